@@ -1,0 +1,74 @@
+// <toast-outlet>: the server's words to this browser. Reflex sets its `value`; nothing is evaluated.
+const byId = (id) => document.getElementById(id);
+
+// What the server has just drawn may appear a moment after its word about it.
+async function soon(id) {
+  for (let i = 0; i < 20; i++) {
+    const el = byId(id);
+    if (el) return el;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return null;
+}
+
+const acts = {
+  toast: (text, signal, outlet) => outlet.show(text, signal),
+  focus: async (id) => (await soon(id))?.focus(),
+  click: async (id) => (await soon(id))?.click(),
+  clear: async (id) => {
+    const el = await soon(id);
+    if (!el) return;
+    el.value = "";
+    el.dispatchEvent(new CustomEvent("cleared", { bubbles: true }));
+    el.form?.querySelectorAll("[data-tiles]").forEach((tiles) => tiles.replaceChildren());
+  },
+  remember: (pair) => window.desk?.remember(pair[0], pair[1]),
+  copy: (text) => navigator.clipboard?.writeText(text),
+};
+
+class ToastOutlet extends HTMLElement {
+  #words = "";
+  get value() { return this.#words; }
+  set value(words) {
+    this.#words = words;
+    let signal;
+    try { signal = typeof words === "string" ? JSON.parse(words) : words; } catch { return; }
+    for (const name in signal) if (Object.hasOwn(acts, name)) acts[name](signal[name], signal, this);
+  }
+  show(text, { tone = "gray", detail = "", undo = "", seconds = 6 } = {}) {
+    const box = document.createElement("div");
+    box.className = "toast";
+    box.dataset.tone = tone;
+    const dot = document.createElement("span");
+    dot.className = "dot";
+    const body = document.createElement("span");
+    body.className = "body";
+    body.textContent = text;
+    if (detail) { const small = document.createElement("small"); small.textContent = detail; body.append(small); }
+    box.append(dot, body);
+    const gone = () => { clearTimeout(timer); box.remove(); };
+    const act = (label, run) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => { gone(); run?.(); });
+      box.append(button);
+    };
+    if (undo) { box.dataset.undo = undo; act("Undo", () => byId(undo)?.click()); }
+    act("Dismiss");
+    let timer = setTimeout(gone, seconds * 1000);
+    box.addEventListener("pointerenter", () => clearTimeout(timer));
+    box.addEventListener("focusin", () => clearTimeout(timer));
+    box.addEventListener("pointerleave", () => { timer = setTimeout(gone, 2000); });
+    while (this.children.length >= 3) this.firstElementChild.remove();
+    this.append(box);
+  }
+}
+customElements.define("toast-outlet", ToastOutlet);
+export const say = (text, options) => document.querySelector("toast-outlet")?.show(text, options);
+
+document.addEventListener("click", (event) => {
+  const source = event.target.closest?.("[data-copy]");
+  if (!source) return;
+  navigator.clipboard?.writeText(source.dataset.copy).then(() => say(`${source.dataset.copy} copied`, { seconds: 2 }));
+});

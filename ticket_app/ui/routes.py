@@ -1,0 +1,66 @@
+"""Where the pages are. Constants are routes for `add_page`; functions build addresses to link to.
+
+`ref` is any printed form of a ticket's number (`BUG-15`); every value is escaped here.
+"""
+
+from typing import Final
+from urllib.parse import quote, urlencode
+
+HOME: Final = "/"
+LOGIN: Final = "/login"
+REGISTER: Final = "/register"
+
+PORTAL: Final = "/portal"
+PORTAL_NEW: Final = "/portal/new"
+PORTAL_TICKET: Final = "/portal/tickets/[ref]"
+PORTAL_PROFILE: Final = "/portal/profile"
+
+DESK: Final = "/desk"
+DESK_VIEW: Final = "/desk/views/[view]"
+DESK_NEW: Final = "/desk/new"
+DESK_TICKET: Final = "/desk/tickets/[ref]"
+DESK_PROFILE: Final = "/desk/profile"
+
+ADMIN: Final = "/admin"
+ADMIN_PEOPLE: Final = "/admin/people"
+ADMIN_WEBHOOKS: Final = "/admin/webhooks"
+
+PAGES: Final = (
+    HOME,
+    LOGIN,
+    REGISTER,
+    PORTAL,
+    PORTAL_NEW,
+    PORTAL_TICKET,
+    PORTAL_PROFILE,
+    DESK,
+    DESK_VIEW,
+    DESK_NEW,
+    DESK_TICKET,
+    DESK_PROFILE,
+    ADMIN,
+    ADMIN_PEOPLE,
+    ADMIN_WEBHOOKS,
+)
+
+
+def login(then: str = "") -> str:
+    """The sign-in page that leads on to `then` afterwards."""
+    return f"{LOGIN}?{urlencode({'next': then})}" if then else LOGIN
+
+
+def portal_ticket(ref: str) -> str:
+    """A ticket as its requester sees it."""
+    return f"/portal/tickets/{quote(ref, safe='')}"
+
+
+def desk_ticket(ref: str) -> str:
+    """A ticket as staff sees it."""
+    return f"/desk/tickets/{quote(ref, safe='')}"
+
+
+def desk_view(view: str, **filters: str) -> str:
+    """A view of the desk, with filters in the address so that it can be sent to a colleague."""
+    path = f"/desk/views/{quote(view, safe='')}"
+    chosen = {name: value for name, value in filters.items() if value}
+    return f"{path}?{urlencode(chosen)}" if chosen else path

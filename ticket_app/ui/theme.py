@@ -1,0 +1,201 @@
+"""How words look: every status, priority, kind and colour of the web app, said once.
+
+The tables are total over the desk's words (tests/ui/test_theme.py). Colours are names of Radix
+scales, so that light and dark come from the stylesheet and nothing here knows which one is on.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import reflex as rx
+
+ACCENT: Final = "indigo"
+GRAY: Final = "slate"
+
+STYLESHEETS: Final = ["/theme.css"]
+SCRIPTS: Final = ("/js/boot.js",)
+MODULES: Final = ("/js/ticks.js", "/js/signals.js", "/js/writing.js", "/js/files.js", "/js/keys.js")
+FONT: Final = "/fonts/inter.woff2"
+
+
+@dataclass(frozen=True)
+class StatusLook:
+    """A status as staff reads it, as its requester reads it, and the colour of its sign."""
+
+    word: str
+    color: str
+    requester_word: str
+    requester_line: str
+    requester_hint: str
+
+
+STATUS: Final[dict[str, StatusLook]] = {
+    "new": StatusLook(
+        "New",
+        "blue",
+        "Received",
+        "We have your request",
+        "Someone will read it and answer here.",
+    ),
+    "open": StatusLook(
+        "Open",
+        "sky",
+        "Received",
+        "Your request is in good hands",
+        "It has been read and is waiting for its turn.",
+    ),
+    "in_progress": StatusLook(
+        "In progress",
+        "amber",
+        "In progress",
+        "We are working on it",
+        "You will hear from us here and by e-mail.",
+    ),
+    "pending_user": StatusLook(
+        "Waiting for requester",
+        "violet",
+        "Needs your answer",
+        "We need something from you",
+        "Answer below and we carry on.",
+    ),
+    "pending_approval": StatusLook(
+        "Waiting for approval",
+        "plum",
+        "Waiting for approval",
+        "Someone has to approve this first",
+        "We carry on as soon as they decide.",
+    ),
+    "resolved": StatusLook(
+        "Resolved",
+        "green",
+        "Resolved",
+        "This is solved",
+        "If it is not, answer below or reopen it.",
+    ),
+    "closed": StatusLook(
+        "Closed",
+        "gray",
+        "Closed",
+        "This request is closed",
+        "Reopen it if the problem comes back.",
+    ),
+    "reopened": StatusLook(
+        "Reopened",
+        "orange",
+        "Reopened",
+        "We are looking at it again",
+        "You will hear from us here and by e-mail.",
+    ),
+    "duplicate": StatusLook(
+        "Duplicate",
+        "gray",
+        "Duplicate",
+        "This is answered in another request",
+        "Follow the other request to hear what happens.",
+    ),
+    "wont_fix": StatusLook(
+        "Won't fix",
+        "gray",
+        "Not planned",
+        "We will not change this",
+        "The reason is in the conversation below.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class PriorityLook:
+    """A priority: how many bars it fills, their colour, and what it means to a person filing."""
+
+    word: str
+    bars: int
+    color: str
+    meaning: str
+
+
+PRIORITY: Final[dict[str, PriorityLook]] = {
+    "low": PriorityLook("Low", 1, "gray", "A small thing. It can wait."),
+    "medium": PriorityLook("Medium", 2, "gray", "It slows me down, but I can work."),
+    "high": PriorityLook("High", 3, "gray", "An important part of my work does not go."),
+    "urgent": PriorityLook("Urgent", 4, "amber", "I cannot work, or several people are hindered."),
+    "critical": PriorityLook(
+        "Critical", 0, "red", "Everything stands still, or data is in danger."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class KindLook:
+    """A kind of ticket: its word, its icon (lucide), and when to choose it."""
+
+    word: str
+    icon: str
+    meaning: str
+
+
+KIND: Final[dict[str, KindLook]] = {
+    "bug": KindLook("Bug", "bug", "Something does not work as it should."),
+    "feature_request": KindLook("Feature request", "lightbulb", "Something new you would like."),
+    "improvement": KindLook(
+        "Improvement", "trending-up", "Something that works, but could be better."
+    ),
+    "support": KindLook("Support", "life-buoy", "A question, or help with something."),
+    "incident": KindLook("Incident", "siren", "A service is down or slow for people now."),
+    "request": KindLook("Request", "inbox", "You need access, a device or a service."),
+    "problem": KindLook("Problem", "search-x", "The cause behind several incidents."),
+    "change": KindLook("Change", "git-compare", "A planned change that someone has to approve."),
+    "other": KindLook("Other", "circle-dashed", "None of the others fits."),
+}
+
+SLA: Final[dict[str, str]] = {
+    "running": "gray",
+    "soon": "amber",
+    "late": "red",
+    "breached": "red",
+    "met": "green",
+    "paused": "blue",
+}
+
+PERSON_COLORS: Final = (
+    "indigo",
+    "teal",
+    "plum",
+    "orange",
+    "cyan",
+    "pink",
+    "grass",
+    "brown",
+)
+
+TONES: Final = ("gray", "indigo", "blue", "green", "amber", "red", "violet")
+
+
+def radix_theme() -> rx.Component:
+    """The Radix theme of the whole app, for `rx.plugins.RadixThemesPlugin(theme=...)`."""
+    return rx.theme(
+        appearance="inherit",
+        accent_color=ACCENT,
+        gray_color=GRAY,
+        radius="medium",
+        panel_background="solid",
+        has_background=True,
+    )
+
+
+def head() -> list[rx.Component]:
+    """What each page's head needs, for `rx.App(head_components=...)`: font, colours, scripts.
+
+    Every script is a file of ours: a policy of `script-src 'self'` lets them run.
+    """
+    return [
+        rx.el.link(
+            rel="preload",
+            href=FONT,
+            custom_attrs={"as": "font"},
+            type="font/woff2",
+            cross_origin="anonymous",
+        ),
+        rx.el.meta(name="color-scheme", content="light dark"),
+        *(rx.el.script(src=path) for path in SCRIPTS),
+        *(rx.el.script(src=path, type="module") for path in MODULES),
+    ]

@@ -1,0 +1,92 @@
+"""Buttons and links: the one primary thing, the others, and small icons with a name."""
+
+from typing import Any, Literal
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+from ticket_app.ui.widgets.vars import Flag, Text
+
+Look = Literal["primary", "plain", "quiet", "amber", "danger"]
+Size = Literal["normal", "large", "full"]
+
+_SIZE = {"normal": "", "large": " large", "full": " full large"}
+
+
+def button(
+    label: Text | rx.Component,
+    *,
+    look: Look = "plain",
+    size: Size = "normal",
+    icon: str = "",
+    submit: bool = False,
+    class_name: str = "",
+    **props: Any,
+) -> rx.Component:
+    """A button with a short verb. One `primary` on a page. `icon` is a lucide name.
+
+    Further props go to the element: `on_click`, `disabled`, `data_key`, `data_then`...
+    """
+    parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
+    return rx.el.button(
+        *parts,
+        label,
+        type="submit" if submit else "button",
+        class_name=f"button {look}{_SIZE[size]} {class_name}".rstrip(),
+        **props,
+    )
+
+
+def icon_button(
+    icon: str, label: Text, *, size: Literal["normal", "small"] = "normal", **props: Any
+) -> rx.Component:
+    """An icon that does something; `label` is its name and tooltip."""
+    return rx.el.button(
+        rx.icon(icon, size=16 if size == "normal" else 14, stroke_width=1.75),
+        type="button",
+        class_name="icon-button" if size == "normal" else "icon-button small",
+        aria_label=label,
+        title=label,
+        **props,
+    )
+
+
+def link(*children: Any, to: Text, class_name: str = "", **props: Any) -> rx.Component:
+    """A link inside the app: changes the page without loading it again."""
+    return ReactRouterLink.create(*children, to=to, class_name=class_name, **props)
+
+
+def button_link(
+    label: Text,
+    *,
+    to: Text,
+    look: Look = "plain",
+    size: Size = "normal",
+    icon: str = "",
+    **props: Any,
+) -> rx.Component:
+    """A link that looks like a button ("File ticket")."""
+    parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
+    return link(*parts, label, to=to, class_name=f"button {look}{_SIZE[size]}", **props)
+
+
+def split_button(
+    main: rx.Component, *choices: rx.Component, label: str = "More ways", disabled: Flag = False
+) -> rx.Component:
+    """A button with a menu of variants at its right. `choices` are `rx.dropdown_menu.item`s."""
+    return rx.el.span(
+        main,
+        rx.dropdown_menu.root(
+            rx.dropdown_menu.trigger(
+                rx.el.button(
+                    rx.icon("chevron-down", size=14),
+                    type="button",
+                    class_name="button primary",
+                    aria_label=label,
+                    disabled=disabled,
+                )
+            ),
+            rx.dropdown_menu.content(*choices, align="end", size="1"),
+        ),
+        class_name="split",
+    )

@@ -1,0 +1,290 @@
+"""What stands around a page: the desk's rail and header, the portal's bar, the sign-in card."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from ticket_app.ui import routes
+from ticket_app.ui.widgets.buttons import icon_button, link
+from ticket_app.ui.widgets.signs import avatar, count
+from ticket_app.ui.widgets.states import offline_banner, signal_outlet
+from ticket_app.ui.widgets.vars import Flag, Number, Text, current, given, truth
+
+NAME = "Ticket"
+
+
+def brand(to: str = routes.HOME) -> rx.Component:
+    """The product's mark and name, a link home."""
+    return link(
+        rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-mark"),
+        rx.el.span(NAME, class_name="cut wide"),
+        to=to,
+        class_name="brand",
+        aria_label=f"{NAME}, home",
+    )
+
+
+def theme_switch() -> rx.Component:
+    """Light, dark or as the system says; remembered by the browser."""
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                rx.color_mode_cond(
+                    rx.icon("sun", size=16, stroke_width=1.75),
+                    rx.icon("moon", size=16, stroke_width=1.75),
+                ),
+                type="button",
+                class_name="icon-button",
+                aria_label="Theme",
+                title="Theme",
+            )
+        ),
+        rx.dropdown_menu.content(
+            *(
+                rx.dropdown_menu.item(
+                    rx.icon(icon, size=14), word, on_select=rx.set_color_mode(mode)
+                )
+                for mode, word, icon in (
+                    ("light", "Light", "sun"),
+                    ("dark", "Dark", "moon"),
+                    ("system", "As the system", "monitor"),
+                )
+            ),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def account_menu(
+    name: Text,
+    email: Text,
+    initials: Text,
+    color: Number,
+    *items: rx.Component,
+    sign_out: rx.event.EventType,
+) -> rx.Component:
+    """The person's own menu. `items` are `rx.dropdown_menu.item`s above Sign out."""
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                avatar(initials, name, color, size=24),
+                type="button",
+                class_name="icon-button",
+                aria_label="Your account",
+            )
+        ),
+        rx.dropdown_menu.content(
+            rx.el.div(
+                rx.el.div(name, class_name="cut", style={"fontWeight": 500}),
+                rx.el.div(email, class_name="cut soft"),
+                style={"padding": "6px 12px 8px", "maxWidth": "240px"},
+            ),
+            rx.dropdown_menu.separator(),
+            *items,
+            rx.dropdown_menu.item(rx.icon("log-out", size=14), "Sign out", on_select=sign_out),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def rail_view(
+    icon: str, label: Text, *, to: Text, number: Number | Text | None = None, here: Flag = False
+) -> rx.Component:
+    """A view in the rail with its count; `here` marks the open one."""
+    return link(
+        rx.icon(icon, size=16, stroke_width=1.75),
+        rx.el.span(label, class_name="cut wide"),
+        *([rx.el.span(count(number), class_name="wide")] if number is not None else []),
+        to=to,
+        class_name="rail-item",
+        aria_current=current(here),
+        title=label,
+    )
+
+
+def rail_title(label: Text, action: rx.Component | None = None) -> rx.Component:
+    """A heading between views ("Teams"), with a small icon button at its end."""
+    return rx.el.div(
+        rx.el.span(label, class_name="wide"),
+        *([action] if action is not None else []),
+        class_name="rail-title",
+    )
+
+
+def rail(
+    *items: rx.Component, foot: Sequence[rx.Component] = (), home: str = routes.DESK
+) -> rx.Component:
+    """The desk's left side; collapses to 52 px with its button and is a drawer on a phone."""
+    return rx.el.nav(
+        rx.el.div(
+            brand(home),
+            icon_button(
+                "panel-left",
+                "Collapse the side bar",
+                size="small",
+                data_toggle="rail",
+                data_key="[",
+            ),
+            class_name="rail-top",
+        ),
+        *items,
+        rx.el.div(*foot, class_name="rail-foot"),
+        class_name="rail",
+        id="rail",
+        aria_label="Views",
+    )
+
+
+def desk_header(
+    title: Text | rx.Component, *chips: rx.Component, tools: Sequence[rx.Component] = ()
+) -> rx.Component:
+    """44 px: the view's name, filters as chips, then search and one primary button in `tools`."""
+    return rx.el.header(
+        rx.el.button(
+            rx.icon("menu", size=18, stroke_width=1.75),
+            type="button",
+            class_name="icon-button menu-button",
+            aria_label="Open the views",
+            data_toggle="drawer",
+        ),
+        rx.el.h1(title),
+        rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
+        rx.el.div(*tools, class_name="tools"),
+        class_name="desk-head",
+    )
+
+
+def phone_bar(*items: tuple[str, str, str, Flag]) -> rx.Component:
+    """The bar at the bottom of a phone: (icon, word, address, here) up to five times."""
+    return rx.el.nav(
+        *(
+            link(rx.icon(icon, size=20, stroke_width=1.75), word, to=to, aria_current=current(here))
+            for icon, word, to, here in items
+        ),
+        class_name="phone-bar",
+        aria_label="Main",
+    )
+
+
+def panes(first: rx.Component, second: rx.Component, *, open: Flag = True) -> rx.Component:
+    """List and ticket side by side; the line between them is dragged, its place remembered.
+
+    On a phone one of them shows: the ticket when `open`, otherwise the list.
+    """
+    return rx.el.div(
+        rx.el.div(first, class_name="pane"),
+        rx.el.div(
+            class_name="splitter",
+            role="separator",
+            tab_index=0,
+            aria_orientation="vertical",
+            aria_label="Width of the list",
+            data_splitter="true",
+        ),
+        rx.el.div(second, class_name="pane"),
+        class_name="desk-body panes",
+        data_open=truth(open),
+    )
+
+
+def desk_frame(
+    rail: rx.Component,
+    header: rx.Component,
+    content: rx.Component,
+    *,
+    bar: rx.Component | None = None,
+    split: bool = False,
+) -> rx.Component:
+    """The whole desk: rail, header, content. `split=True` when `content` is `panes(...)`."""
+    return rx.el.div(
+        rx.el.a("Skip to the content", href="#main", class_name="skip"),
+        rail,
+        rx.el.div(class_name="backdrop", data_toggle="drawer"),
+        rx.el.div(
+            rx.el.div(offline_banner()),
+            header,
+            rx.el.main(
+                content,
+                id="main",
+                tab_index=-1,
+                class_name="" if split else "desk-body",
+                style={"display": "grid", "minHeight": "0"} if split else {},
+            ),
+            *([bar] if bar is not None else []),
+            class_name="desk-main",
+        ),
+        signal_outlet(),
+        class_name="desk",
+    )
+
+
+def portal_link(label: Text, *, to: Text, here: Flag = False) -> rx.Component:
+    """A word in the portal's bar."""
+    return link(label, to=to, class_name="portal-link", aria_current=current(here))
+
+
+def portal_frame(
+    *content: rx.Component, links: Sequence[rx.Component] = (), menu: rx.Component | None = None
+) -> rx.Component:
+    """One calm column of at most 880 px under a bar with brand, links, theme and account."""
+    return rx.el.div(
+        rx.el.a("Skip to the content", href="#main", class_name="skip"),
+        rx.el.header(
+            rx.el.div(
+                brand(routes.PORTAL),
+                rx.el.nav(*links, aria_label="Main"),
+                theme_switch(),
+                *([menu] if menu is not None else []),
+            ),
+            class_name="portal-bar",
+        ),
+        offline_banner(),
+        rx.el.main(*content, id="main", tab_index=-1, class_name="portal-main"),
+        signal_outlet(),
+        class_name="portal",
+    )
+
+
+def auth_frame(
+    title: Text, *content: rx.Component, foot: Sequence[rx.Component] = ()
+) -> rx.Component:
+    """A card in the middle for signing in or registering; `foot` stands under it."""
+    return rx.el.div(
+        rx.el.main(brand(), rx.el.h1(title), *content, id="main", class_name="auth-card"),
+        rx.el.footer(*foot, theme_switch(), class_name="auth-foot"),
+        signal_outlet(),
+        class_name="auth",
+    )
+
+
+def page_title(title: Text, text: Text = "", *actions: rx.Component) -> rx.Component:
+    """The page's h1, a line under it, and what can be done at its right."""
+    return rx.el.div(
+        rx.el.div(rx.el.h1(title), *([rx.el.p(text)] if given(text) else [])),
+        *actions,
+        class_name="page-title",
+    )
+
+
+def section_header(
+    title: Text, *actions: rx.Component, number: Number | Text | None = None
+) -> rx.Component:
+    """An h2 with a count and small actions at the end of its line."""
+    return rx.el.div(
+        rx.el.h2(title),
+        *([count(number)] if number is not None else []),
+        rx.el.div(*actions, class_name="end"),
+        class_name="section",
+    )
+
+
+def sheet(*content: rx.Component) -> rx.Component:
+    """A padded column for desk pages that are not lists (settings, forms)."""
+    return rx.el.div(*content, class_name="sheet")
+
+
+def server_clock(now: Text) -> rx.Component:
+    """Tells the browser the server's time (ISO), so that clocks are right on a wrong machine."""
+    return rx.el.span(hidden=True, data_now=now)

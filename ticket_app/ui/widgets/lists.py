@@ -1,0 +1,285 @@
+"""Lists of tickets: the desk's queue, the portal's cards, and what sorts, filters and pages them."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from ticket_app.ui.widgets.buttons import link
+from ticket_app.ui.widgets.signs import (
+    avatar,
+    count,
+    kbd,
+    key,
+    nobody,
+    priority_sign,
+    sla_chip,
+    status_badge,
+    status_sign,
+    tag,
+    time_ago,
+    time_short,
+)
+from ticket_app.ui.widgets.vars import Flag, Number, Text, current, given, truth
+
+
+def queue_row(
+    *,
+    to: Text,
+    number: Text,
+    title: Text,
+    words: Text,
+    status: Text,
+    priority: Text,
+    tags: Sequence[str] | rx.Var,
+    due: Text,
+    due_state: Text,
+    due_since: Text = "",
+    assignee: Text,
+    assignee_initials: Text,
+    assignee_color: Number,
+    updated_at: Text,
+    unread: Flag = False,
+    done: Flag = False,
+    selected: Flag = False,
+    marked: Flag = False,
+    on_mark: rx.event.EventType | None = None,
+    actions: Sequence[rx.Component] = (),
+) -> rx.Component:
+    """One ticket, 36 px high. The title is the link and covers the row.
+
+    `words` are the last reply's first words; `done` grays the title; `selected` is the open one;
+    `on_mark` gives it a box to tick (the handler receives whether it is ticked); `actions` are
+    icon buttons shown over the right end on hover and focus. An empty `assignee` shows nobody.
+    """
+    chips = (
+        rx.foreach(tags, tag) if isinstance(tags, rx.Var) else rx.fragment(*(tag(t) for t in tags))
+    )
+    dot = (
+        rx.cond(unread, rx.el.span(class_name="unread"))
+        if isinstance(unread, rx.Var)
+        else rx.el.span(class_name="unread", hidden=not unread)
+    )
+    who = avatar(assignee_initials, assignee, assignee_color, size=24)
+    box = (
+        [
+            rx.el.input(
+                type="checkbox",
+                checked=marked,
+                on_change=on_mark,
+                aria_label=rx.Var.create("Select ") + number,
+                data_mark="true",
+                tab_index=-1,
+            )
+        ]
+        if on_mark is not None
+        else []
+    )
+    return rx.el.div(
+        rx.el.span(dot, *box, class_name="row-mark", role="cell"),
+        rx.el.span(status_sign(status), class_name="row-status", role="cell"),
+        rx.el.span(priority_sign(priority), class_name="row-priority", role="cell"),
+        rx.el.span(key(number), class_name="row-key", role="cell"),
+        rx.el.span(
+            link(title, to=to, class_name="row-link cut", title=title),
+            rx.el.span(words, class_name="words cut"),
+            class_name="row-title",
+            role="cell",
+        ),
+        rx.el.span(chips, class_name="row-tags", role="cell"),
+        rx.el.span(sla_chip(due, due_state, due_since), class_name="row-sla", role="cell"),
+        rx.el.span(
+            rx.cond(assignee, who, nobody())
+            if isinstance(assignee, rx.Var)
+            else (who if assignee else nobody()),
+            class_name="row-who",
+            role="cell",
+        ),
+        rx.el.span(time_short(updated_at), class_name="row-age", role="cell"),
+        *([rx.el.span(*actions, class_name="row-actions", role="cell")] if actions else []),
+        class_name="row",
+        role="row",
+        aria_selected=truth(selected),
+        data_unread=truth(unread),
+        data_done=truth(done),
+        data_row="true",
+    )
+
+
+def sort_button(label: Text, *, on: Flag, down: Flag, on_click: rx.event.EventType) -> rx.Component:
+    """A column's name that sorts by it; the arrow shows the direction of the one in use."""
+    return rx.el.button(
+        label,
+        rx.icon("arrow-up", size=12),
+        type="button",
+        class_name="sort",
+        on_click=on_click,
+        data_on=truth(on),
+        data_down=truth(down),
+    )
+
+
+def queue(
+    rows: rx.Component | rx.Var,
+    *,
+    sorts: Sequence[tuple[str, rx.Component]] = (),
+    marking: Flag = False,
+    label: Text = "Tickets",
+) -> rx.Component:
+    """The table of `queue_row`s with keys (j, k, arrows, Enter, x).
+
+    `sorts` are (column, `sort_button`) with column one of key, title, sla, who, age.
+    """
+    head = [rx.el.span()] + [
+        rx.el.span(sort, role="columnheader", data_col=column) for column, sort in sorts
+    ]
+    return rx.el.div(
+        *([rx.el.div(*head, class_name="queue-head", role="row")] if sorts else []),
+        rx.el.div(rows, role="rowgroup", data_roving="true"),
+        class_name="queue",
+        role="table",
+        aria_label=label,
+        data_marking=truth(marking),
+    )
+
+
+def filter_chip(
+    label: str, value: Text = "", *items: rx.Component, on: Flag = False
+) -> rx.Component:
+    """A filter with its menu: "Status: Open" when on. `items` are `rx.dropdown_menu.*` items."""
+    shown = (
+        rx.cond(on, rx.el.span(f"{label}: ", rx.el.b(value)), rx.el.span(label))
+        if isinstance(on, rx.Var)
+        else (rx.el.span(f"{label}: ", rx.el.b(value)) if on else rx.el.span(label))
+    )
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                shown,
+                rx.icon("chevron-down", size=12),
+                type="button",
+                class_name="filter",
+                data_on=truth(on),
+            )
+        ),
+        rx.dropdown_menu.content(*items, size="1"),
+    )
+
+
+def search_field(
+    label: str = "Search",
+    *,
+    on_change: rx.event.EventType | None = None,
+    value: Text = "",
+    name: str = "search",
+) -> rx.Component:
+    """A search box; "/" puts the focus there. Uncontrolled: give `on_change=handler.debounce(250)`."""
+    props = {} if on_change is None else {"on_change": on_change}
+    return rx.el.div(
+        rx.icon("search", size=14, stroke_width=2),
+        rx.el.input(
+            type="search",
+            name=name,
+            default_value=value,
+            placeholder=label,
+            aria_label=label,
+            auto_complete="off",
+            data_key="/",
+            **props,
+        ),
+        kbd("/"),
+        class_name="search",
+        role="search",
+    )
+
+
+def pager(
+    shown: Text,
+    *,
+    has_previous: Flag,
+    has_next: Flag,
+    on_previous: rx.event.EventType,
+    on_next: rx.event.EventType,
+) -> rx.Component:
+    """Previous and next page; `shown` says what is seen ("1-25 of 1,204")."""
+    return rx.el.nav(
+        rx.el.span(shown, role="status"),
+        rx.el.div(
+            rx.el.button(
+                rx.icon("chevron-left", size=14),
+                "Previous",
+                type="button",
+                class_name="step",
+                disabled=~has_previous if isinstance(has_previous, rx.Var) else not has_previous,
+                on_click=on_previous,
+            ),
+            rx.el.button(
+                "Next",
+                rx.icon("chevron-right", size=14),
+                type="button",
+                class_name="step",
+                disabled=~has_next if isinstance(has_next, rx.Var) else not has_next,
+                on_click=on_next,
+            ),
+            class_name="end",
+        ),
+        class_name="pager",
+        aria_label="Pages",
+    )
+
+
+def bulk_bar(selected: Text, *actions: rx.Component) -> rx.Component:
+    """The bar over a list while tickets are ticked: "3 selected" and what to do with them."""
+    return rx.el.div(
+        rx.el.b(selected),
+        *actions,
+        class_name="bulk",
+        role="toolbar",
+        aria_label="Selected tickets",
+    )
+
+
+def tab_link(
+    label: Text, *, to: Text, here: Flag, number: Number | Text | None = None
+) -> rx.Component:
+    """A tab that is an address (status tabs of the portal), with its count."""
+    numbers = [count(number)] if number is not None else []
+    return link(label, *numbers, to=to, aria_current=current(here))
+
+
+def tab_links(*tabs: rx.Component, label: str = "Status") -> rx.Component:
+    """A row of `tab_link`s."""
+    return rx.el.nav(*tabs, class_name="tabs", aria_label=label)
+
+
+def ticket_card(
+    *,
+    to: Text,
+    number: Text,
+    title: Text,
+    words: Text,
+    status: Text,
+    updated_at: Text,
+    priority: Text = "",
+    facts: Sequence[rx.Component] = (),
+    unread: Flag = False,
+) -> rx.Component:
+    """A ticket as its requester sees it, also on a phone. `facts` are small things in the last line."""
+    return rx.el.article(
+        rx.el.h3(link(title, to=to, class_name="row-link")),
+        rx.el.span(status_badge(status, "requester"), class_name="state"),
+        rx.el.p(words, class_name="words cut"),
+        rx.el.div(
+            key(number),
+            rx.el.span("updated ", time_ago(updated_at)),
+            *([priority_sign(priority)] if given(priority) else []),
+            *facts,
+            class_name="meta",
+        ),
+        class_name="card",
+        data_unread=truth(unread),
+    )
+
+
+def cards(*items: rx.Component | rx.Var) -> rx.Component:
+    """A column of `ticket_card`s."""
+    return rx.el.div(*items, class_name="cards")

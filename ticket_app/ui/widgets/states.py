@@ -1,0 +1,198 @@
+"""What a place shows when there is nothing, not yet, or something went wrong."""
+
+import json
+from typing import Literal
+
+import reflex as rx
+from reflex.event import EventSpec
+from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.el.elements.base import BaseHTML
+
+from ticket_app.ui.widgets.buttons import button
+from ticket_app.ui.widgets.vars import Text
+
+ToastTone = Literal["gray", "green", "amber", "red"]
+
+_CALLOUT_ICON = {"red": "circle-alert", "amber": "triangle-alert", "blue": "info", "green": "check"}
+
+
+def empty_state(
+    icon: str, title: Text, text: Text = "", action: rx.Component | None = None
+) -> rx.Component:
+    """Says what would be here and offers the one thing to do."""
+    return rx.el.div(
+        rx.el.span(
+            rx.icon(icon, size=20, stroke_width=1.75), class_name="mark", aria_hidden="true"
+        ),
+        rx.el.strong(title),
+        rx.el.p(text),
+        *([rx.el.div(action, class_name="do")] if action is not None else []),
+        class_name="empty",
+    )
+
+
+def callout(
+    title: Text,
+    text: Text = "",
+    *,
+    tone: Literal["red", "amber", "blue", "green"] = "red",
+    action: rx.Component | None = None,
+) -> rx.Component:
+    """A message in the page: what happened; `text`: what is safe and what to do."""
+    return rx.el.div(
+        rx.icon(_CALLOUT_ICON[tone], size=18, stroke_width=1.75, aria_hidden="true"),
+        rx.el.strong(title),
+        rx.el.p(text),
+        *([rx.el.div(action, class_name="do")] if action is not None else []),
+        class_name=f"callout t-{tone}",
+        role="alert" if tone == "red" else "status",
+    )
+
+
+def error_callout(
+    happened: Text, safe: Text, *, retry: rx.event.EventType | None = None
+) -> rx.Component:
+    """What happened, what is safe, and a button to try again."""
+    again = button("Try again", icon="rotate-cw", on_click=retry) if retry is not None else None
+    return callout(happened, safe, action=again)
+
+
+def offline_banner() -> rx.Component:
+    """A line at the top while the server is away; goes by itself when it is back."""
+    return rx.el.div(
+        rx.cond(
+            has_connection_errors,
+            rx.el.div(
+                rx.icon("wifi-off", size=16, stroke_width=1.75),
+                rx.el.span("The server is away. What you wrote stays here; we keep trying."),
+                class_name="away",
+            ),
+        ),
+        role="status",
+    )
+
+
+def _ghost(width: str, height: str = "10px", radius: str = "4px") -> rx.Component:
+    return rx.el.span(
+        class_name="ghost", style={"width": width, "height": height, "borderRadius": radius}
+    )
+
+
+_WIDTHS = ("62%", "48%", "71%", "39%", "55%", "66%", "44%")
+
+
+def queue_skeleton(rows: int = 12) -> rx.Component:
+    """Rows of the queue before they are there, of the same height."""
+    return rx.el.div(
+        *(
+            rx.el.div(
+                rx.el.span(_ghost("14px", "14px", "50%"), class_name="row-status"),
+                rx.el.span(_ghost("14px", "14px"), class_name="row-priority"),
+                rx.el.span(_ghost("52px"), class_name="row-key"),
+                rx.el.span(_ghost(_WIDTHS[i % len(_WIDTHS)]), class_name="row-title"),
+                rx.el.span(_ghost("48px"), class_name="row-sla"),
+                rx.el.span(_ghost("24px", "24px", "50%"), class_name="row-who"),
+                rx.el.span(_ghost("28px"), class_name="row-age"),
+                class_name="row ghosts",
+            )
+            for i in range(rows)
+        ),
+        aria_busy="true",
+        aria_label="Loading tickets",
+        role="status",
+        class_name="queue",
+    )
+
+
+def card_skeleton(cards: int = 4) -> rx.Component:
+    """The portal's ticket cards before they are there."""
+    return rx.el.div(
+        *(
+            rx.el.div(
+                _ghost(_WIDTHS[i % len(_WIDTHS)], "14px"),
+                _ghost("92px", "22px"),
+                rx.el.span(
+                    _ghost("80%"),
+                    class_name="words",
+                    style={"display": "grid", "height": "20px", "alignItems": "center"},
+                ),
+                rx.el.span(_ghost("120px"), class_name="meta"),
+                class_name="card",
+            )
+            for i in range(cards)
+        ),
+        aria_busy="true",
+        aria_label="Loading tickets",
+        role="status",
+        class_name="cards",
+    )
+
+
+def thread_skeleton(messages: int = 3) -> rx.Component:
+    """A conversation before it is there."""
+    return rx.el.div(
+        *(
+            rx.el.div(
+                rx.el.header(_ghost("24px", "24px", "50%"), _ghost("120px")),
+                rx.el.div(
+                    _ghost("92%"),
+                    _ghost(_WIDTHS[i % len(_WIDTHS)]),
+                    class_name="prose",
+                    style={"display": "grid", "gap": "10px"},
+                ),
+                class_name="message",
+            )
+            for i in range(messages)
+        ),
+        aria_busy="true",
+        aria_label="Loading the conversation",
+        role="status",
+        class_name="thread",
+    )
+
+
+SIGNALS = "signals"
+
+
+class ToastOutlet(BaseHTML):
+    """`<toast-outlet>`, the custom element of assets/js/signals.js."""
+
+    tag = "toast-outlet"
+
+
+def signal_outlet() -> rx.Component:
+    """Where the server's words to the browser arrive; each frame has it, once on a page.
+
+    Its `value` is set by `rx.set_value`, which needs no `eval` on the client, unlike `rx.toast`
+    and `rx.call_script` returned by a handler.
+    """
+    return ToastOutlet.create(id=SIGNALS, role="status", aria_live="polite")
+
+
+def _signal(**words: object) -> EventSpec:
+    return rx.set_value(SIGNALS, json.dumps(words))
+
+
+def toast(
+    text: str, *, tone: ToastTone = "gray", detail: str = "", undo: str = "", seconds: int = 6
+) -> EventSpec:
+    """An event to return from a handler: "BUG-15 resolved".
+
+    `undo` is the id of a (hidden) button of the page that the toast's Undo clicks.
+    """
+    return _signal(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
+
+
+def focus_on(element_id: str) -> EventSpec:
+    """An event that puts the keyboard's focus on an element, also when it has just appeared."""
+    return _signal(focus=element_id)
+
+
+def click_on(element_id: str) -> EventSpec:
+    """An event that clicks an element: opens a file, submits a form."""
+    return _signal(click=element_id)
+
+
+def clear_text(element_id: str) -> EventSpec:
+    """An event that empties an uncontrolled field and tells its counter and preview."""
+    return _signal(clear=element_id)
