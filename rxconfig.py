@@ -1,0 +1,21 @@
+"""What Reflex must know before it compiles or serves: one port, no telemetry, nothing implicit."""
+
+import reflex as rx
+
+from ticket_app.settings import settings
+from ticket_app.ui.bundle import OwnBundle
+
+redis_url = settings().redis_url
+
+config = rx.Config(
+    app_name="ticket_app",
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    cors_allowed_origins=settings().allowed_origins,
+    redis_url=redis_url,
+    state_manager_mode="redis" if redis_url else "memory",
+    frontend_compression_formats=["brotli", "gzip"],
+    frontend_lazy_bundled_libraries=True,
+    plugins=[rx.plugins.RadixThemesPlugin(theme=rx.theme(appearance="inherit")), OwnBundle()],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)

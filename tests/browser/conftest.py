@@ -1,0 +1,132 @@
+"""A real browser against a real server: the production build, on one port, in its own process."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+Serve = Callable[..., str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one worker: two cores bear one browser and one server."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def installed_browser() -> str | None:
+    """The path of a Chromium or Chrome on this machine."""
+    named = os.environ.get("TICKET_TEST_BROWSER")
+    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = installed_browser()
+    if path is None:
+        message = (
+            "no Chromium or Chrome found: install one, or name it in TICKET_TEST_BROWSER; "
+            "only the browser tests need it"
+        )
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """Makes separate visitors: contexts with their own cookies."""
+    with ExitStack() as stack:
+
+        def new() -> BrowserContext:
+            context = browser.new_context()
+            context.set_default_timeout(10_000)
+            stack.callback(context.close)
+            return context
+
+        yield new
+
+
+@pytest.fixture
+def tab(visit: Callable[[], BrowserContext]) -> Page:
+    return visit().new_page()
+
+
+@contextmanager
+def served(var: Path, **variables: str) -> Iterator[str]:
+    """The product (or another app on its runtime), built if need be and serving; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "TICKET_VAR": str(var), "PORT": str(port), **variables}
+    command = [sys.executable, "-m", "ticket_app"]
+    subprocess.run([*command, "build"], cwd=ROOT, env=environment, check=True)
+    log = (var / "serve.log").open("w+")
+    process = subprocess.Popen(
+        [*command, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address, process, log.name)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        log.close()
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], log: str) -> None:
+    """Until the server answers, or its own words why it does not."""
+    until = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{address}/login", timeout=5)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"the server did not start:\n{Path(log).read_text()}")
+
+
+@pytest.fixture(scope="session")
+def proof() -> Iterator[str]:
+    """The address of the runtime's own small app (tests/browser/proof.py)."""
+    source = Path(__file__).with_name("proof.py").read_bytes()
+    var = ROOT / "var" / f"proof-{hashlib.sha256(source).hexdigest()[:12]}"
+    var.mkdir(parents=True, exist_ok=True)
+    with served(var, REFLEX_APP_MODULE_IMPORT="tests.browser.proof") as address:
+        yield address

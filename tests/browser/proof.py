@@ -1,0 +1,137 @@
+"""A small app on the product's real runtime, to prove the runtime by itself in a browser.
+
+It is compiled, built and served exactly like the product; only its pages and its sessions differ.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+import reflex as rx
+from fastapi import Cookie, FastAPI, Form
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from ticket_app.serving import compose
+from ticket_app.ui import live
+from ticket_app.ui.gate import SESSION_COOKIE
+from ticket_app.ui.page_calls import toast
+from ticket_app.ui.post_form import post_form
+from ticket_app.ui.visitor import session_secret
+
+SESSIONS: dict[str, str] = {}
+BOARD: dict[str, int] = {"bell": 0}
+REFRESHES: list[str] = []
+
+
+async def is_alive(secret: str) -> bool:
+    return secret in SESSIONS
+
+
+class Page(rx.State):
+    who: str = ""
+    taps: int = 0
+    secret_note: str = ""
+
+    @rx.event
+    def load(self):
+        self.who = SESSIONS.get(session_secret(self) or "", "nobody")
+
+    @rx.event
+    def tap(self):
+        self.taps += 1
+        self.who = SESSIONS.get(session_secret(self) or "", "nobody")
+        self.secret_note = f"seen by {self.who}"
+
+    @rx.event
+    def say(self):
+        return toast("Kept", "success")
+
+    @rx.event
+    def fail(self):
+        raise RuntimeError("no")
+
+
+class Bell(rx.State):
+    rings: int = 0
+
+    @rx.event
+    def load(self):
+        self.rings = BOARD["bell"]
+        live.watch(self, Bell.refresh, {"bell"})
+
+    @rx.event
+    def refresh(self):
+        REFRESHES.append(self.router.session.client_token)
+        self.rings = BOARD["bell"]
+
+
+def sign_in() -> rx.Component:
+    return post_form(
+        rx.el.input(name="name", aria_label="Name"),
+        rx.el.button("Sign in", type="submit"),
+        action="/session/login",
+    )
+
+
+def home() -> rx.Component:
+    return rx.el.main(
+        rx.el.p(Page.who, id="who"),
+        rx.el.p(Page.taps, id="taps"),
+        rx.el.p(Page.secret_note, id="note"),
+        rx.el.p(Page.is_hydrated.to_string(), id="ready"),
+        rx.button("Tap", on_click=Page.tap),
+        rx.button("Say", on_click=Page.say),
+        rx.button("Fail", on_click=Page.fail),
+        rx.link("Bell", href="/portal"),
+        post_form(rx.el.button("Sign out", type="submit"), action="/session/logout"),
+    )
+
+
+def bell() -> rx.Component:
+    return rx.el.main(rx.el.p(Bell.rings, id="rings"), rx.link("Home", href="/"))
+
+
+def ticket() -> rx.Component:
+    return rx.el.main(rx.el.p(rx.State.ref, id="ref"), rx.el.p(Page.who, id="who"))
+
+
+api = FastAPI()
+
+
+@api.post("/session/login")
+def login(name: Annotated[str, Form()]) -> RedirectResponse:
+    secret = secrets.token_urlsafe()
+    SESSIONS[secret] = name
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="lax")
+    return answer
+
+
+@api.post("/session/logout")
+def logout(desk_session: Annotated[str | None, Cookie()] = None) -> RedirectResponse:
+    SESSIONS.pop(desk_session or "", None)
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@api.post("/api/ring")
+async def ring() -> JSONResponse:
+    BOARD["bell"] += 1
+    live.announce({"bell"})
+    return JSONResponse({"rings": BOARD["bell"]})
+
+
+@api.get("/api/watches")
+async def watching() -> JSONResponse:
+    return JSONResponse(
+        {"open": len(live.watches.by_token), "refreshed": len(REFRESHES)}
+    )
+
+
+app = compose(rx.App(), api, is_alive=is_alive)
+app.add_page(ticket, route="/desk/tickets/[ref]", on_load=Page.load)
+app.add_page(home, route="/", on_load=Page.load)
+app.add_page(sign_in, route="/login")
+app.add_page(bell, route="/portal", on_load=Bell.load)

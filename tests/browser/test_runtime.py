@@ -1,0 +1,181 @@
+"""The runtime in a real browser: sessions, sockets, policy, live updates."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+Visit = Callable[[], BrowserContext]
+
+
+def sign_in(page: Page, proof: str, name: str) -> None:
+    page.goto(f"{proof}/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#who")).to_have_text(name)
+
+
+def ask(url: str, method: str = "GET") -> dict[str, int]:
+    with urllib.request.urlopen(urllib.request.Request(url, method=method)) as answer:
+        return json.load(answer)
+
+
+def test_the_cookie_of_the_form_reaches_event_handlers(tab: Page, proof: str) -> None:
+    sign_in(tab, proof, "ada")
+    tab.get_by_role("button", name="Tap").click()
+    expect(tab.locator("#note")).to_have_text("seen by ada")
+    assert tab.evaluate("document.cookie") == ""
+    cookie = next(c for c in tab.context.cookies() if c["name"] == "desk_session")
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert cookie["value"] not in tab.content()
+
+
+def test_no_frame_of_the_socket_carries_the_cookie(tab: Page, proof: str) -> None:
+    frames: list[str] = []
+    tab.on("websocket", lambda ws: ws.on("framereceived", lambda f: frames.append(str(f))))
+    sign_in(tab, proof, "ada")
+    tab.get_by_role("button", name="Tap").click()
+    expect(tab.locator("#taps")).to_have_text("1")
+    secret = next(c["value"] for c in tab.context.cookies() if c["name"] == "desk_session")
+    assert frames
+    assert not [frame for frame in frames if secret in frame]
+
+
+def test_a_second_tab_and_a_reload_are_signed_in_too(visit: Visit, proof: str) -> None:
+    context = visit()
+    sign_in(first := context.new_page(), proof, "ada")
+    second = context.new_page()
+    second.goto(f"{proof}/")
+    expect(second.locator("#who")).to_have_text("ada")
+    first.reload()
+    expect(first.locator("#who")).to_have_text("ada")
+
+
+def test_the_tab_keeps_its_state_and_session_over_a_lost_connection(
+    tab: Page, proof: str
+) -> None:
+    sign_in(tab, proof, "ada")
+    tab.get_by_role("button", name="Tap").click()
+    expect(tab.locator("#taps")).to_have_text("1")
+    with tab.expect_event("websocket"):
+        tab.context.set_offline(True)
+        tab.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+        tab.context.set_offline(False)
+        tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    tab.get_by_role("button", name="Tap").click()
+    expect(tab.locator("#taps")).to_have_text("2")
+    expect(tab.locator("#note")).to_have_text("seen by ada")
+
+
+def test_navigation_keeps_the_session(tab: Page, proof: str) -> None:
+    sign_in(tab, proof, "ada")
+    tab.get_by_role("link", name="Bell").click()
+    expect(tab.locator("#rings")).to_be_visible()
+    tab.get_by_role("link", name="Home").click()
+    expect(tab.locator("#who")).to_have_text("ada")
+    tab.goto(f"{proof}/desk/tickets/BUG-7")
+    expect(tab.locator("#ref")).to_have_text("BUG-7")
+    expect(tab.locator("#who")).to_have_text("ada")
+
+
+def test_signing_out_empties_the_other_open_tab_at_its_next_event(
+    visit: Visit, proof: str
+) -> None:
+    context = visit()
+    sign_in(first := context.new_page(), proof, "ada")
+    second = context.new_page()
+    second.goto(f"{proof}/")
+    expect(second.locator("#who")).to_have_text("ada")
+    first.get_by_role("button", name="Sign out").click()
+    first.wait_for_url("**/login")
+    second.get_by_role("button", name="Tap").click()
+    second.wait_for_url("**/login*")
+
+
+def test_a_tab_token_is_worthless_without_its_cookie(visit: Visit, proof: str) -> None:
+    sign_in(owner := visit().new_page(), proof, "ada")
+    owner.get_by_role("button", name="Tap").click()
+    expect(owner.locator("#note")).to_have_text("seen by ada")
+    token = owner.evaluate("sessionStorage.getItem('token')")
+    owner.close()
+    thief = visit().new_page()
+    thief.goto(f"{proof}/login")
+    thief.evaluate("token => sessionStorage.setItem('token', token)", token)
+    thief.goto(f"{proof}/")
+    expect(thief.locator("#ready")).to_have_text("true")
+    expect(thief.locator("#taps")).to_have_text("0")
+    expect(thief.locator("#note")).to_have_text("")
+    expect(thief.locator("#who")).to_have_text("nobody")
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/portal", "/desk/tickets/BUG-1", "/nothing"])
+def test_pages_run_under_their_policy_without_a_violation(
+    tab: Page, proof: str, path: str
+) -> None:
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        "e => console.error('violated', e.violatedDirective, e.blockedURI))"
+    )
+    answer = tab.goto(f"{proof}{path}")
+    assert answer is not None
+    policy = answer.header_value("content-security-policy") or ""
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+    tab.wait_for_load_state("networkidle")
+    assert not [line for line in said if "violated" in line or "rror" in line and "404" not in line]
+
+
+def test_an_inline_script_from_elsewhere_does_not_run(tab: Page, proof: str) -> None:
+    tab.goto(f"{proof}/login")
+    ran = tab.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.broken = true";
+            document.body.append(script);
+            const image = document.createElement("div");
+            image.innerHTML = "<img src=x onerror='window.broken = true'>";
+            document.body.append(image);
+            return new Promise(done => setTimeout(() => done(window.broken === true), 200));
+        }"""
+    )
+    assert ran is False
+
+
+def test_the_server_shows_a_toast_without_sending_code(tab: Page, proof: str) -> None:
+    sign_in(tab, proof, "ada")
+    tab.get_by_role("button", name="Say").click()
+    expect(tab.get_by_text("Kept")).to_be_visible()
+
+
+def test_an_open_page_shows_a_change_by_itself(visit: Visit, proof: str) -> None:
+    pages = [visit().new_page() for _ in range(3)]
+    for page in pages:
+        page.goto(f"{proof}/portal")
+    expect(pages[0].locator("#rings")).to_be_visible()
+    rings = ask(f"{proof}/api/ring", "POST")["rings"]
+    for page in pages:
+        expect(page.locator("#rings")).to_have_text(str(rings))
+
+
+def test_a_page_left_behind_is_woken_no_more(visit: Visit, proof: str) -> None:
+    staying, leaving, closing = (visit().new_page() for _ in range(3))
+    for page in (staying, leaving, closing):
+        page.goto(f"{proof}/portal")
+        expect(page.locator("#rings")).to_have_text(str(ask(f"{proof}/api/ring", "POST")["rings"]))
+    leaving.get_by_role("link", name="Home").click()
+    expect(leaving.locator("#who")).to_have_text("nobody")
+    closing.close()
+    until = time.monotonic() + 10
+    while ask(f"{proof}/api/watches")["open"] > 1 and time.monotonic() < until:
+        rings = ask(f"{proof}/api/ring", "POST")["rings"]
+        expect(staying.locator("#rings")).to_have_text(str(rings))
+    assert ask(f"{proof}/api/watches")["open"] == 1

@@ -1,0 +1,153 @@
+"""The gate around everything served: who may speak, what is closed, what every answer says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ticket_app.ui.gate import Gate, bound_token
+
+
+async def answer(request: Request) -> JSONResponse:
+    return JSONResponse({"path": request.url.path})
+
+
+async def socket(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_json(dict(websocket.query_params))
+    await websocket.close()
+
+
+INSIDE = Starlette(
+    routes=[WebSocketRoute("/_event", socket), Route("/{path:path}", answer, methods=["GET", "POST"])]
+)
+OURS = "http://desk.test"
+COOKIE = {"cookie": "desk_session=s3cret"}
+
+
+def visitor(**options: Any) -> TestClient:
+    return TestClient(Gate(INSIDE, **options), base_url=OURS)
+
+
+def greeting(client: TestClient, origin: str | None, **headers: str) -> dict[str, str]:
+    sent = {**headers, **({"origin": origin} if origin else {})}
+    with client.websocket_connect("/_event?token=tab&EIO=4", headers=sent) as opened:
+        return opened.receive_json()
+
+
+def test_a_socket_from_our_own_page_is_let_in() -> None:
+    assert greeting(visitor(), OURS)["EIO"] == "4"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.test", "http://desk.test.evil.test", "http://desk.test:81", "null", None],
+)
+def test_a_socket_from_anywhere_else_is_refused(origin: str | None) -> None:
+    with pytest.raises(WebSocketDisconnect):
+        greeting(visitor(), origin)
+
+
+def test_a_socket_elsewhere_than_at_its_address_is_refused() -> None:
+    with pytest.raises(WebSocketDisconnect), visitor().websocket_connect(
+        "/desk", headers={"origin": OURS}
+    ):
+        pass
+
+
+def test_a_named_origin_and_the_public_address_are_let_in() -> None:
+    client = visitor(allowed_origins=["https://portal.test"], public_url="https://help.test/desk")
+    assert greeting(client, "https://portal.test")
+    assert greeting(client, "https://HELP.test:443")
+
+
+def test_only_a_trusted_proxy_may_say_which_host_was_asked_for() -> None:
+    forwarded = {"x-forwarded-host": "help.test", "x-forwarded-proto": "https"}
+    with pytest.raises(WebSocketDisconnect):
+        greeting(visitor(), "https://help.test", **forwarded)
+    trusting = TestClient(
+        Gate(INSIDE, trusted_proxies=["10.0.0.0/8"]), base_url=OURS, client=("10.1.2.3", 5)
+    )
+    assert greeting(trusting, "https://help.test", **forwarded)
+
+
+def test_the_name_of_a_tabs_state_depends_on_the_cookie_and_hides_both() -> None:
+    mine = greeting(visitor(), OURS, **COOKIE)["token"]
+    assert mine == bound_token("tab", COOKIE["cookie"])
+    assert mine != greeting(visitor(), OURS, cookie="desk_session=other")["token"]
+    assert mine != greeting(visitor(), OURS)["token"]
+    assert "tab" not in mine
+    assert "s3cret" not in mine
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_upload", "/_upload/x", "/_all_routes", "/_health", "/ping", "/auth-codespace", "/_event"],
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_the_frameworks_own_endpoints_are_closed(path: str, method: str) -> None:
+    assert visitor().request(method, path).status_code == 404
+
+
+def test_a_change_from_another_site_in_a_signed_in_name_is_refused() -> None:
+    client = visitor()
+    for headers in (
+        {"origin": "https://evil.test"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ):
+        assert client.post("/media", headers={**COOKIE, **headers}).status_code == 403
+        assert client.post("/session/login", headers=headers).status_code == 403
+
+
+def test_a_change_from_our_own_page_or_from_a_program_passes() -> None:
+    client = visitor()
+    assert client.post("/session/login", headers={"origin": OURS}).status_code == 200
+    assert client.post("/media", headers={**COOKIE, "origin": OURS}).status_code == 200
+    assert client.post("/media", headers={**COOKIE, "sec-fetch-site": "same-origin"}).is_success
+    token = {"authorization": "Bearer x", "origin": "https://a-client.test"}
+    assert client.post("/api/tickets", headers=token).status_code == 200
+
+
+def test_every_answer_carries_the_safe_headers() -> None:
+    headers = visitor().get("/anything").headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "camera=()" in headers["permissions-policy"]
+    assert "strict-transport-security" not in headers
+    secure = visitor(public_url="https://help.test").get("/anything").headers
+    assert "max-age" in secure["strict-transport-security"]
+
+
+def test_a_policy_of_its_own_is_kept() -> None:
+    async def framed(scope: Any, receive: Any, send: Any) -> None:
+        own = [(b"Content-Security-Policy", b"default-src 'self'")]
+        await send({"type": "http.response.start", "status": 200, "headers": own})
+        await send({"type": "http.response.body", "body": b""})
+
+    answer = TestClient(Gate(framed)).get("/docs")
+    assert answer.headers.get_list("content-security-policy") == ["default-src 'self'"]
+
+
+def test_broken_cookies_are_nobodys() -> None:
+    assert bound_token("tab", "desk_session=\x00; ;=;") == bound_token("tab", None)
+
+
+def test_the_gate_passes_on_the_lifespan() -> None:
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["type"])
+
+    anyio.run(Gate(app), {"type": "lifespan"}, None, None)
+    assert seen == ["lifespan"]

@@ -1,0 +1,85 @@
+"""One process, one port: how pages, socket and API become one program, and how it is started."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import reflex as rx
+from fastapi import FastAPI
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from reflex.utils.exec import get_app_instance_from_file
+from reflex_base.environment import environment
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from ticket_app.settings import ROOT, settings
+from ticket_app.ui import build
+from ticket_app.ui.files import frontend
+from ticket_app.ui.gate import Gate
+from ticket_app.ui.live import enliven
+from ticket_app.ui.visitor import EndedSession
+
+WORKERS_WITH_REDIS = 2
+
+
+def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bool]]) -> rx.App:
+    """Join the pages and the API behind the gate.
+
+    The API answers the paths it has routes for, Reflex its socket, the built files all else.
+    `is_alive` tells whether the session of a cookie still holds.
+    """
+
+    def one_port(reflex: ASGIApp) -> ASGIApp:
+        assert isinstance(reflex, Starlette)
+        reflex.routes.append(frontend(build.built_files(), app.router))
+        api.router.redirect_slashes = False
+        api.mount("", reflex)
+        return Gate(
+            api,
+            allowed_origins=settings().allowed_origins,
+            trusted_proxies=settings().trusted_proxies,
+            public_url=settings().public_url,
+        )
+
+    app.api_transformer = one_port
+    app.add_middleware(EndedSession(is_alive))
+    enliven(app)
+    app.register_lifespan_task(settled)
+    return app
+
+
+@asynccontextmanager
+async def settled() -> AsyncIterator[None]:
+    """What was made at start lives for good: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def workers() -> int:
+    """One, as tabs live in the process's memory; with Redis to share them, two or as told."""
+    if not settings().redis_url:
+        return 1
+    return int(os.environ.get("GRANIAN_WORKERS") or WORKERS_WITH_REDIS)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until told to stop; the frontend must have been built."""
+    os.chdir(ROOT)
+    os.environ.update(build.environment())
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    Server(
+        target=get_app_instance_from_file(),
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers(),
+        log_level=LogLevels(settings().log_level),
+        workers_kill_timeout=10,
+    ).serve()

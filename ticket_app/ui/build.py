@@ -1,0 +1,122 @@
+"""The production frontend: built with the Node that is installed here, only if something changed."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ticket_app.settings import ROOT, settings
+
+DEPENDS_ON: Final = (
+    "ticket_app/ui",
+    "ticket_app/ticket_app.py",
+    "ticket_app/core/words.py",
+    "assets",
+    "rxconfig.py",
+    "requirements.txt",
+    "reflex.lock",
+)
+IGNORED: Final = frozenset({"__pycache__", "external"})
+
+
+class BuildFailed(RuntimeError):
+    """The frontend could not be built; the message holds the build's own words."""
+
+
+def web_dir() -> Path:
+    """Where Reflex compiles to and the built files lie."""
+    return Path(os.environ.get("REFLEX_WEB_WORKDIR") or settings().var / "web").resolve()
+
+
+def built_files() -> Path:
+    """The folder of the built pages, scripts and styles."""
+    return web_dir() / "build" / "client"
+
+
+def environment() -> dict[str, str]:
+    """The environment Reflex runs in: everything it writes under var/, our Node, no bun, no calls."""
+    own = Path(sys.executable).parent
+    return {
+        **os.environ,
+        "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', '')}",
+        "REFLEX_WEB_WORKDIR": str(web_dir()),
+        "REFLEX_STATES_WORKDIR": str(settings().var / "states"),
+        "REFLEX_UPLOADED_FILES_DIR": str(settings().var / "unused"),
+        "REFLEX_DIR": str(settings().var / "reflex"),
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "REFLEX_ENV_MODE": "prod",
+    }
+
+
+def fingerprint() -> str:
+    """What the frontend depends on, as one hash."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(f"{path.relative_to(ROOT)}\n{path.stat().st_size}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    for name in DEPENDS_ON:
+        top = ROOT / name
+        paths = sorted(top.rglob("*")) if top.is_dir() else [top]
+        yield from (p for p in paths if p.is_file() and not IGNORED & set(p.parts))
+
+
+def build(*, again: bool = False) -> bool:
+    """Build the frontend if its sources changed since the last build (or `again`).
+
+    Returns whether it was built now. Raises BuildFailed.
+    """
+    web = web_dir()
+    web.parent.mkdir(parents=True, exist_ok=True)
+    with (web.parent / f"{web.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mark, wanted = web / "fingerprint", fingerprint()
+        if not again and mark.exists() and mark.read_text() == wanted and built_files().is_dir():
+            return False
+        print("Building the frontend (about half a minute the first time) ...", flush=True)
+        mark.unlink(missing_ok=True)
+        _run([sys.executable, "-m", "ticket_app.ui.build"])
+        mark.write_text(fingerprint())
+    return True
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), text=True, capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        raise BuildFailed(f"{done.stdout}\n{done.stderr}".strip())
+
+
+def export() -> None:
+    """Compile and bundle, in a process of its own with `environment()`.
+
+    Reflex's own `init` is left out on purpose: it rewrites files of the project.
+    """
+    if "NPM_CONFIG_REGISTRY" not in os.environ and (npm := shutil.which("npm")):
+        # Told the registry, Reflex does not go and time several of them.
+        asked = [npm, "config", "get", "registry"]
+        os.environ["NPM_CONFIG_REGISTRY"] = subprocess.check_output(asked, text=True).strip()
+    from reflex.utils import frontend_skeleton, prerequisites
+    from reflex.utils.export import export as reflex_export
+
+    prerequisites.initialize_reflex_user_directory()
+    if prerequisites.needs_reinit():
+        frontend_skeleton.initialize_web_directory()
+    reflex_export(zipping=False, frontend=True, backend=False)
+
+
+if __name__ == "__main__":
+    export()

@@ -1,0 +1,88 @@
+"""What the compiled frontend does differently from stock Reflex, as one compile-time plugin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+STATE_JS = "utils/state.js"
+ROOT_JSX = "app/root.jsx"
+
+# Stock Reflex bakes the port of the build into the bundle; ours is served by the process it
+# talks to, whatever host, port and scheme the browser used to reach it.
+SAME_HOST = re.compile(r"export const getBackendURL = \(url_str\) => \{.*?\n\};\n", re.DOTALL)
+SAME_HOST_JS = """export const getBackendURL = (url_str) => {
+  const endpoint = new URL(url_str ?? env.PING);
+  if (typeof window !== "undefined") {
+    const secure = window.location.protocol === "https:" ? "s" : "";
+    endpoint.protocol = endpoint.protocol.replace(/s?:$/, secure + ":");
+    endpoint.hostname = window.location.hostname;
+    endpoint.port = window.location.port;
+  }
+  return endpoint;
+};
+"""
+
+# Stock Reflex evaluates strings the server sends as scripts. Ours calls a function the page
+# already has, by name and with JSON arguments, so that the policy needs no 'unsafe-eval'.
+SENT_SCRIPT = re.compile(
+    r'  if \(event\.name == "_call_script" \|\| event\.name == "_call_function"\) \{.*?\n'
+    r"    return;\n  \}\n",
+    re.DOTALL,
+)
+SENT_SCRIPT_JS = """  if (event.name == "_call_script" || event.name == "_call_function") {
+    try {
+      const [name, ...args] = JSON.parse(event.payload.javascript_code);
+      if (name === "toast") {
+        const [tone, text, options] = args;
+        refs["__toast"][tone](text, options);
+      } else if (name === "go") {
+        const target = new URL(args[0], window.location.origin);
+        if (target.origin === window.location.origin) window.location.assign(target);
+      } else {
+        window.desk[name](...args);
+      }
+    } catch (e) {
+      console.error("the server asked for something this page cannot do", e);
+    }
+    return;
+  }
+"""
+
+# Stock Reflex keeps whole libraries reachable for components sent as source text. None are sent
+# here, and without the table the bundler drops the half of Radix that no page uses.
+LIBRARY_TABLE = re.compile(
+    r'if \(typeof window !== "undefined"\) \{\n  window\.__reflex = .*?\n\}\n', re.DOTALL
+)
+
+
+def replacing(name: str, pattern: re.Pattern[str], replacement: str) -> Callable[[str], str]:
+    """An edit of the source `name` that fails loudly where the source is not what it was."""
+
+    def edit(source: str) -> str:
+        edited, count = pattern.subn(lambda _: replacement, source)
+        if count == 0 and replacement and replacement in source:
+            return source
+        if count != 1:
+            raise RuntimeError(
+                f"{name} is not what it was: {pattern.pattern!r} found {count} times"
+            )
+        return edited
+
+    return edit
+
+
+class OwnBundle(rx.plugins.Plugin):
+    """Talks to the host it came from, runs no text the server sends, carries no spare library."""
+
+    def pre_compile(self, **context: Any) -> None:
+        """Edit Reflex's client before it is bundled."""
+        for name, pattern, replacement in (
+            (STATE_JS, SAME_HOST, SAME_HOST_JS),
+            (STATE_JS, SENT_SCRIPT, SENT_SCRIPT_JS),
+            (ROOT_JSX, LIBRARY_TABLE, ""),
+        ):
+            context["add_modify_task"](name, replacing(name, pattern, replacement))

@@ -1,0 +1,31 @@
+"""What the server may ask an open page to do: a function by name with JSON arguments, no source.
+
+The page's half is in `ui/bundle.py` (`toast`, `go`) and in `assets/js` (anything set on
+`window.desk`). `rx.toast`, `rx.call_script` and `rx.run_script` send source text and are refused
+by the page when an event handler returns them; as a component's own trigger they work.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+import reflex as rx
+from reflex.event import EventSpec
+
+Tone = Literal["success", "info", "warning", "error"]
+
+
+def page_call(name: str, *args: Any) -> EventSpec:
+    """Call `window.desk[name](...args)` in the page; return it from an event handler."""
+    return rx.call_script(json.dumps([name, *args]))
+
+
+def toast(text: str, tone: Tone = "info", **options: Any) -> EventSpec:
+    """Show a passing message; `options` are sonner's (`description`, `duration`, `id`)."""
+    return page_call("toast", tone, text, options)
+
+
+def go(path: str) -> EventSpec:
+    """Load `path` of this desk as a new document, with a new socket and today's cookies."""
+    return page_call("go", path)

@@ -1,0 +1,52 @@
+"""Whose tab this is, asked anew at every event: the cookie of the socket's handshake.
+
+The gate (ui/gate.py) already names a tab's state after its cookie, so another session can never
+reach it. What is left is the session that ended while its tab stayed open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+
+import reflex as rx
+from reflex.event import Event
+from reflex.middleware import Middleware
+from reflex.state import BaseState, StateUpdate
+
+from ticket_app.ui.gate import session_cookie
+from ticket_app.ui.live import PAGE_LOADS, watches
+from ticket_app.ui.page_calls import go
+from ticket_app.ui.routes import HOME, LOGIN, REGISTER
+
+PUBLIC = frozenset({LOGIN, REGISTER})
+
+
+def session_secret(state: BaseState) -> str | None:
+    """The session cookie this tab's socket was opened with; never sent to the page."""
+    return session_cookie(state.router.headers.cookie)
+
+
+class EndedSession(Middleware):
+    """Empties the tab of a session that has ended, before any handler of it runs.
+
+    `is_alive` tells, from the cookie's value, whether the session still holds.
+    """
+
+    def __init__(self, is_alive: Callable[[str], Awaitable[bool]]) -> None:
+        self.is_alive = is_alive
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """Let the event pass, or forget everything and send the tab to sign in."""
+        secret = session_secret(state)
+        if secret is None or await self.is_alive(secret):
+            return None
+        root = state._get_root_state()
+        root.reset()
+        watches.drop(root.router.session.client_token)
+        here = root.router.url
+        if here.path in PUBLIC and event.name.endswith(PAGE_LOADS):
+            return None
+        then = here.path + (f"?{here.query}" if here.query else "")
+        leave = go(LOGIN if then in (HOME, *PUBLIC) else f"{LOGIN}?next={quote(then, safe='')}")
+        return StateUpdate(events=Event.from_event_type(leave))
