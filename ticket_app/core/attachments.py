@@ -1,0 +1,347 @@
+"""Files on tickets: examined before anybody can fetch them, and only for who may see the ticket."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import and_, bindparam, func, or_, select, update
+
+from ticket_app.core import (
+    drafts,
+    filetypes,
+    outbox,
+    scanning,
+    storage,
+    text,
+    tickets,
+    timeline,
+)
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Forbidden, NotFound, RuleBroken, Unacceptable
+from ticket_app.core.policy import T, audiences, viewer, visible
+from ticket_app.core.timeline import P
+from ticket_app.core.words import AttachmentType, Audience, EntryKind, ScanStatus
+from ticket_app.settings import settings
+from ticket_app.tables import Attachment, Ticket
+
+F: Any = Attachment.__table__  # type: ignore[attr-defined]
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes (Centcom, "File Upload Limits")."""
+MOST_FILES = 100
+"""Files on one ticket."""
+SCAN_TOPIC = "attachment.scan"
+
+
+@lru_cache(maxsize=1)
+def store() -> storage.Storage:
+    """Where files lie (`TICKET_FILES_URL`)."""
+    return storage.store_from(settings().files_url)
+
+
+@lru_cache(maxsize=1)
+def scanner() -> scanning.Scanner:
+    """What judges files: ClamAV where configured, and the built-in scanner always."""
+    return scanning.scanner_from(settings().clamav_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file that has been looked at and stored, and is not attached to anything yet."""
+
+    uuid: UUID
+    original_name: str
+    stored_name: str
+    mime_type: str
+    size: int
+    sha256: str
+    storage_key: str
+    scan_status: ScanStatus
+    scan_reason: str | None
+
+
+def examine(desk: Desk, path: Path, name: str) -> Examined:
+    """Recognise, scan and store an uploaded file; takes time, so do it outside a transaction.
+
+    `desk` may be a reading one. Raises `Unacceptable` for a file that is too large, of a type the
+    desk does not take, not what its name says, or infected; nothing of it is kept then.
+    """
+    desk.actor.must("upload_files", "upload files")
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise Unacceptable("The file is larger than 10 MB", too_large=True)
+    shown = filetypes.display_name(name)
+    with path.open("rb") as file:
+        kind = filetypes.recognise(shown, file.read(filetypes.HEAD_BYTES), path)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    verdict = scanner().scan(path, kind)
+    if verdict.status == "infected":
+        raise Unacceptable(
+            f"{shown} was refused by the security scan: {verdict.reason}"
+        )
+    file_uuid = uuid4()
+    key = storage.key_for(desk.now, file_uuid)
+    store().put(key, path)
+    return Examined(
+        uuid=file_uuid,
+        original_name=shown,
+        stored_name=filetypes.stored_name(desk.now, kind.extension),
+        mime_type=kind.mime,
+        size=size,
+        sha256=digest,
+        storage_key=key,
+        scan_status=ScanStatus.CLEAN
+        if verdict.status == "clean"
+        else ScanStatus.PENDING,
+        scan_reason=verdict.reason or None,
+    )
+
+
+def forget(examined: Examined) -> None:
+    """Remove a stored file that could not be attached after all."""
+    store().delete(examined.storage_key)
+
+
+def attach(
+    desk: Desk,
+    ticket: Ticket,
+    examined: Examined,
+    *,
+    attachment_type: AttachmentType = AttachmentType.OTHER,
+    description: str | None = None,
+    is_public: bool = False,
+    internal: bool = False,
+) -> Attachment:
+    """Put an examined file on a ticket the actor holds. Raises `Forbidden`, `RuleBroken`."""
+    assert ticket.id is not None
+    if internal:
+        desk.actor.must("write_notes", "attach internal files")
+    if ticket.attachments_count + ticket.internal_attachments_count >= MOST_FILES:
+        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+    kept = _keep(
+        desk,
+        examined,
+        ticket_id=ticket.id,
+        attachment_type=attachment_type,
+        description=text.optional_line("description", description, 1000),
+        is_public=is_public,
+        audience=Audience.INTERNAL if internal else Audience.PUBLIC,
+    )
+    _show(desk, ticket, [kept])
+    return kept
+
+
+def attach_to_draft(desk: Desk, place: str, examined: Examined) -> Attachment:
+    """Keep an examined file with what the actor is writing at a place. Raises `RuleBroken`."""
+    draft = drafts.find(desk, place) or drafts.keep(desk, place, {})
+    held = desk.db.execute(_COUNT_OF_DRAFT, {"draft_id": draft.id}).scalar_one()
+    if held >= MOST_FILES:
+        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+    return _keep(
+        desk,
+        examined,
+        draft_id=draft.id,
+        attachment_type=_likely_type(examined.mime_type, examined.original_name),
+        audience=Audience.PUBLIC,
+    )
+
+
+def _likely_type(mime_type: str, name: str) -> AttachmentType:
+    if mime_type.startswith("image/"):
+        return AttachmentType.SCREENSHOT
+    if mime_type.startswith("video/"):
+        return AttachmentType.VIDEO
+    if name.lower().endswith((".log", ".txt")):
+        return AttachmentType.LOG_FILE
+    return AttachmentType.DOCUMENT
+
+
+def _keep(desk: Desk, examined: Examined, **columns: Any) -> Attachment:
+    kept = Attachment(
+        uuid=examined.uuid,
+        uploader_id=desk.actor.id,
+        original_name=examined.original_name,
+        stored_name=examined.stored_name,
+        mime_type=examined.mime_type,
+        size=examined.size,
+        sha256=examined.sha256,
+        storage_key=examined.storage_key,
+        scan_status=examined.scan_status,
+        scan_reason=examined.scan_reason,
+        uploaded_at=desk.now,
+        **columns,
+    )
+    desk.session.add(kept)
+    desk.settle()
+    if kept.scan_status == ScanStatus.PENDING:
+        outbox.put(desk, SCAN_TOPIC, attachment_id=kept.id)
+    return kept
+
+
+def _show(desk: Desk, ticket: Ticket, files: Sequence[Attachment]) -> None:
+    assert ticket.id is not None
+    for kept in files:
+        timeline.append(
+            desk,
+            ticket.id,
+            EntryKind.FILE,
+            audience=Audience(kept.audience),
+            new_value=kept.original_name,
+            new_id=kept.id,
+        )
+        if kept.audience == Audience.INTERNAL:
+            ticket.internal_attachments_count += 1
+        else:
+            ticket.attachments_count += 1
+    if files:
+        tickets.touch(desk, ticket)
+        desk.settle()
+
+
+def adopt(
+    desk: Desk,
+    ticket: Ticket,
+    place: str,
+    *,
+    entry_id: int | None = None,
+    internal: bool = False,
+) -> int:
+    """Put the files of the actor's draft on the ticket (and the comment) it became; how many."""
+    draft = drafts.find(desk, place)
+    if draft is None:
+        return 0
+    files = (
+        desk.session.execute(
+            select(Attachment)
+            .where(F.c.draft_id == draft.id, F.c.deleted_at.is_(None))
+            .order_by(F.c.id)
+        )
+        .scalars()
+        .all()
+    )
+    for kept in files:
+        kept.ticket_id, kept.draft_id, kept.entry_id = ticket.id, None, entry_id
+        kept.audience = Audience.INTERNAL if internal else Audience.PUBLIC
+    desk.settle()
+    _show(desk, ticket, files)
+    return len(files)
+
+
+_ROWS = (
+    select(
+        F,
+        P.c.uuid.label("uploader_uuid"),
+        P.c.username.label("uploader_username"),
+        P.c.full_name.label("uploader_name"),
+        P.c.role.label("uploader_role"),
+    )
+    .select_from(F.join(P, P.c.id == F.c.uploader_id))
+    .where(F.c.deleted_at.is_(None))
+)
+_OF_TICKET = _ROWS.where(
+    F.c.ticket_id == bindparam("ticket_id"),
+    F.c.audience.in_(bindparam("audiences", expanding=True)),
+).order_by(F.c.id)
+_OF_DRAFT = _ROWS.where(F.c.draft_id == bindparam("draft_id")).order_by(F.c.id)
+_COUNT_OF_DRAFT = select(func.count()).where(
+    F.c.draft_id == bindparam("draft_id"), F.c.deleted_at.is_(None)
+)
+
+
+def of_ticket(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The files on a ticket the actor holds, as far as they may know of them, oldest first."""
+    values = {"ticket_id": ticket_id, "audiences": list(audiences(desk.actor))}
+    return desk.db.execute(_OF_TICKET, values).all()
+
+
+def of_draft(desk: Desk, place: str) -> Sequence[Any]:
+    """The files kept with what the actor is writing at a place, oldest first."""
+    draft = drafts.find(desk, place)
+    return (
+        []
+        if draft is None
+        else desk.db.execute(_OF_DRAFT, {"draft_id": draft.id}).all()
+    )
+
+
+def fetch(desk: Desk, reference: UUID) -> Any:
+    """The row of a file the actor may download now.
+
+    Raises `NotFound` if it is on no ticket they may see (or in no draft of theirs), `Forbidden`
+    while it has not been found clean.
+    """
+    on_ticket = F.c.ticket_id.in_(select(T.c.id).where(visible(desk.actor)))
+    statement = _ROWS.where(
+        F.c.uuid == reference,
+        or_(
+            and_(on_ticket, F.c.audience.in_(list(audiences(desk.actor)))),
+            and_(F.c.ticket_id.is_(None), F.c.uploader_id == desk.actor.id),
+        ),
+    )
+    row = desk.db.execute(statement, viewer(desk.actor)).first()
+    if row is None:
+        raise NotFound("File")
+    if row.scan_status != ScanStatus.CLEAN:
+        raise Forbidden("The file has not passed the security scan")
+    return row
+
+
+def content(row: Any) -> Iterator[bytes]:
+    """The bytes of a file that `fetch` gave, as they were sent, in chunks."""
+    return store().open(row.storage_key)
+
+
+def remove(desk: Desk, reference: UUID) -> None:
+    """Take a file away: one's own from a draft, any from a ticket for staff. Raises `NotFound`."""
+    kept = desk.session.execute(
+        select(Attachment).where(F.c.uuid == reference, F.c.deleted_at.is_(None))
+    ).scalar_one_or_none()
+    if kept is None:
+        raise NotFound("File")
+    if kept.ticket_id is None:
+        if kept.uploader_id != desk.actor.id:
+            raise NotFound("File")
+        kept.deleted_at = desk.now
+        desk.settle()
+        return
+    try:
+        ticket = tickets.hold(desk, kept.ticket_id)
+    except NotFound:
+        raise NotFound("File") from None
+    if kept.audience not in audiences(desk.actor):
+        raise NotFound("File")
+    desk.actor.must("work_tickets", "remove files from tickets")
+    kept.deleted_at = desk.now
+    if kept.audience == Audience.INTERNAL:
+        ticket.internal_attachments_count -= 1
+    else:
+        ticket.attachments_count -= 1
+    timeline.record_change(
+        desk, kept.ticket_id, "file", kept.original_name, None, old_id=kept.id
+    )
+    tickets.touch(desk, ticket)
+    desk.settle()
+
+
+def judge_again(desk: Desk, attachment_id: int, verdict: scanning.Verdict) -> None:
+    """Write down what the scanner said of a file that had to wait for it."""
+    status = ScanStatus(verdict.status)
+    desk.db.execute(
+        update(F)
+        .where(F.c.id == attachment_id)
+        .values(scan_status=status, scan_reason=verdict.reason or None)
+    )
+
+
+def waiting(desk: Desk, attachment_id: int) -> Any:
+    """The row of a file that waits for the scanner, or None."""
+    statement = select(F).where(
+        F.c.id == attachment_id, F.c.scan_status == ScanStatus.PENDING
+    )
+    return desk.db.execute(statement).first()

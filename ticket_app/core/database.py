@@ -1,0 +1,105 @@
+"""The database: one engine a process, and the two ways a desk opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from ticket_app.settings import settings
+
+SQLITE_BUSY_SECONDS = 15
+SQLITE_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 1073741824",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+def make_engine(url: str, *, pool: int = 8) -> Engine:
+    """An engine for a SQLite or PostgreSQL URL with the pragmas and limits this product needs."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=True,
+            connect_args={"prepare_threshold": 3, "connect_timeout": 10},
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process."""
+    chosen = settings()
+    return make_engine(chosen.database_url, pool=chosen.database_pool)
+
+
+def close_engine() -> None:
+    """Give up every connection, as before a fork or at the end of a test."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
+
+
+@contextmanager
+def reading(bind: Engine) -> Iterator[Connection]:
+    """A connection for reads; on PostgreSQL each statement stands alone, to save round trips."""
+    with bind.connect() as connection:
+        if bind.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
+def writing(bind: Engine) -> Iterator[Connection]:
+    """A connection in one transaction: committed if the block ends well, else rolled back."""
+    with (
+        bind.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+def is_reachable(bind: Engine) -> bool:
+    """Whether the database answers."""
+    try:
+        with reading(bind) as connection:
+            connection.execute(text("SELECT 1"))
+    except Exception:
+        return False
+    return True

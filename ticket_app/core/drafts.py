@@ -1,0 +1,92 @@
+"""What somebody has begun to write: kept on the server, offered again on any device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid
+from ticket_app.tables import Attachment, Draft
+
+D: Any = Draft.__table__  # type: ignore[attr-defined]
+F: Any = Attachment.__table__  # type: ignore[attr-defined]
+LARGEST_DRAFT = 256 * 1024
+NEW_TICKET = "new"
+
+
+def reply_to(ticket_id: int) -> str:
+    """The place of a reply to a ticket."""
+    return f"ticket:{ticket_id}:reply"
+
+
+def note_on(ticket_id: int) -> str:
+    """The place of an internal note on a ticket."""
+    return f"ticket:{ticket_id}:note"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft as it lies on the server."""
+
+    id: int
+    content: dict[str, Any]
+    updated_at: datetime
+
+
+def _keep(insert: Any) -> Any:
+    statement = insert(D)
+    return statement.on_conflict_do_update(
+        index_elements=[D.c.person_id, D.c.place],
+        set_={
+            "content": statement.excluded.content,
+            "updated_at": statement.excluded.updated_at,
+        },
+    ).returning(D.c.id)
+
+
+_KEEP = {"sqlite": _keep(sqlite.insert), "postgresql": _keep(postgresql.insert)}
+_FIND = select(D.c.id, D.c.content, D.c.updated_at).where(
+    D.c.person_id == bindparam("person_id"), D.c.place == bindparam("place")
+)
+
+
+def keep(desk: Desk, place: str, content: Mapping[str, Any]) -> Kept:
+    """Keep what the actor has written so far at a place. Raises `Invalid` if it is too large."""
+    if len(orjson.dumps(content, default=str)) > LARGEST_DRAFT:
+        raise Invalid("draft", "is too large to be kept")
+    row = {
+        "person_id": desk.actor.id,
+        "place": place,
+        "content": dict(content),
+        "created_at": desk.now,
+        "updated_at": desk.now,
+    }
+    draft_id = desk.db.execute(_KEEP[desk.db.dialect.name], row).scalar_one()
+    return Kept(draft_id, dict(content), desk.now)
+
+
+def find(desk: Desk, place: str) -> Kept | None:
+    """What the actor has written at a place, if anything."""
+    row = desk.db.execute(_FIND, {"person_id": desk.actor.id, "place": place}).first()
+    return None if row is None else Kept(row.id, row.content, row.updated_at)
+
+
+def discard(desk: Desk, place: str) -> None:
+    """Throw away what the actor has written at a place; its loose files go with it."""
+    kept = find(desk, place)
+    if kept is None:
+        return
+    desk.db.execute(
+        update(F)
+        .where(F.c.draft_id == kept.id, F.c.ticket_id.is_(None))
+        .values(deleted_at=desk.now)
+    )
+    desk.db.execute(update(F).where(F.c.draft_id == kept.id).values(draft_id=None))
+    desk.db.execute(delete(D).where(D.c.id == kept.id))

@@ -1,0 +1,107 @@
+"""What the desk says when it says no: sentences, without any transport's status codes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+
+class DeskError(Exception):
+    """Something the caller asked for cannot be done; the message is fit to be shown."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(DeskError):
+    """There is no such thing, or the actor may not know that there is."""
+
+    def __init__(self, what: str = "Ticket") -> None:
+        super().__init__(f"{what} not found")
+        self.what = what
+
+
+class Forbidden(DeskError):
+    """The actor sees the thing but may not do this to it."""
+
+
+class Unauthenticated(DeskError):
+    """Nobody, or nobody we know, is asking."""
+
+    def __init__(self, message: str = "A valid token is required") -> None:
+        super().__init__(message)
+
+
+class Invalid(DeskError):
+    """One or more fields are not as they must be; `problems` is (field, reason) in order."""
+
+    def __init__(self, field: str, reason: str, value: Any = None) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.problems: list[tuple[str, str]] = [(field, reason)]
+        self.value = value
+
+    @classmethod
+    def several(cls, problems: list[tuple[str, str]]) -> Invalid:
+        """One error that names every wrong field."""
+        error = cls(*problems[0])
+        error.problems = problems
+        error.message = "; ".join(f"{field}: {reason}" for field, reason in problems)
+        return error
+
+    @property
+    def field(self) -> str:
+        """The first field that is wrong."""
+        return self.problems[0][0]
+
+    @property
+    def reason(self) -> str:
+        """Why the first wrong field is wrong."""
+        return self.problems[0][1]
+
+
+class Conflict(DeskError):
+    """The thing exists already, or somebody else is doing this right now."""
+
+
+class Stale(DeskError):
+    """The thing has changed since the caller read it (`If-Match`)."""
+
+    def __init__(
+        self, message: str = "The ticket has changed since you read it"
+    ) -> None:
+        super().__init__(message)
+
+
+class RuleBroken(DeskError):
+    """Well formed, allowed to this actor, but against a rule of the desk."""
+
+
+class TooMany(DeskError):
+    """More than the actor is allowed in this time; `retry_at` is when to come back (UTC)."""
+
+    def __init__(self, message: str, *, retry_at: datetime) -> None:
+        super().__init__(message)
+        self.retry_at = retry_at
+
+
+class Unacceptable(DeskError):
+    """A file the desk does not take; `too_large` tells size from kind."""
+
+    def __init__(self, message: str, *, too_large: bool = False) -> None:
+        super().__init__(message)
+        self.too_large = too_large
+
+
+ERRORS: tuple[type[DeskError], ...] = (
+    NotFound,
+    Forbidden,
+    Unauthenticated,
+    Invalid,
+    Conflict,
+    Stale,
+    RuleBroken,
+    TooMany,
+    Unacceptable,
+)
+"""Every error a door must be able to say (held by a test)."""

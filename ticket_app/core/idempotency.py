@@ -1,0 +1,110 @@
+"""The same POST twice has one effect: its answer is kept with the effect and given again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid
+from ticket_app.tables import IdempotentAnswer
+
+I: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 255
+
+_FIND = select(
+    I.c.request_hash, I.c.status, I.c.headers, I.c.body, I.c.created_at
+).where(
+    I.c.person_id == bindparam("person_id"),
+    I.c.method == bindparam("method"),
+    I.c.route == bindparam("route"),
+    I.c.key == bindparam("key"),
+)
+_KEEP = insert(I)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that carries an `Idempotency-Key`."""
+
+    method: str
+    route: str
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What the first request with the key was answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    is_same_request: bool
+
+
+def attempt(method: str, route: str, key: str, body: bytes) -> Attempt:
+    """The attempt a request makes. Raises `Invalid` for a key that is empty or too long."""
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise Invalid(
+            "Idempotency-Key", f"must have 1 to {LONGEST_KEY} printable characters"
+        )
+    return Attempt(method, route[:300], key, hashlib.sha256(body).hexdigest())
+
+
+def find(desk: Desk, made: Attempt) -> KeptAnswer | None:
+    """The answer kept for this actor, route and key, if it is younger than a day."""
+    where = {
+        "person_id": desk.actor.id,
+        "method": made.method,
+        "route": made.route,
+        "key": made.key,
+    }
+    row = desk.db.execute(_FIND, where).first()
+    if row is None:
+        return None
+    if row.created_at <= desk.now - KEPT_FOR:
+        desk.db.execute(
+            delete(I).where(
+                I.c.person_id == desk.actor.id,
+                I.c.method == made.method,
+                I.c.route == made.route,
+                I.c.key == made.key,
+            )
+        )
+        return None
+    return KeptAnswer(
+        row.status, row.headers, bytes(row.body), row.request_hash == made.request_hash
+    )
+
+
+def keep(
+    desk: Desk, made: Attempt, status: int, headers: dict[str, str], body: bytes
+) -> None:
+    """Keep the answer in the transaction of its effect; a second one with the key fails there."""
+    desk.db.execute(
+        _KEEP,
+        {
+            "person_id": desk.actor.id,
+            "method": made.method,
+            "route": made.route,
+            "key": made.key,
+            "request_hash": made.request_hash,
+            "status": status,
+            "headers": headers,
+            "body": body,
+            "created_at": desk.now,
+        },
+    )
+
+
+def sweep(desk: Desk) -> int:
+    """Throw away answers older than a day; how many."""
+    return desk.db.execute(
+        delete(I).where(I.c.created_at <= desk.now - KEPT_FOR)
+    ).rowcount

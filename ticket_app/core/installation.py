@@ -1,0 +1,52 @@
+"""Setting a desk up: its tables, and whether everything it needs is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from ticket_app.core import database
+from ticket_app.settings import ROOT
+
+MIGRATION_LOCK = 7_214_001
+"""The advisory lock that lets one process migrate at a time (PostgreSQL)."""
+
+
+def _config() -> Config:
+    return Config(str(ROOT / "alembic.ini"))
+
+
+def migrate(bind: Engine | None = None) -> None:
+    """Bring the database to the newest tables; safe when several processes start at once."""
+    chosen = bind or database.engine()
+    with database.writing(chosen) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Which version of the tables the database has, and which the code wants."""
+
+    present: str | None
+    wanted: str | None
+
+    @property
+    def is_current(self) -> bool:
+        """The database has what the code wants."""
+        return self.present == self.wanted
+
+
+def schema(bind: Engine | None = None) -> Schema:
+    """The versions of the tables, found and wanted."""
+    with database.reading(bind or database.engine()) as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    return Schema(present, ScriptDirectory.from_config(_config()).get_current_head())

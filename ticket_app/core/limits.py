@@ -1,0 +1,59 @@
+"""How much one person or address may do in a time; memory by default, Redis when configured."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from ticket_app.core.errors import TooMany
+from ticket_app.settings import settings
+
+
+@lru_cache(maxsize=1)
+def _limiter() -> MovingWindowRateLimiter:
+    storage = storage_from_string(settings().redis_url or "memory://")
+    if not isinstance(storage, Storage):
+        raise TypeError("the limits need a synchronous store")
+    return MovingWindowRateLimiter(storage)
+
+
+def forget() -> None:
+    """Begin all counts anew (a test's own world)."""
+    _limiter.cache_clear()
+
+
+def spend(item: RateLimitItem, *whose: str, says: str) -> None:
+    """Use one of what `whose` may do. Raises `TooMany` with the sentence `says` when none is left."""
+    limiter = _limiter()
+    if not limiter.hit(item, *whose):
+        reset = limiter.get_window_stats(item, *whose).reset_time
+        raise TooMany(says, retry_at=datetime.fromtimestamp(reset, UTC))
+
+
+def spend_submission(person_id: int) -> None:
+    """One ticket filed by this person (Centcom, "Best Practices": rate limiting)."""
+    most = settings().submissions_per_hour
+    spend(
+        RateLimitItemPerHour(most),
+        "submission",
+        str(person_id),
+        says=f"You have filed {most} tickets within an hour; try again later",
+    )
+
+
+def spend_sign_in(name: str, address: str) -> None:
+    """One try to sign in, counted for the name and for the address it comes from."""
+    most = settings().sign_in_tries_per_minute
+    for whose, value in (("name", name.casefold()[:150]), ("address", address)):
+        if value:
+            spend(
+                RateLimitItemPerMinute(most),
+                "sign-in",
+                whose,
+                value,
+                says="Too many tries to sign in; wait a minute",
+            )

@@ -1,0 +1,100 @@
+"""Structured logs: one JSON line an event, a general log and one for authentication.
+
+No secret, token, cookie or password is ever written: `SECRET_KEYS` are struck out, whatever
+hands them in.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+
+from ticket_app.settings import settings
+
+GENERAL = "desk"
+AUTHENTICATION = "auth"
+LOG_BYTES = 20 * 1024 * 1024
+LOGS_KEPT = 5
+STRUCK_OUT = "[struck out]"
+_SECRET_KEY = re.compile(
+    r"pass(word)?|secret|token|authorization|cookie|api_?key", re.IGNORECASE
+)
+_SECRET_VALUE = re.compile(
+    r"\b(?:tk_|rt_|whsec_)[A-Za-z0-9_-]{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bBearer\s+\S+"
+)
+SHOWN_ANYWAY = frozenset({"token"})
+"""Keys that carry the first letters of a token, cut by who logs them."""
+LONGEST_HINT = 8
+
+
+def strike_out(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Replace what may not be written."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            if key in SHOWN_ANYWAY and len(value) <= LONGEST_HINT:
+                continue
+            if _SECRET_KEY.search(key):
+                event[key] = STRUCK_OUT
+            elif _SECRET_VALUE.search(value):
+                event[key] = _SECRET_VALUE.sub(STRUCK_OUT, value)
+    return event
+
+
+def _as_json(event: dict[str, Any], **_: Any) -> str:
+    return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z).decode()
+
+
+def start(*, to_files: bool = True) -> None:
+    """Send this process's logs to standard output and, below `var/logs`, to two files."""
+    chosen = settings()
+    level = getattr(logging, chosen.log_level.upper())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            strike_out,  # type: ignore[list-item]
+            structlog.processors.JSONRenderer(serializer=_as_json),
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    for name in (GENERAL, AUTHENTICATION):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        logger.propagate = False
+        for handler in list(logger.handlers):
+            logger.removeHandler(handler)
+            handler.close()
+        console = logging.StreamHandler(sys.stdout)
+        logger.addHandler(console)
+        if to_files:
+            folder = Path(chosen.log_dir) if chosen.log_dir else chosen.var / "logs"
+            folder.mkdir(parents=True, exist_ok=True)
+            logger.addHandler(
+                logging.handlers.RotatingFileHandler(
+                    folder / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOGS_KEPT
+                )
+            )
+        for handler in logger.handlers:
+            handler.setFormatter(logging.Formatter("%(message)s"))
+
+
+def log() -> Any:
+    """The general log."""
+    return structlog.get_logger(GENERAL)
+
+
+def auth_log() -> Any:
+    """The log of who signed in, out, or was refused."""
+    return structlog.get_logger(AUTHENTICATION)

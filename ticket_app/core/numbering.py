@@ -1,0 +1,135 @@
+"""Numbers of tickets: given out once, printed in the documents' forms, read in all of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import T
+from ticket_app.core.words import KIND_PREFIX, Kind
+from ticket_app.tables import Counter
+
+C: Any = Counter.__table__  # type: ignore[attr-defined]
+PREFIXES = frozenset(KIND_PREFIX.values())
+LARGEST_ID = 2**31 - 1
+
+
+class Numbered(Protocol):
+    """Anything that carries a ticket's numbers (a row, a table object)."""
+
+    id: Any
+    key_prefix: Any
+    key_number: Any
+    opened_on: Any
+    day_number: Any
+
+
+def _next_value(insert: Any) -> Any:
+    statement = insert(C).values(name=bindparam("name"), value=1)
+    return statement.on_conflict_do_update(
+        index_elements=[C.c.name], set_={"value": C.c.value + 1}
+    ).returning(C.c.value)
+
+
+_NEXT = {
+    "sqlite": _next_value(sqlite.insert),
+    "postgresql": _next_value(postgresql.insert),
+}
+
+
+def take_number(desk: Desk, name: str) -> int:
+    """The next number under a name, from 1; held until this transaction ends, never reused."""
+    return desk.db.execute(_NEXT[desk.db.dialect.name], {"name": name}).scalar_one()
+
+
+def take_numbers(desk: Desk, kind: Kind) -> tuple[int, date, int]:
+    """The ordinal within the kind, the UTC day, and the ordinal within the day, in lock order."""
+    today = desk.now.date()
+    within_kind = take_number(desk, f"kind:{kind.prefix}")
+    return within_kind, today, take_number(desk, f"day:{today.isoformat()}")
+
+
+def key(ticket: Numbered) -> str:
+    """BUG-15 (Centcom)."""
+    return f"{ticket.key_prefix}-{ticket.key_number}"
+
+
+def day_key(ticket: Numbered) -> str:
+    """T-20251119-0001 (BMAsia)."""
+    return f"T-{ticket.opened_on:%Y%m%d}-{ticket.day_number:04d}"
+
+
+def day_number(ticket: Numbered) -> str:
+    """TKT-20231201-001 (Enterprise)."""
+    return f"TKT-{ticket.opened_on:%Y%m%d}-{ticket.day_number:03d}"
+
+
+def serial(ticket: Numbered) -> str:
+    """TKT-000001 (Ticketing)."""
+    return f"TKT-{ticket.id:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a printed number can mean; at most one of the readings is a ticket's."""
+
+    uuid: UUID | None = None
+    id: int | None = None
+    prefix: str | None = None
+    number: int | None = None
+    opened_on: date | None = None
+    day_number: int | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The condition on `ticket` that the reference stands for."""
+        readings: list[ColumnElement[bool]] = []
+        if self.uuid is not None:
+            readings.append(T.c.uuid == self.uuid)
+        if self.id is not None:
+            readings.append(T.c.id == self.id)
+        if self.prefix is not None:
+            readings.append(
+                and_(T.c.key_prefix == self.prefix, T.c.key_number == self.number)
+            )
+        if self.opened_on is not None:
+            readings.append(
+                and_(T.c.opened_on == self.opened_on, T.c.day_number == self.day_number)
+            )
+        return or_(*readings)
+
+
+_BY_DAY = re.compile(r"(?:T|TKT)-(\d{4})(\d{2})(\d{2})-(\d{1,9})", re.IGNORECASE)
+_BY_KIND = re.compile(r"([A-Z]{2,4})-(\d{1,9})", re.IGNORECASE)
+
+
+def read_reference(text: str) -> Reference | None:
+    """What `text` refers to in any printed form (uuid, id, BUG-15, T-..., TKT-...), or None."""
+    text = text.strip().lstrip("#")
+    if len(text) in (32, 36):
+        try:
+            return Reference(uuid=UUID(text))
+        except ValueError:
+            return None
+    if text.isascii() and text.isdigit():
+        return Reference(id=int(text)) if 0 < int(text[:11]) <= LARGEST_ID else None
+    if match := _BY_DAY.fullmatch(text):
+        year, month, day, number = map(int, match.groups())
+        try:
+            return Reference(opened_on=date(year, month, day), day_number=number)
+        except ValueError:
+            return None
+    if match := _BY_KIND.fullmatch(text):
+        prefix, digits = match.group(1).upper(), match.group(2)
+        if prefix not in PREFIXES:
+            return None
+        if prefix == Kind.OTHER.prefix and len(digits) >= 6:
+            return Reference(id=int(digits))
+        return Reference(prefix=prefix, number=int(digits))
+    return None

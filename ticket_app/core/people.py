@@ -1,0 +1,333 @@
+"""People: who they are, how they come in, and whose name nobody else may look like."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlmodel import select as select_rows
+
+from ticket_app.core import secrets, text
+from ticket_app.core.actor import PERMISSIONS, Actor
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Conflict, Forbidden, Invalid
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Role
+from ticket_app.settings import settings
+from ticket_app.tables import Person
+
+SHORTEST_PASSWORD = 10
+COMMON_PASSWORDS = frozenset(
+    """
+    1234567890 0123456789 9876543210 0987654321 1234567891 12345678910 123456789a a123456789
+    1111111111 0000000000 1212121212 1122334455 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty1234
+    qwerty12345 qwerty123456 asdfghjkl1 asdfghjkl; zxcvbnm123 password12 password123 password1234
+    password12345 passw0rd123 p@ssw0rd123 p@ssword123 mypassword mypassword1 iloveyou12 iloveyou123
+    iloveyou1234 letmein123 letmein1234 welcome123 welcome1234 welcome2023 welcome2024 welcome2025
+    welcome2026 changeme123 changeme1234 admin12345 admin123456 administrator administrator1
+    superman123 football123 baseball123 basketball liverpool1 manchester princess123 sunshine123
+    dragon12345 monkey12345 starwars123 michael123 jennifer12 charlie123 trustno1234 abcdefghij
+    abcd123456 abc123456789 abcdef1234 aaaaaaaaaa qazwsxedcr qazwsxedc1 q1w2e3r4t5 zaq12wsxcde
+    helpdesk123 support123 helpdesk1234 secret12345 testtest123 test123456 testing123 guest12345
+    default123 computer123 internet123 whatever123 summer2023! summer2024! summer2025! summer2026!
+    winter2023! winter2024! winter2025! winter2026! spring2026! autumn2026! correcthorse
+    """.split()
+)
+_USERNAME = re.compile(r"[\w.@+-]{2,150}")
+_EMAIL = re.compile(
+    r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\.]+(\.[^@\s<>\"',;:()\[\]\\.]+)+"
+)
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһԛԝмтквнзοαερικντυχβηζ01|$@!35",
+    "aeopcyxijsdhqwmtkbh3oaepikvtuxbnzollsaies",
+)
+
+
+def skeleton(name: str) -> str:
+    """What a name looks like at a glance: names with the same skeleton are easily confused."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return (
+        re.sub(r"[\W_]+", "", plain.translate(_LOOKALIKES))
+        .replace("rn", "m")
+        .replace("vv", "w")
+    )
+
+
+def actor_of(
+    person: Any,
+    *,
+    sign_in_id: int | None = None,
+    via: str = "system",
+    scopes: Sequence[str] = (),
+) -> Actor:
+    """The actor a person is, with the permissions of their role or their own."""
+    role = Role(person.role)
+    granted = (
+        person.permissions if person.permissions is not None else PERMISSIONS[role]
+    )
+    return Actor(
+        id=person.id,
+        uuid=person.uuid,
+        username=person.username,
+        full_name=person.full_name,
+        email=person.email,
+        role=role,
+        permissions=frozenset(granted),
+        department_id=person.department_id,
+        team_id=person.team_id,
+        company_id=person.company_id,
+        sign_in_id=sign_in_id,
+        via=via,
+        scopes=frozenset(scopes),
+    )
+
+
+def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
+    """A password that may be used. Raises `Invalid` with the reason if it may not."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(field, f"must have at least {SHORTEST_PASSWORD} characters")
+    if len(password) > secrets.LONGEST_PASSWORD:
+        raise Invalid(field, f"must have at most {secrets.LONGEST_PASSWORD} characters")
+    folded = password.casefold()
+    if folded in COMMON_PASSWORDS or len(set(folded)) < 3:
+        raise Invalid(field, "is one of the commonest passwords")
+    if any(len(name) > 3 and folded == name.casefold() for name in names):
+        raise Invalid(field, "must not be your name")
+    text.optional_text(field, password)
+    return password
+
+
+def _checked_name(field: str, value: str, most: int) -> str:
+    name = text.optional_line(field, value, most) or ""
+    if re.search(r"[<>{}\[\]\\`|^]|https?:|www\.", name, re.IGNORECASE):
+        raise Invalid(field, "must be a name, without markup or links")
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn") for sign in name):
+        raise Invalid(field, "must not contain invisible characters")
+    return name
+
+
+def add_person(
+    desk: Desk,
+    *,
+    username: str,
+    email: str,
+    password: str | None,
+    first_name: str = "",
+    last_name: str = "",
+    role: Role = Role.USER,
+    **columns: Any,
+) -> Person:
+    """Make somebody known. Raises `Invalid` (every wrong field named), `Conflict`."""
+    problems: list[tuple[str, str]] = []
+    checked: dict[str, str] = {}
+    for field, value, check in (
+        ("username", username, _checked_username),
+        ("email", email, _checked_email),
+        ("first_name", first_name, lambda f, v: _checked_name(f, v, 150)),
+        ("last_name", last_name, lambda f, v: _checked_name(f, v, 150)),
+        (
+            "password",
+            password,
+            lambda f, v: v and check_password(f, v, names=[username, email]),
+        ),
+    ):
+        try:
+            checked[field] = check(field, value)  # type: ignore[operator]
+        except Invalid as wrong:
+            problems += wrong.problems
+    if problems:
+        raise Invalid.several(problems)
+    full_name = (
+        f"{checked['first_name']} {checked['last_name']}".strip() or checked["username"]
+    )
+    _refuse_taken(desk, checked["username"], checked["email"], full_name, role)
+    person = Person(
+        username=checked["username"],
+        username_folded=checked["username"].casefold(),
+        username_skeleton=skeleton(checked["username"]),
+        email=checked["email"],
+        email_folded=checked["email"].casefold(),
+        first_name=checked["first_name"],
+        last_name=checked["last_name"],
+        full_name=full_name,
+        role=role,
+        password_hash=secrets.hash_password(password) if password else None,
+        created_at=desk.now,
+        **columns,
+    )
+    desk.session.add(person)
+    desk.settle()
+    return person
+
+
+def _checked_username(field: str, value: str) -> str:
+    name = _checked_name(field, value, 150)
+    if not _USERNAME.fullmatch(name):
+        raise Invalid(
+            field, "must have 2 to 150 letters, digits or the signs . _ @ + -"
+        )
+    if name.isdigit():
+        raise Invalid(field, "must not be a number")
+    return name
+
+
+def _checked_email(field: str, value: str) -> str:
+    address = text.required_line(field, value, 254)
+    if not _EMAIL.fullmatch(address):
+        raise Invalid(field, "must be an e-mail address")
+    return address
+
+
+def _refuse_taken(
+    desk: Desk, username: str, email: str, full_name: str, role: Role
+) -> None:
+    taken = desk.db.execute(
+        select(P.c.username_folded, P.c.email_folded).where(
+            or_(
+                P.c.username_folded == username.casefold(),
+                P.c.username_skeleton == skeleton(username),
+                P.c.email_folded == email.casefold(),
+            )
+        )
+    ).all()
+    if any(row.email_folded == email.casefold() for row in taken):
+        raise Conflict("Somebody with this e-mail address is registered already")
+    if taken:
+        raise Conflict("This username is taken, or looks like somebody else's")
+    if role is Role.USER:
+        staff = desk.db.execute(
+            select(P.c.full_name, P.c.username).where(P.c.role != Role.USER)
+        )
+        wanted = {skeleton(full_name), skeleton(username)}
+        if any(
+            {skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff
+        ):
+            raise Conflict("This name looks like that of somebody who works here")
+
+
+def register(
+    desk: Desk,
+    *,
+    username: str,
+    email: str,
+    password: str,
+    first_name: str = "",
+    last_name: str = "",
+) -> Person:
+    """Somebody signs up for themselves, as a user (specs/kubebro, "Register/Login").
+
+    Raises `Forbidden` where registration is closed, `Invalid`, `Conflict`.
+    """
+    if not settings().registration:
+        raise Forbidden("Registration is closed on this desk")
+    return add_person(
+        desk,
+        username=username,
+        email=email,
+        password=password,
+        first_name=first_name,
+        last_name=last_name,
+        role=Role.USER,
+    )
+
+
+def from_issuer(
+    desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str, str]
+) -> Person:
+    """The person a trusted issuer vouches for; made known at first sight, with role user.
+
+    `names` maps `subject`, `email`, `username`, `name` to the claims that carry them.
+    """
+    subject = claims.get(names["subject"])
+    if not isinstance(subject, str | int) or not str(subject).strip():
+        raise Invalid("token", "does not say whom it is for")
+    subject = str(subject)[:255]
+    known = desk.session.exec(
+        select_rows(Person).where(P.c.issuer == issuer, P.c.subject == subject)
+    ).first()
+    if known is not None:
+        return known
+    wanted = str(claims.get(names["username"]) or claims.get("username") or subject)
+    email = str(claims.get(names["email"]) or "")
+    told = " ".join(str(claims.get(names["name"]) or wanted).split())[:300]
+    first_name, _, last_name = told.partition(" ")
+    username = _free_username(
+        desk, re.sub(r"[^\w.@+-]+", ".", wanted).strip(".")[:120] or "user"
+    )
+    if not _EMAIL.fullmatch(email) or _is_known_email(desk, email):
+        email = f"{username}@{re.sub(r'[^a-z0-9.-]+', '-', issuer.lower()).strip('-')[:80]}.invalid"
+    clean = (
+        re.sub(r"[<>{}\[\]\\`|^]", "", first_name),
+        re.sub(r"[<>{}\[\]\\`|^]", "", last_name),
+    )
+    person = Person(
+        username=username,
+        username_folded=username.casefold(),
+        username_skeleton=skeleton(username),
+        email=email,
+        email_folded=email.casefold(),
+        first_name=clean[0][:150],
+        last_name=clean[1][:150],
+        full_name=" ".join(part for part in clean if part)[:301] or username,
+        role=Role.USER,
+        issuer=issuer,
+        subject=subject,
+        created_at=desk.now,
+    )
+    desk.session.add(person)
+    desk.settle()
+    return person
+
+
+def _is_known_email(desk: Desk, email: str) -> bool:
+    return (
+        desk.db.execute(
+            select(P.c.id).where(P.c.email_folded == email.casefold())
+        ).first()
+        is not None
+    )
+
+
+def _free_username(desk: Desk, wanted: str) -> str:
+    for n in range(1, 10_000):
+        name = wanted if n == 1 else f"{wanted}.{n}"
+        taken = desk.db.execute(
+            select(P.c.id).where(
+                or_(
+                    P.c.username_folded == name.casefold(),
+                    P.c.username_skeleton == skeleton(name),
+                )
+            )
+        ).first()
+        if taken is None:
+            return name
+    raise Conflict("No username is free for this person")
+
+
+_STAFF = (
+    select(P.c.id, P.c.uuid, P.c.username, P.c.full_name, P.c.role, P.c.team_id)
+    .where(P.c.role != Role.USER, P.c.is_active)
+    .order_by(P.c.full_name)
+    .limit(bindparam("most"))
+)
+
+
+def staff(desk: Desk, most: int = 500) -> Sequence[Any]:
+    """Those a ticket can be assigned to, by name. For staff only: raises `Forbidden`."""
+    desk.actor.must("work_tickets", "see who works here")
+    return desk.db.execute(_STAFF, {"most": most}).all()
+
+
+def prefer(desk: Desk, name: str, value: Any) -> None:
+    """Remember how the actor likes the desk (`theme`, `rail`, `keys`...)."""
+    person = desk.session.get(Person, desk.actor.id)
+    assert person is not None
+    desk.db.execute(
+        update(P)
+        .where(P.c.id == desk.actor.id)
+        .values(preferences={**person.preferences, name: value})
+    )

@@ -1,0 +1,46 @@
+"""Who may see which ticket: conditions that every list, lookup and count starts from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+
+from ticket_app.core.actor import Actor
+from ticket_app.tables import Entry, Ticket
+from ticket_app.core.words import Audience
+
+T: Any = Ticket.__table__  # type: ignore[attr-defined]
+E: Any = Entry.__table__  # type: ignore[attr-defined]
+
+STAFF_SEES: ColumnElement[bool] = T.c.deleted_at.is_(None)
+REQUESTER_SEES: ColumnElement[bool] = and_(
+    T.c.deleted_at.is_(None), T.c.requester_id == bindparam("viewer_id", required=True)
+)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `ticket` that holds for what the actor may see; wants `viewer_id`."""
+    return STAFF_SEES if actor.is_staff else REQUESTER_SEES
+
+
+def viewer(actor: Actor) -> dict[str, Any]:
+    """The parameter that `visible` wants."""
+    return {} if actor.is_staff else {"viewer_id": actor.id}
+
+
+def visible_tickets(actor: Actor, *columns: Any) -> Select[Any]:
+    """A SELECT of the tickets the actor may see; run it with `viewer(actor)`."""
+    return select(*(columns or (T,))).where(visible(actor))
+
+
+def audiences(actor: Actor) -> tuple[Audience, ...]:
+    """Which lines of a visible ticket's timeline the actor may read."""
+    return (
+        (Audience.PUBLIC, Audience.INTERNAL) if actor.is_staff else (Audience.PUBLIC,)
+    )
+
+
+def sees_internal(actor: Actor) -> bool:
+    """Whether internal notes, internal files and their counts are for this actor."""
+    return actor.is_staff

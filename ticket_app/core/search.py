@@ -1,0 +1,145 @@
+"""Full text over number, title, description, comments and tags, for who may read what.
+
+One row of `ticket_text` a ticket, folded to plain words so that both databases find the same;
+SQLite reads it through FTS5, PostgreSQL through generated tsvector columns; migration 0001 makes
+both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    text,
+    update,
+)
+
+from ticket_app.core import numbering
+from ticket_app.core.desk import Desk
+from ticket_app.tables import Ticket, TicketText
+
+X: Any = TicketText.__table__  # type: ignore[attr-defined]
+LONGEST_TEXT = 200_000
+MOST_WORDS = 12
+
+_ADD = insert(X)
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """The words of a text as they are kept and looked for: no case, accents or signs."""
+    if not text.isascii():
+        parts = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return _NO_WORD.sub(" ", text.casefold()).strip()
+
+
+def head_of(ticket: Ticket) -> str:
+    """What weighs most: every printed number, the title and the tags."""
+    numbers = (
+        numbering.key(ticket),
+        numbering.day_key(ticket),
+        numbering.day_number(ticket),
+        numbering.serial(ticket),
+    )
+    return fold(" ".join((*numbers, ticket.title, *ticket.tags)))
+
+
+def body_of(ticket: Ticket) -> str:
+    """The description and what else the requester told."""
+    told = (
+        ticket.description,
+        ticket.steps_to_reproduce,
+        ticket.expected_behavior,
+        ticket.actual_behavior,
+        ticket.plugin_name,
+        ticket.section,
+    )
+    return fold(" ".join(part for part in told if part)[:LONGEST_TEXT])
+
+
+def add(desk: Desk, ticket: Ticket) -> None:
+    """Make a new ticket findable."""
+    desk.db.execute(
+        _ADD,
+        {
+            "ticket_id": ticket.id,
+            "head": head_of(ticket),
+            "body": body_of(ticket),
+            "public": "",
+            "internal": "",
+        },
+    )
+
+
+_REPLACE = (
+    update(X)
+    .where(X.c.ticket_id == bindparam("of"))
+    .values(head=bindparam("new_head"), body=bindparam("new_body"))
+)
+
+
+def replace(desk: Desk, ticket: Ticket) -> None:
+    """Find the ticket by its new title, description or tags."""
+    desk.db.execute(
+        _REPLACE,
+        {"of": ticket.id, "new_head": head_of(ticket), "new_body": body_of(ticket)},
+    )
+
+
+def _extend(column: str) -> Any:
+    grown = func.substr(
+        X.c[column].concat(" ").concat(bindparam("said")),
+        1,
+        literal_column(str(LONGEST_TEXT)),
+    )
+    return update(X).where(X.c.ticket_id == bindparam("of")).values({column: grown})
+
+
+_EXTEND = {False: _extend("public"), True: _extend("internal")}
+
+
+def extend(desk: Desk, ticket_id: int, said: str, *, internal: bool) -> None:
+    """Find the ticket by what was just said on it, too."""
+    desk.db.execute(_EXTEND[internal], {"of": ticket_id, "said": fold(said)})
+
+
+def words_of(query: str) -> list[str]:
+    """The words of a query; every sign that means something to an index is dropped."""
+    return fold(query).split()[:MOST_WORDS]
+
+
+def match_value(query: str, *, dialect: str, internal: bool) -> str | None:
+    """The query in the index's own language: all words, the last one also as a beginning."""
+    words = words_of(query)
+    if not words:
+        return None
+    if dialect == "sqlite":
+        terms = [f'"{word}"' for word in words]
+        if len(words[-1]) > 1:
+            terms[-1] += " *"
+        columns = "" if internal else "{head body public} : "
+        return columns + "(" + " ".join(terms) + ")"
+    beginning = ":*" if len(words[-1]) > 1 else ""
+    return " & ".join(f"'{word}'" for word in words) + beginning
+
+
+def matching(*, dialect: str, internal: bool, ids: Any) -> ColumnElement[bool]:
+    """The condition that `ids` (a ticket id column) matches `:words` (see `match_value`)."""
+    if dialect == "sqlite":
+        return ids.in_(
+            text("SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH :words").columns()
+        )
+    vector = "everything" if internal else "readable"
+    return ids.in_(
+        text(
+            f"SELECT ticket_id FROM ticket_text WHERE {vector} @@ to_tsquery('simple', :words)"
+        ).columns()
+    )

@@ -1,0 +1,351 @@
+"""Signing in and out: passwords, browser sessions, refresh tokens that work once, API tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlmodel import select as select_rows
+
+from ticket_app.core import limits, people, secrets, text
+from ticket_app.core.actor import Actor
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from ticket_app.core.logs import auth_log
+from ticket_app.core.timeline import P
+from ticket_app.settings import settings
+from ticket_app.tables import ApiToken, Person, RefreshToken, SignIn
+
+S: Any = SignIn.__table__  # type: ignore[attr-defined]
+R: Any = RefreshToken.__table__  # type: ignore[attr-defined]
+K: Any = ApiToken.__table__  # type: ignore[attr-defined]
+API_TOKEN_PREFIX = "tk_"
+SEEN_EVERY = timedelta(minutes=5)
+LONGEST_API_TOKEN_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a login gives: the person, an access token for an hour, a refresh token good once."""
+
+    person: Person
+    access: str
+    refresh: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a sign-in comes from, as far as it can be told."""
+
+    address: str = ""
+    user_agent: str = ""
+
+
+def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> Person:
+    """The person with this username or e-mail address and password.
+
+    Every failure costs the same time and says the same. Raises `TooMany` after repeated tries,
+    `Unauthenticated`.
+    """
+    limits.spend_sign_in(name, caller.address)
+    folded = name.strip().casefold()[:254]
+    person = desk.session.exec(
+        select_rows(Person)
+        .where(or_(P.c.username_folded == folded, P.c.email_folded == folded))
+        .order_by((P.c.username_folded == folded).desc())
+    ).first()
+    right = secrets.password_matches(password, person.password_hash if person else None)
+    if person is None or not right or not person.is_active:
+        auth_log().warning("sign_in_refused", name=folded[:60], address=caller.address)
+        raise Unauthenticated("The username or the password is wrong")
+    if secrets.password_is_dated(person.password_hash or ""):
+        person.password_hash = secrets.hash_password(password)
+    person.last_login_at = desk.now
+    desk.settle()
+    return person
+
+
+def _begin(
+    desk: Desk, person: Person, caller: Caller, lifetime: timedelta, **columns: Any
+) -> SignIn:
+    assert person.id is not None
+    sign_in = SignIn(
+        person_id=person.id,
+        user_agent=caller.user_agent[:300],
+        address=caller.address[:64],
+        created_at=desk.now,
+        seen_at=desk.now,
+        expires_at=desk.now + lifetime,
+        **columns,
+    )
+    desk.session.add(sign_in)
+    desk.settle()
+    auth_log().info("signed_in", person=person.username, address=caller.address)
+    return sign_in
+
+
+def sign_in_browser(desk: Desk, person: Person, caller: Caller) -> str:
+    """Begin a browser session; returns the value of its cookie, which is kept as a hash only."""
+    cookie = secrets.new_token()
+    lifetime = timedelta(days=settings().session_days)
+    _begin(desk, person, caller, lifetime, cookie_hash=secrets.fingerprint(cookie))
+    return cookie
+
+
+def sign_in_program(desk: Desk, person: Person, caller: Caller) -> Tokens:
+    """Begin a family of tokens (specs/enterprise, "Login")."""
+    sign_in = _begin(desk, person, caller, secrets.REFRESH_LIFETIME)
+    return _issue(desk, person, sign_in)
+
+
+def _issue(desk: Desk, person: Person, sign_in: SignIn) -> Tokens:
+    refresh = secrets.new_token("rt_")
+    desk.db.execute(
+        insert(R),
+        {
+            "sign_in_id": sign_in.id,
+            "token_hash": secrets.fingerprint(refresh),
+            "issued_at": desk.now,
+            "expires_at": desk.now + secrets.REFRESH_LIFETIME,
+        },
+    )
+    access = secrets.sign_access(
+        person_uuid=str(person.uuid),
+        sign_in_uuid=str(sign_in.uuid),
+        role=person.role,
+        now=desk.now,
+    )
+    return Tokens(person, access, refresh, int(secrets.ACCESS_LIFETIME.total_seconds()))
+
+
+def refresh(desk: Desk, token: str) -> Tokens | None:
+    """New tokens for a refresh token, which is spent by this (specs/enterprise, "Token Refresh").
+
+    Returns None when the token was spent before: then the whole family has been ended, access
+    tokens included, and the caller commits that before it answers. Raises `Unauthenticated`.
+    """
+    now = desk.now
+    spent = desk.db.execute(
+        update(R)
+        .where(R.c.token_hash == secrets.fingerprint(token), R.c.used_at.is_(None))
+        .values(used_at=now)
+        .returning(R.c.sign_in_id, R.c.expires_at)
+    ).first()
+    if spent is None:
+        known = desk.db.execute(
+            select(R.c.sign_in_id).where(R.c.token_hash == secrets.fingerprint(token))
+        ).first()
+        if known is None:
+            raise Unauthenticated("The refresh token is not valid")
+        _end(desk, known.sign_in_id, "refresh token used twice")
+        auth_log().warning("refresh_token_reused", sign_in=known.sign_in_id)
+        return None
+    sign_in = desk.session.get(SignIn, spent.sign_in_id)
+    person = sign_in and desk.session.get(Person, sign_in.person_id)
+    if sign_in is None or person is None or sign_in.ended_at or not person.is_active:
+        raise Unauthenticated("The sign-in has ended")
+    if spent.expires_at <= now:
+        raise Unauthenticated("The refresh token has expired")
+    sign_in.seen_at, sign_in.expires_at = now, now + secrets.REFRESH_LIFETIME
+    desk.settle()
+    return _issue(desk, person, sign_in)
+
+
+def _end(desk: Desk, sign_in_id: int, why: str) -> None:
+    desk.db.execute(
+        update(S)
+        .where(S.c.id == sign_in_id, S.c.ended_at.is_(None))
+        .values(ended_at=desk.now, ended_why=why)
+    )
+
+
+def sign_out(desk: Desk) -> None:
+    """End the sign-in the actor came with; its cookie and tokens stop working at once."""
+    if desk.actor.sign_in_id is not None:
+        _end(desk, desk.actor.sign_in_id, "signed out")
+        auth_log().info("signed_out", person=desk.actor.username)
+
+
+_PERSON = (
+    P.c.id,
+    P.c.uuid,
+    P.c.username,
+    P.c.full_name,
+    P.c.email,
+    P.c.role,
+    P.c.permissions,
+    P.c.department_id,
+    P.c.team_id,
+    P.c.company_id,
+)
+_ALIVE = and_(S.c.ended_at.is_(None), S.c.expires_at > bindparam("now"), P.c.is_active)
+_BY_COOKIE = (
+    select(*_PERSON, S.c.id.label("sign_in_id"), S.c.seen_at)
+    .select_from(S.join(P, P.c.id == S.c.person_id))
+    .where(S.c.cookie_hash == bindparam("hash"), _ALIVE)
+)
+_BY_SIGN_IN = (
+    select(*_PERSON, S.c.id.label("sign_in_id"), S.c.seen_at)
+    .select_from(S.join(P, P.c.id == S.c.person_id))
+    .where(S.c.uuid == bindparam("uuid"), P.c.uuid == bindparam("person_uuid"), _ALIVE)
+)
+_BY_API_TOKEN = (
+    select(*_PERSON, K.c.id.label("token_id"), K.c.scopes, K.c.used_at)
+    .select_from(K.join(P, P.c.id == K.c.person_id))
+    .where(
+        K.c.token_hash == bindparam("hash"),
+        K.c.revoked_at.is_(None),
+        or_(K.c.expires_at.is_(None), K.c.expires_at > bindparam("now")),
+        P.c.is_active,
+    )
+)
+_BY_SUBJECT = select(*_PERSON, P.c.is_active).where(
+    P.c.issuer == bindparam("issuer"), P.c.subject == bindparam("subject")
+)
+
+
+def by_cookie(desk: Desk, cookie: str) -> Actor | None:
+    """Who the browser session's cookie stands for, if it is still good."""
+    if not cookie or len(cookie) > 200:
+        return None
+    row = desk.db.execute(
+        _BY_COOKIE, {"hash": secrets.fingerprint(cookie), "now": desk.now}
+    ).first()
+    return row and people.actor_of(row, sign_in_id=row.sign_in_id, via="session")
+
+
+def by_bearer(desk: Desk, token: str) -> Actor:
+    """Who a bearer token stands for: an API token, an access token, or a trusted issuer's JWT.
+
+    Raises `Unauthenticated`; and `NewcomerFound` when an issuer vouches for somebody unknown, who
+    is then made known by `welcome` on a desk that writes.
+    """
+    if token.startswith(API_TOKEN_PREFIX):
+        return by_api_token(desk, token)
+    if len(token) > 8_192 or token.count(".") != 2:
+        raise Unauthenticated("The token is not valid")
+    named = secrets.unverified_issuer(token)
+    for issuer in settings().trusted_issuers if named is not None else ():
+        if issuer.issuer == named:
+            claims = secrets.read_foreign(token, issuer, desk.now)
+            subject = str(claims.get(issuer.subject_claim) or "")[:255]
+            row = desk.db.execute(
+                _BY_SUBJECT, {"issuer": named, "subject": subject}
+            ).first()
+            if row is None:
+                raise NewcomerFound(named, claims)
+            if not row.is_active:
+                raise Unauthenticated("The account is switched off")
+            return people.actor_of(row, via="issuer")
+    claims = secrets.read_access(token, desk.now)
+    try:
+        wanted = {
+            "uuid": UUID(claims["sid"]),
+            "person_uuid": UUID(claims["sub"]),
+            "now": desk.now,
+        }
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise Unauthenticated("The token is not valid") from None
+    row = desk.db.execute(_BY_SIGN_IN, wanted).first()
+    if row is None:
+        raise Unauthenticated("The sign-in has ended")
+    return people.actor_of(row, sign_in_id=row.sign_in_id, via="token")
+
+
+class NewcomerFound(Unauthenticated):
+    """A trusted issuer vouches for somebody the desk does not know yet."""
+
+    def __init__(self, issuer: str, claims: dict[str, Any]) -> None:
+        super().__init__()
+        self.issuer = issuer
+        self.claims = claims
+
+
+def welcome(desk: Desk, newcomer: NewcomerFound) -> Actor:
+    """Make the one an issuer vouches for known, with role user. For a desk that writes."""
+    trusted = next(
+        one for one in settings().trusted_issuers if one.issuer == newcomer.issuer
+    )
+    names = {
+        "subject": trusted.subject_claim,
+        "email": trusted.email_claim,
+        "username": trusted.username_claim,
+        "name": trusted.name_claim,
+    }
+    try:
+        person = people.from_issuer(desk, newcomer.issuer, newcomer.claims, names)
+    except Invalid as wrong:
+        raise Unauthenticated(f"The token {wrong.reason}") from None
+    auth_log().info("newcomer", person=person.username, issuer=newcomer.issuer)
+    return people.actor_of(person, via="issuer")
+
+
+def by_api_token(desk: Desk, token: str) -> Actor:
+    """Who a personal API token stands for, within its scopes. Raises `Unauthenticated`."""
+    row = desk.db.execute(
+        _BY_API_TOKEN, {"hash": secrets.fingerprint(token), "now": desk.now}
+    ).first()
+    if row is None:
+        raise Unauthenticated("The API token is not valid")
+    return people.actor_of(row, via="api_token", scopes=row.scopes)
+
+
+def make_api_token(
+    desk: Desk,
+    name: str,
+    *,
+    scopes: Sequence[str] = (),
+    expires_at: datetime | None = None,
+) -> tuple[str, ApiToken]:
+    """A new API token for the actor: its value, shown this once, and its row.
+
+    Raises `Invalid`; `Forbidden` for scopes beyond the actor's own permissions.
+    """
+    beyond = set(scopes) - desk.actor.permissions
+    if beyond:
+        raise Forbidden(f"You do not hold {', '.join(sorted(beyond))} yourself")
+    if expires_at is not None and expires_at <= desk.now:
+        raise Invalid("expires_at", "must lie in the future")
+    value = secrets.new_token(API_TOKEN_PREFIX)
+    row = ApiToken(
+        person_id=desk.actor.id,
+        name=text.required_line("name", name, 120),
+        hint=value[:7],
+        token_hash=secrets.fingerprint(value),
+        scopes=list(scopes),
+        created_at=desk.now,
+        expires_at=expires_at,
+    )
+    desk.session.add(row)
+    desk.settle()
+    auth_log().info("api_token_made", person=desk.actor.username, token=row.hint)
+    return value, row
+
+
+def my_api_tokens(desk: Desk) -> Sequence[Any]:
+    """The actor's API tokens that are not revoked, newest first; never their values."""
+    return desk.db.execute(
+        select(K)
+        .where(K.c.person_id == desk.actor.id, K.c.revoked_at.is_(None))
+        .order_by(K.c.id.desc())
+    ).all()
+
+
+def revoke_api_token(desk: Desk, reference: UUID) -> None:
+    """The actor's token stops working at once. Raises `NotFound`."""
+    changed = desk.db.execute(
+        update(K)
+        .where(
+            K.c.uuid == reference,
+            K.c.person_id == desk.actor.id,
+            K.c.revoked_at.is_(None),
+        )
+        .values(revoked_at=desk.now)
+    )
+    if not changed.rowcount:
+        raise NotFound("Token")

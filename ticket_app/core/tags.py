@@ -1,0 +1,93 @@
+"""Tags: words that tickets are gathered under, each known once whatever its case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import T
+from ticket_app.core.words import Kind
+from ticket_app.tables import Tag, TicketTag
+
+G: Any = Tag.__table__  # type: ignore[attr-defined]
+TT: Any = TicketTag.__table__  # type: ignore[attr-defined]
+RECENT = 2_000
+"""How many of the newest tickets suggestions are drawn from."""
+
+_KNOWN = {
+    "sqlite": sqlite.insert(G).on_conflict_do_nothing(index_elements=[G.c.name_folded]),
+    "postgresql": postgresql.insert(G).on_conflict_do_nothing(
+        index_elements=[G.c.name_folded]
+    ),
+}
+_IDS = select(G.c.id).where(G.c.name_folded.in_(bindparam("names", expanding=True)))
+_TIE = insert(TT)
+
+
+def tie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
+    """Gather a ticket under tags it does not carry yet; unknown tags become known."""
+    if not names:
+        return
+    folded = sorted((name.casefold(), name) for name in names)
+    desk.db.execute(
+        _KNOWN[desk.db.dialect.name],
+        [{"name": name, "name_folded": fold} for fold, name in folded],
+    )
+    ids = desk.db.execute(_IDS, {"names": [fold for fold, _ in folded]}).scalars()
+    desk.db.execute(
+        _TIE, [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in ids]
+    )
+
+
+def retie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
+    """Gather a ticket under these tags and no others."""
+    desk.db.execute(delete(TT).where(TT.c.ticket_id == ticket_id))
+    tie(desk, ticket_id, names)
+
+
+USUAL: dict[Kind, tuple[str, ...]] = {
+    Kind.BUG: ("regression", "crash", "data-loss", "performance", "ui"),
+    Kind.FEATURE_REQUEST: ("ui", "api", "integration", "reporting", "automation"),
+    Kind.IMPROVEMENT: ("usability", "performance", "documentation", "accessibility"),
+    Kind.SUPPORT: ("how-to", "account", "billing", "configuration"),
+    Kind.INCIDENT: ("outage", "degraded", "network", "security"),
+    Kind.REQUEST: ("access", "hardware", "software", "onboarding"),
+    Kind.PROBLEM: ("root-cause", "recurring", "monitoring"),
+    Kind.CHANGE: ("maintenance", "upgrade", "rollback"),
+    Kind.OTHER: ("question", "feedback"),
+}
+"""Tags that go with a kind on a desk that has no history yet."""
+
+
+def suggest(desk: Desk, kind: Kind, section: str, most: int = 8) -> list[str]:
+    """Tags that go with a kind and a section: what recent such tickets carry, then the usual."""
+    recent = (
+        select(T.c.id)
+        .where(T.c.deleted_at.is_(None), T.c.kind == kind)
+        .order_by(T.c.updated_at.desc(), T.c.id.desc())
+        .limit(RECENT)
+        .subquery()
+    )
+    weight = func.sum(case((T.c.section == section, 5), else_=1))
+    counted = (
+        select(G.c.name)
+        .select_from(recent)
+        .join(TT, TT.c.ticket_id == recent.c.id)
+        .join(G, G.c.id == TT.c.tag_id)
+        .join(T, T.c.id == recent.c.id)
+        .group_by(G.c.name)
+        .having(func.count(T.c.requester_id.distinct()) > 1)
+        .order_by(weight.desc(), G.c.name)
+        .limit(most)
+    )
+    found = list(desk.db.execute(counted).scalars())
+    usual = [
+        tag
+        for tag in (section.replace("_", "-"), *USUAL[kind])
+        if tag and tag != "other"
+    ]
+    return list(dict.fromkeys([*found, *usual]))[:most]

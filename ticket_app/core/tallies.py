@@ -1,0 +1,126 @@
+"""Counts kept in the transaction of each change, so that no dashboard counts a million rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ticket_app.core.desk import Desk
+from ticket_app.tables import Tally, Ticket
+
+A: Any = Tally.__table__  # type: ignore[attr-defined]
+CELL = ("status", "priority", "category", "kind", "is_assigned")
+
+
+def _add(insert: Any) -> Any:
+    statement = insert(A).values(
+        **{name: bindparam(name) for name in CELL},
+        tickets=bindparam("n"),
+        resolved=bindparam("r"),
+        resolved_seconds=bindparam("s"),
+    )
+    return statement.on_conflict_do_update(
+        index_elements=[A.c[name] for name in CELL],
+        set_={
+            "tickets": A.c.tickets + statement.excluded.tickets,
+            "resolved": A.c.resolved + statement.excluded.resolved,
+            "resolved_seconds": A.c.resolved_seconds
+            + statement.excluded.resolved_seconds,
+        },
+    )
+
+
+_ADD = {"sqlite": _add(sqlite.insert), "postgresql": _add(postgresql.insert)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a ticket is counted, and its share of the resolution time."""
+
+    status: str
+    priority: str
+    category: str
+    kind: str
+    is_assigned: bool
+    resolved_seconds: int | None
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> Cell | None:
+        """The ticket's cell; None while it lies in the trash."""
+        if ticket.deleted_at is not None:
+            return None
+        return cls(
+            ticket.status,
+            ticket.priority,
+            ticket.category,
+            ticket.kind,
+            ticket.assignee_id is not None,
+            _seconds(ticket.created_at, ticket.resolved_at),
+        )
+
+
+def _seconds(start: datetime, end: datetime | None) -> int | None:
+    return None if end is None else max(0, int((end - start).total_seconds()))
+
+
+def move(desk: Desk, before: Cell | None, after: Cell | None) -> None:
+    """Count a ticket where it now stands instead of where it stood."""
+    if before == after:
+        return
+    steps = [
+        (cell, sign) for cell, sign in ((before, -1), (after, 1)) if cell is not None
+    ]
+    for cell, sign in sorted(steps, key=lambda step: step[0].status):
+        desk.db.execute(
+            _ADD[desk.db.dialect.name],
+            {
+                **{name: getattr(cell, name) for name in CELL},
+                "n": sign,
+                "r": sign if cell.resolved_seconds is not None else 0,
+                "s": sign * (cell.resolved_seconds or 0),
+            },
+        )
+
+
+_ALL = select(A).where(A.c.tickets > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over every ticket outside the trash."""
+
+    total: int
+    by_status: dict[str, int]
+    by_priority: dict[str, int]
+    by_category: dict[str, int]
+    by_kind: dict[str, int]
+    cells: tuple[Any, ...]
+    average_resolution_hours: float | None
+
+
+def totals(desk: Desk) -> Totals:
+    """The counts of the whole desk. For staff only: raises `Forbidden` for others."""
+    desk.actor.must("view_statistics", "see the statistics")
+    cells = tuple(desk.db.execute(_ALL).all())
+    folded: dict[str, Counter[str]] = {name: Counter() for name in CELL[:4]}
+    for cell in cells:
+        for name, counts in folded.items():
+            counts[getattr(cell, name)] += cell.tickets
+    resolved = sum(cell.resolved for cell in cells)
+    seconds = sum(cell.resolved_seconds for cell in cells)
+    return Totals(
+        total=sum(cell.tickets for cell in cells),
+        by_status=dict(folded["status"]),
+        by_priority=dict(folded["priority"]),
+        by_category=dict(folded["category"]),
+        by_kind=dict(folded["kind"]),
+        cells=cells,
+        average_resolution_hours=round(seconds / resolved / 3600, 2)
+        if resolved
+        else None,
+    )

@@ -1,0 +1,107 @@
+"""What may be written into a field; kept as written, refused with a clear reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from ticket_app.core.errors import Invalid
+
+LONGEST_TITLE = 500
+LONGEST_TEXT = 50_000
+LONGEST_TAG = 60
+MOST_TAGS = 20
+LARGEST_ENVIRONMENT = 16 * 1024
+DEEPEST_ENVIRONMENT = 6
+
+
+def _keepable(field: str, value: str) -> str:
+    if "\x00" in value:
+        raise Invalid(field, "must not contain a NUL character")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Invalid(
+            field, "contains half of a character (a lone surrogate)"
+        ) from None
+    return value
+
+
+def required_line(field: str, value: str | None, most: int = LONGEST_TITLE) -> str:
+    """One line that must be there. Raises `Invalid` if it is empty or too long."""
+    line = optional_line(field, value, most)
+    if not line:
+        raise Invalid(field, "is required")
+    return line
+
+
+def optional_line(field: str, value: str | None, most: int) -> str | None:
+    """One line or nothing; white space around it and breaks in it are not part of it."""
+    if value is None:
+        return None
+    line = " ".join(_keepable(field, value).split())
+    if len(line) > most:
+        raise Invalid(field, f"must have at most {most} characters")
+    return line or None
+
+
+def required_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> str:
+    """A text that must be there, kept to the letter. Raises `Invalid` if it is empty or too long."""
+    text = optional_text(field, value, most)
+    if not text or not text.strip():
+        raise Invalid(field, "is required")
+    return text
+
+
+def optional_text(
+    field: str, value: str | None, most: int = LONGEST_TEXT
+) -> str | None:
+    """A text or nothing, kept to the letter."""
+    if value is None:
+        return None
+    if len(value) > most:
+        raise Invalid(field, f"must have at most {most:,} characters")
+    return _keepable(field, value)
+
+
+def tag_list(field: str, values: Iterable[str]) -> list[str]:
+    """Tags as written, each once whatever its case."""
+    tags: dict[str, str] = {}
+    for value in values:
+        tag = optional_line(field, value, LONGEST_TAG)
+        if tag:
+            tags.setdefault(tag.casefold(), tag)
+    if len(tags) > MOST_TAGS:
+        raise Invalid(field, f"must name at most {MOST_TAGS} tags")
+    return list(tags.values())
+
+
+def environment_facts(
+    field: str, value: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """What a client tells of its surroundings: a JSON object of bounded size and depth."""
+    if value is None:
+        return None
+    try:
+        written = orjson.dumps(value)
+    except (TypeError, ValueError):
+        raise Invalid(field, "must be a JSON object") from None
+    if len(written) > LARGEST_ENVIRONMENT:
+        raise Invalid(field, f"must have at most {LARGEST_ENVIRONMENT:,} bytes")
+    if b"\\u0000" in written:
+        raise Invalid(field, "must not contain a NUL character")
+    if _depth(value) > DEEPEST_ENVIRONMENT:
+        raise Invalid(
+            field, f"must be nested at most {DEEPEST_ENVIRONMENT} levels deep"
+        )
+    return value
+
+
+def _depth(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_depth, value), default=0)
+    return 0

@@ -1,0 +1,471 @@
+"""What is done with a ticket: open it, change it, hand it on, throw it away and bring it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import select as select_rows
+
+from ticket_app.core import limits, numbering, search, tags, tallies, text, timeline
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Forbidden, Invalid, NotFound, RuleBroken, Stale
+from ticket_app.core.numbering import Reference, read_reference
+from ticket_app.core.policy import T, viewer, visible
+from ticket_app.core.words import (
+    Category,
+    EntryKind,
+    Group,
+    Kind,
+    Priority,
+    ReproductionRate,
+    Role,
+    Severity,
+    Status,
+)
+from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
+
+FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class TicketDraft:
+    """What somebody files; the desk adds numbers, times and the requester."""
+
+    title: str
+    description: str
+    kind: Kind = Kind.SUPPORT
+    priority: Priority = Priority.MEDIUM
+    severity: Severity = Severity.MINOR
+    category: Category = Category.GENERAL
+    section: str | None = None
+    plugin_name: str | None = None
+    client_version: str | None = None
+    steps_to_reproduce: str | None = None
+    expected_behavior: str | None = None
+    actual_behavior: str | None = None
+    reproduction_rate: ReproductionRate | None = None
+    environment: dict[str, Any] | None = None
+    tags: list[str] = field(default_factory=list)
+    requester_id: int | None = None
+    assignee_id: int | None = None
+    company_id: int | None = None
+    contact_id: int | None = None
+    department_id: int | None = None
+    due_at: datetime | None = None
+    estimated_hours: float | None = None
+    channel: str = "web"
+
+
+def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
+    """File a ticket: numbered, on the timeline, counted and findable, all at once.
+
+    Returns the ticket. Raises `Forbidden`, `Invalid` (every wrong field named), `TooMany`.
+    """
+    actor = desk.actor
+    actor.must("create_tickets", "file tickets")
+    values = _checked(draft)
+    if draft.requester_id not in (None, actor.id):
+        actor.must("work_tickets", "file tickets for somebody else")
+        _exists(desk, "requester", Person, draft.requester_id)
+    if draft.assignee_id is not None:
+        actor.must("assign_tickets", "assign tickets")
+    for name, table, chosen in (
+        ("company", Company, draft.company_id),
+        ("contact", Contact, draft.contact_id),
+        ("department", Department, draft.department_id),
+    ):
+        if chosen is not None:
+            _exists(desk, name, table, chosen)
+    assignee = _assignable(desk, draft.assignee_id)
+    if not actor.is_staff:
+        limits.spend_submission(actor.id)
+    company_id = draft.company_id or (actor.company_id if not actor.is_staff else None)
+    status = Status.OPEN if assignee else Status.NEW
+    number, today, day_number = numbering.take_numbers(desk, draft.kind)
+    ticket = Ticket(
+        **values,
+        key_prefix=draft.kind.prefix,
+        key_number=number,
+        opened_on=today,
+        day_number=day_number,
+        status=Status.NEW,
+        status_group=Group.OPEN,
+        status_rank=Status.NEW.rank,
+        requester_id=draft.requester_id or actor.id,
+        created_by_id=actor.id,
+        company_id=company_id,
+        contact_id=draft.contact_id,
+        department_id=draft.department_id or actor.department_id,
+        due_at=draft.due_at,
+        due_sort_at=draft.due_at or FAR_FUTURE,
+        created_at=desk.now,
+        updated_at=desk.now,
+        channel=draft.channel,
+    )
+    desk.session.add(ticket)
+    desk.settle()
+    assert ticket.id is not None
+    tags.tie(desk, ticket.id, ticket.tags)
+    search.add(desk, ticket)
+    timeline.append(
+        desk, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW
+    )
+    if assignee:
+        _hand_to(desk, ticket, assignee)
+        _enter(desk, ticket, status)
+        desk.settle()
+    tallies.move(desk, None, tallies.Cell.of(ticket))
+    return ticket
+
+
+def _checked(draft: TicketDraft) -> dict[str, Any]:
+    problems: list[tuple[str, str]] = []
+    values: dict[str, Any] = {
+        "kind": draft.kind,
+        "priority": draft.priority,
+        "priority_rank": draft.priority.rank,
+        "severity": draft.severity,
+        "category": draft.category,
+        "reproduction_rate": draft.reproduction_rate,
+        "estimated_hours": draft.estimated_hours,
+    }
+    for name, check in CHECKS.items():
+        if name in values or not hasattr(draft, name):
+            continue
+        try:
+            values[name] = check(name, getattr(draft, name))
+        except Invalid as wrong:
+            problems += wrong.problems
+    if problems:
+        raise Invalid.several(problems)
+    values["section"] = values["section"] or ""
+    return values
+
+
+def _hours(name: str, value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= 100_000:
+        raise Invalid(name, "must be between 0 and 100,000 hours")
+    return value
+
+
+CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "title": text.required_line,
+    "description": text.required_text,
+    "section": lambda name, value: text.optional_line(name, value, 120),
+    "plugin_name": lambda name, value: text.optional_line(name, value, 200),
+    "client_version": lambda name, value: text.optional_line(name, value, 60),
+    "steps_to_reproduce": text.optional_text,
+    "expected_behavior": text.optional_text,
+    "actual_behavior": text.optional_text,
+    "environment": text.environment_facts,
+    "tags": text.tag_list,
+    "admin_feedback": text.optional_text,
+    "internal_notes": text.optional_text,
+    "public_notes": text.optional_text,
+    "estimated_hours": _hours,
+    "actual_hours": _hours,
+    "kind": lambda name, value: Kind(value),
+    "priority": lambda name, value: Priority(value),
+    "severity": lambda name, value: Severity(value),
+    "category": lambda name, value: Category(value),
+    "due_at": lambda name, value: value,
+}
+"""What may be written into each field, by name."""
+
+REQUESTER_MAY_EDIT = frozenset(
+    {
+        "title",
+        "description",
+        "section",
+        "plugin_name",
+        "client_version",
+        "steps_to_reproduce",
+        "expected_behavior",
+        "actual_behavior",
+        "environment",
+        "tags",
+        "priority",
+        "severity",
+        "category",
+    }
+)
+"""What somebody may still change on their own ticket while it is not done."""
+
+
+def _exists(desk: Desk, name: str, table: Any, chosen: int | None) -> None:
+    if desk.db.execute(select(table.id).where(table.id == chosen)).first() is None:
+        raise Invalid(name, "is not known")
+
+
+def _assignable(desk: Desk, person_id: int | None) -> Person | None:
+    if person_id is None:
+        return None
+    person = desk.session.get(Person, person_id)
+    if person is None or not person.is_active or not Role(person.role).is_staff:
+        raise Invalid("assignee", "is not somebody who works tickets")
+    return person
+
+
+def hold(
+    desk: Desk, reference: str | int | Reference, *, if_version: int | None = None
+) -> Ticket:
+    """The ticket behind any of its ids or numbers, locked for a change in this transaction.
+
+    Raises `NotFound` if there is none that the actor may see, `Stale` if it is past `if_version`.
+    """
+    found = (
+        read_reference(str(reference))
+        if isinstance(reference, str | int)
+        else reference
+    )
+    if found is None:
+        raise NotFound
+    statement = (
+        select_rows(Ticket)
+        .where(visible(desk.actor), found.condition())
+        .order_by(T.c.id)
+        .limit(1)
+        .with_for_update(of=T)
+    )
+    row = desk.session.execute(statement, viewer(desk.actor)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    if if_version is not None and row.version != if_version:
+        raise Stale
+    return row
+
+
+def touch(desk: Desk, ticket: Ticket) -> None:
+    """The ticket has changed now: a new version, and the first of the lists."""
+    ticket.updated_at = desk.now
+    ticket.version += 1
+
+
+def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
+    """Put the ticket into another status. Raises `Forbidden`, `RuleBroken`."""
+    desk.actor.must("work_tickets", "change the status of a ticket")
+    if ticket.status == status:
+        return
+    if status is Status.PENDING_APPROVAL:
+        raise RuleBroken(
+            "A ticket waits for approval only after an approval was requested"
+        )
+    if ticket.status == Status.PENDING_APPROVAL:
+        raise RuleBroken(
+            "The ticket waits for approval; only a decision changes its status"
+        )
+    before = tallies.Cell.of(ticket)
+    _enter(desk, ticket, status)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def reopen(desk: Desk, ticket: Ticket) -> None:
+    """Take up a finished ticket again; its requester may, too. Raises `Forbidden`, `RuleBroken`."""
+    if not (desk.actor.may("work_tickets") or ticket.requester_id == desk.actor.id):
+        raise Forbidden("You are not allowed to reopen this ticket")
+    if Status(ticket.status).group is not Group.DONE:
+        raise RuleBroken("Only a finished ticket can be reopened")
+    if ticket.merged_into_id is not None:
+        raise RuleBroken("The ticket was merged into another one")
+    before = tallies.Cell.of(ticket)
+    _enter(desk, ticket, Status.REOPENED)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def answer_by_requester(desk: Desk, ticket: Ticket) -> None:
+    """The one it waited for has answered: the ticket is in work again."""
+    if ticket.status == Status.PENDING_USER:
+        before = tallies.Cell.of(ticket)
+        _enter(desk, ticket, Status.IN_PROGRESS if ticket.assignee_id else Status.OPEN)
+        desk.settle()
+        tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def _enter(desk: Desk, ticket: Ticket, status: Status) -> None:
+    assert ticket.id is not None
+    old = Status(ticket.status)
+    ticket.status, ticket.status_group, ticket.status_rank = (
+        status,
+        status.group,
+        status.rank,
+    )
+    if status.group is Group.DONE:
+        ticket.resolved_at = ticket.resolved_at or desk.now
+        ticket.closed_at = desk.now if status is Status.CLOSED else None
+    elif old.group is Group.DONE:
+        ticket.resolved_at = ticket.closed_at = None
+        ticket.reopened_count += 1
+    timeline.record_change(desk, ticket.id, "status", old, status)
+
+
+def assign(desk: Desk, ticket: Ticket, to: int | None) -> None:
+    """Hand the ticket to somebody who works tickets (by id), or to nobody.
+
+    A new ticket is open once it has somebody. Raises `Forbidden`, `Invalid`.
+    """
+    desk.actor.must("assign_tickets", "assign tickets")
+    if ticket.assignee_id == to:
+        return
+    person = _assignable(desk, to)
+    before = tallies.Cell.of(ticket)
+    _hand_to(desk, ticket, person)
+    if person and ticket.status == Status.NEW:
+        _enter(desk, ticket, Status.OPEN)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def _hand_to(desk: Desk, ticket: Ticket, person: Person | None) -> None:
+    assert ticket.id is not None
+    old = desk.session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
+    ticket.assignee_id = person.id if person else None
+    timeline.record_change(
+        desk,
+        ticket.id,
+        "assignee",
+        old and old.full_name,
+        person and person.full_name,
+        old_id=old and old.id,
+        new_id=person and person.id,
+    )
+    if person and person.team_id != ticket.team_id and person.team_id is not None:
+        set_team(desk, ticket, person.team_id)
+
+
+def set_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
+    """Hand the ticket to a team (by id), or to none. Raises `Forbidden`, `Invalid`."""
+    assert ticket.id is not None
+    desk.actor.must("assign_tickets", "assign tickets")
+    if ticket.team_id == team_id:
+        return
+    old = desk.session.get(Team, ticket.team_id) if ticket.team_id else None
+    new = desk.session.get(Team, team_id) if team_id else None
+    if team_id and new is None:
+        raise Invalid("team", "is not known")
+    ticket.team_id = team_id
+    timeline.record_change(
+        desk,
+        ticket.id,
+        "team",
+        old and old.name,
+        new and new.name,
+        old_id=old and old.id,
+        new_id=new and new.id,
+    )
+
+
+def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+    """Change fields of a ticket, each on its own line of the timeline, or none of them.
+
+    `changes` maps names of `CHECKS` to new values. Raises `Forbidden`, `Invalid`, `RuleBroken`.
+    """
+    assert ticket.id is not None
+    allowed = CHECKS.keys()
+    if not desk.actor.may("work_tickets"):
+        if (
+            ticket.requester_id != desk.actor.id
+            or not changes.keys() <= REQUESTER_MAY_EDIT
+        ):
+            raise Forbidden("You are not allowed to change this on a ticket")
+        if Status(ticket.status).group is Group.DONE:
+            raise RuleBroken("The ticket is finished; reopen it to change it")
+    problems: list[tuple[str, str]] = []
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in allowed:
+            raise Invalid(name, "cannot be changed")
+        try:
+            values[name] = CHECKS[name](name, value)
+        except Invalid as wrong:
+            problems += wrong.problems
+        except ValueError:
+            problems.append((name, "is not one of the words it can be"))
+    if problems:
+        raise Invalid.several(problems)
+    if values.get("section", "") is None:
+        values["section"] = ""
+    changed = {
+        name: new for name, new in values.items() if getattr(ticket, name) != new
+    }
+    if not changed:
+        return
+    before = tallies.Cell.of(ticket)
+    for name, new in changed.items():
+        old = getattr(ticket, name)
+        setattr(ticket, name, new)
+        timeline.record_change(desk, ticket.id, name, _told(old), _told(new))
+    if "priority" in changed:
+        ticket.priority_rank = Priority(ticket.priority).rank
+    if "due_at" in changed:
+        ticket.due_sort_at = ticket.due_at or FAR_FUTURE
+    if "tags" in changed:
+        tags.retie(desk, ticket.id, ticket.tags)
+    touch(desk, ticket)
+    desk.settle()
+    if changed.keys() & SEARCHED:
+        search.replace(desk, ticket)
+    tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+SEARCHED = frozenset(
+    {
+        "title",
+        "description",
+        "tags",
+        "section",
+        "plugin_name",
+        "steps_to_reproduce",
+        "expected_behavior",
+        "actual_behavior",
+    }
+)
+
+
+def _told(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def delete_ticket(desk: Desk, ticket: Ticket) -> None:
+    """Put the ticket into the trash; its numbers stay taken. Raises `Forbidden`."""
+    assert ticket.id is not None
+    desk.actor.must("delete_tickets", "delete tickets")
+    before = tallies.Cell.of(ticket)
+    ticket.deleted_at, ticket.deleted_by_id = desk.now, desk.actor.id
+    timeline.append(desk, ticket.id, EntryKind.DELETED)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, None)
+
+
+def restore_ticket(desk: Desk, reference: str | int) -> Ticket:
+    """Bring a ticket back from the trash. Raises `Forbidden`, `NotFound`."""
+    desk.actor.must("restore_tickets", "restore deleted tickets")
+    found = read_reference(str(reference))
+    if found is None:
+        raise NotFound
+    ticket = desk.session.exec(
+        select_rows(Ticket).where(T.c.deleted_at.is_not(None), found.condition())
+    ).first()
+    if ticket is None or ticket.id is None:
+        raise NotFound
+    ticket.deleted_at = ticket.deleted_by_id = None
+    timeline.append(desk, ticket.id, EntryKind.RESTORED)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, None, tallies.Cell.of(ticket))
+    return ticket

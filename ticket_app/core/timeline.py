@@ -1,0 +1,127 @@
+"""The timeline: what happened to a ticket, line by line, each for its audience."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+
+from ticket_app.core.actor import Actor
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import E, audiences
+from ticket_app.core.words import Audience, EntryKind
+from ticket_app.tables import Person
+
+P: Any = Person.__table__  # type: ignore[attr-defined]
+
+INTERNAL_FIELDS = frozenset(
+    {"internal_notes", "estimated_hours", "actual_hours", "team"}
+)
+"""Fields whose changes only staff may read of."""
+
+_APPEND = insert(E)
+
+
+def append(
+    desk: Desk,
+    ticket_id: int,
+    kind: EntryKind,
+    *,
+    audience: Audience = Audience.PUBLIC,
+    **columns: Any,
+) -> int:
+    """Write one line in this transaction; returns its id, by which live updates follow."""
+    actor = desk.actor
+    result = desk.db.execute(
+        _APPEND,
+        {
+            "ticket_id": ticket_id,
+            "at": desk.now,
+            "actor_id": actor.id,
+            "by_staff": actor.is_staff,
+            "kind": kind,
+            "audience": audience,
+            "edited": False,
+            **columns,
+        },
+    )
+    return result.inserted_primary_key[0]
+
+
+def record_change(
+    desk: Desk,
+    ticket_id: int,
+    field: str,
+    old: Any,
+    new: Any,
+    *,
+    old_id: int | None = None,
+    new_id: int | None = None,
+) -> int:
+    """Write that one field went from `old` to `new` (words or names; ids beside them)."""
+    return append(
+        desk,
+        ticket_id,
+        EntryKind.CHANGE,
+        audience=Audience.INTERNAL if field in INTERNAL_FIELDS else Audience.PUBLIC,
+        field=field,
+        old_value=None if old is None else str(old),
+        new_value=None if new is None else str(new),
+        old_id=old_id,
+        new_id=new_id,
+    )
+
+
+_LINES = (
+    select(
+        E,
+        P.c.uuid.label("actor_uuid"),
+        P.c.username.label("actor_username"),
+        P.c.full_name.label("actor_name"),
+        P.c.role.label("actor_role"),
+    )
+    .select_from(E.outerjoin(P, P.c.id == E.c.actor_id))
+    .where(
+        E.c.ticket_id == bindparam("ticket_id"),
+        E.c.deleted_at.is_(None),
+        E.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(E.c.id)
+)
+_COMMENTS = _LINES.where(E.c.kind == EntryKind.COMMENT)
+_CHANGES_OF = _LINES.where(
+    E.c.field == bindparam("field"),
+    E.c.kind.in_([EntryKind.CREATED, EntryKind.CHANGE]),
+)
+
+
+def lines(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The whole timeline of a ticket the actor holds, oldest first, as far as they may read it."""
+    return desk.db.execute(_LINES, _for(desk.actor, ticket_id)).all()
+
+
+def comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The comments the actor may read, oldest first."""
+    return desk.db.execute(_COMMENTS, _for(desk.actor, ticket_id)).all()
+
+
+def changes_of(desk: Desk, ticket_id: int, field: str) -> Sequence[Any]:
+    """How one field came to its value, from the ticket's creation on, oldest first."""
+    return desk.db.execute(
+        _CHANGES_OF, {**_for(desk.actor, ticket_id), "field": field}
+    ).all()
+
+
+def _for(actor: Actor, ticket_id: int) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "audiences": list(audiences(actor))}
+
+
+_LINE = _LINES.where(E.c.id == bindparam("entry_id"))
+
+
+def line(desk: Desk, ticket_id: int, entry_id: int) -> Any:
+    """One line of the timeline with its actor's names."""
+    return desk.db.execute(
+        _LINE, {**_for(desk.actor, ticket_id), "entry_id": entry_id}
+    ).one()

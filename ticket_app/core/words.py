@@ -1,0 +1,201 @@
+"""The desk's own words: the union of what the five documents can say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What a status means for the clock, the queue and the counts."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class Status(StrEnum):
+    """Where a ticket stands; behaviour hangs on its `group`, never on the name."""
+
+    NEW = "new"
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    PENDING_USER = "pending_user"
+    PENDING_APPROVAL = "pending_approval"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    DUPLICATE = "duplicate"
+    WONT_FIX = "wont_fix"
+
+    @property
+    def group(self) -> Group:
+        """Open, waiting or done."""
+        return STATUS_GROUP[self]
+
+    @property
+    def rank(self) -> int:
+        """1 (new) to 10 (wont_fix), for sorting."""
+        return STATUS_RANK[self]
+
+
+STATUS_GROUP: dict[Status, Group] = {
+    Status.NEW: Group.OPEN,
+    Status.OPEN: Group.OPEN,
+    Status.IN_PROGRESS: Group.OPEN,
+    Status.PENDING_USER: Group.WAITING,
+    Status.PENDING_APPROVAL: Group.WAITING,
+    Status.RESOLVED: Group.DONE,
+    Status.CLOSED: Group.DONE,
+    Status.REOPENED: Group.OPEN,
+    Status.DUPLICATE: Group.DONE,
+    Status.WONT_FIX: Group.DONE,
+}
+
+
+STATUS_RANK: dict[Status, int] = {word: n for n, word in enumerate(Status, start=1)}
+
+
+class Priority(StrEnum):
+    """How soon; ordered from low to critical by `rank`."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    URGENT = "urgent"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """1 (low) to 5 (critical), for sorting."""
+        return PRIORITY_RANK[self]
+
+
+PRIORITY_RANK: dict[Priority, int] = {
+    word: n for n, word in enumerate(Priority, start=1)
+}
+
+
+class Severity(StrEnum):
+    """How bad the effect is (Centcom, "Optional Fields")."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    COSMETIC = "cosmetic"
+
+
+class Kind(StrEnum):
+    """What sort of request it is; gives the key its prefix."""
+
+    BUG = "bug"
+    FEATURE_REQUEST = "feature_request"
+    IMPROVEMENT = "improvement"
+    SUPPORT = "support"
+    INCIDENT = "incident"
+    REQUEST = "request"
+    PROBLEM = "problem"
+    CHANGE = "change"
+    OTHER = "other"
+
+    @property
+    def prefix(self) -> str:
+        """The letters of its key, as in BUG-15."""
+        return KIND_PREFIX[self]
+
+
+KIND_PREFIX: dict[Kind, str] = {
+    Kind.BUG: "BUG",
+    Kind.FEATURE_REQUEST: "FR",
+    Kind.IMPROVEMENT: "IMP",
+    Kind.SUPPORT: "SUP",
+    Kind.INCIDENT: "INC",
+    Kind.REQUEST: "REQ",
+    Kind.PROBLEM: "PRB",
+    Kind.CHANGE: "CHG",
+    Kind.OTHER: "TKT",
+}
+
+
+class Category(StrEnum):
+    """What the ticket is about: the categories of KubeBro, BMAsia and Ticketing together."""
+
+    TECHNICAL = "technical"
+    BILLING = "billing"
+    ZONE_CONFIG = "zone_config"
+    ACCOUNT = "account"
+    PRODUCT = "product"
+    FEATURE_REQUEST = "feature_request"
+    BUG = "bug"
+    SUPPORT = "support"
+    GENERAL = "general"
+    OTHER = "other"
+
+
+class ReproductionRate(StrEnum):
+    """How often the bug shows itself (Centcom, "Optional Fields")."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    RARELY = "rarely"
+    ONCE = "once"
+
+
+class AttachmentType(StrEnum):
+    """What a file is for (Centcom, "Upload File Attachment")."""
+
+    SCREENSHOT = "screenshot"
+    VIDEO = "video"
+    LOG_FILE = "log_file"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+class ScanStatus(StrEnum):
+    """What the scanner said of a file; only a clean one can be fetched."""
+
+    PENDING = "pending"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
+
+class Audience(StrEnum):
+    """Who may read a line of the timeline: everybody on the ticket, or staff only."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class Role(StrEnum):
+    """What a person is to the desk."""
+
+    USER = "user"
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    SUPER_ADMIN = "super_admin"
+
+    @property
+    def is_staff(self) -> bool:
+        """Works tickets rather than filing them."""
+        return self is not Role.USER
+
+    @property
+    def rank(self) -> int:
+        """0 (user) to 4 (super_admin)."""
+        return ROLE_RANK[self]
+
+
+ROLE_RANK: dict[Role, int] = {role: n for n, role in enumerate(Role)}
+
+
+class EntryKind(StrEnum):
+    """What a line of the timeline tells."""
+
+    CREATED = "created"
+    COMMENT = "comment"
+    CHANGE = "change"
+    FILE = "file"
+    APPROVAL = "approval"
+    DELETED = "deleted"
+    RESTORED = "restored"

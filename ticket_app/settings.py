@@ -1,0 +1,150 @@
+"""Every environment variable the product reads, once and typed (prefix `TICKET_`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class TrustedIssuer(BaseModel):
+    """Somebody whose JWTs we take for identity: a shared secret, a public key, or a JWKS."""
+
+    issuer: str
+    audience: str | None = None
+    secret: str | None = Field(default=None, min_length=32)
+    public_key: str | None = None
+    jwks: dict[str, Any] | None = None
+    jwks_url: str | None = None
+    algorithms: list[Literal["HS256", "RS256", "ES256"]] | None = None
+    subject_claim: str = "sub"
+    email_claim: str = "email"
+    username_claim: str = "preferred_username"
+    name_claim: str = "name"
+
+    @model_validator(mode="after")
+    def _exactly_one_key(self) -> TrustedIssuer:
+        given = [self.secret, self.public_key, self.jwks, self.jwks_url]
+        if sum(key is not None for key in given) != 1:
+            raise ValueError(
+                "name exactly one of secret, public_key, jwks and jwks_url"
+            )
+        allowed = ["HS256"] if self.secret else ["RS256", "ES256"]
+        self.algorithms = self.algorithms or list(allowed)
+        if not set(self.algorithms) <= set(allowed):
+            raise ValueError(f"this kind of key signs with {' or '.join(allowed)}")
+        return self
+
+
+class Settings(BaseSettings):
+    """How this desk runs; each field is the variable `TICKET_<NAME>` unless it says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TICKET_", env_file=".env", extra="ignore"
+    )
+
+    env: Literal["development", "production", "test"] = "development"
+    debug: bool = False
+    log_level: str = Field(
+        default="info", validation_alias=AliasChoices("TICKET_LOG_LEVEL", "LOG_LEVEL")
+    )
+    log_dir: str | None = None
+    var: Path = ROOT / "var"
+    secret_key: str = ""
+    database_url: str = ""
+    database_pool: int = 8
+    database_threads: int = 4
+    files_url: str = ""
+    redis_url: str | None = None
+    clamav_url: str | None = None
+    public_url: str | None = None
+    allowed_origins: list[str] = []
+    trusted_proxies: list[str] = []
+    trusted_issuers: list[TrustedIssuer] = []
+    demo_password: str | None = None
+    demo: bool = True
+    registration: bool = True
+    submissions_per_hour: int = 200
+    sign_in_tries_per_minute: int = 10
+    session_days: int = 14
+    sections: list[str] = [
+        "user_interface",
+        "database_connectivity",
+        "authentication",
+        "plugins",
+        "reporting",
+        "api",
+        "performance",
+        "installation",
+        "notifications",
+        "billing",
+        "other",
+    ]
+    webhook_allow_hosts: list[str] = []
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error", "critical"}:
+            raise ValueError("LOG_LEVEL is debug, info, warning, error or critical")
+        return value.lower()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Settings:
+        if self.env == "production" and len(self.secret_key) < 32:
+            raise ValueError(
+                "TICKET_SECRET_KEY of at least 32 characters is required in production"
+            )
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.var / 'desk.db'}"
+        if not self.files_url:
+            self.files_url = (self.var / "files").resolve().as_uri()
+        if self.database_url.startswith(("postgres://", "postgresql://")):
+            self.database_url = (
+                "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
+            )
+        if not self.secret_key:
+            self.secret_key = kept_secret(self.var / "secret_key")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        """The embedded database is in use."""
+        return self.database_url.startswith("sqlite")
+
+
+def kept_secret(path: Path, length: int = 48) -> str:
+    """A random secret kept in a private file, made once even when several processes start."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_urlsafe(length)
+        file.write(secret)
+    return secret
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read from the environment once."""
+    return Settings()
+
+
+def reload_settings(**overrides: Any) -> Settings:
+    """Read the environment anew (tests and the operator's verbs)."""
+    settings.cache_clear()
+    for name, value in overrides.items():
+        os.environ[f"TICKET_{name.upper()}"] = (
+            value if isinstance(value, str) else json.dumps(value)
+        )
+    return settings()

@@ -1,0 +1,42 @@
+"""SQLModel rows: columns, keys and indexes; no behaviour."""
+
+from ticket_app.tables.access import ApiToken, RefreshToken, SignIn
+from ticket_app.tables.approvals import ApprovalPolicy, ApprovalRequest, ApprovalStep
+from ticket_app.tables.outbox import (
+    IdempotentAnswer,
+    OutboxMessage,
+    Webhook,
+    WebhookDelivery,
+)
+from ticket_app.tables.people import Company, Contact, Department, Person, Team
+from ticket_app.tables.tickets import Counter, Tag, Tally, Ticket, TicketTag, TicketText
+from ticket_app.tables.timeline import Attachment, Draft, Entry
+from ticket_app.tables.types import metadata
+
+__all__ = [
+    "ApiToken",
+    "ApprovalPolicy",
+    "ApprovalRequest",
+    "ApprovalStep",
+    "Attachment",
+    "Company",
+    "Contact",
+    "Counter",
+    "Department",
+    "Draft",
+    "Entry",
+    "IdempotentAnswer",
+    "OutboxMessage",
+    "Person",
+    "RefreshToken",
+    "SignIn",
+    "Tag",
+    "Tally",
+    "Team",
+    "Ticket",
+    "TicketTag",
+    "TicketText",
+    "Webhook",
+    "WebhookDelivery",
+    "metadata",
+]

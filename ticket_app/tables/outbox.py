@@ -1,0 +1,89 @@
+"""What must follow a change, written with it; and who outside is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, LargeBinary, Uuid
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+
+
+class OutboxMessage(SQLModel, table=True):
+    """One thing to do after the commit, at least once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "done_at", "due_at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic: str = Field(max_length=60)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    last_error: str | None = Field(default=None, max_length=500)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Webhook(SQLModel, table=True):
+    """Somebody outside who wants to be told (specs/enterprise, "Webhook Integration")."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    owner_id: int = Field(foreign_key="person.id", index=True)
+    url: str = Field(max_length=2000)
+    events: list[str] = Field(default_factory=list, sa_type=Json)
+    secret_sealed: str = Field(max_length=500)
+    old_secret_sealed: str | None = Field(default=None, max_length=500)
+    old_secret_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_active: bool = True
+    failures: int = 0
+    switched_off_why: str | None = Field(default=None, max_length=200)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """One message to one webhook, with each try's outcome."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (Index("ix_webhook_delivery_webhook", "webhook_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    webhook_id: int = Field(foreign_key="webhook.id")
+    event: str = Field(max_length=60)
+    payload: str = Field(sa_type=LongText)
+    state: str = Field(sa_type=Word, index=True)
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    response_status: int | None = None
+    response_body: str | None = Field(default=None, max_length=2000)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class IdempotentAnswer(SQLModel, table=True):
+    """What a POST with this key was answered; written with its effect."""
+
+    __tablename__ = "idempotent_answer"
+    __table_args__ = (
+        Index(
+            "uq_idempotent_answer", "person_id", "method", "route", "key", unique=True
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    method: str = Field(max_length=8)
+    route: str = Field(max_length=300)
+    key: str = Field(max_length=255)
+    request_hash: str = Field(max_length=64)
+    status: int
+    headers: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    body: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -1,0 +1,92 @@
+"""Who is on the desk and whom they belong to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, Uuid
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+
+
+class Department(SQLModel, table=True):
+    """A part of the organisation that owns tickets; its manager decides on approvals."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    name: str = Field(max_length=120, unique=True)
+    # No foreign key: a person refers to a department already, and neither could be made first.
+    manager_id: int | None = Field(default=None, index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Team(SQLModel, table=True):
+    """A group of agents that work tickets together (BMAsia: Sales, Tech, Finance...)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    name: str = Field(max_length=120, unique=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Company(SQLModel, table=True):
+    """A customer organisation."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    name: str = Field(max_length=200, index=True)
+    name_folded: str = Field(max_length=200, unique=True)
+    domain: str | None = Field(default=None, max_length=253, index=True)
+    notes: str | None = Field(default=None, sa_type=LongText)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Contact(SQLModel, table=True):
+    """A person at a company, with or without an account here."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    name: str = Field(max_length=200, index=True)
+    email: str | None = Field(default=None, max_length=254, index=True)
+    phone: str | None = Field(default=None, max_length=60)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Person(SQLModel, table=True):
+    """Somebody who files or works tickets."""
+
+    __table_args__ = (
+        Index("uq_person_issuer_subject", "issuer", "subject", unique=True),
+        Index("ix_person_role_name", "role", "full_name"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    username: str = Field(max_length=150)
+    username_folded: str = Field(max_length=150, unique=True)
+    username_skeleton: str = Field(max_length=150, index=True)
+    email: str = Field(max_length=254)
+    email_folded: str = Field(max_length=254, unique=True)
+    first_name: str = Field(default="", max_length=150)
+    last_name: str = Field(default="", max_length=150)
+    full_name: str = Field(default="", max_length=301)
+    role: str = Field(sa_type=Word)
+    department_id: int | None = Field(
+        default=None, foreign_key="department.id", index=True
+    )
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    is_active: bool = True
+    is_demo: bool = False
+    password_hash: str | None = Field(default=None, max_length=255)
+    issuer: str | None = Field(default=None, max_length=255)
+    subject: str | None = Field(default=None, max_length=255)
+    permissions: list[str] | None = Field(default=None, sa_type=Json)
+    preferences: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)

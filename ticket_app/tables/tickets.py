@@ -1,0 +1,186 @@
+"""A ticket, its words for search, and its tags."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, Uuid, text
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+
+ALIVE = text("deleted_at IS NULL")
+
+
+def _alive(name: str, *columns: str) -> Index:
+    """An index over the tickets that are not in the trash."""
+    return Index(name, *columns, sqlite_where=ALIVE, postgresql_where=ALIVE)
+
+
+class Ticket(SQLModel, table=True):
+    """One request, with everything any of the five documents says about it."""
+
+    __table_args__ = (
+        Index("uq_ticket_key", "key_prefix", "key_number", unique=True),
+        Index("uq_ticket_day", "opened_on", "day_number", unique=True),
+        _alive("ix_ticket_requester_created", "requester_id", "created_at", "id"),
+        _alive("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
+        _alive("ix_ticket_updated", "updated_at", "id"),
+        _alive("ix_ticket_created", "created_at", "id"),
+        _alive("ix_ticket_status_updated", "status", "updated_at", "id"),
+        _alive("ix_ticket_status_created", "status", "created_at", "id"),
+        _alive("ix_ticket_group_updated", "status_group", "updated_at", "id"),
+        _alive("ix_ticket_group_priority", "status_group", "priority_rank", "id"),
+        _alive("ix_ticket_group_due", "status_group", "due_sort_at", "id"),
+        _alive("ix_ticket_due", "due_sort_at", "id"),
+        _alive("ix_ticket_status_rank", "status_rank", "id"),
+        _alive(
+            "ix_ticket_status_priority_updated",
+            "status",
+            "priority",
+            "updated_at",
+            "id",
+        ),
+        _alive("ix_ticket_priority_updated", "priority", "updated_at", "id"),
+        _alive("ix_ticket_rank", "priority_rank", "id"),
+        _alive("ix_ticket_kind_updated", "kind", "updated_at", "id"),
+        _alive("ix_ticket_category_updated", "category", "updated_at", "id"),
+        _alive(
+            "ix_ticket_assignee_group",
+            "assignee_id",
+            "status_group",
+            "updated_at",
+            "id",
+        ),
+        _alive("ix_ticket_assignee_updated", "assignee_id", "updated_at", "id"),
+        _alive("ix_ticket_team_group", "team_id", "status_group", "updated_at", "id"),
+        _alive("ix_ticket_company_updated", "company_id", "updated_at", "id"),
+        _alive("ix_ticket_department_updated", "department_id", "updated_at", "id"),
+        Index("ix_ticket_deleted_at", "deleted_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    key_prefix: str = Field(max_length=8)
+    key_number: int
+    opened_on: date
+    day_number: int
+    version: int = 1
+
+    title: str = Field(max_length=500)
+    description: str = Field(sa_type=LongText)
+    kind: str = Field(sa_type=Word)
+    category: str = Field(sa_type=Word)
+    status: str = Field(sa_type=Word)
+    status_group: str = Field(sa_type=Word)
+    status_rank: int
+    priority: str = Field(sa_type=Word)
+    priority_rank: int
+    severity: str = Field(sa_type=Word)
+    tags: list[str] = Field(default_factory=list, sa_type=Json)
+
+    section: str = Field(default="", max_length=120)
+    plugin_name: str | None = Field(default=None, max_length=200)
+    client_version: str | None = Field(default=None, max_length=60)
+    steps_to_reproduce: str | None = Field(default=None, sa_type=LongText)
+    expected_behavior: str | None = Field(default=None, sa_type=LongText)
+    actual_behavior: str | None = Field(default=None, sa_type=LongText)
+    reproduction_rate: str | None = Field(default=None, sa_type=Word)
+    environment: dict[str, Any] | None = Field(default=None, sa_type=Json)
+
+    requester_id: int = Field(foreign_key="person.id")
+    created_by_id: int = Field(foreign_key="person.id", index=True)
+    assignee_id: int | None = Field(default=None, foreign_key="person.id")
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    department_id: int | None = Field(default=None, foreign_key="department.id")
+    company_id: int | None = Field(default=None, foreign_key="company.id")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
+
+    admin_feedback: str | None = Field(default=None, sa_type=LongText)
+    internal_notes: str | None = Field(default=None, sa_type=LongText)
+    public_notes: str | None = Field(default=None, sa_type=LongText)
+    estimated_hours: float | None = None
+    actual_hours: float | None = None
+    satisfaction_rating: int | None = None
+    satisfaction_comment: str | None = Field(default=None, sa_type=LongText)
+
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_sort_at: datetime = Field(sa_type=UtcDateTime)
+    sla_breached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+    comments_count: int = 0
+    notes_count: int = 0
+    attachments_count: int = 0
+    internal_attachments_count: int = 0
+    reopened_count: int = 0
+    last_comment: str | None = Field(default=None, max_length=200)
+    last_comment_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_comment_by_id: int | None = Field(default=None, foreign_key="person.id")
+
+    duplicate_of_id: int | None = Field(
+        default=None, foreign_key="ticket.id", index=True
+    )
+    merged_into_id: int | None = Field(
+        default=None, foreign_key="ticket.id", index=True
+    )
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deleted_by_id: int | None = Field(default=None, foreign_key="person.id")
+    channel: str = Field(default="web", sa_type=Word)
+
+
+class TicketText(SQLModel, table=True):
+    """What full-text search reads of a ticket, parted by who may read it."""
+
+    __tablename__ = "ticket_text"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id")
+    head: str = Field(sa_type=LongText)
+    body: str = Field(sa_type=LongText)
+    public: str = Field(default="", sa_type=LongText)
+    internal: str = Field(default="", sa_type=LongText)
+
+
+class Tag(SQLModel, table=True):
+    """A word tickets are gathered under."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=60)
+    name_folded: str = Field(max_length=60, unique=True)
+
+
+class TicketTag(SQLModel, table=True):
+    """A ticket carries a tag."""
+
+    __tablename__ = "ticket_tag"
+    __table_args__ = (Index("ix_ticket_tag_tag", "tag_id", "ticket_id"),)
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id")
+    tag_id: int = Field(primary_key=True, foreign_key="tag.id")
+
+
+class Tally(SQLModel, table=True):
+    """How many tickets stand in one cell; kept in the transaction of each change."""
+
+    status: str = Field(primary_key=True, sa_type=Word)
+    priority: str = Field(primary_key=True, sa_type=Word)
+    category: str = Field(primary_key=True, sa_type=Word)
+    kind: str = Field(primary_key=True, sa_type=Word)
+    is_assigned: bool = Field(primary_key=True)
+    tickets: int = 0
+    resolved: int = 0
+    resolved_seconds: int = 0
+
+
+class Counter(SQLModel, table=True):
+    """The last number given out under a name; numbers are never reused."""
+
+    name: str = Field(primary_key=True, max_length=60)
+    value: int

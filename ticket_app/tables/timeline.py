@@ -1,0 +1,87 @@
+"""Everything that happened to a ticket, in one line each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, Uuid
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+
+
+class Entry(SQLModel, table=True):
+    """A comment, a changed field, a file, a decision: who, when, what, for whom."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (
+        Index("ix_timeline_ticket", "ticket_id", "id"),
+        Index("ix_timeline_kind", "kind", "id"),
+        Index("ix_timeline_actor", "actor_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+    by_staff: bool = False
+    kind: str = Field(sa_type=Word)
+    audience: str = Field(sa_type=Word)
+    body: str | None = Field(default=None, sa_type=LongText)
+    field: str | None = Field(default=None, max_length=40)
+    old_value: str | None = Field(default=None, sa_type=LongText)
+    new_value: str | None = Field(default=None, sa_type=LongText)
+    old_id: int | None = None
+    new_id: int | None = None
+    mentions: list[int] | None = Field(default=None, sa_type=Json)
+    updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    edited: bool = False
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Attachment(SQLModel, table=True):
+    """A file on a ticket, a comment, or a draft that is not a ticket yet."""
+
+    __table_args__ = (
+        Index("ix_attachment_ticket", "ticket_id", "id"),
+        Index("ix_attachment_scan", "scan_status", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
+    entry_id: int | None = Field(default=None, foreign_key="timeline.id", index=True)
+    draft_id: int | None = Field(default=None, foreign_key="draft.id", index=True)
+    uploader_id: int = Field(foreign_key="person.id", index=True)
+    original_name: str = Field(max_length=255)
+    stored_name: str = Field(max_length=80, unique=True)
+    description: str | None = Field(default=None, max_length=1000)
+    attachment_type: str = Field(sa_type=Word)
+    mime_type: str = Field(max_length=120)
+    size: int
+    sha256: str = Field(max_length=64)
+    storage_key: str = Field(max_length=255)
+    is_public: bool = False
+    audience: str = Field(sa_type=Word)
+    scan_status: str = Field(sa_type=Word)
+    scan_reason: str | None = Field(default=None, max_length=500)
+    uploaded_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Draft(SQLModel, table=True):
+    """What somebody has begun to write, kept for any of their devices."""
+
+    __table_args__ = (
+        Index("uq_draft_person_place", "person_id", "place", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    place: str = Field(max_length=80)
+    content: dict[str, object] = Field(default_factory=dict, sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
