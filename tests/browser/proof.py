@@ -125,9 +125,7 @@ async def ring() -> JSONResponse:
 
 @api.get("/api/watches")
 async def watching() -> JSONResponse:
-    return JSONResponse(
-        {"open": len(live.watches.by_token), "refreshed": len(REFRESHES)}
-    )
+    return JSONResponse({"open": len(live.watches.by_token), "refreshed": len(REFRESHES)})
 
 
 app = compose(rx.App(), api, is_alive=is_alive)

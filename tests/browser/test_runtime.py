@@ -57,9 +57,7 @@ def test_a_second_tab_and_a_reload_are_signed_in_too(visit: Visit, proof: str) -
     expect(first.locator("#who")).to_have_text("ada")
 
 
-def test_the_tab_keeps_its_state_and_session_over_a_lost_connection(
-    tab: Page, proof: str
-) -> None:
+def test_the_tab_keeps_its_state_and_session_over_a_lost_connection(tab: Page, proof: str) -> None:
     sign_in(tab, proof, "ada")
     tab.get_by_role("button", name="Tap").click()
     expect(tab.locator("#taps")).to_have_text("1")
@@ -84,9 +82,7 @@ def test_navigation_keeps_the_session(tab: Page, proof: str) -> None:
     expect(tab.locator("#who")).to_have_text("ada")
 
 
-def test_signing_out_empties_the_other_open_tab_at_its_next_event(
-    visit: Visit, proof: str
-) -> None:
+def test_signing_out_empties_the_other_open_tab_at_its_next_event(visit: Visit, proof: str) -> None:
     context = visit()
     sign_in(first := context.new_page(), proof, "ada")
     second = context.new_page()
@@ -115,9 +111,7 @@ def test_a_tab_token_is_worthless_without_its_cookie(visit: Visit, proof: str) -
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/portal", "/desk/tickets/BUG-1", "/nothing"])
-def test_pages_run_under_their_policy_without_a_violation(
-    tab: Page, proof: str, path: str
-) -> None:
+def test_pages_run_under_their_policy_without_a_violation(tab: Page, proof: str, path: str) -> None:
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
     tab.on("pageerror", lambda error: said.append(str(error)))

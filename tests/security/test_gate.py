@@ -27,7 +27,10 @@ async def socket(websocket: WebSocket) -> None:
 
 
 INSIDE = Starlette(
-    routes=[WebSocketRoute("/_event", socket), Route("/{path:path}", answer, methods=["GET", "POST"])]
+    routes=[
+        WebSocketRoute("/_event", socket),
+        Route("/{path:path}", answer, methods=["GET", "POST"]),
+    ]
 )
 OURS = "http://desk.test"
 COOKIE = {"cookie": "desk_session=s3cret"}
@@ -39,7 +42,7 @@ def visitor(**options: Any) -> TestClient:
 
 def greeting(client: TestClient, origin: str | None, **headers: str) -> dict[str, str]:
     sent = {**headers, **({"origin": origin} if origin else {})}
-    with client.websocket_connect("/_event?token=tab&EIO=4", headers=sent) as opened:
+    with client.websocket_connect("ws://desk.test/_event?token=tab&EIO=4", headers=sent) as opened:
         return opened.receive_json()
 
 
@@ -57,8 +60,9 @@ def test_a_socket_from_anywhere_else_is_refused(origin: str | None) -> None:
 
 
 def test_a_socket_elsewhere_than_at_its_address_is_refused() -> None:
-    with pytest.raises(WebSocketDisconnect), visitor().websocket_connect(
-        "/desk", headers={"origin": OURS}
+    with (
+        pytest.raises(WebSocketDisconnect),
+        visitor().websocket_connect("ws://desk.test/desk", headers={"origin": OURS}),
     ):
         pass
 

@@ -1,4 +1,4 @@
-"""The production frontend: built with the Node that is installed here, only if something changed."""
+"""The production frontend: built by the Node installed beside us, only if something changed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def built_files() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """The environment Reflex runs in: everything it writes under var/, our Node, no bun, no calls."""
+    """What Reflex runs in: all it writes under var/, our Node, no bun, no calls home."""
     own = Path(sys.executable).parent
     return {
         **os.environ,

@@ -61,7 +61,7 @@ def content_policy(html: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _policy_of(path: str, changed_at: float) -> str:
+def _policy_of(path: str, _changed_at: float) -> str:
     return content_policy(Path(path).read_text(encoding="utf-8"))
 
 

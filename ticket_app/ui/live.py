@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 import reflex as rx
 from reflex.event import Event, EventHandler
 from reflex.middleware import Middleware
+from reflex.state import BaseState
 from reflex_base.utils.format import format_event_handler
 
 SPARE = 16
@@ -78,7 +79,7 @@ class Watches:
     def is_open(self, token: str) -> bool:
         """Whether the tab's socket is still connected to this process."""
         names = self.app.event_namespace if self.app else None
-        socket = names._token_manager.token_to_socket.get(token) if names else None
+        socket = names._token_manager.token_to_socket.get(token) if names else None  # noqa: SLF001
         return bool(names and socket and names.sid_to_token.get(socket.sid) == token)
 
     def open_count(self) -> int:
@@ -132,7 +133,7 @@ def announce(topics: Collection[str]) -> None:
 class EndOfPage(Middleware):
     """Ends a tab's watch when it loads a page; the new page's on_load may begin another."""
 
-    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> None:
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> None:
         """Before any handler of the new page runs."""
         if event.name.endswith(PAGE_LOADS):
             watches.drop(state.router.session.client_token)

@@ -41,7 +41,7 @@ class EndedSession(Middleware):
         secret = session_secret(state)
         if secret is None or await self.is_alive(secret):
             return None
-        root = state._get_root_state()
+        root = state._get_root_state()  # noqa: SLF001
         root.reset()
         watches.drop(root.router.session.client_token)
         here = root.router.url
