@@ -111,10 +111,7 @@ def display_name(raw: str) -> str:
         " " if character.isspace() else character
         for character in raw
         if character.isspace()
-        or (
-            unicodedata.category(character) not in _INVISIBLE
-            and character not in _BLANK_LETTERS
-        )
+        or (unicodedata.category(character) not in _INVISIBLE and character not in _BLANK_LETTERS)
     )
     name = unicodedata.normalize("NFC", "".join(seen))
     name = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
@@ -172,10 +169,7 @@ def _likeness(head: bytes, claimed: FileType) -> str:
     except (puremagic.PureError, ValueError, IndexError):
         return ""
     ending = guess.extension.lstrip(".").lower()
-    if (
-        not re.fullmatch(r"[a-z0-9]{1,8}", ending)
-        or BY_EXTENSION.get(ending) is claimed
-    ):
+    if not re.fullmatch(r"[a-z0-9]{1,8}", ending) or BY_EXTENSION.get(ending) is claimed:
         return ""
     return f"; its content looks like .{ending}"
 
@@ -221,9 +215,7 @@ def _is_webp(head: bytes, whole: BinaryIO | Path) -> bool:
     )
 
 
-_MP4_BRANDS = re.compile(
-    rb"iso[m2-9a-c]|mp4[1-2]|avc1|dash|msdh|M4V[ HP]|MSNV|f4v |cmfc|hvc1|av01"
-)
+_MP4_BRANDS = re.compile(rb"iso[m2-9a-c]|mp4[1-2]|avc1|dash|msdh|M4V[ HP]|MSNV|f4v |cmfc|hvc1|av01")
 _OTHER_BRANDS = {
     b"qt  ",
     b"M4A ",
@@ -243,9 +235,7 @@ def _is_mp4(head: bytes, _: BinaryIO | Path) -> bool:
         return False
     major, minor = head[8:12], head[16:length]
     brands = [major, *(minor[at : at + 4] for at in range(0, len(minor), 4))]
-    return major not in _OTHER_BRANDS and any(
-        _MP4_BRANDS.fullmatch(brand) for brand in brands
-    )
+    return major not in _OTHER_BRANDS and any(_MP4_BRANDS.fullmatch(brand) for brand in brands)
 
 
 def _is_webm(head: bytes, _: BinaryIO | Path) -> bool:
@@ -302,17 +292,13 @@ _CONTROL = re.compile(f"[{re.escape(_CONTROLS)}]")
 
 def encoding_of(head: bytes) -> str:
     """The encoding a text's byte order mark announces; UTF-8 without one."""
-    return next(
-        (encoding for mark, encoding in _MARKS if head.startswith(mark)), "utf-8"
-    )
+    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), "utf-8")
 
 
 def _is_text(head: bytes, whole: BinaryIO | Path) -> bool:
     """UTF-8, or UTF-16/32 with its mark, or else a one-byte encoding; hardly any controls."""
     encoding = encoding_of(head)
-    return _reads_as(encoding, whole) or (
-        encoding == "utf-8" and _reads_as("latin-1", whole)
-    )
+    return _reads_as(encoding, whole) or (encoding == "utf-8" and _reads_as("latin-1", whole))
 
 
 def _reads_as(encoding: str, whole: BinaryIO | Path) -> bool:
@@ -336,9 +322,7 @@ def _is_json(head: bytes, whole: BinaryIO | Path) -> bool:
     if not _is_text(head, whole):
         return False
     if _size(whole) > JSON_PARSED_BYTES:
-        return head.decode(encoding_of(head), errors="ignore").lstrip()[:1] in tuple(
-            '[{"'
-        )
+        return head.decode(encoding_of(head), errors="ignore").lstrip()[:1] in tuple('[{"')
     with _reading(whole) as stream:
         content = stream.read(JSON_PARSED_BYTES)
     try:

@@ -77,7 +77,8 @@ def render(markdown: str, link_key: Callable[[str], str | None] | None = None) -
 @lru_cache(maxsize=RENDERED)
 def _rendered(markdown: str) -> str:
     """Safe HTML with the ticket keys still marked."""
-    text = markdown.translate({ord(_OPEN): None, ord(_CLOSE): None})
+    text = markdown.encode(errors="replace").decode()
+    text = text.translate({ord(_OPEN): None, ord(_CLOSE): None})
     if len(text) > MAX_MARKDOWN:
         return _as_typed(text)
     try:
@@ -237,6 +238,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt(
         "commonmark", {"html": False, "breaks": True, "maxNesting": MAX_NESTING}
     ).enable(["table", "strikethrough"])
+    parser.disable("reference")  # a log line such as `[error]: refused` would vanish
     parser.validateLink = _is_safe  # type: ignore[method-assign]
     parser.core.ruler.push("desk", _after_parsing)
     return parser

@@ -92,9 +92,7 @@ class InTurn:
     def scan(self, path: Path, filetype: FileType) -> Verdict:
         """Clean only if every scanner says so."""
         verdicts = (scanner.scan(path, filetype) for scanner in self.scanners)
-        return next(
-            (verdict for verdict in verdicts if verdict.status != "clean"), CLEAN
-        )
+        return next((verdict for verdict in verdicts if verdict.status != "clean"), CLEAN)
 
 
 class _Threat(Exception):
@@ -115,9 +113,7 @@ class _Budget:
     def spend(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise _Threat(
-                "It unpacks to far more than a real file would (a decompression bomb)."
-            )
+            raise _Threat("It unpacks to far more than a real file would (a decompression bomb).")
         self.check_time()
 
     def check_time(self) -> None:
@@ -171,9 +167,7 @@ def _examine(data: bytes, kind: FileType | None, budget: _Budget, depth: int) ->
 
 # Programs and disguises
 
-_EICAR = (
-    rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
-)
+_EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LINK = b"\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
 _PROGRAMS: tuple[tuple[bytes, str], ...] = (
@@ -191,9 +185,7 @@ _PROGRAMS: tuple[tuple[bytes, str], ...] = (
     (b"ITSF", "a compiled help file"),
     (b"MSCF", "a Windows cabinet"),
 )
-_DOS_STUB = re.compile(
-    rb"This program (?:cannot|must) be run (?:in DOS mode|under Win)"
-)
+_DOS_STUB = re.compile(rb"This program (?:cannot|must) be run (?:in DOS mode|under Win)")
 _ELF_INSIDE = re.compile(rb"\x7fELF[\x01\x02][\x01\x02]\x01[\0-\x12]")
 _OTHER_ARCHIVES = re.compile(rb"Rar!\x1a\x07[\0\x01]|7z\xbc\xaf\x27\x1c\0")
 _PAGE = re.compile(
@@ -226,9 +218,7 @@ def _is_windows_program(data: bytes) -> bool:
     if len(data) < 64:
         return False
     at = int.from_bytes(data[60:64], "little")
-    return data[at : at + 2] in (b"PE", b"NE", b"LE", b"LX") or bool(
-        _DOS_STUB.search(data, 0, 512)
-    )
+    return data[at : at + 2] in (b"PE", b"NE", b"LE", b"LX") or bool(_DOS_STUB.search(data, 0, 512))
 
 
 def _refuse_disguise(data: bytes, kind: FileType) -> None:
@@ -248,19 +238,14 @@ def _refuse_disguise(data: bytes, kind: FileType) -> None:
         if _DOS_STUB.search(data) or _ELF_INSIDE.search(data):
             raise _Threat("A program is hidden in it.")
     if kind.family != "document" and (
-        _PAGE_INSIDE.search(data, 0, filetypes.HEAD_BYTES)
-        or _SCRIPT_INSIDE.search(data)
+        _PAGE_INSIDE.search(data, 0, filetypes.HEAD_BYTES) or _SCRIPT_INSIDE.search(data)
     ):
         raise _Threat("A web page or script is hidden in it.")
 
 
 def _refuse_page_as_text(data: bytes, kind: FileType) -> None:
     start = data[: filetypes.HEAD_BYTES]
-    text = (
-        start.decode(filetypes.encoding_of(start), errors="replace")
-        .lstrip("\ufeff")
-        .encode()
-    )
+    text = start.decode(filetypes.encoding_of(start), errors="replace").lstrip("\ufeff").encode()
     if text.startswith(b"#!") and re.match(rb"#!\s*/", text):
         raise _Threat(f"It is a script, not a {kind.label}.")
     if _PAGE.match(text):
@@ -275,9 +260,7 @@ def _ends_as_zip(data: bytes) -> bool:
         if at + _END.size <= len(data):
             size, offset = _END.unpack_from(data, at)[5:7]
             start = at - size
-            if offset <= start and (
-                size == 0 or data[max(start, 0) :][:4] == b"PK\x01\x02"
-            ):
+            if offset <= start and (size == 0 or data[max(start, 0) :][:4] == b"PK\x01\x02"):
                 return True
     return False
 
@@ -288,9 +271,7 @@ _MSI = bytes.fromhex("84100c0000000000c000000000000046")
 def _examine_ole(data: bytes) -> None:
     if _MSI in data:
         raise _Threat("It is a Windows installer.")
-    if any(
-        name.encode("utf-16-le") in data for name in ("_VBA_PROJECT", "Macros", "VBA\0")
-    ):
+    if any(name.encode("utf-16-le") in data for name in ("_VBA_PROJECT", "Macros", "VBA\0")):
         raise _Threat("It is an Office file with macros.")
     if "Ole10Native".encode("utf-16-le") in data:
         raise _Threat("It is an Office file with a program packed into it.")
@@ -386,9 +367,7 @@ def _directory(data: bytes) -> tuple[list[_Member], int]:
     if count > MAX_MEMBERS:
         raise _Threat(f"The archive has more than {MAX_MEMBERS} members.")
     if offset + size != at:
-        raise _Threat(
-            "The archive has something in front of it or behind its directory."
-        )
+        raise _Threat("The archive has something in front of it or behind its directory.")
     members, place = [], offset
     for _ in range(count):
         member, place = _entry(data, place, at)
@@ -401,17 +380,13 @@ def _directory(data: bytes) -> tuple[list[_Member], int]:
 def _entry(data: bytes, at: int, end: int) -> tuple[_Member, int]:
     if at + _ENTRY.size > end or data[at : at + 4] != b"PK\x01\x02":
         raise _Unjudged("The archive's directory is damaged.")
-    (_, _, _, flags, method, _, _, checksum, packed, unpacked, *rest) = (
-        _ENTRY.unpack_from(data, at)
-    )
+    (_, _, _, flags, method, _, _, checksum, packed, unpacked, *rest) = _ENTRY.unpack_from(data, at)
     name_length, extra_length, comment_length, _, _, attributes, offset = rest
     name_at = at + _ENTRY.size
     raw = data[name_at : name_at + name_length]
     extra = data[name_at + name_length : name_at + name_length + extra_length]
     fields = _extra_fields(extra)
-    unpacked, packed, offset = _long_sizes(
-        [unpacked, packed, offset], fields.get(_ZIP64, b"")
-    )
+    unpacked, packed, offset = _long_sizes([unpacked, packed, offset], fields.get(_ZIP64, b""))
     name = raw.decode("utf-8" if flags & 0x800 else "cp437", errors="replace")
     if _UNICODE_NAME in fields:
         name = fields[_UNICODE_NAME][5:].decode(errors="replace")
@@ -438,14 +413,8 @@ def _long_sizes(sizes: list[int], field: bytes) -> list[int]:
 
 def _refuse_member(member: _Member) -> None:
     path = member.name.replace("\\", "/")
-    if (
-        path.startswith("/")
-        or re.match(r"[A-Za-z]:", path)
-        or ".." in PurePosixPath(path).parts
-    ):
-        raise _Threat(
-            "A member of the archive would be unpacked outside of its folder."
-        )
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in PurePosixPath(path).parts:
+        raise _Threat("A member of the archive would be unpacked outside of its folder.")
     if _HIDING.search(member.name):
         raise _Threat("A member of the archive hides its true name.")
     if stat.S_ISLNK(member.mode):
@@ -453,21 +422,15 @@ def _refuse_member(member: _Member) -> None:
     if stat.S_IFMT(member.mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise _Threat("The archive holds a device.")
     if member.flags & _ENCRYPTED or member.method == 99:
-        raise _Unjudged(
-            "The archive is locked with a password, so it cannot be checked."
-        )
+        raise _Unjudged("The archive is locked with a password, so it cannot be checked.")
     if member.method not in (_STORED, _DEFLATED):
         raise _Unjudged("The archive is packed in a way that cannot be checked.")
     if _MACRO_NAMES.search(path):
         raise _Threat("It holds an Office file with macros.")
     if path.rpartition(".")[2].lower().rstrip(". ") in _RUNS_ON_OPENING:
         raise _Threat("The archive holds a file that runs when it is opened.")
-    if member.unpacked > RATIO_FROM_BYTES and member.unpacked > MAX_RATIO * max(
-        member.packed, 1
-    ):
-        raise _Threat(
-            "A member is packed more tightly than a real file (a decompression bomb)."
-        )
+    if member.unpacked > RATIO_FROM_BYTES and member.unpacked > MAX_RATIO * max(member.packed, 1):
+        raise _Threat("A member is packed more tightly than a real file (a decompression bomb).")
 
 
 def _content_span(data: bytes, member: _Member, directory: int) -> tuple[int, int]:
@@ -475,8 +438,8 @@ def _content_span(data: bytes, member: _Member, directory: int) -> tuple[int, in
     at = member.offset
     if at + _LOCAL.size > directory or data[at : at + 4] != b"PK\x03\x04":
         raise _Threat("The archive's directory lies about where its members are.")
-    _, _, flags, method, _, _, checksum, packed, unpacked, named, extra = (
-        _LOCAL.unpack_from(data, at)
+    _, _, flags, method, _, _, checksum, packed, unpacked, named, extra = _LOCAL.unpack_from(
+        data, at
     )
     name_at = at + _LOCAL.size
     name = data[name_at : name_at + named]
@@ -486,12 +449,7 @@ def _content_span(data: bytes, member: _Member, directory: int) -> tuple[int, in
         here == there or here == 0xFFFFFFFF or (flags & _DESCRIPTOR and here == 0)
         for here, there in zip(sizes, told, strict=True)
     )
-    if (
-        name != member.raw_name
-        or method != member.method
-        or flags & _ENCRYPTED
-        or not agree
-    ):
+    if name != member.raw_name or method != member.method or flags & _ENCRYPTED or not agree:
         raise _Threat("A member of the archive contradicts the archive's directory.")
     start = name_at + named + extra
     if start + member.packed > directory:
@@ -535,10 +493,7 @@ def _unpacked(
     left = member.unpacked
     packed = memoryview(data)[span[0] : span[1]]
     pieces = (
-        (
-            bytes(packed[at : at + CHUNK_BYTES])
-            for at in range(0, len(packed), CHUNK_BYTES)
-        )
+        (bytes(packed[at : at + CHUNK_BYTES]) for at in range(0, len(packed), CHUNK_BYTES))
         if member.method == _STORED
         else _inflated(packed)
     )
@@ -546,9 +501,7 @@ def _unpacked(
         budget.spend(len(piece))
         left -= len(piece)
         if left < 0:
-            raise _Threat(
-                "A member of the archive is larger than it says (a decompression bomb)."
-            )
+            raise _Threat("A member of the archive is larger than it says (a decompression bomb).")
         yield piece
 
 
@@ -590,8 +543,7 @@ _SCRIPT_IN_FORM = re.compile(rb"application/x-javascript", re.IGNORECASE)
 _ENCRYPT = re.compile(rb"/Encrypt" + _NAME_END)
 _OBJECT_STREAM = re.compile(rb"/ObjStm" + _NAME_END)
 _OTHER_FILTER = re.compile(
-    rb"/(?:ASCIIHexDecode|AHx|ASCII85Decode|A85|LZWDecode|LZW|RunLengthDecode|RL|Crypt)"
-    + _NAME_END
+    rb"/(?:ASCIIHexDecode|AHx|ASCII85Decode|A85|LZWDecode|LZW|RunLengthDecode|RL|Crypt)" + _NAME_END
 )
 _PREDICTOR = re.compile(rb"/Predictor\s{0,64}(?:[2-9]|1\d)")
 _LOOKS_LIKE_OBJECTS = re.compile(rb"\s{0,64}\d{1,10}\s{1,64}\d{1,10}\s")
@@ -638,9 +590,7 @@ def _refuse_active(plain: bytes) -> None:
             raise _Threat(f"The PDF holds {what}.")
 
 
-def _examine_stream(
-    data: bytes, start: int, dictionary: bytes | None, budget: _Budget
-) -> None:
+def _examine_stream(data: bytes, start: int, dictionary: bytes | None, budget: _Budget) -> None:
     """Unpacks a stream that is, or looks like, an object stream; `dictionary` if it says so."""
     if dictionary is not None:
         if _OTHER_FILTER.search(dictionary) or _PREDICTOR.search(dictionary):
@@ -663,9 +613,7 @@ def _examine_stream(
         raise _Unjudged("The PDF is damaged and cannot be checked.") from None
     budget.spend(len(content))
     if not inflater.eof and len(content) >= MAX_MEMBER_BYTES:
-        raise _Threat(
-            "The PDF unpacks to far more than a real one (a decompression bomb)."
-        )
+        raise _Threat("The PDF unpacks to far more than a real one (a decompression bomb).")
     plain = _spelled_out(content)
     _refuse_active(plain)
     if _SCRIPT_KEY.search(plain) or _SCRIPT_IN_FORM.search(plain):
@@ -684,9 +632,7 @@ def _is_zlib(data: bytes, at: int) -> bool:
 
 def _refuse_size(width: int, height: int) -> None:
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
-        raise _Threat(
-            f"The picture is {width} by {height} pixels, more than can be shown."
-        )
+        raise _Threat(f"The picture is {width} by {height} pixels, more than can be shown.")
 
 
 def _refuse_parts(count: int) -> None:
@@ -803,9 +749,7 @@ class ClamAV:
             (parts.scheme == "unix" and parts.path)
             or (parts.scheme == "tcp" and parts.hostname and parts.port)
         ):
-            raise ValueError(
-                "The address of ClamAV must be unix:///path or tcp://host:port"
-            )
+            raise ValueError("The address of ClamAV must be unix:///path or tcp://host:port")
 
     def scan(self, path: Path, filetype: FileType) -> Verdict:
         """What ClamAV says of the file's bytes."""
