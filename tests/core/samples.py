@@ -1,4 +1,4 @@
-"""Small files of every kind, made in code: honest ones, and the parts dishonest ones are made of."""
+"""Small files of every kind, made in code: honest ones, and parts of dishonest ones."""
 
 from __future__ import annotations
 

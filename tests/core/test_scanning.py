@@ -54,11 +54,24 @@ def link(info: zipfile.ZipInfo) -> None:
     info.create_system, info.external_attr = 3, 0o120777 << 16
 
 
-def overlapping() -> bytes:
-    """Two members that share the same packed bytes."""
+def misplaced() -> bytes:
+    """Two members in the directory, one place in the file."""
     archive = zipped({"a.txt": b"x" * 100, "b.txt": b"x" * 100}, zipfile.ZIP_STORED)
     at = archive.rindex(b"PK\x01\x02")
     return archive[: at + 42] + bytes(4) + archive[at + 46 :]
+
+
+def overlapping() -> bytes:
+    """A member that lies within the packed bytes of another."""
+    inner = zipped({"b.txt": b"x" * 100}, zipfile.ZIP_STORED)
+    start = inner.index(b"PK\x01\x02")
+    outer = bytearray(zipped({"a.txt": inner[:start]}, zipfile.ZIP_STORED))
+    entry = bytearray(inner[start : inner.index(b"PK\x05\x06")])
+    struct.pack_into("<L", entry, 42, outer.index(b"PK", 4))
+    end = outer.index(b"PK\x05\x06")
+    size = struct.unpack_from("<L", outer, end + 12)[0] + len(entry)
+    struct.pack_into("<2HL", outer, end + 8, 2, 2, size)
+    return bytes(outer[:end] + entry + outer[end:])
 
 
 def shrunk(content: bytes, declared: int) -> bytes:
@@ -106,6 +119,7 @@ THREATS: dict[str, tuple[str, bytes]] = {
     "deep nesting": ("a.zip", nested(6, ARCHIVE)),
     "zip bomb": ("a.zip", zipped({"a.txt": bytes(20_000_000)})),
     "overlapping members": ("a.zip", overlapping()),
+    "members in one place": ("a.zip", misplaced()),
     "member larger than it says": ("a.zip", shrunk(b"x" * 5000, 10)),
     "member smaller than it says": ("a.zip", shrunk(b"x" * 5000, 6000)),
     "too many members": ("a.zip", zipped({str(n): b"" for n in range(2001)})),
@@ -149,6 +163,7 @@ THREATS: dict[str, tuple[str, bytes]] = {
         "a.pdf",
         pdf(b"<< /Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode] >>\nstream\n00\nendstream"),
     ),
+    "PDF made to be slow": ("a.pdf", pdf(b"#41" * 100_000)),
     "PDF bomb": ("a.pdf", pdf(pdf_stream(b"3 0 " + bytes(17_000_000), b"/Type /ObjStm"))),
     "active PDF in an archive": ("a.zip", zipped({"x.pdf": pdf(JS)})),
     "PDF and archive": ("a.pdf", pdf(b"<< >>") + ARCHIVE),

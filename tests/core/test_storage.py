@@ -78,8 +78,10 @@ def test_a_range_outside_is_refused(store: Storage, start: int, end: int | None)
 
 @pytest.mark.parametrize(
     "key",
-    ["", "/etc/passwd", "../x", "a/../b", "a/./b", "a//b", "a/", ".incoming/x", "a\\b", "a\0b"]
-    + ["a b", "a%2e%2e", "a\n", "x" * 129, "a/" * 9 + "a"],
+    [
+        *("", "/etc/passwd", "../x", "a/../b", "a/./b", "a//b", "a/", ".incoming/x", "a\\b"),
+        *("a\0b", "a b", "a%2e%2e", "a\n", "x" * 129, "a/" * 9 + "a"),
+    ],
 )
 def test_a_key_that_could_lead_elsewhere_is_refused(store: Storage, key: str) -> None:
     for use in (store.open, store.size, store.delete, lambda key: store.put(key, io.BytesIO())):

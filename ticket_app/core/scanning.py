@@ -46,6 +46,8 @@ MAX_PARTS = 250_000
 """Chunks, segments or blocks of one picture."""
 MAX_PDF_STREAMS = 100_000
 """Streams of one PDF."""
+MAX_PDF_ESCAPES = 100_000
+"""Escaped letters in names of one PDF."""
 CLAMD_SECONDS = 60.0
 """ClamAV must have answered after this long."""
 CLAMD_CHUNK_BYTES = 128 * 1024
@@ -446,7 +448,7 @@ def _content_span(data: bytes, member: _Member, directory: int) -> tuple[int, in
     sizes = (checksum, packed, unpacked)
     told = (member.checksum, member.packed, member.unpacked)
     agree = all(
-        here == there or here == 0xFFFFFFFF or (flags & _DESCRIPTOR and here == 0)
+        here in (there, 0xFFFFFFFF) or (flags & _DESCRIPTOR and here == 0)
         for here, there in zip(sizes, told, strict=True)
     )
     if name != member.raw_name or method != member.method or flags & _ENCRYPTED or not agree:
@@ -539,7 +541,7 @@ _ACTIVE_NAMES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
     )
 )
 _SCRIPT_KEY = re.compile(rb"/JS\s{0,64}(?:\(|<|\d{1,10}\s{1,64}\d{1,5}\s{1,64}R)")
-_SCRIPT_IN_FORM = re.compile(rb"application/x-javascript", re.IGNORECASE)
+_SCRIPT_IN_FORM = b"application/x-javascript"
 _ENCRYPT = re.compile(rb"/Encrypt" + _NAME_END)
 _OBJECT_STREAM = re.compile(rb"/ObjStm" + _NAME_END)
 _OTHER_FILTER = re.compile(
@@ -581,7 +583,12 @@ def _examine_pdf(data: bytes, budget: _Budget) -> None:
 
 def _spelled_out(data: bytes) -> bytes:
     """PDF bytes with the `#xx` of names replaced by what they stand for."""
-    return _NAME_ESCAPE.sub(lambda escape: bytes((int(escape[1], 16),)), data)
+    plain, count = _NAME_ESCAPE.subn(
+        lambda escape: bytes((int(escape[1], 16),)), data, count=MAX_PDF_ESCAPES
+    )
+    if count == MAX_PDF_ESCAPES:
+        raise _Threat("The PDF has more escaped names than a real one.")
+    return plain
 
 
 def _refuse_active(plain: bytes) -> None:
@@ -616,7 +623,7 @@ def _examine_stream(data: bytes, start: int, dictionary: bytes | None, budget: _
         raise _Threat("The PDF unpacks to far more than a real one (a decompression bomb).")
     plain = _spelled_out(content)
     _refuse_active(plain)
-    if _SCRIPT_KEY.search(plain) or _SCRIPT_IN_FORM.search(plain):
+    if _SCRIPT_KEY.search(plain) or _SCRIPT_IN_FORM in plain:
         raise _Threat("The PDF holds JavaScript.")
     _refuse_test_virus(content)
 
