@@ -65,7 +65,7 @@ def overlapping() -> bytes:
     """A member that lies within the packed bytes of another."""
     inner = zipped({"b.txt": b"x" * 100}, zipfile.ZIP_STORED)
     start = inner.index(b"PK\x01\x02")
-    outer = bytearray(zipped({"a.txt": inner[:start]}, zipfile.ZIP_STORED))
+    outer = bytearray(zipped({"a.txt": b"." + inner[:start]}, zipfile.ZIP_STORED))
     entry = bytearray(inner[start : inner.index(b"PK\x05\x06")])
     struct.pack_into("<L", entry, 42, outer.index(b"PK", 4))
     end = outer.index(b"PK\x05\x06")
