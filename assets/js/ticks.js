@@ -3,8 +3,9 @@ let skew = 0;
 const now = () => Date.now() + skew;
 const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const month = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric" });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
 
 const span = (ms) => {
@@ -16,7 +17,7 @@ const left = (ms) => {
   if (ms < 2 * HOUR && ms >= HOUR) return `1 h ${Math.floor((ms - HOUR) / MINUTE)} min`;
   return span(ms);
 };
-const date = (at) => (new Date(at).getFullYear() === new Date(now()).getFullYear() ? day : dayOfYear).format(at);
+const date = (at, short) => (new Date(at).getFullYear() === new Date(now()).getFullYear() ? day : short ? month : dayOfYear).format(at);
 
 function showTime(el) {
   const at = Date.parse(el.dataset.time);
@@ -26,7 +27,7 @@ function showTime(el) {
   if (el.dataset.clock) words = clock.format(at);
   else if (age < MINUTE) words = el.dataset.short ? "now" : "just now";
   else if (age < 7 * DAY) words = el.dataset.short ? span(age) : `${span(age)} ago`;
-  else words = date(at);
+  else words = date(at, el.dataset.short);
   write(el, words, exact.format(at));
 }
 

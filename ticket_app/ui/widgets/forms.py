@@ -13,13 +13,16 @@ from ticket_app.ui.theme import KIND, PRIORITY
 from ticket_app.ui.widgets.signs import kind_mark, priority_mark
 from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given
 
+OUTSIDE = "outside-of-forms"
+"""The `form` of controls whose value is no part of what is submitted."""
+
 
 def field(
     label: Text,
     control: rx.Component,
     *,
     name: str,
-    help: Text | rx.Component = "",
+    hint: Text | rx.Component = "",
     error: Text = "",
     required: bool = False,
     optional: bool = False,
@@ -28,11 +31,11 @@ def field(
 ) -> rx.Component:
     """A label, its control, help and error, tied together for screen readers.
 
-    `name` is the control's id. `error` (usually a Var) is empty when all is well. `limit` adds a
-    counter. `aside` puts the help at the right of the control on wide screens.
+    `name` is the control's id; `hint` is the help. `error` (usually a Var) is empty when all is
+    well. `limit` adds a counter. `aside` puts the hint at the right of the control on wide screens.
     """
     described = " ".join(
-        part for part, there in ((f"{name}-help", given(help)), (f"{name}-error", True)) if there
+        part for part, there in ((f"{name}-help", given(hint)), (f"{name}-error", True)) if there
     )
     bad = (
         rx.cond(error, "true", "false")
@@ -61,7 +64,7 @@ def field(
     return rx.el.div(
         rx.el.label(label, *marks, html_for=name, class_name="field-label"),
         rx.el.div(control, class_name="control"),
-        *([rx.el.div(help, id=f"{name}-help", class_name="field-help")] if given(help) else []),
+        *([rx.el.div(hint, id=f"{name}-help", class_name="field-help")] if given(hint) else []),
         rx.el.div(*foot, class_name="field-foot"),
         class_name="field aside" if aside else "field",
     )
@@ -85,10 +88,10 @@ def _control_of(part: Any) -> rx.Component | None:
     return next((found for child in part.children if (found := _control_of(child))), None)
 
 
-def text_input(name: str, *, value: Text = "", type: str = "text", **props: Any) -> rx.Component:
-    """A line of text. `on_change`, `on_blur`, `placeholder`, `auto_complete`... go to the element."""
+def text_input(name: str, *, value: Text = "", sort: str = "text", **props: Any) -> rx.Component:
+    """A line of text; `sort` is text, email, password... Further props go to the element."""
     return rx.el.input(
-        id=name, name=name, default_value=value, type=type, class_name="input", **props
+        id=name, name=name, default_value=value, type=sort, class_name="input", **props
     )
 
 
@@ -189,7 +192,7 @@ def priority_choice(
             )
             for p in priorities
         ),
-        class_name="choices",
+        class_name="choices lines",
         id=name,
     )
 
@@ -242,6 +245,8 @@ def tag_input(
                 class_name="entry",
                 auto_complete="off",
                 data_entry="true",
+                name=f"{name}-entry",
+                form=OUTSIDE,
                 placeholder="Add a tag",
                 enter_key_hint="done",
                 max_length=50,
@@ -386,7 +391,15 @@ def drop_zone(
                 ", drop them here or paste a screenshot",
                 rx.el.small(limits),
             ),
-            rx.el.input(id=input_id, type="file", multiple=True, accept=types, data_pick="true"),
+            rx.el.input(
+                id=input_id,
+                name=f"{input_id}-picked",
+                form=OUTSIDE,
+                type="file",
+                multiple=True,
+                accept=types,
+                data_pick="true",
+            ),
             class_name="drop-zone",
         ),
         *([tiles] if tiles is not None else []),
@@ -412,7 +425,7 @@ def saved_line(saved: Flag, at: Text) -> rx.Component:
     """ "Draft saved 10:32": `at` is the ISO time of saving; shown only once there is one."""
     line = rx.el.span(
         rx.icon("check", size=12, stroke_width=2),
-        "Draft saved ",
+        "Draft saved",
         rx.el.time(date_time=at, data_time=at, data_clock="true"),
         class_name="saved",
     )

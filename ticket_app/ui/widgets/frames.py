@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import reflex as rx
+from reflex.style import set_color_mode
 
 from ticket_app.ui import routes
 from ticket_app.ui.widgets.buttons import icon_button, link
@@ -41,9 +42,7 @@ def theme_switch() -> rx.Component:
         ),
         rx.dropdown_menu.content(
             *(
-                rx.dropdown_menu.item(
-                    rx.icon(icon, size=14), word, on_select=rx.set_color_mode(mode)
-                )
+                rx.dropdown_menu.item(rx.icon(icon, size=14), word, on_select=set_color_mode(mode))
                 for mode, word, icon in (
                     ("light", "Light", "sun"),
                     ("dark", "Dark", "moon"),
@@ -168,10 +167,10 @@ def phone_bar(*items: tuple[str, str, str, Flag]) -> rx.Component:
     )
 
 
-def panes(first: rx.Component, second: rx.Component, *, open: Flag = True) -> rx.Component:
+def panes(first: rx.Component, second: rx.Component, *, opened: Flag = True) -> rx.Component:
     """List and ticket side by side; the line between them is dragged, its place remembered.
 
-    On a phone one of them shows: the ticket when `open`, otherwise the list.
+    On a phone one of them shows: the ticket when `opened`, otherwise the list.
     """
     return rx.el.div(
         rx.el.div(first, class_name="pane"),
@@ -185,7 +184,7 @@ def panes(first: rx.Component, second: rx.Component, *, open: Flag = True) -> rx
         ),
         rx.el.div(second, class_name="pane"),
         class_name="desk-body panes",
-        data_open=truth(open),
+        data_open=truth(opened),
     )
 
 

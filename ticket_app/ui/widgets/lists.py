@@ -1,4 +1,4 @@
-"""Lists of tickets: the desk's queue, the portal's cards, and what sorts, filters and pages them."""
+"""Lists of tickets: the desk's queue, the portal's cards, what sorts and pages them."""
 
 from collections.abc import Sequence
 
@@ -52,7 +52,9 @@ def queue_row(
     icon buttons shown over the right end on hover and focus. An empty `assignee` shows nobody.
     """
     chips = (
-        rx.foreach(tags, tag) if isinstance(tags, rx.Var) else rx.fragment(*(tag(t) for t in tags))
+        rx.foreach(tags, lambda word: tag(word))  # noqa: PLW0108
+        if isinstance(tags, rx.Var)
+        else rx.fragment(*(tag(t) for t in tags))
     )
     dot = (
         rx.cond(unread, rx.el.span(class_name="unread"))
@@ -172,7 +174,7 @@ def search_field(
     value: Text = "",
     name: str = "search",
 ) -> rx.Component:
-    """A search box; "/" puts the focus there. Uncontrolled: give `on_change=handler.debounce(250)`."""
+    """A search box; "/" puts the focus there. Uncontrolled: `on_change=handler.debounce(250)`."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.div(
         rx.icon("search", size=14, stroke_width=2),
@@ -263,7 +265,10 @@ def ticket_card(
     facts: Sequence[rx.Component] = (),
     unread: Flag = False,
 ) -> rx.Component:
-    """A ticket as its requester sees it, also on a phone. `facts` are small things in the last line."""
+    """A ticket as its requester sees it, also on a phone.
+
+    `facts` are small things in the last line.
+    """
     return rx.el.article(
         rx.el.h3(link(title, to=to, class_name="row-link")),
         rx.el.span(status_badge(status, "requester"), class_name="state"),

@@ -7,4 +7,4 @@ from ticket_app.ui.widgets.vars import Text
 
 def prose(html: Text) -> rx.Component:
     """Shows HTML that the core has already made safe; nothing else may be passed here."""
-    return rx.el.div(class_name="prose", custom_attrs={"dangerouslySetInnerHTML": {"__html": html}})
+    return rx.html(html, class_name="prose")

@@ -46,7 +46,8 @@ def _drawing(status: str) -> list[rx.Component]:
         case "pending_user":
             return [
                 _stroke(
-                    "M4.5 2.5h7M4.5 13.5h7M5.5 2.5v2.2L8 8l2.5-3.3V2.5M5.5 13.5v-2.2L8 8l2.5 3.3v2.2"
+                    "M4.5 2.5h7M4.5 13.5h7M5.5 2.5v2.2L8 8l2.5-3.3V2.5"
+                    "M5.5 13.5v-2.2L8 8l2.5 3.3v2.2"
                 ),
             ]
         case "pending_approval":

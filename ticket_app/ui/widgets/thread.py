@@ -80,7 +80,7 @@ def note_card(
 def event_line(
     *words: Text | rx.Component, at: Text, icon: str = "history", mark: rx.Component | None = None
 ) -> rx.Component:
-    """A change between messages: "Mia set the priority to High · 3 h ago". Put names in `rx.el.b`."""
+    """A change between messages: "Mia set the priority to High · 3 h ago"; names in `rx.el.b`."""
     return rx.el.div(
         rx.el.span(
             mark if mark is not None else rx.icon(icon, size=14, stroke_width=1.75),
@@ -159,9 +159,10 @@ def attachment_tile(
     note: Text = "",
     on_remove: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """A file: thumbnail or extension, name, size. `state` is clean, scanning or failed (`note` says why).
+    """A file: thumbnail or extension, name, size.
 
-    Only a clean file is a link; it opens through our authorised address.
+    `state` is clean, scanning or failed (`note` says why). Only a clean file is a link; it opens
+    through our authorised address.
     """
     picture = rx.el.img(src=thumbnail, alt="", loading="lazy")
     face = (
@@ -210,6 +211,7 @@ def composer(
     form_id: str = "composer",
     text_id: str = "composer-text",
     placeholder: str = "Write a reply",
+    send: str = "Reply",
     then: Sequence[tuple[str, str]] = (
         ("resolved", "Reply and resolve"),
         ("pending_user", "Reply and wait"),
@@ -228,8 +230,8 @@ def composer(
     The field is uncontrolled: nothing from the server draws it again. `on_submit` receives the form
     data `body`, `audience` ("reply" or "note") and `then` (a status word, or ""). Give `on_change`
     as `handler.debounce(800)` for the draft; `text` is the draft at opening. Ctrl+Enter sends,
-    Ctrl+Shift+Enter sends with the first of `then`. With `upload_url` files can be dropped or pasted;
-    `uploaded_id` is the button clicked after each. Empty it with `clear_text(text_id)`.
+    Ctrl+Shift+Enter sends with the first of `then`. With `upload_url` files can be dropped or
+    pasted; `uploaded_id` is the button clicked after each. Empty it with `clear_text(text_id)`.
     """
     tabs = rx.el.div(
         _tab("reply", "Reply", "reply", form_id, chosen=True, shortcut="r"),
@@ -246,7 +248,7 @@ def composer(
         aria_label="Who reads this",
     )
     reply = button(
-        "Reply", look="primary", submit=True, disabled=busy, data_then="", data_send="plain"
+        send, look="primary", submit=True, disabled=busy, data_then="", data_send="plain"
     )
     extra = [
         rx.dropdown_menu.item(words, data_form=form_id, data_then=status) for status, words in then

@@ -1,0 +1,122 @@
+"""The parts promise accessible names, uncontrolled fields and no ties to states or the core."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+import reflex as rx
+
+from ticket_app.ui import routes, theme
+from ticket_app.ui import widgets as w
+
+FOLDER = Path(w.__file__).parent
+
+
+def drawn(component: rx.Component) -> str:
+    return str(component)
+
+
+def press() -> rx.event.EventSpec:
+    return rx.noop()
+
+
+def test_widgets_know_neither_states_nor_the_core():
+    for module in FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ticket_app"):
+                assert node.module in {
+                    "ticket_app.ui",
+                    "ticket_app.ui.theme",
+                } or node.module.startswith("ticket_app.ui.widgets"), module.name
+            assert not (isinstance(node, ast.ClassDef) and "State" in ast.unparse(node)), (
+                module.name
+            )
+
+
+def test_every_part_says_what_it_is_for():
+    for name in w.__all__:
+        assert getattr(w, name).__doc__, name
+
+
+@pytest.mark.parametrize("status", theme.STATUS)
+def test_a_status_is_drawn_from_words_and_from_vars(status):
+    assert drawn(w.status_badge(status))
+    assert drawn(w.status_badge(rx.Var("row.status").to(str), "requester"))
+
+
+def test_an_icon_button_has_a_name():
+    assert '"aria-label":"Assign to me"' in drawn(w.icon_button("user-plus", "Assign to me"))
+
+
+def test_a_field_ties_its_help_and_error_to_the_control():
+    text = drawn(
+        w.field(
+            "Title", w.text_input("title"), name="title", hint="One sentence", error="Too short"
+        )
+    )
+    assert '"aria-describedby":"title-help title-error"' in text
+    assert '"aria-invalid":"true"' in text
+    assert 'htmlFor:"title"' in text
+
+
+def test_the_error_reaches_a_control_inside_a_composed_one():
+    text = drawn(w.field("Text", w.markdown_input("body"), name="body", error="Empty"))
+    control = text[text.index('jsx("textarea"') :]
+    assert '"aria-invalid":"true"' in control[: control.index("}")]
+
+
+def test_the_composer_is_uncontrolled_so_that_nothing_redraws_it():
+    text = drawn(w.composer(on_submit=press))
+    area = text[text.index("textarea") :]
+    assert "defaultValue" in area
+    assert ",value:" not in area[: area.index("}")]
+
+
+def test_the_composer_says_who_reads_and_what_the_button_does():
+    text = drawn(w.composer(on_submit=press))
+    for words in (
+        "Who reads this",
+        "Reply",
+        "Internal note",
+        "Add note",
+        "Only staff will see this",
+    ):
+        assert words in text
+
+
+def test_a_requester_has_no_way_to_write_a_note():
+    assert "note" not in drawn(w.composer(on_submit=press, notes=False, then=()))
+
+
+def test_only_a_clean_file_is_a_link():
+    clean = drawn(w.attachment_tile(name="a.png", size="1 KB", href="/files/1"))
+    held = drawn(w.attachment_tile(name="a.png", size="1 KB", href="/files/1", state="scanning"))
+    assert "/files/1" in clean
+    assert "/files/1" not in held
+
+
+def test_a_toast_is_data_and_not_code():
+    event = w.toast('BUG-15 "resolved"', tone="green", undo="undo-status")
+    assert event.handler.fn.__qualname__ == "_set_value"
+    payload = {str(name): value for name, value in event.args}
+    sent = json.loads(json.loads(str(payload["value"])))
+    assert sent["toast"] == 'BUG-15 "resolved"'
+    assert sent["undo"] == "undo-status"
+
+
+def test_an_empty_assignee_is_shown_as_nobody():
+    text = drawn(
+        w.queue_row(
+            to="/desk/tickets/BUG-1", number="BUG-1", title="T", words="", status="new",
+            priority="low", tags=[], due="", due_state="", assignee="", assignee_initials="",
+            assignee_color=0, updated_at="2026-11-21T00:00:00Z",
+        )
+    )  # fmt: skip
+    assert "Unassigned" in text
+
+
+def test_addresses_escape_what_they_are_given():
+    assert routes.desk_ticket("a/b?c") == "/desk/tickets/a%2Fb%3Fc"
+    assert routes.login("/desk?x=1&y=2") == "/login?next=%2Fdesk%3Fx%3D1%26y%3D2"
+    assert routes.desk_view("mine", status="open", tag="") == "/desk/views/mine?status=open"
