@@ -4,7 +4,7 @@ import reflex as rx
 
 from ticket_app.settings import settings
 from ticket_app.ui import theme
-from ticket_app.ui.bundle import OwnBundle
+from ticket_app.ui.bundle import LeanRadix, OwnBundle
 
 redis_url = settings().redis_url
 
@@ -18,7 +18,7 @@ config = rx.Config(
     frontend_compression_formats=["brotli", "gzip"],
     frontend_lazy_bundled_libraries=True,
     plugins=[
-        rx.plugins.RadixThemesPlugin(
+        LeanRadix(
             theme=rx.theme(appearance="inherit", accent_color=theme.ACCENT, gray_color=theme.GRAY)
         ),
         OwnBundle(),

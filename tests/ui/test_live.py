@@ -1,0 +1,128 @@
+"""Waking open tabs: who is woken, how often, and when a watch ends."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import anyio
+import pytest
+
+from ticket_app.ui import live
+from ticket_app.ui.live import Watch, Watches
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Desk:
+    """Stands in for the app: sockets that are open, and events that are put in queues."""
+
+    def __init__(self, *tokens: str) -> None:
+        self.queued: list[tuple[str, str]] = []
+        self.running: list[asyncio.Future[None]] = []
+        records = {token: SimpleNamespace(sid=f"sid-{token}") for token in tokens}
+        self.event_namespace = SimpleNamespace(
+            _token_manager=SimpleNamespace(token_to_socket=records),
+            sid_to_token={f"sid-{token}": token for token in tokens},
+        )
+        self.event_processor = self
+
+    def set_contexts(self) -> Any:
+        return anyio.CancelScope()
+
+    async def enqueue(self, token: str, event: Any) -> asyncio.Future[None]:
+        self.queued.append((token, event.name))
+        self.running.append(asyncio.get_running_loop().create_future())
+        return self.running[-1]
+
+    def close(self, token: str) -> None:
+        del self.event_namespace.sid_to_token[f"sid-{token}"]
+
+
+async def let_run() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def watches(monkeypatch: pytest.MonkeyPatch) -> Watches:
+    fresh = Watches()
+    monkeypatch.setattr(live, "watches", fresh)
+    return fresh
+
+
+def watching(watches: Watches, desk: Any, **topics: str) -> None:
+    watches.app = desk
+    for token, topic in topics.items():
+        watches.add(token, Watch("page.refresh", frozenset({topic})))
+
+
+async def test_it_wakes_exactly_the_tabs_that_show_the_topic(watches: Watches) -> None:
+    desk = Desk("a", "b", "c")
+    watching(watches, desk, a="ticket:1", b="ticket:1", c="ticket:2")
+    live.announce({"ticket:1", "ticket:9"})
+    await let_run()
+    assert sorted(desk.queued) == [("a", "page.refresh"), ("b", "page.refresh")]
+
+
+async def test_a_burst_costs_a_tab_one_refresh_and_one_more(watches: Watches) -> None:
+    desk = Desk("a")
+    watching(watches, desk, a="queue")
+    for _ in range(50):
+        live.announce({"queue"})
+        await let_run()
+    assert len(desk.queued) == 1
+    desk.running[0].set_result(None)
+    await let_run()
+    assert len(desk.queued) == 2
+    desk.running[1].set_result(None)
+    await let_run()
+    assert len(desk.queued) == 2
+
+
+async def test_a_refresh_that_fails_does_not_stop_the_next(watches: Watches) -> None:
+    desk = Desk("a")
+    watching(watches, desk, a="queue")
+    live.announce({"queue"})
+    await let_run()
+    desk.running[0].set_exception(RuntimeError("no"))
+    await let_run()
+    live.announce({"queue"})
+    await let_run()
+    assert len(desk.queued) == 2
+
+
+async def test_a_closed_tab_is_forgotten_and_not_woken(watches: Watches) -> None:
+    desk = Desk("a")
+    watching(watches, desk, a="queue")
+    desk.close("a")
+    live.announce({"queue"})
+    await let_run()
+    assert desk.queued == []
+    assert not watches.by_token
+    assert not watches.by_topic
+
+
+async def test_another_page_ends_the_watch_of_the_last(watches: Watches) -> None:
+    desk = Desk("a")
+    watching(watches, desk, a="ticket:1")
+    watching(watches, desk, a="ticket:2")
+    live.announce({"ticket:1"})
+    await let_run()
+    assert desk.queued == []
+    assert set(watches.by_topic) == {"ticket:2"}
+
+
+async def test_tabs_that_left_without_a_word_do_not_pile_up(watches: Watches) -> None:
+    desk = Desk("here")
+    watches.app = desk  # type: ignore[assignment]
+    for number in range(1000):
+        watches.add(f"gone-{number}", Watch("page.refresh", frozenset({f"ticket:{number}"})))
+    assert len(watches.by_token) < 50
+    assert len(watches.by_topic) < 50
