@@ -22,6 +22,13 @@ const acts = {
     el.dispatchEvent(new CustomEvent("cleared", { bubbles: true }));
     el.form?.querySelectorAll("[data-tiles]").forEach((tiles) => tiles.replaceChildren());
   },
+  fill: async (id, { text }) => {
+    const el = await soon(id);
+    if (!el) return;
+    el.value = text;
+    el.dispatchEvent(new Event("input", { bubbles: true }));
+    el.focus();
+  },
   remember: (pair) => window.desk?.remember(pair[0], pair[1]),
   copy: (text) => navigator.clipboard?.writeText(text),
 };

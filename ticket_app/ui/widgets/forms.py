@@ -17,6 +17,11 @@ OUTSIDE = "outside-of-forms"
 """The `form` of controls whose value is no part of what is submitted."""
 
 
+def _id(word: str) -> dict[str, Any]:
+    """An id that Reflex does not see: it would put the value under it into the form data again."""
+    return {"custom_attrs": {"id": word}}
+
+
 def field(
     label: Text,
     control: rx.Component,
@@ -42,11 +47,11 @@ def field(
         if isinstance(error, rx.Var)
         else ("true" if error else "false")
     )
-    _tell(
-        control,
-        {"aria-describedby": described, "aria-invalid": bad}
-        | ({"aria-required": "true"} if required else {}),
-    )
+    told = _control_of(control) or control
+    told.custom_attrs |= {"aria-describedby": described, "aria-invalid": bad}
+    if required:
+        told.custom_attrs |= {"aria-required": "true"}
+    told_id = told.custom_attrs.get("id")
     marks = [rx.el.span("optional", class_name="optional")] if optional else []
     foot = [
         rx.el.span(
@@ -62,17 +67,14 @@ def field(
     if limit:
         foot.append(rx.el.span(class_name="counter", data_counts=name, data_limit=str(limit)))
     return rx.el.div(
-        rx.el.label(label, *marks, html_for=name, class_name="field-label"),
+        rx.el.label(label, *marks, html_for=told_id, class_name="field-label")
+        if told_id
+        else rx.el.div(label, *marks, class_name="field-label", aria_hidden="true"),
         rx.el.div(control, class_name="control"),
         *([rx.el.div(hint, id=f"{name}-help", class_name="field-help")] if given(hint) else []),
         rx.el.div(*foot, class_name="field-foot"),
         class_name="field aside" if aside else "field",
     )
-
-
-def _tell(control: rx.Component, facts: dict[str, Any]) -> None:
-    target = _control_of(control)
-    (target or control).custom_attrs.update(facts)
 
 
 def _control_of(part: Any) -> rx.Component | None:
@@ -91,14 +93,14 @@ def _control_of(part: Any) -> rx.Component | None:
 def text_input(name: str, *, value: Text = "", sort: str = "text", **props: Any) -> rx.Component:
     """A line of text; `sort` is text, email, password... Further props go to the element."""
     return rx.el.input(
-        id=name, name=name, default_value=value, type=sort, class_name="input", **props
+        **_id(name), name=name, default_value=value, type=sort, class_name="input", **props
     )
 
 
 def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
     """Several lines of plain text."""
     return rx.el.textarea(
-        id=name, name=name, default_value=value, rows=str(rows), class_name="input", **props
+        **_id(name), name=name, default_value=value, rows=str(rows), class_name="input", **props
     )
 
 
@@ -113,7 +115,7 @@ def select_input(
     )
     return rx.el.select(
         items,
-        id=name,
+        **_id(name),
         name=name,
         default_value=value,
         class_name="input",
@@ -165,7 +167,6 @@ def kind_choice(
             for k in kinds
         ),
         class_name="choices",
-        id=name,
     )
 
 
@@ -193,7 +194,6 @@ def priority_choice(
             for p in priorities
         ),
         class_name="choices lines",
-        id=name,
     )
 
 
@@ -240,7 +240,7 @@ def tag_input(
         rx.el.div(
             rx.el.span(class_name="chips", data_chips="true", role="list", aria_label="Tags"),
             rx.el.input(
-                id=name,
+                **_id(f"{name}-entry"),
                 type="text",
                 class_name="entry",
                 auto_complete="off",
@@ -352,7 +352,7 @@ def markdown_input(
             class_name="writing-bar",
         ),
         rx.el.textarea(
-            id=name,
+            **_id(name),
             name=name,
             default_value=value,
             placeholder=placeholder,
@@ -392,7 +392,7 @@ def drop_zone(
                 rx.el.small(limits),
             ),
             rx.el.input(
-                id=input_id,
+                **_id(input_id),
                 name=f"{input_id}-picked",
                 form=OUTSIDE,
                 type="file",

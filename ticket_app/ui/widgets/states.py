@@ -196,3 +196,13 @@ def click_on(element_id: str) -> EventSpec:
 def clear_text(element_id: str) -> EventSpec:
     """An event that empties an uncontrolled field and tells its counter and preview."""
     return _signal(clear=element_id)
+
+
+def fill_text(element_id: str, text: str) -> EventSpec:
+    """An event that writes into an uncontrolled field, as if typed: a saved reply, a draft."""
+    return _signal(fill=element_id, text=text)
+
+
+def remember(name: str, value: str) -> EventSpec:
+    """An event that sets what this browser remembers: keys off/on, density compact/normal."""
+    return _signal(remember=[name, value])

@@ -301,7 +301,7 @@ def composer(
         tabs if notes else rx.fragment(),
         rx.el.textarea(
             name="body",
-            id=text_id,
+            custom_attrs={"id": text_id},
             default_value=text,
             placeholder=placeholder,
             aria_label=placeholder,
