@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from email.message import Message
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -203,3 +205,39 @@ def test_two_processes_end_a_session_in_every_tab(visit: Visit, proof_by_two: st
     for other in others:
         other.get_by_role("button", name="Tap").click()
         other.wait_for_url("**/login*")
+
+
+def fetch(url: str, **headers: str) -> tuple[int, Message]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.headers
+
+
+def test_files_are_sent_compressed_and_kept_as_long_as_their_name_is_true(
+    tab: Page, proof: str
+) -> None:
+    tab.goto(f"{proof}/login")
+    scripts = tab.evaluate(
+        "[...document.querySelectorAll('link[rel=modulepreload]')].map(l => l.href)"
+    )
+    for encoding, said in (("br", "br"), ("gzip", "gzip"), ("gzip, br", "br")):
+        _, headers = fetch(scripts[0], **{"accept-encoding": encoding})
+        assert headers["content-encoding"] == said
+        assert headers["vary"].startswith("Accept-Encoding")
+        assert "immutable" in headers["cache-control"]
+    status, headers = fetch(f"{proof}/login")
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert fetch(f"{proof}/login", **{"if-none-match": headers["etag"]})[0] == 304
+
+
+def test_an_address_without_a_page_is_not_found(proof: str) -> None:
+    assert fetch(f"{proof}/nothing")[0] == 404
+    assert fetch(f"{proof}/desk/tickets/BUG-1")[0] == 200
+    assert fetch(f"{proof}/assets/../../../rxconfig.py")[0] == 404
+
+
+def test_no_other_origin_is_told_that_it_may_read(proof: str) -> None:
+    _, headers = fetch(f"{proof}/api/watches", origin="https://evil.test")
+    assert headers["access-control-allow-origin"] is None
