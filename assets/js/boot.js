@@ -8,7 +8,7 @@
   for (const name of remembered) { const value = recall(name); if (value) root.dataset[name] = value; }
   const width = recall("list");
   if (width) root.style.setProperty("--list-w", `${parseInt(width, 10)}px`);
-  window.desk = { remember(name, value) { root.dataset[name] = value; keep(name, value); } };
+  window.desk = Object.assign(window.desk ?? {}, { remember(name, value) { root.dataset[name] = value; keep(name, value); } });
 
   const drawer = (open) => {
     if (open) { root.dataset.drawer = "open"; document.querySelector("#rail a")?.focus(); }

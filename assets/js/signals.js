@@ -58,11 +58,12 @@ class ToastOutlet extends HTMLElement {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = label;
+      if (label === "×") button.setAttribute("aria-label", "Dismiss");
       button.addEventListener("click", () => { gone(); run?.(); });
       box.append(button);
     };
     if (undo) { box.dataset.undo = undo; act("Undo", () => byId(undo)?.click()); }
-    act("Dismiss");
+    act("×");
     let timer = setTimeout(gone, seconds * 1000);
     box.addEventListener("pointerenter", () => clearTimeout(timer));
     box.addEventListener("focusin", () => clearTimeout(timer));
@@ -73,6 +74,7 @@ class ToastOutlet extends HTMLElement {
 }
 customElements.define("toast-outlet", ToastOutlet);
 export const say = (text, options) => document.querySelector("toast-outlet")?.show(text, options);
+window.desk = Object.assign(window.desk ?? {}, { say });
 
 document.addEventListener("click", (event) => {
   const source = event.target.closest?.("[data-copy]");

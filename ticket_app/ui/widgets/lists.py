@@ -100,7 +100,7 @@ def queue_row(
         *([rx.el.span(*actions, class_name="row-actions", role="cell")] if actions else []),
         class_name="row",
         role="row",
-        aria_selected=truth(selected),
+        aria_current=truth(selected),
         data_unread=truth(unread),
         data_done=truth(done),
         data_row="true",

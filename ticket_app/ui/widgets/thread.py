@@ -115,8 +115,8 @@ def ticket_layout(talk: rx.Component, dock: rx.Component, side: rx.Component) ->
 
 
 def ticket_title(title: Text) -> rx.Component:
-    """A ticket's h1 on the desk, 18/24, however long."""
-    return rx.el.h1(title, class_name="ticket-title")
+    """A ticket's title on the desk, 18/24, however long (the page's h1 is its number)."""
+    return rx.el.h2(title, class_name="ticket-title")
 
 
 def property_row(label: Text, value: rx.Component) -> rx.Component:
