@@ -22,13 +22,9 @@ MADE_BY_SQL = {
 """Full-text columns and indexes (core.search.INDEX_SQL), which no table declares."""
 
 
-def is_ours(
-    _thing: Any, name: str | None, kind: str, reflected: bool, _other: Any
-) -> bool:
+def is_ours(_thing: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
     """Whether a thing found in the database is declared by the tables."""
-    return not (
-        reflected and name and (name.startswith("ticket_fts") or name in MADE_BY_SQL)
-    )
+    return not (reflected and name and (name.startswith("ticket_fts") or name in MADE_BY_SQL))
 
 
 def render(kind: str, thing: Any, autogen_context: Any) -> str | bool:

@@ -52,12 +52,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column(
-            "name_folded", sa.String(length=200), nullable=False
-        ),
-        sa.Column(
-            "domain", sa.String(length=253), nullable=True
-        ),
+        sa.Column("name_folded", sa.String(length=200), nullable=False),
+        sa.Column("domain", sa.String(length=253), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_company")),
@@ -86,9 +82,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_department_uuid")),
     )
     with op.batch_alter_table("department", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_department_manager_id"), ["manager_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_department_manager_id"), ["manager_id"], unique=False)
 
     op.create_table(
         "outbox",
@@ -99,24 +93,18 @@ def upgrade() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("claimed_until", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column(
-            "last_error", sa.String(length=500), nullable=True
-        ),
+        sa.Column("last_error", sa.String(length=500), nullable=True),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_outbox_due", ["done_at", "due_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_outbox_due", ["done_at", "due_at", "id"], unique=False)
 
     op.create_table(
         "tag",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column(
-            "name_folded", sa.String(length=60), nullable=False
-        ),
+        sa.Column("name_folded", sa.String(length=60), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
         sa.UniqueConstraint("name_folded", name=op.f("uq_tag_name_folded")),
     )
@@ -129,7 +117,7 @@ def upgrade() -> None:
         sa.Column("is_assigned", sa.Boolean(), nullable=False),
         sa.Column("tickets", sa.Integer(), nullable=False),
         sa.Column("resolved", sa.Integer(), nullable=False),
-        sa.Column("resolved_seconds", sa.Integer(), nullable=False),
+        sa.Column("resolved_seconds", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
             "status",
             "priority",
@@ -179,9 +167,7 @@ def upgrade() -> None:
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
-        sa.Column(
-            "username", sa.String(length=150), nullable=False
-        ),
+        sa.Column("username", sa.String(length=150), nullable=False),
         sa.Column(
             "username_folded",
             sa.String(length=150),
@@ -192,36 +178,20 @@ def upgrade() -> None:
             sa.String(length=150),
             nullable=False,
         ),
-        sa.Column(
-            "email", sa.String(length=254), nullable=False
-        ),
-        sa.Column(
-            "email_folded", sa.String(length=254), nullable=False
-        ),
-        sa.Column(
-            "first_name", sa.String(length=150), nullable=False
-        ),
-        sa.Column(
-            "last_name", sa.String(length=150), nullable=False
-        ),
-        sa.Column(
-            "full_name", sa.String(length=301), nullable=False
-        ),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_folded", sa.String(length=254), nullable=False),
+        sa.Column("first_name", sa.String(length=150), nullable=False),
+        sa.Column("last_name", sa.String(length=150), nullable=False),
+        sa.Column("full_name", sa.String(length=301), nullable=False),
         sa.Column("role", sa.String(length=24), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
-        sa.Column(
-            "password_hash", sa.String(length=255), nullable=True
-        ),
-        sa.Column(
-            "issuer", sa.String(length=255), nullable=True
-        ),
-        sa.Column(
-            "subject", sa.String(length=255), nullable=True
-        ),
+        sa.Column("password_hash", sa.String(length=255), nullable=True),
+        sa.Column("issuer", sa.String(length=255), nullable=True),
+        sa.Column("subject", sa.String(length=255), nullable=True),
         sa.Column("permissions", Json, nullable=True),
         sa.Column("preferences", Json, nullable=False),
         sa.Column("last_login_at", UtcDateTime(), nullable=True),
@@ -234,35 +204,25 @@ def upgrade() -> None:
             ["department.id"],
             name=op.f("fk_person_department_id_department"),
         ),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["team.id"], name=op.f("fk_person_team_id_team")
-        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_person_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email_folded", name=op.f("uq_person_email_folded")),
         sa.UniqueConstraint("username_folded", name=op.f("uq_person_username_folded")),
         sa.UniqueConstraint("uuid", name=op.f("uq_person_uuid")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_person_company_id"), ["company_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_person_company_id"), ["company_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_person_department_id"), ["department_id"], unique=False
         )
-        batch_op.create_index(
-            "ix_person_role_name", ["role", "full_name"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_person_team_id"), ["team_id"], unique=False
-        )
+        batch_op.create_index("ix_person_role_name", ["role", "full_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_team_id"), ["team_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_person_username_skeleton"),
             ["username_skeleton"],
             unique=False,
         )
-        batch_op.create_index(
-            "uq_person_issuer_subject", ["issuer", "subject"], unique=True
-        )
+        batch_op.create_index("uq_person_issuer_subject", ["issuer", "subject"], unique=True)
 
     op.create_table(
         "api_token",
@@ -271,9 +231,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("hint", sa.String(length=16), nullable=False),
-        sa.Column(
-            "token_hash", sa.String(length=64), nullable=False
-        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("scopes", Json, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=True),
@@ -287,9 +245,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_api_token_uuid")),
     )
     with op.batch_alter_table("api_token", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_api_token_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_api_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "contact",
@@ -311,14 +267,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_contact_uuid")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_contact_company_id"), ["company_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_contact_company_id"), ["company_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_name"), ["name"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_contact_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_contact_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "draft",
@@ -334,22 +286,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_draft_person_place", ["person_id", "place"], unique=True
-        )
+        batch_op.create_index("uq_draft_person_place", ["person_id", "place"], unique=True)
 
     op.create_table(
         "idempotent_answer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("method", sa.String(length=8), nullable=False),
-        sa.Column(
-            "route", sa.String(length=300), nullable=False
-        ),
+        sa.Column("route", sa.String(length=300), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column(
-            "request_hash", sa.String(length=64), nullable=False
-        ),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("headers", Json, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -374,22 +320,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "cookie_hash", sa.String(length=64), nullable=True
-        ),
-        sa.Column(
-            "user_agent", sa.String(length=300), nullable=False
-        ),
-        sa.Column(
-            "address", sa.String(length=64), nullable=False
-        ),
+        sa.Column("cookie_hash", sa.String(length=64), nullable=True),
+        sa.Column("user_agent", sa.String(length=300), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
-        sa.Column(
-            "ended_why", sa.String(length=40), nullable=True
-        ),
+        sa.Column("ended_why", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")
         ),
@@ -398,12 +336,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_sign_in_uuid")),
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_expires_at"), ["expires_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_in_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "webhook",
@@ -439,17 +373,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_webhook_uuid")),
     )
     with op.batch_alter_table("webhook", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_webhook_owner_id"), ["owner_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_webhook_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
         "refresh_token",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sign_in_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "token_hash", sa.String(length=64), nullable=False
-        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("issued_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
@@ -473,16 +403,12 @@ def upgrade() -> None:
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
-        sa.Column(
-            "key_prefix", sa.String(length=8), nullable=False
-        ),
+        sa.Column("key_prefix", sa.String(length=8), nullable=False),
         sa.Column("key_number", sa.Integer(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("day_number", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column(
-            "title", sa.String(length=500), nullable=False
-        ),
+        sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("category", sa.String(length=24), nullable=False),
@@ -493,15 +419,9 @@ def upgrade() -> None:
         sa.Column("priority_rank", sa.Integer(), nullable=False),
         sa.Column("severity", sa.String(length=24), nullable=False),
         sa.Column("tags", Json, nullable=False),
-        sa.Column(
-            "section", sa.String(length=120), nullable=False
-        ),
-        sa.Column(
-            "plugin_name", sa.String(length=200), nullable=True
-        ),
-        sa.Column(
-            "client_version", sa.String(length=60), nullable=True
-        ),
+        sa.Column("section", sa.String(length=120), nullable=False),
+        sa.Column("plugin_name", sa.String(length=200), nullable=True),
+        sa.Column("client_version", sa.String(length=60), nullable=True),
         sa.Column("steps_to_reproduce", sa.Text(), nullable=True),
         sa.Column("expected_behavior", sa.Text(), nullable=True),
         sa.Column("actual_behavior", sa.Text(), nullable=True),
@@ -534,9 +454,7 @@ def upgrade() -> None:
         sa.Column("attachments_count", sa.Integer(), nullable=False),
         sa.Column("internal_attachments_count", sa.Integer(), nullable=False),
         sa.Column("reopened_count", sa.Integer(), nullable=False),
-        sa.Column(
-            "last_comment", sa.String(length=200), nullable=True
-        ),
+        sa.Column("last_comment", sa.String(length=200), nullable=True),
         sa.Column("last_comment_at", UtcDateTime(), nullable=True),
         sa.Column("last_comment_by_id", sa.Integer(), nullable=True),
         sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
@@ -586,9 +504,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["requester_id"], ["person.id"], name=op.f("fk_ticket_requester_id_person")
         ),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["team.id"], name=op.f("fk_ticket_team_id_team")
-        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_ticket_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("uuid", name=op.f("uq_ticket_uuid")),
         sqlite_autoincrement=True,
@@ -622,9 +538,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
-        batch_op.create_index(
-            batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(
             "ix_ticket_created",
             ["created_at", "id"],
@@ -755,9 +669,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index("uq_ticket_day", ["opened_on", "day_number"], unique=True)
-        batch_op.create_index(
-            "uq_ticket_key", ["key_prefix", "key_number"], unique=True
-        )
+        batch_op.create_index("uq_ticket_key", ["key_prefix", "key_number"], unique=True)
 
     op.create_table(
         "webhook_delivery",
@@ -789,12 +701,8 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_webhook_delivery_next_try_at"), ["next_try_at"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_webhook_delivery_state"), ["state"], unique=False
-        )
-        batch_op.create_index(
-            "ix_webhook_delivery_webhook", ["webhook_id", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_webhook_delivery_state"), ["state"], unique=False)
+        batch_op.create_index("ix_webhook_delivery_webhook", ["webhook_id", "id"], unique=False)
 
     op.create_table(
         "approval_request",
@@ -835,18 +743,14 @@ def upgrade() -> None:
         "ticket_tag",
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("tag_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tag.id"], name=op.f("fk_ticket_tag_tag_id_tag")
-        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name=op.f("fk_ticket_tag_tag_id_tag")),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_tag_ticket_id_ticket")
         ),
         sa.PrimaryKeyConstraint("ticket_id", "tag_id", name=op.f("pk_ticket_tag")),
     )
     with op.batch_alter_table("ticket_tag", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ticket_tag_tag", ["tag_id", "ticket_id"], unique=False
-        )
+        batch_op.create_index("ix_ticket_tag_tag", ["tag_id", "ticket_id"], unique=False)
 
     op.create_table(
         "ticket_text",
@@ -937,9 +841,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_approval_step_approver", ["approver_id", "state", "id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_approval_step_due_at"), ["due_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_approval_step_due_at"), ["due_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_approval_step_request_id"), ["request_id"], unique=False
         )
@@ -957,29 +859,17 @@ def upgrade() -> None:
             sa.String(length=255),
             nullable=False,
         ),
-        sa.Column(
-            "stored_name", sa.String(length=80), nullable=False
-        ),
-        sa.Column(
-            "description", sa.String(length=1000), nullable=True
-        ),
+        sa.Column("stored_name", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.String(length=1000), nullable=True),
         sa.Column("attachment_type", sa.String(length=24), nullable=False),
-        sa.Column(
-            "mime_type", sa.String(length=120), nullable=False
-        ),
+        sa.Column("mime_type", sa.String(length=120), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column(
-            "sha256", sa.String(length=64), nullable=False
-        ),
-        sa.Column(
-            "storage_key", sa.String(length=255), nullable=False
-        ),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("storage_key", sa.String(length=255), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("audience", sa.String(length=24), nullable=False),
         sa.Column("scan_status", sa.String(length=24), nullable=False),
-        sa.Column(
-            "scan_reason", sa.String(length=500), nullable=True
-        ),
+        sa.Column("scan_reason", sa.String(length=500), nullable=True),
         sa.Column("uploaded_at", UtcDateTime(), nullable=False),
         sa.Column("deleted_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1001,12 +891,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_attachment_uuid")),
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attachment_draft_id"), ["draft_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_attachment_entry_id"), ["entry_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attachment_draft_id"), ["draft_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachment_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index("ix_attachment_scan", ["scan_status", "id"], unique=False)
         batch_op.create_index("ix_attachment_ticket", ["ticket_id", "id"], unique=False)
         batch_op.create_index(

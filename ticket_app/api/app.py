@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from ticket_app.api import session
+from ticket_app.api.dialects import DIALECTS, FALLBACKS
+from ticket_app.api.kit.trace import Trace
+from ticket_app.api.status import router as status
+from ticket_app.core import logs
+
 
 def build_api() -> FastAPI:
     """The application that answers every path which is not a page."""
-    return FastAPI(title="Help desk", docs_url=None, redoc_url=None, redirect_slashes=False)
+    logs.start()
+    api = FastAPI(
+        title="Help desk",
+        summary="One desk that answers to documented ticket APIs.",
+        version="1.0.0",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        openapi_url="/openapi.json",
+    )
+    for router in (*DIALECTS, session.router, status, *FALLBACKS):
+        api.include_router(router)
+    api.add_middleware(Trace)
+    return api

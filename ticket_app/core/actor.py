@@ -63,9 +63,7 @@ class Actor:
 
     def may(self, permission: str) -> bool:
         """Whether the actor holds a permission (and the token in use carries it)."""
-        return permission in self.permissions and (
-            not self.scopes or permission in self.scopes
-        )
+        return permission in self.permissions and (not self.scopes or permission in self.scopes)
 
     def must(self, permission: str, what: str) -> None:
         """Raise `Forbidden` with a sentence about `what` unless the actor holds the permission."""

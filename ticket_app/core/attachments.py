@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ticket_app.core import (
     tickets,
     timeline,
 )
+from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Forbidden, NotFound, RuleBroken, Unacceptable
 from ticket_app.core.policy import T, audiences, viewer, visible
@@ -65,13 +67,13 @@ class Examined:
     scan_reason: str | None
 
 
-def examine(desk: Desk, path: Path, name: str) -> Examined:
-    """Recognise, scan and store an uploaded file; takes time, so do it outside a transaction.
+def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
+    """Recognise, scan and store an uploaded file; takes time, so no transaction is open meanwhile.
 
-    `desk` may be a reading one. Raises `Unacceptable` for a file that is too large, of a type the
+    Raises `Unacceptable` for a file that is too large, of a type the
     desk does not take, not what its name says, or infected; nothing of it is kept then.
     """
-    desk.actor.must("upload_files", "upload files")
+    actor.must("upload_files", "upload files")
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise Unacceptable("The file is larger than 10 MB", too_large=True)
@@ -82,23 +84,19 @@ def examine(desk: Desk, path: Path, name: str) -> Examined:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     verdict = scanner().scan(path, kind)
     if verdict.status == "infected":
-        raise Unacceptable(
-            f"{shown} was refused by the security scan: {verdict.reason}"
-        )
+        raise Unacceptable(f"{shown} was refused by the security scan: {verdict.reason}")
     file_uuid = uuid4()
-    key = storage.key_for(desk.now, file_uuid)
+    key = storage.key_for(now, file_uuid)
     store().put(key, path)
     return Examined(
         uuid=file_uuid,
         original_name=shown,
-        stored_name=filetypes.stored_name(desk.now, kind.extension),
+        stored_name=filetypes.stored_name(now, kind.extension),
         mime_type=kind.mime,
         size=size,
         sha256=digest,
         storage_key=key,
-        scan_status=ScanStatus.CLEAN
-        if verdict.status == "clean"
-        else ScanStatus.PENDING,
+        scan_status=ScanStatus.CLEAN if verdict.status == "clean" else ScanStatus.PENDING,
         scan_reason=verdict.reason or None,
     )
 
@@ -263,11 +261,7 @@ def of_ticket(desk: Desk, ticket_id: int) -> Sequence[Any]:
 def of_draft(desk: Desk, place: str) -> Sequence[Any]:
     """The files kept with what the actor is writing at a place, oldest first."""
     draft = drafts.find(desk, place)
-    return (
-        []
-        if draft is None
-        else desk.db.execute(_OF_DRAFT, {"draft_id": draft.id}).all()
-    )
+    return [] if draft is None else desk.db.execute(_OF_DRAFT, {"draft_id": draft.id}).all()
 
 
 def fetch(desk: Desk, reference: UUID) -> Any:
@@ -322,9 +316,7 @@ def remove(desk: Desk, reference: UUID) -> None:
         ticket.internal_attachments_count -= 1
     else:
         ticket.attachments_count -= 1
-    timeline.record_change(
-        desk, kept.ticket_id, "file", kept.original_name, None, old_id=kept.id
-    )
+    timeline.record_change(desk, kept.ticket_id, "file", kept.original_name, None, old_id=kept.id)
     tickets.touch(desk, ticket)
     desk.settle()
 
@@ -341,7 +333,5 @@ def judge_again(desk: Desk, attachment_id: int, verdict: scanning.Verdict) -> No
 
 def waiting(desk: Desk, attachment_id: int) -> Any:
     """The row of a file that waits for the scanner, or None."""
-    statement = select(F).where(
-        F.c.id == attachment_id, F.c.scan_status == ScanStatus.PENDING
-    )
+    statement = select(F).where(F.c.id == attachment_id, F.c.scan_status == ScanStatus.PENDING)
     return desk.db.execute(statement).first()

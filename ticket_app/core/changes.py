@@ -30,9 +30,7 @@ class Change:
 
 
 _TAIL = (
-    select(
-        E.c.id, E.c.ticket_id, E.c.kind, E.c.audience, E.c.actor_id, T.c.requester_id
-    )
+    select(E.c.id, E.c.ticket_id, E.c.kind, E.c.audience, E.c.actor_id, T.c.requester_id)
     .select_from(E.join(T, T.c.id == E.c.ticket_id))
     .where(E.c.id > bindparam("after"))
     .order_by(E.c.id)
@@ -57,9 +55,7 @@ class Tail:
             return []
         after = max(0, self._last - OVERLAP)
         rows: list[Any] = [
-            row
-            for row in desk.db.execute(_TAIL, {"after": after})
-            if row.id not in self._told
+            row for row in desk.db.execute(_TAIL, {"after": after}) if row.id not in self._told
         ]
         for row in rows:
             self._told[row.id] = None

@@ -72,9 +72,7 @@ class Desk:
     def session(self) -> Session:
         """The rows being changed, in this desk's transaction."""
         if self._session is None:
-            self._session = Session(
-                bind=self.db, autoflush=False, expire_on_commit=False
-            )
+            self._session = Session(bind=self.db, autoflush=False, expire_on_commit=False)
         return self._session
 
     def settle(self) -> None:

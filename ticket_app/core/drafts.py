@@ -19,6 +19,7 @@ D: Any = Draft.__table__  # type: ignore[attr-defined]
 F: Any = Attachment.__table__  # type: ignore[attr-defined]
 LARGEST_DRAFT = 256 * 1024
 NEW_TICKET = "new"
+WRITINGS = ("reply", "note")
 
 
 def reply_to(ticket_id: int) -> str:
@@ -29,6 +30,14 @@ def reply_to(ticket_id: int) -> str:
 def note_on(ticket_id: int) -> str:
     """The place of an internal note on a ticket."""
     return f"ticket:{ticket_id}:note"
+
+
+def ticket_of(place: str) -> int:
+    """The id of the ticket a place belongs to. Raises `Invalid` for a place that is none."""
+    parts = place.split(":")
+    if len(parts) == 3 and parts[0] == "ticket" and parts[1].isdigit() and parts[2] in WRITINGS:
+        return int(parts[1][:10])
+    raise Invalid("place", "is not a place to write at")
 
 
 @dataclass(frozen=True, slots=True)

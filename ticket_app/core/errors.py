@@ -67,10 +67,15 @@ class Conflict(DeskError):
 class Stale(DeskError):
     """The thing has changed since the caller read it (`If-Match`)."""
 
-    def __init__(
-        self, message: str = "The ticket has changed since you read it"
-    ) -> None:
+    def __init__(self, message: str = "The ticket has changed since you read it") -> None:
         super().__init__(message)
+
+
+class KeyReused(DeskError):
+    """The `Idempotency-Key` was used before for something else."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request")
 
 
 class RuleBroken(DeskError):
@@ -93,6 +98,10 @@ class Unacceptable(DeskError):
         self.too_large = too_large
 
 
+class Unavailable(DeskError):
+    """Something the desk needs is away or full; nothing was done, and later it may work."""
+
+
 ERRORS: tuple[type[DeskError], ...] = (
     NotFound,
     Forbidden,
@@ -100,8 +109,10 @@ ERRORS: tuple[type[DeskError], ...] = (
     Invalid,
     Conflict,
     Stale,
+    KeyReused,
     RuleBroken,
     TooMany,
     Unacceptable,
+    Unavailable,
 )
 """Every error a door must be able to say (held by a test)."""

@@ -17,9 +17,7 @@ I: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 
-_FIND = select(
-    I.c.request_hash, I.c.status, I.c.headers, I.c.body, I.c.created_at
-).where(
+_FIND = select(I.c.request_hash, I.c.status, I.c.headers, I.c.body, I.c.created_at).where(
     I.c.person_id == bindparam("person_id"),
     I.c.method == bindparam("method"),
     I.c.route == bindparam("route"),
@@ -51,9 +49,7 @@ class KeptAnswer:
 def attempt(method: str, route: str, key: str, body: bytes) -> Attempt:
     """The attempt a request makes. Raises `Invalid` for a key that is empty or too long."""
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise Invalid(
-            "Idempotency-Key", f"must have 1 to {LONGEST_KEY} printable characters"
-        )
+        raise Invalid("Idempotency-Key", f"must have 1 to {LONGEST_KEY} printable characters")
     return Attempt(method, route[:300], key, hashlib.sha256(body).hexdigest())
 
 
@@ -83,9 +79,7 @@ def find(desk: Desk, made: Attempt) -> KeptAnswer | None:
     )
 
 
-def keep(
-    desk: Desk, made: Attempt, status: int, headers: dict[str, str], body: bytes
-) -> None:
+def keep(desk: Desk, made: Attempt, status: int, headers: dict[str, str], body: bytes) -> None:
     """Keep the answer in the transaction of its effect; a second one with the key fails there."""
     desk.db.execute(
         _KEEP,
@@ -105,6 +99,4 @@ def keep(
 
 def sweep(desk: Desk) -> int:
     """Throw away answers older than a day; how many."""
-    return desk.db.execute(
-        delete(I).where(I.c.created_at <= desk.now - KEPT_FOR)
-    ).rowcount
+    return desk.db.execute(delete(I).where(I.c.created_at <= desk.now - KEPT_FOR)).rowcount

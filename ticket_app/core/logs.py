@@ -20,12 +20,8 @@ from ticket_app.settings import settings
 
 GENERAL = "desk"
 AUTHENTICATION = "auth"
-LOG_BYTES = 20 * 1024 * 1024
-LOGS_KEPT = 5
 STRUCK_OUT = "[struck out]"
-_SECRET_KEY = re.compile(
-    r"pass(word)?|secret|token|authorization|cookie|api_?key", re.IGNORECASE
-)
+_SECRET_KEY = re.compile(r"pass(word)?|secret|token|authorization|cookie|api_?key", re.IGNORECASE)
 _SECRET_VALUE = re.compile(
     r"\b(?:tk_|rt_|whsec_)[A-Za-z0-9_-]{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bBearer\s+\S+"
 )
@@ -52,7 +48,10 @@ def _as_json(event: dict[str, Any], **_: Any) -> str:
 
 
 def start(*, to_files: bool = True) -> None:
-    """Send this process's logs to standard output and, below `var/logs`, to two files."""
+    """Send this process's logs below `var/logs`, to two files that a log rotation may move.
+
+    Standard output gets them too in production and when debugging, else only what is wrong.
+    """
     chosen = settings()
     level = getattr(logging, chosen.log_level.upper())
     structlog.configure(
@@ -77,15 +76,12 @@ def start(*, to_files: bool = True) -> None:
             logger.removeHandler(handler)
             handler.close()
         console = logging.StreamHandler(sys.stdout)
+        console.setLevel(level if chosen.env == "production" or chosen.debug else logging.WARNING)
         logger.addHandler(console)
         if to_files:
             folder = Path(chosen.log_dir) if chosen.log_dir else chosen.var / "logs"
             folder.mkdir(parents=True, exist_ok=True)
-            logger.addHandler(
-                logging.handlers.RotatingFileHandler(
-                    folder / f"{name}.log", maxBytes=LOG_BYTES, backupCount=LOGS_KEPT
-                )
-            )
+            logger.addHandler(logging.handlers.WatchedFileHandler(folder / f"{name}.log"))
         for handler in logger.handlers:
             handler.setFormatter(logging.Formatter("%(message)s"))
 

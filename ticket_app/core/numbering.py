@@ -95,9 +95,7 @@ class Reference:
         if self.id is not None:
             readings.append(T.c.id == self.id)
         if self.prefix is not None:
-            readings.append(
-                and_(T.c.key_prefix == self.prefix, T.c.key_number == self.number)
-            )
+            readings.append(and_(T.c.key_prefix == self.prefix, T.c.key_number == self.number))
         if self.opened_on is not None:
             readings.append(
                 and_(T.c.opened_on == self.opened_on, T.c.day_number == self.day_number)

@@ -18,9 +18,7 @@ LONGEST_WAIT = timedelta(hours=6)
 _PUT = insert(O)
 
 
-def put(
-    desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: Any
-) -> None:
+def put(desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
     """Ask for something to be done at least once, after this transaction has succeeded."""
     desk.db.execute(
         _PUT,

@@ -21,20 +21,7 @@ from ticket_app.tables import Person
 
 SHORTEST_PASSWORD = 10
 COMMON_PASSWORDS = frozenset(
-    """
-    1234567890 0123456789 9876543210 0987654321 1234567891 12345678910 123456789a a123456789
-    1111111111 0000000000 1212121212 1122334455 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty1234
-    qwerty12345 qwerty123456 asdfghjkl1 asdfghjkl; zxcvbnm123 password12 password123 password1234
-    password12345 passw0rd123 p@ssw0rd123 p@ssword123 mypassword mypassword1 iloveyou12 iloveyou123
-    iloveyou1234 letmein123 letmein1234 welcome123 welcome1234 welcome2023 welcome2024 welcome2025
-    welcome2026 changeme123 changeme1234 admin12345 admin123456 administrator administrator1
-    superman123 football123 baseball123 basketball liverpool1 manchester princess123 sunshine123
-    dragon12345 monkey12345 starwars123 michael123 jennifer12 charlie123 trustno1234 abcdefghij
-    abcd123456 abc123456789 abcdef1234 aaaaaaaaaa qazwsxedcr qazwsxedc1 q1w2e3r4t5 zaq12wsxcde
-    helpdesk123 support123 helpdesk1234 secret12345 testtest123 test123456 testing123 guest12345
-    default123 computer123 internet123 whatever123 summer2023! summer2024! summer2025! summer2026!
-    winter2023! winter2024! winter2025! winter2026! spring2026! autumn2026! correcthorse
-    """.split()
+    ["1234567890", "0123456789", "9876543210", "0987654321", "1234567891", "12345678910", "123456789a", "a123456789", "1111111111", "0000000000", "1212121212", "1122334455", "1q2w3e4r5t", "1qaz2wsx3edc", "qwertyuiop", "qwerty1234", "qwerty12345", "qwerty123456", "asdfghjkl1", "asdfghjkl;", "zxcvbnm123", "password12", "password123", "password1234", "password12345", "passw0rd123", "p@ssw0rd123", "p@ssword123", "mypassword", "mypassword1", "iloveyou12", "iloveyou123", "iloveyou1234", "letmein123", "letmein1234", "welcome123", "welcome1234", "welcome2023", "welcome2024", "welcome2025", "welcome2026", "changeme123", "changeme1234", "admin12345", "admin123456", "administrator", "administrator1", "superman123", "football123", "baseball123", "basketball", "liverpool1", "manchester", "princess123", "sunshine123", "dragon12345", "monkey12345", "starwars123", "michael123", "jennifer12", "charlie123", "trustno1234", "abcdefghij", "abcd123456", "abc123456789", "abcdef1234", "aaaaaaaaaa", "qazwsxedcr", "qazwsxedc1", "q1w2e3r4t5", "zaq12wsxcde", "helpdesk123", "support123", "helpdesk1234", "secret12345", "testtest123", "test123456", "testing123", "guest12345", "default123", "computer123", "internet123", "whatever123", "summer2023!", "summer2024!", "summer2025!", "summer2026!", "winter2023!", "winter2024!", "winter2025!", "winter2026!", "spring2026!", "autumn2026!", "correcthorse"]
 )
 _USERNAME = re.compile(r"[\w.@+-]{2,150}")
 _EMAIL = re.compile(
@@ -50,11 +37,7 @@ def skeleton(name: str) -> str:
     """What a name looks like at a glance: names with the same skeleton are easily confused."""
     parts = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(sign for sign in parts if not unicodedata.combining(sign))
-    return (
-        re.sub(r"[\W_]+", "", plain.translate(_LOOKALIKES))
-        .replace("rn", "m")
-        .replace("vv", "w")
-    )
+    return re.sub(r"[\W_]+", "", plain.translate(_LOOKALIKES)).replace("rn", "m").replace("vv", "w")
 
 
 def actor_of(
@@ -66,9 +49,7 @@ def actor_of(
 ) -> Actor:
     """The actor a person is, with the permissions of their role or their own."""
     role = Role(person.role)
-    granted = (
-        person.permissions if person.permissions is not None else PERMISSIONS[role]
-    )
+    granted = person.permissions if person.permissions is not None else PERMISSIONS[role]
     return Actor(
         id=person.id,
         uuid=person.uuid,
@@ -141,9 +122,7 @@ def add_person(
             problems += wrong.problems
     if problems:
         raise Invalid.several(problems)
-    full_name = (
-        f"{checked['first_name']} {checked['last_name']}".strip() or checked["username"]
-    )
+    full_name = f"{checked['first_name']} {checked['last_name']}".strip() or checked["username"]
     _refuse_taken(desk, checked["username"], checked["email"], full_name, role)
     person = Person(
         username=checked["username"],
@@ -167,9 +146,7 @@ def add_person(
 def _checked_username(field: str, value: str) -> str:
     name = _checked_name(field, value, 150)
     if not _USERNAME.fullmatch(name):
-        raise Invalid(
-            field, "must have 2 to 150 letters, digits or the signs . _ @ + -"
-        )
+        raise Invalid(field, "must have 2 to 150 letters, digits or the signs . _ @ + -")
     if name.isdigit():
         raise Invalid(field, "must not be a number")
     return name
@@ -182,9 +159,7 @@ def _checked_email(field: str, value: str) -> str:
     return address
 
 
-def _refuse_taken(
-    desk: Desk, username: str, email: str, full_name: str, role: Role
-) -> None:
+def _refuse_taken(desk: Desk, username: str, email: str, full_name: str, role: Role) -> None:
     taken = desk.db.execute(
         select(P.c.username_folded, P.c.email_folded).where(
             or_(
@@ -199,13 +174,9 @@ def _refuse_taken(
     if taken:
         raise Conflict("This username is taken, or looks like somebody else's")
     if role is Role.USER:
-        staff = desk.db.execute(
-            select(P.c.full_name, P.c.username).where(P.c.role != Role.USER)
-        )
+        staff = desk.db.execute(select(P.c.full_name, P.c.username).where(P.c.role != Role.USER))
         wanted = {skeleton(full_name), skeleton(username)}
-        if any(
-            {skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff
-        ):
+        if any({skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff):
             raise Conflict("This name looks like that of somebody who works here")
 
 
@@ -235,9 +206,7 @@ def register(
     )
 
 
-def from_issuer(
-    desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str, str]
-) -> Person:
+def from_issuer(desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str, str]) -> Person:
     """The person a trusted issuer vouches for; made known at first sight, with role user.
 
     `names` maps `subject`, `email`, `username`, `name` to the claims that carry them.
@@ -255,9 +224,7 @@ def from_issuer(
     email = str(claims.get(names["email"]) or "")
     told = " ".join(str(claims.get(names["name"]) or wanted).split())[:300]
     first_name, _, last_name = told.partition(" ")
-    username = _free_username(
-        desk, re.sub(r"[^\w.@+-]+", ".", wanted).strip(".")[:120] or "user"
-    )
+    username = _free_username(desk, re.sub(r"[^\w.@+-]+", ".", wanted).strip(".")[:120] or "user")
     if not _EMAIL.fullmatch(email) or _is_known_email(desk, email):
         email = f"{username}@{re.sub(r'[^a-z0-9.-]+', '-', issuer.lower()).strip('-')[:80]}.invalid"
     clean = (
@@ -285,9 +252,7 @@ def from_issuer(
 
 def _is_known_email(desk: Desk, email: str) -> bool:
     return (
-        desk.db.execute(
-            select(P.c.id).where(P.c.email_folded == email.casefold())
-        ).first()
+        desk.db.execute(select(P.c.id).where(P.c.email_folded == email.casefold())).first()
         is not None
     )
 
@@ -324,10 +289,16 @@ def staff(desk: Desk, most: int = 500) -> Sequence[Any]:
 
 def prefer(desk: Desk, name: str, value: Any) -> None:
     """Remember how the actor likes the desk (`theme`, `rail`, `keys`...)."""
-    person = desk.session.get(Person, desk.actor.id)
-    assert person is not None
+    person = myself(desk)
     desk.db.execute(
         update(P)
         .where(P.c.id == desk.actor.id)
         .values(preferences={**person.preferences, name: value})
     )
+
+
+def myself(desk: Desk) -> Person:
+    """The actor's own row."""
+    person = desk.session.get(Person, desk.actor.id)
+    assert person is not None
+    return person

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from ticket_app.core.actor import Actor
-from ticket_app.tables import Entry, Ticket
 from ticket_app.core.words import Audience
+from ticket_app.tables import Entry, Ticket
 
 T: Any = Ticket.__table__  # type: ignore[attr-defined]
 E: Any = Entry.__table__  # type: ignore[attr-defined]
@@ -36,9 +36,7 @@ def visible_tickets(actor: Actor, *columns: Any) -> Select[Any]:
 
 def audiences(actor: Actor) -> tuple[Audience, ...]:
     """Which lines of a visible ticket's timeline the actor may read."""
-    return (
-        (Audience.PUBLIC, Audience.INTERNAL) if actor.is_staff else (Audience.PUBLIC,)
-    )
+    return (Audience.PUBLIC, Audience.INTERNAL) if actor.is_staff else (Audience.PUBLIC,)
 
 
 def sees_internal(actor: Actor) -> bool:

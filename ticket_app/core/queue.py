@@ -224,7 +224,7 @@ class _Shape:
     flags: tuple[str, ...]
     ranges: tuple[str, ...]
     tags: int
-    search: bool
+    search: Literal["", "words", "number"]
     sort: str
     descending: bool
     cursor: bool
@@ -247,21 +247,10 @@ def _conditions(shape: _Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
     wanted += [FLAGS[name] for name in shape.flags]
     wanted += [RANGES[name] for name in shape.ranges]
     for n in range(shape.tags):
-        tag_id = (
-            select(G.c.id)
-            .where(G.c.name_folded == bindparam(f"tag_{n}"))
-            .scalar_subquery()
-        )
+        tag_id = select(G.c.id).where(G.c.name_folded == bindparam(f"tag_{n}")).scalar_subquery()
         wanted.append(exists().where(TT.c.ticket_id == T.c.id, TT.c.tag_id == tag_id))
-    if shape.search:
-        wanted.append(
-            or_(
-                search.matching(
-                    dialect=shape.dialect, internal=shape.staff, ids=T.c.id
-                ),
-                T.c.id == bindparam("numbered"),
-            )
-        )
+    if shape.search == "number":
+        wanted.append(T.c.id == bindparam("numbered"))
     if shape.cursor:
         column = SORTS[shape.sort]
         after, after_id = bindparam("after"), bindparam("after_id")
@@ -275,16 +264,25 @@ def _conditions(shape: _Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
 
 
 def _ordered(statement: Any, column: Any, ids: Any, descending: bool) -> Any:
-    return statement.order_by(
-        column.desc() if descending else column, ids.desc() if descending else ids
-    )
+    keys = (ids,) if column is ids else (column, ids)
+    return statement.order_by(*(key.desc() if descending else key for key in keys))
+
+
+def _found(shape: _Shape, *columns: Any) -> tuple[Any, Any]:
+    """The SELECT of what the shape asks for, and the id to order it by.
+
+    By words it starts from the index, which gives ids in order: newest first stops early.
+    """
+    wanted = select(*columns).where(*_conditions(shape))
+    if shape.search != "words":
+        return wanted, T.c.id
+    index, ids, matches = search.found_by_words(dialect=shape.dialect, internal=shape.staff)
+    return wanted.select_from(index.join(T, T.c.id == ids)).where(matches), ids
 
 
 def _first(statement: Any, column: Any, ids: Any, shape: _Shape, rows: int) -> Any:
     # A literal LIMIT lets PostgreSQL keep its plan.
-    return _ordered(statement, column, ids, shape.descending).limit(
-        literal_column(str(rows))
-    )
+    return _ordered(statement, column, ids, shape.descending).limit(literal_column(str(rows)))
 
 
 @lru_cache(maxsize=1024)
@@ -302,16 +300,12 @@ def _statement(shape: _Shape) -> Any:
             ]
             walk = select(T.c.id.label("id"), column.label("by"))
             walk = walk.where(*_conditions(shape, skip), *words)
-            walks.append(
-                select(_first(walk, column, T.c.id, shape, shape.reach).subquery())
-            )
+            walks.append(select(_first(walk, column, T.c.id, shape, shape.reach).subquery()))
         merged = union_all(*walks).subquery()
         ids = _first(select(merged), merged.c.by, merged.c.id, shape, shape.limit)
     else:
-        found = select(T.c.id.label("id"), column.label("by")).where(
-            *_conditions(shape)
-        )
-        ids = _first(found, column, T.c.id, shape, shape.limit)
+        found, found_id = _found(shape, T.c.id.label("id"), column.label("by"))
+        ids = _first(found, column, found_id, shape, shape.limit)
     if shape.offset:
         ids = ids.offset(bindparam("offset"))
     part = ids.subquery("part")
@@ -324,28 +318,27 @@ def _reach(desk: Desk, query: TicketQuery, part: Slice) -> int:
     branches = 1
     for name in FEW_OF:
         branches *= len(getattr(query, name)) or 1
-    if (
-        branches == 1
-        or branches > MOST_BRANCHES
-        or query.search
-        or not desk.actor.is_staff
-    ):
+    if branches == 1 or branches > MOST_BRANCHES or query.search or not desk.actor.is_staff:
         return 0
     wanted = part.limit + 1 + (0 if part.cursor else part.offset)
     return 1 << (wanted - 1).bit_length()
 
 
+def _search_by(text: str) -> Literal["", "words", "number"]:
+    if not search.words_of(text):
+        return ""
+    return "number" if not text.strip().isdigit() and read_reference(text) else "words"
+
+
 def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> _Shape:
     return _Shape(
         staff=desk.actor.is_staff,
-        few=tuple(
-            (name, len(getattr(query, name))) for name in FEW_OF if getattr(query, name)
-        ),
+        few=tuple((name, len(getattr(query, name))) for name in FEW_OF if getattr(query, name)),
         ones=tuple(name for name in ONE_OF if getattr(query, name) is not None),
         flags=tuple(name for name in FLAGS if getattr(query, name)),
         ranges=tuple(name for name in RANGES if getattr(query, name) is not None),
         tags=len(query.tags),
-        search=bool(search.words_of(query.search)),
+        search=_search_by(query.search),
         sort=query.sort,
         descending=query.descending,
         cursor=part.cursor is not None,
@@ -377,21 +370,14 @@ def _values(desk: Desk, query: TicketQuery, shape: _Shape) -> dict[str, Any]:
 
 def _numbered(desk: Desk, text: str) -> int:
     reference = read_reference(text)
-    row = (
-        reference
-        and desk.db.execute(select(T.c.id).where(reference.condition())).first()
-    )
+    row = reference and desk.db.execute(select(T.c.id).where(reference.condition())).first()
     return row.id if row else 0
 
 
 def _encode(row: Any, sort: str) -> str:
     value = getattr(row, SORTS[sort].name)
     told = value.isoformat() if isinstance(value, datetime) else value
-    return (
-        base64.urlsafe_b64encode(orjson.dumps([sort, told, row.id]))
-        .decode()
-        .rstrip("=")
-    )
+    return base64.urlsafe_b64encode(orjson.dumps([sort, told, row.id])).decode().rstrip("=")
 
 
 def _decode(cursor: str, sort: str) -> tuple[Any, int]:
@@ -400,9 +386,7 @@ def _decode(cursor: str, sort: str) -> tuple[Any, int]:
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         )
         value = datetime.fromisoformat(told) if isinstance(told, str) else int(told)
-        if named != sort or isinstance(value, datetime) is not sort.startswith(
-            ("c", "u", "d")
-        ):
+        if named != sort or isinstance(value, datetime) is not sort.startswith(("c", "u", "d")):
             raise ValueError
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError
@@ -411,18 +395,16 @@ def _decode(cursor: str, sort: str) -> tuple[Any, int]:
         raise Invalid("cursor", "is not one of this list's cursors") from None
 
 
-def page(
-    desk: Desk, query: TicketQuery, part: Slice = Slice(), view: View = "line"
-) -> Page:
+def page(desk: Desk, query: TicketQuery, part: Slice = Slice(), view: View = "line") -> Page:
     """One part of the list of tickets that the actor may see and the query asks for.
 
     Rows carry the columns of `COLUMNS[view]`. Raises `Invalid` for a cursor of another list.
     """
-    part = replace(
-        part, limit=max(1, min(part.limit, LONGEST_PAGE)), offset=max(0, part.offset)
-    )
+    part = replace(part, limit=max(1, min(part.limit, LONGEST_PAGE)), offset=max(0, part.offset))
+    if query.search and query.sort == "created":
+        query = replace(query, sort="number")
     shape = _shape_of(desk, query, part, view)
-    if query.search and not shape.search:
+    if query.search.strip() and not shape.search:
         return Page()
     values = _values(desk, query, shape)
     values["offset"] = part.offset
@@ -436,7 +418,7 @@ def page(
 
 @lru_cache(maxsize=1024)
 def _count_statement(shape: _Shape, most: int | None) -> Any:
-    found = select(T.c.id).where(*_conditions(shape))
+    found, _ = _found(shape, T.c.id)
     if most is not None:
         found = found.limit(literal_column(str(most)))
     return select(func.count()).select_from(found.subquery())
@@ -444,14 +426,10 @@ def _count_statement(shape: _Shape, most: int | None) -> Any:
 
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
-    shape = replace(
-        _shape_of(desk, query, Slice(), "line"), limit=0, reach=0, sort="created"
-    )
-    if query.search and not shape.search:
+    shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0, sort="created")
+    if query.search.strip() and not shape.search:
         return 0
-    return desk.db.execute(
-        _count_statement(shape, most), _values(desk, query, shape)
-    ).scalar_one()
+    return desk.db.execute(_count_statement(shape, most), _values(desk, query, shape)).scalar_one()
 
 
 @lru_cache(maxsize=4)
@@ -469,11 +447,7 @@ def read(desk: Desk, reference: str | int | Reference, view: View = "whole") -> 
 
     Raises `NotFound` if there is none that the actor may see.
     """
-    found = (
-        read_reference(str(reference))
-        if isinstance(reference, str | int)
-        else reference
-    )
+    found = read_reference(str(reference)) if isinstance(reference, str | int) else reference
     if found is None:
         raise NotFound
     if found.uuid is None and (found.prefix or found.opened_on):
@@ -491,9 +465,7 @@ def read(desk: Desk, reference: str | int | Reference, view: View = "whole") -> 
 
 
 _MINE_BY_STATUS = (
-    select(T.c.status, func.count().label("n"))
-    .where(REQUESTER_SEES)
-    .group_by(T.c.status)
+    select(T.c.status, func.count().label("n")).where(REQUESTER_SEES).group_by(T.c.status)
 )
 
 

@@ -13,11 +13,13 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     bindparam,
+    column,
     func,
     insert,
     literal_column,
-    text,
+    table,
     update,
 )
 
@@ -26,6 +28,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.tables import Ticket, TicketText
 
 X: Any = TicketText.__table__  # type: ignore[attr-defined]
+FTS = table("ticket_fts", column("rowid", Integer))
 LONGEST_TEXT = 200_000
 MOST_WORDS = 12
 
@@ -94,13 +97,13 @@ def replace(desk: Desk, ticket: Ticket) -> None:
     )
 
 
-def _extend(column: str) -> Any:
+def _extend(part: str) -> Any:
     grown = func.substr(
-        X.c[column].concat(" ").concat(bindparam("said")),
+        X.c[part].concat(" ").concat(bindparam("said")),
         1,
         literal_column(str(LONGEST_TEXT)),
     )
-    return update(X).where(X.c.ticket_id == bindparam("of")).values({column: grown})
+    return update(X).where(X.c.ticket_id == bindparam("of")).values({part: grown})
 
 
 _EXTEND = {False: _extend("public"), True: _extend("internal")}
@@ -131,15 +134,10 @@ def match_value(query: str, *, dialect: str, internal: bool) -> str | None:
     return " & ".join(f"'{word}'" for word in words) + beginning
 
 
-def matching(*, dialect: str, internal: bool, ids: Any) -> ColumnElement[bool]:
-    """The condition that `ids` (a ticket id column) matches `:words` (see `match_value`)."""
+def found_by_words(*, dialect: str, internal: bool) -> tuple[Any, Any, ColumnElement[bool]]:
+    """The index to join, its ticket id, and the condition that `:words` match (`match_value`)."""
+    words = bindparam("words")
     if dialect == "sqlite":
-        return ids.in_(
-            text("SELECT rowid FROM ticket_fts WHERE ticket_fts MATCH :words").columns()
-        )
-    vector = "everything" if internal else "readable"
-    return ids.in_(
-        text(
-            f"SELECT ticket_id FROM ticket_text WHERE {vector} @@ to_tsquery('simple', :words)"
-        ).columns()
-    )
+        return FTS, FTS.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
+    vector = literal_column("ticket_text.everything" if internal else "ticket_text.readable")
+    return X, X.c.ticket_id, vector.op("@@")(func.to_tsquery("simple", words))

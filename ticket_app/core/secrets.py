@@ -72,9 +72,7 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_access(
-    *, person_uuid: str, sign_in_uuid: str, role: str, now: datetime
-) -> str:
+def sign_access(*, person_uuid: str, sign_in_uuid: str, role: str, now: datetime) -> str:
     """An access token (JWT, HS256 under TICKET_SECRET_KEY) for one sign-in."""
     claims = {
         "sub": person_uuid,
@@ -124,16 +122,10 @@ def _fetch_jwks(url: str, *, fresh: bool) -> dict[str, Any]:
         age = time.monotonic() - fetched_at
         if age > (30 if fresh else JWKS_SECONDS):
             try:
-                keys = (
-                    httpx.get(url, timeout=5, follow_redirects=False)
-                    .raise_for_status()
-                    .json()
-                )
+                keys = httpx.get(url, timeout=5, follow_redirects=False).raise_for_status().json()
             except (httpx.HTTPError, ValueError):
                 if not keys:
-                    raise Unauthenticated(
-                        "The token's issuer cannot be reached"
-                    ) from None
+                    raise Unauthenticated("The token's issuer cannot be reached") from None
             _jwks[url] = (time.monotonic(), keys)
         return keys
 
@@ -158,9 +150,7 @@ def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, 
     try:
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in (issuer.algorithms or []):
-            raise Unauthenticated(
-                "The token is signed in a way its issuer does not use"
-            )
+            raise Unauthenticated("The token is signed in a way its issuer does not use")
         claims = jwt.decode(
             token,
             _key_of(issuer, header),

@@ -46,8 +46,16 @@ class Caller:
     user_agent: str = ""
 
 
-def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> Person:
-    """The person with this username or e-mail address and password.
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Somebody who has just proved who they are; `new_hash` replaces a dated one."""
+
+    person: Person
+    new_hash: str | None = None
+
+
+def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> Proven:
+    """The person with this username or e-mail address and password; reads only, as it takes time.
 
     Every failure costs the same time and says the same. Raises `TooMany` after repeated tries,
     `Unauthenticated`.
@@ -63,16 +71,14 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     if person is None or not right or not person.is_active:
         auth_log().warning("sign_in_refused", name=folded[:60], address=caller.address)
         raise Unauthenticated("The username or the password is wrong")
-    if secrets.password_is_dated(person.password_hash or ""):
-        person.password_hash = secrets.hash_password(password)
-    person.last_login_at = desk.now
-    desk.settle()
-    return person
+    dated = secrets.password_is_dated(person.password_hash or "")
+    return Proven(person, secrets.hash_password(password) if dated else None)
 
 
 def _begin(
-    desk: Desk, person: Person, caller: Caller, lifetime: timedelta, **columns: Any
+    desk: Desk, proven: Proven, caller: Caller, lifetime: timedelta, cookie_hash: str | None = None
 ) -> SignIn:
+    person = proven.person
     assert person.id is not None
     sign_in = SignIn(
         person_id=person.id,
@@ -81,26 +87,30 @@ def _begin(
         created_at=desk.now,
         seen_at=desk.now,
         expires_at=desk.now + lifetime,
-        **columns,
+        cookie_hash=cookie_hash,
     )
     desk.session.add(sign_in)
     desk.settle()
+    changes: dict[str, Any] = {"last_login_at": desk.now}
+    if proven.new_hash:
+        changes["password_hash"] = proven.new_hash
+    desk.db.execute(update(P).where(P.c.id == person.id).values(**changes))
     auth_log().info("signed_in", person=person.username, address=caller.address)
     return sign_in
 
 
-def sign_in_browser(desk: Desk, person: Person, caller: Caller) -> str:
+def sign_in_browser(desk: Desk, proven: Proven, caller: Caller) -> str:
     """Begin a browser session; returns the value of its cookie, which is kept as a hash only."""
     cookie = secrets.new_token()
     lifetime = timedelta(days=settings().session_days)
-    _begin(desk, person, caller, lifetime, cookie_hash=secrets.fingerprint(cookie))
+    _begin(desk, proven, caller, lifetime, secrets.fingerprint(cookie))
     return cookie
 
 
-def sign_in_program(desk: Desk, person: Person, caller: Caller) -> Tokens:
+def sign_in_program(desk: Desk, proven: Proven, caller: Caller) -> Tokens:
     """Begin a family of tokens (specs/enterprise, "Login")."""
-    sign_in = _begin(desk, person, caller, secrets.REFRESH_LIFETIME)
-    return _issue(desk, person, sign_in)
+    sign_in = _begin(desk, proven, caller, secrets.REFRESH_LIFETIME)
+    return _issue(desk, proven.person, sign_in)
 
 
 def _issue(desk: Desk, person: Person, sign_in: SignIn) -> Tokens:
@@ -234,9 +244,7 @@ def by_bearer(desk: Desk, token: str) -> Actor:
         if issuer.issuer == named:
             claims = secrets.read_foreign(token, issuer, desk.now)
             subject = str(claims.get(issuer.subject_claim) or "")[:255]
-            row = desk.db.execute(
-                _BY_SUBJECT, {"issuer": named, "subject": subject}
-            ).first()
+            row = desk.db.execute(_BY_SUBJECT, {"issuer": named, "subject": subject}).first()
             if row is None:
                 raise NewcomerFound(named, claims)
             if not row.is_active:
@@ -268,9 +276,7 @@ class NewcomerFound(Unauthenticated):
 
 def welcome(desk: Desk, newcomer: NewcomerFound) -> Actor:
     """Make the one an issuer vouches for known, with role user. For a desk that writes."""
-    trusted = next(
-        one for one in settings().trusted_issuers if one.issuer == newcomer.issuer
-    )
+    trusted = next(one for one in settings().trusted_issuers if one.issuer == newcomer.issuer)
     names = {
         "subject": trusted.subject_claim,
         "email": trusted.email_claim,

@@ -19,7 +19,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from ticket_app.core.errors import NotFound, Unacceptable
+from ticket_app.core.errors import NotFound, Unavailable
 
 CHUNK_BYTES = 256 * 1024
 """Files are read in pieces of about this size."""
@@ -35,7 +35,7 @@ ABANDONED_SECONDS = 86_400.0
 _KEY = re.compile(r"[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}(?:/[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}){0,7}")
 
 
-class NotStored(Unacceptable):
+class NotStored(Unavailable):
     """The store could not take the file now; nothing of it was kept, and trying later may help."""
 
 

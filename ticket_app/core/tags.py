@@ -20,9 +20,7 @@ RECENT = 2_000
 
 _KNOWN = {
     "sqlite": sqlite.insert(G).on_conflict_do_nothing(index_elements=[G.c.name_folded]),
-    "postgresql": postgresql.insert(G).on_conflict_do_nothing(
-        index_elements=[G.c.name_folded]
-    ),
+    "postgresql": postgresql.insert(G).on_conflict_do_nothing(index_elements=[G.c.name_folded]),
 }
 _IDS = select(G.c.id).where(G.c.name_folded.in_(bindparam("names", expanding=True)))
 _TIE = insert(TT)
@@ -38,9 +36,7 @@ def tie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
         [{"name": name, "name_folded": fold} for fold, name in folded],
     )
     ids = desk.db.execute(_IDS, {"names": [fold for fold, _ in folded]}).scalars()
-    desk.db.execute(
-        _TIE, [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in ids]
-    )
+    desk.db.execute(_TIE, [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in ids])
 
 
 def retie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
@@ -85,9 +81,5 @@ def suggest(desk: Desk, kind: Kind, section: str, most: int = 8) -> list[str]:
         .limit(most)
     )
     found = list(desk.db.execute(counted).scalars())
-    usual = [
-        tag
-        for tag in (section.replace("_", "-"), *USUAL[kind])
-        if tag and tag != "other"
-    ]
+    usual = [tag for tag in (section.replace("_", "-"), *USUAL[kind]) if tag and tag != "other"]
     return list(dict.fromkeys([*found, *usual]))[:most]

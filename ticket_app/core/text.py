@@ -23,9 +23,7 @@ def _keepable(field: str, value: str) -> str:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise Invalid(
-            field, "contains half of a character (a lone surrogate)"
-        ) from None
+        raise Invalid(field, "contains half of a character (a lone surrogate)") from None
     return value
 
 
@@ -55,9 +53,7 @@ def required_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> st
     return text
 
 
-def optional_text(
-    field: str, value: str | None, most: int = LONGEST_TEXT
-) -> str | None:
+def optional_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> str | None:
     """A text or nothing, kept to the letter."""
     if value is None:
         return None
@@ -71,6 +67,8 @@ def tag_list(field: str, values: Iterable[str]) -> list[str]:
     tags: dict[str, str] = {}
     for value in values:
         tag = optional_line(field, value, LONGEST_TAG)
+        if tag and len(tag.casefold()) > LONGEST_TAG:
+            raise Invalid(field, f"must have at most {LONGEST_TAG} characters")
         if tag:
             tags.setdefault(tag.casefold(), tag)
     if len(tags) > MOST_TAGS:
@@ -78,9 +76,7 @@ def tag_list(field: str, values: Iterable[str]) -> list[str]:
     return list(tags.values())
 
 
-def environment_facts(
-    field: str, value: dict[str, Any] | None
-) -> dict[str, Any] | None:
+def environment_facts(field: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
     """What a client tells of its surroundings: a JSON object of bounded size and depth."""
     if value is None:
         return None
@@ -88,14 +84,14 @@ def environment_facts(
         written = orjson.dumps(value)
     except (TypeError, ValueError):
         raise Invalid(field, "must be a JSON object") from None
+    if orjson.loads(written) != value:
+        raise Invalid(field, "must hold nothing but JSON, without NaN or infinity")
     if len(written) > LARGEST_ENVIRONMENT:
         raise Invalid(field, f"must have at most {LARGEST_ENVIRONMENT:,} bytes")
-    if b"\\u0000" in written:
+    if b"\\u0000" in written.replace(b"\\\\", b""):
         raise Invalid(field, "must not contain a NUL character")
     if _depth(value) > DEEPEST_ENVIRONMENT:
-        raise Invalid(
-            field, f"must be nested at most {DEEPEST_ENVIRONMENT} levels deep"
-        )
+        raise Invalid(field, f"must be nested at most {DEEPEST_ENVIRONMENT} levels deep")
     return value
 
 

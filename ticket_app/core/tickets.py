@@ -100,7 +100,6 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         company_id=company_id,
         contact_id=draft.contact_id,
         department_id=draft.department_id or actor.department_id,
-        due_at=draft.due_at,
         due_sort_at=draft.due_at or FAR_FUTURE,
         created_at=desk.now,
         updated_at=desk.now,
@@ -111,9 +110,7 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     assert ticket.id is not None
     tags.tie(desk, ticket.id, ticket.tags)
     search.add(desk, ticket)
-    timeline.append(
-        desk, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW
-    )
+    timeline.append(desk, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
     if assignee:
         _hand_to(desk, ticket, assignee)
         _enter(desk, ticket, status)
@@ -131,7 +128,6 @@ def _checked(draft: TicketDraft) -> dict[str, Any]:
         "severity": draft.severity,
         "category": draft.category,
         "reproduction_rate": draft.reproduction_rate,
-        "estimated_hours": draft.estimated_hours,
     }
     for name, check in CHECKS.items():
         if name in values or not hasattr(draft, name):
@@ -150,6 +146,15 @@ def _hours(name: str, value: float | None) -> float | None:
     if value is not None and not 0 <= value <= 100_000:
         raise Invalid(name, "must be between 0 and 100,000 hours")
     return value
+
+
+def _moment(name: str, value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise Invalid(name, "must say its time zone")
+    try:
+        return value and value.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(name, "is too far away") from None
 
 
 CHECKS: dict[str, Callable[[str, Any], Any]] = {
@@ -172,7 +177,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "priority": lambda name, value: Priority(value),
     "severity": lambda name, value: Severity(value),
     "category": lambda name, value: Category(value),
-    "due_at": lambda name, value: value,
+    "due_at": _moment,
 }
 """What may be written into each field, by name."""
 
@@ -210,18 +215,12 @@ def _assignable(desk: Desk, person_id: int | None) -> Person | None:
     return person
 
 
-def hold(
-    desk: Desk, reference: str | int | Reference, *, if_version: int | None = None
-) -> Ticket:
+def hold(desk: Desk, reference: str | int | Reference, *, if_version: int | None = None) -> Ticket:
     """The ticket behind any of its ids or numbers, locked for a change in this transaction.
 
     Raises `NotFound` if there is none that the actor may see, `Stale` if it is past `if_version`.
     """
-    found = (
-        read_reference(str(reference))
-        if isinstance(reference, str | int)
-        else reference
-    )
+    found = read_reference(str(reference)) if isinstance(reference, str | int) else reference
     if found is None:
         raise NotFound
     statement = (
@@ -251,13 +250,9 @@ def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
     if ticket.status == status:
         return
     if status is Status.PENDING_APPROVAL:
-        raise RuleBroken(
-            "A ticket waits for approval only after an approval was requested"
-        )
+        raise RuleBroken("A ticket waits for approval only after an approval was requested")
     if ticket.status == Status.PENDING_APPROVAL:
-        raise RuleBroken(
-            "The ticket waits for approval; only a decision changes its status"
-        )
+        raise RuleBroken("The ticket waits for approval; only a decision changes its status")
     before = tallies.Cell.of(ticket)
     _enter(desk, ticket, status)
     touch(desk, ticket)
@@ -371,10 +366,7 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
     assert ticket.id is not None
     allowed = CHECKS.keys()
     if not desk.actor.may("work_tickets"):
-        if (
-            ticket.requester_id != desk.actor.id
-            or not changes.keys() <= REQUESTER_MAY_EDIT
-        ):
+        if ticket.requester_id != desk.actor.id or not changes.keys() <= REQUESTER_MAY_EDIT:
             raise Forbidden("You are not allowed to change this on a ticket")
         if Status(ticket.status).group is Group.DONE:
             raise RuleBroken("The ticket is finished; reopen it to change it")
@@ -393,9 +385,7 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
         raise Invalid.several(problems)
     if values.get("section", "") is None:
         values["section"] = ""
-    changed = {
-        name: new for name, new in values.items() if getattr(ticket, name) != new
-    }
+    changed = {name: new for name, new in values.items() if getattr(ticket, name) != new}
     if not changed:
         return
     before = tallies.Cell.of(ticket)

@@ -15,9 +15,7 @@ from ticket_app.tables import Person
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
 
-INTERNAL_FIELDS = frozenset(
-    {"internal_notes", "estimated_hours", "actual_hours", "team"}
-)
+INTERNAL_FIELDS = frozenset({"internal_notes", "estimated_hours", "actual_hours", "team"})
 """Fields whose changes only staff may read of."""
 
 _APPEND = insert(E)
@@ -108,9 +106,7 @@ def comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
 
 def changes_of(desk: Desk, ticket_id: int, field: str) -> Sequence[Any]:
     """How one field came to its value, from the ticket's creation on, oldest first."""
-    return desk.db.execute(
-        _CHANGES_OF, {**_for(desk.actor, ticket_id), "field": field}
-    ).all()
+    return desk.db.execute(_CHANGES_OF, {**_for(desk.actor, ticket_id), "field": field}).all()
 
 
 def _for(actor: Actor, ticket_id: int) -> dict[str, Any]:
@@ -122,6 +118,4 @@ _LINE = _LINES.where(E.c.id == bindparam("entry_id"))
 
 def line(desk: Desk, ticket_id: int, entry_id: int) -> Any:
     """One line of the timeline with its actor's names."""
-    return desk.db.execute(
-        _LINE, {**_for(desk.actor, ticket_id), "entry_id": entry_id}
-    ).one()
+    return desk.db.execute(_LINE, {**_for(desk.actor, ticket_id), "entry_id": entry_id}).one()

@@ -70,9 +70,7 @@ class Priority(StrEnum):
         return PRIORITY_RANK[self]
 
 
-PRIORITY_RANK: dict[Priority, int] = {
-    word: n for n, word in enumerate(Priority, start=1)
-}
+PRIORITY_RANK: dict[Priority, int] = {word: n for n, word in enumerate(Priority, start=1)}
 
 
 class Severity(StrEnum):

@@ -1,0 +1,171 @@
+"""API Endpoints, in the guide's order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from starlette.responses import Response
+
+from ticket_app.api.dialects.centcom.errors import CentcomVoice, success
+from ticket_app.api.dialects.centcom.shapes import (
+    NewComment,
+    NewTicket,
+    attached,
+    brief,
+    full,
+    history,
+    listed,
+    said,
+    uploaded,
+)
+from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, STATUS
+from ticket_app.api.kit import files
+from ticket_app.api.kit.answers import Json
+from ticket_app.api.kit.door import Caller, Entrance
+from ticket_app.api.kit.route import dialect_route, once
+from ticket_app.core import attachments, conversation, installation, queue, tickets, timeline
+from ticket_app.core.errors import Invalid, NotFound
+from ticket_app.core.queue import Slice, TicketQuery
+
+VOICE = CentcomVoice()
+BASE = "/api/tickets"
+DEFAULT_LIMIT = 50
+
+router = APIRouter(route_class=dialect_route(VOICE), tags=["Centcom"])
+
+Version = Annotated[str | None, Header(alias="X-Client-Version")]
+TRUTH = {"true": True, "false": False, "1": True, "0": False, "": False}
+
+
+@router.post(BASE)
+def submit_a_new_ticket(body: NewTicket, desk: Caller, x_client_version: Version = None) -> Any:
+    """Submit a New Ticket."""
+    ticket = tickets.open_ticket(desk, body.draft((x_client_version or "")[:60] or None))
+    told = brief(ticket)
+    return Json(success(ticket=told, message=f"Ticket {told['ticket_key']} created successfully"))
+
+
+@router.get(BASE)
+def get_users_tickets(
+    desk: Caller,
+    status: Annotated[str | None, Query()] = None,
+    ticket_type: Annotated[str | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
+    offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+) -> Any:
+    """Get User's Tickets."""
+    limit = min(limit, queue.LONGEST_PAGE)
+    query = TicketQuery(
+        requester_id=desk.actor.id,
+        status=STATUS.covers(status) if status else frozenset(),
+        kind=KIND.covers(ticket_type) if ticket_type else frozenset(),
+    )
+    page = queue.page(desk, query, Slice(limit=limit, offset=offset), "brief")
+    return Json(
+        success(
+            tickets=[listed(row) for row in page.rows],
+            pagination={"limit": limit, "offset": offset, "has_more": page.has_more},
+        )
+    )
+
+
+@router.get(BASE + "/{ticket_id}")
+def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
+    """Get Ticket Details."""
+    ticket = queue.read(desk, ticket_id)
+    return Json(
+        success(
+            ticket=full(
+                ticket,
+                _public(conversation.read(desk, ticket.id)),
+                _public(attachments.of_ticket(desk, ticket.id)),
+                history(timeline.changes_of(desk, ticket.id, "status")),
+            )
+        )
+    )
+
+
+def _public(rows: Any) -> list[Any]:
+    """What the guide's clients are shown: they have no word for internal."""
+    return [row for row in rows if row.audience == "public"]
+
+
+@router.post(BASE + "/{ticket_id}/comments")
+def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
+    """Add Comment to Ticket."""
+    ticket = tickets.hold(desk, ticket_id)
+    entry_id = conversation.comment(desk, ticket, body.content)
+    line = timeline.line(desk, ticket.id or 0, entry_id)
+    return Json(success(comment=said(line, ticket), message="Comment added successfully"))
+
+
+@router.get(BASE + "/{ticket_id}/comments")
+def get_comments_for_ticket(ticket_id: str, desk: Caller) -> Any:
+    """Get Comments for Ticket."""
+    ticket = queue.read(desk, ticket_id, "line")
+    lines = _public(conversation.read(desk, ticket.id))
+    return Json(success(comments=[said(line, ticket) for line in lines]))
+
+
+@router.post(BASE + "/{ticket_id}/attachments")
+def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -> Any:
+    """Upload File Attachment."""
+    fields = upload.fields
+    kind = ATTACHMENT_TYPE.hear(fields.get("attachment_type") or "other")
+    truth = fields.get("is_public", "").strip().lower()
+    if truth not in TRUTH:
+        raise Invalid("is_public", "must be true or false")
+    with door.desk(writes=False) as desk:
+        queue.read(desk, ticket_id, "line")
+
+    def attach(desk: Any, examined: attachments.Examined) -> Response:
+        kept = attachments.attach(
+            desk,
+            tickets.hold(desk, ticket_id),
+            examined,
+            attachment_type=kind,
+            description=fields.get("description"),
+            is_public=TRUTH[truth],
+        )
+        return Json(success(attachment=uploaded(kept), message="File uploaded successfully"))
+
+    with files.examined(door, upload) as examined, door.desk() as desk:
+        return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
+
+
+@router.get(BASE + "/{ticket_id}/attachments")
+def get_ticket_attachments(ticket_id: str, desk: Caller) -> Any:
+    """Get Ticket Attachments."""
+    ticket = queue.read(desk, ticket_id, "line")
+    rows = _public(attachments.of_ticket(desk, ticket.id))
+    return Json(success(attachments=[attached(row) for row in rows]))
+
+
+@router.get(BASE + "/attachments/{attachment_id}/download")
+def download_a_file(attachment_id: str, desk: Caller) -> Any:
+    """The bytes of an attachment, for who may see its ticket."""
+    try:
+        wanted = UUID(attachment_id)
+    except ValueError:
+        raise NotFound("File") from None
+    return files.download(attachments.fetch(desk, wanted))
+
+
+@router.post("/api/admin/setup-ticket-management")
+def set_up_ticket_management(door: Entrance) -> Any:
+    """Setup Test Database: brings the tables up to date; does nothing where they are."""
+    with door.desk(writes=False) as desk:
+        desk.actor.must("set_up", "set up the ticket management")
+        before = installation.schema()
+    if not before.is_current:
+        installation.migrate()
+    after = installation.schema()
+    return Json(
+        success(
+            message="Ticket management is set up",
+            schema_version=after.present,
+            migrated=before.present != after.present,
+        )
+    )

@@ -1,0 +1,212 @@
+"""What goes in and what comes out, in the guide's order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from ticket_app.api.dialects.centcom.vocabulary import (
+    ATTACHMENT_TYPE,
+    KIND,
+    PRIORITY,
+    REPRODUCTION_RATE,
+    SEVERITY,
+    STATUS,
+)
+from ticket_app.core import numbering
+from ticket_app.core.errors import Invalid
+from ticket_app.core.tickets import TicketDraft
+
+
+def one_of(words: Any) -> Any:
+    """A field that takes the document's words, told in the OpenAPI document."""
+    return Field(json_schema_extra={"enum": list(words.hears)})
+
+
+class NewTicket(BaseModel):
+    """Submit a New Ticket: Request Body."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    title: StrictStr = Field(min_length=1, max_length=500)
+    description: StrictStr = Field(min_length=1, max_length=50_000)
+    ticket_type: Annotated[StrictStr, one_of(KIND)]
+    application_section: StrictStr = Field(min_length=1, max_length=120)
+    priority: Annotated[StrictStr | None, one_of(PRIORITY)] = "medium"
+    severity: Annotated[StrictStr | None, one_of(SEVERITY)] = "minor"
+    plugin_name: StrictStr | None = Field(default=None, max_length=200)
+    centcom_version: StrictStr | None = Field(default=None, max_length=60)
+    steps_to_reproduce: StrictStr | None = None
+    expected_behavior: StrictStr | None = None
+    actual_behavior: StrictStr | None = None
+    reproduction_rate: Annotated[StrictStr | None, one_of(REPRODUCTION_RATE)] = None
+    environment_info: dict[str, Any] | None = None
+    tags: list[StrictStr] | None = None
+
+    def draft(self, client_version: str | None) -> TicketDraft:
+        """The ticket this body files. Raises `Invalid` with every unknown word."""
+        problems: list[tuple[str, str]] = []
+
+        def heard(words: Any, word: str | None, otherwise: Any = None) -> Any:
+            try:
+                return otherwise if word is None else words.hear(word)
+            except Invalid as wrong:
+                problems.extend(wrong.problems)
+                return otherwise
+
+        kind = heard(KIND, self.ticket_type)
+        priority = heard(PRIORITY, self.priority or "medium")
+        severity = heard(SEVERITY, self.severity or "minor")
+        rate = heard(REPRODUCTION_RATE, self.reproduction_rate)
+        if not self.application_section.strip():
+            problems.append(("application_section", "is required"))
+        if problems:
+            raise Invalid.several(problems)
+        return TicketDraft(
+            title=self.title,
+            description=self.description,
+            kind=kind,
+            priority=priority,
+            severity=severity,
+            section=self.application_section,
+            plugin_name=self.plugin_name,
+            client_version=self.centcom_version or client_version,
+            steps_to_reproduce=self.steps_to_reproduce,
+            expected_behavior=self.expected_behavior,
+            actual_behavior=self.actual_behavior,
+            reproduction_rate=rate,
+            environment=self.environment_info,
+            tags=self.tags or [],
+            channel="centcom",
+        )
+
+
+class NewComment(BaseModel):
+    """Add Comment to Ticket: Request Body."""
+
+    content: StrictStr = Field(min_length=1, max_length=50_000)
+
+
+def brief(ticket: Any) -> dict[str, Any]:
+    """The ticket as its submission is answered."""
+    return {
+        "id": ticket.uuid,
+        "ticket_key": numbering.key(ticket),
+        "title": ticket.title,
+        "status": STATUS.say(ticket.status),
+        "priority": PRIORITY.say(ticket.priority),
+        "ticket_type": KIND.say(ticket.kind),
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+    }
+
+
+def assigned_admin(ticket: Any) -> dict[str, Any] | None:
+    """Who works on it."""
+    if ticket.assignee_id is None:
+        return None
+    return {
+        "id": ticket.assignee_uuid,
+        "username": ticket.assignee_username,
+        "full_name": ticket.assignee_name,
+    }
+
+
+def listed(ticket: Any) -> dict[str, Any]:
+    """The ticket as a list shows it; counts are lists of one object, as the guide has them."""
+    return {
+        "id": ticket.uuid,
+        "ticket_key": numbering.key(ticket),
+        "title": ticket.title,
+        "description": ticket.description,
+        "ticket_type": KIND.say(ticket.kind),
+        "status": STATUS.say(ticket.status),
+        "priority": PRIORITY.say(ticket.priority),
+        "severity": SEVERITY.say(ticket.severity),
+        "application_section": ticket.section,
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+        "assigned_admin": assigned_admin(ticket),
+        "comments_count": [{"count": ticket.comments_count}],
+        "attachments_count": [{"count": ticket.attachments_count}],
+        "tags": ticket.tags,
+    }
+
+
+def full(
+    ticket: Any, comments: Any, attachments: Any, status_history: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Get Ticket Details: all there is."""
+    return {
+        **listed(ticket),
+        "plugin_name": ticket.plugin_name,
+        "centcom_version": ticket.client_version,
+        "steps_to_reproduce": ticket.steps_to_reproduce,
+        "expected_behavior": ticket.expected_behavior,
+        "actual_behavior": ticket.actual_behavior,
+        "reproduction_rate": ticket.reproduction_rate,
+        "environment_info": ticket.environment,
+        "admin_feedback": ticket.admin_feedback,
+        "resolved_at": ticket.resolved_at,
+        "submitted_by": {
+            "id": ticket.requester_uuid,
+            "username": ticket.requester_username,
+            "full_name": ticket.requester_name,
+        },
+        "comments": [said(line, ticket) for line in comments],
+        "attachments": [attached(row) for row in attachments],
+        "status_history": status_history,
+    }
+
+
+def said(line: Any, ticket: Any) -> dict[str, Any]:
+    """A comment."""
+    by_admin = line.by_staff and line.actor_id != ticket.requester_id
+    return {
+        "id": line.uuid,
+        "content": line.body,
+        "author_name": line.actor_name or "Somebody",
+        "author_type": "admin" if by_admin else "user",
+        "created_at": line.at,
+    }
+
+
+def history(lines: Any) -> list[dict[str, Any]]:
+    """status_history: the changes the guide has words for."""
+    told: list[dict[str, Any]] = []
+    for line in lines:
+        old = None if line.old_value is None else STATUS.say(line.old_value)
+        new = STATUS.say(line.new_value)
+        if old != new:
+            told.append({"old_status": old, "new_status": new, "created_at": line.at})
+    return told
+
+
+def uploaded(kept: Any) -> dict[str, Any]:
+    """Upload File Attachment: Response."""
+    return {
+        "id": kept.uuid,
+        "filename": kept.stored_name,
+        "original_filename": kept.original_name,
+        "file_size": kept.size,
+        "mime_type": kept.mime_type,
+        "attachment_type": ATTACHMENT_TYPE.say(kept.attachment_type),
+        "description": kept.description,
+        "uploaded_at": kept.uploaded_at,
+        "is_public": kept.is_public,
+        "scan_status": kept.scan_status,
+    }
+
+
+def attached(row: Any) -> dict[str, Any]:
+    """Get Ticket Attachments: Response, and where the file is fetched."""
+    return {
+        **uploaded(row),
+        "uploader": {
+            "id": row.uploader_uuid,
+            "username": row.uploader_username,
+            "full_name": row.uploader_name,
+        },
+        "download_url": f"/api/tickets/attachments/{row.uuid}/download",
+    }

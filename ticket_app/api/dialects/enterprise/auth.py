@@ -1,0 +1,138 @@
+"""Authentication, in the document's order; what it leaves out (register, me) in its style."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StrictStr
+from starlette.responses import Response
+
+from ticket_app.api.dialects.enterprise.errors import EnterpriseVoice, success
+from ticket_app.api.kit.answers import Json
+from ticket_app.api.kit.door import Caller, Entrance
+from ticket_app.api.kit.route import dialect_route
+from ticket_app.core import limits, people, sign_in
+from ticket_app.core.errors import Unauthenticated
+from ticket_app.core.sign_in import Proven
+
+VOICE = EnterpriseVoice()
+FOR_STRANGERS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
+
+router = APIRouter(
+    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS), tags=["Authentication"]
+)
+
+
+class Login(BaseModel):
+    """Login: username (or e-mail address) and password."""
+
+    username: StrictStr = Field(min_length=1, max_length=254)
+    password: StrictStr = Field(min_length=1, max_length=1024)
+
+
+class Registration(BaseModel):
+    """What somebody tells of themselves to get an account."""
+
+    username: StrictStr = Field(min_length=1, max_length=150)
+    email: StrictStr = Field(min_length=1, max_length=254)
+    password: StrictStr = Field(min_length=1, max_length=1024)
+    first_name: StrictStr = Field(default="", max_length=150)
+    last_name: StrictStr = Field(default="", max_length=150)
+
+
+class Renewal(BaseModel):
+    """A refresh token, for clients that do not send it in the header."""
+
+    refresh_token: StrictStr = Field(min_length=1, max_length=200)
+
+
+def user(person: Any, permissions: frozenset[str]) -> dict[str, Any]:
+    """The user as a login answers it."""
+    return {
+        "id": person.id,
+        "username": person.username,
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "role": person.role,
+        "permissions": sorted(permissions),
+    }
+
+
+def user_model(person: Any, permissions: frozenset[str]) -> dict[str, Any]:
+    """User Model: all there is."""
+    return {
+        **user(person, permissions),
+        "department_id": person.department_id,
+        "is_active": person.is_active,
+        "last_login": person.last_login_at,
+        "created_at": person.created_at,
+        "preferences": person.preferences,
+    }
+
+
+def _tokens(tokens: sign_in.Tokens) -> dict[str, Any]:
+    return {
+        "access_token": tokens.access,
+        "refresh_token": tokens.refresh,
+        "token_type": "bearer",
+        "expires_in": tokens.expires_in,
+        "user": user(tokens.person, people.actor_of(tokens.person).permissions),
+    }
+
+
+def _secret(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@router.post("/auth/login")
+def login(body: Login, door: Entrance) -> Any:
+    """Login."""
+    with door.strangers_desk(writes=False) as desk:
+        proven = sign_in.check_credentials(desk, body.username, body.password, door.caller)
+    with door.strangers_desk() as desk:
+        tokens = sign_in.sign_in_program(desk, proven, door.caller)
+    return _secret(Json(success(_tokens(tokens), "Login successful", door.request_id)))
+
+
+@router.post("/auth/register", status_code=201)
+def register(body: Registration, door: Entrance) -> Any:
+    """Sign up for oneself, as a user."""
+    limits.spend_sign_in("", door.caller.address)
+    with door.strangers_desk() as desk:
+        person = people.register(desk, **body.model_dump())
+        tokens = sign_in.sign_in_program(desk, Proven(person), door.caller)
+    answer = Json(
+        success(_tokens(tokens), "Registration successful", door.request_id), status_code=201
+    )
+    return _secret(answer)
+
+
+@router.post("/auth/refresh")
+def refresh(door: Entrance, body: Renewal | None = None) -> Any:
+    """Token Refresh."""
+    token = door.bearer() or (body.refresh_token if body else "")
+    if not token:
+        raise Unauthenticated("A refresh token is required")
+    with door.strangers_desk() as desk:
+        tokens = sign_in.refresh(desk, token)
+    if tokens is None:
+        raise Unauthenticated("The refresh token was used before; the sign-in has been ended")
+    return _secret(Json(success(_tokens(tokens), "Token refreshed", door.request_id)))
+
+
+@router.post("/auth/logout")
+def logout(desk: Caller) -> Any:
+    """End the sign-in the token belongs to."""
+    sign_in.sign_out(desk)
+    return Json(success(None, "Logout successful", desk.request_id))
+
+
+@router.get("/auth/me")
+def me(desk: Caller) -> Any:
+    """Oneself (User Model)."""
+    person = people.myself(desk)
+    told = user_model(person, desk.actor.permissions)
+    return _secret(Json(success(told, "Current user", desk.request_id)))

@@ -1,0 +1,135 @@
+"""The door: from a request to a desk with its actor, and from the desk's work to one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy.exc import IntegrityError
+
+from ticket_app.core import sign_in
+from ticket_app.core.actor import Actor
+from ticket_app.core.desk import Desk, open_desk
+from ticket_app.core.errors import Unauthenticated
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Door:
+    """One request's way to the desk. Endpoints that need no choice take `Caller` instead."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.method = request.method
+
+    @contextmanager
+    def desk(self, *, writes: bool | None = None) -> Iterator[Desk]:
+        """A desk whose actor is the caller; writes unless the method is a safe one.
+
+        Raises `Unauthenticated`; commits when the block ends well.
+        """
+        chosen = self.method not in SAFE_METHODS if writes is None else writes
+        with open_desk(writes=chosen, request_id=self.request_id) as desk:
+            desk.actor = self.identify(desk)
+            self.request.state.actor = desk.actor
+            yield desk
+
+    @contextmanager
+    def strangers_desk(self, *, writes: bool = True) -> Iterator[Desk]:
+        """A desk with nobody at it, as for signing in."""
+        with open_desk(writes=writes, request_id=self.request_id) as desk:
+            yield desk
+
+    @property
+    def request_id(self) -> str:
+        """The id this request goes by in answers and logs."""
+        return self.request.scope.get("request_id", "")
+
+    @property
+    def caller(self) -> sign_in.Caller:
+        """Where the request comes from."""
+        client = self.request.client
+        return sign_in.Caller(
+            address=client.host if client else "",
+            user_agent=self.request.headers.get("user-agent", ""),
+        )
+
+    def identify(self, desk: Desk) -> Actor:
+        """Who the request's credentials stand for. Raises `Unauthenticated`."""
+        bearer = self.bearer()
+        if bearer:
+            return sign_in.by_bearer(desk, bearer)
+        api_key = self.request.headers.get("x-api-key", "").strip()
+        if api_key:
+            return sign_in.by_api_token(desk, api_key)
+        raise Unauthenticated
+
+    def bearer(self) -> str:
+        """The bearer token as it was sent. Raises `Unauthenticated` for another scheme."""
+        header = self.request.headers.get("authorization", "")
+        if not header:
+            return ""
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Unauthenticated("The Authorization header must read: Bearer <token>")
+        return token.strip()
+
+    def check(self) -> Actor:
+        """Who is calling, before anything else is read. Raises `Unauthenticated`."""
+        try:
+            with self.desk(writes=False) as desk:
+                return desk.actor
+        except sign_in.NewcomerFound as newcomer:
+            return welcome(newcomer)
+
+
+def welcome(newcomer: sign_in.NewcomerFound) -> Actor:
+    """Make a trusted issuer's newcomer known, in a transaction of its own."""
+    try:
+        with open_desk(writes=True) as desk:
+            return sign_in.welcome(desk, newcomer)
+    except IntegrityError:
+        with open_desk(writes=True) as desk:
+            return sign_in.welcome(desk, newcomer)
+
+
+class SessionDoor(Door):
+    """The door of the web app's own requests: the browser session's cookie counts."""
+
+    def identify(self, desk: Desk) -> Actor:
+        """Who the cookie stands for, or else the bearer token. Raises `Unauthenticated`."""
+        from ticket_app.api.kit.cookie import session_cookie
+
+        actor = sign_in.by_cookie(desk, session_cookie(self.request) or "")
+        return actor or super().identify(desk)
+
+
+async def _door(request: Request) -> Door:
+    return Door(request)
+
+
+async def _session_door(request: Request) -> SessionDoor:
+    return SessionDoor(request)
+
+
+Entrance = Annotated[Door, Depends(_door)]
+"""For endpoints that open their desks themselves (uploads, signing in)."""
+
+SessionEntrance = Annotated[SessionDoor, Depends(_session_door)]
+
+Caller = Annotated[Desk, Depends(_door)]
+"""The desk with the caller at it, open for the length of the endpoint (see `kit.route`)."""
+
+SessionCaller = Annotated[Desk, Depends(_session_door)]
+
+
+def desk_argument(endpoint: Any) -> str | None:
+    """The name of the endpoint's parameter that is to be an open desk."""
+    from typing import get_type_hints
+
+    for name, hint in get_type_hints(endpoint, include_extras=True).items():
+        if hint in (Caller, SessionCaller):
+            return name
+    return None

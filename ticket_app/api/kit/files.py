@@ -1,0 +1,170 @@
+"""Files in and out: an upload is cut off at the limit, a download is safe to open."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.responses import Response, StreamingResponse
+
+from ticket_app.api.kit.door import Door, SessionDoor
+from ticket_app.core import attachments, filetypes
+from ticket_app.core.desk import utc_now
+from ticket_app.core.errors import Invalid, Unacceptable
+from ticket_app.settings import settings
+
+ROOM_FOR_FIELDS = 256 * 1024
+"""Bytes of an upload beside the file: the other fields, boundaries and headers."""
+MOST_FIELDS = 30
+LONGEST_FIELD = 64 * 1024
+TOO_LARGE = "The file is larger than 10 MB"
+
+
+@dataclass(slots=True)
+class Upload:
+    """One file as it arrived, and the fields beside it."""
+
+    path: Path
+    name: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+async def _cut_off(request: Request) -> AsyncIterator[bytes]:
+    left = attachments.LARGEST_FILE + ROOM_FOR_FIELDS
+    async for chunk in request.stream():
+        left -= len(chunk)
+        if left < 0:
+            raise Unacceptable(TOO_LARGE, too_large=True)
+        yield chunk
+
+
+def _declared_length(request: Request) -> int:
+    declared = request.headers.get("content-length", "0")
+    return int(declared) if declared.isascii() and declared.isdigit() else 0
+
+
+async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
+    await run_in_threadpool(door.check)
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise Invalid("file", "must be sent as multipart/form-data")
+    if _declared_length(request) > attachments.LARGEST_FILE + ROOM_FOR_FIELDS:
+        raise Unacceptable(TOO_LARGE, too_large=True)
+    parser = MultiPartParser(
+        request.headers,
+        _cut_off(request),
+        max_files=1,
+        max_fields=MOST_FIELDS,
+        max_part_size=LONGEST_FIELD,
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as wrong:
+        if "Too many files" in wrong.message:
+            raise Invalid("file", "must be one file") from None
+        raise Invalid("file", "is not a well-formed upload") from None
+    except (KeyError, UnicodeDecodeError):
+        raise Invalid("file", "is not a well-formed upload") from None
+    try:
+        sent = form.get("file")
+        if not isinstance(sent, UploadFile):
+            raise Invalid("file", "is required")
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        path = await run_in_threadpool(_set_down, sent)
+        try:
+            request.state.sent = repr(sorted(fields.items())).encode() + await run_in_threadpool(
+                _digest, path, sent.filename or ""
+            )
+            yield Upload(path, sent.filename or "", fields)
+        finally:
+            path.unlink(missing_ok=True)
+    finally:
+        await form.close()
+
+
+def _set_down(sent: UploadFile) -> Path:
+    folder = settings().var / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
+        sent.file.seek(0)
+        while chunk := sent.file.read(256 * 1024):
+            target.write(chunk)
+    return Path(target.name)
+
+
+def _digest(path: Path, name: str) -> bytes:
+    with path.open("rb") as file:
+        return name.encode("utf-8", "surrogatepass") + hashlib.file_digest(file, "sha256").digest()
+
+
+async def _upload(request: Request) -> AsyncIterator[Upload]:
+    async for upload in _receive(request, Door(request)):
+        yield upload
+
+
+async def _session_upload(request: Request) -> AsyncIterator[Upload]:
+    async for upload in _receive(request, SessionDoor(request)):
+        yield upload
+
+
+ReceivedFile = Annotated[Upload, Depends(_upload)]
+"""The `file` of a multipart request by somebody known, on disk for the length of the request."""
+
+SessionFile = Annotated[Upload, Depends(_session_upload)]
+
+
+@contextmanager
+def examined(door: Door, upload: Upload) -> Iterator[attachments.Examined]:
+    """The upload, scanned and stored outside any transaction; forgotten if the block fails."""
+    kept = attachments.examine(door.check(), upload.path, upload.name, now=utc_now())
+    try:
+        yield kept
+    except BaseException:
+        attachments.forget(kept)
+        raise
+
+
+def used(answer: Response, kept: attachments.Examined) -> Response:
+    """The answer; a file that was sent again under an `Idempotency-Key` is not kept twice."""
+    if "Idempotency-Replayed" in answer.headers:
+        attachments.forget(kept)
+    return answer
+
+
+_PLAIN = re.compile(r"[^\w.()+,=@-]", re.ASCII)
+
+
+def disposition(name: str, *, inline: bool) -> str:
+    """A Content-Disposition for a file name (RFC 6266: plain for old clients, UTF-8 for others)."""
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def download(row: Any) -> Response:
+    """The bytes of a file that `attachments.fetch` gave, safe to open whatever they are."""
+    kind = filetypes.BY_MIME.get(row.mime_type)
+    inline = kind is not None and kind.shown_inline
+    return StreamingResponse(
+        attachments.content(row),
+        media_type=row.mime_type,
+        headers={
+            "Content-Length": str(row.size),
+            "Content-Disposition": disposition(row.original_name, inline=inline),
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Cache-Control": "private, max-age=3600",
+            "ETag": f'"{row.sha256}"',
+            "Accept-Ranges": "none",
+        },
+    )

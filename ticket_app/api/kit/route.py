@@ -1,0 +1,245 @@
+"""The route class of a dialect: one transaction a request, and every refusal in its own voice."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import IntegrityError, OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ticket_app.api.kit.answers import Json, etag_of, is_fresh
+from ticket_app.api.kit.door import Door, desk_argument, welcome
+from ticket_app.core import idempotency
+from ticket_app.core.desk import Desk, utc_now
+from ticket_app.core.errors import (
+    Conflict,
+    DeskError,
+    Invalid,
+    KeyReused,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+)
+from ticket_app.core.logs import log
+from ticket_app.core.sign_in import NewcomerFound
+from ticket_app.settings import settings
+
+LARGEST_BODY = 2 * 1024 * 1024
+"""Bytes of a request that is not an upload."""
+
+
+class Voice(Protocol):
+    """How a dialect says no."""
+
+    name: str
+
+    def refuse(self, error: DeskError, *, details: str | None, request_id: str) -> tuple[int, Any]:
+        """The status and body for one of the core's errors."""
+        ...
+
+    def fail(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
+        """The status and body when something broke that is nobody's wrong input."""
+        ...
+
+
+def refusal(voice: Voice, error: DeskError, request: Request) -> Response:
+    """A core error as the dialect's own answer, with the headers it calls for."""
+    details = None
+    if settings().debug:
+        details = f"{type(error).__name__}: {error}"
+    request_id = request.scope.get("request_id", "")
+    status, body = voice.refuse(error, details=details, request_id=request_id)
+    answer = Json(body, status_code=status)
+    if isinstance(error, Unauthenticated):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+def failure(voice: Voice, broken: Exception, request: Request) -> Response:
+    """Something broke: logged whole, told without its insides."""
+    log().error("request_failed", path=request.url.path, exc_info=broken)
+    details = f"{type(broken).__name__}: {broken}" if settings().debug else None
+    status, body = voice.fail(details=details, request_id=request.scope.get("request_id", ""))
+    return Json(body, status_code=status)
+
+
+def as_invalid(wrong: RequestValidationError) -> Invalid:
+    """What FastAPI found wrong with a request, as the core says it."""
+    problems: list[tuple[str, str]] = []
+    for problem in wrong.errors():
+        where = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
+        kind = problem["type"]
+        if kind == "json_invalid":
+            problems.append(("body", "is not valid JSON"))
+            continue
+        reason = "is required" if kind == "missing" else _sentence(problem)
+        problems.append((".".join(where) or "body", reason))
+    return Invalid.several(problems or [("body", "is not what is expected")])
+
+
+def _sentence(problem: Any) -> str:
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    context = problem.get("ctx") or {}
+    if problem["type"] in ("enum", "literal_error"):
+        return f"must be one of {context.get('expected', '')}"
+    if message.startswith("Input should be"):
+        return "must be" + message.removeprefix("Input should be")
+    return message[:1].lower() + message[1:]
+
+
+def in_one_transaction(endpoint: Callable[..., Any], argument: str) -> Callable[..., Any]:
+    """The endpoint, run on an open desk: committed before the answer leaves, or not at all."""
+
+    @functools.wraps(endpoint)
+    def run(**arguments: Any) -> Any:
+        door: Door = arguments[argument]
+        try:
+            return _attempt(endpoint, argument, door, arguments)
+        except NewcomerFound as newcomer:
+            welcome(newcomer)
+            return _attempt(endpoint, argument, door, arguments)
+
+    return run
+
+
+def _attempt(
+    endpoint: Callable[..., Any], argument: str, door: Door, arguments: dict[str, Any]
+) -> Any:
+    with door.desk() as desk:
+        return once(door, desk, lambda: endpoint(**{**arguments, argument: desk}))
+
+
+def once(door: Door, desk: Desk, work: Callable[[], Response]) -> Response:
+    """The work's answer; for a POST with an `Idempotency-Key`, the same one each time.
+
+    Raises `KeyReused` for another request under the key, `Conflict` while the first is under way.
+    """
+    key = door.request.headers.get("idempotency-key")
+    if key is None or door.method != "POST":
+        return work()
+    body = getattr(door.request.state, "sent", b"")
+    made = idempotency.attempt(door.method, door.request.url.path, key, body)
+    kept = idempotency.find(desk, made)
+    if kept is not None:
+        if not kept.is_same_request:
+            raise KeyReused
+        answer = Response(kept.body, status_code=kept.status, headers=kept.headers)
+        answer.headers["Idempotency-Replayed"] = "true"
+        return answer
+    answer = work()
+    if answer.status_code < 400:
+        desk.settle()
+        headers = {"content-type": answer.headers.get("content-type", "application/json")}
+        try:
+            idempotency.keep(desk, made, answer.status_code, headers, bytes(answer.body))
+        except IntegrityError:
+            raise Conflict("A request with this Idempotency-Key is under way") from None
+    return answer
+
+
+def dialect_route(voice: Voice, *, for_strangers: frozenset[str] = frozenset()) -> type[APIRoute]:
+    """A route class that speaks with one dialect's voice.
+
+    Wrong input is told to anybody on the paths `for_strangers`, elsewhere only to somebody known.
+    """
+
+    class DialectRoute(APIRoute):
+        def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+            argument = None if inspect.iscoroutinefunction(endpoint) else desk_argument(endpoint)
+            if argument:
+                endpoint = in_one_transaction(endpoint, argument)
+            super().__init__(path, endpoint, **options)
+            self.is_for_strangers = path in for_strangers
+
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            answer = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                return await spoken(voice, request, answer)
+
+            return handle
+
+    return DialectRoute
+
+
+async def spoken(
+    voice: Voice,
+    request: Request,
+    answer: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Response:
+    """The answer to a request, whatever happens, in the dialect's voice."""
+    request = Request(request.scope, _bounded(request), request._send)  # noqa: SLF001
+    try:
+        if "idempotency-key" in request.headers and not _is_upload(request):
+            request.state.sent = await request.body()
+        return _validated(request, await answer(request))
+    except RequestValidationError as wrong:
+        return await _refused_input(voice, request, as_invalid(wrong))
+    except RecursionError:
+        return await _refused_input(voice, request, Invalid("body", "is nested too deeply"))
+    except DeskError as error:
+        return refusal(voice, error, request)
+    except HTTPException as error:
+        if error.status_code == 400:
+            return await _refused_input(voice, request, Invalid("body", "cannot be read"))
+        return refusal(voice, NotFound("Page"), request)
+    except OperationalError as broken:
+        return failure(voice, broken, request)
+    except Exception as broken:  # noqa: BLE001
+        return failure(voice, broken, request)
+
+
+def _is_upload(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/")
+
+
+def _bounded(request: Request) -> Any:
+    """The request's own receive, which ends in a refusal past `LARGEST_BODY`."""
+    receive = request.receive
+    if _is_upload(request):
+        return receive
+    read = 0
+
+    async def bounded() -> Any:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > LARGEST_BODY:
+            raise Invalid("body", f"must have at most {LARGEST_BODY:,} bytes")
+        return message
+
+    return bounded
+
+
+def _validated(request: Request, answer: Response) -> Response:
+    if request.method not in ("GET", "HEAD") or answer.status_code != 200:
+        return answer
+    if not isinstance(answer, Json):
+        return answer
+    etag = etag_of(bytes(answer.body))
+    if is_fresh(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private"})
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+async def _refused_input(voice: Voice, request: Request, wrong: Invalid) -> Response:
+    """Wrong input is told only to somebody known."""
+    try:
+        if not getattr(request.scope.get("route"), "is_for_strangers", False):
+            await run_in_threadpool(Door(request).check)
+    except DeskError as error:
+        return refusal(voice, error, request)
+    return refusal(voice, wrong, request)

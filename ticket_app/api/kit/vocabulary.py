@@ -1,0 +1,56 @@
+"""A dialect's words for the core's words, checked when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from ticket_app.core.errors import Invalid
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class Vocabulary(Generic[Word]):
+    """What a dialect says for each word of the core, and what it hears.
+
+    `says` is total over the enum; `hears` is exactly the document's list; a word that is heard is
+    said again as it was written. Raises `ValueError` when made otherwise.
+    """
+
+    def __init__(
+        self, field: str, core: type[Word], *, says: Mapping[Word, str], hears: Mapping[str, Word]
+    ) -> None:
+        self.field = field
+        missing = set(core) - says.keys()
+        if missing:
+            raise ValueError(f"{field}: no word for {sorted(missing)}")
+        for word, meaning in hears.items():
+            if says[meaning] != word:
+                raise ValueError(f"{field}: {word!r} would be read back as {says[meaning]!r}")
+        unheard = set(says.values()) - hears.keys()
+        if unheard:
+            raise ValueError(f"{field}: {sorted(unheard)} are said but not heard")
+        self.says = dict(says)
+        self.hears = dict(hears)
+        self._covers = {
+            word: frozenset(meaning for meaning, said in says.items() if said == word)
+            for word in hears
+        }
+        self._said = {str(meaning): said for meaning, said in says.items()}
+
+    def say(self, word: str) -> str:
+        """The dialect's word for one of the core's (as kept in a column)."""
+        return self._said[word]
+
+    def hear(self, word: str, field: str | None = None) -> Word:
+        """What a word of the document means. Raises `Invalid` for any other."""
+        try:
+            return self.hears[word]
+        except (KeyError, TypeError):
+            raise Invalid(field or self.field, f"must be one of {', '.join(self.hears)}") from None
+
+    def covers(self, word: str, field: str | None = None) -> frozenset[Word]:
+        """Every word of the core that is said as this one. Raises `Invalid`."""
+        self.hear(word, field)
+        return self._covers[word]

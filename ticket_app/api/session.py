@@ -1,0 +1,181 @@
+"""The web app's own requests: signing in and out by form, files of drafts and tickets.
+
+The browser session's cookie counts here and nowhere else in the API; every request that changes
+something must come from our own pages.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from ticket_app.api.kit import cookie, files
+from ticket_app.api.kit.answers import Json
+from ticket_app.api.kit.door import SessionCaller, SessionEntrance
+from ticket_app.api.kit.route import dialect_route
+from ticket_app.core import attachments, drafts, limits, people, queue, sign_in
+from ticket_app.core.errors import DeskError, Invalid, NotFound
+from ticket_app.core.sign_in import Proven
+
+SIGN_IN_PAGE = "/login"
+REGISTER_PAGE = "/register"
+HOME = "/"
+
+
+class PlainVoice:
+    """`{"success": false, "error": "..."}` for the pages' own scripts."""
+
+    name = "session"
+
+    def refuse(
+        self, error: DeskError, *, details: str | None, request_id: str
+    ) -> tuple[int, dict[str, Any]]:
+        """A status that fits, and one sentence for a person."""
+        from ticket_app.api.dialects.centcom.errors import STATUS_OF
+
+        status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
+        return status, {"success": False, "error": error.message}
+
+    def fail(self, *, details: str | None, request_id: str) -> tuple[int, dict[str, Any]]:
+        """Something broke; nothing was changed."""
+        return 500, {"success": False, "error": "Something went wrong; nothing was changed"}
+
+
+VOICE = PlainVoice()
+FOR_STRANGERS = frozenset({"/session/login", "/session/register", "/session/logout"})
+router = APIRouter(
+    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS), include_in_schema=False
+)
+
+Line = Annotated[str, Form(max_length=300)]
+Secret = Annotated[str, Form(max_length=1024)]
+
+
+def _local(path: str) -> str:
+    """A path of our own to go to, whatever was asked for."""
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path:
+        return HOME
+    return HOME if any(ord(sign) < 32 for sign in path) else path
+
+
+def _back(page: str, error: str, then: str) -> Response:
+    where = f"{page}?error={quote(error, safe='')}"
+    if then != HOME:
+        where += f"&next={quote(then, safe='')}"
+    return RedirectResponse(where, status_code=303)
+
+
+@router.post("/session/login")
+def log_in(
+    request: Request,
+    door: SessionEntrance,
+    username: Line = "",
+    password: Secret = "",
+    next: Line = HOME,  # noqa: A002
+) -> Response:
+    """Begin a browser session and go where the visitor wanted to be."""
+    cookie.refuse_other_sites(request)
+    then = _local(next)
+    try:
+        with door.strangers_desk(writes=False) as desk:
+            proven = sign_in.check_credentials(desk, username, password, door.caller)
+        with door.strangers_desk() as desk:
+            value = sign_in.sign_in_browser(desk, proven, door.caller)
+    except DeskError as refused:
+        return _back(SIGN_IN_PAGE, refused.message, then)
+    answer = RedirectResponse(then, status_code=303)
+    cookie.give(answer, request, value)
+    return answer
+
+
+@router.post("/session/register")
+def sign_up(
+    request: Request,
+    door: SessionEntrance,
+    username: Line = "",
+    email: Line = "",
+    password: Secret = "",
+    first_name: Line = "",
+    last_name: Line = "",
+) -> Response:
+    """Make an account and begin a session with it."""
+    cookie.refuse_other_sites(request)
+    try:
+        limits.spend_sign_in("", door.caller.address)
+        with door.strangers_desk() as desk:
+            person = people.register(
+                desk,
+                username=username,
+                email=email,
+                password=password,
+                first_name=first_name,
+                last_name=last_name,
+            )
+            value = sign_in.sign_in_browser(desk, Proven(person), door.caller)
+    except Invalid as wrong:
+        told = "; ".join(
+            f"{field.replace('_', ' ').capitalize()} {why}" for field, why in wrong.problems
+        )
+        return _back(REGISTER_PAGE, told, HOME)
+    except DeskError as refused:
+        return _back(REGISTER_PAGE, refused.message, HOME)
+    answer = RedirectResponse(HOME, status_code=303)
+    cookie.give(answer, request, value)
+    return answer
+
+
+@router.post("/session/logout")
+def log_out(request: Request, door: SessionEntrance) -> Response:
+    """End the browser session, in every tab."""
+    cookie.refuse_other_sites(request)
+    with door.strangers_desk() as desk:
+        desk.actor = sign_in.by_cookie(desk, cookie.session_cookie(request) or "")
+        if desk.has_actor:
+            sign_in.sign_out(desk)
+    answer = RedirectResponse(SIGN_IN_PAGE, status_code=303)
+    cookie.take_away(answer)
+    return answer
+
+
+@router.post("/session/files")
+def upload_a_file(request: Request, upload: files.SessionFile, door: SessionEntrance) -> Any:
+    """Keep a file with the draft at `place`, until the draft is sent."""
+    cookie.refuse_other_sites(request)
+    place = upload.fields.get("place", "")
+    if place != drafts.NEW_TICKET:
+        with door.desk(writes=False) as desk:
+            queue.read(desk, drafts.ticket_of(place), "line")
+    with files.examined(door, upload) as examined, door.desk() as desk:
+        kept = attachments.attach_to_draft(desk, place, examined)
+        told = {
+            "id": kept.uuid,
+            "filename": kept.stored_name,
+            "original_filename": kept.original_name,
+            "file_size": kept.size,
+            "mime_type": kept.mime_type,
+            "scan_status": kept.scan_status,
+            "url": f"/files/{kept.uuid}",
+        }
+    return Json({"success": True, "attachment": told})
+
+
+@router.post("/session/files/{attachment_id}/remove")
+def remove_a_file(request: Request, attachment_id: UUID, desk: SessionCaller) -> Any:
+    """Take a file away again from what is being written."""
+    cookie.refuse_other_sites(request)
+    attachments.remove(desk, attachment_id)
+    return Json({"success": True})
+
+
+@router.get("/files/{attachment_id}")
+def open_a_file(attachment_id: str, desk: SessionCaller) -> Response:
+    """The bytes of a file, for who may see its ticket."""
+    try:
+        wanted = UUID(attachment_id)
+    except ValueError:
+        raise NotFound("File") from None
+    return files.download(attachments.fetch(desk, wanted))
