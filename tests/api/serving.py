@@ -1,0 +1,106 @@
+"""The API in a process of its own, on a real port, over a database of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ticket_app.core import installation, people, sign_in
+from ticket_app.core.database import make_engine
+from ticket_app.core.desk import open_desk
+from ticket_app.core.words import Role
+
+ROOT = Path(__file__).resolve().parents[2]
+PEOPLE = {"uma": Role.USER, "sam": Role.AGENT, "ada": Role.ADMIN}
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where the API answers, its database, and an API token for each of `PEOPLE`."""
+
+    address: str
+    database: str
+    tokens: dict[str, str]
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def prepared(url: str) -> dict[str, str]:
+    """Make the tables and the people; returns their API tokens."""
+    engine = make_engine(url)
+    installation.migrate(engine)
+    tokens: dict[str, str] = {}
+    with open_desk(writes=True, bind=engine) as desk:
+        for name, role in PEOPLE.items():
+            person = people.add_person(
+                desk,
+                username=name,
+                email=f"{name}@example.test",
+                password=None,
+                first_name=name.title(),
+                last_name="Test",
+                role=role,
+            )
+            desk.actor = people.actor_of(person)
+            tokens[name], _ = sign_in.make_api_token(desk, "tests")
+    engine.dispose()
+    return tokens
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Served]:
+    """The real API, serving until the block ends."""
+    database = f"sqlite:///{folder / 'desk.db'}"
+    tokens = prepared(database)
+    port = free_port()
+    environment = {
+        **os.environ,
+        "TICKET_VAR": str(folder),
+        "TICKET_DATABASE_URL": database,
+        "TICKET_FILES_URL": "",
+        "TICKET_ENV": "test",
+        "TICKET_SECRET_KEY": "a key for tests that nobody else has",
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory"]
+    command += ["--port", str(port), "ticket_app.api.app:build_api"]
+    with (folder / "serve.log").open("w+") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address, process, folder / "serve.log")
+            yield Served(address, database, tokens)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{address}/api/tickets", timeout=5)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"the API did not start:\n{log.read_text()}")
