@@ -1,0 +1,34 @@
+"""What the core's tests begin with: settings of their own, and a ticket to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, DeskFor
+from ticket_app.core.actor import Actor
+from ticket_app.core.tickets import TicketDraft, open_ticket
+from ticket_app.settings import Settings
+
+FileTicket = Callable[..., int]
+
+
+@pytest.fixture(autouse=True)
+def _settled(own_settings: Settings) -> None:
+    """No test of the core reads this machine's settings."""
+
+
+@pytest.fixture
+def file_ticket(desk_for: DeskFor, cast: Cast) -> FileTicket:
+    """Files a ticket, the owner's unless told otherwise; returns its id."""
+
+    def file(by: Actor | None = None, **told: Any) -> int:
+        draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | told)
+        with desk_for(by or cast.owner) as desk:
+            ticket_id = open_ticket(desk, draft).id
+        assert ticket_id is not None
+        return ticket_id
+
+    return file

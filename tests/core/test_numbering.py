@@ -1,0 +1,200 @@
+"""Numbers are given out once, and read in every form in which they are printed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.cast import Cast, Clock, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import numbering, queue
+from ticket_app.core.errors import NotFound
+from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
+from ticket_app.core.tickets import TicketDraft, delete_ticket, hold, open_ticket
+from ticket_app.core.words import KIND_PREFIX, Kind
+
+
+@dataclass
+class Printed:
+    id: int = 15
+    key_prefix: str = "BUG"
+    key_number: int = 15
+    opened_on: date = date(2025, 11, 19)
+    day_number: int = 1
+
+
+def test_it_works() -> None:
+    ticket = Printed()
+    assert numbering.key(ticket) == "BUG-15"
+    assert numbering.day_key(ticket) == "T-20251119-0001"
+    assert numbering.day_number(ticket) == "TKT-20251119-001"
+    assert numbering.serial(ticket) == "TKT-000015"
+    assert read_reference("BUG-15") == Reference(prefix="BUG", number=15)
+    assert read_reference("T-20251119-0001") == read_reference("TKT-20251119-001")
+    assert read_reference("TKT-20251119-001") == Reference(
+        opened_on=date(2025, 11, 19), day_number=1
+    )
+    assert read_reference("TKT-000015") == read_reference("15") == Reference(id=15)
+    assert read_reference("TKT-15") == Reference(prefix="TKT", number=15)
+
+
+@pytest.mark.parametrize("written", ["bug-15", " BUG-15 ", "#BUG-15", "BUG-0015", "Bug-15\n"])
+def test_how_it_is_written_does_not_matter(written: str) -> None:
+    assert read_reference(written) == Reference(prefix="BUG", number=15)
+
+
+@given(
+    st.builds(
+        Printed,
+        id=st.integers(1, LARGEST_ID),
+        key_prefix=st.sampled_from(sorted(set(KIND_PREFIX.values()))),
+        key_number=st.integers(1, 99_999),
+        opened_on=st.dates(),
+        day_number=st.integers(1, 999_999_999),
+    )
+)
+def test_every_printed_form_is_read_back(ticket: Printed) -> None:
+    by_day = Reference(opened_on=ticket.opened_on, day_number=ticket.day_number)
+    by_key = Reference(prefix=ticket.key_prefix, number=ticket.key_number)
+    # A date before the year 1000 is not printed with four digits; no ticket is that old.
+    if ticket.opened_on.year >= 1000:
+        assert read_reference(numbering.day_key(ticket)) == by_day
+        assert read_reference(numbering.day_number(ticket)) == by_day
+    assert read_reference(numbering.key(ticket)) == by_key
+    if ticket.id < 1_000_000_000:
+        assert read_reference(numbering.serial(ticket)) == Reference(id=ticket.id)
+    assert read_reference(str(ticket.id)) == Reference(id=ticket.id)
+
+
+@given(st.uuids())
+def test_a_uuid_is_read_back(uuid: UUID) -> None:
+    assert read_reference(str(uuid)) == read_reference(uuid.hex) == Reference(uuid=uuid)
+
+
+ODD = st.text() | st.from_regex(r"[#A-Za-z0-9-]{0,40}", fullmatch=True)
+
+
+@given(ODD)
+@example("0" * 10 + "1" + "9" * 20)
+@example("0" * 10 + "1" + "0" * 5_000)
+@example("9" * 5_000)
+@example("TKT-99999999-001")
+@example("T-20260230-0001")
+@example("T-00000101-0001")
+@example("T-２０２５１１１９-０００１")
+@example("XYZ-1")
+@example("-1")
+@example("0")
+@example("①②")
+@example("\ud800")
+def test_garbage_is_nobodys_number(text: str) -> None:
+    found = read_reference(text)
+    assert found is None or found.id is None or 0 < found.id <= LARGEST_ID
+
+
+@pytest.mark.parametrize(
+    "garbage", ["0" * 10 + "1" + "9" * 20, "999999999999", "TKT-999999999", "x"]
+)
+def test_garbage_finds_nothing(desk_for: DeskFor, cast: Cast, garbage: str) -> None:
+    for actor in (cast.owner, cast.agent):
+        with desk_for(actor) as desk:
+            with pytest.raises(NotFound):
+                hold(desk, garbage)
+            with pytest.raises(NotFound):
+                queue.read(desk, garbage)
+            assert queue.count(desk, queue.TicketQuery(search=garbage)) == 0
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_any_form_holds_the_ticket(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, kind: Kind
+) -> None:
+    file_ticket()
+    ticket_id = file_ticket(kind=kind)
+    with desk_for(cast.owner) as desk:
+        ticket = hold(desk, ticket_id)
+        for form in (
+            str(ticket.uuid),
+            ticket.uuid.hex.upper(),
+            numbering.key(ticket),
+            numbering.key(ticket).lower(),
+            numbering.day_key(ticket),
+            numbering.day_number(ticket),
+            numbering.serial(ticket),
+            f"#{ticket.id}",
+        ):
+            assert hold(desk, form).id == ticket_id
+            assert queue.read(desk, form).id == ticket_id
+
+
+def test_tkt_15_and_tkt_000015_are_two_tickets(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    file_ticket()
+    other = file_ticket(kind=Kind.OTHER)
+    with desk_for(cast.owner) as desk:
+        assert hold(desk, "TKT-1").id == other
+        assert hold(desk, "TKT-000001").id == 1
+        with pytest.raises(NotFound):
+            hold(desk, "TKT-2")
+        assert hold(desk, "TKT-000002").id == other
+
+
+def test_each_kind_counts_for_itself_and_each_day_begins_at_one(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    clock.now = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    first, second = file_ticket(kind=Kind.BUG), file_ticket(kind=Kind.CHANGE)
+    clock.forward(seconds=1)
+    third = file_ticket(kind=Kind.BUG)
+    with desk_for(cast.agent) as desk:
+        tickets = [hold(desk, ticket_id) for ticket_id in (first, second, third)]
+    assert [numbering.key(ticket) for ticket in tickets] == ["BUG-1", "CHG-1", "BUG-2"]
+    assert [numbering.day_key(ticket) for ticket in tickets] == [
+        "T-20261231-0001",
+        "T-20261231-0002",
+        "T-20270101-0001",
+    ]
+
+
+def test_a_number_is_not_given_out_again(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    gone = file_ticket()
+    with desk_for(cast.agent) as desk:
+        delete_ticket(desk, hold(desk, gone))
+    with pytest.raises(ZeroDivisionError), desk_for(cast.owner) as desk:
+        open_ticket(desk, TicketDraft("Lamp", "Dark"))
+        raise ZeroDivisionError
+    next_id = file_ticket()
+    assert next_id > gone
+    with desk_for(cast.owner) as desk:
+        ticket = hold(desk, next_id)
+        assert (ticket.key_number, ticket.day_number) == (2, 2)
+
+
+def test_sixteen_at_once_get_sixteen_numbers(desk_for: DeskFor, cast: Cast) -> None:
+    def file(n: int) -> tuple[str, int, int]:
+        with desk_for(cast.agent) as desk:
+            kind = (Kind.BUG, Kind.SUPPORT)[n % 2]
+            ticket = open_ticket(desk, TicketDraft(f"Lamp {n}", "Dark", kind, tags=["a", f"t{n}"]))
+            return numbering.key(ticket), ticket.day_number, ticket.id or 0
+
+    with ThreadPoolExecutor(16) as pool:
+        filed = list(pool.map(file, range(48)))
+    assert sorted(key for key, _, _ in filed) == sorted(
+        f"{prefix}-{n}" for prefix in ("BUG", "SUP") for n in range(1, 25)
+    )
+    assert sorted(day for _, day, _ in filed) == list(range(1, 49))
+    assert len({ticket_id for _, _, ticket_id in filed}) == 48
+
+
+def test_an_unknown_uuid_is_not_found(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.agent) as desk, pytest.raises(NotFound):
+        hold(desk, str(uuid4()))

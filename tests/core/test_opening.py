@@ -1,0 +1,374 @@
+"""A ticket is filed whole or not at all, and every wrong field is named."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from tests.cast import MORNING, Cast, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import limits, queue, tallies, timeline
+from ticket_app.core.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from ticket_app.core.tickets import FAR_FUTURE, TicketDraft, open_ticket
+from ticket_app.core.words import (
+    Category,
+    Kind,
+    Priority,
+    ReproductionRate,
+    Severity,
+    Status,
+)
+from ticket_app.settings import reload_settings
+from ticket_app.tables import Contact, Department, Ticket
+
+DEFAULTS: dict[str, Any] = {
+    "kind": "support",
+    "category": "general",
+    "status": "new",
+    "status_group": "open",
+    "status_rank": 1,
+    "priority": "medium",
+    "priority_rank": 2,
+    "severity": "minor",
+    "tags": [],
+    "section": "",
+    "plugin_name": None,
+    "client_version": None,
+    "steps_to_reproduce": None,
+    "expected_behavior": None,
+    "actual_behavior": None,
+    "reproduction_rate": None,
+    "environment": None,
+    "assignee_id": None,
+    "team_id": None,
+    "department_id": None,
+    "contact_id": None,
+    "admin_feedback": None,
+    "internal_notes": None,
+    "public_notes": None,
+    "estimated_hours": None,
+    "actual_hours": None,
+    "satisfaction_rating": None,
+    "satisfaction_comment": None,
+    "due_at": None,
+    "due_sort_at": FAR_FUTURE,
+    "sla_breached_at": None,
+    "first_response_at": None,
+    "resolved_at": None,
+    "closed_at": None,
+    "comments_count": 0,
+    "notes_count": 0,
+    "attachments_count": 0,
+    "internal_attachments_count": 0,
+    "reopened_count": 0,
+    "last_comment": None,
+    "last_comment_at": None,
+    "last_comment_by_id": None,
+    "duplicate_of_id": None,
+    "merged_into_id": None,
+    "deleted_at": None,
+    "deleted_by_id": None,
+    "channel": "web",
+    "version": 1,
+}
+
+
+def row_of(database: Engine, ticket_id: int) -> dict[str, Any]:
+    table: Any = Ticket.__table__  # type: ignore[attr-defined]
+    with database.connect() as connection:
+        found = connection.execute(select(table).where(table.c.id == ticket_id)).one()
+    return dict(found._mapping)
+
+
+def counted(database: Engine) -> int:
+    with database.connect() as connection:
+        return connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
+
+
+def refused(desk_for: DeskFor, by: Any, **told: Any) -> list[tuple[str, str]]:
+    draft = TicketDraft(**{"title": "Lamp", "description": "Dark."} | told)
+    with pytest.raises(Invalid) as refusal, desk_for(by) as desk:
+        open_ticket(desk, draft)
+    return refusal.value.problems
+
+
+def test_it_works(database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
+    environment = {"os": "Plan 9", "screen": {"width": 640, "colours": [1, 2]}}
+    ticket_id = file_ticket(
+        title="  The lamp\n flickers ",
+        description=" Since *noon*. \n",
+        kind=Kind.BUG,
+        priority=Priority.URGENT,
+        severity=Severity.MAJOR,
+        category=Category.TECHNICAL,
+        section="user_interface",
+        plugin_name="dimmer",
+        client_version="1.2.3",
+        steps_to_reproduce="Look.",
+        expected_behavior="Light.",
+        actual_behavior="Dark.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        environment=environment,
+        tags=["Lamp", "lamp", " two  words "],
+        due_at=MORNING + timedelta(days=2),
+        estimated_hours=1.5,
+        channel="centcom",
+    )
+    row = row_of(database, ticket_id)
+    assert isinstance(row.pop("uuid"), UUID)
+    assert row == DEFAULTS | {
+        "id": 1,
+        "key_prefix": "BUG",
+        "key_number": 1,
+        "opened_on": date(2026, 11, 20),
+        "day_number": 1,
+        "title": "The lamp flickers",
+        "description": " Since *noon*. \n",
+        "kind": "bug",
+        "priority": "urgent",
+        "priority_rank": 4,
+        "severity": "major",
+        "category": "technical",
+        "section": "user_interface",
+        "plugin_name": "dimmer",
+        "client_version": "1.2.3",
+        "steps_to_reproduce": "Look.",
+        "expected_behavior": "Light.",
+        "actual_behavior": "Dark.",
+        "reproduction_rate": "always",
+        "environment": environment,
+        "tags": ["Lamp", "two words"],
+        "requester_id": cast.owner.id,
+        "created_by_id": cast.owner.id,
+        "company_id": cast.owner.company_id,
+        "due_at": MORNING + timedelta(days=2),
+        "due_sort_at": MORNING + timedelta(days=2),
+        "estimated_hours": 1.5,
+        "created_at": MORNING,
+        "updated_at": MORNING,
+        "channel": "centcom",
+    }
+    with desk_for(cast.agent, writes=False) as desk:
+        lines = timeline.lines(desk, ticket_id)
+        assert [(line.kind, line.field, line.new_value) for line in lines] == [
+            ("created", "status", "new")
+        ]
+        assert lines[0].actor_username == "owner"
+        assert tallies.totals(desk).by_status == {"new": 1}
+        assert queue.count(desk, queue.TicketQuery(search="flickers")) == 1
+
+
+def test_whatever_is_not_told_has_its_default(
+    database: Engine, cast: Cast, file_ticket: FileTicket
+) -> None:
+    row = row_of(database, file_ticket())
+    assert {name: row[name] for name in DEFAULTS} == DEFAULTS
+    assert row.keys() - DEFAULTS.keys() == {
+        "id",
+        "uuid",
+        "key_prefix",
+        "key_number",
+        "opened_on",
+        "day_number",
+        "title",
+        "description",
+        "requester_id",
+        "created_by_id",
+        "company_id",
+        "created_at",
+        "updated_at",
+    }
+
+
+def test_every_wrong_field_is_named_at_once(
+    database: Engine, desk_for: DeskFor, cast: Cast
+) -> None:
+    problems = refused(
+        desk_for,
+        cast.owner,
+        title=" \n ",
+        description="",
+        section="s" * 121,
+        plugin_name="p" * 201,
+        client_version="v" * 61,
+        tags=[f"tag {n}" for n in range(21)],
+        environment={"k": "v" * 17_000},
+        estimated_hours=-1,
+    )
+    assert [name for name, _ in problems] == [
+        "title",
+        "description",
+        "section",
+        "plugin_name",
+        "client_version",
+        "environment",
+        "tags",
+        "estimated_hours",
+    ]
+    assert all(reason for _, reason in problems)
+    assert counted(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "\x00"),
+        ("title", "half \ud83d"),
+        ("title", "x" * 501),
+        ("description", "  \n\t "),
+        ("description", "x" * 50_001),
+        ("description", "a\x00b"),
+        ("description", "\udfff"),
+        ("steps_to_reproduce", "\x00"),
+        ("expected_behavior", "x" * 50_001),
+        ("actual_behavior", "\ud800"),
+        ("section", "a\x00"),
+        ("tags", ["\x00"]),
+        ("tags", ["\ud800"]),
+        ("tags", ["x" * 61]),
+        ("tags", ["ß" * 60]),
+        ("environment", {"a": {"b": {"c": {"d": {"e": {"f": {}}}}}}}),
+        ("environment", {"a": "\x00"}),
+        ("environment", {"\x00": 1}),
+        ("environment", {"a": "\ud800"}),
+        ("environment", {"a": 2**70}),
+        ("environment", {"a": float("nan")}),
+        ("environment", {"a": [float("inf")]}),
+        ("environment", {"a": object()}),
+        ("estimated_hours", float("nan")),
+        ("estimated_hours", -0.5),
+        ("estimated_hours", 1e9),
+        ("due_at", datetime(2026, 11, 30)),  # noqa: DTZ001
+        ("due_at", datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(
+    desk_for: DeskFor, cast: Cast, field: str, value: Any
+) -> None:
+    assert [name for name, _ in refused(desk_for, cast.owner, **{field: value})] == [field]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "x" * 500),
+        ("title", "日本語 العربية 🏮 \u202eright"),
+        ("description", "x" * 50_000),
+        ("description", "🏮" * 50_000),
+        ("tags", ["x" * 60, "ΰ", *(f"tag {n}" for n in range(18))]),
+        ("environment", {"a": {"b": {"c": {"d": {"e": {}}}}}}),
+        ("environment", {"path": "C:\\users\\u0000", "n": 2**53}),
+        ("environment", {}),
+        ("estimated_hours", 0.0),
+        ("due_at", datetime(2020, 2, 29, tzinfo=UTC)),
+    ],
+)
+def test_what_lies_at_the_limit_is_kept(
+    database: Engine, file_ticket: FileTicket, field: str, value: Any
+) -> None:
+    assert row_of(database, file_ticket(**{field: value}))[field] == value
+
+
+@pytest.mark.parametrize(
+    "field", ["requester_id", "assignee_id", "company_id", "contact_id", "department_id"]
+)
+def test_what_it_refers_to_must_be_known(desk_for: DeskFor, cast: Cast, field: str) -> None:
+    problems = refused(desk_for, cast.agent, **{field: 999})
+    assert problems[0][0] == field.removesuffix("_id")
+
+
+def test_it_belongs_to_the_department_and_contact_it_names(
+    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    with desk_for(cast.admin) as desk:
+        department = Department(name="Lights", created_at=desk.now)
+        contact = Contact(name="Wick", company_id=2, created_at=desk.now)
+        desk.session.add_all([department, contact])
+        desk.settle()
+    row = row_of(
+        database,
+        file_ticket(cast.agent, department_id=department.id, contact_id=contact.id, company_id=2),
+    )
+    assert (row["department_id"], row["contact_id"], row["company_id"]) == (
+        department.id,
+        contact.id,
+        2,
+    )
+
+
+def test_staff_file_for_somebody_else(
+    database: Engine, cast: Cast, file_ticket: FileTicket
+) -> None:
+    row = row_of(database, file_ticket(cast.agent, requester_id=cast.owner.id))
+    assert (row["requester_id"], row["created_by_id"]) == (cast.owner.id, cast.agent.id)
+
+
+def test_a_requester_files_for_nobody_else_and_assigns_nobody(
+    database: Engine, desk_for: DeskFor, cast: Cast
+) -> None:
+    for told in ({"requester_id": cast.colleague.id}, {"assignee_id": cast.agent.id}):
+        with pytest.raises(Forbidden), desk_for(cast.owner) as desk:
+            open_ticket(desk, TicketDraft("Lamp", "Dark", **told))
+    with pytest.raises(Unauthenticated), desk_for(cast.nobody) as desk:
+        open_ticket(desk, TicketDraft("Lamp", "Dark"))
+    assert counted(database) == 0
+
+
+def test_an_assigned_ticket_is_open_at_once(
+    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket(cast.manager, assignee_id=cast.agent.id)
+    row = row_of(database, ticket_id)
+    assert (row["status"], row["assignee_id"], row["version"]) == ("open", cast.agent.id, 1)
+    with desk_for(cast.agent, writes=False) as desk:
+        assert [
+            (line.kind, line.field, line.old_value, line.new_value)
+            for line in timeline.lines(desk, ticket_id)
+        ] == [
+            ("created", "status", None, "new"),
+            ("change", "assignee", None, "Agnes Hale"),
+            ("change", "status", "new", "open"),
+        ]
+        assert tallies.totals(desk).by_status == {"open": 1}
+
+
+def test_only_staff_are_assigned(desk_for: DeskFor, cast: Cast) -> None:
+    problems = refused(desk_for, cast.agent, assignee_id=cast.owner.id)
+    assert problems == [("assignee", "is not somebody who works tickets")]
+
+
+def test_a_requester_files_so_many_an_hour(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "2")
+    reload_settings()
+    limits.forget()
+    file_ticket()
+    refused(desk_for, cast.owner, title="")
+    file_ticket()
+    with pytest.raises(TooMany) as refusal:
+        file_ticket()
+    assert refusal.value.retry_at > datetime.now(UTC)
+    file_ticket(cast.colleague)
+    for _ in range(3):
+        file_ticket(cast.agent)
+
+
+def test_a_failure_after_filing_leaves_nothing(
+    database: Engine, desk_for: DeskFor, cast: Cast
+) -> None:
+    with pytest.raises(ZeroDivisionError), desk_for(cast.owner) as desk:
+        open_ticket(desk, TicketDraft("Lamp", "Dark", tags=["a"]))
+        raise ZeroDivisionError
+    assert counted(database) == 0
+    with desk_for(cast.agent, writes=False) as desk:
+        assert tallies.totals(desk).total == 0
+        assert queue.count(desk, queue.TicketQuery(search="lamp")) == 0
+    with desk_for(cast.owner) as desk:
+        ticket = open_ticket(desk, TicketDraft("Lamp", "Dark"))
+        assert (ticket.key_number, ticket.day_number) == (1, 1)
+        assert ticket.status == Status.NEW
