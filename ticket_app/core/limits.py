@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -26,8 +29,23 @@ def forget() -> None:
     _limiter.cache_clear()
 
 
+_lifted: ContextVar[bool] = ContextVar("lifted", default=False)
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Count nothing within: a history that is written down is nobody's burst of requests."""
+    before = _lifted.set(True)
+    try:
+        yield
+    finally:
+        _lifted.reset(before)
+
+
 def spend(item: RateLimitItem, *whose: str, says: str) -> None:
-    """Use one of what `whose` may do. Raises `TooMany` with the sentence `says` when none is left."""
+    """Use one of what `whose` may do. Raises `TooMany` (`says`) when none is left."""
+    if _lifted.get():
+        return
     limiter = _limiter()
     if not limiter.hit(item, *whose):
         reset = limiter.get_window_stats(item, *whose).reset_time
