@@ -12,6 +12,8 @@ from typing import Any, Literal
 from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SESSION_COOKIE = "desk_session"
+"""The browser session's cookie."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -34,9 +36,7 @@ class TrustedIssuer(BaseModel):
     def _exactly_one_key(self) -> TrustedIssuer:
         given = [self.secret, self.public_key, self.jwks, self.jwks_url]
         if sum(key is not None for key in given) != 1:
-            raise ValueError(
-                "name exactly one of secret, public_key, jwks and jwks_url"
-            )
+            raise ValueError("name exactly one of secret, public_key, jwks and jwks_url")
         allowed = ["HS256"] if self.secret else ["RS256", "ES256"]
         self.algorithms = self.algorithms or list(allowed)
         if not set(self.algorithms) <= set(allowed):
@@ -47,9 +47,7 @@ class TrustedIssuer(BaseModel):
 class Settings(BaseSettings):
     """How this desk runs; each field is the variable `TICKET_<NAME>` unless it says otherwise."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="TICKET_", env_file=".env", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="TICKET_", env_file=".env", extra="ignore")
 
     env: Literal["development", "production", "test"] = "development"
     debug: bool = False
@@ -108,9 +106,7 @@ class Settings(BaseSettings):
         if not self.files_url:
             self.files_url = (self.var / "files").resolve().as_uri()
         if self.database_url.startswith(("postgres://", "postgresql://")):
-            self.database_url = (
-                "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
-            )
+            self.database_url = "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
         if not self.secret_key:
             self.secret_key = kept_secret(self.var / "secret_key")
         return self

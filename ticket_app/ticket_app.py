@@ -9,23 +9,12 @@ from ticket_app.serving import compose
 from ticket_app.ui import theme
 from ticket_app.ui.page_calls import apologise
 from ticket_app.ui.pages import add_pages
+from ticket_app.ui.tail import followed
 from ticket_app.ui.visitor import session_holds
-
-HEAD = [
-    rx.el.link(
-        rel="preload",
-        href=theme.FONT,
-        type="font/woff2",
-        cross_origin="anonymous",
-        custom_attrs={"as": "font"},
-    ),
-    *(rx.el.script(src=path) for path in theme.SCRIPTS),
-    *(rx.el.script(src=path, type="module") for path in theme.MODULES),
-]
 
 app = compose(
     rx.App(
-        head_components=HEAD,
+        head_components=theme.head(),
         stylesheets=theme.STYLESHEETS,
         html_lang="en",
         backend_exception_handler=apologise,
@@ -33,4 +22,5 @@ app = compose(
     build_api(),
     is_alive=session_holds,
 )
+app.register_lifespan_task(followed)
 add_pages(app)

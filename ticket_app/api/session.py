@@ -1,7 +1,7 @@
 """The web app's own requests: signing in and out by form, files of drafts and tickets.
 
-The browser session's cookie counts here and nowhere else in the API; every request that changes
-something must come from our own pages.
+The browser session's cookie counts here and nowhere else in the API; the gate refuses what other
+sites' pages send with it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from ticket_app.api.kit import cookie, files
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionEntrance
-from ticket_app.api.kit.route import dialect_route
+from ticket_app.api.kit.route import dialect_route, status_of
 from ticket_app.core import attachments, drafts, limits, people, queue, sign_in
 from ticket_app.core.errors import DeskError, Invalid, NotFound
 from ticket_app.core.sign_in import Proven
@@ -35,10 +35,7 @@ class PlainVoice:
         self, error: DeskError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
         """A status that fits, and one sentence for a person."""
-        from ticket_app.api.dialects.centcom.errors import STATUS_OF
-
-        status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
-        return status, {"success": False, "error": error.message}
+        return status_of(error), {"success": False, "error": error.message}
 
     def fail(self, *, details: str | None, request_id: str) -> tuple[int, dict[str, Any]]:
         """Something broke; nothing was changed."""
@@ -78,7 +75,6 @@ def log_in(
     next: Line = HOME,  # noqa: A002
 ) -> Response:
     """Begin a browser session and go where the visitor wanted to be."""
-    cookie.refuse_other_sites(request)
     then = _local(next)
     try:
         with door.strangers_desk(writes=False) as desk:
@@ -103,7 +99,6 @@ def sign_up(
     last_name: Line = "",
 ) -> Response:
     """Make an account and begin a session with it."""
-    cookie.refuse_other_sites(request)
     try:
         limits.spend_sign_in("", door.caller.address)
         with door.strangers_desk() as desk:
@@ -131,7 +126,6 @@ def sign_up(
 @router.post("/session/logout")
 def log_out(request: Request, door: SessionEntrance) -> Response:
     """End the browser session, in every tab."""
-    cookie.refuse_other_sites(request)
     with door.strangers_desk() as desk:
         desk.actor = sign_in.by_cookie(desk, cookie.session_cookie(request) or "")
         if desk.has_actor:
@@ -142,9 +136,8 @@ def log_out(request: Request, door: SessionEntrance) -> Response:
 
 
 @router.post("/session/files")
-def upload_a_file(request: Request, upload: files.SessionFile, door: SessionEntrance) -> Any:
+def upload_a_file(upload: files.SessionFile, door: SessionEntrance) -> Any:
     """Keep a file with the draft at `place`, until the draft is sent."""
-    cookie.refuse_other_sites(request)
     place = upload.fields.get("place", "")
     if place != drafts.NEW_TICKET:
         with door.desk(writes=False) as desk:
@@ -164,9 +157,8 @@ def upload_a_file(request: Request, upload: files.SessionFile, door: SessionEntr
 
 
 @router.post("/session/files/{attachment_id}/remove")
-def remove_a_file(request: Request, attachment_id: UUID, desk: SessionCaller) -> Any:
+def remove_a_file(attachment_id: UUID, desk: SessionCaller) -> Any:
     """Take a file away again from what is being written."""
-    cookie.refuse_other_sites(request)
     attachments.remove(desk, attachment_id)
     return Json({"success": True})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from ticket_app.settings import settings
 
@@ -100,6 +101,6 @@ def is_reachable(bind: Engine) -> bool:
     try:
         with reading(bind) as connection:
             connection.execute(text("SELECT 1"))
-    except Exception:
+    except SQLAlchemyError:
         return False
     return True

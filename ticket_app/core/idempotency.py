@@ -13,17 +13,17 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid
 from ticket_app.tables import IdempotentAnswer
 
-I: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
+N: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
 
-_FIND = select(I.c.request_hash, I.c.status, I.c.headers, I.c.body, I.c.created_at).where(
-    I.c.person_id == bindparam("person_id"),
-    I.c.method == bindparam("method"),
-    I.c.route == bindparam("route"),
-    I.c.key == bindparam("key"),
+_FIND = select(N.c.request_hash, N.c.status, N.c.headers, N.c.body, N.c.created_at).where(
+    N.c.person_id == bindparam("person_id"),
+    N.c.method == bindparam("method"),
+    N.c.route == bindparam("route"),
+    N.c.key == bindparam("key"),
 )
-_KEEP = insert(I)
+_KEEP = insert(N)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ def find(desk: Desk, made: Attempt) -> KeptAnswer | None:
         return None
     if row.created_at <= desk.now - KEPT_FOR:
         desk.db.execute(
-            delete(I).where(
-                I.c.person_id == desk.actor.id,
-                I.c.method == made.method,
-                I.c.route == made.route,
-                I.c.key == made.key,
+            delete(N).where(
+                N.c.person_id == desk.actor.id,
+                N.c.method == made.method,
+                N.c.route == made.route,
+                N.c.key == made.key,
             )
         )
         return None
@@ -99,4 +99,4 @@ def keep(desk: Desk, made: Attempt, status: int, headers: dict[str, str], body: 
 
 def sweep(desk: Desk) -> int:
     """Throw away answers older than a day; how many."""
-    return desk.db.execute(delete(I).where(I.c.created_at <= desk.now - KEPT_FOR)).rowcount
+    return desk.db.execute(delete(N).where(N.c.created_at <= desk.now - KEPT_FOR)).rowcount

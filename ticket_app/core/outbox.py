@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from ticket_app.core.desk import Desk
 from ticket_app.tables import OutboxMessage
 
-O: Any = OutboxMessage.__table__  # type: ignore[attr-defined]
+M: Any = OutboxMessage.__table__  # type: ignore[attr-defined]
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 20
 LONGEST_WAIT = timedelta(hours=6)
 
-_PUT = insert(O)
+_PUT = insert(M)
 
 
 def put(desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
@@ -33,17 +33,17 @@ def put(desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: An
 
 
 _DUE = (
-    select(O.c.id, O.c.topic, O.c.payload, O.c.attempts)
+    select(M.c.id, M.c.topic, M.c.payload, M.c.attempts)
     .where(
-        O.c.done_at.is_(None),
-        O.c.due_at <= bindparam("now"),
-        or_(O.c.claimed_until.is_(None), O.c.claimed_until <= bindparam("now")),
-        O.c.attempts < MOST_ATTEMPTS,
+        M.c.done_at.is_(None),
+        M.c.due_at <= bindparam("now"),
+        or_(M.c.claimed_until.is_(None), M.c.claimed_until <= bindparam("now")),
+        M.c.attempts < MOST_ATTEMPTS,
     )
-    .order_by(O.c.id)
+    .order_by(M.c.id)
     .with_for_update(skip_locked=True)
 )
-_CLAIM = update(O).where(O.c.id.in_(bindparam("ids", expanding=True)))
+_CLAIM = update(M).where(M.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def claim(desk: Desk, most: int = 20) -> list[Any]:
@@ -51,7 +51,7 @@ def claim(desk: Desk, most: int = 20) -> list[Any]:
     due = desk.db.execute(_DUE.limit(most), {"now": desk.now}).all()
     if due:
         desk.db.execute(
-            _CLAIM.values(claimed_until=desk.now + LEASE, attempts=O.c.attempts + 1),
+            _CLAIM.values(claimed_until=desk.now + LEASE, attempts=M.c.attempts + 1),
             {"ids": [message.id for message in due]},
         )
     return list(due)
@@ -59,14 +59,14 @@ def claim(desk: Desk, most: int = 20) -> list[Any]:
 
 def finish(desk: Desk, message_id: int) -> None:
     """The message has been dealt with."""
-    desk.db.execute(update(O).where(O.c.id == message_id).values(done_at=desk.now))
+    desk.db.execute(update(M).where(M.c.id == message_id).values(done_at=desk.now))
 
 
 def postpone(desk: Desk, message_id: int, attempts: int, why: str) -> None:
     """The message could not be dealt with: it comes back later, each time after a longer wait."""
     wait = min(timedelta(seconds=15) * 2**attempts, LONGEST_WAIT)
     desk.db.execute(
-        update(O)
-        .where(O.c.id == message_id)
+        update(M)
+        .where(M.c.id == message_id)
         .values(due_at=desk.now + wait, claimed_until=None, last_error=why[:500])
     )

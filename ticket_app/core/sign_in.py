@@ -23,7 +23,7 @@ from ticket_app.tables import ApiToken, Person, RefreshToken, SignIn
 S: Any = SignIn.__table__  # type: ignore[attr-defined]
 R: Any = RefreshToken.__table__  # type: ignore[attr-defined]
 K: Any = ApiToken.__table__  # type: ignore[attr-defined]
-API_TOKEN_PREFIX = "tk_"
+API_TOKEN_PREFIX = "tk_"  # noqa: S105
 SEEN_EVERY = timedelta(minutes=5)
 LONGEST_API_TOKEN_DAYS = 3650
 

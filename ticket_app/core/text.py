@@ -46,7 +46,7 @@ def optional_line(field: str, value: str | None, most: int) -> str | None:
 
 
 def required_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> str:
-    """A text that must be there, kept to the letter. Raises `Invalid` if it is empty or too long."""
+    """A text that must be there, kept to the letter. Raises `Invalid` if empty or too long."""
     text = optional_text(field, value, most)
     if not text or not text.strip():
         raise Invalid(field, "is required")

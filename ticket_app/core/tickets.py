@@ -173,10 +173,10 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "public_notes": text.optional_text,
     "estimated_hours": _hours,
     "actual_hours": _hours,
-    "kind": lambda name, value: Kind(value),
-    "priority": lambda name, value: Priority(value),
-    "severity": lambda name, value: Severity(value),
-    "category": lambda name, value: Category(value),
+    "kind": lambda _name, value: Kind(value),
+    "priority": lambda _name, value: Priority(value),
+    "severity": lambda _name, value: Severity(value),
+    "category": lambda _name, value: Category(value),
     "due_at": _moment,
 }
 """What may be written into each field, by name."""
@@ -332,14 +332,21 @@ def _hand_to(desk: Desk, ticket: Ticket, person: Person | None) -> None:
         old_id=old and old.id,
         new_id=person and person.id,
     )
-    if person and person.team_id != ticket.team_id and person.team_id is not None:
-        set_team(desk, ticket, person.team_id)
+    if person and person.team_id is not None:
+        _give_to_team(desk, ticket, person.team_id)
 
 
 def set_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
     """Hand the ticket to a team (by id), or to none. Raises `Forbidden`, `Invalid`."""
-    assert ticket.id is not None
     desk.actor.must("assign_tickets", "assign tickets")
+    if ticket.team_id != team_id:
+        _give_to_team(desk, ticket, team_id)
+        touch(desk, ticket)
+        desk.settle()
+
+
+def _give_to_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
+    assert ticket.id is not None
     if ticket.team_id == team_id:
         return
     old = desk.session.get(Team, ticket.team_id) if ticket.team_id else None
@@ -364,28 +371,8 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
     `changes` maps names of `CHECKS` to new values. Raises `Forbidden`, `Invalid`, `RuleBroken`.
     """
     assert ticket.id is not None
-    allowed = CHECKS.keys()
-    if not desk.actor.may("work_tickets"):
-        if ticket.requester_id != desk.actor.id or not changes.keys() <= REQUESTER_MAY_EDIT:
-            raise Forbidden("You are not allowed to change this on a ticket")
-        if Status(ticket.status).group is Group.DONE:
-            raise RuleBroken("The ticket is finished; reopen it to change it")
-    problems: list[tuple[str, str]] = []
-    values: dict[str, Any] = {}
-    for name, value in changes.items():
-        if name not in allowed:
-            raise Invalid(name, "cannot be changed")
-        try:
-            values[name] = CHECKS[name](name, value)
-        except Invalid as wrong:
-            problems += wrong.problems
-        except ValueError:
-            problems.append((name, "is not one of the words it can be"))
-    if problems:
-        raise Invalid.several(problems)
-    if values.get("section", "") is None:
-        values["section"] = ""
-    changed = {name: new for name, new in values.items() if getattr(ticket, name) != new}
+    _may_edit(desk, ticket, changes)
+    changed = _checked_changes(ticket, changes)
     if not changed:
         return
     before = tallies.Cell.of(ticket)
@@ -404,6 +391,34 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
     if changed.keys() & SEARCHED:
         search.replace(desk, ticket)
     tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def _may_edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+    if desk.actor.may("work_tickets"):
+        return
+    if ticket.requester_id != desk.actor.id or not changes.keys() <= REQUESTER_MAY_EDIT:
+        raise Forbidden("You are not allowed to change this on a ticket")
+    if Status(ticket.status).group is Group.DONE:
+        raise RuleBroken("The ticket is finished; reopen it to change it")
+
+
+def _checked_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, Any]:
+    problems: list[tuple[str, str]] = []
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in CHECKS:
+            raise Invalid(name, "cannot be changed")
+        try:
+            values[name] = CHECKS[name](name, value)
+        except Invalid as wrong:
+            problems += wrong.problems
+        except ValueError:
+            problems.append((name, "is not one of the words it can be"))
+    if problems:
+        raise Invalid.several(problems)
+    if "section" in values:
+        values["section"] = values["section"] or ""
+    return {name: new for name, new in values.items() if getattr(ticket, name) != new}
 
 
 SEARCHED = frozenset(

@@ -21,9 +21,7 @@ class ApprovalPolicy(SQLModel, table=True):
     name: str = Field(max_length=120, unique=True)
     kind: str | None = Field(default=None, sa_type=Word)
     priority: str | None = Field(default=None, sa_type=Word)
-    department_id: int | None = Field(
-        default=None, foreign_key="department.id", index=True
-    )
+    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
     allows_own: bool = False
     is_active: bool = True
     steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)

@@ -72,9 +72,7 @@ class IdempotentAnswer(SQLModel, table=True):
 
     __tablename__ = "idempotent_answer"
     __table_args__ = (
-        Index(
-            "uq_idempotent_answer", "person_id", "method", "route", "key", unique=True
-        ),
+        Index("uq_idempotent_answer", "person_id", "method", "route", "key", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -76,9 +76,7 @@ class Person(SQLModel, table=True):
     last_name: str = Field(default="", max_length=150)
     full_name: str = Field(default="", max_length=301)
     role: str = Field(sa_type=Word)
-    department_id: int | None = Field(
-        default=None, foreign_key="department.id", index=True
-    )
+    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
     is_active: bool = True

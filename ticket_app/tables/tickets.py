@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Uuid, text
+from sqlalchemy import BigInteger, Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
@@ -125,12 +125,8 @@ class Ticket(SQLModel, table=True):
     last_comment_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_comment_by_id: int | None = Field(default=None, foreign_key="person.id")
 
-    duplicate_of_id: int | None = Field(
-        default=None, foreign_key="ticket.id", index=True
-    )
-    merged_into_id: int | None = Field(
-        default=None, foreign_key="ticket.id", index=True
-    )
+    duplicate_of_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    merged_into_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deleted_by_id: int | None = Field(default=None, foreign_key="person.id")
     channel: str = Field(default="web", sa_type=Word)
@@ -176,7 +172,7 @@ class Tally(SQLModel, table=True):
     is_assigned: bool = Field(primary_key=True)
     tickets: int = 0
     resolved: int = 0
-    resolved_seconds: int = 0
+    resolved_seconds: int = Field(default=0, sa_type=BigInteger)
 
 
 class Counter(SQLModel, table=True):

@@ -75,9 +75,7 @@ class Attachment(SQLModel, table=True):
 class Draft(SQLModel, table=True):
     """What somebody has begun to write, kept for any of their devices."""
 
-    __table_args__ = (
-        Index("uq_draft_person_place", "person_id", "place", unique=True),
-    )
+    __table_args__ = (Index("uq_draft_person_place", "person_id", "place", unique=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")

@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SESSION_COOKIE: Final = "desk_session"
+from ticket_app.settings import SESSION_COOKIE
+
 SOCKET: Final = "/_event"
 CLOSED: Final = ("/_upload", "/_all_routes", "/_health", "/ping", "/auth-codespace")
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from ticket_app.api.kit.answers import Json, etag_of, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
-from ticket_app.core import idempotency
+from ticket_app.core import errors, idempotency
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import (
     Conflict,
@@ -48,6 +48,27 @@ class Voice(Protocol):
     def fail(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
         """The status and body when something broke that is nobody's wrong input."""
         ...
+
+
+USUAL_STATUS: dict[type[DeskError], int] = {
+    errors.Invalid: 400,
+    errors.Unacceptable: 400,
+    errors.RuleBroken: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.KeyReused: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 500,
+}
+"""What a dialect says unless its document has another status for it."""
+
+
+def status_of(error: DeskError) -> int:
+    """The usual status of one of the core's errors."""
+    return next(USUAL_STATUS[kind] for kind in type(error).__mro__ if kind in USUAL_STATUS)
 
 
 def refusal(voice: Voice, error: DeskError, request: Request) -> Response:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.ui import routes
+from ticket_app.ui import bridge
+from ticket_app.ui.pages import desk, portal, sign_in
 
 
 def add_pages(app: rx.App) -> None:
-    """Add every page, those with a ticket in their address first."""
-    app.add_page(rx.el.main(rx.heading("Help desk")), route=routes.HOME, title="Help desk")
+    """Add every page of the web app, and close what Reflex opens on each state by itself."""
+    sign_in.add_pages(app)
+    portal.add_pages(app)
+    desk.add_pages(app)
+    bridge.seal(rx.State)

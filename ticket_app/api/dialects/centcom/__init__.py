@@ -9,6 +9,8 @@ from ticket_app.api.dialects.centcom.routes import router
 READINGS = (
     "The list holds the caller's own tickets, for staff too.",
     "Details carry every optional field, not only those of the example.",
+    "A file's `filename` is the name it is kept under; in the details, where the example shows the "
+    "sender's, it is the sender's.",
     "10 MB is 10 x 1024 x 1024 bytes; a larger file is refused with 400.",
     "A `.log` or `.md` file is text; content that belies its type is refused.",
     "An infected file is refused with 400 and kept for nobody; one that the scanner could not "

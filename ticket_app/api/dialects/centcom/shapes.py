@@ -155,7 +155,7 @@ def full(
             "full_name": ticket.requester_name,
         },
         "comments": [said(line, ticket) for line in comments],
-        "attachments": [attached(row) for row in attachments],
+        "attachments": [attached(row) | {"filename": row.original_name} for row in attachments],
         "status_history": status_history,
     }
 

@@ -1,0 +1,101 @@
+"""The bridge: the only way from an event handler to the core.
+
+Every handler of a page is a public remote call, so each is made with `@event`: it turns the core's
+refusals into a message, and `read` and `write` open a desk in a worker thread with the actor whom
+the tab's cookie stands for *now*. A test refuses handlers made otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import reflex as rx
+
+from ticket_app.core import sign_in
+from ticket_app.core.desk import Desk, open_desk
+from ticket_app.core.errors import DeskError, Unauthenticated
+from ticket_app.ui import routes, tail
+from ticket_app.ui.page_calls import go
+from ticket_app.ui.visitor import session_secret
+from ticket_app.ui.widgets import toast
+
+P = ParamSpec("P")
+R = TypeVar("R")
+BRIDGED: Final = "_bridged"
+
+
+def _run(secret: str | None, use: Callable[..., R], writes: bool, *args: Any, **named: Any) -> R:
+    with open_desk(writes=writes) as desk:
+        desk.actor = sign_in.by_cookie(desk, secret or "")
+        return use(desk, *args, **named)
+
+
+async def read(
+    page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
+) -> R:
+    """What `use(desk, ...)` returns, for whoever is at this tab; raises the core's refusals."""
+    return await asyncio.to_thread(_run, session_secret(page), use, False, *args, **named)
+
+
+async def write(
+    page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
+) -> R:
+    """Like `read`, in a transaction that is committed when `use` returns."""
+    result = await asyncio.to_thread(_run, session_secret(page), use, True, *args, **named)
+    tail.look_now()
+    return result
+
+
+def refused(error: DeskError) -> Any:
+    """What a page does when the core says no: sign in again, or say why."""
+    if isinstance(error, Unauthenticated):
+        return go(routes.LOGIN)
+    return toast(error.message, tone="red")
+
+
+def event(handler: Callable[..., Any]) -> Any:
+    """An event handler whose refusals become messages; for every handler of every page."""
+    if inspect.isasyncgenfunction(handler):
+
+        @functools.wraps(handler)
+        async def stepwise(self: rx.State, *args: Any) -> Any:
+            try:
+                async for step in handler(self, *args):
+                    yield step
+            except DeskError as error:
+                yield refused(error)
+
+        wrapped: Any = stepwise
+    elif inspect.iscoroutinefunction(handler):
+
+        @functools.wraps(handler)
+        async def once(self: rx.State, *args: Any) -> Any:
+            try:
+                return await handler(self, *args)
+            except DeskError as error:
+                return refused(error)
+
+        wrapped = once
+    else:
+
+        @functools.wraps(handler)
+        def at_once(self: rx.State, *args: Any) -> Any:
+            try:
+                return handler(self, *args)
+            except DeskError as error:
+                return refused(error)
+
+        wrapped = at_once
+    setattr(wrapped, BRIDGED, True)
+    return rx.event(wrapped)
+
+
+def seal(state: type[rx.State]) -> None:
+    """Take away the handler by which a page could set any variable of a state by name."""
+    state.event_handlers.pop("setvar", None)
+    for below in state.get_substates():
+        seal(below)  # type: ignore[arg-type]

@@ -1,0 +1,9 @@
+"""The pages of the desk."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+
+def add_pages(app: rx.App) -> None:
+    """Add the desk's pages, those with a ticket in their address first."""
