@@ -1,7 +1,7 @@
 # `make run` serves the desk, `make test` runs every test; both need only Python 3.11 and make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test check format clean help browser
+.PHONY: run test check format clean help
 .SUFFIXES:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -19,7 +19,7 @@ test: $(DEV) ## Run every test, browser journeys included (ARGS go to pytest)
 check: $(DEV) ## Format, lint, types, import contracts, refused calls, migration drift
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo --cache-dir var/imports
 	@$(BIN)/python scripts/refused_calls.py
 	@scripts/drift
 	@$(BIN)/pyright

