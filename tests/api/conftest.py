@@ -30,6 +30,10 @@ NEW_TICKET: dict[str, Any] = {
 }
 
 
+Working = Callable[[Actor], AbstractContextManager[Desk]]
+File = Callable[..., dict[str, Any]]
+
+
 class As(Protocol):
     """Makes a client of the API that acts as somebody of the cast, or as nobody."""
 
@@ -45,7 +49,7 @@ def api() -> FastAPI:
 
 
 @pytest.fixture
-def working(database: Engine) -> Callable[[Actor], AbstractContextManager[Desk]]:
+def working(database: Engine) -> Working:
     """Opens a writing desk for somebody, now: what happens beside the API under test."""
 
     def desk(actor: Actor) -> AbstractContextManager[Desk]:
@@ -55,7 +59,7 @@ def working(database: Engine) -> Callable[[Actor], AbstractContextManager[Desk]]
 
 
 @pytest.fixture
-def as_(api: FastAPI, working: Callable[[Actor], AbstractContextManager[Desk]]) -> As:
+def as_(api: FastAPI, working: Working) -> As:
     def client(actor: Actor | None) -> TestClient:
         headers = {}
         if actor is not None:
@@ -95,9 +99,6 @@ def admin(as_: As, cast: Cast) -> TestClient:
 @pytest.fixture
 def nobody(as_: As) -> TestClient:
     return as_(None)
-
-
-File = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

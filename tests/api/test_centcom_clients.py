@@ -141,7 +141,7 @@ def test_errors_reach_the_python_client(client_of: Any, served: Served, tmp_path
         uma.get_my_tickets(status="nonsense")
     with pytest.raises(Exception, match=r"^API Error 400: .*setup\.exe cannot be attached"):
         uma.upload_attachment(ticket_id, str(program))
-    with pytest.raises(Exception, match="^API Error 404: Ticket not found$"):
+    with pytest.raises(Exception, match=r"^API Error 404: Ticket not found$"):
         uma.get_ticket_details("00000000-0000-4000-8000-000000000000")
     with pytest.raises(Exception, match=r"^API Error 401: (?!\{)"):
         client_of("wrong").get_my_tickets()
