@@ -18,11 +18,12 @@ from reflex.state import BaseState, StateUpdate
 from ticket_app.core import sign_in
 from ticket_app.core.desk import open_desk
 from ticket_app.ui.gate import session_cookie
-from ticket_app.ui.live import PAGE_LOADS, watches
+from ticket_app.ui.live import watches
 from ticket_app.ui.page_calls import go
 from ticket_app.ui.routes import HOME, LOGIN, REGISTER
 
 PUBLIC = frozenset({LOGIN, REGISTER})
+REMEMBERED = 10_000
 
 
 def session_secret(state: BaseState) -> str | None:
@@ -48,18 +49,30 @@ class EndedSession(Middleware):
 
     def __init__(self, is_alive: Callable[[str], Awaitable[bool]]) -> None:
         self.is_alive = is_alive
+        self._emptied: dict[str, None] = {}
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """Let the event pass, or forget everything and send the tab to sign in."""
+        """Let the event pass, or forget everything and send the tab to sign in.
+
+        A public page goes on as nobody's: what is typed there is not lost to an old cookie.
+        """
         secret = session_secret(state)
         if secret is None or await self.is_alive(secret):
             return None
-        root = state._get_root_state()  # noqa: SLF001
-        root.reset()
-        watches.drop(root.router.session.client_token)
-        here = root.router.url
-        if here.path in PUBLIC and event.name.endswith(PAGE_LOADS):
+        self._empty(state._get_root_state())  # noqa: SLF001
+        here = state.router.url
+        if (here.path.rstrip("/") or HOME) in PUBLIC:
             return None
         then = here.path + (f"?{here.query}" if here.query else "")
-        leave = go(LOGIN if then in (HOME, *PUBLIC) else f"{LOGIN}?next={quote(then, safe='')}")
+        leave = go(LOGIN if then == HOME else f"{LOGIN}?next={quote(then, safe='')}")
         return StateUpdate(events=Event.from_event_type(leave))
+
+    def _empty(self, root: BaseState) -> None:
+        """Forget what the tab held, once: a session that has ended never comes back."""
+        token = root.router.session.client_token
+        watches.drop(token)
+        if token not in self._emptied:
+            root.reset()
+            self._emptied[token] = None
+            if len(self._emptied) > REMEMBERED:
+                del self._emptied[next(iter(self._emptied))]
