@@ -62,9 +62,9 @@ def event(handler: Callable[..., Any]) -> Any:
     if inspect.isasyncgenfunction(handler):
 
         @functools.wraps(handler)
-        async def stepwise(self: rx.State, *args: Any) -> Any:
+        async def stepwise(self: rx.State, *args: Any, **named: Any) -> Any:
             try:
-                async for step in handler(self, *args):
+                async for step in handler(self, *args, **named):
                     yield step
             except DeskError as error:
                 yield refused(error)
@@ -73,9 +73,9 @@ def event(handler: Callable[..., Any]) -> Any:
     elif inspect.iscoroutinefunction(handler):
 
         @functools.wraps(handler)
-        async def once(self: rx.State, *args: Any) -> Any:
+        async def once(self: rx.State, *args: Any, **named: Any) -> Any:
             try:
-                return await handler(self, *args)
+                return await handler(self, *args, **named)
             except DeskError as error:
                 return refused(error)
 
@@ -83,9 +83,9 @@ def event(handler: Callable[..., Any]) -> Any:
     else:
 
         @functools.wraps(handler)
-        def at_once(self: rx.State, *args: Any) -> Any:
+        def at_once(self: rx.State, *args: Any, **named: Any) -> Any:
             try:
-                return handler(self, *args)
+                return handler(self, *args, **named)
             except DeskError as error:
                 return refused(error)
 
