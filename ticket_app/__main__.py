@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ticket_app.settings import settings
 from ticket_app.ui import build as frontend
 
 cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """What the desk refuses is said in one line, not as a traceback."""
+    from ticket_app.core.errors import DeskError
+
+    try:
+        yield
+    except DeskError as refused:
+        typer.echo(refused.message, err=True)
+        raise typer.Exit(1) from refused
+
+
 def prepare() -> None:
     """Everything that must have been done before the desk may be served."""
     build()
+    migrate()
+    if settings().demo and settings().env == "development":
+        demo()
 
 
 @cli.command()
@@ -40,6 +60,96 @@ def build(
     except frontend.BuildFailed as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from failure
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest tables."""
+    from ticket_app.core import installation
+
+    installation.migrate()
+
+
+@cli.command()
+def demo() -> None:
+    """Fill an empty desk with demo data, and say who can sign in."""
+    from ticket_app.core import demo as demo_desk
+
+    with told():
+        loaded = demo_desk.load()
+    if loaded.accounts:
+        typer.echo("Demo accounts:")
+        for account in loaded.accounts:
+            typer.echo(f"  {account.username:<6} {account.role:<12} {account.shows}")
+        known = loaded.password or "the one they had when the demo data was loaded"
+        typer.echo(f"  Their password is {known}")
+
+
+@cli.command("create-admin")
+def create_admin(
+    username: Annotated[str, typer.Option(prompt=True)],
+    email: Annotated[str, typer.Option(prompt=True)],
+    *,
+    password_stdin: Annotated[bool, typer.Option(help="Read it from standard input.")] = False,
+) -> None:
+    """Make a super admin, who can make everybody else."""
+    from ticket_app.core.desk import open_desk
+    from ticket_app.core.people import add_person
+    from ticket_app.core.words import Role
+
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not password:
+        typer.echo("password: is required", err=True)
+        raise typer.Exit(1)
+    migrate()
+    with told(), open_desk(writes=True) as desk:
+        add_person(desk, username=username, email=email, password=password, role=Role.SUPER_ADMIN)
+    typer.echo(f"{username} is a super admin now")
+
+
+@cli.command()
+def doctor() -> None:
+    """Look whether everything the desk needs is there and works."""
+    from ticket_app.core.doctor import Finding, look
+
+    is_built = (frontend.built_files() / "index.html").is_file()
+    pages = Finding("frontend", is_built, "is built" if is_built else "is not built; run `build`")
+    findings = [*look(), pages]
+    for found in findings:
+        typer.echo(f"{'ok  ' if found.is_well else 'FAIL'}  {found.name:<11} {found.says}")
+    raise typer.Exit(0 if all(found.is_well for found in findings) else 1)
+
+
+@cli.command()
+def backup(file: Path) -> None:
+    """Write the database and all files into one .tar.gz, while the desk is in use."""
+    from ticket_app.core.backup import back_up
+
+    with told():
+        made = back_up(file)
+    typer.echo(f"{file}: the database and {made.files} files, {made.size:,} bytes")
+    if made.missing:
+        typer.echo(f"{made.missing} files are not in the file store any more", err=True)
+    typer.echo("Keep TICKET_SECRET_KEY (or var/secret_key) apart from it: it is not in there")
+
+
+@cli.command()
+def restore(
+    file: Path,
+    *,
+    force: Annotated[bool, typer.Option(help="Replace a desk that is in use.")] = False,
+) -> None:
+    """Make this desk what a backup holds; nobody should be served meanwhile."""
+    from ticket_app.core.backup import restore as bring_back
+
+    with told():
+        found = bring_back(file, force=force)
+    typer.echo(
+        f"The desk of {found.made_at:%Y-%m-%d %H:%M} UTC is back, {found.files} files with it"
+    )
 
 
 if __name__ == "__main__":

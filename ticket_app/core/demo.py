@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -28,6 +29,7 @@ from ticket_app.core import (
     limits,
     outbox,
     people,
+    secrets,
     tallies,
     tickets,
     timeline,
@@ -161,9 +163,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class DemoAccounts:
-    """Who can sign in on the demo desk, all with one password."""
+    """Who can sign in on the demo desk; the password is None if it is no longer the one known."""
 
-    password: str
+    password: str | None
     accounts: list[Account]
 
 
@@ -244,7 +246,11 @@ def plan(now: datetime) -> list[Step]:
         chances = next(chances for most, chances in AGES if age <= most)
         status = dice.choices(list(chances), list(chances.values()))[0]
         plots.append(_plot(dice, now, age, status, dice.choice(others)))
+    seen: set[str] = set()
     for plot in plots:
+        if plot.title in seen and plot.slots["site"].casefold() not in plot.title.casefold():
+            plot.title = f"{plot.title} ({plot.slots['site']})"
+        seen.add(plot.title)
         _tell(dice, plot)
     steps = [step for plot in plots for step in plot.steps(now, dice)]
     return sorted(steps, key=lambda step: step.at)
@@ -608,7 +614,7 @@ def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAcco
     chosen = bind or database.engine()
     with database.reading(chosen) as connection:
         if not _is_empty(connection):
-            return DemoAccounts(password(), accounts(Desk(connection, actor=None)))
+            return offered(Desk(connection, actor=None))
     steps = plan(now or utc_now())
     with _examined(steps) as files, database.writing(chosen) as connection:
         if connection.dialect.name == "postgresql":
@@ -625,7 +631,7 @@ def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAcco
         desk.settle()
         # It all happened long ago: nobody is to be told of it now.
         connection.execute(delete(outbox.M).where(outbox.M.c.topic != attachments.SCAN_TOPIC))
-        return DemoAccounts(password(), accounts(desk))
+        return offered(desk)
 
 
 class _LoadedMeanwhile(RuleBroken):
@@ -756,3 +762,16 @@ def accounts(desk: Desk) -> list[Account]:
         .order_by(P.c.id)
     )
     return [Account(row.username, row.role, _SHOWN.get(row.username, "")) for row in rows]
+
+
+def offered(desk: Desk) -> DemoAccounts:
+    """What the login page offers: the accounts, and their password while it opens them."""
+    kept = desk.db.execute(
+        select(P.c.password_hash).where(P.c.is_demo, P.c.password_hash.is_not(None)).limit(1)
+    ).scalar()
+    return DemoAccounts(password() if kept and _opens(password(), kept) else None, accounts(desk))
+
+
+@lru_cache(maxsize=8)
+def _opens(word: str, kept: str) -> bool:
+    return secrets.password_matches(word, kept)

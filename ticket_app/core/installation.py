@@ -50,3 +50,9 @@ def schema(bind: Engine | None = None) -> Schema:
     with database.reading(bind or database.engine()) as connection:
         present = MigrationContext.configure(connection).get_current_revision()
     return Schema(present, ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def knows(revision: str | None) -> bool:
+    """Whether tables of this version can be brought to what the code wants."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision is None or revision in {script.revision for script in known}
