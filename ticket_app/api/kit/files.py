@@ -26,6 +26,8 @@ from ticket_app.settings import settings
 
 ROOM_FOR_FIELDS = 256 * 1024
 """Bytes of an upload beside the file: the other fields, boundaries and headers."""
+LARGEST_UPLOAD = attachments.LARGEST_FILE + ROOM_FOR_FIELDS
+"""Bytes of a whole upload; the route stops reading there (`kit.route`)."""
 MOST_FIELDS = 30
 LONGEST_FIELD = 64 * 1024
 TOO_LARGE = "The file is larger than 10 MB"
@@ -40,15 +42,6 @@ class Upload:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-async def _cut_off(request: Request) -> AsyncIterator[bytes]:
-    left = attachments.LARGEST_FILE + ROOM_FOR_FIELDS
-    async for chunk in request.stream():
-        left -= len(chunk)
-        if left < 0:
-            raise Unacceptable(TOO_LARGE, too_large=True)
-        yield chunk
-
-
 def _declared_length(request: Request) -> int:
     declared = request.headers.get("content-length", "0")
     return int(declared) if declared.isascii() and declared.isdigit() else 0
@@ -58,11 +51,11 @@ async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
     await run_in_threadpool(door.check)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Invalid("file", "must be sent as multipart/form-data")
-    if _declared_length(request) > attachments.LARGEST_FILE + ROOM_FOR_FIELDS:
+    if _declared_length(request) > LARGEST_UPLOAD:
         raise Unacceptable(TOO_LARGE, too_large=True)
     parser = MultiPartParser(
         request.headers,
-        _cut_off(request),
+        request.stream(),
         max_files=1,
         max_fields=MOST_FIELDS,
         max_part_size=LONGEST_FIELD,

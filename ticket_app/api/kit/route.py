@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from ticket_app.api.kit.answers import Json, etag_of, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
+from ticket_app.api.kit.files import LARGEST_UPLOAD, TOO_LARGE
 from ticket_app.core import errors, idempotency
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import (
@@ -26,6 +27,7 @@ from ticket_app.core.errors import (
     KeyReused,
     NotFound,
     TooMany,
+    Unacceptable,
     Unauthenticated,
 )
 from ticket_app.core.logs import log
@@ -212,6 +214,8 @@ async def spoken(
     except DeskError as error:
         return refusal(voice, error, request)
     except HTTPException as error:
+        if isinstance(error.__cause__, DeskError):
+            return await _refused_input(voice, request, error.__cause__)
         if error.status_code == 400:
             return await _refused_input(voice, request, Invalid("body", "cannot be read"))
         return refusal(voice, NotFound("Page"), request)
@@ -222,21 +226,22 @@ async def spoken(
 
 
 def _is_upload(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("multipart/")
+    return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 
 def _bounded(request: Request) -> Any:
-    """The request's own receive, which ends in a refusal past `LARGEST_BODY`."""
+    """The request's own receive, which ends in a refusal past the most it may bring."""
     receive = request.receive
-    if _is_upload(request):
-        return receive
+    most = LARGEST_UPLOAD if _is_upload(request) else LARGEST_BODY
     read = 0
 
     async def bounded() -> Any:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > LARGEST_BODY:
+        if read > most == LARGEST_UPLOAD:
+            raise Unacceptable(TOO_LARGE, too_large=True)
+        if read > most:
             raise Invalid("body", f"must have at most {LARGEST_BODY:,} bytes")
         return message
 
@@ -256,7 +261,7 @@ def _validated(request: Request, answer: Response) -> Response:
     return answer
 
 
-async def _refused_input(voice: Voice, request: Request, wrong: Invalid) -> Response:
+async def _refused_input(voice: Voice, request: Request, wrong: DeskError) -> Response:
     """Wrong input is told only to somebody known."""
     try:
         if not getattr(request.scope.get("route"), "is_for_strangers", False):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ticket_app.api.kit.route import status_of
-from ticket_app.core.errors import DeskError
+from ticket_app.core.errors import DeskError, Invalid
+
+FIELDS = {
+    "section": "application_section",
+    "client_version": "centcom_version",
+    "environment": "environment_info",
+}
+"""The guide's names of fields that the core calls otherwise."""
 
 
 def success(**content: Any) -> dict[str, Any]:
@@ -22,7 +29,10 @@ class CentcomVoice:
         self, error: DeskError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
         """The status of the guide's table, and one sentence for a person."""
-        return status_of(error), _body(error.message, details)
+        message = error.message
+        if isinstance(error, Invalid):
+            message = "; ".join(f"{FIELDS.get(name, name)}: {why}" for name, why in error.problems)
+        return status_of(error), _body(message, details)
 
     def fail(self, *, details: str | None, request_id: str) -> tuple[int, dict[str, Any]]:
         """Something broke; nothing was changed."""

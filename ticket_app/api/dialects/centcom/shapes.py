@@ -17,6 +17,7 @@ from ticket_app.api.dialects.centcom.vocabulary import (
 from ticket_app.core import numbering
 from ticket_app.core.errors import Invalid
 from ticket_app.core.tickets import TicketDraft
+from ticket_app.core.words import Priority, Severity
 
 
 def one_of(words: Any) -> Any:
@@ -56,8 +57,8 @@ class NewTicket(BaseModel):
                 return otherwise
 
         kind = heard(KIND, self.ticket_type)
-        priority = heard(PRIORITY, self.priority or "medium")
-        severity = heard(SEVERITY, self.severity or "minor")
+        priority = heard(PRIORITY, self.priority, Priority.MEDIUM)
+        severity = heard(SEVERITY, self.severity, Severity.MINOR)
         rate = heard(REPRODUCTION_RATE, self.reproduction_rate)
         if not self.application_section.strip():
             problems.append(("application_section", "is required"))

@@ -1,0 +1,315 @@
+"""What Centcom's clients may send wrongly: each is refused with 400 and a sentence that helps."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.conftest import NEW_TICKET, File
+from tests.contracts import contract
+from ticket_app.api.kit.route import LARGEST_BODY
+
+CENTCOM = contract.read("centcom")
+SUBMIT = CENTCOM.endpoint("submit")["body"]
+REQUIRED = [field for field, facts in SUBMIT.items() if facts.get("required")]
+WORDS = {
+    field: facts["type"].removeprefix("word ")
+    for field, facts in SUBMIT.items()
+    if facts["type"].startswith("word ")
+}
+TEXTS = [field for field, facts in SUBMIT.items() if facts["type"] == "text"]
+OF_OTHER_TYPES: dict[str, tuple[Any, ...]] = {
+    "text": (12, 1.5, True, ["a"], {"a": 1}),
+    "word": (1, True, ["bug"], {}),
+    "facts": ("os", 1, ["os"], True),
+    "list of text": ("a,b", 1, {"a": 1}, [1], [["a"]], [None]),
+}
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def refused(client: TestClient, field: str, body: Any = None, **sent: Any) -> str:
+    """The sentence a submission was refused with; it names the field, and nothing was filed."""
+    sent = sent or {"json": {**NEW_TICKET, **body}}
+    answer = client.post("/api/tickets", **sent)
+    assert answer.status_code == 400, answer.text
+    assert not CENTCOM.failure_differs(answer.json())
+    assert re.match(rf"{field}(\.\d+)?: ", answer.json()["error"]), answer.json()["error"]
+    assert client.get("/api/tickets").json()["tickets"] == []
+    return answer.json()["error"]
+
+
+def nested(depth: int) -> Any:
+    return {"a": nested(depth - 1)} if depth else 1
+
+
+@only_sqlite
+class TestFields:
+    @pytest.mark.parametrize("field", REQUIRED)
+    def test_a_required_field_is_missing(self, owner: TestClient, field: str) -> None:
+        body = {name: value for name, value in NEW_TICKET.items() if name != field}
+        told = refused(owner, field, json=body)
+        assert told == f"{field}: is required"
+
+    @pytest.mark.parametrize("field", REQUIRED)
+    @pytest.mark.parametrize("value", [None, "", "  \n\t"])
+    def test_a_required_field_is_empty(self, owner: TestClient, field: str, value: Any) -> None:
+        refused(owner, field, {field: value})
+
+    def test_every_wrong_field_is_named_at_once(self, owner: TestClient) -> None:
+        told = refused(owner, "title", json={"description": 5, "ticket_type": "bug"})
+        assert [part.split(":")[0] for part in told.split("; ")] == [
+            "title",
+            "description",
+            "application_section",
+        ]
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            (field, value)
+            for field, facts in SUBMIT.items()
+            for value in OF_OTHER_TYPES[
+                "word" if facts["type"].startswith("word") else facts["type"]
+            ]
+        ],
+    )
+    def test_a_value_of_another_type(self, owner: TestClient, field: str, value: Any) -> None:
+        refused(owner, field, {field: value})
+
+    @pytest.mark.parametrize("field", WORDS)
+    @pytest.mark.parametrize("word", ["nonsense", "BUG", "High ", "urgent", "incident", ""])
+    def test_an_unknown_word_is_answered_with_the_known_ones(
+        self, owner: TestClient, field: str, word: str
+    ) -> None:
+        told = refused(owner, field, {field: word})
+        for known in CENTCOM.words(WORDS[field]):
+            assert known in told
+
+    @pytest.mark.parametrize("field", WORDS)
+    def test_every_known_word_is_taken(self, owner: TestClient, field: str) -> None:
+        for word in CENTCOM.words(WORDS[field]):
+            answer = owner.post("/api/tickets", json={**NEW_TICKET, field: word})
+            assert answer.status_code == 200
+            path = f"/api/tickets/{answer.json()['ticket']['id']}"
+            assert owner.get(path).json()["ticket"][field] == word
+
+    @pytest.mark.parametrize("field", TEXTS)
+    def test_the_longest_text_is_taken_and_one_more_is_not(
+        self, owner: TestClient, field: str
+    ) -> None:
+        longest = SUBMIT[field]["longest"]
+        refused(owner, field, {field: "ü" * (longest + 1)})
+        answer = owner.post("/api/tickets", json={**NEW_TICKET, field: "ü" * longest})
+        assert answer.status_code == 200
+        path = f"/api/tickets/{answer.json()['ticket']['id']}"
+        assert owner.get(path).json()["ticket"][field] == "ü" * longest
+
+    @pytest.mark.parametrize("value", [["t" * 61], [f"tag {n}" for n in range(21)], ["a", "b\x00"]])
+    def test_tags_have_bounds(self, owner: TestClient, value: list[str]) -> None:
+        refused(owner, "tags", {"tags": value})
+
+    def test_tags_are_kept_once(self, owner: TestClient, filed: File) -> None:
+        ticket = filed(tags=["UI", "ui", " two  words ", ""])
+        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert told["tags"] == ["UI", "two words"]
+
+    @pytest.mark.parametrize("value", [nested(7), {"a": "x" * 20_000}, {"a": "\x00"}])
+    def test_environment_has_bounds(self, owner: TestClient, value: Any) -> None:
+        refused(owner, "environment_info", {"environment_info": value})
+
+    @pytest.mark.parametrize("value", [{}, nested(6), {"": "", "ключ": [1, 2.5, None, True]}])
+    def test_environment_is_kept_as_it_is(
+        self, owner: TestClient, filed: File, value: dict[str, Any]
+    ) -> None:
+        ticket = filed(environment_info=value)
+        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert told["environment_info"] == value
+
+    @pytest.mark.parametrize("body", [{}, {"content": ""}, {"content": " \n"}, {"content": 5}])
+    def test_a_comment_needs_words(self, owner: TestClient, filed: File, body: Any) -> None:
+        path = f"/api/tickets/{filed()['id']}/comments"
+        answer = owner.post(path, json=body)
+        assert answer.status_code == 400
+        assert answer.json()["error"].startswith("content: ")
+        assert owner.get(path).json()["comments"] == []
+
+    def test_the_longest_comment(self, owner: TestClient, filed: File) -> None:
+        path = f"/api/tickets/{filed()['id']}/comments"
+        assert owner.post(path, json={"content": "x" * 50_001}).status_code == 400
+        assert owner.post(path, json={"content": "x" * 50_000}).status_code == 200
+
+    def test_text_is_kept_to_the_letter(self, owner: TestClient, filed: File) -> None:
+        written = (
+            "  <script>alert(1)</script>\r\n\t' OR 1=1 -- 🐛 \u202e \u200d e\u0301 %00 \\u0000"
+        )
+        ticket = filed(description=written, steps_to_reproduce=written)
+        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert told["description"] == told["steps_to_reproduce"] == written
+        path = f"/api/tickets/{ticket['id']}/comments"
+        assert owner.post(path, json={"content": written}).json()["comment"]["content"] == written
+
+
+class TestCharactersNoDatabaseTakes:
+    """On both databases: PostgreSQL refuses what SQLite would take."""
+
+    @pytest.mark.parametrize("sign", ["\\u0000", "\\ud800", "\\udc00\\ud800"])
+    def test_in_texts(self, owner: TestClient, sign: str) -> None:
+        for field in ("title", "description", "plugin_name", "expected_behavior"):
+            body = json.dumps({**NEW_TICKET, field: "SIGN"}).replace("SIGN", f"a{sign}b")
+            headers = {"Content-Type": "application/json"}
+            answer = owner.post("/api/tickets", content=body, headers=headers)
+            assert answer.status_code == 400, answer.text
+            assert not CENTCOM.failure_differs(answer.json())
+
+    @pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])
+    def test_in_lists_and_facts(self, owner: TestClient, sign: str) -> None:
+        for part in ('"tags": ["SIGN"]', '"environment_info": {"SIGN": 1}', '"a": "SIGN"'):
+            body = json.dumps(NEW_TICKET)[:-1] + f", {part}}}".replace("SIGN", sign)
+            headers = {"Content-Type": "application/json"}
+            answer = owner.post("/api/tickets", content=body, headers=headers)
+            assert answer.status_code in ((200, 400) if part.startswith('"a"') else (400,))
+
+    @pytest.mark.parametrize(
+        "path", ["?status=%00", "?ticket_type=%ED%A0%80", "/%00", "/%ED%A0%80", "/BUG-%00"]
+    )
+    def test_in_addresses(self, owner: TestClient, path: str) -> None:
+        answer = owner.get(f"/api/tickets{path}")
+        assert answer.status_code in (400, 404)
+        assert not CENTCOM.failure_differs(answer.json())
+
+    def test_in_headers(self, owner: TestClient) -> None:
+        headers = {"X-Client-Version": b"\xff\xfe", "X-Client-App": b"\xff"}
+        answer = owner.post("/api/tickets", json=NEW_TICKET, headers=headers)
+        assert answer.status_code == 200
+
+
+@only_sqlite
+class TestBodies:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{",
+            b"not json",
+            b'{"title": }',
+            b"\xff\xfe\x00",
+            b'{"title": "\xff"}',
+            b"null",
+            b"[]",
+            b'"text"',
+            b"5",
+            b"NaN",
+            b"[" * 200_000,
+            b'{"a":' * 100_000,
+            b'{"title": ' + b"9" * 5_000 + b"}",
+        ],
+    )
+    def test_what_is_no_ticket(self, owner: TestClient, body: bytes) -> None:
+        headers = {"Content-Type": "application/json"}
+        answer = owner.post("/api/tickets", content=body, headers=headers)
+        assert answer.status_code == 400, answer.text[:300]
+        assert not CENTCOM.failure_differs(answer.json())
+
+    @pytest.mark.parametrize(
+        "kind", ["text/plain", "application/x-www-form-urlencoded", "application/xml", "x", ""]
+    )
+    def test_another_content_type(self, owner: TestClient, kind: str) -> None:
+        answer = owner.post(
+            "/api/tickets", content=json.dumps(NEW_TICKET), headers={"Content-Type": kind}
+        )
+        assert answer.status_code == 400
+        assert not CENTCOM.failure_differs(answer.json())
+
+    @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON"])
+    def test_json_by_another_spelling(self, owner: TestClient, kind: str) -> None:
+        answer = owner.post(
+            "/api/tickets", content=json.dumps(NEW_TICKET), headers={"Content-Type": kind}
+        )
+        assert answer.status_code == 200
+
+    def test_a_form_is_no_ticket(self, owner: TestClient) -> None:
+        assert owner.post("/api/tickets", data=NEW_TICKET).status_code == 400
+        files = {"file": ("a.txt", b"x")}
+        answer = owner.post("/api/tickets", data=NEW_TICKET, files=files)
+        assert answer.status_code == 400
+        assert not CENTCOM.failure_differs(answer.json())
+
+    def test_a_huge_body(self, owner: TestClient) -> None:
+        body = json.dumps({**NEW_TICKET, "plugin_name": "x" * LARGEST_BODY})
+        headers = {"Content-Type": "application/json"}
+        for content in (
+            body.encode(),
+            (body.encode()[n : n + 65_536] for n in range(0, len(body), 65_536)),
+        ):
+            answer = owner.post("/api/tickets", content=content, headers=headers)
+            assert answer.status_code == 400
+            assert answer.json()["error"].startswith("body: must have at most")
+
+    def test_who_is_not_known_learns_nothing_of_the_input(self, nobody: TestClient) -> None:
+        for sent in ({"json": {}}, {"content": b"{"}, {"json": NEW_TICKET}):
+            answer = nobody.post("/api/tickets", **sent)
+            assert answer.status_code == 401
+        assert nobody.get("/api/tickets?status=nonsense").status_code == 401
+
+    def test_a_key_given_twice_has_its_last_value(self, owner: TestClient) -> None:
+        body = json.dumps(NEW_TICKET)[:-1] + ', "title": "The last"}'
+        headers = {"Content-Type": "application/json"}
+        answer = owner.post("/api/tickets", content=body, headers=headers)
+        assert answer.json()["ticket"]["title"] == "The last"
+
+    def test_a_body_on_a_get_is_ignored(self, owner: TestClient) -> None:
+        answer = owner.request(
+            "GET", "/api/tickets", content=b"{", headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == 200
+
+
+@only_sqlite
+class TestCredentials:
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer wrong",
+            "Bearer tk_wrong",
+            "Bearer a.b.c",
+            "Basic b3duZXI6b3duZXI=",
+            "Bearer " + "x" * 20_000,
+            "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+            "token tk_x",
+        ],
+    )
+    def test_what_is_no_token(self, nobody: TestClient, value: str) -> None:
+        answer = nobody.get("/api/tickets", headers={"Authorization": value})
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert not CENTCOM.failure_differs(answer.json())
+
+    def test_an_api_key_is_an_api_token(self, owner: TestClient, nobody: TestClient) -> None:
+        token = owner.headers["authorization"].removeprefix("Bearer ")
+        assert nobody.get("/api/tickets", headers={"X-API-Key": token}).status_code == 200
+        assert nobody.get("/api/tickets", headers={"X-API-Key": "wrong"}).status_code == 401
+
+    @pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+    def test_the_scheme_has_no_case(
+        self, owner: TestClient, nobody: TestClient, scheme: str
+    ) -> None:
+        token = owner.headers["authorization"].removeprefix("Bearer ")
+        headers = {"Authorization": f"{scheme} {token}"}
+        assert nobody.get("/api/tickets", headers=headers).status_code == 200
+
+    def test_a_cookie_is_no_token(self, nobody: TestClient) -> None:
+        from tests.cast import PASSWORD
+
+        form = {"username": "owner", "password": PASSWORD}
+        answer = nobody.post("/session/login", data=form, follow_redirects=False)
+        assert answer.status_code == 303
+        assert nobody.cookies
+        assert nobody.get("/api/tickets").status_code == 401
