@@ -210,7 +210,10 @@ def adopt(
     entry_id: int | None = None,
     internal: bool = False,
 ) -> int:
-    """Put the files of the actor's draft on the ticket (and the comment) it became; how many."""
+    """Put the files of the actor's draft on the ticket (and the comment) it became; how many.
+
+    Raises `RuleBroken` if the ticket would hold more than it may.
+    """
     draft = drafts.find(desk, place)
     if draft is None:
         return 0
@@ -223,6 +226,8 @@ def adopt(
         .scalars()
         .all()
     )
+    if ticket.attachments_count + ticket.internal_attachments_count + len(files) > MOST_FILES:
+        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
     for kept in files:
         kept.ticket_id, kept.draft_id, kept.entry_id = ticket.id, None, entry_id
         kept.audience = Audience.INTERNAL if internal else Audience.PUBLIC
@@ -316,7 +321,15 @@ def remove(desk: Desk, reference: UUID) -> None:
         ticket.internal_attachments_count -= 1
     else:
         ticket.attachments_count -= 1
-    timeline.record_change(desk, kept.ticket_id, "file", kept.original_name, None, old_id=kept.id)
+    timeline.append(
+        desk,
+        kept.ticket_id,
+        EntryKind.CHANGE,
+        audience=Audience(kept.audience),
+        field="file",
+        old_value=kept.original_name,
+        old_id=kept.id,
+    )
     tickets.touch(desk, ticket)
     desk.settle()
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ticket_app.core import text
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
 from ticket_app.tables import Attachment, Draft
 
 D: Any = Draft.__table__  # type: ignore[attr-defined]
@@ -68,8 +67,7 @@ _FIND = select(D.c.id, D.c.content, D.c.updated_at).where(
 
 def keep(desk: Desk, place: str, content: Mapping[str, Any]) -> Kept:
     """Keep what the actor has written so far at a place. Raises `Invalid` if it is too large."""
-    if len(orjson.dumps(content, default=str)) > LARGEST_DRAFT:
-        raise Invalid("draft", "is too large to be kept")
+    text.as_json("draft", content, LARGEST_DRAFT)
     row = {
         "person_id": desk.actor.id,
         "place": place,

@@ -116,7 +116,8 @@ def read_reference(text: str) -> Reference | None:
         except ValueError:
             return None
     if text.isascii() and text.isdigit():
-        return Reference(id=int(text)) if 0 < int(text[:11]) <= LARGEST_ID else None
+        digits = text.lstrip("0")[:11]
+        return Reference(id=int(digits)) if digits and int(digits) <= LARGEST_ID else None
     if match := _BY_DAY.fullmatch(text):
         year, month, day, number = map(int, match.groups())
         try:

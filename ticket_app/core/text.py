@@ -76,20 +76,26 @@ def tag_list(field: str, values: Iterable[str]) -> list[str]:
     return list(tags.values())
 
 
-def environment_facts(field: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What a client tells of its surroundings: a JSON object of bounded size and depth."""
-    if value is None:
-        return None
+def as_json(field: str, value: Any, most: int) -> bytes:
+    """A value as the JSON that both databases take. Raises `Invalid`."""
     try:
         written = orjson.dumps(value)
     except (TypeError, ValueError):
         raise Invalid(field, "must be a JSON object") from None
-    if orjson.loads(written) != value:
-        raise Invalid(field, "must hold nothing but JSON, without NaN or infinity")
-    if len(written) > LARGEST_ENVIRONMENT:
-        raise Invalid(field, f"must have at most {LARGEST_ENVIRONMENT:,} bytes")
+    if len(written) > most:
+        raise Invalid(field, f"must have at most {most:,} bytes")
     if b"\\u0000" in written.replace(b"\\\\", b""):
         raise Invalid(field, "must not contain a NUL character")
+    if orjson.loads(written) != value:
+        raise Invalid(field, "must hold nothing but JSON, without NaN or infinity")
+    return written
+
+
+def environment_facts(field: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a client tells of its surroundings: a JSON object of bounded size and depth."""
+    if value is None:
+        return None
+    as_json(field, value, LARGEST_ENVIRONMENT)
     if _depth(value) > DEEPEST_ENVIRONMENT:
         raise Invalid(field, f"must be nested at most {DEEPEST_ENVIRONMENT} levels deep")
     return value
