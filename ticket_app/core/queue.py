@@ -473,3 +473,22 @@ def count_mine_by_status(desk: Desk) -> dict[Status, int]:
     """How many of the tickets the actor filed stand in each status."""
     rows = desk.db.execute(_MINE_BY_STATUS, {"viewer_id": desk.actor.id})
     return {Status(row.status): row.n for row in rows}
+
+
+_BRIEF_OF = (T.c.id, T.c.key_prefix, T.c.key_number, T.c.title, T.c.status)
+_DUPLICATES = {
+    staff: select(*_BRIEF_OF)
+    .where(
+        STAFF_SEES if staff else REQUESTER_SEES,
+        T.c.duplicate_of_id == bindparam("original"),
+    )
+    .order_by(T.c.id.desc())
+    .limit(literal_column("20"))
+    for staff in (True, False)
+}
+
+
+def duplicates_of(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The newest tickets that were closed as duplicates of one, as far as the actor sees them."""
+    values = {**viewer(desk.actor), "original": ticket_id}
+    return desk.db.execute(_DUPLICATES[desk.actor.is_staff], values).all()

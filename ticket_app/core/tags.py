@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import T
+from ticket_app.core.text import beginning_with
 from ticket_app.core.words import Kind
 from ticket_app.tables import Tag, TicketTag
 
@@ -83,3 +84,18 @@ def suggest(desk: Desk, kind: Kind, section: str, most: int = 8) -> list[str]:
     found = list(desk.db.execute(counted).scalars())
     usual = [tag for tag in (section.replace("_", "-"), *USUAL[kind]) if tag and tag != "other"]
     return list(dict.fromkeys([*found, *usual]))[:most]
+
+
+_FIND = (
+    select(G.c.name)
+    .where(G.c.name_folded.like(bindparam("beginning"), escape="\\"))
+    .order_by(G.c.name_folded)
+    .limit(bindparam("most"))
+)
+
+
+def find(desk: Desk, beginning: str, most: int = 20) -> list[str]:
+    """Known tags by their first letters. For staff only: raises `Forbidden`."""
+    desk.actor.must("work_tickets", "look through all tags")
+    values = {"beginning": beginning_with(beginning), "most": most}
+    return list(desk.db.execute(_FIND, values).scalars())

@@ -107,3 +107,11 @@ def _depth(value: Any) -> int:
     if isinstance(value, list):
         return 1 + max(map(_depth, value), default=0)
     return 0
+
+
+def beginning_with(typed: str) -> str:
+    """A LIKE pattern (escape: backslash) for folded names that begin as typed."""
+    folded = " ".join(typed.split()).casefold()[:100]
+    for sign in "\\%_":
+        folded = folded.replace(sign, f"\\{sign}")
+    return f"{folded}%"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core import limits, numbering, search, tags, tallies, text, timeline
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, Invalid, NotFound, RuleBroken, Stale
+from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import T, viewer, visible
 from ticket_app.core.words import (
@@ -29,6 +29,9 @@ from ticket_app.core.words import (
 from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
 
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
+UNDO = timedelta(minutes=10)
+"""How long somebody who is no admin can take back that they deleted a ticket."""
+MOST_STARS = 5
 
 
 @dataclass(slots=True)
@@ -275,6 +278,28 @@ def reopen(desk: Desk, ticket: Ticket) -> None:
     tallies.move(desk, before, tallies.Cell.of(ticket))
 
 
+def rate(desk: Desk, ticket: Ticket, stars: int) -> None:
+    """Its requester says how well a finished ticket was answered, from 1 to 5; may be said anew.
+
+    Raises `Forbidden`, `Invalid`, `RuleBroken`.
+    """
+    assert ticket.id is not None
+    if ticket.requester_id != desk.actor.id:
+        raise Forbidden("Only who filed a ticket can rate it")
+    if Status(ticket.status).group is not Group.DONE:
+        raise RuleBroken("Only a finished ticket can be rated")
+    if not 1 <= stars <= MOST_STARS:
+        raise Invalid("satisfaction_rating", f"must be from 1 to {MOST_STARS}")
+    if ticket.satisfaction_rating == stars:
+        return
+    timeline.record_change(
+        desk, ticket.id, "satisfaction_rating", ticket.satisfaction_rating, stars
+    )
+    ticket.satisfaction_rating = stars
+    touch(desk, ticket)
+    desk.settle()
+
+
 def answer_by_requester(desk: Desk, ticket: Ticket) -> None:
     """The one it waited for has answered: the ticket is in work again."""
     if ticket.status == Status.PENDING_USER:
@@ -299,6 +324,56 @@ def _enter(desk: Desk, ticket: Ticket, status: Status) -> None:
         ticket.resolved_at = ticket.closed_at = None
         ticket.reopened_count += 1
     timeline.record_change(desk, ticket.id, "status", old, status)
+    if ticket.duplicate_of_id is not None and status is not Status.DUPLICATE:
+        _point_to(desk, ticket, None)
+
+
+def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) -> None:
+    """Close the ticket as a duplicate of another one. Raises `Forbidden`, `Invalid`, `RuleBroken`.
+
+    `original` is any id or number of the other ticket; if that one is a duplicate itself, the
+    ticket it stands for is taken.
+    """
+    desk.actor.must("work_tickets", "mark tickets as duplicates")
+    found = read_reference(str(original)) if isinstance(original, str | int) else original
+    other = (
+        found
+        and desk.session.exec(
+            select_rows(Ticket).where(T.c.deleted_at.is_(None), found.condition())
+        ).first()
+    )
+    if not other:
+        raise Invalid("original", "is not a ticket's number")
+    while other.duplicate_of_id is not None and other.id != ticket.id:
+        other = desk.session.get_one(Ticket, other.duplicate_of_id)
+    if other.id == ticket.id:
+        raise Invalid("original", "is the ticket itself, or a duplicate of it")
+    if ticket.status == Status.PENDING_APPROVAL:
+        raise RuleBroken("The ticket waits for approval; only a decision changes its status")
+    before = tallies.Cell.of(ticket)
+    if ticket.status != Status.DUPLICATE:
+        _enter(desk, ticket, Status.DUPLICATE)
+    _point_to(desk, ticket, other)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def _point_to(desk: Desk, ticket: Ticket, other: Ticket | None) -> None:
+    assert ticket.id is not None
+    if ticket.duplicate_of_id == (other and other.id):
+        return
+    old = ticket.duplicate_of_id and desk.session.get_one(Ticket, ticket.duplicate_of_id)
+    ticket.duplicate_of_id = other.id if other else None
+    timeline.record_change(
+        desk,
+        ticket.id,
+        "duplicate_of",
+        numbering.key(old) if old else None,
+        numbering.key(other) if other else None,
+        old_id=old.id if old else None,
+        new_id=ticket.duplicate_of_id,
+    )
 
 
 def assign(desk: Desk, ticket: Ticket, to: int | None) -> None:
@@ -317,6 +392,18 @@ def assign(desk: Desk, ticket: Ticket, to: int | None) -> None:
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def reassign(desk: Desk, ticket: Ticket, to: int | None, *, seen: int | None) -> None:
+    """Like `assign`, unless somebody else was given the ticket since the actor saw it with `seen`.
+
+    Raises `Conflict` naming who has it, besides what `assign` raises.
+    """
+    if ticket.assignee_id not in (seen, to):
+        holder = ticket.assignee_id and desk.session.get(Person, ticket.assignee_id)
+        who = f"{holder.full_name} has taken" if holder else "Somebody has put down"
+        raise Conflict(f"{who} {numbering.key(ticket)} meanwhile")
+    assign(desk, ticket, to)
 
 
 def _hand_to(desk: Desk, ticket: Ticket, person: Person | None) -> None:
@@ -363,6 +450,46 @@ def _give_to_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
         old_id=old and old.id,
         new_id=new and new.id,
     )
+
+
+def set_company(desk: Desk, ticket: Ticket, company_id: int | None) -> None:
+    """File the ticket under a company (by id), or none. Raises `Forbidden`, `Invalid`."""
+    _belong(desk, ticket, "company", Company, company_id)
+
+
+def set_department(desk: Desk, ticket: Ticket, department_id: int | None) -> None:
+    """File the ticket under a department (by id), or none. Raises `Forbidden`, `Invalid`."""
+    _belong(desk, ticket, "department", Department, department_id)
+
+
+def _belong(desk: Desk, ticket: Ticket, name: str, table: Any, row_id: int | None) -> None:
+    assert ticket.id is not None
+    desk.actor.must("work_tickets", f"change the {name} of a ticket")
+    old_id = getattr(ticket, f"{name}_id")
+    if old_id == row_id:
+        return
+    old = desk.session.get(table, old_id) if old_id else None
+    new = desk.session.get(table, row_id) if row_id else None
+    if row_id and new is None:
+        raise Invalid(name, "is not known")
+    setattr(ticket, f"{name}_id", row_id)
+    timeline.record_change(
+        desk,
+        ticket.id,
+        name,
+        old and old.name,
+        new and new.name,
+        old_id=old_id,
+        new_id=row_id,
+    )
+    touch(desk, ticket)
+    desk.settle()
+
+
+def expect_unchanged(ticket: Ticket, seen: Mapping[str, Any]) -> None:
+    """Raise `Stale` if one of these fields is no longer what the actor saw when they began."""
+    if any(getattr(ticket, name) != value for name, value in seen.items()):
+        raise Stale("Somebody has changed this since you began")
 
 
 def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
@@ -468,9 +595,29 @@ def restore_ticket(desk: Desk, reference: str | int) -> Ticket:
     ).first()
     if ticket is None or ticket.id is None:
         raise NotFound
+    _take_out(desk, ticket)
+    return ticket
+
+
+def undo_delete(desk: Desk, ticket_id: int) -> Ticket:
+    """Take back one's own deletion of a moment ago. Raises `NotFound` if it is not that."""
+    ticket = desk.session.exec(
+        select_rows(Ticket).where(
+            T.c.id == ticket_id,
+            T.c.deleted_by_id == desk.actor.id,
+            T.c.deleted_at > desk.now - UNDO,
+        )
+    ).first()
+    if ticket is None:
+        raise NotFound
+    _take_out(desk, ticket)
+    return ticket
+
+
+def _take_out(desk: Desk, ticket: Ticket) -> None:
+    assert ticket.id is not None
     ticket.deleted_at = ticket.deleted_by_id = None
     timeline.append(desk, ticket.id, EntryKind.RESTORED)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, None, tallies.Cell.of(ticket))
-    return ticket

@@ -15,7 +15,9 @@ from ticket_app.tables import Person
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
 
-INTERNAL_FIELDS = frozenset({"internal_notes", "estimated_hours", "actual_hours", "team"})
+INTERNAL_FIELDS = frozenset(
+    {"internal_notes", "estimated_hours", "actual_hours", "team", "duplicate_of"}
+)
 """Fields whose changes only staff may read of."""
 
 _APPEND = insert(E)
@@ -44,7 +46,8 @@ def append(
             **columns,
         },
     )
-    return result.inserted_primary_key[0]
+    entry_id: int = result.inserted_primary_key[0]  # type: ignore[index]
+    return entry_id
 
 
 def record_change(
