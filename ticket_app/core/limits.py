@@ -15,6 +15,8 @@ from limits.strategies import MovingWindowRateLimiter
 from ticket_app.core.errors import TooMany
 from ticket_app.settings import settings
 
+LOOK_UPS_PER_MINUTE = 60
+
 
 @lru_cache(maxsize=1)
 def _limiter() -> MovingWindowRateLimiter:
@@ -75,3 +77,13 @@ def spend_sign_in(name: str, address: str) -> None:
                 value,
                 says="Too many tries to sign in; wait a minute",
             )
+
+
+def spend_look_up(address: str) -> None:
+    """One question whether a name is free, from this address."""
+    spend(
+        RateLimitItemPerMinute(LOOK_UPS_PER_MINUTE),
+        "look-up",
+        address,
+        says="Too many names tried; wait a minute",
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import select as select_rows
 
-from ticket_app.core import secrets, text
+from ticket_app.core import limits, secrets, text
 from ticket_app.core.actor import PERMISSIONS, Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid
@@ -273,6 +273,23 @@ def _refuse_taken(desk: Desk, username: str, email: str, full_name: str, role: R
         wanted = {skeleton(full_name), skeleton(username)}
         if any({skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff):
             raise Conflict("This name looks like that of somebody who works here")
+
+
+def check_newcomer(desk: Desk, field: str, value: str, address: str, *, beside: str = "") -> None:
+    """Whether somebody registering could have this `username`, `email` or `password`, as they type.
+
+    `beside` is the name they typed, which a password must not be. Tells of usernames whether they
+    are free, and of e-mail addresses only whether they are ones. Raises `Invalid`, `Conflict`;
+    `TooMany` when one address asks more than a person types.
+    """
+    if field == "password":
+        check_password(field, value, names=[beside])
+    elif field == "email":
+        _checked_email(field, value)
+    else:
+        name = _checked_username(field, value)
+        limits.spend_look_up(address)
+        _refuse_taken(desk, name, "", name, Role.USER)
 
 
 def register(

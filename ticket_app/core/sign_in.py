@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlmodel import select as select_rows
 from ticket_app.core import limits, people, secrets, text
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from ticket_app.core.errors import Forbidden, Invalid, NotFound, Stale, Unauthenticated
 from ticket_app.core.logs import auth_log
 from ticket_app.core.timeline import P
 from ticket_app.settings import settings
@@ -97,6 +97,51 @@ def _begin(
     desk.db.execute(update(P).where(P.c.id == person.id).values(**changes))
     auth_log().info("signed_in", person=person.username, address=caller.address)
     return sign_in
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password that may take the place of the actor's own, which was proven."""
+
+    old_hash: str
+    new_hash: str = field(repr=False)
+
+
+def prepare_password(desk: Desk, old: str, new: str) -> NewPassword:
+    """Check the actor's old password and the new one; reads only, as it takes time.
+
+    Raises `Invalid` (field `old_password` or `new_password`), `TooMany` after repeated tries.
+    """
+    limits.spend_sign_in(desk.actor.username, "")
+    person = people.myself(desk)
+    if not person.password_hash or not secrets.password_matches(old, person.password_hash):
+        auth_log().warning("password_change_refused", person=person.username)
+        raise Invalid("old_password", "is not your password")
+    people.check_password("new_password", new, names=[person.username, person.email])
+    if old == new:
+        raise Invalid("new_password", "is the one you have")
+    return NewPassword(person.password_hash, secrets.hash_password(new))
+
+
+def change_password(desk: Desk, prepared: NewPassword) -> None:
+    """Take the new password; every other sign-in of the actor ends. Raises `Stale`."""
+    changed = desk.db.execute(
+        update(P)
+        .where(P.c.id == desk.actor.id, P.c.password_hash == prepared.old_hash)
+        .values(password_hash=prepared.new_hash)
+    )
+    if not changed.rowcount:
+        raise Stale("The password was changed meanwhile; try again")
+    desk.db.execute(
+        update(S)
+        .where(
+            S.c.person_id == desk.actor.id,
+            S.c.id != (desk.actor.sign_in_id or 0),
+            S.c.ended_at.is_(None),
+        )
+        .values(ended_at=desk.now, ended_why="password changed")
+    )
+    auth_log().info("password_changed", person=desk.actor.username)
 
 
 def sign_in_browser(desk: Desk, proven: Proven, caller: Caller) -> str:
@@ -226,7 +271,7 @@ def by_cookie(desk: Desk, cookie: str) -> Actor | None:
     row = desk.db.execute(
         _BY_COOKIE, {"hash": secrets.fingerprint(cookie), "now": desk.now}
     ).first()
-    return row and people.actor_of(row, sign_in_id=row.sign_in_id, via="session")
+    return None if row is None else people.actor_of(row, sign_in_id=row.sign_in_id, via="session")
 
 
 def by_bearer(desk: Desk, token: str) -> Actor:
@@ -246,7 +291,7 @@ def by_bearer(desk: Desk, token: str) -> Actor:
             subject = str(claims.get(issuer.subject_claim) or "")[:255]
             row = desk.db.execute(_BY_SUBJECT, {"issuer": named, "subject": subject}).first()
             if row is None:
-                raise NewcomerFound(named, claims)
+                raise NewcomerFound(issuer.issuer, claims)
             if not row.is_active:
                 raise Unauthenticated("The account is switched off")
             return people.actor_of(row, via="issuer")
