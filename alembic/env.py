@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON, Connection
@@ -27,7 +27,7 @@ def is_ours(_thing: Any, name: str | None, kind: str, reflected: bool, _other: A
     return not (reflected and name and (name.startswith("ticket_fts") or name in MADE_BY_SQL))
 
 
-def render(kind: str, thing: Any, autogen_context: Any) -> str | bool:
+def render(kind: str, thing: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our column types into migrations by name."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         autogen_context.imports.add("from ticket_app.tables.types import UtcDateTime")

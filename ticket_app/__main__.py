@@ -71,6 +71,22 @@ def migrate() -> None:
 
 
 @cli.command()
+def worker() -> None:
+    """Do what happens later (scans that had to wait...) in a process of its own."""
+    import signal
+    import threading
+
+    from ticket_app.core import logs
+    from ticket_app.jobs.worker import work
+
+    logs.start()
+    stop = threading.Event()
+    for told_to_stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_stop, lambda *_: stop.set())
+    work(stop)
+
+
+@cli.command()
 def demo() -> None:
     """Fill an empty desk with demo data, and say who can sign in."""
     from ticket_app.core import demo as demo_desk

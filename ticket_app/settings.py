@@ -26,7 +26,7 @@ class TrustedIssuer(BaseModel):
     public_key: str | None = None
     jwks: dict[str, Any] | None = None
     jwks_url: str | None = None
-    algorithms: list[Literal["HS256", "RS256", "ES256"]] | None = None
+    algorithms: list[str] = []
     subject_claim: str = "sub"
     email_claim: str = "email"
     username_claim: str = "preferred_username"
@@ -38,7 +38,7 @@ class TrustedIssuer(BaseModel):
         if sum(key is not None for key in given) != 1:
             raise ValueError("name exactly one of secret, public_key, jwks and jwks_url")
         allowed = ["HS256"] if self.secret else ["RS256", "ES256"]
-        self.algorithms = self.algorithms or list(allowed)
+        self.algorithms = self.algorithms or allowed
         if not set(self.algorithms) <= set(allowed):
             raise ValueError(f"this kind of key signs with {' or '.join(allowed)}")
         return self
@@ -86,6 +86,7 @@ class Settings(BaseSettings):
         "billing",
         "other",
     ]
+    jobs: bool = True
     webhook_allow_hosts: list[str] = []
 
     @field_validator("log_level")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.api.app import build_api
+from ticket_app.api.kit.threads import few_threads
+from ticket_app.jobs.worker import working
 from ticket_app.serving import compose
 from ticket_app.ui import theme
 from ticket_app.ui.page_calls import apologise
@@ -22,5 +24,7 @@ app = compose(
     build_api(),
     is_alive=session_holds,
 )
+app.register_lifespan_task(few_threads)
 app.register_lifespan_task(followed)
+app.register_lifespan_task(working)
 add_pages(app)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from ticket_app.api import session
 from ticket_app.api.dialects import DIALECTS, FALLBACKS
+from ticket_app.api.kit.threads import few_threads
 from ticket_app.api.kit.trace import Trace
 from ticket_app.api.status import router as status
 from ticket_app.core import logs
@@ -22,6 +23,7 @@ def build_api() -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         openapi_url="/openapi.json",
+        lifespan=few_threads,
     )
     for router in (*DIALECTS, session.router, status, *FALLBACKS):
         api.include_router(router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -332,6 +333,16 @@ def remove(desk: Desk, reference: UUID) -> None:
     )
     tickets.touch(desk, ticket)
     desk.settle()
+
+
+def scan_stored(row: Any) -> scanning.Verdict:
+    """What the scanner says of a file that is stored already."""
+    kind = filetypes.BY_MIME[row.mime_type]
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in content(row):
+            copy.write(chunk)
+        copy.flush()
+        return scanner().scan(Path(copy.name), kind)
 
 
 def judge_again(desk: Desk, attachment_id: int, verdict: scanning.Verdict) -> None:

@@ -48,18 +48,19 @@ class Tail:
 
     def read(self, desk: Desk) -> list[Change]:
         """What was written since the last call; nothing on the first."""
-        if self._last is None:
-            self._last = desk.db.execute(_LAST).scalar_one()
-            for row in desk.db.execute(_TAIL, {"after": max(0, self._last - OVERLAP)}):
+        last = self._last
+        if last is None:
+            self._last = last = int(desk.db.execute(_LAST).scalar_one())
+            for row in desk.db.execute(_TAIL, {"after": max(0, last - OVERLAP)}):
                 self._told[row.id] = None
             return []
-        after = max(0, self._last - OVERLAP)
+        after = max(0, last - OVERLAP)
         rows: list[Any] = [
             row for row in desk.db.execute(_TAIL, {"after": after}) if row.id not in self._told
         ]
         for row in rows:
             self._told[row.id] = None
-            self._last = max(self._last, row.id)
+            self._last = last = max(last, row.id)
         while len(self._told) > 4 * OVERLAP + MOST_LINES:
             self._told.popitem(last=False)
         return [

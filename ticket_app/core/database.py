@@ -10,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ticket_app.settings import settings
+
+Collision = IntegrityError
+"""Two transactions wanted the same unique value at once; the later one may simply try again."""
 
 SQLITE_BUSY_SECONDS = 15
 SQLITE_PRAGMAS = (

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core import text
 from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid
 from ticket_app.tables import Attachment, Draft
 
 D: Any = Draft.__table__  # type: ignore[attr-defined]

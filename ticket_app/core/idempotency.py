@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Conflict, Invalid
 from ticket_app.tables import IdempotentAnswer
 
 N: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
@@ -80,21 +81,22 @@ def find(desk: Desk, made: Attempt) -> KeptAnswer | None:
 
 
 def keep(desk: Desk, made: Attempt, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Keep the answer in the transaction of its effect; a second one with the key fails there."""
-    desk.db.execute(
-        _KEEP,
-        {
-            "person_id": desk.actor.id,
-            "method": made.method,
-            "route": made.route,
-            "key": made.key,
-            "request_hash": made.request_hash,
-            "status": status,
-            "headers": headers,
-            "body": body,
-            "created_at": desk.now,
-        },
-    )
+    """Keep the answer in the transaction of its effect. Raises `Conflict` if another was first."""
+    row = {
+        "person_id": desk.actor.id,
+        "method": made.method,
+        "route": made.route,
+        "key": made.key,
+        "request_hash": made.request_hash,
+        "status": status,
+        "headers": headers,
+        "body": body,
+        "created_at": desk.now,
+    }
+    try:
+        desk.db.execute(_KEEP, row)
+    except Collision:
+        raise Conflict("A request with this Idempotency-Key is under way") from None
 
 
 def sweep(desk: Desk) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from ticket_app.core.desk import Desk
 from ticket_app.tables import OutboxMessage
@@ -14,6 +14,7 @@ M: Any = OutboxMessage.__table__  # type: ignore[attr-defined]
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 20
 LONGEST_WAIT = timedelta(hours=6)
+KEPT_FOR = timedelta(days=7)
 
 _PUT = insert(M)
 
@@ -46,6 +47,18 @@ _DUE = (
 _CLAIM = update(M).where(M.c.id.in_(bindparam("ids", expanding=True)))
 
 
+_ANY_DUE = (
+    select(M.c.id)
+    .where(M.c.done_at.is_(None), M.c.due_at <= bindparam("now"), M.c.attempts < MOST_ATTEMPTS)
+    .limit(1)
+)
+
+
+def any_due(desk: Desk) -> bool:
+    """Whether there may be something to claim; a read, so that nobody waits for it."""
+    return desk.db.execute(_ANY_DUE, {"now": desk.now}).first() is not None
+
+
 def claim(desk: Desk, most: int = 20) -> list[Any]:
     """Messages that are due, leased to the caller so that no other process takes them."""
     due = desk.db.execute(_DUE.limit(most), {"now": desk.now}).all()
@@ -70,3 +83,9 @@ def postpone(desk: Desk, message_id: int, attempts: int, why: str) -> None:
         .where(M.c.id == message_id)
         .values(due_at=desk.now + wait, claimed_until=None, last_error=why[:500])
     )
+
+
+def sweep(desk: Desk) -> int:
+    """Throw away messages dealt with a week ago; how many."""
+    old = desk.now - KEPT_FOR
+    return desk.db.execute(delete(M).where(M.c.done_at.is_not(None), M.c.done_at <= old)).rowcount

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from ticket_app.core.actor import Actor
 from ticket_app.core.words import Audience
@@ -29,7 +29,7 @@ def viewer(actor: Actor) -> dict[str, Any]:
     return {} if actor.is_staff else {"viewer_id": actor.id}
 
 
-def visible_tickets(actor: Actor, *columns: Any) -> Select[Any]:
+def visible_tickets(actor: Actor, *columns: Any) -> Any:
     """A SELECT of the tickets the actor may see; run it with `viewer(actor)`."""
     return select(*(columns or (T,))).where(visible(actor))
 

@@ -149,12 +149,12 @@ def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, 
     """The claims of a trusted issuer's token: signature, issuer, audience and times checked."""
     try:
         header = jwt.get_unverified_header(token)
-        if header.get("alg") not in (issuer.algorithms or []):
+        if header.get("alg") not in issuer.algorithms:
             raise Unauthenticated("The token is signed in a way its issuer does not use")
         claims = jwt.decode(
             token,
             _key_of(issuer, header),
-            algorithms=issuer.algorithms or [],
+            algorithms=issuer.algorithms,
             audience=issuer.audience,
             issuer=issuer.issuer,
             options={

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy.exc import IntegrityError
 
 from ticket_app.core import sign_in
 from ticket_app.core.actor import Actor
+from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import Unauthenticated
 
@@ -90,7 +90,7 @@ def welcome(newcomer: sign_in.NewcomerFound) -> Actor:
     try:
         with open_desk(writes=True) as desk:
             return sign_in.welcome(desk, newcomer)
-    except IntegrityError:
+    except Collision:
         with open_desk(writes=True) as desk:
             return sign_in.welcome(desk, newcomer)
 

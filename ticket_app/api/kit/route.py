@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import IntegrityError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -21,7 +20,6 @@ from ticket_app.api.kit.files import LARGEST_UPLOAD, TOO_LARGE
 from ticket_app.core import errors, idempotency
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import (
-    Conflict,
     DeskError,
     Invalid,
     KeyReused,
@@ -36,6 +34,7 @@ from ticket_app.settings import settings
 
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes of a request that is not an upload."""
+KEPT_ON_304 = ("etag", "cache-control")
 
 
 class Voice(Protocol):
@@ -164,10 +163,7 @@ def once(door: Door, desk: Desk, work: Callable[[], Response]) -> Response:
     if answer.status_code < 400:
         desk.settle()
         headers = {"content-type": answer.headers.get("content-type", "application/json")}
-        try:
-            idempotency.keep(desk, made, answer.status_code, headers, bytes(answer.body))
-        except IntegrityError:
-            raise Conflict("A request with this Idempotency-Key is under way") from None
+        idempotency.keep(desk, made, answer.status_code, headers, bytes(answer.body))
     return answer
 
 
@@ -219,8 +215,6 @@ async def spoken(
         if error.status_code == 400:
             return await _refused_input(voice, request, Invalid("body", "cannot be read"))
         return refusal(voice, NotFound("Page"), request)
-    except OperationalError as broken:
-        return failure(voice, broken, request)
     except Exception as broken:  # noqa: BLE001
         return failure(voice, broken, request)
 
@@ -251,14 +245,14 @@ def _bounded(request: Request) -> Any:
 def _validated(request: Request, answer: Response) -> Response:
     if request.method not in ("GET", "HEAD") or answer.status_code != 200:
         return answer
-    if not isinstance(answer, Json):
+    if isinstance(answer, Json):
+        answer.headers["ETag"] = etag_of(bytes(answer.body))
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
+    etag = answer.headers.get("etag")
+    if etag is None or not is_fresh(request.headers.get("if-none-match"), etag):
         return answer
-    etag = etag_of(bytes(answer.body))
-    if is_fresh(request.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "private"})
-    answer.headers["ETag"] = etag
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    kept = {name: answer.headers[name] for name in KEPT_ON_304 if name in answer.headers}
+    return Response(status_code=304, headers=kept)
 
 
 async def _refused_input(voice: Voice, request: Request, wrong: DeskError) -> Response:
