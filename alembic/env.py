@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from alembic import context
 from sqlalchemy import JSON, Connection
 from sqlalchemy.engine import Engine
 from sqlmodel.sql.sqltypes import AutoString
 
+from alembic import context
 from ticket_app.core import database
 from ticket_app.tables import metadata
 from ticket_app.tables.types import UtcDateTime

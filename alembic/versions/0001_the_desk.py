@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+
 from alembic import op
-from ticket_app.tables.types import Json
-from ticket_app.tables.types import UtcDateTime
+from ticket_app.tables.types import Json, UtcDateTime
 
 revision = "0001"
 down_revision = None
