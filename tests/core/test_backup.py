@@ -1,0 +1,130 @@
+"""A backup brings a desk back as it was, and a damaged or foreign one changes nothing."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from tests.cast import Cast, DeskFor
+from ticket_app.core import attachments, backup, database, installation, queue
+from ticket_app.core.errors import RuleBroken
+from ticket_app.core.tickets import TicketDraft, hold, open_ticket
+from ticket_app.tables import Ticket
+
+SAID = b"two lines\nof a log\n"
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "desk.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def archive(desk_for: DeskFor, cast: Cast, tmp_path: Path) -> Path:
+    """A backup of a desk with one ticket that has one file."""
+    log = tmp_path / "lamp.log"
+    log.write_bytes(SAID)
+    with desk_for(cast.agent) as desk:
+        examined = attachments.examine(cast.agent, log, "lamp.log", now=desk.now)
+        ticket = open_ticket(desk, TicketDraft(title="The lamp flickers", description="Always."))
+        attachments.attach(desk, ticket, examined)
+    target = tmp_path / "kept" / "desk.tar.gz"
+    assert backup.back_up(target).files == 1
+    return target
+
+
+def count(bind: Engine) -> int:
+    with database.reading(bind) as connection:
+        return connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
+
+
+def test_a_restored_desk_has_every_row_and_every_file(
+    archive: Path, cast: Cast, desk_for: DeskFor, database: Engine, tmp_path: Path
+) -> None:
+    with desk_for(cast.agent) as desk:
+        open_ticket(desk, TicketDraft(title="Filed after the backup", description="Gone then."))
+        kept = attachments.of_ticket(desk, 1)[0]
+        attachments.store().delete(kept.storage_key)
+    found = backup.restore(archive, force=True)
+    assert found.files == 1
+    assert count(database) == 1
+    with desk_for(cast.agent, writes=False) as desk:
+        row = attachments.fetch(desk, kept.uuid)
+        assert b"".join(attachments.content(row)) == SAID
+        lamps = queue.page(desk, queue.TicketQuery(search="lamp"))
+        assert [ticket.title for ticket in lamps.rows] == ["The lamp flickers"]
+
+
+def test_a_restored_desk_goes_on_working(archive: Path, cast: Cast, desk_for: DeskFor) -> None:
+    backup.restore(archive, force=True)
+    with desk_for(cast.agent) as desk:
+        opened = open_ticket(desk, TicketDraft(title="Next", description="After."))
+        assert opened.id == 2
+        assert hold(desk, 1).title == "The lamp flickers"
+
+
+def test_an_empty_desk_takes_a_backup_without_force(archive: Path, tmp_path: Path) -> None:
+    bind = database.make_engine(f"sqlite:///{tmp_path / 'other.db'}")
+    backup.restore(archive, bind)
+    assert count(bind) == 1
+    assert installation.schema(bind).is_current
+    bind.dispose()
+
+
+def test_a_desk_in_use_is_not_replaced_by_mistake(archive: Path, database: Engine) -> None:
+    with pytest.raises(RuleBroken, match="--force"):
+        backup.restore(archive)
+    assert count(database) == 1
+
+
+def test_a_backup_is_private_and_replaces_no_other(archive: Path) -> None:
+    assert archive.stat().st_mode & 0o077 == 0
+    assert [path.name for path in archive.parent.iterdir()] == [archive.name]
+    with pytest.raises(RuleBroken, match="exists"):
+        backup.back_up(archive)
+
+
+def rewritten(archive: Path, change: dict[str, bytes]) -> Path:
+    """The archive with other content in some of its members, or with members of its own."""
+    target = archive.with_name("changed.tar.gz")
+    with tarfile.open(archive) as old, tarfile.open(target, "w:gz") as new:
+        contents = {member.name: old.extractfile(member) for member in old}
+        for name, content in {**contents, **change}.items():
+            data = content if isinstance(content, bytes) else content.read()  # type: ignore[union-attr]
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            new.addfile(member, io.BytesIO(data))
+    return target
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"desk.db": b"not what it was"},
+        {"files/2026/11/stray": b"nobody wrote this"},
+        {"../outside": b"a way out"},
+        {"manifest.json": b"{}"},
+    ],
+    ids=["changed", "added", "outside", "manifest"],
+)
+def test_a_changed_archive_touches_nothing(
+    archive: Path, database: Engine, tmp_path: Path, change: dict[str, bytes]
+) -> None:
+    with pytest.raises(RuleBroken):
+        backup.restore(rewritten(archive, change), force=True)
+    assert count(database) == 1
+    assert not (tmp_path / "outside").exists()
+
+
+def test_half_an_archive_is_refused(archive: Path, database: Engine) -> None:
+    data = archive.read_bytes()
+    archive.write_bytes(data[: len(data) // 2])
+    with pytest.raises(RuleBroken, match="damaged"):
+        backup.restore(archive, force=True)
+    assert count(database) == 1
