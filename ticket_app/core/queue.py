@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from ticket_app.core import search
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
-from ticket_app.core.numbering import Reference, read_reference
+from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
 from ticket_app.core.tags import TT, G
 from ticket_app.core.timeline import P
@@ -84,6 +84,7 @@ RANGES: dict[str, Any] = {
     "created_from": T.c.created_at >= bindparam("created_from"),
     "created_before": T.c.created_at < bindparam("created_before"),
     "updated_from": T.c.updated_at >= bindparam("updated_from"),
+    "due_from": T.c.due_sort_at >= bindparam("due_from"),
     "due_before": T.c.due_sort_at < bindparam("due_before"),
 }
 
@@ -111,6 +112,7 @@ class TicketQuery:
     created_from: datetime | None = None
     created_before: datetime | None = None
     updated_from: datetime | None = None
+    due_from: datetime | None = None
     due_before: datetime | None = None
     tags: tuple[str, ...] = ()
     search: str = ""
@@ -162,7 +164,9 @@ LINE = (
     T.c.category,
     T.c.status,
     T.c.status_group,
+    T.c.status_rank,
     T.c.priority,
+    T.c.priority_rank,
     T.c.severity,
     T.c.section,
     T.c.tags,
@@ -170,6 +174,7 @@ LINE = (
     T.c.assignee_id,
     T.c.company_id,
     T.c.due_at,
+    T.c.due_sort_at,
     T.c.resolved_at,
     T.c.created_at,
     T.c.updated_at,
@@ -350,13 +355,34 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> _Shape
     )
 
 
+def _finds_nothing(query: TicketQuery, shape: _Shape) -> bool:
+    """The query asks for what no ticket can have, and the databases might even refuse to look."""
+    if query.search.strip() and not shape.search:
+        return True
+    ones = [getattr(query, name) for name in shape.ones]
+    return any(
+        "\x00" in one or any("\ud800" <= sign <= "\udfff" for sign in one)
+        if isinstance(one, str)
+        else not _is_key(one)
+        for one in (*ones, *query.tags)
+    )
+
+
+def _in_time(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
+
+
 def _values(desk: Desk, query: TicketQuery, shape: _Shape) -> dict[str, Any]:
     values: dict[str, Any] = dict(viewer(desk.actor))
     for name, size in shape.few:
         words = sorted(getattr(query, name))
         values[name] = words[0] if size == 1 else words
         values |= {f"{name}_{n}": word for n, word in enumerate(words)}
-    values |= {name: getattr(query, name) for name in (*shape.ones, *shape.ranges)}
+    values |= {name: getattr(query, name) for name in shape.ones}
+    values |= {name: _in_time(getattr(query, name)) for name in shape.ranges}
     values |= {f"tag_{n}": tag.casefold() for n, tag in enumerate(query.tags)}
     if "overdue" in shape.flags:
         values["now"] = desk.now
@@ -380,18 +406,28 @@ def _encode(row: Any, sort: str) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([sort, told, row.id])).decode().rstrip("=")
 
 
+def _is_key(value: Any) -> bool:
+    return isinstance(value, int) and 0 < value <= LARGEST_ID
+
+
 def _decode(cursor: str, sort: str) -> tuple[Any, int]:
     try:
         named, told, row_id = orjson.loads(
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         )
-        value = datetime.fromisoformat(told) if isinstance(told, str) else int(told)
+        value = datetime.fromisoformat(told) if isinstance(told, str) else told
         if named != sort or isinstance(value, datetime) is not sort.startswith(("c", "u", "d")):
             raise ValueError
-        if isinstance(value, datetime) and value.tzinfo is None:
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC) if value.tzinfo else None
+        if (
+            value is None
+            or not _is_key(row_id)
+            or not (isinstance(value, datetime) or _is_key(value))
+        ):
             raise ValueError
-        return value, int(row_id)
-    except (ValueError, TypeError):
+        return value, row_id
+    except (ValueError, TypeError, OverflowError):
         raise Invalid("cursor", "is not one of this list's cursors") from None
 
 
@@ -400,11 +436,15 @@ def page(desk: Desk, query: TicketQuery, part: Slice = Slice(), view: View = "li
 
     Rows carry the columns of `COLUMNS[view]`. Raises `Invalid` for a cursor of another list.
     """
-    part = replace(part, limit=max(1, min(part.limit, LONGEST_PAGE)), offset=max(0, part.offset))
+    part = replace(
+        part,
+        limit=max(1, min(part.limit, LONGEST_PAGE)),
+        offset=max(0, min(part.offset, LARGEST_ID)),
+    )
     if query.search and query.sort == "created":
         query = replace(query, sort="number")
     shape = _shape_of(desk, query, part, view)
-    if query.search.strip() and not shape.search:
+    if _finds_nothing(query, shape):
         return Page()
     values = _values(desk, query, shape)
     values["offset"] = part.offset
@@ -427,7 +467,7 @@ def _count_statement(shape: _Shape, most: int | None) -> Any:
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
     shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0, sort="created")
-    if query.search.strip() and not shape.search:
+    if _finds_nothing(query, shape):
         return 0
     return desk.db.execute(_count_statement(shape, most), _values(desk, query, shape)).scalar_one()
 

@@ -1,0 +1,200 @@
+"""The counts that are kept are the counts there are, whatever happens in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Engine, select
+
+from tests.cast import Cast, Clock, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import tallies
+from ticket_app.core.conversation import comment
+from ticket_app.core.errors import DeskError
+from ticket_app.core.policy import T
+from ticket_app.core.tickets import (
+    TicketDraft,
+    assign,
+    change_status,
+    delete_ticket,
+    edit,
+    hold,
+    open_ticket,
+    reopen,
+    restore_ticket,
+)
+from ticket_app.core.words import Category, Kind, Priority, Status
+
+
+def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+    """The cells as GROUP BY would have them."""
+    cells: dict[tuple[Any, ...], tuple[int, int, int]] = {}
+    with database.connect() as connection:
+        for row in connection.execute(select(T).where(T.c.deleted_at.is_(None))):
+            cell = (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
+            n, resolved, seconds = cells.get(cell, (0, 0, 0))
+            if row.resolved_at is not None:
+                resolved += 1
+                seconds += int((row.resolved_at - row.created_at).total_seconds())
+            cells[cell] = (n + 1, resolved, seconds)
+    return cells
+
+
+def kept(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+    with database.connect() as connection:
+        rows = connection.execute(select(tallies.A)).all()
+    assert all(min(row[5:]) >= 0 for row in rows)
+    return {tuple(row[:5]): tuple(row[5:]) for row in rows if row.tickets}  # type: ignore[misc]
+
+
+def test_it_works(
+    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    first = file_ticket(priority=Priority.HIGH, kind=Kind.BUG)
+    file_ticket()
+    clock.forward(hours=3)
+    with desk_for(cast.agent) as desk:
+        change_status(desk, hold(desk, first), Status.RESOLVED)
+    with desk_for(cast.agent, writes=False) as desk:
+        totals = tallies.totals(desk)
+    assert totals.total == 2
+    assert totals.by_status == {"resolved": 1, "new": 1}
+    assert totals.by_priority == {"high": 1, "medium": 1}
+    assert totals.by_category == {"general": 2}
+    assert totals.by_kind == {"bug": 1, "support": 1}
+    assert totals.average_resolution_hours == 3
+    assert kept(database) == counted(database)
+
+
+def test_an_empty_desk_has_no_average(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.agent, writes=False) as desk:
+        totals = tallies.totals(desk)
+        assert (totals.total, totals.by_status, totals.average_resolution_hours) == (0, {}, None)
+
+
+def test_any_sequence_of_operations_keeps_them_right(
+    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock
+) -> None:
+    class Desk(RuleBasedStateMachine):
+        tickets = Bundle("tickets")
+
+        @rule(
+            target=tickets,
+            kind=st.sampled_from(list(Kind)[:3]),
+            priority=st.sampled_from(Priority),
+            assignee=st.sampled_from([None, cast.agent.id]),
+        )
+        def open(self, kind: Kind, priority: Priority, assignee: int | None) -> int | None:
+            with desk_for(cast.agent) as desk:
+                draft = TicketDraft("Lamp", "Dark", kind, priority, assignee_id=assignee)
+                return open_ticket(desk, draft).id
+
+        def on(self, ticket_id: int, do: Callable[[Any, Any], Any], by: Any = cast.agent) -> None:
+            clock.forward(minutes=7)
+            try:
+                with desk_for(by) as desk:
+                    do(desk, hold(desk, ticket_id))
+            except DeskError:
+                pass
+
+        @rule(ticket_id=tickets, status=st.sampled_from(Status))
+        def change(self, ticket_id: int, status: Status) -> None:
+            self.on(ticket_id, lambda desk, ticket: change_status(desk, ticket, status))
+
+        @rule(ticket_id=tickets)
+        def reopen(self, ticket_id: int) -> None:
+            self.on(ticket_id, reopen)
+
+        @rule(ticket_id=tickets, to=st.sampled_from([None, cast.agent.id, cast.manager.id]))
+        def assign(self, ticket_id: int, to: int | None) -> None:
+            self.on(ticket_id, lambda desk, ticket: assign(desk, ticket, to))
+
+        @rule(
+            ticket_id=tickets,
+            priority=st.sampled_from(Priority),
+            category=st.sampled_from(list(Category)[:3]),
+            kind=st.sampled_from(list(Kind)[:3]),
+        )
+        def edit(self, ticket_id: int, **changes: Any) -> None:
+            self.on(ticket_id, lambda desk, ticket: edit(desk, ticket, changes))
+
+        @rule(ticket_id=tickets)
+        def answer(self, ticket_id: int) -> None:
+            self.on(ticket_id, lambda desk, ticket: comment(desk, ticket, "Hm"))
+
+        @rule(ticket_id=tickets)
+        def delete(self, ticket_id: int) -> None:
+            self.on(ticket_id, delete_ticket)
+
+        @rule(ticket_id=tickets)
+        def restore(self, ticket_id: int) -> None:
+            try:
+                with desk_for(cast.admin) as desk:
+                    restore_ticket(desk, ticket_id)
+            except DeskError:
+                pass
+
+        @rule(ticket_id=tickets)
+        def fail_half_way(self, ticket_id: int) -> None:
+            def do(desk: Any, ticket: Any) -> None:
+                change_status(desk, ticket, Status.CLOSED)
+                change_status(desk, ticket, Status.PENDING_APPROVAL)
+
+            self.on(ticket_id, do)
+
+        @invariant()
+        def the_counts_agree(self) -> None:
+            assert kept(database) == counted(database)
+
+    run_state_machine_as_test(
+        Desk,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_many_hands_at_once_keep_them_right(
+    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ids = [file_ticket() for _ in range(8)]
+
+    def work(n: int) -> None:
+        for turn in range(6):
+            with desk_for(cast.agent) as desk:
+                ticket = hold(desk, ids[n])
+                if turn % 2:
+                    change_status(desk, ticket, (Status.OPEN, Status.CLOSED)[(n + turn // 2) % 2])
+                else:
+                    assign(desk, ticket, (None, cast.agent.id)[(n + turn // 2) % 2])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert kept(database) == counted(database)
+
+
+def test_long_resolutions_of_many_tickets_are_counted(
+    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    ids = [file_ticket() for _ in range(3)]
+    clock.now += timedelta(days=365 * 40)
+    for ticket_id in ids:
+        with desk_for(cast.agent) as desk:
+            change_status(desk, hold(desk, ticket_id), Status.CLOSED)
+    assert kept(database) == counted(database)
