@@ -30,10 +30,13 @@ def told() -> Iterator[None]:
 
 def prepare() -> None:
     """Everything that must have been done before the desk may be served."""
+    from ticket_app.core.database import close_engine
+
     build()
     migrate()
     if settings().demo and settings().env == "development":
         demo()
+    close_engine()  # a worker begins with connections of its own
 
 
 @cli.command()
