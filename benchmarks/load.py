@@ -166,7 +166,7 @@ class Writer:
 
     def moment(self, at: datetime) -> Any:
         """A time as the database keeps it."""
-        return at.strftime("%Y-%m-%d %H:%M:%S.%f") if self.is_sqlite else at
+        return at.strftime("%Y-%m-%d %H:%M:%S.%f+00:00") if self.is_sqlite else at
 
     def unique(self, dice: Random) -> Any:
         """A UUID as the database keeps it."""

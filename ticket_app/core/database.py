@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -37,6 +38,8 @@ def make_engine(url: str, *, pool: int = 8) -> Engine:
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
+            json_serializer=_write_json,
+            json_deserializer=orjson.loads,
             connect_args={"prepare_threshold": 3, "connect_timeout": 10},
         )
     if parsed.database and parsed.database != ":memory:":
@@ -45,11 +48,17 @@ def make_engine(url: str, *, pool: int = 8) -> Engine:
         url,
         pool_size=pool,
         max_overflow=pool,
+        json_serializer=_write_json,
+        json_deserializer=orjson.loads,
         connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _write_json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
