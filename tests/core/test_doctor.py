@@ -1,0 +1,35 @@
+"""The doctor finds nothing on a healthy desk, and names what is wrong with another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.conftest import forget_settings
+from ticket_app.core.doctor import look
+from ticket_app.settings import Settings
+
+
+def test_a_healthy_desk_has_nothing_to_complain_of(database: Engine) -> None:
+    assert [(found.name, found.says) for found in look() if not found.is_well] == []
+
+
+def test_a_desk_without_tables_is_told_to_migrate(own_settings: Settings) -> None:
+    found = {one.name: one for one in look()}
+    assert not found["tables"].is_well
+    assert "migrate" in found["tables"].says
+    assert found["files"].is_well
+
+
+def test_a_store_that_cannot_be_written_keeps_nothing_else_from_being_looked_at(
+    database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file, not a folder")
+    monkeypatch.setenv("TICKET_FILES_URL", (tmp_path / "taken").as_uri())
+    forget_settings()
+    found = {one.name: one.is_well for one in look()}
+    assert not found["files"]
+    assert found["scanner"]
+    assert found["database"]
