@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from ticket_app.api import session
 from ticket_app.api.dialects import DIALECTS, FALLBACKS
+from ticket_app.api.kit.head import HeadAsGet
 from ticket_app.api.kit.threads import few_threads
 from ticket_app.api.kit.trace import Trace
 from ticket_app.api.status import router as status
@@ -27,5 +28,6 @@ def build_api() -> FastAPI:
     )
     for router in (*DIALECTS, session.router, status, *FALLBACKS):
         api.include_router(router)
+    api.add_middleware(HeadAsGet)
     api.add_middleware(Trace)
     return api

@@ -61,7 +61,7 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     `Unauthenticated`.
     """
     limits.spend_sign_in(name, caller.address)
-    folded = name.strip().casefold()[:254]
+    folded = name.strip().casefold()[:254].replace("\x00", "\ufffd")  # PostgreSQL takes no NUL
     person = desk.session.exec(
         select_rows(Person)
         .where(or_(P.c.username_folded == folded, P.c.email_folded == folded))
@@ -357,7 +357,8 @@ def make_api_token(
 
     Raises `Invalid`; `Forbidden` for scopes beyond the actor's own permissions.
     """
-    beyond = set(scopes) - desk.actor.permissions
+    holds = set(filter(desk.actor.may, desk.actor.permissions))
+    beyond = set(scopes or desk.actor.permissions) - holds
     if beyond:
         raise Forbidden(f"You do not hold {', '.join(sorted(beyond))} yourself")
     if expires_at is not None and expires_at <= desk.now:
