@@ -33,13 +33,14 @@ from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
 from ticket_app.core.tags import TT, G
 from ticket_app.core.timeline import P
 from ticket_app.core.words import Category, Group, Kind, Priority, Severity, Status
-from ticket_app.tables import Company, Department, Team
+from ticket_app.tables import Company, Contact, Department, Team
 
 LONGEST_PAGE = 100
 MOST_BRANCHES = 12
 COUNT_CAP = 1_000
 
 CO: Any = Company.__table__  # type: ignore[attr-defined]
+CN: Any = Contact.__table__  # type: ignore[attr-defined]
 DE: Any = Department.__table__  # type: ignore[attr-defined]
 TE: Any = Team.__table__  # type: ignore[attr-defined]
 
@@ -116,6 +117,7 @@ class TicketQuery:
     due_before: datetime | None = None
     tags: tuple[str, ...] = ()
     search: str = ""
+    in_comments: bool = True
     sort: Sort = "created"
     descending: bool = True
 
@@ -199,6 +201,8 @@ WHOLE = (
     _REQUESTER.c.email.label("requester_email"),
     DE.c.name.label("department_name"),
     TE.c.name.label("team_name"),
+    CN.c.uuid.label("contact_uuid"),
+    CN.c.name.label("contact_name"),
 )
 """Everything a ticket's own page or answer tells."""
 
@@ -217,6 +221,7 @@ def _joined(start: Any, view: View) -> Any:
             joined.join(_CREATOR, _CREATOR.c.id == T.c.created_by_id)
             .outerjoin(DE, DE.c.id == T.c.department_id)
             .outerjoin(TE, TE.c.id == T.c.team_id)
+            .outerjoin(CN, CN.c.id == T.c.contact_id)
         )
     return joined
 
@@ -388,7 +393,10 @@ def _values(desk: Desk, query: TicketQuery, shape: _Shape) -> dict[str, Any]:
         values["now"] = desk.now
     if shape.search:
         values["words"] = search.match_value(
-            query.search, dialect=shape.dialect, internal=shape.staff
+            query.search,
+            dialect=shape.dialect,
+            internal=shape.staff,
+            comments=query.in_comments,
         )
         values["numbered"] = _numbered(desk, query.search)
     return values

@@ -60,6 +60,7 @@ class QueueRow:
     assignee: str
     assignee_initials: str
     assignee_color: int
+    assignee_id: int
     requester: str
     company: str
     updated_at: str
@@ -84,6 +85,7 @@ def queue_row(row: Any) -> QueueRow:
         assignee=row.assignee_name or "",
         assignee_initials=initials_of(row.assignee_name) if row.assignee_name else "",
         assignee_color=color_of(row.assignee_username) if row.assignee_username else 0,
+        assignee_id=row.assignee_id or 0,
         requester=row.requester_name,
         company=row.company_name or "",
         updated_at=moment(row.updated_at),

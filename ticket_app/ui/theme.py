@@ -14,7 +14,14 @@ GRAY: Final = "slate"
 
 STYLESHEETS: Final = ["/theme.css"]
 SCRIPTS: Final = ("/js/boot.js",)
-MODULES: Final = ("/js/ticks.js", "/js/signals.js", "/js/writing.js", "/js/files.js", "/js/keys.js")
+MODULES: Final = (
+    "/js/ticks.js",
+    "/js/signals.js",
+    "/js/writing.js",
+    "/js/files.js",
+    "/js/forms.js",
+    "/js/keys.js",
+)
 FONT: Final = "/fonts/inter.woff2"
 
 

@@ -1,0 +1,56 @@
+// The queue's hands: news is taken in while nobody is busy with the list, rows are ticked in ranges,
+// a, s, p act on the row with the focus, and menus one types into are walked with the arrows.
+const one = (selector) => document.querySelector(selector);
+
+let pointer = null;
+document.addEventListener("pointermove", (event) => { pointer = event.target; }, { passive: true });
+function isCalm() {
+  const body = one(".desk-body");
+  const list = one(".queue [data-roving]");
+  if (!body || body.scrollTop > 4 || one("[role=dialog],[role=menu]")) return false;
+  if (!list) return true;
+  return !list.contains(document.activeElement) && !list.querySelector("[data-mark]:checked") && !(pointer?.isConnected && list.contains(pointer));
+}
+const takeNews = () => { const news = one("[data-news]"); if (news && !document.hidden && isCalm()) news.click(); };
+new MutationObserver((changes) => {
+  if (changes.some((change) => [...change.addedNodes].some((node) => node.nodeType === 1 && (node.matches("[data-news]") || node.querySelector("[data-news]"))))) takeNews();
+}).observe(document.documentElement, { subtree: true, childList: true });
+
+let last = null;
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.("[data-mark]");
+  if (!box) return;
+  const boxes = [...document.querySelectorAll("[data-mark]")];
+  if (event.shiftKey && last?.isConnected) {
+    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+    for (const other of boxes.slice(from, to + 1)) if (other !== box && other.checked !== box.checked) setTimeout(() => other.click());
+  }
+  last = box;
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const finder = event.target.closest?.("[data-finder]");
+  if (finder && ["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) {
+    const entries = [...finder.querySelectorAll("button")];
+    const at = entries.indexOf(document.activeElement);
+    if (event.key === "Enter") { if (at >= 0) return; event.preventDefault(); (entries.find((entry) => entry.dataset.found) ?? entries[0])?.click(); return; }
+    event.preventDefault();
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    if (next < 0) finder.querySelector("input")?.focus();
+    else entries[Math.min(next, entries.length - 1)]?.focus();
+    return;
+  }
+  if (document.documentElement.dataset.keys === "off" || event.target.matches?.("input:not([type=checkbox]),textarea,select")) return;
+  const row = event.target.closest?.("[data-row]");
+  if (!row || one("[data-mark]:checked")) return;
+  if (event.shiftKey && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    const other = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+    for (const each of [row, other]) { const box = each?.querySelector("[data-mark]"); if (box && !box.checked) box.click(); }
+    other?.querySelector("a")?.focus();
+    event.preventDefault();
+    return;
+  }
+  const act = row.querySelector(`[data-act="${event.key.toLowerCase()}"]`);
+  if (act) { event.preventDefault(); event.stopPropagation(); act.click(); }
+}, true);

@@ -1,0 +1,199 @@
+"""What stands around every page of the desk: the rail with its counts, keys, and the account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import work
+from ticket_app.ui.pages.desk.views import TRASH, VIEWS
+from ticket_app.ui.post_form import post_form
+from ticket_app.ui.session import Me
+
+SIGN_OUT: Final = "sign-out"
+HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
+    (
+        "Anywhere",
+        (
+            ("?", "This sheet"),
+            ("/", "Search"),
+            ("C", "New ticket"),
+            ("G then I, U, M, D, O, W, C, A", "Open a view: the letter is in its tooltip"),
+            ("[", "Collapse the side bar"),
+        ),
+    ),
+    (
+        "In the list",
+        (
+            ("J K", "Next, previous ticket"),
+            ("Enter", "Open"),
+            ("Space", "Peek"),
+            ("X", "Select; with Shift and the mouse, several"),
+            ("A S P", "Assign, status, priority, of the selected or this one"),
+            ("Esc", "Clear the selection, close"),
+        ),
+    ),
+    (
+        "On a ticket",
+        (
+            ("R", "Reply"),
+            ("N", "Internal note"),
+            ("A S P", "Assign, status, priority"),
+            ("E", "Resolve and open the next"),
+            (".", "Copy the number"),
+            ("Shift > <", "Next, previous ticket in the view"),
+            ("Ctrl Enter", "Send"),
+            ("Ctrl Shift Enter", "Send and resolve"),
+        ),
+    ),
+)
+
+
+class Rail(rx.State):
+    """How many tickets each view holds."""
+
+    counts: dict[str, str] = {}
+    here: str = ""
+    may_restore: bool = False
+
+    @bridge.event
+    async def load(self) -> None:
+        """Count for the rail, and mark the open view."""
+        path = self.router.url.path.rstrip("/")
+        self.here = path.rpartition("/views/")[2] if "/views/" in path else ""
+        if path == routes.DESK:
+            self.here = next(iter(VIEWS))
+        self.counts, self.may_restore = await bridge.read(self, _counted)
+
+
+def _counted(desk: Any) -> tuple[dict[str, str], bool]:
+    return work.counted(desk), desk.actor.may("restore_tickets")
+
+
+def _rail() -> rx.Component:
+    return w.rail(
+        *(
+            w.rail_view(
+                view.icon,
+                view.word,
+                to=routes.desk_view(name),
+                number=Rail.counts[name],
+                here=Rail.here == name,
+            )
+            for name, view in VIEWS.items()
+        ),
+        rx.cond(
+            Rail.may_restore,
+            w.rail_view("trash-2", "Trash", to=routes.desk_view(TRASH), here=Rail.here == TRASH),
+        ),
+        foot=(
+            rx.el.div(
+                w.account_menu(
+                    Me.name,
+                    Me.email,
+                    Me.initials,
+                    Me.color,
+                    rx.dropdown_menu.item(
+                        rx.icon("user", size=14),
+                        "Profile",
+                        on_select=rx.redirect(routes.DESK_PROFILE),
+                    ),
+                    rx.dropdown_menu.item(
+                        rx.icon("life-buoy", size=14),
+                        "My own tickets",
+                        on_select=rx.redirect(routes.PORTAL),
+                    ),
+                    rx.dropdown_menu.separator(),
+                    sign_out=w.click_on(SIGN_OUT),
+                ),
+                w.theme_switch(),
+                rx.dialog.root(
+                    rx.dialog.trigger(
+                        w.icon_button("keyboard", "Keys", data_key="?"),
+                    ),
+                    rx.dialog.content(_keys_sheet(), max_width="560px"),
+                ),
+                class_name="rail-tools",
+            ),
+            post_form(
+                rx.el.button("Sign out", id=SIGN_OUT, type="submit"),
+                action="/session/logout",
+                hidden=True,
+            ),
+        ),
+    )
+
+
+def _keys_sheet() -> rx.Component:
+    return rx.fragment(
+        rx.dialog.title("Keys", size="4"),
+        rx.dialog.description(
+            "Single keys work outside of fields; turn them off in your profile.",
+            class_name="soft",
+        ),
+        rx.el.div(
+            *(
+                rx.el.section(
+                    rx.el.h3(title),
+                    rx.el.dl(
+                        *(
+                            rx.el.div(
+                                rx.el.dt(*(rx.el.kbd(k) for k in keys.split(" then "))),
+                                rx.el.dd(what),
+                            )
+                            for keys, what in lines
+                        )
+                    ),
+                )
+                for title, lines in HELP
+            ),
+            class_name="keys-sheet",
+        ),
+    )
+
+
+def _shortcuts() -> rx.Component:
+    return rx.el.nav(
+        *(
+            w.link(view.word, to=routes.desk_view(name), data_key=view.key, tab_index=-1)
+            for name, view in VIEWS.items()
+        ),
+        w.link("New ticket", to=routes.DESK_NEW, data_key="c", tab_index=-1),
+        hidden=True,
+    )
+
+
+def new_button() -> rx.Component:
+    """The desk's one primary button."""
+    return w.button_link("New ticket", to=routes.DESK_NEW, look="primary", icon="plus")
+
+
+def desk_page(
+    header: rx.Component, *content: rx.Component, split: bool = False, here: str = ""
+) -> rx.Component:
+    """A page of the desk, framed. `here` marks its word in a phone's bar."""
+    bar: Sequence[tuple[str, str, str, Any]] = (
+        ("inbox", "Open", routes.desk_view("open"), Rail.here == "open"),
+        ("user", "Mine", routes.desk_view("mine"), Rail.here == "mine"),
+        ("user-x", "Unassigned", routes.desk_view("unassigned"), Rail.here == "unassigned"),
+        ("list", "All", routes.desk_view("all"), Rail.here == "all"),
+        ("plus", "New", routes.DESK_NEW, here == "new"),
+    )
+    return rx.fragment(
+        w.desk_frame(
+            _rail(),
+            header,
+            rx.fragment(*content),
+            bar=w.phone_bar(*bar),
+            split=split,
+        ),
+        _shortcuts(),
+    )
+
+
+ENTER: Final = (Me.load_staff, Rail.load)
+"""What every page of the desk loads, around its own."""

@@ -1,0 +1,409 @@
+"""The queue's state: one page of rows, what its address asks for, and what is done to rows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core import markup, people
+from ticket_app.core import queue as lists
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import DeskError
+from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.ui import bridge, live, routes, tail, theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import work
+from ticket_app.ui.pages.desk.finder import Finder
+from ticket_app.ui.pages.desk.frame import Rail
+from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked, Trail
+from ticket_app.ui.rows import QueueRow, queue_row
+from ticket_app.ui.session import Me
+
+UNDO = "undo-last"
+OPTIMISTIC = {"status": "status", "priority": "priority"}
+
+
+@dataclass(frozen=True)
+class Chips:
+    """What the filters say; empty where one is off."""
+
+    status: str = ""
+    statuses: tuple[str, ...] = ()
+    priority: str = ""
+    priorities: tuple[str, ...] = ()
+    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    assignee: str = ""
+    company: str = ""
+    tag: str = ""
+    section: str = ""
+    dates: str = ""
+    since: str = ""
+    until: str = ""
+    fixed_assignee: bool = False
+    any: bool = False
+
+
+@dataclass(frozen=True)
+class Peek:
+    """A ticket looked at without leaving the list."""
+
+    id: int
+    number: str
+    href: str
+    title: str
+    status: str
+    priority: str
+    requester: str
+    company: str
+    assignee: str
+    created_at: str
+    html: str
+    last_at: str
+    last_html: str
+
+
+NO_PEEK = Peek(0, "", "", "", "new", "medium", "", "", "", "", "", "", "")
+
+
+def _several(words: tuple[str, ...], looks: dict[str, Any]) -> str:
+    if not words:
+        return ""
+    first: str = looks[words[0]].word
+    return first if len(words) == 1 else f"{first} +{len(words) - 1}"
+
+
+def chips_of(asked: Asked, listed: work.Listed) -> Chips:
+    """How the filters of an address read."""
+    days = (asked.since, asked.until)
+    return Chips(
+        status=_several(asked.status, theme.STATUS),
+        statuses=asked.status,
+        priority=_several(asked.priority, theme.PRIORITY),
+        priorities=asked.priority,
+        kind=_several(asked.kind, theme.KIND),
+        kinds=asked.kind,
+        assignee=listed.assignee,
+        company=listed.company,
+        tag=", ".join(asked.tags),
+        section=asked.section,
+        dates=" to ".join(day or "…" for day in days) if any(days) else "",
+        since=asked.since,
+        until=asked.until,
+        fixed_assignee=VIEWS[asked.view].names_assignee,
+        any=asked.is_filtered,
+    )
+
+
+def _peek(desk: Desk, ticket_id: int) -> Peek:
+    row = lists.read(desk, ticket_id)
+    shown = queue_row(row)
+    return Peek(
+        id=row.id,
+        number=shown.number,
+        href=shown.href,
+        title=row.title,
+        status=row.status,
+        priority=row.priority,
+        requester=row.requester_name,
+        company=row.company_name or "",
+        assignee=row.assignee_name or "",
+        created_at=row.created_at.isoformat(),
+        html=markup.render(row.description[:4000], routes.desk_ticket),
+        last_at=row.last_comment_at.isoformat() if row.last_comment_at else "",
+        last_html=markup.render(row.last_comment or ""),
+    )
+
+
+class Queue(rx.State):
+    """One page of the queue, as its address asks for it."""
+
+    heading: str = ""
+    rows: list[QueueRow] = []
+    ready: bool = False
+    shown: str = ""
+    has_next: bool = False
+    has_previous: bool = False
+    sort: str = "updated"
+    down: bool = True
+    chips: Chips = Chips()
+    empty_title: str = ""
+    empty_text: str = ""
+    marked: list[int] = []
+    fresh: int = 0
+    now: str = ""
+    search_start: str = ""
+    search_key: int = 0
+    peek: Peek = NO_PEEK
+    choosing: str = ""
+    choosing_for: str = ""
+
+    _asked: Asked = Asked()
+    _trail: Trail = Trail()
+    _next: str = ""
+    _typed: str = ""
+    _targets: list[int] = []
+    _undo: list[work.Before] = []
+    _deleted: list[int] = []
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what the address asks for, and be woken by what happens to any ticket."""
+        url = self.router.url
+        path = url.path.rstrip("/")
+        asked = Asked.read(path.rpartition("/views/")[2], url.query_parameters)
+        if asked.list_only != self._asked.list_only:
+            self.marked, self.peek = [], NO_PEEK
+        if asked.search != self._typed:
+            self.search_start = self._typed = asked.search
+            self.search_key += 1
+        self._asked, self._trail = asked, self._trail.walk(asked)
+        await self._fill()
+        live.watch(self, Queue.refresh, {tail.QUEUE})
+
+    async def _fill(self) -> None:
+        asked = self._asked
+        listed = await bridge.read(self, work.load_list, asked)
+        self.rows, self._next, self.now = listed.rows, listed.next, listed.now
+        self.heading = VIEWS[asked.view].word
+        self.sort, self.down = asked.sort, asked.down
+        self.chips = chips_of(asked, listed)
+        self.has_next, self.has_previous = bool(listed.next), bool(asked.after)
+        last = asked.start + len(listed.rows) - 1
+        total = work.capped(max(listed.total, last))
+        self.shown = f"{asked.start:,}–{last:,} of {total}" if listed.rows else ""
+        self.empty_title, self.empty_text = (
+            ("Nothing matches", "No ticket in this view is like that.")
+            if asked.is_filtered
+            else VIEWS[asked.view].empty
+        )
+        self.fresh = 0
+        here = {row.id for row in self.rows}
+        self.marked = [ticket_id for ticket_id in self.marked if ticket_id in here]
+        self.ready = True
+
+    @bridge.event
+    async def refresh(self) -> Any:
+        """Bring the rows up to date, each at its place; what is new waits behind a chip."""
+        shown = [row.id for row in self.rows]
+        self.rows, news = await bridge.read(self, work.look_again, self._asked, shown)
+        self.fresh = len(news)
+        return Rail.load
+
+    @bridge.event
+    async def show_news(self) -> None:
+        """Put in what came up meanwhile."""
+        await self._fill()
+
+    # --- the address ---
+
+    def _go(self, *, quietly: bool = False, **changes: Any) -> Any:
+        return rx.redirect(self._asked.href(**changes), replace=quietly)
+
+    @bridge.event
+    def find(self, text: str) -> Any:
+        """Search in this view as one types."""
+        self._typed = text[:200]
+        return self._go(quietly=True, search=self._typed)
+
+    @bridge.event
+    def toggle(self, what: str, word: str) -> Any:
+        """Take a word into a filter, or out of it."""
+        kinds: dict[str, Any] = {"status": Status, "priority": Priority, "kind": Kind}
+        chosen = list(getattr(self._asked, what if what in kinds else "status"))
+        value = kinds.get(what, Status)(word)
+        chosen = [w for w in chosen if w != value] if value in chosen else [*chosen, value]
+        return self._go(**{what: tuple(chosen)})
+
+    @bridge.event
+    def narrow(self, what: str, value: str) -> Any:
+        """Set one of the filters that name one thing; an empty value takes it off."""
+        match what:
+            case "company":
+                return self._go(company=int(value) if value.isdigit() else None)
+            case "tag":
+                tags = [tag for tag in self._asked.tags if tag != value]
+                return self._go(tags=(*tags, value) if value else ())
+            case "assignee" | "section" | "since" | "until":
+                return self._go(**{what: value.strip()[:150]})
+        return None
+
+    @bridge.event
+    async def narrow_to_person(self, person_id: str) -> Any:
+        """Only what is with one person."""
+        username = await bridge.read(self, _username, person_id)
+        return self._go(assignee=username)
+
+    @bridge.event
+    def narrow_section(self, form: dict[str, Any]) -> Any:
+        """Only tickets of one section."""
+        return self._go(section=str(form.get("section", "")).strip()[:120])
+
+    @bridge.event
+    def narrow_dates(self, form: dict[str, Any]) -> Any:
+        """Only tickets filed between two days."""
+        return self._go(since=str(form.get("since", "")), until=str(form.get("until", "")))
+
+    @bridge.event
+    def clear(self) -> Any:
+        """Take all filters off."""
+        return rx.redirect(Asked.read(self._asked.view, {}).href())
+
+    @bridge.event
+    def sort_by(self, sort: str) -> Any:
+        """Sort by a column; once more for the other direction."""
+        usual = sort not in ("due", "number")
+        down = not self.down if sort == self.sort else usual
+        return self._go(sort=sort, down=down)
+
+    @bridge.event
+    def next_page(self) -> Any:
+        """The part of the list that follows."""
+        if self._next:
+            return self._go(after=self._next, start=self._asked.start + PAGE)
+        return None
+
+    @bridge.event
+    def previous_page(self) -> Any:
+        """The part of the list that was open before."""
+        after, start = self._trail.previous
+        return self._go(after=after, start=start)
+
+    # --- rows ---
+
+    @bridge.event
+    def mark(self, ticket_id: int, is_marked: bool) -> None:
+        """Select a ticket, or let it go."""
+        rest = [other for other in self.marked if other != ticket_id]
+        self.marked = [*rest, ticket_id] if is_marked else rest
+
+    @bridge.event
+    def mark_all(self) -> None:
+        """Select the whole page, or nothing if it is."""
+        everything = [row.id for row in self.rows]
+        self.marked = [] if len(self.marked) == len(everything) else everything
+
+    @bridge.event
+    def unmark(self) -> None:
+        """Let the selection go."""
+        self.marked, self.peek = [], NO_PEEK
+
+    @bridge.event
+    async def look(self, ticket_id: int) -> None:
+        """Show a ticket beside the list; once more to close it."""
+        same = self.peek.id == ticket_id
+        self.peek = NO_PEEK if same else await bridge.read(self, _peek, ticket_id)
+
+    @bridge.event
+    def close_peek(self) -> None:
+        """Look at the list only."""
+        self.peek = NO_PEEK
+
+    @bridge.event
+    def choose(self, what: str, ticket_id: int) -> Any:
+        """Open the list of what the ticket (0: the selected ones) can be given."""
+        self._targets = [ticket_id] if ticket_id else list(self.marked)
+        named = [row.number for row in self.rows if row.id in self._targets]
+        self.choosing_for = named[0] if len(named) == 1 else f"{len(self._targets)} tickets"
+        self.choosing = what if self._targets else ""
+        return Finder.begin("staff", True) if what == "assignee" else None
+
+    @bridge.event
+    def stop_choosing(self, is_open: bool) -> None:
+        """Close the list."""
+        if not is_open:
+            self.choosing = ""
+
+    @bridge.event
+    async def give(self, what: str, value: str) -> AsyncIterator[Any]:
+        """Give the tickets that were chosen for a status, a priority or an assignee."""
+        if what in work.CHANGES:
+            async for step in self._give(what, value, list(self._targets)):
+                yield step
+
+    @bridge.event
+    async def take(self, ticket_id: int) -> AsyncIterator[Any]:
+        """Assign a ticket to oneself."""
+        async for step in self._give("assignee", ME, [ticket_id]):
+            yield step
+
+    async def _give(self, what: str, value: str, targets: list[int]) -> AsyncIterator[Any]:
+        before = {row.id: row for row in self.rows}
+        self.choosing = ""
+        me = await self.get_state(Me)
+        if what in OPTIMISTIC:
+            self._show({i: replace(before[i], **{what: value}) for i in targets if i in before})
+        elif value == ME:
+            mine = {
+                "assignee": me.name,
+                "assignee_initials": me.initials,
+                "assignee_color": me.color,
+            }
+            self._show({i: replace(before[i], **mine) for i in targets if i in before})
+        yield
+        seen = {i: before[i].assignee_id or None for i in targets if i in before}
+        try:
+            done = await bridge.write(self, work.change, what, value, seen)
+        except DeskError:
+            self._show(before)
+            raise
+        self._show({**{i: before[i] for i in seen}, **{row.id: row for row in done.rows}})
+        self._undo, self._deleted = done.before, []
+        if done.numbers:
+            name = done.rows[0].assignee if done.rows else ""
+            words = work.told(what, value, done.numbers, name)
+            rest = f"{len(done.refused)} could not: {done.refused[0]}" if done.refused else ""
+            yield w.toast(words, tone="green", undo=UNDO, detail=rest)
+        elif done.refused:
+            yield w.toast(done.refused[0], tone="red")
+
+    def _show(self, changed: dict[int, QueueRow]) -> None:
+        self.rows = [changed.get(row.id, row) for row in self.rows]
+
+    @bridge.event
+    async def undo(self) -> Any:
+        """Take back the last change made here."""
+        if self._deleted:
+            ids, self._deleted = self._deleted, []
+            await bridge.write(self, work.take_out, ids)
+            await self._fill()
+            return w.toast("Back from the trash", tone="green")
+        before, self._undo = self._undo, []
+        if not before:
+            return None
+        done = await bridge.write(self, work.put_back, before)
+        self._show({row.id: row for row in done.rows})
+        if done.refused:
+            return w.toast(done.refused[0], tone="red")
+        return w.toast("Undone", tone="gray", seconds=2)
+
+    @bridge.event
+    async def delete_chosen(self) -> Any:
+        """Put the selected tickets into the trash."""
+        ids = list(self.marked)
+        if not ids:
+            return None
+        numbers = await bridge.write(self, work.delete, ids)
+        self._deleted, self._undo, self.marked = ids, [], []
+        await self._fill()
+        words = f"{numbers[0]} deleted" if len(ids) == 1 else f"{len(ids)} tickets deleted"
+        return w.toast(words, undo=UNDO)
+
+
+def neighbours(queue: Queue, ticket_id: int) -> tuple[str, str]:
+    """The addresses of the tickets before and after one, in the list last seen."""
+    at = next((n for n, row in enumerate(queue.rows) if row.id == ticket_id), None)
+    if at is None:
+        return "", ""
+    before = queue.rows[at - 1].href if at else ""
+    after = queue.rows[at + 1].href if at + 1 < len(queue.rows) else ""
+    return before, after
+
+
+def _username(desk: Desk, person_id: str) -> str:
+    if person_id in (ME, NOBODY, ""):
+        return person_id
+    return next((p.username for p in people.staff(desk) if str(p.id) == person_id), "")

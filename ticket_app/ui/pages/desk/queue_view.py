@@ -1,0 +1,455 @@
+"""The queue: filters over a list of tickets, and what can be done to them without opening one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.finder import find_menu, found_list, plain_choice
+from ticket_app.ui.pages.desk.frame import desk_page, new_button
+from ticket_app.ui.pages.desk.queue_state import UNDO, Queue
+from ticket_app.ui.pages.desk.views import ME, NOBODY
+from ticket_app.ui.widgets.signs import kind_mark, priority_mark, status_mark
+
+SORTS = (
+    ("updated", "Last change"),
+    ("created", "Created"),
+    ("priority", "Priority"),
+    ("due", "Due"),
+    ("status", "Status"),
+)
+
+
+def _tick(is_on: Any) -> rx.Component:
+    return rx.cond(
+        is_on,
+        rx.el.span(
+            rx.icon("check", size=14), rx.el.span("chosen", class_name="hear"), class_name="tick"
+        ),
+    )
+
+
+def _words(what: str, label: str, shown: Any, chosen: Any, looks: dict[str, Any]) -> rx.Component:
+    mark = {"status": status_mark, "priority": priority_mark, "kind": kind_mark}[what]
+    return w.filter_chip(
+        label,
+        shown,
+        *(
+            rx.dropdown_menu.item(
+                mark(**{what: word}),
+                look.word,
+                _tick(chosen.contains(word)),
+                on_select=Queue.toggle(what, word),
+            )
+            for word, look in looks.items()
+        ),
+        on=shown != "",
+    )
+
+
+def _chip(label: str, shown: Any) -> rx.Component:
+    return rx.el.button(
+        rx.cond(shown != "", rx.el.span(f"{label}: ", rx.el.b(shown)), rx.el.span(label)),
+        rx.icon("chevron-down", size=12),
+        type="button",
+        class_name="filter",
+        data_on=rx.cond(shown != "", "true", "false"),
+    )
+
+
+def _form_chip(label: str, shown: Any, on_submit: Any, *fields: rx.Component) -> rx.Component:
+    return rx.popover.root(
+        rx.popover.trigger(_chip(label, shown)),
+        rx.popover.content(
+            rx.el.form(
+                *fields,
+                rx.el.div(
+                    rx.popover.close(w.button("Apply", look="primary", submit=True)),
+                    class_name="end",
+                ),
+                on_submit=on_submit,
+                class_name="small-form",
+            ),
+            size="1",
+            width="240px",
+        ),
+    )
+
+
+def _labelled(label: str, field: rx.Component) -> rx.Component:
+    return rx.el.label(rx.el.span(label), field)
+
+
+def filters() -> list[rx.Component]:
+    """The filters as chips; each opens its menu."""
+    chips = Queue.chips
+    return [
+        _words("status", "Status", chips.status, chips.statuses, theme.STATUS),
+        _words("priority", "Priority", chips.priority, chips.priorities, theme.PRIORITY),
+        rx.cond(
+            ~chips.fixed_assignee,
+            find_menu(
+                _chip("Assignee", chips.assignee),
+                "staff",
+                "Find somebody",
+                lambda entry: Queue.narrow_to_person(entry.value),
+                plain_choice("Anybody", Queue.narrow("assignee", "")),
+                plain_choice("Me", Queue.narrow("assignee", ME), icon="user"),
+                plain_choice("Nobody", Queue.narrow("assignee", NOBODY), icon="user-x"),
+            ),
+        ),
+        _words("kind", "Kind", chips.kind, chips.kinds, theme.KIND),
+        find_menu(
+            _chip("Company", chips.company),
+            "company",
+            "Find a company",
+            lambda entry: Queue.narrow("company", entry.value),
+            plain_choice("Any company", Queue.narrow("company", "")),
+        ),
+        find_menu(
+            _chip("Tag", chips.tag),
+            "tag",
+            "Find a tag",
+            lambda entry: Queue.narrow("tag", entry.value),
+            plain_choice("Any tag", Queue.narrow("tag", "")),
+        ),
+        _form_chip(
+            "Created",
+            chips.dates,
+            Queue.narrow_dates,
+            _labelled(
+                "From",
+                w.text_input("since", sort="date", value=chips.since, aria_label="From"),
+            ),
+            _labelled("To", w.text_input("until", sort="date", value=chips.until, aria_label="To")),
+        ),
+        _form_chip(
+            "Section",
+            chips.section,
+            Queue.narrow_section,
+            _labelled("Section", w.text_input("section", value=chips.section)),
+        ),
+        rx.cond(
+            chips.any,
+            rx.el.button("Clear", type="button", class_name="filter quiet", on_click=Queue.clear),
+        ),
+    ]
+
+
+def _sort_menu() -> rx.Component:
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(w.icon_button("arrow-up-down", "Sort")),
+        rx.dropdown_menu.content(
+            *(
+                rx.dropdown_menu.item(
+                    word, _tick(Queue.sort == sort), on_select=Queue.sort_by(sort)
+                )
+                for sort, word in SORTS
+            ),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def header() -> rx.Component:
+    """The view's name, its filters, search, sort, and New ticket."""
+    return w.desk_header(
+        Queue.heading,
+        *filters(),
+        tools=(
+            rx.el.div(
+                w.search_field(
+                    "Search tickets", on_change=Queue.find.debounce(250), value=Queue.search_start
+                ),
+                key=Queue.search_key,
+                class_name="desk-search",
+            ),
+            _sort_menu(),
+            new_button(),
+        ),
+    )
+
+
+def _row(ticket: Any) -> rx.Component:
+    line = w.queue_row(
+        to=ticket.href,
+        number=ticket.number,
+        title=ticket.title,
+        words=ticket.words,
+        status=ticket.status,
+        priority=ticket.priority,
+        tags=ticket.tags,
+        due=ticket.due,
+        due_state=ticket.due_state,
+        due_since=ticket.due_since,
+        assignee=ticket.assignee,
+        assignee_initials=ticket.assignee_initials,
+        assignee_color=ticket.assignee_color,
+        updated_at=ticket.updated_at,
+        done=ticket.done,
+        selected=Queue.peek.id == ticket.id,
+        marked=Queue.marked.contains(ticket.id),
+        on_mark=Queue.mark(ticket.id),
+        actions=(
+            w.icon_button("hand", "Assign to me", size="small", on_click=Queue.take(ticket.id)),
+            w.icon_button(
+                "circle-dot",
+                "Status",
+                size="small",
+                on_click=Queue.choose("status", ticket.id),
+                data_act="s",
+            ),
+            w.icon_button(
+                "signal",
+                "Priority",
+                size="small",
+                on_click=Queue.choose("priority", ticket.id),
+                data_act="p",
+            ),
+            w.icon_button(
+                "user-plus",
+                "Assign",
+                size="small",
+                on_click=Queue.choose("assignee", ticket.id),
+                data_act="a",
+            ),
+            w.icon_button(
+                "eye", "Peek", size="small", on_click=Queue.look(ticket.id), data_peek="true"
+            ),
+        ),
+    )
+    line.key = ticket.id
+    return line
+
+
+def _sort(column: str, sort: str, label: Any) -> tuple[str, rx.Component]:
+    return column, w.sort_button(
+        label, on=Queue.sort == sort, down=Queue.down, on_click=Queue.sort_by(sort)
+    )
+
+
+def _heard(word: str) -> rx.Component:
+    return rx.el.span(word, class_name="hear")
+
+
+def _list() -> rx.Component:
+    return w.queue(
+        rx.foreach(Queue.rows, _row),
+        sorts=(
+            _sort("status", "status", _heard("Status")),
+            _sort("priority", "priority", _heard("Priority")),
+            _sort("key", "number", "Number"),
+            _sort("title", "created", "Created"),
+            _sort("sla", "due", "Due"),
+            _sort("age", "updated", "Changed"),
+        ),
+        marking=Queue.marked.length() > 0,
+    )
+
+
+def _news() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            Queue.fresh > 0,
+            rx.el.button(
+                rx.icon("arrow-up", size=12),
+                Queue.fresh,
+                " new",
+                type="button",
+                class_name="news",
+                on_click=Queue.show_news,
+                data_news="true",
+            ),
+        ),
+        role="status",
+        class_name="news-place",
+    )
+
+
+def _bulk() -> rx.Component:
+    return rx.cond(
+        Queue.marked.length() > 0,
+        w.bulk_bar(
+            rx.Var.create("") + Queue.marked.length().to_string() + " selected",
+            w.button(
+                "Assign", icon="user-plus", on_click=Queue.choose("assignee", 0), data_key="a"
+            ),
+            w.button("Status", icon="circle-dot", on_click=Queue.choose("status", 0), data_key="s"),
+            w.button("Priority", icon="signal", on_click=Queue.choose("priority", 0), data_key="p"),
+            w.button("Delete", icon="trash-2", look="danger", on_click=Queue.delete_chosen),
+            w.button("All", look="quiet", on_click=Queue.mark_all),
+            w.icon_button("x", "Clear the selection", on_click=Queue.unmark, data_key="Escape"),
+        ),
+    )
+
+
+def _option(mark: rx.Component, word: str, what: str, value: str) -> rx.Component:
+    return rx.el.button(
+        mark, rx.el.span(word), type="button", class_name="found", on_click=Queue.give(what, value)
+    )
+
+
+def _options() -> rx.Component:
+    return rx.match(
+        Queue.choosing,
+        (
+            "status",
+            rx.el.div(
+                *(
+                    _option(status_mark(status=word), look.word, "status", word)
+                    for word, look in theme.STATUS.items()
+                    if word not in ("pending_approval", "duplicate")
+                ),
+                class_name="founds",
+                data_finder="true",
+            ),
+        ),
+        (
+            "priority",
+            rx.el.div(
+                *(
+                    _option(priority_mark(priority=word), look.word, "priority", word)
+                    for word, look in reversed(theme.PRIORITY.items())
+                ),
+                class_name="founds",
+                data_finder="true",
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _chooser() -> rx.Component:
+    return rx.fragment(
+        rx.dialog.root(
+            rx.dialog.content(
+                rx.dialog.title(
+                    rx.match(
+                        Queue.choosing,
+                        ("status", "Status"),
+                        ("priority", "Priority"),
+                        "Assignee",
+                    ),
+                    " of ",
+                    Queue.choosing_for,
+                    size="2",
+                ),
+                rx.cond(Queue.choosing == "assignee", _assignees(), _options()),
+                max_width="320px",
+                aria_describedby="",
+            ),
+            open=Queue.choosing != "",
+            on_open_change=Queue.stop_choosing,
+        ),
+    )
+
+
+def _assignees() -> rx.Component:
+    return found_list(
+        "staff",
+        "Find somebody",
+        lambda entry: Queue.give("assignee", entry.value),
+        rx.el.button(
+            rx.icon("user-x", size=14),
+            rx.el.span("Nobody"),
+            type="button",
+            class_name="found",
+            on_click=Queue.give("assignee", ""),
+        ),
+        closes=False,
+    )
+
+
+def _peek() -> rx.Component:
+    ticket = Queue.peek
+    return rx.cond(
+        ticket.id > 0,
+        rx.el.aside(
+            rx.el.header(
+                w.key(ticket.number, copy=True),
+                rx.el.span(
+                    w.icon_button(
+                        "x", "Close", size="small", on_click=Queue.close_peek, data_key="Escape"
+                    ),
+                    class_name="end",
+                ),
+            ),
+            rx.el.h2(w.link(ticket.title, to=ticket.href), class_name="ticket-title"),
+            rx.el.p(
+                w.status_badge(ticket.status),
+                w.priority_badge(ticket.priority),
+                class_name="facts",
+            ),
+            rx.el.p(
+                ticket.requester,
+                rx.cond(ticket.company != "", rx.el.span(" · ", ticket.company)),
+                " · ",
+                w.time_ago(ticket.created_at),
+                class_name="soft",
+            ),
+            w.prose(ticket.html),
+            rx.cond(
+                ticket.last_at != "",
+                rx.el.section(
+                    rx.el.p("Latest reply, ", w.time_ago(ticket.last_at), class_name="soft"),
+                    w.prose(ticket.last_html),
+                ),
+            ),
+            rx.el.div(
+                w.button_link("Open", to=ticket.href, look="primary"),
+                class_name="do",
+            ),
+            class_name="peek",
+            aria_label="Peek",
+        ),
+    )
+
+
+def _nothing() -> rx.Component:
+    return rx.cond(
+        Queue.chips.any,
+        w.empty_state(
+            "search",
+            Queue.empty_title,
+            Queue.empty_text,
+            w.button("Clear filters", on_click=Queue.clear),
+        ),
+        w.empty_state("inbox", Queue.empty_title, Queue.empty_text, new_button()),
+    )
+
+
+def queue_page() -> rx.Component:
+    """The queue."""
+    return desk_page(
+        header(),
+        w.server_clock(Queue.now),
+        rx.el.button(
+            id=UNDO, type="button", hidden=True, on_click=Queue.undo, data_key="z", tab_index=-1
+        ),
+        rx.cond(
+            Queue.ready,
+            rx.cond(
+                Queue.rows.length() > 0,
+                rx.fragment(
+                    _news(),
+                    _list(),
+                    w.pager(
+                        Queue.shown,
+                        has_previous=Queue.has_previous,
+                        has_next=Queue.has_next,
+                        on_previous=Queue.previous_page,
+                        on_next=Queue.next_page,
+                    ),
+                ),
+                rx.fragment(_news(), _nothing()),
+            ),
+            w.queue_skeleton(18),
+        ),
+        _bulk(),
+        _peek(),
+        _chooser(),
+    )

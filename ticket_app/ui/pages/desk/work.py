@@ -1,0 +1,197 @@
+"""What the desk's pages do in one unit of work: load a list, change several tickets, undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ticket_app.core import directory, numbering, people, queue, tickets
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import DeskError, NotFound
+from ticket_app.core.queue import COUNT_CAP, Page, Slice, TicketQuery
+from ticket_app.core.words import Priority, Status
+from ticket_app.ui import theme
+from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked
+from ticket_app.ui.rows import QueueRow, moment, queue_row
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of the queue, ready to be shown."""
+
+    rows: list[QueueRow]
+    next: str
+    total: int
+    company: str
+    assignee: str
+    now: str
+
+
+def _asked_query(desk: Desk, asked: Asked) -> tuple[TicketQuery, str]:
+    person = None
+    if asked.assignee not in ("", ME, NOBODY):
+        named = (p for p in people.staff(desk) if p.username == asked.assignee)
+        person = next(named, None)
+    query = asked.query(now=desk.now, me=desk.actor.id, assignee_id=person.id if person else None)
+    words = {ME: "Me", NOBODY: "Nobody", "": ""}
+    return query, person.full_name if person else words.get(asked.assignee, asked.assignee)
+
+
+def load_list(desk: Desk, asked: Asked) -> Listed:
+    """The page of the queue an address asks for; the first one if its cursor is of another list."""
+    desk.actor.must("work_tickets", "work on the desk")
+    query, assignee = _asked_query(desk, asked)
+    found = _page(desk, query, asked.after)
+    company = directory.company(desk, asked.company) if asked.company else None
+    short = not asked.after and not found.has_more
+    return Listed(
+        rows=[queue_row(row) for row in found.rows],
+        next=found.next or "",
+        total=len(found.rows) if short else queue.count(desk, query, most=COUNT_CAP + 1),
+        company=company.name if company else "",
+        assignee=assignee,
+        now=moment(desk.now),
+    )
+
+
+def _page(desk: Desk, query: TicketQuery, after: str) -> Page:
+    try:
+        return queue.page(desk, query, Slice(PAGE, cursor=after or None))
+    except DeskError:
+        return queue.page(desk, query, Slice(PAGE))
+
+
+def look_again(desk: Desk, asked: Asked, shown: Sequence[int]) -> tuple[list[QueueRow], list[int]]:
+    """The rows as they stand now, each at its place, and the ids of tickets that have come up."""
+    query, _ = _asked_query(desk, asked)
+    fresh = {row.id: queue_row(row) for row in _page(desk, query, asked.after).rows}
+    rows = [fresh.get(row_id) or _row(desk, row_id) for row_id in shown]
+    news = [] if asked.after else [row_id for row_id in fresh if row_id not in set(shown)]
+    return [row for row in rows if row is not None], news
+
+
+def _row(desk: Desk, ticket_id: int) -> QueueRow | None:
+    try:
+        return queue_row(queue.read(desk, ticket_id, "line"))
+    except NotFound:
+        return None
+
+
+def counted(desk: Desk) -> dict[str, str]:
+    """How many tickets each view holds, as the rail shows it: up to "1,000+"."""
+    desk.actor.must("work_tickets", "work on the desk")
+    return {
+        name: capped(
+            queue.count(
+                desk,
+                Asked.read(name, {}).query(now=desk.now, me=desk.actor.id),
+                most=COUNT_CAP + 1,
+            )
+        )
+        for name in VIEWS
+    }
+
+
+def capped(number: int) -> str:
+    """A count as it is shown."""
+    return f"{number:,}" if number <= COUNT_CAP else f"{COUNT_CAP:,}+"
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a field of a ticket was, so that it can be put back."""
+
+    ticket_id: int
+    what: str
+    value: str
+
+
+@dataclass
+class Changed:
+    """What became of a change of several tickets."""
+
+    before: list[Before] = field(default_factory=list)
+    rows: list[QueueRow] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def _status(desk: Desk, ticket: Any, value: str, _seen: int | None) -> str:
+    old: str = ticket.status
+    tickets.change_status(desk, ticket, Status(value))
+    return old
+
+
+def _priority(desk: Desk, ticket: Any, value: str, _seen: int | None) -> str:
+    old: str = ticket.priority
+    tickets.edit(desk, ticket, {"priority": Priority(value)})
+    return old
+
+
+def _assignee(desk: Desk, ticket: Any, value: str, seen: int | None) -> str:
+    old = str(ticket.assignee_id or "")
+    to = desk.actor.id if value == ME else int(value) if value else None
+    tickets.reassign(desk, ticket, to, seen=seen)
+    return old
+
+
+CHANGES = {"status": _status, "priority": _priority, "assignee": _assignee}
+
+
+def change(desk: Desk, what: str, value: str, seen: dict[int, int | None]) -> Changed:
+    """Give several tickets a status, a priority or an assignee; those that refuse stay as they are.
+
+    `seen` maps each ticket to the assignee it was seen with. An assignee is an id, "" or "me".
+    """
+    done = Changed()
+    for ticket_id, assignee in seen.items():
+        try:
+            ticket = tickets.hold(desk, ticket_id)
+            old = CHANGES[what](desk, ticket, value, assignee)
+        except DeskError as refused:
+            done.refused.append(refused.message)
+            continue
+        done.before.append(Before(ticket_id, what, old))
+        done.numbers.append(numbering.key(ticket))
+    done.rows = [row for b in done.before if (row := _row(desk, b.ticket_id))]
+    return done
+
+
+def put_back(desk: Desk, before: Sequence[Before]) -> Changed:
+    """Undo a change: each ticket as it was, where it still may be."""
+    done = Changed()
+    for was in before:
+        try:
+            ticket = tickets.hold(desk, was.ticket_id)
+            CHANGES[was.what](desk, ticket, was.value, ticket.assignee_id)
+        except DeskError as refused:
+            done.refused.append(refused.message)
+            continue
+        done.numbers.append(numbering.key(ticket))
+    done.rows = [row for was in before if (row := _row(desk, was.ticket_id))]
+    return done
+
+
+def told(what: str, value: str, numbers: Sequence[str], name: str = "") -> str:
+    """The toast of a change: "BUG-15 resolved", "3 tickets set to High"."""
+    who = numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
+    if what == "status":
+        return f"{who}: {theme.STATUS[value].word}"
+    if what == "priority":
+        return f"{who}: {theme.PRIORITY[value].word} priority"
+    return f"{who} assigned to {name}" if value else f"{who} unassigned"
+
+
+def delete(desk: Desk, ids: Sequence[int]) -> list[str]:
+    """Put tickets into the trash; their numbers."""
+    held = [tickets.hold(desk, ticket_id) for ticket_id in ids]
+    for ticket in held:
+        tickets.delete_ticket(desk, ticket)
+    return [numbering.key(ticket) for ticket in held]
+
+
+def take_out(desk: Desk, ids: Sequence[int]) -> None:
+    """Take back one's own deletion."""
+    for ticket_id in ids:
+        tickets.undo_delete(desk, ticket_id)
