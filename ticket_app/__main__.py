@@ -94,6 +94,7 @@ def demo() -> None:
     """Fill an empty desk with demo data, and say who can sign in."""
     from ticket_app.core import demo as demo_desk
 
+    migrate()
     with told():
         loaded = demo_desk.load()
     if loaded.accounts:
