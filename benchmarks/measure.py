@@ -1,0 +1,260 @@
+"""Measure the real product over HTTP: what a client pays, as ratios of a bare endpoint in one run.
+
+    python benchmarks/measure.py 100000 [--seconds 5] [--connections 1 16] [--workers 2]
+        [--database URL] [--keep]
+
+Loads a desk of N tickets (benchmarks/load.py; kept under var/bench unless a URL is given), serves
+the API with granian as the product does (sign-in, policy, log, limits on), and sends requests from
+this process over kept-alive connections of the loopback. Each operation is told in requests a
+second, p50 and p95 in milliseconds, CPU time of the server a request, and its share of `/healthz`
+measured right before it. The figures of one run compare; those of two machines do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST, PORT = "127.0.0.1", 8399
+WORDS = ("printer", "router", "invoice", "password", "export", "battery", "monitor", "firewall")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One kind of request; `make` gives the next request's bytes."""
+
+    name: str
+    make: Callable[[], bytes]
+
+
+def request(method: str, path: str, token: str = "", body: Any = None) -> bytes:
+    """One HTTP/1.1 request as it goes over the wire."""
+    sent = b"" if body is None else json.dumps(body).encode()
+    head = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{PORT}"]
+    if token:
+        head.append(f"Authorization: Bearer {token}")
+    if body is not None:
+        head += ["Content-Type: application/json", f"Content-Length: {len(sent)}"]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + sent
+
+
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> int:
+    """Send a request, read its whole answer, return the status."""
+    writer.write(sent)
+    head = await reader.readuntil(b"\r\n\r\n")
+    lower = head.lower()
+    at = lower.find(b"content-length:")
+    if at >= 0:
+        await reader.readexactly(int(lower[at + 15 : lower.index(b"\r\n", at)]))
+    return int(head[9:12])
+
+
+async def load_with(operation: Operation, connections: int, seconds: float) -> dict[str, Any]:
+    """Closed loop: each connection asks, reads, and asks again until the time is up."""
+    times: list[float] = []
+    statuses: dict[int, int] = {}
+    until = time.perf_counter() + seconds
+
+    async def loop() -> None:
+        reader, writer = await asyncio.open_connection(HOST, PORT, limit=1 << 22)
+        while (began := time.perf_counter()) < until:
+            status = await ask(reader, writer, operation.make())
+            times.append(time.perf_counter() - began)
+            statuses[status] = statuses.get(status, 0) + 1
+        writer.close()
+
+    await asyncio.gather(*(loop() for _ in range(connections)))
+    times.sort()
+    return {
+        "per_second": len(times) / seconds,
+        "p50_ms": 1000 * times[len(times) // 2],
+        "p95_ms": 1000 * times[int(len(times) * 0.95)],
+        "requests": len(times),
+        "bad": sum(count for status, count in statuses.items() if status >= 400),
+    }
+
+
+def server_cpu(pid: int) -> float:
+    """CPU seconds used so far by a process and its children."""
+    ticks = 0
+    pids = [pid]
+    pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    for one in pids:
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(pid: int) -> list[int]:
+    """Resident memory of each worker, in MB."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    sizes = []
+    for child in children:
+        line = next(
+            line
+            for line in Path(f"/proc/{child}/status").read_text().splitlines()
+            if line.startswith("VmRSS")
+        )
+        sizes.append(int(line.split()[1]) // 1024)
+    return sizes
+
+
+def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
+    """What clients of the Centcom guide do, over tickets the user filed."""
+    chance = random.Random(3)
+    numbers = itertools.count()
+
+    def some_ticket() -> str:
+        return chance.choice(tickets)
+
+    def create() -> bytes:
+        body = {
+            "title": f"{chance.choice(WORDS)} {chance.choice(WORDS)} stopped, case {next(numbers)}",
+            "description": " ".join(chance.choice(WORDS) for _ in range(60)),
+            "ticket_type": "bug",
+            "priority": "high",
+            "application_section": "reporting",
+            "tags": ["benchmark", chance.choice(WORDS)],
+        }
+        return request("POST", "/api/tickets", staff, body)
+
+    def comment() -> bytes:
+        body = {"content": " ".join(chance.choice(WORDS) for _ in range(30))}
+        return request("POST", f"/api/tickets/{some_ticket()}/comments", staff, body)
+
+    return [
+        Operation("list", lambda: request("GET", "/api/tickets?limit=25", user)),
+        Operation(
+            "filter",
+            lambda: request("GET", "/api/tickets?limit=25&status=open&ticket_type=bug", user),
+        ),
+        Operation("deep page", lambda: request("GET", "/api/tickets?limit=25&offset=400", user)),
+        Operation("detail", lambda: request("GET", f"/api/tickets/{some_ticket()}", user)),
+        Operation("create", create),
+        Operation("comment", comment),
+    ]
+
+
+def start_server(database: str, workers: int, var: Path) -> subprocess.Popen[bytes]:
+    """The API as the product serves it, on a port of its own."""
+    environment = {
+        **os.environ,
+        "TICKET_DATABASE_URL": database,
+        "TICKET_VAR": str(var),
+        "TICKET_SUBMISSIONS_PER_HOUR": "100000000",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [
+        str(Path(sys.executable).parent / "granian"),
+        "--interface=asgi",
+        "--factory",
+        f"--workers={workers}",
+        f"--port={PORT}",
+        "--log-level=warning",
+        "ticket_app.api.app:build_api",
+    ]
+    return subprocess.Popen(command, cwd=ROOT, env=environment)
+
+
+async def until_ready() -> None:
+    """Wait until the server answers."""
+    for _ in range(300):
+        try:
+            reader, writer = await asyncio.open_connection(HOST, PORT)
+            await ask(reader, writer, request("GET", "/healthz"))
+            writer.close()
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server did not start")
+
+
+async def tickets_of(token: str) -> list[str]:
+    """The ids of tickets the user filed."""
+    reader, writer = await asyncio.open_connection(HOST, PORT, limit=1 << 22)
+    writer.write(request("GET", "/api/tickets?limit=100", token))
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    at = head.find(b"content-length:")
+    body = await reader.readexactly(int(head[at + 15 : head.index(b"\r\n", at)]))
+    writer.close()
+    return [ticket["id"] for ticket in json.loads(body)["tickets"]]
+
+
+async def measure(arguments: argparse.Namespace, accounts: dict[str, Any], pid: int) -> None:
+    """Every operation at every number of connections, each beside the bare endpoint."""
+    await until_ready()
+    staff, user = accounts["bench"], accounts["benchuser"]
+    bare = Operation("healthz", lambda: request("GET", "/healthz"))
+    tickets = await tickets_of(user)
+    print(
+        f"{'operation':<12}{'conns':>6}{'req/s':>9}{'p50 ms':>9}{'p95 ms':>9}"
+        f"{'cpu us':>9}{'of bare':>9}"
+    )
+    for connections in arguments.connections:
+        for operation in operations(staff, user, tickets):
+            floor = await load_with(bare, connections, min(2, arguments.seconds))
+            await load_with(operation, connections, 0.5)
+            before = server_cpu(pid)
+            got = await load_with(operation, connections, arguments.seconds)
+            cpu = (server_cpu(pid) - before) / got["requests"] * 1e6
+            share = got["per_second"] / floor["per_second"]
+            failed = f"  {got['bad']} refused" if got["bad"] else ""
+            print(
+                f"{operation.name:<12}{connections:>6}{got['per_second']:>9.0f}"
+                f"{got['p50_ms']:>9.2f}{got['p95_ms']:>9.2f}{cpu:>9.0f}{share:>8.0%}{failed}"
+            )
+    print(f"memory of the workers: {memory_mb(pid)} MB")
+
+
+def main() -> None:
+    """Load if need be, serve, measure, stop."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tickets", type=int)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 16])
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--database", default="")
+    arguments = parser.parse_args()
+    var = ROOT / "var" / "bench" / str(arguments.tickets)
+    var.mkdir(parents=True, exist_ok=True)
+    database = arguments.database or f"sqlite:///{var / 'desk.db'}"
+    kept = var / f"accounts-{zlib.crc32(database.encode())}.json"
+    if not kept.exists():
+        loaded = subprocess.run(
+            [sys.executable, str(ROOT / "benchmarks" / "load.py"), str(arguments.tickets)],
+            env={**os.environ, "TICKET_DATABASE_URL": database, "TICKET_VAR": str(var)},
+            check=True,
+            capture_output=True,
+        )
+        kept.write_bytes(loaded.stdout.splitlines()[-1])
+    accounts = tokens_of(json.loads(kept.read_text()))
+    server = start_server(database, arguments.workers, var)
+    try:
+        asyncio.run(measure(arguments, accounts, server.pid))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(10)
+
+
+def tokens_of(told: dict[str, Any]) -> dict[str, str]:
+    """The API tokens that the loader printed, by username."""
+    return {name: told[name]["token"] for name in ("bench", "benchuser")}
+
+
+if __name__ == "__main__":
+    main()
