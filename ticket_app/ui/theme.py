@@ -21,6 +21,7 @@ MODULES: Final = (
     "/js/files.js",
     "/js/forms.js",
     "/js/keys.js",
+    "/js/desk.js",
 )
 FONT: Final = "/fonts/inter.woff2"
 

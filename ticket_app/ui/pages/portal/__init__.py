@@ -1,9 +1,30 @@
-"""The pages of the portal."""
+"""The pages of the portal, for people who file tickets."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
+
+from ticket_app.ui import routes
+from ticket_app.ui.pages.portal.filing.state import NewTicket
+from ticket_app.ui.pages.portal.filing.view import new_ticket
+from ticket_app.ui.pages.portal.mine.state import MyTickets
+from ticket_app.ui.pages.portal.mine.view import my_tickets
+from ticket_app.ui.pages.portal.profile.state import Profile
+from ticket_app.ui.pages.portal.profile.view import profile
+from ticket_app.ui.pages.portal.ticket.state import PortalTicket
+from ticket_app.ui.pages.portal.ticket.view import portal_ticket
+from ticket_app.ui.session import Me
 
 
 def add_pages(app: rx.App) -> None:
     """Add the portal's pages, those with a ticket in their address first."""
+    pages: tuple[tuple[Any, str, str, Any], ...] = (
+        (portal_ticket, routes.PORTAL_TICKET, "Ticket", PortalTicket.load),
+        (my_tickets, routes.PORTAL, "My tickets", MyTickets.load),
+        (new_ticket, routes.PORTAL_NEW, "New ticket", NewTicket.load),
+        (profile, routes.PORTAL_PROFILE, "Profile", Profile.load),
+    )
+    for page, route, title, load in pages:
+        app.add_page(page, route=route, title=title, on_load=[Me.load, load])

@@ -1,0 +1,115 @@
+// Forms that lose nothing. form[data-draft] tells its [data-whole] field all that it holds, a moment
+// after the last key and when a field is left; form[data-remember] outlives a refusal by the server;
+// [data-surroundings] is filled with what the browser says of the machine.
+const SOON = 600;
+const waiting = new WeakMap();
+const touched = new WeakMap();
+
+const setValue = (field, value) => {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, value);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+function told(form) {
+  const values = {};
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value;
+  return JSON.stringify({ values, touched: [...(touched.get(form) ?? [])] });
+}
+function tell(form) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  const whole = form.querySelector("[data-whole]");
+  if (whole) setValue(whole, told(form));
+}
+const draftOf = (event) => event.target.closest?.("form[data-draft]");
+
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = draftOf(event), { name, form: owner } = event.target;
+    if (!form || !name || owner !== form) return;
+    if (!touched.has(form)) touched.set(form, new Set());
+    touched.get(form).add(name);
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => tell(form), SOON));
+  });
+}
+document.addEventListener("focusout", (event) => {
+  const form = draftOf(event);
+  if (form && waiting.has(form)) tell(form);
+});
+const tellAll = () => { for (const form of document.querySelectorAll("form[data-draft]")) if (waiting.has(form)) tell(form); };
+document.addEventListener("visibilitychange", () => { if (document.hidden) tellAll(); });
+addEventListener("pagehide", tellAll);
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("form[data-draft]")) { clearTimeout(waiting.get(form)); waiting.delete(form); }
+  if (form.matches("form[data-remember]")) {
+    const kept = {};
+    for (const el of form.elements) if (el.name && ["text", "email"].includes(el.type)) kept[el.name] = el.value;
+    try { sessionStorage.setItem(`form.${form.dataset.remember}`, JSON.stringify(kept)); } catch { /* private mode */ }
+  }
+}, true);
+
+function restore(form) {
+  if (form.dataset.restored) return;
+  form.dataset.restored = "";
+  const key = `form.${form.dataset.remember}`;
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+    sessionStorage.removeItem(key);
+    if (!new URLSearchParams(location.search).has("error")) return;
+    for (const name in kept) { const el = form.elements.namedItem(name); if (el && !el.value) el.value = kept[name]; }
+  } catch { /* private mode */ }
+}
+
+const browserOf = (agent) => {
+  for (const [name, mark] of [["Edge", "Edg"], ["Opera", "OPR"], ["Samsung Internet", "SamsungBrowser"], ["Firefox", "Firefox"], ["Firefox", "FxiOS"], ["Chrome", "CriOS"], ["Chrome", "Chrome"]]) {
+    const found = new RegExp(`${mark}/([\\d]+)`).exec(agent);
+    if (found) return `${name} ${found[1]}`;
+  }
+  const safari = /Version\/([\d.]+).*Safari/.exec(agent);
+  return safari ? `Safari ${safari[1]}` : "";
+};
+const systemOf = (agent) => {
+  const found = /Android [\d.]+|(?:iPhone )?OS [\d_]+ like Mac|Mac OS X [\d_.]+|Windows NT [\d.]+|CrOS|Linux/.exec(agent)?.[0] ?? "";
+  const version = found.replaceAll("_", ".");
+  if (version.includes("like Mac")) return version.replace(" like Mac", "").replace(/^(iPhone )?OS/, "iOS");
+  return version.replace("Mac OS X", "macOS").replace("Windows NT 10.0", "Windows 10 or 11").replace("CrOS", "ChromeOS");
+};
+function facts() {
+  const { userAgent, language, userAgentData } = navigator;
+  const zoom = devicePixelRatio === 1 ? "" : ` at ${Math.round(devicePixelRatio * 100)}%`;
+  return {
+    browser: browserOf(userAgent),
+    os: systemOf(userAgent) || userAgentData?.platform || "",
+    screen: `${screen.width} × ${screen.height}${zoom}, window ${innerWidth} × ${innerHeight}`,
+    language,
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+function survey(box) {
+  if (box.dataset.surroundings !== "fill" || box.dataset.filled) return;
+  box.dataset.filled = "";
+  const known = facts();
+  for (const field of box.querySelectorAll("[data-fact]")) if (!field.value) field.value = known[field.dataset.fact] ?? "";
+}
+document.addEventListener("click", (event) => {
+  const clear = event.target.closest?.("[data-clear-facts]");
+  if (!clear) return;
+  for (const field of clear.closest("[data-surroundings]").querySelectorAll("[data-fact]")) setValue(field, "");
+});
+
+// What React has not taken over yet may not be touched.
+const isTaken = (el) => { for (const key in el) if (key.startsWith("__reactFiber")) return true; return false; };
+const MARKS = "[data-surroundings],form[data-remember]";
+function begin(node) {
+  for (const el of [...(node.matches?.(MARKS) ? [node] : []), ...(node.querySelectorAll?.(MARKS) ?? [])]) {
+    if (!isTaken(el)) setTimeout(() => begin(el), 60);
+    else if (el.matches("form")) restore(el);
+    else survey(el);
+  }
+}
+new MutationObserver((changes) => {
+  for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) begin(node);
+}).observe(document.documentElement, { subtree: true, childList: true });
+begin(document);

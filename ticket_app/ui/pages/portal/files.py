@@ -1,0 +1,68 @@
+"""Files as the portal shows them: of a ticket, or of what is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core import filetypes
+from ticket_app.core.words import ScanStatus
+from ticket_app.ui import widgets as w
+from ticket_app.ui.rows import FileRow
+
+UPLOAD: Final = "/session/files"
+ENDINGS: Final = ",".join(f".{ending}" for ending in filetypes.BY_EXTENSION)
+STATES: Final[dict[str, tuple[str, str]]] = {
+    ScanStatus.CLEAN: ("clean", ""),
+    ScanStatus.PENDING: ("scanning", "Being checked"),
+    ScanStatus.INFECTED: ("failed", "Refused by the security scan"),
+    ScanStatus.FAILED: ("failed", "Could not be checked"),
+}
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as a person says it."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024**2:
+        return f"{round(size / 1024)} KB"
+    return f"{size / 1024**2:.1f} MB"
+
+
+def file_row(row: Any) -> FileRow:
+    """The tile for a row of `attachments.of_ticket` or `attachments.of_draft`."""
+    state, note = STATES[row.scan_status]
+    href = f"/files/{row.uuid}"
+    picture = state == "clean" and row.mime_type.startswith("image/")
+    return FileRow(
+        id=str(row.uuid),
+        name=row.original_name,
+        size=row.size,
+        href=href,
+        thumbnail=href if picture else "",
+        extension=filetypes.extension_of(row.original_name)[:4],
+        state=state,
+        note=note or size_words(row.size),
+        entry_id=row.entry_id or 0,
+    )
+
+
+def file_rows(rows: Sequence[Any]) -> list[FileRow]:
+    """The tiles for rows of files."""
+    return [file_row(row) for row in rows]
+
+
+def tile(file: rx.Var[FileRow], remove: Any = None) -> rx.Component:
+    """A file; `remove(id)` makes the event that takes it away, where that can be done."""
+    return w.attachment_tile(
+        name=file.name,
+        size=file.note,
+        href=file.href,
+        extension=file.extension,
+        thumbnail=file.thumbnail,
+        state=file.state,
+        note=file.note,
+        on_remove=None if remove is None else remove(file.id),
+    )

@@ -1,0 +1,1 @@
+"""A new ticket: one form, kept on the server while it is written."""

@@ -1,0 +1,345 @@
+"""The form of a new ticket: one column, help beside the field."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ticket_app.core import drafts, text
+from ticket_app.core.words import Kind, ReproductionRate, Severity
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal.files import ENDINGS, UPLOAD, tile
+from ticket_app.ui.pages.portal.filing.draft import FACTS, OTHER
+from ticket_app.ui.pages.portal.filing.state import Alike, NewTicket
+from ticket_app.ui.pages.portal.frame import portal_page
+from ticket_app.ui.rows import FileRow
+from ticket_app.ui.widgets.forms import OUTSIDE
+
+UPLOADED = "file-arrived"
+KINDS = (
+    Kind.BUG,
+    Kind.FEATURE_REQUEST,
+    Kind.IMPROVEMENT,
+    Kind.SUPPORT,
+    Kind.INCIDENT,
+    Kind.REQUEST,
+)
+SEVERITY = {
+    Severity.CRITICAL: "Critical: data is lost or nothing works",
+    Severity.MAJOR: "Major: an important function does not work",
+    Severity.MINOR: "Minor: it works in another way",
+    Severity.COSMETIC: "Cosmetic: it only looks wrong",
+}
+RATE = {
+    ReproductionRate.ALWAYS: "Every time",
+    ReproductionRate.SOMETIMES: "Sometimes",
+    ReproductionRate.RARELY: "Rarely",
+    ReproductionRate.ONCE: "It happened once",
+}
+
+
+def _start(name: str) -> rx.Var[str]:
+    return getattr(NewTicket.start, name)
+
+
+def _error(name: str) -> rx.Var[str]:
+    return NewTicket.errors[name]
+
+
+def _alike(ticket: rx.Var[Alike]) -> rx.Component:
+    return w.related_ticket(ticket.number, ticket.title, to=ticket.href, status=ticket.status)
+
+
+def _title() -> rx.Component:
+    return rx.el.div(
+        w.field(
+            "Title",
+            w.text_input(
+                "title",
+                value=_start("title"),
+                auto_complete="off",
+                placeholder="Export to PDF cuts off the last column",
+            ),
+            name="title",
+            hint="One line that says what is wrong or wanted.",
+            error=_error("title"),
+            required=True,
+            limit=text.LONGEST_TITLE,
+            aside=True,
+        ),
+        rx.el.div(
+            rx.cond(
+                NewTicket.alike,
+                rx.el.div(
+                    rx.el.span("You have asked something like this:", class_name="soft"),
+                    rx.foreach(NewTicket.alike, _alike),
+                    class_name="alike",
+                ),
+            ),
+            role="status",
+        ),
+    )
+
+
+def _section() -> rx.Component:
+    return rx.el.div(
+        w.field(
+            "Section",
+            rx.el.div(
+                rx.el.select(
+                    rx.el.option("Choose a section", value=""),
+                    rx.foreach(
+                        NewTicket.sections, lambda word: rx.el.option(word[1], value=word[0])
+                    ),
+                    name="section",
+                    default_value=_start("section"),
+                    on_change=NewTicket.choose_section,
+                    class_name="input",
+                    custom_attrs={"id": "section", "data-control": "true"},
+                ),
+                rx.el.input(
+                    name="section_other",
+                    default_value=_start("section_other"),
+                    placeholder="Which one?",
+                    hidden=NewTicket.section != OTHER,
+                    class_name="input",
+                    auto_complete="off",
+                    custom_attrs={"id": "section_other", "aria-label": "Another section"},
+                ),
+                class_name="stack",
+            ),
+            name="section",
+            hint="The part of the application it is about. It brings the ticket to the right desk.",
+            error=_error("section"),
+            optional=True,
+            aside=True,
+        ),
+    )
+
+
+def _text(name: str, label: str, hint: str, placeholder: str, rows: int = 3) -> rx.Component:
+    return w.field(
+        label,
+        w.text_area(name, value=_start(name), rows=rows, placeholder=placeholder),
+        name=name,
+        hint=hint,
+        error=_error(name),
+        optional=True,
+        aside=True,
+    )
+
+
+def _bug_fields() -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend("About the bug", class_name="hear"),
+        _text(
+            "steps_to_reproduce",
+            "Steps to reproduce",
+            "What we have to do to see it, one step a line.",
+            "1. Open the report\n2. Choose Export to PDF",
+        ),
+        _text("expected_behavior", "What you expected", "", "All columns are there", 2),
+        _text("actual_behavior", "What happened instead", "", "The last one is cut off", 2),
+        w.field(
+            "How often",
+            w.select_input(
+                "reproduction_rate",
+                [("", "I cannot say"), *((word.value, said) for word, said in RATE.items())],
+                value=_start("reproduction_rate"),
+            ),
+            name="reproduction_rate",
+            optional=True,
+            aside=True,
+        ),
+        w.field(
+            "Severity",
+            w.select_input(
+                "severity",
+                [(word.value, said) for word, said in SEVERITY.items()],
+                value=_start("severity"),
+            ),
+            name="severity",
+            hint="How bad the effect is. Priority says how soon.",
+            aside=True,
+        ),
+        rx.el.div(
+            w.field(
+                "Plugin",
+                w.text_input("plugin_name", value=_start("plugin_name"), auto_complete="off"),
+                name="plugin_name",
+                error=_error("plugin_name"),
+                optional=True,
+            ),
+            w.field(
+                "Version",
+                w.text_input(
+                    "client_version",
+                    value=_start("client_version"),
+                    auto_complete="off",
+                    placeholder="1.4.2",
+                ),
+                name="client_version",
+                error=_error("client_version"),
+                optional=True,
+            ),
+            class_name="two",
+        ),
+        class_name="form",
+        hidden=NewTicket.kind != Kind.BUG,
+    )
+
+
+def _file(file: rx.Var[FileRow]) -> rx.Component:
+    return rx.el.div(tile(file, NewTicket.remove_file), key=file.id)
+
+
+def _files() -> rx.Component:
+    return rx.el.div(
+        rx.el.div("Files", rx.el.span("optional", class_name="optional"), class_name="field-label"),
+        w.drop_zone(
+            upload_url=UPLOAD,
+            uploaded_id=UPLOADED,
+            fields={"place": drafts.NEW_TICKET},
+            types=ENDINGS,
+            limits="Screenshots, videos, logs and documents up to 10 MB each",
+            tiles=w.files(rx.foreach(NewTicket.files, _file)),
+        ),
+        w.uploaded_button(UPLOADED, NewTicket.load_files),
+        class_name="field",
+    )
+
+
+def _facts() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("What we add about your machine"),
+        rx.el.p(
+            "It helps us to see what you see. Change or empty whatever you like.",
+            class_name="field-help",
+        ),
+        rx.el.div(
+            *(
+                rx.el.label(
+                    label,
+                    rx.el.input(
+                        name=name,
+                        default_value=_start(name),
+                        class_name="input",
+                        auto_complete="off",
+                        max_length=200,
+                        custom_attrs={"data-fact": name},
+                    ),
+                )
+                for name, label in FACTS.items()
+            ),
+            class_name="facts",
+        ),
+        w.button("Add nothing", look="quiet", custom_attrs={"data-clear-facts": "true"}),
+        class_name="fold",
+        custom_attrs={"data-surroundings": rx.cond(NewTicket.fills_facts, "fill", "kept")},
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        rx.el.div(
+            rx.el.div("What is it?", class_name="field-label", aria_hidden="true"),
+            w.kind_choice(
+                kinds=[kind.value for kind in KINDS],
+                value=_start("kind"),
+                on_change=NewTicket.choose_kind,
+            ),
+            class_name="field kinds",
+        ),
+        _title(),
+        w.field(
+            "Description",
+            w.markdown_input(
+                "description",
+                value=_start("description"),
+                placeholder="Tell it as you would tell a colleague. "
+                "Markdown works: **bold**, `code`, lists, ``` for blocks of code.",
+                preview=w.prose(NewTicket.preview),
+                on_preview=NewTicket.show_preview,
+            ),
+            name="description",
+            error=_error("description"),
+            required=True,
+            limit=text.LONGEST_TEXT,
+        ),
+        _bug_fields(),
+        _files(),
+        rx.el.div(
+            rx.el.div("How soon?", class_name="field-label", aria_hidden="true"),
+            w.priority_choice(value=_start("priority")),
+            class_name="field",
+        ),
+        _section(),
+        w.field(
+            "Tags",
+            w.tag_input("tags", value=_start("tags"), suggestions=NewTicket.suggestions),
+            name="tags",
+            hint="Words to find it by. Enter or a comma ends a tag.",
+            error=_error("tags"),
+            optional=True,
+            aside=True,
+        ),
+        _facts(),
+        rx.el.input(
+            type="text",
+            hidden=True,
+            tab_index=-1,
+            form=OUTSIDE,
+            aria_label="All of it",
+            on_change=NewTicket.keep,
+            custom_attrs={"data-whole": "true"},
+        ),
+        rx.cond(
+            NewTicket.failed,
+            w.callout(
+                NewTicket.failed,
+                "The ticket was not filed. Nothing is lost: all you wrote is still here.",
+            ),
+        ),
+        rx.el.div(
+            w.button("File ticket", look="primary", submit=True),
+            w.saved_line(NewTicket.is_saved, NewTicket.saved_at),
+            class_name="form-foot",
+        ),
+        on_submit=NewTicket.file,
+        class_name="form filing",
+        no_validate=True,
+        custom_attrs={"data-draft": "new"},
+        key=NewTicket.attempt,
+    )
+
+
+def _offer() -> rx.Component:
+    return rx.el.section(
+        rx.el.p("You have a draft from ", w.time_ago(NewTicket.saved_at)),
+        rx.el.strong(NewTicket.draft_title),
+        rx.cond(
+            NewTicket.files,
+            rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
+        ),
+        rx.el.div(
+            w.button("Continue", look="primary", on_click=NewTicket.go_on),
+            w.button("Discard", on_click=NewTicket.discard),
+            class_name="do",
+        ),
+        class_name="draft-offer",
+        aria_label="Your draft",
+    )
+
+
+def _skeleton() -> rx.Component:
+    return w.card_skeleton(3)
+
+
+def new_ticket() -> rx.Component:
+    """File a ticket: what it is, what happened, how soon."""
+    return portal_page(
+        w.page_title(
+            "New ticket", "Tell us what happened or what you need. We answer here and by e-mail."
+        ),
+        rx.match(NewTicket.stage, ("form", _form()), ("offer", _offer()), _skeleton()),
+        here="new",
+    )

@@ -1,0 +1,1 @@
+"""My tickets: the portal's first page."""

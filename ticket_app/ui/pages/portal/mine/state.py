@@ -1,0 +1,329 @@
+"""What a requester's list shows: read from the address, so that it can be sent and gone back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from ticket_app.core import numbering, queue
+from ticket_app.core.desk import Desk
+from ticket_app.core.queue import LONGEST_PAGE, Slice, Sort, TicketQuery
+from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.ui import bridge, live, routes, tail
+from ticket_app.ui.rows import moment
+
+A_PAGE: Final = 20
+MOST_COUNTED: Final = 1_000
+
+TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
+    "all": ("All", frozenset()),
+    "open": (
+        "Open",
+        frozenset(
+            {
+                Status.NEW,
+                Status.OPEN,
+                Status.IN_PROGRESS,
+                Status.REOPENED,
+                Status.PENDING_APPROVAL,
+            }
+        ),
+    ),
+    "waiting": ("Waiting for you", frozenset({Status.PENDING_USER})),
+    "resolved": ("Resolved", frozenset({Status.RESOLVED})),
+    "closed": ("Closed", frozenset({Status.CLOSED, Status.DUPLICATE, Status.WONT_FIX})),
+}
+"""The tabs: their words, and the statuses behind each; every status is behind exactly one."""
+
+SORTED: Final[dict[str, tuple[str, Sort, bool]]] = {
+    "updated": ("Last updated", "updated", True),
+    "newest": ("Newest first", "created", True),
+    "oldest": ("Oldest first", "created", False),
+    "priority": ("Priority", "priority", True),
+    "status": ("Status", "status", False),
+}
+
+FILED: Final[dict[str, tuple[str, int]]] = {
+    "7d": ("Last 7 days", 7),
+    "30d": ("Last 30 days", 30),
+    "90d": ("Last 90 days", 90),
+    "365d": ("Last year", 365),
+}
+
+
+NAMES: Final = ("tab", "q", "kind", "priority", "filed", "sort")
+"""What an address may say, in this order."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A ticket as its requester sees it in the list."""
+
+    number: str
+    href: str
+    title: str
+    words: str
+    status: str
+    priority: str
+    kind: str
+    updated_at: str
+    comments: int
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab with the number of tickets behind it and its address."""
+
+    word: str
+    label: str
+    href: str
+    number: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address asks for; unknown words ask for nothing."""
+
+    tab: str = "all"
+    q: str = ""
+    kind: str = ""
+    priority: str = ""
+    filed: str = ""
+    sort: str = "updated"
+
+    @classmethod
+    def of(cls, asked: Any) -> Wish:
+        """The wish in the query of an address."""
+        known = {
+            "tab": TABS,
+            "kind": tuple(Kind),
+            "priority": tuple(Priority),
+            "sort": SORTED,
+        }
+        told = {name: asked[name] for name, words in known.items() if asked.get(name) in words}
+        filed = asked.get("filed", "")
+        if filed in FILED or span_of(filed) != (None, None):
+            told["filed"] = filed
+        return cls(q=asked.get("q", "")[:200], **told)
+
+    def changed(self, changes: dict[str, str]) -> Wish:
+        """The wish with what a page's menus and fields say; what they may not say is left out."""
+        return Wish.of({name: getattr(self, name) for name in NAMES} | changes)
+
+    def address(self, **changes: str) -> str:
+        """Where the list is with some of the wish changed."""
+        wish = replace(self, **changes)
+        plain = Wish()
+        told = {
+            name: value for name in NAMES if (value := getattr(wish, name)) != getattr(plain, name)
+        }
+        return f"{routes.PORTAL}?{urlencode(told)}" if told else routes.PORTAL
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the tab leaves tickets out."""
+        return bool(self.q or self.kind or self.priority or self.filed)
+
+    def query(self, requester_id: int, now: datetime, tab: str) -> TicketQuery:
+        """The wish in the core's words, for the tickets behind a tab."""
+        _, sort, descending = SORTED[self.sort]
+        if self.filed in FILED:
+            start, end = now - timedelta(days=FILED[self.filed][1]), None
+        else:
+            start, end = span_of(self.filed)
+        return TicketQuery(
+            requester_id=requester_id,
+            status=TABS[tab][1],
+            kind=frozenset({Kind(self.kind)}) if self.kind else frozenset(),
+            priority=frozenset({Priority(self.priority)}) if self.priority else frozenset(),
+            created_from=start,
+            created_before=end,
+            search=self.q,
+            sort=sort,
+            descending=descending,
+        )
+
+
+def span_of(filed: str) -> tuple[datetime | None, datetime | None]:
+    """The days `2026-01-01..2026-01-31` stand for, the last one included; either may be missing."""
+    first, dots, last = filed.partition("..")
+    return (_midnight(first), _midnight(last, 1)) if dots else (None, None)
+
+
+def _midnight(day: str, later: int = 0) -> datetime | None:
+    try:
+        begun = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
+        return begun + timedelta(days=later)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _card(row: Any) -> Card:
+    number = numbering.key(row)
+    return Card(
+        number=number,
+        href=routes.portal_ticket(number),
+        title=row.title,
+        words=row.last_comment or "",
+        status=row.status,
+        priority=row.priority,
+        kind=row.kind,
+        updated_at=moment(row.updated_at),
+        comments=row.comments_count,
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the list and all that stands around it."""
+
+    cards: list[Card]
+    cursor: str | None
+    counts: dict[str, int]
+    filtered: dict[str, int]
+    requester_id: int
+
+
+def _counts(desk: Desk) -> dict[str, int]:
+    by_status = queue.count_mine_by_status(desk)
+    return {
+        tab: sum(n for status, n in by_status.items() if not behind or status in behind)
+        for tab, (_, behind) in TABS.items()
+    }
+
+
+def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> Part:
+    """Up to `most` of the actor's own tickets from a cursor on, with the counts of every tab."""
+    mine = desk.actor.id
+    cards: list[Card] = []
+    query = wish.query(mine, desk.now, wish.tab)
+    while len(cards) < most:
+        page = queue.page(desk, query, Slice(min(most - len(cards), LONGEST_PAGE), cursor=cursor))
+        cards += [_card(row) for row in page.rows]
+        cursor = page.next
+        if cursor is None:
+            break
+    counts = _counts(desk)
+    filtered = counts
+    if wish.is_filtered:
+        filtered = {
+            tab: queue.count(desk, wish.query(mine, desk.now, tab), most=MOST_COUNTED)
+            for tab in TABS
+        }
+    return Part(cards, cursor, counts, filtered, mine)
+
+
+class MyTickets(rx.State):
+    """The requester's own tickets, live."""
+
+    cards: list[Card] = []
+    tabs: list[Tab] = []
+    is_loaded: bool = False
+    has_more: bool = False
+    in_all: int = 0
+    open_count: int = 0
+    waiting_count: int = 0
+    q: str = ""
+    kind: str = ""
+    priority: str = ""
+    filed: str = ""
+    filed_word: str = ""
+    filed_first: str = ""
+    filed_last: str = ""
+    sort: str = "updated"
+    sort_word: str = SORTED["updated"][0]
+    is_filtered: bool = False
+    is_between: bool = False
+    _cursor: str | None = None
+    _wish: Wish = Wish()
+
+    def _show(self, wish: Wish, part: Part) -> None:
+        self.cards, self._cursor, self.has_more = part.cards, part.cursor, bool(part.cursor)
+        self.in_all = part.counts["all"]
+        self.open_count, self.waiting_count = part.counts["open"], part.counts["waiting"]
+        self.tabs = [
+            Tab(
+                word,
+                label,
+                wish.address(tab=word),
+                str(n) if (n := part.filtered[word]) < MOST_COUNTED else f"{MOST_COUNTED - 1:,}+",
+                word == wish.tab,
+            )
+            for word, (label, _) in TABS.items()
+        ]
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what the address asks for, and stay true to it."""
+        wish = self._wish = Wish.of(self.router.url.query_parameters)
+        self.q, self.kind, self.priority = wish.q, wish.kind, wish.priority
+        self.sort, self.sort_word = wish.sort, SORTED[wish.sort][0]
+        self.filed, self.is_filtered = wish.filed, wish.is_filtered
+        first, dots, last = wish.filed.partition("..")
+        self.filed_first, self.filed_last = (first, last) if dots else ("", "")
+        self.filed_word = FILED[wish.filed][0] if wish.filed in FILED else "Between two days"
+        self.is_between = bool(dots)
+        part = await bridge.read(self, read_part, wish, A_PAGE)
+        self._show(wish, part)
+        self.is_loaded = True
+        live.watch(self, MyTickets.refresh, {tail.requester_topic(part.requester_id)})
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """The same part of the list as it is now."""
+        most = max(A_PAGE, len(self.cards))
+        self._show(self._wish, await bridge.read(self, read_part, self._wish, most))
+
+    @bridge.event
+    async def show_more(self) -> None:
+        """The next tickets below those shown."""
+        if self._cursor is None:
+            return
+        part = await bridge.read(self, read_part, self._wish, A_PAGE, self._cursor)
+        self.cards, self._cursor = [*self.cards, *part.cards], part.cursor
+        self.has_more = bool(part.cursor)
+
+    def _go(self, replace: bool = False, **changes: str) -> Any:
+        wish = self._wish.changed(changes)
+        if wish == self._wish:
+            return None
+        return rx.redirect(wish.address(), replace=replace)
+
+    @bridge.event
+    def look_for(self, words: str) -> Any:
+        """Only tickets with these words."""
+        return self._go(replace=True, q=words.strip())
+
+    @bridge.event
+    def choose(self, name: str, word: str) -> Any:
+        """One filter, or the order, from its menu."""
+        self.is_between = self.is_between and name != "filed"
+        return self._go(**{name: word})
+
+    @bridge.event
+    def ask_between(self) -> None:
+        """Show the two days to choose."""
+        self.is_between = True
+
+    @bridge.event
+    def choose_first(self, day: str) -> Any:
+        """The first day of filing."""
+        self.filed_first = day
+        return self._go(filed=f"{day}..{self.filed_last}" if day or self.filed_last else "")
+
+    @bridge.event
+    def choose_last(self, day: str) -> Any:
+        """The last day of filing."""
+        self.filed_last = day
+        return self._go(filed=f"{self.filed_first}..{day}" if day or self.filed_first else "")
+
+    @bridge.event
+    def clear(self) -> Any:
+        """Every ticket behind the tab again."""
+        self.is_between = False
+        return self._go(q="", kind="", priority="", filed="")

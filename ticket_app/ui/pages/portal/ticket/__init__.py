@@ -1,0 +1,1 @@
+"""A ticket as its requester sees it."""

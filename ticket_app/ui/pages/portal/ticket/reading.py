@@ -1,0 +1,221 @@
+"""What a requester's ticket page shows: read from the core, made into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ticket_app.core import attachments, drafts, markup, numbering, queue, timeline
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound
+from ticket_app.core.words import Audience, EntryKind, Group, Kind
+from ticket_app.ui import theme
+from ticket_app.ui.pages.portal.files import file_rows
+from ticket_app.ui.pages.portal.filing.draft import FACTS, label
+from ticket_app.ui.rows import FileRow, color_of, initials_of, moment
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something said, with the files that came with it."""
+
+    id: int
+    name: str
+    initials: str
+    color: int
+    role: str
+    at: str
+    html: str
+    files: list[FileRow]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened, as a sentence after the name of who did it."""
+
+    id: int
+    who: str
+    did: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A detail: its name and its value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A ticket as its requester may see it, and what they have begun to answer."""
+
+    id: int
+    number: str
+    title: str
+    status: str
+    kind: str
+    priority: str
+    created_at: str
+    updated_at: str
+    is_done: bool
+    can_reopen: bool
+    stars: int
+    tags: list[str]
+    messages: list[Message]
+    steps: list[Step]
+    facts: list[Fact]
+    told: list[Fact]
+    draft: str
+    draft_at: str
+    draft_files: list[FileRow]
+
+
+class SomebodyElses(NotFound):
+    """A ticket that staff sees, but not here: the portal is for one's own."""
+
+
+def read_ticket(desk: Desk, reference: str) -> Seen:
+    """One of the actor's own tickets with all that is public of it.
+
+    Raises `NotFound`; `SomebodyElses` for staff who opened another one's.
+    """
+    row = queue.read(desk, reference)
+    if row.requester_id != desk.actor.id:
+        raise SomebodyElses
+    lines = [line for line in timeline.lines(desk, row.id) if line.audience == Audience.PUBLIC]
+    files = [
+        file for file in attachments.of_ticket(desk, row.id) if file.audience == Audience.PUBLIC
+    ]
+    place = drafts.reply_to(row.id)
+    draft = drafts.find(desk, place)
+    return Seen(
+        id=row.id,
+        number=numbering.key(row),
+        title=row.title,
+        status=row.status,
+        kind=row.kind,
+        priority=row.priority,
+        created_at=moment(row.created_at),
+        updated_at=moment(row.updated_at),
+        is_done=row.status_group == Group.DONE,
+        can_reopen=row.status_group == Group.DONE and row.merged_into_id is None,
+        stars=row.satisfaction_rating or 0,
+        tags=list(row.tags),
+        messages=_messages(row, lines, file_rows(files)),
+        steps=_steps(lines),
+        facts=_facts(row),
+        told=_told(row),
+        draft=str(draft.content.get("text", "")) if draft else "",
+        draft_at=moment(draft.updated_at) if draft else "",
+        draft_files=file_rows(attachments.of_draft(desk, place)),
+    )
+
+
+def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]:
+    comments = [line for line in lines if line.kind == EntryKind.COMMENT]
+    said_in = {line.id for line in comments}
+    first = Message(
+        id=0,
+        name=row.requester_name,
+        initials=initials_of(row.requester_name),
+        color=color_of(row.requester_username),
+        role="",
+        at=moment(row.created_at),
+        html=markup.render(row.description),
+        files=[file for file in files if file.entry_id not in said_in],
+    )
+    return [
+        first,
+        *(
+            Message(
+                id=line.id,
+                name=line.actor_name or "",
+                initials=initials_of(line.actor_name or ""),
+                color=color_of(line.actor_username or ""),
+                role="Support" if line.by_staff else "",
+                at=moment(line.at),
+                html=markup.render(line.body or ""),
+                files=[file for file in files if file.entry_id == line.id],
+            )
+            for line in comments
+        ),
+    ]
+
+
+def _status(word: str | None) -> str:
+    look = theme.STATUS.get(word or "")
+    return look.requester_word if look else word or ""
+
+
+def _priority(word: str | None) -> str:
+    look = theme.PRIORITY.get(word or "")
+    return look.word if look else word or ""
+
+
+def _assigned(line: Any) -> str:
+    return f"gave it to {line.new_value}" if line.new_value else "gave it back to the queue"
+
+
+DID: Final[dict[str, Callable[[Any], str]]] = {
+    "status": lambda line: f"moved it from {_status(line.old_value)} to {_status(line.new_value)}",
+    "priority": lambda line: f"set the priority to {_priority(line.new_value)}",
+    "assignee": _assigned,
+    "satisfaction_rating": lambda line: f"rated the answer {line.new_value} of 5",
+    "file": lambda line: f"removed the file {line.old_value}",
+    "title": lambda line: f"changed the title to {line.new_value}",
+    "tags": lambda line: f"set the tags to {line.new_value or 'none'}",
+    "due_at": lambda line: "set when it is due" if line.new_value else "took the due date away",
+}
+"""How a change of a field is told; others are named only."""
+
+
+def _steps(lines: list[Any]) -> list[Step]:
+    told = []
+    for line in lines:
+        if line.kind == EntryKind.COMMENT:
+            continue
+        if line.kind == EntryKind.CREATED:
+            did = "filed the ticket"
+        elif line.kind == EntryKind.FILE:
+            did = f"added the file {line.new_value}"
+        elif line.kind == EntryKind.CHANGE and line.field in DID:
+            did = DID[line.field](line)
+        elif line.kind == EntryKind.CHANGE and line.field:
+            did = f"changed the {line.field.replace('_', ' ')}"
+        elif line.kind == EntryKind.APPROVAL:
+            did = "decided on the approval" if line.new_value else "asked for approval"
+        else:
+            continue
+        told.append(Step(line.id, line.actor_name or "The desk", did, moment(line.at)))
+    return told
+
+
+def _facts(row: Any) -> list[Fact]:
+    environment = row.environment or {}
+    facts = {
+        "Section": label(row.section),
+        "Plugin": row.plugin_name,
+        "Version": row.client_version,
+        "Severity": label(row.severity) if row.kind == Kind.BUG else "",
+        "How often": label(row.reproduction_rate or ""),
+        "Department": row.department_name,
+        **{
+            FACTS.get(name) or label(str(name)): str(value)
+            for name, value in environment.items()
+            if isinstance(value, str | int | float)
+        },
+    }
+    return [Fact(name, value) for name, value in facts.items() if value]
+
+
+def _told(row: Any) -> list[Fact]:
+    texts = {
+        "Steps to reproduce": row.steps_to_reproduce,
+        "What you expected": row.expected_behavior,
+        "What happened instead": row.actual_behavior,
+        "Note from support": row.public_notes or row.admin_feedback,
+    }
+    return [Fact(name, markup.render(text)) for name, text in texts.items() if text]

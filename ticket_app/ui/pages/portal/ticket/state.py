@@ -1,0 +1,186 @@
+"""A requester's ticket, live: reading it, answering, reopening, rating."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, Final
+from uuid import UUID
+
+import reflex as rx
+
+from ticket_app.core import attachments, conversation, drafts, tickets
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import DeskError, NotFound, Unauthenticated
+from ticket_app.core.logs import log
+from ticket_app.core.words import Group, Status
+from ticket_app.ui import bridge, live, routes, tail
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal.files import file_rows
+from ticket_app.ui.pages.portal.ticket.reading import (
+    Fact,
+    Message,
+    Seen,
+    SomebodyElses,
+    Step,
+    read_ticket,
+)
+from ticket_app.ui.rows import FileRow, moment
+
+REOPEN: Final = "reopened"
+TEXT_ID: Final = "answer"
+WRITTEN: Final = frozenset({"draft", "draft_at", "draft_files"})
+"""What a refresh never touches."""
+
+
+def answer(desk: Desk, ticket_id: int, words: str, *, reopening: bool) -> str:
+    """Say something on one's ticket with the files of the draft; returns its status afterwards."""
+    ticket = tickets.hold(desk, ticket_id)
+    place = drafts.reply_to(ticket_id)
+    if reopening and Status(ticket.status).group is Group.DONE:
+        tickets.reopen(desk, ticket)
+    if words.strip():
+        entry_id = conversation.comment(desk, ticket, words)
+        attachments.adopt(desk, ticket, place, entry_id=entry_id)
+        drafts.discard(desk, place)
+    return ticket.status
+
+
+def _keep(desk: Desk, ticket_id: int, words: str) -> str:
+    place = drafts.reply_to(ticket_id)
+    if not words.strip() and not attachments.of_draft(desk, place):
+        drafts.discard(desk, place)
+        return ""
+    return moment(drafts.keep(desk, place, {"text": words}).updated_at)
+
+
+class PortalTicket(rx.State):
+    """The ticket of the address, as long as it is the visitor's own."""
+
+    stage: str = "loading"
+    id: int = 0
+    number: str = ""
+    title: str = ""
+    status: str = "new"
+    kind: str = ""
+    priority: str = ""
+    created_at: str = ""
+    updated_at: str = ""
+    is_done: bool = False
+    can_reopen: bool = False
+    stars: int = 0
+    tags: list[str] = []
+    messages: list[Message] = []
+    steps: list[Step] = []
+    facts: list[Fact] = []
+    told: list[Fact] = []
+    draft: str = ""
+    draft_at: str = ""
+    draft_files: list[FileRow] = []
+    place: str = ""
+    failed: str = ""
+    _just_filed: str = ""
+    _sent: str = ""
+
+    def announce_filed(self, number: str) -> None:
+        """Greet the ticket of this number when its page opens."""
+        self._just_filed = number
+
+    def _show(self, seen: Seen, *, with_draft: bool) -> None:
+        for field in fields(seen):
+            if with_draft or field.name not in WRITTEN:
+                setattr(self, field.name, getattr(seen, field.name))
+        self.stage = "here"
+
+    @bridge.event
+    async def load(self) -> Any:
+        """Show the ticket of the address and what was begun to be answered; then stay true."""
+        reference = self.router.url.path.rstrip("/").rpartition("/")[2]
+        if reference != self.number:
+            filed = self._just_filed
+            self.reset()
+            self._just_filed = filed
+            yield
+        try:
+            seen = await bridge.read(self, read_ticket, reference)
+        except SomebodyElses:
+            yield rx.redirect(routes.desk_ticket(reference), replace=True)
+            return
+        except NotFound:
+            self.stage = "missing"
+            return
+        self._show(seen, with_draft=True)
+        self.place = drafts.reply_to(seen.id)
+        live.watch(self, PortalTicket.refresh, {tail.ticket_topic(seen.id)})
+        if self._just_filed == seen.number:
+            self._just_filed = ""
+            yield w.toast(f"{seen.number} filed", tone="green", detail="We answer here.")
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """The ticket as it is now; what is being written stays as it is."""
+        if self.id:
+            try:
+                seen = await bridge.read(self, read_ticket, str(self.id))
+            except NotFound:
+                self.stage = "missing"
+                return
+            self._show(seen, with_draft=False)
+
+    @bridge.event
+    async def keep(self, words: str) -> None:
+        """Keep what has been written, unless it was sent just now."""
+        if self.id and words != self._sent:
+            self._sent = ""
+            self.draft_at = await bridge.write(self, _keep, self.id, words)
+
+    @bridge.event
+    async def load_files(self) -> None:
+        """The files with the answer, after one was sent."""
+        self.draft_files = file_rows(await bridge.read(self, attachments.of_draft, self.place))
+
+    @bridge.event
+    async def remove_file(self, file_id: str) -> None:
+        """Take a file away from the answer."""
+        await bridge.write(self, attachments.remove, UUID(file_id))
+        self.draft_files = [file for file in self.draft_files if file.id != file_id]
+
+    @bridge.event
+    async def send(self, told: dict[str, Any]) -> Any:
+        """Answer; whatever goes wrong, the words stay in the field."""
+        words, then = str(told.get("body", "")), told.get("then")
+        self.failed = ""
+        if not words.strip():
+            self.failed = "Write something first." if self.draft_files else ""
+            return w.focus_on(TEXT_ID)
+        try:
+            await bridge.write(self, answer, self.id, words, reopening=then == REOPEN)
+        except Unauthenticated:
+            raise
+        except DeskError as refused:
+            self.failed = refused.message
+            return None
+        except Exception as broken:  # noqa: BLE001 - whatever it was, the person must be told
+            log().error("answering_failed", error=repr(broken))
+            self.failed = "Something went wrong on our side."
+            return None
+        self._sent, self.draft_at, self.draft_files = words, "", []
+        self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
+        return w.clear_text(TEXT_ID)
+
+    @bridge.event
+    async def reopen(self) -> Any:
+        """Take it up again without words."""
+        await bridge.write(self, answer, self.id, "", reopening=True)
+        self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
+        return w.toast(f"{self.number} reopened", tone="green")
+
+    @bridge.event
+    async def rate(self, stars: int) -> Any:
+        """Say how well it was answered."""
+
+        def use(desk: Desk, ticket_id: int) -> None:
+            tickets.rate(desk, tickets.hold(desk, ticket_id), stars)
+
+        await bridge.write(self, use, self.id)
+        self.stars = stars
+        return w.toast("Noted")
