@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core import limits, secrets, text
@@ -20,6 +20,8 @@ from ticket_app.settings import settings
 from ticket_app.tables import Person
 
 SHORTEST_PASSWORD = 10
+NEWCOMERS_LOCK = 7_214_002
+"""The advisory lock under which people are made known (PostgreSQL)."""
 COMMON_PASSWORDS = frozenset(
     {
         "1234567890",
@@ -123,8 +125,8 @@ _EMAIL = re.compile(
     r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\.]+(\.[^@\s<>\"',;:()\[\]\\.]+)+"
 )
 _LOOKALIKES = str.maketrans(
-    "аеорсухіјѕԁһԛԝмтквнзοαερικντυχβηζ01|$@!35",
-    "aeopcyxijsdhqwmtkbh3oaepikvtuxbnzollsaies",
+    "аеорсухіјѕԁһԛԝмтквнзοαερικντυχβηζ01|$@!35iӏ",
+    "aeopcyxljsdhqwmtkbh3oaeplkvtuxbnzollsalesll",
 )
 
 
@@ -218,6 +220,7 @@ def add_person(
     if problems:
         raise Invalid.several(problems)
     full_name = f"{checked['first_name']} {checked['last_name']}".strip() or checked["username"]
+    _take_turns(desk)
     _refuse_taken(desk, checked["username"], checked["email"], full_name, role)
     person = Person(
         username=checked["username"],
@@ -240,7 +243,7 @@ def add_person(
 
 def _checked_username(field: str, value: str) -> str:
     name = _checked_name(field, value, 150)
-    if not _USERNAME.fullmatch(name):
+    if not _USERNAME.fullmatch(name) or max(len(name.casefold()), len(skeleton(name))) > 150:
         raise Invalid(field, "must have 2 to 150 letters, digits or the signs . _ @ + -")
     if name.isdigit():
         raise Invalid(field, "must not be a number")
@@ -249,18 +252,25 @@ def _checked_username(field: str, value: str) -> str:
 
 def _checked_email(field: str, value: str) -> str:
     address = text.required_line(field, value, 254)
-    if not _EMAIL.fullmatch(address):
+    if not _EMAIL.fullmatch(address) or len(address.casefold()) > 254:
         raise Invalid(field, "must be an e-mail address")
     return address
 
 
+def _take_turns(desk: Desk) -> None:
+    """Newcomers come in one at a time, so that no two take names that look alike."""
+    if not desk.is_sqlite:
+        desk.db.execute(select(func.pg_advisory_xact_lock(NEWCOMERS_LOCK)))
+
+
 def _refuse_taken(desk: Desk, username: str, email: str, full_name: str, role: Role) -> None:
+    names = [username.casefold(), email.casefold()]
     taken = desk.db.execute(
         select(P.c.username_folded, P.c.email_folded).where(
             or_(
-                P.c.username_folded == username.casefold(),
+                P.c.username_folded.in_(names),
                 P.c.username_skeleton == skeleton(username),
-                P.c.email_folded == email.casefold(),
+                P.c.email_folded.in_(names),
             )
         )
     ).all()
@@ -326,23 +336,24 @@ def from_issuer(desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str
     subject = claims.get(names["subject"])
     if not isinstance(subject, str | int) or not str(subject).strip():
         raise Invalid("token", "does not say whom it is for")
-    subject = str(subject)[:255]
+    _take_turns(desk)
+    subject = subject_of(subject)
     known = desk.session.exec(
         select_rows(Person).where(P.c.issuer == issuer, P.c.subject == subject)
     ).first()
     if known is not None:
         return known
-    wanted = str(claims.get(names["username"]) or claims.get("username") or subject)
-    email = str(claims.get(names["email"]) or "")
-    told = " ".join(str(claims.get(names["name"]) or wanted).split())[:300]
+    wanted = _visible(str(claims.get(names["username"]) or claims.get("username") or subject))
+    email = _visible(str(claims.get(names["email"]) or ""))
+    told = " ".join(_visible(str(claims.get(names["name"]) or wanted)).split())[:300]
     first_name, _, last_name = told.partition(" ")
-    username = _free_username(desk, re.sub(r"[^\w.@+-]+", ".", wanted).strip(".")[:120] or "user")
-    if not _EMAIL.fullmatch(email) or _is_known_email(desk, email):
+    usable = re.sub(r"[^\w.@+-]+", ".", wanted).strip(".")[:120]
+    fits = usable and max(len(usable.casefold()), len(skeleton(usable))) <= 120
+    username = _free_username(desk, usable if fits else "user")
+    fits = _EMAIL.fullmatch(email) and len(email.casefold()) <= 254
+    if not fits or _is_known_email(desk, email):
         email = f"{username}@{re.sub(r'[^a-z0-9.-]+', '-', issuer.lower()).strip('-')[:80]}.invalid"
-    clean = (
-        re.sub(r"[<>{}\[\]\\`|^]", "", first_name),
-        re.sub(r"[<>{}\[\]\\`|^]", "", last_name),
-    )
+    clean = (first_name, last_name)
     person = Person(
         username=username,
         username_folded=username.casefold(),
@@ -360,6 +371,21 @@ def from_issuer(desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str
     desk.session.add(person)
     desk.settle()
     return person
+
+
+def subject_of(told: Any) -> str:
+    """A subject as it is kept: whatever it is, both databases take it."""
+    written = str(told).encode("utf-8", "replace").decode()
+    return written.replace("\x00", "\ufffd")[:255]
+
+
+def _visible(told: str) -> str:
+    """What can be seen of a name: without markup, controls and halves of characters."""
+    told = re.sub(r"[<>{}\[\]\\`|^]", "", told)
+    hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
+    return "".join(
+        sign for sign in told if sign.isspace() or unicodedata.category(sign) not in hidden
+    )
 
 
 def _is_known_email(desk: Desk, email: str) -> bool:
@@ -402,11 +428,8 @@ def staff(desk: Desk, most: int = 500) -> Sequence[Any]:
 def prefer(desk: Desk, name: str, value: Any) -> None:
     """Remember how the actor likes the desk (`theme`, `rail`, `keys`...)."""
     person = myself(desk)
-    desk.db.execute(
-        update(P)
-        .where(P.c.id == desk.actor.id)
-        .values(preferences={**person.preferences, name: value})
-    )
+    person.preferences = {**person.preferences, name: value}
+    desk.settle()
 
 
 def myself(desk: Desk) -> Person:

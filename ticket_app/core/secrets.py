@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 import httpx
-from jose import JWTError, jwt
+from jose import jwt
+from jose.exceptions import JOSEError
 from passlib.context import CryptContext
 
 from ticket_app.core.errors import Unauthenticated
@@ -26,6 +27,9 @@ ALGORITHM = "HS256"
 LONGEST_PASSWORD = 256
 JWKS_SECONDS = 600
 LEEWAY_SECONDS = 30
+
+UNREADABLE = (JOSEError, RecursionError)
+"""What reading a stranger's token may end in; the second when its JSON is nested without end."""
 
 _passwords = CryptContext(
     schemes=["argon2"],
@@ -48,9 +52,13 @@ def _nobodys_hash() -> str:
     return hash_password(random.token_urlsafe(16))
 
 
+def _can_be_typed(password: str) -> bool:
+    return "\x00" not in password and not any("\ud800" <= sign <= "\udfff" for sign in password)
+
+
 def password_matches(password: str, kept: str | None) -> bool:
     """Whether the password is the one kept; costs the same time when there is none."""
-    if len(password) > LONGEST_PASSWORD:
+    if len(password) > LONGEST_PASSWORD or not _can_be_typed(password):
         password = ""
     with _hashing:
         right = _passwords.verify(password, kept or _nobodys_hash())
@@ -69,7 +77,7 @@ def new_token(prefix: str = "") -> str:
 
 def fingerprint(token: str) -> str:
     """The SHA-256 of a token, in hex: what is kept of it and looked up by."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def sign_access(*, person_uuid: str, sign_in_uuid: str, role: str, now: datetime) -> str:
@@ -95,7 +103,7 @@ def read_access(token: str, now: datetime) -> dict[str, Any]:
             algorithms=[ALGORITHM],
             options={"verify_exp": False},
         )
-    except JWTError:
+    except UNREADABLE:
         raise Unauthenticated("The token is not valid") from None
     if claims.get("typ") != "access" or not isinstance(claims.get("exp"), int):
         raise Unauthenticated("The token is not valid")
@@ -108,7 +116,7 @@ def unverified_issuer(token: str) -> str | None:
     """Who the token says it is from; only to choose the key it is checked with."""
     try:
         return jwt.get_unverified_claims(token).get("iss")
-    except JWTError:
+    except UNREADABLE:
         raise Unauthenticated("The token is not valid") from None
 
 
@@ -165,7 +173,7 @@ def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, 
                 "verify_at_hash": False,
             },
         )
-    except JWTError:
+    except UNREADABLE:
         raise Unauthenticated("The token is not valid") from None
     expires, begins = claims.get("exp"), claims.get("nbf", 0)
     if not isinstance(expires, int | float) or not isinstance(begins, int | float):

@@ -61,7 +61,9 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     `Unauthenticated`.
     """
     limits.spend_sign_in(name, caller.address)
-    folded = name.strip().casefold()[:254].replace("\x00", "\ufffd")  # PostgreSQL takes no NUL
+    # PostgreSQL takes no NUL, and no database half a character.
+    typed = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    folded = typed.strip().casefold()[:254]
     person = desk.session.exec(
         select_rows(Person)
         .where(or_(P.c.username_folded == folded, P.c.email_folded == folded))
@@ -288,7 +290,7 @@ def by_bearer(desk: Desk, token: str) -> Actor:
     for issuer in settings().trusted_issuers if named is not None else ():
         if issuer.issuer == named:
             claims = secrets.read_foreign(token, issuer, desk.now)
-            subject = str(claims.get(issuer.subject_claim) or "")[:255]
+            subject = people.subject_of(claims.get(issuer.subject_claim) or "")
             row = desk.db.execute(_BY_SUBJECT, {"issuer": named, "subject": subject}).first()
             if row is None:
                 raise NewcomerFound(issuer.issuer, claims)

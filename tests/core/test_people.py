@@ -1,0 +1,225 @@
+"""Nobody comes in under a name that could be taken for somebody else's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from tests.cast import MORNING, PASSWORD, Cast, DeskFor
+from ticket_app.core import people
+from ticket_app.core.errors import Conflict, Forbidden, Invalid
+from ticket_app.core.words import Role
+from ticket_app.settings import reload_settings
+from ticket_app.tables import Person
+
+NEW = {
+    "username": "nora",
+    "email": "nora@example.org",
+    "password": "a door of oak",
+    "first_name": "Nora",
+    "last_name": "Quist",
+}
+
+
+def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(None) as desk:
+        person = people.register(desk, **NEW)
+    assert person.id == 7
+    with desk_for(cast.admin) as desk:
+        kept = desk.session.get(Person, 7)
+        assert kept is not None
+        assert (kept.username, kept.email, kept.full_name) == (
+            "nora",
+            "nora@example.org",
+            "Nora Quist",
+        )
+        assert (kept.role, kept.is_active, kept.is_demo) == ("user", True, False)
+        assert kept.created_at == MORNING
+        assert kept.password_hash is not None
+        assert kept.password_hash.startswith("$argon2id$")
+        actor = people.actor_of(kept)
+        assert not actor.is_staff
+        assert actor.may("create_tickets")
+
+
+def test_every_wrong_field_is_named(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(None) as desk, pytest.raises(Invalid) as refusal:
+        people.register(
+            desk,
+            username="<b>",
+            email="nowhere",
+            password="short",
+            first_name="a\x00",
+            last_name="https://spam.example",
+        )
+    assert [name for name, _ in refusal.value.problems] == list(NEW)[:2] + [
+        "first_name",
+        "last_name",
+        "password",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", ""),
+        ("username", "x"),
+        ("username", "x" * 151),
+        ("username", "12345"),
+        ("username", "two words"),
+        ("username", "a/b"),
+        ("username", "\x00ab"),
+        ("username", "\ud800ab"),
+        ("username", "a\u200bb"),
+        ("username", "a\u202eb"),
+        ("username", "ß" * 150),
+        ("email", ""),
+        ("email", "a@b"),
+        ("email", "a b@example.org"),
+        ("email", "a@example.org\nBcc: x@example.org"),
+        ("email", "<a@example.org>"),
+        ("email", "a@@example.org"),
+        ("email", "a,b@example.org"),
+        ("email", "x" * 65 + "@example.org"),
+        ("email", "a@" + "x" * 260 + ".org"),
+        ("email", "a\x00@example.org"),
+        ("email", "ΐ" * 60 + "@" + "ΐ" * 150 + ".org"),
+        ("first_name", "<script>"),
+        ("first_name", "Visit www.spam.example"),
+        ("last_name", "a\u202eb"),
+        ("last_name", "`rm`"),
+        ("first_name", "x" * 151),
+        ("password", "123456789"),
+        ("password", "x" * 257),
+        ("password", "password123"),
+        ("password", "PassWord123"),
+        ("password", "qwertyuiop"),
+        ("password", "aaaaaaaaaaaa"),
+        ("password", "nora@example.org"),
+        ("password", "long enough \x00"),
+        ("password", "long enough \ud800"),
+    ],
+    ids=lambda value: f"{value[:14]!a}",
+)
+def test_what_will_not_do_is_refused(desk_for: DeskFor, cast: Cast, field: str, value: str) -> None:
+    with desk_for(None) as desk, pytest.raises(Invalid) as refusal:
+        people.register(desk, **NEW | {field: value})
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"username": "Owner"},
+        {"username": "OWNER"},
+        {"username": "0wner"},
+        {"username": "оwner"},
+        {"username": "ówner"},
+        {"username": "o_w.ner"},
+        {"username": "ovvner"},
+        {"username": "agent"},
+        {"username": "аgent"},
+        {"email": "owner@example.com"},
+        {"email": "Owner@EXAMPLE.com"},
+        {"username": "owner@example.com"},
+        {"email": "someone@example.net", "username": "agent@example.com"},
+        {"first_name": "Agnes", "last_name": "Hale"},
+        {"first_name": "AGNES", "last_name": "Haӏe"},
+        {"first_name": "Аgnes", "last_name": "Hale"},
+        {"first_name": "agent", "last_name": ""},
+        {"username": "agneshale"},
+    ],
+    ids=str,
+)
+def test_nobody_looks_like_somebody_else(
+    desk_for: DeskFor, cast: Cast, told: dict[str, str]
+) -> None:
+    with desk_for(None) as desk, pytest.raises(Conflict):
+        people.register(desk, **NEW | told)
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë O'Brien-Smith", "Nguyễn Văn", "李 小龍", "d'Arc", "Jr. Müller"]
+)
+def test_people_have_names_of_every_kind(desk_for: DeskFor, cast: Cast, name: str) -> None:
+    first, _, last = name.partition(" ")
+    with desk_for(None) as desk:
+        person = people.register(desk, **NEW | {"first_name": first, "last_name": last})
+        assert person.full_name == name
+
+
+def test_users_may_share_a_full_name(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(None) as desk:
+        people.register(desk, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
+
+
+def test_a_closed_desk_registers_nobody(
+    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKET_REGISTRATION", "false")
+    reload_settings()
+    with desk_for(None) as desk, pytest.raises(Forbidden):
+        people.register(desk, **NEW)
+
+
+def test_of_several_at_once_one_gets_the_name(
+    database: Engine, desk_for: DeskFor, cast: Cast
+) -> None:
+    names = ["nora", "Nora", "nоra", "n0ra", "nora", "NORA"]
+
+    def register(n: int) -> bool:
+        try:
+            with desk_for(None) as desk:
+                people.register(desk, **NEW | {"username": names[n], "email": f"n{n}@example.org"})
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(register, range(6))) == 1
+    with database.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(Person)).scalar_one() == 7
+
+
+def test_staff_are_told_by_name_to_staff(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.admin) as desk:
+        gone = desk.session.get(Person, cast.manager.id)
+        assert gone is not None
+        gone.is_active = False
+    with desk_for(cast.agent) as desk:
+        assert [person.username for person in people.staff(desk)] == ["admin", "agent"]
+    with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
+        people.staff(desk)
+
+
+def test_what_one_likes_is_remembered(desk_for: DeskFor, cast: Cast) -> None:
+    liked: dict[str, Any] = {"theme": "dark", "rail": ["a", {"b": 1}]}
+    with desk_for(cast.owner) as desk:
+        for name, value in liked.items():
+            people.prefer(desk, name, value)
+    with desk_for(cast.owner) as desk:
+        people.prefer(desk, "theme", "light")
+    with desk_for(cast.owner) as desk:
+        assert people.myself(desk).preferences == liked | {"theme": "light"}
+    with desk_for(cast.colleague) as desk:
+        assert people.myself(desk).preferences == {}
+
+
+def test_the_cast_s_password_would_do() -> None:
+    assert people.check_password("password", PASSWORD) == PASSWORD
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_has_its_permissions_and_those_below(
+    desk_for: DeskFor, cast: Cast, role: Role
+) -> None:
+    with desk_for(cast.admin) as desk:
+        person = people.add_person(desk, **NEW, role=role)
+        actor = people.actor_of(person)
+    below = [other for other in Role if other.rank < role.rank]
+    for other in below:
+        assert actor.permissions >= set(people.PERMISSIONS[other])
+    assert actor.is_staff == role.is_staff
