@@ -1,0 +1,61 @@
+"""What docs/api says is so: its commands run, and its readings are the code's."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.serving import Served
+from tests.api.test_auth import NEWCOMER
+from tests.contracts import document
+from ticket_app.api.dialects import centcom
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "api"
+
+pytestmark = pytest.mark.xdist_group("served")
+
+
+def page(name: str) -> document.Document:
+    return document.parse((DOCS / name).read_text(encoding="utf-8"))
+
+
+def test_the_readings_are_the_ones_taken() -> None:
+    told = page("centcom.md").section("Readings").bullets
+    assert [" ".join(line.split()) for line in told] == list(centcom.READINGS)
+
+
+@pytest.mark.parametrize(("name", "answers"), [("README.md", 1), ("centcom.md", 4)])
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the commands are curl's")
+def test_the_commands_run(served: Served, tmp_path: Path, name: str, answers: int) -> None:
+    httpx.post(f"{served.address}/auth/register", json=NEWCOMER)
+    sections = page(name).sections
+    commands = [text for section in sections for kind, text in section.code if kind == "sh"]
+    surroundings = {
+        **os.environ,
+        "DESK": served.address,
+        "TOKEN": served.tokens["uma"],
+        "NAME": NEWCOMER["username"],
+        "PASSWORD": NEWCOMER["password"],
+    }
+    done = subprocess.run(
+        ["sh", "-e", "-c", "\n".join(commands)],
+        cwd=tmp_path,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    decoder, rest, told = json.JSONDecoder(), done.stdout.strip(), []
+    while rest:
+        answer, end = decoder.raw_decode(rest)
+        told.append(answer)
+        rest = rest[end:].strip()
+    assert len(told) == answers
+    assert all(answer["success"] is True for answer in told), told
