@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 
 from ticket_app.core.desk import Desk
-from ticket_app.core.queue import CO, DE, TE
 from ticket_app.core.text import beginning_with
 from ticket_app.core.timeline import P
+from ticket_app.tables import Company, Department, Team
 
+CO: Any = Company.__table__  # type: ignore[attr-defined]
+DE: Any = Department.__table__  # type: ignore[attr-defined]
+TE: Any = Team.__table__  # type: ignore[attr-defined]
 MOST = 20
 """Entries a menu shows; more are found by typing."""
 
