@@ -117,9 +117,7 @@ def test_what_was_written_is_found_by_its_words(
     def check(text: str) -> None:
         if not search.words_of(text) or numbering.read_reference(text) is not None:
             return
-        said = "".join(
-            sign for sign in text if sign != "\x00" and not sign.encode("utf-8", "ignore") == b""
-        )
+        said = "".join(sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff")
         with desk_for(cast.owner) as desk:
             comment(desk, hold(desk, ticket_id), said)
             assert found(desk, text) == [ticket_id], text

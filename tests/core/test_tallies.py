@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_it_works(
     assert totals.total == 2
     assert totals.by_status == {"resolved": 1, "new": 1}
     assert totals.by_priority == {"high": 1, "medium": 1}
-    assert totals.by_category == {"general": 2}
+    assert totals.by_category == {"general": 1, "bug": 1}
     assert totals.by_kind == {"bug": 1, "support": 1}
     assert totals.average_resolution_hours == 3
     assert kept(database) == counted(database)
@@ -84,7 +85,7 @@ def test_an_empty_desk_has_no_average(desk_for: DeskFor, cast: Cast) -> None:
         assert (totals.total, totals.by_status, totals.average_resolution_hours) == (0, {}, None)
 
 
-def test_any_sequence_of_operations_keeps_them_right(
+def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine of rules
     database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock
 ) -> None:
     class Desk(RuleBasedStateMachine):
@@ -103,11 +104,8 @@ def test_any_sequence_of_operations_keeps_them_right(
 
         def on(self, ticket_id: int, do: Callable[[Any, Any], Any], by: Any = cast.agent) -> None:
             clock.forward(minutes=7)
-            try:
-                with desk_for(by) as desk:
-                    do(desk, hold(desk, ticket_id))
-            except DeskError:
-                pass
+            with suppress(DeskError), desk_for(by) as desk:
+                do(desk, hold(desk, ticket_id))
 
         @rule(ticket_id=tickets, status=st.sampled_from(Status))
         def change(self, ticket_id: int, status: Status) -> None:
@@ -140,11 +138,8 @@ def test_any_sequence_of_operations_keeps_them_right(
 
         @rule(ticket_id=tickets)
         def restore(self, ticket_id: int) -> None:
-            try:
-                with desk_for(cast.admin) as desk:
-                    restore_ticket(desk, ticket_id)
-            except DeskError:
-                pass
+            with suppress(DeskError), desk_for(cast.admin) as desk:
+                restore_ticket(desk, ticket_id)
 
         @rule(ticket_id=tickets)
         def fail_half_way(self, ticket_id: int) -> None:

@@ -137,12 +137,12 @@ def test_nobody_sees_anything(desk_for: DeskFor, cast: Cast, ticket: Shown) -> N
         lambda desk: queue.read(desk, ticket.id),
         lambda desk: queue.page(desk, TicketQuery()),
         lambda desk: queue.count(desk, TicketQuery()),
-        lambda desk: queue.count_mine_by_status(desk),
+        queue.count_mine_by_status,
         lambda desk: timeline.lines(desk, ticket.id),
         lambda desk: attachments.of_ticket(desk, ticket.id),
         lambda desk: attachments.fetch(desk, file),
         lambda desk: attachments.remove(desk, file),
-        lambda desk: tallies.totals(desk),
+        tallies.totals,
         lambda desk: restore_ticket(desk, ticket.id),
     ):
         with desk_for(cast.nobody) as desk, pytest.raises(Unauthenticated):

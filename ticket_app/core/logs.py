@@ -10,6 +10,7 @@ import logging
 import logging.handlers
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,17 +31,31 @@ SHOWN_ANYWAY = frozenset({"token"})
 LONGEST_HINT = 8
 
 
-def strike_out(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace what may not be written."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            if key in SHOWN_ANYWAY and len(value) <= LONGEST_HINT:
-                continue
-            if _SECRET_KEY.search(key):
-                event[key] = STRUCK_OUT
-            elif _SECRET_VALUE.search(value):
-                event[key] = _SECRET_VALUE.sub(STRUCK_OUT, value)
-    return event
+def strike_out(_logger: Any, _method: str, event: Any) -> Any:
+    """Replace what may not be written, however deep it lies."""
+    return {key: _struck(value, key) for key, value in event.items()}
+
+
+def _struck(value: Any, key: str = "") -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if _SECRET_KEY.search(key):
+        is_hint = key in SHOWN_ANYWAY and isinstance(value, str) and len(value) <= LONGEST_HINT
+        return value if is_hint else STRUCK_OUT
+    if isinstance(value, Mapping):
+        return {str(name): _struck(inner, str(name)) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_struck(inner) for inner in value]
+    written = str(value).encode("utf-8", "replace").decode()
+    return _SECRET_VALUE.sub(STRUCK_OUT, written)
+
+
+class _OneLine(logging.Formatter):
+    """The line as it is: a traceback is within it already, with its secrets struck out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message alone."""
+        return record.getMessage()
 
 
 def _as_json(event: dict[str, Any], **_: Any) -> str:
@@ -61,7 +76,7 @@ def start(*, to_files: bool = True) -> None:
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            strike_out,  # type: ignore[list-item]
+            strike_out,
             structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -83,7 +98,7 @@ def start(*, to_files: bool = True) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             logger.addHandler(logging.handlers.WatchedFileHandler(folder / f"{name}.log"))
         for handler in logger.handlers:
-            handler.setFormatter(logging.Formatter("%(message)s"))
+            handler.setFormatter(_OneLine())
 
 
 def log() -> Any:

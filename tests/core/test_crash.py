@@ -1,0 +1,90 @@
+"""What was acknowledged is there after a crash, whole, and nothing is there by half."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from tests.cast import gathered
+from ticket_app.core import database, queue, tallies, timeline
+from ticket_app.core.desk import open_desk
+from ticket_app.core.policy import E, T
+from ticket_app.core.queue import TicketQuery
+from ticket_app.tables import TicketText
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITER = """
+import sys
+from tests.cast import gathered
+from ticket_app.core import conversation, database
+from ticket_app.core.desk import open_desk
+from ticket_app.core.tickets import TicketDraft, change_status, open_ticket
+from ticket_app.core.words import Status
+
+engine = database.make_engine(sys.argv[1])
+with engine.connect() as connection:
+    actor = gathered(connection).agent
+for n in range(100_000):
+    with open_desk(writes=True, actor=actor, bind=engine) as desk:
+        ticket = open_ticket(desk, TicketDraft(f"Lamp {n}", "Dark " * 50, tags=["crash"]))
+        conversation.comment(desk, ticket, "Hm")
+        change_status(desk, ticket, Status.CLOSED)
+        filed = ticket.id
+    print(filed, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "desk.db"
+    shutil.copy(sqlite_template, path)
+    url = f"sqlite:///{path}"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, url], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    acknowledged: list[int] = []
+    most = random.Random(seed).randint(3, 60)
+    for line in writer.stdout:
+        acknowledged.append(int(line))
+        if len(acknowledged) >= most:
+            writer.kill()
+            break
+    left = writer.stdout.read().split("\n")
+    acknowledged += [int(line) for line in left[:-1]]
+    writer.stdout.close()
+    writer.wait()
+    assert len(acknowledged) >= most
+    engine = database.make_engine(url)
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        actor = gathered(connection).agent
+        ids = set(connection.execute(select(T.c.id)).scalars())
+        lines: dict[int, int] = dict(
+            connection.execute(select(E.c.ticket_id, func.count()).group_by(E.c.ticket_id)).all()  # type: ignore[arg-type]
+        )
+        found: Any = select(func.count()).select_from(TicketText)
+        texts = connection.execute(found).scalar_one()
+        connection.execute(text("INSERT INTO ticket_fts(ticket_fts) VALUES ('integrity-check')"))
+    assert set(acknowledged) <= ids
+    assert len(ids) - len(set(acknowledged)) <= 1
+    assert lines == dict.fromkeys(ids, 3)
+    assert texts == len(ids)
+    with open_desk(writes=False, actor=actor, bind=engine) as desk:
+        assert tallies.totals(desk).by_status == {"closed": len(ids)}
+        for words in (
+            TicketQuery(),
+            TicketQuery(search="lamp dark hm crash"),
+            TicketQuery(tags=("crash",)),
+        ):
+            assert queue.count(desk, words) == len(ids)
+        assert len(timeline.lines(desk, max(ids))) == 3
+    engine.dispose()

@@ -1,0 +1,44 @@
+"""Nobody does more in a time than is their share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from limits import RateLimitItemPerMinute
+
+from ticket_app.core import limits
+from ticket_app.core.errors import TooMany
+
+
+def test_it_works() -> None:
+    item = RateLimitItemPerMinute(2)
+    for _ in range(2):
+        limits.spend(item, "a", says="Enough")
+    with pytest.raises(TooMany) as refusal:
+        limits.spend(item, "a", says="Enough")
+    assert refusal.value.message == "Enough"
+    now = datetime.now(UTC)
+    assert now < refusal.value.retry_at <= now + timedelta(minutes=1, seconds=1)
+    limits.spend(item, "b", says="Enough")
+    limits.forget()
+    limits.spend(item, "a", says="Enough")
+
+
+def test_a_name_is_counted_whatever_its_case() -> None:
+    for n in range(10):
+        limits.spend_sign_in("Owner" if n % 2 else "OWNER", f"192.0.2.{n}")
+    with pytest.raises(TooMany):
+        limits.spend_sign_in("owner", "192.0.2.99")
+
+
+def test_an_unknown_address_is_not_counted() -> None:
+    for n in range(30):
+        limits.spend_sign_in(f"name {n}", "")
+
+
+def test_nothing_is_counted_where_limits_are_lifted() -> None:
+    with limits.lifted():
+        for _ in range(500):
+            limits.spend_submission(1)
+    limits.spend_submission(1)

@@ -1,0 +1,81 @@
+"""Migrations make exactly the tables the code declares, whoever starts them and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from tests.conftest import DATABASES, DatabaseUrl
+from ticket_app.core import database, installation
+from ticket_app.tables import metadata
+
+
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without tables."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/empty.db"
+    else:
+        make: DatabaseUrl = request.getfixturevalue("empty_postgresql")
+        url = make()
+    engine = database.make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def test_it_works(empty: Engine) -> None:
+    assert installation.schema(empty).present is None
+    assert not installation.schema(empty).is_current
+    installation.migrate(empty)
+    assert installation.schema(empty).is_current
+    installation.migrate(empty)
+    found = {name for name in inspect(empty).get_table_names() if "_fts" not in name}
+    assert found == {table.name for table in metadata.sorted_tables} | {"alembic_version"}
+
+
+def test_nothing_drifts(empty: Engine) -> None:
+    installation.migrate(empty)
+
+    def is_ours(_: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+        made_by_sql = name and ("fts" in name or "readable" in name or "everything" in name)
+        return not (reflected and made_by_sql)
+
+    with empty.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": is_ours, "compare_type": empty.name != "sqlite"}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_several_start_at_once(empty: Engine) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: installation.migrate(empty), range(4)))
+    assert installation.schema(empty).is_current
+
+
+def test_the_database_is_set_up_to_last(empty: Engine) -> None:
+    with empty.connect() as connection:
+        if empty.name == "sqlite":
+            told = {
+                name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
+                for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
+            }
+            assert told == {
+                "journal_mode": "wal",
+                "foreign_keys": 1,
+                "synchronous": 2,
+                "busy_timeout": 15_000,
+            }
+        assert database.is_reachable(empty)
+
+
+def test_an_absent_database_is_not_reachable(tmp_path: Path) -> None:
+    engine = database.make_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
+    assert not database.is_reachable(engine)
+    engine.dispose()
