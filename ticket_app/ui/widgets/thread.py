@@ -224,6 +224,8 @@ def composer(
     saved: rx.Component | None = None,
     busy: Flag = False,
     tools: Sequence[rx.Component] = (),
+    audience: Text = "reply",
+    on_audience: rx.event.EventType | None = None,
 ) -> rx.Component:
     """Reply or internal note; which one is seen by colour, lock and the button's words.
 
@@ -232,10 +234,11 @@ def composer(
     as `handler.debounce(800)` for the draft; `text` is the draft at opening. Ctrl+Enter sends,
     Ctrl+Shift+Enter sends with the first of `then`. With `upload_url` files can be dropped or
     pasted; `uploaded_id` is the button clicked after each. Empty it with `clear_text(text_id)`.
+    `audience` is what is chosen at first; `on_audience` receives "reply" or "note".
     """
     tabs = rx.el.div(
-        _tab("reply", "Reply", "reply", form_id, chosen=True, shortcut="r"),
-        _tab("note", "Internal note", "lock", form_id, chosen=False, shortcut="Shift+N"),
+        _tab("reply", "Reply", "reply", form_id, audience, on_audience, shortcut="r"),
+        _tab("note", "Internal note", "lock", form_id, audience, on_audience, shortcut="n"),
         rx.el.span(
             rx.el.span("To ", recipients, class_name="if-reply cut")
             if given(recipients)
@@ -338,17 +341,26 @@ def composer(
 
 
 def _tab(
-    value: str, word: str, icon: str, form_id: str, *, chosen: bool, shortcut: str
+    value: str,
+    word: str,
+    icon: str,
+    form_id: str,
+    audience: Text,
+    on_audience: rx.event.EventType | None,
+    *,
+    shortcut: str,
 ) -> rx.Component:
+    heard = {} if on_audience is None else {"on_change": on_audience}
     return rx.el.label(
         rx.el.input(
             type="radio",
             name="audience",
             value=value,
-            default_checked=chosen,
+            default_checked=audience == value,
             class_name="hear",
             data_key=shortcut,
             data_then_focus=form_id,
+            **heard,
         ),
         rx.icon(icon, size=14, stroke_width=1.75),
         word,

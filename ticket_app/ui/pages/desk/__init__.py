@@ -8,11 +8,19 @@ from ticket_app.ui import routes
 from ticket_app.ui.pages.desk.frame import Rail
 from ticket_app.ui.pages.desk.queue_state import Queue
 from ticket_app.ui.pages.desk.queue_view import queue_page
+from ticket_app.ui.pages.desk.ticket_state import TicketPage
+from ticket_app.ui.pages.desk.ticket_view import ticket_page
 from ticket_app.ui.session import Me
 
 
 def add_pages(app: rx.App) -> None:
     """Add the desk's pages, those with a ticket in their address first."""
     listed = [Me.load_staff, Queue.load, Rail.load]
+    app.add_page(
+        ticket_page,
+        route=routes.DESK_TICKET,
+        title="Ticket",
+        on_load=[Me.load_staff, TicketPage.load, Rail.load],
+    )
     app.add_page(queue_page, route=routes.DESK_VIEW, title="Tickets", on_load=listed)
     app.add_page(queue_page, route=routes.DESK, title="Tickets", on_load=listed)

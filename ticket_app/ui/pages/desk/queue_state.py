@@ -122,6 +122,7 @@ class Queue(rx.State):
     """One page of the queue, as its address asks for it."""
 
     heading: str = ""
+    here: str = ""
     rows: list[QueueRow] = []
     ready: bool = False
     shown: str = ""
@@ -168,7 +169,10 @@ class Queue(rx.State):
         asked = self._asked
         listed = await bridge.read(self, work.load_list, asked)
         self.rows, self._next, self.now = listed.rows, listed.next, listed.now
-        self.heading = VIEWS[asked.view].word
+        self.heading, self.here = (
+            VIEWS[asked.view].word,
+            asked.href(after=asked.after, start=asked.start),
+        )
         self.sort, self.down = asked.sort, asked.down
         self.chips = chips_of(asked, listed)
         self.has_next, self.has_previous = bool(listed.next), bool(asked.after)

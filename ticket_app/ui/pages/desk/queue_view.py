@@ -243,7 +243,6 @@ def _list() -> rx.Component:
             _sort("status", "status", _heard("Status")),
             _sort("priority", "priority", _heard("Priority")),
             _sort("key", "number", "Number"),
-            _sort("title", "created", "Created"),
             _sort("sla", "due", "Due"),
             _sort("age", "updated", "Changed"),
         ),

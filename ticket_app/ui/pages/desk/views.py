@@ -14,6 +14,7 @@ from ticket_app.ui import routes
 PAGE: Final = 50
 SOON: Final = timedelta(hours=24)
 RECENT: Final = timedelta(days=14)
+RUNNING: Final = frozenset({Group.OPEN})
 UNDONE: Final = frozenset({Group.OPEN, Group.WAITING})
 ME: Final = "me"
 NOBODY: Final = "none"
@@ -82,7 +83,7 @@ VIEWS: Final[dict[str, View]] = {
         "g d",
         "due",
         False,
-        {"group": UNDONE, "due_from": timedelta(), "due_before": SOON},
+        {"group": RUNNING, "due_from": timedelta(), "due_before": SOON},
         ("Nothing is due soon", "Tickets that are due within a day show here."),
     ),
     "overdue": View(
@@ -91,7 +92,7 @@ VIEWS: Final[dict[str, View]] = {
         "g o",
         "due",
         False,
-        {"group": UNDONE, "due_before": timedelta()},
+        {"group": RUNNING, "due_before": timedelta()},
         ("Nothing is overdue", "Tickets that are past their time show here."),
     ),
     "waiting": View(

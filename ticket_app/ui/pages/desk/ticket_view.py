@@ -1,0 +1,360 @@
+"""A ticket's page: the conversation, the composer under it, the properties at its side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.frame import desk_page
+from ticket_app.ui.pages.desk.queue_state import UNDO
+from ticket_app.ui.pages.desk.ticket_side import file_tile, side
+from ticket_app.ui.pages.desk.ticket_state import COMPOSER, TicketPage
+
+T = TicketPage.ticket
+UPLOADED = "uploaded-to-ticket"
+SHOWN = (("all", "All"), ("talk", "Conversation"), ("notes", "Notes"), ("history", "History"))
+
+
+def _step(icon: str, label: str, to: Any, key: str) -> rx.Component:
+    return rx.cond(
+        to != "",
+        w.link(
+            rx.icon(icon, size=16, stroke_width=1.75),
+            to=to,
+            class_name="icon-button",
+            aria_label=label,
+            title=label,
+            data_key=key,
+        ),
+        w.icon_button(icon, label, disabled=True),
+    )
+
+
+def header() -> rx.Component:
+    """Back, the number, the way to the neighbours, and what is done rarely."""
+    return w.desk_header(
+        rx.cond(TicketPage.ready, T.number, "Ticket"),
+        tools=(
+            w.link(
+                rx.icon("arrow-left", size=16, stroke_width=1.75),
+                to=TicketPage.back,
+                class_name="icon-button",
+                aria_label="Back to the list",
+                title="Back to the list",
+                data_key="u",
+            ),
+            _step("chevron-up", "Previous ticket", TicketPage.before, "<"),
+            _step("chevron-down", "Next ticket", TicketPage.after, ">"),
+            w.button(
+                "Resolve",
+                icon="check",
+                on_click=TicketPage.resolve_and_next,
+                title="Resolve and open the next (E)",
+                data_key="e",
+                disabled=T.done | TicketPage.missing,
+            ),
+            rx.dropdown_menu.root(
+                rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More")),
+                rx.dropdown_menu.content(
+                    rx.dropdown_menu.item(
+                        rx.icon("pencil", size=14),
+                        "Edit title",
+                        on_select=TicketPage.edit("title"),
+                    ),
+                    rx.dropdown_menu.item(
+                        rx.icon("copy", size=14),
+                        "Duplicate of…",
+                        on_select=TicketPage.edit("duplicate"),
+                    ),
+                    rx.dropdown_menu.separator(),
+                    rx.dropdown_menu.item(
+                        rx.icon("trash-2", size=14),
+                        "Delete",
+                        color="red",
+                        on_select=TicketPage.delete,
+                    ),
+                    size="1",
+                    align="end",
+                ),
+            ),
+            rx.el.button(
+                rx.icon("panel-right", size=16, stroke_width=1.75),
+                type="button",
+                class_name="icon-button side-button",
+                aria_label="Properties",
+                title="Properties",
+                data_toggle="side",
+            ),
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    return rx.el.div(
+        w.ticket_title(T.title),
+        rx.el.div(
+            rx.el.button(
+                T.number,
+                type="button",
+                class_name="key",
+                data_copy=T.number,
+                title="Copy the number",
+                data_key=".",
+            ),
+            w.status_badge(T.status),
+            rx.el.span(T.requester, rx.cond(T.company != "", rx.el.span(", ", T.company))),
+            w.time_ago(T.created_at),
+            class_name="facts",
+        ),
+        class_name="ticket-head",
+    )
+
+
+def _event(event: Any) -> rx.Component:
+    return w.event_line(
+        rx.el.b(event.name),
+        " ",
+        event.did,
+        rx.cond(event.new != "", rx.el.span(" ", rx.el.b(event.new))),
+        rx.cond(event.old != "", rx.el.span(" (was ", event.old, ")")),
+        at=event.at,
+    )
+
+
+def _events(item: Any) -> rx.Component:
+    lines = rx.foreach(item.events, _event)
+    return rx.cond(
+        item.more != "",
+        rx.el.details(
+            rx.el.summary(item.more), rx.el.div(lines), class_name="event-more", key=item.id
+        ),
+        rx.el.div(lines, class_name="events", key=item.id),
+    )
+
+
+def _files_of(item: Any) -> rx.Component:
+    return rx.cond(item.files.length() > 0, w.files(rx.foreach(item.files, file_tile)))
+
+
+def _item(item: Any) -> rx.Component:
+    said = {
+        "name": item.name,
+        "initials": item.initials,
+        "color": item.color,
+        "at": item.at,
+        "html": item.html,
+        "anchor": item.anchor,
+    }
+    return rx.match(
+        item.sort,
+        ("message", w.message_card(**said, role=item.role, files=_files_of(item))),
+        ("note", w.note_card(**said, files=_files_of(item))),
+        _events(item),
+    )
+
+
+def _talk_tabs() -> rx.Component:
+    return rx.el.div(
+        *(
+            rx.el.button(
+                word,
+                type="button",
+                class_name="filter",
+                data_on=rx.cond(TicketPage.show == show, "true", "false"),
+                aria_pressed=rx.cond(TicketPage.show == show, "true", "false"),
+                on_click=TicketPage.show_only(show),
+            )
+            for show, word in SHOWN
+        ),
+        class_name="talk-tabs",
+        role="group",
+        aria_label="What is shown",
+    )
+
+
+def _bug_fact(fact: Any) -> rx.Component:
+    return rx.el.div(rx.el.h3(fact.label), w.prose(fact.value))
+
+
+def _notices() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            TicketPage.gone,
+            w.callout(
+                "This ticket is in the trash",
+                "Nothing of it is lost.",
+                tone="amber",
+                action=w.button("Undo", on_click=TicketPage.take_out),
+            ),
+        ),
+        rx.cond(
+            (TicketPage.changed_by != "") & ~TicketPage.gone,
+            rx.el.div(
+                rx.icon("history", size=14),
+                rx.el.span("Ticket updated by ", rx.el.b(TicketPage.changed_by)),
+                w.button("Show changes", look="quiet", on_click=TicketPage.show_changes),
+                w.icon_button("x", "Dismiss", size="small", on_click=TicketPage.close_changes),
+                class_name="told updated",
+                role="status",
+            ),
+        ),
+    )
+
+
+def _talk() -> rx.Component:
+    return rx.fragment(
+        _head(),
+        _notices(),
+        _talk_tabs(),
+        w.thread(
+            rx.foreach(TicketPage.items, _item),
+            rx.cond(
+                TicketPage.items.length() == 0,
+                rx.el.p("Nothing of this kind yet.", class_name="soft"),
+            ),
+        ),
+        rx.cond(
+            T.bug.length() > 0,
+            rx.el.section(
+                rx.foreach(T.bug, _bug_fact), class_name="bug-facts", aria_label="The bug"
+            ),
+        ),
+    )
+
+
+def _draft_tile(file: Any) -> rx.Component:
+    return w.attachment_tile(
+        name=file.name,
+        size=file.note,
+        href=file.href,
+        extension=file.extension,
+        thumbnail=file.thumbnail,
+        state=file.state,
+        note=file.note,
+        on_remove=TicketPage.remove_file(file.id),
+    )
+
+
+def _dock() -> rx.Component:
+    place = (
+        rx.Var.create("ticket:")
+        + T.id.to_string()
+        + rx.cond(TicketPage.audience == "note", ":note", ":reply").to(str)
+    )
+    return rx.el.div(
+        rx.cond(
+            TicketPage.draft_files.length() > 0,
+            rx.el.div(
+                w.files(rx.foreach(TicketPage.draft_files, _draft_tile)), class_name="draft-files"
+            ),
+        ),
+        rx.el.div(
+            w.composer(
+                on_submit=TicketPage.send,
+                on_change=TicketPage.keep.debounce(700),
+                text=TicketPage.draft_text,
+                text_id=COMPOSER,
+                placeholder="Write here",
+                then=(
+                    ("resolved", "Reply and resolve"),
+                    ("pending_user", "Reply and wait for requester"),
+                ),
+                recipients=T.requester,
+                upload_url="/session/files",
+                upload_fields={"place": place},
+                uploaded_id=UPLOADED,
+                saved=w.saved_line(TicketPage.saved_at != "", TicketPage.saved_at),
+                busy=TicketPage.busy,
+                audience=TicketPage.audience,
+                on_audience=TicketPage.write_as,
+            ),
+            key=T.id,
+        ),
+        w.uploaded_button(UPLOADED, TicketPage.uploaded),
+    )
+
+
+def _edit_field() -> rx.Component:
+    value = TicketPage.edit_value
+    lines = {"rows": 8, "aria_label": TicketPage.editing_title}
+    return rx.match(
+        TicketPage.editing,
+        ("tags", w.tag_input("value", value=value)),
+        ("due_at", w.text_input("value", sort="datetime-local", value=value, aria_label="Due")),
+        ("admin_feedback", w.text_area("value", value=value, **lines)),
+        ("internal_notes", w.text_area("value", value=value, **lines)),
+        w.text_input("value", value=value, aria_label=TicketPage.editing_title),
+    )
+
+
+def _hint() -> rx.Component:
+    return rx.match(
+        TicketPage.editing,
+        ("admin_feedback", "The requester reads this on their ticket. Markdown works."),
+        ("internal_notes", "Only staff reads this. Markdown works."),
+        ("due_at", "In universal time (UTC)."),
+        ("duplicate", "The number of the ticket this one repeats, as in BUG-15."),
+        "",
+    )
+
+
+def _dialog() -> rx.Component:
+    return rx.dialog.root(
+        rx.dialog.content(
+            rx.dialog.title(TicketPage.editing_title, size="3"),
+            rx.dialog.description(_hint(), class_name="soft", size="1"),
+            rx.el.form(
+                rx.cond(
+                    TicketPage.edit_now != "",
+                    rx.el.div(rx.el.b("It says now: "), TicketPage.edit_now, class_name="told"),
+                ),
+                _edit_field(),
+                rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
+                rx.el.div(
+                    rx.dialog.close(w.button("Cancel")),
+                    w.button("Save", look="primary", submit=True),
+                    class_name="end",
+                ),
+                on_submit=TicketPage.save,
+                class_name="small-form",
+            ),
+            max_width="480px",
+        ),
+        open=TicketPage.editing != "",
+        on_open_change=TicketPage.stop_editing,
+    )
+
+
+def _missing() -> rx.Component:
+    return w.empty_state(
+        "search-x",
+        "There is no such ticket",
+        "Its number may be mistyped, or it lies in the trash.",
+        w.button_link("All tickets", to=routes.desk_view("all")),
+    )
+
+
+def ticket_page() -> rx.Component:
+    """A ticket."""
+    return desk_page(
+        header(),
+        w.server_clock(TicketPage.now),
+        rx.el.button(
+            id=UNDO,
+            type="button",
+            hidden=True,
+            on_click=TicketPage.undo,
+            data_key="z",
+            tab_index=-1,
+        ),
+        rx.cond(
+            TicketPage.ready,
+            rx.cond(TicketPage.missing, _missing(), w.ticket_layout(_talk(), _dock(), side())),
+            w.ticket_layout(w.thread_skeleton(), rx.fragment(), rx.fragment()),
+        ),
+        _dialog(),
+        split=True,
+    )
