@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -121,14 +122,15 @@ class Settings(BaseSettings):
 def kept_secret(path: Path, length: int = 48) -> str:
     """A random secret kept in a private file, made once even when several processes start."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(length)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        written = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(length))
+        # A link appears whole and only once: whoever comes second takes the first one's secret.
+        with suppress(FileExistsError):
+            path.hardlink_to(written)
+        written.unlink()
+    return path.read_text().strip()
 
 
 @lru_cache(maxsize=1)
