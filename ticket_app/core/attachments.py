@@ -270,15 +270,15 @@ def of_draft(desk: Desk, place: str) -> Sequence[Any]:
     return [] if draft is None else desk.db.execute(_OF_DRAFT, {"draft_id": draft.id}).all()
 
 
-def fetch(desk: Desk, reference: UUID) -> Any:
-    """The row of a file the actor may download now.
+def fetch(desk: Desk, reference: UUID | str) -> Any:
+    """The row of a file the actor may download now, by its uuid or the name it is kept under.
 
     Raises `NotFound` if it is on no ticket they may see (or in no draft of theirs), `Forbidden`
     while it has not been found clean.
     """
     on_ticket = F.c.ticket_id.in_(select(T.c.id).where(visible(desk.actor)))
     statement = _ROWS.where(
-        F.c.uuid == reference,
+        F.c.uuid == reference if isinstance(reference, UUID) else F.c.stored_name == reference,
         or_(
             and_(on_ticket, F.c.audience.in_(list(audiences(desk.actor)))),
             and_(F.c.ticket_id.is_(None), F.c.uploader_id == desk.actor.id),

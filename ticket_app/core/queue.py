@@ -1,6 +1,6 @@
 """Lists of tickets: filtered, sorted, paged by keyset, and only what the actor may see.
 
-Statements are built once for each shape of query and kept; values travel as parameters.
+Statements are built once for each shape of query (core.queue_statements).
 """
 
 from __future__ import annotations
@@ -10,84 +10,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import product
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import (
-    and_,
-    bindparam,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import bindparam, func, literal_column, select
 
-from ticket_app.core import search
+from ticket_app.core import search, tags, tallies
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
-from ticket_app.core.tags import TT, G
-from ticket_app.core.timeline import P
+from ticket_app.core.queue_statements import (
+    COLUMNS,
+    FEW_OF,
+    FLAGS,
+    ONE_OF,
+    RANGES,
+    SORTS,
+    Shape,
+    Sort,
+    View,
+    count_statement,
+    joined_for,
+    page_statement,
+)
 from ticket_app.core.words import Category, Group, Kind, Priority, Severity, Status
-from ticket_app.tables import Company, Contact, Department, Team
+
+__all__ = ["COLUMNS", "FEW_OF", "FLAGS", "ONE_OF", "RANGES", "SORTS", "Sort", "View"]
 
 LONGEST_PAGE = 100
+EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 MOST_BRANCHES = 12
 COUNT_CAP = 1_000
-
-CO: Any = Company.__table__  # type: ignore[attr-defined]
-CN: Any = Contact.__table__  # type: ignore[attr-defined]
-DE: Any = Department.__table__  # type: ignore[attr-defined]
-TE: Any = Team.__table__  # type: ignore[attr-defined]
-
-Sort = Literal["created", "updated", "priority", "status", "due", "number"]
-SORTS: dict[str, Any] = {
-    "created": T.c.created_at,
-    "updated": T.c.updated_at,
-    "priority": T.c.priority_rank,
-    "status": T.c.status_rank,
-    "due": T.c.due_sort_at,
-    "number": T.c.id,
-}
-"""What a list may be sorted by; ties go by id."""
-
-FEW_OF: dict[str, Any] = {
-    "status": T.c.status,
-    "priority": T.c.priority,
-    "kind": T.c.kind,
-    "category": T.c.category,
-    "severity": T.c.severity,
-    "group": T.c.status_group,
-}
-"""Filters that name a set of words."""
-
-ONE_OF: dict[str, Any] = {
-    "requester_id": T.c.requester_id,
-    "created_by_id": T.c.created_by_id,
-    "assignee_id": T.c.assignee_id,
-    "team_id": T.c.team_id,
-    "company_id": T.c.company_id,
-    "department_id": T.c.department_id,
-    "section": T.c.section,
-}
-"""Filters that name one value."""
-
-FLAGS: dict[str, Any] = {
-    "unassigned": T.c.assignee_id.is_(None),
-    "assigned": T.c.assignee_id.is_not(None),
-    "overdue": and_(T.c.due_sort_at < bindparam("now"), T.c.status_group != Group.DONE),
-}
-RANGES: dict[str, Any] = {
-    "created_from": T.c.created_at >= bindparam("created_from"),
-    "created_before": T.c.created_at < bindparam("created_before"),
-    "updated_from": T.c.updated_at >= bindparam("updated_from"),
-    "due_from": T.c.due_sort_at >= bindparam("due_from"),
-    "due_before": T.c.due_sort_at < bindparam("due_before"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,190 +95,6 @@ class Page:
     next: str | None = None
 
 
-_ASSIGNEE = P.alias("assignee")
-_REQUESTER = P.alias("requester")
-_CREATOR = P.alias("creator")
-_NAMES = (
-    _ASSIGNEE.c.uuid.label("assignee_uuid"),
-    _ASSIGNEE.c.username.label("assignee_username"),
-    _ASSIGNEE.c.full_name.label("assignee_name"),
-    _REQUESTER.c.uuid.label("requester_uuid"),
-    _REQUESTER.c.username.label("requester_username"),
-    _REQUESTER.c.full_name.label("requester_name"),
-    CO.c.uuid.label("company_uuid"),
-    CO.c.name.label("company_name"),
-)
-LINE = (
-    T.c.id,
-    T.c.uuid,
-    T.c.key_prefix,
-    T.c.key_number,
-    T.c.opened_on,
-    T.c.day_number,
-    T.c.version,
-    T.c.title,
-    T.c.kind,
-    T.c.category,
-    T.c.status,
-    T.c.status_group,
-    T.c.status_rank,
-    T.c.priority,
-    T.c.priority_rank,
-    T.c.severity,
-    T.c.section,
-    T.c.tags,
-    T.c.requester_id,
-    T.c.assignee_id,
-    T.c.company_id,
-    T.c.due_at,
-    T.c.due_sort_at,
-    T.c.resolved_at,
-    T.c.created_at,
-    T.c.updated_at,
-    T.c.comments_count,
-    T.c.notes_count,
-    T.c.attachments_count,
-    T.c.internal_attachments_count,
-    T.c.last_comment,
-    T.c.last_comment_at,
-    T.c.last_comment_by_id,
-    *_NAMES,
-)
-"""Columns of a line in a queue."""
-
-WITH_DESCRIPTION = (*LINE, T.c.description)
-WHOLE = (
-    *T.c,
-    *_NAMES,
-    _CREATOR.c.uuid.label("creator_uuid"),
-    _CREATOR.c.username.label("creator_username"),
-    _CREATOR.c.full_name.label("creator_name"),
-    _REQUESTER.c.email.label("requester_email"),
-    DE.c.name.label("department_name"),
-    TE.c.name.label("team_name"),
-    CN.c.uuid.label("contact_uuid"),
-    CN.c.name.label("contact_name"),
-)
-"""Everything a ticket's own page or answer tells."""
-
-COLUMNS: dict[str, Any] = {"line": LINE, "brief": WITH_DESCRIPTION, "whole": WHOLE}
-View = Literal["line", "brief", "whole"]
-
-
-def _joined(start: Any, view: View) -> Any:
-    joined = (
-        start.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == T.c.assignee_id)
-        .join(_REQUESTER, _REQUESTER.c.id == T.c.requester_id)
-        .outerjoin(CO, CO.c.id == T.c.company_id)
-    )
-    if view == "whole":
-        joined = (
-            joined.join(_CREATOR, _CREATOR.c.id == T.c.created_by_id)
-            .outerjoin(DE, DE.c.id == T.c.department_id)
-            .outerjoin(TE, TE.c.id == T.c.team_id)
-            .outerjoin(CN, CN.c.id == T.c.contact_id)
-        )
-    return joined
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    staff: bool
-    few: tuple[tuple[str, int], ...]
-    ones: tuple[str, ...]
-    flags: tuple[str, ...]
-    ranges: tuple[str, ...]
-    tags: int
-    search: Literal["", "words", "number"]
-    sort: str
-    descending: bool
-    cursor: bool
-    offset: bool
-    limit: int
-    reach: int
-    view: View
-    dialect: str
-
-
-def _conditions(shape: _Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
-    wanted: list[Any] = [STAFF_SEES if shape.staff else REQUESTER_SEES]
-    for name, size in shape.few:
-        if name not in skip:
-            if size == 1:
-                wanted.append(FEW_OF[name] == bindparam(name))
-            else:
-                wanted.append(FEW_OF[name].in_(bindparam(name, expanding=True)))
-    wanted += [ONE_OF[name] == bindparam(name) for name in shape.ones]
-    wanted += [FLAGS[name] for name in shape.flags]
-    wanted += [RANGES[name] for name in shape.ranges]
-    for n in range(shape.tags):
-        tag_id = select(G.c.id).where(G.c.name_folded == bindparam(f"tag_{n}")).scalar_subquery()
-        wanted.append(exists().where(TT.c.ticket_id == T.c.id, TT.c.tag_id == tag_id))
-    if shape.search == "number":
-        wanted.append(T.c.id == bindparam("numbered"))
-    if shape.cursor:
-        column = SORTS[shape.sort]
-        after, after_id = bindparam("after"), bindparam("after_id")
-        if shape.descending:
-            wanted.append(or_(column < after, and_(column == after, T.c.id < after_id)))
-            wanted.append(column <= after)
-        else:
-            wanted.append(or_(column > after, and_(column == after, T.c.id > after_id)))
-            wanted.append(column >= after)
-    return wanted
-
-
-def _ordered(statement: Any, column: Any, ids: Any, descending: bool) -> Any:
-    keys = (ids,) if column is ids else (column, ids)
-    return statement.order_by(*(key.desc() if descending else key for key in keys))
-
-
-def _found(shape: _Shape, *columns: Any) -> tuple[Any, Any]:
-    """The SELECT of what the shape asks for, and the id to order it by.
-
-    By words it starts from the index, which gives ids in order: newest first stops early.
-    """
-    wanted = select(*columns).where(*_conditions(shape))
-    if shape.search != "words":
-        return wanted, T.c.id
-    index, ids, matches = search.found_by_words(dialect=shape.dialect, internal=shape.staff)
-    return wanted.select_from(index.join(T, T.c.id == ids)).where(matches), ids
-
-
-def _first(statement: Any, column: Any, ids: Any, shape: _Shape, rows: int) -> Any:
-    # A literal LIMIT lets PostgreSQL keep its plan.
-    return _ordered(statement, column, ids, shape.descending).limit(literal_column(str(rows)))
-
-
-@lru_cache(maxsize=1024)
-def _statement(shape: _Shape) -> Any:
-    column = SORTS[shape.sort]
-    if shape.reach:
-        # One index walk for each word, merged: an IN would have to sort all that match.
-        several = [(name, size) for name, size in shape.few if size > 1]
-        skip = frozenset(name for name, _ in several)
-        walks = []
-        for chosen in product(*(range(size) for _, size in several)):
-            words = [
-                FEW_OF[name] == bindparam(f"{name}_{n}")
-                for (name, _), n in zip(several, chosen, strict=True)
-            ]
-            walk = select(T.c.id.label("id"), column.label("by"))
-            walk = walk.where(*_conditions(shape, skip), *words)
-            walks.append(select(_first(walk, column, T.c.id, shape, shape.reach).subquery()))
-        merged = union_all(*walks).subquery()
-        ids = _first(select(merged), merged.c.by, merged.c.id, shape, shape.limit)
-    else:
-        found, found_id = _found(shape, T.c.id.label("id"), column.label("by"))
-        ids = _first(found, column, found_id, shape, shape.limit)
-    if shape.offset:
-        ids = ids.offset(bindparam("offset"))
-    part = ids.subquery("part")
-    start = part.join(T, T.c.id == part.c.id)
-    whole = select(*COLUMNS[shape.view]).select_from(_joined(start, shape.view))
-    return _ordered(whole, column, T.c.id, shape.descending)
-
-
 def _reach(desk: Desk, query: TicketQuery, part: Slice) -> int:
     branches = 1
     for name in FEW_OF:
@@ -340,8 +111,8 @@ def _search_by(text: str) -> Literal["", "words", "number"]:
     return "number" if not text.strip().isdigit() and read_reference(text) else "words"
 
 
-def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> _Shape:
-    return _Shape(
+def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
+    return Shape(
         staff=desk.actor.is_staff,
         few=tuple((name, len(getattr(query, name))) for name in FEW_OF if getattr(query, name)),
         ones=tuple(name for name in ONE_OF if getattr(query, name) is not None),
@@ -360,7 +131,7 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> _Shape
     )
 
 
-def _finds_nothing(query: TicketQuery, shape: _Shape) -> bool:
+def _finds_nothing(query: TicketQuery, shape: Shape) -> bool:
     """The query asks for what no ticket can have, and the databases might even refuse to look."""
     if query.search.strip() and not shape.search:
         return True
@@ -377,35 +148,43 @@ def _in_time(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        return (datetime.min if moment.year == 1 else datetime.max).replace(tzinfo=UTC)
+        return EARLIEST if moment.year == 1 else LATEST
 
 
-def _values(desk: Desk, query: TicketQuery, shape: _Shape) -> dict[str, Any]:
+def _values(desk: Desk, query: TicketQuery, shape: Shape) -> dict[str, Any]:
     values: dict[str, Any] = dict(viewer(desk.actor))
     for name, size in shape.few:
         words = sorted(getattr(query, name))
-        values[name] = words[0] if size == 1 else words
-        values |= {f"{name}_{n}": word for n, word in enumerate(words)}
+        if size > 1:
+            values[name] = words
+        told = [word.rank for word in words] if name == shape.sort else words
+        values |= {f"{name}_{n}": word for n, word in enumerate(told)}
     values |= {name: getattr(query, name) for name in shape.ones}
     values |= {name: _in_time(getattr(query, name)) for name in shape.ranges}
-    values |= {f"tag_{n}": tag.casefold() for n, tag in enumerate(query.tags)}
     if "overdue" in shape.flags:
         values["now"] = desk.now
-    if shape.search:
+    if shape.search == "words":
         values["words"] = search.match_value(
             query.search,
             dialect=shape.dialect,
             internal=shape.staff,
             comments=query.in_comments,
         )
-        values["numbered"] = _numbered(desk, query.search)
+    elif shape.search == "number" and (reference := read_reference(query.search)):
+        row = desk.db.execute(select(T.c.id).where(reference.condition())).first()
+        values["numbered"] = row.id if row else 0
     return values
 
 
-def _numbered(desk: Desk, text: str) -> int:
-    reference = read_reference(text)
-    row = reference and desk.db.execute(select(T.c.id).where(reference.condition())).first()
-    return row.id if row else 0
+def _tag_values(desk: Desk, query: TicketQuery) -> dict[str, Any] | None:
+    """The ids of the tags, as parameters; None if one of them is on no ticket at all."""
+    if not query.tags:
+        return {}
+    known = tags.ids_of(desk, query.tags)
+    wanted = [known.get(name.casefold()) for name in query.tags]
+    if None in wanted:
+        return None
+    return {f"tag_{n}": tag_id for n, tag_id in enumerate(wanted)}
 
 
 def _encode(row: Any, sort: str) -> str:
@@ -424,19 +203,19 @@ def _decode(cursor: str, sort: str) -> tuple[Any, int]:
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         )
         value = datetime.fromisoformat(told) if isinstance(told, str) else told
-        if named != sort or isinstance(value, datetime) is not sort.startswith(("c", "u", "d")):
-            raise ValueError
-        if isinstance(value, datetime):
-            value = value.astimezone(UTC) if value.tzinfo else None
-        if (
-            value is None
-            or not _is_key(row_id)
-            or not (isinstance(value, datetime) or _is_key(value))
-        ):
-            raise ValueError
-        return value, row_id
+        is_time = isinstance(value, datetime) and value.tzinfo is not None
+        if is_time:
+            value = value.astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
-        raise Invalid("cursor", "is not one of this list's cursors") from None
+        raise Invalid("cursor", NO_CURSOR) from None
+    by_id = sort in ("created", "number")
+    fits = is_time if sort in ("updated", "due") else _is_key(value)
+    if named != sort or not fits or not _is_key(row_id) or (by_id and value != row_id):
+        raise Invalid("cursor", NO_CURSOR)
+    return value, row_id
+
+
+NO_CURSOR = "is not one of this list's cursors"
 
 
 def page(desk: Desk, query: TicketQuery, part: Slice = Slice(), view: View = "line") -> Page:
@@ -449,35 +228,61 @@ def page(desk: Desk, query: TicketQuery, part: Slice = Slice(), view: View = "li
         limit=max(1, min(part.limit, LONGEST_PAGE)),
         offset=max(0, min(part.offset, LARGEST_ID)),
     )
-    if query.search and query.sort == "created":
-        query = replace(query, sort="number")
     shape = _shape_of(desk, query, part, view)
-    if _finds_nothing(query, shape):
+    tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
+    if tagged is None:
         return Page()
-    values = _values(desk, query, shape)
-    values["offset"] = part.offset
+    values = {**_values(desk, query, shape), **tagged, "offset": part.offset}
     if shape.cursor:
         values["after"], values["after_id"] = _decode(part.cursor or "", query.sort)
-    rows = desk.db.execute(_statement(shape), values).all()
+    rows = desk.db.execute(page_statement(shape), values).all()
     has_more = len(rows) > part.limit
     rows = rows[: part.limit]
     return Page(rows, has_more, _encode(rows[-1], query.sort) if has_more else None)
 
 
-@lru_cache(maxsize=1024)
-def _count_statement(shape: _Shape, most: int | None) -> Any:
-    found, _ = _found(shape, T.c.id)
-    if most is not None:
-        found = found.limit(literal_column(str(most)))
-    return select(func.count()).select_from(found.subquery())
-
-
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
     shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0, sort="created")
-    if _finds_nothing(query, shape):
+    tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
+    if tagged is None:
         return 0
-    return desk.db.execute(_count_statement(shape, most), _values(desk, query, shape)).scalar_one()
+    if shape.staff and _is_tallied(query, shape):
+        known = tallies.count(
+            desk,
+            status=_statuses(query),
+            priority=query.priority,
+            category=query.category,
+            kind=query.kind,
+            is_assigned=True if query.assigned else False if query.unassigned else None,
+        )
+        return known if most is None else min(known, most)
+    values = {**_values(desk, query, shape), **tagged}
+    return desk.db.execute(count_statement(shape, most), values).scalar_one()
+
+
+TALLIED = frozenset({"status", "priority", "category", "kind", "group"})
+
+
+def _is_tallied(query: TicketQuery, shape: Shape) -> bool:
+    """Whether the cells of `core.tallies` know how many match."""
+    by_words = {name for name, _ in shape.few} <= TALLIED and "overdue" not in shape.flags
+    both = query.assigned and query.unassigned
+    rest = shape.ones or shape.ranges or shape.tags or shape.search
+    return by_words and not rest and not both
+
+
+def _statuses(query: TicketQuery) -> frozenset[Status]:
+    """The statuses that both the status and the group filter leave."""
+    if not query.group:
+        return query.status
+    grouped = frozenset(status for status in Status if status.group in query.group)
+    left = grouped & query.status if query.status else grouped
+    return left or frozenset({NO_STATUS})  # type: ignore[arg-type]
+
+
+NO_STATUS = ""
+"""Stands for a set of statuses that no ticket can have."""
 
 
 @lru_cache(maxsize=4)
@@ -485,7 +290,7 @@ def _one(staff: bool, by: str, view: View) -> Any:
     column = {"uuid": T.c.uuid, "id": T.c.id}[by]
     return (
         select(*COLUMNS[view])
-        .select_from(_joined(T, view))
+        .select_from(joined_for(T, view))
         .where(STAFF_SEES if staff else REQUESTER_SEES, column == bindparam("wanted"))
     )
 

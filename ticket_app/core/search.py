@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -19,13 +20,14 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    select,
     table,
     update,
 )
 
 from ticket_app.core import numbering
 from ticket_app.core.desk import Desk
-from ticket_app.tables import Ticket, TicketText
+from ticket_app.tables import Company, Ticket, TicketText
 
 X: Any = TicketText.__table__  # type: ignore[attr-defined]
 FTS = table("ticket_fts", column("rowid", Integer))
@@ -44,15 +46,18 @@ def fold(text: str) -> str:
     return _NO_WORD.sub(" ", text.casefold()).strip()
 
 
-def head_of(ticket: Ticket) -> str:
-    """What weighs most: every printed number, the title and the tags."""
+CO: Any = Company.__table__  # type: ignore[attr-defined]
+
+
+def head_of(ticket: Ticket, company: str | None = None) -> str:
+    """What weighs most: every printed number, the title, the tags and the company's name."""
     numbers = (
         numbering.key(ticket),
         numbering.day_key(ticket),
         numbering.day_number(ticket),
         numbering.serial(ticket),
     )
-    return fold(" ".join((*numbers, ticket.title, *ticket.tags)))
+    return fold(" ".join((*numbers, ticket.title, *ticket.tags, company or "")))
 
 
 def body_of(ticket: Ticket) -> str:
@@ -74,7 +79,7 @@ def add(desk: Desk, ticket: Ticket) -> None:
         _ADD,
         {
             "ticket_id": ticket.id,
-            "head": head_of(ticket),
+            "head": head_of(ticket, _company_of(desk, ticket)),
             "body": body_of(ticket),
             "public": "",
             "internal": "",
@@ -93,8 +98,21 @@ def replace(desk: Desk, ticket: Ticket) -> None:
     """Find the ticket by its new title, description or tags."""
     desk.db.execute(
         _REPLACE,
-        {"of": ticket.id, "new_head": head_of(ticket), "new_body": body_of(ticket)},
+        {
+            "of": ticket.id,
+            "new_head": head_of(ticket, _company_of(desk, ticket)),
+            "new_body": body_of(ticket),
+        },
     )
+
+
+_COMPANY = select(CO.c.name).where(CO.c.id == bindparam("company_id"))
+
+
+def _company_of(desk: Desk, ticket: Ticket) -> str | None:
+    if ticket.company_id is None:
+        return None
+    return desk.db.execute(_COMPANY, {"company_id": ticket.company_id}).scalar()
 
 
 def _extend(part: str) -> Any:
@@ -114,13 +132,35 @@ def extend(desk: Desk, ticket_id: int, said: str, *, internal: bool) -> None:
     desk.db.execute(_EXTEND[internal], {"of": ticket_id, "said": fold(said)})
 
 
+_RETELL = (
+    update(X)
+    .where(X.c.ticket_id == bindparam("of"))
+    .values(public=bindparam("new_public"), internal=bindparam("new_internal"))
+)
+
+
+def retell(desk: Desk, ticket_id: int, public: Iterable[str], internal: Iterable[str]) -> None:
+    """Find the ticket by these replies and notes, and by no others."""
+    desk.db.execute(
+        _RETELL,
+        {
+            "of": ticket_id,
+            "new_public": fold(" ".join(public))[:LONGEST_TEXT],
+            "new_internal": fold(" ".join(internal))[:LONGEST_TEXT],
+        },
+    )
+
+
 def words_of(query: str) -> list[str]:
     """The words of a query; every sign that means something to an index is dropped."""
     return fold(query).split()[:MOST_WORDS]
 
 
-def match_value(query: str, *, dialect: str, internal: bool) -> str | None:
-    """The query in the index's own language: all words, the last one also as a beginning."""
+def match_value(query: str, *, dialect: str, internal: bool, comments: bool = True) -> str | None:
+    """The query in the index's own language: all words, the last one also as a beginning.
+
+    Without `comments` only numbers, title, tags, company and description are looked into.
+    """
     words = words_of(query)
     if not words:
         return None
@@ -129,9 +169,13 @@ def match_value(query: str, *, dialect: str, internal: bool) -> str | None:
         if len(words[-1]) > 1:
             terms[-1] += " *"
         columns = "" if internal else "{head body public} : "
+        columns = columns if comments else "{head body} : "
         return columns + "(" + " ".join(terms) + ")"
-    beginning = ":*" if len(words[-1]) > 1 else ""
-    return " & ".join(f"'{word}'" for word in words) + beginning
+    within = "" if comments else "AB"
+    terms = [f"'{word}'" + (f":{within}" if within else "") for word in words]
+    if len(words[-1]) > 1:
+        terms[-1] = f"'{words[-1]}':*{within}"
+    return " & ".join(terms)
 
 
 def found_by_words(*, dialect: str, internal: bool) -> tuple[Any, Any, ColumnElement[bool]]:

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import select as select_rows
 
-from ticket_app.core import limits, numbering, search, tags, tallies, text, timeline
+from ticket_app.core import limits, numbering, parties, search, tags, tallies, text, timeline
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import T, viewer, visible
 from ticket_app.core.words import (
+    CATEGORY_OF_KIND,
+    KIND_OF_CATEGORY,
     Category,
     EntryKind,
     Group,
@@ -40,10 +42,10 @@ class TicketDraft:
 
     title: str
     description: str
-    kind: Kind = Kind.SUPPORT
+    kind: Kind | None = None
     priority: Priority = Priority.MEDIUM
     severity: Severity = Severity.MINOR
-    category: Category = Category.GENERAL
+    category: Category | None = None
     section: str | None = None
     plugin_name: str | None = None
     client_version: str | None = None
@@ -71,27 +73,24 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     actor = desk.actor
     actor.must("create_tickets", "file tickets")
     values = _checked(draft)
+    kind: Kind = values["kind"]
     if draft.requester_id not in (None, actor.id):
         actor.must("work_tickets", "file tickets for somebody else")
         _exists(desk, "requester", Person, draft.requester_id)
     if draft.assignee_id is not None:
         actor.must("assign_tickets", "assign tickets")
-    for name, table, chosen in (
-        ("company", Company, draft.company_id),
-        ("contact", Contact, draft.contact_id),
-        ("department", Department, draft.department_id),
-    ):
-        if chosen is not None:
-            _exists(desk, name, table, chosen)
+    if draft.department_id is not None:
+        _exists(desk, "department", Department, draft.department_id)
+    parties.check_customer(desk, draft.company_id, draft.contact_id)
     assignee = _assignable(desk, draft.assignee_id)
     if not actor.is_staff:
         limits.spend_submission(actor.id)
     company_id = draft.company_id or (actor.company_id if not actor.is_staff else None)
     status = Status.OPEN if assignee else Status.NEW
-    number, today, day_number = numbering.take_numbers(desk, draft.kind)
+    number, today, day_number = numbering.take_numbers(desk, kind)
     ticket = Ticket(
         **values,
-        key_prefix=draft.kind.prefix,
+        key_prefix=kind.prefix,
         key_number=number,
         opened_on=today,
         day_number=day_number,
@@ -125,11 +124,11 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
 def _checked(draft: TicketDraft) -> dict[str, Any]:
     problems: list[tuple[str, str]] = []
     values: dict[str, Any] = {
-        "kind": draft.kind,
+        "kind": draft.kind or _kind_of(draft.category),
         "priority": draft.priority,
         "priority_rank": draft.priority.rank,
         "severity": draft.severity,
-        "category": draft.category,
+        "category": draft.category or _category_of(draft.kind),
         "reproduction_rate": draft.reproduction_rate,
     }
     for name, check in CHECKS.items():
@@ -143,6 +142,14 @@ def _checked(draft: TicketDraft) -> dict[str, Any]:
         raise Invalid.several(problems)
     values["section"] = values["section"] or ""
     return values
+
+
+def _kind_of(category: Category | None) -> Kind:
+    return KIND_OF_CATEGORY.get(category, Kind.SUPPORT) if category else Kind.SUPPORT
+
+
+def _category_of(kind: Kind | None) -> Category:
+    return CATEGORY_OF_KIND.get(kind, Category.GENERAL) if kind else Category.GENERAL
 
 
 def _hours(name: str, value: float | None) -> float | None:
@@ -453,8 +460,24 @@ def _give_to_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
 
 
 def set_company(desk: Desk, ticket: Ticket, company_id: int | None) -> None:
-    """File the ticket under a company (by id), or none. Raises `Forbidden`, `Invalid`."""
+    """File the ticket under a company (by id), or none. Raises `Forbidden`, `Invalid`.
+
+    A contact of another company is no longer the ticket's.
+    """
+    if ticket.company_id == company_id:
+        return
     _belong(desk, ticket, "company", Company, company_id)
+    search.replace(desk, ticket)
+    contact = ticket.contact_id and desk.session.get(Contact, ticket.contact_id)
+    if contact and contact.company_id not in (None, company_id):
+        set_contact(desk, ticket, None)
+
+
+def set_contact(desk: Desk, ticket: Ticket, contact_id: int | None) -> None:
+    """Name the contact the ticket is for (by id), or none. Raises `Forbidden`, `Invalid`."""
+    if ticket.contact_id != contact_id:
+        parties.check_customer(desk, ticket.company_id, contact_id)
+    _belong(desk, ticket, "contact", Contact, contact_id)
 
 
 def set_department(desk: Desk, ticket: Ticket, department_id: int | None) -> None:

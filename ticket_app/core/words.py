@@ -129,6 +129,14 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+KIND_OF_CATEGORY: dict[Category, Kind] = {
+    Category.BUG: Kind.BUG,
+    Category.FEATURE_REQUEST: Kind.FEATURE_REQUEST,
+}
+CATEGORY_OF_KIND: dict[Kind, Category] = {kind: word for word, kind in KIND_OF_CATEGORY.items()}
+"""Where one of the two says what the other must be, if only one of them was told."""
+
+
 class ReproductionRate(StrEnum):
     """How often the bug shows itself (Centcom, "Optional Fields")."""
 

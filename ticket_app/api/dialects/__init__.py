@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from ticket_app.api.dialects import centcom, enterprise
+from fastapi import APIRouter
+
+from ticket_app.api.dialects import centcom, enterprise, kubebro
 from ticket_app.api.dialects.centcom.routes import VOICE as CENTCOM
 from ticket_app.api.dialects.enterprise.auth import VOICE as ENTERPRISE
+from ticket_app.api.dialects.kubebro import VOICE as KUBEBRO
 from ticket_app.api.kit.fallback import fallback
+from ticket_app.api.kit.route import Voice
 
-DIALECTS = (centcom.router, enterprise.router)
+DIALECTS = (centcom.router, kubebro.router, enterprise.router)
 """In the order they are asked."""
+
+
+def _by_slash(path: str) -> Voice:
+    """Two documents share `/api/tickets`; the slash at the end tells them apart."""
+    return KUBEBRO if path.startswith("/api/tickets/") and path.endswith("/") else CENTCOM
+
+
+_shared = APIRouter()
+_shared.routes = [*centcom.router.routes, *kubebro.router.routes]
 
 FALLBACKS = (
     fallback(
-        lambda _path: CENTCOM,
-        centcom.router,
+        _by_slash,
+        _shared,
         "/api/tickets",
         "/api/tickets/{rest:path}",
         "/api/admin/{rest:path}",

@@ -246,7 +246,7 @@ def _validated(request: Request, answer: Response) -> Response:
     if request.method not in ("GET", "HEAD") or answer.status_code != 200:
         return answer
     if isinstance(answer, Json):
-        answer.headers["ETag"] = etag_of(bytes(answer.body))
+        answer.headers["ETag"] = etag_of(bytes(answer.body), answer.version)
         answer.headers.setdefault("Cache-Control", "private, no-cache")
     etag = answer.headers.get("etag")
     if etag is None or not is_fresh(request.headers.get("if-none-match"), etag):

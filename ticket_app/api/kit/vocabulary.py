@@ -50,6 +50,23 @@ class Vocabulary(Generic[Word]):
         except (KeyError, TypeError):
             raise Invalid(field or self.field, f"must be one of {', '.join(self.hears)}") from None
 
+    def hear_over(self, current: str, word: str) -> Word:
+        """What a word means where something stands already: that, if it is said with this word."""
+        meant = self.hear(word)
+        return type(meant)(current) if self.say(current) == word else meant
+
+    @property
+    def alike(self) -> list[frozenset[str]]:
+        """The words of the core that one word is said for."""
+        return [frozenset(map(str, few)) for few in self._covers.values() if len(few) > 1]
+
+    def tally(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Counts by the core's words as counts by the document's, every one of them named."""
+        told = dict.fromkeys(self.hears, 0)
+        for word, count in counts.items():
+            told[self.say(word)] += count
+        return told
+
     def covers(self, word: str, field: str | None = None) -> frozenset[Word]:
         """Every word of the core that is said as this one. Raises `Invalid`."""
         self.hear(word, field)

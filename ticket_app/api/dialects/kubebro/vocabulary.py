@@ -1,0 +1,81 @@
+"""Ticket Model: the options of each field, as data."""
+
+from __future__ import annotations
+
+from ticket_app.api.kit.vocabulary import Vocabulary
+from ticket_app.core.queue import Sort
+from ticket_app.core.words import Category, Priority, Status
+
+STATUS = Vocabulary(
+    "status",
+    Status,
+    hears={
+        "open": Status.OPEN,
+        "in_progress": Status.IN_PROGRESS,
+        "pending_user": Status.PENDING_USER,
+        "resolved": Status.RESOLVED,
+        "closed": Status.CLOSED,
+    },
+    says={
+        Status.NEW: "open",
+        Status.OPEN: "open",
+        Status.IN_PROGRESS: "in_progress",
+        Status.PENDING_USER: "pending_user",
+        Status.PENDING_APPROVAL: "in_progress",
+        Status.RESOLVED: "resolved",
+        Status.CLOSED: "closed",
+        Status.REOPENED: "open",
+        Status.DUPLICATE: "closed",
+        Status.WONT_FIX: "closed",
+    },
+)
+
+PRIORITY = Vocabulary(
+    "priority",
+    Priority,
+    hears={
+        "low": Priority.LOW,
+        "medium": Priority.MEDIUM,
+        "high": Priority.HIGH,
+        "urgent": Priority.URGENT,
+    },
+    says={
+        Priority.LOW: "low",
+        Priority.MEDIUM: "medium",
+        Priority.HIGH: "high",
+        Priority.URGENT: "urgent",
+        Priority.CRITICAL: "urgent",
+    },
+)
+
+CATEGORY = Vocabulary(
+    "category",
+    Category,
+    hears={
+        "bug": Category.BUG,
+        "feature": Category.FEATURE_REQUEST,
+        "support": Category.SUPPORT,
+        "billing": Category.BILLING,
+        "other": Category.OTHER,
+    },
+    says={
+        Category.BUG: "bug",
+        Category.FEATURE_REQUEST: "feature",
+        Category.SUPPORT: "support",
+        Category.TECHNICAL: "support",
+        Category.ZONE_CONFIG: "support",
+        Category.ACCOUNT: "support",
+        Category.BILLING: "billing",
+        Category.PRODUCT: "other",
+        Category.GENERAL: "other",
+        Category.OTHER: "other",
+    },
+)
+
+ORDERING: dict[str, Sort] = {
+    "created_at": "created",
+    "updated_at": "updated",
+    "priority": "priority",
+    "status": "status",
+}
+"""TicketList: what it may be sorted by."""

@@ -1,0 +1,162 @@
+"""Comments, files and changes across tickets: what the actor may read of them, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from ticket_app.core.attachments import F
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound
+from ticket_app.core.policy import E, T, audiences, viewer, visible
+from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Audience, EntryKind
+
+Event = tuple[EntryKind, frozenset[str]]
+"""A kind of line; for changes, of one of these fields (none named means any)."""
+
+COMMENTS: tuple[Event, ...] = ((EntryKind.COMMENT, frozenset()),)
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """What a list is to show. `internal` is either, notes only, or what everybody reads.
+
+    `mute` names (field, words): a change from one of the words to another is left out, for who
+    has one word for all of them.
+    """
+
+    ticket_id: int | None = None
+    internal: bool | None = None
+    events: tuple[Event, ...] = ()
+    mute: tuple[tuple[str, frozenset[str]], ...] = ()
+    newest_first: bool = False
+
+
+_ENTRY = (
+    E,
+    T.c.uuid.label("ticket_uuid"),
+    P.c.uuid.label("actor_uuid"),
+    P.c.username.label("actor_username"),
+    P.c.full_name.label("actor_name"),
+    P.c.role.label("actor_role"),
+)
+_FILE = (
+    F,
+    T.c.uuid.label("ticket_uuid"),
+    P.c.uuid.label("uploader_uuid"),
+    P.c.username.label("uploader_username"),
+    P.c.full_name.label("uploader_name"),
+)
+_ENTRIES = E.join(T, T.c.id == E.c.ticket_id)
+_FILES = F.join(T, T.c.id == F.c.ticket_id)
+
+
+def _readable(desk: Desk, table: Any, query: LogQuery) -> list[Any]:
+    wanted = [
+        visible(desk.actor),
+        table.c.deleted_at.is_(None),
+        table.c.audience.in_(list(audiences(desk.actor))),
+    ]
+    if query.ticket_id is not None:
+        wanted.append(table.c.ticket_id == query.ticket_id)
+    if query.internal is not None:
+        chosen = Audience.INTERNAL if query.internal else Audience.PUBLIC
+        wanted.append(table.c.audience == chosen)
+    return wanted
+
+
+def _lines(desk: Desk, query: LogQuery) -> list[Any]:
+    wanted = _readable(desk, E, query)
+    wanted.append(
+        or_(
+            *(
+                and_(E.c.kind == kind, E.c.field.in_(sorted(fields)))
+                if fields
+                else E.c.kind == kind
+                for kind, fields in query.events
+            )
+        )
+    )
+    for field, words in query.mute:
+        alike = sorted(words)
+        silent = and_(
+            E.c.kind == EntryKind.CHANGE,
+            E.c.field == field,
+            E.c.old_value.in_(alike),
+            E.c.new_value.in_(alike),
+        )
+        wanted.append(~func.coalesce(silent, False))
+    return wanted
+
+
+def _page(
+    desk: Desk, columns: Any, start: Any, person: Any, wanted: list[Any], key: Any, part: Slice
+) -> Page:
+    limit = max(1, min(part.limit, LONGEST_PAGE))
+    statement = (
+        select(*columns)
+        .select_from(start.outerjoin(P, P.c.id == person))
+        .where(*wanted)
+        .order_by(key)
+        .limit(limit + 1)
+        .offset(max(0, part.offset))
+    )
+    rows = desk.db.execute(statement, viewer(desk.actor)).all()
+    return Page(rows[:limit], len(rows) > limit)
+
+
+def lines(desk: Desk, query: LogQuery, part: Slice) -> Page:
+    """Lines of the timeline of `query.events`, with the names of who wrote them."""
+    key = E.c.id.desc() if query.newest_first else E.c.id
+    return _page(desk, _ENTRY, _ENTRIES, E.c.actor_id, _lines(desk, query), key, part)
+
+
+def count_lines(desk: Desk, query: LogQuery) -> int:
+    """How many lines there are in all."""
+    statement = select(func.count()).select_from(_ENTRIES).where(*_lines(desk, query))
+    return desk.db.execute(statement, viewer(desk.actor)).scalar_one()
+
+
+def files(desk: Desk, query: LogQuery, part: Slice) -> Page:
+    """Files on tickets, with the names of who sent them."""
+    key = F.c.id.desc() if query.newest_first else F.c.id
+    return _page(desk, _FILE, _FILES, F.c.uploader_id, _readable(desk, F, query), key, part)
+
+
+def count_files(desk: Desk, query: LogQuery) -> int:
+    """How many files there are in all."""
+    statement = select(func.count()).select_from(_FILES).where(*_readable(desk, F, query))
+    return desk.db.execute(statement, viewer(desk.actor)).scalar_one()
+
+
+def comment(desk: Desk, reference: UUID | int) -> Any:
+    """One comment the actor may read, by its uuid or id. Raises `NotFound`."""
+    column = E.c.uuid if isinstance(reference, UUID) else E.c.id
+    statement = (
+        select(*_ENTRY)
+        .select_from(_ENTRIES.outerjoin(P, P.c.id == E.c.actor_id))
+        .where(*_readable(desk, E, LogQuery()), E.c.kind == EntryKind.COMMENT, column == reference)
+    )
+    row = desk.db.execute(statement, viewer(desk.actor)).first()
+    if row is None:
+        raise NotFound("Comment")
+    return row
+
+
+def file(desk: Desk, reference: UUID | int) -> Any:
+    """One file on a ticket the actor may know of, by its uuid or id. Raises `NotFound`."""
+    column = F.c.uuid if isinstance(reference, UUID) else F.c.id
+    statement = (
+        select(*_FILE)
+        .select_from(_FILES.join(P, P.c.id == F.c.uploader_id))
+        .where(*_readable(desk, F, LogQuery()), column == reference)
+    )
+    row = desk.db.execute(statement, viewer(desk.actor)).first()
+    if row is None:
+        raise NotFound("File")
+    return row

@@ -1,0 +1,197 @@
+"""The parties a ticket can name, for programs to list: people, teams, companies and contacts.
+
+Staff choose from all of them; a requester knows of themselves and of their own company.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from ticket_app.core import text
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Conflict, Invalid, NotFound
+from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
+from ticket_app.core.timeline import P
+from ticket_app.tables import Company, Contact, Team
+
+CO: Any = Company.__table__  # type: ignore[attr-defined]
+CN: Any = Contact.__table__  # type: ignore[attr-defined]
+TE: Any = Team.__table__  # type: ignore[attr-defined]
+
+MOST_WORDS = 8
+
+_CONTACT = (CN, CO.c.uuid.label("company_uuid"), CO.c.name.label("company_name"))
+_CONTACTS = CN.outerjoin(CO, CO.c.id == CN.c.company_id)
+_PERSON = (P, TE.c.name.label("team_name"))
+_PEOPLE = P.outerjoin(TE, TE.c.id == P.c.team_id)
+
+
+def _known_companies(desk: Desk) -> ColumnElement[bool]:
+    if desk.actor.is_staff:
+        return true()
+    return CO.c.id == desk.actor.company_id if desk.actor.company_id else false()
+
+
+def _known_contacts(desk: Desk) -> ColumnElement[bool]:
+    return true() if desk.actor.is_staff else CN.c.person_id == desk.actor.id
+
+
+def _known_people(desk: Desk) -> ColumnElement[bool]:
+    return P.c.is_active if desk.actor.is_staff else P.c.id == desk.actor.id
+
+
+def _matching(words: str, *columns: Any) -> ColumnElement[bool]:
+    """Rows in which every word stands somewhere."""
+    return and_(
+        true(),
+        *(
+            or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
+            for word in words.lower().replace("\x00", " ").split()[:MOST_WORDS]
+        ),
+    )
+
+
+def _listed(
+    desk: Desk, columns: Any, start: Any, wanted: tuple[Any, ...], order: Any, part: Slice
+) -> tuple[Page, int]:
+    limit = max(1, min(part.limit, LONGEST_PAGE))
+    statement = select(*columns).select_from(start).where(*wanted).order_by(*order)
+    rows = desk.db.execute(statement.limit(limit).offset(max(0, part.offset))).all()
+    total = desk.db.execute(select(func.count()).select_from(start).where(*wanted)).scalar_one()
+    return Page(rows, part.offset + len(rows) < total), total
+
+
+def companies(desk: Desk, words: str, part: Slice) -> tuple[Page, int]:
+    """Companies to choose from, by name, and how many there are in all."""
+    wanted = (_known_companies(desk), _matching(words, CO.c.name_folded, CO.c.domain))
+    return _listed(desk, (CO,), CO, wanted, (CO.c.name_folded,), part)
+
+
+def contacts(
+    desk: Desk, words: str, part: Slice, *, company_id: int | None = None
+) -> tuple[Page, int]:
+    """Contacts to choose from, by name, of one company or of all; and how many in all."""
+    wanted = (_known_contacts(desk), _matching(words, CN.c.name, CN.c.email))
+    if company_id is not None:
+        wanted += (CN.c.company_id == company_id,)
+    return _listed(desk, _CONTACT, _CONTACTS, wanted, (CN.c.name, CN.c.id), part)
+
+
+def people(
+    desk: Desk, words: str, part: Slice, *, roles: frozenset[str] = frozenset()
+) -> tuple[Page, int]:
+    """People to choose from, by name, of these roles or of all; and how many in all."""
+    wanted = (_known_people(desk), _matching(words, P.c.full_name, P.c.username, P.c.email))
+    if roles:
+        wanted += (P.c.role.in_(sorted(roles)),)
+    return _listed(desk, _PERSON, _PEOPLE, wanted, (P.c.full_name, P.c.id), part)
+
+
+def _one(
+    desk: Desk, what: str, columns: Any, start: Any, known: Any, table: Any, by: UUID | int
+) -> Any:
+    column = table.c.uuid if isinstance(by, UUID) else table.c.id
+    row = desk.db.execute(select(*columns).select_from(start).where(known, column == by)).first()
+    if row is None:
+        raise NotFound(what)
+    return row
+
+
+def company(desk: Desk, reference: UUID | int) -> Any:
+    """One company the actor may name. Raises `NotFound`."""
+    return _one(desk, "Company", (CO,), CO, _known_companies(desk), CO, reference)
+
+
+def contact(desk: Desk, reference: UUID | int) -> Any:
+    """One contact the actor may name. Raises `NotFound`."""
+    return _one(desk, "Contact", _CONTACT, _CONTACTS, _known_contacts(desk), CN, reference)
+
+
+def person(desk: Desk, reference: UUID | int) -> Any:
+    """One person the actor may name. Raises `NotFound`."""
+    return _one(desk, "User", _PERSON, _PEOPLE, _known_people(desk), P, reference)
+
+
+def add_company(
+    desk: Desk, name: str, *, domain: str | None = None, notes: str | None = None
+) -> Company:
+    """Make a company known. Raises `Forbidden`, `Invalid`, `Conflict` if it is known already."""
+    desk.actor.must("work_tickets", "add companies")
+    line = text.required_line("name", name, 200)
+    if len(line.casefold()) > 200:
+        raise Invalid("name", "must have at most 200 characters")
+    folded = line.casefold()
+    if desk.db.execute(select(CO.c.id).where(CO.c.name_folded == folded)).first():
+        raise Conflict("There is a company of this name already")
+    made = Company(
+        name=line,
+        name_folded=folded,
+        domain=text.optional_line("domain", domain, 253),
+        notes=text.optional_text("notes", notes),
+        created_at=desk.now,
+    )
+    desk.session.add(made)
+    desk.settle()
+    return made
+
+
+def add_contact(
+    desk: Desk,
+    name: str,
+    *,
+    company_id: int | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> Contact:
+    """Make a contact of a company known. Raises `Forbidden`, `Invalid`."""
+    desk.actor.must("work_tickets", "add contacts")
+    made = Contact(
+        name=text.required_line("name", name, 200),
+        company_id=company_id,
+        email=text.optional_line("email", email, 254),
+        phone=text.optional_line("phone", phone, 60),
+        created_at=desk.now,
+    )
+    desk.session.add(made)
+    desk.settle()
+    return made
+
+
+def team_named(desk: Desk, name: str) -> int:
+    """The id of the team of that name, made known if it was not. Raises `Forbidden`."""
+    known = team_id(desk, name)
+    if known:
+        return known
+    desk.actor.must("assign_tickets", "hand tickets to teams")
+    made = Team(name=text.required_line("team", name, 120), created_at=desk.now)
+    desk.session.add(made)
+    desk.settle()
+    assert made.id is not None
+    return made.id
+
+
+def team_id(desk: Desk, name: str) -> int:
+    """The id of the team of that name, or 0, which is no team's."""
+    return desk.db.execute(select(TE.c.id).where(TE.c.name == name)).scalar() or 0
+
+
+def check_customer(desk: Desk, company_id: int | None, contact_id: int | None) -> None:
+    """Whether the actor may say that a ticket is this company's and this contact's.
+
+    Raises `Invalid` for what they do not know of, or a contact of another company.
+    """
+    if company_id is not None:
+        try:
+            company(desk, company_id)
+        except NotFound:
+            raise Invalid("company", "is not known") from None
+    if contact_id is not None:
+        try:
+            chosen = contact(desk, contact_id)
+        except NotFound:
+            raise Invalid("contact", "is not known") from None
+        if company_id is not None and chosen.company_id not in (None, company_id):
+            raise Invalid("contact", "belongs to another company")

@@ -1,0 +1,34 @@
+"""Several changes of one ticket at once, as a program sends them: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ticket_app.core import tickets
+from ticket_app.core.desk import Desk
+from ticket_app.tables import Ticket
+
+STEPS: dict[str, Callable[[Desk, Ticket, Any], None]] = {
+    "company_id": tickets.set_company,
+    "contact_id": tickets.set_contact,
+    "assignee_id": tickets.assign,
+    "team_id": tickets.set_team,
+    "status": tickets.change_status,
+}
+"""What is a step of its own, in the order taken: the assignee brings the team, and the status
+asked for has the last word.
+"""
+
+
+def revise(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+    """Change fields (names of `tickets.CHECKS`) and take steps (names of `STEPS`).
+
+    Raises what the single changes raise; the caller's transaction is then to be given up.
+    """
+    fields = {name: value for name, value in changes.items() if name not in STEPS}
+    if fields:
+        tickets.edit(desk, ticket, fields)
+    for name, step in STEPS.items():
+        if name in changes:
+            step(desk, ticket, changes[name])

@@ -1,0 +1,135 @@
+"""How many tickets of which sort: for staff of the whole desk, for others of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+
+from ticket_app.core import queue, tallies
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import REQUESTER_SEES, T
+from ticket_app.core.queue import TicketQuery
+from ticket_app.core.words import Group, Status
+
+UNFINISHED = frozenset({Group.OPEN, Group.WAITING})
+COUNTED = ("status", "priority", "category", "kind")
+"""What a tally's cell tells apart by words."""
+TALLIED = frozenset({*COUNTED, "group", "unassigned", "assigned", "sort", "descending"})
+
+
+class Timed(Protocol):
+    """Anything that has a ticket's due time and status group."""
+
+    due_at: Any
+    status_group: Any
+
+
+def is_overdue(ticket: Timed, now: datetime) -> bool:
+    """Whether a ticket that is not done is past its due time."""
+    return ticket.due_at is not None and ticket.due_at < now and ticket.status_group != Group.DONE
+
+
+def hours(start: datetime, end: datetime | None) -> float | None:
+    """How long something took, in hours to two places; None while it has not ended."""
+    return None if end is None else round(max(0.0, (end - start).total_seconds()) / 3600, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts by the core's words; `mine` and `my_unfinished` are assigned to the actor."""
+
+    total: int
+    by_status: dict[str, int]
+    by_priority: dict[str, int]
+    by_category: dict[str, int]
+    unassigned: int
+    unassigned_unfinished: int
+    overdue: int
+    mine: int
+    my_unfinished: int
+    average_resolution_hours: float | None
+
+
+_OWN = (
+    select(
+        T.c.status,
+        T.c.priority,
+        T.c.category,
+        T.c.kind,
+        T.c.assignee_id.is_not(None).label("is_assigned"),
+        func.count().label("tickets"),
+    )
+    .where(REQUESTER_SEES)
+    .group_by(T.c.status, T.c.priority, T.c.category, T.c.kind, T.c.assignee_id.is_not(None))
+)
+_OWN_TIMES = select(T.c.created_at, T.c.resolved_at).where(
+    REQUESTER_SEES, T.c.resolved_at.is_not(None)
+)
+
+
+def figures(desk: Desk) -> Figures:
+    """The figures of what the actor may see."""
+    if desk.actor.is_staff:
+        all_of = tallies.totals(desk)
+        cells, average = all_of.cells, all_of.average_resolution_hours
+    else:
+        mine = {"viewer_id": desk.actor.id}
+        cells = tuple(desk.db.execute(_OWN, mine).all())
+        times = desk.db.execute(_OWN_TIMES, mine).all()
+        spent = [max(0.0, (row.resolved_at - row.created_at).total_seconds()) for row in times]
+        average = round(sum(spent) / len(spent) / 3600, 2) if spent else None
+    by: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
+    for cell in cells:
+        for name, counts in by.items():
+            counts[getattr(cell, name)] += cell.tickets
+    me = desk.actor.id
+    return Figures(
+        total=sum(cell.tickets for cell in cells),
+        by_status=dict(by["status"]),
+        by_priority=dict(by["priority"]),
+        by_category=dict(by["category"]),
+        unassigned=sum(cell.tickets for cell in cells if not cell.is_assigned),
+        unassigned_unfinished=sum(
+            cell.tickets
+            for cell in cells
+            if not cell.is_assigned and Status(cell.status).group is not Group.DONE
+        ),
+        overdue=queue.count(desk, TicketQuery(overdue=True, group=UNFINISHED)),
+        mine=queue.count(desk, TicketQuery(assignee_id=me)),
+        my_unfinished=queue.count(desk, TicketQuery(assignee_id=me, group=UNFINISHED)),
+        average_resolution_hours=average,
+    )
+
+
+@lru_cache(maxsize=1)
+def _unasked() -> TicketQuery:
+    return TicketQuery()
+
+
+def total(desk: Desk, query: TicketQuery) -> int:
+    """How many tickets a list has in all: from the tallies where they tell it, else counted."""
+    asked = {
+        field.name
+        for field in fields(query)
+        if getattr(query, field.name) != getattr(_unasked(), field.name)
+    }
+    if not desk.actor.may("view_statistics") or not asked <= TALLIED:
+        return queue.count(desk, query)
+    return sum(cell.tickets for cell in tallies.totals(desk).cells if _is_asked_for(cell, query))
+
+
+def _is_asked_for(cell: Any, query: TicketQuery) -> bool:
+    if any(
+        getattr(query, name) and getattr(cell, name) not in getattr(query, name) for name in COUNTED
+    ):
+        return False
+    if query.group and Status(cell.status).group not in query.group:
+        return False
+    return not (query.unassigned and cell.is_assigned) and not (
+        query.assigned and not cell.is_assigned
+    )
