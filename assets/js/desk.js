@@ -54,3 +54,14 @@ document.addEventListener("keydown", (event) => {
   const act = row.querySelector(`[data-act="${event.key.toLowerCase()}"]`);
   if (act) { event.preventDefault(); event.stopPropagation(); act.click(); }
 }, true);
+
+// A conversation opens at its end, and stays there while one reads there.
+let stuck = true;
+document.addEventListener("scroll", (event) => { if (event.target.matches?.(".ticket-scroll")) stuck = event.target.scrollHeight - event.target.clientHeight - event.target.scrollTop < 80; }, { capture: true, passive: true });
+let opened = "";
+new MutationObserver(() => {
+  const talk = one(".ticket-scroll");
+  if (!talk?.querySelector("#description")) return;
+  if (opened !== location.pathname) { opened = location.pathname; stuck = !location.hash; }
+  if (stuck) talk.scrollTop = talk.scrollHeight;
+}).observe(document.documentElement, { subtree: true, childList: true });

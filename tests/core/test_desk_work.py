@@ -6,7 +6,7 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import directory, queue, tags, tickets, timeline, trash
+from ticket_app.core import directory, people, queue, tags, tickets, timeline, trash
 from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from ticket_app.core.numbering import key
 from ticket_app.core.words import Status
@@ -134,3 +134,21 @@ def test_one_can_take_back_ones_own_deletion_for_a_while(
     clock.forward(minutes=11)
     with desk_for(cast.agent) as desk, pytest.raises(NotFound):
         tickets.undo_delete(desk, ticket_id)
+
+
+def test_staff_makes_a_requester_known_and_nobody_else_does(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.agent) as desk:
+        person = people.add_requester(
+            desk, name="Nora Neumann-Ziegler", email="nora@example.org", company_id=2
+        )
+        assert (person.username, person.last_name, person.role) == (
+            "nora",
+            "Neumann-Ziegler",
+            "user",
+        )
+        with pytest.raises(Conflict):
+            people.add_requester(desk, name="Nora", email="Nora@example.org")
+        with pytest.raises(Invalid):
+            people.add_requester(desk, name="Nora", email="not an address")
+    with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
+        people.add_requester(desk, name="Mallory", email="mallory@example.org")

@@ -45,6 +45,11 @@ _COMPANIES = (
     .limit(bindparam("most"))
 )
 _COMPANY = select(CO.c.id, CO.c.name).where(CO.c.id == bindparam("wanted"))
+_PERSON = (
+    select(P.c.id, P.c.full_name, P.c.email, P.c.company_id, CO.c.name.label("company_name"))
+    .select_from(P.outerjoin(CO, CO.c.id == P.c.company_id))
+    .where(P.c.id == bindparam("wanted"))
+)
 _DEPARTMENTS = select(DE.c.id, DE.c.name).order_by(DE.c.name)
 _TEAMS = select(TE.c.id, TE.c.name).order_by(TE.c.name)
 
@@ -57,6 +62,11 @@ def _looked_up(desk: Desk, statement: Any, **values: Any) -> Sequence[Any]:
 def people(desk: Desk, beginning: str, most: int = MOST) -> Sequence[Any]:
     """Active people whose name, last name, username or address begins so. Raises `Forbidden`."""
     return _looked_up(desk, _PEOPLE, beginning=beginning_with(beginning), most=most)
+
+
+def person(desk: Desk, person_id: int) -> Any:
+    """One person with the name of their company, or None. Raises `Forbidden`."""
+    return next(iter(_looked_up(desk, _PERSON, wanted=person_id)), None)
 
 
 def companies(desk: Desk, beginning: str, most: int = MOST) -> Sequence[Any]:

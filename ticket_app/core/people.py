@@ -328,6 +328,25 @@ def register(
     )
 
 
+def add_requester(desk: Desk, *, name: str, email: str, company_id: int | None = None) -> Person:
+    """Staff makes somebody known for whom they file a ticket; the person signs in later, or never.
+
+    Raises `Forbidden`, `Invalid`, `Conflict`.
+    """
+    desk.actor.must("work_tickets", "make people known")
+    first_name, _, last_name = " ".join(name.split()).partition(" ")
+    wanted = re.sub(r"[^\w.@+-]+", ".", email.partition("@")[0]).strip(".")[:120]
+    return add_person(
+        desk,
+        username=_free_username(desk, wanted if len(wanted) > 1 else f"{wanted}person"),
+        email=email,
+        password=None,
+        first_name=first_name,
+        last_name=last_name,
+        company_id=company_id,
+    )
+
+
 def from_issuer(desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str, str]) -> Person:
     """The person a trusted issuer vouches for; made known at first sight, with role user.
 

@@ -6,10 +6,13 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk.frame import Rail
+from ticket_app.ui.pages.desk.new import NewTicket, new_page
 from ticket_app.ui.pages.desk.queue_state import Queue
 from ticket_app.ui.pages.desk.queue_view import queue_page
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
 from ticket_app.ui.pages.desk.ticket_view import ticket_page
+from ticket_app.ui.pages.desk.trash import Trash, trash_page
+from ticket_app.ui.pages.desk.views import TRASH
 from ticket_app.ui.session import Me
 
 
@@ -21,6 +24,18 @@ def add_pages(app: rx.App) -> None:
         route=routes.DESK_TICKET,
         title="Ticket",
         on_load=[Me.load_staff, TicketPage.load, Rail.load],
+    )
+    app.add_page(
+        trash_page,
+        route=routes.desk_view(TRASH),
+        title="Trash",
+        on_load=[Me.load_staff, Trash.load, Rail.load],
+    )
+    app.add_page(
+        new_page,
+        route=routes.DESK_NEW,
+        title="New ticket",
+        on_load=[Me.load_staff, NewTicket.load, Rail.load],
     )
     app.add_page(queue_page, route=routes.DESK_VIEW, title="Tickets", on_load=listed)
     app.add_page(queue_page, route=routes.DESK, title="Tickets", on_load=listed)

@@ -153,7 +153,6 @@ class TicketRow:
     requester_initials: str = ""
     requester_color: int = 0
     environment: list[Fact] = field(default_factory=list)
-    bug: list[Fact] = field(default_factory=list)
 
 
 def ticket_row(row: Any) -> TicketRow:
@@ -201,11 +200,6 @@ def ticket_row(row: Any) -> TicketRow:
         requester_initials=initials_of(row.requester_name),
         requester_color=color_of(row.requester_username),
         environment=environment,
-        bug=[
-            Fact(label, markup.render(getattr(row, name), routes.desk_ticket))
-            for name, label in BUG_TEXTS
-            if getattr(row, name)
-        ],
     )
 
 
@@ -296,6 +290,15 @@ def _message(line: Any, files: Sequence[FileRow]) -> Item:
     )
 
 
+def _report(row: Any) -> str:
+    """The description, and what the bug form asked for, each under its heading."""
+    parts = [row.description]
+    parts += [
+        f"#### {label}\n\n{text}" for name, label in BUG_TEXTS if (text := getattr(row, name))
+    ]
+    return "".join(markup.render(part, routes.desk_ticket) for part in parts)
+
+
 def conversation(row: Any, lines: Sequence[Any], files: Sequence[FileRow], show: str) -> list[Item]:
     """The description and what followed; `show` is all, talk, notes or history."""
     first = Item(
@@ -306,7 +309,7 @@ def conversation(row: Any, lines: Sequence[Any], files: Sequence[FileRow], show:
         color=color_of(row.requester_username),
         role="Requester",
         at=moment(row.created_at),
-        html=markup.render(row.description, routes.desk_ticket),
+        html=_report(row),
         anchor="description",
         files=[file for file in files if file.entry_id == 0],
     )

@@ -175,10 +175,6 @@ def _talk_tabs() -> rx.Component:
     )
 
 
-def _bug_fact(fact: Any) -> rx.Component:
-    return rx.el.div(rx.el.h3(fact.label), w.prose(fact.value))
-
-
 def _notices() -> rx.Component:
     return rx.fragment(
         rx.cond(
@@ -214,12 +210,6 @@ def _talk() -> rx.Component:
             rx.cond(
                 TicketPage.items.length() == 0,
                 rx.el.p("Nothing of this kind yet.", class_name="soft"),
-            ),
-        ),
-        rx.cond(
-            T.bug.length() > 0,
-            rx.el.section(
-                rx.foreach(T.bug, _bug_fact), class_name="bug-facts", aria_label="The bug"
             ),
         ),
     )
