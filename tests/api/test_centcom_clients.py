@@ -6,6 +6,7 @@ guide is absent (it is no part of the repository) these tests are skipped.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -218,8 +219,6 @@ def test_every_method_of_the_typescript_client(
 ) -> None:
     client, _ = cut(guide, "JavaScript/TypeScript Example", "typescript")
     (tmp_path / "every.mts").write_text(client + EVERY_METHOD)
-    import base64
-
     output = run(
         [str(NODE), "every.mts"],
         tmp_path,
@@ -254,8 +253,6 @@ globalThis.document = { getElementById: () => ({ files: [png] }) };
 
 
 def test_the_typescript_example_of_use(guide: Document, served: Served, tmp_path: Path) -> None:
-    import base64
-
     client, usage = cut(guide, "JavaScript/TypeScript Example", "typescript")
     for placeholder, value in ((HOST, served.address), ("ticket-uuid", ticket(served))):
         assert placeholder in usage

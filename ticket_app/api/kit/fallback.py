@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
 
 from ticket_app.api.kit.route import Voice, refusal
 from ticket_app.core.errors import NotFound, RuleBroken
-
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 class WrongMethod(RuleBroken):
@@ -21,30 +20,41 @@ class WrongMethod(RuleBroken):
         super().__init__(f"{method} is not possible here; {', '.join(sorted(allowed))} would be")
 
 
+class Fallback:
+    """Answers what no route took. An ASGI app: a route of one takes every method there is."""
+
+    def __init__(self, voice_of: Callable[[str], Voice], router: APIRouter) -> None:
+        self.voice_of = voice_of
+        self.router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or tell what is possible."""
+        await self.answer(Request(scope, receive))(scope, receive, send)
+
+    def answer(self, request: Request) -> Response:
+        """404 for an unknown path, 405 for an unknown method, and what OPTIONS wants to know."""
+        voice = self.voice_of(request.url.path)
+        allowed: set[str] = set()
+        for route in self.router.routes:
+            found, _ = route.matches(request.scope)
+            if found is not Match.NONE:
+                allowed |= set(getattr(route, "methods", None) or ())
+        if not allowed:
+            return refusal(voice, NotFound("Page"), request)
+        told = ", ".join(sorted(allowed))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": told})
+        answer = refusal(voice, WrongMethod(request.method, allowed), request)
+        answer.status_code = 405
+        answer.headers["Allow"] = told
+        return answer
+
+
 def fallback(voice_of: Callable[[str], Voice], router: APIRouter, *paths: str) -> APIRouter:
     """A router that answers every unknown path or method below `paths` as the dialect does.
 
     `voice_of` names the voice for a path (two dialects may share a prefix); `router` holds what
     is known.
     """
-    last = APIRouter()
-
-    async def answer(request: Request) -> Response:
-        voice = voice_of(request.url.path)
-        allowed: set[str] = set()
-        for route in router.routes:
-            found, _ = route.matches(request.scope)
-            if found is not Match.NONE:
-                allowed |= set(getattr(route, "methods", None) or ())
-        if not allowed:
-            return refusal(voice, NotFound("Page"), request)
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": ", ".join(sorted(allowed))})
-        answer = refusal(voice, WrongMethod(request.method, allowed), request)
-        answer.status_code = 405
-        answer.headers["Allow"] = ", ".join(sorted(allowed))
-        return answer
-
-    for path in paths:
-        last.add_api_route(path, answer, methods=METHODS, include_in_schema=False)
-    return last
+    last = Fallback(voice_of, router)
+    return APIRouter(routes=[Route(path, last, include_in_schema=False) for path in paths])
