@@ -12,6 +12,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+
 INDEX_SQL: dict[str, tuple[str, ...]] = {
     "sqlite": (
         "CREATE VIRTUAL TABLE ticket_fts USING fts5(head, body, public, internal, "
@@ -119,12 +120,7 @@ def upgrade() -> None:
         sa.Column("resolved", sa.Integer(), nullable=False),
         sa.Column("resolved_seconds", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "status",
-            "priority",
-            "category",
-            "kind",
-            "is_assigned",
-            name=op.f("pk_tally"),
+            "status", "priority", "category", "kind", "is_assigned", name=op.f("pk_tally")
         ),
     )
     op.create_table(
@@ -158,9 +154,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("approval_policy", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_approval_policy_department_id"),
-            ["department_id"],
-            unique=False,
+            batch_op.f("ix_approval_policy_department_id"), ["department_id"], unique=False
         )
 
     op.create_table(
@@ -168,16 +162,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("username", sa.String(length=150), nullable=False),
-        sa.Column(
-            "username_folded",
-            sa.String(length=150),
-            nullable=False,
-        ),
-        sa.Column(
-            "username_skeleton",
-            sa.String(length=150),
-            nullable=False,
-        ),
+        sa.Column("username_folded", sa.String(length=150), nullable=False),
+        sa.Column("username_skeleton", sa.String(length=150), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("email_folded", sa.String(length=254), nullable=False),
         sa.Column("first_name", sa.String(length=150), nullable=False),
@@ -200,9 +186,7 @@ def upgrade() -> None:
             ["company_id"], ["company.id"], name=op.f("fk_person_company_id_company")
         ),
         sa.ForeignKeyConstraint(
-            ["department_id"],
-            ["department.id"],
-            name=op.f("fk_person_department_id_department"),
+            ["department_id"], ["department.id"], name=op.f("fk_person_department_id_department")
         ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_person_team_id_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -218,9 +202,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_person_role_name", ["role", "full_name"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_team_id"), ["team_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_person_username_skeleton"),
-            ["username_skeleton"],
-            unique=False,
+            batch_op.f("ix_person_username_skeleton"), ["username_skeleton"], unique=False
         )
         batch_op.create_index("uq_person_issuer_subject", ["issuer", "subject"], unique=True)
 
@@ -301,9 +283,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-            name=op.f("fk_idempotent_answer_person_id_person"),
+            ["person_id"], ["person.id"], name=op.f("fk_idempotent_answer_person_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotent_answer")),
     )
@@ -346,24 +326,12 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("url", sa.String(length=2000), nullable=False),
         sa.Column("events", Json, nullable=False),
-        sa.Column(
-            "secret_sealed",
-            sa.String(length=500),
-            nullable=False,
-        ),
-        sa.Column(
-            "old_secret_sealed",
-            sa.String(length=500),
-            nullable=True,
-        ),
+        sa.Column("secret_sealed", sa.String(length=500), nullable=False),
+        sa.Column("old_secret_sealed", sa.String(length=500), nullable=True),
         sa.Column("old_secret_until", UtcDateTime(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column(
-            "switched_off_why",
-            sa.String(length=200),
-            nullable=True,
-        ),
+        sa.Column("switched_off_why", sa.String(length=200), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -384,9 +352,7 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["sign_in_id"],
-            ["sign_in.id"],
-            name=op.f("fk_refresh_token_sign_in_id_sign_in"),
+            ["sign_in_id"], ["sign_in.id"], name=op.f("fk_refresh_token_sign_in_id_sign_in")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_token_token_hash")),
@@ -472,34 +438,22 @@ def upgrade() -> None:
             ["contact_id"], ["contact.id"], name=op.f("fk_ticket_contact_id_contact")
         ),
         sa.ForeignKeyConstraint(
-            ["created_by_id"],
-            ["person.id"],
-            name=op.f("fk_ticket_created_by_id_person"),
+            ["created_by_id"], ["person.id"], name=op.f("fk_ticket_created_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["deleted_by_id"],
-            ["person.id"],
-            name=op.f("fk_ticket_deleted_by_id_person"),
+            ["deleted_by_id"], ["person.id"], name=op.f("fk_ticket_deleted_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["department_id"],
-            ["department.id"],
-            name=op.f("fk_ticket_department_id_department"),
+            ["department_id"], ["department.id"], name=op.f("fk_ticket_department_id_department")
         ),
         sa.ForeignKeyConstraint(
-            ["duplicate_of_id"],
-            ["ticket.id"],
-            name=op.f("fk_ticket_duplicate_of_id_ticket"),
+            ["duplicate_of_id"], ["ticket.id"], name=op.f("fk_ticket_duplicate_of_id_ticket")
         ),
         sa.ForeignKeyConstraint(
-            ["last_comment_by_id"],
-            ["person.id"],
-            name=op.f("fk_ticket_last_comment_by_id_person"),
+            ["last_comment_by_id"], ["person.id"], name=op.f("fk_ticket_last_comment_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["merged_into_id"],
-            ["ticket.id"],
-            name=op.f("fk_ticket_merged_into_id_ticket"),
+            ["merged_into_id"], ["ticket.id"], name=op.f("fk_ticket_merged_into_id_ticket")
         ),
         sa.ForeignKeyConstraint(
             ["requester_id"], ["person.id"], name=op.f("fk_ticket_requester_id_person")
@@ -511,7 +465,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_ticket_assignee",
+            ["assignee_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_assignee_group",
+            ["assignee_id", "status_group", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_assignee_group_updated",
             ["assignee_id", "status_group", "updated_at", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
@@ -525,8 +493,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_ticket_category",
+            ["category", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_category_updated",
             ["category", "updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_company",
+            ["company_id", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
@@ -551,6 +533,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_ticket_deleted_at", ["deleted_at"], unique=False)
         batch_op.create_index(
+            "ix_ticket_department",
+            ["department_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_department_updated",
             ["department_id", "updated_at", "id"],
             unique=False,
@@ -568,6 +557,13 @@ def upgrade() -> None:
             batch_op.f("ix_ticket_duplicate_of_id"), ["duplicate_of_id"], unique=False
         )
         batch_op.create_index(
+            "ix_ticket_group",
+            ["status_group", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_group_due",
             ["status_group", "due_sort_at", "id"],
             unique=False,
@@ -582,8 +578,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
+            "ix_ticket_group_status",
+            ["status_group", "status_rank", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_group_updated",
             ["status_group", "updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_kind",
+            ["kind", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
@@ -599,6 +609,20 @@ def upgrade() -> None:
             batch_op.f("ix_ticket_merged_into_id"), ["merged_into_id"], unique=False
         )
         batch_op.create_index(
+            "ix_ticket_priority",
+            ["priority", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_priority_rank",
+            ["priority_rank", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_ticket_priority_updated",
             ["priority", "updated_at", "id"],
             unique=False,
@@ -606,15 +630,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_ticket_rank",
-            ["priority_rank", "id"],
-            unique=False,
-            sqlite_where=sa.text("deleted_at IS NULL"),
-            postgresql_where=sa.text("deleted_at IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_ticket_requester_created",
-            ["requester_id", "created_at", "id"],
+            "ix_ticket_requester",
+            ["requester_id", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
@@ -627,14 +644,35 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_ticket_status_created",
-            ["status", "created_at", "id"],
+            "ix_ticket_section",
+            ["section", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_ticket_status_priority_updated",
+            "ix_ticket_section_updated",
+            ["section", "updated_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_status",
+            ["status", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_status_due",
+            ["status", "due_sort_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_status_priority",
             ["status", "priority", "updated_at", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
@@ -655,7 +693,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
-            "ix_ticket_team_group",
+            "ix_ticket_team",
+            ["team_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_ticket_team_group_updated",
             ["team_id", "status_group", "updated_at", "id"],
             unique=False,
             sqlite_where=sa.text("deleted_at IS NULL"),
@@ -682,17 +727,11 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_try_at", UtcDateTime(), nullable=True),
         sa.Column("response_status", sa.Integer(), nullable=True),
-        sa.Column(
-            "response_body",
-            sa.String(length=2000),
-            nullable=True,
-        ),
+        sa.Column("response_body", sa.String(length=2000), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("delivered_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["webhook_id"],
-            ["webhook.id"],
-            name=op.f("fk_webhook_delivery_webhook_id_webhook"),
+            ["webhook_id"], ["webhook.id"], name=op.f("fk_webhook_delivery_webhook_id_webhook")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_delivery")),
         sa.UniqueConstraint("uuid", name=op.f("uq_webhook_delivery_uuid")),
@@ -727,9 +766,7 @@ def upgrade() -> None:
             name=op.f("fk_approval_request_requested_by_id_person"),
         ),
         sa.ForeignKeyConstraint(
-            ["ticket_id"],
-            ["ticket.id"],
-            name=op.f("fk_approval_request_ticket_id_ticket"),
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_approval_request_ticket_id_ticket")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_request")),
         sa.UniqueConstraint("uuid", name=op.f("uq_approval_request_uuid")),
@@ -816,19 +853,13 @@ def upgrade() -> None:
         sa.Column("due_at", UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["approver_id"],
-            ["person.id"],
-            name=op.f("fk_approval_step_approver_id_person"),
+            ["approver_id"], ["person.id"], name=op.f("fk_approval_step_approver_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["decided_by_id"],
-            ["person.id"],
-            name=op.f("fk_approval_step_decided_by_id_person"),
+            ["decided_by_id"], ["person.id"], name=op.f("fk_approval_step_decided_by_id_person")
         ),
         sa.ForeignKeyConstraint(
-            ["delegated_to_id"],
-            ["person.id"],
-            name=op.f("fk_approval_step_delegated_to_id_person"),
+            ["delegated_to_id"], ["person.id"], name=op.f("fk_approval_step_delegated_to_id_person")
         ),
         sa.ForeignKeyConstraint(
             ["request_id"],
@@ -854,11 +885,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=True),
         sa.Column("draft_id", sa.Integer(), nullable=True),
         sa.Column("uploader_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "original_name",
-            sa.String(length=255),
-            nullable=False,
-        ),
+        sa.Column("original_name", sa.String(length=255), nullable=False),
         sa.Column("stored_name", sa.String(length=80), nullable=False),
         sa.Column("description", sa.String(length=1000), nullable=True),
         sa.Column("attachment_type", sa.String(length=24), nullable=False),
@@ -882,9 +909,7 @@ def upgrade() -> None:
             ["ticket_id"], ["ticket.id"], name=op.f("fk_attachment_ticket_id_ticket")
         ),
         sa.ForeignKeyConstraint(
-            ["uploader_id"],
-            ["person.id"],
-            name=op.f("fk_attachment_uploader_id_person"),
+            ["uploader_id"], ["person.id"], name=op.f("fk_attachment_uploader_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sa.UniqueConstraint("stored_name", name=op.f("uq_attachment_stored_name")),
@@ -906,7 +931,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE ticket_fts")
-
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_uploader_id"))
         batch_op.drop_index("ix_attachment_ticket")
@@ -951,7 +975,12 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
-            "ix_ticket_team_group",
+            "ix_ticket_team_group_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_team",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -966,12 +995,27 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
-            "ix_ticket_status_priority_updated",
+            "ix_ticket_status_priority",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
-            "ix_ticket_status_created",
+            "ix_ticket_status_due",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_status",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_section_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_section",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -981,17 +1025,22 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
-            "ix_ticket_requester_created",
-            sqlite_where=sa.text("deleted_at IS NULL"),
-            postgresql_where=sa.text("deleted_at IS NULL"),
-        )
-        batch_op.drop_index(
-            "ix_ticket_rank",
+            "ix_ticket_requester",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
             "ix_ticket_priority_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_priority_rank",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_priority",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -1002,7 +1051,17 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
+            "ix_ticket_kind",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_ticket_group_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_group_status",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -1016,6 +1075,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_ticket_group",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_ticket_duplicate_of_id"))
         batch_op.drop_index(
             "ix_ticket_due",
@@ -1024,6 +1088,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_ticket_department_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_department",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -1041,7 +1110,17 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
+            "ix_ticket_company",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_ticket_category_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_category",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
@@ -1051,7 +1130,17 @@ def downgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.drop_index(
+            "ix_ticket_assignee_group_updated",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_ticket_assignee_group",
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_ticket_assignee",
             sqlite_where=sa.text("deleted_at IS NULL"),
             postgresql_where=sa.text("deleted_at IS NULL"),
         )

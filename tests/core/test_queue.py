@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -20,9 +21,10 @@ from ticket_app.core import queue
 from ticket_app.core.actor import Actor
 from ticket_app.core.errors import Invalid
 from ticket_app.core.queue import Slice, TicketQuery
+from ticket_app.core.tallies import CELL
 from ticket_app.core.tickets import assign, change_status, edit, hold
 from ticket_app.core.words import Category, Group, Kind, Priority, Severity, Status
-from ticket_app.tables import Company, Department, Tag, Team, Ticket, TicketTag
+from ticket_app.tables import Company, Department, Tag, Tally, Team, Ticket, TicketTag
 
 MANY = 60
 TAGS = ("Steam", "Brass", "élan")
@@ -64,7 +66,7 @@ def pick(options: Sequence[Any], *seed: int) -> Any:
 
 
 def make(n: int, cast: Cast) -> Known:
-    created_at = MORNING + timedelta(minutes=pick(range(20), n, 1))
+    created_at = MORNING + timedelta(minutes=n // 3)
     people = [cast.owner.id, cast.colleague.id, cast.stranger.id]
     requester_id = pick(people, n, 2)
     return Known(
@@ -129,6 +131,15 @@ def known(database: Engine, cast: Cast) -> list[Known]:
             for tag in ticket.tags
         ]
         db.execute(insert(TicketTag), ties)
+        cells = Counter(
+            (t.status, t.priority, t.category, t.kind, t.assignee_id is not None)
+            for t in tickets
+            if not t.deleted
+        )
+        db.execute(
+            insert(Tally),
+            [{**dict(zip(CELL, cell, strict=True)), "tickets": n} for cell, n in cells.items()],
+        )
     return tickets
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from ticket_app.core.errors import Unavailable
 from ticket_app.settings import settings
 
 Collision = IntegrityError
@@ -30,7 +32,7 @@ SQLITE_PRAGMAS = (
 )
 
 
-_one_writer = threading.Lock()
+_writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
 def make_engine(url: str, *, pool: int = 8) -> Engine:
@@ -104,12 +106,31 @@ def reading(bind: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(bind: Engine) -> Iterator[Connection]:
-    """A connection in one transaction: committed if the block ends well, else rolled back."""
+    """A connection in one transaction: committed if the block ends well, else rolled back.
+
+    On SQLite the writers of one process queue up: its own waiting sleeps and tries again. Raises
+    `Unavailable` when the turn does not come.
+    """
     with (
+        _turn(bind),
         bind.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
         yield connection
+
+
+@contextmanager
+def _turn(bind: Engine) -> Iterator[None]:
+    if bind.dialect.name != "sqlite":
+        yield
+        return
+    writer = _writers.setdefault(bind, threading.Lock())
+    if not writer.acquire(timeout=SQLITE_BUSY_SECONDS):
+        raise Unavailable("The desk is busy; nothing was changed. Try again in a moment")
+    try:
+        yield
+    finally:
+        writer.release()
 
 
 def is_reachable(bind: Engine) -> bool:

@@ -46,6 +46,17 @@ def retie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
     tie(desk, ticket_id, names)
 
 
+_KNOWN_AS = select(G.c.name_folded, G.c.id).where(
+    G.c.name_folded.in_(bindparam("names", expanding=True))
+)
+
+
+def ids_of(desk: Desk, names: Sequence[str]) -> dict[str, int]:
+    """The ids of those tags that are known, by their folded names."""
+    folded = [name.casefold() for name in names]
+    return {row.name_folded: row.id for row in desk.db.execute(_KNOWN_AS, {"names": folded})}
+
+
 USUAL: dict[Kind, tuple[str, ...]] = {
     Kind.BUG: ("regression", "crash", "data-loss", "performance", "ui"),
     Kind.FEATURE_REQUEST: ("ui", "api", "integration", "reporting", "automation"),

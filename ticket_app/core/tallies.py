@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.desk import Desk
@@ -124,3 +125,22 @@ def totals(desk: Desk) -> Totals:
         cells=cells,
         average_resolution_hours=round(seconds / resolved / 3600, 2) if resolved else None,
     )
+
+
+def count(
+    desk: Desk,
+    *,
+    status: Collection[str] = (),
+    priority: Collection[str] = (),
+    category: Collection[str] = (),
+    kind: Collection[str] = (),
+    is_assigned: bool | None = None,
+) -> int:
+    """How many tickets of the whole desk stand in these cells; an empty set means any."""
+    wanted = select(func.coalesce(func.sum(A.c.tickets), 0))
+    for name, words in zip(CELL, (status, priority, category, kind), strict=False):
+        if words:
+            wanted = wanted.where(A.c[name].in_(sorted(words)))
+    if is_assigned is not None:
+        wanted = wanted.where(A.c.is_assigned.is_(is_assigned))
+    return int(desk.db.execute(wanted).scalar_one())

@@ -1,0 +1,318 @@
+"""The statements behind `core.queue`: one for each shape of query, built once and kept.
+
+Each begins with an index walk that yields the ids of one page, then joins what a row shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any, Literal
+
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, union_all
+
+from ticket_app.core import search
+from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T
+from ticket_app.core.tags import TT
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Group
+from ticket_app.tables import Company, Contact, Department, Team
+
+MOST_RANKED = 1_000
+"""Of what a search finds, so many of the newest are put into another order than by age."""
+
+CO: Any = Company.__table__  # type: ignore[attr-defined]
+CN: Any = Contact.__table__  # type: ignore[attr-defined]
+DE: Any = Department.__table__  # type: ignore[attr-defined]
+TE: Any = Team.__table__  # type: ignore[attr-defined]
+
+Sort = Literal["created", "updated", "priority", "status", "due", "number"]
+SORTS: dict[str, Any] = {
+    "created": T.c.id,
+    "updated": T.c.updated_at,
+    "priority": T.c.priority_rank,
+    "status": T.c.status_rank,
+    "due": T.c.due_sort_at,
+    "number": T.c.id,
+}
+"""What a list may be sorted by; ties go by id. Ids are given out in the order of creation."""
+
+FEW_OF: dict[str, Any] = {
+    "status": T.c.status,
+    "priority": T.c.priority,
+    "kind": T.c.kind,
+    "category": T.c.category,
+    "severity": T.c.severity,
+    "group": T.c.status_group,
+}
+"""Filters that name a set of words."""
+
+ONE_OF: dict[str, Any] = {
+    "requester_id": T.c.requester_id,
+    "created_by_id": T.c.created_by_id,
+    "assignee_id": T.c.assignee_id,
+    "team_id": T.c.team_id,
+    "company_id": T.c.company_id,
+    "department_id": T.c.department_id,
+    "section": T.c.section,
+}
+"""Filters that name one value."""
+
+FLAGS: dict[str, Any] = {
+    "unassigned": T.c.assignee_id.is_(None),
+    "assigned": T.c.assignee_id.is_not(None),
+    "overdue": and_(T.c.due_sort_at < bindparam("now"), T.c.status_group != Group.DONE),
+}
+RANGES: dict[str, Any] = {
+    "created_from": T.c.created_at >= bindparam("created_from"),
+    "created_before": T.c.created_at < bindparam("created_before"),
+    "updated_from": T.c.updated_at >= bindparam("updated_from"),
+    "due_from": T.c.due_sort_at >= bindparam("due_from"),
+    "due_before": T.c.due_sort_at < bindparam("due_before"),
+}
+
+RANKS: dict[str, Any] = {"status": T.c.status_rank, "priority": T.c.priority_rank}
+"""Words that a list sorted by them is filtered by as ranks, so that one index serves both."""
+
+_ASSIGNEE = P.alias("assignee")
+_REQUESTER = P.alias("requester")
+_CREATOR = P.alias("creator")
+_NAMES = (
+    _ASSIGNEE.c.uuid.label("assignee_uuid"),
+    _ASSIGNEE.c.username.label("assignee_username"),
+    _ASSIGNEE.c.full_name.label("assignee_name"),
+    _REQUESTER.c.uuid.label("requester_uuid"),
+    _REQUESTER.c.username.label("requester_username"),
+    _REQUESTER.c.full_name.label("requester_name"),
+    CO.c.uuid.label("company_uuid"),
+    CO.c.name.label("company_name"),
+)
+LINE = (
+    T.c.id,
+    T.c.uuid,
+    T.c.key_prefix,
+    T.c.key_number,
+    T.c.opened_on,
+    T.c.day_number,
+    T.c.version,
+    T.c.title,
+    T.c.kind,
+    T.c.category,
+    T.c.status,
+    T.c.status_group,
+    T.c.status_rank,
+    T.c.priority,
+    T.c.priority_rank,
+    T.c.severity,
+    T.c.section,
+    T.c.tags,
+    T.c.requester_id,
+    T.c.assignee_id,
+    T.c.company_id,
+    T.c.due_at,
+    T.c.due_sort_at,
+    T.c.resolved_at,
+    T.c.created_at,
+    T.c.updated_at,
+    T.c.comments_count,
+    T.c.notes_count,
+    T.c.attachments_count,
+    T.c.internal_attachments_count,
+    T.c.last_comment,
+    T.c.last_comment_at,
+    T.c.last_comment_by_id,
+    *_NAMES,
+)
+"""Columns of a line in a queue."""
+
+WITH_DESCRIPTION = (*LINE, T.c.description)
+WHOLE = (
+    *T.c,
+    *_NAMES,
+    _CREATOR.c.uuid.label("creator_uuid"),
+    _CREATOR.c.username.label("creator_username"),
+    _CREATOR.c.full_name.label("creator_name"),
+    _REQUESTER.c.email.label("requester_email"),
+    DE.c.name.label("department_name"),
+    TE.c.name.label("team_name"),
+    CN.c.uuid.label("contact_uuid"),
+    CN.c.name.label("contact_name"),
+)
+"""Everything a ticket's own page or answer tells."""
+
+COLUMNS: dict[str, Any] = {"line": LINE, "brief": WITH_DESCRIPTION, "whole": WHOLE}
+View = Literal["line", "brief", "whole"]
+
+
+def joined_for(start: Any, view: View) -> Any:
+    """Tickets with the people and places that a view tells by name."""
+    joined = (
+        start.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == T.c.assignee_id)
+        .join(_REQUESTER, _REQUESTER.c.id == T.c.requester_id)
+        .outerjoin(CO, CO.c.id == T.c.company_id)
+    )
+    if view == "whole":
+        joined = (
+            joined.join(_CREATOR, _CREATOR.c.id == T.c.created_by_id)
+            .outerjoin(DE, DE.c.id == T.c.department_id)
+            .outerjoin(TE, TE.c.id == T.c.team_id)
+            .outerjoin(CN, CN.c.id == T.c.contact_id)
+        )
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All of a query that its statement depends on; values travel as parameters.
+
+    `reach` is how far each word's own walk goes where several words are merged, else 0.
+    """
+
+    staff: bool
+    few: tuple[tuple[str, int], ...]
+    ones: tuple[str, ...]
+    flags: tuple[str, ...]
+    ranges: tuple[str, ...]
+    tags: int
+    search: Literal["", "words", "number"]
+    sort: str
+    descending: bool
+    cursor: bool
+    offset: bool
+    limit: int
+    reach: int
+    view: View
+    dialect: str
+
+
+def _word(shape: Shape, name: str) -> Any:
+    return RANKS[name] if shape.sort == name else FEW_OF[name]
+
+
+def _conditions(shape: Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
+    wanted: list[Any] = [STAFF_SEES if shape.staff else REQUESTER_SEES]
+    for name, size in shape.few:
+        if name in skip:
+            continue
+        if size == 1:
+            wanted.append(_word(shape, name) == bindparam(f"{name}_0"))
+        else:
+            wanted.append(FEW_OF[name].in_(bindparam(name, expanding=True)))
+    wanted += [ONE_OF[name] == bindparam(name) for name in shape.ones]
+    wanted += [FLAGS[name] for name in shape.flags]
+    wanted += [RANGES[name] for name in shape.ranges]
+    first_is_joined = shape.search != "words"
+    for n in range(int(first_is_joined), shape.tags):
+        tie = TT.alias(f"tie_{n}")
+        wanted.append(
+            exists().where(tie.c.ticket_id == T.c.id, tie.c.tag_id == bindparam(f"tag_{n}"))
+        )
+    if shape.search == "number":
+        wanted.append(T.c.id == bindparam("numbered"))
+    return wanted
+
+
+def _behind_cursor(shape: Shape, column: Any, ids: Any) -> list[Any]:
+    if not shape.cursor:
+        return []
+    after, after_id = bindparam("after"), bindparam("after_id")
+    if column is ids or shape.sort in ("created", "number"):
+        return [ids < after_id if shape.descending else ids > after_id]
+    if shape.descending:
+        return [column <= after, or_(column < after, and_(column == after, ids < after_id))]
+    return [column >= after, or_(column > after, and_(column == after, ids > after_id))]
+
+
+def _ordered(shape: Shape, statement: Any, column: Any, ids: Any) -> Any:
+    keys = (ids,) if shape.sort in ("created", "number") else (column, ids)
+    return statement.order_by(*(key.desc() if shape.descending else key for key in keys))
+
+
+def _first(shape: Shape, statement: Any, column: Any, ids: Any, rows: int) -> Any:
+    # A literal LIMIT lets PostgreSQL keep its plan.
+    return _ordered(shape, statement, column, ids).limit(literal_column(str(rows)))
+
+
+def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
+    """What to select from, the id to order by, and the condition that goes with it.
+
+    By words it starts from the full-text index and by tag from the tag's, which give ids in order.
+    A requester's tickets are few: there it starts from them.
+    """
+    if shape.search == "words":
+        index, ids, matches = search.found_by_words(dialect=shape.dialect, internal=shape.staff)
+        if shape.staff:
+            return index.join(T, T.c.id == ids), ids, [matches]
+        own = literal_column("+ticket.id") if shape.dialect == "sqlite" else T.c.id
+        return T.join(index, ids == own), T.c.id, [matches]
+    if shape.tags:
+        return (
+            TT.join(T, T.c.id == TT.c.ticket_id),
+            TT.c.ticket_id,
+            [TT.c.tag_id == bindparam("tag_0")],
+        )
+    return T, T.c.id, []
+
+
+def _found(shape: Shape, *columns: Any, skip: frozenset[str] = frozenset()) -> tuple[Any, Any]:
+    source, ids, also = _source(shape)
+    wanted = select(*columns).select_from(source).where(*_conditions(shape, skip), *also)
+    return wanted, ids
+
+
+def _walks(shape: Shape, column: Any) -> Any:
+    """One index walk for each word, merged: an IN would have to sort all that match."""
+    several = [(name, size) for name, size in shape.few if size > 1]
+    skip = frozenset(name for name, _ in several)
+    walks = []
+    for chosen in product(*(range(size) for _, size in several)):
+        words = [
+            _word(shape, name) == bindparam(f"{name}_{n}")
+            for (name, _), n in zip(several, chosen, strict=True)
+        ]
+        walk, ids = _found(shape, T.c.id.label("id"), column.label("by"), skip=skip)
+        walk = walk.where(*words, *_behind_cursor(shape, column, T.c.id))
+        walks.append(select(_first(shape, walk, column, ids, shape.reach).subquery()))
+    merged = union_all(*walks).subquery()
+    return _first(shape, select(merged), merged.c.by, merged.c.id, shape.limit)
+
+
+def _newest_ranked(shape: Shape, column: Any) -> Any:
+    """A search in another order than by age: the newest that match, put into that order."""
+    found, ids = _found(shape, T.c.id.label("id"), column.label("by"))
+    newest = found.order_by(ids.desc()).limit(literal_column(str(MOST_RANKED))).subquery()
+    ranked = select(newest).where(*_behind_cursor(shape, newest.c.by, newest.c.id))
+    return _first(shape, ranked, newest.c.by, newest.c.id, shape.limit)
+
+
+def _page_ids(shape: Shape, column: Any) -> Any:
+    if shape.reach:
+        return _walks(shape, column)
+    if shape.search == "words" and shape.staff and shape.sort not in ("created", "number"):
+        return _newest_ranked(shape, column)
+    found, ids = _found(shape, T.c.id.label("id"), column.label("by"))
+    found = found.where(*_behind_cursor(shape, column, ids))
+    return _first(shape, found, column, ids, shape.limit)
+
+
+@lru_cache(maxsize=1024)
+def page_statement(shape: Shape) -> Any:
+    """The rows of one page, with the columns of `COLUMNS[shape.view]`."""
+    column = SORTS[shape.sort]
+    ids = _page_ids(shape, column)
+    if shape.offset:
+        ids = ids.offset(bindparam("offset"))
+    part = ids.subquery("part")
+    start = part.join(T, T.c.id == part.c.id)
+    whole = select(*COLUMNS[shape.view]).select_from(joined_for(start, shape.view))
+    return _ordered(shape, whole, column, T.c.id)
+
+
+@lru_cache(maxsize=1024)
+def count_statement(shape: Shape, most: int | None) -> Any:
+    """How many tickets match, counted up to `most` if given."""
+    found, _ = _found(shape, T.c.id)
+    if most is not None:
+        found = found.limit(literal_column(str(most)))
+    return select(func.count()).select_from(found.subquery())
