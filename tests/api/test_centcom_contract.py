@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, File
@@ -156,3 +157,18 @@ def test_technical_details_are_told_only_when_debugging(
     answer = owner.get(f"/api/tickets/{MISSING}").json()
     assert list(answer) == ["success", "error", "details"]
     assert not CENTCOM.failure_differs(answer)
+
+
+def test_the_openapi_document_says_the_same(api: FastAPI) -> None:
+    document = api.openapi()
+    described = {(m.upper(), plain(p)) for p, methods in document["paths"].items() for m in methods}
+    assert told("endpoints", "elsewhere", "ours") <= described
+    content = document["paths"]["/api/tickets"]["post"]["requestBody"]["content"]
+    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    body = document["components"]["schemas"][name]
+    facts = CENTCOM.endpoint("submit")["body"]
+    assert body["required"] == [name for name, fact in facts.items() if fact.get("required")]
+    for name, fact in facts.items():
+        if fact["type"].startswith("word "):
+            words = CENTCOM.words(fact["type"].removeprefix("word "))
+            assert body["properties"][name]["enum"] == words
