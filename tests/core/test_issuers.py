@@ -219,7 +219,7 @@ class KeyServer:
                 self.end_headers()
                 self.wfile.write(json.dumps({"keys": outer.keys}).encode())
 
-            def log_message(self, *args: Any) -> None:
+            def log_request(self, code: Any = "-", size: Any = "-") -> None:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
