@@ -13,7 +13,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
 from ticket_app.core.policy import E, T, audiences, viewer, visible
 from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
-from ticket_app.core.timeline import P
+from ticket_app.core.timeline import TE, P
 from ticket_app.core.words import Audience, EntryKind
 
 Event = tuple[EntryKind, frozenset[str]]
@@ -44,6 +44,7 @@ _ENTRY = (
     P.c.username.label("actor_username"),
     P.c.full_name.label("actor_name"),
     P.c.role.label("actor_role"),
+    TE.c.name.label("actor_team"),
 )
 _FILE = (
     F,
@@ -94,13 +95,17 @@ def _lines(desk: Desk, query: LogQuery) -> list[Any]:
     return wanted
 
 
+def _with_team(start: Any, person: Any) -> Any:
+    return start.outerjoin(P, P.c.id == person).outerjoin(TE, TE.c.id == P.c.team_id)
+
+
 def _page(
     desk: Desk, columns: Any, start: Any, person: Any, wanted: list[Any], key: Any, part: Slice
 ) -> Page:
     limit = max(1, min(part.limit, LONGEST_PAGE))
     statement = (
         select(*columns)
-        .select_from(start.outerjoin(P, P.c.id == person))
+        .select_from(_with_team(start, person))
         .where(*wanted)
         .order_by(key)
         .limit(limit + 1)
@@ -139,7 +144,7 @@ def comment(desk: Desk, reference: UUID | int) -> Any:
     column = E.c.uuid if isinstance(reference, UUID) else E.c.id
     statement = (
         select(*_ENTRY)
-        .select_from(_ENTRIES.outerjoin(P, P.c.id == E.c.actor_id))
+        .select_from(_with_team(_ENTRIES, E.c.actor_id))
         .where(*_readable(desk, E, LogQuery()), E.c.kind == EntryKind.COMMENT, column == reference)
     )
     row = desk.db.execute(statement, viewer(desk.actor)).first()
@@ -153,7 +158,7 @@ def file(desk: Desk, reference: UUID | int) -> Any:
     column = F.c.uuid if isinstance(reference, UUID) else F.c.id
     statement = (
         select(*_FILE)
-        .select_from(_FILES.join(P, P.c.id == F.c.uploader_id))
+        .select_from(_with_team(_FILES, F.c.uploader_id))
         .where(*_readable(desk, F, LogQuery()), column == reference)
     )
     row = desk.db.execute(statement, viewer(desk.actor)).first()

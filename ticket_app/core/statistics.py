@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import func, select
@@ -19,7 +18,6 @@ from ticket_app.core.words import Group, Status
 UNFINISHED = frozenset({Group.OPEN, Group.WAITING})
 COUNTED = ("status", "priority", "category", "kind")
 """What a tally's cell tells apart by words."""
-TALLIED = frozenset({*COUNTED, "group", "unassigned", "assigned", "sort", "descending"})
 
 
 class Timed(Protocol):
@@ -103,33 +101,4 @@ def figures(desk: Desk) -> Figures:
         mine=queue.count(desk, TicketQuery(assignee_id=me)),
         my_unfinished=queue.count(desk, TicketQuery(assignee_id=me, group=UNFINISHED)),
         average_resolution_hours=average,
-    )
-
-
-@lru_cache(maxsize=1)
-def _unasked() -> TicketQuery:
-    return TicketQuery()
-
-
-def total(desk: Desk, query: TicketQuery) -> int:
-    """How many tickets a list has in all: from the tallies where they tell it, else counted."""
-    asked = {
-        field.name
-        for field in fields(query)
-        if getattr(query, field.name) != getattr(_unasked(), field.name)
-    }
-    if not desk.actor.may("view_statistics") or not asked <= TALLIED:
-        return queue.count(desk, query)
-    return sum(cell.tickets for cell in tallies.totals(desk).cells if _is_asked_for(cell, query))
-
-
-def _is_asked_for(cell: Any, query: TicketQuery) -> bool:
-    if any(
-        getattr(query, name) and getattr(cell, name) not in getattr(query, name) for name in COUNTED
-    ):
-        return False
-    if query.group and Status(cell.status).group not in query.group:
-        return False
-    return not (query.unassigned and cell.is_assigned) and not (
-        query.assigned and not cell.is_assigned
     )

@@ -11,9 +11,10 @@ from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import E, audiences
 from ticket_app.core.words import Audience, EntryKind
-from ticket_app.tables import Person
+from ticket_app.tables import Person, Team
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
+TE: Any = Team.__table__  # type: ignore[attr-defined]
 
 INTERNAL_FIELDS = frozenset(
     {"internal_notes", "estimated_hours", "actual_hours", "team", "duplicate_of"}
@@ -81,8 +82,9 @@ _LINES = (
         P.c.username.label("actor_username"),
         P.c.full_name.label("actor_name"),
         P.c.role.label("actor_role"),
+        TE.c.name.label("actor_team"),
     )
-    .select_from(E.outerjoin(P, P.c.id == E.c.actor_id))
+    .select_from(E.outerjoin(P, P.c.id == E.c.actor_id).outerjoin(TE, TE.c.id == P.c.team_id))
     .where(
         E.c.ticket_id == bindparam("ticket_id"),
         E.c.deleted_at.is_(None),

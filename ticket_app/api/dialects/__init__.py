@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from ticket_app.api.dialects import centcom, enterprise, kubebro
+from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro
 from ticket_app.api.dialects.centcom.routes import VOICE as CENTCOM
 from ticket_app.api.dialects.enterprise.auth import VOICE as ENTERPRISE
-from ticket_app.api.dialects.kubebro import VOICE as KUBEBRO
+from ticket_app.api.kit import media
 from ticket_app.api.kit.fallback import fallback
 from ticket_app.api.kit.route import Voice
 
-DIALECTS = (centcom.router, kubebro.router, enterprise.router)
+DIALECTS = (centcom.router, kubebro.router, bmasia.router, enterprise.router, media.router)
 """In the order they are asked."""
 
 
 def _by_slash(path: str) -> Voice:
     """Two documents share `/api/tickets`; the slash at the end tells them apart."""
-    return KUBEBRO if path.startswith("/api/tickets/") and path.endswith("/") else CENTCOM
+    return kubebro.VOICE if path.startswith("/api/tickets/") and path.endswith("/") else CENTCOM
 
 
 _shared = APIRouter()
@@ -31,6 +31,8 @@ FALLBACKS = (
         "/api/tickets/{rest:path}",
         "/api/admin/{rest:path}",
     ),
+    fallback(lambda _path: bmasia.VOICE, bmasia.router, "/api/v1", "/api/v1/{rest:path}"),
+    fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:path}"),
     fallback(lambda _path: ENTERPRISE, enterprise.router, "/auth", "/auth/{rest:path}"),
 )
 """What answers for everything else under their prefixes."""

@@ -89,9 +89,7 @@ Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
 def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
     rows = queue.page(desk, query, window.part, "whole").rows
     notes = sees_internal(desk.actor)
-    return window.answer(
-        (listed(row, with_notes=notes) for row in rows), statistics.total(desk, query)
-    )
+    return window.answer((listed(row, with_notes=notes) for row in rows), queue.count(desk, query))
 
 
 def _told(desk: Desk, ticket_id: int, status_code: int = 200) -> Json:

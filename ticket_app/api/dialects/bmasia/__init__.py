@@ -1,0 +1,33 @@
+"""BMAsia: support tickets of companies, worked on by teams (specs/bmasia.md).
+
+Base `/api/v1/`; ids are UUIDs, numbers read `T-20251119-0001`; lists are
+`{"count", "next", "previous", "results"}` with `limit` and `offset`; creating answers 201, deleting
+204; a refusal is `{"detail": "..."}`, wrong input `{"field": ["..."]}`.
+"""
+
+from ticket_app.api.dialects.bmasia.errors import VOICE
+from ticket_app.api.dialects.bmasia.routes import router
+
+READINGS = (
+    "`my_tickets` means assigned to the caller; `open` leaves out what is resolved or closed.",
+    "`unassigned` in the statistics counts those that are not done, as "
+    "`?unassigned=true&open=true` does; statistics count what the caller may see.",
+    "The first response is the first public comment by staff on somebody else's ticket.",
+    "`comments_count` counts what the caller may read; `internal_notes_count` is 0 for customers.",
+    "`assigned_team` is the team's name; it comes with the assignee and can be set. The five teams "
+    "of the document are always there, the desk may have others.",
+    "Lists show tickets without `comments` and `attachments`; every other answer has them.",
+    "`ordering` takes created_at, updated_at, priority, status, due_date and ticket_number, one at "
+    "a time, each also with `-`; anything else is refused with 400.",
+    "A filter that names a company or user who is not there finds nothing.",
+    "Customers see their own tickets, their own company and themselves; naming another company is "
+    "wrong input. Status, assignee, team, company, contact, due date: only staff changes them.",
+    "A comment is changed and deleted by who wrote it, or by staff. Tickets and attachments are "
+    "deleted by staff.",
+    "`author_role` is the author's team, or what they are to the desk.",
+    "A date without a time zone is in UTC.",
+    "Where a ticket stands in a state said with the very word that is sent, it stays in it.",
+)
+"""Where the document leaves a choice, the one taken."""
+
+__all__ = ["READINGS", "VOICE", "router"]

@@ -1,0 +1,360 @@
+"""Endpoints, in the document's order; literal paths before those with an id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query
+from starlette.responses import Response
+
+from ticket_app.api.dialects.bmasia import shapes
+from ticket_app.api.dialects.bmasia.errors import VOICE
+from ticket_app.api.dialects.bmasia.vocabulary import (
+    CATEGORY,
+    ORDERING,
+    PRIORITY,
+    STATUS,
+    TEAMS,
+)
+from ticket_app.api.kit import files
+from ticket_app.api.kit.answers import Json, version_of
+from ticket_app.api.kit.door import Caller, Entrance
+from ticket_app.api.kit.drf import REFUSALS, flag, one_uuid, ordering
+from ticket_app.api.kit.paging import Paging
+from ticket_app.api.kit.route import dialect_route, once
+from ticket_app.core import (
+    attachments,
+    conversation,
+    logbook,
+    parties,
+    queue,
+    revision,
+    statistics,
+    tickets,
+)
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid, NotFound
+from ticket_app.core.logbook import COMMENTS, LogQuery
+from ticket_app.core.queue import TicketQuery
+
+BASE = "/api/v1"
+NOBODYS = 0
+"""The id of nothing: a filter that names what is not there finds nothing."""
+
+router = APIRouter(route_class=dialect_route(VOICE), tags=["BMAsia"], responses=REFUSALS)
+
+IfMatch = Annotated[str | None, Header()]
+Search = Annotated[str, Query(max_length=500)]
+Truth = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
+OneUuid = Annotated[str | None, Query(json_schema_extra={"format": "uuid"})]
+EMPTY: dict[int | str, dict[str, Any]] = {204: {"description": "Done; nothing to tell"}}
+
+
+def _word(words: Any) -> Any:
+    return Query(json_schema_extra={"enum": list(words.hears)})
+
+
+async def _asked(
+    status: Annotated[str | None, _word(STATUS)] = None,
+    priority: Annotated[str | None, _word(PRIORITY)] = None,
+    category: Annotated[str | None, _word(CATEGORY)] = None,
+    company: OneUuid = None,
+    assigned_to: OneUuid = None,
+    assigned_team: Annotated[
+        str | None, Query(max_length=120, json_schema_extra={"enum": list(TEAMS)})
+    ] = None,
+    my_tickets: Truth = None,
+    unassigned: Truth = None,
+    open: Truth = None,  # noqa: A002
+    search: Search = "",
+    ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
+) -> Callable[[Desk], TicketQuery]:
+    """Query Parameters; read once it is known who asks."""
+    return partial(_query, locals())
+
+
+def _query(asked: dict[str, Any], desk: Desk) -> TicketQuery:
+    assignee_id = _named(desk, "assigned_to", parties.person, asked["assigned_to"])
+    if flag("my_tickets", asked["my_tickets"]):
+        me = desk.actor.id
+        assignee_id = me if assignee_id in (None, me) else NOBODYS
+    return TicketQuery(
+        status=STATUS.covers(asked["status"]) if asked["status"] else frozenset(),
+        priority=PRIORITY.covers(asked["priority"]) if asked["priority"] else frozenset(),
+        category=CATEGORY.covers(asked["category"]) if asked["category"] else frozenset(),
+        group=statistics.UNFINISHED if flag("open", asked["open"]) else frozenset(),
+        company_id=_named(desk, "company", parties.company, asked["company"]),
+        assignee_id=assignee_id,
+        team_id=_team(desk, asked["assigned_team"]),
+        unassigned=flag("unassigned", asked["unassigned"]),
+        search=asked["search"],
+        in_comments=False,
+        **ordering(asked["ordering"], ORDERING, "-created_at"),
+    )
+
+
+def _named(desk: Desk, field: str, look_up: Any, value: str | None) -> int | None:
+    reference = one_uuid(field, value)
+    if reference is None:
+        return None
+    try:
+        return look_up(desk, reference).id
+    except NotFound:
+        return NOBODYS
+
+
+def _team(desk: Desk, name: str | None) -> int | None:
+    if not name:
+        return None
+    team_id = parties.team_id(desk, name) if "\x00" not in name else NOBODYS
+    if not team_id and name not in TEAMS:
+        raise Invalid("assigned_team", f"must be one of {', '.join(TEAMS)}")
+    return team_id
+
+
+Asked = Annotated[Callable[[Desk], TicketQuery], Depends(_asked)]
+
+
+def _told(desk: Desk, ticket_id: Any, status_code: int = 200) -> Json:
+    ticket = queue.read(desk, ticket_id)
+    told = shapes.full(
+        ticket,
+        desk,
+        conversation.read(desk, ticket.id),
+        attachments.of_ticket(desk, ticket.id),
+    )
+    return Json(told, status_code, version=ticket.version)
+
+
+def _said(desk: Desk, reference: UUID | int, status_code: int = 200) -> Json:
+    line = logbook.comment(desk, reference)
+    return Json(shapes.said(line, line.ticket_uuid), status_code)
+
+
+@router.get(BASE + "/tickets/", response_model=shapes.Tickets)
+def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+    """List All Tickets."""
+    query = asked(desk)
+    rows = queue.page(desk, query, window.part, "whole").rows
+    return window.answer((shapes.listed(row, desk) for row in rows), queue.count(desk, query))
+
+
+@router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
+def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
+    """Create Ticket."""
+    ticket = tickets.open_ticket(desk, body.draft(desk))
+    return _told(desk, ticket.id, 201)
+
+
+@router.get(BASE + "/tickets/stats/", response_model=shapes.Stats)
+def get_ticket_statistics(desk: Caller) -> Any:
+    """Get Ticket Statistics, of the tickets the caller may see."""
+    figures = statistics.figures(desk)
+    return Json(
+        {
+            "total": figures.total,
+            "by_status": STATUS.tally(figures.by_status),
+            "by_priority": PRIORITY.tally(figures.by_priority),
+            "my_open_tickets": figures.my_unfinished,
+            "unassigned": figures.unassigned_unfinished,
+            "overdue": figures.overdue,
+        }
+    )
+
+
+@router.get(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
+def get_ticket_detail(ticket_id: str, desk: Caller) -> Any:
+    """Get Ticket Detail."""
+    return _told(desk, ticket_id)
+
+
+@router.patch(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
+def update_ticket(
+    ticket_id: str, body: shapes.TicketChange, desk: Caller, if_match: IfMatch = None
+) -> Any:
+    """Update Ticket."""
+    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
+    revision.revise(desk, ticket, body.changes(desk, ticket))
+    return _told(desk, ticket.id)
+
+
+@router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=EMPTY)
+def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Response:
+    """Delete Ticket."""
+    tickets.delete_ticket(desk, tickets.hold(desk, ticket_id, if_version=version_of(if_match)))
+    return Response(status_code=204)
+
+
+@router.post(
+    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.Comment
+)
+def add_comment_to_ticket(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
+    """Add Comment to Ticket."""
+    ticket = tickets.hold(desk, ticket_id)
+    return _said(
+        desk, conversation.comment(desk, ticket, body.text, internal=body.is_internal), 201
+    )
+
+
+@router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=shapes.WholeTicket)
+def assign_ticket(
+    ticket_id: str, body: shapes.Assignment, desk: Caller, if_match: IfMatch = None
+) -> Any:
+    """Assign Ticket."""
+    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
+    desk.actor.must("assign_tickets", "assign tickets")
+    chosen = shapes.id_of(desk, "user_id", parties.person, body.user_id)
+    try:
+        tickets.assign(desk, ticket, chosen)
+    except Invalid as wrong:
+        raise Invalid("user_id", wrong.reason) from None
+    return _told(desk, ticket.id)
+
+
+@router.get(BASE + "/ticket-comments/", response_model=shapes.Comments)
+def list_comments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
+    """List Comments, oldest first."""
+    query = LogQuery(ticket_id=_on(desk, ticket), events=COMMENTS)
+    rows = logbook.lines(desk, query, window.part).rows
+    return window.answer(
+        (shapes.said(row, row.ticket_uuid) for row in rows), logbook.count_lines(desk, query)
+    )
+
+
+def _on(desk: Desk, ticket: str | None) -> int | None:
+    reference = one_uuid("ticket", ticket)
+    if reference is None:
+        return None
+    try:
+        return queue.read(desk, str(reference), "line").id
+    except NotFound:
+        return NOBODYS
+
+
+@router.post(BASE + "/ticket-comments/", status_code=201, response_model=shapes.Comment)
+def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
+    """Create Comment."""
+    return add_comment_to_ticket(str(body.ticket), body, desk)
+
+
+@router.get(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
+def get_comment(comment_id: UUID, desk: Caller) -> Any:
+    """One comment."""
+    return _said(desk, comment_id)
+
+
+@router.patch(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
+def update_comment(comment_id: UUID, body: shapes.CommentChange, desk: Caller) -> Any:
+    """Update Comment."""
+    return _said(desk, conversation.rewrite(desk, comment_id, body.text))
+
+
+@router.delete(BASE + "/ticket-comments/{comment_id}/", status_code=204, responses=EMPTY)
+def delete_comment(comment_id: UUID, desk: Caller) -> Response:
+    """Delete Comment."""
+    conversation.withdraw(desk, comment_id)
+    return Response(status_code=204)
+
+
+@router.get(BASE + "/ticket-attachments/", response_model=shapes.Attachments)
+def list_attachments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
+    """Attachments, oldest first."""
+    query = LogQuery(ticket_id=_on(desk, ticket))
+    rows = logbook.files(desk, query, window.part).rows
+    return window.answer(
+        (shapes.attached(row, row.ticket_uuid) for row in rows), logbook.count_files(desk, query)
+    )
+
+
+@router.post(BASE + "/ticket-attachments/", status_code=201, response_model=shapes.Attachment)
+def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
+    """Upload Attachment."""
+    reference = one_uuid("ticket", upload.fields.get("ticket"))
+    if reference is None:
+        raise Invalid("ticket", "is required")
+    with door.desk(writes=False) as desk:
+        queue.read(desk, str(reference), "line")
+
+    def attach(desk: Desk, examined: attachments.Examined) -> Response:
+        kept = attachments.attach(desk, tickets.hold(desk, str(reference)), examined)
+        return Json(shapes.attached(logbook.file(desk, kept.uuid), reference), 201)
+
+    with files.examined(door, upload) as examined, door.desk() as desk:
+        return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
+
+
+@router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=shapes.Attachment)
+def get_attachment(attachment_id: UUID, desk: Caller) -> Any:
+    """One attachment."""
+    row = logbook.file(desk, attachment_id)
+    return Json(shapes.attached(row, row.ticket_uuid))
+
+
+@router.delete(BASE + "/ticket-attachments/{attachment_id}/", status_code=204, responses=EMPTY)
+def delete_attachment(attachment_id: UUID, desk: Caller) -> Response:
+    """Delete Attachment."""
+    attachments.remove(desk, attachment_id)
+    return Response(status_code=204)
+
+
+@router.get(BASE + "/companies/", response_model=shapes.Companies)
+def list_companies(desk: Caller, window: Paging, search: Search = "") -> Any:
+    """Companies to choose from."""
+    page, count = parties.companies(desk, search, window.part)
+    return window.answer(map(shapes.company, page.rows), count)
+
+
+@router.post(BASE + "/companies/", status_code=201, response_model=shapes.Company)
+def create_company(body: shapes.NewCompany, desk: Caller) -> Any:
+    """A new company."""
+    made = parties.add_company(desk, body.name, domain=body.domain, notes=body.notes)
+    return Json(shapes.company(made), 201)
+
+
+@router.get(BASE + "/companies/{company_id}/", response_model=shapes.Company)
+def get_company(company_id: UUID, desk: Caller) -> Any:
+    """One company."""
+    return Json(shapes.company(parties.company(desk, company_id)))
+
+
+@router.get(BASE + "/contacts/", response_model=shapes.Contacts)
+def list_contacts(
+    desk: Caller, window: Paging, search: Search = "", company: OneUuid = None
+) -> Any:
+    """Contacts to choose from."""
+    company_id = _named(desk, "company", parties.company, company)
+    page, count = parties.contacts(desk, search, window.part, company_id=company_id)
+    return window.answer(map(shapes.contact, page.rows), count)
+
+
+@router.post(BASE + "/contacts/", status_code=201, response_model=shapes.Contact)
+def create_contact(body: shapes.NewContact, desk: Caller) -> Any:
+    """A new contact."""
+    desk.actor.must("work_tickets", "add contacts")
+    company_id = shapes.id_of(desk, "company", parties.company, body.company)
+    made = parties.add_contact(
+        desk, body.name, company_id=company_id, email=body.email, phone=body.phone
+    )
+    return Json(shapes.contact(parties.contact(desk, made.uuid)), 201)
+
+
+@router.get(BASE + "/contacts/{contact_id}/", response_model=shapes.Contact)
+def get_contact(contact_id: UUID, desk: Caller) -> Any:
+    """One contact."""
+    return Json(shapes.contact(parties.contact(desk, contact_id)))
+
+
+@router.get(BASE + "/users/", response_model=shapes.Users)
+def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
+    """Users to choose from."""
+    page, count = parties.people(desk, search, window.part)
+    return window.answer(map(shapes.user, page.rows), count)
+
+
+@router.get(BASE + "/users/{user_id}/", response_model=shapes.User)
+def get_user(user_id: UUID, desk: Caller) -> Any:
+    """One user."""
+    return Json(shapes.user(parties.person(desk, user_id)))

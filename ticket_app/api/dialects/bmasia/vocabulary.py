@@ -1,0 +1,97 @@
+"""Field Reference: the choices of each field, as data."""
+
+from __future__ import annotations
+
+from ticket_app.api.kit.vocabulary import Vocabulary
+from ticket_app.core.queue import Sort
+from ticket_app.core.words import Category, Priority, Role, Status
+
+STATUS = Vocabulary(
+    "status",
+    Status,
+    hears={
+        "new": Status.NEW,
+        "assigned": Status.OPEN,
+        "in_progress": Status.IN_PROGRESS,
+        "pending": Status.PENDING_USER,
+        "resolved": Status.RESOLVED,
+        "closed": Status.CLOSED,
+    },
+    says={
+        Status.NEW: "new",
+        Status.OPEN: "assigned",
+        Status.IN_PROGRESS: "in_progress",
+        Status.PENDING_USER: "pending",
+        Status.PENDING_APPROVAL: "pending",
+        Status.RESOLVED: "resolved",
+        Status.CLOSED: "closed",
+        Status.REOPENED: "assigned",
+        Status.DUPLICATE: "closed",
+        Status.WONT_FIX: "closed",
+    },
+)
+
+PRIORITY = Vocabulary(
+    "priority",
+    Priority,
+    hears={
+        "low": Priority.LOW,
+        "medium": Priority.MEDIUM,
+        "high": Priority.HIGH,
+        "urgent": Priority.URGENT,
+    },
+    says={
+        Priority.LOW: "low",
+        Priority.MEDIUM: "medium",
+        Priority.HIGH: "high",
+        Priority.URGENT: "urgent",
+        Priority.CRITICAL: "urgent",
+    },
+)
+
+CATEGORY = Vocabulary(
+    "category",
+    Category,
+    hears={
+        "technical": Category.TECHNICAL,
+        "billing": Category.BILLING,
+        "zone_config": Category.ZONE_CONFIG,
+        "account": Category.ACCOUNT,
+        "feature_request": Category.FEATURE_REQUEST,
+        "general": Category.GENERAL,
+    },
+    says={
+        Category.TECHNICAL: "technical",
+        Category.BUG: "technical",
+        Category.BILLING: "billing",
+        Category.ZONE_CONFIG: "zone_config",
+        Category.ACCOUNT: "account",
+        Category.FEATURE_REQUEST: "feature_request",
+        Category.PRODUCT: "general",
+        Category.SUPPORT: "general",
+        Category.GENERAL: "general",
+        Category.OTHER: "general",
+    },
+)
+
+TEAMS = ("Sales", "Tech", "Finance", "Music", "Admin")
+"""Filter by team."""
+
+ROLE: dict[str, str] = {
+    Role.USER: "Customer",
+    Role.AGENT: "Support",
+    Role.MANAGER: "Manager",
+    Role.ADMIN: "Admin",
+    Role.SUPER_ADMIN: "Admin",
+}
+"""author_role, for who is in no team."""
+
+ORDERING: dict[str, Sort] = {
+    "created_at": "created",
+    "updated_at": "updated",
+    "priority": "priority",
+    "status": "status",
+    "due_date": "due",
+    "ticket_number": "number",
+}
+"""ordering: the fields to sort by."""
