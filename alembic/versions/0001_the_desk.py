@@ -31,16 +31,11 @@ INDEX_SQL: dict[str, tuple[str, ...]] = {
         "VALUES (new.ticket_id, new.head, new.body, new.public, new.internal); END",
     ),
     "postgresql": (
-        "ALTER TABLE ticket_text ADD COLUMN readable tsvector GENERATED ALWAYS AS ("
-        "setweight(to_tsvector('simple', head), 'A') || "
-        "setweight(to_tsvector('simple', left(body, 100000)), 'B') || "
-        "setweight(to_tsvector('simple', left(public, 100000)), 'C')) STORED",
         "ALTER TABLE ticket_text ADD COLUMN everything tsvector GENERATED ALWAYS AS ("
         "setweight(to_tsvector('simple', head), 'A') || "
         "setweight(to_tsvector('simple', left(body, 100000)), 'B') || "
         "setweight(to_tsvector('simple', left(public, 100000)), 'C') || "
         "setweight(to_tsvector('simple', left(internal, 100000)), 'D')) STORED",
-        "CREATE INDEX ix_ticket_text_readable ON ticket_text USING gin (readable)",
         "CREATE INDEX ix_ticket_text_everything ON ticket_text USING gin (everything)",
     ),
 }

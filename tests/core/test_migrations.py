@@ -43,7 +43,7 @@ def test_nothing_drifts(empty: Engine) -> None:
     installation.migrate(empty)
 
     def is_ours(_: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
-        made_by_sql = name and ("fts" in name or "readable" in name or "everything" in name)
+        made_by_sql = name and ("fts" in name or "everything" in name)
         return not (reflected and made_by_sql)
 
     with empty.connect() as connection:

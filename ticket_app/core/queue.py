@@ -120,6 +120,8 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
         ranges=tuple(name for name in RANGES if getattr(query, name) is not None),
         tags=len(query.tags),
         search=_search_by(query.search),
+        words=len(search.words_of(query.search)) if not desk.actor.is_staff else 0,
+        comments=query.in_comments,
         sort=query.sort,
         descending=query.descending,
         cursor=part.cursor is not None,
@@ -163,12 +165,11 @@ def _values(desk: Desk, query: TicketQuery, shape: Shape) -> dict[str, Any]:
     values |= {name: _in_time(getattr(query, name)) for name in shape.ranges}
     if "overdue" in shape.flags:
         values["now"] = desk.now
-    if shape.search == "words":
+    if shape.search == "words" and not shape.staff:
+        values |= search.bounded_words(query.search)
+    elif shape.search == "words":
         values["words"] = search.match_value(
-            query.search,
-            dialect=shape.dialect,
-            internal=shape.staff,
-            comments=query.in_comments,
+            query.search, dialect=shape.dialect, comments=query.in_comments
         )
     elif shape.search == "number" and (reference := read_reference(query.search)):
         row = desk.db.execute(select(T.c.id).where(reference.condition())).first()

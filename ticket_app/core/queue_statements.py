@@ -176,6 +176,8 @@ class Shape:
     ranges: tuple[str, ...]
     tags: int
     search: Literal["", "words", "number"]
+    words: int
+    comments: bool
     sort: str
     descending: bool
     cursor: bool
@@ -240,12 +242,14 @@ def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
     By words it starts from the full-text index and by tag from the tag's, which give ids in order.
     A requester's tickets are few: there it starts from them.
     """
+    if shape.search == "words" and shape.staff:
+        index, ids, matches = search.found_by_words(dialect=shape.dialect)
+        return index.join(T, T.c.id == ids), ids, [matches]
     if shape.search == "words":
-        index, ids, matches = search.found_by_words(dialect=shape.dialect, internal=shape.staff)
-        if shape.staff:
-            return index.join(T, T.c.id == ids), ids, [matches]
-        own = literal_column("+ticket.id") if shape.dialect == "sqlite" else T.c.id
-        return T.join(index, ids == own), T.c.id, [matches]
+        matching = search.read_for_words(
+            shape.words, dialect=shape.dialect, comments=shape.comments
+        )
+        return T.join(search.X, search.X.c.ticket_id == T.c.id), T.c.id, matching
     if shape.tags:
         return (
             TT.join(T, T.c.id == TT.c.ticket_id),

@@ -156,32 +156,54 @@ def words_of(query: str) -> list[str]:
     return fold(query).split()[:MOST_WORDS]
 
 
-def match_value(query: str, *, dialect: str, internal: bool, comments: bool = True) -> str | None:
+def match_value(query: str, *, dialect: str, comments: bool = True) -> str | None:
     """The query in the index's own language: all words, the last one also as a beginning.
 
-    Without `comments` only numbers, title, tags, company and description are looked into.
+    For staff, as notes are looked into; without `comments` only numbers, title, tags, company and
+    description are.
     """
     words = words_of(query)
     if not words:
         return None
+    begins = len(words[-1]) > 1
     if dialect == "sqlite":
         terms = [f'"{word}"' for word in words]
-        if len(words[-1]) > 1:
-            terms[-1] += " *"
-        columns = "" if internal else "{head body public} : "
-        columns = columns if comments else "{head body} : "
-        return columns + "(" + " ".join(terms) + ")"
+        terms[-1] += " *" if begins else ""
+        return ("" if comments else "{head body} : ") + "(" + " ".join(terms) + ")"
     within = "" if comments else "AB"
     terms = [f"'{word}'" + (f":{within}" if within else "") for word in words]
-    if len(words[-1]) > 1:
+    if begins:
         terms[-1] = f"'{words[-1]}':*{within}"
     return " & ".join(terms)
 
 
-def found_by_words(*, dialect: str, internal: bool) -> tuple[Any, Any, ColumnElement[bool]]:
-    """The index to join, its ticket id, and the condition that `:words` match (`match_value`)."""
+def found_by_words(*, dialect: str) -> tuple[Any, Any, ColumnElement[bool]]:
+    """For staff: the index to join, its ticket id, and what `:words` match (`match_value`)."""
     words = bindparam("words")
     if dialect == "sqlite":
         return FTS, FTS.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
-    vector = literal_column("ticket_text.everything" if internal else "ticket_text.readable")
+    vector = literal_column("ticket_text.everything")
     return X, X.c.ticket_id, vector.op("@@")(func.to_tsquery("simple", words))
+
+
+def read_for_words(words: int, *, dialect: str, comments: bool) -> list[ColumnElement[bool]]:
+    """For a requester: that each of `words` words (`bounded_words`) stands in what they may read.
+
+    Their tickets are few, and reading them costs less than an index of everybody's; the text is
+    folded, so that a word stands between blanks.
+    """
+    text = literal_column("' '").concat(X.c.head).concat(" ").concat(X.c.body)
+    if comments:
+        text = text.concat(" ").concat(X.c.public)
+    text = text.concat(" ")
+    position = func.instr if dialect == "sqlite" else func.strpos
+    return [position(text, bindparam(f"word_{n}")) > 0 for n in range(words)]
+
+
+def bounded_words(query: str) -> dict[str, str]:
+    """What `read_for_words` wants: words with their blanks, the last one also as a beginning."""
+    words = words_of(query)
+    bounded = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
+    if len(words[-1]) > 1:
+        bounded[f"word_{len(words) - 1}"] = f" {words[-1]}"
+    return bounded
