@@ -21,6 +21,41 @@ function tell(form) {
   const whole = form.querySelector("[data-whole]");
   if (whole) setValue(whole, told(form));
 }
+
+// A server that was away draws the page anew, with what it knows: what was typed meanwhile is put back.
+const written = new Map();
+let path = location.pathname;
+const keyOf = (form) => form.dataset.draft || (form.matches(".composer") ? form.id : "");
+function forget() {
+  if (path !== location.pathname) written.clear();
+  path = location.pathname;
+}
+function note(form) {
+  forget();
+  if (keyOf(form)) written.set(keyOf(form), Object.fromEntries(new FormData(form)));
+}
+function putBack(form) {
+  forget();
+  const values = written.get(keyOf(form));
+  for (const el of values ? form.elements : []) {
+    const value = values[el.name];
+    if (el.type === "radio") { if (el.value === value && !el.checked) el.click(); }
+    else if (el.matches("select,textarea,input:not([type=file],[type=checkbox])") && el.form === form && typeof value === "string" && el.value !== value) {
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(el), "value").set.call(el, value);
+      el.dispatchEvent(new Event(el.matches("select") ? "change" : "input", { bubbles: true }));
+      el.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
+    }
+  }
+}
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => { if (event.target.form) note(event.target.form); });
+}
+document.addEventListener("cleared", (event) => { if (event.target.form) written.delete(keyOf(event.target.form)); });
+document.addEventListener("click", (event) => {
+  const forgets = event.target.closest?.("[data-forget]");
+  if (forgets) written.delete(forgets.dataset.forget);
+});
+
 const draftOf = (event) => event.target.closest?.("form[data-draft]");
 
 for (const kind of ["input", "change"]) {
@@ -101,11 +136,12 @@ document.addEventListener("click", (event) => {
 
 // What React has not taken over yet may not be touched.
 const isTaken = (el) => { for (const key in el) if (key.startsWith("__reactFiber")) return true; return false; };
-const MARKS = "[data-surroundings],form[data-remember]";
+const MARKS = "[data-surroundings],form[data-remember],form[data-draft],form.composer";
 function begin(node) {
   for (const el of [...(node.matches?.(MARKS) ? [node] : []), ...(node.querySelectorAll?.(MARKS) ?? [])]) {
     if (!isTaken(el)) setTimeout(() => begin(el), 60);
-    else if (el.matches("form")) restore(el);
+    else if (el.dataset.remember) restore(el);
+    else if (el.matches("form")) putBack(el);
     else survey(el);
   }
 }

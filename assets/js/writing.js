@@ -154,6 +154,10 @@ document.addEventListener("keydown", (event) => {
     else if (event.key === "Enter") event.preventDefault();
   } else if (event.key === "Backspace" && !event.target.value) setTags(box, tagsOf(box).slice(0, -1));
 });
+document.addEventListener("restored", (event) => {
+  const box = event.target.closest("[data-tag-input]");
+  if (box) drawTags(box);
+});
 document.addEventListener("focusout", (event) => {
   if (event.target.matches?.("[data-entry]") && event.target.value.trim()) {
     addTag(event.target.closest("[data-tag-input]"), event.target.value);

@@ -82,7 +82,7 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     expect(tab.get_by_text("Chrome")).to_be_visible()
 
     tab.get_by_label("Write an answer").fill("It is the *second* lamp.")
-    tab.get_by_role("button", name="Send", exact=True).click()
+    tab.get_by_role("button", name="Reply", exact=True).click()
     expect(tab.locator(".message em")).to_have_text("second")
     expect(tab.get_by_label("Write an answer")).to_have_value("")
     tab.get_by_role("link", name="My tickets").first.click()
@@ -135,7 +135,7 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
 
     page.get_by_role("button", name="4 of 5").click()
     expect(page.get_by_text("Your rating")).to_be_visible()
-    page.get_by_role("button", name="Send and reopen").click()
+    page.get_by_role("button", name="Reply and reopen").click()
     expect(page.get_by_text("We are looking at it again")).to_be_visible()
     expect(page.get_by_role("log").get_by_text("I was about to say")).to_be_visible()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import ceil
 from typing import Any, Final
 
 from ticket_app.core import queue, tickets
@@ -35,6 +36,8 @@ CHECKED: Final = ("title", "description", "section", *FOR_BUGS, "tags")
 MOST_SIMILAR: Final = 3
 LONG_WORD: Final = 4
 WORDS_TRIED: Final = 5
+ENOUGH: Final = 0.6
+"""The share of a title's words that makes another ticket one like it."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def similar(desk: Desk, title: str) -> list[Any]:
         )
         for row in queue.page(desk, query, Slice(10)).rows:
             seen.setdefault(row.id, []).append(row)
-    enough = 2 if len(tried) > 1 else 1
+    enough = ceil(len(tried) * ENOUGH)
     likely = [rows for rows in seen.values() if len(rows) >= enough]
     likely.sort(key=lambda rows: (-len(rows), -rows[0].id))
     return [rows[0] for rows in likely[:MOST_SIMILAR]]

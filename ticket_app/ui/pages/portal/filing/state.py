@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -117,10 +118,11 @@ class NewTicket(rx.State):
     _filed: str = ""
 
     @bridge.event
-    async def load(self) -> None:
+    async def load(self) -> AsyncIterator[None]:
         """An empty form, or the draft on offer."""
-        begun = await bridge.read(self, read_draft)
         self.reset()
+        yield
+        begun = await bridge.read(self, read_draft)
         self.sections = sections()
         self.attempt, self.files = begun.attempt, begun.files
         if begun.is_draft:

@@ -184,7 +184,7 @@ def _bug_fields() -> rx.Component:
             class_name="two",
         ),
         class_name="form",
-        hidden=NewTicket.kind != Kind.BUG,
+        custom_attrs={"hidden": NewTicket.kind != Kind.BUG.value},
     )
 
 
@@ -307,7 +307,7 @@ def _form() -> rx.Component:
         on_submit=NewTicket.file,
         class_name="form filing",
         no_validate=True,
-        custom_attrs={"data-draft": "new"},
+        custom_attrs={"data-draft": drafts.NEW_TICKET},
         key=NewTicket.attempt,
     )
 
@@ -322,7 +322,7 @@ def _offer() -> rx.Component:
         ),
         rx.el.div(
             w.button("Continue", look="primary", on_click=NewTicket.go_on),
-            w.button("Discard", on_click=NewTicket.discard),
+            w.button("Discard", on_click=NewTicket.discard, data_forget=drafts.NEW_TICKET),
             class_name="do",
         ),
         class_name="draft-offer",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import fields
 from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import attachments, conversation, drafts, tickets
+from ticket_app.core import attachments, conversation, drafts, queue, tickets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, NotFound, Unauthenticated
 from ticket_app.core.logs import log
@@ -46,6 +47,7 @@ def answer(desk: Desk, ticket_id: int, words: str, *, reopening: bool) -> str:
 
 
 def _keep(desk: Desk, ticket_id: int, words: str) -> str:
+    queue.read(desk, ticket_id, "line")
     place = drafts.reply_to(ticket_id)
     if not words.strip() and not attachments.of_draft(desk, place):
         drafts.discard(desk, place)
@@ -92,7 +94,7 @@ class PortalTicket(rx.State):
         self.stage = "here"
 
     @bridge.event
-    async def load(self) -> Any:
+    async def load(self) -> AsyncIterator[Any]:
         """Show the ticket of the address and what was begun to be answered; then stay true."""
         reference = self.router.url.path.rstrip("/").rpartition("/")[2]
         if reference != self.number:
@@ -127,11 +129,17 @@ class PortalTicket(rx.State):
             self._show(seen, with_draft=False)
 
     @bridge.event
-    async def keep(self, words: str) -> None:
-        """Keep what has been written, unless it was sent just now."""
-        if self.id and words != self._sent:
-            self._sent = ""
-            self.draft_at = await bridge.write(self, _keep, self.id, words)
+    async def keep(self, ticket_id: int, words: str) -> None:
+        """Keep what has been written on a ticket, unless it was sent just now.
+
+        The page names the ticket: it may have been left since the last key.
+        """
+        if words == self._sent:
+            return
+        self._sent = ""
+        kept_at = await bridge.write(self, _keep, ticket_id, words)
+        if ticket_id == self.id:
+            self.draft_at = kept_at
 
     @bridge.event
     async def load_files(self) -> None:

@@ -121,12 +121,12 @@ def _composer() -> rx.Component:
         ),
         w.composer(
             on_submit=PortalTicket.send,
-            on_change=PortalTicket.keep.debounce(700),
+            on_change=lambda words: PortalTicket.keep(PortalTicket.id, words).debounce(700),
             text=PortalTicket.draft,
             form_id="answer-form",
             text_id=TEXT_ID,
             placeholder="Write an answer",
-            send="Send",
+            send="Reply",
             then=(),
             notes=False,
             upload_url=UPLOAD,
@@ -136,7 +136,7 @@ def _composer() -> rx.Component:
             tools=[
                 rx.cond(
                     PortalTicket.can_reopen,
-                    w.button("Send and reopen", submit=True, data_then=REOPEN),
+                    w.button("Reply and reopen", submit=True, data_then=REOPEN),
                 )
             ],
         ),
@@ -177,8 +177,7 @@ def _here() -> rx.Component:
             rx.el.div(rx.foreach(PortalTicket.told, _told), class_name="told-all"),
         ),
         _composer(),
-        _details(),
-        _history(),
+        rx.el.div(_details(), _history(), class_name="folds"),
         class_name="ticket-page",
     )
 
