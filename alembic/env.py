@@ -13,13 +13,8 @@ from ticket_app.core import database
 from ticket_app.tables import metadata
 from ticket_app.tables.types import UtcDateTime
 
-MADE_BY_SQL = {
-    "readable",
-    "everything",
-    "ix_ticket_text_readable",
-    "ix_ticket_text_everything",
-}
-"""Full-text columns and indexes (core.search.INDEX_SQL), which no table declares."""
+MADE_BY_SQL = {"everything", "ix_ticket_text_everything"}
+"""The full-text column and index of PostgreSQL (migration 0001), which no table declares."""
 
 
 def is_ours(_thing: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:

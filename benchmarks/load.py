@@ -114,7 +114,6 @@ class Writer:
         else:
             self.run("SET session_replication_role = replica")
             self.run("SET maintenance_work_mem = '512MB'")
-            self.run("DROP INDEX ix_ticket_text_readable")
             self.run("DROP INDEX ix_ticket_text_everything")
         for index in self.indexes:
             self.run(str(DropIndex(index).compile(dialect=self.dialect)))
@@ -149,10 +148,7 @@ class Writer:
             self.run("ANALYZE")
             self.run("PRAGMA journal_mode = WAL")
         else:
-            for column in ("readable", "everything"):
-                self.run(
-                    f"CREATE INDEX ix_ticket_text_{column} ON ticket_text USING gin ({column})"
-                )
+            self.run("CREATE INDEX ix_ticket_text_everything ON ticket_text USING gin (everything)")
             clock.lap("full text")
             for table in ("ticket", "timeline"):
                 self.run(
