@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,7 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return value.isoformat(" ", "microseconds")
         return value
 
-    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], Any] | None:
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
         """Give the time back as aware UTC; called for every cell, hence as little as can be."""
         return _from_text if dialect.name == "sqlite" else _in_utc
 
