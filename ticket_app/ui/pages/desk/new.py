@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import attachments, directory, drafts, numbering, people, tickets
+from ticket_app.core import attachments, directory, drafts, markup, numbering, people, tickets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Invalid
 from ticket_app.core.tickets import TicketDraft
@@ -71,6 +71,9 @@ class NewTicket(rx.State):
     problems: dict[str, str] = {}
     files: list[FileRow] = []
     form_key: int = 0
+    preview: str = ""
+
+    _text: str = ""
 
     @bridge.event
     async def load(self) -> None:
@@ -78,6 +81,7 @@ class NewTicket(rx.State):
         self.requester = self.company = Entry("", "")
         self.is_new_person, self.problems = False, {}
         self.form_key += 1
+        self._text = self.preview = ""
         self.files = await bridge.read(self, _files)
 
     @bridge.event
@@ -98,6 +102,16 @@ class NewTicket(rx.State):
     def choose_company(self, company_id: str, name: str) -> None:
         """Which company it is filed under."""
         self.company = Entry(company_id if company_id.isdigit() else "", name)
+
+    @bridge.event
+    def write(self, text: str) -> None:
+        """Know what is written, for its preview."""
+        self._text = text[:50_000]
+
+    @bridge.event
+    def show_preview(self) -> None:
+        """Show how the description will read."""
+        self.preview = markup.render(self._text, routes.desk_ticket)
 
     @bridge.event
     async def uploaded(self) -> None:
@@ -249,6 +263,9 @@ def _fields() -> rx.Component:
                 upload_url="/session/files",
                 upload_fields={"place": drafts.NEW_TICKET},
                 uploaded_id=UPLOADED,
+                on_change=NewTicket.write.debounce(200),
+                on_preview=NewTicket.show_preview,
+                preview=w.prose(NewTicket.preview),
             ),
             name="description",
             error=NewTicket.problems["description"],

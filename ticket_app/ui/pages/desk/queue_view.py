@@ -132,10 +132,6 @@ def filters() -> list[rx.Component]:
             Queue.narrow_section,
             _labelled("Section", w.text_input("section", value=chips.section)),
         ),
-        rx.cond(
-            chips.any,
-            rx.el.button("Clear", type="button", class_name="filter quiet", on_click=Queue.clear),
-        ),
     ]
 
 
@@ -161,6 +157,12 @@ def header() -> rx.Component:
         Queue.heading,
         *filters(),
         tools=(
+            rx.cond(
+                Queue.chips.any,
+                rx.el.button(
+                    "Clear", type="button", class_name="filter quiet", on_click=Queue.clear
+                ),
+            ),
             rx.el.div(
                 w.search_field(
                     "Search tickets", on_change=Queue.find.debounce(250), value=Queue.search_start

@@ -1,0 +1,117 @@
+"""Journeys of those who work tickets, in a real browser against the real product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Product, sign_in
+from tests.browser.test_portal import filed
+from ticket_app.ui import routes
+
+Visit = Callable[[], BrowserContext]
+
+
+def enter(visit: Visit, product: Product, username: str) -> Page:
+    """A visitor's tab, signed in."""
+    sign_in(page := visit().new_page(), product.address, username)
+    return page
+
+
+def heard(page: Page) -> list[str]:
+    """What the page's socket receives from now on."""
+    frames: list[str] = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda frame: frames.append(str(frame))))
+    return frames
+
+
+def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
+    visit: Visit, product: Product
+) -> None:
+    agent, owner = enter(visit, product, "agent"), enter(visit, product, "owner")
+    frames = heard(owner)
+    agent.goto(f"{product.address}/desk")
+    expect(agent.get_by_role("heading", name="All open")).to_be_visible()
+    number = filed(product, title="The lamp is dark", description="It stopped at noon.")
+    owner.goto(f"{product.address}{routes.portal_ticket(number)}")
+    expect(owner.get_by_text("It stopped at noon.")).to_be_visible()
+    agent.get_by_role("link", name="The lamp is dark").click()
+    expect(agent.get_by_text("It stopped at noon.")).to_be_visible()
+
+    agent.keyboard.press("n")
+    agent.get_by_label("Write here").fill("Their fuse box is from 1970")
+    agent.get_by_role("button", name="Add note").click()
+    expect(agent.locator(".message.note")).to_contain_text("Their fuse box is from 1970")
+
+    agent.locator("label", has_text="Reply").first.click()
+    agent.get_by_label("Write here").fill("Try the second switch")
+    agent.keyboard.press("Control+Shift+Enter")
+    expect(agent.locator(".message").filter(has_text="Try the second switch")).to_be_visible()
+    expect(agent.locator(".ticket-head")).to_contain_text("Resolved")
+    expect(agent.get_by_label("Write here")).to_have_value("")
+
+    expect(owner.get_by_text("Try the second switch")).to_be_visible()
+    expect(owner.get_by_text("This is solved")).to_be_visible()
+    assert "fuse box" not in owner.content()
+    assert not [frame for frame in frames if "fuse box" in frame]
+
+
+def test_a_draft_is_there_again_and_no_news_touches_it(visit: Visit, product: Product) -> None:
+    agent, admin = enter(visit, product, "agent"), enter(visit, product, "admin")
+    filed(product, title="A draft of air")
+    for page in (agent, admin):
+        page.goto(f"{product.address}/desk/views/all?q=draft+of+air")
+        page.get_by_role("link", name="A draft of air").click()
+        expect(page.get_by_label("Write here")).to_be_visible()
+    agent.get_by_label("Write here").fill("I was about to say")
+    expect(agent.get_by_text("Draft saved")).to_be_visible()
+    admin.get_by_role("button", name="Priority").click()
+    admin.get_by_role("menuitem", name="Critical").click()
+    expect(agent.get_by_text("Ticket updated by")).to_contain_text("Addie Minton")
+    expect(agent.get_by_label("Write here")).to_have_value("I was about to say")
+    agent.reload()
+    expect(agent.get_by_label("Write here")).to_have_value("I was about to say")
+
+
+def test_rows_are_worked_by_keys_and_undone(visit: Visit, product: Product) -> None:
+    agent = enter(visit, product, "agent")
+    for number in (1, 2, 3):
+        filed(product, title=f"Row number {number}")
+    agent.goto(f"{product.address}/desk/views/unassigned?q=row+number")
+    expect(agent.locator("[data-row] a")).to_have_count(3)
+    agent.keyboard.press("j")
+    agent.keyboard.press("x")
+    agent.keyboard.press("j")
+    agent.keyboard.press("x")
+    expect(agent.get_by_role("toolbar", name="Selected tickets")).to_contain_text("2 selected")
+    agent.keyboard.press("p")
+    agent.get_by_role("dialog").get_by_role("button", name="Urgent").click()
+    expect(agent.get_by_text("2 tickets: Urgent priority")).to_be_visible()
+    expect(agent.locator("[data-row]").get_by_text("Urgent")).to_have_count(2)
+    agent.get_by_role("button", name="Undo").click()
+    expect(agent.locator("[data-row]").get_by_text("Urgent")).to_have_count(0)
+
+
+def test_filters_are_in_the_address_and_back_leads_back(visit: Visit, product: Product) -> None:
+    agent = enter(visit, product, "agent")
+    filed(product, title="Filtered water")
+    agent.goto(f"{product.address}/desk/views/all")
+    agent.get_by_role("button", name="Status").first.click()
+    agent.get_by_role("menuitem", name="New").click()
+    expect(agent).to_have_url(f"{product.address}/desk/views/all?status=new")
+    expect(agent.get_by_role("button", name="Status: New")).to_be_visible()
+    agent.get_by_label("Search tickets").fill("no such words")
+    expect(agent.get_by_text("Nothing matches")).to_be_visible()
+    agent.go_back()
+    expect(agent).to_have_url(f"{product.address}/desk/views/all")
+    expect(agent.get_by_role("link", name="Filtered water")).to_be_visible()
+
+
+def test_a_requester_is_turned_away_from_the_desk(visit: Visit, product: Product) -> None:
+    owner = enter(visit, product, "owner")
+    frames = heard(owner)
+    filed(product, title="Somebody else's secret")
+    owner.goto(f"{product.address}/desk/views/all")
+    expect(owner).to_have_url(f"{product.address}/portal")
+    assert not [frame for frame in frames if "secret" in frame]
