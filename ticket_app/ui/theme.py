@@ -23,6 +23,7 @@ MODULES: Final = (
     "/js/keys.js",
     "/js/desk.js",
 )
+ICON: Final = "/favicon.svg"
 FONT: Final = "/fonts/inter.woff2"
 
 
@@ -203,6 +204,7 @@ def head() -> list[rx.Component]:
             type="font/woff2",
             cross_origin="anonymous",
         ),
+        rx.el.link(rel="icon", href=ICON, type="image/svg+xml"),
         rx.el.meta(name="color-scheme", content="light dark"),
         *(rx.el.script(src=path) for path in SCRIPTS),
         *(rx.el.script(src=path, type="module") for path in MODULES),
