@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -119,6 +120,17 @@ def lines(desk: Desk, query: LogQuery, part: Slice) -> Page:
     """Lines of the timeline of `query.events`, with the names of who wrote them."""
     key = E.c.id.desc() if query.newest_first else E.c.id
     return _page(desk, _ENTRY, _ENTRIES, E.c.actor_id, _lines(desk, query), key, part)
+
+
+def every_line(desk: Desk, query: LogQuery) -> Sequence[Any]:
+    """All lines of a ticket of `query.events`, with the names of who wrote them."""
+    statement = (
+        select(*_ENTRY)
+        .select_from(_with_team(_ENTRIES, E.c.actor_id))
+        .where(*_lines(desk, query))
+        .order_by(E.c.id.desc() if query.newest_first else E.c.id)
+    )
+    return desk.db.execute(statement, viewer(desk.actor)).all()
 
 
 def count_lines(desk: Desk, query: LogQuery) -> int:

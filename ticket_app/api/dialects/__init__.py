@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro
+from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro, ticketing
 from ticket_app.api.dialects.centcom.routes import VOICE as CENTCOM
 from ticket_app.api.dialects.enterprise.auth import VOICE as ENTERPRISE
 from ticket_app.api.kit import media
 from ticket_app.api.kit.fallback import fallback
 from ticket_app.api.kit.route import Voice
 
-DIALECTS = (centcom.router, kubebro.router, bmasia.router, enterprise.router, media.router)
+DIALECTS = (
+    centcom.router,
+    kubebro.router,
+    bmasia.router,
+    ticketing.router,
+    enterprise.router,
+    media.router,
+)
 """In the order they are asked."""
 
 
@@ -32,6 +39,12 @@ FALLBACKS = (
         "/api/admin/{rest:path}",
     ),
     fallback(lambda _path: bmasia.VOICE, bmasia.router, "/api/v1", "/api/v1/{rest:path}"),
+    fallback(
+        lambda _path: ticketing.VOICE,
+        ticketing.router,
+        "/api/ticketing",
+        "/api/ticketing/{rest:path}",
+    ),
     fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:path}"),
     fallback(lambda _path: ENTERPRISE, enterprise.router, "/auth", "/auth/{rest:path}"),
 )

@@ -78,13 +78,20 @@ def _sentence(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else message + "."
 
 
+TRUTH = {"true": True, "1": True, "false": False, "0": False, "": None}
+
+
+def truth(name: str, value: str | None) -> bool | None:
+    """What `?name=` asked for, if anything. Raises `Invalid` for what is neither true nor false."""
+    try:
+        return TRUTH[(value or "").lower()]
+    except KeyError:
+        raise Invalid(name, "must be true or false") from None
+
+
 def flag(name: str, value: str | None) -> bool:
     """Whether `?name=true` was asked. Raises `Invalid` for what is neither true nor false."""
-    if value is None or value == "" or value.lower() in ("false", "0"):
-        return False
-    if value.lower() in ("true", "1"):
-        return True
-    raise Invalid(name, "must be true or false")
+    return truth(name, value) is True
 
 
 def one_uuid(name: str, value: str | None) -> UUID | None:
