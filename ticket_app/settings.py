@@ -88,7 +88,6 @@ class Settings(BaseSettings):
         "other",
     ]
     jobs: bool = True
-    webhook_allow_hosts: list[str] = []
 
     @field_validator("log_level")
     @classmethod

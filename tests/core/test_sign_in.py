@@ -17,8 +17,9 @@ from sqlalchemy import Engine, select, update
 
 from tests.cast import PASSWORD, Cast, Clock, DeskFor
 from tests.conftest import KEY
-from ticket_app.core import secrets, sign_in
+from ticket_app.core import people, secrets, sign_in
 from ticket_app.core.actor import PERMISSIONS, Actor
+from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from ticket_app.core.sign_in import Caller, Tokens
 from ticket_app.core.words import Role
@@ -387,3 +388,22 @@ def test_signed_words_belong_to_their_purpose() -> None:
         assert not secrets.words_match(signature, *wrong)
     assert not secrets.words_match("", "download", "a", "b")
     assert not secrets.words_match("é", "download", "a", "b")
+
+
+def test_demo_accounts_stay_outside_in_production(
+    database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_desk(writes=True, bind=database, clock=clock) as desk:
+        person = people.add_person(
+            desk, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
+        )
+        cookie = sign_in.sign_in_browser(desk, sign_in.Proven(person), sign_in.Caller())
+        tokens = sign_in.sign_in_program(desk, sign_in.Proven(person), sign_in.Caller())
+        assert sign_in.by_cookie(desk, cookie) is not None
+    monkeypatch.setattr(sign_in, "_demo_too", lambda: False)
+    with open_desk(writes=False, bind=database, clock=clock) as desk:
+        assert sign_in.by_cookie(desk, cookie) is None
+        with pytest.raises(Unauthenticated):
+            sign_in.by_bearer(desk, tokens.access)
+        with pytest.raises(Unauthenticated):
+            sign_in.check_credentials(desk, "dora", PASSWORD, sign_in.Caller())

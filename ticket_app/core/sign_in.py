@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import Boolean, and_, bindparam, insert, or_, select, update
 from sqlmodel import select as select_rows
 
 from ticket_app.core import limits, people, secrets, text
@@ -70,7 +70,8 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
         .order_by((P.c.username_folded == folded).desc())
     ).first()
     right = secrets.password_matches(password, person.password_hash if person else None)
-    if person is None or not right or not person.is_active:
+    is_let_in = person is not None and person.is_active and (_demo_too() or not person.is_demo)
+    if person is None or not right or not is_let_in:
         auth_log().warning("sign_in_refused", name=folded[:60], address=caller.address)
         raise Unauthenticated("The username or the password is wrong")
     dated = secrets.password_is_dated(person.password_hash or "")
@@ -240,7 +241,8 @@ _PERSON = (
     P.c.team_id,
     P.c.company_id,
 )
-_ALIVE = and_(S.c.ended_at.is_(None), S.c.expires_at > bindparam("now"), P.c.is_active)
+_WELCOME = and_(P.c.is_active, or_(P.c.is_demo.is_(False), bindparam("demo_too", type_=Boolean())))
+_ALIVE = and_(S.c.ended_at.is_(None), S.c.expires_at > bindparam("now"), _WELCOME)
 _BY_COOKIE = (
     select(*_PERSON, S.c.id.label("sign_in_id"), S.c.seen_at)
     .select_from(S.join(P, P.c.id == S.c.person_id))
@@ -258,7 +260,7 @@ _BY_API_TOKEN = (
         K.c.token_hash == bindparam("hash"),
         K.c.revoked_at.is_(None),
         or_(K.c.expires_at.is_(None), K.c.expires_at > bindparam("now")),
-        P.c.is_active,
+        _WELCOME,
     )
 )
 _BY_SUBJECT = select(*_PERSON, P.c.is_active).where(
@@ -266,13 +268,20 @@ _BY_SUBJECT = select(*_PERSON, P.c.is_active).where(
 )
 
 
+def _demo_too() -> bool:
+    """Whether demo accounts may come in: anywhere but in production."""
+    return settings().env != "production"
+
+
+def _now(desk: Desk, **values: Any) -> dict[str, Any]:
+    return {"now": desk.now, "demo_too": _demo_too(), **values}
+
+
 def by_cookie(desk: Desk, cookie: str) -> Actor | None:
     """Who the browser session's cookie stands for, if it is still good."""
     if not cookie or len(cookie) > 200:
         return None
-    row = desk.db.execute(
-        _BY_COOKIE, {"hash": secrets.fingerprint(cookie), "now": desk.now}
-    ).first()
+    row = desk.db.execute(_BY_COOKIE, _now(desk, hash=secrets.fingerprint(cookie))).first()
     return None if row is None else people.actor_of(row, sign_in_id=row.sign_in_id, via="session")
 
 
@@ -299,11 +308,7 @@ def by_bearer(desk: Desk, token: str) -> Actor:
             return people.actor_of(row, via="issuer")
     claims = secrets.read_access(token, desk.now)
     try:
-        wanted = {
-            "uuid": UUID(claims["sid"]),
-            "person_uuid": UUID(claims["sub"]),
-            "now": desk.now,
-        }
+        wanted = _now(desk, uuid=UUID(claims["sid"]), person_uuid=UUID(claims["sub"]))
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated("The token is not valid") from None
     row = desk.db.execute(_BY_SIGN_IN, wanted).first()
@@ -340,9 +345,7 @@ def welcome(desk: Desk, newcomer: NewcomerFound) -> Actor:
 
 def by_api_token(desk: Desk, token: str) -> Actor:
     """Who a personal API token stands for, within its scopes. Raises `Unauthenticated`."""
-    row = desk.db.execute(
-        _BY_API_TOKEN, {"hash": secrets.fingerprint(token), "now": desk.now}
-    ).first()
+    row = desk.db.execute(_BY_API_TOKEN, _now(desk, hash=secrets.fingerprint(token))).first()
     if row is None:
         raise Unauthenticated("The API token is not valid")
     return people.actor_of(row, via="api_token", scopes=row.scopes)
