@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import reflex as rx
+from reflex_base.registry import RegistrationContext
 
 from ticket_app.core import sign_in
 from ticket_app.core.desk import Desk, open_desk
@@ -94,8 +95,8 @@ def event(handler: Callable[..., Any]) -> Any:
     return rx.event(wrapped)
 
 
-def seal(state: type[rx.State]) -> None:
-    """Take away the handler by which a page could set any variable of a state by name."""
-    state.event_handlers.pop("setvar", None)
-    for below in state.get_substates():
-        seal(below)  # type: ignore[arg-type]
+def seal() -> None:
+    """Take away the handlers by which a page could set any variable of a state by its name."""
+    reachable = RegistrationContext.get().event_handlers
+    for name in [name for name in reachable if name.endswith(".setvar")]:
+        del reachable[name]

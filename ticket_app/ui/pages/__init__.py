@@ -13,4 +13,4 @@ def add_pages(app: rx.App) -> None:
     sign_in.add_pages(app)
     portal.add_pages(app)
     desk.add_pages(app)
-    bridge.seal(rx.State)
+    bridge.seal()

@@ -22,17 +22,17 @@ HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("?", "This sheet"),
             ("/", "Search"),
             ("C", "New ticket"),
-            ("G then I, U, M, D, O, W, C, A", "Open a view: the letter is in its tooltip"),
             ("[", "Collapse the side bar"),
         ),
     ),
+    ("Go to", tuple((view.key.upper(), view.word) for view in VIEWS.values())),
     (
         "In the list",
         (
             ("J K", "Next, previous ticket"),
             ("Enter", "Open"),
             ("Space", "Peek"),
-            ("X", "Select; with Shift and the mouse, several"),
+            ("X", "Select; Shift and a click, or Shift and an arrow, for several"),
             ("A S P", "Assign, status, priority, of the selected or this one"),
             ("Esc", "Clear the selection, close"),
         ),
@@ -45,7 +45,7 @@ HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("A S P", "Assign, status, priority"),
             ("E", "Resolve and open the next"),
             (".", "Copy the number"),
-            ("Shift > <", "Next, previous ticket in the view"),
+            ("> <", "Next, previous ticket in the view"),
             ("Ctrl Enter", "Send"),
             ("Ctrl Shift Enter", "Send and resolve"),
         ),
@@ -115,7 +115,7 @@ def _rail() -> rx.Component:
                     rx.dialog.trigger(
                         w.icon_button("keyboard", "Keys", data_key="?"),
                     ),
-                    rx.dialog.content(_keys_sheet(), max_width="560px"),
+                    rx.dialog.content(_keys_sheet(), max_width="640px"),
                 ),
                 class_name="rail-tools",
             ),
@@ -142,7 +142,7 @@ def _keys_sheet() -> rx.Component:
                     rx.el.dl(
                         *(
                             rx.el.div(
-                                rx.el.dt(*(rx.el.kbd(k) for k in keys.split(" then "))),
+                                rx.el.dt(*(rx.el.kbd(k) for k in keys.split())),
                                 rx.el.dd(what),
                             )
                             for keys, what in lines
@@ -193,7 +193,3 @@ def desk_page(
         ),
         _shortcuts(),
     )
-
-
-ENTER: Final = (Me.load_staff, Rail.load)
-"""What every page of the desk loads, around its own."""

@@ -338,6 +338,7 @@ def _chooser() -> rx.Component:
                     " of ",
                     Queue.choosing_for,
                     size="2",
+                    margin_bottom="12px",
                 ),
                 rx.cond(Queue.choosing == "assignee", _assignees(), _options()),
                 max_width="320px",
@@ -383,6 +384,7 @@ def _peek() -> rx.Component:
             rx.el.p(
                 w.status_badge(ticket.status),
                 w.priority_badge(ticket.priority),
+                rx.cond(ticket.assignee != "", ticket.assignee, "Unassigned"),
                 class_name="facts",
             ),
             rx.el.p(

@@ -49,10 +49,10 @@ def header() -> rx.Component:
             _step("chevron-up", "Previous ticket", TicketPage.before, "<"),
             _step("chevron-down", "Next ticket", TicketPage.after, ">"),
             w.button(
-                "Resolve",
+                "Resolve and next",
                 icon="check",
                 on_click=TicketPage.resolve_and_next,
-                title="Resolve and open the next (E)",
+                title="Resolve it and open the next of the list (E)",
                 data_key="e",
                 disabled=T.done | TicketPage.missing,
             ),

@@ -20,7 +20,7 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.filing.draft import CHECKED, Form, label, sections, similar
-from ticket_app.ui.pages.portal.ticket.state import PortalTicket
+from ticket_app.ui.pages.portal.ticket.state import PortalTicket, announce_filed
 from ticket_app.ui.rows import FileRow, moment
 
 
@@ -236,7 +236,7 @@ class NewTicket(rx.State):
             self.failed = "Something went wrong on our side."
             return None
         page = await self.get_state(PortalTicket)
-        page.announce_filed(self._filed)
+        announce_filed(page, self._filed)
         return rx.redirect(routes.portal_ticket(self._filed))
 
 

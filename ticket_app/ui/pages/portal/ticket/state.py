@@ -83,10 +83,6 @@ class PortalTicket(rx.State):
     _just_filed: str = ""
     _sent: str = ""
 
-    def announce_filed(self, number: str) -> None:
-        """Greet the ticket of this number when its page opens."""
-        self._just_filed = number
-
     def _show(self, seen: Seen, *, with_draft: bool) -> None:
         for field in fields(seen):
             if with_draft or field.name not in WRITTEN:
@@ -192,3 +188,8 @@ class PortalTicket(rx.State):
         await bridge.write(self, use, self.id)
         self.stars = stars
         return w.toast("Noted")
+
+
+def announce_filed(page: PortalTicket, number: str) -> None:
+    """Greet the ticket of this number when its page opens."""
+    page._just_filed = number
