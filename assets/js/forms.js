@@ -75,6 +75,10 @@ document.addEventListener("focusout", (event) => {
 const tellAll = () => { for (const form of document.querySelectorAll("form[data-draft]")) if (waiting.has(form)) tell(form); };
 document.addEventListener("visibilitychange", () => { if (document.hidden) tellAll(); });
 addEventListener("pagehide", tellAll);
+// Enter ends a line of a long form; it does not send it.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.("input:not([type=submit],[type=file])") && draftOf(event)) event.preventDefault();
+});
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("form[data-draft]")) { clearTimeout(waiting.get(form)); waiting.delete(form); }

@@ -46,7 +46,8 @@ class Me(rx.State):
             who = await bridge.read(self, _who)
         except Unauthenticated:
             self.is_known = False
-            then = self.router.url.path
+            here = self.router.url
+            then = here.path + (f"?{here.query}" if here.query else "")
             return go(routes.login("" if then == routes.HOME else then))
         self.name, self.username, self.email = who["name"], who["username"], who["email"]
         self.role, self.is_staff, self.is_known = who["role"], who["is_staff"], True

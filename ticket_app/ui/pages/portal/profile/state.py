@@ -28,7 +28,7 @@ class Token:
     hint: str
     created_at: str
     used_at: str
-    expires_at: str
+    ends: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _tokens(desk: Desk) -> list[Token]:
             hint=row.hint,
             created_at=moment(row.created_at),
             used_at=moment(row.used_at),
-            expires_at=moment(row.expires_at),
+            ends=f"{row.expires_at:%-d %B %Y}" if row.expires_at else "",
         )
         for row in sign_in.my_api_tokens(desk)
     ]

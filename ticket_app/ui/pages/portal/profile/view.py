@@ -112,10 +112,7 @@ def _token(token: rx.Var[Token]) -> rx.Component:
                     rx.el.span(", used ", w.time_ago(token.used_at)),
                     ", never used",
                 ),
-                rx.cond(
-                    token.expires_at != "",
-                    rx.el.span(", until ", w.time_ago(token.expires_at)),
-                ),
+                rx.cond(token.ends != "", rx.el.span(", until ", token.ends)),
                 class_name="soft",
             ),
         ),

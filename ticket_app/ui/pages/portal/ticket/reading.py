@@ -155,12 +155,21 @@ def _priority(word: str | None) -> str:
     return look.word if look else word or ""
 
 
+def _moved(line: Any) -> str:
+    old, new = _status(line.old_value), _status(line.new_value)
+    return "" if old == new else f"moved it from {old} to {new}"
+
+
+def _changed(line: Any) -> str:
+    return f"changed the {line.field.replace('_', ' ')}"
+
+
 def _assigned(line: Any) -> str:
     return f"gave it to {line.new_value}" if line.new_value else "gave it back to the queue"
 
 
 DID: Final[dict[str, Callable[[Any], str]]] = {
-    "status": lambda line: f"moved it from {_status(line.old_value)} to {_status(line.new_value)}",
+    "status": _moved,
     "priority": lambda line: f"set the priority to {_priority(line.new_value)}",
     "assignee": _assigned,
     "satisfaction_rating": lambda line: f"rated the answer {line.new_value} of 5",
@@ -169,28 +178,28 @@ DID: Final[dict[str, Callable[[Any], str]]] = {
     "tags": lambda line: f"set the tags to {line.new_value or 'none'}",
     "due_at": lambda line: "set when it is due" if line.new_value else "took the due date away",
 }
-"""How a change of a field is told; others are named only."""
+"""How a change of a field is told, if at all; others are named only."""
 
 
 def _steps(lines: list[Any]) -> list[Step]:
-    told = []
-    for line in lines:
-        if line.kind == EntryKind.COMMENT:
-            continue
-        if line.kind == EntryKind.CREATED:
-            did = "filed the ticket"
-        elif line.kind == EntryKind.FILE:
-            did = f"added the file {line.new_value}"
-        elif line.kind == EntryKind.CHANGE and line.field in DID:
-            did = DID[line.field](line)
-        elif line.kind == EntryKind.CHANGE and line.field:
-            did = f"changed the {line.field.replace('_', ' ')}"
-        elif line.kind == EntryKind.APPROVAL:
-            did = "decided on the approval" if line.new_value else "asked for approval"
-        else:
-            continue
-        told.append(Step(line.id, line.actor_name or "The desk", did, moment(line.at)))
-    return told
+    return [
+        Step(line.id, line.actor_name or "The desk", did, moment(line.at))
+        for line in lines
+        if (did := _did(line))
+    ]
+
+
+def _did(line: Any) -> str:
+    match line.kind:
+        case EntryKind.CREATED:
+            return "filed the ticket"
+        case EntryKind.FILE:
+            return f"added the file {line.new_value}"
+        case EntryKind.APPROVAL:
+            return "decided on the approval" if line.new_value else "asked for approval"
+        case EntryKind.CHANGE if line.field:
+            return DID.get(line.field, _changed)(line)
+    return ""
 
 
 def _facts(row: Any) -> list[Fact]:
