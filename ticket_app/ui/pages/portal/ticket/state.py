@@ -192,4 +192,4 @@ class PortalTicket(rx.State):
 
 def announce_filed(page: PortalTicket, number: str) -> None:
     """Greet the ticket of this number when its page opens."""
-    page._just_filed = number
+    page._just_filed = number  # noqa: SLF001 - a public method would be open to every page
