@@ -34,6 +34,8 @@ function note(form) {
   forget();
   if (keyOf(form)) written.set(keyOf(form), Object.fromEntries(new FormData(form)));
 }
+let cursor = null;
+document.addEventListener("focusin", (event) => { cursor = { id: event.target.id, form: event.target.form && keyOf(event.target.form) }; });
 function putBack(form) {
   forget();
   const values = written.get(keyOf(form));
@@ -46,6 +48,12 @@ function putBack(form) {
       el.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
     }
   }
+  if (values && cursor?.form === keyOf(form) && document.activeElement === document.body) document.getElementById(cursor.id)?.focus();
+}
+// The form was open in this very page when the connection broke: nobody need ask whether to go on.
+function goOn(button) {
+  forget();
+  if (written.has(button.dataset.goOn)) button.click();
 }
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, (event) => { if (event.target.form) note(event.target.form); });
@@ -140,10 +148,11 @@ document.addEventListener("click", (event) => {
 
 // What React has not taken over yet may not be touched.
 const isTaken = (el) => { for (const key in el) if (key.startsWith("__reactFiber")) return true; return false; };
-const MARKS = "[data-surroundings],form[data-remember],form[data-draft],form.composer";
+const MARKS = "[data-surroundings],form[data-remember],form[data-draft],form.composer,[data-go-on]";
 function begin(node) {
   for (const el of [...(node.matches?.(MARKS) ? [node] : []), ...(node.querySelectorAll?.(MARKS) ?? [])]) {
     if (!isTaken(el)) setTimeout(() => begin(el), 60);
+    else if (el.dataset.goOn) goOn(el);
     else if (el.dataset.remember) restore(el);
     else if (el.matches("form")) putBack(el);
     else survey(el);

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +15,7 @@ from ticket_app.core import conversation, people, tickets
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
 from ticket_app.core.timeline import P
-from ticket_app.core.words import Status
+from ticket_app.core.words import Kind, Status
 
 Visit = Callable[[], BrowserContext]
 
@@ -147,3 +149,73 @@ def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product)
         page.goto(f"{product.address}/portal/tickets/{reference}")
         expect(page.get_by_text("There is no such ticket here")).to_be_visible()
         assert "Nobody else's business" not in page.content()
+
+
+def test_the_list_tells_of_an_answer_and_of_its_address(visit: Visit, product: Product) -> None:
+    number = filed(product, title="The cellar is dark", kind=Kind.BUG)
+    sign_in(page := visit().new_page(), product.address, "owner")
+    page.goto(f"{product.address}/portal?kind=bug")
+    card = page.locator(".card").filter(has_text="The cellar is dark")
+    expect(card).to_be_visible()
+    with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
+        ticket = tickets.hold(desk, number)
+        conversation.comment(desk, ticket, "Which switch did you use?")
+        tickets.change_status(desk, ticket, Status.PENDING_USER)
+    expect(card.get_by_text("Which switch did you use?")).to_be_visible()
+    expect(card.get_by_text("Needs your answer")).to_be_visible()
+    page.get_by_role("searchbox").fill("no such words")
+    expect(page.get_by_text("No ticket matches")).to_be_visible()
+    assert "q=no+such+words" in page.url
+    page.get_by_role("button", name="Clear filters").last.click()
+    expect(card).to_be_visible()
+    tabs = page.get_by_role("navigation", name="Status")
+    tabs.get_by_role("link", name="Waiting for you").click()
+    expect(tabs.get_by_role("link", name="Waiting for you")).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(card).to_be_visible()
+
+
+def test_what_is_typed_while_the_connection_is_away_is_sent_afterwards(
+    visit: Visit, product: Product
+) -> None:
+    sign_in(page := visit().new_page(), product.address, "manager")
+    page.goto(f"{product.address}/portal/new")
+    page.get_by_label("Title").fill("Typed in the dark")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    with page.expect_event("websocket"):
+        page.context.set_offline(True)
+        page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+        page.get_by_label("Description").fill("Nobody listens.")
+        page.context.set_offline(False)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_label("Description")).to_have_value("Nobody listens.")
+    page.get_by_role("button", name="File ticket").dblclick()
+    expect(page.get_by_role("heading", name="Typed in the dark")).to_be_visible()
+    page.goto(f"{product.address}/portal")
+    expect(page.locator(".card")).to_have_count(1)
+
+
+def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Product) -> None:
+    sign_in(page := visit().new_page(), product.address, "stranger")
+    page.goto(f"{product.address}/portal/profile")
+    page.get_by_label("What is it for?").fill("My script")
+    page.get_by_role("button", name="Make a token").click()
+    token = page.locator(".secret").inner_text()
+
+    def status() -> int:
+        asked = urllib.request.Request(
+            f"{product.address}/auth/me", headers={"Authorization": f"Bearer {token}"}
+        )
+        try:
+            return urllib.request.urlopen(asked).status
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    assert status() == 200
+    page.reload()
+    expect(page.get_by_text("My script")).to_be_visible()
+    assert token not in page.content()
+    page.get_by_role("button", name="Revoke My script").click()
+    expect(page.get_by_text("Token revoked")).to_be_visible()
+    assert status() == 401

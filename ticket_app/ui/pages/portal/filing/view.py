@@ -321,7 +321,12 @@ def _offer() -> rx.Component:
             rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
         ),
         rx.el.div(
-            w.button("Continue", look="primary", on_click=NewTicket.go_on),
+            w.button(
+                "Continue",
+                look="primary",
+                on_click=NewTicket.go_on,
+                data_go_on=drafts.NEW_TICKET,
+            ),
             w.button("Discard", on_click=NewTicket.discard, data_forget=drafts.NEW_TICKET),
             class_name="do",
         ),
