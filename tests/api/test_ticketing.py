@@ -137,21 +137,24 @@ def test_history_has_one_row_a_changed_field(
     agent.post(f"{path}add_comment/", json={"content": "Done"})
     rows = agent.get(f"{ROOT}history/", params={"ticket": ticket_id}).json()["results"]
     told = [(row["action"], row["field_name"], row["old_value"], row["new_value"]) for row in rows]
-    assert told == [
-        ("comment_added", None, None, None),
-        ("status_changed", "status", "in_progress", "resolved"),
-        ("status_changed", "status", "new", "in_progress"),
-        ("updated", "actual_hours", None, "3.0"),
-        ("priority_changed", "priority", "high", "urgent"),
-        ("created", None, None, None),
-    ] or told == [
-        ("comment_added", None, None, None),
-        ("status_changed", "status", "in_progress", "resolved"),
-        ("status_changed", "status", "new", "in_progress"),
-        ("priority_changed", "priority", "high", "urgent"),
-        ("updated", "actual_hours", None, "3.0"),
-        ("created", None, None, None),
-    ]
+    assert told in (
+        [
+            ("comment_added", None, None, None),
+            ("status_changed", "status", "in_progress", "resolved"),
+            ("status_changed", "status", "new", "in_progress"),
+            ("updated", "actual_hours", None, "3.0"),
+            ("priority_changed", "priority", "high", "urgent"),
+            ("created", None, None, None),
+        ],
+        [
+            ("comment_added", None, None, None),
+            ("status_changed", "status", "in_progress", "resolved"),
+            ("status_changed", "status", "new", "in_progress"),
+            ("priority_changed", "priority", "high", "urgent"),
+            ("updated", "actual_hours", None, "3.0"),
+            ("created", None, None, None),
+        ],
+    )
     assert agent.get(path).json()["history"] == rows
     changes = agent.get(f"{ROOT}history/", params={"action": "status_changed"}).json()
     assert changes["count"] == 2
@@ -228,10 +231,18 @@ def test_filters(
     assert found(created_after="2024-02-29", status="new", priority="high") == [two, one]
     assert ids(agent.get(f"{BASE}overdue/")) == [two]
     assert ids(owner.get(f"{BASE}overdue/")) == []
-    for name in (
-        "status priority category customer assigned_to my_tickets unassigned overdue "
-        "created_after created_before"
-    ).split():
+    for name in [
+        "status",
+        "priority",
+        "category",
+        "customer",
+        "assigned_to",
+        "my_tickets",
+        "unassigned",
+        "overdue",
+        "created_after",
+        "created_before",
+    ]:
         answer = agent.get(BASE, params={name: "nonsense"})
         assert (answer.status_code, list(answer.json())) == (400, [name])
 

@@ -1,0 +1,185 @@
+"""A ticket filed through one document reads right through every other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.conftest import As
+from tests.cast import Cast
+from ticket_app.api.dialects.bmasia import vocabulary as bmasia
+from ticket_app.api.dialects.centcom import vocabulary as centcom
+from ticket_app.api.dialects.kubebro import vocabulary as kubebro
+from ticket_app.api.dialects.ticketing import vocabulary as ticketing
+from ticket_app.api.kit.vocabulary import Vocabulary
+
+LANTERNWORKS = str(uuid5(NAMESPACE_DNS, "Lanternworks"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one document files, lists and shows tickets."""
+
+    base: str
+    title: str
+    words: dict[str, Vocabulary[Any]]
+    also: dict[str, Any]
+    slash: str = "/"
+    number: str = "id"
+    comments: str = "add_comment/"
+    said: str = "content"
+
+    def filed(self, answer: Any) -> dict[str, Any]:
+        assert answer.status_code in (200, 201), answer.text
+        told = answer.json()
+        return told.get("ticket", told)
+
+    def file(self, client: TestClient, **fields: Any) -> dict[str, Any]:
+        body = {self.title: "The lamp flickers", "description": "Since noon", **self.also, **fields}
+        return self.filed(client.post(self.base + self.slash, json=body))
+
+    def read(self, client: TestClient, reference: Any) -> dict[str, Any]:
+        return self.filed(client.get(f"{self.base}/{reference}{self.slash}"))
+
+
+WAYS = {
+    "centcom": Way(
+        "/api/tickets",
+        "title",
+        {"status": centcom.STATUS, "priority": centcom.PRIORITY},
+        {"ticket_type": "support", "application_section": "lamps"},
+        slash="",
+        number="ticket_key",
+        comments="comments",
+    ),
+    "kubebro": Way(
+        "/api/tickets",
+        "title",
+        {
+            "status": kubebro.STATUS,
+            "priority": kubebro.PRIORITY,
+            "category": kubebro.CATEGORY,
+        },
+        {},
+    ),
+    "bmasia": Way(
+        "/api/v1/tickets",
+        "subject",
+        {"status": bmasia.STATUS, "priority": bmasia.PRIORITY, "category": bmasia.CATEGORY},
+        {"company": LANTERNWORKS},
+        number="ticket_number",
+        said="text",
+    ),
+    "ticketing": Way(
+        "/api/ticketing/tickets",
+        "subject",
+        {
+            "status": ticketing.STATUS,
+            "priority": ticketing.PRIORITY,
+            "category": ticketing.CATEGORY,
+        },
+        {},
+        number="ticket_number",
+    ),
+}
+
+
+def words(field: str, ways: dict[str, Way]) -> Iterator[tuple[str, str]]:
+    for name, way in ways.items():
+        if field in way.words:
+            yield from ((name, word) for word in way.words[field].hears)
+
+
+@pytest.mark.parametrize(("name", "word"), list(words("priority", WAYS)))
+def test_a_priority_written_is_read_back_and_understood_elsewhere(
+    owner: TestClient, name: str, word: str
+) -> None:
+    filed = WAYS[name].file(owner, priority=word)
+    meant = WAYS[name].words["priority"].hear(word)
+    for other in WAYS.values():
+        told = other.read(owner, filed["id"])
+        assert told["priority"] == other.words["priority"].say(meant)
+    assert WAYS[name].read(owner, filed["id"])["priority"] == word
+
+
+@pytest.mark.parametrize(("name", "word"), list(words("category", WAYS)))
+def test_a_category_written_is_read_back_and_understood_elsewhere(
+    owner: TestClient, name: str, word: str
+) -> None:
+    filed = WAYS[name].file(owner, category=word)
+    meant = WAYS[name].words["category"].hear(word)
+    for other in WAYS.values():
+        if "category" in other.words:
+            told = other.read(owner, filed["id"])
+            assert told["category"] == other.words["category"].say(meant)
+    assert WAYS[name].read(owner, filed["id"])["category"] == word
+
+
+@pytest.mark.parametrize(("name", "word"), [w for w in words("status", WAYS) if w[0] != "centcom"])
+def test_a_status_written_is_read_back_and_understood_elsewhere(
+    owner: TestClient, agent: TestClient, name: str, word: str
+) -> None:
+    way = WAYS[name]
+    filed = way.file(owner)
+    answer = agent.patch(f"{way.base}/{filed['id']}/", json={"status": word})
+    assert answer.status_code == 200, answer.text
+    assert way.read(owner, filed["id"])["status"] == word
+    for other in WAYS.values():
+        said = other.read(owner, filed["id"])["status"]
+        found = owner.get(other.base + other.slash, params={"status": said}).json()
+        assert len(found.get("tickets") or found.get("results")) == 1, said
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_text_numbers_and_comments_are_the_same_everywhere(
+    owner: TestClient, agent: TestClient, name: str
+) -> None:
+    way = WAYS[name]
+    filed = way.file(owner)
+    path = f"{way.base}/{filed['id']}/{way.comments}"
+    assert owner.post(path, json={way.said: "It **buzzes**, too"}).status_code in (200, 201)
+    numbers: dict[str, Any] = {}
+    for other, read in WAYS.items():
+        told = read.read(agent, filed["id"])
+        assert told[read.title] == "The lamp flickers"
+        assert told["description"] == "Since noon"
+        assert [comment[read.said] for comment in told["comments"]] == ["It **buzzes**, too"]
+        numbers[other] = told[read.number]
+    for read in WAYS.values():
+        for number in numbers.values():
+            assert read.read(owner, number)["id"] == read.read(owner, filed["id"])["id"]
+
+
+def test_what_one_document_deletes_is_gone_from_all(owner: TestClient, agent: TestClient) -> None:
+    filed = WAYS["kubebro"].file(owner)
+    assert agent.delete(f"/api/v1/tickets/{filed['id']}/").status_code == 204
+    for way in WAYS.values():
+        assert agent.get(f"{way.base}/{filed['id']}{way.slash}").status_code == 404
+
+
+def test_a_burst_through_all_documents_gives_each_number_once(as_: As, cast: Cast) -> None:
+    each = 6
+    made = {name: as_(cast.agent) for name in WAYS}
+
+    def burst(name: str) -> list[Any]:
+        return [WAYS[name].file(made[name])["id"] for _ in range(each)]
+
+    with ThreadPoolExecutor(len(WAYS)) as pool:
+        filed = [ticket_id for ids in pool.map(burst, WAYS) for ticket_id in ids]
+    total = each * len(WAYS)
+    assert len(filed) == total
+    for name in ("centcom", "bmasia", "ticketing"):
+        numbers = [WAYS[name].read(made[name], one)[WAYS[name].number] for one in filed]
+        assert len(set(numbers)) == total
+        by_kind: dict[str, list[int]] = {}
+        for number in numbers:
+            prefix, _, digits = number.rpartition("-")
+            by_kind.setdefault(prefix, []).append(int(digits))
+        for given in by_kind.values():
+            assert sorted(given) == list(range(1, len(given) + 1))
