@@ -143,11 +143,12 @@ class TicketPage(rx.State):
     _undo: list[work.Before] = []
 
     @bridge.event
-    async def load(self) -> None:
+    async def load(self) -> AsyncIterator[None]:
         """Open the ticket the address names, with what was begun to be written on it."""
         ref = unquote(self.router.url.path.rstrip("/").rpartition("/tickets/")[2])
         if ref != self._ref:
-            self.show, self.gone = "all", False
+            self.show, self.gone, self.ready = "all", False, False
+            yield
         self._ref, self.editing, self.changed_by, self.missing = ref, "", "", False
         try:
             found, written = await bridge.read(self, _open_to_write, ref, self.show)
