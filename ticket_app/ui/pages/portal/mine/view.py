@@ -162,7 +162,9 @@ def _nothing() -> rx.Component:
             "message-square",
             "No tickets yet",
             "What you ask us stands here, with our answers and what became of it.",
-            w.button_link("File your first ticket", to=routes.PORTAL_NEW, look="primary"),
+            w.button_link(
+                "File your first ticket", to=routes.PORTAL_NEW, look="primary", data_key="n"
+            ),
         ),
         rx.cond(
             MyTickets.is_filtered,
@@ -214,8 +216,11 @@ def my_tickets() -> rx.Component:
         w.page_title(
             "My tickets",
             "",
-            w.button_link(
-                "New ticket", to=routes.PORTAL_NEW, look="primary", icon="plus", data_key="n"
+            rx.cond(
+                MyTickets.in_all > 0,
+                w.button_link(
+                    "New ticket", to=routes.PORTAL_NEW, look="primary", icon="plus", data_key="n"
+                ),
             ),
         ),
         rx.cond(MyTickets.is_loaded, shown, w.card_skeleton()),
