@@ -421,7 +421,7 @@ def _nothing() -> rx.Component:
             Queue.empty_text,
             w.button("Clear filters", on_click=Queue.clear),
         ),
-        w.empty_state("inbox", Queue.empty_title, Queue.empty_text, new_button()),
+        w.empty_state("inbox", Queue.empty_title, Queue.empty_text),
     )
 
 

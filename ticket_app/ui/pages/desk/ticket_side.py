@@ -268,6 +268,13 @@ def _files() -> rx.Component:
 def side() -> rx.Component:
     """All of it."""
     return rx.fragment(
+        rx.el.button(
+            rx.icon("x", size=16),
+            type="button",
+            class_name="icon-button side-button",
+            aria_label="Close the properties",
+            data_toggle="side",
+        ),
         _properties(),
         rx.el.button(
             type="button",

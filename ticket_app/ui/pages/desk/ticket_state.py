@@ -147,8 +147,9 @@ class TicketPage(rx.State):
         """Open the ticket the address names, with what was begun to be written on it."""
         ref = unquote(self.router.url.path.rstrip("/").rpartition("/tickets/")[2])
         if ref != self._ref:
-            self.show, self.gone, self.ready = "all", False, False
+            self.ready = False
             yield
+        self.show, self.gone = "all", False
         self._ref, self.editing, self.changed_by, self.missing = ref, "", "", False
         try:
             found, written = await bridge.read(self, _open_to_write, ref, self.show)
