@@ -130,6 +130,15 @@ def test_several_tickets_change_together_and_go_back_together(
         assert [row.priority for row in back.rows] == ["low", "high"]
 
 
+def test_giving_back_a_new_ticket_makes_it_new_again(desk_for: DeskFor, cast: Cast) -> None:
+    ticket_id = file_ticket(desk_for, cast.owner)
+    with desk_for(cast.agent) as desk:
+        done = work.change(desk, "assignee", ME, {ticket_id: None})
+        assert [(row.status, row.assignee) for row in done.rows] == [("open", "Agnes Hale")]
+        back = work.put_back(desk, done.before)
+        assert [(row.status, row.assignee) for row in back.rows] == [("new", "")]
+
+
 def test_what_somebody_else_took_is_refused_and_the_rest_is_done(
     desk_for: DeskFor, cast: Cast
 ) -> None:

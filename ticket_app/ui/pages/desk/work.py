@@ -148,14 +148,22 @@ def change(desk: Desk, what: str, value: str, seen: dict[int, int | None]) -> Ch
     for ticket_id, assignee in seen.items():
         try:
             ticket = tickets.hold(desk, ticket_id)
+            status = ticket.status
             old = CHANGES[what](desk, ticket, value, assignee)
         except DeskError as refused:
             done.refused.append(refused.message)
             continue
         done.before.append(Before(ticket_id, what, old))
+        if what == "assignee" and ticket.status != status:
+            done.before.append(Before(ticket_id, "status", status))
         done.numbers.append(numbering.key(ticket))
-    done.rows = [row for b in done.before if (row := _row(desk, b.ticket_id))]
+    done.rows = _rows(desk, done.before)
     return done
+
+
+def _rows(desk: Desk, before: Sequence[Before]) -> list[QueueRow]:
+    ids = dict.fromkeys(was.ticket_id for was in before)
+    return [row for ticket_id in ids if (row := _row(desk, ticket_id))]
 
 
 def put_back(desk: Desk, before: Sequence[Before]) -> Changed:
@@ -169,7 +177,7 @@ def put_back(desk: Desk, before: Sequence[Before]) -> Changed:
             done.refused.append(refused.message)
             continue
         done.numbers.append(numbering.key(ticket))
-    done.rows = [row for was in before if (row := _row(desk, was.ticket_id))]
+    done.rows = _rows(desk, before)
     return done
 
 
