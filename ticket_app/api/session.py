@@ -10,13 +10,13 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from ticket_app.api.kit import cookie, files
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionEntrance
-from ticket_app.api.kit.route import dialect_route, status_of
+from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
 from ticket_app.core import attachments, drafts, limits, people, queue, sign_in
 from ticket_app.core.errors import DeskError, Invalid, NotFound
 from ticket_app.core.sign_in import Proven
@@ -44,7 +44,7 @@ class PlainVoice:
 
 VOICE = PlainVoice()
 FOR_STRANGERS = frozenset({"/session/login", "/session/register", "/session/logout"})
-router = APIRouter(
+router = DialectRouter(
     route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS), include_in_schema=False
 )
 

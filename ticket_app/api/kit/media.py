@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from ticket_app.api.kit import files
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import REFUSALS, DrfVoice
-from ticket_app.api.kit.route import dialect_route
+from ticket_app.api.kit.route import DialectRouter, dialect_route
 from ticket_app.core import attachments
 from ticket_app.core.errors import NotFound
 
 VOICE = DrfVoice("media", {})
 FOLDER = "/media/tickets/attachments"
 
-router = APIRouter(route_class=dialect_route(VOICE), tags=["Files"], responses=REFUSALS)
+router = DialectRouter(route_class=dialect_route(VOICE), tags=["Files"], responses=REFUSALS)
 
 
 def path_of(row: Any) -> str:

@@ -7,12 +7,14 @@ import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from ticket_app.api.kit.answers import Json, etag_of, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
@@ -167,6 +169,23 @@ def once(door: Door, desk: Desk, work: Callable[[], Response]) -> Response:
     return answer
 
 
+class DialectRouter(APIRouter):
+    """A router that turns away other dialects' paths at a glance, before any pattern is tried."""
+
+    _beginnings: tuple[int, tuple[str, ...]] = (-1, ())
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether one of its routes may be meant."""
+        known, beginnings = self._beginnings
+        if known != len(self.routes):
+            paths = (getattr(route, "path", "") for route in self.routes)
+            beginnings = tuple({path.partition("{")[0] for path in paths})
+            self._beginnings = (len(self.routes), beginnings)
+        if not scope["path"].startswith(beginnings):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 def dialect_route(voice: Voice, *, for_strangers: frozenset[str] = frozenset()) -> type[APIRoute]:
     """A route class that speaks with one dialect's voice.
 
@@ -180,6 +199,12 @@ def dialect_route(voice: Voice, *, for_strangers: frozenset[str] = frozenset()) 
                 endpoint = in_one_transaction(endpoint, argument)
             super().__init__(path, endpoint, **options)
             self.is_for_strangers = path in for_strangers
+            self.beginning = path.partition("{")[0]
+
+        def matches(self, scope: Scope) -> tuple[Match, Scope]:
+            if not scope["path"].startswith(self.beginning):
+                return Match.NONE, {}
+            return super().matches(scope)
 
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             answer = super().get_route_handler()

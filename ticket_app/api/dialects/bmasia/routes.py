@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from ticket_app.api.dialects.bmasia import shapes
@@ -22,9 +22,9 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.drf import REFUSALS, flag, one_uuid, ordering
+from ticket_app.api.kit.drf import REFUSALS, flag, form, one_uuid, ordering
 from ticket_app.api.kit.paging import Paging
-from ticket_app.api.kit.route import dialect_route, once
+from ticket_app.api.kit.route import DialectRouter, dialect_route, once
 from ticket_app.core import (
     attachments,
     conversation,
@@ -44,7 +44,7 @@ BASE = "/api/v1"
 NOBODYS = 0
 """The id of nothing: a filter that names what is not there finds nothing."""
 
-router = APIRouter(route_class=dialect_route(VOICE), tags=["BMAsia"], responses=REFUSALS)
+router = DialectRouter(route_class=dialect_route(VOICE), tags=["BMAsia"], responses=REFUSALS)
 
 IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str, Query(max_length=500)]
@@ -269,7 +269,12 @@ def list_attachments(desk: Caller, window: Paging, ticket: OneUuid = None) -> An
     )
 
 
-@router.post(BASE + "/ticket-attachments/", status_code=201, response_model=shapes.Attachment)
+@router.post(
+    BASE + "/ticket-attachments/",
+    status_code=201,
+    response_model=shapes.Attachment,
+    openapi_extra=form(ticket={"type": "string", "format": "uuid", "required": True}),
+)
 def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload Attachment."""
     reference = one_uuid("ticket", upload.fields.get("ticket"))

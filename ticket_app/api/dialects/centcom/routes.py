@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from starlette.responses import Response
 
 from ticket_app.api.dialects.centcom.errors import CentcomVoice, success
@@ -24,7 +24,7 @@ from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, ST
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.route import dialect_route, once
+from ticket_app.api.kit.route import DialectRouter, dialect_route, once
 from ticket_app.core import attachments, conversation, installation, queue, tickets, timeline
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.queue import Slice, TicketQuery
@@ -33,7 +33,7 @@ VOICE = CentcomVoice()
 BASE = "/api/tickets"
 DEFAULT_LIMIT = 50
 
-router = APIRouter(route_class=dialect_route(VOICE), tags=["Centcom"])
+router = DialectRouter(route_class=dialect_route(VOICE), tags=["Centcom"])
 
 Version = Annotated[str | None, Header(alias="X-Client-Version")]
 TRUTH = {"true": True, "false": False, "1": True, "0": False, "": False}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 
 from ticket_app.api.dialects.kubebro.errors import VOICE
 from ticket_app.api.dialects.kubebro.shapes import (
@@ -28,7 +28,7 @@ from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import REFUSALS, ordering
 from ticket_app.api.kit.paging import Paging, Window
-from ticket_app.api.kit.route import dialect_route
+from ticket_app.api.kit.route import DialectRouter, dialect_route
 from ticket_app.core import (
     conversation,
     logbook,
@@ -45,7 +45,7 @@ from ticket_app.core.queue import TicketQuery
 
 BASE = "/api/tickets"
 
-router = APIRouter(route_class=dialect_route(VOICE), tags=["KubeBro"], responses=REFUSALS)
+router = DialectRouter(route_class=dialect_route(VOICE), tags=["KubeBro"], responses=REFUSALS)
 
 IfMatch = Annotated[str | None, Header()]
 

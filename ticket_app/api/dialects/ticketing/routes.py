@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
 from ticket_app.api.dialects.ticketing import shapes
@@ -22,9 +22,9 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.drf import REFUSALS, flag, one_id, truth
+from ticket_app.api.kit.drf import REFUSALS, flag, form, one_id, truth
 from ticket_app.api.kit.paging import Paging, Window
-from ticket_app.api.kit.route import dialect_route, once
+from ticket_app.api.kit.route import DialectRouter, dialect_route, once
 from ticket_app.core import (
     attachments,
     conversation,
@@ -45,12 +45,13 @@ BASE = "/api/ticketing"
 NOBODYS = 0
 """The id of nothing: a list that asks for two people at once finds nothing."""
 
-router = APIRouter(route_class=dialect_route(VOICE), tags=["Ticketing"], responses=REFUSALS)
+router = DialectRouter(route_class=dialect_route(VOICE), tags=["Ticketing"], responses=REFUSALS)
 
 IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str, Query(max_length=500)]
 Truth = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 OneId = Annotated[str | None, Query(json_schema_extra={"pattern": r"^\d{1,19}$"})]
+DESCRIPTION = {"type": "string", "maxLength": 1000}
 EMPTY: dict[int | str, dict[str, Any]] = {204: {"description": "Done; nothing to tell"}}
 
 
@@ -293,6 +294,7 @@ def _attach(ticket_id: str, upload: files.Upload, door: Entrance) -> Response:
     BASE + "/tickets/{ticket_id}/add_attachment/",
     status_code=201,
     response_model=shapes.Attachment,
+    openapi_extra=form(description=DESCRIPTION),
 )
 def add_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -> Any:
     """Add Attachment."""
@@ -327,7 +329,12 @@ def list_attachments(desk: Caller, window: Paging, ticket: OneId = None) -> Any:
     return window.answer(map(shapes.attached, rows), logbook.count_files(desk, query))
 
 
-@router.post(BASE + "/attachments/", status_code=201, response_model=shapes.Attachment)
+@router.post(
+    BASE + "/attachments/",
+    status_code=201,
+    response_model=shapes.Attachment,
+    openapi_extra=form(ticket={"type": "integer", "required": True}, description=DESCRIPTION),
+)
 def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload Attachment."""
     ticket_id = one_id("ticket", upload.fields.get("ticket"))
