@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from ticket_app.api import session
+from ticket_app.api import explorer, session
 from ticket_app.api.dialects import DIALECTS, FALLBACKS
 from ticket_app.api.kit.head import HeadAsGet
 from ticket_app.api.kit.threads import few_threads
 from ticket_app.api.kit.trace import Trace
+from ticket_app.api.openapi import describe
 from ticket_app.api.status import router as status
 from ticket_app.core import logs
 
@@ -26,8 +27,9 @@ def build_api() -> FastAPI:
         openapi_url="/openapi.json",
         lifespan=few_threads,
     )
-    for router in (*DIALECTS, session.router, status, *FALLBACKS):
+    for router in (*DIALECTS, session.router, status, explorer.router, *FALLBACKS):
         api.include_router(router)
+    describe(api, DIALECTS)
     api.add_middleware(HeadAsGet)
     api.add_middleware(Trace)
     return api

@@ -127,6 +127,16 @@ def comma_separated(value: str | None) -> list[str]:
     return [tag for tag in (value or "").split(",") if tag.strip()]
 
 
+def form(**fields: dict[str, Any]) -> dict[str, Any]:
+    """What an upload takes beside its `file`, for the OpenAPI document; `required` ones say so."""
+    required = ["file", *(name for name, told in fields.items() if told.pop("required", False))]
+    properties = {"file": {"type": "string", "format": "binary"}, **fields}
+    schema = {"type": "object", "required": required, "properties": properties}
+    return {
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    }
+
+
 def _no_number(value: Any) -> Any:
     if isinstance(value, int | float):
         raise ValueError("must be an ISO 8601 date and time")  # noqa: TRY004

@@ -30,6 +30,13 @@ LARGEST_UPLOAD = attachments.LARGEST_FILE + ROOM_FOR_FIELDS
 """Bytes of a whole upload; the route stops reading there (`kit.route`)."""
 MOST_FIELDS = 30
 LONGEST_FIELD = 64 * 1024
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, as it was sent",
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""What a download answers, for the OpenAPI document."""
 TOO_LARGE = "The file is larger than 10 MB"
 
 

@@ -27,7 +27,7 @@ def path_of(row: Any) -> str:
 @router.get(
     FOLDER + "/{year}/{month}/{name}",
     response_class=StreamingResponse,
-    responses={200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses=files.BYTES,
 )
 def fetch_a_file(year: str, month: str, name: str, desk: Caller) -> Any:
     """The bytes of a file, for who may see its ticket and sends a token."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Header, Query
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from ticket_app.api.dialects.centcom.errors import CentcomVoice, success
 from ticket_app.api.dialects.centcom.shapes import (
@@ -143,7 +143,11 @@ def get_ticket_attachments(ticket_id: str, desk: Caller) -> Any:
     return Json(success(attachments=[attached(row) for row in rows]))
 
 
-@router.get(BASE + "/attachments/{attachment_id}/download")
+@router.get(
+    BASE + "/attachments/{attachment_id}/download",
+    response_class=StreamingResponse,
+    responses=files.BYTES,
+)
 def download_a_file(attachment_id: str, desk: Caller) -> Any:
     """The bytes of an attachment, for who may see its ticket."""
     try:

@@ -1,0 +1,98 @@
+"""`/openapi.json` is true: generated requests are answered as it says, and never with 5xx."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from starlette.testclient import TestClient
+
+from tests.core import samples
+from ticket_app.api.app import build_api
+
+EXAMPLES = 6
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def operations() -> list[tuple[str, str]]:
+    paths = build_api().openapi()["paths"]
+    return [(path, method) for path, told in paths.items() for method in METHODS if method in told]
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """One database will do: what is under test is the door."""
+    shutil.copy(sqlite_template, tmp_path / "desk.db")
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture
+def known(owner: TestClient, agent: TestClient) -> dict[str, Any]:
+    """What a path can name, so that not everything generated is missing."""
+    company = str(uuid5(NAMESPACE_DNS, "Lanternworks"))
+    body = {"subject": "x", "description": "y", "company": company}
+    ticket = owner.post("/api/v1/tickets/", json=body).json()["id"]
+    said = owner.post(f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x"}).json()
+    files = {"file": ("a.png", samples.png())}
+    sent = owner.post("/api/v1/ticket-attachments/", data={"ticket": ticket}, files=files).json()
+    year, month, name = sent["file"].split("/")[-3:]
+    return {
+        "ticket_id": ticket,
+        "comment_id": said["id"],
+        "attachment_id": sent["id"],
+        "company_id": company,
+        "year": year,
+        "month": month,
+        "name": name,
+    }
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=str)
+@pytest.mark.parametrize(("path", "method"), operations())
+def test_answers_are_as_described(
+    api: FastAPI,
+    agent: TestClient,
+    known: dict[str, Any],
+    path: str,
+    method: str,
+    mode: GenerationMode,
+) -> None:
+    schema = schemathesis.openapi.from_dict(api.openapi())
+    schema.app = api
+    operation = schema[path][method.upper()]
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), about_known=st.booleans())
+    def answered(case: Any, about_known: bool) -> None:
+        if about_known:
+            for name in case.path_parameters.keys() & known.keys():
+                case.path_parameters[name] = known[name]
+        case.call_and_validate(session=agent, checks=CHECKS)
+
+    answered()

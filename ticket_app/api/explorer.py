@@ -1,0 +1,77 @@
+"""`/docs`: the whole API to read and to try; everything it needs is served from here."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from ticket_app.core.errors import NotFound
+
+STATIC = Path(str(files("fastapi_offline"))) / "static"
+ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon.png": "image/png",
+}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Help desk API</title>
+<link rel="icon" href="/docs/favicon.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<main id="explorer"><noscript>The explorer needs JavaScript; the same is told as JSON in
+<a href="/openapi.json">/openapi.json</a>.</noscript></main>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+START = """SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#explorer",
+  deepLinking: true,
+  docExpansion: "none",
+  filter: true,
+  tryItOutEnabled: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+  withCredentials: false,
+});
+"""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/docs")
+def explore() -> Response:
+    """The page."""
+    return HTMLResponse(PAGE, headers=HEADERS)
+
+
+@router.get("/docs/start.js")
+def start() -> Response:
+    """What sets the explorer going."""
+    return Response(START, media_type="text/javascript", headers=HEADERS)
+
+
+@router.get("/docs/{name}")
+def asset(name: str) -> Response:
+    """The explorer's own files."""
+    if name not in ASSETS:
+        return Response(NotFound("Page").message, 404, media_type="text/plain", headers=HEADERS)
+    return FileResponse(STATIC / name, media_type=ASSETS[name], headers=HEADERS)
