@@ -201,7 +201,7 @@ def test_parts_of_a_list_follow_each_other(kubebro: Filed, owner: TestClient) ->
     made = [kubebro()["id"] for _ in range(5)][::-1]
     for first in ("?limit=2", "?page_size=2", "?page=1&page_size=2"):
         seen: list[int] = []
-        url = BASE + first
+        url, previous = BASE + first, ""
         while url:
             answer = owner.get(url)
             seen += ids(answer)

@@ -32,7 +32,8 @@ def called(guide: Document) -> set[tuple[str, str]]:
     for section in guide.sections:
         for _, text in section.code:
             named |= set(CALL.findall(text))
-        named |= {match.groups() for line in section.bullets if (match := BULLET.match(line))}
+        matches = [BULLET.match(line) for line in section.bullets]
+        named |= {(match.group(1), match.group(2)) for match in matches if match}
     return {(method, re.sub(r"/(\d+|\{[^}]*\})/", "/{}/", path)) for method, path in named}
 
 

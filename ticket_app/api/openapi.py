@@ -87,7 +87,7 @@ def _operations(
 ) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
     for route in routes:
         if route.include_in_schema:
-            for method in route.methods:
+            for method in route.methods or ():
                 yield route, told["paths"][route.path_format][method.lower()]
 
 
@@ -97,7 +97,7 @@ def _complete(route: APIRoute, operation: dict[str, Any]) -> None:
         del responses["422"]
     if not any(status.startswith("4") for status in responses):
         responses["4XX"] = REFUSED
-    if "POST" in route.methods:
+    if "POST" in (route.methods or ()):
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
     if "upload" in inspect.signature(route.endpoint).parameters:
         operation.setdefault("requestBody", UPLOAD)

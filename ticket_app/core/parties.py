@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from ticket_app.core import text
+from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Invalid, NotFound
 from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
@@ -134,7 +135,10 @@ def add_company(
         created_at=desk.now,
     )
     desk.session.add(made)
-    desk.settle()
+    try:
+        desk.settle()
+    except Collision:
+        raise Conflict("There is a company of this name already") from None
     return made
 
 
@@ -168,7 +172,10 @@ def team_named(desk: Desk, name: str) -> int:
     desk.actor.must("assign_tickets", "hand tickets to teams")
     made = Team(name=text.required_line("team", name, 120), created_at=desk.now)
     desk.session.add(made)
-    desk.settle()
+    try:
+        desk.settle()
+    except Collision:
+        raise Conflict("Somebody else makes this team known right now") from None
     assert made.id is not None
     return made.id
 
