@@ -363,6 +363,8 @@ def test_what_is_deleted_can_be_restored_whole(
     }
     assert [row["action"] for row in told["history"]][:2] == ["restored", "deleted"]
     assert admin.post(f"{path}restore/").status_code == 404
+    assert admin.delete(f"{BASE}trash/{ticket_id}/").status_code == 404
+    assert agent.delete(f"{BASE}trash/{ticket_id}/").status_code == 403
     assert (
         owner.get(BASE).json()["count"] == agent.get(f"{BASE}statistics/").json()["total_tickets"]
     )

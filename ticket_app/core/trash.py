@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select, update
 
+from ticket_app.core import attachments
 from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound
+from ticket_app.core.numbering import read_reference
 from ticket_app.core.policy import T
 from ticket_app.core.timeline import P
+from ticket_app.tables import metadata
 
 MOST = 100
+OWNERS = frozenset({"ticket_id"})
+"""Columns by which a row belongs to a ticket even where it may have none."""
 _DELETER = P.alias("deleter")
 _DELETED = (
     select(
@@ -34,3 +41,43 @@ def deleted(desk: Desk, most: int = MOST) -> Sequence[Any]:
     """The newest deleted tickets. Raises `Forbidden` for those who may not restore them."""
     desk.actor.must("restore_tickets", "look into the trash")
     return desk.db.execute(_DELETED, {"most": most}).all()
+
+
+def purge(desk: Desk, reference: str | int) -> None:
+    """Destroy a deleted ticket with all that was said and sent on it; its numbers stay taken.
+
+    What only points to it (duplicates, links) no longer does. Raises `Forbidden`, `NotFound` if it
+    does not lie in the trash.
+    """
+    desk.actor.must("purge_tickets", "destroy deleted tickets")
+    found = read_reference(str(reference))
+    wanted = (
+        found
+        and desk.db.execute(
+            select(T.c.id).where(T.c.deleted_at.is_not(None), found.condition()).with_for_update()
+        ).first()
+    )
+    if not wanted:
+        raise NotFound
+    stored = select(attachments.F.c.storage_key).where(attachments.F.c.ticket_id == wanted.id)
+    keys = desk.db.execute(stored).scalars().all()
+    _destroy(desk, T, [wanted.id])
+    store = attachments.store()
+    desk.after.extend(partial(store.delete, key) for key in keys)
+
+
+def _destroy(desk: Desk, table: Any, ids: Sequence[int]) -> None:
+    """Delete rows with those that belong to them; those that only point to them are let go."""
+    for other in metadata.tables.values():
+        for column in other.columns:
+            if not any(key.column is table.c.id for key in column.foreign_keys):
+                continue
+            if column.nullable and column.name not in OWNERS:
+                desk.db.execute(update(other).where(column.in_(ids)).values({column.name: None}))
+            elif "id" in other.c:
+                own = desk.db.execute(select(other.c.id).where(column.in_(ids))).scalars().all()
+                if own:
+                    _destroy(desk, other, own)
+            else:
+                desk.db.execute(delete(other).where(column.in_(ids)))
+    desk.db.execute(delete(table).where(table.c.id.in_(ids)))

@@ -28,7 +28,8 @@ READINGS = (
     "customers. Its actions are created, status_changed, priority_changed, assigned, updated, "
     "comment_added, attachment_added, attachment_removed, deleted and restored.",
     "Deleted tickets lie in the trash; admins list the newest 100 under `tickets/trash/` and bring "
-    "them back with `POST tickets/{id}/restore/`.",
+    "them back with `POST tickets/{id}/restore/`, or destroy them for good with "
+    "`DELETE tickets/trash/{id}/`.",
     "A date without a time zone is in UTC. Tags are read back with a comma and a space between.",
     "Where a ticket stands in a state said with the very word that is sent, it stays in it.",
 )

@@ -202,6 +202,13 @@ def deleted_tickets(desk: Caller, window: Paging) -> Any:
     return window.answer(map(shapes.thrown_away, part), len(rows))
 
 
+@router.delete(BASE + "/tickets/trash/{ticket_id}/", status_code=204, responses=EMPTY)
+def purge_ticket(ticket_id: str, desk: Caller) -> Response:
+    """Destroy a deleted ticket with all that is on it, for admins."""
+    trash.purge(desk, ticket_id)
+    return Response(status_code=204)
+
+
 @router.get(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
 def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
     """Get Ticket Details."""
