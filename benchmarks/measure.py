@@ -114,7 +114,7 @@ def memory_mb(pid: int) -> list[int]:
 
 
 def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
-    """What clients of the Centcom guide do, over tickets the user filed."""
+    """What Centcom's clients do over tickets the user filed, and BMAsia's staff over all."""
     chance = random.Random(3)
     numbers = itertools.count()
 
@@ -136,6 +136,10 @@ def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
         body = {"content": " ".join(chance.choice(WORDS) for _ in range(30))}
         return request("POST", f"/api/tickets/{some_ticket()}/comments", staff, body)
 
+    def search() -> bytes:
+        words = f"{chance.choice(WORDS)}+{chance.choice(WORDS)}"
+        return request("GET", f"/api/v1/tickets/?limit=25&search={words}", staff)
+
     return [
         Operation("list", lambda: request("GET", "/api/tickets?limit=25", user)),
         Operation(
@@ -144,6 +148,14 @@ def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
         ),
         Operation("deep page", lambda: request("GET", "/api/tickets?limit=25&offset=400", user)),
         Operation("detail", lambda: request("GET", f"/api/tickets/{some_ticket()}", user)),
+        Operation("desk list", lambda: request("GET", "/api/v1/tickets/?limit=25", staff)),
+        Operation(
+            "desk filter",
+            lambda: request(
+                "GET", "/api/v1/tickets/?limit=25&status=in_progress&priority=high", staff
+            ),
+        ),
+        Operation("desk search", search),
         Operation("create", create),
         Operation("comment", comment),
     ]
