@@ -19,9 +19,7 @@ config = rx.Config(
     frontend_compression_formats=["brotli", "gzip"],
     frontend_lazy_bundled_libraries=True,
     plugins=[
-        LeanRadix(
-            theme=rx.theme(appearance="inherit", accent_color=theme.ACCENT, gray_color=theme.GRAY)
-        ),
+        LeanRadix(theme=theme.radix_theme()),
         OwnBundle(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam
 
 from ticket_app.core.actor import Actor
 from ticket_app.core.words import Audience
@@ -27,11 +27,6 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def viewer(actor: Actor) -> dict[str, Any]:
     """The parameter that `visible` wants."""
     return {} if actor.is_staff else {"viewer_id": actor.id}
-
-
-def visible_tickets(actor: Actor, *columns: Any) -> Any:
-    """A SELECT of the tickets the actor may see; run it with `viewer(actor)`."""
-    return select(*(columns or (T,))).where(visible(actor))
 
 
 def audiences(actor: Actor) -> tuple[Audience, ...]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
-import json
 import secrets as random
 import threading
 import time
@@ -185,15 +182,3 @@ def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, 
     if begins - LEEWAY_SECONDS > now.timestamp():
         raise Unauthenticated("The token is not valid yet")
     return claims
-
-
-def sign_words(purpose: str, *words: str) -> str:
-    """A short keyed signature over words, bound to a purpose (signed links)."""
-    message = json.dumps([purpose, *words]).encode()
-    digest = hmac.new(settings().secret_key.encode(), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
-
-
-def words_match(signature: str, purpose: str, *words: str) -> bool:
-    """Whether the signature was made by `sign_words` over the same words."""
-    return hmac.compare_digest(signature.encode(), sign_words(purpose, *words).encode())

@@ -94,24 +94,6 @@ def queue_row(row: Any) -> QueueRow:
 
 
 @dataclass(frozen=True)
-class LineRow:
-    """A line of a ticket's timeline: a message, a note, or something that happened."""
-
-    id: int
-    sort: str
-    name: str
-    initials: str
-    color: int
-    role: str
-    at: str
-    html: str
-    field: str
-    old: str
-    new: str
-    anchor: str
-
-
-@dataclass(frozen=True)
 class FileRow:
     """A file as a tile."""
 
