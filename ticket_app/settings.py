@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from contextlib import suppress
@@ -135,3 +136,13 @@ def kept_secret(path: Path, length: int = 48) -> str:
 def settings() -> Settings:
     """The settings of this process, read from the environment once."""
     return Settings()
+
+
+def reload_settings(**overrides: Any) -> Settings:
+    """Read the environment anew (tests and the operator's verbs)."""
+    settings.cache_clear()
+    for name, value in overrides.items():
+        os.environ[f"TICKET_{name.upper()}"] = (
+            value if isinstance(value, str) else json.dumps(value)
+        )
+    return settings()
