@@ -381,15 +381,6 @@ def test_an_api_token_ends(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
     refused(desk_for, value)
 
 
-def test_signed_words_belong_to_their_purpose() -> None:
-    signature = secrets.sign_words("download", "a", "b")
-    assert secrets.words_match(signature, "download", "a", "b")
-    for wrong in (("download", "ab"), ("download", "a"), ("upload", "a", "b"), ("downloada", "b")):
-        assert not secrets.words_match(signature, *wrong)
-    assert not secrets.words_match("", "download", "a", "b")
-    assert not secrets.words_match("é", "download", "a", "b")
-
-
 def test_demo_accounts_stay_outside_in_production(
     database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
