@@ -8,6 +8,17 @@ from uuid import UUID
 from fastapi import Header, Query
 from starlette.responses import Response, StreamingResponse
 
+from ticket_app.api.dialects.centcom.answers import (
+    REFUSALS,
+    Attachments,
+    Commented,
+    Comments,
+    Details,
+    SetUp,
+    Submitted,
+    Tickets,
+    Uploaded,
+)
 from ticket_app.api.dialects.centcom.errors import CentcomVoice, success
 from ticket_app.api.dialects.centcom.shapes import (
     NewComment,
@@ -33,13 +44,13 @@ VOICE = CentcomVoice()
 BASE = "/api/tickets"
 DEFAULT_LIMIT = 50
 
-router = DialectRouter(route_class=dialect_route(VOICE), tags=["Centcom"])
+router = DialectRouter(route_class=dialect_route(VOICE), tags=["Centcom"], responses=REFUSALS)
 
 Version = Annotated[str | None, Header(alias="X-Client-Version")]
 TRUTH = {"true": True, "false": False, "1": True, "0": False, "": False}
 
 
-@router.post(BASE)
+@router.post(BASE, response_model=Submitted)
 def submit_a_new_ticket(body: NewTicket, desk: Caller, x_client_version: Version = None) -> Any:
     """Submit a New Ticket."""
     ticket = tickets.open_ticket(desk, body.draft((x_client_version or "")[:60] or None))
@@ -47,7 +58,7 @@ def submit_a_new_ticket(body: NewTicket, desk: Caller, x_client_version: Version
     return Json(success(ticket=told, message=f"Ticket {told['ticket_key']} created successfully"))
 
 
-@router.get(BASE)
+@router.get(BASE, response_model=Tickets)
 def get_users_tickets(
     desk: Caller,
     status: Annotated[str | None, Query()] = None,
@@ -71,7 +82,7 @@ def get_users_tickets(
     )
 
 
-@router.get(BASE + "/{ticket_id}")
+@router.get(BASE + "/{ticket_id}", response_model=Details)
 def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
     """Get Ticket Details."""
     ticket = queue.read(desk, ticket_id)
@@ -92,7 +103,7 @@ def _public(rows: Any) -> list[Any]:
     return [row for row in rows if row.audience == "public"]
 
 
-@router.post(BASE + "/{ticket_id}/comments")
+@router.post(BASE + "/{ticket_id}/comments", response_model=Commented)
 def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     ticket = tickets.hold(desk, ticket_id)
@@ -101,7 +112,7 @@ def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any
     return Json(success(comment=said(line, ticket), message="Comment added successfully"))
 
 
-@router.get(BASE + "/{ticket_id}/comments")
+@router.get(BASE + "/{ticket_id}/comments", response_model=Comments)
 def get_comments_for_ticket(ticket_id: str, desk: Caller) -> Any:
     """Get Comments for Ticket."""
     ticket = queue.read(desk, ticket_id, "line")
@@ -109,7 +120,7 @@ def get_comments_for_ticket(ticket_id: str, desk: Caller) -> Any:
     return Json(success(comments=[said(line, ticket) for line in lines]))
 
 
-@router.post(BASE + "/{ticket_id}/attachments")
+@router.post(BASE + "/{ticket_id}/attachments", response_model=Uploaded)
 def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload File Attachment."""
     fields = upload.fields
@@ -135,7 +146,7 @@ def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Ent
         return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
 
 
-@router.get(BASE + "/{ticket_id}/attachments")
+@router.get(BASE + "/{ticket_id}/attachments", response_model=Attachments)
 def get_ticket_attachments(ticket_id: str, desk: Caller) -> Any:
     """Get Ticket Attachments."""
     ticket = queue.read(desk, ticket_id, "line")
@@ -157,7 +168,7 @@ def download_a_file(attachment_id: str, desk: Caller) -> Any:
     return files.download(attachments.fetch(desk, wanted))
 
 
-@router.post("/api/admin/setup-ticket-management")
+@router.post("/api/admin/setup-ticket-management", response_model=SetUp)
 def set_up_ticket_management(door: Entrance) -> Any:
     """Setup Test Database: brings the tables up to date; does nothing where they are."""
     with door.desk(writes=False) as desk:
