@@ -347,3 +347,9 @@ class TestBreakage:
             assert post(owner, "a").status_code == 500
         assert count(owner) == 0
         assert post(owner, "a").json()["ticket"]["ticket_key"] == "BUG-1"
+
+
+def test_a_path_of_no_dialect_is_refused_as_json(owner: TestClient) -> None:
+    answer = owner.get("/api/nowhere")
+    assert answer.status_code == 404
+    assert answer.json() == {"detail": "Page not found."}

@@ -47,5 +47,6 @@ FALLBACKS = (
     ),
     fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:path}"),
     fallback(lambda _path: ENTERPRISE, enterprise.router, "/auth", "/auth/{rest:path}"),
+    fallback(lambda _path: media.VOICE, APIRouter(), "/api", "/api/{rest:path}"),
 )
-"""What answers for everything else under their prefixes."""
+"""What answers for everything else under their prefixes, and under no dialect's."""
