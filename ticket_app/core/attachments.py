@@ -307,6 +307,7 @@ def remove(desk: Desk, reference: UUID) -> None:
     if kept.ticket_id is None:
         if kept.uploader_id != desk.actor.id:
             raise NotFound("File")
+        desk.actor.must("upload_files", "remove files")
         kept.deleted_at = desk.now
         desk.settle()
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ D: Any = Draft.__table__  # type: ignore[attr-defined]
 F: Any = Attachment.__table__  # type: ignore[attr-defined]
 LARGEST_DRAFT = 256 * 1024
 NEW_TICKET = "new"
-WRITINGS = ("reply", "note")
+_PLACE = re.compile(r"ticket:([1-9][0-9]{0,9}):(?:reply|note)")
 
 
 def reply_to(ticket_id: int) -> str:
@@ -34,10 +35,10 @@ def note_on(ticket_id: int) -> str:
 
 def ticket_of(place: str) -> int:
     """The id of the ticket a place belongs to. Raises `Invalid` for a place that is none."""
-    parts = place.split(":")
-    if len(parts) == 3 and parts[0] == "ticket" and parts[1].isdigit() and parts[2] in WRITINGS:
-        return int(parts[1][:10])
-    raise Invalid("place", "is not a place to write at")
+    known = _PLACE.fullmatch(place)
+    if known is None:
+        raise Invalid("place", "is not a place to write at")
+    return int(known.group(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def attempt(method: str, route: str, key: str, body: bytes) -> Attempt:
     """The attempt a request makes. Raises `Invalid` for a key that is empty or too long."""
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Invalid("Idempotency-Key", f"must have 1 to {LONGEST_KEY} printable characters")
-    return Attempt(method, route[:300], key, hashlib.sha256(body).hexdigest())
+    # PostgreSQL takes no NUL, which a path can hold.
+    route = route[:300].replace("\x00", "\ufffd")
+    return Attempt(method, route, key, hashlib.sha256(body).hexdigest())
 
 
 def find(desk: Desk, made: Attempt) -> KeptAnswer | None:

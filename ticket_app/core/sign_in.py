@@ -60,10 +60,10 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     Every failure costs the same time and says the same. Raises `TooMany` after repeated tries,
     `Unauthenticated`.
     """
-    limits.spend_sign_in(name, caller.address)
     # PostgreSQL takes no NUL, and no database half a character.
     typed = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     folded = typed.strip().casefold()[:254]
+    limits.spend_sign_in(folded, caller.address)
     person = desk.session.exec(
         select_rows(Person)
         .where(or_(P.c.username_folded == folded, P.c.email_folded == folded))

@@ -272,8 +272,10 @@ def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
 
 def reopen(desk: Desk, ticket: Ticket) -> None:
     """Take up a finished ticket again; its requester may, too. Raises `Forbidden`, `RuleBroken`."""
-    if not (desk.actor.may("work_tickets") or ticket.requester_id == desk.actor.id):
-        raise Forbidden("You are not allowed to reopen this ticket")
+    if not desk.actor.may("work_tickets"):
+        desk.actor.must("comment_tickets", "reopen this ticket")
+        if ticket.requester_id != desk.actor.id:
+            raise Forbidden("You are not allowed to reopen this ticket")
     if Status(ticket.status).group is not Group.DONE:
         raise RuleBroken("Only a finished ticket can be reopened")
     if ticket.merged_into_id is not None:
@@ -293,6 +295,7 @@ def rate(desk: Desk, ticket: Ticket, stars: int) -> None:
     assert ticket.id is not None
     if ticket.requester_id != desk.actor.id:
         raise Forbidden("Only who filed a ticket can rate it")
+    desk.actor.must("comment_tickets", "rate tickets")
     if Status(ticket.status).group is not Group.DONE:
         raise RuleBroken("Only a finished ticket can be rated")
     if not 1 <= stars <= MOST_STARS:
@@ -548,6 +551,7 @@ def _may_edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
         return
     if ticket.requester_id != desk.actor.id or not changes.keys() <= REQUESTER_MAY_EDIT:
         raise Forbidden("You are not allowed to change this on a ticket")
+    desk.actor.must("create_tickets", "change this on a ticket")
     if Status(ticket.status).group is Group.DONE:
         raise RuleBroken("The ticket is finished; reopen it to change it")
 

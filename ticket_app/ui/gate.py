@@ -83,7 +83,7 @@ class Gate:
             ):
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            await self.app(self._bound(scope), receive, send)
+            await self.app(self._bound(self._as_seen_outside(scope)), receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, self._with_headers(send))
         else:
@@ -97,7 +97,22 @@ class Gate:
                 scope, receive, send
             )
         else:
-            await self.app(scope, receive, send)
+            await self.app(self._as_seen_outside(scope), receive, send)
+
+    def _as_seen_outside(self, scope: Scope) -> Scope:
+        """The request with the scheme and the address that the proxy in front was asked from."""
+        if not self._is_trusted(scope):
+            return scope
+        scheme = header(scope, b"x-forwarded-proto")
+        passed = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        hops = [hop.strip() for hop in b",".join(passed).decode("latin-1").split(",")]
+        # Only the last hops are our proxies' word; what stands before them, anybody may write.
+        client = next((hop for hop in reversed(hops) if not self._is_ours_to_trust(hop)), "")
+        return {
+            **scope,
+            "scheme": scheme if {scheme, scope["scheme"]} <= {*DEFAULT_PORTS} else scope["scheme"],
+            "client": (client, 0) if is_address(client) else scope["client"],
+        }
 
     def _is_forged(self, scope: Scope) -> bool:
         """A change asked for by another site's page in the name of whoever is signed in here."""
@@ -125,11 +140,10 @@ class Gate:
         return bool(host) and origin == origin_of(f"{scheme}://{host}")
 
     def _is_trusted(self, scope: Scope) -> bool:
-        try:
-            address = ip_address((scope.get("client") or ("",))[0])
-        except ValueError:
-            return False
-        return any(address in network for network in self._networks)
+        return self._is_ours_to_trust((scope.get("client") or ("",))[0])
+
+    def _is_ours_to_trust(self, host: str) -> bool:
+        return is_address(host) and any(ip_address(host) in network for network in self._networks)
 
     def _bound(self, scope: Scope) -> Scope:
         cookie = header(scope, b"cookie")
@@ -151,6 +165,15 @@ class Gate:
             await send(message)
 
         return sending
+
+
+def is_address(host: str) -> bool:
+    """Whether that is an IP address."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def origin_of(url: str) -> str:

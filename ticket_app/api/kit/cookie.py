@@ -15,13 +15,14 @@ def session_cookie(request: Request) -> str | None:
 
 def give(response: Response, request: Request, value: str) -> None:
     """Let the browser keep the session; no script can read it."""
+    reached_by_https = (settings().public_url or "").lower().startswith("https:")
     response.set_cookie(
         SESSION_COOKIE,
         value,
         max_age=settings().session_days * 86_400,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=reached_by_https or request.url.scheme == "https",
         path="/",
     )
 

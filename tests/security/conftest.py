@@ -1,0 +1,14 @@
+"""Attackers are the cast's own members, with the clients that the API's tests have."""
+
+from tests.api.conftest import (  # noqa: F401
+    admin,
+    agent,
+    api,
+    as_,
+    filed,
+    nobody,
+    owner,
+    stranger,
+    working,
+)
+from tests.api.test_matrix import world  # noqa: F401

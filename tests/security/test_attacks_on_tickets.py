@@ -1,0 +1,285 @@
+"""Reaching for what is somebody else's: by numbers, bodies, narrow tokens and forgotten routes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine, select
+from starlette.testclient import TestClient
+
+from tests.api.conftest import NEW_TICKET, File, Working
+from tests.api.test_matrix import World, call, endpoints, is_about_tickets
+from tests.cast import MORNING, Cast
+from ticket_app.core import attachments, conversation, drafts, sign_in, tags, tallies, tickets
+from ticket_app.core.attachments import F
+from ticket_app.core.errors import Forbidden, NotFound
+from ticket_app.core.policy import T
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Kind
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+LISTS = ("/api/tickets/", "/api/v1/tickets/", "/api/ticketing/tickets/")
+FORMS = ("/api/tickets", "/api/tickets/", "/api/v1/tickets/", "/api/ticketing/tickets/")
+FOR_EVERYBODY = {
+    "/auth/login",
+    "/auth/register",
+    "/auth/refresh",
+    "/session/login",
+    "/session/register",
+    "/session/logout",
+    "/docs",
+    "/healthz",
+    "/readyz",
+}
+NOT_THEIRS = {
+    "id": 900,
+    "uuid": "00000000-0000-4000-8000-000000000001",
+    "requester": 3,
+    "requester_id": 3,
+    "user": 3,
+    "created_by": 3,
+    "created_at": "2001-01-01T00:00:00Z",
+    "resolved_at": "2001-01-01T00:00:00Z",
+    "deleted_at": "2001-01-01T00:00:00Z",
+    "version": 77,
+    "key_number": 77,
+    "duplicate_of_id": 1,
+    "merged_into_id": 1,
+    "satisfaction_rating": 5,
+    "role": "admin",
+    "is_demo": True,
+    "is_staff": True,
+    "permissions": ["work_tickets"],
+    "company_id": 2,
+    "source": "forged",
+}
+
+
+def routes_of(routes: Any) -> list[APIRoute]:
+    found: list[APIRoute] = []
+    for route in routes:
+        if isinstance(route, APIRoute):
+            found.append(route)
+        inner = getattr(route, "original_router", None) or getattr(route, "router", None)
+        found += routes_of(getattr(route, "routes", None) or getattr(inner, "routes", ()))
+    return found
+
+
+@only_sqlite
+def test_no_route_was_forgotten_by_the_doorkeeper(api: FastAPI, nobody: TestClient) -> None:
+    routes = routes_of(api.routes)
+    assert len(routes) > 70
+    for route in routes:
+        if route.path in FOR_EVERYBODY or route.path.startswith("/docs/"):
+            continue
+        path = route.path.replace("{", "").replace("}", "")
+        for method in route.methods:
+            assert nobody.request(method, path).status_code == 401, (method, route.path)
+
+
+def test_search_by_number_shows_no_foreign_ticket(
+    filed: File, owner: TestClient, stranger: TestClient
+) -> None:
+    filed(title="The heron")
+    first = owner.get("/api/v1/tickets/").json()["results"][0]
+    day = first["ticket_number"]
+    for number in ("BUG-1", "bug 1", "1", "TKT-000001", day, first["id"]):
+        for path in LISTS:
+            told = stranger.get(path, params={"search": number}).json()
+            assert (told["count"], told["results"]) == (0, []), (path, number)
+        assert stranger.get(f"/api/tickets/{number}").status_code == 404
+    assert owner.get("/api/tickets/", params={"search": "BUG-1"}).json()["count"] == 1
+
+
+@only_sqlite
+def test_what_one_does_not_own_cannot_be_said_in_a_body(
+    cast: Cast, owner: TestClient, database: Engine
+) -> None:
+    bodies = {**NEW_TICKET, "subject": "x", "company": "dc0c7b1f-0000-4000-8000-000000000000"}
+    company = owner.get("/api/v1/companies/").json()["results"][0]["id"]
+    for path in FORMS:
+        body = {**bodies, **NOT_THEIRS, "company": company}
+        if path == FORMS[3]:
+            del body["company"]
+        assert owner.post(path, json=body).status_code in (200, 201), path
+    assert owner.patch("/api/tickets/1/", json={"title": "y", **NOT_THEIRS}).status_code == 200
+    with database.connect() as db:
+        for row in db.execute(select(T)).all():
+            assert row.requester_id == cast.owner.id
+            assert row.id < 900
+            assert row.deleted_at is None
+            assert row.created_at > MORNING
+            assert row.version < 10
+            assert row.duplicate_of_id is None
+            assert row.merged_into_id is None
+            assert row.satisfaction_rating is None
+            assert row.company_id in (None, cast.owner.company_id)
+        me = db.execute(select(P).where(P.c.id == cast.owner.id)).one()
+    assert (me.role, me.is_demo) == ("user", False)
+
+
+def narrow(working: Working, api: FastAPI, actor: Any, *scopes: str) -> TestClient:
+    with working(actor) as desk:
+        token, _ = sign_in.make_api_token(desk, "narrow", scopes=scopes)
+    return TestClient(api, headers={"X-API-Key": token}, raise_server_exceptions=False)
+
+
+WRITES = [
+    pytest.param(*e.values, id=e.id)
+    for e in endpoints()
+    if e.values[0] != "GET" and "setup" not in e.id
+]
+
+
+@only_sqlite
+@pytest.mark.parametrize(("method", "route"), WRITES)
+def test_a_token_that_may_only_read_writes_nothing(
+    method: str, route: Any, world: World, cast: Cast, working: Working, api: FastAPI
+) -> None:
+    for actor, scopes in (
+        (cast.owner, ["view_tickets"]),
+        (cast.admin, ["view_tickets", "view_all_tickets"]),
+    ):
+        client = narrow(working, api, actor, *scopes)
+        if method in ("PATCH", "PUT"):
+            path = route.path
+            for name, value in world.ids.items():
+                path = path.replace("{" + name + "}", value)
+            wishes = {"title": "x", "subject": "x", "text": "x", "status": "resolved"}
+            status = client.request(method, path, json=wishes).status_code
+        else:
+            status = call(client, method, route, world, cast).status_code
+        assert status in (403, 404), scopes
+
+
+@only_sqlite
+def test_a_token_that_may_only_read_reopens_rates_and_edits_nothing(
+    cast: Cast, filed: File, working: Working
+) -> None:
+    filed()
+    with working(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, "BUG-1"), tickets.Status.RESOLVED)
+    reader = replace(cast.owner, scopes=frozenset({"view_tickets"}))
+    for attempt in (
+        tickets.reopen,
+        lambda desk, held: tickets.rate(desk, held, 5),
+        lambda desk, held: tickets.edit(desk, held, {"title": "x"}),
+    ):
+        with pytest.raises(Forbidden), working(reader) as desk:
+            attempt(desk, tickets.hold(desk, "BUG-1"))
+
+
+@only_sqlite
+def test_a_comment_is_out_of_reach_once_its_ticket_is(
+    cast: Cast, filed: File, agent: TestClient, working: Working, database: Engine
+) -> None:
+    filed()
+    said = agent.post("/api/v1/tickets/BUG-1/add_comment/", json={"text": "From the desk"}).json()
+    path = f"/api/v1/ticket-comments/{said['id']}/"
+    with database.begin() as db:
+        db.execute(P.update().where(P.c.id == cast.agent.id).values(role="user"))
+    assert agent.patch(path, json={"text": "Taken back"}).status_code == 404
+    assert agent.delete(path).status_code == 404
+    assert agent.get(path).status_code == 404
+    with working(cast.owner) as desk:
+        assert [line.body for line in conversation.read(desk, 1)] == ["From the desk"]
+
+
+@only_sqlite
+def test_notes_leave_no_trace_in_what_a_requester_reads(
+    filed: File, owner: TestClient, agent: TestClient
+) -> None:
+    filed()
+    paths = (
+        "/api/tickets/BUG-1",
+        "/api/tickets/BUG-1/",
+        "/api/v1/tickets/BUG-1/",
+        "/api/ticketing/tickets/1/",
+        "/api/ticketing/history/",
+        "/api/ticketing/comments/",
+        "/api/v1/tickets/stats/",
+        "/api/v1/ticket-comments/",
+    )
+
+    def read() -> list[Any]:
+        told = [owner.get(path).json() for path in paths]
+        for one in told:
+            one.pop("updated_at", None)
+            one.get("ticket", {}).pop("updated_at", None)
+        return told
+
+    before = read()
+    note = {"text": "The heron", "is_internal": True}
+    assert agent.post("/api/v1/tickets/BUG-1/add_comment/", json=note).status_code == 201
+    assert read() == before
+
+
+@only_sqlite
+def test_a_requester_merges_and_marks_nothing(cast: Cast, filed: File, working: Working) -> None:
+    filed()
+    filed()
+    with pytest.raises(Forbidden), working(cast.owner) as desk:
+        tickets.mark_duplicate(desk, tickets.hold(desk, "BUG-1"), "BUG-2")
+    with pytest.raises(NotFound), working(cast.stranger) as desk:
+        tickets.mark_duplicate(desk, tickets.hold(desk, "BUG-1"), "BUG-2")
+
+
+@only_sqlite
+def test_suggestions_and_totals_tell_a_user_nothing_of_the_desk(
+    cast: Cast, filed: File, working: Working, stranger: TestClient
+) -> None:
+    filed(tags=["heron"])
+    with working(cast.stranger) as desk:
+        assert "heron" not in tags.suggest(desk, Kind.BUG, "installation")
+        with pytest.raises(Forbidden):
+            tags.find(desk, "her")
+        with pytest.raises(Forbidden):
+            tallies.totals(desk)
+    assert stranger.get("/api/v1/tickets/stats/").json()["total"] == 0
+    assert stranger.get("/api/ticketing/tickets/statistics/").json()["total_tickets"] == 0
+
+
+@only_sqlite
+def test_a_drafts_file_is_nobody_elses_by_any_way(
+    owner: TestClient, stranger: TestClient, agent: TestClient, database: Engine
+) -> None:
+    file = {"file": ("notes.txt", b"The heron")}
+    kept = owner.post("/session/files", data={"place": "new"}, files=file).json()["attachment"]
+    with database.connect() as db:
+        at = db.execute(select(F.c.uploaded_at)).scalar_one()
+    media = f"/media/tickets/attachments/{at:%Y/%m}/{kept['filename']}"
+    ways = (
+        ("GET", f"/files/{kept['id']}"),
+        ("GET", f"/api/tickets/attachments/{kept['id']}/download"),
+        ("GET", media),
+        ("GET", f"/api/v1/ticket-attachments/{kept['id']}/"),
+        ("DELETE", f"/api/v1/ticket-attachments/{kept['id']}/"),
+        ("POST", f"/session/files/{kept['id']}/remove"),
+    )
+    for who in (stranger, agent):
+        for method, path in ways:
+            assert who.request(method, path).status_code == 404, (method, path)
+        for path in ("/api/v1/ticket-attachments/", "/api/ticketing/attachments/"):
+            assert who.get(path).json()["count"] == 0
+    assert owner.get(f"/files/{kept['id']}").text == "The heron"
+
+
+@only_sqlite
+def test_no_file_is_left_at_a_foreign_tickets_reply(
+    filed: File, stranger: TestClient, cast: Cast, working: Working
+) -> None:
+    filed()
+    file = {"file": ("notes.txt", b"mine")}
+    answer = stranger.post("/session/files", data={"place": drafts.reply_to(1)}, files=file)
+    assert answer.status_code == 404
+    with working(cast.stranger) as desk:
+        assert not attachments.of_draft(desk, drafts.reply_to(1))
+
+
+def test_every_way_to_a_ticket_is_tried() -> None:
+    assert len([e for e in endpoints() if is_about_tickets(e)]) > 40
