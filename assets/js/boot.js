@@ -8,12 +8,24 @@
   for (const name of remembered) { const value = recall(name); if (value) root.dataset[name] = value; }
   const width = recall("list");
   if (width) root.style.setProperty("--list-w", `${parseInt(width, 10)}px`);
-  window.desk = Object.assign(window.desk ?? {}, { remember(name, value) { root.dataset[name] = value; keep(name, value); } });
+  window.desk = Object.assign(window.desk ?? {}, { remember(name, value) {
+    // A theme kept with the account reaches this browser once; its own switch is stronger afterwards.
+    if (name === "theme") { if (recall(name) !== value) document.getElementById(`theme-${value}`)?.click(); }
+    else root.dataset[name] = value;
+    keep(name, value);
+  } });
 
   const drawer = (open) => {
     if (open) { root.dataset.drawer = "open"; document.querySelector("#rail a")?.focus(); }
     else if ("drawer" in root.dataset) { delete root.dataset.drawer; document.querySelector(".menu-button")?.focus(); }
   };
+  // The router would follow the link (and forget the filters) without moving the focus.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".skip")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    document.getElementById("main")?.focus();
+  }, true);
   document.addEventListener("click", (event) => {
     const what = event.target.closest?.("[data-toggle]")?.dataset.toggle;
     if (what === "rail") window.desk.remember("rail", root.dataset.rail === "small" ? "wide" : "small");

@@ -19,7 +19,6 @@ DESK: Final = "/desk"
 DESK_VIEW: Final = "/desk/views/[view]"
 DESK_NEW: Final = "/desk/new"
 DESK_TICKET: Final = "/desk/tickets/[ref]"
-DESK_PROFILE: Final = "/desk/profile"
 
 ADMIN: Final = "/admin"
 ADMIN_PEOPLE: Final = "/admin/people"
@@ -37,7 +36,6 @@ PAGES: Final = (
     DESK_VIEW,
     DESK_NEW,
     DESK_TICKET,
-    DESK_PROFILE,
     ADMIN,
     ADMIN_PEOPLE,
     ADMIN_WEBHOOKS,

@@ -10,6 +10,7 @@ from ticket_app.core import people
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Unauthenticated
 from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
 from ticket_app.ui.page_calls import go
 from ticket_app.ui.rows import color_of, initials_of
 
@@ -38,10 +39,10 @@ class Me(rx.State):
     is_staff: bool = False
     is_known: bool = False
     home: str = routes.HOME
+    _likes: dict[str, str] = {}
+    _told: dict[str, str] = {}
 
-    @bridge.event
-    async def load(self) -> Any:
-        """Show whose session this is; send strangers to sign in."""
+    async def _know(self) -> Any:
         try:
             who = await bridge.read(self, _who)
         except Unauthenticated:
@@ -53,16 +54,31 @@ class Me(rx.State):
         self.role, self.is_staff, self.is_known = who["role"], who["is_staff"], True
         self.initials, self.color = initials_of(self.name), color_of(self.username)
         self.home = routes.DESK if self.is_staff else routes.PORTAL
+        self._likes = {name: who["preferences"].get(name, "") for name in ("theme", "keys")}
         return None
+
+    def _tell(self) -> Any:
+        """What this person likes, to a browser that was not told yet."""
+        told, self._told = self._told, self._likes
+        return [
+            w.remember(name, word)
+            for name, word in self._likes.items()
+            if word and told.get(name) != word
+        ]
+
+    @bridge.event
+    async def load(self) -> Any:
+        """Show whose session this is, as they like it; send strangers to sign in."""
+        return await self._know() or self._tell()
 
     @bridge.event
     async def load_staff(self) -> Any:
         """As `load`, for pages of the desk: others are sent to their own tickets."""
-        leave = await Me.load.fn(self)
-        return leave or (None if self.is_staff else go(routes.PORTAL))
+        leave = await self._know()
+        return leave or (self._tell() if self.is_staff else go(routes.PORTAL))
 
     @bridge.event
     async def go_home(self) -> Any:
         """From the root to where somebody of this role works."""
-        leave = await Me.load.fn(self)
+        leave = await self._know()
         return leave or rx.redirect(self.home, replace=True)

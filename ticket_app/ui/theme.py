@@ -58,7 +58,7 @@ STATUS: Final[dict[str, StatusLook]] = {
         "amber",
         "In progress",
         "We are working on it",
-        "You will hear from us here and by e-mail.",
+        "You will hear from us here.",
     ),
     "pending_user": StatusLook(
         "Waiting for requester",
@@ -93,21 +93,21 @@ STATUS: Final[dict[str, StatusLook]] = {
         "orange",
         "Reopened",
         "We are looking at it again",
-        "You will hear from us here and by e-mail.",
+        "You will hear from us here.",
     ),
     "duplicate": StatusLook(
         "Duplicate",
         "gray",
         "Duplicate",
         "This is answered in another request",
-        "Follow the other request to hear what happens.",
+        "We handle both together.",
     ),
     "wont_fix": StatusLook(
         "Won't fix",
         "gray",
         "Not planned",
         "We will not change this",
-        "The reason is in the conversation below.",
+        "If you see it differently, answer below.",
     ),
 }
 

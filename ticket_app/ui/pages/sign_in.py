@@ -297,8 +297,18 @@ def register() -> rx.Component:
     )
 
 
+def nowhere() -> rx.Component:
+    """What an address shows at which there is no page."""
+    return w.auth_frame(
+        "There is no such page",
+        rx.el.p("The address may be mistyped, or the page has moved.", class_name="soft"),
+        rx.el.div(w.button_link("To the start", to=routes.HOME, look="primary")),
+    )
+
+
 def add_pages(app: rx.App) -> None:
-    """The root, sign-in and registration."""
+    """The root, sign-in, registration, and what is shown where no page is."""
+    app.add_page(nowhere, route="404", title="Not found")
     pages: tuple[tuple[Any, str, str, Any], ...] = (
         (home, routes.HOME, "Help desk", Me.go_home),
         (login, routes.LOGIN, "Sign in", SignIn.load),

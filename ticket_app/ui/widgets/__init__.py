@@ -22,6 +22,7 @@ from ticket_app.ui.widgets.forms import (
     writing_tools,
 )
 from ticket_app.ui.widgets.frames import (
+    THEMES,
     account_menu,
     auth_frame,
     brand,
@@ -108,6 +109,7 @@ from ticket_app.ui.widgets.thread import (
 )
 
 __all__ = [
+    "THEMES",
     "account_menu",
     "attachment_tile",
     "auth_frame",

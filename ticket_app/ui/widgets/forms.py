@@ -52,7 +52,7 @@ def field(
     if required:
         told.custom_attrs |= {"aria-required": "true"}
     told_id = told.custom_attrs.get("id")
-    marks = [rx.el.span("optional", class_name="optional")] if optional else []
+    marks = [" ", rx.el.span("optional", class_name="optional")] if optional else []
     foot = [
         rx.el.span(
             rx.cond(error, rx.icon("circle-alert", size=14), rx.fragment())

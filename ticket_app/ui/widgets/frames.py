@@ -25,8 +25,30 @@ def brand(to: str = routes.HOME) -> rx.Component:
     )
 
 
+THEMES = (
+    ("light", "Light", "sun"),
+    ("dark", "Dark", "moon"),
+    ("system", "As the system", "monitor"),
+)
+
+
 def theme_switch() -> rx.Component:
-    """Light, dark or as the system says; remembered by the browser."""
+    """Light, dark or as the system says; remembered by the browser.
+
+    The hidden buttons let `remember("theme", ...)` bring a person's choice to a new browser.
+    """
+    return rx.fragment(
+        *(
+            rx.el.button(
+                id=f"theme-{mode}", type="button", hidden=True, on_click=set_color_mode(mode)
+            )
+            for mode, _, _ in THEMES
+        ),
+        _theme_menu(),
+    )
+
+
+def _theme_menu() -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -43,11 +65,7 @@ def theme_switch() -> rx.Component:
         rx.dropdown_menu.content(
             *(
                 rx.dropdown_menu.item(rx.icon(icon, size=14), word, on_select=set_color_mode(mode))
-                for mode, word, icon in (
-                    ("light", "Light", "sun"),
-                    ("dark", "Dark", "moon"),
-                    ("system", "As the system", "monitor"),
-                )
+                for mode, word, icon in THEMES
             ),
             size="1",
             align="end",
@@ -137,9 +155,15 @@ def rail(
 
 
 def desk_header(
-    title: Text | rx.Component, *chips: rx.Component, tools: Sequence[rx.Component] = ()
+    title: Text | rx.Component,
+    *chips: rx.Component,
+    tools: Sequence[rx.Component] = (),
+    full: Text = "",
 ) -> rx.Component:
-    """44 px: the view's name, filters as chips, then search and one primary button in `tools`."""
+    """44 px: the view's name, filters as chips, then search and one primary button in `tools`.
+
+    `full` is the title in one piece, for where it is cut.
+    """
     return rx.el.header(
         rx.el.button(
             rx.icon("menu", size=18, stroke_width=1.75),
@@ -148,7 +172,7 @@ def desk_header(
             aria_label="Open the views",
             data_toggle="drawer",
         ),
-        rx.el.h1(title),
+        rx.el.h1(title, **({"title": full} if given(full) else {})),
         rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
         rx.el.div(*tools, class_name="tools"),
         class_name="desk-head",

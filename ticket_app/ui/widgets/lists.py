@@ -270,7 +270,7 @@ def ticket_card(
     `facts` are small things in the last line.
     """
     return rx.el.article(
-        rx.el.h3(link(title, to=to, class_name="row-link")),
+        rx.el.h2(link(title, to=to, class_name="row-link")),
         rx.el.span(status_badge(status, "requester"), class_name="state"),
         rx.el.p(words, class_name="words cut"),
         rx.el.div(

@@ -204,5 +204,8 @@ def fill_text(element_id: str, text: str) -> EventSpec:
 
 
 def remember(name: str, value: str) -> EventSpec:
-    """An event that sets what this browser remembers: keys off/on, density compact/normal."""
+    """An event that sets what this browser remembers: keys off/on, density compact/normal.
+
+    A `theme` is taken up once: what is chosen in this browser afterwards stays.
+    """
     return _signal(remember=[name, value])

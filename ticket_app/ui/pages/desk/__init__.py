@@ -10,7 +10,7 @@ from ticket_app.ui.pages.desk.new import NewTicket, new_page
 from ticket_app.ui.pages.desk.queue_state import Queue
 from ticket_app.ui.pages.desk.queue_view import queue_page
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
-from ticket_app.ui.pages.desk.ticket_view import ticket_page
+from ticket_app.ui.pages.desk.ticket_view import TAB, ticket_page
 from ticket_app.ui.pages.desk.trash import Trash, trash_page
 from ticket_app.ui.pages.desk.views import TRASH
 from ticket_app.ui.session import Me
@@ -22,7 +22,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         ticket_page,
         route=routes.DESK_TICKET,
-        title="Ticket",
+        title=TAB,
         on_load=[Me.load_staff, TicketPage.load, Rail.load],
     )
     app.add_page(

@@ -100,7 +100,7 @@ def _rail() -> rx.Component:
                     rx.dropdown_menu.item(
                         rx.icon("user", size=14),
                         "Profile",
-                        on_select=rx.redirect(routes.DESK_PROFILE),
+                        on_select=rx.redirect(routes.PORTAL_PROFILE),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("life-buoy", size=14),
@@ -138,7 +138,7 @@ def _keys_sheet() -> rx.Component:
         rx.el.div(
             *(
                 rx.el.section(
-                    rx.el.h3(title),
+                    rx.el.h2(title),
                     rx.el.dl(
                         *(
                             rx.el.div(

@@ -36,7 +36,12 @@ def _step(icon: str, label: str, to: Any, key: str) -> rx.Component:
 def header() -> rx.Component:
     """Back, the number, the way to the neighbours, and what is done rarely."""
     return w.desk_header(
-        rx.cond(TicketPage.ready, T.number, "Ticket"),
+        rx.cond(
+            TicketPage.ready & ~TicketPage.missing,
+            rx.fragment(rx.el.span(T.number, class_name="key"), " ", T.title),
+            "Ticket",
+        ),
+        full=T.title,
         tools=(
             w.link(
                 rx.icon("arrow-left", size=16, stroke_width=1.75),
@@ -325,6 +330,10 @@ def _missing() -> rx.Component:
         "Its number may be mistyped, or it lies in the trash.",
         w.button_link("All tickets", to=routes.desk_view("all")),
     )
+
+
+TAB = rx.cond(T.title != "", T.number + " " + T.title, "Ticket")
+"""What the browser's tab says."""
 
 
 def ticket_page() -> rx.Component:

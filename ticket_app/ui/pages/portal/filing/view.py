@@ -21,7 +21,7 @@ KINDS = (
     Kind.IMPROVEMENT,
     Kind.SUPPORT,
     Kind.INCIDENT,
-    Kind.REQUEST,
+    Kind.OTHER,
 )
 SEVERITY = {
     Severity.CRITICAL: "Critical: data is lost or nothing works",
@@ -194,7 +194,9 @@ def _file(file: rx.Var[FileRow]) -> rx.Component:
 
 def _files() -> rx.Component:
     return rx.el.div(
-        rx.el.div("Files", rx.el.span("optional", class_name="optional"), class_name="field-label"),
+        rx.el.div(
+            "Files ", rx.el.span("optional", class_name="optional"), class_name="field-label"
+        ),
         w.drop_zone(
             upload_url=UPLOAD,
             uploaded_id=UPLOADED,
@@ -342,9 +344,7 @@ def _skeleton() -> rx.Component:
 def new_ticket() -> rx.Component:
     """File a ticket: what it is, what happened, how soon."""
     return portal_page(
-        w.page_title(
-            "New ticket", "Tell us what happened or what you need. We answer here and by e-mail."
-        ),
+        w.page_title("New ticket", "Tell us what happened or what you need. We answer here."),
         rx.match(NewTicket.stage, ("form", _form()), ("offer", _offer()), _skeleton()),
         here="new",
     )

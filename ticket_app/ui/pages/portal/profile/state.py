@@ -105,10 +105,12 @@ class Profile(rx.State):
         return w.remember("keys", word)
 
     @bridge.event
-    async def choose_theme(self, theme: str) -> None:
+    async def choose_theme(self, theme: str) -> Any:
         """Remember the theme for other devices."""
         if theme in ("light", "dark", "system"):
             await bridge.write(self, people.prefer, "theme", theme)
+            return w.remember("theme", theme)
+        return None
 
     @bridge.event
     async def make_token(self, told: dict[str, Any]) -> Any:

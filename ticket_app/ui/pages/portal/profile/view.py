@@ -11,12 +11,6 @@ from ticket_app.ui.pages.portal.frame import portal_page
 from ticket_app.ui.pages.portal.profile.state import LASTING, Profile, Token
 from ticket_app.ui.session import Me
 
-THEMES = (
-    ("light", "Light", "sun"),
-    ("dark", "Dark", "moon"),
-    ("system", "As the system", "monitor"),
-)
-
 
 def _who() -> rx.Component:
     return rx.el.section(
@@ -45,7 +39,7 @@ def _looks() -> rx.Component:
                         aria_pressed=rx.cond(color_mode == mode, "true", "false"),
                         on_click=[set_color_mode(mode), Profile.choose_theme(mode)],
                     )
-                    for mode, word, icon in THEMES
+                    for mode, word, icon in w.THEMES
                 ),
                 class_name="segment",
                 role="group",

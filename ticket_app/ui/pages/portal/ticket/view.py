@@ -40,7 +40,7 @@ def _message(message: rx.Var[Message]) -> rx.Component:
 
 
 def _told(fact: rx.Var[Fact]) -> rx.Component:
-    return rx.el.section(rx.el.h3(fact.name), w.prose(fact.value), class_name="told", key=fact.name)
+    return rx.el.section(rx.el.h2(fact.name), w.prose(fact.value), class_name="told", key=fact.name)
 
 
 def _step(step: rx.Var[Step]) -> rx.Component:
