@@ -28,13 +28,22 @@ document.addEventListener("click", (event) => {
   last = box;
 }, true);
 
+// Enter takes the first that was found by what is typed now: an answer under way is waited for.
+function choose(finder, tries = 60) {
+  const typed = finder.querySelector("input")?.value.slice(0, 100) ?? "";
+  const list = finder.querySelector("[data-for]");
+  if (list && list.dataset.for !== typed) { if (tries && finder.isConnected) setTimeout(() => choose(finder, tries - 1), 50); return; }
+  const first = finder.querySelector("button[data-found]");
+  (first ?? (typed ? null : finder.querySelector("button")))?.click();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const finder = event.target.closest?.("[data-finder]");
   if (finder && ["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) {
     const entries = [...finder.querySelectorAll("button")];
     const at = entries.indexOf(document.activeElement);
-    if (event.key === "Enter") { if (at >= 0) return; event.preventDefault(); (entries.find((entry) => entry.dataset.found) ?? entries[0])?.click(); return; }
+    if (event.key === "Enter") { if (at >= 0) return; event.preventDefault(); choose(finder); return; }
     event.preventDefault();
     const next = at + (event.key === "ArrowDown" ? 1 : -1);
     if (next < 0) finder.querySelector("input")?.focus();

@@ -73,10 +73,12 @@ class Finder(rx.State):
 
     entries: list[Entry] = []
     sort: str = ""
+    asked: str = ""
 
     @bridge.event
     async def begin(self, sort: str, is_open: bool) -> None:
         """Offer the first entries when a menu opens; forget them when it closes."""
+        self.asked = ""
         self.sort = sort if is_open and sort in FINDERS else ""
         self.entries = await bridge.read(self, FINDERS[self.sort], "") if self.sort else []
 
@@ -84,7 +86,9 @@ class Finder(rx.State):
     async def look(self, text: str) -> None:
         """Offer what begins as typed."""
         if self.sort:
-            self.entries = await bridge.read(self, FINDERS[self.sort], text[:100])
+            asked = text[:100]
+            self.entries = await bridge.read(self, FINDERS[self.sort], asked)
+            self.asked = asked
 
 
 def _entry(entry: Any, on_choose: Callable[[Any], Any], *, closes: bool) -> rx.Component:
@@ -98,6 +102,7 @@ def _entry(entry: Any, on_choose: Callable[[Any], Any], *, closes: bool) -> rx.C
         type="button",
         class_name="found",
         on_click=on_choose(entry),
+        data_found="true",
         key=entry.value,
     )
     return rx.popover.close(button, key=entry.value) if closes else button
@@ -138,6 +143,7 @@ def found_list(
                 ),
             ),
             class_name="founds",
+            data_for=Finder.asked,
         ),
         class_name="finder",
         data_finder="true",
