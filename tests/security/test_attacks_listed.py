@@ -121,6 +121,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "35 files without asking": (
         (TICKETS, "test_a_drafts_file_is_nobody_elses_by_any_way"),
         (TICKETS, "test_no_file_is_left_at_a_foreign_tickets_reply"),
+        (TICKETS, "test_no_disk_is_filled_with_files_taken_away_again"),
         (INPUT, "test_a_place_to_write_at_has_one_spelling"),
         (FILES, "test_a_strangers_file_is_like_a_missing_one"),
     ),
@@ -136,6 +137,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "39 telling who has an account": (
         (SIGN_IN, "test_spaces_around_a_name_give_no_further_guesses"),
         (SIGN_IN, "test_an_unknown_name_costs_the_same_hash"),
+        ("core/test_limits.py", "test_the_addresses_of_one_network_are_counted_as_one"),
         (SIGN_IN, "test_a_very_long_password_is_refused_before_it_is_hashed"),
         ("core/test_own_password.py", "test_names_cannot_be_tried_without_end"),
     ),

@@ -14,7 +14,16 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, File, Working
 from tests.api.test_matrix import World, call, endpoints, is_about_tickets
 from tests.cast import MORNING, Cast
-from ticket_app.core import attachments, conversation, drafts, sign_in, tags, tallies, tickets
+from ticket_app.core import (
+    attachments,
+    conversation,
+    drafts,
+    limits,
+    sign_in,
+    tags,
+    tallies,
+    tickets,
+)
 from ticket_app.core.attachments import F
 from ticket_app.core.errors import Forbidden, NotFound
 from ticket_app.core.policy import T
@@ -279,6 +288,21 @@ def test_no_file_is_left_at_a_foreign_tickets_reply(
     assert answer.status_code == 404
     with working(cast.stranger) as desk:
         assert not attachments.of_draft(desk, drafts.reply_to(1))
+
+
+@only_sqlite
+def test_no_disk_is_filled_with_files_taken_away_again(
+    owner: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "UPLOADS_PER_HOUR", 3)
+    file = {"file": ("notes.txt", b"hello")}
+    for _ in range(3):
+        sent = owner.post("/session/files", data={"place": "new"}, files=file)
+        kept = sent.json()["attachment"]["id"]
+        assert owner.post(f"/session/files/{kept}/remove").status_code == 200
+    answer = owner.post("/session/files", data={"place": "new"}, files=file)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
 
 
 def test_every_way_to_a_ticket_is_tried() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from ticket_app.core import (
     drafts,
     filetypes,
+    limits,
     outbox,
     scanning,
     storage,
@@ -72,9 +73,12 @@ def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
     """Recognise, scan and store an uploaded file; takes time, so no transaction is open meanwhile.
 
     Raises `Unacceptable` for a file that is too large, of a type the
-    desk does not take, not what its name says, or infected; nothing of it is kept then.
+    desk does not take, not what its name says, or infected; nothing of it is kept then. `TooMany`
+    after hundreds by a requester within an hour.
     """
     actor.must("upload_files", "upload files")
+    if not actor.is_staff:
+        limits.spend_upload(actor.id)
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise Unacceptable("The file is larger than 10 MB", too_large=True)

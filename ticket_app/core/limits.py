@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import Storage, storage_from_string
@@ -16,6 +17,8 @@ from ticket_app.core.errors import TooMany
 from ticket_app.settings import settings
 
 LOOK_UPS_PER_MINUTE = 60
+UPLOADS_PER_HOUR = 300
+"""Files one requester may send: three full tickets, and no full disk."""
 
 
 @lru_cache(maxsize=1)
@@ -65,10 +68,31 @@ def spend_submission(person_id: int) -> None:
     )
 
 
+def spend_upload(person_id: int) -> None:
+    """One file sent by this person, kept or not."""
+    spend(
+        RateLimitItemPerHour(UPLOADS_PER_HOUR),
+        "upload",
+        str(person_id),
+        says=f"You have sent {UPLOADS_PER_HOUR} files within an hour; try again later",
+    )
+
+
+def _from(address: str) -> str:
+    """What is counted as one address: of IPv6, the network in which one may have any."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((int(known), 64), strict=False))
+
+
 def spend_sign_in(name: str, address: str) -> None:
     """One try to sign in, counted for the name and for the address it comes from."""
     most = settings().sign_in_tries_per_minute
-    for whose, value in (("name", name.casefold()[:150]), ("address", address)):
+    for whose, value in (("name", name.casefold()[:150]), ("address", _from(address))):
         if value:
             spend(
                 RateLimitItemPerMinute(most),
@@ -84,6 +108,6 @@ def spend_look_up(address: str) -> None:
     spend(
         RateLimitItemPerMinute(LOOK_UPS_PER_MINUTE),
         "look-up",
-        address,
+        _from(address),
         says="Too many names tried; wait a minute",
     )
