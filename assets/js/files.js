@@ -53,23 +53,42 @@ function tileFor(place, file) {
   return { tile, note, away, again };
 }
 
+// A form sent while a file is still on its way waits for it; one that failed leaves it to the person.
+const kept = new WeakSet();
+const isBusy = (form) => form.querySelector("[data-tiles] [data-busy]") !== null;
+function settle(place, well) {
+  const form = place.closest("form");
+  if (!form || !kept.has(form)) return;
+  if (!well) kept.delete(form);
+  else if (!isBusy(form)) { kept.delete(form); form.requestSubmit(); }
+}
+document.addEventListener("submit", (event) => {
+  if (!isBusy(event.target)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  kept.add(event.target);
+}, true);
+
 function upload(place, file) {
   const parts = tileFor(place, file);
   const { tile, note, away, again } = parts;
   const fail = (words, retry) => {
+    delete tile.dataset.busy;
+    settle(place, false);
     tile.dataset.state = "failed";
     tile.querySelector("progress")?.remove();
     note.textContent = words;
     again.hidden = !retry;
   };
   let request;
-  away.addEventListener("click", () => { request?.abort(); tile.remove(); });
+  away.addEventListener("click", () => { request?.abort(); tile.remove(); settle(place, true); });
   again.addEventListener("click", () => start());
   const wrong = problem(place, file);
   if (wrong) return fail(wrong, false);
 
   function start() {
     delete tile.dataset.state;
+    tile.dataset.busy = "";
     again.hidden = true;
     const bar = make("progress", "");
     bar.max = 1;
@@ -98,6 +117,8 @@ function upload(place, file) {
       }
       place.dispatchEvent(new CustomEvent("uploaded", { bubbles: true, detail: answer.attachment }));
       const done = place.dataset.done && document.getElementById(place.dataset.done);
+      delete tile.dataset.busy;
+      settle(place, true);
       if (done) { done.dataset.attachment = answer.attachment.id; done.click(); tile.remove(); }
       else { bar.remove(); note.textContent = size(file.size); tile.dataset.id = answer.attachment.id; }
     });

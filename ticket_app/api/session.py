@@ -17,7 +17,7 @@ from ticket_app.api.kit import cookie, files
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionEntrance
 from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
-from ticket_app.core import attachments, drafts, limits, people, queue, sign_in
+from ticket_app.core import attachments, drafts, limits, people, queue, secrets, sign_in
 from ticket_app.core.errors import DeskError, Invalid, NotFound
 from ticket_app.core.sign_in import Proven
 
@@ -60,7 +60,8 @@ def _local(path: str) -> str:
 
 
 def _back(page: str, error: str, then: str) -> Response:
-    where = f"{page}?error={quote(error, safe='')}"
+    seal = secrets.seal_words(page, error)
+    where = f"{page}?error={quote(error, safe='')}&seal={seal}"
     if then != HOME:
         where += f"&next={quote(then, safe='')}"
     return RedirectResponse(where, status_code=303)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import demo, people
+from ticket_app.core import demo, people, secrets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, DeskError, Invalid
 from ticket_app.settings import settings
@@ -68,6 +69,12 @@ def placed(told: str) -> dict[str, str]:
     return errors
 
 
+def refusal(asked: Mapping[str, str], page: str) -> str:
+    """What the server said no with, out of the address; nobody else can put words there."""
+    words = asked.get("error", "")
+    return words if secrets.are_our_words(asked.get("seal", ""), page, words) else ""
+
+
 class SignIn(rx.State):
     """What the sign-in page shows to somebody who is not known yet."""
 
@@ -81,7 +88,7 @@ class SignIn(rx.State):
     async def load(self) -> None:
         """The refusal and the way on are in the address; the demo accounts in the desk."""
         asked = self.router.url.query_parameters
-        self.error, self.then = asked.get("error", ""), asked.get("next", routes.HOME)
+        self.error, self.then = refusal(asked, routes.LOGIN), asked.get("next", routes.HOME)
         offer = await bridge.read(self, _offer)
         self.accounts, self.demo_password = offer.accounts, offer.password
         self.may_register = offer.registration
@@ -108,7 +115,7 @@ class Register(rx.State):
     @bridge.event
     def load(self) -> None:
         """What the server refused stands at its field again."""
-        self._show(placed(self.router.url.query_parameters.get("error", "")))
+        self._show(placed(refusal(self.router.url.query_parameters, routes.REGISTER)))
         self.username_is_free, self.is_open = False, settings().registration
 
     async def _check(self, field: str, value: str) -> str:
