@@ -285,7 +285,8 @@ def avatar(
         initials,
         class_name=classes,
         title=name,
-        role="img",
+        # A name that is still on its way names nothing.
+        role=rx.cond(rx.Var.create(name) != "", "img", "presentation"),
         aria_label=name,
         data_presence=presence,
     )
