@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Product, sign_in
 from ticket_app.core import conversation, people, tickets
@@ -89,6 +89,23 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     expect(tab.get_by_label("Write an answer")).to_have_value("")
     tab.get_by_role("link", name="My tickets").first.click()
     expect(tab.get_by_text("It is the second lamp.")).to_be_visible()
+
+
+def test_a_ticket_filed_at_once_waits_for_its_file(tab: Page, product: Product) -> None:
+    on_their_way: list[Route] = []
+    sign_in(tab, product.address, "owner")
+    tab.goto(f"{product.address}/portal/new")
+    tab.route("**/session/files", lambda route: on_their_way.append(route))  # noqa: PLW0108
+    tab.get_by_label("Title").fill("The lamp hums")
+    tab.get_by_label("Description").fill("Since noon.")
+    with tab.expect_request("**/session/files"):
+        tab.evaluate(PASTE, "#description")
+    expect(tab.locator(".file progress")).to_be_visible()
+    tab.get_by_role("button", name="File ticket").click()
+    expect(tab).to_have_url(f"{product.address}/portal/new")
+    on_their_way[0].continue_()
+    expect(tab.get_by_role("heading", name="The lamp hums")).to_be_visible()
+    expect(tab.locator(".message .file img")).to_be_visible()
 
 
 def test_a_draft_is_offered_again_on_another_device(visit: Visit, product: Product) -> None:
