@@ -32,15 +32,18 @@ def append(
     audience: Audience = Audience.PUBLIC,
     **columns: Any,
 ) -> int:
-    """Write one line in this transaction; returns its id, by which live updates follow."""
-    actor = desk.actor
+    """Write one line in this transaction; returns its id, by which live updates follow.
+
+    What the desk does of itself (a time limit that ran out) has no actor.
+    """
+    actor = desk.actor if desk.has_actor else None
     result = desk.db.execute(
         _APPEND,
         {
             "ticket_id": ticket_id,
             "at": desk.now,
-            "actor_id": actor.id,
-            "by_staff": actor.is_staff,
+            "actor_id": actor.id if actor else None,
+            "by_staff": actor is None or actor.is_staff,
             "kind": kind,
             "audience": audience,
             "edited": False,

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from ticket_app.core import attachments as files
-from ticket_app.core import idempotency, outbox
+from ticket_app.core import idempotency, notifications, outbox
 from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import DeskError
 from ticket_app.core.logs import log
@@ -60,6 +60,7 @@ def sweep() -> None:
     with open_desk(writes=True) as desk:
         idempotency.sweep(desk)
         outbox.sweep(desk)
+        notifications.sweep(desk)
 
 
 def work(stop: threading.Event) -> None:

@@ -1,7 +1,8 @@
 """SQLModel rows: columns, keys and indexes; no behaviour."""
 
-from ticket_app.tables.access import ApiToken, RefreshToken, SignIn
+from ticket_app.tables.access import ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.approvals import ApprovalPolicy, ApprovalRequest, ApprovalStep
+from ticket_app.tables.notices import Notification
 from ticket_app.tables.outbox import (
     IdempotentAnswer,
     OutboxMessage,
@@ -26,7 +27,9 @@ __all__ = [
     "Draft",
     "Entry",
     "IdempotentAnswer",
+    "Notification",
     "OutboxMessage",
+    "PermissionSet",
     "Person",
     "RefreshToken",
     "SignIn",

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Uuid
 from sqlmodel import Field, SQLModel
 
-from ticket_app.tables.types import Json, UtcDateTime
+from ticket_app.tables.types import Json, UtcDateTime, Word
 
 
 class SignIn(SQLModel, table=True):
@@ -58,3 +58,13 @@ class ApiToken(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PermissionSet(SQLModel, table=True):
+    """What a role may here, where that is not what it usually may."""
+
+    __tablename__ = "permission_set"
+
+    role: str = Field(primary_key=True, sa_type=Word)
+    permissions: list[str] = Field(default_factory=list, sa_type=Json)
+    updated_at: datetime = Field(sa_type=UtcDateTime)

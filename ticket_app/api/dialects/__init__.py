@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro, ticketing
 from ticket_app.api.dialects.centcom.routes import VOICE as CENTCOM
-from ticket_app.api.dialects.enterprise.auth import VOICE as ENTERPRISE
 from ticket_app.api.kit import media
 from ticket_app.api.kit.fallback import fallback
 from ticket_app.api.kit.route import Voice
@@ -46,7 +45,15 @@ FALLBACKS = (
         "/api/ticketing/{rest:path}",
     ),
     fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:path}"),
-    fallback(lambda _path: ENTERPRISE, enterprise.router, "/auth", "/auth/{rest:path}"),
+    fallback(
+        lambda _path: enterprise.VOICE,
+        enterprise.router,
+        *(
+            path
+            for prefix in enterprise.PREFIXES
+            for path in (f"/{prefix}", f"/{prefix}/{{rest:path}}")
+        ),
+    ),
     fallback(lambda _path: media.VOICE, APIRouter(), "/api", "/api/{rest:path}"),
 )
 """What answers for everything else under their prefixes, and under no dialect's."""

@@ -7,20 +7,17 @@ from typing import Any
 from pydantic import BaseModel, Field, StrictStr
 from starlette.responses import Response
 
-from ticket_app.api.dialects.enterprise.errors import EnterpriseVoice, success
+from ticket_app.api.dialects.enterprise.errors import success
+from ticket_app.api.dialects.enterprise.voice import part
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.route import DialectRouter, dialect_route
 from ticket_app.core import limits, people, sign_in
 from ticket_app.core.errors import Unauthenticated
 from ticket_app.core.sign_in import Proven
 
-VOICE = EnterpriseVoice()
 FOR_STRANGERS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
 
-router = DialectRouter(
-    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS), tags=["Authentication"]
-)
+router = part("Authentication", for_strangers=FOR_STRANGERS)
 
 
 class Login(BaseModel):

@@ -1,0 +1,7 @@
+"""Comments."""
+
+from __future__ import annotations
+
+from ticket_app.api.dialects.enterprise.voice import part
+
+router = part("Comments")

@@ -1,0 +1,7 @@
+"""Advanced Search."""
+
+from __future__ import annotations
+
+from ticket_app.api.dialects.enterprise.voice import part
+
+router = part("Search")

@@ -1,0 +1,132 @@
+"""What people are told: that somebody named them, waits for them, or that something is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound
+from ticket_app.core.policy import T, viewer, visible
+from ticket_app.core.timeline import P
+from ticket_app.tables import Notification
+
+N: Any = Notification.__table__  # type: ignore[attr-defined]
+KEPT_FOR = timedelta(days=90)
+LONGEST = 300
+
+
+class Notice(StrEnum):
+    """Why somebody is told."""
+
+    MENTION = "mention"
+    APPROVAL = "approval"
+    SERVICE_LEVEL = "service_level"
+    WEBHOOK = "webhook"
+
+
+_TELL = insert(N)
+
+
+def tell(
+    desk: Desk,
+    person_id: int,
+    kind: Notice,
+    says: str,
+    *,
+    ticket_id: int | None = None,
+    entry_id: int | None = None,
+) -> None:
+    """Tell one person something, in this transaction; nobody is told of what they did themselves.
+
+    `says` is a sentence of at most 300 characters that gives away nothing of a ticket's content:
+    whether the person may see the ticket is asked when they read it.
+    """
+    actor_id = desk.actor.id if desk.has_actor else None
+    if person_id == actor_id:
+        return
+    desk.db.execute(
+        _TELL,
+        {
+            "person_id": person_id,
+            "kind": kind,
+            "ticket_id": ticket_id,
+            "entry_id": entry_id,
+            "actor_id": actor_id,
+            "says": says[:LONGEST],
+            "created_at": desk.now,
+        },
+    )
+
+
+def _mine(desk: Desk) -> Any:
+    """One's own notices, but for those of tickets one may not see (any more)."""
+    seen = select(T.c.id).where(T.c.id == N.c.ticket_id, visible(desk.actor)).exists()
+    return (N.c.person_id == bindparam("me")) & (N.c.ticket_id.is_(None) | seen)
+
+
+def _me(desk: Desk) -> dict[str, Any]:
+    return {"me": desk.actor.id, **viewer(desk.actor)}
+
+
+def mine(
+    desk: Desk, *, most: int = 50, before: int | None = None, unread: bool = False
+) -> Sequence[Any]:
+    """One's own notices, the newest first: id, kind, says, created_at, read_at, entry_id, the
+    ticket's id, key_prefix, key_number and title, and who did it (actor_name).
+
+    `before` is the id to go on from; `most` is at most 100.
+    """
+    statement = (
+        select(
+            N,
+            T.c.key_prefix,
+            T.c.key_number,
+            T.c.title,
+            P.c.full_name.label("actor_name"),
+        )
+        .select_from(N.outerjoin(T, T.c.id == N.c.ticket_id).outerjoin(P, P.c.id == N.c.actor_id))
+        .where(_mine(desk))
+        .order_by(N.c.id.desc())
+        .limit(max(1, min(most, 100)))
+    )
+    if before is not None:
+        statement = statement.where(N.c.id < before)
+    if unread:
+        statement = statement.where(N.c.read_at.is_(None))
+    return desk.db.execute(statement, _me(desk)).all()
+
+
+def unread(desk: Desk) -> int:
+    """How many of one's own notices one has not read."""
+    statement = select(func.count()).select_from(N).where(_mine(desk), N.c.read_at.is_(None))
+    return int(desk.db.execute(statement, _me(desk)).scalar_one())
+
+
+def read(desk: Desk, notice_id: int) -> None:
+    """One of one's own notices has been read. Raises `NotFound`."""
+    known = desk.db.execute(
+        select(N.c.id).where(_mine(desk), N.c.id == notice_id), _me(desk)
+    ).first()
+    if known is None:
+        raise NotFound("Notification")
+    desk.db.execute(
+        update(N).where(N.c.id == notice_id, N.c.read_at.is_(None)).values(read_at=desk.now)
+    )
+
+
+def read_all(desk: Desk, *, ticket_id: int | None = None) -> int:
+    """All of one's own notices have been read (of one ticket only, if named); how many."""
+    chosen = update(N).where(N.c.person_id == desk.actor.id, N.c.read_at.is_(None))
+    if ticket_id is not None:
+        chosen = chosen.where(N.c.ticket_id == ticket_id)
+    return desk.db.execute(chosen.values(read_at=desk.now)).rowcount
+
+
+def sweep(desk: Desk) -> int:
+    """Throw away notices of a quarter ago; how many."""
+    return desk.db.execute(delete(N).where(N.c.created_at <= desk.now - KEPT_FOR)).rowcount
