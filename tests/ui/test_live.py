@@ -119,6 +119,20 @@ async def test_another_page_ends_the_watch_of_the_last(watches: Watches) -> None
     assert set(watches.by_topic) == {"ticket:2"}
 
 
+async def test_each_part_of_a_page_is_woken_for_its_own_topics(watches: Watches) -> None:
+    desk = Desk("a")
+    watching(watches, desk, a="queue")
+    watches.add("a", Watch("rail.refresh", frozenset({"person:1"})))
+    live.announce({"person:1"})
+    await let_run()
+    assert desk.queued == [("a", "rail.refresh")]
+    live.announce({"queue"})
+    await let_run()
+    assert desk.queued[1:] == [("a", "page.refresh")]
+    watches.drop("a")
+    assert not watches.by_topic
+
+
 async def test_tabs_that_left_without_a_word_do_not_pile_up(watches: Watches) -> None:
     desk = Desk("here")
     watches.app = desk  # type: ignore[assignment]

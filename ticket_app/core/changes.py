@@ -1,4 +1,4 @@
-"""What has changed since: the timeline read by its tail, for live updates."""
+"""What has changed since: the timeline and the notices read by their tails, for live updates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from ticket_app.core.desk import Desk
+from ticket_app.core.notifications import N
 from ticket_app.core.policy import E, T
 from ticket_app.core.words import Audience
 
@@ -29,40 +30,64 @@ class Change:
     actor_id: int | None
 
 
-_TAIL = (
-    select(E.c.id, E.c.ticket_id, E.c.kind, E.c.audience, E.c.actor_id, T.c.requester_id)
-    .select_from(E.join(T, T.c.id == E.c.ticket_id))
-    .where(E.c.id > bindparam("after"))
-    .order_by(E.c.id)
-    .limit(MOST_LINES + OVERLAP)
+def _tail(columns: Any, table: Any) -> Any:
+    return (
+        columns.where(table.c.id > bindparam("after"))
+        .order_by(table.c.id)
+        .limit(MOST_LINES + OVERLAP)
+    )
+
+
+_LINES = _tail(
+    select(
+        E.c.id, E.c.ticket_id, E.c.kind, E.c.audience, E.c.actor_id, T.c.requester_id
+    ).select_from(E.join(T, T.c.id == E.c.ticket_id)),
+    E,
 )
-_LAST = select(func.coalesce(func.max(E.c.id), 0))
+_LAST_LINE = select(func.coalesce(func.max(E.c.id), 0))
+_NOTICES = _tail(select(N.c.id, N.c.person_id), N)
+_LAST_NOTICE = select(func.coalesce(func.max(N.c.id), 0))
 
 
-class Tail:
-    """The tail of the timeline, read by one process; each line is told once."""
+class _Reader:
+    """Rows of one table beyond those read before, each given once."""
 
-    def __init__(self) -> None:
+    def __init__(self, tail: Any, last: Any) -> None:
+        self._tail = tail
+        self._newest = last
         self._last: int | None = None
         self._told: OrderedDict[int, None] = OrderedDict()
 
-    def read(self, desk: Desk) -> list[Change]:
+    def news(self, desk: Desk) -> list[Any]:
         """What was written since the last call; nothing on the first."""
         last = self._last
         if last is None:
-            self._last = last = int(desk.db.execute(_LAST).scalar_one())
-            for row in desk.db.execute(_TAIL, {"after": max(0, last - OVERLAP)}):
+            self._last = last = int(desk.db.execute(self._newest).scalar_one())
+            for row in desk.db.execute(self._tail, {"after": max(0, last - OVERLAP)}):
                 self._told[row.id] = None
             return []
         after = max(0, last - OVERLAP)
         rows: list[Any] = [
-            row for row in desk.db.execute(_TAIL, {"after": after}) if row.id not in self._told
+            row
+            for row in desk.db.execute(self._tail, {"after": after})
+            if row.id not in self._told
         ]
         for row in rows:
             self._told[row.id] = None
             self._last = last = max(last, row.id)
         while len(self._told) > 4 * OVERLAP + MOST_LINES:
             self._told.popitem(last=False)
+        return rows
+
+
+class Tail:
+    """The tail of the timeline, read by one process; each line is told once."""
+
+    def __init__(self) -> None:
+        self._lines = _Reader(_LINES, _LAST_LINE)
+
+    def read(self, desk: Desk) -> list[Change]:
+        """What was written since the last call; nothing on the first."""
         return [
             Change(
                 entry_id=row.id,
@@ -72,5 +97,16 @@ class Tail:
                 is_internal=row.audience == Audience.INTERNAL,
                 actor_id=row.actor_id,
             )
-            for row in rows
+            for row in self._lines.news(desk)
         ]
+
+
+class NoticeTail:
+    """The tail of what people are told, read by one process."""
+
+    def __init__(self) -> None:
+        self._notices = _Reader(_NOTICES, _LAST_NOTICE)
+
+    def read(self, desk: Desk) -> set[int]:
+        """The ids of the people who were told something since the last call."""
+        return {row.person_id for row in self._notices.news(desk)}

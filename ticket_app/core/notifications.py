@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
+from ticket_app.core.numbering import read_reference
 from ticket_app.core.policy import T, viewer, visible
 from ticket_app.core.timeline import P
 from ticket_app.tables import Notification
@@ -119,12 +120,32 @@ def read(desk: Desk, notice_id: int) -> None:
     )
 
 
-def read_all(desk: Desk, *, ticket_id: int | None = None) -> int:
-    """All of one's own notices have been read (of one ticket only, if named); how many."""
+def read_all(desk: Desk) -> int:
+    """All of one's own notices have been read; how many were not."""
     chosen = update(N).where(N.c.person_id == desk.actor.id, N.c.read_at.is_(None))
-    if ticket_id is not None:
-        chosen = chosen.where(N.c.ticket_id == ticket_id)
     return desk.db.execute(chosen.values(read_at=desk.now)).rowcount
+
+
+_ABOUT = (
+    select(N.c.id)
+    .select_from(N.join(T, T.c.id == N.c.ticket_id))
+    .where(N.c.person_id == bindparam("me"), N.c.read_at.is_(None))
+)
+
+
+def unread_about(desk: Desk, reference: str) -> list[int]:
+    """The ids of one's own unread notices about one ticket, named by any of its numbers."""
+    found = read_reference(reference)
+    if found is None:
+        return []
+    chosen = _ABOUT.where(found.condition())
+    return list(desk.db.execute(chosen, {"me": desk.actor.id}).scalars())
+
+
+def read_these(desk: Desk, ids: Sequence[int]) -> None:
+    """Some of one's own notices have been read; others' are left alone."""
+    chosen = update(N).where(N.c.id.in_(ids), N.c.person_id == desk.actor.id, N.c.read_at.is_(None))
+    desk.db.execute(chosen.values(read_at=desk.now))
 
 
 def sweep(desk: Desk) -> int:

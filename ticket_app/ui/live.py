@@ -37,7 +37,7 @@ PAGE_LOADS = (".on_load_internal", ".hydrate_and_load")
 
 @dataclass
 class Watch:
-    """One tab's wish to be woken, and whether a wake-up is under way."""
+    """A wish of one part of a tab's page to be woken, and whether a wake-up is under way."""
 
     event: str
     topics: frozenset[str]
@@ -45,35 +45,45 @@ class Watch:
     again: bool = False
 
 
+Place = tuple[str, str]
+"""A tab (its token) and the event by which one part of its page is woken."""
+
+
 @dataclass
 class Watches:
     """The open tabs of this process, by token and by topic."""
 
     app: rx.App | None = None
-    by_token: dict[str, Watch] = field(default_factory=dict)
-    by_topic: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_token: dict[str, dict[str, Watch]] = field(default_factory=dict)
+    by_topic: defaultdict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, token: str, watch: Watch) -> None:
-        """Watch with this tab; what it watched before ends."""
-        self.drop(token)
+        """Watch with this tab; what the same event watched before ends."""
+        self._end(token, watch.event)
         if len(self.by_token) > 2 * self.open_count() + SPARE:
             for closed in [name for name in self.by_token if not self.is_open(name)]:
                 self.drop(closed)
-        self.by_token[token] = watch
+        self.by_token.setdefault(token, {})[watch.event] = watch
         for topic in watch.topics:
-            self.by_topic[topic].add(token)
+            self.by_topic[topic].add((token, watch.event))
 
     def drop(self, token: str) -> None:
-        """Forget what this tab watched."""
-        watch = self.by_token.pop(token, None)
+        """Forget all that this tab watched."""
+        for event in list(self.by_token.get(token, ())):
+            self._end(token, event)
+
+    def _end(self, token: str, event: str) -> None:
+        watch = self.by_token.get(token, {}).pop(event, None)
+        if not self.by_token.get(token, True):
+            del self.by_token[token]
         for topic in watch.topics if watch else ():
-            tokens = self.by_topic[topic]
-            tokens.discard(token)
-            if not tokens:
+            places = self.by_topic[topic]
+            places.discard((token, event))
+            if not places:
                 del self.by_topic[topic]
 
-    def touched(self, topics: Iterable[str]) -> set[str]:
-        """The tabs that show one of the topics."""
+    def touched(self, topics: Iterable[str]) -> set[Place]:
+        """The tabs, and what of them, that show one of the topics."""
         return set().union(*(self.by_topic.get(topic, ()) for topic in topics))
 
     def is_open(self, token: str) -> bool:
@@ -87,15 +97,17 @@ class Watches:
         names = self.app.event_namespace if self.app else None
         return len(names.sid_to_token) if names else 0
 
-    async def wake(self, token: str) -> None:
+    async def wake(self, token: str, event: str) -> None:
         """Run the tab's refresh event, and once more if something changed meanwhile."""
-        watch = self.by_token[token]
+        watch = self.by_token.get(token, {}).get(event)
+        if watch is None:
+            return
         if watch.waking:
             watch.again = True
             return
         watch.waking = watch.again = True
         try:
-            while watch.again and self.app and self.by_token.get(token) is watch:
+            while watch.again and self.app and self._holds(token, watch):
                 if not self.is_open(token):
                     self.drop(token)
                     return
@@ -106,6 +118,9 @@ class Watches:
         finally:
             watch.waking = False
 
+    def _holds(self, token: str, watch: Watch) -> bool:
+        return self.by_token.get(token, {}).get(watch.event) is watch
+
 
 watches = Watches()
 _waking: set[asyncio.Task[None]] = set()
@@ -115,7 +130,8 @@ def watch(page: rx.State, refresh: EventHandler, topics: Collection[str]) -> Non
     """Run `refresh` (an argument-less event) in this tab whenever one of the topics is announced.
 
     Call it from the page's on_load, after the core said that the actor may see what the topics
-    stand for. It holds until the tab loads another page or closes.
+    stand for. It holds until the tab loads another page or closes; each part of a page may watch
+    for itself, with an event of its own.
     """
     token = page.router.session.client_token
     watches.add(token, Watch(format_event_handler(refresh), frozenset(topics)))
@@ -123,9 +139,10 @@ def watch(page: rx.State, refresh: EventHandler, topics: Collection[str]) -> Non
 
 def announce(topics: Collection[str]) -> None:
     """Wake the tabs of this process that show one of the topics; called by the process's tail."""
-    for token in watches.touched(topics):
+    for token, event in watches.touched(topics):
         # An empty context: called from an event, the wake-up must not become that event's child.
-        task = asyncio.create_task(watches.wake(token), context=contextvars.Context())
+        wake = watches.wake(token, event)
+        task = asyncio.create_task(wake, context=contextvars.Context())
         _waking.add(task)
         task.add_done_callback(_waking.discard)
 

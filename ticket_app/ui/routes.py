@@ -14,10 +14,12 @@ PORTAL: Final = "/portal"
 PORTAL_NEW: Final = "/portal/new"
 PORTAL_TICKET: Final = "/portal/tickets/[ref]"
 PORTAL_PROFILE: Final = "/portal/profile"
+PORTAL_INBOX: Final = "/portal/inbox"
 
 DESK: Final = "/desk"
 DESK_VIEW: Final = "/desk/views/[view]"
 DESK_NEW: Final = "/desk/new"
+DESK_INBOX: Final = "/desk/inbox"
 DESK_TICKET: Final = "/desk/tickets/[ref]"
 
 ADMIN: Final = "/admin"
@@ -32,9 +34,11 @@ PAGES: Final = (
     PORTAL_NEW,
     PORTAL_TICKET,
     PORTAL_PROFILE,
+    PORTAL_INBOX,
     DESK,
     DESK_VIEW,
     DESK_NEW,
+    DESK_INBOX,
     DESK_TICKET,
     ADMIN,
     ADMIN_PEOPLE,

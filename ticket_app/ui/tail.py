@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from ticket_app.core.changes import Change, Tail
+from ticket_app.core.changes import Change, NoticeTail, Tail
 from ticket_app.core.desk import open_desk
 from ticket_app.core.logs import log
 from ticket_app.ui import live
@@ -31,6 +31,11 @@ def requester_topic(person_id: int) -> str:
     return f"requester:{person_id}"
 
 
+def person_topic(person_id: int) -> str:
+    """Somebody was told something."""
+    return f"person:{person_id}"
+
+
 def topics_of(change: Change) -> set[str]:
     """Who is to be woken by a change; nothing internal wakes a requester."""
     topics = {QUEUE, staff_topic(change.ticket_id)}
@@ -44,17 +49,18 @@ def look_now() -> None:
     _news.set()
 
 
-def _read(tail: Tail) -> list[Change]:
+def _read(tail: Tail, notices: NoticeTail) -> set[str]:
     with open_desk(writes=False) as desk:
-        return tail.read(desk)
+        changes, told = tail.read(desk), notices.read(desk)
+    topics = {topic for change in changes for topic in topics_of(change)}
+    return topics | {person_topic(person_id) for person_id in told}
 
 
 async def _follow() -> None:
-    tail = Tail()
+    tail, notices = Tail(), NoticeTail()
     while True:
         try:
-            changes = await asyncio.to_thread(_read, tail)
-            live.announce({topic for change in changes for topic in topics_of(change)})
+            live.announce(await asyncio.to_thread(_read, tail, notices))
         except Exception as broken:  # noqa: BLE001 - the next look may succeed
             log().warning("tail_failed", error=str(broken))
         with suppress(TimeoutError):

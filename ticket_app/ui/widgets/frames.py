@@ -107,13 +107,27 @@ def account_menu(
 
 
 def rail_view(
-    icon: str, label: Text, *, to: Text, number: Number | Text | None = None, here: Flag = False
+    icon: str,
+    label: Text,
+    *,
+    to: Text,
+    number: Number | Text | None = None,
+    here: Flag = False,
+    strong: bool = False,
 ) -> rx.Component:
-    """A view in the rail with its count; `here` marks the open one."""
+    """A view in the rail with its count; `here` marks the open one.
+
+    `strong` puts a count that asks for attention into a pill, also where the rail is small.
+    """
+    shown: list[rx.Component] = []
+    if number is not None and strong:
+        shown = [rx.cond(number, rx.el.span(count(number, strong=True, tone="indigo")))]
+    elif number is not None:
+        shown = [rx.el.span(count(number), class_name="wide")]
     return link(
         rx.icon(icon, size=16, stroke_width=1.75),
         rx.el.span(label, class_name="cut wide"),
-        *([rx.el.span(count(number), class_name="wide")] if number is not None else []),
+        *shown,
         to=to,
         class_name="rail-item",
         aria_current=current(here),
@@ -248,8 +262,24 @@ def portal_link(label: Text, *, to: Text, here: Flag = False) -> rx.Component:
     return link(label, to=to, class_name="portal-link", aria_current=current(here))
 
 
+def bell_link(unread: Text, *, to: Text, here: Flag = False) -> rx.Component:
+    """The bell, with how many notices are unread; empty for none."""
+    return link(
+        rx.icon("bell", size=16, stroke_width=1.75),
+        rx.cond(unread, rx.el.span(count(unread, strong=True, tone="indigo"), class_name="badge")),
+        to=to,
+        class_name="icon-button bell",
+        aria_label=rx.cond(unread, f"Notifications, {unread} unread", "Notifications"),
+        title="Notifications",
+        aria_current=current(here),
+    )
+
+
 def portal_frame(
-    *content: rx.Component, links: Sequence[rx.Component] = (), menu: rx.Component | None = None
+    *content: rx.Component,
+    links: Sequence[rx.Component] = (),
+    bell: rx.Component | None = None,
+    menu: rx.Component | None = None,
 ) -> rx.Component:
     """One calm column of at most 880 px under a bar with brand, links, theme and account."""
     return rx.el.div(
@@ -258,6 +288,7 @@ def portal_frame(
             rx.el.div(
                 brand(routes.PORTAL),
                 rx.el.nav(*links, aria_label="Main"),
+                *([bell] if bell is not None else []),
                 theme_switch(),
                 *([menu] if menu is not None else []),
             ),

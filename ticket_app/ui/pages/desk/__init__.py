@@ -6,6 +6,7 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk.frame import Rail
+from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.new import NewTicket, new_page
 from ticket_app.ui.pages.desk.queue_state import Queue
 from ticket_app.ui.pages.desk.queue_view import queue_page
@@ -13,29 +14,37 @@ from ticket_app.ui.pages.desk.ticket_state import TicketPage
 from ticket_app.ui.pages.desk.ticket_view import TAB, ticket_page
 from ticket_app.ui.pages.desk.trash import Trash, trash_page
 from ticket_app.ui.pages.desk.views import TRASH
+from ticket_app.ui.pages.inbox.bell import Bell
+from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.session import Me
 
 
 def add_pages(app: rx.App) -> None:
     """Add the desk's pages, those with a ticket in their address first."""
-    listed = [Me.load_staff, Queue.load, Rail.load]
+    listed = [Me.load_staff, Queue.load, Rail.load, Bell.load]
     app.add_page(
         ticket_page,
         route=routes.DESK_TICKET,
         title=TAB,
-        on_load=[Me.load_staff, TicketPage.load, Rail.load],
+        on_load=[Me.load_staff, TicketPage.load, Rail.load, Bell.load],
     )
     app.add_page(
         trash_page,
         route=routes.desk_view(TRASH),
         title="Trash",
-        on_load=[Me.load_staff, Trash.load, Rail.load],
+        on_load=[Me.load_staff, Trash.load, Rail.load, Bell.load],
     )
     app.add_page(
         new_page,
         route=routes.DESK_NEW,
         title="New ticket",
-        on_load=[Me.load_staff, NewTicket.load, Rail.load],
+        on_load=[Me.load_staff, NewTicket.load, Rail.load, Bell.load],
+    )
+    app.add_page(
+        inbox_page,
+        route=routes.DESK_INBOX,
+        title="Inbox",
+        on_load=[Me.load_staff, Inbox.load, Rail.load, Bell.load],
     )
     app.add_page(queue_page, route=routes.DESK_VIEW, title="Tickets", on_load=listed)
     app.add_page(queue_page, route=routes.DESK, title="Tickets", on_load=listed)

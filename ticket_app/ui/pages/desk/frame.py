@@ -11,10 +11,12 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.views import TRASH, VIEWS
+from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.post_form import post_form
 from ticket_app.ui.session import Me
 
 SIGN_OUT: Final = "sign-out"
+INBOX: Final = "inbox"
 HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "Anywhere",
@@ -25,7 +27,10 @@ HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("[", "Collapse the side bar"),
         ),
     ),
-    ("Go to", tuple((view.key.upper(), view.word) for view in VIEWS.values())),
+    (
+        "Go to",
+        (("G N", "Inbox"), *((view.key.upper(), view.word) for view in VIEWS.values())),
+    ),
     (
         "In the list",
         (
@@ -67,6 +72,8 @@ class Rail(rx.State):
         self.here = path.rpartition("/views/")[2] if "/views/" in path else ""
         if path == routes.DESK:
             self.here = next(iter(VIEWS))
+        if path == routes.DESK_INBOX:
+            self.here = INBOX
         self.counts, self.may_restore = await bridge.read(self, _counted)
 
 
@@ -76,6 +83,14 @@ def _counted(desk: Any) -> tuple[dict[str, str], bool]:
 
 def _rail() -> rx.Component:
     return w.rail(
+        w.rail_view(
+            "bell",
+            "Inbox",
+            to=routes.DESK_INBOX,
+            number=Bell.unread,
+            here=Rail.here == INBOX,
+            strong=True,
+        ),
         *(
             w.rail_view(
                 view.icon,
@@ -162,6 +177,7 @@ def _shortcuts() -> rx.Component:
             w.link(view.word, to=routes.desk_view(name), data_key=view.key, tab_index=-1)
             for name, view in VIEWS.items()
         ),
+        w.link("Inbox", to=routes.DESK_INBOX, data_key="g n", tab_index=-1),
         w.link("New ticket", to=routes.DESK_NEW, data_key="c", tab_index=-1),
         hidden=True,
     )

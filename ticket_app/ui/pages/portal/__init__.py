@@ -7,8 +7,11 @@ from typing import Any
 import reflex as rx
 
 from ticket_app.ui import routes
+from ticket_app.ui.pages.inbox.bell import Bell
+from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.pages.portal.filing.state import NewTicket
 from ticket_app.ui.pages.portal.filing.view import new_ticket
+from ticket_app.ui.pages.portal.inbox import portal_inbox
 from ticket_app.ui.pages.portal.mine.state import MyTickets
 from ticket_app.ui.pages.portal.mine.view import my_tickets
 from ticket_app.ui.pages.portal.profile.state import Profile
@@ -25,6 +28,7 @@ def add_pages(app: rx.App) -> None:
         (my_tickets, routes.PORTAL, "My tickets", MyTickets.load),
         (new_ticket, routes.PORTAL_NEW, "New ticket", NewTicket.load),
         (profile, routes.PORTAL_PROFILE, "Profile", Profile.load),
+        (portal_inbox, routes.PORTAL_INBOX, "Notifications", Inbox.load),
     )
     for page, route, title, load in pages:
-        app.add_page(page, route=route, title=title, on_load=[Me.load, load])
+        app.add_page(page, route=route, title=title, on_load=[Me.load, load, Bell.load])

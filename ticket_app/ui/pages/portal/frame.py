@@ -8,13 +8,14 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.post_form import post_form
 from ticket_app.ui.session import Me
 
 LOG_OUT = "/session/logout"
 LEAVE = "sign-out"
 
-Here = Literal["tickets", "new", "profile", ""]
+Here = Literal["tickets", "new", "profile", "inbox", ""]
 
 
 def _menu() -> rx.Component:
@@ -45,5 +46,6 @@ def portal_page(*content: rx.Component, here: Here = "") -> rx.Component:
             w.portal_link("My tickets", to=routes.PORTAL, here=here == "tickets"),
             w.portal_link("New ticket", to=routes.PORTAL_NEW, here=here == "new"),
         ],
+        bell=w.bell_link(Bell.unread, to=routes.PORTAL_INBOX, here=here == "inbox"),
         menu=_menu(),
     )

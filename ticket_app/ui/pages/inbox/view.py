@@ -1,0 +1,91 @@
+"""The list of notices, the same in the desk and in the portal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.inbox.state import Inbox
+
+ICONS = {
+    "mention": "at-sign",
+    "approval": "stamp",
+    "service_level": "timer",
+    "webhook": "webhook",
+}
+
+
+def _icon(kind: Any) -> rx.Component:
+    shown = [(word, rx.icon(icon, size=16, stroke_width=1.75)) for word, icon in ICONS.items()]
+    return rx.el.span(
+        rx.match(kind, *shown, rx.icon("bell", size=16, stroke_width=1.75)),
+        class_name="notice-sign",
+        aria_hidden="true",
+    )
+
+
+def _words(row: Any) -> rx.Component:
+    return rx.fragment(
+        rx.el.span(row.says, class_name="notice-says"),
+        rx.cond(
+            row.number != "",
+            rx.el.span(
+                rx.el.span(row.number, class_name="key"), " ", row.title, class_name="soft cut"
+            ),
+        ),
+    )
+
+
+def _row(row: Any) -> rx.Component:
+    return rx.el.li(
+        _icon(row.kind),
+        rx.cond(
+            row.href != "",
+            w.link(_words(row), to=row.href, class_name="notice-link"),
+            rx.el.div(_words(row), class_name="notice-link"),
+        ),
+        w.time_short(row.at),
+        rx.cond(
+            row.unread,
+            w.icon_button("check", "Mark as read", size="small", on_click=Inbox.read_one(row.id)),
+            rx.el.span(),
+        ),
+        class_name="notice",
+        data_unread=rx.cond(row.unread, "true", "false"),
+        key=row.id,
+    )
+
+
+def read_all_button() -> rx.Component:
+    """Marks everything as read, where anything is not."""
+    return rx.cond(
+        Inbox.any_unread,
+        w.button("Mark all as read", icon="check-check", on_click=Inbox.read_all),
+    )
+
+
+def inbox() -> rx.Component:
+    """The notices, or what would be here."""
+    return rx.cond(
+        Inbox.ready,
+        rx.cond(
+            Inbox.rows.length() > 0,
+            rx.fragment(
+                rx.el.ul(rx.foreach(Inbox.rows, _row), class_name="plain notices"),
+                rx.cond(
+                    Inbox.has_more,
+                    rx.el.div(
+                        w.button("Show more", on_click=Inbox.show_more), class_name="notice-more"
+                    ),
+                ),
+            ),
+            w.empty_state(
+                "bell",
+                "Nothing to read",
+                "When somebody mentions you, or waits for your decision, it shows here.",
+            ),
+        ),
+        w.queue_skeleton(6),
+    )
