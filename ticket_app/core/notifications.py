@@ -66,7 +66,7 @@ def tell(
 
 def _mine(desk: Desk) -> Any:
     """One's own notices, but for those of tickets one may not see (any more)."""
-    seen = select(T.c.id).where(T.c.id == N.c.ticket_id, visible(desk.actor)).exists()
+    seen = select(T.c.id).where(T.c.id == N.c.ticket_id, visible(desk.actor)).correlate(N).exists()
     return (N.c.person_id == bindparam("me")) & (N.c.ticket_id.is_(None) | seen)
 
 
