@@ -13,17 +13,35 @@ WRITE = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 class Json(Response):
-    """A prepared JSON answer; `application/json` to the letter, as clients compare it."""
+    """A prepared JSON answer; `application/json` to the letter, as clients compare it.
+
+    `version` is that of what it tells, `validated` the part of it that an ETag stands for, where
+    the rest is new each time.
+    """
 
     media_type = "application/json"
 
-    def __init__(self, content: Any, status_code: int = 200, *, version: int | None = None) -> None:
+    def __init__(
+        self,
+        content: Any,
+        status_code: int = 200,
+        *,
+        version: int | None = None,
+        validated: bytes | None = None,
+    ) -> None:
         super().__init__(content, status_code)
         self.version = version
+        self.validated = validated
 
     def render(self, content: Any) -> bytes:
         """The content as UTF-8 JSON; times as RFC 3339 with Z."""
         return orjson.dumps(content, option=WRITE)
+
+    @property
+    def etag(self) -> str:
+        """The validator of what it tells."""
+        told = bytes(self.body) if self.validated is None else self.validated
+        return etag_of(told, self.version)
 
 
 def etag_of(body: bytes, version: int | None = None) -> str:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from ticket_app.api.kit.answers import Json, etag_of, is_fresh
+from ticket_app.api.kit.answers import Json, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
 from ticket_app.api.kit.files import LARGEST_UPLOAD, TOO_LARGE
 from ticket_app.core import errors, idempotency
@@ -109,7 +109,9 @@ def as_invalid(wrong: RequestValidationError) -> Invalid:
             continue
         reason = "is required" if kind == "missing" else _sentence(problem)
         problems.append((".".join(where) or "body", reason))
-    return Invalid.several(problems or [("body", "is not what is expected")])
+    invalid = Invalid.several(problems or [("body", "is not what is expected")])
+    invalid.value = next((problem.get("input") for problem in wrong.errors()), None)
+    return invalid
 
 
 def _sentence(problem: Any) -> str:
@@ -271,7 +273,7 @@ def _validated(request: Request, answer: Response) -> Response:
     if request.method not in ("GET", "HEAD") or answer.status_code != 200:
         return answer
     if isinstance(answer, Json):
-        answer.headers["ETag"] = etag_of(bytes(answer.body), answer.version)
+        answer.headers["ETag"] = answer.etag
         answer.headers.setdefault("Cache-Control", "private, no-cache")
     etag = answer.headers.get("etag")
     if etag is None or not is_fresh(request.headers.get("if-none-match"), etag):

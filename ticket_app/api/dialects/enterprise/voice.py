@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
-from ticket_app.api.dialects.enterprise.errors import EnterpriseVoice, success
-from ticket_app.api.kit.answers import Json
+import orjson
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.errors import REFUSALS, EnterpriseVoice, success
+from ticket_app.api.kit.answers import WRITE, Json
 from ticket_app.api.kit.route import DialectRouter, dialect_route
 from ticket_app.core.desk import Desk
 
 VOICE = EnterpriseVoice()
+Data = TypeVar("Data")
+
+
+class Told(TypedDict, Generic[Data]):
+    """Success Response, for the OpenAPI document."""
+
+    success: bool
+    data: Data
+    message: str
+    timestamp: datetime
+    request_id: str
 
 
 def part(tag: str, *, for_strangers: frozenset[str] = frozenset()) -> DialectRouter:
     """A router for one chapter of the document."""
     route_class = dialect_route(VOICE, for_strangers=for_strangers)
-    return DialectRouter(route_class=route_class, tags=[tag])
+    return DialectRouter(route_class=route_class, tags=[tag], responses=REFUSALS)
 
 
 def told(
@@ -26,5 +41,7 @@ def told(
     status_code: int = 200,
     version: int | None = None,
 ) -> Json:
-    """Success Response; `version` is the ticket's, for its ETag."""
-    return Json(success(data, message, desk.request_id), status_code=status_code, version=version)
+    """Success Response; `version` is the ticket's, for its ETag, which is that of `data` alone."""
+    written = orjson.dumps(data, option=WRITE)
+    body = success(orjson.Fragment(written), message, desk.request_id)
+    return Json(body, status_code, version=version, validated=written)
