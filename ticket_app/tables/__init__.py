@@ -2,6 +2,7 @@
 
 from ticket_app.tables.access import ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.approvals import ApprovalPolicy, ApprovalRequest, ApprovalStep
+from ticket_app.tables.merging import Merge, MovedAttachment, MovedEntry
 from ticket_app.tables.notices import Notification
 from ticket_app.tables.outbox import (
     IdempotentAnswer,
@@ -27,6 +28,9 @@ __all__ = [
     "Draft",
     "Entry",
     "IdempotentAnswer",
+    "Merge",
+    "MovedAttachment",
+    "MovedEntry",
     "Notification",
     "OutboxMessage",
     "PermissionSet",
