@@ -115,7 +115,7 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     timeline.append(desk, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
     if assignee:
         _hand_to(desk, ticket, assignee)
-        _enter(desk, ticket, status)
+        enter(desk, ticket, status)
         desk.settle()
     tallies.move(desk, None, tallies.Cell.of(ticket))
     return ticket
@@ -248,6 +248,15 @@ def hold(desk: Desk, reference: str | int | Reference, *, if_version: int | None
     return row
 
 
+def must_go_on_here(desk: Desk, ticket: Ticket) -> None:
+    """Raise `RuleBroken` naming the ticket that this one was merged into, if it was."""
+    if ticket.merged_into_id is not None:
+        other = desk.session.get_one(Ticket, ticket.merged_into_id)
+        while other.merged_into_id is not None:
+            other = desk.session.get_one(Ticket, other.merged_into_id)
+        raise RuleBroken(f"The ticket was merged into {numbering.key(other)}; it goes on there")
+
+
 def touch(desk: Desk, ticket: Ticket) -> None:
     """The ticket has changed now: a new version, and the first of the lists."""
     ticket.updated_at = desk.now
@@ -259,12 +268,13 @@ def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
     desk.actor.must("work_tickets", "change the status of a ticket")
     if ticket.status == status:
         return
+    must_go_on_here(desk, ticket)
     if status is Status.PENDING_APPROVAL:
         raise RuleBroken("A ticket waits for approval only after an approval was requested")
     if ticket.status == Status.PENDING_APPROVAL:
         raise RuleBroken("The ticket waits for approval; only a decision changes its status")
     before = tallies.Cell.of(ticket)
-    _enter(desk, ticket, status)
+    enter(desk, ticket, status)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
@@ -278,10 +288,9 @@ def reopen(desk: Desk, ticket: Ticket) -> None:
             raise Forbidden("You are not allowed to reopen this ticket")
     if Status(ticket.status).group is not Group.DONE:
         raise RuleBroken("Only a finished ticket can be reopened")
-    if ticket.merged_into_id is not None:
-        raise RuleBroken("The ticket was merged into another one")
+    must_go_on_here(desk, ticket)
     before = tallies.Cell.of(ticket)
-    _enter(desk, ticket, Status.REOPENED)
+    enter(desk, ticket, Status.REOPENED)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
@@ -314,12 +323,16 @@ def answer_by_requester(desk: Desk, ticket: Ticket) -> None:
     """The one it waited for has answered: the ticket is in work again."""
     if ticket.status == Status.PENDING_USER:
         before = tallies.Cell.of(ticket)
-        _enter(desk, ticket, Status.IN_PROGRESS if ticket.assignee_id else Status.OPEN)
+        enter(desk, ticket, Status.IN_PROGRESS if ticket.assignee_id else Status.OPEN)
         desk.settle()
         tallies.move(desk, before, tallies.Cell.of(ticket))
 
 
-def _enter(desk: Desk, ticket: Ticket, status: Status) -> None:
+def enter(desk: Desk, ticket: Ticket, status: Status) -> None:
+    """Let a ticket stand in a status, with all that hangs on it; the one place where this is done.
+
+    Asks for no permission, and leaves `touch` and the tallies to the caller.
+    """
     assert ticket.id is not None
     old = Status(ticket.status)
     ticket.status, ticket.status_group, ticket.status_rank = (
@@ -341,10 +354,11 @@ def _enter(desk: Desk, ticket: Ticket, status: Status) -> None:
 def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) -> None:
     """Close the ticket as a duplicate of another one. Raises `Forbidden`, `Invalid`, `RuleBroken`.
 
-    `original` is any id or number of the other ticket; if that one is a duplicate itself, the
-    ticket it stands for is taken.
+    `original` is any id or number of the other ticket; if that one is a duplicate itself or was
+    merged, the ticket it stands for is taken.
     """
     desk.actor.must("work_tickets", "mark tickets as duplicates")
+    must_go_on_here(desk, ticket)
     found = read_reference(str(original)) if isinstance(original, str | int) else original
     other = (
         found
@@ -354,15 +368,15 @@ def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) 
     )
     if not other:
         raise Invalid("original", "is not a ticket's number")
-    while other.duplicate_of_id is not None and other.id != ticket.id:
-        other = desk.session.get_one(Ticket, other.duplicate_of_id)
+    while other.id != ticket.id and (next_id := other.merged_into_id or other.duplicate_of_id):
+        other = desk.session.get_one(Ticket, next_id)
     if other.id == ticket.id:
         raise Invalid("original", "is the ticket itself, or a duplicate of it")
     if ticket.status == Status.PENDING_APPROVAL:
         raise RuleBroken("The ticket waits for approval; only a decision changes its status")
     before = tallies.Cell.of(ticket)
     if ticket.status != Status.DUPLICATE:
-        _enter(desk, ticket, Status.DUPLICATE)
+        enter(desk, ticket, Status.DUPLICATE)
     _point_to(desk, ticket, other)
     touch(desk, ticket)
     desk.settle()
@@ -398,7 +412,7 @@ def assign(desk: Desk, ticket: Ticket, to: int | None) -> None:
     before = tallies.Cell.of(ticket)
     _hand_to(desk, ticket, person)
     if person and ticket.status == Status.NEW:
-        _enter(desk, ticket, Status.OPEN)
+        enter(desk, ticket, Status.OPEN)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
