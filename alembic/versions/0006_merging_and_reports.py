@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from alembic import op
+from ticket_app.tables.types import Json, UtcDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -17,6 +18,67 @@ REPLY = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
 
 
 def upgrade() -> None:
+    op.create_table(
+        "merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("status_before", sa.String(length=24), nullable=False),
+        sa.Column("resolved_before", UtcDateTime(), nullable=True),
+        sa.Column("closed_before", UtcDateTime(), nullable=True),
+        sa.Column("original_before_id", sa.Integer(), nullable=True),
+        sa.Column("tags_added", Json, nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_merge_ticket_id_ticket")
+        ),
+        sa.ForeignKeyConstraint(["into_id"], ["ticket.id"], name=op.f("fk_merge_into_id_ticket")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_merge_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["original_before_id"], ["ticket.id"], name=op.f("fk_merge_original_before_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge")),
+    )
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.create_index("ix_merge_ticket", ["ticket_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merge_into_id"), ["into_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_merge_original_before_id"), ["original_before_id"], unique=False
+        )
+    op.create_table(
+        "moved_entry",
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("origin_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["timeline.id"], name=op.f("fk_moved_entry_entry_id_timeline")
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["ticket.id"], name=op.f("fk_moved_entry_origin_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_moved_entry")),
+    )
+    with op.batch_alter_table("moved_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_moved_entry_origin_id"), ["origin_id"], unique=False)
+    op.create_table(
+        "moved_attachment",
+        sa.Column("attachment_id", sa.Integer(), nullable=False),
+        sa.Column("origin_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"],
+            ["attachment.id"],
+            name=op.f("fk_moved_attachment_attachment_id_attachment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["origin_id"], ["ticket.id"], name=op.f("fk_moved_attachment_origin_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_moved_attachment")),
+    )
+    with op.batch_alter_table("moved_attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_moved_attachment_origin_id"), ["origin_id"], unique=False
+        )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_created")
         batch_op.create_index(
@@ -56,3 +118,6 @@ def downgrade() -> None:
             sqlite_where=ALIVE,
             postgresql_where=ALIVE,
         )
+    op.drop_table("moved_attachment")
+    op.drop_table("moved_entry")
+    op.drop_table("merge")

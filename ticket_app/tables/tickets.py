@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
 
 ALIVE = text("deleted_at IS NULL")
+RESOLVED = text("deleted_at IS NULL AND resolved_at IS NOT NULL")
 
 
 def _alive(name: str, *columns: str) -> Index:
@@ -28,7 +29,26 @@ class Ticket(SQLModel, table=True):
         _alive("ix_ticket_requester", "requester_id", "id"),
         _alive("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
         _alive("ix_ticket_updated", "updated_at", "id"),
-        _alive("ix_ticket_created", "created_at", "id"),
+        # Reports read these two alone; `deleted_at` is there so that SQLite need not see the row.
+        _alive(
+            "ix_ticket_created",
+            "created_at",
+            "id",
+            "department_id",
+            "status",
+            "category",
+            "deleted_at",
+        ),
+        Index(
+            "ix_ticket_resolved",
+            "resolved_at",
+            "created_at",
+            "department_id",
+            "satisfaction_rating",
+            "deleted_at",
+            sqlite_where=RESOLVED,
+            postgresql_where=RESOLVED,
+        ),
         _alive("ix_ticket_status", "status", "id"),
         _alive("ix_ticket_status_updated", "status", "updated_at", "id"),
         _alive("ix_ticket_status_due", "status", "due_sort_at", "id"),

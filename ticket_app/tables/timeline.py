@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+
+REPLY = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
 
 
 class Entry(SQLModel, table=True):
@@ -19,6 +21,13 @@ class Entry(SQLModel, table=True):
         Index("ix_timeline_ticket", "ticket_id", "id"),
         Index("ix_timeline_kind", "kind", "id"),
         Index("ix_timeline_actor", "actor_id", "id"),
+        Index(
+            "ix_timeline_reply",
+            "at",
+            "actor_id",
+            sqlite_where=text(REPLY + " AND by_staff = 1"),
+            postgresql_where=text(REPLY + " AND by_staff"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
