@@ -125,8 +125,7 @@ def attach(
     assert ticket.id is not None
     if internal:
         desk.actor.must("write_notes", "attach internal files")
-    if ticket.attachments_count + ticket.internal_attachments_count >= MOST_FILES:
-        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+    _must_take(desk, ticket, 1)
     kept = _keep(
         desk,
         examined,
@@ -138,6 +137,12 @@ def attach(
     )
     _show(desk, ticket, [kept])
     return kept
+
+
+def _must_take(desk: Desk, ticket: Ticket, files: int) -> None:
+    tickets.must_go_on_here(desk, ticket)
+    if ticket.attachments_count + ticket.internal_attachments_count + files > MOST_FILES:
+        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
 
 
 def attach_to_draft(desk: Desk, place: str, examined: Examined) -> Attachment:
@@ -231,8 +236,7 @@ def adopt(
         .scalars()
         .all()
     )
-    if ticket.attachments_count + ticket.internal_attachments_count + len(files) > MOST_FILES:
-        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+    _must_take(desk, ticket, len(files))
     for kept in files:
         kept.ticket_id, kept.draft_id, kept.entry_id = ticket.id, None, entry_id
         kept.audience = Audience.INTERNAL if internal else Audience.PUBLIC

@@ -22,13 +22,15 @@ def comment(desk: Desk, ticket: Ticket, content: str, *, internal: bool = False)
     """Say something on a ticket the actor holds; returns the id of the line on the timeline.
 
     A first public answer by staff is the first response; a requester's answer to a question takes
-    the ticket back into work. Raises `Forbidden` (a note by somebody who is not staff), `Invalid`.
+    the ticket back into work. Raises `Forbidden` (a note by somebody who is not staff), `Invalid`,
+    `RuleBroken` (the ticket was merged into another one).
     """
     assert ticket.id is not None
     actor = desk.actor
     actor.must("comment_tickets", "comment on tickets")
     if internal:
         actor.must("write_notes", "write internal notes")
+    tickets.must_go_on_here(desk, ticket)
     said = text.required_text("content", content)
     entry_id = timeline.append(
         desk,
