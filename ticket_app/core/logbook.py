@@ -43,6 +43,8 @@ _ENTRY = (
     T.c.uuid.label("ticket_uuid"),
     P.c.uuid.label("actor_uuid"),
     P.c.username.label("actor_username"),
+    P.c.first_name.label("actor_first_name"),
+    P.c.last_name.label("actor_last_name"),
     P.c.full_name.label("actor_name"),
     P.c.role.label("actor_role"),
     TE.c.name.label("actor_team"),

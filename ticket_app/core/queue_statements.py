@@ -127,12 +127,50 @@ LINE = (
 """Columns of a line in a queue."""
 
 WITH_DESCRIPTION = (*LINE, T.c.description)
+_PARTS_OF_NAMES = (
+    _CREATOR.c.first_name.label("creator_first_name"),
+    _CREATOR.c.last_name.label("creator_last_name"),
+    _ASSIGNEE.c.first_name.label("assignee_first_name"),
+    _ASSIGNEE.c.last_name.label("assignee_last_name"),
+)
+MODEL = (
+    T.c.id,
+    T.c.opened_on,
+    T.c.day_number,
+    T.c.version,
+    T.c.title,
+    T.c.description,
+    T.c.kind,
+    T.c.status,
+    T.c.status_rank,
+    T.c.priority,
+    T.c.priority_rank,
+    T.c.tags,
+    T.c.created_by_id,
+    T.c.assignee_id,
+    T.c.department_id,
+    T.c.created_at,
+    T.c.updated_at,
+    T.c.due_at,
+    T.c.due_sort_at,
+    T.c.sla_breached_at,
+    T.c.resolved_at,
+    T.c.satisfaction_rating,
+    T.c.internal_notes,
+    T.c.public_notes,
+    _CREATOR.c.username.label("creator_username"),
+    _ASSIGNEE.c.username.label("assignee_username"),
+    *_PARTS_OF_NAMES,
+    DE.c.name.label("department_name"),
+)
+"""The Ticket Model (specs/enterprise), with the names of those it refers to."""
 WHOLE = (
     *T.c,
     *_NAMES,
     _CREATOR.c.uuid.label("creator_uuid"),
     _CREATOR.c.username.label("creator_username"),
     _CREATOR.c.full_name.label("creator_name"),
+    *_PARTS_OF_NAMES,
     _REQUESTER.c.email.label("requester_email"),
     DE.c.name.label("department_name"),
     TE.c.name.label("team_name"),
@@ -141,12 +179,23 @@ WHOLE = (
 )
 """Everything a ticket's own page or answer tells."""
 
-COLUMNS: dict[str, Any] = {"line": LINE, "brief": WITH_DESCRIPTION, "whole": WHOLE}
-View = Literal["line", "brief", "whole"]
+COLUMNS: dict[str, Any] = {
+    "line": LINE,
+    "brief": WITH_DESCRIPTION,
+    "model": MODEL,
+    "whole": WHOLE,
+}
+View = Literal["line", "brief", "model", "whole"]
 
 
 def joined_for(start: Any, view: View) -> Any:
     """Tickets with the people and places that a view tells by name."""
+    if view == "model":
+        return (
+            start.join(_CREATOR, _CREATOR.c.id == T.c.created_by_id)
+            .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == T.c.assignee_id)
+            .outerjoin(DE, DE.c.id == T.c.department_id)
+        )
     joined = (
         start.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == T.c.assignee_id)
         .join(_REQUESTER, _REQUESTER.c.id == T.c.requester_id)

@@ -12,12 +12,14 @@ from ticket_app.tables import Ticket
 STEPS: dict[str, Callable[[Desk, Ticket, Any], None]] = {
     "company_id": tickets.set_company,
     "contact_id": tickets.set_contact,
+    "department_id": tickets.set_department,
     "assignee_id": tickets.assign,
     "team_id": tickets.set_team,
     "status": tickets.change_status,
+    "satisfaction_rating": tickets.rate,
 }
 """What is a step of its own, in the order taken: the assignee brings the team, and the status
-asked for has the last word.
+asked for has the last word, but for a rating of what is finished.
 """
 
 

@@ -37,6 +37,11 @@ def hours(start: datetime, end: datetime | None) -> float | None:
     return None if end is None else round(max(0.0, (end - start).total_seconds()) / 3600, 2)
 
 
+def minutes(start: datetime, end: datetime | None) -> int | None:
+    """How long something took, in whole minutes; None while it has not ended."""
+    return None if end is None else int(max(0.0, (end - start).total_seconds()) // 60)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Counts by the core's words; `mine` and `my_unfinished` are assigned to the actor."""

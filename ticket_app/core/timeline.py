@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
+from ticket_app.core import outbox
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import E, audiences
@@ -51,6 +52,7 @@ def append(
         },
     )
     entry_id: int = result.inserted_primary_key[0]  # type: ignore[index]
+    outbox.tell_of(desk, ticket_id, entry_id)
     return entry_id
 
 
@@ -83,6 +85,8 @@ _LINES = (
         E,
         P.c.uuid.label("actor_uuid"),
         P.c.username.label("actor_username"),
+        P.c.first_name.label("actor_first_name"),
+        P.c.last_name.label("actor_last_name"),
         P.c.full_name.label("actor_name"),
         P.c.role.label("actor_role"),
         TE.c.name.label("actor_team"),

@@ -48,7 +48,8 @@ class Vocabulary(Generic[Word]):
         try:
             return self.hears[word]
         except (KeyError, TypeError):
-            raise Invalid(field or self.field, f"must be one of {', '.join(self.hears)}") from None
+            reason = f"must be one of {', '.join(self.hears)}"
+            raise Invalid(field or self.field, reason, word) from None
 
     def hear_over(self, current: str, word: str) -> Word:
         """What a word means where something stands already: that, if it is said with this word."""

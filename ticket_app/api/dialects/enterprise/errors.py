@@ -34,7 +34,9 @@ FIELDS = {
 }
 """What the document calls the core's fields."""
 
-UNSAID = frozenset({"body", "password", "current_password", "new_password", "refresh_token", "secret"})
+UNSAID = frozenset(
+    {"body", "password", "current_password", "new_password", "refresh_token", "secret"}
+)
 """Fields whose wrong values are not told back."""
 LONGEST_VALUE = 200
 

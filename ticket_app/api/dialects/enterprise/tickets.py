@@ -2,6 +2,142 @@
 
 from __future__ import annotations
 
-from ticket_app.api.dialects.enterprise.voice import part
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Header, Query
+
+from ticket_app.api.dialects.enterprise import shapes
+from ticket_app.api.dialects.enterprise.paging import Listed, Paging
+from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
+from ticket_app.api.dialects.enterprise.voice import Told, part, told
+from ticket_app.api.kit.answers import Json, version_of
+from ticket_app.api.kit.door import Caller
+from ticket_app.api.kit.drf import comma_separated
+from ticket_app.core import queue, revision, tickets
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid
+from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.queue import Sort, TicketQuery
 
 router = part("Tickets")
+
+SORTS: dict[str, Sort] = {
+    "created_at": "created",
+    "updated_at": "updated",
+    "priority": "priority",
+    "status": "status",
+    "due_date": "due",
+    "ticket_number": "number",
+}
+IfMatch = Annotated[str | None, Header()]
+OneId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+
+
+def _word(words: Any) -> Any:
+    return Query(json_schema_extra={"enum": list(words)})
+
+
+async def _asked(
+    status: Annotated[str | None, _word(STATUS.hears)] = None,
+    priority: Annotated[str | None, _word(PRIORITY.hears)] = None,
+    search: Annotated[str, Query(max_length=500, description="Full-text search")] = "",
+    created_by_id: OneId = None,
+    assigned_to_id: OneId = None,
+    department_id: OneId = None,
+    created_after: Annotated[
+        str | None, Query(max_length=40, description="This moment or day (in UTC), and later")
+    ] = None,
+    tags: Annotated[
+        str | None, Query(max_length=2_000, description="Comma-separated; all of them, exactly")
+    ] = None,
+    ticket_type: Annotated[str | None, _word(KIND.hears)] = None,
+    sort: Annotated[str, _word(SORTS)] = "created_at",
+    order: Literal["asc", "desc"] = "desc",
+) -> TicketQuery:
+    """Query Parameters of List Tickets; a word finds every ticket that is shown with it."""
+    return TicketQuery(
+        status=STATUS.covers(status) if status else frozenset(),
+        priority=PRIORITY.covers(priority) if priority else frozenset(),
+        kind=KIND.covers(ticket_type) if ticket_type else frozenset(),
+        search=search,
+        created_by_id=created_by_id,
+        assignee_id=assigned_to_id,
+        department_id=department_id,
+        created_from=_moment(created_after),
+        tags=tuple(dict.fromkeys(tag.strip() for tag in comma_separated(tags))),
+        sort=_sort(sort),
+        descending=order == "desc",
+    )
+
+
+def _moment(told: str | None) -> datetime | None:
+    if not told:
+        return None
+    try:
+        # A plus that was not escaped in the address arrives as a blank.
+        moment = datetime.fromisoformat(told.strip().replace(" ", "+"))
+    except ValueError:
+        raise Invalid("created_after", "must be an ISO 8601 date and time", told) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _sort(told: str) -> Sort:
+    if told not in SORTS:
+        raise Invalid("sort", f"must be one of {', '.join(SORTS)}", told)
+    return SORTS[told]
+
+
+Asked = Annotated[TicketQuery, Depends(_asked)]
+
+
+def _model(desk: Desk, ticket_id: str | int | None, message: str, status_code: int = 200) -> Json:
+    """The ticket as it now stands."""
+    row = queue.read(desk, str(ticket_id), "whole")
+    return told(
+        desk, shapes.ticket(row, desk), message, status_code=status_code, version=row.version
+    )
+
+
+@router.get("/tickets", response_model=Told[Listed[shapes.Ticket]])
+def list_tickets(desk: Caller, asked: Asked, leaf: Paging) -> Any:
+    """List Tickets."""
+    rows = queue.page(desk, asked, leaf.part, "model").rows
+    total = queue.count(desk, asked)
+    return told(desk, leaf.listed((shapes.ticket(row, desk) for row in rows), total))
+
+
+@router.post("/tickets", status_code=201, response_model=Told[shapes.Ticket])
+def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
+    """Create Ticket."""
+    made = tickets.open_ticket(desk, body.draft())
+    return _model(desk, made.id, "Ticket created successfully", 201)
+
+
+@router.patch("/tickets/{ticket_id}", response_model=Told[shapes.Ticket])
+def update_ticket(
+    ticket_id: str, body: shapes.TicketChange, desk: Caller, if_match: IfMatch = None
+) -> Any:
+    """Update Ticket: all that is sent, or nothing of it."""
+    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
+    revision.revise(desk, ticket, body.changes(ticket))
+    return _model(desk, ticket.id, "Ticket updated successfully")
+
+
+@router.get("/tickets/{ticket_id}", response_model=Told[shapes.Ticket])
+def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
+    """Get Ticket Details."""
+    return _model(desk, ticket_id, "Ticket retrieved successfully")
+
+
+@router.delete("/tickets/{ticket_id}", response_model=Told[None])
+def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Any:
+    """Delete Ticket: into the trash."""
+    tickets.delete_ticket(desk, tickets.hold(desk, ticket_id, if_version=version_of(if_match)))
+    return told(desk, None, "Ticket deleted successfully")
+
+
+@router.post("/tickets/{ticket_id}/restore", response_model=Told[shapes.Ticket])
+def restore_ticket(ticket_id: str, desk: Caller) -> Any:
+    """Bring a ticket back from the trash, for admins."""
+    return _model(desk, tickets.restore_ticket(desk, ticket_id).id, "Ticket restored successfully")

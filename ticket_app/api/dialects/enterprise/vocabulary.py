@@ -40,3 +40,6 @@ KIND = Vocabulary(
     },
     says=event_words.KIND,
 )
+
+WORDS = {"status": STATUS, "priority": PRIORITY, "kind": KIND}
+"""Which words each of the core's fields is told in."""
