@@ -1,7 +1,12 @@
 """SQLModel rows: columns, keys and indexes; no behaviour."""
 
 from ticket_app.tables.access import ApiToken, PermissionSet, RefreshToken, SignIn
-from ticket_app.tables.approvals import ApprovalPolicy, ApprovalRequest, ApprovalStep
+from ticket_app.tables.approvals import (
+    ApprovalAsk,
+    ApprovalPolicy,
+    ApprovalRequest,
+    ApprovalStep,
+)
 from ticket_app.tables.merging import Merge, MovedAttachment, MovedEntry
 from ticket_app.tables.notices import Notification
 from ticket_app.tables.outbox import (
@@ -11,16 +16,19 @@ from ticket_app.tables.outbox import (
     WebhookDelivery,
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
+from ticket_app.tables.service_levels import BusinessCalendar, ServicePolicy
 from ticket_app.tables.tickets import Counter, Tag, Tally, Ticket, TicketTag, TicketText
 from ticket_app.tables.timeline import Attachment, Draft, Entry
 from ticket_app.tables.types import metadata
 
 __all__ = [
     "ApiToken",
+    "ApprovalAsk",
     "ApprovalPolicy",
     "ApprovalRequest",
     "ApprovalStep",
     "Attachment",
+    "BusinessCalendar",
     "Company",
     "Contact",
     "Counter",
@@ -36,6 +44,7 @@ __all__ = [
     "PermissionSet",
     "Person",
     "RefreshToken",
+    "ServicePolicy",
     "SignIn",
     "Tag",
     "Tally",

@@ -15,9 +15,15 @@ ALIVE = text("deleted_at IS NULL")
 RESOLVED = text("deleted_at IS NULL AND resolved_at IS NOT NULL")
 
 
-def _alive(name: str, *columns: str) -> Index:
-    """An index over the tickets that are not in the trash."""
-    return Index(name, *columns, sqlite_where=ALIVE, postgresql_where=ALIVE)
+def _alive(name: str, *columns: str, also: str = "") -> Index:
+    """An index over the tickets that are not in the trash, and of which `also` holds."""
+    where = text(f"deleted_at IS NULL AND {also}") if also else ALIVE
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+PROMISED = text("sla_policy_id IS NOT NULL")
+SHARED = ("department_id", "sla_policy_id", "priority")
+"""What kept and broken promises are counted by."""
 
 
 class Ticket(SQLModel, table=True):
@@ -82,6 +88,38 @@ class Ticket(SQLModel, table=True):
         _alive("ix_ticket_section", "section", "id"),
         _alive("ix_ticket_section_updated", "section", "updated_at", "id"),
         Index("ix_ticket_deleted_at", "deleted_at"),
+        Index(
+            "ix_ticket_sla_policy",
+            "sla_policy_id",
+            sqlite_where=PROMISED,
+            postgresql_where=PROMISED,
+        ),
+        _alive("ix_ticket_sla_next", "sla_next_at", "id", also="sla_next_at IS NOT NULL"),
+        _alive(
+            "ix_ticket_resolution_kept",
+            "resolved_at",
+            *SHARED,
+            also="resolve_by IS NOT NULL AND resolved_at IS NOT NULL AND sla_breached_at IS NULL",
+        ),
+        _alive(
+            "ix_ticket_resolution_broken",
+            "sla_breached_at",
+            *SHARED,
+            also="sla_breached_at IS NOT NULL",
+        ),
+        _alive(
+            "ix_ticket_response_kept",
+            "first_response_at",
+            *SHARED,
+            also="respond_by IS NOT NULL AND first_response_at IS NOT NULL "
+            "AND first_response_breached_at IS NULL",
+        ),
+        _alive(
+            "ix_ticket_response_broken",
+            "first_response_breached_at",
+            *SHARED,
+            also="first_response_breached_at IS NOT NULL",
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -132,7 +170,17 @@ class Ticket(SQLModel, table=True):
 
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_sort_at: datetime = Field(sa_type=UtcDateTime)
+    sla_policy_id: int | None = Field(default=None, foreign_key="service_policy.id")
+    respond_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolve_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sla_paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    response_left: int | None = None
+    resolution_left: int | None = None
+    response_warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolution_warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_response_breached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sla_breached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sla_next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
