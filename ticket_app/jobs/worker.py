@@ -1,7 +1,7 @@
-"""What happens later: messages of the outbox, each at least once, and the daily sweep.
+"""What happens later: messages of the outbox, deliveries of webhooks, and rounds by the clock.
 
-Any number of processes may run this; a message is leased to one of them at a time. It runs inside
-`serve`, and as `python -m ticket_app worker` of its own.
+Any number of processes may run this; whatever is taken is leased to one of them at a time. It runs
+inside `serve`, and as `python -m ticket_app worker` of its own.
 """
 
 from __future__ import annotations
@@ -11,35 +11,62 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from ticket_app.core import attachments as files
-from ticket_app.core import idempotency, notifications, outbox
+from ticket_app.core import idempotency, leftovers, notifications, outbox, webhook_deliveries
 from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import DeskError
 from ticket_app.core.logs import log
-from ticket_app.jobs import attachments
+from ticket_app.jobs import attachments, webhooks
+from ticket_app.jobs.lane import Lane, Task
 from ticket_app.settings import settings
-
-IDLE_SECONDS = 2.0
-SWEEP_SECONDS = 3600.0
 
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     files.SCAN_TOPIC: attachments.scan,
 }
-"""What is done about each topic."""
+"""What is done about each topic of the outbox, a message at a time."""
+
+
+def sweep() -> None:
+    """Throw away what is kept for a time only."""
+    for throw_away in (
+        idempotency.sweep,
+        leftovers.sweep,
+        notifications.sweep,
+        outbox.sweep,
+        webhook_deliveries.sweep,
+    ):
+        while True:
+            with open_desk(writes=True) as desk:
+                gone = throw_away(desk)
+            if gone < outbox.SWEPT_AT_ONCE:
+                break
+
+
+ROUNDS: list[tuple[float, Callable[[], None]]] = [
+    (3600.0, sweep),
+]
+"""What is done every so many seconds, and at start; each process does it, so it may be repeated."""
+
+
+def take(most: int = 20) -> list[Task]:
+    """Lease messages that are due; a task for each."""
+    topics = tuple(JOBS)
+    with open_desk(writes=False) as desk:
+        if not outbox.any_due(desk, topics):
+            return []
+    with open_desk(writes=True) as desk:
+        return [partial(_deal_with, message) for message in outbox.claim(desk, most, topics)]
 
 
 def work_once() -> int:
-    """Deal with the messages that are due now; how many there were."""
-    with open_desk(writes=False) as desk:
-        if not outbox.any_due(desk):
-            return 0
-    with open_desk(writes=True) as desk:
-        due = outbox.claim(desk)
-    for message in due:
-        _deal_with(message)
-    return len(due)
+    """Deal with what is due in the outbox now, here; how much it was."""
+    tasks = [*take(), *webhooks.take_changes()]
+    for task in tasks:
+        task()
+    return len(tasks)
 
 
 def _deal_with(message: Any) -> None:
@@ -55,38 +82,53 @@ def _deal_with(message: Any) -> None:
         outbox.finish(desk, message.id)
 
 
-def sweep() -> None:
-    """Throw away what is kept for a time only."""
-    with open_desk(writes=True) as desk:
-        idempotency.sweep(desk)
-        outbox.sweep(desk)
-        notifications.sweep(desk)
+def _go_round(stop: threading.Event) -> None:
+    """Do the rounds until told to stop."""
+    due = [0.0] * len(ROUNDS)
+    while not stop.is_set():
+        for n, (seconds, look_after) in enumerate(ROUNDS):
+            if time.monotonic() < due[n]:
+                continue
+            due[n] = time.monotonic() + seconds
+            try:
+                look_after()
+            except Exception as broken:  # noqa: BLE001 - the next round may succeed
+                log().warning("round_failed", what=look_after.__name__, why=repr(broken))
+        stop.wait(min(1.0, *(seconds for seconds, _ in ROUNDS)))
 
 
 def work(stop: threading.Event) -> None:
     """Work until told to stop; a database that is away for a while is waited for."""
-    swept_at = float("-inf")
-    while not stop.is_set():
-        try:
-            if time.monotonic() - swept_at > SWEEP_SECONDS:
-                sweep()
-                swept_at = time.monotonic()
-            busy = work_once() > 0
-        except Exception as broken:  # noqa: BLE001 - the next look may succeed
-            log().warning("worker_waits", why=repr(broken))
-            busy = False
-        if not busy:
-            stop.wait(IDLE_SECONDS)
+    lanes = (
+        Lane("jobs", hands=settings().job_threads, take=take, bell=outbox.bell),
+        Lane("changes", hands=1, take=webhooks.take_changes, bell=outbox.changes_bell),
+        Lane(
+            "webhooks",
+            hands=settings().webhook_threads,
+            take=webhooks.take_deliveries,
+            bell=webhook_deliveries.bell,
+        ),
+    )
+    threads = [
+        threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True)
+        for lane in lanes
+    ]
+    for thread in threads:
+        thread.start()
+    _go_round(stop)
+    for lane, thread in zip(lanes, threads, strict=True):
+        lane.wake()
+        thread.join()
 
 
 @asynccontextmanager
 async def working() -> AsyncIterator[None]:
-    """Work in a thread for the life of the serving process (`TICKET_JOBS=false` leaves it out)."""
+    """Work in threads for the life of the serving process (`TICKET_JOBS=false` leaves it out)."""
     if not settings().jobs:
         yield
         return
     stop = threading.Event()
-    thread = threading.Thread(target=work, args=(stop,), name="jobs", daemon=True)
+    thread = threading.Thread(target=work, args=(stop,), name="work", daemon=True)
     thread.start()
     try:
         yield

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
 
 REPLY = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
+REMOVED = text("deleted_at IS NOT NULL")
 
 
 class Entry(SQLModel, table=True):
@@ -57,6 +58,12 @@ class Attachment(SQLModel, table=True):
     __table_args__ = (
         Index("ix_attachment_ticket", "ticket_id", "id"),
         Index("ix_attachment_scan", "scan_status", "id"),
+        Index(
+            "ix_attachment_removed",
+            "deleted_at",
+            sqlite_where=REMOVED,
+            postgresql_where=REMOVED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -195,7 +195,7 @@ def desk_page(
     bar: Sequence[tuple[str, str, str, Any]] = (
         ("inbox", "Open", routes.desk_view("open"), Rail.here == "open"),
         ("user", "Mine", routes.desk_view("mine"), Rail.here == "mine"),
-        ("user-x", "Unassigned", routes.desk_view("unassigned"), Rail.here == "unassigned"),
+        ("bell", "Inbox", routes.DESK_INBOX, Rail.here == INBOX),
         ("list", "All", routes.desk_view("all"), Rail.here == "all"),
         ("plus", "New", routes.DESK_NEW, here == "new"),
     )
