@@ -1,0 +1,65 @@
+"""A client for the Enterprise Ticket Management System's API, and one for Centcom's."""
+
+from ticket_system_sdk.centcom import CentcomTickets
+from ticket_system_sdk.client import TicketSystemClient
+from ticket_system_sdk.errors import (
+    AuthenticationRequired,
+    BusinessRuleViolation,
+    ConnectionFailed,
+    DuplicateResource,
+    ExternalServiceError,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    SignatureInvalid,
+    Stale,
+    TicketSystemError,
+    UnexpectedAnswer,
+    ValidationError,
+)
+from ticket_system_sdk.models import (
+    Approval,
+    Attachment,
+    Comment,
+    Dashboard,
+    Delivery,
+    Page,
+    Performance,
+    Session,
+    Ticket,
+    User,
+    Webhook,
+    WebhookEvent,
+)
+from ticket_system_sdk.signatures import verify as verify_webhook
+
+__all__ = [
+    "Approval",
+    "Attachment",
+    "AuthenticationRequired",
+    "BusinessRuleViolation",
+    "CentcomTickets",
+    "Comment",
+    "ConnectionFailed",
+    "Dashboard",
+    "Delivery",
+    "DuplicateResource",
+    "ExternalServiceError",
+    "NotFound",
+    "Page",
+    "Performance",
+    "PermissionDenied",
+    "RateLimited",
+    "Session",
+    "SignatureInvalid",
+    "Stale",
+    "Ticket",
+    "TicketSystemClient",
+    "TicketSystemError",
+    "UnexpectedAnswer",
+    "User",
+    "ValidationError",
+    "Webhook",
+    "WebhookEvent",
+    "verify_webhook",
+]

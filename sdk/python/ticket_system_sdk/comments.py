@@ -1,0 +1,56 @@
+"""Comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ticket_system_sdk.models import Comment, Page
+from ticket_system_sdk.resource import Resource, known, segment
+from ticket_system_sdk.transport import Call
+
+
+class Comments(Resource):
+    """What is said on tickets."""
+
+    def create(
+        self,
+        *,
+        ticket_id: int | str,
+        content: str,
+        is_internal: bool = False,
+        mentions: Sequence[str] = (),
+        attachments: Sequence[str | int] = (),
+    ) -> Comment:
+        """Say something on a ticket; mentions are "@username". Raises `PermissionDenied`."""
+        said = {
+            "content": content,
+            "is_internal": is_internal,
+            "mentions": [*mentions],
+            "attachments": [*attachments],
+        }
+        path = f"/comments/ticket/{segment(ticket_id)}"
+        return self._one(Comment, Call(method="POST", path=path, json=said))
+
+    def list(
+        self,
+        ticket_id: int | str,
+        *,
+        page: int | None = None,
+        size: int | None = None,
+        include_internal: bool = False,
+    ) -> Page[Comment]:
+        """A page of a ticket's comments. Raises `NotFound`."""
+        params = known(page=page, size=size, include_internal=str(include_internal).lower())
+        path = f"/comments/ticket/{segment(ticket_id)}"
+        return self._page(Comment, Call(method="GET", path=path, params=params))
+
+    def update(self, id: int, changes: str | Mapping[str, Any]) -> Comment:  # noqa: A002
+        """Say it otherwise: the new content, or the fields to change. Raises `PermissionDenied`."""
+        fields = {"content": changes} if isinstance(changes, str) else dict(changes)
+        call = Call(method="PATCH", path=f"/comments/{segment(id)}", json=fields)
+        return self._one(Comment, call)
+
+    def delete(self, id: int) -> None:  # noqa: A002
+        """Take a comment away. Raises `PermissionDenied`, `NotFound`."""
+        self._transport.json(Call(method="DELETE", path=f"/comments/{segment(id)}"))
