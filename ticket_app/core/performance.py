@@ -1,0 +1,278 @@
+"""How agents and teams did in a span of days: aggregates, counted by the database.
+
+A ticket counts for who has it now. What came in counts by when it was filed, what was achieved by
+when it was resolved, answers by when they were written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.moments import seconds_between
+from ticket_app.core.policy import E, T, viewer, visible
+from ticket_app.core.spans import Span
+from ticket_app.core.statistics import UNFINISHED
+from ticket_app.core.timeline import TE, P
+from ticket_app.core.words import Role
+
+Part = Literal["person", "team", "all"]
+
+
+@dataclass(slots=True)
+class Sums:
+    """What the means and shares of one row are made of."""
+
+    assigned: int = 0
+    finished: int = 0
+    reopened: int = 0
+    answered: int = 0
+    answer_seconds: float = 0.0
+    resolved: int = 0
+    resolution_seconds: float = 0.0
+    ratings: int = 0
+    stars: int = 0
+    promised: int = 0
+    kept: int = 0
+    open_now: int = 0
+    replies: int = 0
+    median_answer: float | None = None
+    median_resolution: float | None = None
+
+    def add(self, row: Any) -> None:
+        """Count what a row of the database counted."""
+        for name, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
+            if name in COUNTED and value is not None:
+                setattr(self, name, getattr(self, name) + value)
+
+
+COUNTED = frozenset(Sums.__dataclass_fields__) - {"median_answer", "median_resolution"}
+
+
+@dataclass(frozen=True, slots=True)
+class Achievement:
+    """One agent's, one team's or everybody's figures; what there was nothing of is None."""
+
+    id: int | None
+    name: str
+    username: str | None
+    team: str | None
+    assigned: int
+    open_now: int
+    resolved: int
+    replies: int
+    first_response_hours: float | None
+    median_first_response_hours: float | None
+    resolution_hours: float | None
+    median_resolution_hours: float | None
+    reopened_percent: float | None
+    compliance: float | None
+    satisfaction: float | None
+    ratings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A span's figures: of everybody together, of each agent, of each team (by name)."""
+
+    span: Span
+    summary: Achievement
+    agents: tuple[Achievement, ...]
+    teams: tuple[Achievement, ...]
+
+
+def performance(desk: Desk, span: Span) -> Performance:
+    """How agents and teams did, over the tickets the actor may see.
+
+    Everybody who works tickets is listed, and who no longer does if they did. Raises `Forbidden`
+    for those who may not read reports.
+    """
+    desk.actor.must("view_reports", "read reports")
+    asked = _statements(visible(desk.actor))
+    values = {**viewer(desk.actor), "since": span.start, "until": span.end}
+    people, teams = _Parts(), _Parts()
+    for name in ("filed", "resolved", "unfinished", "replies"):
+        for row in desk.db.execute(asked[name], values):
+            people.add(row.person_id, row)
+            teams.add(row.team_id, row)
+    for name, column in MEDIANS.items():
+        for part, sums in (("person", people), ("team", teams)):
+            for row in desk.db.execute(asked[f"{name} by {part}"], values):
+                setattr(sums.of[row.whose], column, row.seconds)
+        everybodys = desk.db.execute(asked[f"{name} by all"], values).scalar()
+        setattr(people.all, column, everybodys)
+    staff = desk.db.execute(_STAFF, {"ids": sorted(people.ids)}).all()
+    named_teams = desk.db.execute(_TEAMS).all()
+    return Performance(
+        span,
+        _told(people.all, "All"),
+        tuple(
+            _told(people.of[row.id], row.full_name, row.id, row.username, row.team) for row in staff
+        ),
+        tuple(_told(teams.of[row.id], row.name, row.id) for row in named_teams),
+    )
+
+
+class _Parts:
+    """The sums of each, and of all together."""
+
+    def __init__(self) -> None:
+        self.of: defaultdict[int | None, Sums] = defaultdict(Sums)
+        self.all = Sums()
+
+    @property
+    def ids(self) -> set[int]:
+        """Who or what was counted."""
+        return {whose for whose in self.of if whose is not None}
+
+    def add(self, whose: int | None, row: Any) -> None:
+        """Count a row for whom it is about."""
+        self.of[whose].add(row)
+        self.all.add(row)
+
+
+_WHOSE = (T.c.assignee_id.label("person_id"), T.c.team_id)
+_BY = (T.c.assignee_id, T.c.team_id)
+PARTS: dict[str, Any] = {"person": T.c.assignee_id, "team": T.c.team_id, "all": None}
+MEDIANS = {"answer": "median_answer", "resolution": "median_resolution"}
+_ANSWER = seconds_between(T.c.created_at, T.c.first_response_at)
+_RESOLUTION = seconds_between(T.c.created_at, T.c.resolved_at)
+
+
+def _between(column: Any) -> Any:
+    return and_(column >= bindparam("since"), column < bindparam("until"))
+
+
+def _how_many(condition: Any) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+@lru_cache(maxsize=8)
+def _statements(seen: Any) -> dict[str, Any]:
+    """The questions to the database about what is `seen`; `since` and `until` say when."""
+    filed = and_(seen, _between(T.c.created_at))
+    resolved = and_(seen, _between(T.c.resolved_at))
+    answered = and_(filed, T.c.first_response_at.is_not(None))
+    was_reopened = T.c.reopened_count > 0
+    medians = {
+        f"{name} by {part}": _median(seconds, column, where)
+        for name, seconds, where in (
+            ("answer", _ANSWER, answered),
+            ("resolution", _RESOLUTION, resolved),
+        )
+        for part, column in PARTS.items()
+    }
+    return {
+        "filed": select(
+            *_WHOSE,
+            func.count().label("assigned"),
+            _how_many(or_(T.c.resolved_at.is_not(None), was_reopened)).label("finished"),
+            _how_many(was_reopened).label("reopened"),
+            func.count(T.c.first_response_at).label("answered"),
+            func.sum(_ANSWER).label("answer_seconds"),
+        )
+        .where(filed)
+        .group_by(*_BY),
+        "resolved": select(
+            *_WHOSE,
+            func.count().label("resolved"),
+            func.sum(_RESOLUTION).label("resolution_seconds"),
+            func.count(T.c.satisfaction_rating).label("ratings"),
+            func.sum(T.c.satisfaction_rating).label("stars"),
+        )
+        .where(resolved)
+        .group_by(*_BY),
+        "unfinished": select(*_WHOSE, func.count().label("open_now"))
+        .where(seen, T.c.status_group.in_(sorted(UNFINISHED)))
+        .group_by(*_BY),
+        "replies": select(
+            E.c.actor_id.label("person_id"), P.c.team_id, func.count().label("replies")
+        )
+        .select_from(E.join(T, T.c.id == E.c.ticket_id).join(P, P.c.id == E.c.actor_id))
+        .where(
+            seen,
+            # As the index is written (tables/timeline.py), or it would not be taken.
+            E.c.kind == literal_column("'comment'"),
+            E.c.audience == literal_column("'public'"),
+            E.c.deleted_at.is_(None),
+            E.c.by_staff,
+            _between(E.c.at),
+        )
+        .group_by(E.c.actor_id, P.c.team_id),
+        **medians,
+    }
+
+
+def _median(seconds: Any, part: Any, where: Any) -> Any:
+    """The middle one of each part's, or the mean of the two in the middle."""
+    whose = literal_column("NULL") if part is None else part
+    ranked = (
+        select(
+            whose.label("whose"),
+            seconds.label("seconds"),
+            func.row_number().over(partition_by=part, order_by=seconds).label("place"),
+            func.count().over(partition_by=part).label("size"),
+        )
+        .where(where)
+        .subquery()
+    )
+    middle = select(func.avg(ranked.c.seconds).label("seconds")).where(
+        2 * ranked.c.place >= ranked.c.size, 2 * ranked.c.place <= ranked.c.size + 2
+    )
+    if part is None:
+        return middle
+    return middle.add_columns(ranked.c.whose).group_by(ranked.c.whose)
+
+
+_STAFF = (
+    select(P.c.id, P.c.full_name, P.c.username, TE.c.name.label("team"))
+    .select_from(P.outerjoin(TE, TE.c.id == P.c.team_id))
+    .where(
+        or_(
+            P.c.id.in_(bindparam("ids", expanding=True)),
+            and_(P.c.is_active, P.c.role.in_([role for role in Role if role.is_staff])),
+        )
+    )
+    .order_by(P.c.full_name, P.c.id)
+)
+_TEAMS = select(TE.c.id, TE.c.name).order_by(TE.c.name)
+
+
+def _told(
+    sums: Sums,
+    name: str,
+    row_id: int | None = None,
+    username: str | None = None,
+    team: str | None = None,
+) -> Achievement:
+    return Achievement(
+        id=row_id,
+        name=name,
+        username=username,
+        team=team,
+        assigned=sums.assigned,
+        open_now=sums.open_now,
+        resolved=sums.resolved,
+        replies=sums.replies,
+        first_response_hours=_mean(sums.answer_seconds, 3600 * sums.answered),
+        median_first_response_hours=_hours(sums.median_answer),
+        resolution_hours=_mean(sums.resolution_seconds, 3600 * sums.resolved),
+        median_resolution_hours=_hours(sums.median_resolution),
+        reopened_percent=_mean(100 * sums.reopened, sums.finished, 1),
+        compliance=_mean(100 * sums.kept, sums.promised, 1),
+        satisfaction=_mean(sums.stars, sums.ratings),
+        ratings=sums.ratings,
+    )
+
+
+def _mean(total: float, count: float, places: int = 2) -> float | None:
+    return round(max(0.0, float(total)) / count, places) if count else None
+
+
+def _hours(seconds: float | None) -> float | None:
+    return None if seconds is None else round(max(0.0, float(seconds)) / 3600, 2)
