@@ -219,14 +219,22 @@ def _decode(cursor: str, sort: str) -> tuple[Any, int]:
 NO_CURSOR = "is not one of this list's cursors"
 
 
-def page(desk: Desk, query: TicketQuery, part: Slice = Slice(), view: View = "line") -> Page:
+def page(
+    desk: Desk,
+    query: TicketQuery,
+    part: Slice = Slice(),
+    view: View = "line",
+    *,
+    most: int = LONGEST_PAGE,
+) -> Page:
     """One part of the list of tickets that the actor may see and the query asks for.
 
-    Rows carry the columns of `COLUMNS[view]`. Raises `Invalid` for a cursor of another list.
+    Rows carry the columns of `COLUMNS[view]`, and are never more than `most`. Raises `Invalid` for
+    a cursor of another list.
     """
     part = replace(
         part,
-        limit=max(1, min(part.limit, LONGEST_PAGE)),
+        limit=max(1, min(part.limit, most)),
         offset=max(0, min(part.offset, LARGEST_ID)),
     )
     shape = _shape_of(desk, query, part, view)

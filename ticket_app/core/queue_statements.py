@@ -164,6 +164,21 @@ MODEL = (
     DE.c.name.label("department_name"),
 )
 """The Ticket Model (specs/enterprise), with the names of those it refers to."""
+EXPORT = (
+    *MODEL,
+    T.c.category,
+    T.c.severity,
+    T.c.requester_id,
+    T.c.first_response_at,
+    T.c.closed_at,
+    T.c.reopened_count,
+    T.c.comments_count,
+    T.c.attachments_count,
+    _REQUESTER.c.username.label("requester_username"),
+    CO.c.name.label("company_name"),
+    TE.c.name.label("team_name"),
+)
+"""A row of an export: the model, and what else is told in one cell."""
 WHOLE = (
     *T.c,
     *_NAMES,
@@ -183,18 +198,26 @@ COLUMNS: dict[str, Any] = {
     "line": LINE,
     "brief": WITH_DESCRIPTION,
     "model": MODEL,
+    "export": EXPORT,
     "whole": WHOLE,
 }
-View = Literal["line", "brief", "model", "whole"]
+View = Literal["line", "brief", "model", "export", "whole"]
 
 
 def joined_for(start: Any, view: View) -> Any:
     """Tickets with the people and places that a view tells by name."""
-    if view == "model":
-        return (
+    if view in ("model", "export"):
+        joined = (
             start.join(_CREATOR, _CREATOR.c.id == T.c.created_by_id)
             .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == T.c.assignee_id)
             .outerjoin(DE, DE.c.id == T.c.department_id)
+        )
+        if view == "model":
+            return joined
+        return (
+            joined.join(_REQUESTER, _REQUESTER.c.id == T.c.requester_id)
+            .outerjoin(CO, CO.c.id == T.c.company_id)
+            .outerjoin(TE, TE.c.id == T.c.team_id)
         )
     joined = (
         start.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == T.c.assignee_id)
