@@ -348,7 +348,7 @@ def enter(desk: Desk, ticket: Ticket, status: Status) -> None:
         ticket.reopened_count += 1
     timeline.record_change(desk, ticket.id, "status", old, status)
     if ticket.duplicate_of_id is not None and status is not Status.DUPLICATE:
-        _point_to(desk, ticket, None)
+        point_to(desk, ticket, None)
 
 
 def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) -> None:
@@ -377,13 +377,14 @@ def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) 
     before = tallies.Cell.of(ticket)
     if ticket.status != Status.DUPLICATE:
         enter(desk, ticket, Status.DUPLICATE)
-    _point_to(desk, ticket, other)
+    point_to(desk, ticket, other)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
 
 
-def _point_to(desk: Desk, ticket: Ticket, other: Ticket | None) -> None:
+def point_to(desk: Desk, ticket: Ticket, other: Ticket | None) -> None:
+    """Name the ticket that this one is a duplicate of, or none; `touch` is left to the caller."""
     assert ticket.id is not None
     if ticket.duplicate_of_id == (other and other.id):
         return

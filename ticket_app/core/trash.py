@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from ticket_app.core import attachments
+from ticket_app.core import attachments, merging
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
 from ticket_app.core.numbering import read_reference
@@ -46,18 +46,19 @@ def deleted(desk: Desk, most: int = MOST) -> Sequence[Any]:
 def purge(desk: Desk, reference: str | int) -> None:
     """Destroy a deleted ticket with all that was said and sent on it; its numbers stay taken.
 
-    What only points to it (duplicates, links) no longer does. Raises `Forbidden`, `NotFound` if it
-    does not lie in the trash.
+    What only points to it (duplicates, links) no longer does; what was merged into it has its own
+    again (`merging.let_go`). Raises `Forbidden`, `NotFound` if it does not lie in the trash.
     """
     desk.actor.must("purge_tickets", "destroy deleted tickets")
     found = read_reference(str(reference))
-    wanted = (
-        found
-        and desk.db.execute(
-            select(T.c.id).where(T.c.deleted_at.is_not(None), found.condition()).with_for_update()
-        ).first()
-    )
-    if not wanted:
+    if found is None:
+        raise NotFound
+    deleted = select(T.c.id).where(T.c.deleted_at.is_not(None), found.condition())
+    named = desk.db.execute(deleted).first()
+    if named is not None:
+        merging.let_go(desk, named.id)
+    wanted = desk.db.execute(deleted.with_for_update()).first()
+    if wanted is None:
         raise NotFound
     stored = select(attachments.F.c.storage_key).where(attachments.F.c.ticket_id == wanted.id)
     keys = desk.db.execute(stored).scalars().all()

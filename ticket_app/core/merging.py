@@ -1,0 +1,411 @@
+"""Two tickets about one thing become one: what was said on the first goes on in the second.
+
+Lines and files move as they are, so that links to them keep working; where each was written is
+kept beside it (`moved_entry`, `moved_attachment`), so that a merge can be undone even after others
+followed it. `ticket.merged_into_id` names the ticket it was merged into; that one may have gone on
+in a third, and the lines always stand with the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
+
+from ticket_app.core import conversation, numbering, search, tags, tallies, tickets, timeline
+from ticket_app.core.attachments import MOST_FILES, F
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid, NotFound, RuleBroken
+from ticket_app.core.notifications import N
+from ticket_app.core.numbering import Reference, read_reference
+from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, E, T, viewer, visible
+from ticket_app.core.text import MOST_TAGS
+from ticket_app.core.words import Audience, EntryKind, Status
+from ticket_app.tables import Merge, MovedAttachment, MovedEntry, Ticket
+
+M: Any = Merge.__table__  # type: ignore[attr-defined]
+ME: Any = MovedEntry.__table__  # type: ignore[attr-defined]
+MA: Any = MovedAttachment.__table__  # type: ignore[attr-defined]
+
+OTHER_REQUESTER = (
+    "The two tickets were filed by different people, who would read each other's words; "
+    "mark the one as a duplicate of the other instead"
+)
+GOES_ALONG = (EntryKind.COMMENT, EntryKind.FILE)
+"""Lines that move with their ticket; changes of its fields stay with it."""
+ABOUT_THEM = ("comment", "file")
+"""Fields whose changes are about such lines and move with them."""
+
+
+def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference) -> Ticket:
+    """Let a ticket go on in another one of the same requester: its comments, files and tags are
+    that one's now, and it is closed as a duplicate.
+
+    Both are named by any id or number; if `into` was merged itself, the ticket it went on in is
+    meant. Returns the ticket that goes on. Raises `NotFound` (the ticket), `Invalid` (`into` is no
+    ticket the actor may see, or the ticket itself), `Forbidden`, `RuleBroken`.
+    """
+    desk.actor.must("view_tickets", "see tickets")
+    source_id = _seen(desk, ticket)
+    if source_id is None:
+        raise NotFound
+    desk.actor.must("work_tickets", "merge tickets")
+    named = _seen(desk, into)
+    if named is None:
+        raise Invalid("into", "is not a ticket's number")
+    source, target = _held(desk, source_id, _end(desk, named))
+    _check(desk, source, target)
+    assert source.id is not None
+    assert target.id is not None
+    desk.session.add(
+        Merge(
+            ticket_id=source.id,
+            into_id=target.id,
+            by_id=desk.actor.id,
+            at=desk.now,
+            status_before=source.status,
+            resolved_before=source.resolved_at,
+            closed_before=source.closed_at,
+            original_before_id=source.duplicate_of_id,
+            tags_added=_share_tags(desk, source, target),
+        )
+    )
+    before = tallies.Cell.of(source)
+    if source.status != Status.DUPLICATE:
+        tickets.enter(desk, source, Status.DUPLICATE)
+    tickets.point_to(desk, source, None)
+    source.merged_into_id = target.id
+    _bring(desk, source.id, target.id)
+    if source.first_response_at is not None:
+        answered = max(source.first_response_at, target.created_at)
+        target.first_response_at = min(target.first_response_at or answered, answered)
+    _tell(desk, source, "merged_into", None, target)
+    _tell(desk, target, "merged_from", None, source)
+    _finish(desk, source, target)
+    tallies.move(desk, before, tallies.Cell.of(source))
+    return target
+
+
+def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
+    """Undo a merge: the ticket stands as it stood before, and what was brought from it is its own
+    again. Who merged it can do so for ten minutes, admins at any time.
+
+    Returns the ticket. Raises `NotFound`, `Forbidden`, `RuleBroken` if it was not merged.
+    """
+    desk.actor.must("view_tickets", "see tickets")
+    source_id = _seen(desk, ticket)
+    if source_id is None:
+        raise NotFound
+    desk.actor.must("work_tickets", "undo a merge")
+    source, target = _held(desk, source_id, _end(desk, source_id))
+    if source.merged_into_id is None or target is source:
+        raise RuleBroken("The ticket was not merged into another one")
+    if _end(desk, source_id) != target.id:
+        raise RuleBroken(MOVED_ON)
+    done = _merge_of(desk, source)
+    is_fresh = done.by_id == desk.actor.id and done.at > desk.now - tickets.UNDO
+    if not is_fresh:
+        desk.actor.must("restore_tickets", "undo this merge any more")
+    assert source.id is not None
+    assert target.id is not None
+    before = tallies.Cell.of(source)
+    _give_back(desk, source.id, target.id)
+    source.merged_into_id = None
+    reopened = source.reopened_count
+    if source.status != done.status_before:
+        tickets.enter(desk, source, Status(done.status_before))
+    source.reopened_count = reopened
+    source.resolved_at, source.closed_at = done.resolved_before, done.closed_before
+    if done.original_before_id is not None:
+        original = desk.session.get(Ticket, done.original_before_id)
+        tickets.point_to(desk, source, original)
+    if target.id == done.into_id:
+        _unshare_tags(desk, target, done.tags_added)
+    if source.first_response_at is not None:
+        _look_who_answered(desk, target)
+    done.undone_at = desk.now
+    _tell(desk, source, "merged_into", target, None)
+    _tell(desk, target, "merged_from", source, None)
+    _finish(desk, source, target)
+    tallies.move(desk, before, tallies.Cell.of(source))
+    return source
+
+
+MOVED_ON = "Somebody merged one of the tickets meanwhile; look at them again"
+
+
+def _seen(desk: Desk, ticket: str | int | Reference) -> int | None:
+    found = read_reference(str(ticket)) if isinstance(ticket, str | int) else ticket
+    if found is None:
+        return None
+    wanted = select(T.c.id).where(visible(desk.actor), found.condition()).order_by(T.c.id).limit(1)
+    return desk.db.execute(wanted, viewer(desk.actor)).scalar()
+
+
+_NEXT = select(T.c.merged_into_id).where(T.c.id == bindparam("ticket_id"))
+
+
+def _end(desk: Desk, ticket_id: int) -> int:
+    """Where a ticket goes on at last: itself if it was not merged."""
+    while following := desk.db.execute(_NEXT, {"ticket_id": ticket_id}).scalar():
+        ticket_id = following
+    return ticket_id
+
+
+# Locked in the order of ids by everybody, so that two merges never wait for each other; nobody
+# changes their keys, and who refers to one of them meanwhile need not wait either.
+_HOLD = (
+    select(Ticket)
+    .where(T.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(T.c.id)
+    .with_for_update(of=T, key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+
+def _held(desk: Desk, source_id: int, target_id: int) -> tuple[Ticket, Ticket]:
+    desk.settle()
+    rows = desk.session.execute(_HOLD, {"ids": sorted({source_id, target_id})}).scalars()
+    by_id = {row.id: row for row in rows}
+    if source_id not in by_id or by_id[source_id].deleted_at is not None:
+        raise NotFound
+    if target_id not in by_id:
+        raise RuleBroken(MOVED_ON)
+    return by_id[source_id], by_id[target_id]
+
+
+def _check(desk: Desk, source: Ticket, target: Ticket) -> None:
+    tickets.must_go_on_here(desk, source)
+    if source.id == target.id:
+        raise Invalid("into", "is the ticket itself, or was merged into it")
+    if target.deleted_at is not None:
+        raise Invalid("into", "is not a ticket's number")
+    if target.merged_into_id is not None:
+        raise RuleBroken(MOVED_ON)
+    if target.duplicate_of_id is not None:
+        original = desk.session.get_one(Ticket, target.duplicate_of_id)
+        raise RuleBroken(
+            f"{numbering.key(target)} is a duplicate of {numbering.key(original)} itself"
+        )
+    if source.requester_id != target.requester_id:
+        raise RuleBroken(OTHER_REQUESTER)
+    for ticket in (source, target):
+        if ticket.status == Status.PENDING_APPROVAL:
+            raise RuleBroken(f"{numbering.key(ticket)} waits for approval")
+    files = sum(one.attachments_count + one.internal_attachments_count for one in (source, target))
+    if files > MOST_FILES:
+        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+
+
+def _share_tags(desk: Desk, source: Ticket, target: Ticket) -> list[str]:
+    """Gather the target under the source's tags, too, as far as it has room; returns the new."""
+    carried = {tag.casefold() for tag in target.tags}
+    room = MOST_TAGS - len(target.tags)
+    added = [tag for tag in source.tags if tag.casefold() not in carried][:room]
+    _set_tags(desk, target, [*target.tags, *added])
+    return added
+
+
+def _unshare_tags(desk: Desk, target: Ticket, added: Sequence[str]) -> None:
+    gone = {tag.casefold() for tag in added}
+    _set_tags(desk, target, [tag for tag in target.tags if tag.casefold() not in gone])
+
+
+def _set_tags(desk: Desk, ticket: Ticket, names: list[str]) -> None:
+    assert ticket.id is not None
+    if names == ticket.tags:
+        return
+    timeline.record_change(
+        desk, ticket.id, "tags", ", ".join(ticket.tags) or None, ", ".join(names) or None
+    )
+    ticket.tags = names
+    tags.retie(desk, ticket.id, names)
+    search.replace(desk, ticket)
+
+
+_GOING = E.c.kind.in_(GOES_ALONG) | E.c.field.in_(ABOUT_THEM)
+_FROM, _TO = bindparam("source"), bindparam("target")
+_NOTE_ORIGINS = (
+    insert(ME).from_select(
+        ["entry_id", "origin_id"],
+        select(E.c.id, E.c.ticket_id).where(
+            E.c.ticket_id == _FROM, _GOING, ~select(ME).where(ME.c.entry_id == E.c.id).exists()
+        ),
+    ),
+    insert(MA).from_select(
+        ["attachment_id", "origin_id"],
+        select(F.c.id, F.c.ticket_id).where(
+            F.c.ticket_id == _FROM, ~select(MA).where(MA.c.attachment_id == F.c.id).exists()
+        ),
+    ),
+)
+_BRING = (
+    update(E).where(E.c.ticket_id == _FROM, _GOING).values(ticket_id=_TO),
+    update(F).where(F.c.ticket_id == _FROM).values(ticket_id=_TO),
+)
+
+
+def _bring(desk: Desk, source_id: int, target_id: int) -> None:
+    values = {"source": source_id, "target": target_id}
+    for statement in (*_NOTE_ORIGINS, *_BRING, *_FOLLOW):
+        desk.db.execute(statement, values)
+
+
+# A notice about a line opens the ticket that the line stands with.
+_STANDS_WITH = select(E.c.ticket_id).where(E.c.id == N.c.entry_id).scalar_subquery()
+_FOLLOW = (
+    update(N)
+    .where(N.c.ticket_id.in_([_FROM, _TO]), N.c.entry_id.is_not(None))
+    .values(ticket_id=func.coalesce(_STANDS_WITH, N.c.ticket_id)),
+)
+
+
+def _family() -> Any:
+    """A ticket and all that were merged into it, over however many steps."""
+    family = select(T.c.id).where(T.c.id == _FROM).cte("family", recursive=True)
+    return family.union(select(T.c.id).where(T.c.merged_into_id == family.c.id))
+
+
+_FAMILY = select(_family().c.id)
+_HOME = bindparam("home")
+_GIVE_BACK = (
+    update(E)
+    .where(
+        E.c.ticket_id == _TO,
+        E.c.id.in_(select(ME.c.entry_id).where(ME.c.origin_id.in_(_FAMILY))),
+    )
+    .values(ticket_id=_HOME),
+    update(F)
+    .where(
+        F.c.ticket_id == _TO,
+        F.c.id.in_(select(MA.c.attachment_id).where(MA.c.origin_id.in_(_FAMILY))),
+    )
+    .values(ticket_id=_HOME),
+    delete(ME).where(
+        ME.c.origin_id == _HOME, ME.c.entry_id.in_(select(E.c.id).where(E.c.ticket_id == _HOME))
+    ),
+    delete(MA).where(
+        MA.c.origin_id == _HOME,
+        MA.c.attachment_id.in_(select(F.c.id).where(F.c.ticket_id == _HOME)),
+    ),
+    *_FOLLOW,
+)
+
+
+def _give_back(desk: Desk, source_id: int, target_id: int) -> None:
+    """Lines and files that came by way of the source stand with it again."""
+    values = {"source": source_id, "target": target_id, "home": source_id}
+    for statement in _GIVE_BACK:
+        desk.db.execute(statement, values)
+
+
+_CHILDREN = select(T.c.id).where(T.c.merged_into_id == bindparam("ticket_id"))
+
+
+def let_go(desk: Desk, ticket_id: int) -> None:
+    """A ticket is about to be destroyed: what was merged into it goes on where it went on itself;
+    if that is nowhere, it has its own lines and files again, and stays closed.
+    """
+    children = desk.db.execute(_CHILDREN, {"ticket_id": ticket_id}).scalars().all()
+    if not children:
+        return
+    desk.settle()
+    held = desk.session.execute(_HOLD, {"ids": sorted({ticket_id, *children})}).scalars().all()
+    gone = next(row for row in held if row.id == ticket_id)
+    moved = [row for row in held if row.merged_into_id == ticket_id]
+    onward = gone.merged_into_id and desk.session.get_one(Ticket, gone.merged_into_id)
+    for row in moved:
+        assert row.id is not None
+        if not onward:
+            _give_back(desk, row.id, ticket_id)
+        row.merged_into_id = gone.merged_into_id
+        _tell(desk, row, "merged_into", gone, onward or None)
+    still = update(M).where(M.c.into_id == ticket_id, M.c.undone_at.is_(None))
+    desk.db.execute(
+        still.values(into_id=onward.id)
+        if onward
+        else still.values(into_id=None, undone_at=desk.now)
+    )
+    _finish(desk, *moved)
+
+
+_OTHER = T.alias("merged")
+_MERGED_HERE = select(_OTHER.c.id).where(_OTHER.c.merged_into_id == bindparam("target"))
+_BRIEF = (T.c.id, T.c.key_prefix, T.c.key_number, T.c.title, T.c.status)
+_SOURCES = {
+    staff: select(*_BRIEF)
+    .where(STAFF_SEES if staff else REQUESTER_SEES, T.c.id.in_(_MERGED_HERE))
+    .order_by(T.c.id.desc())
+    .limit(literal_column("20"))
+    for staff in (True, False)
+}
+
+
+def sources_of(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The newest tickets that were merged into one, as far as the actor sees them: id, key_prefix,
+    key_number, title, status.
+    """
+    values = {**viewer(desk.actor), "target": ticket_id}
+    return desk.db.execute(_SOURCES[desk.actor.is_staff], values).all()
+
+
+def goes_on_in(desk: Desk, ticket_id: int) -> Any:
+    """The ticket that one went on in at last, with the same columns; None if it was not merged, or
+    the actor cannot see it.
+    """
+    end = _end(desk, ticket_id)
+    if end == ticket_id:
+        return None
+    wanted = select(*_BRIEF).where(visible(desk.actor), T.c.id == end)
+    return desk.db.execute(wanted, viewer(desk.actor)).first()
+
+
+def _merge_of(desk: Desk, source: Ticket) -> Merge:
+    found = select(Merge).where(M.c.ticket_id == source.id, M.c.undone_at.is_(None))
+    return desk.session.execute(found.order_by(M.c.id.desc()).limit(1)).scalar_one()
+
+
+_ANSWERED = select(func.min(E.c.at)).where(
+    E.c.ticket_id == bindparam("ticket_id"),
+    E.c.kind == EntryKind.COMMENT,
+    E.c.audience == Audience.PUBLIC,
+    E.c.by_staff,
+    E.c.actor_id != bindparam("requester_id"),
+)
+
+
+def _look_who_answered(desk: Desk, ticket: Ticket) -> None:
+    values = {"ticket_id": ticket.id, "requester_id": ticket.requester_id}
+    answered = desk.db.execute(_ANSWERED, values).scalar()
+    ticket.first_response_at = answered and max(answered, ticket.created_at)
+
+
+def _tell(desk: Desk, on: Ticket, field: str, old: Ticket | None, new: Ticket | None) -> None:
+    assert on.id is not None
+    timeline.record_change(
+        desk,
+        on.id,
+        field,
+        numbering.key(old) if old else None,
+        numbering.key(new) if new else None,
+        old_id=old.id if old else None,
+        new_id=new.id if new else None,
+    )
+
+
+_FILES = (
+    select(F.c.audience, func.count().label("n"))
+    .where(F.c.ticket_id == bindparam("ticket_id"), F.c.deleted_at.is_(None))
+    .group_by(F.c.audience)
+)
+
+
+def _finish(desk: Desk, *both: Ticket) -> None:
+    for ticket in both:
+        conversation.recount(desk, ticket)
+        files = {row.audience: row.n for row in desk.db.execute(_FILES, {"ticket_id": ticket.id})}
+        ticket.attachments_count = files.get(Audience.PUBLIC, 0)
+        ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)
+        tickets.touch(desk, ticket)
+    desk.settle()
