@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from ticket_app.core import (
     drafts,
     filetypes,
     limits,
     outbox,
+    promised_files,
     scanning,
     storage,
     text,
@@ -121,19 +122,24 @@ def attach(
     is_public: bool = False,
     internal: bool = False,
 ) -> Attachment:
-    """Put an examined file on a ticket the actor holds. Raises `Forbidden`, `RuleBroken`."""
+    """Put an examined file on a ticket the actor holds. Raises `Forbidden`, `RuleBroken`.
+
+    One that was announced with a comment becomes that comment's, for those who may read it.
+    """
     assert ticket.id is not None
     if internal:
         desk.actor.must("write_notes", "attach internal files")
     _must_take(desk, ticket, 1)
+    due = promised_files.keep_promise(desk, ticket.id, examined.original_name, internal=internal)
     kept = _keep(
         desk,
         examined,
         ticket_id=ticket.id,
+        entry_id=due.entry_id if due else None,
         attachment_type=attachment_type,
         description=text.optional_line("description", description, 1000),
         is_public=is_public,
-        audience=Audience.INTERNAL if internal else Audience.PUBLIC,
+        audience=due.audience if due else Audience.INTERNAL if internal else Audience.PUBLIC,
     )
     _show(desk, ticket, [kept])
     return kept
@@ -236,13 +242,30 @@ def adopt(
         .scalars()
         .all()
     )
+    put_on(desk, ticket, files, entry_id=entry_id, internal=internal)
+    return len(files)
+
+
+def put_on(
+    desk: Desk,
+    ticket: Ticket,
+    files: Sequence[Attachment],
+    *,
+    entry_id: int | None = None,
+    internal: bool = False,
+) -> None:
+    """Put files that were sent before on a ticket the actor holds, or on a comment on it.
+
+    Raises `RuleBroken` if the ticket would hold more than it may.
+    """
+    if not files:
+        return
     _must_take(desk, ticket, len(files))
     for kept in files:
         kept.ticket_id, kept.draft_id, kept.entry_id = ticket.id, None, entry_id
         kept.audience = Audience.INTERNAL if internal else Audience.PUBLIC
     desk.settle()
     _show(desk, ticket, files)
-    return len(files)
 
 
 _ROWS = (
@@ -250,6 +273,8 @@ _ROWS = (
         F,
         P.c.uuid.label("uploader_uuid"),
         P.c.username.label("uploader_username"),
+        P.c.first_name.label("uploader_first_name"),
+        P.c.last_name.label("uploader_last_name"),
         P.c.full_name.label("uploader_name"),
         P.c.role.label("uploader_role"),
     )
@@ -272,21 +297,43 @@ def of_ticket(desk: Desk, ticket_id: int) -> Sequence[Any]:
     return desk.db.execute(_OF_TICKET, values).all()
 
 
+_OF_COMMENTS = (
+    select(F.c.id, F.c.entry_id)
+    .where(
+        F.c.entry_id.in_(bindparam("entries", expanding=True)),
+        F.c.deleted_at.is_(None),
+        F.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(F.c.id)
+)
+
+
+def of_comments(desk: Desk, entry_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The ids of the files that belong to comments the actor may read, by the comments' ids."""
+    if not entry_ids:
+        return {}
+    values = {"entries": list(entry_ids), "audiences": list(audiences(desk.actor))}
+    found: dict[int, list[int]] = {}
+    for row in desk.db.execute(_OF_COMMENTS, values):
+        found.setdefault(row.entry_id, []).append(row.id)
+    return found
+
+
 def of_draft(desk: Desk, place: str) -> Sequence[Any]:
     """The files kept with what the actor is writing at a place, oldest first."""
     draft = drafts.find(desk, place)
     return [] if draft is None else desk.db.execute(_OF_DRAFT, {"draft_id": draft.id}).all()
 
 
-def fetch(desk: Desk, reference: UUID | str) -> Any:
-    """The row of a file the actor may download now, by its uuid or the name it is kept under.
+def fetch(desk: Desk, reference: UUID | int | str) -> Any:
+    """The row of a file the actor may download now, by its uuid, id or the name it is kept under.
 
     Raises `NotFound` if it is on no ticket they may see (or in no draft of theirs), `Forbidden`
     while it has not been found clean.
     """
     on_ticket = F.c.ticket_id.in_(select(T.c.id).where(visible(desk.actor)))
     statement = _ROWS.where(
-        F.c.uuid == reference if isinstance(reference, UUID) else F.c.stored_name == reference,
+        _named_by(reference),
         or_(
             and_(on_ticket, F.c.audience.in_(list(audiences(desk.actor)))),
             and_(F.c.ticket_id.is_(None), F.c.uploader_id == desk.actor.id),
@@ -300,15 +347,21 @@ def fetch(desk: Desk, reference: UUID | str) -> Any:
     return row
 
 
+def _named_by(reference: UUID | int | str) -> ColumnElement[bool]:
+    if isinstance(reference, UUID):
+        return F.c.uuid == reference
+    return F.c.id == reference if isinstance(reference, int) else F.c.stored_name == reference
+
+
 def content(row: Any) -> Iterator[bytes]:
     """The bytes of a file that `fetch` gave, as they were sent, in chunks."""
     return store().open(row.storage_key)
 
 
-def remove(desk: Desk, reference: UUID) -> None:
+def remove(desk: Desk, reference: UUID | int) -> None:
     """Take a file away: one's own from a draft, any from a ticket for staff. Raises `NotFound`."""
     kept = desk.session.execute(
-        select(Attachment).where(F.c.uuid == reference, F.c.deleted_at.is_(None))
+        select(Attachment).where(_named_by(reference), F.c.deleted_at.is_(None))
     ).scalar_one_or_none()
     if kept is None:
         raise NotFound("File")

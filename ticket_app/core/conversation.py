@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from ticket_app.core import logbook, search, text, tickets, timeline
+from ticket_app.core import (
+    enclosures,
+    logbook,
+    mentions,
+    promised_files,
+    search,
+    text,
+    tickets,
+    timeline,
+)
 from ticket_app.core.desk import Desk
 from ticket_app.core.markup import plain
 from ticket_app.core.policy import E
@@ -18,12 +28,21 @@ PREVIEW = 140
 """Characters of the latest comment kept for lists."""
 
 
-def comment(desk: Desk, ticket: Ticket, content: str, *, internal: bool = False) -> int:
+def comment(
+    desk: Desk,
+    ticket: Ticket,
+    content: str,
+    *,
+    internal: bool = False,
+    mentioning: Sequence[str] = (),
+    enclosing: Sequence[int | str] = (),
+) -> int:
     """Say something on a ticket the actor holds; returns the id of the line on the timeline.
 
     A first public answer by staff is the first response; a requester's answer to a question takes
-    the ticket back into work. Raises `Forbidden` (a note by somebody who is not staff), `Invalid`,
-    `RuleBroken` (the ticket was merged into another one).
+    the ticket back into work. Who is named in it with an @, or in `mentioning`, and may read it is
+    told; `enclosing` names files (`enclosures.enclose`). Raises `Forbidden` (a note by somebody who
+    is not staff), `Invalid`, `RuleBroken` (the ticket was merged into another one).
     """
     assert ticket.id is not None
     actor = desk.actor
@@ -32,13 +51,17 @@ def comment(desk: Desk, ticket: Ticket, content: str, *, internal: bool = False)
         actor.must("write_notes", "write internal notes")
     tickets.must_go_on_here(desk, ticket)
     said = text.required_text("content", content)
+    named = [*mentioning, *mentions.named_in(said)]
+    reached = mentions.reached(desk, ticket, named, internal=internal)
     entry_id = timeline.append(
         desk,
         ticket.id,
         EntryKind.COMMENT,
         audience=Audience.INTERNAL if internal else Audience.PUBLIC,
         body=said,
+        mentions=reached or None,
     )
+    mentions.tell(desk, ticket, entry_id, reached)
     if internal:
         ticket.notes_count += 1
     else:
@@ -53,6 +76,7 @@ def comment(desk: Desk, ticket: Ticket, content: str, *, internal: bool = False)
     tickets.touch(desk, ticket)
     desk.settle()
     search.extend(desk, ticket.id, said, internal=internal)
+    enclosures.enclose(desk, ticket, enclosing, entry_id=entry_id, internal=internal)
     return entry_id
 
 
@@ -65,15 +89,22 @@ def rewrite(desk: Desk, reference: UUID | int, content: str) -> int:
     """Say it otherwise: one's own comment, or any for staff; returns its id.
 
     The comment is marked as edited; what stood there before stays on the timeline, for staff.
-    Raises `NotFound`, `Forbidden`, `Invalid`.
+    Who is named only now is told. Raises `NotFound`, `Forbidden`, `Invalid`.
     """
     ticket, line = _hold(desk, reference, "change what somebody else said")
     said = text.required_text("content", content)
     if said == line.body:
         return line.id
-    desk.db.execute(
-        E.update().where(E.c.id == line.id).values(body=said, edited=True, updated_at=desk.now)
-    )
+    internal = line.audience == Audience.INTERNAL
+    named, unnamed = mentions.named_in(said), mentions.named_in(line.body)
+    reached = mentions.reached(desk, ticket, named, internal=internal)
+    gone = {*mentions.reached(desk, ticket, unnamed, internal=internal)} - {*reached}
+    kept = [person_id for person_id in line.mentions or [] if person_id not in gone]
+    new = [person_id for person_id in reached if person_id not in kept]
+    changed = {"body": said, "edited": True, "updated_at": desk.now}
+    changed["mentions"] = [*kept, *new] or None
+    desk.db.execute(E.update().where(E.c.id == line.id).values(changed))
+    mentions.tell(desk, ticket, line.id, new)
     _told_anew(desk, ticket, line, said)
     return line.id
 
@@ -84,10 +115,7 @@ def withdraw(desk: Desk, reference: UUID | int) -> None:
     """
     ticket, line = _hold(desk, reference, "delete what somebody else said")
     desk.db.execute(E.update().where(E.c.id == line.id).values(deleted_at=desk.now))
-    if line.audience == Audience.INTERNAL:
-        ticket.notes_count -= 1
-    else:
-        ticket.comments_count -= 1
+    promised_files.release(desk, line.id)
     _told_anew(desk, ticket, line, None)
 
 
@@ -114,21 +142,33 @@ def _told_anew(desk: Desk, ticket: Ticket, line: Any, new: str | None) -> None:
         old_id=line.id,
         new_id=line.id if new is not None else None,
     )
-    rows = desk.db.execute(
-        select(E.c.id, E.c.body, E.c.audience, E.c.at, E.c.actor_id)
-        .where(E.c.ticket_id == ticket.id, E.c.kind == EntryKind.COMMENT, E.c.deleted_at.is_(None))
-        .order_by(E.c.id)
-    ).all()
+    recount(desk, ticket)
+    tickets.touch(desk, ticket)
+    desk.settle()
+
+
+_SAID = (
+    select(E.c.id, E.c.body, E.c.audience, E.c.at, E.c.actor_id)
+    .where(
+        E.c.ticket_id == bindparam("ticket_id"),
+        E.c.kind == EntryKind.COMMENT,
+        E.c.deleted_at.is_(None),
+    )
+    .order_by(E.c.id)
+)
+
+
+def recount(desk: Desk, ticket: Ticket) -> None:
+    """Let a held ticket's counts, its latest comment and what it is found by be what its timeline
+    says, when more was done to that than saying one thing.
+    """
+    assert ticket.id is not None
+    rows = desk.db.execute(_SAID, {"ticket_id": ticket.id}).all()
     public = [row for row in rows if row.audience == Audience.PUBLIC]
+    notes = [row for row in rows if row.audience == Audience.INTERNAL]
     latest = public[-1] if public else None
+    ticket.comments_count, ticket.notes_count = len(public), len(notes)
     ticket.last_comment = plain(latest.body, PREVIEW) if latest else None
     ticket.last_comment_at = latest.at if latest else None
     ticket.last_comment_by_id = latest.actor_id if latest else None
-    tickets.touch(desk, ticket)
-    desk.settle()
-    search.retell(
-        desk,
-        ticket.id,
-        [row.body for row in public],
-        [row.body for row in rows if row.audience == Audience.INTERNAL],
-    )
+    search.retell(desk, ticket.id, [row.body for row in public], [row.body for row in notes])

@@ -54,6 +54,8 @@ _FILE = (
     T.c.uuid.label("ticket_uuid"),
     P.c.uuid.label("uploader_uuid"),
     P.c.username.label("uploader_username"),
+    P.c.first_name.label("uploader_first_name"),
+    P.c.last_name.label("uploader_last_name"),
     P.c.full_name.label("uploader_name"),
 )
 _ENTRIES = E.join(T, T.c.id == E.c.ticket_id)

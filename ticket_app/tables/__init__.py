@@ -18,7 +18,7 @@ from ticket_app.tables.outbox import (
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
 from ticket_app.tables.service_levels import BusinessCalendar, ServicePolicy
 from ticket_app.tables.tickets import Counter, Tag, Tally, Ticket, TicketTag, TicketText
-from ticket_app.tables.timeline import Attachment, Draft, Entry
+from ticket_app.tables.timeline import Attachment, Draft, Entry, PromisedFile
 from ticket_app.tables.types import metadata
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "OutboxMessage",
     "PermissionSet",
     "Person",
+    "PromisedFile",
     "RefreshToken",
     "ServicePolicy",
     "SignIn",

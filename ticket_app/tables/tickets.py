@@ -34,6 +34,7 @@ class Ticket(SQLModel, table=True):
         Index("uq_ticket_day", "opened_on", "day_number", unique=True),
         _alive("ix_ticket_requester", "requester_id", "id"),
         _alive("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
+        _alive("ix_ticket_creator", "created_by_id", "id"),
         _alive("ix_ticket_updated", "updated_at", "id"),
         # Reports read these two alone; `deleted_at` is there so that SQLite need not see the row.
         _alive(
@@ -153,7 +154,7 @@ class Ticket(SQLModel, table=True):
     environment: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
     requester_id: int = Field(foreign_key="person.id")
-    created_by_id: int = Field(foreign_key="person.id", index=True)
+    created_by_id: int = Field(foreign_key="person.id")
     assignee_id: int | None = Field(default=None, foreign_key="person.id")
     team_id: int | None = Field(default=None, foreign_key="team.id")
     department_id: int | None = Field(default=None, foreign_key="department.id")

@@ -88,6 +88,20 @@ class Attachment(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class PromisedFile(SQLModel, table=True):
+    """A file that was announced by name, with a ticket or a comment, and is still to be sent."""
+
+    __tablename__ = "promised_file"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    entry_id: int | None = Field(default=None, foreign_key="timeline.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    name: str = Field(max_length=255)
+    audience: str = Field(sa_type=Word)
+    promised_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Draft(SQLModel, table=True):
     """What somebody has begun to write, kept for any of their devices."""
 

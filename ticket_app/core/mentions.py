@@ -1,0 +1,68 @@
+"""Mentions: who is named with an @ in what is said, and learns of it. A mention lets no one in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core import notifications, numbering, people
+from ticket_app.core.desk import Desk
+from ticket_app.core.notifications import Notice
+from ticket_app.core.timeline import P
+from ticket_app.tables import Ticket
+
+MOST = 50
+"""Names that are looked at in one comment."""
+_NAMED = re.compile(r"(?<![\w.@+/-])@([\w.@+-]{2,150})")
+_NO_ENDING = ".-+@_"
+
+_KNOWN = select(P).where(P.c.username_folded.in_(bindparam("names", expanding=True)), P.c.is_active)
+
+
+def named_in(content: str) -> list[str]:
+    """The names with an @ before them, each once, in order; an e-mail address names nobody."""
+    if "@" not in content:
+        return []
+    return list(dict.fromkeys(_NAMED.findall(content)))[:MOST]
+
+
+def reached(desk: Desk, ticket: Ticket, names: Iterable[str], *, internal: bool) -> list[int]:
+    """The ids of those named who may read a line of the ticket, in the order of their names.
+
+    Names of nobody, and of those who may not read it, are left out: nothing tells one from the
+    other. The sign after a name (the end of a sentence) is no part of it, unless somebody's is.
+    """
+    wanted = [name.removeprefix("@").casefold() for name in names]
+    if not wanted:
+        return []
+    either = {*wanted, *(name.rstrip(_NO_ENDING) for name in wanted)}
+    found = {
+        row.username_folded: row.id
+        for row in desk.db.execute(_KNOWN, {"names": sorted(either)})
+        if _may_read(row, ticket, internal=internal)
+    }
+    ids = (found.get(name) or found.get(name.rstrip(_NO_ENDING)) for name in wanted)
+    return list(dict.fromkeys(person_id for person_id in ids if person_id is not None))
+
+
+def _may_read(person: Any, ticket: Ticket, *, internal: bool) -> bool:
+    actor = people.actor_of(person)
+    return actor.is_staff or (
+        not internal and person.id == ticket.requester_id and actor.may("view_tickets")
+    )
+
+
+def tell(desk: Desk, ticket: Ticket, entry_id: int, person_ids: Sequence[int]) -> None:
+    """Let those named know."""
+    for person_id in person_ids:
+        notifications.tell(
+            desk,
+            person_id,
+            Notice.MENTION,
+            f"{desk.actor.full_name} mentioned you on {numbering.key(ticket)}",
+            ticket_id=ticket.id,
+            entry_id=entry_id,
+        )
