@@ -8,10 +8,10 @@ import secrets
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SESSION_COOKIE = "desk_session"
 """The browser session's cookie."""
@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     registration: bool = True
     submissions_per_hour: int = 200
     sign_in_tries_per_minute: int = 10
+    rate_general_per_hour: int = 1000
+    rate_uploads_per_hour: int = 100
+    rate_searches_per_hour: int = 200
+    rate_reports_per_hour: int = 50
     session_days: int = 14
     sections: list[str] = [
         "user_interface",
@@ -88,6 +92,19 @@ class Settings(BaseSettings):
         "other",
     ]
     jobs: bool = True
+    job_threads: int = Field(default=4, ge=1, le=64)
+    webhook_threads: int = Field(default=16, ge=1, le=256)
+    webhook_allow_hosts: Annotated[list[str], NoDecode] = []
+
+    @field_validator("webhook_allow_hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """A JSON list, or names with commas between them."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            return json.loads(value)
+        return [name.strip() for name in value.split(",") if name.strip()]
 
     @field_validator("log_level")
     @classmethod

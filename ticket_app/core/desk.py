@@ -26,7 +26,8 @@ class Desk:
     """A connection, an actor and a clock for the length of one request.
 
     `db` runs statements of columns (lists, reads); `session` holds rows that are being changed.
-    Only the doors end the transaction; what is to happen after the commit goes to `after`.
+    Only the doors end the transaction; what is to be written last in it goes to `before`, what is
+    to happen once it has been committed to `after`.
     """
 
     def __init__(
@@ -40,7 +41,10 @@ class Desk:
         self.db = db
         self.clock = clock
         self.request_id = request_id
+        self.before: list[Callable[[], Any]] = []
         self.after: list[Callable[[], Any]] = []
+        self.changed: dict[int, list[int]] = {}
+        """The lines this desk has written on timelines, by ticket."""
         self._actor = actor
         self._session: Session | None = None
         self._now: datetime | None = None
@@ -98,7 +102,8 @@ def open_desk(
     """A desk for one request: all it wrote is committed together, or nothing is.
 
     For the doors only. `writes` opens a write transaction (and, on SQLite, waits for its turn).
-    What use cases put into `desk.after` runs once the commit has succeeded.
+    What use cases put into `desk.before` runs at the end of the transaction, what they put into
+    `desk.after` once the commit has succeeded.
     """
     chosen = bind or database.engine()
     connect = database.writing if writes else database.reading
@@ -107,5 +112,7 @@ def open_desk(
         yield desk
         if writes:
             desk.settle()
+            for conclude in desk.before:
+                conclude()
     for announce in desk.after:
         announce()

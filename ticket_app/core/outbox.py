@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from ticket_app.core.desk import Desk
-from ticket_app.tables import OutboxMessage
+from ticket_app.tables import OutboxMessage, Webhook
 
 M: Any = OutboxMessage.__table__  # type: ignore[attr-defined]
+W: Any = Webhook.__table__  # type: ignore[attr-defined]
+CHANGES_TOPIC = "ticket.changes"
+"""Lines written on one ticket's timeline in one transaction (`ticket_id`, `entries`)."""
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 20
 LONGEST_WAIT = timedelta(hours=6)
 KEPT_FOR = timedelta(days=7)
+SWEPT_AT_ONCE = 1000
+
+bell = threading.Event()
+changes_bell = threading.Event()
+"""Rung after a commit in this process; workers of others look for themselves."""
+BELL_OF = {CHANGES_TOPIC: changes_bell}
 
 _PUT = insert(M)
 
 
 def put(desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
     """Ask for something to be done at least once, after this transaction has succeeded."""
+    desk.after.append(BELL_OF.get(topic, bell).set)
     desk.db.execute(
         _PUT,
         {
@@ -33,40 +46,42 @@ def put(desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: An
     )
 
 
+_IS_DUE = (
+    M.c.done_at.is_(None),
+    M.c.topic.in_(bindparam("topics", expanding=True)),
+    M.c.due_at <= bindparam("now"),
+    or_(M.c.claimed_until.is_(None), M.c.claimed_until <= bindparam("now")),
+    M.c.attempts < MOST_ATTEMPTS,
+)
+_ANY_DUE = select(M.c.id).where(*_IS_DUE).limit(1)
 _DUE = (
     select(M.c.id, M.c.topic, M.c.payload, M.c.attempts)
-    .where(
-        M.c.done_at.is_(None),
-        M.c.due_at <= bindparam("now"),
-        or_(M.c.claimed_until.is_(None), M.c.claimed_until <= bindparam("now")),
-        M.c.attempts < MOST_ATTEMPTS,
-    )
-    .order_by(M.c.id)
+    .where(*_IS_DUE)
+    .order_by(M.c.due_at, M.c.id)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = update(M).where(M.c.id.in_(bindparam("ids", expanding=True)))
-
-
-_ANY_DUE = (
-    select(M.c.id)
-    .where(M.c.done_at.is_(None), M.c.due_at <= bindparam("now"), M.c.attempts < MOST_ATTEMPTS)
-    .limit(1)
+_CLAIM = (
+    update(M)
+    .where(M.c.id.in_(bindparam("ids", expanding=True)))
+    .values(claimed_until=bindparam("until"), attempts=M.c.attempts + 1)
 )
 
 
-def any_due(desk: Desk) -> bool:
-    """Whether there may be something to claim; a read, so that nobody waits for it."""
-    return desk.db.execute(_ANY_DUE, {"now": desk.now}).first() is not None
+def any_due(desk: Desk, topics: Sequence[str]) -> bool:
+    """Whether there is something to claim; a read, so that nobody waits for it."""
+    return desk.db.execute(_ANY_DUE, {"now": desk.now, "topics": topics}).first() is not None
 
 
-def claim(desk: Desk, most: int = 20) -> list[Any]:
-    """Messages that are due, leased to the caller so that no other process takes them."""
-    due = desk.db.execute(_DUE.limit(most), {"now": desk.now}).all()
+def claim(desk: Desk, most: int, topics: Sequence[str]) -> list[Any]:
+    """Messages of these topics that are due, leased so that no other process takes them.
+
+    Returns `id`, `topic`, `payload` and the `attempts` made before, of at most `most`.
+    """
+    due = desk.db.execute(_DUE, {"now": desk.now, "topics": topics, "most": most}).all()
     if due:
-        desk.db.execute(
-            _CLAIM.values(claimed_until=desk.now + LEASE, attempts=M.c.attempts + 1),
-            {"ids": [message.id for message in due]},
-        )
+        ids = [message.id for message in due]
+        desk.db.execute(_CLAIM, {"ids": ids, "until": desk.now + LEASE})
     return list(due)
 
 
@@ -85,7 +100,38 @@ def postpone(desk: Desk, message_id: int, attempts: int, why: str) -> None:
     )
 
 
+_FORGET = delete(M).where(M.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def forget(desk: Desk, message_ids: Sequence[int]) -> None:
+    """The messages have been dealt with, and what came of them is kept elsewhere."""
+    desk.db.execute(_FORGET, {"ids": list(message_ids)})
+
+
+_OLD = select(M.c.id).where(M.c.done_at <= bindparam("old")).limit(SWEPT_AT_ONCE)
+_SWEEP = delete(M).where(M.c.id.in_(_OLD.scalar_subquery()))
+
+
 def sweep(desk: Desk) -> int:
-    """Throw away messages dealt with a week ago; how many."""
-    old = desk.now - KEPT_FOR
-    return desk.db.execute(delete(M).where(M.c.done_at.is_not(None), M.c.done_at <= old)).rowcount
+    """Throw away messages dealt with a week ago, at most `SWEPT_AT_ONCE`; how many."""
+    return desk.db.execute(_SWEEP, {"old": desk.now - KEPT_FOR}).rowcount
+
+
+_ANYBODY_TO_TELL = select(W.c.id).where(W.c.is_active).limit(1)
+
+
+def tell_of(desk: Desk, ticket_id: int, entry_id: int) -> None:
+    """A line was written on a ticket's timeline: who follows from outside is to be told.
+
+    It is asked for once for each changed ticket, at the end of the transaction.
+    """
+    if not desk.changed:
+        desk.before.append(partial(_put_changes, desk))
+    desk.changed.setdefault(ticket_id, []).append(entry_id)
+
+
+def _put_changes(desk: Desk) -> None:
+    if desk.db.execute(_ANYBODY_TO_TELL).first() is None:
+        return
+    for ticket_id, entries in desk.changed.items():
+        put(desk, CHANGES_TOPIC, ticket_id=ticket_id, entries=entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets as random
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet, InvalidToken
 from jose import jwt
 from jose.exceptions import JOSEError
 from passlib.context import CryptContext
@@ -194,3 +196,22 @@ def seal_words(purpose: str, words: str) -> str:
 def are_our_words(seal: str, purpose: str, words: str) -> bool:
     """Whether `seal_words` made the seal over these words."""
     return hmac.compare_digest(seal.encode(), seal_words(purpose, words).encode())
+
+
+@lru_cache(maxsize=8)
+def _box(purpose: str, key: str) -> Fernet:
+    derived = hmac.new(key.encode(), f"box of {purpose}".encode(), hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def lock_away(purpose: str, secret: bytes) -> bytes:
+    """A secret we must be able to read again, encrypted under TICKET_SECRET_KEY for one purpose."""
+    return _box(purpose, settings().secret_key).encrypt(secret)
+
+
+def take_out(purpose: str, locked: bytes) -> bytes | None:
+    """What `lock_away` was given; None if that was under another key or for another purpose."""
+    try:
+        return _box(purpose, settings().secret_key).decrypt(locked)
+    except InvalidToken:
+        return None

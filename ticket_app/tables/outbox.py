@@ -16,7 +16,7 @@ class OutboxMessage(SQLModel, table=True):
     """One thing to do after the commit, at least once."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "done_at", "due_at", "id"),)
+    __table_args__ = (Index("ix_outbox_due", "done_at", "topic", "due_at", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     topic: str = Field(max_length=60)
@@ -40,27 +40,41 @@ class Webhook(SQLModel, table=True):
     secret_sealed: str = Field(max_length=500)
     old_secret_sealed: str | None = Field(default=None, max_length=500)
     old_secret_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    is_active: bool = True
+    is_active: bool = Field(default=True, index=True)
     failures: int = 0
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     switched_off_why: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WebhookDelivery(SQLModel, table=True):
-    """One message to one webhook, with each try's outcome."""
+    """One message to one webhook, with each try's outcome.
+
+    While it is being tried, `next_try_at` is when whoever tries it is given up.
+    """
 
     __tablename__ = "webhook_delivery"
-    __table_args__ = (Index("ix_webhook_delivery_webhook", "webhook_id", "id"),)
+    __table_args__ = (
+        Index("ix_webhook_delivery_webhook", "webhook_id", "id"),
+        Index("ix_webhook_delivery_of_state", "webhook_id", "state", "id"),
+        Index("ix_webhook_delivery_of_event", "webhook_id", "event", "id"),
+        Index("ix_webhook_delivery_due", "webhook_id", "state", "next_try_at"),
+        Index("ix_webhook_delivery_created", "created_at", "id"),
+        Index("uq_webhook_delivery_once", "webhook_id", "event", "entry_id", unique=True),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
     webhook_id: int = Field(foreign_key="webhook.id")
     event: str = Field(max_length=60)
+    entry_id: int | None = None
     payload: str = Field(sa_type=LongText)
-    state: str = Field(sa_type=Word, index=True)
+    state: str = Field(sa_type=Word)
     attempts: int = 0
-    next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     response_status: int | None = None
     response_body: str | None = Field(default=None, max_length=2000)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,395 @@
+"""What outsiders are told of a ticket's changes (specs/enterprise, "Webhook Events").
+
+Lines of the timeline, written in one transaction, become events in the Enterprise words. A ticket
+is told as it stood then, though it may have gone on since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select
+
+from ticket_app.core import event_words, numbering
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import E, T
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Audience, EntryKind, Kind, Priority, Status
+from ticket_app.tables import Attachment
+
+F: Any = Attachment.__table__  # type: ignore[attr-defined]
+
+EVENTS = (
+    "ticket.created",
+    "ticket.updated",
+    "ticket.status_changed",
+    "ticket.assigned",
+    "comment.added",
+    "approval.requested",
+    "approval.processed",
+    "file.uploaded",
+)
+"""In the document's order."""
+PING = "ping"
+"""What a test sends; nobody subscribes to it."""
+
+LONGEST_VALUE = 1_000
+LONGEST_COMMENT = 10_000
+"""Characters; longer texts are cut, and said to be."""
+MOST_LATER = 500
+REQUESTED = "requested"
+"""The field of the line by which an approval is asked for; all others are about deciding it."""
+
+Reading = Callable[[str | None, int | None], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; `data` is JSON, and `entry_id` the line it is told once for."""
+
+    name: str
+    entry_id: int | None
+    at: datetime
+    data: bytes
+
+
+def _text(value: str | None, _id: int | None) -> str | None:
+    return value
+
+
+def _row(_value: str | None, row_id: int | None) -> int | None:
+    return row_id
+
+
+def _number(value: str | None, _id: int | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _stars(value: str | None, _id: int | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _moment(value: str | None, _id: int | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _list(value: str | None, _id: int | None) -> list[str]:
+    return value.split(", ") if value else []
+
+
+def _status(value: str | None, _id: int | None) -> str | None:
+    return None if value is None else event_words.STATUS[Status(value)]
+
+
+def _priority(value: str | None, _id: int | None) -> str | None:
+    return None if value is None else event_words.PRIORITY[Priority(value)]
+
+
+def _kind(value: str | None, _id: int | None) -> str | None:
+    return None if value is None else event_words.KIND[Kind(value)]
+
+
+FIELDS: dict[str, tuple[str, Reading]] = {
+    "status": ("status", _status),
+    "priority": ("priority", _priority),
+    "kind": ("ticket_type", _kind),
+    "assignee": ("assigned_to_id", _row),
+    "team": ("team_id", _row),
+    "department": ("department_id", _row),
+    "company": ("company_id", _row),
+    "contact": ("contact_id", _row),
+    "duplicate_of": ("duplicate_of_id", _row),
+    "due_at": ("due_date", _moment),
+    "tags": ("tags", _list),
+    "estimated_hours": ("estimated_hours", _number),
+    "actual_hours": ("actual_hours", _number),
+    "satisfaction_rating": ("customer_satisfaction_rating", _stars),
+}
+"""How the timeline's fields are told: their name outside, and how their values are read."""
+
+AS_IT_WAS: dict[str, tuple[str, Reading]] = {
+    "title": ("title", _text),
+    "status": ("status", _text),
+    "priority": ("priority", _text),
+    "kind": ("kind", _text),
+    "assignee": ("assignee_id", _row),
+    "department": ("department_id", _row),
+    "tags": ("tags", _list),
+    "due_at": ("due_at", _moment),
+}
+"""Which columns a later change of a field is taken back in, and from what."""
+
+_ENTRIES = (
+    select(
+        E.c.id,
+        E.c.at,
+        E.c.actor_id,
+        E.c.kind,
+        E.c.audience,
+        E.c.body,
+        E.c.field,
+        E.c.old_value,
+        E.c.new_value,
+        E.c.old_id,
+        E.c.new_id,
+        E.c.mentions,
+        E.c.deleted_at,
+    )
+    .where(E.c.id.in_(bindparam("entries", expanding=True)), E.c.ticket_id == bindparam("ticket"))
+    .order_by(E.c.id)
+)
+_LATER = (
+    select(E.c.field, E.c.old_value, E.c.old_id)
+    .where(
+        E.c.ticket_id == bindparam("ticket"),
+        E.c.id > bindparam("after"),
+        E.c.kind == EntryKind.CHANGE,
+    )
+    .order_by(E.c.id.desc())
+    .limit(MOST_LATER)
+)
+_TICKET = select(
+    T.c.id,
+    T.c.uuid,
+    T.c.opened_on,
+    T.c.day_number,
+    T.c.title,
+    T.c.status,
+    T.c.priority,
+    T.c.kind,
+    T.c.tags,
+    T.c.assignee_id,
+    T.c.department_id,
+    T.c.due_at,
+    T.c.created_at,
+    T.c.created_by_id,
+).where(T.c.id == bindparam("ticket"))
+_PEOPLE = select(P.c.id, P.c.username).where(P.c.id.in_(bindparam("ids", expanding=True)))
+_FILE = select(F.c.id, F.c.original_name, F.c.size, F.c.mime_type, F.c.scan_status).where(
+    F.c.id == bindparam("file")
+)
+
+
+def events_of(desk: Desk, ticket_id: int, entry_ids: Sequence[int]) -> list[Event]:
+    """What is told of the lines written on a ticket in one transaction, in the order they were.
+
+    A ticket filed in one go is `ticket.created` only (and assigned, if it was handed on); changes
+    between two words that are told alike are nothing to tell.
+    """
+    named = {"ticket": ticket_id, "entries": sorted(set(entry_ids))}
+    lines = desk.db.execute(_ENTRIES, named).all()
+    row = desk.db.execute(_TICKET, {"ticket": ticket_id}).first()
+    if not lines or row is None:
+        return []
+    then = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    for later in desk.db.execute(_LATER, {"ticket": ticket_id, "after": lines[-1].id}):
+        if later.field in AS_IT_WAS:
+            column, read = AS_IT_WAS[later.field]
+            then[column] = read(later.old_value, later.old_id)
+    told = _Telling(desk, then, lines)
+    return [*told.created(), *told.changed(), *told.added()]
+
+
+class _Telling:
+    """One ticket's lines on their way to being events."""
+
+    def __init__(self, desk: Desk, ticket: Mapping[str, Any], lines: Sequence[Any]) -> None:
+        self._desk = desk
+        self._lines = lines
+        self._is_new = any(line.kind == EntryKind.CREATED for line in lines)
+        ids = {ticket["created_by_id"], ticket["assignee_id"]}
+        for line in lines:
+            ids.add(line.actor_id)
+            if line.field == "assignee":
+                ids |= {line.old_id, line.new_id}
+        found = desk.db.execute(_PEOPLE, {"ids": [one for one in ids if one is not None]})
+        self._people = {row.id: {"id": row.id, "username": row.username} for row in found}
+        self._ticket = orjson.Fragment(_json(self._told(ticket, lines[-1].at)))
+
+    def _told(self, ticket: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+        numbered = _Numbered(**{name: ticket[name] for name in ("opened_on", "day_number")})
+        return {
+            "id": ticket["id"],
+            "ticket_number": numbering.day_number(numbered),  # type: ignore[arg-type]
+            "title": ticket["title"],
+            "status": event_words.STATUS[Status(ticket["status"])],
+            "priority": event_words.PRIORITY[Priority(ticket["priority"])],
+            "ticket_type": event_words.KIND[Kind(ticket["kind"])],
+            "created_by": self._people.get(ticket["created_by_id"]),
+            "assigned_to": self._people.get(ticket["assignee_id"]),
+            "department_id": ticket["department_id"],
+            "tags": ticket["tags"],
+            "due_date": ticket["due_at"],
+            "created_at": ticket["created_at"],
+            "updated_at": at,
+        }
+
+    def _event(self, name: str, line: Any, **data: Any) -> Event:
+        actor = self._people.get(line.actor_id)
+        content = _json({"ticket": self._ticket, **data, "actor": actor})
+        return Event(name, line.id, line.at, content)
+
+    def created(self) -> list[Event]:
+        """ticket.created."""
+        return [
+            self._event("ticket.created", line)
+            for line in self._lines
+            if line.kind == EntryKind.CREATED
+        ]
+
+    def changed(self) -> list[Event]:
+        """ticket.updated once for all changed fields; ticket.status_changed, ticket.assigned."""
+        changes: list[dict[str, Any]] = []
+        told: list[Event] = []
+        first = None
+        for line in self._lines:
+            change = _change(line)
+            if change is None:
+                continue
+            first = first or line
+            changes.append(change)
+            if line.field == "assignee":
+                told.append(
+                    self._event(
+                        "ticket.assigned",
+                        line,
+                        assigned_to=self._people.get(line.new_id),
+                        previously_assigned_to=self._people.get(line.old_id),
+                    )
+                )
+            elif line.field == "status" and not self._is_new:
+                told.append(
+                    self._event(
+                        "ticket.status_changed",
+                        line,
+                        old_status=change["old"],
+                        new_status=change["new"],
+                    )
+                )
+        if first is None or self._is_new:
+            return told
+        return [self._event("ticket.updated", first, changes=changes), *told]
+
+    def added(self) -> list[Event]:
+        """comment.added, file.uploaded, approval.requested and approval.processed."""
+        told: list[Event] = []
+        for line in self._lines:
+            if line.kind == EntryKind.COMMENT and line.deleted_at is None:
+                told.append(self._event("comment.added", line, comment=self._comment(line)))
+            elif line.kind == EntryKind.FILE:
+                told.append(self._event("file.uploaded", line, file=self._file(line)))
+            elif line.kind == EntryKind.APPROVAL:
+                name = "requested" if line.field == REQUESTED else "processed"
+                told.append(self._event(f"approval.{name}", line, approval=self._approval(line)))
+        return told
+
+    def _comment(self, line: Any) -> dict[str, Any]:
+        said = line.body or ""
+        return {
+            "id": line.id,
+            "user_id": line.actor_id,
+            "user": self._people.get(line.actor_id),
+            "content": said[:LONGEST_COMMENT],
+            "is_truncated": len(said) > LONGEST_COMMENT,
+            "is_internal": line.audience == Audience.INTERNAL,
+            "mentions": line.mentions or [],
+            "created_at": line.at,
+        }
+
+    def _file(self, line: Any) -> dict[str, Any]:
+        row = self._desk.db.execute(_FILE, {"file": line.new_id}).first()
+        return {
+            "id": line.new_id,
+            "filename": line.new_value,
+            "size": row and row.size,
+            "content_type": row and row.mime_type,
+            "virus_scan_status": row and row.scan_status,
+            "is_internal": line.audience == Audience.INTERNAL,
+            "uploaded_by": self._people.get(line.actor_id),
+        }
+
+    def _approval(self, line: Any) -> dict[str, Any]:
+        said = line.body or line.new_value
+        return {
+            "id": line.new_id,
+            "action": line.field,
+            "by": self._people.get(line.actor_id),
+            "comments": said and said[:LONGEST_VALUE],
+            "is_internal": line.audience == Audience.INTERNAL,
+            "at": line.at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """What the document's form of a ticket's number is made of."""
+
+    opened_on: Any
+    day_number: int
+
+
+_TRASHED = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
+
+
+def _change(line: Any) -> dict[str, Any] | None:
+    """One changed field as it is told; None for what is no change, or not one outside."""
+    if line.kind in _TRASHED:
+        gone = _TRASHED[line.kind]
+        return {"field": "is_deleted", "old": not gone, "new": gone}
+    if line.kind != EntryKind.CHANGE:
+        return None
+    name, read = FIELDS.get(line.field, (line.field, _text))
+    old, new = read(line.old_value, line.old_id), read(line.new_value, line.new_id)
+    if old == new:
+        return None
+    told: dict[str, Any] = {"field": name, "old": _cut(old), "new": _cut(new)}
+    if line.audience == Audience.INTERNAL:
+        told["is_internal"] = True
+    if told["old"] != old or told["new"] != new:
+        told["is_truncated"] = True
+    return told
+
+
+def _cut(value: Any) -> Any:
+    return value[:LONGEST_VALUE] if isinstance(value, str) else value
+
+
+def _json(content: Any) -> bytes:
+    return orjson.dumps(content, option=orjson.OPT_UTC_Z)
+
+
+_EXAMPLE = {
+    "id": 0,
+    "ticket_number": "TKT-20231201-001",
+    "title": "A message to try the webhook",
+    "status": "open",
+    "priority": "medium",
+    "ticket_type": "request",
+    "assigned_to": None,
+    "department_id": None,
+    "tags": [],
+    "due_date": None,
+}
+
+
+def ping(desk: Desk) -> Event:
+    """A message that tries a webhook: made as all others are, about a ticket that is not there."""
+    person = {"id": desk.actor.id, "username": desk.actor.username}
+    ticket = {**_EXAMPLE, "created_by": person, "created_at": desk.now, "updated_at": desk.now}
+    return Event(PING, None, desk.now, _json({"ticket": ticket, "actor": person}))
+
+
+def payload(event: Event, webhook_id: str) -> str:
+    """Webhook Payload, for one receiver."""
+    return _json(
+        {
+            "event": event.name,
+            "timestamp": event.at,
+            "data": orjson.Fragment(event.data),
+            "webhook_id": webhook_id,
+        }
+    ).decode()

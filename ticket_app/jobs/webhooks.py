@@ -1,0 +1,145 @@
+"""Telling those outside: from lines on timelines to messages, and from messages to receivers."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from ticket_app.core import outbox, outgoing, webhook_deliveries, webhook_signatures, webhooks
+from ticket_app.core.desk import open_desk
+from ticket_app.core.errors import Invalid
+from ticket_app.core.logs import log
+from ticket_app.core.outgoing import Unreached
+from ticket_app.core.webhook_deliveries import MOST_AT_ONCE, Claimed, Outcome
+from ticket_app.core.webhook_events import events_of
+from ticket_app.jobs.lane import Task
+
+TOGETHER = 50
+"""Messages of the outbox that become deliveries in one transaction."""
+AGENT = "ticket-app-webhooks/1"
+
+_TOPICS = (outbox.CHANGES_TOPIC,)
+
+
+def take_changes(_most: int = 1) -> list[Task]:
+    """Lease what the timelines have new; one task for all of it."""
+    with open_desk(writes=False) as desk:
+        if not outbox.any_due(desk, _TOPICS):
+            return []
+    with open_desk(writes=True) as desk:
+        messages = outbox.claim(desk, TOGETHER, _TOPICS)
+    return [partial(fan_out, messages)] if messages else []
+
+
+def fan_out(messages: Sequence[Any]) -> None:
+    """Write down for each receiver what it is to be told of these changes, and forget them.
+
+    All in one transaction; if one of them cannot be told, each is tried alone.
+    """
+    try:
+        _write_down(messages)
+    except Exception as broken:  # noqa: BLE001 - it comes back later, and the log says why
+        if len(messages) > 1:
+            for message in messages:
+                fan_out([message])
+            return
+        (message,) = messages
+        why = repr(broken)
+        log().warning("job_postponed", topic=message.topic, message_id=message.id, why=why)
+        with open_desk(writes=True) as desk:
+            outbox.postpone(desk, message.id, message.attempts + 1, why)
+
+
+def _write_down(messages: Sequence[Any]) -> None:
+    with open_desk(writes=True) as desk:
+        receivers = webhooks.receivers(desk)
+        for message in messages if receivers else ():
+            told = message.payload
+            events = events_of(desk, int(told["ticket_id"]), told["entries"])
+            webhook_deliveries.put(desk, events, receivers)
+        outbox.forget(desk, [message.id for message in messages])
+
+
+_on_their_way: Counter[int] = Counter()
+_counting = threading.Lock()
+
+
+def take_deliveries(most: int) -> list[Task]:
+    """Lease up to `most` messages that are due: of each receiver a few, of one that fails, one."""
+    with open_desk(writes=False) as desk:
+        waiting = webhook_deliveries.waiting(desk)
+    with _counting:
+        room = {
+            row.id: (1 if row.failures else MOST_AT_ONCE) - _on_their_way[row.id] for row in waiting
+        }
+    chosen = [webhook_id for webhook_id, places in room.items() if places > 0]
+    if not chosen:
+        return []
+    random.shuffle(chosen)
+    taken: list[Claimed] = []
+    with open_desk(writes=True) as desk:
+        for webhook_id in chosen:
+            if len(taken) < most:
+                free = min(room[webhook_id], most - len(taken))
+                taken += webhook_deliveries.claim(desk, webhook_id, free)
+    with _counting:
+        _on_their_way.update(claimed.webhook_id for claimed in taken)
+    return [partial(_send, claimed) for claimed in taken]
+
+
+def _send(claimed: Claimed) -> None:
+    try:
+        outcome = send(claimed)
+        with open_desk(writes=True) as desk:
+            webhook_deliveries.record(desk, claimed, outcome)
+    finally:
+        with _counting:
+            _on_their_way[claimed.webhook_id] -= 1
+
+
+def deliver_once() -> int:
+    """Send what is due now, here; how many messages."""
+    tasks = take_deliveries(webhooks.MOST_WEBHOOKS)
+    for task in tasks:
+        task()
+    return len(tasks)
+
+
+def send(claimed: Claimed) -> Outcome:
+    """Send one message and say what came of it; no transaction is open meanwhile."""
+    if not claimed.secrets:
+        return Outcome(error="the secret cannot be read any more; rotate it")
+    began = time.monotonic()
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": AGENT,
+        **webhook_signatures.signed(
+            claimed.payload,
+            message_id=claimed.message_id,
+            event=claimed.event,
+            at=claimed.lease - webhook_deliveries.LEASE,
+            secrets=claimed.secrets,
+        ),
+    }
+    try:
+        answer = outgoing.post(claimed.url, claimed.payload.encode(), headers)
+    except Unreached as broken:
+        return Outcome(error=str(broken), milliseconds=_since(began))
+    except Invalid as wrong:
+        return Outcome(error=f"the URL {wrong.reason}", milliseconds=_since(began))
+    return Outcome(
+        status=answer.status,
+        body=answer.body,
+        milliseconds=_since(began),
+        retry_after=answer.headers.get("retry-after"),
+        error=None if 200 <= answer.status < 300 else "the receiver refused it",
+    )
+
+
+def _since(began: float) -> int:
+    return int((time.monotonic() - began) * 1000)
