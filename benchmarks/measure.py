@@ -168,6 +168,11 @@ def start_server(database: str, workers: int, var: Path) -> subprocess.Popen[byt
         "TICKET_DATABASE_URL": database,
         "TICKET_VAR": str(var),
         "TICKET_SUBMISSIONS_PER_HOUR": "100000000",
+        # Counted and told as ever, but never spent.
+        "TICKET_RATE_GENERAL_PER_HOUR": "100000000",
+        "TICKET_RATE_UPLOADS_PER_HOUR": "100000000",
+        "TICKET_RATE_SEARCHES_PER_HOUR": "100000000",
+        "TICKET_RATE_REPORTS_PER_HOUR": "100000000",
         "PYTHONPATH": str(ROOT),
     }
     command = [

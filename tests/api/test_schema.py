@@ -19,10 +19,13 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from tests.api.serving import NO_LIMITS
 from tests.core import samples
 from ticket_app.api.app import build_api
+from ticket_app.settings import reload_settings
 
 EXAMPLES = 6
 CHECKS = [
@@ -44,6 +47,13 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     """One database will do: what is under test is the door."""
     shutil.copy(sqlite_template, tmp_path / "desk.db")
     return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (NO_LIMITS | {"TICKET_SIGN_IN_TRIES_PER_MINUTE": "0"}).items():
+        monkeypatch.setenv(name, value)
+    reload_settings()
 
 
 @pytest.fixture

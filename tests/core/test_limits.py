@@ -1,4 +1,4 @@
-"""Nobody does more in a time than is their share."""
+"""Nobody does more of a thing in a time than is their share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from limits import RateLimitItemPerMinute
 
 from ticket_app.core import limits
 from ticket_app.core.errors import TooMany
+from ticket_app.settings import reload_settings
 
 
 def test_it_works() -> None:
@@ -52,3 +53,11 @@ def test_nothing_is_counted_where_limits_are_lifted() -> None:
         for _ in range(500):
             limits.spend_submission(1)
     limits.spend_submission(1)
+
+
+def test_work_goes_on_while_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKET_REDIS_URL", "redis://127.0.0.1:1/0")
+    reload_settings()
+    limits.forget()
+    for _ in range(3):
+        limits.spend(RateLimitItemPerMinute(1), "a", says="Enough")

@@ -45,7 +45,8 @@ class PlainVoice:
 VOICE = PlainVoice()
 FOR_STRANGERS = frozenset({"/session/login", "/session/register", "/session/logout"})
 router = DialectRouter(
-    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS), include_in_schema=False
+    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS, category=None),
+    include_in_schema=False,
 )
 
 Line = Annotated[str, Form(max_length=300)]

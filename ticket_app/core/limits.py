@@ -1,4 +1,4 @@
-"""How much one person or address may do in a time; memory by default, Redis when configured."""
+"""How much of a thing one person or address may do in a time, besides asking (`allowances`)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from redis import RedisError
 
+from ticket_app.core import allowances
+from ticket_app.core.allowances import Category, of_address
 from ticket_app.core.errors import TooMany
+from ticket_app.core.logs import log
 from ticket_app.settings import settings
 
 LOOK_UPS_PER_MINUTE = 60
@@ -32,6 +35,7 @@ def _limiter() -> MovingWindowRateLimiter:
 def forget() -> None:
     """Begin all counts anew (a test's own world)."""
     _limiter.cache_clear()
+    allowances.forget()
 
 
 _lifted: ContextVar[bool] = ContextVar("lifted", default=False)
@@ -48,13 +52,21 @@ def lifted() -> Iterator[None]:
 
 
 def spend(item: RateLimitItem, *whose: str, says: str) -> None:
-    """Use one of what `whose` may do. Raises `TooMany` (`says`) when none is left."""
+    """Use one of what `whose` may do. Raises `TooMany` (`says`) when none is left.
+
+    While Redis is away nothing is counted: work goes on, and the log says so.
+    """
     if _lifted.get():
         return
     limiter = _limiter()
-    if not limiter.hit(item, *whose):
+    try:
+        if limiter.hit(item, *whose):
+            return
         reset = limiter.get_window_stats(item, *whose).reset_time
-        raise TooMany(says, retry_at=datetime.fromtimestamp(reset, UTC))
+    except (RedisError, OSError) as away:
+        log().warning("limit_not_counted", why=str(away)[:200])
+        return
+    raise TooMany(says, retry_at=datetime.fromtimestamp(reset, UTC))
 
 
 def spend_submission(person_id: int) -> None:
@@ -78,29 +90,12 @@ def spend_upload(person_id: int) -> None:
     )
 
 
-def _from(address: str) -> str:
-    """What is counted as one address: of IPv6, the network in which one may have any."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(known, IPv6Address):
-        return str(known)
-    return str(known.ipv4_mapped or ip_network((int(known), 64), strict=False))
-
-
 def spend_sign_in(name: str, address: str) -> None:
-    """One try to sign in, counted for the name and for the address it comes from."""
-    most = settings().sign_in_tries_per_minute
-    for whose, value in (("name", name.casefold()[:150]), ("address", _from(address))):
-        if value:
-            spend(
-                RateLimitItemPerMinute(most),
-                "sign-in",
-                whose,
-                value,
-                says="Too many tries to sign in; wait a minute",
-            )
+    """One try to sign in, counted for the name and for the address it comes from, where told."""
+    if name:
+        allowances.count(Category.AUTHENTICATION, f"name:{name.casefold()[:150]}")
+    if address:
+        allowances.count(Category.AUTHENTICATION, of_address(address))
 
 
 def spend_look_up(address: str) -> None:
@@ -108,6 +103,6 @@ def spend_look_up(address: str) -> None:
     spend(
         RateLimitItemPerMinute(LOOK_UPS_PER_MINUTE),
         "look-up",
-        _from(address),
+        of_address(address),
         says="Too many names tried; wait a minute",
     )

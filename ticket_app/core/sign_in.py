@@ -44,6 +44,8 @@ class Caller:
 
     address: str = ""
     user_agent: str = ""
+    is_counted: bool = False
+    """The door has counted the address already (`allowances`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     # PostgreSQL takes no NUL, and no database half a character.
     typed = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     folded = typed.strip().casefold()[:254]
-    limits.spend_sign_in(folded, caller.address)
+    limits.spend_sign_in(folded, "" if caller.is_counted else caller.address)
     person = desk.session.exec(
         select_rows(Person)
         .where(or_(P.c.username_folded == folded, P.c.email_folded == folded))
@@ -179,6 +181,18 @@ def _issue(desk: Desk, person: Person, sign_in: SignIn) -> Tokens:
         now=desk.now,
     )
     return Tokens(person, access, refresh, int(secrets.ACCESS_LIFETIME.total_seconds()))
+
+
+_HOLDER = (
+    select(S.c.person_id)
+    .select_from(R.join(S, S.c.id == R.c.sign_in_id))
+    .where(R.c.token_hash == bindparam("hash"))
+)
+
+
+def holder(desk: Desk, token: str) -> int | None:
+    """The id of who was given a refresh token, spent or not; None for one nobody was given."""
+    return desk.db.execute(_HOLDER, {"hash": secrets.fingerprint(token)}).scalar()
 
 
 def refresh(desk: Desk, token: str) -> Tokens | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.core import sign_in
 from ticket_app.core.actor import Actor
+from ticket_app.core.allowances import of_address, of_person
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import Unauthenticated
@@ -31,15 +33,27 @@ class Door:
         Raises `Unauthenticated`; commits when the block ends well.
         """
         chosen = self.method not in SAFE_METHODS if writes is None else writes
+        self._admit()
         with open_desk(writes=chosen, request_id=self.request_id) as desk:
-            desk.actor = self.identify(desk)
+            desk.actor = self._known(desk)
             self.request.state.actor = desk.actor
             yield desk
 
     @contextmanager
-    def strangers_desk(self, *, writes: bool = True) -> Iterator[Desk]:
-        """A desk with nobody at it, as for signing in."""
+    def strangers_desk(
+        self, *, writes: bool = True, of: Callable[[Desk], int | None] | None = None
+    ) -> Iterator[Desk]:
+        """A desk with nobody at it, as for signing in.
+
+        The request is counted for the person whose id `of` tells, else for the address.
+        """
+        if of is None:
+            self.count_stranger()
         with open_desk(writes=writes, request_id=self.request_id) as desk:
+            if of is not None:
+                person_id = of(desk)
+                address = of_address(self._address)
+                self.allowance.spend(of_person(person_id) if person_id else address)
             yield desk
 
     @property
@@ -50,11 +64,51 @@ class Door:
     @property
     def caller(self) -> sign_in.Caller:
         """Where the request comes from."""
-        client = self.request.client
         return sign_in.Caller(
-            address=client.host if client else "",
+            address=self._address,
             user_agent=self.request.headers.get("user-agent", ""),
+            is_counted=self.allowance.is_counted,
         )
+
+    @property
+    def allowance(self) -> RequestAllowance:
+        """What this request uses of what its caller may."""
+        return RequestAllowance(self.request.scope)
+
+    def count_stranger(self) -> None:
+        """Count this request for its address, unless it is counted. Raises `Spent`."""
+        self.allowance.spend(of_address(self._address))
+
+    def _admit(self) -> None:
+        """Turn away, before a desk is opened, who brings nothing or has spent all they may."""
+        credential = self.credential()
+        if not credential:
+            self.count_stranger()
+            raise Unauthenticated
+        self.allowance.recall(f"{self._address} {credential}")
+
+    def _known(self, desk: Desk) -> Actor:
+        """Who is calling, counted before anything is done for them; others by their address."""
+        credential = f"{self._address} {self.credential()}"
+        try:
+            actor = self.identify(desk)
+        except sign_in.NewcomerFound:
+            raise
+        except Unauthenticated:
+            self.allowance.spend(of_address(self._address), credential)
+            raise
+        self.allowance.spend(of_person(actor.id), credential)
+        return actor
+
+    def credential(self) -> str:
+        """What the caller brings to be known by, as it was sent."""
+        headers = self.request.headers
+        return headers.get("authorization", "") or headers.get("x-api-key", "").strip()
+
+    @property
+    def _address(self) -> str:
+        client = self.request.client
+        return client.host if client else ""
 
     def identify(self, desk: Desk) -> Actor:
         """Who the request's credentials stand for. Raises `Unauthenticated`."""
@@ -97,6 +151,12 @@ def welcome(newcomer: sign_in.NewcomerFound) -> Actor:
 
 class SessionDoor(Door):
     """The door of the web app's own requests: the browser session's cookie counts."""
+
+    def credential(self) -> str:
+        """The cookie, or else what programs bring."""
+        from ticket_app.api.kit.cookie import session_cookie
+
+        return session_cookie(self.request) or super().credential()
 
     def identify(self, desk: Desk) -> Actor:
         """Who the cookie stands for, or else the bearer token. Raises `Unauthenticated`."""

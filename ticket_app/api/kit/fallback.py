@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from ticket_app.api.kit.allowance import RequestAllowance
+from ticket_app.api.kit.door import Door
 from ticket_app.api.kit.route import Voice, refusal
-from ticket_app.core.errors import NotFound, RuleBroken
+from ticket_app.core.allowances import Category
+from ticket_app.core.errors import NotFound, RuleBroken, TooMany, Unauthenticated
 
 
 class WrongMethod(RuleBroken):
@@ -29,7 +34,14 @@ class Fallback:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or tell what is possible."""
-        await self.answer(Request(scope, receive))(scope, receive, send)
+        request = Request(scope, receive)
+        RequestAllowance(scope).mark(Category.GENERAL)
+        try:
+            await run_in_threadpool(_count, Door(request))
+            answer = self.answer(request)
+        except TooMany as spent:
+            answer = refusal(self.voice_of(request.url.path), spent, request)
+        await answer(scope, receive, send)
 
     def answer(self, request: Request) -> Response:
         """404 for an unknown path, 405 for an unknown method, and what OPTIONS wants to know."""
@@ -48,6 +60,12 @@ class Fallback:
         answer.status_code = 405
         answer.headers["Allow"] = told
         return answer
+
+
+def _count(door: Door) -> None:
+    """Count the request for whoever asks; what is not there is told to anybody."""
+    with suppress(Unauthenticated):
+        door.check()
 
 
 def fallback(voice_of: Callable[[str], Voice], router: APIRouter, *paths: str) -> APIRouter:

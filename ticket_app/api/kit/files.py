@@ -122,6 +122,9 @@ ReceivedFile = Annotated[Upload, Depends(_upload)]
 
 SessionFile = Annotated[Upload, Depends(_session_upload)]
 
+RECEIVERS = (_upload, _session_upload)
+"""The dependencies by which an endpoint takes a file."""
+
 
 @contextmanager
 def examined(door: Door, upload: Upload) -> Iterator[attachments.Examined]:

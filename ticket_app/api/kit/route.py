@@ -16,10 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.answers import Json, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
-from ticket_app.api.kit.files import LARGEST_UPLOAD, TOO_LARGE
+from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE
 from ticket_app.core import errors, idempotency
+from ticket_app.core.allowances import Category
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import (
     DeskError,
@@ -188,10 +190,16 @@ class DialectRouter(APIRouter):
         return super().matches(scope)
 
 
-def dialect_route(voice: Voice, *, for_strangers: frozenset[str] = frozenset()) -> type[APIRoute]:
+def dialect_route(
+    voice: Voice,
+    *,
+    for_strangers: frozenset[str] = frozenset(),
+    category: Category | None = Category.GENERAL,
+) -> type[APIRoute]:
     """A route class that speaks with one dialect's voice.
 
     Wrong input is told to anybody on the paths `for_strangers`, elsewhere only to somebody known.
+    Requests are counted in `category`, uploads and searches in theirs; with None, not at all.
     """
 
     class DialectRoute(APIRoute):
@@ -202,6 +210,17 @@ def dialect_route(voice: Voice, *, for_strangers: frozenset[str] = frozenset()) 
             super().__init__(path, endpoint, **options)
             self.is_for_strangers = path in for_strangers
             self.beginning = path.partition("{")[0]
+            self.takes_file = any(one.call in RECEIVERS for one in self.dependant.dependencies)
+
+        def category_of(self, request: Request) -> Category | None:
+            """What a request to this route is counted as."""
+            if category is not Category.GENERAL:
+                return category
+            if self.takes_file:
+                return Category.UPLOAD
+            asked = b"search=" in request.scope["query_string"] and request.method == "GET"
+            searches = asked and request.query_params.get("search", "").strip()
+            return Category.SEARCH if searches else category
 
         def matches(self, scope: Scope) -> tuple[Match, Scope]:
             if not scope["path"].startswith(self.beginning):
@@ -212,11 +231,26 @@ def dialect_route(voice: Voice, *, for_strangers: frozenset[str] = frozenset()) 
             answer = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
-                return await spoken(voice, request, answer)
+                RequestAllowance(request.scope).mark(self.category_of(request))
+                return await counted(voice, request, await spoken(voice, request, answer))
 
             return handle
 
     return DialectRoute
+
+
+async def counted(voice: Voice, request: Request, answer: Response) -> Response:
+    """The answer, its request counted for the address if nothing has counted it yet.
+
+    Only what was refused unread gets here uncounted; from an address that has nothing left, it is
+    refused for that.
+    """
+    if RequestAllowance(request.scope).is_due:
+        try:
+            await run_in_threadpool(Door(request).count_stranger)
+        except TooMany as spent:
+            return refusal(voice, spent, request)
+    return answer
 
 
 async def spoken(

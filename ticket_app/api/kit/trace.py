@@ -10,6 +10,7 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ticket_app.api.kit import allowance
 from ticket_app.core.logs import log
 
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -41,6 +42,7 @@ class Trace:
                 message["headers"] = [
                     *message.get("headers", ()),
                     (b"x-request-id", request_id.encode()),
+                    *allowance.headers(scope),
                 ]
             await send(message)
 

@@ -11,7 +11,7 @@ from ticket_app.api.dialects.enterprise.errors import success
 from ticket_app.api.dialects.enterprise.voice import part
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.core import limits, people, sign_in
+from ticket_app.core import people, sign_in
 from ticket_app.core.errors import Unauthenticated
 from ticket_app.core.sign_in import Proven
 
@@ -96,7 +96,6 @@ def login(body: Login, door: Entrance) -> Any:
 @router.post("/auth/register", status_code=201)
 def register(body: Registration, door: Entrance) -> Any:
     """Sign up for oneself, as a user."""
-    limits.spend_sign_in("", door.caller.address)
     with door.strangers_desk() as desk:
         person = people.register(desk, **body.model_dump())
         tokens = sign_in.sign_in_program(desk, Proven(person), door.caller)
@@ -112,7 +111,7 @@ def refresh(door: Entrance, body: Renewal | None = None) -> Any:
     token = door.bearer() or (body.refresh_token if body else "")
     if not token:
         raise Unauthenticated("A refresh token is required")
-    with door.strangers_desk() as desk:
+    with door.strangers_desk(of=lambda desk: sign_in.holder(desk, token)) as desk:
         tokens = sign_in.refresh(desk, token)
     if tokens is None:
         raise Unauthenticated("The refresh token was used before; the sign-in has been ended")
@@ -124,11 +123,3 @@ def logout(desk: Caller) -> Any:
     """End the sign-in the token belongs to."""
     sign_in.sign_out(desk)
     return Json(success(None, "Logout successful", desk.request_id))
-
-
-@router.get("/auth/me")
-def me(desk: Caller) -> Any:
-    """Oneself (User Model)."""
-    person = people.myself(desk)
-    told = user_model(person, desk.actor.permissions)
-    return _secret(Json(success(told, "Current user", desk.request_id)))

@@ -11,9 +11,15 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.errors import REFUSALS, EnterpriseVoice, success
 from ticket_app.api.kit.answers import WRITE, Json
 from ticket_app.api.kit.route import DialectRouter, dialect_route
+from ticket_app.core.allowances import Category
 from ticket_app.core.desk import Desk
 
 VOICE = EnterpriseVoice()
+CATEGORY_OF = {
+    "Authentication": Category.AUTHENTICATION,
+    "Search": Category.SEARCH,
+    "Reports and Analytics": Category.REPORTS,
+}
 Data = TypeVar("Data")
 
 
@@ -28,8 +34,9 @@ class Told(TypedDict, Generic[Data]):
 
 
 def part(tag: str, *, for_strangers: frozenset[str] = frozenset()) -> DialectRouter:
-    """A router for one chapter of the document."""
-    route_class = dialect_route(VOICE, for_strangers=for_strangers)
+    """A router for one chapter of the document, counted as its "Rate Limiting" says."""
+    category = CATEGORY_OF.get(tag, Category.GENERAL)
+    route_class = dialect_route(VOICE, for_strangers=for_strangers, category=category)
     return DialectRouter(route_class=route_class, tags=[tag], responses=REFUSALS)
 
 

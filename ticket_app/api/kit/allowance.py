@@ -1,0 +1,81 @@
+"""What a request uses of what its caller may, and how every answer tells it."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from starlette.types import Scope
+
+from ticket_app.core import allowances
+from ticket_app.core.allowances import Allowance, Category, Spent
+
+
+class RequestAllowance:
+    """A request's part in its caller's allowance: counted once, whoever asks first.
+
+    It lives in the request's scope, where the layer around every answer finds it (`kit.trace`).
+    Requests that are marked with no category (the web app's own) are not counted.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._state: dict[str, Any] = scope.setdefault("state", {})
+
+    def mark(self, category: Category | None) -> None:
+        """Say what the request asks for, before it is counted."""
+        self._state["category"] = category
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it was counted, for whomever."""
+        return "is_counted" in self._state
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is still to be counted."""
+        return self._state.get("category") is not None and not self.is_counted
+
+    def spend(self, whose: str, credential: str = "") -> None:
+        """Count the request for `whose`, once. Raises `Spent`, and by the credential from then on.
+
+        Who has spent what they may is refused by `recall` before they are looked up again.
+        """
+        if not self.is_due:
+            return
+        self._state["is_counted"] = True
+        try:
+            self._state["allowance"] = allowances.count(self._state["category"], whose)
+        except Spent as spent:
+            self._state["allowance"] = spent.allowance
+            if credential:
+                allowances.remember(spent, credential)
+            raise
+
+    def recall(self, credential: str) -> None:
+        """Raises `Spent` if the credential is known to have nothing left; costs no look-up."""
+        if not self.is_due:
+            return
+        try:
+            allowances.recall(self._state["category"], credential)
+        except Spent as spent:
+            self._state.update(is_counted=True, allowance=spent.allowance)
+            raise
+
+
+def headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """The headers that tell what is left (specs/enterprise, "Rate Limiting"; IETF RateLimit)."""
+    left: Allowance | None = scope["state"].get("allowance")
+    if left is None:
+        return []
+    wait = max(0, math.ceil(left.resets_at - time.time()))
+    return [
+        (b"x-ratelimit-limit", b"%d" % left.most),
+        (b"x-ratelimit-remaining", b"%d" % left.left),
+        (b"x-ratelimit-reset", b"%d" % math.ceil(left.resets_at)),
+        (
+            b"ratelimit-policy",
+            b'"%s";q=%d;w=%d' % (left.category.encode(), left.most, left.seconds),
+        ),
+        (b"ratelimit", b'"%s";r=%d;t=%d' % (left.category.encode(), left.left, wait)),
+    ]
