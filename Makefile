@@ -16,12 +16,13 @@ test: $(DEV) ## Run every test, browser journeys included (ARGS go to pytest)
 	@$(BIN)/python -m ticket_app build
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(DEV) ## Format, lint, types, import contracts, refused calls, migration drift
+check: $(DEV) ## Format, lint, types (the JavaScript SDK's, too), import contracts, migration drift
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo --cache-dir var/imports
 	@$(BIN)/python scripts/refused_calls.py
 	@scripts/drift
+	@$(BIN)/python scripts/sdk.py
 	@$(BIN)/pyright
 
 format: $(DEV) ## Put every file into form

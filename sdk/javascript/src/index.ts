@@ -1,0 +1,10 @@
+/** A client for the Enterprise Ticket Management System's API, and one for Centcom's. */
+
+export { type ClientOptions, TicketSystemAPI } from './api.js';
+export type * as Centcom from './centcom.js';
+export { type CentcomOptions, CentcomTickets } from './centcom.js';
+export * from './errors.js';
+export type * from './models.js';
+export { Page } from './page.js';
+export { Download } from './resource.js';
+export { verify as verifyWebhook } from './signatures.js';

@@ -1,0 +1,261 @@
+/** What the API takes and answers; answers may hold more than is named here. */
+
+export type Status = 'open' | 'in_progress' | 'pending_approval' | 'resolved' | 'closed';
+export type Priority = 'low' | 'medium' | 'high' | 'critical';
+export type TicketType = 'incident' | 'request' | 'problem' | 'change';
+/** A moment: a Date, or the ISO 8601 text of one. */
+export type Moment = Date | string;
+
+/** Somebody; lists name them with the first four fields only. */
+export interface User {
+  id: number;
+  username: string;
+  first_name: string;
+  last_name: string;
+  email?: string;
+  role?: string;
+  department_id?: number | null;
+  is_active?: boolean;
+  last_login?: string | null;
+  created_at?: string;
+  preferences?: Record<string, unknown>;
+  permissions?: string[];
+}
+
+/** What a login gives. */
+export interface Session {
+  access_token: string;
+  refresh_token: string;
+  token_type: string;
+  expires_in: number;
+  user: User;
+}
+
+/** Comment Model. */
+export interface Comment {
+  id: number;
+  ticket_id: number;
+  user_id: number | null;
+  content: string;
+  is_internal: boolean;
+  mentions: number[];
+  created_at: string;
+  updated_at: string;
+  edited: boolean;
+  attachments: number[];
+}
+
+export interface NewComment {
+  content: string;
+  is_internal?: boolean;
+  /** Such as "@john.doe". */
+  mentions?: string[];
+  /** Files of the ticket, by name or id. */
+  attachments?: (string | number)[];
+}
+
+/** A file of a ticket. */
+export interface Attachment {
+  id: number;
+  filename: string;
+  size: number;
+  content_type: string;
+  upload_url: string;
+  virus_scan_status: string;
+  description?: string | null;
+  is_internal?: boolean;
+}
+
+export interface NewAttachment {
+  file: Blob;
+  /** The file's name, unless `file` is a File. */
+  filename?: string;
+  description?: string;
+  is_internal?: boolean;
+}
+
+/** Ticket Model. */
+export interface Ticket {
+  id: number;
+  ticket_number: string;
+  title: string;
+  description: string;
+  status: Status;
+  priority: Priority;
+  ticket_type: TicketType;
+  created_by_id: number | null;
+  assigned_to_id: number | null;
+  department_id: number | null;
+  tags: string[];
+  created_at: string;
+  updated_at: string;
+  due_date: string | null;
+  resolution_time: number | null;
+  sla_breach_time: string | null;
+  customer_satisfaction_rating: number | null;
+  internal_notes: string | null;
+  public_notes: string | null;
+  created_by: User | null;
+  assigned_to: User | null;
+  department: { id: number; name: string } | null;
+}
+
+/** A ticket with all that belongs to it. */
+export interface TicketDetails extends Ticket {
+  comments: Comment[];
+  attachments: Attachment[];
+  [further: string]: unknown;
+}
+
+export interface NewTicket {
+  title: string;
+  description: string;
+  priority?: Priority;
+  ticket_type?: TicketType;
+  department_id?: number;
+  assigned_to_id?: number;
+  tags?: string[];
+  due_date?: Moment;
+  /** Names of files that will be uploaded, or ids of files that were. */
+  attachments?: (string | number)[];
+}
+
+/** What may be changed of a ticket; null empties a field that can be empty. */
+export interface TicketChanges {
+  title?: string;
+  description?: string;
+  status?: Status;
+  priority?: Priority;
+  ticket_type?: TicketType;
+  department_id?: number | null;
+  assigned_to_id?: number | null;
+  tags?: string[];
+  due_date?: Moment | null;
+  internal_notes?: string | null;
+  public_notes?: string | null;
+  customer_satisfaction_rating?: number | null;
+}
+
+export interface TicketFilters {
+  page?: number;
+  size?: number;
+  status?: Status;
+  priority?: Priority;
+  search?: string;
+  created_by_id?: number;
+  assigned_to_id?: number;
+  department_id?: number;
+  created_after?: Moment;
+  tags?: string | string[];
+}
+
+export interface Search {
+  query?: string;
+  filters?: {
+    status?: Status[];
+    priority?: Priority[];
+    ticket_type?: TicketType[];
+    created_after?: Moment;
+    created_before?: Moment;
+    departments?: number[];
+    tags?: string[];
+    [further: string]: unknown;
+  };
+  sort?: { field: string; order: 'asc' | 'desc' }[];
+  page?: number;
+  size?: number;
+}
+
+export type ApprovalAction = 'approve' | 'reject' | 'delegate' | 'request_info';
+
+/** A request for approval, with its steps as the API tells them. */
+export interface Approval {
+  id: number;
+  ticket_id: number;
+  state: string;
+  reason?: string | null;
+  steps?: Record<string, unknown>[];
+  [further: string]: unknown;
+}
+
+export interface Decision {
+  action: ApprovalAction;
+  comments?: string;
+  conditions?: string[];
+  delegate_to_id?: number;
+}
+
+export interface BulkResult {
+  results: Record<string, unknown>[];
+  [further: string]: unknown;
+}
+
+export interface Dashboard {
+  metrics: {
+    total_tickets: number;
+    open_tickets: number;
+    in_progress_tickets: number;
+    resolved_tickets: number;
+    closed_tickets: number;
+    avg_resolution_time: number | null;
+    sla_compliance: number | null;
+    customer_satisfaction: number | null;
+  };
+  trends: {
+    ticket_volume_trend: string | null;
+    resolution_time_trend: string | null;
+    satisfaction_trend: string | null;
+  };
+  top_categories: { name: string; count: number }[];
+  [further: string]: unknown;
+}
+
+export interface Performance {
+  [further: string]: unknown;
+}
+
+export type WebhookEventName =
+  | 'ticket.created'
+  | 'ticket.updated'
+  | 'ticket.status_changed'
+  | 'ticket.assigned'
+  | 'comment.added'
+  | 'approval.requested'
+  | 'approval.processed'
+  | 'file.uploaded';
+
+export interface NewWebhook {
+  url: string;
+  events: WebhookEventName[];
+  secret?: string;
+  active?: boolean;
+}
+
+/** A subscription; `secret` is told once, when it is made or rotated. */
+export interface Webhook {
+  id: number;
+  webhook_id: string;
+  url: string;
+  events: WebhookEventName[];
+  active: boolean;
+  secret?: string | null;
+  created_at: string;
+}
+
+/** One event on its way to a webhook. */
+export interface Delivery {
+  id: number;
+  event: string;
+  state: string;
+  attempts: number;
+  created_at: string;
+  [further: string]: unknown;
+}
+
+/** Webhook Payload, after its signature was checked. */
+export interface WebhookEvent {
+  event: string;
+  timestamp: string;
+  data: { ticket?: Partial<Ticket>; [further: string]: unknown };
+  webhook_id: string;
+}
