@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from ticket_app.core import secrets
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Invalid
@@ -17,6 +18,7 @@ from ticket_app.tables import IdempotentAnswer
 N: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
+PURPOSE = "idempotent answer"
 
 _FIND = select(N.c.request_hash, N.c.status, N.c.headers, N.c.body, N.c.created_at).where(
     N.c.person_id == bindparam("person_id"),
@@ -67,7 +69,10 @@ def find(desk: Desk, made: Attempt) -> KeptAnswer | None:
     row = desk.db.execute(_FIND, where).first()
     if row is None:
         return None
-    if row.created_at <= desk.now - KEPT_FOR:
+    body: bytes | None = bytes(row.body)
+    if _is_secret(row.headers):
+        body = secrets.take_out(PURPOSE, row.body)
+    if body is None or row.created_at <= desk.now - KEPT_FOR:
         desk.db.execute(
             delete(N).where(
                 N.c.person_id == desk.actor.id,
@@ -77,13 +82,20 @@ def find(desk: Desk, made: Attempt) -> KeptAnswer | None:
             )
         )
         return None
-    return KeptAnswer(
-        row.status, row.headers, bytes(row.body), row.request_hash == made.request_hash
-    )
+    return KeptAnswer(row.status, row.headers, body, row.request_hash == made.request_hash)
+
+
+def _is_secret(headers: dict[str, str]) -> bool:
+    return headers.get("cache-control") == "no-store"
 
 
 def keep(desk: Desk, made: Attempt, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Keep the answer in the transaction of its effect. Raises `Conflict` if another was first."""
+    """Keep the answer in the transaction of its effect. Raises `Conflict` if another was first.
+
+    One that says `Cache-Control: no-store` shows a secret, and is kept under lock.
+    """
+    if _is_secret(headers):
+        body = secrets.lock_away(PURPOSE, body)
     row = {
         "person_id": desk.actor.id,
         "method": made.method,

@@ -8,7 +8,6 @@ due again.
 from __future__ import annotations
 
 import random
-import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,10 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core import webhook_events, webhooks
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound, RuleBroken
 from ticket_app.core.outbox import SWEPT_AT_ONCE, W
-from ticket_app.core.queue import Slice
-from ticket_app.core.webhook_events import EVENTS, PING, Event
+from ticket_app.core.webhook_events import Event
 from ticket_app.core.webhooks import Receiver
 from ticket_app.tables import WebhookDelivery
 
@@ -59,9 +56,6 @@ LONGEST_BODY = 2_000
 MOST_KEPT_TRIES = 30
 MOST_AT_ONCE = 2
 """Messages on their way to one webhook at a time; one, while it fails."""
-MOST_REPLAYED = 1_000
-MOST_COUNTED = 10_000
-LARGEST_ID = 2**31 - 1
 
 bell = threading.Event()
 """Rung after a commit that left something to send."""
@@ -110,8 +104,8 @@ _PUT = {
 }
 
 
-def put(desk: Desk, events: Sequence[Event], receivers: Sequence[Receiver]) -> int:
-    """Write down what each receiver is to be told, each event once; how many messages."""
+def put(desk: Desk, events: Sequence[Event], receivers: Sequence[Receiver]) -> list[UUID]:
+    """Write down what each receiver is to be told, each event once; the messages' uuids."""
     rows = [
         _row(desk, event, receiver)
         for event in events
@@ -121,7 +115,7 @@ def put(desk: Desk, events: Sequence[Event], receivers: Sequence[Receiver]) -> i
     if rows:
         desk.db.execute(_PUT[desk.db.dialect.name], rows)
         desk.after.append(bell.set)
-    return len(rows)
+    return [row["uuid"] for row in rows]
 
 
 def _row(desk: Desk, event: Event, receiver: Receiver) -> dict[str, Any]:
@@ -137,21 +131,6 @@ def _row(desk: Desk, event: Event, receiver: Receiver) -> dict[str, Any]:
         "next_try_at": desk.now,
         "created_at": desk.now,
     }
-
-
-def send_ping(desk: Desk, reference: str | int) -> Any:
-    """Send a message that only tries a webhook, by the way all go; returns the delivery.
-
-    Raises `Forbidden`, `NotFound`, `RuleBroken` if it is switched off.
-    """
-    row = webhooks.find(desk, reference)
-    if not row.is_active:
-        raise RuleBroken("The webhook is switched off; switch it on to send it something")
-    receiver = Receiver(row.id, row.uuid, frozenset({PING}))
-    made = _row(desk, webhook_events.ping(desk), receiver)
-    desk.db.execute(_PUT[desk.db.dialect.name], [made])
-    desk.after.append(bell.set)
-    return _one(desk, row.id, D.c.uuid == made["uuid"])
 
 
 _IS_DUE = (D.c.state == State.PENDING, D.c.next_try_at <= bindparam("now"))
@@ -301,129 +280,6 @@ def _asked_for(retry_after: str | None, now: datetime) -> timedelta | None:
     except (ValueError, TypeError):
         return None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-
-
-_SHOWN = (
-    D.c.id,
-    D.c.uuid,
-    D.c.webhook_id,
-    D.c.event,
-    D.c.state,
-    D.c.attempts,
-    D.c.next_try_at,
-    D.c.response_status,
-    D.c.created_at,
-    D.c.delivered_at,
-)
-
-
-def listed(
-    desk: Desk,
-    reference: str | int,
-    part: Slice,
-    *,
-    state: State | None = None,
-    event: str | None = None,
-) -> tuple[Sequence[Any], int]:
-    """A webhook's deliveries, the newest first, and how many there are (10,000 are counted).
-
-    Raises `Forbidden`, `NotFound`, `Invalid`.
-    """
-    row = webhooks.find(desk, reference)
-    if event is not None and event not in (*EVENTS, PING):
-        raise Invalid("event", f"must be one of {', '.join((*EVENTS, PING))}")
-    chosen = [D.c.webhook_id == row.id]
-    if state is not None:
-        chosen.append(D.c.state == state)
-    if event is not None:
-        chosen.append(D.c.event == event)
-    found = desk.db.execute(
-        select(*_SHOWN).where(*chosen).order_by(D.c.id.desc()).limit(part.limit).offset(part.offset)
-    ).all()
-    counted = select(D.c.id).where(*chosen).limit(MOST_COUNTED).subquery()
-    return found, desk.db.execute(select(func.count()).select_from(counted)).scalar_one()
-
-
-def find(desk: Desk, reference: str | int, delivery: str | int) -> Any:
-    """One delivery whole, by its id or its message's. Raises `Forbidden`, `NotFound`."""
-    row = webhooks.find(desk, reference)
-    if match := re.fullmatch(r"msg_([0-9a-f]{32})", str(delivery)):
-        return _one(desk, row.id, D.c.uuid == UUID(match.group(1)))
-    number = int(delivery) if str(delivery).isdecimal() and len(str(delivery)) <= 10 else 0
-    return _one(desk, row.id, D.c.id == (number if number <= LARGEST_ID else 0))
-
-
-def _one(desk: Desk, webhook_id: int, condition: Any) -> Any:
-    found = desk.db.execute(select(D).where(D.c.webhook_id == webhook_id, condition)).first()
-    if found is None:
-        raise NotFound("Delivery")
-    return found
-
-
-_AGAIN = {"state": State.PENDING, "attempts": 0, "delivered_at": None}
-
-
-def replay(desk: Desk, reference: str | int, delivery: str | int) -> Any:
-    """Send a message once more, with the id it had; returns the delivery.
-
-    Raises `Forbidden`, `NotFound`, `RuleBroken` if the webhook is switched off or the message is on
-    its way.
-    """
-    row = find(desk, reference, delivery)
-    if not webhooks.find(desk, reference).is_active:
-        raise RuleBroken("The webhook is switched off; switch it on to send it something")
-    again = desk.db.execute(
-        update(D)
-        .where(D.c.id == row.id, D.c.state != State.PENDING)
-        .values(**_AGAIN, next_try_at=desk.now)
-    )
-    if again.rowcount != 1:
-        raise RuleBroken("The message is still on its way")
-    desk.after.append(bell.set)
-    return find(desk, reference, row.id)
-
-
-def replay_since(
-    desk: Desk,
-    reference: str | int,
-    since: datetime,
-    until: datetime | None = None,
-    *,
-    state: State = State.FAILED,
-) -> tuple[int, bool]:
-    """Send again what was made in a time and came to an end, the oldest first.
-
-    Returns how many messages, and whether there are more than one call takes. Raises `Forbidden`,
-    `NotFound`, `Invalid`, `RuleBroken`.
-    """
-    row = webhooks.find(desk, reference)
-    if not row.is_active:
-        raise RuleBroken("The webhook is switched off; switch it on to send it something")
-    if state is State.PENDING:
-        raise Invalid("state", "must be failed or delivered")
-    end = until or desk.now
-    if end < since:
-        raise Invalid("until", "must not be before since")
-    meant = (
-        select(D.c.id)
-        .where(
-            D.c.webhook_id == row.id,
-            D.c.state == state,
-            D.c.created_at >= since,
-            D.c.created_at <= end,
-        )
-        .order_by(D.c.id)
-        .limit(MOST_REPLAYED + 1)
-    )
-    ids = desk.db.execute(meant).scalars().all()
-    if ids:
-        desk.db.execute(
-            update(D)
-            .where(D.c.id.in_(ids[:MOST_REPLAYED]), D.c.state != State.PENDING)
-            .values(**_AGAIN, next_try_at=desk.now)
-        )
-        desk.after.append(bell.set)
-    return min(len(ids), MOST_REPLAYED), len(ids) > MOST_REPLAYED
 
 
 _OLD = (

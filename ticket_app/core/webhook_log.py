@@ -1,0 +1,159 @@
+"""What was sent to webhooks, for those who manage them: to look at, to try, and to send again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from ticket_app.core import webhook_deliveries, webhook_events, webhooks
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid, NotFound, RuleBroken
+from ticket_app.core.queue import Slice
+from ticket_app.core.webhook_deliveries import D, State
+from ticket_app.core.webhook_events import EVENTS, PING
+from ticket_app.core.webhooks import LARGEST_ID, Receiver
+
+MOST_REPLAYED = 1_000
+MOST_COUNTED = 10_000
+SWITCHED_OFF = "The webhook is switched off; switch it on to send it something"
+_PRINTED = re.compile(r"msg_([0-9a-f]{32})")
+
+_SHOWN = (
+    D.c.id,
+    D.c.uuid,
+    D.c.webhook_id,
+    D.c.event,
+    D.c.state,
+    D.c.attempts,
+    D.c.next_try_at,
+    D.c.response_status,
+    D.c.created_at,
+    D.c.delivered_at,
+)
+
+
+def listed(
+    desk: Desk,
+    reference: str | int,
+    part: Slice,
+    *,
+    state: State | None = None,
+    event: str | None = None,
+) -> tuple[Sequence[Any], int]:
+    """A webhook's deliveries, the newest first, and how many there are (10,000 are counted).
+
+    Raises `Forbidden`, `NotFound`, `Invalid`.
+    """
+    row = webhooks.find(desk, reference)
+    if event is not None and event not in (*EVENTS, PING):
+        raise Invalid("event", f"must be one of {', '.join((*EVENTS, PING))}")
+    chosen = [D.c.webhook_id == row.id]
+    if state is not None:
+        chosen.append(D.c.state == state)
+    if event is not None:
+        chosen.append(D.c.event == event)
+    found = desk.db.execute(
+        select(*_SHOWN).where(*chosen).order_by(D.c.id.desc()).limit(part.limit).offset(part.offset)
+    ).all()
+    counted = select(D.c.id).where(*chosen).limit(MOST_COUNTED).subquery()
+    return found, desk.db.execute(select(func.count()).select_from(counted)).scalar_one()
+
+
+def find(desk: Desk, reference: str | int, delivery: str | int) -> Any:
+    """One delivery whole, by its id or its message's. Raises `Forbidden`, `NotFound`."""
+    row = webhooks.find(desk, reference)
+    if match := _PRINTED.fullmatch(str(delivery)):
+        return _one(desk, row.id, D.c.uuid == UUID(match.group(1)))
+    number = int(delivery) if str(delivery).isdecimal() and len(str(delivery)) <= 10 else 0
+    return _one(desk, row.id, D.c.id == (number if number <= LARGEST_ID else 0))
+
+
+def _one(desk: Desk, webhook_id: int, condition: Any) -> Any:
+    found = desk.db.execute(select(D).where(D.c.webhook_id == webhook_id, condition)).first()
+    if found is None:
+        raise NotFound("Delivery")
+    return found
+
+
+_AGAIN = {"state": State.PENDING, "attempts": 0, "delivered_at": None}
+
+
+def replay(desk: Desk, reference: str | int, delivery: str | int) -> Any:
+    """Send a message once more, with the id it had; returns the delivery.
+
+    Raises `Forbidden`, `NotFound`, `RuleBroken` if the webhook is switched off or the message is on
+    its way.
+    """
+    row = find(desk, reference, delivery)
+    if not webhooks.find(desk, reference).is_active:
+        raise RuleBroken(SWITCHED_OFF)
+    again = desk.db.execute(
+        update(D)
+        .where(D.c.id == row.id, D.c.state != State.PENDING)
+        .values(**_AGAIN, next_try_at=desk.now)
+    )
+    if again.rowcount != 1:
+        raise RuleBroken("The message is still on its way")
+    desk.after.append(webhook_deliveries.bell.set)
+    return find(desk, reference, row.id)
+
+
+def replay_since(
+    desk: Desk,
+    reference: str | int,
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    state: State = State.FAILED,
+) -> tuple[int, bool]:
+    """Send again what was made in a time and came to an end, the oldest first.
+
+    Returns how many messages, and whether there are more than one call takes. Raises `Forbidden`,
+    `NotFound`, `Invalid`, `RuleBroken`.
+    """
+    row = webhooks.find(desk, reference)
+    if not row.is_active:
+        raise RuleBroken(SWITCHED_OFF)
+    if state is State.PENDING:
+        raise Invalid("state", "must be failed or delivered")
+    end = until or desk.now
+    if end < since:
+        raise Invalid("until", "must not be before since")
+    meant = (
+        select(D.c.id)
+        .where(
+            D.c.webhook_id == row.id,
+            D.c.state == state,
+            D.c.created_at >= since,
+            D.c.created_at <= end,
+        )
+        .order_by(D.c.id)
+        .limit(MOST_REPLAYED + 1)
+    )
+    ids = desk.db.execute(meant).scalars().all()
+    if ids:
+        desk.db.execute(
+            update(D)
+            .where(D.c.id.in_(ids[:MOST_REPLAYED]), D.c.state != State.PENDING)
+            .values(**_AGAIN, next_try_at=desk.now)
+        )
+        desk.after.append(webhook_deliveries.bell.set)
+    return min(len(ids), MOST_REPLAYED), len(ids) > MOST_REPLAYED
+
+
+def send_ping(desk: Desk, reference: str | int) -> Any:
+    """Send a message that only tries a webhook, by the way all go; returns the delivery.
+
+    Raises `Forbidden`, `NotFound`, `RuleBroken` if it is switched off.
+    """
+    row = webhooks.find(desk, reference)
+    if not row.is_active:
+        raise RuleBroken(SWITCHED_OFF)
+    receiver = Receiver(row.id, row.uuid, frozenset({PING}))
+    (uuid,) = webhook_deliveries.put(desk, [webhook_events.ping(desk)], [receiver])
+    return _one(desk, row.id, D.c.uuid == uuid)
