@@ -20,6 +20,7 @@ DESK: Final = "/desk"
 DESK_VIEW: Final = "/desk/views/[view]"
 DESK_NEW: Final = "/desk/new"
 DESK_INBOX: Final = "/desk/inbox"
+DESK_ANALYTICS: Final = "/desk/analytics"
 DESK_TICKET: Final = "/desk/tickets/[ref]"
 
 ADMIN: Final = "/admin"
@@ -39,6 +40,7 @@ PAGES: Final = (
     DESK_VIEW,
     DESK_NEW,
     DESK_INBOX,
+    DESK_ANALYTICS,
     DESK_TICKET,
     ADMIN,
     ADMIN_PEOPLE,
@@ -66,3 +68,9 @@ def desk_view(view: str, **filters: str) -> str:
     path = f"/desk/views/{quote(view, safe='')}"
     chosen = {name: value for name, value in filters.items() if value}
     return f"{path}?{urlencode(chosen)}" if chosen else path
+
+
+def analytics(**chosen: str) -> str:
+    """The analytics page, for a period and a department."""
+    told = {name: value for name, value in chosen.items() if value}
+    return f"{DESK_ANALYTICS}?{urlencode(told)}" if told else DESK_ANALYTICS

@@ -5,6 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import routes
+from ticket_app.ui.pages.analytics.state import Analytics
+from ticket_app.ui.pages.analytics.view import analytics_page
 from ticket_app.ui.pages.desk.frame import Rail
 from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.new import NewTicket, new_page
@@ -45,6 +47,12 @@ def add_pages(app: rx.App) -> None:
         route=routes.DESK_INBOX,
         title="Inbox",
         on_load=[Me.load_staff, Inbox.load, Rail.load, Bell.load],
+    )
+    app.add_page(
+        analytics_page,
+        route=routes.DESK_ANALYTICS,
+        title="Analytics",
+        on_load=[Me.load_staff, Analytics.load, Rail.load, Bell.load],
     )
     app.add_page(queue_page, route=routes.DESK_VIEW, title="Tickets", on_load=listed)
     app.add_page(queue_page, route=routes.DESK, title="Tickets", on_load=listed)

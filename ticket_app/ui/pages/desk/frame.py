@@ -17,6 +17,7 @@ from ticket_app.ui.session import Me
 
 SIGN_OUT: Final = "sign-out"
 INBOX: Final = "inbox"
+ANALYTICS: Final = "analytics"
 HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "Anywhere",
@@ -64,6 +65,7 @@ class Rail(rx.State):
     counts: dict[str, str] = {}
     here: str = ""
     may_restore: bool = False
+    may_report: bool = False
 
     @bridge.event
     async def load(self) -> None:
@@ -72,13 +74,14 @@ class Rail(rx.State):
         self.here = path.rpartition("/views/")[2] if "/views/" in path else ""
         if path == routes.DESK:
             self.here = next(iter(VIEWS))
-        if path == routes.DESK_INBOX:
-            self.here = INBOX
-        self.counts, self.may_restore = await bridge.read(self, _counted)
+        self.here = {routes.DESK_INBOX: INBOX, routes.DESK_ANALYTICS: ANALYTICS}.get(
+            path, self.here
+        )
+        self.counts, self.may_restore, self.may_report = await bridge.read(self, _counted)
 
 
-def _counted(desk: Any) -> tuple[dict[str, str], bool]:
-    return work.counted(desk), desk.actor.may("restore_tickets")
+def _counted(desk: Any) -> tuple[dict[str, str], bool, bool]:
+    return work.counted(desk), desk.actor.may("restore_tickets"), desk.actor.may("view_reports")
 
 
 def _rail() -> rx.Component:
@@ -100,6 +103,12 @@ def _rail() -> rx.Component:
                 here=Rail.here == name,
             )
             for name, view in VIEWS.items()
+        ),
+        rx.cond(
+            Rail.may_report,
+            w.rail_view(
+                "chart-line", "Analytics", to=routes.DESK_ANALYTICS, here=Rail.here == ANALYTICS
+            ),
         ),
         rx.cond(
             Rail.may_restore,

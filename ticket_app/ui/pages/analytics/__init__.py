@@ -1,0 +1,1 @@
+"""Analytics: what came in, what was done, by whom; for those who may read reports."""

@@ -1,0 +1,290 @@
+"""From the core's reports to what the analytics page shows: numbers, findings, figures, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from ticket_app.core import directory, performance, reports
+from ticket_app.core.desk import Desk
+from ticket_app.core.performance import Achievement
+from ticket_app.core.reports import Dashboard
+from ticket_app.core.spans import span_of
+from ticket_app.ui import routes
+from ticket_app.ui.pages.analytics import figures
+from ticket_app.ui.rows import color_of, initials_of
+
+PERIODS: Final[dict[str, str]] = {
+    "7d": "7 days",
+    "30d": "30 days",
+    "90d": "90 days",
+    "1y": "12 months",
+}
+USUAL: Final = "30d"
+MOST_BARS: Final = 8
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, how it changed, and where its tickets are."""
+
+    name: str
+    value: str
+    change: str
+    tone: str
+    hint: str
+    spark: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A figure's title, which says what it shows, and where its tickets are."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One agent's or team's figures, ready to be read."""
+
+    id: int
+    name: str
+    initials: str
+    color: int
+    team: str
+    open_now: str
+    assigned: str
+    resolved: str
+    replies: str
+    response: str
+    resolution: str
+    compliance: str
+    satisfaction: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the page shows of one period and department."""
+
+    period: str
+    department: str
+    department_name: str
+    departments: list[tuple[str, str]]
+    numbers: list[Figure]
+    flow: Finding
+    categories: Finding
+    people: Finding
+    flow_figure: go.Figure
+    categories_figure: go.Figure
+    people_figure: go.Figure
+    rows: list[PersonRow]
+    any: bool
+    sheets: dict[str, list[list[str]]] = field(default_factory=dict)
+
+
+def told(desk: Desk, period: str, department: str) -> Told:
+    """The page for a period and a department's id ("" is all). Raises `Forbidden`."""
+    desk.actor.must("view_reports", "read reports")
+    period = period if period in PERIODS else USUAL
+    departments = [(str(row.id), row.name) for row in directory.departments(desk)]
+    names = dict(departments)
+    department = department if department in names else ""
+    span = span_of(period, desk.now)
+    board = reports.dashboard(desk, span, department_id=int(department) if department else None)
+    people = performance.performance(desk, span)
+    shown = routes.desk_view(
+        "all", since=span.first.isoformat(), until=span.last.isoformat(), sort="created"
+    )
+    busy = sorted((one for one in people.agents if one.resolved), key=lambda one: -one.resolved)[
+        :MOST_BARS
+    ]
+    words = {str(word).replace("_", " ").capitalize(): n for word, n in board.by_category.items()}
+    top = dict(list(words.items())[:MOST_BARS])
+    return Told(
+        period=period,
+        department=department,
+        department_name=names.get(department, ""),
+        departments=departments,
+        numbers=_numbers(board, shown, PERIODS[period]),
+        flow=Finding(_flow_said(board, PERIODS[period]), shown),
+        categories=Finding(_most_said(top, board.filed), shown),
+        people=Finding(_people_said(busy), routes.desk_view("closed")),
+        flow_figure=figures.flow(
+            [day.day for day in board.days],
+            [day.filed for day in board.days],
+            [day.resolved for day in board.days],
+        ),
+        categories_figure=figures.bars(top, "filed"),
+        people_figure=figures.bars({one.name: one.resolved for one in busy}, "resolved"),
+        rows=[_person(one) for one in people.agents],
+        any=bool(board.filed or board.outcome.resolved),
+        sheets={
+            "flow": [
+                ["day", "filed", "resolved"],
+                *([day.day.isoformat(), str(day.filed), str(day.resolved)] for day in board.days),
+            ],
+            "categories": [["category", "filed"], *([name, str(n)] for name, n in words.items())],
+            "people": [HEADS, *(_cells(one) for one in people.agents)],
+        },
+    )
+
+
+def _change(now: float | None, before: float | None) -> str:
+    if now is None or not before:
+        return ""
+    percent = round((now - before) / before * 100)
+    return f"{percent:+d}%".replace("-", "\N{MINUS SIGN}")
+
+
+def _tone(now: float | None, before: float | None, *, up_is_good: bool | None) -> str:
+    if up_is_good is None or now is None or not before or round(now, 2) == round(before, 2):
+        return "gray"
+    return "green" if (now > before) == up_is_good else "red"
+
+
+def duration(hours: float | None) -> str:
+    """Hours as one reads them: 40 min, 5.2 h, 3.4 days; a dash for none."""
+    if hours is None:
+        return "–"
+    if hours < 1:
+        return f"{max(1, round(hours * 60))} min"
+    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
+
+
+def _numbers(board: Dashboard, shown: str, period: str) -> list[Figure]:
+    now, before = board.outcome, board.before
+    against = f"against the {period} before"
+    rated = f"{now.ratings:,} ratings" if now.ratings else "nobody has rated yet"
+    return [
+        Figure(
+            "Filed",
+            f"{board.filed:,}",
+            _change(board.filed, board.filed_before),
+            _tone(board.filed, board.filed_before, up_is_good=None),
+            against,
+            figures.sparkline([day.filed for day in board.days]),
+            shown,
+        ),
+        Figure(
+            "Resolved",
+            f"{now.resolved:,}",
+            _change(now.resolved, before.resolved),
+            _tone(now.resolved, before.resolved, up_is_good=True),
+            against,
+            figures.sparkline([day.resolved for day in board.days]),
+            routes.desk_view("closed"),
+        ),
+        Figure(
+            "Time to resolve",
+            duration(now.hours),
+            _change(now.hours, before.hours),
+            _tone(now.hours, before.hours, up_is_good=False),
+            f"on average, {against}",
+            "",
+            "",
+        ),
+        Figure(
+            "Promises kept",
+            "–" if board.compliance is None else f"{board.compliance:.1f}%",
+            "",
+            "gray",
+            "of the service levels" if board.compliance is not None else "no promise was due",
+            "",
+            routes.desk_view("overdue"),
+        ),
+        Figure(
+            "Satisfaction",
+            "–" if now.rating is None else f"{now.rating:.1f} of 5",
+            _change(now.rating, before.rating),
+            _tone(now.rating, before.rating, up_is_good=True),
+            rated,
+            "",
+            "",
+        ),
+        Figure(
+            "Open now",
+            f"{board.backlog.total:,}",
+            "",
+            "gray",
+            f"{board.backlog.unassigned:,} with nobody, {board.backlog.overdue:,} overdue",
+            "",
+            routes.desk_view("open"),
+        ),
+    ]
+
+
+def _flow_said(board: Dashboard, period: str) -> str:
+    more = board.filed - board.outcome.resolved
+    if not (board.filed or board.outcome.resolved):
+        return f"Nothing came in within the last {period}"
+    if more == 0:
+        return f"As many were resolved as came in within the last {period}"
+    if more > 0:
+        return f"{more:,} more came in than were resolved within the last {period}"
+    return f"{-more:,} more were resolved than came in within the last {period}"
+
+
+def _most_said(counts: dict[str, int], total: int) -> str:
+    if not total:
+        return "No categories yet"
+    name, count = next(iter(counts.items()))
+    return f"{name} leads with {count:,} of {total:,}"
+
+
+def _people_said(busy: Sequence[Achievement]) -> str:
+    if not busy:
+        return "Nobody has resolved a ticket yet"
+    return f"{busy[0].name} resolved the most, {busy[0].resolved:,}"
+
+
+HEADS: Final = [
+    "agent",
+    "team",
+    "open now",
+    "assigned",
+    "resolved",
+    "replies",
+    "first response h",
+    "resolution h",
+    "promises kept %",
+    "satisfaction",
+]
+
+
+def _cells(one: Achievement) -> list[str]:
+    numbers: list[Any] = [
+        one.open_now,
+        one.assigned,
+        one.resolved,
+        one.replies,
+        one.first_response_hours,
+        one.resolution_hours,
+        one.compliance,
+        one.satisfaction,
+    ]
+    return [one.name, one.team or "", *("" if n is None else str(n) for n in numbers)]
+
+
+def _person(one: Achievement) -> PersonRow:
+    return PersonRow(
+        id=one.id or 0,
+        name=one.name,
+        initials=initials_of(one.name),
+        color=color_of(one.username or one.name),
+        team=one.team or "",
+        open_now=f"{one.open_now:,}",
+        assigned=f"{one.assigned:,}",
+        resolved=f"{one.resolved:,}",
+        replies=f"{one.replies:,}",
+        response=duration(one.first_response_hours),
+        resolution=duration(one.resolution_hours),
+        compliance="–" if one.compliance is None else f"{one.compliance:.0f}%",
+        satisfaction="–" if one.satisfaction is None else f"{one.satisfaction:.1f}",
+        href=routes.desk_view("open", assignee=one.username or ""),
+    )

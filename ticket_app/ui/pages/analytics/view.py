@@ -1,0 +1,265 @@
+"""The analytics page: a row of numbers, figures whose titles say the finding, and the people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.analytics import figures
+from ticket_app.ui.pages.analytics.state import Analytics
+from ticket_app.ui.pages.analytics.told import PERIODS
+from ticket_app.ui.pages.desk.frame import desk_page
+
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+COLUMNS = (
+    ("Open", "Assigned to them and not done, at this moment"),
+    ("Assigned", "Filed in this period and with them now"),
+    ("Resolved", "Resolved in this period"),
+    ("Replies", "Public replies they wrote"),
+    ("First reply", "Mean time to the first reply"),
+    ("To resolve", "Mean time from filing to resolution"),
+    ("Kept", "Share of the service levels that were kept"),
+    ("Stars", "Mean rating by requesters, of 5"),
+)
+
+
+def _menu(label: Any, name: str, *items: rx.Component) -> rx.Component:
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                label,
+                rx.icon("chevron-down", size=14),
+                type="button",
+                class_name="filter",
+                aria_label=name,
+            )
+        ),
+        rx.dropdown_menu.content(*items, size="1"),
+    )
+
+
+def _filters() -> tuple[rx.Component, ...]:
+    return (
+        _menu(
+            Analytics.period_word,
+            "Period",
+            *(
+                rx.dropdown_menu.item(word, on_select=Analytics.choose("period", value))
+                for value, word in PERIODS.items()
+            ),
+        ),
+        rx.cond(
+            Analytics.departments.length() > 0,
+            _menu(
+                rx.cond(
+                    Analytics.department_name != "",
+                    Analytics.department_name,
+                    "All departments",
+                ),
+                "Department",
+                rx.dropdown_menu.item(
+                    "All departments", on_select=Analytics.choose("department", "")
+                ),
+                rx.foreach(
+                    Analytics.departments,
+                    lambda one: rx.dropdown_menu.item(
+                        one[1], on_select=Analytics.choose("department", one[0])
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def _number(one: Any) -> rx.Component:
+    inside = rx.fragment(
+        rx.el.span(one.name, class_name="number-name"),
+        rx.el.span(
+            rx.el.strong(one.value, class_name="nums"),
+            rx.cond(
+                one.change != "",
+                rx.el.span(one.change, class_name="number-change nums", data_tone=one.tone),
+            ),
+            class_name="number-line",
+        ),
+        rx.el.span(one.hint, class_name="soft number-hint"),
+        rx.cond(
+            one.spark != "",
+            rx.el.svg(
+                rx.el.svg.polyline(points=one.spark),
+                view_box="0 0 96 24",
+                preserve_aspect_ratio="none",
+                class_name="spark",
+                aria_hidden="true",
+            ),
+        ),
+    )
+    return rx.cond(
+        one.href != "",
+        w.link(inside, to=one.href, class_name="number", key=one.name),
+        rx.el.div(inside, class_name="number", key=one.name),
+    )
+
+
+def _figure(
+    finding: Any, drawn: Any, name: str, *, kind: str, wide: bool = False, empty: Any = None
+) -> rx.Component:
+    plot = rx.plotly.basic(
+        data=drawn,
+        config=CONFIG,
+        template=rx.color_mode_cond(
+            light=rx.Var.create(figures.template(figures.LIGHT)),
+            dark=rx.Var.create(figures.template(figures.DARK)),
+        ),
+        width="100%",
+    )
+    return rx.el.figure(
+        rx.el.figcaption(
+            rx.el.h2(finding.title),
+            rx.el.span(kind, class_name="soft"),
+        ),
+        rx.el.div(
+            plot if empty is None else rx.cond(empty, plot),
+            class_name="plot",
+            role="img",
+            aria_label=finding.title,
+        ),
+        rx.el.div(
+            w.link("See the tickets", to=finding.href, class_name="text-link"),
+            rx.el.button(
+                "Download",
+                type="button",
+                class_name="text-link",
+                on_click=Analytics.download(name),
+                aria_label="Download the numbers: " + kind,
+            ),
+            class_name="figure-foot",
+        ),
+        class_name="panel wide-panel" if wide else "panel",
+    )
+
+
+def _person(row: Any) -> rx.Component:
+    numbers = (
+        row.open_now,
+        row.assigned,
+        row.resolved,
+        row.replies,
+        row.response,
+        row.resolution,
+        row.compliance,
+        row.satisfaction,
+    )
+    return rx.el.tr(
+        rx.el.th(
+            w.link(
+                w.person(row.initials, row.name, row.color),
+                to=row.href,
+                class_name="person-link",
+            ),
+            rx.cond(row.team != "", rx.el.span(row.team, class_name="soft")),
+            scope="row",
+        ),
+        *(rx.el.td(number, class_name="nums") for number in numbers),
+        key=row.id,
+    )
+
+
+def _people() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Everybody who works tickets"), class_name="panel-head"),
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th("Agent", scope="col"),
+                        *(rx.el.th(name, scope="col", title=hint) for name, hint in COLUMNS),
+                    )
+                ),
+                rx.el.tbody(rx.foreach(Analytics.rows, _person)),
+                class_name="table",
+            ),
+            class_name="table-scroll",
+            tab_index=0,
+            role="region",
+            aria_label="Figures of everybody who works tickets",
+        ),
+        class_name="panel wide-panel",
+    )
+
+
+def _board() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.foreach(Analytics.numbers, _number),
+            class_name="numbers",
+            role="group",
+            aria_label="Numbers",
+        ),
+        rx.cond(
+            Analytics.any,
+            rx.el.div(
+                _figure(
+                    Analytics.flow,
+                    Analytics.flow_figure,
+                    "flow",
+                    kind="Filed and resolved over time",
+                    wide=True,
+                ),
+                _figure(
+                    Analytics.categories,
+                    Analytics.categories_figure,
+                    "categories",
+                    kind="Filed, by category",
+                ),
+                _figure(
+                    Analytics.people,
+                    Analytics.people_figure,
+                    "people",
+                    kind="Resolved, by who has the ticket",
+                    empty=Analytics.rows.length() > 0,
+                ),
+                _people(),
+                class_name="panels",
+            ),
+            w.empty_state(
+                "chart-line",
+                "Nothing happened in this period",
+                "Choose a longer one, or come back when tickets have come in.",
+            ),
+        ),
+        class_name="board",
+    )
+
+
+def _skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(*(rx.el.div(class_name="number bone") for _ in range(6)), class_name="numbers"),
+        rx.el.div(
+            rx.el.div(class_name="panel wide-panel bone"),
+            rx.el.div(class_name="panel bone"),
+            rx.el.div(class_name="panel bone"),
+            class_name="panels",
+        ),
+        class_name="board",
+        aria_hidden="true",
+    )
+
+
+def analytics_page() -> rx.Component:
+    """The page."""
+    return desk_page(
+        w.desk_header("Analytics", *_filters()),
+        rx.cond(
+            Analytics.ready,
+            rx.cond(
+                Analytics.refused != "",
+                w.empty_state("lock", "The figures are for managers", Analytics.refused),
+                _board(),
+            ),
+            _skeleton(),
+        ),
+        here="analytics",
+    )
