@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import tallies, timeline
+from ticket_app.core import approvals, tallies, timeline
 from ticket_app.core.errors import Forbidden, RuleBroken
 from ticket_app.core.tickets import change_status, hold, reopen
 from ticket_app.core.words import STATUS_GROUP, STATUS_RANK, Group, Status
@@ -91,12 +91,15 @@ def test_the_same_status_again_writes_nothing(
         assert (hold(desk, ticket_id).version, len(timeline.lines(desk, ticket_id))) == before
 
 
-def test_nobody_puts_a_ticket_before_an_approver_by_hand(
+def test_to_put_a_ticket_before_an_approver_is_to_ask_for_approval(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    with desk_for(cast.admin) as desk, pytest.raises(RuleBroken):
+    with desk_for(cast.agent) as desk:
         change_status(desk, hold(desk, ticket_id), Status.PENDING_APPROVAL)
+        (asked,) = approvals.of_ticket(desk, ticket_id)
+        assert asked["requested_by"]["id"] == cast.agent.id
+        assert [ask["approver"]["id"] for ask in asked["steps"][0]["asks"]] == [cast.manager.id]
 
 
 @pytest.mark.parametrize("after", FREE)

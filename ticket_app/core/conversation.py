@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from ticket_app.core import (
+    approvals,
     enclosures,
     logbook,
     mentions,
     promised_files,
     search,
+    service_levels,
     text,
     tickets,
     timeline,
@@ -40,9 +42,10 @@ def comment(
     """Say something on a ticket the actor holds; returns the id of the line on the timeline.
 
     A first public answer by staff is the first response; a requester's answer to a question takes
-    the ticket back into work. Who is named in it with an @, or in `mentioning`, and may read it is
-    told; `enclosing` names files (`enclosures.enclose`). Raises `Forbidden` (a note by somebody who
-    is not staff), `Invalid`, `RuleBroken` (the ticket was merged into another one).
+    the ticket back into work, or back to its approvers. Who is named in it with an @, or in
+    `mentioning`, and may read it is told; `enclosing` names files (`enclosures.enclose`). Raises
+    `Forbidden` (a note by somebody who is not staff), `Invalid`, `RuleBroken` (the ticket was
+    merged into another one).
     """
     assert ticket.id is not None
     actor = desk.actor
@@ -72,7 +75,8 @@ def comment(
         if actor.id == ticket.requester_id:
             tickets.answer_by_requester(desk, ticket)
         elif actor.is_staff and ticket.first_response_at is None:
-            ticket.first_response_at = desk.now
+            service_levels.respond(desk, ticket)
+        approvals.inform(desk, ticket)
     tickets.touch(desk, ticket)
     desk.settle()
     search.extend(desk, ticket.id, said, internal=internal)

@@ -21,6 +21,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, delete, select, text
 
 from ticket_app.core import (
+    approvals,
     attachments,
     conversation,
     database,
@@ -30,7 +31,6 @@ from ticket_app.core import (
     outbox,
     people,
     secrets,
-    tallies,
     tickets,
     timeline,
 )
@@ -44,8 +44,6 @@ from ticket_app.core.timeline import P
 from ticket_app.core.words import AttachmentType, Kind, Priority, Role, Status
 from ticket_app.settings import kept_secret, settings
 from ticket_app.tables import (
-    ApprovalRequest,
-    ApprovalStep,
     Company,
     Contact,
     Department,
@@ -549,37 +547,6 @@ def _mark_duplicate(desk: Desk, stage: Stage, step: Step) -> None:
     tickets.change_status(desk, ticket, Status.DUPLICATE)
 
 
-def _ask_approval(desk: Desk, stage: Stage, step: Step) -> None:
-    ticket = stage.ticket(step)
-    assert ticket.id is not None
-    before, status = tallies.Cell.of(ticket), Status.PENDING_APPROVAL
-    request = ApprovalRequest(
-        ticket_id=ticket.id,
-        requested_by_id=desk.actor.id,
-        state="pending",
-        status_before=ticket.status,
-        reason=step.told,
-        created_at=desk.now,
-    )
-    desk.session.add(request)
-    desk.settle()
-    assert request.id is not None
-    desk.session.add(
-        ApprovalStep(
-            request_id=request.id,
-            ordinal=1,
-            approver_id=stage.actors["mia"].id,
-            state="pending",
-            due_at=desk.now + timedelta(days=3),
-        )
-    )
-    timeline.record_change(desk, ticket.id, "status", ticket.status, status)
-    ticket.status, ticket.status_group, ticket.status_rank = status, status.group, status.rank
-    tickets.touch(desk, ticket)
-    desk.settle()
-    tallies.move(desk, before, tallies.Cell.of(ticket))
-
-
 DEEDS: dict[str, Callable[[Desk, Stage, Step], Any]] = {
     "open": _open,
     "assign": lambda desk, stage, step: tickets.assign(
@@ -598,7 +565,9 @@ DEEDS: dict[str, Callable[[Desk, Stage, Step], Any]] = {
     "attach_note": lambda desk, stage, step: _attach(desk, stage, step, internal=True),
     "rate": _rate,
     "duplicate": _mark_duplicate,
-    "ask_approval": _ask_approval,
+    "ask_approval": lambda desk, stage, step: approvals.request(
+        desk, stage.ticket(step), reason=step.told
+    ),
 }
 """What can be done in a step, by name."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -73,11 +75,40 @@ def _seconds(start: datetime, end: datetime | None) -> int | None:
     return None if end is None else max(0, int((end - start).total_seconds()))
 
 
+Move = tuple[Cell | None, Cell | None]
+_kept_back: WeakKeyDictionary[Desk, list[Move]] = WeakKeyDictionary()
+
+
 def move(desk: Desk, before: Cell | None, after: Cell | None) -> None:
     """Count a ticket where it now stands instead of where it stood."""
     if before == after:
         return
-    steps = [(cell, sign) for cell, sign in ((before, -1), (after, 1)) if cell is not None]
+    if desk in _kept_back:
+        _kept_back[desk].append((before, after))
+    else:
+        _apply(desk, [(before, after)])
+
+
+@contextmanager
+def together(desk: Desk) -> Iterator[list[Move]]:
+    """Keep the moves of a block back and make them at its end: who changes several tickets in one
+    transaction touches the cells, which everybody shares, last and in order.
+    """
+    moves = _kept_back[desk] = []
+    try:
+        yield moves
+    finally:
+        del _kept_back[desk]
+    _apply(desk, moves)
+
+
+def _apply(desk: Desk, moves: Iterable[Move]) -> None:
+    steps = [
+        (cell, sign)
+        for before, after in moves
+        for cell, sign in ((before, -1), (after, 1))
+        if cell is not None
+    ]
     for cell, sign in sorted(steps, key=_place):
         desk.db.execute(
             _ADD[desk.db.dialect.name],

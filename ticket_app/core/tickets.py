@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import select as select_rows
 
-from ticket_app.core import limits, numbering, parties, search, tags, tallies, text, timeline
+from ticket_app.core import (
+    limits,
+    numbering,
+    parties,
+    search,
+    service_levels,
+    tags,
+    tallies,
+    text,
+    timeline,
+)
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from ticket_app.core.numbering import Reference, read_reference
@@ -72,6 +82,8 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     """
     actor = desk.actor
     actor.must("create_tickets", "file tickets")
+    if not actor.sees_own:
+        raise Forbidden("You are not allowed to file tickets, as you may not see them")
     values = _checked(draft)
     kind: Kind = values["kind"]
     if draft.requester_id not in (None, actor.id):
@@ -107,6 +119,7 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         updated_at=desk.now,
         channel=draft.channel,
     )
+    service_levels.promise(desk, ticket)
     desk.session.add(ticket)
     desk.settle()
     assert ticket.id is not None
@@ -118,6 +131,9 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         enter(desk, ticket, status)
         desk.settle()
     tallies.move(desk, None, tallies.Cell.of(ticket))
+    from ticket_app.core import approvals  # which changes tickets itself
+
+    approvals.demand(desk, ticket)
     return ticket
 
 
@@ -216,13 +232,18 @@ def _exists(desk: Desk, name: str, table: Any, chosen: int | None) -> None:
         raise Invalid(name, "is not known")
 
 
+_WORKER = select(P.c.role, P.c.permissions, people.ROLE_PERMISSIONS).where(
+    P.c.id == bindparam("person_id"), P.c.is_active
+)
+
+
 def _assignable(desk: Desk, person_id: int | None) -> Person | None:
     if person_id is None:
         return None
-    person = desk.session.get(Person, person_id)
-    if person is None or not person.is_active or not Role(person.role).is_staff:
+    known = desk.db.execute(_WORKER, {"person_id": person_id}).first()
+    if known is None or not people.works(known):
         raise Invalid("assignee", "is not somebody who works tickets")
-    return person
+    return desk.session.get(Person, person_id)
 
 
 def hold(desk: Desk, reference: str | int | Reference, *, if_version: int | None = None) -> Ticket:
@@ -264,15 +285,22 @@ def touch(desk: Desk, ticket: Ticket) -> None:
 
 
 def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
-    """Put the ticket into another status. Raises `Forbidden`, `RuleBroken`."""
+    """Put the ticket into another status; into `pending_approval` is to ask for approval.
+
+    Raises `Forbidden`, `RuleBroken` also where a policy demands approval first.
+    """
     desk.actor.must("work_tickets", "change the status of a ticket")
     if ticket.status == status:
         return
     must_go_on_here(desk, ticket)
+    from ticket_app.core import approvals  # which changes tickets itself
+
     if status is Status.PENDING_APPROVAL:
-        raise RuleBroken("A ticket waits for approval only after an approval was requested")
+        approvals.request(desk, ticket)
+        return
     if ticket.status == Status.PENDING_APPROVAL:
         raise RuleBroken("The ticket waits for approval; only a decision changes its status")
+    approvals.check_gate(desk, ticket, status)
     before = tallies.Cell.of(ticket)
     enter(desk, ticket, status)
     touch(desk, ticket)
@@ -347,6 +375,7 @@ def enter(desk: Desk, ticket: Ticket, status: Status) -> None:
         ticket.resolved_at = ticket.closed_at = None
         ticket.reopened_count += 1
     timeline.record_change(desk, ticket.id, "status", old, status)
+    service_levels.follow(desk, ticket)
     if ticket.duplicate_of_id is not None and status is not Status.DUPLICATE:
         point_to(desk, ticket, None)
 
@@ -485,6 +514,7 @@ def set_company(desk: Desk, ticket: Ticket, company_id: int | None) -> None:
     if ticket.company_id == company_id:
         return
     _belong(desk, ticket, "company", Company, company_id)
+    service_levels.promise_anew(desk, ticket)
     search.replace(desk, ticket)
     contact = ticket.contact_id and desk.session.get(Contact, ticket.contact_id)
     if contact and contact.company_id not in (None, company_id):
@@ -550,6 +580,8 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
         timeline.record_change(desk, ticket.id, name, _told(old), _told(new))
     if "priority" in changed:
         ticket.priority_rank = Priority(ticket.priority).rank
+    if changed.keys() & {"priority", "kind"}:
+        service_levels.promise_anew(desk, ticket)
     if "due_at" in changed:
         ticket.due_sort_at = ticket.due_at or FAR_FUTURE
     if "tags" in changed:
@@ -621,6 +653,7 @@ def delete_ticket(desk: Desk, ticket: Ticket) -> None:
     before = tallies.Cell.of(ticket)
     ticket.deleted_at, ticket.deleted_by_id = desk.now, desk.actor.id
     timeline.append(desk, ticket.id, EntryKind.DELETED)
+    service_levels.follow(desk, ticket)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, None)
@@ -660,6 +693,7 @@ def _take_out(desk: Desk, ticket: Ticket) -> None:
     assert ticket.id is not None
     ticket.deleted_at = ticket.deleted_by_id = None
     timeline.append(desk, ticket.id, EntryKind.RESTORED)
+    service_levels.follow(desk, ticket)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, None, tallies.Cell.of(ticket))

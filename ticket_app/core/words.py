@@ -205,3 +205,40 @@ class EntryKind(StrEnum):
     APPROVAL = "approval"
     DELETED = "deleted"
     RESTORED = "restored"
+    SERVICE_LEVEL = "service_level"
+
+
+class ApprovalState(StrEnum):
+    """Where an approval stands: the request, one of its steps, or what one person is asked."""
+
+    WAITING = "waiting"
+    PENDING = "pending"
+    INFO_REQUESTED = "info_requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DELEGATED = "delegated"
+    CANCELLED = "cancelled"
+
+
+class ApprovalAction(StrEnum):
+    """What somebody asked for approval can do (specs/enterprise, "Process Approval")."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    DELEGATE = "delegate"
+    REQUEST_INFO = "request_info"
+
+
+class ApprovalEvent(StrEnum):
+    """What a line of the timeline tells of an approval, in its `field`."""
+
+    REQUESTED = "requested"
+    ASKED = "asked"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REMARK = "remark"
+    DELEGATED = "delegated"
+    INFO_REQUESTED = "info_requested"
+    INFO_GIVEN = "info_given"
+    ESCALATED = "escalated"
+    CANCELLED = "cancelled"

@@ -6,62 +6,117 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index, UniqueConstraint, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
 
+UNDECIDED = text("decided_at IS NULL")
+RUNNING = text("state = 'pending' AND due_at IS NOT NULL AND escalated_at IS NULL")
+
 
 class ApprovalPolicy(SQLModel, table=True):
-    """When approval is needed, and the steps it takes."""
+    """When approval is needed, and the steps it takes; an empty list of conditions means any."""
 
     __tablename__ = "approval_policy"
+    __table_args__ = (
+        Index("ix_approval_policy_rank", "is_active", "rank", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120, unique=True)
-    kind: str | None = Field(default=None, sa_type=Word)
-    priority: str | None = Field(default=None, sa_type=Word)
-    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
+    rank: int = 100
+    kinds: list[str] = Field(default_factory=list, sa_type=Json)
+    priorities: list[str] = Field(default_factory=list, sa_type=Json)
+    department_ids: list[int] = Field(default_factory=list, sa_type=Json)
     allows_own: bool = False
     is_active: bool = True
     steps: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    applies_from: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class ApprovalRequest(SQLModel, table=True):
-    """One ticket waits for one chain of decisions."""
+    """One ticket waits for one chain of decisions; it keeps what its policy said as it began."""
 
     __tablename__ = "approval_request"
+    __table_args__ = (
+        Index(
+            "uq_approval_request_undecided",
+            "ticket_id",
+            unique=True,
+            sqlite_where=UNDECIDED,
+            postgresql_where=UNDECIDED,
+        ),
+        Index("ix_approval_request_state", "state", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
-    policy_id: int | None = Field(default=None, foreign_key="approval_policy.id")
+    policy_id: int | None = Field(default=None, foreign_key="approval_policy.id", index=True)
+    policy_name: str | None = Field(default=None, max_length=120)
+    allows_own: bool = False
     requested_by_id: int = Field(foreign_key="person.id")
     state: str = Field(sa_type=Word)
     status_before: str = Field(sa_type=Word)
     reason: str | None = Field(default=None, sa_type=LongText)
+    question: str | None = Field(default=None, sa_type=LongText)
+    info_asked_by_id: int | None = Field(default=None, foreign_key="person.id")
+    info_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class ApprovalStep(SQLModel, table=True):
-    """What one approver is asked, and what they said."""
+    """One step of the chain: who is to be asked, and how many of them must agree."""
 
     __tablename__ = "approval_step"
-    __table_args__ = (Index("ix_approval_step_approver", "approver_id", "state", "id"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "ordinal", name="uq_approval_step_request_id_ordinal"),
+        Index(
+            "ix_approval_step_running",
+            "due_at",
+            sqlite_where=RUNNING,
+            postgresql_where=RUNNING,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(foreign_key="approval_request.id", index=True)
+    request_id: int = Field(foreign_key="approval_request.id")
     ordinal: int
-    approver_id: int | None = Field(default=None, foreign_key="person.id")
-    approver_role: str | None = Field(default=None, sa_type=Word)
+    name: str = Field(max_length=120)
+    approvers: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     quorum: int = 1
+    hours: float | None = None
+    escalates_to: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    state: str = Field(sa_type=Word)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ApprovalAsk(SQLModel, table=True):
+    """What one person is asked in a step, and what they said."""
+
+    __tablename__ = "approval_ask"
+    __table_args__ = (
+        UniqueConstraint("step_id", "person_id", name="uq_approval_ask_step_id_person_id"),
+        Index("ix_approval_ask_person", "person_id", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    step_id: int = Field(foreign_key="approval_step.id")
+    person_id: int = Field(foreign_key="person.id")
     state: str = Field(sa_type=Word)
     comments: str | None = Field(default=None, sa_type=LongText)
     conditions: list[str] = Field(default_factory=list, sa_type=Json)
-    delegated_to_id: int | None = Field(default=None, foreign_key="person.id")
-    decided_by_id: int | None = Field(default=None, foreign_key="person.id")
+    delegated_by_id: int | None = Field(default=None, foreign_key="person.id")
+    is_escalation: bool = False
+    asked_at: datetime = Field(sa_type=UtcDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
-    version: int = 1

@@ -1,0 +1,233 @@
+"""What waits for whose decision, and how the approvals of a ticket stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from ticket_app.core.approval_case import A, S
+from ticket_app.core.approval_policies import QUORUM, R
+from ticket_app.core.approvers import D
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound
+from ticket_app.core.policy import T, sees_internal, viewer, visible
+from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
+from ticket_app.core.timeline import P
+from ticket_app.core.words import ApprovalState, Priority
+
+MOST_OF_A_TICKET = 50
+"""Of a ticket that was put before approvers more often, the latest are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuery:
+    """What waits for the actor; for `everybody` if they may see that. Any of the priorities."""
+
+    department_id: int | None = None
+    priorities: frozenset[Priority] = frozenset()
+    everybody: bool = False
+
+
+_ASKER, _REQUESTER = P.alias("asker"), P.alias("requester")
+_COLUMNS = (
+    R.c.id,
+    R.c.ticket_id,
+    R.c.state,
+    R.c.policy_id,
+    R.c.policy_name,
+    R.c.reason,
+    R.c.requested_by_id,
+    R.c.created_at,
+    S.c.ordinal,
+    S.c.name.label("step_name"),
+    S.c.due_at,
+    T.c.opened_on,
+    T.c.day_number,
+    T.c.title,
+    T.c.status,
+    T.c.priority,
+    T.c.kind,
+    T.c.department_id,
+    T.c.created_at.label("ticket_created_at"),
+    T.c.requester_id,
+    D.c.name.label("department_name"),
+    *(
+        table.c[name].label(f"{whose}_{name}")
+        for whose, table in (("asker", _ASKER), ("requester", _REQUESTER))
+        for name in ("username", "first_name", "last_name")
+    ),
+)
+_ON_STEP = (S.c.request_id == R.c.id) & (S.c.state == ApprovalState.PENDING)
+_OF_ALL = R.join(S, _ON_STEP)
+_MINE = A.join(S, S.c.id == A.c.step_id).join(R, R.c.id == S.c.request_id)
+
+
+def _waiting(desk: Desk, query: WaitingQuery) -> tuple[Any, list[Any], dict[str, Any]]:
+    values: dict[str, Any] = dict(viewer(desk.actor))
+    wanted: list[Any] = [visible(desk.actor), R.c.state == ApprovalState.PENDING]
+    if query.everybody:
+        desk.actor.must("set_up", "see what waits for others")
+    else:
+        wanted += [A.c.person_id == desk.actor.id, A.c.state == ApprovalState.PENDING]
+    if query.department_id is not None:
+        wanted.append(T.c.department_id == query.department_id)
+    if query.priorities:
+        wanted.append(T.c.priority.in_(sorted(query.priorities)))
+    start = _OF_ALL if query.everybody else _MINE
+    return start.join(T, T.c.id == R.c.ticket_id), wanted, values
+
+
+def waiting(desk: Desk, query: WaitingQuery, part: Slice) -> Page:
+    """Requests that wait for a decision, those that wait longest first.
+
+    A request that waits for an answer of its requester waits for nobody else; one of a deleted
+    ticket does not wait. Raises `Forbidden` for `everybody` by somebody who may not set up.
+    """
+    start, wanted, values = _waiting(desk, query)
+    limit = max(1, min(part.limit, LONGEST_PAGE))
+    statement = (
+        select(*_COLUMNS)
+        .select_from(
+            start.outerjoin(D, D.c.id == T.c.department_id)
+            .join(_ASKER, _ASKER.c.id == R.c.requested_by_id)
+            .join(_REQUESTER, _REQUESTER.c.id == T.c.requester_id)
+        )
+        .where(*wanted)
+        .order_by(R.c.id)
+        .limit(limit + 1)
+        .offset(max(0, part.offset))
+    )
+    rows = desk.db.execute(statement, values).all()
+    return Page(rows[:limit], len(rows) > limit)
+
+
+def count(desk: Desk, query: WaitingQuery) -> int:
+    """How many requests wait."""
+    start, wanted, values = _waiting(desk, query)
+    statement = select(func.count()).select_from(start).where(*wanted)
+    return int(desk.db.execute(statement, values).scalar_one())
+
+
+_LATEST = (
+    select(R)
+    .where(R.c.ticket_id == bindparam("ticket_id"))
+    .order_by(R.c.id.desc())
+    .limit(MOST_OF_A_TICKET)
+)
+_ONE = select(R).select_from(R.join(T, T.c.id == R.c.ticket_id))
+_STEPS = (
+    select(S)
+    .where(S.c.request_id.in_(bindparam("ids", expanding=True)))
+    .order_by(S.c.request_id, S.c.ordinal)
+)
+_ASKS = (
+    select(A)
+    .join(S, S.c.id == A.c.step_id)
+    .where(S.c.request_id.in_(bindparam("ids", expanding=True)))
+    .order_by(A.c.id)
+)
+_PEOPLE = select(P.c.id, P.c.username, P.c.first_name, P.c.last_name).where(
+    P.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def of_ticket(desk: Desk, ticket_id: int) -> list[dict[str, Any]]:
+    """The approvals of a ticket the actor sees, the latest first (`told` says what of each)."""
+    return _told(desk, desk.db.execute(_LATEST, {"ticket_id": ticket_id}).all())
+
+
+def read(desk: Desk, request_id: int) -> dict[str, Any]:
+    """One approval of a ticket the actor sees. Raises `NotFound`."""
+    statement = _ONE.where(R.c.id == bindparam("request_id"), visible(desk.actor))
+    rows = desk.db.execute(statement, {"request_id": request_id, **viewer(desk.actor)}).all()
+    if not rows:
+        raise NotFound("Approval")
+    return _told(desk, rows)[0]
+
+
+def _told(desk: Desk, requests: Sequence[Any]) -> list[dict[str, Any]]:
+    """What the actor may know: staff everything; others how far it is, what is asked of them, and
+    with the last word its conditions or why not.
+    """
+    if not requests:
+        return []
+    ids = {"ids": [row.id for row in requests]}
+    steps, asks = desk.db.execute(_STEPS, ids).all(), desk.db.execute(_ASKS, ids).all()
+    steps_of, asks_of = defaultdict(list), defaultdict(list)
+    for step in steps:
+        steps_of[step.request_id].append(step)
+    for ask in asks:
+        asks_of[ask.step_id].append(ask)
+    named = {getattr(row, name) for row in requests for name in NAMED}
+    named |= {person for ask in asks for person in (ask.person_id, ask.delegated_by_id)}
+    people = {
+        row.id: dict(row._mapping)  # noqa: SLF001
+        for row in desk.db.execute(_PEOPLE, {"ids": sorted(named - {None})})
+    }
+    told = []
+    for row in requests:
+        chain = steps_of[row.id]
+        said = [ask for step in chain for ask in asks_of[step.id]]
+        told.append(
+            _request(row, people, said)
+            | {"steps": [_step(step, asks_of[step.id], people) for step in chain]}
+        )
+    return told if sees_internal(desk.actor) else [_for_others(one) for one in told]
+
+
+NAMED = ("requested_by_id", "decided_by_id", "info_asked_by_id")
+
+
+def _request(row: Any, people: dict[int, Any], asks: Sequence[Any]) -> dict[str, Any]:
+    conditions = [line for ask in asks for line in ask.conditions]
+    against = [ask.comments for ask in asks if ask.state == ApprovalState.REJECTED]
+    asks_back = row.state == ApprovalState.INFO_REQUESTED
+    return {
+        "id": row.id,
+        "ticket_id": row.ticket_id,
+        "state": row.state,
+        "policy": row.policy_name and {"id": row.policy_id, "name": row.policy_name},
+        "reason": row.reason,
+        "requested_by": people[row.requested_by_id],
+        "created_at": row.created_at,
+        "question": row.question if asks_back else None,
+        "question_by": people.get(row.info_asked_by_id),
+        "decided_at": row.decided_at,
+        "decided_by": people.get(row.decided_by_id),
+        "conditions": conditions if row.state == ApprovalState.APPROVED else [],
+        "rejected_because": against[-1] if row.state == ApprovalState.REJECTED else None,
+    }
+
+
+def _step(step: Any, asks: Sequence[Any], people: dict[int, Any]) -> dict[str, Any]:
+    return {
+        "step": step.ordinal,
+        "name": step.name,
+        "state": step.state,
+        "quorum": QUORUM.get(step.quorum, step.quorum),
+        "started_at": step.started_at,
+        "due_at": step.due_at,
+        "escalated_at": step.escalated_at,
+        "decided_at": step.decided_at,
+        "asks": [
+            {
+                "approver": people[ask.person_id],
+                "state": ask.state,
+                "comments": ask.comments,
+                "conditions": ask.conditions,
+                "delegated_by": people.get(ask.delegated_by_id),
+                "is_escalation": ask.is_escalation,
+                "asked_at": ask.asked_at,
+                "decided_at": ask.decided_at,
+            }
+            for ask in asks
+        ],
+    }
+
+
+def _for_others(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"reason": None, "steps": [step | {"asks": []} for step in told["steps"]]}

@@ -1,0 +1,157 @@
+"""Approvals: a ticket waits until those asked have decided (specs/enterprise, "Approvals").
+
+A request runs through its steps one after another; a step asks several people at once. All is done
+under the lock of the ticket, so that two decisions at once end as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core import approval_case as cases
+from ticket_app.core import approval_policies, approvers, text, tickets
+from ticket_app.core.approval_case import Case
+from ticket_app.core.approval_lists import of_ticket
+from ticket_app.core.approval_policies import R, StepPlan
+from ticket_app.core.approvers import MANAGERS, Approvers
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Conflict, Invalid, RuleBroken
+from ticket_app.core.words import ApprovalEvent, ApprovalState, Group, Status
+from ticket_app.tables import ApprovalRequest, ApprovalStep, Ticket
+
+__all__ = ["check_gate", "demand", "inform", "of_ticket", "request"]
+
+LONGEST_REASON = 10_000
+
+BEHIND_THE_GATE = frozenset(
+    {Status.IN_PROGRESS, Status.PENDING_USER, Status.RESOLVED, Status.CLOSED}
+)
+"""Where a ticket cannot go before the approval that a policy demands."""
+
+
+def request(
+    desk: Desk,
+    ticket: Ticket,
+    *,
+    reason: str | None = None,
+    policy_id: int | None = None,
+    approver_ids: Sequence[int] = (),
+) -> int:
+    """Put a ticket before approvers; only a decision lets it go on. Returns the request's id.
+
+    By the policy named, or the people named, or the policy that fits the ticket, or else the
+    manager of its department (without one: the managers). Raises `Forbidden`, `Invalid`,
+    `RuleBroken` for a finished ticket or where nobody can be asked, `Conflict` where one waits.
+    """
+    desk.actor.must("work_tickets", "ask for approval")
+    tickets.must_go_on_here(desk, ticket)
+    if Status(ticket.status).group is Group.DONE:
+        raise RuleBroken("The ticket is finished; reopen it to ask for approval")
+    if ticket.status == Status.PENDING_APPROVAL:
+        raise Conflict("The ticket waits for approval already")
+    said = text.optional_text("reason", reason, LONGEST_REASON)
+    policy, plans = _planned(desk, ticket, policy_id, approver_ids)
+    case = _begin(desk, ticket, policy, plans, said or None)
+    if not case.asks:
+        raise RuleBroken("Nobody can be asked who does not want this themselves")
+    assert case.request.id is not None
+    return case.request.id
+
+
+def _planned(
+    desk: Desk, ticket: Ticket, policy_id: int | None, approver_ids: Sequence[int]
+) -> tuple[Any, list[StepPlan]]:
+    if approver_ids:
+        if policy_id is not None:
+            raise Invalid("approver_ids", "cannot be named beside a policy")
+        named = approvers.check(desk, "approver_ids", Approvers(people=tuple(approver_ids)))
+        return None, [StepPlan(named, "Approval")]
+    if policy_id is not None:
+        policy = approval_policies.usable(desk, policy_id)
+    else:
+        policy = approval_policies.matching(desk, ticket)
+    if policy is not None:
+        return policy, [StepPlan.of(step) for step in policy.steps]
+    manager = Approvers(department_manager=True)
+    barred = {ticket.requester_id, desk.actor.id}
+    can_ask = approvers.find(desk, manager, department_id=ticket.department_id, besides=barred)
+    return None, [StepPlan(manager if can_ask else MANAGERS, "Approval")]
+
+
+def demand(desk: Desk, ticket: Ticket) -> None:
+    """Put a ticket that was just filed before approvers, if a policy says so."""
+    policy = approval_policies.matching(desk, ticket)
+    if policy is not None:
+        _begin(desk, ticket, policy, [StepPlan.of(step) for step in policy.steps], None)
+
+
+def check_gate(desk: Desk, ticket: Ticket, status: Status) -> None:
+    """Raise `RuleBroken` if a policy demands approval before the ticket gets this status."""
+    if status not in BEHIND_THE_GATE:
+        return
+    policy = approval_policies.matching(desk, ticket)
+    if policy is None:
+        return
+    values = {"ticket_id": ticket.id, "policy_id": policy.id}
+    if desk.db.execute(_APPROVED, values).first() is None:
+        raise RuleBroken(f"This needs approval first ({policy.name})")
+
+
+_APPROVED = select(R.c.id).where(
+    R.c.ticket_id == bindparam("ticket_id"),
+    R.c.policy_id == bindparam("policy_id"),
+    R.c.state == ApprovalState.APPROVED,
+)
+
+
+def _begin(
+    desk: Desk, ticket: Ticket, policy: Any, plans: Sequence[StepPlan], reason: str | None
+) -> Case:
+    assert ticket.id is not None
+    wanted = ApprovalRequest(
+        ticket_id=ticket.id,
+        policy_id=policy and policy.id,
+        policy_name=policy and policy.name,
+        allows_own=bool(policy and policy.allows_own),
+        requested_by_id=desk.actor.id,
+        state=ApprovalState.PENDING,
+        status_before=ticket.status,
+        reason=reason,
+        created_at=desk.now,
+    )
+    desk.session.add(wanted)
+    desk.settle()
+    assert wanted.id is not None
+    steps = [
+        ApprovalStep(request_id=wanted.id, ordinal=n, state=ApprovalState.WAITING, **plan.kept())
+        for n, plan in enumerate(plans, start=1)
+    ]
+    desk.session.add_all(steps)
+    desk.settle()
+    case = Case(ticket, wanted, steps, [])
+    cases.record(desk, case, ApprovalEvent.REQUESTED)
+    cases.stand(desk, ticket, Status.PENDING_APPROVAL)
+    cases.start(desk, case, steps[0], reason)
+    desk.settle()
+    return case
+
+
+def inform(desk: Desk, ticket: Ticket) -> None:
+    """Somebody has said something on a ticket that waits: if it answers what was asked back, the
+    approvers are asked again.
+    """
+    if ticket.status != Status.PENDING_APPROVAL:
+        return
+    case = cases.undecided(desk, ticket)
+    if case is None or case.request.state != ApprovalState.INFO_REQUESTED:
+        return
+    if desk.actor.id not in (ticket.requester_id, case.request.requested_by_id):
+        return
+    cases.resume(desk, case)
+    line = cases.record(desk, case, ApprovalEvent.INFO_GIVEN)
+    waiting = [ask.person_id for ask in case.asks if ask.state == ApprovalState.PENDING]
+    cases.tell_each(desk, case, waiting, "What you asked before approving is answered", line)
+    desk.settle()
