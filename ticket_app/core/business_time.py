@@ -184,8 +184,8 @@ AROUND_THE_CLOCK = Calendar("UTC", ALWAYS)
 """Every hour of every day."""
 
 
-def check(calendar: Calendar, now: datetime) -> Calendar:
-    """The calendar, if it can be worked with.
+def check(calendar: Calendar, now: datetime) -> None:
+    """Whether a calendar can be worked with.
 
     Raises `Invalid` for an unknown zone, country or subdivision, for windows that overlap, and
     where no business time comes within a year.
@@ -203,7 +203,6 @@ def check(calendar: Calendar, now: datetime) -> Calendar:
         raise Invalid.several(problems)
     if calendar.between(now, now + timedelta(days=365)) <= timedelta():
         raise Invalid("windows", "leave no time open within a year")
-    return calendar
 
 
 def is_zone(name: str) -> bool:
