@@ -155,7 +155,7 @@ def test_a_file_nobody_could_judge_waits(
             with pytest.raises(Forbidden):
                 attachments.fetch(desk, examined.uuid)
     with desk_for(cast.agent) as desk:
-        (message,) = outbox.claim(desk)
+        (message,) = outbox.claim(desk, 1, (attachments.SCAN_TOPIC,))
         assert (message.topic, message.payload) == (
             attachments.SCAN_TOPIC,
             {"attachment_id": kept.id},

@@ -169,6 +169,8 @@ def once(door: Door, desk: Desk, work: Callable[[], Response]) -> Response:
     if answer.status_code < 400:
         desk.settle()
         headers = {"content-type": answer.headers.get("content-type", "application/json")}
+        if answer.headers.get("cache-control") == "no-store":
+            headers["cache-control"] = "no-store"
         idempotency.keep(desk, made, answer.status_code, headers, bytes(answer.body))
     return answer
 
