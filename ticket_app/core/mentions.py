@@ -19,7 +19,9 @@ MOST = 50
 _NAMED = re.compile(r"(?<![\w.@+/-])@([\w.@+-]{2,150})")
 _NO_ENDING = ".-+@_"
 
-_KNOWN = select(P).where(P.c.username_folded.in_(bindparam("names", expanding=True)), P.c.is_active)
+_KNOWN = select(P, people.ROLE_PERMISSIONS).where(
+    P.c.username_folded.in_(bindparam("names", expanding=True)), P.c.is_active
+)
 
 
 def named_in(content: str) -> list[str]:

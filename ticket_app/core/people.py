@@ -17,7 +17,9 @@ from ticket_app.core.errors import Conflict, Forbidden, Invalid
 from ticket_app.core.timeline import P
 from ticket_app.core.words import Role
 from ticket_app.settings import settings
-from ticket_app.tables import Person
+from ticket_app.tables import PermissionSet, Person
+
+PS: Any = PermissionSet.__table__  # type: ignore[attr-defined]
 
 SHORTEST_PASSWORD = 10
 NEWCOMERS_LOCK = 7_214_002
@@ -137,6 +139,32 @@ def skeleton(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain.translate(_LOOKALIKES)).replace("rn", "m").replace("vv", "w")
 
 
+ROLE_PERMISSIONS: Any = (
+    select(PS.c.permissions)
+    .where(PS.c.role == P.c.role)
+    .correlate(P)
+    .scalar_subquery()
+    .label("role_permissions")
+)
+"""What the role of a selected person may here, where that is not the usual: one row by its key."""
+
+
+_OF_ROLE = select(PS.c.permissions).where(PS.c.role == bindparam("role"))
+
+
+def granted(
+    role: Role, own: Sequence[str] | None, of_role: Sequence[str] | None
+) -> frozenset[str]:
+    """What somebody of a role may: what is their own, else what is the role's here, else the usual.
+
+    A super_admin may everything, whatever is kept: nobody can be locked out of the desk.
+    """
+    if role is Role.SUPER_ADMIN:
+        return frozenset(PERMISSIONS[role])
+    kept = own if own is not None else of_role
+    return frozenset(PERMISSIONS[role] if kept is None else kept)
+
+
 def actor_of(
     person: Any,
     *,
@@ -144,9 +172,12 @@ def actor_of(
     via: str = "system",
     scopes: Sequence[str] = (),
 ) -> Actor:
-    """The actor a person is, with the permissions of their role or their own."""
+    """The actor a person is, with their own permissions or their role's.
+
+    A row that was selected with `ROLE_PERMISSIONS` brings what its role may here; without, the
+    role's usual permissions are taken.
+    """
     role = Role(person.role)
-    granted = person.permissions if person.permissions is not None else PERMISSIONS[role]
     return Actor(
         id=person.id,
         uuid=person.uuid,
@@ -154,7 +185,7 @@ def actor_of(
         full_name=person.full_name,
         email=person.email,
         role=role,
-        permissions=frozenset(granted),
+        permissions=granted(role, person.permissions, getattr(person, "role_permissions", None)),
         department_id=person.department_id,
         team_id=person.team_id,
         company_id=person.company_id,
@@ -162,6 +193,12 @@ def actor_of(
         via=via,
         scopes=frozenset(scopes),
     )
+
+
+def holds(desk: Desk, person: Any) -> frozenset[str]:
+    """What a person may, whose row was not selected with `ROLE_PERMISSIONS`."""
+    of_role = desk.db.execute(_OF_ROLE, {"role": person.role}).scalar()
+    return granted(Role(person.role), person.permissions, of_role)
 
 
 def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
@@ -431,7 +468,16 @@ def _free_username(desk: Desk, wanted: str) -> str:
 
 
 _STAFF = (
-    select(P.c.id, P.c.uuid, P.c.username, P.c.full_name, P.c.role, P.c.team_id)
+    select(
+        P.c.id,
+        P.c.uuid,
+        P.c.username,
+        P.c.full_name,
+        P.c.role,
+        P.c.team_id,
+        P.c.permissions,
+        ROLE_PERMISSIONS,
+    )
     .where(P.c.role != Role.USER, P.c.is_active)
     .order_by(P.c.full_name)
     .limit(bindparam("most"))
@@ -441,7 +487,12 @@ _STAFF = (
 def staff(desk: Desk, most: int = 500) -> Sequence[Any]:
     """Those a ticket can be assigned to, by name. For staff only: raises `Forbidden`."""
     desk.actor.must("work_tickets", "see who works here")
-    return desk.db.execute(_STAFF, {"most": most}).all()
+    return [row for row in desk.db.execute(_STAFF, {"most": most}) if works(row)]
+
+
+def works(row: Any) -> bool:
+    """Whether a person, as selected with `ROLE_PERMISSIONS`, may be given tickets to work on."""
+    return "work_tickets" in granted(Role(row.role), row.permissions, row.role_permissions)
 
 
 def prefer(desk: Desk, name: str, value: Any) -> None:

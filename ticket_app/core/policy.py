@@ -13,6 +13,9 @@ from ticket_app.tables import Entry, Ticket
 T: Any = Ticket.__table__  # type: ignore[attr-defined]
 E: Any = Entry.__table__  # type: ignore[attr-defined]
 
+NOBODY = 0
+"""No person's id."""
+
 STAFF_SEES: ColumnElement[bool] = T.c.deleted_at.is_(None)
 REQUESTER_SEES: ColumnElement[bool] = and_(
     T.c.deleted_at.is_(None), T.c.requester_id == bindparam("viewer_id", required=True)
@@ -25,8 +28,10 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def viewer(actor: Actor) -> dict[str, Any]:
-    """The parameter that `visible` wants."""
-    return {} if actor.is_staff else {"viewer_id": actor.id}
+    """The parameter that `visible` wants; who may not even see their own tickets sees nobody's."""
+    if actor.is_staff:
+        return {}
+    return {"viewer_id": actor.id if actor.sees_own else NOBODY}
 
 
 def audiences(actor: Actor) -> tuple[Audience, ...]:

@@ -19,7 +19,7 @@ from ticket_app.core import search, tags, tallies
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
-from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
+from ticket_app.core.policy import NOBODY, REQUESTER_SEES, STAFF_SEES, T, viewer
 from ticket_app.core.queue_statements import (
     COLUMNS,
     FEW_OF,
@@ -47,7 +47,12 @@ COUNT_CAP = 1_000
 
 @dataclass(frozen=True, slots=True)
 class TicketQuery:
-    """What a list is to show. Sets of words mean any of them; `tags` means all of them."""
+    """What a list is to show. Sets of words mean any of them; `tags` means all of them.
+
+    `then` are keys after `sort`, each with whether it descends. A list by several keys, and a
+    search by anything but age, puts only the newest that match into that order (`MOST_ORDERED`,
+    `MOST_RANKED`), so that its work is bounded. `relevance` without words is age.
+    """
 
     status: frozenset[Status] = frozenset()
     priority: frozenset[Priority] = frozenset()
@@ -55,6 +60,7 @@ class TicketQuery:
     category: frozenset[Category] = frozenset()
     severity: frozenset[Severity] = frozenset()
     group: frozenset[Group] = frozenset()
+    departments: frozenset[int] = frozenset()
     requester_id: int | None = None
     created_by_id: int | None = None
     assignee_id: int | None = None
@@ -75,6 +81,7 @@ class TicketQuery:
     in_comments: bool = True
     sort: Sort = "created"
     descending: bool = True
+    then: tuple[tuple[Sort, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,32 @@ def _search_by(text: str) -> Literal["", "words", "number"]:
     return "number" if not text.strip().isdigit() and read_reference(text) else "words"
 
 
+BY_AGE: frozenset[Sort] = frozenset({"created", "number"})
+
+
+def _settled(query: TicketQuery) -> TicketQuery:
+    """The same list by as few keys as will do: none behind one that leaves no ties, none twice, no
+    relevance where no words are searched for.
+    """
+    keys: dict[Sort, bool] = {}
+    for name, descending in [(query.sort, query.descending), *query.then]:
+        if name == "relevance" and _search_by(query.search) != "words":
+            continue
+        keys.setdefault(name, descending)
+        if name in BY_AGE:
+            break
+    if not keys:
+        return replace(query, sort="created", descending=True, then=())
+    told = list(keys.items())
+    if len(told) > 1 and told[-1][0] in BY_AGE and told[-2][1] == told[-1][1]:
+        # Ties go by id in the direction of the key before, and that is age.
+        told.pop()
+    (sort, descending), *then = told
+    return replace(query, sort=sort, descending=descending, then=tuple(then))
+
+
 def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
+    by_weight = "relevance" in (query.sort, *(name for name, _ in query.then))
     return Shape(
         staff=desk.actor.is_staff,
         few=tuple((name, len(getattr(query, name))) for name in FEW_OF if getattr(query, name)),
@@ -120,7 +152,7 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
         ranges=tuple(name for name in RANGES if getattr(query, name) is not None),
         tags=len(query.tags),
         search=_search_by(query.search),
-        words=len(search.words_of(query.search)) if not desk.actor.is_staff else 0,
+        words=len(search.words_of(query.search)) if by_weight or not desk.actor.is_staff else 0,
         comments=query.in_comments,
         sort=query.sort,
         descending=query.descending,
@@ -130,6 +162,7 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
         reach=_reach(desk, query, part),
         view=view,
         dialect=desk.db.dialect.name,
+        then=query.then,
     )
 
 
@@ -171,6 +204,8 @@ def _values(desk: Desk, query: TicketQuery, shape: Shape) -> dict[str, Any]:
         values["words"] = search.match_value(
             query.search, dialect=shape.dialect, comments=query.in_comments
         )
+        if shape.by_weight:
+            values |= search.bounded_words(query.search)
     elif shape.search == "number" and (reference := read_reference(query.search)):
         row = desk.db.execute(select(T.c.id).where(reference.condition())).first()
         values["numbered"] = row.id if row else 0
@@ -230,29 +265,37 @@ def page(
     """One part of the list of tickets that the actor may see and the query asks for.
 
     Rows carry the columns of `COLUMNS[view]`, and are never more than `most`. Raises `Invalid` for
-    a cursor of another list.
+    a cursor of another list, and for a part that lies beyond what is put into an order of its own.
     """
     part = replace(
         part,
         limit=max(1, min(part.limit, most)),
         offset=max(0, min(part.offset, LARGEST_ID)),
     )
+    query = _settled(query)
     shape = _shape_of(desk, query, part, view)
     tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
     if tagged is None:
         return Page()
+    has_cursors = not shape.then and not shape.by_weight
+    if not has_cursors and part.cursor is not None:
+        raise Invalid("cursor", NO_CURSOR)
+    if not has_cursors and part.offset >= shape.reordered:
+        raise Invalid("page", f"a list in this order ends after its first {shape.reordered:,}")
     values = {**_values(desk, query, shape), **tagged, "offset": part.offset}
     if shape.cursor:
         values["after"], values["after_id"] = _decode(part.cursor or "", query.sort)
     rows = desk.db.execute(page_statement(shape), values).all()
     has_more = len(rows) > part.limit
     rows = rows[: part.limit]
-    return Page(rows, has_more, _encode(rows[-1], query.sort) if has_more else None)
+    following = _encode(rows[-1], query.sort) if has_more and has_cursors else None
+    return Page(rows, has_more, following)
 
 
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
-    shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0, sort="created")
+    query = replace(query, sort="created", then=())
+    shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0)
     tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
     if tagged is None:
         return 0
@@ -333,7 +376,8 @@ _MINE_BY_STATUS = (
 
 def count_mine_by_status(desk: Desk) -> dict[Status, int]:
     """How many of the tickets the actor filed stand in each status."""
-    rows = desk.db.execute(_MINE_BY_STATUS, {"viewer_id": desk.actor.id})
+    mine = desk.actor.id if desk.actor.sees_own else NOBODY
+    rows = desk.db.execute(_MINE_BY_STATUS, {"viewer_id": mine})
     return {Status(row.status): row.n for row in rows}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ class Tokens:
     access: str
     refresh: str
     expires_in: int
+    permissions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ def _issue(desk: Desk, person: Person, sign_in: SignIn) -> Tokens:
         role=person.role,
         now=desk.now,
     )
-    return Tokens(person, access, refresh, int(secrets.ACCESS_LIFETIME.total_seconds()))
+    lifetime = int(secrets.ACCESS_LIFETIME.total_seconds())
+    return Tokens(person, access, refresh, lifetime, people.holds(desk, person))
 
 
 _HOLDER = (
@@ -254,6 +256,7 @@ _PERSON = (
     P.c.department_id,
     P.c.team_id,
     P.c.company_id,
+    people.ROLE_PERMISSIONS,
 )
 _WELCOME = and_(P.c.is_active, or_(P.c.is_demo.is_(False), bindparam("demo_too", type_=Boolean())))
 _ALIVE = and_(S.c.ended_at.is_(None), S.c.expires_at > bindparam("now"), _WELCOME)
@@ -354,7 +357,7 @@ def welcome(desk: Desk, newcomer: NewcomerFound) -> Actor:
     except Invalid as wrong:
         raise Unauthenticated(f"The token {wrong.reason}") from None
     auth_log().info("newcomer", person=person.username, issuer=newcomer.issuer)
-    return people.actor_of(person, via="issuer")
+    return replace(people.actor_of(person, via="issuer"), permissions=people.holds(desk, person))
 
 
 def by_api_token(desk: Desk, token: str) -> Actor:

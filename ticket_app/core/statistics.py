@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from ticket_app.core import queue, tallies
 from ticket_app.core.desk import Desk
-from ticket_app.core.policy import REQUESTER_SEES, T
+from ticket_app.core.policy import REQUESTER_SEES, T, viewer
 from ticket_app.core.queue import TicketQuery
 from ticket_app.core.words import Group, Status
 
@@ -81,7 +81,7 @@ def figures(desk: Desk) -> Figures:
         all_of = tallies.totals(desk)
         cells, average = all_of.cells, all_of.average_resolution_hours
     else:
-        mine = {"viewer_id": desk.actor.id}
+        mine = viewer(desk.actor)
         cells = tuple(desk.db.execute(_OWN, mine).all())
         times = desk.db.execute(_OWN_TIMES, mine).all()
         spent = [max(0.0, (row.resolved_at - row.created_at).total_seconds()) for row in times]

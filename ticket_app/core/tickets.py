@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core import (
     limits,
     numbering,
     parties,
+    people,
     search,
     service_levels,
     tags,
@@ -25,6 +26,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import T, viewer, visible
+from ticket_app.core.timeline import P
 from ticket_app.core.words import (
     CATEGORY_OF_KIND,
     KIND_OF_CATEGORY,
@@ -34,7 +36,6 @@ from ticket_app.core.words import (
     Kind,
     Priority,
     ReproductionRate,
-    Role,
     Severity,
     Status,
 )

@@ -74,7 +74,7 @@ def _tokens(tokens: sign_in.Tokens) -> dict[str, Any]:
         "refresh_token": tokens.refresh,
         "token_type": "bearer",
         "expires_in": tokens.expires_in,
-        "user": user(tokens.person, people.actor_of(tokens.person).permissions),
+        "user": user(tokens.person, tokens.permissions),
     }
 
 
