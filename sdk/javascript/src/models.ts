@@ -43,6 +43,7 @@ export interface Comment {
   updated_at: string;
   edited: boolean;
   attachments: number[];
+  user: User | null;
 }
 
 export interface NewComment {
@@ -62,8 +63,12 @@ export interface Attachment {
   content_type: string;
   upload_url: string;
   virus_scan_status: string;
-  description?: string | null;
-  is_internal?: boolean;
+  ticket_id: number;
+  comment_id: number | null;
+  description: string | null;
+  is_internal: boolean;
+  uploaded_by: User;
+  uploaded_at: string;
 }
 
 export interface NewAttachment {
@@ -104,6 +109,8 @@ export interface Ticket {
 export interface TicketDetails extends Ticket {
   comments: Comment[];
   attachments: Attachment[];
+  /** For `ifMatch`. */
+  etag: string | null;
   [further: string]: unknown;
 }
 
@@ -238,18 +245,35 @@ export interface Webhook {
   url: string;
   events: WebhookEventName[];
   active: boolean;
-  secret?: string | null;
+  owner: { id: number; username: string };
+  failures: number;
+  failing_since: string | null;
+  switched_off_reason: string | null;
+  old_secret_valid_until: string | null;
   created_at: string;
+  updated_at: string;
+  secret?: string;
 }
 
-/** One event on its way to a webhook. */
+/** A message to a webhook. */
 export interface Delivery {
   id: number;
+  message_id: string;
+  webhook_id: string;
   event: string;
   state: string;
   attempts: number;
+  next_try_at: string | null;
+  response_status: number | null;
   created_at: string;
-  [further: string]: unknown;
+  delivered_at: string | null;
+}
+
+/** A message with what was sent, what came back, and each try. */
+export interface WholeDelivery extends Delivery {
+  payload: WebhookEvent;
+  response_body: string | null;
+  tries: { at: string; status: number | null; error: string | null; milliseconds: number }[];
 }
 
 /** Webhook Payload, after its signature was checked. */

@@ -15,6 +15,11 @@ export class Resource {
     return (await this.#transport.json(call))['data'] as T;
   }
 
+  protected async validated<T>(call: Call): Promise<T & { etag: string | null }> {
+    const { body, etag } = await this.#transport.validated(call);
+    return { ...(body['data'] as T), etag };
+  }
+
   protected async page<T extends { id: number }>(call: Call): Promise<Page<T>> {
     return fetchPage<T>(this.#transport, call);
   }

@@ -20,7 +20,7 @@ export class Tickets extends Resource {
 
   /** A ticket with its comments, files, approvals, activity. */
   async get(id: number | string): Promise<TicketDetails> {
-    return this.one({ method: 'GET', path: `/tickets/${segment(id)}` });
+    return this.validated({ method: 'GET', path: `/tickets/${segment(id)}` });
   }
 
   /** A page of the tickets the caller may see; `.all()` goes through every page. */
@@ -34,7 +34,7 @@ export class Tickets extends Resource {
     return this.page({ method: 'POST', path: '/tickets/search', json });
   }
 
-  /** Change a ticket; `ifMatch` is the ETag or version it must still have. */
+  /** Change a ticket; `ifMatch` is the `etag` it must still have. */
   async update(
     id: number | string,
     changes: TicketChanges,

@@ -141,11 +141,17 @@ export class Transport {
 
   /** The body of the answer. Throws `TicketSystemError`. */
   async json(call: Call): Promise<Record<string, unknown>> {
+    return (await this.validated(call)).body;
+  }
+
+  /** The body of the answer and its ETag. Throws `TicketSystemError`. */
+  async validated(call: Call): Promise<{ body: Record<string, unknown>; etag: string | null }> {
     return this.#send(call, async (response) => {
+      const etag = response.headers.get('ETag');
       const text = await whole(response);
       // A DELETE that was heeded when its answer was lost is answered 404.
-      if (!text || response.status === 404) return {};
-      return objectIn(text, response.status);
+      const isEmpty = !text || response.status === 404;
+      return { body: isEmpty ? {} : objectIn(text, response.status), etag };
     });
   }
 

@@ -1,6 +1,13 @@
 /** Webhook Integration. */
 
-import type { Delivery, Moment, NewWebhook, Webhook, WebhookEventName } from './models.js';
+import type {
+  Delivery,
+  Moment,
+  NewWebhook,
+  Webhook,
+  WebhookEventName,
+  WholeDelivery,
+} from './models.js';
 import type { Page } from './page.js';
 import { query, Resource, segment } from './resource.js';
 import { verify } from './signatures.js';
@@ -39,12 +46,13 @@ export class Webhooks extends Resource {
   }
 
   /** Have a new secret, told this once; for a day both sign. */
-  async rotateSecret(id: number | string): Promise<Webhook> {
-    return this.one({ method: 'POST', path: `/webhooks/${segment(id)}/rotate-secret` });
+  async rotateSecret(id: number | string, secret?: string): Promise<Webhook> {
+    const path = `/webhooks/${segment(id)}/rotate-secret`;
+    return this.one({ method: 'POST', path, json: { secret } });
   }
 
   /** Have a test event sent. */
-  async test(id: number | string): Promise<Delivery> {
+  async test(id: number | string): Promise<WholeDelivery> {
     return this.one({ method: 'POST', path: `/webhooks/${segment(id)}/test` });
   }
 
@@ -57,17 +65,23 @@ export class Webhooks extends Resource {
     return this.page({ method: 'GET', path, params: query(filters) });
   }
 
+  /** One message, with what was sent, what came back, and each try. */
+  async delivery(id: number | string, deliveryId: number | string): Promise<WholeDelivery> {
+    const path = `/webhooks/${segment(id)}/deliveries/${segment(deliveryId)}`;
+    return this.one({ method: 'GET', path });
+  }
+
   /** Have one delivery sent again. */
-  async replay(id: number | string, deliveryId: number): Promise<Delivery> {
+  async replay(id: number | string, deliveryId: number | string): Promise<WholeDelivery> {
     const path = `/webhooks/${segment(id)}/deliveries/${segment(deliveryId)}/replay`;
     return this.one({ method: 'POST', path });
   }
 
-  /** Have the deliveries of a time sent again; what the API tells of that. */
+  /** Have the deliveries of a time sent again: those that failed, unless told otherwise. */
   async replaySince(
     id: number | string,
     span: { since: Moment; until?: Moment; state?: string },
-  ): Promise<Record<string, unknown>> {
+  ): Promise<{ replayed: number; has_more: boolean }> {
     return this.one({ method: 'POST', path: `/webhooks/${segment(id)}/replay`, json: span });
   }
 }

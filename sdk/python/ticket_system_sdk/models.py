@@ -84,6 +84,7 @@ class Comment(Model):
     updated_at: datetime | None = None
     edited: bool = False
     attachments: tuple[int, ...] = ()
+    user: User | None = None
 
 
 class Attachment(Model):
@@ -95,8 +96,12 @@ class Attachment(Model):
     content_type: str
     upload_url: str | None = None
     virus_scan_status: str | None = None
+    ticket_id: int | None = None
+    comment_id: int | None = None
     description: str | None = None
     is_internal: bool = False
+    uploaded_by: User | None = None
+    uploaded_at: datetime | None = None
 
 
 class Ticket(Model):
@@ -126,6 +131,7 @@ class Ticket(Model):
     department: Department | None = None
     comments: tuple[Comment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    etag: str | None = None
 
 
 class Approval(Model):
@@ -191,22 +197,43 @@ class Webhook(Model):
     """A subscription; `secret` is told once, when it is made or rotated."""
 
     id: int
-    webhook_id: str | None = None
+    webhook_id: str
     url: str
-    events: tuple[str, ...] = ()
-    active: bool = True
-    secret: str | None = Field(default=None, repr=False)
+    events: tuple[str, ...]
+    active: bool
+    owner: dict[str, Any] = {}
+    failures: int = 0
+    failing_since: datetime | None = None
+    switched_off_reason: str | None = None
+    old_secret_valid_until: datetime | None = None
     created_at: datetime | None = None
+    updated_at: datetime | None = None
+    secret: str | None = Field(default=None, repr=False)
 
 
 class Delivery(Model):
-    """One event on its way to a webhook."""
+    """A message to a webhook; what follows `delivered_at` comes for one by itself."""
 
     id: int
-    event: str | None = None
-    state: str | None = None
-    attempts: int | None = None
-    created_at: datetime | None = None
+    message_id: str
+    webhook_id: str
+    event: str
+    state: str
+    attempts: int
+    next_try_at: datetime | None = None
+    response_status: int | None = None
+    created_at: datetime
+    delivered_at: datetime | None = None
+    payload: dict[str, Any] | None = None
+    response_body: str | None = None
+    tries: tuple[dict[str, Any], ...] = ()
+
+
+class Replayed(Model):
+    """How many messages go out again; `has_more` if there are more than one call takes."""
+
+    replayed: int
+    has_more: bool = False
 
 
 class WebhookEvent(Model):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Required, TypedDict
 
-from ticket_system_sdk.models import Page, Ticket
+from ticket_system_sdk.models import Page, Ticket, read
 from ticket_system_sdk.resource import Resource, known, moment, segment, sendable, words
 from ticket_system_sdk.transport import Call
 
@@ -76,7 +76,9 @@ class Tickets(Resource):
 
     def get(self, id: int | str) -> Ticket:  # noqa: A002
         """A ticket with its comments, files, approvals, activity. Raises `NotFound`."""
-        return self._one(Ticket, Call(method="GET", path=f"/tickets/{segment(id)}"))
+        call = Call(method="GET", path=f"/tickets/{segment(id)}")
+        body, etag = self._transport.validated(call)
+        return read(Ticket, {**body.get("data", {}), "etag": etag})
 
     def list(
         self,
@@ -138,7 +140,7 @@ class Tickets(Resource):
         *,
         if_match: str | None = None,
     ) -> Ticket:
-        """Change a ticket; `if_match` is the ETag or version it must still have.
+        """Change a ticket; `if_match` is the `etag` it must still have.
 
         Raises `ValidationError`, `PermissionDenied`, `NotFound`, `BusinessRuleViolation`, `Stale`.
         """

@@ -159,10 +159,14 @@ class Transport:
 
     def json(self, call: Call) -> dict[str, Any]:
         """The body of the answer. Raises `TicketSystemError`."""
+        return self.validated(call)[0]
+
+    def validated(self, call: Call) -> tuple[dict[str, Any], str | None]:
+        """The body of the answer and its ETag. Raises `TicketSystemError`."""
         response = self._send(call, stream=False)
-        if response.status_code == 404:  # a DELETE that was heeded when its answer was lost
-            return {}
-        return _object(response) if response.content else {}
+        # A DELETE that was heeded when its answer was lost is answered 404.
+        is_empty = response.status_code == 404 or not response.content
+        return {} if is_empty else _object(response), response.headers.get("ETag")
 
     @contextmanager
     def stream(self, call: Call) -> Generator[httpx.Response]:

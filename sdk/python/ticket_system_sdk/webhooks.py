@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 from ticket_system_sdk import signatures
-from ticket_system_sdk.models import Delivery, Page, Webhook
+from ticket_system_sdk.models import Delivery, Page, Replayed, Webhook
 from ticket_system_sdk.resource import Resource, known, moment, segment
 from ticket_system_sdk.transport import Call
 
@@ -73,11 +73,10 @@ class Webhooks(Resource):
         """End a subscription. Raises `NotFound`."""
         self._transport.json(Call(method="DELETE", path=f"/webhooks/{segment(id)}"))
 
-    def rotate_secret(self, id: int | str) -> Webhook:  # noqa: A002
+    def rotate_secret(self, id: int | str, secret: str | None = None) -> Webhook:  # noqa: A002
         """Have a new secret, told this once; for a day both sign. Raises `NotFound`."""
-        return self._one(
-            Webhook, Call(method="POST", path=f"/webhooks/{segment(id)}/rotate-secret")
-        )
+        path = f"/webhooks/{segment(id)}/rotate-secret"
+        return self._one(Webhook, Call(method="POST", path=path, json=known(secret=secret)))
 
     def test(self, id: int | str) -> Delivery:  # noqa: A002
         """Have a test event sent. Raises `NotFound`."""
@@ -97,7 +96,12 @@ class Webhooks(Resource):
         path = f"/webhooks/{segment(id)}/deliveries"
         return self._page(Delivery, Call(method="GET", path=path, params=params))
 
-    def replay(self, id: int | str, delivery_id: int) -> Delivery:  # noqa: A002
+    def delivery(self, id: int | str, delivery_id: int | str) -> Delivery:  # noqa: A002
+        """One message, with what was sent, what came back, and each try. Raises `NotFound`."""
+        path = f"/webhooks/{segment(id)}/deliveries/{segment(delivery_id)}"
+        return self._one(Delivery, Call(method="GET", path=path))
+
+    def replay(self, id: int | str, delivery_id: int | str) -> Delivery:  # noqa: A002
         """Have one delivery sent again. Raises `NotFound`."""
         path = f"/webhooks/{segment(id)}/deliveries/{segment(delivery_id)}/replay"
         return self._one(Delivery, Call(method="POST", path=path))
@@ -109,8 +113,8 @@ class Webhooks(Resource):
         until: datetime | str | None = None,
         *,
         state: str | None = None,
-    ) -> dict[str, Any]:
-        """Have the deliveries of a time sent again; what the API tells of that."""
+    ) -> Replayed:
+        """Have the deliveries of a time sent again: those that failed, unless told otherwise."""
         told = known(since=moment(since), until=moment(until), state=state)
         call = Call(method="POST", path=f"/webhooks/{segment(id)}/replay", json=told)
-        return self._data(call)
+        return self._one(Replayed, call)

@@ -1,0 +1,87 @@
+"""A desk to talk to, and clients of it: straight, or over a wire that fails as it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, update
+from ticket_system_sdk import TicketSystemClient
+
+from tests.api.serving import Served, served
+from tests.sdk.wire import Wire, wired
+from ticket_app.core import people, secrets
+from ticket_app.core.database import make_engine, writing
+from ticket_app.core.desk import open_desk
+from ticket_app.core.words import Role
+from ticket_app.tables import Department, Person
+
+PASSWORD = "password"
+"""The document's own, which nobody may choose: it is put into the database."""
+SIGNERS = ("username", "una", "ugo")
+"""Users who sign in with `PASSWORD`; the first is the document's."""
+DEPARTMENTS = ("IT", "Web")
+
+Client = Callable[..., TicketSystemClient]
+
+
+def move_in(url: str) -> None:
+    """Put in what the document's examples take for granted: two departments, somebody to be."""
+    engine = make_engine(url)
+    with open_desk(writes=True, bind=engine) as desk:
+        for name in SIGNERS:
+            people.add_person(
+                desk,
+                username=name,
+                email=f"{name}@example.test",
+                password=None,
+                first_name=name.title(),
+                last_name="Test",
+                role=Role.USER,
+            )
+        moment = desk.now
+    person: Any = Person.__table__  # type: ignore[attr-defined]
+    department: Any = Department.__table__  # type: ignore[attr-defined]
+    with writing(engine) as connection:
+        connection.execute(
+            update(person)
+            .where(person.c.username.in_(SIGNERS))
+            .values(password_hash=secrets.hash_password(PASSWORD))
+        )
+        connection.execute(
+            insert(department), [{"name": name, "created_at": moment} for name in DEPARTMENTS]
+        )
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real API in a process of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TICKET_SIGN_IN_TRIES_PER_MINUTE", "1000")
+        patch.setenv("TICKET_WEBHOOK_ALLOW_HOSTS", "127.0.0.1")
+        with served(tmp_path_factory.mktemp("sdk")) as running:
+            move_in(running.database)
+            yield running
+
+
+@pytest.fixture
+def wire(desk: Served) -> Iterator[Wire]:
+    """A wire to the desk."""
+    with wired(desk.port) as running:
+        yield running
+
+
+@pytest.fixture
+def client(desk: Served) -> Iterator[Client]:
+    """Makes a client for one of the people, straight to the desk or to another address."""
+    with ExitStack() as stack:
+
+        def make(name: str | None, address: str = desk.address, **options: Any) -> Any:
+            key = name and desk.tokens[name]
+            options.setdefault("first_wait", 0.001)
+            return stack.enter_context(TicketSystemClient(address, key, **options))
+
+        yield make
