@@ -74,27 +74,35 @@ def _me(desk: Desk) -> dict[str, Any]:
     return {"me": desk.actor.id, **viewer(desk.actor)}
 
 
+_ROWS = (
+    select(
+        N,
+        T.c.key_prefix,
+        T.c.key_number,
+        T.c.opened_on,
+        T.c.day_number,
+        T.c.title,
+        P.c.full_name.label("actor_name"),
+    )
+    .select_from(N.outerjoin(T, T.c.id == N.c.ticket_id).outerjoin(P, P.c.id == N.c.actor_id))
+    .order_by(N.c.id.desc())
+)
+
+
 def mine(
-    desk: Desk, *, most: int = 50, before: int | None = None, unread: bool = False
+    desk: Desk,
+    *,
+    most: int = 50,
+    before: int | None = None,
+    offset: int = 0,
+    unread: bool = False,
 ) -> Sequence[Any]:
     """One's own notices, the newest first: id, kind, says, created_at, read_at, entry_id, the
-    ticket's id, key_prefix, key_number and title, and who did it (actor_name).
+    ticket's id, numbers and title, and who did it (actor_name).
 
-    `before` is the id to go on from; `most` is at most 100.
+    `before` is the id to go on from, or `offset` how many to pass over; `most` is at most 100.
     """
-    statement = (
-        select(
-            N,
-            T.c.key_prefix,
-            T.c.key_number,
-            T.c.title,
-            P.c.full_name.label("actor_name"),
-        )
-        .select_from(N.outerjoin(T, T.c.id == N.c.ticket_id).outerjoin(P, P.c.id == N.c.actor_id))
-        .where(_mine(desk))
-        .order_by(N.c.id.desc())
-        .limit(max(1, min(most, 100)))
-    )
+    statement = _ROWS.where(_mine(desk)).limit(max(1, min(most, 100))).offset(offset)
     if before is not None:
         statement = statement.where(N.c.id < before)
     if unread:
@@ -102,19 +110,30 @@ def mine(
     return desk.db.execute(statement, _me(desk)).all()
 
 
+def one(desk: Desk, notice_id: int) -> Any:
+    """One of one's own notices, as `mine` tells it. Raises `NotFound`."""
+    row = desk.db.execute(_ROWS.where(_mine(desk), N.c.id == notice_id), _me(desk)).first()
+    if row is None:
+        raise NotFound("Notification")
+    return row
+
+
+def count(desk: Desk, *, unread: bool = False) -> int:
+    """How many notices one has."""
+    statement = select(func.count()).select_from(N).where(_mine(desk))
+    if unread:
+        statement = statement.where(N.c.read_at.is_(None))
+    return int(desk.db.execute(statement, _me(desk)).scalar_one())
+
+
 def unread(desk: Desk) -> int:
     """How many of one's own notices one has not read."""
-    statement = select(func.count()).select_from(N).where(_mine(desk), N.c.read_at.is_(None))
-    return int(desk.db.execute(statement, _me(desk)).scalar_one())
+    return count(desk, unread=True)
 
 
 def read(desk: Desk, notice_id: int) -> None:
     """One of one's own notices has been read. Raises `NotFound`."""
-    known = desk.db.execute(
-        select(N.c.id).where(_mine(desk), N.c.id == notice_id), _me(desk)
-    ).first()
-    if known is None:
-        raise NotFound("Notification")
+    one(desk, notice_id)
     desk.db.execute(
         update(N).where(N.c.id == notice_id, N.c.read_at.is_(None)).values(read_at=desk.now)
     )

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     bindparam,
+    case,
     column,
     func,
     insert,
@@ -177,6 +179,14 @@ def match_value(query: str, *, dialect: str, comments: bool = True) -> str | Non
     return " & ".join(terms)
 
 
+def two_in_head(words: Sequence[str], *, dialect: str) -> str:
+    """Of these folded words any two stand in the title (or tags...), for `found_by_words`."""
+    pairs = combinations(words, 2)
+    if dialect == "sqlite":
+        return "{head} : (" + " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs) + ")"
+    return " | ".join(f"('{one}':A & '{two}':A)" for one, two in pairs)
+
+
 def found_by_words(*, dialect: str) -> tuple[Any, Any, ColumnElement[bool]]:
     """For staff: the index to join, its ticket id, and what `:words` match (`match_value`)."""
     words = bindparam("words")
@@ -200,10 +210,46 @@ def read_for_words(words: int, *, dialect: str, comments: bool) -> list[ColumnEl
     return [position(text, bindparam(f"word_{n}")) > 0 for n in range(words)]
 
 
+IN_HEAD, IN_BODY, TOGETHER = 4, 2, 3
+"""How much more a word tells in the title, number, tags or company, or in the description, than in
+a comment; and words that stand there just as they were typed."""
+WEIGHED = 4_000
+"""So much of a description is looked through to weigh it."""
+
+
+def weight(words: int, *, dialect: str) -> ColumnElement[int]:
+    """How well a ticket that was found fits `words` words (`bounded_words`); both databases weigh
+    alike, and no more than one may read is weighed.
+    """
+    position = func.instr if dialect == "sqlite" else func.strpos
+    head = literal_column("' '").concat(X.c.head).concat(" ")
+    body = literal_column("' '").concat(func.substr(X.c.body, 1, literal_column(str(WEIGHED))))
+    body = body.concat(" ")
+    told: list[ColumnElement[int]] = [
+        case(
+            (position(head, bindparam(f"word_{n}")) > 0, IN_HEAD),
+            (position(body, bindparam(f"word_{n}")) > 0, IN_BODY),
+            else_=0,
+        )
+        for n in range(words)
+    ]
+    together = bindparam("together")
+    told.append(
+        case(
+            (position(head, together) > 0, IN_HEAD * TOGETHER),
+            (position(body, together) > 0, IN_BODY * TOGETHER),
+            else_=0,
+        )
+    )
+    return sum(told[1:], told[0])
+
+
 def bounded_words(query: str) -> dict[str, str]:
-    """What `read_for_words` wants: words with their blanks, the last one also as a beginning."""
+    """What `read_for_words` and `weight` want: words with their blanks, the last one also as a
+    beginning, and all of them as they stand together.
+    """
     words = words_of(query)
     bounded = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
     if len(words[-1]) > 1:
         bounded[f"word_{len(words) - 1}"] = f" {words[-1]}"
-    return bounded
+    return {**bounded, "together": f" {' '.join(words)}"}

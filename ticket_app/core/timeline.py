@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, literal_column, select
 
 from ticket_app.core import outbox
 from ticket_app.core.actor import Actor
@@ -16,6 +16,10 @@ from ticket_app.tables import Person, Team
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
 TE: Any = Team.__table__  # type: ignore[attr-defined]
+
+MOST_LATEST = 100
+CUT_AT = 1_000
+"""Characters of a text that are told of a change in short."""
 
 INTERNAL_FIELDS = frozenset(
     {"internal_notes", "estimated_hours", "actual_hours", "team", "duplicate_of"}
@@ -100,6 +104,30 @@ _LINES = (
     .order_by(E.c.id)
 )
 _COMMENTS = _LINES.where(E.c.kind == EntryKind.COMMENT)
+_LATEST_COMMENTS = (
+    _COMMENTS.order_by(None).order_by(E.c.id.desc()).limit(literal_column(str(MOST_LATEST)))
+)
+_IN_SHORT = ("old_value", "new_value", "body")
+_LATEST = (
+    select(
+        *(column for column in E.c if column.name not in _IN_SHORT),
+        *(
+            func.substr(E.c[name], literal_column("1"), literal_column(str(CUT_AT))).label(name)
+            for name in _IN_SHORT
+        ),
+        P.c.username.label("actor_username"),
+        P.c.first_name.label("actor_first_name"),
+        P.c.last_name.label("actor_last_name"),
+    )
+    .select_from(E.outerjoin(P, P.c.id == E.c.actor_id))
+    .where(
+        E.c.ticket_id == bindparam("ticket_id"),
+        E.c.deleted_at.is_(None),
+        E.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(E.c.id.desc())
+    .limit(literal_column(str(MOST_LATEST)))
+)
 _CHANGES_OF = _LINES.where(
     E.c.field == bindparam("field"),
     E.c.kind.in_([EntryKind.CREATED, EntryKind.CHANGE]),
@@ -114,6 +142,16 @@ def lines(desk: Desk, ticket_id: int) -> Sequence[Any]:
 def comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
     """The comments the actor may read, oldest first."""
     return desk.db.execute(_COMMENTS, _for(desk.actor, ticket_id)).all()
+
+
+def latest_comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The last hundred comments the actor may read, oldest first."""
+    return desk.db.execute(_LATEST_COMMENTS, _for(desk.actor, ticket_id)).all()[::-1]
+
+
+def latest(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The last hundred lines the actor may read, oldest first; long texts are cut."""
+    return desk.db.execute(_LATEST, _for(desk.actor, ticket_id)).all()[::-1]
 
 
 def changes_of(desk: Desk, ticket_id: int, field: str) -> Sequence[Any]:

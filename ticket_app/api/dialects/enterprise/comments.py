@@ -1,7 +1,76 @@
-"""Comments."""
+"""Comments: say something on a ticket, read what was said, say it otherwise, take it back."""
 
 from __future__ import annotations
 
-from ticket_app.api.dialects.enterprise.voice import part
+from typing import Annotated, Any
+
+from fastapi import Path
+
+from ticket_app.api.dialects.enterprise import shapes
+from ticket_app.api.dialects.enterprise.paging import Listed, Paging
+from ticket_app.api.dialects.enterprise.voice import Told, part, told
+from ticket_app.api.kit.answers import Json
+from ticket_app.api.kit.door import Caller
+from ticket_app.core import attachments, conversation, logbook, queue, tickets
+from ticket_app.core.desk import Desk
+from ticket_app.core.logbook import COMMENTS, LogQuery
+from ticket_app.core.numbering import LARGEST_ID
 
 router = part("Comments")
+
+CommentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+
+def _one(desk: Desk, entry_id: int, message: str, status_code: int = 200) -> Json:
+    line = logbook.comment(desk, entry_id)
+    files = attachments.of_comments(desk, [entry_id]).get(entry_id, [])
+    return told(desk, shapes.comment(line, files), message, status_code=status_code)
+
+
+@router.post("/comments/ticket/{ticket_id}", status_code=201, response_model=Told[shapes.Comment])
+def add_comment(ticket_id: str, body: shapes.NewComment, desk: Caller) -> Any:
+    """Add Comment."""
+    entry_id = conversation.comment(
+        desk,
+        tickets.hold(desk, ticket_id),
+        body.content,
+        internal=body.is_internal,
+        mentioning=body.mentions,
+        enclosing=body.attachments,
+    )
+    return _one(desk, entry_id, "Comment added successfully", 201)
+
+
+@router.get("/comments/ticket/{ticket_id}", response_model=Told[Listed[shapes.Comment]])
+def list_comments(
+    ticket_id: str, desk: Caller, leaf: Paging, include_internal: bool = False
+) -> Any:
+    """List Comments, oldest first; internal ones only for staff, and if they are asked for."""
+    ticket = queue.read(desk, ticket_id, "line")
+    if include_internal:
+        desk.actor.must("view_all_tickets", "read internal comments")
+    query = LogQuery(ticket.id, None if include_internal else False, COMMENTS)
+    lines = logbook.lines(desk, query, leaf.part).rows
+    files = attachments.of_comments(desk, [line.id for line in lines])
+    items = [shapes.comment(line, files.get(line.id, [])) for line in lines]
+    return told(desk, leaf.listed(items, logbook.count_lines(desk, query)))
+
+
+@router.get("/comments/{comment_id}", response_model=Told[shapes.Comment])
+def get_comment(comment_id: CommentId, desk: Caller) -> Any:
+    """One comment."""
+    return _one(desk, comment_id, "Comment retrieved successfully")
+
+
+@router.patch("/comments/{comment_id}", response_model=Told[shapes.Comment])
+def update_comment(comment_id: CommentId, body: shapes.CommentChange, desk: Caller) -> Any:
+    """Say it otherwise: one's own, or any for staff."""
+    conversation.rewrite(desk, comment_id, body.content)
+    return _one(desk, comment_id, "Comment updated successfully")
+
+
+@router.delete("/comments/{comment_id}", response_model=Told[None])
+def delete_comment(comment_id: CommentId, desk: Caller) -> Any:
+    """Take it back: one's own, or any for staff."""
+    conversation.withdraw(desk, comment_id)
+    return told(desk, None, "Comment deleted successfully")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
@@ -13,18 +14,43 @@ from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.drf import Id, Moment, Text, Title, one_of
 from ticket_app.core import numbering
 from ticket_app.core.desk import Desk
+from ticket_app.core.notifications import Notice as Told
 from ticket_app.core.policy import sees_internal
 from ticket_app.core.statistics import minutes
 from ticket_app.core.tickets import TicketDraft
+from ticket_app.core.words import Audience, ScanStatus
 
+LONGEST_NAME = 255
 StatusWord = Annotated[str, one_of(STATUS)]
 PriorityWord = Annotated[str, one_of(PRIORITY)]
 KindWord = Annotated[str, one_of(KIND)]
+ScanWord = Annotated[str, Bounded(json_schema_extra={"enum": [str(word) for word in ScanStatus]})]
+NoticeWord = Annotated[str, Bounded(json_schema_extra={"enum": [str(word) for word in Told]})]
 Tag = Annotated[StrictStr, Bounded(max_length=60)]
 Tags = Annotated[list[Tag], Bounded(max_length=20)]
-FileId = Annotated[StrictInt, Bounded(ge=1, le=numbering.LARGEST_ID)]
-FileName = Annotated[StrictStr, Bounded(min_length=1, max_length=255)]
-Files = Annotated[list[FileId | FileName], Bounded(max_length=100)]
+
+
+def _id_or_name(value: Any) -> int | str:
+    if type(value) is int and 1 <= value <= numbering.LARGEST_ID:
+        return value
+    if isinstance(value, str) and 1 <= len(value) <= LONGEST_NAME:
+        return value
+    raise ValueError(f"must be a file's id, or a name of 1 to {LONGEST_NAME} characters")
+
+
+FileNamed = Annotated[
+    Any,
+    BeforeValidator(_id_or_name),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": numbering.LARGEST_ID},
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
+            ]
+        }
+    ),
+]
+Files = Annotated[list[FileNamed], Bounded(max_length=100)]
 Mention = Annotated[StrictStr, Bounded(min_length=1, max_length=151)]
 
 
@@ -169,4 +195,139 @@ def _person(row: Any, person_id: int, whose: str) -> PersonBrief:
         "username": getattr(row, f"{whose}_username"),
         "first_name": getattr(row, f"{whose}_first_name"),
         "last_name": getattr(row, f"{whose}_last_name"),
+    }
+
+
+def somebody(row: Any, whose: str, person_id: int | None) -> PersonBrief | None:
+    """One of those a row names (`whose`); None for what nobody in person did."""
+    return None if person_id is None else _person(row, person_id, whose)
+
+
+class NewComment(BaseModel):
+    """Add Comment."""
+
+    content: Text
+    is_internal: bool = False
+    mentions: Annotated[list[Mention], Bounded(max_length=50)] = []
+    attachments: Files = []
+
+
+class CommentChange(BaseModel):
+    """What a comment is to say instead."""
+
+    content: Text
+
+
+class Comment(TypedDict):
+    """Comment Model, with who said it."""
+
+    id: int
+    ticket_id: int
+    user_id: int | None
+    content: str
+    is_internal: bool
+    mentions: list[int]
+    created_at: datetime
+    updated_at: datetime
+    edited: bool
+    attachments: list[int]
+    user: PersonBrief | None
+
+
+def comment(line: Any, files: Sequence[int]) -> Comment:
+    """Comment Model; `files` are the ids of those that belong to it."""
+    return {
+        "id": line.id,
+        "ticket_id": line.ticket_id,
+        "user_id": line.actor_id,
+        "content": line.body,
+        "is_internal": line.audience == Audience.INTERNAL,
+        "mentions": line.mentions or [],
+        "created_at": line.at,
+        "updated_at": line.updated_at or line.at,
+        "edited": line.edited,
+        "attachments": list(files),
+        "user": somebody(line, "actor", line.actor_id),
+    }
+
+
+def comments(lines: Iterable[Any], files: Iterable[Any]) -> list[Comment]:
+    """Comments of a ticket, each with those of its files that belong to it."""
+    of: dict[int | None, list[int]] = {}
+    for file in files:
+        of.setdefault(file.entry_id, []).append(file.id)
+    return [comment(line, of.get(line.id, [])) for line in lines]
+
+
+class Attachment(TypedDict):
+    """Upload File, and what else is known of a file."""
+
+    id: int
+    filename: str
+    size: int
+    content_type: str
+    upload_url: str
+    virus_scan_status: ScanWord
+    ticket_id: int
+    comment_id: int | None
+    description: str | None
+    is_internal: bool
+    uploaded_by_id: int
+    uploaded_by: PersonBrief
+    uploaded_at: datetime
+
+
+def attachment(row: Any, address: str) -> Attachment:
+    """A file on a ticket; `address` is that of this API."""
+    return {
+        "id": row.id,
+        "filename": row.original_name,
+        "size": row.size,
+        "content_type": row.mime_type,
+        "upload_url": f"{address}/attachments/{row.id}/download",
+        "virus_scan_status": row.scan_status,
+        "ticket_id": row.ticket_id,
+        "comment_id": row.entry_id,
+        "description": row.description,
+        "is_internal": row.audience == Audience.INTERNAL,
+        "uploaded_by_id": row.uploader_id,
+        "uploaded_by": _person(row, row.uploader_id, "uploader"),
+        "uploaded_at": row.uploaded_at,
+    }
+
+
+class Notice(TypedDict):
+    """Something the caller has been told."""
+
+    id: int
+    type: NoticeWord
+    message: str
+    ticket_id: int | None
+    ticket_number: str | None
+    comment_id: int | None
+    actor_name: str | None
+    is_read: bool
+    read_at: datetime | None
+    created_at: datetime
+
+
+class ReadNotices(TypedDict):
+    """How many notifications were read by being asked for at once."""
+
+    read: int
+
+
+def notice(row: Any) -> Notice:
+    """Something the caller has been told; `comment_id` is the line it is about."""
+    return {
+        "id": row.id,
+        "type": row.kind,
+        "message": row.says,
+        "ticket_id": row.ticket_id,
+        "ticket_number": row.ticket_id and numbering.day_number(row),
+        "comment_id": row.entry_id if row.kind == Told.MENTION else None,
+        "actor_name": row.actor_name,
+        "is_read": row.read_at is not None,
+        "read_at": row.read_at,
+        "created_at": row.created_at,
     }

@@ -7,17 +7,29 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Header, Query
 
-from ticket_app.api.dialects.enterprise import shapes
+from ticket_app.api.dialects.enterprise import details, shapes
+from ticket_app.api.dialects.enterprise.address import Address
 from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import comma_separated
-from ticket_app.core import queue, revision, tickets
+from ticket_app.core import (
+    attachments,
+    enclosures,
+    promised_files,
+    queue,
+    related,
+    revision,
+    service_levels,
+    tickets,
+    timeline,
+)
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid
 from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.policy import sees_internal
 from ticket_app.core.queue import Sort, TicketQuery
 
 router = part("Tickets")
@@ -111,6 +123,7 @@ def list_tickets(desk: Caller, asked: Asked, leaf: Paging) -> Any:
 def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
     """Create Ticket."""
     made = tickets.open_ticket(desk, body.draft())
+    enclosures.enclose(desk, made, body.attachments)
     return _model(desk, made.id, "Ticket created successfully", 201)
 
 
@@ -124,10 +137,23 @@ def update_ticket(
     return _model(desk, ticket.id, "Ticket updated successfully")
 
 
-@router.get("/tickets/{ticket_id}", response_model=Told[shapes.Ticket])
-def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
-    """Get Ticket Details."""
-    return _model(desk, ticket_id, "Ticket retrieved successfully")
+@router.get("/tickets/{ticket_id}", response_model=Told[details.WholeTicket])
+def get_ticket_details(ticket_id: str, desk: Caller, address: Address) -> Any:
+    """Get Ticket Details: with the last hundred comments and lines of the timeline."""
+    row = queue.read(desk, ticket_id, "whole")
+    files = attachments.of_ticket(desk, row.id)
+    notes = row.notes_count if sees_internal(desk.actor) else 0
+    whole = {
+        **shapes.ticket(row, desk),
+        "comments": shapes.comments(timeline.latest_comments(desk, row.id), files),
+        "comments_total": row.comments_count + notes,
+        "attachments": [shapes.attachment(file, address) for file in files],
+        "awaited_attachments": promised_files.awaited(desk, row.id),
+        "activity_timeline": details.activity(timeline.latest(desk, row.id)),
+        "related_tickets": [details.related(other) for other in related.related(desk, row)],
+        "sla": details.service_level(service_levels.of_ticket(row, desk.now)),
+    }
+    return told(desk, whole, "Ticket retrieved successfully", version=row.version)
 
 
 @router.delete("/tickets/{ticket_id}", response_model=Told[None])

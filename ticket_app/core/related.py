@@ -1,0 +1,158 @@
+"""Tickets that have to do with one: its duplicates, what it was merged with, and those alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select, union_all
+
+from ticket_app.core import search
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
+from ticket_app.core.search import X
+
+MOST_LINKED = 20
+MOST_ALIKE = 5
+NEWEST = 200
+"""How many of a requester's own tickets are looked at for those alike."""
+SHORTEST_WORD = 4
+MOST_WORDS = 3
+"""So many of a title's words are looked for; two of them in another title make the two alike."""
+
+
+class Relation(StrEnum):
+    """What another ticket is to one."""
+
+    DUPLICATE = "duplicate"
+    DUPLICATE_OF = "duplicate_of"
+    MERGED_FROM = "merged_from"
+    MERGED_INTO = "merged_into"
+    SIMILAR = "similar"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another ticket (id, numbers, title, status), and what it is to the one."""
+
+    relation: Relation
+    ticket: Any
+
+
+_BRIEF = (
+    T.c.id,
+    T.c.key_prefix,
+    T.c.key_number,
+    T.c.opened_on,
+    T.c.day_number,
+    T.c.title,
+    T.c.status,
+    T.c.duplicate_of_id,
+    T.c.merged_into_id,
+)
+_OTHER = T.alias("other")
+_ONE = bindparam("one")
+# Each by its own index, and looked at then: an OR would walk every ticket.
+_LINKED_IDS = union_all(
+    *(
+        select(select(_OTHER.c.id).where(found).limit(literal_column("100")).subquery())
+        for found in (
+            _OTHER.c.id == bindparam("original"),
+            _OTHER.c.id == bindparam("target"),
+            _OTHER.c.duplicate_of_id == _ONE,
+            _OTHER.c.merged_into_id == _ONE,
+        )
+    )
+)
+_LINKED = {
+    staff: select(*_BRIEF)
+    .where(STAFF_SEES if staff else REQUESTER_SEES, T.c.id.in_(_LINKED_IDS))
+    .order_by(T.c.id.desc())
+    .limit(literal_column(str(MOST_LINKED)))
+    for staff in (True, False)
+}
+
+
+def related(desk: Desk, ticket: Any) -> list[Related]:
+    """Tickets that have to do with one the actor holds, as far as they see them: those it is
+    linked with, the newest first, and then the newest that are called alike.
+    """
+    values = {
+        **viewer(desk.actor),
+        "one": ticket.id,
+        "original": ticket.duplicate_of_id or 0,
+        "target": ticket.merged_into_id or 0,
+    }
+    rows = desk.db.execute(_LINKED[desk.actor.is_staff], values).all()
+    linked = [Related(_relation(ticket, row), row) for row in rows]
+    known = {ticket.id, *(row.id for row in rows)}
+    alike = [row for row in _alike(desk, ticket.title) if row.id not in known]
+    return linked + [Related(Relation.SIMILAR, row) for row in alike[:MOST_ALIKE]]
+
+
+def _relation(ticket: Any, row: Any) -> Relation:
+    if row.id == ticket.merged_into_id:
+        return Relation.MERGED_INTO
+    if row.merged_into_id == ticket.id:
+        return Relation.MERGED_FROM
+    return Relation.DUPLICATE_OF if row.id == ticket.duplicate_of_id else Relation.DUPLICATE
+
+
+def _telling(title: str) -> list[str]:
+    """The longest words of a title, which tell most of what it is about."""
+    words = dict.fromkeys(search.fold(title).split())
+    long = [word for word in words if len(word) >= SHORTEST_WORD and not word.isdigit()]
+    return sorted(long, key=len, reverse=True)[:MOST_WORDS]
+
+
+def _alike(desk: Desk, title: str) -> Sequence[Any]:
+    words = _telling(title)
+    if len(words) < 2:
+        return []
+    if not desk.actor.is_staff:
+        bounded = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
+        statement = _own_alike(len(words), desk.db.dialect.name)
+        return desk.db.execute(statement, {**viewer(desk.actor), **bounded}).all()
+    dialect = desk.db.dialect.name
+    named = search.two_in_head(words, dialect=dialect)
+    return desk.db.execute(_all_alike(dialect), {"words": named}).all()
+
+
+@lru_cache(maxsize=2)
+def _all_alike(dialect: str) -> Any:
+    index, ids, matches = search.found_by_words(dialect=dialect)
+    found = (
+        select(ids.label("id"))
+        .select_from(index.join(T, T.c.id == ids))
+        .where(STAFF_SEES, matches)
+        .order_by(ids.desc())
+        .limit(literal_column(str(MOST_ALIKE + MOST_LINKED + 1)))
+        .subquery()
+    )
+    return select(*_BRIEF).join(found, found.c.id == T.c.id).order_by(T.c.id.desc())
+
+
+@lru_cache(maxsize=4)
+def _own_alike(words: int, dialect: str) -> Any:
+    own = (
+        select(*_BRIEF)
+        .where(REQUESTER_SEES)
+        .order_by(T.c.id.desc())
+        .limit(literal_column(str(NEWEST)))
+        .subquery()
+    )
+    head = literal_column("' '").concat(X.c.head).concat(literal_column("' '"))
+    position = func.instr if dialect == "sqlite" else func.strpos
+    matching = [position(head, bindparam(f"word_{n}")) > 0 for n in range(words)]
+    two = or_(*(and_(*pair) for pair in combinations(matching, 2)))
+    return (
+        select(own)
+        .join(X, X.c.ticket_id == own.c.id)
+        .where(two)
+        .order_by(own.c.id.desc())
+        .limit(literal_column(str(MOST_ALIKE + MOST_LINKED + 1)))
+    )
