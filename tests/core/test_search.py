@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import numbering, queue, search
+from ticket_app.core import numbering, queue, queue_statements, search
 from ticket_app.core.conversation import comment
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Invalid
 from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tickets import hold
+from ticket_app.core.tickets import change_status, hold
+from ticket_app.core.words import Priority, Status
+from ticket_app.tables import Department
 
 
 def found(desk, words: str) -> list[int]:
@@ -195,3 +204,193 @@ def test_nothing_but_signs_finds_nothing(
     with desk_for(cast.owner, writes=False) as desk:
         assert found(desk, "!?") == []
         assert len(found(desk, "")) == len(found(desk, "  ")) == 1
+
+
+def ranked(desk: Desk, words: str, **told: Any) -> list[int]:
+    query = TicketQuery(search=words, sort="relevance", **told)
+    return [row.id for row in queue.page(desk, query).rows]
+
+
+def test_what_tells_most_comes_first(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    together = file_ticket(title="Server performance drops", description="Slow")
+    apart = file_ticket(title="Performance of the server", description="Slow")
+    half = file_ticket(title="Server", description="Bad performance")
+    described = file_ticket(title="Slow", description="The server has no performance")
+    said = file_ticket(title="Slow", description="Since noon")
+    tagged = file_ticket(title="Slow", tags=["server", "performance"])
+    with desk_for(cast.agent) as desk:
+        comment(desk, hold(desk, said), "Is it the performance of the server?")
+    newer = file_ticket(title="Slow", description="The server has no performance")
+    for actor in (cast.agent, cast.owner):
+        with desk_for(actor, writes=False) as desk:
+            expected = [together, tagged, apart, half, newer, described, said]
+            found = ranked(desk, "server performance")
+            assert sorted(found) == sorted(expected)
+            assert set(found[:2]) == {together, tagged}
+            assert found[2:] == expected[2:]
+            assert ranked(desk, "server performance", descending=False) == found[::-1]
+
+
+def test_the_company_is_found_by_its_name(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    theirs = file_ticket(cast.owner)
+    file_ticket(cast.stranger)
+    with desk_for(cast.agent, writes=False) as desk:
+        assert ranked(desk, "lanternworks") == [theirs]
+
+
+def test_notes_neither_find_nor_weigh_for_a_requester(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    plain_one, noted = file_ticket(title="Lamp"), file_ticket(title="Lamp")
+    third = file_ticket(title="Lamp")
+    with desk_for(cast.agent) as desk:
+        comment(desk, hold(desk, plain_one), "Lamp lamp lamp giraffe", internal=True)
+    with desk_for(cast.owner, writes=False) as desk:
+        assert ranked(desk, "lamp") == [third, noted, plain_one]
+        assert ranked(desk, "giraffe") == []
+        assert queue.count(desk, TicketQuery(search="giraffe", sort="relevance")) == 0
+    with desk_for(cast.agent, writes=False) as desk:
+        assert ranked(desk, "giraffe") == [plain_one]
+
+
+def ordered(desk: Desk, *keys: tuple[Any, bool], **told: Any) -> list[int]:
+    (sort, descending), *then = keys
+    query = TicketQuery(sort=sort, descending=descending, then=tuple(then), **told)
+    first = queue.page(desk, query, Slice(limit=2))
+    rest = queue.page(desk, query, Slice(limit=100, offset=2))
+    assert first.has_more
+    return [row.id for row in (*first.rows, *rest.rows)]
+
+
+def test_a_list_is_sorted_by_several_keys(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    words = ("low", "critical", "high", "critical", "low", "high")
+    made = [
+        file_ticket(priority=Priority(word), title="Lamp", due_at=clock() + timedelta(days=n % 3))
+        for n, word in enumerate(words)
+    ]
+    for n, ticket_id in enumerate(made):
+        clock.forward(minutes=1)
+        with desk_for(cast.agent) as desk:
+            change_status(
+                desk, hold(desk, ticket_id), Status.RESOLVED if n % 2 else Status.IN_PROGRESS
+            )
+    rank = {one: Priority(word).rank for one, word in zip(made, words, strict=True)}
+    for actor, told in product((cast.agent, cast.owner), ({}, {"search": "lamp"})):
+        with desk_for(actor, writes=False) as desk:
+            for older, dearer in product((False, True), repeat=2):
+                found = ordered(desk, ("priority", dearer), ("created", older), **told)
+                assert found == sorted(
+                    made, key=lambda one: (rank[one] * (1 - 2 * dearer), one * (1 - 2 * older))
+                )
+            rows = {row.id: row for row in queue.page(desk, TicketQuery(**told)).rows}
+            found = ordered(
+                desk,
+                ("status", True),
+                ("due", False),
+                ("priority", True),
+                ("updated", True),
+                **told,
+            )
+            assert found == sorted(
+                made,
+                key=lambda one: (
+                    -rows[one].status_rank,
+                    rows[one].due_at,
+                    -rank[one],
+                    -rows[one].updated_at.timestamp(),
+                ),
+            )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        TicketQuery(sort="priority", descending=False, then=(("updated", True),)),
+        TicketQuery(search="lamp", sort="relevance"),
+        TicketQuery(search="lamp", sort="priority", descending=False),
+    ],
+    ids=["several keys", "relevance", "a search by priority"],
+)
+def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
+    desk_for: DeskFor,
+    cast: Cast,
+    file_ticket: FileTicket,
+    monkeypatch: pytest.MonkeyPatch,
+    query: TicketQuery,
+) -> None:
+    for name in ("MOST_ORDERED", "MOST_WEIGHED", "MOST_RANKED"):
+        monkeypatch.setattr(queue_statements, name, 4)
+    queue_statements.page_statement.cache_clear()
+    best, *others = [
+        file_ticket(priority=Priority(word), title="Lamp" if word == "low" else "The lamp")
+        for word in ("low", "high", "medium", "low", "critical", "high", "low")
+    ]
+    with desk_for(cast.agent, writes=False) as desk:
+        for size in (1, 2, 3, 5):
+            found: list[int] = []
+            for start in range(0, 8, size):
+                page = queue.page(desk, query, Slice(limit=size, offset=start))
+                assert page.has_more == (start + size < 7)
+                found += [row.id for row in page.rows]
+            assert sorted(found) == [best, *others]
+            assert set(found[:4]) == set(others[2:])
+            assert found[4:] == [others[1], others[0], best]
+    queue_statements.page_statement.cache_clear()
+
+
+def test_lists_in_an_order_of_their_own_have_no_cursors(desk_for: DeskFor, cast: Cast) -> None:
+    for query in (
+        TicketQuery(sort="priority", then=(("updated", True),)),
+        TicketQuery(search="lamp", sort="relevance"),
+    ):
+        with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid):
+            queue.page(desk, query, Slice(cursor="W10"))
+
+
+def test_keys_that_decide_nothing_cost_nothing(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    made = [file_ticket() for _ in range(3)]
+    with desk_for(cast.agent, writes=False) as desk:
+        for query in (
+            TicketQuery(sort="relevance"),
+            TicketQuery(sort="created", then=(("priority", True),)),
+            TicketQuery(sort="priority", then=(("created", True),)),
+            TicketQuery(sort="priority", then=(("priority", False), ("number", True))),
+            TicketQuery(search="SUP-1", sort="relevance"),
+        ):
+            page = queue.page(desk, query, Slice(limit=1))
+            assert page.rows[0].id == (made[0] if query.search else made[-1])
+            assert (page.next is not None) == page.has_more
+
+
+def test_departments_are_any_of_several(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    with desk_for(cast.admin) as desk:
+        made = [
+            desk.db.execute(
+                insert(Department.__table__)  # type: ignore[attr-defined]
+                .values(name=name, created_at=desk.now)
+                .returning(Department.__table__.c.id)  # type: ignore[attr-defined]
+            ).scalar_one()
+            for name in ("Works", "Sales", "Post")
+        ]
+    one, two, three = (file_ticket(cast.agent, department_id=place) for place in made)
+    for actor in (cast.agent, cast.owner):
+        with desk_for(actor, writes=False) as desk:
+            for chosen, ids in {
+                (0,): {one},
+                (0, 2): {one, three},
+                (0, 1, 2): {one, two, three},
+            }.items():
+                query = TicketQuery(departments=frozenset(made[n] for n in chosen))
+                seen = ids if actor.is_staff else set()
+                assert {row.id for row in queue.page(desk, query).rows} == seen
+                assert queue.count(desk, query) == len(seen)

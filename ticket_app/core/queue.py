@@ -50,8 +50,9 @@ class TicketQuery:
     """What a list is to show. Sets of words mean any of them; `tags` means all of them.
 
     `then` are keys after `sort`, each with whether it descends. A list by several keys, and a
-    search by anything but age, puts only the newest that match into that order (`MOST_ORDERED`,
-    `MOST_RANKED`), so that its work is bounded. `relevance` without words is age.
+    search by anything but age, puts only the newest that match into that order
+    (`Shape.reordered`), so that its work is bounded; older ones follow by age. `relevance` without
+    words is age.
     """
 
     status: frozenset[Status] = frozenset()
@@ -265,7 +266,7 @@ def page(
     """One part of the list of tickets that the actor may see and the query asks for.
 
     Rows carry the columns of `COLUMNS[view]`, and are never more than `most`. Raises `Invalid` for
-    a cursor of another list, and for a part that lies beyond what is put into an order of its own.
+    a cursor of another list.
     """
     part = replace(
         part,
@@ -274,22 +275,38 @@ def page(
     )
     query = _settled(query)
     shape = _shape_of(desk, query, part, view)
-    tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
-    if tagged is None:
+    if _finds_nothing(query, shape):
         return Page()
     has_cursors = not shape.then and not shape.by_weight
-    if not has_cursors and part.cursor is not None:
+    if not has_cursors and shape.cursor:
         raise Invalid("cursor", NO_CURSOR)
-    if not has_cursors and part.offset >= shape.reordered:
-        raise Invalid("page", f"a list in this order ends after its first {shape.reordered:,}")
-    values = {**_values(desk, query, shape), **tagged, "offset": part.offset}
-    if shape.cursor:
-        values["after"], values["after_id"] = _decode(part.cursor or "", query.sort)
-    rows = desk.db.execute(page_statement(shape), values).all()
+    rows = list(_rows(desk, query, part, shape))
+    if shape.reordered and not shape.cursor and part.offset + part.limit >= shape.reordered:
+        rows = rows[: max(0, shape.reordered - part.offset)] + list(
+            _older(desk, query, part, shape)
+        )
     has_more = len(rows) > part.limit
     rows = rows[: part.limit]
     following = _encode(rows[-1], query.sort) if has_more and has_cursors else None
     return Page(rows, has_more, following)
+
+
+def _rows(desk: Desk, query: TicketQuery, part: Slice, shape: Shape) -> Sequence[Any]:
+    """The rows of a part, and one more if there is one."""
+    tagged = _tag_values(desk, query)
+    if tagged is None:
+        return ()
+    values = {**_values(desk, query, shape), **tagged, "offset": part.offset}
+    if shape.cursor:
+        values["after"], values["after_id"] = _decode(part.cursor or "", query.sort)
+    return desk.db.execute(page_statement(shape), values).all()
+
+
+def _older(desk: Desk, query: TicketQuery, part: Slice, shape: Shape) -> Sequence[Any]:
+    """What follows in a part behind the newest that were put into an order of their own."""
+    query = replace(query, sort="created", descending=True, then=())
+    part = replace(part, offset=max(part.offset, shape.reordered))
+    return _rows(desk, query, part, _shape_of(desk, query, part, shape.view))
 
 
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:

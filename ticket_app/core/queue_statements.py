@@ -21,13 +21,18 @@ from ticket_app.tables import Company, Contact, Department, Team
 
 MOST_RANKED = 1_000
 """Of what a search finds, so many of the newest are put into another order than by age."""
+MOST_WEIGHED = 400
+"""Of what a search finds, so many of the newest are put into the order of relevance."""
 
 CO: Any = Company.__table__  # type: ignore[attr-defined]
 CN: Any = Contact.__table__  # type: ignore[attr-defined]
 DE: Any = Department.__table__  # type: ignore[attr-defined]
 TE: Any = Team.__table__  # type: ignore[attr-defined]
 
-Sort = Literal["created", "updated", "priority", "status", "due", "number"]
+MOST_ORDERED = 10_000
+"""Of what a list by several keys finds, so many of the newest are put into that order."""
+
+Sort = Literal["created", "updated", "priority", "status", "due", "number", "relevance"]
 SORTS: dict[str, Any] = {
     "created": T.c.id,
     "updated": T.c.updated_at,
@@ -36,7 +41,10 @@ SORTS: dict[str, Any] = {
     "due": T.c.due_sort_at,
     "number": T.c.id,
 }
-"""What a list may be sorted by; ties go by id. Ids are given out in the order of creation."""
+"""What a list may be sorted by; ties go by id. Ids are given out in the order of creation.
+
+`relevance` is how well a ticket fits the words searched for (`search.weight`).
+"""
 
 FEW_OF: dict[str, Any] = {
     "status": T.c.status,
@@ -45,8 +53,9 @@ FEW_OF: dict[str, Any] = {
     "category": T.c.category,
     "severity": T.c.severity,
     "group": T.c.status_group,
+    "departments": T.c.department_id,
 }
-"""Filters that name a set of words."""
+"""Filters that name a set of words, or of ids."""
 
 ONE_OF: dict[str, Any] = {
     "requester_id": T.c.requester_id,
@@ -238,7 +247,8 @@ def joined_for(start: Any, view: View) -> Any:
 class Shape:
     """All of a query that its statement depends on; values travel as parameters.
 
-    `reach` is how far each word's own walk goes where several words are merged, else 0.
+    `reach` is how far each word's own walk goes where several words are merged, else 0; `then` are
+    further keys, each with whether it descends.
     """
 
     staff: bool
@@ -258,6 +268,27 @@ class Shape:
     reach: int
     view: View
     dialect: str
+    then: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def keys(self) -> tuple[tuple[str, bool], ...]:
+        """All that the list is sorted by."""
+        return ((self.sort, self.descending), *self.then)
+
+    @property
+    def by_weight(self) -> bool:
+        """Whether one of the keys is how well the words fit."""
+        return any(name == "relevance" for name, _ in self.keys)
+
+    @property
+    def reordered(self) -> int:
+        """How many of the newest are put into an order that no index has; 0 where one has it."""
+        if self.by_weight:
+            return MOST_WEIGHED
+        if self.then:
+            return MOST_RANKED if self.search == "words" else MOST_ORDERED
+        by_age = self.sort in ("created", "number")
+        return 0 if by_age or self.search != "words" or not self.staff else MOST_RANKED
 
 
 def _word(shape: Shape, name: str) -> Any:
@@ -354,19 +385,37 @@ def _walks(shape: Shape, column: Any) -> Any:
     return _first(shape, select(merged), merged.c.by, merged.c.id, shape.limit)
 
 
-def _newest_ranked(shape: Shape, column: Any) -> Any:
-    """A search in another order than by age: the newest that match, put into that order."""
-    found, ids = _found(shape, T.c.id.label("id"), column.label("by"))
-    newest = found.order_by(ids.desc()).limit(literal_column(str(MOST_RANKED))).subquery()
-    ranked = select(newest).where(*_behind_cursor(shape, newest.c.by, newest.c.id))
-    return _first(shape, ranked, newest.c.by, newest.c.id, shape.limit)
+def _newest_reordered(shape: Shape) -> Any:
+    """The newest that match, put into another order than by age."""
+    names = [name for name, _ in shape.keys]
+    columns = [SORTS[name].label(f"by_{n}") for n, name in enumerate(names) if name in SORTS]
+    found, ids = _found(shape, T.c.id.label("id"), *columns)
+    newest = found.order_by(ids.desc()).limit(literal_column(str(shape.reordered))).subquery()
+    ranked = select(newest)
+    if not shape.then and not shape.by_weight:
+        ranked = ranked.where(*_behind_cursor(shape, newest.c.by_0, newest.c.id))
+    if shape.by_weight:
+        weight = search.weight(shape.words, dialect=shape.dialect)
+        weighed = newest.join(search.X, search.X.c.ticket_id == newest.c.id)
+        named = weight.label(f"by_{names.index('relevance')}")
+        newest = select(newest, named).select_from(weighed).subquery()
+        ranked = select(newest)
+    return _by_keys(shape, ranked, newest).limit(literal_column(str(shape.limit)))
+
+
+def _by_keys(shape: Shape, statement: Any, part: Any) -> Any:
+    """In the order of the keys, which stand beside each id as by_0, by_1...; ties go by id."""
+    keys = [
+        part.c[f"by_{n}"].desc() if descending else part.c[f"by_{n}"].asc()
+        for n, (_, descending) in enumerate(shape.keys)
+    ]
+    falls = shape.keys[-1][1]
+    return statement.order_by(*keys, part.c.id.desc() if falls else part.c.id.asc())
 
 
 def _page_ids(shape: Shape, column: Any) -> Any:
     if shape.reach:
         return _walks(shape, column)
-    if shape.search == "words" and shape.staff and shape.sort not in ("created", "number"):
-        return _newest_ranked(shape, column)
     found, ids = _found(shape, T.c.id.label("id"), column.label("by"))
     found = found.where(*_behind_cursor(shape, column, ids))
     return _first(shape, found, column, ids, shape.limit)
@@ -375,14 +424,15 @@ def _page_ids(shape: Shape, column: Any) -> Any:
 @lru_cache(maxsize=1024)
 def page_statement(shape: Shape) -> Any:
     """The rows of one page, with the columns of `COLUMNS[shape.view]`."""
-    column = SORTS[shape.sort]
-    ids = _page_ids(shape, column)
+    ids = _newest_reordered(shape) if shape.reordered else _page_ids(shape, SORTS[shape.sort])
     if shape.offset:
         ids = ids.offset(bindparam("offset"))
     part = ids.subquery("part")
     start = part.join(T, T.c.id == part.c.id)
     whole = select(*COLUMNS[shape.view]).select_from(joined_for(start, shape.view))
-    return _ordered(shape, whole, column, T.c.id)
+    if shape.reordered:
+        return _by_keys(shape, whole, part)
+    return _ordered(shape, whole, SORTS[shape.sort], T.c.id)
 
 
 @lru_cache(maxsize=1024)
