@@ -41,8 +41,6 @@ LONGEST_VALUE = 1_000
 LONGEST_COMMENT = 10_000
 """Characters; longer texts are cut, and said to be."""
 MOST_LATER = 500
-REQUESTED = "requested"
-"""The field of the line by which an approval is asked for; all others are about deciding it."""
 
 Reading = Callable[[str | None, int | None], Any]
 
@@ -283,8 +281,9 @@ class _Telling:
             elif line.kind == EntryKind.FILE:
                 told.append(self._event("file.uploaded", line, file=self._file(line)))
             elif line.kind == EntryKind.APPROVAL:
-                name = "requested" if line.field == REQUESTED else "processed"
-                told.append(self._event(f"approval.{name}", line, approval=self._approval(line)))
+                name = event_words.APPROVAL.get(line.field)
+                if name:
+                    told.append(self._event(name, line, approval=self._approval(line)))
         return told
 
     def _comment(self, line: Any) -> dict[str, Any]:
