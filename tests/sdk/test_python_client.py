@@ -1,0 +1,284 @@
+"""Every method of the Python client, against the real API."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ticket_system_sdk import (
+    AuthenticationRequired,
+    CentcomTickets,
+    NotFound,
+    PermissionDenied,
+    Stale,
+    Ticket,
+    TicketSystemClient,
+    UnexpectedAnswer,
+    ValidationError,
+)
+from ticket_system_sdk.models import Page, read, read_page
+
+from tests.api.serving import Served
+from tests.contracts import contract
+from tests.sdk.conftest import PASSWORD, Client
+
+pytestmark = pytest.mark.xdist_group("served")
+
+NEW: dict[str, Any] = {"title": "It does not start", "description": "It shows nothing."}
+CENTCOM = contract.read("centcom")
+
+
+@pytest.fixture
+def uma(client: Client) -> TicketSystemClient:
+    """A user, by her API key."""
+    return client("uma")
+
+
+@pytest.fixture
+def sam(client: Client) -> TicketSystemClient:
+    """An agent."""
+    return client("sam")
+
+
+@pytest.fixture
+def ada(client: Client) -> TicketSystemClient:
+    """An admin."""
+    return client("ada")
+
+
+def test_signing_in_and_out(client: Client) -> None:
+    ugo = client(None)
+    session = ugo.auth.login("ugo", PASSWORD)
+    assert session.token_type == "bearer"
+    assert session.expires_in == 3600
+    assert session.user.role == "user"
+    assert "create_tickets" in session.user.permissions
+    assert ugo.auth.me().username == "ugo", "the client asks as who has signed in"
+    renewed = ugo.auth.refresh()
+    assert renewed.access_token != session.access_token
+    ugo.auth.logout()
+    ugo.set_token(renewed.access_token)
+    with pytest.raises(AuthenticationRequired):
+        ugo.auth.me()
+
+
+def test_a_wrong_password_is_no_sign_in(client: Client) -> None:
+    with pytest.raises(AuthenticationRequired) as refused:
+        client(None).auth.login("ugo", "wrong")
+    assert refused.value.status == 401
+    assert refused.value.code == "AUTHENTICATION_REQUIRED"
+
+
+def test_a_token_comes_before_the_key(client: Client) -> None:
+    uma = client("uma")
+    session = client(None).auth.login("ugo", PASSWORD)
+    uma.set_token(session.access_token)
+    assert uma.auth.me().username == "ugo"
+    uma.set_token(None)
+    assert uma.auth.me().username == "uma"
+
+
+def test_no_secret_shows_in_what_is_printed(client: Client, desk: Served) -> None:
+    ugo = client("ada")
+    session = ugo.auth.login("ugo", PASSWORD)
+    hook = read_webhook = ugo.webhooks
+    printed = " ".join(map(repr, [ugo, vars(ugo), session, hook, read_webhook, vars(hook)]))
+    for secret in (desk.tokens["ada"], session.access_token, session.refresh_token):
+        assert secret not in printed
+
+
+def test_a_ticket_is_filed_read_changed_and_deleted(
+    uma: TicketSystemClient, sam: TicketSystemClient
+) -> None:
+    due = datetime(2026, 12, 5, 18, tzinfo=UTC)
+    filed = uma.tickets.create(
+        {
+            **NEW,
+            "priority": "high",
+            "ticket_type": "incident",
+            "department_id": 1,
+            "tags": ["sdk", "first"],
+            "due_date": due,
+        }
+    )
+    assert (filed.status, filed.priority, filed.ticket_type) == ("open", "high", "incident")
+    assert filed.ticket_number.startswith("TKT-")
+    assert filed.due_date == due
+    assert filed.department is not None
+    assert filed.department.name == "IT"
+    assert filed.created_by is not None
+    assert filed.created_by.username == "uma"
+    assert set(filed.tags) == {"sdk", "first"}
+    assert uma.tickets.get(filed.ticket_number).id == filed.id
+    changed = sam.tickets.update(
+        filed.id, {"status": "in_progress", "due_date": None, "internal_notes": "Looked at it"}
+    )
+    assert changed.status == "in_progress"
+    assert changed.due_date is None
+    assert changed.internal_notes == "Looked at it"
+    assert uma.tickets.get(filed.id).internal_notes is None
+    sam.tickets.delete(filed.id)
+    with pytest.raises(NotFound):
+        uma.tickets.get(filed.id)
+
+
+def test_a_change_of_what_was_changed_meanwhile_is_refused(sam: TicketSystemClient) -> None:
+    ticket = sam.tickets.get(sam.tickets.create(NEW).id)
+    assert sam.tickets.update(ticket.id, {"title": "Mine"}, if_match=ticket.etag).title == "Mine"
+    with pytest.raises(Stale):
+        sam.tickets.update(ticket.id, {"title": "Theirs"}, if_match=ticket.etag)
+    assert sam.tickets.get(ticket.id).title == "Mine"
+
+
+def test_a_list_is_filtered_and_gone_through_to_its_end(uma: TicketSystemClient) -> None:
+    titles = ["Lamp", "Chair", "Desk", "Shelf", "Door"]
+    for title in titles:
+        uma.tickets.create({**NEW, "title": title, "tags": ["paged", "sdk"]})
+    page = uma.tickets.list(
+        status="open",
+        priority="medium",
+        tags=["paged", "sdk"],
+        created_after=datetime(2020, 1, 1, tzinfo=UTC),
+        ticket_type="request",
+        size=2,
+    )
+    assert (page.total, page.pages, page.size, len(page)) == (5, 3, 2, 2)
+    assert page.has_next
+    assert not page.has_prev
+    assert page[0].title == "Door"
+    assert [ticket.title for ticket in page.all()] == titles[::-1]
+    last = uma.tickets.list(tags="paged,sdk", page=3, size=2)
+    assert [ticket.title for ticket in last] == ["Lamp"]
+    assert last.next() is None
+    assert uma.tickets.list(search="shelf", tags="paged").total == 1
+    assert uma.tickets.list(status="closed", tags="paged").total == 0
+
+
+def test_what_slides_to_the_next_page_is_not_told_twice() -> None:
+    def leaf(page: int, ids: list[int]) -> dict[str, Any]:
+        items = [{"id": i, "username": f"u{i}"} for i in ids]
+        return {"items": items, "total": 4, "page": page, "size": 2, "pages": 2}
+
+    from ticket_system_sdk import User
+
+    def turn(page: int) -> Page[User]:
+        return read_page(User, leaf(page, [3, 4]), turn)
+
+    assert [one.id for one in read_page(User, leaf(1, [2, 3]), turn).all()] == [2, 3, 4]
+
+
+def test_refusals_are_typed_and_say_which_request_it_was(
+    uma: TicketSystemClient, ada: TicketSystemClient
+) -> None:
+    with pytest.raises(ValidationError) as invalid:
+        uma.tickets.create({"title": "Only a title"})
+    assert (invalid.value.field, invalid.value.status) == ("description", 400)
+    assert invalid.value.reason
+    assert invalid.value.request_id
+    with pytest.raises(ValidationError) as invalid:
+        uma.tickets.list(status="nonsense")
+    assert invalid.value.field == "status"
+    ticket = uma.tickets.create(NEW)
+    with pytest.raises(PermissionDenied):
+        uma.tickets.update(ticket.id, {"status": "closed"})
+    with pytest.raises(PermissionDenied):
+        uma.tickets.delete(ticket.id)
+    with pytest.raises(NotFound) as missing:
+        ada.tickets.get("no/such ticket")
+    assert missing.value.code == "RESOURCE_NOT_FOUND"
+
+
+def test_comments(uma: TicketSystemClient, sam: TicketSystemClient) -> None:
+    ticket = uma.tickets.create(NEW)
+    said = uma.comments.create(ticket_id=ticket.id, content="And this", mentions=["@sam"])
+    assert (said.content, said.is_internal, said.edited) == ("And this", False, False)
+    assert len(said.mentions) <= 1
+    note = sam.comments.create(ticket_id=ticket.id, content="Known", is_internal=True)
+    assert note.is_internal
+    assert [one.id for one in uma.comments.list(ticket.id)] == [said.id]
+    heard = sam.comments.list(ticket.id, include_internal=True, size=1)
+    assert [one.id for one in heard.all()] == [said.id, note.id]
+    again = uma.comments.update(said.id, "And that")
+    assert (again.content, again.edited) == ("And that", True)
+    uma.comments.delete(said.id)
+    assert uma.comments.list(ticket.id).total == 0
+
+
+def test_files(uma: TicketSystemClient, sam: TicketSystemClient, tmp_path: Path) -> None:
+    ticket = uma.tickets.create({**NEW, "attachments": ["error.log"]})
+    path = tmp_path / "error.log"
+    path.write_text("10:00 it broke\n")
+    by_path = uma.attachments.upload(ticket.id, path, description="What it said")
+    assert (by_path.filename, by_path.size) == ("error.log", 15)
+    assert by_path.virus_scan_status == "clean"
+    assert by_path.description == "What it said"
+    by_bytes = uma.attachments.upload(ticket.id, b"a,b\n1,2\n", filename="table.csv")
+    assert by_bytes.content_type == "text/csv"
+    with path.open("rb") as file:
+        by_file = uma.attachments.upload(ticket.id, file, filename="again.log")
+    listed = uma.attachments.list(ticket.id)
+    assert {one.id for one in listed} == {by_path.id, by_bytes.id, by_file.id}
+    assert uma.attachments.get(by_file.id).filename == "again.log"
+    assert uma.attachments.download(by_file.id) == path.read_bytes()
+    copy = uma.attachments.download(by_path.id, tmp_path / "copy.log")
+    assert copy.read_bytes() == path.read_bytes()
+    sam.attachments.delete(by_file.id)
+    with pytest.raises(NotFound):
+        uma.attachments.download(by_file.id, tmp_path / "gone.log")
+    assert not (tmp_path / "gone.log").exists()
+    with pytest.raises(ValidationError, match=r"setup\.exe cannot be attached"):
+        uma.attachments.upload(ticket.id, io.BytesIO(b"MZ\x90\x00"), filename="setup.exe")
+
+
+def test_an_answer_may_hold_more_than_is_known_but_not_less() -> None:
+    told = {"id": 1, "username": "u", "nickname": "New in 2.0"}
+    from ticket_system_sdk import User
+
+    known: Any = read(User, told)
+    assert known.nickname == "New in 2.0"
+    with pytest.raises(ValueError, match="frozen"):
+        known.username = "other"
+    with pytest.raises(UnexpectedAnswer):
+        read(Ticket, {"id": 1})
+
+
+@pytest.fixture
+def centcom(desk: Served) -> Iterator[CentcomTickets]:
+    with CentcomTickets(desk.address, desk.tokens["uma"]) as tickets:
+        yield tickets
+
+
+def test_every_call_of_the_centcom_client(centcom: CentcomTickets, desk: Served) -> None:
+    filed = centcom.submit_ticket(
+        title="Centcom, typed",
+        description="It files a ticket",
+        ticket_type="improvement",
+        application_section="api",
+        severity="cosmetic",
+        tags=["typed"],
+    )
+    ticket_id = filed["ticket"]["id"]
+    answers = {
+        "submit": filed,
+        "comment": centcom.add_comment(ticket_id, "And a comment"),
+        "comments": centcom.get_comments(ticket_id),
+        "upload": centcom.upload_attachment(
+            ticket_id, b"it broke", filename="a.txt", attachment_type="log_file", is_public=True
+        ),
+        "attachments": centcom.get_attachments(ticket_id),
+        "details": centcom.get_ticket_details(ticket_id),
+        "mine": centcom.get_my_tickets(ticket_type="improvement", limit=1),
+    }
+    for name, answer in answers.items():
+        assert not CENTCOM.answer_differs(name, answer), name
+    with pytest.raises(ValidationError, match="status"):
+        centcom.get_my_tickets(status="nonsense")  # pyright: ignore[reportArgumentType]
+    with pytest.raises(NotFound, match="Ticket not found"):
+        centcom.get_ticket_details("00000000-0000-4000-8000-000000000000")
+    with CentcomTickets(desk.address, "wrong") as nobody, pytest.raises(AuthenticationRequired):
+        nobody.get_my_tickets()
+    assert desk.tokens["uma"] not in repr(centcom)
