@@ -53,7 +53,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 
         extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
     )
     pool = httpcore.ConnectionPool(
-        ssl_context=_certificates(), network_backend=_Checked(to, until), max_connections=1
+        ssl_context=certificates(), network_backend=_Checked(to, until), max_connections=1
     )
     try:
         with pool:
@@ -94,7 +94,8 @@ def _read(answer: httpcore.Response) -> Answer:
 
 
 @lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
+    """Whose certificates are believed: what the system trusts, and certifi's list."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context

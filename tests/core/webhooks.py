@@ -1,0 +1,36 @@
+"""What the tests of webhooks share: a subscription, and what it was told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from ticket_app.core import webhooks
+from ticket_app.core.desk import Desk
+from ticket_app.core.webhook_deliveries import D
+from ticket_app.core.webhook_events import EVENTS
+from ticket_app.jobs import webhooks as jobs
+
+URL = "https://your-app.com/webhooks/tickets"
+
+
+def subscribed(desk: Desk, *events: str, url: str = URL, **options: Any) -> Any:
+    """A webhook of the actor's, of all events unless some are named."""
+    row, _ = webhooks.subscribe(desk, url, events or EVENTS, **options)
+    return row
+
+
+def fan_out() -> None:
+    """Write down what the timelines have new."""
+    for task in jobs.take_changes():
+        task()
+
+
+def told(desk: Desk, webhook_id: int | None = None) -> list[dict[str, Any]]:
+    """The payloads made so far, in their order."""
+    statement = select(D.c.payload).order_by(D.c.id)
+    if webhook_id is not None:
+        statement = statement.where(D.c.webhook_id == webhook_id)
+    return [orjson.loads(payload) for payload in desk.db.execute(statement).scalars()]
