@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import insert, update
 from ticket_system_sdk import TicketSystemClient
 
 from tests.api.serving import Served, served
+from tests.sdk.node import installed
 from tests.sdk.wire import Wire, wired
 from ticket_app.core import people, secrets
 from ticket_app.core.database import make_engine, writing
@@ -65,6 +67,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         with served(tmp_path_factory.mktemp("sdk")) as running:
             move_in(running.database)
             yield running
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the JavaScript package is installed."""
+    return installed(tmp_path_factory.mktemp("javascript"))
 
 
 @pytest.fixture

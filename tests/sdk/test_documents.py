@@ -5,8 +5,7 @@ Where the document is absent (it is no part of the repository) these tests are s
 
 from __future__ import annotations
 
-import os
-import subprocess
+import base64
 import sys
 from pathlib import Path
 
@@ -15,6 +14,8 @@ import pytest
 from tests.api.serving import ROOT, Served
 from tests.contracts import document
 from tests.contracts.document import Document
+from tests.core import samples
+from tests.sdk.node import NODE, run
 
 HOST = "https://api.ticketsystem.com"
 
@@ -27,20 +28,6 @@ def guide() -> Document:
         return document.read("enterprise.md")
     except FileNotFoundError:
         pytest.skip(f"the document is not here ({document.SPECS}), nor are its examples")
-
-
-def run(command: list[str], folder: Path, **variables: str) -> str:
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def example(guide: Document, title: str, language: str, desk: Served) -> str:
@@ -65,3 +52,25 @@ def test_the_python_example(guide: Document, desk: Served, tmp_path: Path) -> No
     assert filed.endswith(" open IT")
     assert listed == "True"
     assert said == "True False"
+
+
+STAGE = """
+globalThis.fileBlob = new Blob([Buffer.from(process.env.PNG, 'base64')], { type: 'image/png' });
+"""
+"""What a page would bring: the picture somebody chose."""
+TOLD = """
+console.log(ticket.ticket_number, ticket.department.name, auth.user.username);
+console.log(attachment.filename, attachment.content_type, attachment.description);
+"""
+
+
+def test_the_javascript_example(guide: Document, desk: Served, package: Path) -> None:
+    code = example(guide, "JavaScript SDK", "javascript", desk)
+    (package / "stage.mjs").write_text(STAGE)
+    (package / "example.mjs").write_text(code + TOLD)
+    picture = base64.b64encode(samples.png()).decode()
+    command = [str(NODE), "--import", "./stage.mjs", "example.mjs"]
+    filed, sent = run(command, package, PNG=picture).splitlines()
+    assert filed.startswith("TKT-")
+    assert filed.endswith(" Web username")
+    assert sent == "file.png image/png Screenshot of the bug"
