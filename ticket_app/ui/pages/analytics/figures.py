@@ -141,7 +141,13 @@ def flow(days: Sequence[date], filed: Sequence[int], resolved: Sequence[int]) ->
                 xshift=6,
                 yshift=_apart(name, came[-1], went[-1], max([*came, *went, 1])),
             )
-    return _layout(figure, 260, hovermode="x unified", margin={"l": 8, "r": 64, "t": 8, "b": 8})
+    return _layout(
+        figure,
+        260,
+        hovermode="x unified",
+        xaxis={"tickformat": "%b %-d"},
+        margin={"l": 8, "r": 64, "t": 8, "b": 8},
+    )
 
 
 def _apart(name: str, filed: int, resolved: int, top: int) -> int:

@@ -114,7 +114,7 @@ def told(desk: Desk, period: str, department: str) -> Told:
         numbers=_numbers(board, shown, PERIODS[period]),
         flow=Finding(_flow_said(board, PERIODS[period]), shown),
         categories=Finding(_most_said(top, board.filed), shown),
-        people=Finding(_people_said(busy), routes.desk_view("closed")),
+        people=Finding(_people_said(busy, everywhere=bool(department)), routes.desk_view("closed")),
         flow_figure=figures.flow(
             [day.day for day in board.days],
             [day.filed for day in board.days],
@@ -233,14 +233,18 @@ def _flow_said(board: Dashboard, period: str) -> str:
 def _most_said(counts: dict[str, int], total: int) -> str:
     if not total:
         return "No categories yet"
-    name, count = next(iter(counts.items()))
-    return f"{name} leads with {count:,} of {total:,}"
+    most = max(counts.values())
+    first = [name for name, count in counts.items() if count == most]
+    if len(first) == 1:
+        return f"{first[0]} leads with {most:,} of {total:,}"
+    return f"{', '.join(first[:-1])} and {first[-1]} lead with {most:,} each, of {total:,}"
 
 
-def _people_said(busy: Sequence[Achievement]) -> str:
+def _people_said(busy: Sequence[Achievement], *, everywhere: bool) -> str:
     if not busy:
         return "Nobody has resolved a ticket yet"
-    return f"{busy[0].name} resolved the most, {busy[0].resolved:,}"
+    where = " in all departments" if everywhere else ""
+    return f"{busy[0].name} resolved the most{where}, {busy[0].resolved:,}"
 
 
 HEADS: Final = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from plotly.graph_objs.layout import Template
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.analytics import figures
@@ -103,16 +104,22 @@ def _number(one: Any) -> rx.Component:
     )
 
 
+def _template() -> Any:
+    """The look of the theme that is on."""
+    look: Any = rx.color_mode_cond(
+        light=rx.Var.create(figures.template(figures.LIGHT)),
+        dark=rx.Var.create(figures.template(figures.DARK)),
+    )
+    return look.to(Template)
+
+
 def _figure(
     finding: Any, drawn: Any, name: str, *, kind: str, wide: bool = False, empty: Any = None
 ) -> rx.Component:
     plot = rx.plotly.basic(
         data=drawn,
         config=CONFIG,
-        template=rx.color_mode_cond(
-            light=rx.Var.create(figures.template(figures.LIGHT)),
-            dark=rx.Var.create(figures.template(figures.DARK)),
-        ),
+        template=_template(),
         width="100%",
     )
     return rx.el.figure(

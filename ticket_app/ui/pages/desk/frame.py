@@ -30,7 +30,11 @@ HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     ),
     (
         "Go to",
-        (("G N", "Inbox"), *((view.key.upper(), view.word) for view in VIEWS.values())),
+        (
+            ("G N", "Inbox"),
+            ("G R", "Analytics"),
+            *((view.key.upper(), view.word) for view in VIEWS.values()),
+        ),
     ),
     (
         "In the list",
@@ -187,6 +191,10 @@ def _shortcuts() -> rx.Component:
             for name, view in VIEWS.items()
         ),
         w.link("Inbox", to=routes.DESK_INBOX, data_key="g n", tab_index=-1),
+        rx.cond(
+            Rail.may_report,
+            w.link("Analytics", to=routes.DESK_ANALYTICS, data_key="g r", tab_index=-1),
+        ),
         w.link("New ticket", to=routes.DESK_NEW, data_key="c", tab_index=-1),
         hidden=True,
     )
