@@ -22,30 +22,26 @@ MOMENTS = (
     "sla_next_at",
 )
 SECONDS = ("response_left", "resolution_left")
-SHARED = ["department_id", "sla_policy_id", "priority"]
+SHARED = ["department_id", "sla_policy_id", "priority", "deleted_at"]
 INDEXES: dict[str, tuple[list[str], str]] = {
+    "ix_ticket_deleted_at": (["deleted_at"], "deleted_at IS NOT NULL"),
     "ix_ticket_sla_policy": (["sla_policy_id"], "sla_policy_id IS NOT NULL"),
-    "ix_ticket_sla_next": (
-        ["sla_next_at", "id"],
-        "deleted_at IS NULL AND sla_next_at IS NOT NULL",
-    ),
+    "ix_ticket_sla_next": (["sla_next_at", "id"], "sla_next_at IS NOT NULL"),
     "ix_ticket_resolution_kept": (
-        ["resolved_at", *SHARED],
-        "deleted_at IS NULL AND resolve_by IS NOT NULL AND resolved_at IS NOT NULL "
-        "AND sla_breached_at IS NULL",
+        ["resolved_at", *SHARED, "resolve_by", "sla_breached_at"],
+        "sla_policy_id IS NOT NULL AND resolved_at IS NOT NULL",
     ),
     "ix_ticket_resolution_broken": (
         ["sla_breached_at", *SHARED],
-        "deleted_at IS NULL AND sla_breached_at IS NOT NULL",
+        "sla_breached_at IS NOT NULL",
     ),
     "ix_ticket_response_kept": (
-        ["first_response_at", *SHARED],
-        "deleted_at IS NULL AND respond_by IS NOT NULL AND first_response_at IS NOT NULL "
-        "AND first_response_breached_at IS NULL",
+        ["first_response_at", *SHARED, "respond_by", "first_response_breached_at"],
+        "sla_policy_id IS NOT NULL AND first_response_at IS NOT NULL",
     ),
     "ix_ticket_response_broken": (
         ["first_response_breached_at", *SHARED],
-        "deleted_at IS NULL AND first_response_breached_at IS NOT NULL",
+        "first_response_breached_at IS NOT NULL",
     ),
 }
 
@@ -123,6 +119,7 @@ def upgrade() -> None:
         op.add_column("ticket", sa.Column(name, UtcDateTime(), nullable=True))
     for name in SECONDS:
         op.add_column("ticket", sa.Column(name, sa.Integer(), nullable=True))
+    op.drop_index("ix_ticket_deleted_at", table_name="ticket")
     for name, (columns, where) in INDEXES.items():
         op.create_index(
             name,
@@ -137,6 +134,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in INDEXES:
         op.drop_index(name, table_name="ticket")
+    op.create_index("ix_ticket_deleted_at", "ticket", ["deleted_at"], unique=False)
     for name in (*SECONDS, *MOMENTS, "sla_policy_id"):
         op.execute(f"ALTER TABLE ticket DROP COLUMN {name}")
     op.drop_table("service_policy")

@@ -56,10 +56,12 @@ def _counted(goal: str, *, kept: bool, in_department: bool) -> Any:
     by, kept_at, broken_at = _GOALS[goal]
     moment = kept_at if kept else broken_at
     wanted = [T.c.deleted_at.is_(None), moment.is_not(None)]
-    wanted += [by.is_not(None), broken_at.is_(None)] if kept else []
+    if kept:
+        wanted += [T.c.sla_policy_id.is_not(None), by.is_not(None), broken_at.is_(None)]
     wanted += [moment >= bindparam("since"), moment < bindparam("until")]
     if in_department:
-        wanted.append(T.c.department_id == bindparam("department_id"))
+        # The sum keeps SQLite from walking the whole department by its own index.
+        wanted.append(T.c.department_id + 0 == bindparam("department_id"))
     return (
         select(
             literal(goal).label("goal"),

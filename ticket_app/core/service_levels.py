@@ -150,15 +150,16 @@ def look_at(desk: Desk, ticket: Ticket) -> None:
     _plan(desk, ticket, terms)
 
 
+# What lies in the trash has nothing to be looked at: its clock stands still.
 _DUE = (
     select(T.c.id)
-    .where(T.c.deleted_at.is_(None), T.c.sla_next_at < bindparam("now"))
+    .where(T.c.sla_next_at < bindparam("now"))
     .order_by(T.c.sla_next_at, T.c.id)
     .limit(bindparam("most"))
 )
 _DUE_ROWS = (
     select_rows(Ticket)
-    .where(T.c.deleted_at.is_(None), T.c.sla_next_at < bindparam("now"))
+    .where(T.c.sla_next_at < bindparam("now"))
     .order_by(T.c.sla_next_at, T.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)

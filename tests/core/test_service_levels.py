@@ -1,0 +1,582 @@
+"""Promises to tickets: who gets which, when their clock runs, and what follows when they break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from tests.cast import Cast, Clock, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import (
+    conversation,
+    notifications,
+    parties,
+    people,
+    service_compliance,
+    service_levels,
+    tickets,
+)
+from ticket_app.core.actor import Actor
+from ticket_app.core.business_calendars import add_calendar
+from ticket_app.core.business_time import Week
+from ticket_app.core.desk import Desk
+from ticket_app.core.policy import E
+from ticket_app.core.promises import State
+from ticket_app.core.service_policies import add_policy, change_policy
+from ticket_app.core.tickets import change_status, delete_ticket, edit, hold, reopen, restore_ticket
+from ticket_app.core.words import EntryKind, Kind, Priority, Role, Status
+from ticket_app.tables import Ticket
+
+OFFICE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, when the cast's clock begins
+
+Promise = Callable[..., int]
+Look = Callable[[], int]
+
+
+@pytest.fixture
+def promise(desk_for: DeskFor, cast: Cast) -> Promise:
+    """Makes a policy: an answer within one hour and a solution within eight, around the clock."""
+
+    def make(name: str = "Standard", **told: Any) -> int:
+        usual = {"respond_minutes": 60, "resolve_minutes": 480, "calendar_id": None}
+        with desk_for(cast.admin) as desk:
+            return add_policy(desk, name, **{**usual, **told}).id
+
+    return make
+
+
+@pytest.fixture
+def office(desk_for: DeskFor, cast: Cast) -> int:
+    """A calendar: London, nine to five from Monday to Friday."""
+    with desk_for(cast.admin) as desk:
+        return add_calendar(desk, "Office", zone="Europe/London", week=OFFICE).id
+
+
+@pytest.fixture
+def ticket(desk_for: DeskFor, cast: Cast) -> Callable[[int], Ticket]:
+    """A ticket as it stands now."""
+
+    def read(ticket_id: int) -> Ticket:
+        with desk_for(cast.agent, writes=False) as desk:
+            return desk.session.get_one(Ticket, ticket_id)
+
+    return read
+
+
+@pytest.fixture
+def look(desk_for: DeskFor) -> Look:
+    """What the job does: look at what has come due; how many tickets that were."""
+
+    def now() -> int:
+        with desk_for(None) as desk:
+            return service_levels.look(desk)
+
+    return now
+
+
+@pytest.fixture
+def work(desk_for: DeskFor, cast: Cast) -> Callable[..., None]:
+    """Does something to a ticket, as the agent unless told otherwise."""
+
+    def do(ticket_id: int, deed: Callable[..., Any], *told: Any, by: Actor | None = None) -> None:
+        with desk_for(by or cast.agent) as desk:
+            deed(desk, hold(desk, ticket_id), *told)
+
+    return do
+
+
+def lines(desk_for: DeskFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]]:
+    with desk_for(cast.agent, writes=False) as desk:
+        rows = desk.db.execute(
+            select(E)
+            .where(E.c.ticket_id == ticket_id, E.c.kind == EntryKind.SERVICE_LEVEL)
+            .order_by(E.c.id)
+        ).all()
+    assert all(row.audience == "internal" and row.actor_id is None for row in rows)
+    return [(row.field, row.new_value) for row in rows]
+
+
+def told(desk_for: DeskFor, actor: Actor) -> list[str]:
+    with desk_for(actor, writes=False) as desk:
+        return [row.says for row in reversed(notifications.mine(desk))]
+
+
+def test_it_works(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, ticket, look
+) -> None:
+    policy_id = promise()
+    ticket_id = file_ticket()
+    filed = ticket(ticket_id)
+    assert filed.sla_policy_id == policy_id
+    assert filed.respond_by == START + timedelta(hours=1)
+    assert filed.resolve_by == START + timedelta(hours=8)
+    assert filed.sla_next_at == START + timedelta(minutes=45)
+    assert filed.due_at is None
+    assert look() == 0
+    clock.forward(minutes=50)
+    assert look() == 1
+    assert look() == 0
+    assert lines(desk_for, cast, ticket_id) == [("first_response", "warned")]
+    clock.forward(hours=8)
+    assert look() == 1
+    assert look() == 0
+    assert lines(desk_for, cast, ticket_id)[1:] == [
+        ("first_response", "breached"),
+        ("resolution", "breached"),
+    ]
+    late = ticket(ticket_id)
+    assert late.first_response_breached_at == START + timedelta(hours=1)
+    assert late.sla_breached_at == START + timedelta(hours=8)
+    assert late.sla_next_at is None
+    assert (late.version, late.updated_at) == (filed.version, filed.updated_at)
+
+
+def test_without_a_policy_nothing_is_promised(file_ticket: FileTicket, work, ticket) -> None:
+    ticket_id = file_ticket()
+    work(ticket_id, change_status, Status.PENDING_USER)
+    work(ticket_id, edit, {"priority": Priority.HIGH})
+    work(ticket_id, change_status, Status.RESOLVED)
+    row = ticket(ticket_id)
+    assert (row.sla_policy_id, row.respond_by, row.resolve_by, row.sla_paused_at) == (None,) * 4
+    shown = service_levels.of_ticket(row, START)
+    assert (shown.first_response, shown.resolution) == (None, None)
+
+
+def test_the_first_policy_by_rank_whose_conditions_are_met_is_taken(
+    file_ticket: FileTicket, cast: Cast, promise, ticket
+) -> None:
+    promise("Everything else", rank=500)
+    promise("Gold", rank=10, company_id=cast.owner.company_id, kinds=[Kind.BUG])
+    promise("Urgent", rank=20, priorities=[Priority.URGENT, Priority.CRITICAL])
+    promise("Sleeping", rank=1, is_active=False)
+    promise("Saltmarsh", rank=5, company_id=cast.stranger.company_id)
+
+    def taken(**told: Any) -> str:
+        row = ticket(file_ticket(**told))
+        return {2: "Gold", 3: "Urgent", 1: "Everything else", 5: "Saltmarsh"}[row.sla_policy_id]
+
+    assert taken(kind=Kind.BUG) == "Gold"
+    assert taken(kind=Kind.BUG, priority=Priority.URGENT) == "Gold"
+    assert taken(kind=Kind.INCIDENT, priority=Priority.CRITICAL) == "Urgent"
+    assert taken(kind=Kind.INCIDENT) == "Everything else"
+    assert taken(by=cast.stranger, kind=Kind.BUG) == "Saltmarsh"
+    assert taken(by=cast.agent, kind=Kind.BUG) == "Everything else"
+
+
+def test_targets_are_counted_in_the_hours_of_the_calendar(
+    clock: Clock, file_ticket: FileTicket, promise, office: int, ticket, look
+) -> None:
+    promise(calendar_id=office, respond_minutes=600, resolve_minutes=1200)
+    row = ticket(file_ticket())
+    assert row.respond_by == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    assert row.resolve_by == datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+    assert row.sla_next_at == datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
+    clock.now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    assert look() == 1
+    assert ticket(row.id).sla_next_at == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def test_a_new_policy_counts_by_the_default_calendar(
+    desk_for: DeskFor, cast: Cast, office: int
+) -> None:
+    with desk_for(cast.admin) as desk:
+        more = {"zone": "UTC", "week": OFFICE, "is_default": True}
+        first = add_calendar(desk, "First", **more)
+        second = add_calendar(desk, "Second", **more)
+        assert not desk.db.execute(
+            text("SELECT is_default FROM business_calendar WHERE id = :id"), {"id": first.id}
+        ).scalar_one()
+        assert add_policy(desk, "A", resolve_minutes=60).calendar_id == second.id
+        assert add_policy(desk, "B", resolve_minutes=60, calendar_id=None).calendar_id is None
+        assert add_policy(desk, "C", resolve_minutes=60, calendar_id=office).calendar_id == office
+
+
+@pytest.mark.parametrize("waits", [Status.PENDING_USER, Status.RESOLVED, Status.DUPLICATE])
+def test_the_clock_stands_still_until_the_ticket_is_taken_up_again(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look, waits: Status
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    clock.forward(minutes=30)
+    work(ticket_id, change_status, waits)
+    row = ticket(ticket_id)
+    assert (row.response_left, row.resolution_left) == (1800, 27_000)
+    assert (row.sla_paused_at, row.sla_next_at) == (clock.now, None)
+    clock.forward(days=3)
+    assert look() == 0
+    work(ticket_id, change_status, Status.IN_PROGRESS)
+    row = ticket(ticket_id)
+    assert row.respond_by == clock.now + timedelta(minutes=30)
+    assert row.resolve_by == clock.now + timedelta(hours=7, minutes=30)
+    assert (row.sla_paused_at, row.response_left, row.resolution_left) == (None, None, None)
+    assert row.sla_next_at == clock.now + timedelta(minutes=15)
+
+
+def test_from_waiting_to_done_nothing_more_is_taken_off(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    clock.forward(minutes=30)
+    work(ticket_id, change_status, Status.PENDING_USER)
+    clock.forward(days=2)
+    work(ticket_id, change_status, Status.RESOLVED)
+    row = ticket(ticket_id)
+    assert (row.response_left, row.resolution_left, row.sla_breached_at) == (1800, 27_000, None)
+    clock.forward(days=2)
+    assert look() == 0
+    work(ticket_id, reopen)
+    assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=7, minutes=30)
+
+
+def test_the_requesters_answer_lets_the_clock_go_on(
+    clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    work(ticket_id, change_status, Status.PENDING_USER)
+    clock.forward(hours=20)
+    work(ticket_id, conversation.comment, "It is the green one.", by=cast.owner)
+    assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=8)
+    assert ticket(ticket_id).respond_by == clock.now + timedelta(hours=1)
+
+
+def test_the_clock_stands_still_in_the_trash(
+    desk_for: DeskFor,
+    clock: Clock,
+    cast: Cast,
+    file_ticket: FileTicket,
+    promise,
+    ticket,
+    work,
+    look,
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    clock.forward(minutes=20)
+    work(ticket_id, delete_ticket)
+    clock.forward(days=9)
+    assert look() == 0
+    with desk_for(cast.admin) as desk:
+        restore_ticket(desk, ticket_id)
+    assert ticket(ticket_id).respond_by == clock.now + timedelta(minutes=40)
+
+
+def test_a_public_answer_by_staff_keeps_the_first_promise(
+    clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    promise(warn_percent=None)
+    ticket_id = file_ticket()
+    clock.forward(minutes=10)
+    work(ticket_id, lambda desk, held: conversation.comment(desk, held, "Hm.", internal=True))
+    work(ticket_id, conversation.comment, "Hello?", by=cast.owner)
+    assert ticket(ticket_id).sla_next_at == START + timedelta(hours=1)
+    clock.forward(minutes=50)
+    work(ticket_id, conversation.comment, "We look at it.")
+    row = ticket(ticket_id)
+    assert row.first_response_at == row.respond_by == clock.now
+    assert (row.first_response_breached_at, row.sla_next_at) == (None, row.resolve_by)
+    clock.forward(hours=2)
+    assert look() == 0
+    assert service_levels.of_ticket(row, clock.now).first_response.state is State.MET
+
+
+def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_looks(
+    desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+) -> None:
+    promise()
+    answered, resolved, paused = file_ticket(), file_ticket(), file_ticket()
+    clock.forward(hours=1, seconds=1)
+    work(answered, conversation.comment, "We look at it.")
+    assert ticket(answered).first_response_breached_at == START + timedelta(hours=1)
+    clock.forward(hours=9)
+    work(resolved, change_status, Status.RESOLVED)
+    work(paused, change_status, Status.PENDING_USER)
+    for ticket_id in (resolved, paused):
+        row = ticket(ticket_id)
+        assert row.sla_breached_at == START + timedelta(hours=8)
+        assert row.first_response_breached_at == START + timedelta(hours=1)
+        assert ("resolution", "breached") in lines(desk_for, cast, ticket_id)
+
+
+def test_a_promise_kept_to_the_second_is_kept(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    clock.forward(hours=8)
+    work(ticket_id, change_status, Status.RESOLVED)
+    assert look() == 0
+    assert ticket(ticket_id).sla_breached_at is None
+
+
+def test_a_broken_promise_stays_broken(
+    desk_for: DeskFor,
+    clock: Clock,
+    cast: Cast,
+    file_ticket: FileTicket,
+    promise,
+    ticket,
+    work,
+    look,
+) -> None:
+    promise()
+    promise("Slow", rank=1, priorities=[Priority.LOW], resolve_minutes=50_000)
+    ticket_id = file_ticket()
+    clock.forward(hours=9)
+    look()
+    broken_at = START + timedelta(hours=8)
+    work(ticket_id, edit, {"priority": Priority.LOW})
+    work(ticket_id, change_status, Status.RESOLVED)
+    clock.forward(hours=1)
+    work(ticket_id, reopen)
+    clock.forward(days=90)
+    assert look() == 0
+    row = ticket(ticket_id)
+    assert (row.sla_breached_at, row.resolve_by) == (broken_at, broken_at)
+    assert lines(desk_for, cast, ticket_id).count(("resolution", "breached")) == 1
+
+
+def test_another_priority_is_promised_anew_from_the_opening_less_the_pauses(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work, office: int
+) -> None:
+    promise()
+    promise("Low", rank=1, priorities=[Priority.LOW], calendar_id=office, resolve_minutes=960)
+    ticket_id = file_ticket()
+    clock.forward(hours=1)
+    work(ticket_id, change_status, Status.PENDING_USER)
+    clock.forward(hours=2)
+    work(ticket_id, change_status, Status.OPEN)
+    clock.forward(hours=1)
+    work(ticket_id, edit, {"priority": Priority.LOW})
+    # Sixteen hours of office time from nine, and two more for the pause.
+    assert ticket(ticket_id).resolve_by == datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+    work(ticket_id, edit, {"priority": Priority.MEDIUM})
+    assert ticket(ticket_id).resolve_by == START + timedelta(hours=10)
+
+
+def test_a_sooner_promise_may_be_broken_already(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work
+) -> None:
+    promise("Slow", resolve_minutes=6000)
+    promise("Quick", rank=1, priorities=[Priority.CRITICAL], resolve_minutes=120)
+    ticket_id = file_ticket()
+    clock.forward(hours=5)
+    work(ticket_id, edit, {"priority": Priority.CRITICAL})
+    assert ticket(ticket_id).sla_breached_at == START + timedelta(hours=2)
+
+
+def test_a_waiting_ticket_of_another_sort_has_what_is_left_of_the_new_promise(
+    desk_for: DeskFor, clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    promise()
+    promise("Bugs", rank=1, kinds=[Kind.BUG], resolve_minutes=180)
+    ticket_id = file_ticket(kind=Kind.SUPPORT)
+    clock.forward(minutes=30)
+    work(ticket_id, change_status, Status.PENDING_USER)
+    clock.forward(hours=30)
+    work(ticket_id, edit, {"kind": Kind.BUG})
+    row = ticket(ticket_id)
+    assert (row.resolution_left, row.sla_paused_at) == (9000, START + timedelta(minutes=30))
+    assert look() == 0
+    work(ticket_id, change_status, Status.OPEN)
+    assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=2, minutes=30)
+
+
+def test_a_ticket_of_a_sort_that_is_promised_nothing_loses_its_promises(
+    cast: Cast, clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    policy_id = promise(company_id=cast.owner.company_id)
+    ticket_id = file_ticket()
+    assert ticket(ticket_id).sla_policy_id == policy_id
+    work(ticket_id, tickets.set_company, None)
+    row = ticket(ticket_id)
+    assert (row.sla_policy_id, row.respond_by, row.resolve_by, row.sla_next_at) == (None,) * 4
+    clock.forward(hours=2)
+    assert look() == 0
+    work(ticket_id, tickets.set_company, cast.owner.company_id)
+    row = ticket(ticket_id)
+    assert row.resolve_by == START + timedelta(hours=8)
+    assert row.first_response_breached_at == START + timedelta(hours=1)
+
+
+def test_a_finished_ticket_keeps_its_promises(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work
+) -> None:
+    promise()
+    promise("Low", rank=1, priorities=[Priority.LOW], resolve_minutes=5)
+    ticket_id = file_ticket()
+    clock.forward(hours=1)
+    work(ticket_id, change_status, Status.CLOSED)
+    work(ticket_id, edit, {"priority": Priority.LOW})
+    assert ticket(ticket_id).resolve_by == START + timedelta(hours=8)
+
+
+def test_a_changed_policy_is_for_promises_from_now_on(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, promise, ticket
+) -> None:
+    policy_id = promise()
+    before = file_ticket()
+    with desk_for(cast.admin) as desk:
+        change_policy(desk, policy_id, {"resolve_minutes": 60, "respond_minutes": None})
+    after = file_ticket()
+    assert ticket(before).resolve_by == START + timedelta(hours=8)
+    assert (ticket(after).resolve_by, ticket(after).respond_by) == (
+        START + timedelta(hours=1),
+        None,
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_left_step_by_step_is_what_the_timeline_says(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work, office: int, seed: int
+) -> None:
+    dice = Random(seed)
+    promise(calendar_id=office, respond_minutes=60_000, resolve_minutes=90_000)
+    promise("Same", rank=1, kinds=[Kind.BUG], calendar_id=office, resolve_minutes=90_000)
+    ticket_id = file_ticket(kind=Kind.SUPPORT)
+    for _ in range(8):
+        clock.forward(seconds=dice.randint(1, 200_000))
+        free = [one for one in Status if one is not Status.PENDING_APPROVAL]
+        work(ticket_id, change_status, dice.choice(free))
+    clock.forward(hours=1)
+    work(ticket_id, change_status, dice.choice([Status.OPEN, Status.PENDING_USER]))
+    stepwise = ticket(ticket_id)
+    work(ticket_id, edit, {"kind": Kind.BUG})
+    at_once = ticket(ticket_id)
+    assert at_once.sla_policy_id != stepwise.sla_policy_id
+    for name in ("resolve_by", "resolution_left", "sla_paused_at"):
+        if name != "resolve_by" or stepwise.sla_paused_at is None:
+            assert getattr(at_once, name) == getattr(stepwise, name), name
+
+
+def test_those_are_told_whom_it_concerns(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
+) -> None:
+    promise(respond_minutes=None, warn_percent=None)
+    with desk_for(cast.admin) as desk:
+        team_id = parties.team_named(desk, "Tech")
+        member = people.actor_of(
+            people.add_person(
+                desk,
+                username="tamsin",
+                email="tamsin@example.com",
+                password=None,
+                role=Role.AGENT,
+                team_id=team_id,
+            )
+        )
+    of_agent, of_team, of_nobody = file_ticket(), file_ticket(), file_ticket()
+    work(of_agent, tickets.assign, cast.agent.id)
+    work(of_team, tickets.set_team, team_id)
+    clock.forward(hours=9)
+    assert look() == 3
+    by = "was promised by 2026-11-20 17:00 UTC"
+    assert told(desk_for, cast.agent) == [f"The solution of SUP-1 {by}"]
+    assert told(desk_for, member) == [f"The solution of SUP-2 {by}"]
+    assert told(desk_for, cast.manager) == [f"The solution of SUP-3 {by}"]
+    assert told(desk_for, cast.admin) == told(desk_for, cast.owner) == []
+    assert lines(desk_for, cast, of_nobody) == [("resolution", "breached")]
+
+
+def test_who_is_near_the_end_is_warned_once(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
+) -> None:
+    promise(respond_minutes=None, warn_percent=50)
+    ticket_id = file_ticket()
+    clock.forward(hours=4, seconds=1)
+    assert look() == 1
+    work(ticket_id, change_status, Status.PENDING_USER)
+    clock.forward(hours=4)
+    work(ticket_id, change_status, Status.OPEN)
+    clock.forward(hours=1)
+    work(ticket_id, edit, {"priority": Priority.HIGH})
+    assert look() == 0
+    assert lines(desk_for, cast, ticket_id) == [("resolution", "warned")]
+    assert told(desk_for, cast.manager) == [
+        "The solution of SUP-1 is promised by 2026-11-20 17:00 UTC"
+    ]
+
+
+def test_several_processes_look_at_once_and_each_promise_breaks_once(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, database: Engine
+) -> None:
+    promise(warn_percent=None)
+    ids = [file_ticket() for _ in range(12)]
+    clock.forward(hours=9)
+
+    def look_once(_: int) -> int:
+        with desk_for(None) as desk:
+            return service_levels.look(desk, most=5)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(look_once, range(6))) >= 12
+    for ticket_id in ids:
+        assert sorted(lines(desk_for, cast, ticket_id)) == [
+            ("first_response", "breached"),
+            ("resolution", "breached"),
+        ]
+
+
+def plan_of(desk: Desk, statement: Any, **values: Any) -> str:
+    """How SQLite would go about a statement."""
+    compiled = statement.params(**values).compile(dialect=desk.db.dialect)
+    told = compiled.construct_expanded_state()
+    sent = tuple(map(str, told.positional_parameters))
+    rows = desk.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {told.statement}", sent).all()
+    return "\n".join(row[-1] for row in rows)
+
+
+def test_nothing_walks_through_all_tickets(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
+    with desk_for(cast.admin, writes=False) as desk:
+        if not desk.is_sqlite:
+            return
+        due = plan_of(desk, service_levels._DUE, now=clock.now, most=1)
+        assert due == "SEARCH ticket USING COVERING INDEX ix_ticket_sla_next (sla_next_at<?)"
+        turns = plan_of(desk, service_levels._TURNS, ticket_id=1)
+        assert turns.startswith("SEARCH timeline USING INDEX ix_timeline_ticket")
+        span = {"since": clock.now, "until": clock.now}
+        for department in ({}, {"department_id": 1}):
+            statement = service_compliance._counts(bool(department))
+            counted = plan_of(desk, statement, **span, **department)
+            for name in ("resolution_kept", "resolution_broken", "response_kept"):
+                assert f"USING COVERING INDEX ix_ticket_{name} " in counted, counted
+
+
+def test_how_promises_stand_is_told_in_a_few_words(
+    clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    clock.forward(minutes=15)
+
+    def stands() -> tuple[Any, Any]:
+        shown = service_levels.of_ticket(ticket(ticket_id), clock.now)
+        return tuple(
+            (target.state, target.seconds_left)
+            for target in (shown.first_response, shown.resolution)
+        )
+
+    assert stands() == (("running", 2700), ("running", 27_900))
+    work(ticket_id, change_status, Status.PENDING_USER)
+    clock.forward(days=1)
+    assert stands() == (("paused", 2700), ("paused", 27_900))
+    assert service_levels.of_ticket(ticket(ticket_id), clock.now).resolve_by is None
+    work(ticket_id, conversation.comment, "Which one?")
+    assert stands()[0] == ("met", None)
+    work(ticket_id, change_status, Status.OPEN)
+    clock.forward(days=1)
+    assert stands() == (("met", None), ("missed", None))
+    look()
+    assert stands() == (("met", None), ("missed", None))
+    other = file_ticket()
+    work(other, change_status, Status.RESOLVED)
+    shown = service_levels.of_ticket(ticket(other), clock.now)
+    assert (shown.first_response.state, shown.resolution.state) == ("met", "met")
