@@ -32,7 +32,7 @@ class WaitingQuery:
     everybody: bool = False
 
 
-_ASKER, _REQUESTER = P.alias("asker"), P.alias("requester")
+_ASKER, _CREATOR = P.alias("asker"), P.alias("creator")
 _COLUMNS = (
     R.c.id,
     R.c.ticket_id,
@@ -53,11 +53,11 @@ _COLUMNS = (
     T.c.kind,
     T.c.department_id,
     T.c.created_at.label("ticket_created_at"),
-    T.c.requester_id,
+    T.c.created_by_id,
     D.c.name.label("department_name"),
     *(
         table.c[name].label(f"{whose}_{name}")
-        for whose, table in (("asker", _ASKER), ("requester", _REQUESTER))
+        for whose, table in (("asker", _ASKER), ("creator", _CREATOR))
         for name in ("username", "first_name", "last_name")
     ),
 )
@@ -94,7 +94,7 @@ def waiting(desk: Desk, query: WaitingQuery, part: Slice) -> Page:
         .select_from(
             start.outerjoin(D, D.c.id == T.c.department_id)
             .join(_ASKER, _ASKER.c.id == R.c.requested_by_id)
-            .join(_REQUESTER, _REQUESTER.c.id == T.c.requester_id)
+            .join(_CREATOR, _CREATOR.c.id == T.c.created_by_id)
         )
         .where(*wanted)
         .order_by(R.c.id)

@@ -259,7 +259,7 @@ def _checked_step(desk: Desk, n: int, step: StepPlan) -> StepPlan:
     field = f"steps.{n}"
     name = text.optional_line(f"{field}.name", step.name, 120) or f"Step {n + 1}"
     asked = approvers.check(desk, f"{field}.approvers", step.approvers)
-    if not asked:
+    if asked.names_nobody:
         raise Invalid(f"{field}.approvers", "must name people, a role or the department's manager")
     named_only = not asked.roles
     most = len(asked.people) + asked.department_manager if named_only else approvers.MOST_ASKED
@@ -269,7 +269,9 @@ def _checked_step(desk: Desk, n: int, step: StepPlan) -> StepPlan:
         raise Invalid(f"{field}.hours", f"must be more than 0 and at most {MOST_HOURS:,}")
     escalates_to = step.escalates_to
     if escalates_to is not None:
-        escalates_to = approvers.check(desk, f"{field}.escalates_to", escalates_to) or None
+        escalates_to = approvers.check(desk, f"{field}.escalates_to", escalates_to)
+        if escalates_to.names_nobody:
+            escalates_to = None
     if step.hours is None and escalates_to is not None:
         raise Invalid(f"{field}.hours", "is required where a step escalates")
     return StepPlan(asked, name, step.quorum, step.hours, escalates_to)

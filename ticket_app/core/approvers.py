@@ -29,8 +29,10 @@ class Approvers:
     roles: tuple[Role, ...] = ()
     department_manager: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.people or self.roles or self.department_manager)
+    @property
+    def names_nobody(self) -> bool:
+        """Nobody is meant."""
+        return not (self.people or self.roles or self.department_manager)
 
     def kept(self) -> dict[str, Any]:
         """The form in which tables keep it."""

@@ -27,6 +27,7 @@ CODE_OF: dict[type[DeskError], tuple[int, str]] = {
 
 FIELDS = {
     "kind": "ticket_type",
+    "old_password": "current_password",
     "assignee": "assigned_to_id",
     "department": "department_id",
     "due_at": "due_date",
@@ -82,6 +83,11 @@ def success(data: Any, message: str, request_id: str) -> dict[str, Any]:
     }
 
 
+def status_and_code(error: DeskError) -> tuple[int, str]:
+    """What the document's tables say for one of the core's errors."""
+    return next(CODE_OF[kind] for kind in type(error).__mro__ if kind in CODE_OF)
+
+
 class EnterpriseVoice:
     """Error Response."""
 
@@ -91,7 +97,7 @@ class EnterpriseVoice:
         self, error: DeskError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
         """The status and code of the document's tables."""
-        status, code = next(CODE_OF[kind] for kind in type(error).__mro__ if kind in CODE_OF)
+        status, code = status_and_code(error)
         message, told = error.message, {}
         if isinstance(error, errors.Invalid):
             message, told = _problems(error)
