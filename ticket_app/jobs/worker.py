@@ -19,7 +19,7 @@ from ticket_app.core import idempotency, leftovers, notifications, outbox, webho
 from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import DeskError
 from ticket_app.core.logs import log
-from ticket_app.jobs import approvals, attachments, webhooks
+from ticket_app.jobs import approvals, attachments, service_levels, webhooks
 from ticket_app.jobs.lane import Lane, Task
 from ticket_app.settings import settings
 
@@ -48,6 +48,7 @@ def sweep() -> None:
 ROUNDS: list[tuple[float, Callable[[], None]]] = [
     (3600.0, sweep),
     (approvals.EVERY_SECONDS, approvals.escalate),
+    (service_levels.EVERY_SECONDS, service_levels.look),
 ]
 """What is done every so many seconds, and at start; each process does it, so it may be repeated."""
 

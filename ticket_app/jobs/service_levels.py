@@ -1,0 +1,22 @@
+"""Promises to tickets that come due: a warning before, a broken promise after."""
+
+from __future__ import annotations
+
+from ticket_app.core import service_levels
+from ticket_app.core.desk import open_desk
+
+EVERY_SECONDS = 15.0
+AT_ONCE = 100
+"""Tickets looked at in one transaction."""
+
+
+def look() -> None:
+    """Look at every ticket on which something has come due."""
+    with open_desk(writes=False) as desk:
+        if not service_levels.any_due(desk):
+            return
+    while True:
+        with open_desk(writes=True) as desk:
+            found = service_levels.look(desk, AT_ONCE)
+        if found < AT_ONCE:
+            return
