@@ -149,6 +149,14 @@ def welcome(newcomer: sign_in.NewcomerFound) -> Actor:
             return sign_in.welcome(desk, newcomer)
 
 
+class ReadingDoor(Door):
+    """The door of a POST that changes nothing: it waits for no writer, and may be sent again."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.method = "GET"
+
+
 class SessionDoor(Door):
     """The door of the web app's own requests: the browser session's cookie counts."""
 
@@ -170,6 +178,10 @@ async def _door(request: Request) -> Door:
     return Door(request)
 
 
+async def _reading_door(request: Request) -> ReadingDoor:
+    return ReadingDoor(request)
+
+
 async def _session_door(request: Request) -> SessionDoor:
     return SessionDoor(request)
 
@@ -182,6 +194,9 @@ SessionEntrance = Annotated[SessionDoor, Depends(_session_door)]
 Caller = Annotated[Desk, Depends(_door)]
 """The desk with the caller at it, open for the length of the endpoint (see `kit.route`)."""
 
+ReadingCaller = Annotated[Desk, Depends(_reading_door)]
+"""The same for a POST that changes nothing."""
+
 SessionCaller = Annotated[Desk, Depends(_session_door)]
 
 
@@ -190,6 +205,6 @@ def desk_argument(endpoint: Any) -> str | None:
     from typing import get_type_hints
 
     for name, hint in get_type_hints(endpoint, include_extras=True).items():
-        if hint in (Caller, SessionCaller):
+        if hint in (Caller, ReadingCaller, SessionCaller):
             return name
     return None

@@ -100,11 +100,16 @@ def failure(voice: Voice, broken: Exception, request: Request) -> Response:
     return Json(body, status_code=status)
 
 
+PLACES = frozenset({"body", "query", "path"})
+"""Where a request's fields may stand; told only where the whole is wrong."""
+
+
 def as_invalid(wrong: RequestValidationError) -> Invalid:
     """What FastAPI found wrong with a request, as the core says it."""
     problems: list[tuple[str, str]] = []
     for problem in wrong.errors():
-        where = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
+        place, *inside = problem["loc"]
+        where = [str(part) for part in (inside if place in PLACES else problem["loc"])]
         kind = problem["type"]
         if kind == "json_invalid":
             problems.append(("body", "is not valid JSON"))
