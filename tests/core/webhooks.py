@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from ticket_app.core import webhooks
+from tests.cast import DeskFor
+from ticket_app.core import outbox, webhook_deliveries, webhooks
 from ticket_app.core.desk import Desk
 from ticket_app.core.webhook_deliveries import D
 from ticket_app.core.webhook_events import EVENTS
-from ticket_app.jobs import webhooks as jobs
 
 URL = "https://your-app.com/webhooks/tickets"
 
@@ -22,10 +22,12 @@ def subscribed(desk: Desk, *events: str, url: str = URL, **options: Any) -> Any:
     return row
 
 
-def fan_out() -> None:
-    """Write down what the timelines have new."""
-    for task in jobs.take_changes():
-        task()
+def fan_out(desk_for: DeskFor) -> None:
+    """Write down what the timelines have new, at the clock's time."""
+    with desk_for(None) as desk:
+        messages = outbox.claim(desk, 100, (outbox.CHANGES_TOPIC,))
+    with desk_for(None) as desk:
+        webhook_deliveries.fan_out(desk, messages)
 
 
 def told(desk: Desk, webhook_id: int | None = None) -> list[dict[str, Any]]:

@@ -20,10 +20,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ticket_app.core import webhook_events, webhooks
+from ticket_app.core import outbox, webhook_events, webhooks
 from ticket_app.core.desk import Desk
 from ticket_app.core.outbox import SWEPT_AT_ONCE, W
-from ticket_app.core.webhook_events import Event
+from ticket_app.core.webhook_events import Event, events_of
 from ticket_app.core.webhooks import Receiver
 from ticket_app.tables import WebhookDelivery
 
@@ -116,6 +116,18 @@ def put(desk: Desk, events: Sequence[Event], receivers: Sequence[Receiver]) -> l
         desk.db.execute(_PUT[desk.db.dialect.name], rows)
         desk.after.append(bell.set)
     return [row["uuid"] for row in rows]
+
+
+def fan_out(desk: Desk, messages: Sequence[Any]) -> None:
+    """Write down what each receiver is to be told of these changes of tickets, and forget them.
+
+    `messages` are what was claimed of the outbox under `CHANGES_TOPIC`.
+    """
+    receivers = webhooks.receivers(desk)
+    for message in messages if receivers else ():
+        told = message.payload
+        put(desk, events_of(desk, int(told["ticket_id"]), told["entries"]), receivers)
+    outbox.forget(desk, [message.id for message in messages])
 
 
 def _row(desk: Desk, event: Event, receiver: Receiver) -> dict[str, Any]:

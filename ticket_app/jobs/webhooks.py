@@ -16,7 +16,6 @@ from ticket_app.core.errors import Invalid
 from ticket_app.core.logs import log
 from ticket_app.core.outgoing import Unreached
 from ticket_app.core.webhook_deliveries import MOST_AT_ONCE, Claimed, Outcome
-from ticket_app.core.webhook_events import events_of
 from ticket_app.jobs.lane import Task
 
 TOGETHER = 50
@@ -42,7 +41,8 @@ def fan_out(messages: Sequence[Any]) -> None:
     All in one transaction; if one of them cannot be told, each is tried alone.
     """
     try:
-        _write_down(messages)
+        with open_desk(writes=True) as desk:
+            webhook_deliveries.fan_out(desk, messages)
     except Exception as broken:  # noqa: BLE001 - it comes back later, and the log says why
         if len(messages) > 1:
             for message in messages:
@@ -53,16 +53,6 @@ def fan_out(messages: Sequence[Any]) -> None:
         log().warning("job_postponed", topic=message.topic, message_id=message.id, why=why)
         with open_desk(writes=True) as desk:
             outbox.postpone(desk, message.id, message.attempts + 1, why)
-
-
-def _write_down(messages: Sequence[Any]) -> None:
-    with open_desk(writes=True) as desk:
-        receivers = webhooks.receivers(desk)
-        for message in messages if receivers else ():
-            told = message.payload
-            events = events_of(desk, int(told["ticket_id"]), told["entries"])
-            webhook_deliveries.put(desk, events, receivers)
-        outbox.forget(desk, [message.id for message in messages])
 
 
 _on_their_way: Counter[int] = Counter()

@@ -1,0 +1,256 @@
+"""The jobs run beside the desk and by themselves, and one that waits holds up no other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from tests.cast import Cast, gathered
+from tests.core.receiver import receiving
+from tests.core.webhooks import subscribed
+from ticket_app.core import database, outbox, webhook_deliveries, webhook_log, webhooks
+from ticket_app.core.desk import open_desk
+from ticket_app.core.errors import Unavailable
+from ticket_app.core.tickets import TicketDraft, open_ticket
+from ticket_app.core.webhook_deliveries import State
+from ticket_app.jobs import lane, worker
+from ticket_app.jobs.lane import Lane
+from ticket_app.settings import reload_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 15
+
+
+@pytest.fixture(autouse=True)
+def _allowed(monkeypatch: pytest.MonkeyPatch, own_settings: Any) -> None:
+    monkeypatch.setenv("TICKET_WEBHOOK_ALLOW_HOSTS", "127.0.0.1")
+    reload_settings()
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """A worker in this process."""
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.work, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+
+
+def until(true: Callable[[], Any]) -> None:
+    end = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def file(cast: Cast, count: int = 1) -> None:
+    for n in range(count):
+        with open_desk(writes=True, actor=cast.owner) as desk:
+            open_ticket(desk, TicketDraft(f"Lamp {n}", "Dark"))
+
+
+def left(state: State = State.PENDING) -> int:
+    counted = select(func.count()).where(webhook_deliveries.D.c.state == state)
+    with open_desk(writes=False) as desk:
+        return desk.db.execute(counted).scalar_one()
+
+
+def test_it_works(database: Engine, cast: Cast) -> None:
+    with receiving() as receiver, working():
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            subscribed(desk, "ticket.created", url=receiver.url)
+        began = time.monotonic()
+        file(cast)
+        (got,) = receiver.wait_for(1)
+        assert got.told["data"]["ticket"]["title"] == "Lamp 0"
+        assert got.at - began < lane.IDLE_SECONDS
+        until(lambda: left(State.DELIVERED) == 1)
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            webhook_log.send_ping(desk, 1)
+        receiver.wait_for(2)
+
+
+def test_a_receiver_that_hangs_holds_up_nobody_else(database: Engine, cast: Cast) -> None:
+    with receiving() as hanging, receiving() as quick:
+        hanging.hold = threading.Event()
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            for receiver in (hanging, quick):
+                subscribed(desk, "ticket.created", url=receiver.url)
+        with working():
+            file(cast, 12)
+            quick.wait_for(12)
+            assert len(hanging.got) == webhook_deliveries.MOST_AT_ONCE
+            hanging.hold.set()
+            hanging.wait_for(12)
+            until(lambda: left() == 0)
+
+
+def test_a_receiver_that_fails_gets_one_at_a_time(database: Engine, cast: Cast) -> None:
+    from ticket_app.jobs import webhooks as jobs
+
+    with receiving() as failing:
+        failing.status = 500
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            subscribed(desk, "ticket.created", url=failing.url)
+        file(cast, 6)
+        for task in jobs.take_changes():
+            task()
+        assert jobs.deliver_once() == webhook_deliveries.MOST_AT_ONCE
+        assert jobs.deliver_once() == 1
+        failing.status = 200
+        assert jobs.deliver_once() == 1
+        assert jobs.deliver_once() == webhook_deliveries.MOST_AT_ONCE
+
+
+def test_a_redirect_leads_nowhere(database: Engine, cast: Cast) -> None:
+    with receiving() as inner, receiving() as receiver, working():
+        receiver.status, receiver.headers = 307, {"Location": inner.url}
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            subscribed(desk, "ticket.created", url=receiver.url)
+        file(cast)
+        receiver.wait_for(1)
+        until(lambda: webhook_of(cast).failures == 1)
+        assert inner.got == []
+
+
+def webhook_of(cast: Cast) -> Any:
+    with open_desk(writes=False, actor=cast.admin) as desk:
+        return webhooks.listed(desk)[0]
+
+
+def test_a_job_that_fails_comes_back(
+    database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(payload: dict[str, Any]) -> None:
+        raise Unavailable("The scanner is away")
+
+    done = []
+    monkeypatch.setattr(worker, "JOBS", {"fails": fail, "works": done.append})
+    with open_desk(writes=True) as desk:
+        outbox.put(desk, "fails")
+        outbox.put(desk, "works", n=1)
+    assert worker.work_once() == 2
+    assert worker.work_once() == 0
+    assert done == [{"n": 1}]
+    with open_desk(writes=False) as desk:
+        failed, worked = desk.db.execute(select(outbox.M).order_by(outbox.M.c.id)).all()
+    assert (failed.last_error, failed.done_at) == ("The scanner is away", None)
+    assert worked.done_at is not None
+
+
+def test_a_database_that_is_away_is_waited_for() -> None:
+    bell, stop, done, asked = threading.Event(), threading.Event(), threading.Event(), []
+
+    def take(most: int) -> list[lane.Task]:
+        asked.append(most)
+        if len(asked) == 1:
+            raise Unavailable("away")
+        return [done.set] if len(asked) == 2 else []
+
+    one = Lane("one", hands=2, take=take, bell=bell)
+    thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
+    thread.start()
+    until(lambda: asked)
+    one.wake()
+    assert done.wait(SECONDS)
+    stop.set()
+    one.wake()
+    thread.join(SECONDS)
+    assert not thread.is_alive()
+
+
+def test_no_more_is_taken_than_there_are_hands() -> None:
+    stop, go, taken = threading.Event(), threading.Event(), []
+
+    def take(most: int) -> list[lane.Task]:
+        taken.append(most)
+        return [lambda: go.wait(SECONDS) and None] * most
+
+    one = Lane("one", hands=3, take=take, bell=threading.Event())
+    thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
+    thread.start()
+    until(lambda: taken)
+    one.wake()
+    stop.set()
+    go.set()
+    thread.join(SECONDS)
+    assert taken[0] == 3
+    assert max(taken) <= 3
+
+
+def test_a_task_that_breaks_leaves_its_place(caplog: pytest.LogCaptureFixture) -> None:
+    stop, done = threading.Event(), threading.Event()
+    tasks = iter([[lambda: 1 / 0], [done.set]])
+    one = Lane("one", hands=1, take=lambda most: next(tasks, []), bell=threading.Event())  # type: ignore[arg-type]
+    thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
+    thread.start()
+    assert done.wait(SECONDS)
+    stop.set()
+    one.wake()
+    thread.join(SECONDS)
+    assert not thread.is_alive()
+
+
+def worker_process(url: str, folder: Path) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "TICKET_VAR": str(folder),
+        "TICKET_DATABASE_URL": url,
+        "TICKET_WEBHOOK_ALLOW_HOSTS": "127.0.0.1",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "ticket_app", "worker"], cwd=ROOT, env=environment
+    )
+
+
+def test_a_crash_at_any_moment_loses_nothing(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real workers are killed between commit and delivery, and in the middle of deliveries."""
+    path = tmp_path / "desk.db"
+    shutil.copy(sqlite_template, path)
+    monkeypatch.setenv("TICKET_DATABASE_URL", f"sqlite:///{path}")
+    reload_settings()
+    with database.engine().connect() as connection:
+        cast = gathered(connection)
+    with receiving() as receiver:
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            subscribed(desk, "ticket.created", url=receiver.url)
+        file(cast, 3)
+        receiver.hold = threading.Event()
+        killed = worker_process(f"sqlite:///{path}", tmp_path)
+        receiver.wait_for(webhook_deliveries.MOST_AT_ONCE, seconds=60)
+        killed.kill()
+        killed.wait()
+        receiver.hold.set()
+        receiver.hold = None
+        assert left() == 3
+        with open_desk(writes=True) as desk:
+            # The killed one's leases, as if their minute had passed.
+            desk.db.execute(webhook_deliveries.D.update().values(next_try_at=desk.now))
+        file(cast, 2)
+        again = worker_process(f"sqlite:///{path}", tmp_path)
+        until(lambda: left(State.DELIVERED) == 5)
+        again.send_signal(signal.SIGTERM)
+        assert again.wait(SECONDS) == 0
+    titles = {got.told["data"]["ticket"]["id"] for got in receiver.got}
+    ids = {got.headers["webhook-id"] for got in receiver.got}
+    assert len(titles) == len(ids) == 5
+    assert len(receiver.got) == 5 + webhook_deliveries.MOST_AT_ONCE
