@@ -20,7 +20,8 @@ from ticket_system_sdk import (
     UnexpectedAnswer,
     ValidationError,
 )
-from ticket_system_sdk.models import Page, read, read_page
+from ticket_system_sdk.model import read
+from ticket_system_sdk.page import Page, read_page
 
 from tests.api.serving import Served
 from tests.contracts import contract

@@ -1,6 +1,13 @@
 /** Approvals. */
 
-import type { Approval, ApprovalAction, BulkResult, Decision, Priority } from './models.js';
+import type {
+  Approval,
+  ApprovalAction,
+  BulkResult,
+  Decision,
+  PendingApproval,
+  Priority,
+} from './models.js';
 import type { Page } from './page.js';
 import { query, Resource, segment } from './resource.js';
 
@@ -9,7 +16,7 @@ export class Approvals extends Resource {
   /** A page of what waits for the caller's decision. */
   async pending(
     filters: { department_id?: number; priority?: Priority; page?: number; size?: number } = {},
-  ): Promise<Page<Approval>> {
+  ): Promise<Page<PendingApproval>> {
     return this.page({ method: 'GET', path: '/approvals/pending', params: query(filters) });
   }
 
@@ -31,6 +38,16 @@ export class Approvals extends Resource {
     conditions?: string[];
   }): Promise<BulkResult> {
     return this.one({ method: 'POST', path: '/approvals/bulk-action', json: bulk });
+  }
+
+  /** Take a request back. */
+  async cancel(id: number): Promise<Approval> {
+    return this.one({ method: 'POST', path: `/approvals/${segment(id)}/cancel` });
+  }
+
+  /** The approvals of a ticket, the latest first. */
+  async ofTicket(ticketId: number | string): Promise<Approval[]> {
+    return this.one({ method: 'GET', path: `/tickets/${segment(ticketId)}/approvals` });
   }
 
   /** Ask for approval of a ticket. */

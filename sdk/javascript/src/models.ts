@@ -105,13 +105,41 @@ export interface Ticket {
   department: { id: number; name: string } | null;
 }
 
+/** A line of a ticket's activity timeline. */
+export interface Activity {
+  id: number;
+  event: string;
+  field: string | null;
+  old_value: string | null;
+  new_value: string | null;
+  note: string | null;
+  comment_id: number | null;
+  attachment_id: number | null;
+  is_internal: boolean;
+  user_id: number | null;
+  user: User | null;
+  created_at: string;
+}
+
 /** A ticket with all that belongs to it. */
 export interface TicketDetails extends Ticket {
   comments: Comment[];
+  comments_total: number;
   attachments: Attachment[];
+  awaited_attachments: string[];
+  approval_status: string | null;
+  approvals: Approval[];
+  activity_timeline: Activity[];
+  related_tickets: {
+    id: number;
+    ticket_number: string;
+    title: string;
+    status: Status;
+    relation: string;
+  }[];
+  sla: Record<string, unknown> | null;
   /** For `ifMatch`. */
   etag: string | null;
-  [further: string]: unknown;
 }
 
 export interface NewTicket {
@@ -175,14 +203,62 @@ export interface Search {
 
 export type ApprovalAction = 'approve' | 'reject' | 'delegate' | 'request_info';
 
-/** A request for approval, with its steps as the API tells them. */
+/** What one approver was asked, and said. */
+export interface Ask {
+  approver: User;
+  state: string;
+  comments: string | null;
+  conditions: string[];
+  delegated_by: User | null;
+  is_escalation: boolean;
+  asked_at: string;
+  decided_at: string | null;
+}
+
+/** One step of an approval; who was asked in it is told to staff. */
+export interface Step {
+  step: number;
+  name: string;
+  state: string;
+  quorum: number | string;
+  started_at: string | null;
+  due_at: string | null;
+  escalated_at: string | null;
+  decided_at: string | null;
+  asks: Ask[];
+}
+
+/** An approval and how it stands. */
 export interface Approval {
   id: number;
   ticket_id: number;
   state: string;
-  reason?: string | null;
-  steps?: Record<string, unknown>[];
-  [further: string]: unknown;
+  policy: { id: number | null; name: string } | null;
+  reason: string | null;
+  requested_by: User;
+  created_at: string;
+  question: string | null;
+  question_by: User | null;
+  decided_at: string | null;
+  decided_by: User | null;
+  conditions: string[];
+  rejected_because: string | null;
+  steps: Step[];
+}
+
+/** What waits to be decided, with its ticket and the step it is at. */
+export interface PendingApproval {
+  id: number;
+  ticket_id: number;
+  state: string;
+  policy: { id: number | null; name: string } | null;
+  reason: string | null;
+  requested_by_id: number;
+  requested_by: User;
+  created_at: string;
+  due_date: string | null;
+  current_step: { step: number; name: string; due_at: string | null };
+  ticket: Partial<Ticket> & { id: number; ticket_number: string; title: string };
 }
 
 export interface Decision {
@@ -193,8 +269,15 @@ export interface Decision {
 }
 
 export interface BulkResult {
-  results: Record<string, unknown>[];
-  [further: string]: unknown;
+  results: {
+    approval_id: number;
+    success: boolean;
+    state: string | null;
+    error: { code: string; message: string } | null;
+  }[];
+  total: number;
+  succeeded: number;
+  failed: number;
 }
 
 export interface Dashboard {

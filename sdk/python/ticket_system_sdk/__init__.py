@@ -23,14 +23,16 @@ from ticket_system_sdk.models import (
     Comment,
     Dashboard,
     Delivery,
-    Page,
+    PendingApproval,
     Performance,
     Session,
     Ticket,
+    TicketDetails,
     User,
     Webhook,
     WebhookEvent,
 )
+from ticket_system_sdk.page import Page
 from ticket_system_sdk.signatures import verify as verify_webhook
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "ExternalServiceError",
     "NotFound",
     "Page",
+    "PendingApproval",
     "Performance",
     "PermissionDenied",
     "RateLimited",
@@ -54,6 +57,7 @@ __all__ = [
     "SignatureInvalid",
     "Stale",
     "Ticket",
+    "TicketDetails",
     "TicketSystemClient",
     "TicketSystemError",
     "UnexpectedAnswer",

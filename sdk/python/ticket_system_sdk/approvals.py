@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from ticket_system_sdk.models import Approval, BulkResult, Page
+from ticket_system_sdk.model import read
+from ticket_system_sdk.models import Approval, BulkResult, PendingApproval
+from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, segment
 from ticket_system_sdk.tickets import Priority
 from ticket_system_sdk.transport import Call
@@ -24,12 +26,14 @@ class Approvals(Resource):
         page: int | None = None,
         size: int | None = None,
         **others: str | int,
-    ) -> Page[Approval]:
+    ) -> Page[PendingApproval]:
         """A page of what waits for the caller's decision."""
         params = known(
             department_id=department_id, priority=priority, page=page, size=size, **others
         )
-        return self._page(Approval, Call(method="GET", path="/approvals/pending", params=params))
+        return self._page(
+            PendingApproval, Call(method="GET", path="/approvals/pending", params=params)
+        )
 
     def get(self, id: int) -> Approval:  # noqa: A002
         """One request with its steps. Raises `NotFound`."""
@@ -73,6 +77,16 @@ class Approvals(Resource):
             conditions=None if conditions is None else [*conditions],
         )
         return self._one(BulkResult, Call(method="POST", path="/approvals/bulk-action", json=said))
+
+    def cancel(self, id: int) -> Approval:  # noqa: A002
+        """Take a request back. Raises `PermissionDenied`, `BusinessRuleViolation`."""
+        call = Call(method="POST", path=f"/approvals/{segment(id)}/cancel")
+        return self._one(Approval, call)
+
+    def of_ticket(self, ticket_id: int | str) -> list[Approval]:
+        """The approvals of a ticket, the latest first. Raises `NotFound`."""
+        call = Call(method="GET", path=f"/tickets/{segment(ticket_id)}/approvals")
+        return [read(Approval, told) for told in self._data(call)]
 
     def request(
         self,

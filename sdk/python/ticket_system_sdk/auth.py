@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ticket_system_sdk.models import Session, User, read
+from ticket_system_sdk.model import read
+from ticket_system_sdk.models import Session, User
 from ticket_system_sdk.resource import Resource
 from ticket_system_sdk.transport import Call, Transport
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ticket_system_sdk.models import Comment, Page
+from ticket_system_sdk.models import Comment
+from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, segment
 from ticket_system_sdk.transport import Call
 

@@ -1,40 +1,13 @@
-"""What the API answers, as frozen objects; what is not named here is kept as an attribute, too."""
+"""What the API answers, in the document's order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar, overload
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from ticket_system_sdk.errors import UnexpectedAnswer
-
-
-class Model(BaseModel):
-    """An answer; keys that a later version of the API adds are no error."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-
-M = TypeVar("M", bound=Model)
-T = TypeVar("T")
-
-
-def read(model: type[M], data: Any) -> M:
-    """The answer's data as a model. Raises `UnexpectedAnswer`."""
-    try:
-        return model.model_validate(data)
-    except ValueError as wrong:
-        # Without the input, which may hold secrets.
-        message = f"the answer is no {model.__name__}"
-        raise UnexpectedAnswer(message) from (
-            wrong if not _SECRET & set(model.model_fields) else None
-        )
-
-
-_SECRET = frozenset({"access_token", "secret"})
+from ticket_system_sdk.model import Model
 
 
 class User(Model):
@@ -105,7 +78,7 @@ class Attachment(Model):
 
 
 class Ticket(Model):
-    """Ticket Model; `comments` and what follows it come with `tickets.get` only."""
+    """Ticket Model."""
 
     id: int
     ticket_number: str
@@ -129,25 +102,142 @@ class Ticket(Model):
     created_by: User | None = None
     assigned_to: User | None = None
     department: Department | None = None
-    comments: tuple[Comment, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    etag: str | None = None
+
+
+class Policy(Model):
+    """The policy an approval goes by."""
+
+    id: int | None = None
+    name: str
+
+
+class Ask(Model):
+    """What one approver was asked, and said."""
+
+    approver: User
+    state: str
+    comments: str | None = None
+    conditions: tuple[str, ...] = ()
+    delegated_by: User | None = None
+    is_escalation: bool = False
+    asked_at: datetime | None = None
+    decided_at: datetime | None = None
+
+
+class Step(Model):
+    """One step of an approval; who was asked in it is told to staff."""
+
+    step: int
+    name: str
+    state: str
+    quorum: int | str | None = None
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+    escalated_at: datetime | None = None
+    decided_at: datetime | None = None
+    asks: tuple[Ask, ...] = ()
 
 
 class Approval(Model):
-    """A request for approval, with its steps as the API tells them."""
+    """An approval and how it stands."""
 
     id: int
-    ticket_id: int | None = None
-    state: str | None = None
+    ticket_id: int
+    state: str
+    policy: Policy | None = None
     reason: str | None = None
-    steps: tuple[dict[str, Any], ...] = ()
+    requested_by: User
+    created_at: datetime
+    question: str | None = None
+    question_by: User | None = None
+    decided_at: datetime | None = None
+    decided_by: User | None = None
+    conditions: tuple[str, ...] = ()
+    rejected_because: str | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class PendingApproval(Model):
+    """What waits to be decided, with its ticket and the step it is at."""
+
+    id: int
+    ticket_id: int
+    state: str
+    policy: Policy | None = None
+    reason: str | None = None
+    requested_by_id: int | None = None
+    requested_by: User
+    created_at: datetime
+    due_date: datetime | None = None
+    current_step: dict[str, Any] = {}
+    ticket: Ticket
+
+
+class Refusal(Model):
+    """Why nothing was done."""
+
+    code: str
+    message: str
+
+
+class BulkItem(Model):
+    """What became of one approval of a bulk action."""
+
+    approval_id: int
+    success: bool
+    state: str | None = None
+    error: Refusal | None = None
 
 
 class BulkResult(Model):
-    """What became of each approval of a bulk action."""
+    """What became of a bulk action."""
 
-    results: tuple[dict[str, Any], ...] = ()
+    results: tuple[BulkItem, ...]
+    total: int
+    succeeded: int
+    failed: int
+
+
+class Activity(Model):
+    """A line of a ticket's activity timeline."""
+
+    id: int
+    event: str
+    field: str | None = None
+    old_value: str | None = None
+    new_value: str | None = None
+    note: str | None = None
+    comment_id: int | None = None
+    attachment_id: int | None = None
+    is_internal: bool = False
+    user_id: int | None = None
+    user: User | None = None
+    created_at: datetime
+
+
+class RelatedTicket(Model):
+    """A ticket that has to do with another."""
+
+    id: int
+    ticket_number: str
+    title: str
+    status: str
+    relation: str
+
+
+class TicketDetails(Ticket):
+    """A ticket with all that belongs to it; `etag` is for `if_match`."""
+
+    comments: tuple[Comment, ...] = ()
+    comments_total: int = 0
+    attachments: tuple[Attachment, ...] = ()
+    awaited_attachments: tuple[str, ...] = ()
+    approval_status: str | None = None
+    approvals: tuple[Approval, ...] = ()
+    activity_timeline: tuple[Activity, ...] = ()
+    related_tickets: tuple[RelatedTicket, ...] = ()
+    sla: dict[str, Any] | None = None
+    etag: str | None = None
 
 
 class Metrics(Model):
@@ -243,68 +333,3 @@ class WebhookEvent(Model):
     timestamp: datetime
     data: dict[str, Any]
     webhook_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Sequence[T], Generic[T]):
-    """A part of a list; `all()` goes on through the rest of it."""
-
-    items: tuple[T, ...]
-    total: int
-    page: int
-    size: int
-    pages: int
-    _turn: Callable[[int], Page[T]] = field(repr=False, compare=False)
-
-    @property
-    def has_next(self) -> bool:
-        """Whether there is another page."""
-        return self.page < self.pages
-
-    @property
-    def has_prev(self) -> bool:
-        """Whether this is not the first page."""
-        return self.page > 1
-
-    def next(self) -> Page[T] | None:
-        """The next page, fetched now; None after the last."""
-        return self._turn(self.page + 1) if self.has_next else None
-
-    def all(self) -> Iterator[T]:
-        """Every item from here on; pages are fetched as they are reached.
-
-        What slides onto the next page while one is read is not told twice.
-        """
-        page: Page[T] | None = self
-        told: set[int] = set()
-        while page is not None:
-            yield from (item for item in page.items if _id(item) not in told)
-            told = {_id(item) for item in page.items}
-            page = page.next()
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.items)
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        return self.items[index]
-
-
-def _id(item: Any) -> int:
-    return item.id
-
-
-def read_page(model: type[M], data: Any, turn: Callable[[int], Page[M]]) -> Page[M]:
-    """A list's data as a page. Raises `UnexpectedAnswer`."""
-    try:
-        told = data.get("pagination", data)
-        items = tuple(read(model, item) for item in data["items"])
-        return Page(items, told["total"], told["page"], told["size"], told["pages"], turn)
-    except (AttributeError, KeyError, TypeError) as wrong:
-        raise UnexpectedAnswer("the answer is no list") from wrong

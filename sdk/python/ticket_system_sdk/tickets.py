@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Required, TypedDict
 
-from ticket_system_sdk.models import Page, Ticket, read
+from ticket_system_sdk.model import read
+from ticket_system_sdk.models import Ticket, TicketDetails
+from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, moment, segment, sendable, words
 from ticket_system_sdk.transport import Call
 
@@ -74,11 +76,11 @@ class Tickets(Resource):
         """File a ticket. Raises `ValidationError`, `PermissionDenied`."""
         return self._one(Ticket, Call(method="POST", path="/tickets", json=sendable(ticket)))
 
-    def get(self, id: int | str) -> Ticket:  # noqa: A002
+    def get(self, id: int | str) -> TicketDetails:  # noqa: A002
         """A ticket with its comments, files, approvals, activity. Raises `NotFound`."""
         call = Call(method="GET", path=f"/tickets/{segment(id)}")
         body, etag = self._transport.validated(call)
-        return read(Ticket, {**body.get("data", {}), "etag": etag})
+        return read(TicketDetails, {**body.get("data", {}), "etag": etag})
 
     def list(
         self,

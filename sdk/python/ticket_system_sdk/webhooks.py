@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 from ticket_system_sdk import signatures
-from ticket_system_sdk.models import Delivery, Page, Replayed, Webhook
+from ticket_system_sdk.models import Delivery, Replayed, Webhook
+from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, moment, segment
 from ticket_system_sdk.transport import Call
 
