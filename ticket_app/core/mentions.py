@@ -16,7 +16,7 @@ from ticket_app.tables import Ticket
 
 MOST = 50
 """Names that are looked at in one comment."""
-_NAMED = re.compile(r"(?<![\w.@+/-])@([\w.@+-]{2,150})")
+_NAMED = re.compile(r"(?<![\w.@+/-])@(?!@)([\w.@+-]{2,150})")
 _NO_ENDING = ".-+@_"
 
 _KNOWN = select(P, people.ROLE_PERMISSIONS).where(

@@ -68,7 +68,7 @@ EVENTS = (
     *EVENT.values(),
     *EVENT_OF_CHANGE.values(),
     CHANGED,
-    *EVENT_OF_APPROVAL.values(),
+    *dict.fromkeys(EVENT_OF_APPROVAL.values()),
     DECIDED,
 )
 
@@ -123,6 +123,8 @@ class WholeTicket(shapes.Ticket):
     comments_total: int
     attachments: list[shapes.Attachment]
     awaited_attachments: list[str]
+    approval_status: str | None
+    approvals: list[dict[str, Any]]
     activity_timeline: list[Activity]
     related_tickets: list[RelatedTicket]
     sla: ServiceLevel

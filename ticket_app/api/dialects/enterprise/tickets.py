@@ -16,6 +16,7 @@ from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import comma_separated
 from ticket_app.core import (
+    approvals,
     attachments,
     enclosures,
     promised_files,
@@ -41,7 +42,9 @@ SORTS: dict[str, Sort] = {
     "status": "status",
     "due_date": "due",
     "ticket_number": "number",
+    "relevance": "relevance",
 }
+"""sort: `relevance` is how well a ticket fits the search, and age without one; it is the usual."""
 IfMatch = Annotated[str | None, Header()]
 OneId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
@@ -64,7 +67,7 @@ async def _asked(
         str | None, Query(max_length=2_000, description="Comma-separated; all of them, exactly")
     ] = None,
     ticket_type: Annotated[str | None, _word(KIND.hears)] = None,
-    sort: Annotated[str, _word(SORTS)] = "created_at",
+    sort: Annotated[str, _word(SORTS)] = "relevance",
     order: Literal["asc", "desc"] = "desc",
 ) -> TicketQuery:
     """Query Parameters of List Tickets; a word finds every ticket that is shown with it."""
@@ -142,6 +145,7 @@ def get_ticket_details(ticket_id: str, desk: Caller, address: Address) -> Any:
     """Get Ticket Details: with the last hundred comments and lines of the timeline."""
     row = queue.read(desk, ticket_id, "whole")
     files = attachments.of_ticket(desk, row.id)
+    asked = approvals.of_ticket(desk, row.id)
     notes = row.notes_count if sees_internal(desk.actor) else 0
     whole = {
         **shapes.ticket(row, desk),
@@ -149,6 +153,8 @@ def get_ticket_details(ticket_id: str, desk: Caller, address: Address) -> Any:
         "comments_total": row.comments_count + notes,
         "attachments": [shapes.attachment(file, address) for file in files],
         "awaited_attachments": promised_files.awaited(desk, row.id),
+        "approval_status": asked[0]["state"] if asked else None,
+        "approvals": asked,
         "activity_timeline": details.activity(timeline.latest(desk, row.id)),
         "related_tickets": [details.related(other) for other in related.related(desk, row)],
         "sla": details.service_level(service_levels.of_ticket(row, desk.now)),
