@@ -83,7 +83,7 @@ def dashboard(desk: Desk, span: Span, *, department_id: int | None = None) -> Da
     seconds old (`KEPT`).
     """
     desk.actor.must("view_reports", "read reports")
-    scope = None if desk.actor.is_staff else desk.actor.id
+    scope = viewer(desk.actor).get("viewer_id")
     key = (scope, span.first, span.last, department_id)
     last_entry = desk.db.execute(_LAST_ENTRY).scalar_one()
     known = _kept.find(desk.db.engine, key, last_entry, desk.now)

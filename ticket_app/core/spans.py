@@ -75,7 +75,7 @@ NAMED: dict[str, Callable[[date], Span]] = {
     "month": lambda today: Span(today.replace(day=1), today),
     "year": lambda today: Span(today.replace(month=1, day=1), today),
 }
-PERIOD = re.compile(r"([1-9]\d{0,2})([dwmy])")
+PERIOD = re.compile(r"([1-9][0-9]{0,2})([dwmy])")
 NO_PERIOD = (
     "must be a number of days, weeks, months or years up to one year, such as 30d, 12w, 6m or 1y, "
     f"or one of {', '.join(NAMED)}"

@@ -2,6 +2,191 @@
 
 from __future__ import annotations
 
-from ticket_app.api.dialects.enterprise.voice import part
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from itertools import chain
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field as Bounded
+from pydantic import StrictStr, ValidationError
+from starlette.responses import Response, StreamingResponse
+
+from ticket_app.api.dialects.enterprise import report_shapes as shapes
+from ticket_app.api.dialects.enterprise.errors import success
+from ticket_app.api.dialects.enterprise.search import Filters as SearchFilters
+from ticket_app.api.dialects.enterprise.search import OneId, Search
+from ticket_app.api.dialects.enterprise.voice import Told, part, told
+from ticket_app.api.kit.answers import WRITE
+from ticket_app.api.kit.door import Caller, Entrance
+from ticket_app.api.kit.files import disposition
+from ticket_app.api.kit.route import as_invalid
+from ticket_app.core import export, performance, reports, spans
+from ticket_app.core.desk import open_desk, utc_now
+from ticket_app.core.errors import Invalid
+from ticket_app.core.export import TicketLine
+from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.queue import TicketQuery
+from ticket_app.core.sheets import as_csv, as_json
+from ticket_app.core.workbooks import Sheet, as_xlsx
 
 router = part("Reports and Analytics")
+
+Format = Literal["csv", "json", "xlsx"]
+MEDIA: dict[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+PERIOD = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC), today, yesterday, week, ..."
+FILES: dict[str, Any] = {
+    MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
+    "text/csv": {"schema": {"type": "string"}},
+}
+"""What comes as a file, for the OpenAPI document."""
+
+
+@router.get("/reports/dashboard", response_model=Told[shapes.Dashboard])
+def dashboard_metrics(
+    desk: Caller,
+    period: Annotated[str, Query(max_length=20, description=PERIOD)] = "30d",
+    department_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> Any:
+    """Dashboard Metrics."""
+    span = spans.span_of(period, desk.now)
+    board = reports.dashboard(desk, span, department_id=department_id)
+    return told(desk, shapes.dashboard(board))
+
+
+@router.get(
+    "/reports/performance",
+    response_model=Told[shapes.Performance],
+    responses={200: {"content": FILES}},
+)
+def performance_reports(
+    desk: Caller,
+    start_date: date | None = None,
+    end_date: date | None = None,
+    format: Format = "json",  # noqa: A002 - the document's name
+) -> Any:
+    """Performance Reports; both days are included."""
+    span = spans.span_between(start_date, end_date, desk.now)
+    figures = performance.performance(desk, span)
+    if format == "json":
+        return told(desk, shapes.performance(figures))
+    if format == "csv":
+        pieces = as_csv(shapes.TABLE_COLUMNS, [shapes.table(figures)])
+    else:
+        agents = [shapes.agent(one) for one in figures.agents]
+        teams = [shapes.team(one) for one in figures.teams]
+        pieces = as_xlsx(
+            [
+                Sheet("Agents", shapes.AGENT_COLUMNS, [agents]),
+                Sheet("Teams", shapes.TEAM_COLUMNS, [teams]),
+            ]
+        )
+    name = f"performance-{span.first}-{span.last}.{format}"
+    return Response(b"".join(pieces), headers=_file(name, format))
+
+
+def _file(name: str, form: Format) -> dict[str, str]:
+    return {
+        "Content-Type": MEDIA[form],
+        "Content-Disposition": disposition(name, inline=False),
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+
+
+class Filters(SearchFilters):
+    """filters: those of Advanced Search, and what List Tickets calls some of them."""
+
+    department_id: OneId | None = None
+    assigned_to_id: OneId | None = None
+    created_by_id: OneId | None = None
+    search: Annotated[StrictStr, Bounded(max_length=500)] = ""
+
+    def query(self) -> TicketQuery:
+        """The same for the core: newest first. Raises `Invalid` for an unknown word."""
+        asked = Search(query=self.search, filters=self).asked()
+        return replace(
+            asked,
+            department_id=self.department_id,
+            assignee_id=asked.assignee_id or self.assigned_to_id,
+            created_by_id=asked.created_by_id or self.created_by_id,
+            sort="created",
+            descending=True,
+            then=(),
+        )
+
+
+def _filters(told: str) -> Filters:
+    if not told.strip():
+        return Filters()
+    try:
+        sent = orjson.loads(told)
+    except ValueError:
+        raise Invalid("filters", "is not valid JSON") from None
+    if not isinstance(sent, dict):
+        raise Invalid("filters", "must be a JSON object")
+    try:
+        return Filters.model_validate(sent)
+    except ValidationError as wrong:
+        problems = [{**one, "loc": ("filters", *one["loc"])} for one in wrong.errors()]
+        raise as_invalid(RequestValidationError(problems)) from None
+
+
+class Exported(shapes.TypedDict):
+    """Export Data as JSON."""
+
+    type: Literal["tickets"]
+    items: list[TicketLine]
+    total: int
+
+
+@router.get("/reports/export", response_model=Told[Exported], responses={200: {"content": FILES}})
+def export_data(
+    door: Entrance,
+    type: Literal["tickets"] = "tickets",  # noqa: A002 - the document's name
+    format: Format = "csv",  # noqa: A002
+    filters: Annotated[str, Query(max_length=8_000, description="A JSON object")] = "",
+) -> Any:
+    """Export Data: every ticket that the filters leave, streamed.
+
+    It is read as it is sent. If it breaks off, so does the answer: a file that ends well is whole.
+    """
+    actor = door.check()
+    actor.must("view_reports", "export tickets")
+    reading = partial(open_desk, writes=False, actor=actor, request_id=door.request_id)
+    batches = export.tickets(reading, _filters(filters).query())
+    # What is wrong shows with the first batch, while it can still be said.
+    batches = chain([next(batches)], batches)
+    name = f"{type}-{utc_now():%Y-%m-%d}.{format}"
+    if format == "csv":
+        pieces = as_csv(export.COLUMNS, batches)
+    elif format == "xlsx":
+        pieces = as_xlsx([Sheet("Tickets", export.COLUMNS, batches)])
+    else:
+        pieces = _enveloped(batches, door.request_id)
+    return StreamingResponse(pieces, headers=_file(name, format))
+
+
+def _enveloped(batches: Iterator[Sequence[TicketLine]], request_id: str) -> Iterator[bytes]:
+    """Success Response around the rows, as they come."""
+    total = 0
+
+    def counted() -> Iterator[Sequence[TicketLine]]:
+        nonlocal total
+        for batch in batches:
+            total += len(batch)
+            yield batch
+
+    envelope = success(None, "Tickets exported successfully", request_id)
+    before, after = orjson.dumps(envelope, option=WRITE).split(b"null", 1)
+    yield before + b'{"type":"tickets","items":'
+    yield from as_json(counted())
+    yield b',"total":%d}' % total + after
