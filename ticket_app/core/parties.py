@@ -44,7 +44,7 @@ def _known_people(desk: Desk) -> ColumnElement[bool]:
     return P.c.is_active if desk.actor.is_staff else P.c.id == desk.actor.id
 
 
-def _matching(words: str, *columns: Any) -> ColumnElement[bool]:
+def matching(words: str, *columns: Any) -> ColumnElement[bool]:
     """Rows in which every word stands somewhere."""
     return and_(
         true(),
@@ -67,7 +67,7 @@ def _listed(
 
 def companies(desk: Desk, words: str, part: Slice) -> tuple[Page, int]:
     """Companies to choose from, by name, and how many there are in all."""
-    wanted = (_known_companies(desk), _matching(words, CO.c.name_folded, CO.c.domain))
+    wanted = (_known_companies(desk), matching(words, CO.c.name_folded, CO.c.domain))
     return _listed(desk, (CO,), CO, wanted, (CO.c.name_folded,), part)
 
 
@@ -75,7 +75,7 @@ def contacts(
     desk: Desk, words: str, part: Slice, *, company_id: int | None = None
 ) -> tuple[Page, int]:
     """Contacts to choose from, by name, of one company or of all; and how many in all."""
-    wanted = (_known_contacts(desk), _matching(words, CN.c.name, CN.c.email))
+    wanted = (_known_contacts(desk), matching(words, CN.c.name, CN.c.email))
     if company_id is not None:
         wanted += (CN.c.company_id == company_id,)
     return _listed(desk, _CONTACT, _CONTACTS, wanted, (CN.c.name, CN.c.id), part)
@@ -85,7 +85,7 @@ def people(
     desk: Desk, words: str, part: Slice, *, roles: frozenset[str] = frozenset()
 ) -> tuple[Page, int]:
     """People to choose from, by name, of these roles or of all; and how many in all."""
-    wanted = (_known_people(desk), _matching(words, P.c.full_name, P.c.username, P.c.email))
+    wanted = (_known_people(desk), matching(words, P.c.full_name, P.c.username, P.c.email))
     if roles:
         wanted += (P.c.role.in_(sorted(roles)),)
     return _listed(desk, _PERSON, _PEOPLE, wanted, (P.c.full_name, P.c.id), part)

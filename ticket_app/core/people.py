@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -152,9 +152,7 @@ ROLE_PERMISSIONS: Any = (
 _OF_ROLE = select(PS.c.permissions).where(PS.c.role == bindparam("role"))
 
 
-def granted(
-    role: Role, own: Sequence[str] | None, of_role: Sequence[str] | None
-) -> frozenset[str]:
+def granted(role: Role, own: Sequence[str] | None, of_role: Sequence[str] | None) -> frozenset[str]:
     """What somebody of a role may: what is their own, else what is the role's here, else the usual.
 
     A super_admin may everything, whatever is kept: nobody can be locked out of the desk.
@@ -216,7 +214,8 @@ def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> s
     return password
 
 
-def _checked_name(field: str, value: str, most: int) -> str:
+def checked_name(field: str, value: str, most: int = 150) -> str:
+    """A name that can be seen and is no markup or link. Raises `Invalid`."""
     name = text.optional_line(field, value, most) or ""
     if re.search(r"[<>{}\[\]\\`|^]|https?:|www\.", name, re.IGNORECASE):
         raise Invalid(field, "must be a name, without markup or links")
@@ -241,9 +240,9 @@ def add_person(
     checked: dict[str, str] = {}
     for field, value, check in (
         ("username", username, _checked_username),
-        ("email", email, _checked_email),
-        ("first_name", first_name, lambda f, v: _checked_name(f, v, 150)),
-        ("last_name", last_name, lambda f, v: _checked_name(f, v, 150)),
+        ("email", email, checked_email),
+        ("first_name", first_name, checked_name),
+        ("last_name", last_name, checked_name),
         (
             "password",
             password,
@@ -257,7 +256,7 @@ def add_person(
     if problems:
         raise Invalid.several(problems)
     full_name = f"{checked['first_name']} {checked['last_name']}".strip() or checked["username"]
-    _take_turns(desk)
+    take_turns(desk)
     _refuse_taken(desk, checked["username"], checked["email"], full_name, role)
     person = Person(
         username=checked["username"],
@@ -279,7 +278,7 @@ def add_person(
 
 
 def _checked_username(field: str, value: str) -> str:
-    name = _checked_name(field, value, 150)
+    name = checked_name(field, value, 150)
     if not _USERNAME.fullmatch(name) or max(len(name.casefold()), len(skeleton(name))) > 150:
         raise Invalid(field, "must have 2 to 150 letters, digits or the signs . _ @ + -")
     if name.isdigit():
@@ -287,14 +286,15 @@ def _checked_username(field: str, value: str) -> str:
     return name
 
 
-def _checked_email(field: str, value: str) -> str:
+def checked_email(field: str, value: str) -> str:
+    """An e-mail address. Raises `Invalid`."""
     address = text.required_line(field, value, 254)
     if not _EMAIL.fullmatch(address) or len(address.casefold()) > 254:
         raise Invalid(field, "must be an e-mail address")
     return address
 
 
-def _take_turns(desk: Desk) -> None:
+def take_turns(desk: Desk) -> None:
     """Newcomers come in one at a time, so that no two take names that look alike."""
     if not desk.is_sqlite:
         desk.db.execute(select(func.pg_advisory_xact_lock(NEWCOMERS_LOCK)))
@@ -316,10 +316,38 @@ def _refuse_taken(desk: Desk, username: str, email: str, full_name: str, role: R
     if taken:
         raise Conflict("This username is taken, or looks like somebody else's")
     if role is Role.USER:
-        staff = desk.db.execute(select(P.c.full_name, P.c.username).where(P.c.role != Role.USER))
-        wanted = {skeleton(full_name), skeleton(username)}
-        if any({skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff):
-            raise Conflict("This name looks like that of somebody who works here")
+        refuse_likeness(desk, full_name, username)
+
+
+def refuse_likeness(desk: Desk, *names: str) -> None:
+    """Raises `Conflict` if a user of such a name would be taken for somebody of the staff."""
+    staff = desk.db.execute(select(P.c.full_name, P.c.username).where(P.c.role != Role.USER))
+    wanted = {skeleton(name) for name in names}
+    if any({skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff):
+        raise Conflict("This name looks like that of somebody who works here")
+
+
+def rename(desk: Desk, person: Person, first_name: str, last_name: str) -> None:
+    """Give somebody other names. Raises `Invalid`, `Conflict`."""
+    first = checked_name("first_name", first_name)
+    last = checked_name("last_name", last_name)
+    full_name = f"{first} {last}".strip() or person.username
+    if person.role == Role.USER:
+        refuse_likeness(desk, full_name)
+    person.first_name, person.last_name, person.full_name = first, last, full_name
+
+
+def readdress(desk: Desk, person: Person, email: str) -> None:
+    """Give somebody another e-mail address. Raises `Invalid`, `Conflict`."""
+    address = checked_email("email", email)
+    if address.casefold() != person.email_folded:
+        take_turns(desk)
+        named = or_(
+            P.c.email_folded == address.casefold(), P.c.username_folded == address.casefold()
+        )
+        if desk.db.execute(select(P.c.id).where(named, P.c.id != person.id)).first():
+            raise Conflict("Somebody with this e-mail address is registered already")
+    person.email, person.email_folded = address, address.casefold()
 
 
 def check_newcomer(desk: Desk, field: str, value: str, address: str, *, beside: str = "") -> None:
@@ -332,7 +360,7 @@ def check_newcomer(desk: Desk, field: str, value: str, address: str, *, beside: 
     if field == "password":
         check_password(field, value, names=[beside])
     elif field == "email":
-        _checked_email(field, value)
+        checked_email(field, value)
     else:
         name = _checked_username(field, value)
         limits.spend_look_up(address)
@@ -392,7 +420,7 @@ def from_issuer(desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str
     subject = claims.get(names["subject"])
     if not isinstance(subject, str | int) or not str(subject).strip():
         raise Invalid("token", "does not say whom it is for")
-    _take_turns(desk)
+    take_turns(desk)
     subject = subject_of(subject)
     known = desk.session.exec(
         select_rows(Person).where(P.c.issuer == issuer, P.c.subject == subject)
@@ -493,6 +521,30 @@ def staff(desk: Desk, most: int = 500) -> Sequence[Any]:
 def works(row: Any) -> bool:
     """Whether a person, as selected with `ROLE_PERMISSIONS`, may be given tickets to work on."""
     return "work_tickets" in granted(Role(row.role), row.permissions, row.role_permissions)
+
+
+MOST_PREFERENCES = 50
+LARGEST_PREFERENCES = 8 * 1024
+OF_THE_PAGES = frozenset({"theme", "keys", "rail"})
+"""Preferences that the web app reads: words."""
+_PREFERENCE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+
+
+def prefer_all(desk: Desk, told: Mapping[str, Any]) -> None:
+    """Remember several preferences; a value of None is forgotten. Raises `Invalid`."""
+    person = myself(desk)
+    for name, value in told.items():
+        if not _PREFERENCE.fullmatch(name):
+            raise Invalid("preferences", "must have names of letters, digits and the signs . _ -")
+        if name in OF_THE_PAGES and not (value is None or isinstance(value, str)):
+            raise Invalid("preferences", f"must tell {name} in a word")
+    kept = {**person.preferences, **told}
+    kept = {name: value for name, value in kept.items() if value is not None}
+    if len(kept) > MOST_PREFERENCES:
+        raise Invalid("preferences", f"must be at most {MOST_PREFERENCES}")
+    text.as_json("preferences", kept, LARGEST_PREFERENCES)
+    person.preferences = text.environment_facts("preferences", kept) or {}
+    desk.settle()
 
 
 def prefer(desk: Desk, name: str, value: Any) -> None:

@@ -238,6 +238,20 @@ def _end(desk: Desk, sign_in_id: int, why: str) -> None:
     )
 
 
+def end_all(desk: Desk, person_id: int, why: str) -> None:
+    """End all that somebody came in with, API tokens too: it does not come back with them."""
+    desk.db.execute(
+        update(S)
+        .where(S.c.person_id == person_id, S.c.ended_at.is_(None))
+        .values(ended_at=desk.now, ended_why=why)
+    )
+    desk.db.execute(
+        update(K)
+        .where(K.c.person_id == person_id, K.c.revoked_at.is_(None))
+        .values(revoked_at=desk.now)
+    )
+
+
 def sign_out(desk: Desk) -> None:
     """End the sign-in the actor came with; its cookie and tokens stop working at once."""
     if desk.actor.sign_in_id is not None:

@@ -9,8 +9,10 @@ from ticket_app.api.dialects.enterprise import (
     attachments,
     auth,
     comments,
+    departments,
     notices,
     reports,
+    roles,
     search,
     service_levels,
     tickets,
@@ -29,6 +31,8 @@ for chapter in (
     comments,
     attachments,
     users,
+    departments,
+    roles,
     service_levels,
     reports,
     webhooks,
@@ -46,6 +50,25 @@ READINGS = (
     "Role `agent`, which the document's list lacks, is shown as it is.",
     "Logging out ends the sign-in: its access and refresh tokens stop working at once.",
     "Registering answers like a login, with 201.",
+    "A refresh counts for its owner, other sign-in requests for their address; `/auth/me` is "
+    "General API.",
+    "Lists asked with `search` count as Search; a file sent through any document is a File Upload.",
+    "Users are for staff: others find themselves only. Departments are for all, their managers for "
+    "staff.",
+    "Preferences are told to nobody but their owner; `permissions` are one's own list, else the "
+    "role's.",
+    "Those asked for an approval decide, with or without `approve_tickets`; nobody else does, admins "
+    "included. Admins and who asked may cancel (`POST /approvals/{id}/cancel`).",
+    "With quorum `any` the first word decides, for or against; else a step is approved once enough "
+    "agree, and rejected once too few are left who could.",
+    "An approved ticket goes back to where it was (a new one is open), a rejected one is closed.",
+    "Where a policy fits, filing the ticket asks for approval at once, and it cannot be worked, "
+    "resolved or closed before it is approved.",
+    "`request_info` keeps the ticket in `pending_approval` and off the approvers' list until its "
+    "requester, or who asked for the approval, has commented.",
+    "The requester reads why it was rejected, the conditions and what is asked of them; other "
+    "comments of approvers are for staff.",
+    "`GET /approvals/pending` lists what waits for the caller; admins may ask for `all=true`.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -56,18 +56,6 @@ def user(person: Any, permissions: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def user_model(person: Any, permissions: frozenset[str]) -> dict[str, Any]:
-    """User Model: all there is."""
-    return {
-        **user(person, permissions),
-        "department_id": person.department_id,
-        "is_active": person.is_active,
-        "last_login": person.last_login_at,
-        "created_at": person.created_at,
-        "preferences": person.preferences,
-    }
-
-
 def _tokens(tokens: sign_in.Tokens) -> dict[str, Any]:
     return {
         "access_token": tokens.access,
