@@ -134,7 +134,7 @@ def _settled(query: TicketQuery) -> TicketQuery:
         if name in BY_AGE:
             break
     if not keys:
-        return replace(query, sort="created", descending=True, then=())
+        return replace(query, sort="created", then=())
     told = list(keys.items())
     if len(told) > 1 and told[-1][0] in BY_AGE and told[-2][1] == told[-1][1]:
         # Ties go by id in the direction of the key before, and that is age.
