@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -32,11 +32,12 @@ NO_LIMITS = {
 
 @dataclass(frozen=True)
 class Served:
-    """Where the API answers, its database, and an API token for each of `PEOPLE`."""
+    """Where the API answers, its database, an API token for each of `PEOPLE`, what it runs in."""
 
     address: str
     database: str
     tokens: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
 
     @property
     def port(self) -> int:
@@ -93,7 +94,7 @@ def served(folder: Path) -> Iterator[Served]:
         try:
             address = f"http://127.0.0.1:{port}"
             _wait_for(address, process, folder / "serve.log")
-            yield Served(address, database, tokens)
+            yield Served(address, database, tokens, environment)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)

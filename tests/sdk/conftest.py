@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +13,8 @@ import pytest
 from sqlalchemy import insert, update
 from ticket_system_sdk import TicketSystemClient
 
-from tests.api.serving import Served, served
+from tests.api.serving import ROOT, Served, served
+from tests.sdk.inbox import Inbox, listening
 from tests.sdk.node import installed
 from tests.sdk.wire import Wire, wired
 from ticket_app.core import people, secrets
@@ -67,6 +70,28 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         with served(tmp_path_factory.mktemp("sdk")) as running:
             move_in(running.database)
             yield running
+
+
+@pytest.fixture(scope="session")
+def worker(desk: Served) -> Iterator[None]:
+    """What happens later happens, in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ticket_app", "worker"],
+        cwd=ROOT,
+        env=desk.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    yield
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """An address of ours that takes what webhooks bring."""
+    with listening() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def verify(
     try:
         message_id, moment = told["webhook-id"], told["webhook-timestamp"]
         signatures = told["webhook-signature"].split()
-        age = time.time() - int(moment)
+        age = int(time.time()) - int(moment)
     except (KeyError, ValueError):
         raise SignatureInvalid("the webhook's headers are missing or malformed") from None
     if abs(age) > tolerance.total_seconds():

@@ -1,0 +1,103 @@
+"""Webhooks are told from forgeries, in Python and in JavaScript alike."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from standardwebhooks import Webhook
+from ticket_system_sdk import SignatureInvalid, verify_webhook
+
+from tests.sdk.inbox import Message
+from tests.sdk.node import NODE, run
+
+pytestmark = pytest.mark.xdist_group("served")
+
+SECRET = "whsec_" + b64encode(b"a key that only the two of us know").decode()
+BODY = {"event": "ticket.created", "timestamp": "2026-11-21T09:00:00Z", "data": {"title": "\u00e9"}}
+INVALID = "SignatureInvalid"
+IN_JAVASCRIPT = """
+import { verifyWebhook } from '@company/ticket-system-sdk';
+const { BODY, HEADERS, SECRET } = process.env;
+const body = Buffer.from(BODY, 'base64');
+const event = await verifyWebhook(body, JSON.parse(HEADERS), SECRET).catch((error) => error);
+console.log(event.event ?? event.name);
+"""
+
+Judge = Callable[[Message, str], str]
+
+
+def by_python(message: Message, secret: str) -> str:
+    try:
+        return verify_webhook(message.body, message.headers, secret).event
+    except SignatureInvalid:
+        return INVALID
+
+
+def by_javascript(package: Path, message: Message, secret: str) -> str:
+    (package / "verify.mjs").write_text(IN_JAVASCRIPT)
+    return run(
+        [str(NODE), "verify.mjs"],
+        package,
+        BODY=b64encode(message.body).decode(),
+        HEADERS=json.dumps(dict(message.headers)),
+        SECRET=secret,
+    ).strip()
+
+
+@pytest.fixture(params=["python", "javascript"])
+def judge(request: pytest.FixtureRequest) -> Judge:
+    """Says what event a message brings, or that it is a forgery."""
+    if request.param == "python":
+        return by_python
+    return partial(by_javascript, request.getfixturevalue("package"))
+
+
+def signed(*, age: timedelta = timedelta(), secret: str = SECRET) -> Message:
+    """A message as the desk sends it, signed by the standard's own implementation."""
+    moment = datetime.now(UTC) - age
+    body = json.dumps(BODY)
+    headers = {
+        "Webhook-Id": "msg_1",
+        "Webhook-Timestamp": str(int(moment.timestamp())),
+        "Webhook-Signature": Webhook(secret).sign("msg_1", moment, body),
+    }
+    return Message(headers, body.encode())
+
+
+def test_a_genuine_one_is_taken(judge: Judge) -> None:
+    message = signed()
+    assert judge(message, SECRET) == "ticket.created"
+    both = f"v1,bm90IHRoaXM= {message.headers['Webhook-Signature']} v2,x"
+    rotated = replace(message, headers={**message.headers, "Webhook-Signature": both})
+    assert judge(rotated, SECRET) == "ticket.created"
+
+
+def test_a_forged_altered_or_old_one_is_not(judge: Judge) -> None:
+    message = signed()
+    assert judge(message, "whsec_" + b64encode(b"another key").decode()) == INVALID
+    assert judge(replace(message, body=message.body + b" "), SECRET) == INVALID
+    renamed = {**message.headers, "Webhook-Id": "msg_2"}
+    assert judge(replace(message, headers=renamed), SECRET) == INVALID
+    assert judge(signed(age=timedelta(minutes=6)), SECRET) == INVALID
+    assert judge(signed(age=timedelta(minutes=-6)), SECRET) == INVALID
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"webhook-id": "m", "webhook-timestamp": "now", "webhook-signature": "v1,x"},
+        {"webhook-id": "m", "webhook-timestamp": "1", "webhook-signature": "v1,\u00e9"},
+        {"webhook-id": "m", "webhook-timestamp": "9" * 400, "webhook-signature": "v1,"},
+    ],
+)
+def test_nonsense_is_no_webhook(headers: dict[str, str]) -> None:
+    assert by_python(Message(headers, b"{}"), SECRET) == INVALID
+    assert by_python(signed(), "whsec_not base64!") == INVALID
