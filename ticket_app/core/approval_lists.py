@@ -45,6 +45,8 @@ _COLUMNS = (
     S.c.ordinal,
     S.c.name.label("step_name"),
     S.c.due_at,
+    T.c.key_prefix,
+    T.c.key_number,
     T.c.opened_on,
     T.c.day_number,
     T.c.title,

@@ -20,6 +20,7 @@ DESK: Final = "/desk"
 DESK_VIEW: Final = "/desk/views/[view]"
 DESK_NEW: Final = "/desk/new"
 DESK_INBOX: Final = "/desk/inbox"
+DESK_APPROVALS: Final = "/desk/approvals"
 DESK_ANALYTICS: Final = "/desk/analytics"
 DESK_TICKET: Final = "/desk/tickets/[ref]"
 
@@ -40,6 +41,7 @@ PAGES: Final = (
     DESK_VIEW,
     DESK_NEW,
     DESK_INBOX,
+    DESK_APPROVALS,
     DESK_ANALYTICS,
     DESK_TICKET,
     ADMIN,

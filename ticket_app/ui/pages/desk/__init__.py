@@ -7,6 +7,8 @@ import reflex as rx
 from ticket_app.ui import routes
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.analytics.view import analytics_page
+from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
+from ticket_app.ui.pages.desk.approvals.waiting import Approvals, approvals_page
 from ticket_app.ui.pages.desk.frame import Rail
 from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.new import NewTicket, new_page
@@ -28,7 +30,7 @@ def add_pages(app: rx.App) -> None:
         ticket_page,
         route=routes.DESK_TICKET,
         title=TAB,
-        on_load=[Me.load_staff, TicketPage.load, Rail.load, Bell.load],
+        on_load=[Me.load_staff, TicketPage.load, TicketApproval.load, Rail.load, Bell.load],
     )
     app.add_page(
         trash_page,
@@ -47,6 +49,12 @@ def add_pages(app: rx.App) -> None:
         route=routes.DESK_INBOX,
         title="Inbox",
         on_load=[Me.load_staff, Inbox.load, Rail.load, Bell.load],
+    )
+    app.add_page(
+        approvals_page,
+        route=routes.DESK_APPROVALS,
+        title="Approvals",
+        on_load=[Me.load_staff, Approvals.load, Rail.load, Bell.load],
     )
     app.add_page(
         analytics_page,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import reflex as rx
 
+from ticket_app.core.desk import Desk
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work
+from ticket_app.ui.pages.desk.approvals.rows import waits_for_me
 from ticket_app.ui.pages.desk.views import TRASH, VIEWS
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.post_form import post_form
@@ -18,6 +21,13 @@ from ticket_app.ui.session import Me
 SIGN_OUT: Final = "sign-out"
 INBOX: Final = "inbox"
 ANALYTICS: Final = "analytics"
+APPROVALS: Final = "approvals"
+PAGES: Final = {
+    routes.DESK_INBOX: INBOX,
+    routes.DESK_APPROVALS: APPROVALS,
+    routes.DESK_ANALYTICS: ANALYTICS,
+}
+"""What the pages that are no lists of tickets are marked by."""
 HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "Anywhere",
@@ -70,6 +80,7 @@ class Rail(rx.State):
     here: str = ""
     may_restore: bool = False
     may_report: bool = False
+    to_decide: str = ""
 
     @bridge.event
     async def load(self) -> None:
@@ -78,14 +89,29 @@ class Rail(rx.State):
         self.here = path.rpartition("/views/")[2] if "/views/" in path else ""
         if path == routes.DESK:
             self.here = next(iter(VIEWS))
-        self.here = {routes.DESK_INBOX: INBOX, routes.DESK_ANALYTICS: ANALYTICS}.get(
-            path, self.here
-        )
-        self.counts, self.may_restore, self.may_report = await bridge.read(self, _counted)
+        self.here = PAGES.get(path, self.here)
+        counted = await bridge.read(self, _counted)
+        self.counts, self.to_decide = counted.views, str(counted.to_decide or "")
+        self.may_restore, self.may_report = counted.may_restore, counted.may_report
 
 
-def _counted(desk: Any) -> tuple[dict[str, str], bool, bool]:
-    return work.counted(desk), desk.actor.may("restore_tickets"), desk.actor.may("view_reports")
+@dataclass(frozen=True)
+class Counted:
+    """What the rail shows, and which of its entries are for the actor."""
+
+    views: dict[str, str]
+    to_decide: int
+    may_restore: bool
+    may_report: bool
+
+
+def _counted(desk: Desk) -> Counted:
+    return Counted(
+        work.counted(desk),
+        waits_for_me(desk),
+        desk.actor.may("restore_tickets"),
+        desk.actor.may("view_reports"),
+    )
 
 
 def _rail() -> rx.Component:
@@ -96,6 +122,14 @@ def _rail() -> rx.Component:
             to=routes.DESK_INBOX,
             number=Bell.unread,
             here=Rail.here == INBOX,
+            strong=True,
+        ),
+        w.rail_view(
+            "stamp",
+            "Approvals",
+            to=routes.DESK_APPROVALS,
+            number=Rail.to_decide,
+            here=Rail.here == APPROVALS,
             strong=True,
         ),
         *(
@@ -191,6 +225,7 @@ def _shortcuts() -> rx.Component:
             for name, view in VIEWS.items()
         ),
         w.link("Inbox", to=routes.DESK_INBOX, data_key="g n", tab_index=-1),
+        w.link("Approvals", to=routes.DESK_APPROVALS, data_key="g p", tab_index=-1),
         rx.cond(
             Rail.may_report,
             w.link("Analytics", to=routes.DESK_ANALYTICS, data_key="g r", tab_index=-1),

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
 from ticket_app.ui.pages.desk.finder import find_menu, plain_choice
 from ticket_app.ui.pages.desk.ticket_rows import SEVERITIES
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
@@ -30,17 +31,17 @@ def _button(*shown: rx.Component, label: str, **props: Any) -> rx.Component:
 
 
 def status_items() -> list[rx.Component]:
-    """What the status can be set to by hand; a duplicate asks for its original."""
+    """What the status can be set to by hand; two of them ask for something first."""
+    asks_first = {
+        "duplicate": ("Duplicate of…", TicketPage.edit("duplicate")),
+        "pending_approval": ("Waiting for approval…", TicketApproval.request),
+    }
+    usual = {
+        word: (look.word, TicketPage.give("status", word)) for word, look in theme.STATUS.items()
+    }
     return [
-        rx.dropdown_menu.item(
-            status_mark(status=word), look.word, on_select=TicketPage.give("status", word)
-        )
-        if word != "duplicate"
-        else rx.dropdown_menu.item(
-            status_mark(status=word), "Duplicate of…", on_select=TicketPage.edit("duplicate")
-        )
-        for word, look in theme.STATUS.items()
-        if word != "pending_approval"
+        rx.dropdown_menu.item(status_mark(status=word), label, on_select=do)
+        for word, (label, do) in {**usual, **asks_first}.items()
     ]
 
 

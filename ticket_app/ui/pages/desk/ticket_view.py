@@ -8,6 +8,8 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.approvals.deciding import deciding_dialog
+from ticket_app.ui.pages.desk.approvals.panel import TicketApproval, approval_panel
 from ticket_app.ui.pages.desk.frame import desk_page
 from ticket_app.ui.pages.desk.queue_state import UNDO
 from ticket_app.ui.pages.desk.ticket_side import file_tile, side
@@ -68,6 +70,12 @@ def header() -> rx.Component:
                         rx.icon("pencil", size=14),
                         "Edit title",
                         on_select=TicketPage.edit("title"),
+                    ),
+                    rx.dropdown_menu.item(
+                        rx.icon("stamp", size=14),
+                        "Request approval…",
+                        on_select=TicketApproval.request,
+                        disabled=T.done | (T.status == "pending_approval"),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("copy", size=14),
@@ -209,6 +217,7 @@ def _talk() -> rx.Component:
     return rx.fragment(
         _head(),
         _notices(),
+        approval_panel(),
         _talk_tabs(),
         w.thread(
             rx.foreach(TicketPage.items, _item),
@@ -355,5 +364,6 @@ def ticket_page() -> rx.Component:
             w.ticket_layout(w.thread_skeleton(), rx.fragment(), rx.fragment()),
         ),
         _dialog(),
+        deciding_dialog(),
         split=True,
     )
