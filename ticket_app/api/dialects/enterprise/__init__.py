@@ -10,6 +10,7 @@ from ticket_app.api.dialects.enterprise import (
     auth,
     comments,
     departments,
+    merging,
     notices,
     reports,
     roles,
@@ -27,6 +28,7 @@ for chapter in (
     auth,
     search,
     tickets,
+    merging,
     approvals,
     comments,
     attachments,
@@ -57,8 +59,8 @@ READINGS = (
     "staff.",
     "Preferences are told to nobody but their owner; `permissions` are one's own list, else the "
     "role's.",
-    "Those asked for an approval decide, with or without `approve_tickets`; nobody else does, admins "
-    "included. Admins and who asked may cancel (`POST /approvals/{id}/cancel`).",
+    "Those asked for an approval decide, with or without `approve_tickets`; nobody else does, not "
+    "even admins. Admins and who asked may cancel (`POST /approvals/{id}/cancel`).",
     "With quorum `any` the first word decides, for or against; else a step is approved once enough "
     "agree, and rejected once too few are left who could.",
     "An approved ticket goes back to where it was (a new one is open), a rejected one is closed.",
@@ -69,6 +71,15 @@ READINGS = (
     "The requester reads why it was rejected, the conditions and what is asked of them; other "
     "comments of approvers are for staff.",
     "`GET /approvals/pending` lists what waits for the caller; admins may ask for `all=true`.",
+    "Search takes one word where a list of words is documented, and beside the documented filters "
+    "`ticket_type`, `created_before`, `assigned_to`, `created_by`; any other name is refused.",
+    "Without `sort`, what fits the search best comes first; of more than 400 that match, those are "
+    "the newest 400, and older ones follow by age. Without words the newest come first.",
+    "Sorted by several fields, a list puts the newest 10,000 that match (1,000 of a search) into "
+    "that order, and older ones follow by age; `created_at` as the last key in the direction of "
+    "the one before is free of that.",
+    "A ticket is merged into another one of the same requester only, and answers with that one; "
+    "afterwards it is closed, and takes no more comments.",
 )
 """Where the document leaves a choice, the one taken."""
 
