@@ -14,24 +14,27 @@ from sqlalchemy import Engine, select, text
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core import (
+    business_calendars,
     conversation,
+    named_rows,
     notifications,
     parties,
     people,
     service_compliance,
     service_levels,
+    service_policies,
     tickets,
 )
 from ticket_app.core.actor import Actor
 from ticket_app.core.business_calendars import add_calendar
 from ticket_app.core.business_time import Week
 from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Conflict, Forbidden, RuleBroken
 from ticket_app.core.policy import E
-from ticket_app.core.promises import State
 from ticket_app.core.service_policies import add_policy, change_policy
 from ticket_app.core.tickets import change_status, delete_ticket, edit, hold, reopen, restore_ticket
 from ticket_app.core.words import EntryKind, Kind, Priority, Role, Status
-from ticket_app.tables import Ticket
+from ticket_app.tables import Department, Ticket
 
 OFFICE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, when the cast's clock begins
@@ -106,6 +109,15 @@ def lines(desk_for: DeskFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]
 def told(desk_for: DeskFor, actor: Actor) -> list[str]:
     with desk_for(actor, writes=False) as desk:
         return [row.says for row in reversed(notifications.mine(desk))]
+
+
+def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
+    """How the first answer and the solution stand, and the seconds left."""
+    shown = service_levels.of_ticket(row, now)
+    return [
+        target and (target.state, target.seconds_left)
+        for target in (shown.first_response, shown.resolution)
+    ]
 
 
 def test_it_works(
@@ -285,7 +297,7 @@ def test_a_public_answer_by_staff_keeps_the_first_promise(
     assert (row.first_response_breached_at, row.sla_next_at) == (None, row.resolve_by)
     clock.forward(hours=2)
     assert look() == 0
-    assert service_levels.of_ticket(row, clock.now).first_response.state is State.MET
+    assert states(row, clock.now)[0] == ("met", None)
 
 
 def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_looks(
@@ -557,26 +569,120 @@ def test_how_promises_stand_is_told_in_a_few_words(
     ticket_id = file_ticket()
     clock.forward(minutes=15)
 
-    def stands() -> tuple[Any, Any]:
-        shown = service_levels.of_ticket(ticket(ticket_id), clock.now)
-        return tuple(
-            (target.state, target.seconds_left)
-            for target in (shown.first_response, shown.resolution)
-        )
+    def stands() -> Any:
+        return states(ticket(ticket_id), clock.now)
 
-    assert stands() == (("running", 2700), ("running", 27_900))
+    assert stands() == [("running", 2700), ("running", 27_900)]
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(days=1)
-    assert stands() == (("paused", 2700), ("paused", 27_900))
+    assert stands() == [("paused", 2700), ("paused", 27_900)]
     assert service_levels.of_ticket(ticket(ticket_id), clock.now).resolve_by is None
     work(ticket_id, conversation.comment, "Which one?")
     assert stands()[0] == ("met", None)
     work(ticket_id, change_status, Status.OPEN)
     clock.forward(days=1)
-    assert stands() == (("met", None), ("missed", None))
+    assert stands() == [("met", None), ("missed", None)]
     look()
-    assert stands() == (("met", None), ("missed", None))
+    assert stands() == [("met", None), ("missed", None)]
     other = file_ticket()
     work(other, change_status, Status.RESOLVED)
-    shown = service_levels.of_ticket(ticket(other), clock.now)
-    assert (shown.first_response.state, shown.resolution.state) == ("met", "met")
+    assert states(ticket(other), clock.now) == [("met", None), ("met", None)]
+
+
+def test_how_far_promises_were_kept(
+    desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, work, look
+) -> None:
+    def kept(hours: float = 24, **told: Any) -> service_levels.Compliance:
+        since = clock.now - timedelta(hours=hours)
+        with desk_for(cast.agent, writes=False) as desk:
+            return service_levels.compliance(desk, since=since, until=clock.now, **told)
+
+    file_ticket(by=cast.agent)
+    department_id = department(desk_for, cast)
+    promise("Gold", company_id=cast.owner.company_id)
+    promise("Answers only", rank=500, resolve_minutes=None)
+    assert kept() == service_levels.Compliance(0, 0, None, {}, {}, service_levels.Share(0, 0))
+    in_time = [file_ticket(department_id=department_id) for _ in range(2)]
+    late, never, thrown = (file_ticket(priority=Priority.HIGH) for _ in range(3))
+    answered = file_ticket(by=cast.stranger)
+    clock.forward(minutes=30)
+    for ticket_id in (*in_time, answered):
+        work(ticket_id, conversation.comment, "We look at it.")
+        work(ticket_id, change_status, Status.RESOLVED)
+    clock.forward(hours=10)
+    work(late, change_status, Status.CLOSED)
+    look()
+    work(thrown, delete_ticket)
+    clock.forward(hours=1)
+    assert kept() == service_levels.Compliance(
+        met=2,
+        missed=2,
+        percent=50.0,
+        by_policy={(1, "Gold"): service_levels.Share(2, 2)},
+        by_priority={
+            Priority.MEDIUM: service_levels.Share(2, 0),
+            Priority.HIGH: service_levels.Share(0, 2),
+        },
+        first_response=service_levels.Share(3, 2),
+    )
+    only_here = kept(department_id=department_id)
+    assert (only_here.met, only_here.missed, only_here.percent) == (2, 0, 100.0)
+    assert (kept(hours=4).met, kept(hours=4).missed) == (0, 2)
+    work(in_time[0], reopen)
+    assert (kept().met, kept().missed) == (1, 2)
+    assert never
+    with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
+        service_levels.compliance(desk, since=START, until=clock.now)
+
+
+def department(desk_for: DeskFor, cast: Cast) -> int:
+    with desk_for(cast.admin) as desk:
+        made = Department(name="Lighting", created_at=desk.now)
+        desk.session.add(made)
+        desk.settle()
+        assert made.id is not None
+        return made.id
+
+
+def test_only_admins_set_promises_up(desk_for: DeskFor, cast: Cast, promise, office: int) -> None:
+    policy_id = promise()
+    deeds: tuple[Callable[[Desk], Any], ...] = (
+        lambda desk: add_policy(desk, "Mine", resolve_minutes=1),
+        lambda desk: change_policy(desk, policy_id, {"rank": 1}),
+        lambda desk: service_policies.remove_policy(desk, policy_id),
+        lambda desk: add_calendar(desk, "Mine", zone="UTC", week=OFFICE),
+        lambda desk: business_calendars.change_calendar(desk, office, {"name": "Mine"}),
+        lambda desk: business_calendars.remove_calendar(desk, office),
+    )
+    looks: tuple[Callable[[Desk], Any], ...] = (
+        service_policies.policies,
+        business_calendars.calendars,
+        lambda desk: service_policies.policy(desk, policy_id),
+        lambda desk: business_calendars.calendar(desk, office),
+    )
+    for actor, refused in ((cast.owner, deeds + looks), (cast.manager, deeds)):
+        for deed in refused:
+            with desk_for(actor) as desk, pytest.raises(Forbidden):
+                deed(desk)
+
+
+def test_a_desk_has_a_bounded_number_of_policies(
+    desk_for: DeskFor, cast: Cast, promise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_rows, "MOST", 1)
+    promise()
+    with desk_for(cast.admin) as desk, pytest.raises(RuleBroken):
+        add_policy(desk, "One more", resolve_minutes=60)
+
+
+def test_two_admins_who_take_one_name_at_once_are_one(desk_for: DeskFor, cast: Cast) -> None:
+    def add(_: int) -> bool:
+        try:
+            with desk_for(cast.admin) as desk:
+                add_policy(desk, "Standard", resolve_minutes=60)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(add, range(4))) == 1

@@ -55,7 +55,7 @@ def _code(field: str, value: str | None) -> str | None:
 
 CALENDAR_CHECKS: named_rows.Checks = {
     "name": named_rows.name,
-    "zone": lambda field, value: text.required_line(field, value, 64),
+    "zone": lambda _field, value: text.required_line("time_zone", value, 64),
     "week": lambda _field, value: [[list(window) for window in day] for day in value],
     "country": _code,
     "subdivision": _code,
