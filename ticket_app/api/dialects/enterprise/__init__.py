@@ -80,6 +80,11 @@ READINGS = (
     "the one before is free of that.",
     "A ticket is merged into another one of the same requester only, and answers with that one; "
     "afterwards it is closed, and takes no more comments.",
+    "Webhooks are for admins. Each carries the signatures of Standard Webhooks beside "
+    "`X-Webhook-Signature: sha256=<hex HMAC of the body>`, and `data.ticket` in every event.",
+    "A change of status or assignee is `ticket.updated`, too; a ticket that is filed and assigned "
+    "at once is `ticket.created` and `ticket.assigned`.",
+    "A webhook is named by its `id` or its `webhook_id`; its secret is shown only where it is made.",
 )
 """Where the document leaves a choice, the one taken."""
 

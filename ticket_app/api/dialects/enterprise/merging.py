@@ -1,0 +1,48 @@
+"""Merging, in the document's style: two tickets of one requester go on as one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StrictInt, StrictStr
+from pydantic import Field as Bounded
+
+from ticket_app.api.dialects.enterprise import shapes
+from ticket_app.api.dialects.enterprise.voice import Told, part, told
+from ticket_app.api.kit.answers import Json
+from ticket_app.api.kit.door import Caller
+from ticket_app.core import merging, queue
+from ticket_app.core.desk import Desk
+from ticket_app.core.numbering import LARGEST_ID
+
+router = part("Tickets")
+
+
+class Merging(BaseModel):
+    """The ticket that goes on, by its id or any of its numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: (
+        Annotated[StrictInt, Bounded(ge=1, le=LARGEST_ID)]
+        | Annotated[StrictStr, Bounded(min_length=1, max_length=40)]
+    )
+
+
+def _model(desk: Desk, ticket_id: int | None, message: str) -> Json:
+    row = queue.read(desk, str(ticket_id), "whole")
+    return told(desk, shapes.ticket(row, desk), message, version=row.version)
+
+
+@router.post("/tickets/{ticket_id}/merge", response_model=Told[shapes.Ticket])
+def merge_ticket(ticket_id: str, body: Merging, desk: Caller) -> Any:
+    """Let a ticket go on in another one of the same requester; answers with that one."""
+    return _model(desk, merging.merge(desk, ticket_id, body.into).id, "Tickets merged successfully")
+
+
+@router.post("/tickets/{ticket_id}/unmerge", response_model=Told[shapes.Ticket])
+def unmerge_ticket(ticket_id: str, desk: Caller) -> Any:
+    """Undo a merge: for ten minutes by who merged, for admins at any time; answers with the ticket
+    that is on its own again.
+    """
+    return _model(desk, merging.unmerge(desk, ticket_id).id, "Merge undone successfully")
