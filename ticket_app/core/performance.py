@@ -37,8 +37,8 @@ class Sums:
     resolution_seconds: float = 0.0
     ratings: int = 0
     stars: int = 0
-    promised: int = 0
     kept: int = 0
+    missed: int = 0
     open_now: int = 0
     replies: int = 0
     median_answer: float | None = None
@@ -96,7 +96,7 @@ def performance(desk: Desk, span: Span) -> Performance:
     asked = _statements(visible(desk.actor))
     values = {**viewer(desk.actor), "since": span.start, "until": span.end}
     people, teams = _Parts(), _Parts()
-    for name in ("filed", "resolved", "unfinished", "replies"):
+    for name in ("filed", "resolved", "missed", "unfinished", "replies"):
         for row in desk.db.execute(asked[name], values):
             people.add(row.person_id, row)
             teams.add(row.team_id, row)
@@ -140,6 +140,10 @@ _WHOSE = (T.c.assignee_id.label("person_id"), T.c.team_id)
 _BY = (T.c.assignee_id, T.c.team_id)
 PARTS: dict[str, Any] = {"person": T.c.assignee_id, "team": T.c.team_id, "all": None}
 MEDIANS = {"answer": "median_answer", "resolution": "median_resolution"}
+_KEPT = and_(
+    T.c.sla_policy_id.is_not(None), T.c.resolve_by.is_not(None), T.c.sla_breached_at.is_(None)
+)
+"""A promised solution was given in time (core/service_compliance.py)."""
 _ANSWER = seconds_between(T.c.created_at, T.c.first_response_at)
 _RESOLUTION = seconds_between(T.c.created_at, T.c.resolved_at)
 
@@ -184,8 +188,12 @@ def _statements(seen: Any) -> dict[str, Any]:
             func.sum(_RESOLUTION).label("resolution_seconds"),
             func.count(T.c.satisfaction_rating).label("ratings"),
             func.sum(T.c.satisfaction_rating).label("stars"),
+            _how_many(_KEPT).label("kept"),
         )
         .where(resolved)
+        .group_by(*_BY),
+        "missed": select(*_WHOSE, func.count().label("missed"))
+        .where(seen, _between(T.c.sla_breached_at))
         .group_by(*_BY),
         "unfinished": select(*_WHOSE, func.count().label("open_now"))
         .where(seen, T.c.status_group.in_(sorted(UNFINISHED)))
@@ -264,7 +272,7 @@ def _told(
         resolution_hours=_mean(sums.resolution_seconds, 3600 * sums.resolved),
         median_resolution_hours=_hours(sums.median_resolution),
         reopened_percent=_mean(100 * sums.reopened, sums.finished, 1),
-        compliance=_mean(100 * sums.kept, sums.promised, 1),
+        compliance=_mean(100 * sums.kept, sums.kept + sums.missed, 1),
         satisfaction=_mean(sums.stars, sums.ratings),
         ratings=sums.ratings,
     )

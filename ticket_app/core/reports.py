@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, func, select
 
-from ticket_app.core import queue
+from ticket_app.core import queue, service_levels
 from ticket_app.core.desk import Desk
 from ticket_app.core.moments import day_of, seconds_between
 from ticket_app.core.policy import E, T, viewer, visible
@@ -150,10 +150,19 @@ def _count(desk: Desk, span: Span, department_id: int | None) -> Dashboard:
         outcome=_outcome(desk, asked, now),
         filed_before=desk.db.execute(asked["how many"], then).scalar_one(),
         before=_outcome(desk, asked, then),
-        compliance=None,
+        compliance=_compliance(desk, span, department_id),
         backlog=_backlog(desk, department_id),
         days=_days(desk, span, asked, now),
     )
+
+
+def _compliance(desk: Desk, span: Span, department_id: int | None) -> float | None:
+    """The share of promises kept, in percent; it is told of the whole desk only."""
+    if not (desk.actor.is_staff and desk.actor.may("view_statistics")):
+        return None
+    return service_levels.compliance(
+        desk, since=span.start, until=span.end, department_id=department_id
+    ).percent
 
 
 def _outcome(desk: Desk, asked: dict[str, Any], values: dict[str, Any]) -> Outcome:
