@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
-def test_its_own_tests_pass(name: str, desk: Served, package: Path) -> None:
+def test_its_own_tests_pass(name: str, desk: Served, worker: None, package: Path) -> None:
     shutil.copy(HERE / name, package / name)
     people = {who.upper(): token for who, token in desk.tokens.items()}
     command = [str(NODE), "--test", "--test-reporter=tap", name]

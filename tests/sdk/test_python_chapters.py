@@ -1,8 +1,10 @@
-"""The Python client's approvals, search and webhooks, against the real API and its jobs."""
+"""Approvals, search, reports and webhooks through the Python client, against the real API."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,6 +102,30 @@ def test_search(uma: TicketSystemClient) -> None:
     assert titles == ["Printer on fire", "Printer out of paper", "Window on fire"]
     with pytest.raises(ValidationError):
         uma.tickets.search(sort=[{"field": "password", "order": "asc"}])
+
+
+def test_reports(uma: TicketSystemClient, ada: TicketSystemClient, tmp_path: Path) -> None:
+    ticket = uma.tickets.create({**NEW, "title": "=1+1", "tags": ["reported"]})
+    board = ada.reports.dashboard(period="7d")
+    assert board.metrics.total_tickets >= 1
+    assert board.metrics.total_tickets == ada.reports.dashboard().metrics.total_tickets
+    assert sum(one.count for one in board.top_categories) >= 1
+    today = datetime.now(UTC).date()
+    figures = ada.reports.performance(start_date=today, end_date=today)
+    assert figures.period.start_date == today
+    assert "sam" in {agent.username for agent in figures.agents}
+    table = ada.reports.performance_file(tmp_path / "p.csv", start_date=today, end_date=today)
+    assert "sam" in table.read_text()
+    filters = {"tags": ["reported"], "status": "open", "created_after": today}
+    exported = ada.reports.export(tmp_path / "t.json", format="json", filters=filters)
+    items = json.loads(exported.read_text())["data"]["items"]
+    assert [one["id"] for one in items] == [ticket.id]
+    assert ada.reports.export(tmp_path / "t.xlsx", format="xlsx").read_bytes()[:2] == b"PK"
+    with pytest.raises(ValidationError):
+        ada.reports.export(tmp_path / "none.csv", filters={"colour": "blue"})
+    with pytest.raises(PermissionDenied):
+        uma.reports.export(tmp_path / "none.csv")
+    assert {path.name for path in tmp_path.iterdir()} == {"p.csv", "t.json", "t.xlsx"}
 
 
 def test_a_webhook_from_its_making_to_its_end(

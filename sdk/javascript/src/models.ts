@@ -280,30 +280,6 @@ export interface BulkResult {
   failed: number;
 }
 
-export interface Dashboard {
-  metrics: {
-    total_tickets: number;
-    open_tickets: number;
-    in_progress_tickets: number;
-    resolved_tickets: number;
-    closed_tickets: number;
-    avg_resolution_time: number | null;
-    sla_compliance: number | null;
-    customer_satisfaction: number | null;
-  };
-  trends: {
-    ticket_volume_trend: string | null;
-    resolution_time_trend: string | null;
-    satisfaction_trend: string | null;
-  };
-  top_categories: { name: string; count: number }[];
-  [further: string]: unknown;
-}
-
-export interface Performance {
-  [further: string]: unknown;
-}
-
 export type WebhookEventName =
   | 'ticket.created'
   | 'ticket.updated'

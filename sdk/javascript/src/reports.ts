@@ -1,6 +1,7 @@
 /** Reports and Analytics. */
 
-import type { Dashboard, Moment, Performance } from './models.js';
+import type { Dashboard, Performance } from './figures.js';
+import type { Moment } from './models.js';
 import { type Download, query, Resource } from './resource.js';
 
 /** Figures, and tickets by the file. */
@@ -12,16 +13,18 @@ export class Reports extends Resource {
     return this.one({ method: 'GET', path: '/reports/dashboard', params: query(options) });
   }
 
-  /** How agents and teams did; days as "2023-11-01". */
-  async performance(days: { start_date: string; end_date: string }): Promise<Performance> {
+  /** How agents and teams did; both days, such as "2023-11-01", are included. */
+  async performance(
+    days: { start_date?: string; end_date?: string } = {},
+  ): Promise<Performance> {
     const params = query({ ...days, format: 'json' });
     return this.one({ method: 'GET', path: '/reports/performance', params });
   }
 
   /** The same as a file. */
   async performanceFile(options: {
-    start_date: string;
-    end_date: string;
+    start_date?: string;
+    end_date?: string;
     format: 'csv' | 'xlsx';
   }): Promise<Download> {
     return this.file({ method: 'GET', path: '/reports/performance', params: query(options) });

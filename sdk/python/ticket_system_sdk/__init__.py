@@ -17,14 +17,13 @@ from ticket_system_sdk.errors import (
     UnexpectedAnswer,
     ValidationError,
 )
+from ticket_system_sdk.figures import Dashboard, Performance
 from ticket_system_sdk.models import (
     Approval,
     Attachment,
     Comment,
-    Dashboard,
     Delivery,
     PendingApproval,
-    Performance,
     Session,
     Ticket,
     TicketDetails,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -238,49 +238,6 @@ class TicketDetails(Ticket):
     related_tickets: tuple[RelatedTicket, ...] = ()
     sla: dict[str, Any] | None = None
     etag: str | None = None
-
-
-class Metrics(Model):
-    """The dashboard's figures; None where nothing was measured."""
-
-    total_tickets: int
-    open_tickets: int
-    in_progress_tickets: int
-    resolved_tickets: int
-    closed_tickets: int
-    avg_resolution_time: float | None = None
-    sla_compliance: float | None = None
-    customer_satisfaction: float | None = None
-
-
-class Trends(Model):
-    """Changes against the period before, such as "+12%"."""
-
-    ticket_volume_trend: str | None = None
-    resolution_time_trend: str | None = None
-    satisfaction_trend: str | None = None
-
-
-class CategoryCount(Model):
-    """How many tickets a category has."""
-
-    name: str
-    count: int
-
-
-class Dashboard(Model):
-    """Dashboard Metrics."""
-
-    metrics: Metrics
-    trends: Trends
-    top_categories: tuple[CategoryCount, ...] = ()
-
-
-class Performance(Model):
-    """Performance Reports: its rows as the API tells them."""
-
-    start_date: date | None = None
-    end_date: date | None = None
 
 
 class Webhook(Model):

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from ticket_system_sdk.figures import Dashboard, Performance
 from ticket_system_sdk.files import put
-from ticket_system_sdk.models import Dashboard, Performance
 from ticket_system_sdk.resource import Resource, known, moment, sendable
 from ticket_system_sdk.transport import Call
 
@@ -23,8 +23,10 @@ class Reports(Resource):
         params = known(period=period, department_id=department_id)
         return self._one(Dashboard, Call(method="GET", path="/reports/dashboard", params=params))
 
-    def performance(self, *, start_date: date | str, end_date: date | str) -> Performance:
-        """How agents and teams did from one day to another. Raises `PermissionDenied`."""
+    def performance(
+        self, *, start_date: date | str | None = None, end_date: date | str | None = None
+    ) -> Performance:
+        """How agents and teams did, both days included. Raises `PermissionDenied`."""
         params = _days(start_date, end_date)
         call = Call(method="GET", path="/reports/performance", params=params)
         return self._one(Performance, call)
@@ -33,8 +35,8 @@ class Reports(Resource):
         self,
         to: str | os.PathLike[str],
         *,
-        start_date: date | str,
-        end_date: date | str,
+        start_date: date | str | None = None,
+        end_date: date | str | None = None,
         format: Literal["csv", "xlsx"] = "csv",  # noqa: A002
     ) -> Path:
         """The same written to a file. Raises `PermissionDenied`, `ConnectionFailed`, `OSError`."""
@@ -63,5 +65,5 @@ class Reports(Resource):
             return put(answer.iter_bytes(), to)
 
 
-def _days(start: date | str, end: date | str) -> dict[str, Any]:
+def _days(start: date | str | None, end: date | str | None) -> dict[str, Any]:
     return {"start_date": moment(start), "end_date": moment(end), "format": "json"}
