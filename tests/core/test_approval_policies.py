@@ -130,7 +130,7 @@ def test_the_first_in_order_that_fits_counts(
     assert approvers_of(desk_for, cast, file_ticket(kind=Kind.BUG)) == {cast.admin.id}
 
 
-@pytest.mark.parametrize("after", list(approvals.BEHIND_THE_GATE))
+@pytest.mark.parametrize("after", sorted(approvals.BEHIND_THE_GATE))
 def test_without_the_approval_a_ticket_is_not_worked(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, after: Status
 ) -> None:

@@ -46,7 +46,7 @@ class Case:
     @property
     def step(self) -> ApprovalStep | None:
         """The step that is being decided."""
-        return next((one for one in self.steps if one.state == ApprovalState.PENDING), None)
+        return next((one for one in self.steps if one.state in OPEN), None)
 
     @property
     def barred(self) -> set[int]:
@@ -239,7 +239,7 @@ def end(desk: Desk, case: Case, state: ApprovalState) -> None:
     request, ticket = case.request, case.ticket
     request.state, request.decided_at, request.decided_by_id = state, desk.now, desk.actor.id
     for step in case.steps:
-        if step.state in (ApprovalState.PENDING, ApprovalState.WAITING):
+        if step.decided_at is None:
             close_step(desk, case, step, ApprovalState.CANCELLED)
     status = Status(request.status_before)
     if status is Status.NEW and (state is ApprovalState.APPROVED or ticket.assignee_id):
@@ -256,7 +256,8 @@ def resume(desk: Desk, case: Case) -> None:
     if request.state != ApprovalState.INFO_REQUESTED:
         return
     assert request.info_asked_at is not None
-    if step and step.due_at:
+    assert step is not None
+    if step.due_at:
         step.due_at += desk.now - request.info_asked_at
-    request.state = ApprovalState.PENDING
+    request.state = step.state = ApprovalState.PENDING
     request.info_asked_by_id = request.info_asked_at = None

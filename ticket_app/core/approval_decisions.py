@@ -271,11 +271,12 @@ def _delegate(desk: Desk, case: Case, step: ApprovalStep, ask: ApprovalAsk, deed
     cases.tell_each(desk, case, [to], "An approval was delegated to you", line)
 
 
-def _ask_back(desk: Desk, case: Case, _step: ApprovalStep, _ask: ApprovalAsk, deed: Deed) -> None:
+def _ask_back(desk: Desk, case: Case, step: ApprovalStep, _ask: ApprovalAsk, deed: Deed) -> None:
     request = case.request
     if request.state == ApprovalState.INFO_REQUESTED:
         raise RuleBroken("An answer is waited for already")
-    request.state, request.question = ApprovalState.INFO_REQUESTED, deed.comments
+    request.state = step.state = ApprovalState.INFO_REQUESTED
+    request.question = deed.comments
     request.info_asked_by_id, request.info_asked_at = desk.actor.id, desk.now
     line = cases.record(
         desk,

@@ -32,7 +32,6 @@ _OVERDUE = (
         S.c.escalated_at.is_(None),
         S.c.due_at.is_not(None),
         S.c.due_at <= bindparam("now"),
-        R.c.state == ApprovalState.PENDING,
         T.c.deleted_at.is_(None),
     )
     .order_by(S.c.due_at)
@@ -63,7 +62,7 @@ def escalate(desk: Desk, request_id: int, ticket_id: int) -> bool:
         return False
     case = cases.of_request(desk, ticket, request_id)
     step = case.step
-    if case.request.state != ApprovalState.PENDING or step is None or step.escalated_at:
+    if step is None or step.state != ApprovalState.PENDING or step.escalated_at:
         return False
     if step.due_at is None or step.due_at > desk.now:
         return False
