@@ -1,0 +1,255 @@
+"""Exports tell every ticket once, in files that open, whatever people wrote into them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from zipfile import is_zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cast import Cast, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import export
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Forbidden
+from ticket_app.core.export import COLUMNS
+from ticket_app.core.queue import TicketQuery
+from ticket_app.core.sheets import Line, as_csv, as_json, defused
+from ticket_app.core.tickets import change_status, edit, hold
+from ticket_app.core.words import Status
+from ticket_app.core.workbooks import LONGEST_CELL, Sheet, as_xlsx
+
+MOMENT = datetime(2026, 11, 20, 9, 30, 15, 250_000, tzinfo=UTC)
+
+
+@pytest.fixture
+def reading(desk_for: DeskFor, cast: Cast) -> export.Reading:
+    def open_for_a_moment() -> AbstractContextManager[Desk]:
+        return desk_for(cast.manager, writes=False)
+
+    return open_for_a_moment
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "BATCH", 2)
+
+
+def ids(batches: Iterator[Any]) -> list[int]:
+    return [line["id"] for batch in batches for line in batch]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_every_ticket_is_told_once_newest_first(
+    reading: export.Reading, file_ticket: FileTicket
+) -> None:
+    made = [file_ticket() for _ in range(5)]
+    batches = list(export.tickets(reading, TicketQuery()))
+    assert ids(iter(batches)) == made[::-1]
+    assert [len(batch) for batch in batches] == [2, 2, 1]
+    assert [tuple(line) for line in batches[0]] == [COLUMNS, COLUMNS]
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_an_export_stands_in_nobodys_way_and_loses_nothing(
+    reading: export.Reading, file_ticket: FileTicket, desk_for: DeskFor, cast: Cast
+) -> None:
+    made = [file_ticket() for _ in range(6)]
+    batches = export.tickets(reading, TicketQuery())
+    told = ids(iter([next(batches)]))
+    file_ticket()
+    for ticket_id in (made[5], made[0]):
+        with desk_for(cast.agent) as desk:
+            edit(desk, hold(desk, ticket_id), {"title": "Changed meanwhile"})
+    rest = [line for batch in batches for line in batch]
+    assert told + [line["id"] for line in rest] == made[::-1]
+    assert rest[-1]["title"] == "Changed meanwhile"
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_several_words_are_walked_together(
+    reading: export.Reading, file_ticket: FileTicket, desk_for: DeskFor, cast: Cast
+) -> None:
+    made = [file_ticket() for _ in range(9)]
+    statuses = (Status.CLOSED, Status.RESOLVED, Status.OPEN)
+    for n, ticket_id in enumerate(made):
+        with desk_for(cast.agent) as desk:
+            change_status(desk, hold(desk, ticket_id), statuses[n % 3])
+    query = TicketQuery(status=frozenset({Status.CLOSED, Status.RESOLVED}))
+    wanted = [ticket_id for n, ticket_id in enumerate(made) if n % 3 < 2]
+    assert ids(export.tickets(reading, query)) == wanted[::-1]
+
+
+def test_only_those_who_read_reports_export(desk_for: DeskFor, cast: Cast) -> None:
+    for actor in (cast.owner, cast.agent):
+        reading = partial(desk_for, actor, writes=False)
+        with pytest.raises(Forbidden):
+            next(export.tickets(reading, TicketQuery()))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+49 30 1234", "'+49 30 1234"),
+        ("-", "'-"),
+        ("@here", "'@here"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\n=1", "'\n=1"),
+        ("  =1", "'  =1"),
+        ("＝1", "'＝1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a; =1+1", "a;' =1+1"),
+        ("a; b", "a; b"),
+        ("a=b", "a=b"),
+        ("'=1", "'=1"),
+        ("(-1)", "(-1)"),
+        ("", ""),
+        ("2-1", "2-1"),
+    ],
+)
+def test_a_spreadsheet_calculates_with_nothing_people_wrote(text: str, told: str) -> None:
+    assert defused(text) == told
+
+
+LINE: Line = {
+    "number": -5,
+    "share": 0.5,
+    "text": '=cmd|" /C calc"!A0, "quoted"\nnext line',
+    "moment": MOMENT,
+    "tags": ["a", "=b"],
+    "nothing": None,
+}
+
+
+def rows_of(pieces: Iterator[bytes]) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(b"".join(pieces).decode("utf-8-sig"), newline="")))
+
+
+def test_csv_is_as_excel_and_everybody_else_wants_it() -> None:
+    written = b"".join(as_csv(tuple(LINE), [[LINE], [LINE]]))
+    assert written.startswith("\ufeffnumber,share,".encode())
+    assert written.count(b"\r\n") == 3
+    assert rows_of(iter([written])) == [
+        list(LINE),
+        *[["-5", "0.5", "'" + LINE["text"], "2026-11-20T09:30:15Z", "a, =b", ""]] * 2,
+    ]
+
+
+def test_csv_without_rows_names_its_columns() -> None:
+    assert rows_of(as_csv(("a", "b"), [[]])) == [["a", "b"]]
+
+
+@pytest.mark.parametrize("batches", [[], [[]], [[LINE]], [[LINE, LINE], [], [LINE]]])
+def test_json_is_one_array(batches: list[list[Line]]) -> None:
+    told = json.loads(b"".join(as_json(batches)))
+    wanted = {**LINE, "moment": "2026-11-20T09:30:15.250000Z"}
+    assert told == [wanted for batch in batches for _ in batch]
+
+
+def opened(pieces: Iterator[bytes]) -> Any:
+    return load_workbook(io.BytesIO(b"".join(pieces)))
+
+
+def test_a_workbook_keeps_numbers_times_and_texts_apart() -> None:
+    book = opened(as_xlsx([Sheet("Tickets", tuple(LINE), [[LINE]])]))
+    sheet = book["Tickets"]
+    header, row = sheet.iter_rows()
+    assert [cell.value for cell in header] == list(LINE)
+    assert all(cell.font.bold for cell in header)
+    assert [cell.value for cell in row] == [
+        -5, 0.5, LINE["text"], MOMENT.replace(tzinfo=None), "a, =b", None,
+    ]  # fmt: skip
+    assert "f" not in {cell.data_type for cell in row}
+    assert sheet.freeze_panes == "A2"
+
+
+def test_a_full_sheet_goes_on_in_another_one() -> None:
+    lines = [{"n": n, "m": n} for n in range(7)]
+    batches = [lines[:2], lines[2:]]
+    book = opened(as_xlsx([Sheet("Tickets", ("n", "m"), batches)], most_rows=4))
+    assert book.sheetnames == ["Tickets", "Tickets 2", "Tickets 3"]
+    told = [[row[0] for row in book[name].values] for name in book.sheetnames]
+    assert told == [["n", 0, 1, 2], ["n", 3, 4, 5], ["n", 6]]
+    assert [book[name].sheet_view.tabSelected for name in book.sheetnames] == [True, None, None]
+
+
+def test_a_sheet_ends_before_it_is_too_large_for_excel() -> None:
+    batches = [[{"text": "x" * 1_000, "n": 1}] for _ in range(4)]
+    book = opened(as_xlsx([Sheet("Tickets", ("text", "n"), batches)], most_bytes=2_000))
+    assert len(book.sheetnames) > 1
+    assert sum(book[name].max_row - 1 for name in book.sheetnames) == 4
+
+
+def test_a_workbook_has_several_sheets() -> None:
+    book = opened(
+        as_xlsx(
+            [
+                Sheet("Agents", ("id", "name"), [[{"id": 1, "name": "Ann"}]]),
+                Sheet("Teams", ("id", "name"), [[]]),
+            ]
+        )
+    )
+    assert [list(book[name].values) for name in ("Agents", "Teams")] == [
+        [("id", "name"), (1, "Ann")],
+        [("id", "name")],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a < b && c > d </t></is></c>",
+        "bell \x07, escape \x1b, return \r here",
+        "_x0041_ stays",
+        " blanks around \n",
+        "two\nlines\tand a tab",
+        "😀 Ünïcode \ufffe",
+        "\"quoted\" 'too'",
+        "]]>",
+    ],
+)
+def test_a_workbook_takes_any_text(text: str) -> None:
+    from openpyxl.utils.escape import unescape
+
+    book = opened(as_xlsx([Sheet("Tickets", ("t", "n"), [[{"t": text, "n": 1}]])]))
+    assert unescape(book["Tickets"]["A2"].value) == text
+
+
+def test_a_cell_ends_where_excel_ends_it() -> None:
+    book = opened(as_xlsx([Sheet("T", ("t", "n"), [[{"t": "x" * 50_000, "n": 1}]])]))
+    told = book["T"]["A2"].value
+    assert (len(told), told[-2:]) == (LONGEST_CELL, "x…")
+
+
+def broken() -> Iterator[Sequence[Line]]:
+    yield [LINE]
+    raise ConnectionError("the database went away")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda batches: as_csv(tuple(LINE), batches),
+        as_json,
+        lambda batches: as_xlsx([Sheet("T", tuple(LINE), batches)]),
+    ],
+    ids=["csv", "json", "xlsx"],
+)
+def test_what_breaks_off_is_not_ended_well(write: Any) -> None:
+    pieces: list[bytes] = []
+    with pytest.raises(ConnectionError):
+        pieces.extend(write(broken()))
+    told = b"".join(pieces)
+    assert not is_zipfile(io.BytesIO(told))
+    with pytest.raises(ValueError):  # noqa: PT011 - neither text nor JSON is whole
+        json.loads(told)
