@@ -37,7 +37,7 @@ def part(tag: str, *, for_strangers: frozenset[str] = frozenset()) -> DialectRou
     """A router for one chapter of the document, counted as its "Rate Limiting" says."""
     category = CATEGORY_OF.get(tag, Category.GENERAL)
     route_class = dialect_route(VOICE, for_strangers=for_strangers, category=category)
-    return DialectRouter(route_class=route_class, tags=[tag], responses=REFUSALS)
+    return DialectRouter(route_class=route_class, tags=[f"Enterprise: {tag}"], responses=REFUSALS)
 
 
 def told(
