@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from contextlib import suppress
 from functools import lru_cache
@@ -16,6 +17,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 SESSION_COOKIE = "desk_session"
 """The browser session's cookie."""
 ROOT = Path(__file__).resolve().parent.parent
+
+
+HOST_OR_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 
 
 class TrustedIssuer(BaseModel):
@@ -99,12 +103,15 @@ class Settings(BaseSettings):
     @field_validator("webhook_allow_hosts", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
-        """A JSON list, or names with commas between them."""
-        if not isinstance(value, str):
-            return value
-        if value.lstrip().startswith("["):
-            return json.loads(value)
-        return [name.strip() for name in value.split(",") if name.strip()]
+        """A JSON list, or names with commas between them; each `host` or `host:port`."""
+        if isinstance(value, str):
+            is_json = re.match(r'\s*\[\s*["\]]', value)
+            value = json.loads(value) if is_json else value.split(",")
+        names = [str(name).strip() for name in value if str(name).strip()]
+        for name in names:
+            if not HOST_OR_PORT.fullmatch(name):
+                raise ValueError(f"{name} is neither a host nor a host:port")
+        return names
 
     @field_validator("log_level")
     @classmethod

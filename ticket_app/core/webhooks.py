@@ -199,9 +199,7 @@ _OWNERS = (
     .order_by(W.c.id)
     .limit(MOST_WEBHOOKS)
 )
-_PEOPLE = select(P, people.ROLE_PERMISSIONS).where(
-    P.c.id.in_(bindparam("ids", expanding=True))
-)
+_PEOPLE = select(P, people.ROLE_PERMISSIONS).where(P.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def receivers(desk: Desk) -> list[Receiver]:

