@@ -26,11 +26,14 @@ from ticket_app.core import (
     conversation,
     database,
     demo_files,
+    demo_levels,
     demo_texts,
     limits,
+    notifications,
     outbox,
     people,
     secrets,
+    service_levels,
     tickets,
     timeline,
 )
@@ -39,6 +42,7 @@ from ticket_app.core.attachments import Examined
 from ticket_app.core.demo_texts import FileKind, Story
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import RuleBroken
+from ticket_app.core.notifications import Notice
 from ticket_app.core.policy import T
 from ticket_app.core.timeline import P
 from ticket_app.core.words import AttachmentType, Kind, Priority, Role, Status
@@ -55,6 +59,8 @@ from ticket_app.tables import (
 SEED = 20_251_119
 TICKETS = 420
 DAYS = 120
+NEWS = timedelta(days=2)
+"""How long ago promises may have come due for somebody to be told of them still."""
 LOADING_LOCK = 7_214_002
 """The advisory lock that lets one process load at a time (PostgreSQL)."""
 
@@ -584,7 +590,8 @@ def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAcco
     with database.reading(chosen) as connection:
         if not _is_empty(connection):
             return offered(Desk(connection, actor=None))
-    steps = plan(now or utc_now())
+    moment = now or utc_now()
+    steps = plan(moment)
     with _examined(steps) as files, database.writing(chosen) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOADING_LOCK})"))
@@ -595,12 +602,28 @@ def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAcco
         stage = _set(desk, files)
         with limits.lifted():
             for step in steps:
+                _let_time_pass(desk, step.at)
                 desk.turn_to(step.at, stage.actors[step.who])
                 DEEDS[step.deed](desk, stage, step)
-        desk.settle()
+            _let_time_pass(desk, moment)
         # It all happened long ago: nobody is to be told of it now.
         connection.execute(delete(outbox.M).where(outbox.M.c.topic != attachments.SCAN_TOPIC))
+        told = notifications.N.c
+        connection.execute(
+            delete(notifications.N).where(
+                told.kind == Notice.SERVICE_LEVEL, told.created_at < moment - NEWS
+            )
+        )
         return offered(desk)
+
+
+def _let_time_pass(desk: Replay, until: datetime) -> None:
+    """What was promised comes due meanwhile, and is noticed when it does."""
+    desk.settle()
+    while (due := service_levels.next_due(desk)) is not None and due < until:
+        desk.turn_to(due + timedelta(microseconds=1), None)
+        service_levels.look(desk)
+        desk.settle()
 
 
 class _LoadedMeanwhile(RuleBroken):
@@ -704,6 +727,7 @@ def _set(desk: Desk, files: dict[int, Examined]) -> Stage:
         department.manager_id = persons["mia"].id
     desk.session.add_all(contacts.values())
     desk.settle()
+    demo_levels.set_up(desk, company_ids)
     return Stage(
         actors={name: people.actor_of(person) for name, person in persons.items()},
         companies=company_ids,

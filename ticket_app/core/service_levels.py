@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core import notifications, numbering, service_policies, timeline
@@ -169,6 +169,14 @@ _DUE_ROWS = (
 def any_due(desk: Desk) -> bool:
     """Whether something has come due on any ticket; a read, so that nobody waits for it."""
     return desk.db.execute(_DUE, {"now": desk.now, "most": 1}).first() is not None
+
+
+_NEXT = select(func.min(T.c.sla_next_at)).where(T.c.sla_next_at.is_not(None))
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """When something comes due next."""
+    return desk.db.execute(_NEXT).scalar()
 
 
 def look(desk: Desk, most: int = 100) -> int:
