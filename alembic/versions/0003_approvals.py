@@ -266,7 +266,8 @@ def upgrade() -> None:
             state = row["state"] if row["state"] != "pending" or is_next else "waiting"
             is_next = is_next and row["state"] != "pending"
             steps.append(_new_step(row, ordinal, state, request))
-            asks += [_new_ask(row, person, request) for person in _asked(row)]
+            if state != "waiting":
+                asks += [_new_ask(row, person, request) for person in _asked(row)]
     _fill("approval_request", requests)
     _fill("approval_step", steps)
     _fill("approval_ask", [ask | {"id": n} for n, ask in enumerate(asks, start=1)])
@@ -350,8 +351,13 @@ def downgrade() -> None:
             for row in kept["approval_request"]
         ],
     )
-    steps = {row["id"]: row for row in kept["approval_step"]}
-    _fill("approval_step", [_old_step(ask, steps[ask["step_id"]]) for ask in kept["approval_ask"]])
+    asked = defaultdict(list)
+    for ask in kept["approval_ask"]:
+        asked[ask["step_id"]].append(ask)
+    steps = [
+        _old_step(step, ask) for step in kept["approval_step"] for ask in asked[step["id"]] or [{}]
+    ]
+    _fill("approval_step", [step | {"id": n} for n, step in enumerate(steps, start=1)])
 
 
 def _old_policy(row: Row) -> Row:
@@ -366,21 +372,23 @@ def _old_policy(row: Row) -> Row:
     }
 
 
-def _old_step(ask: Row, step: Row) -> Row:
-    decided = ask["state"] in ("approved", "rejected")
+def _old_step(step: Row, ask: Row) -> Row:
+    """What one approver was asked; of a step in which nobody was asked yet, whom it means."""
+    meant = step["approvers"]
+    state = ask.get("state", "pending")
+    person_id = ask.get("person_id", next(iter(meant["people"]), None))
     return {
-        "id": ask["id"],
         "request_id": step["request_id"],
         "ordinal": step["ordinal"],
-        "approver_id": ask["delegated_by_id"] or ask["person_id"],
-        "approver_role": None,
+        "approver_id": ask.get("delegated_by_id") or person_id,
+        "approver_role": None if ask else next(iter(meant["roles"]), None),
         "quorum": step["quorum"],
-        "state": ask["state"],
-        "comments": ask["comments"],
-        "conditions": ask["conditions"],
-        "delegated_to_id": ask["person_id"] if ask["delegated_by_id"] else None,
-        "decided_by_id": ask["person_id"] if decided else None,
-        "decided_at": ask["decided_at"],
+        "state": state,
+        "comments": ask.get("comments"),
+        "conditions": ask.get("conditions", []),
+        "delegated_to_id": person_id if ask.get("delegated_by_id") else None,
+        "decided_by_id": person_id if state in ("approved", "rejected") else None,
+        "decided_at": ask.get("decided_at"),
         "due_at": step["due_at"],
         "version": 1,
     }
