@@ -194,7 +194,8 @@ export class Transport {
     for (const [name, value] of Object.entries(call.params ?? {})) {
       if (value !== undefined && value !== null) query.append(name, String(value));
     }
-    return `${this.#base}${call.path}${query.size ? `?${query}` : ''}`;
+    const asked = query.toString();
+    return `${this.#base}${call.path}${asked ? `?${asked}` : ''}`;
   }
 
   async #renew(refused: string | undefined): Promise<boolean> {
