@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from ticket_app.core import (
     logbook,
     notifications,
     numbering,
+    promised_files,
     queue,
+    service_policies,
     timeline,
     trash,
 )
@@ -488,3 +491,48 @@ def test_the_duplicate_of_a_merged_ticket_stands_for_where_it_went(
         assert hold(desk, third).duplicate_of_id == second
         with pytest.raises(Invalid):
             mark_duplicate(desk, hold(desk, second), first)
+
+
+@pytest.mark.parametrize(("minutes", "kept_it"), [(50, True), (70, False)])
+def test_an_answer_on_the_other_ticket_keeps_the_promise_if_it_came_in_time(
+    desk_for: DeskFor,
+    cast: Cast,
+    clock: Clock,
+    file_ticket: FileTicket,
+    minutes: int,
+    kept_it: bool,
+) -> None:
+    with desk_for(cast.admin) as desk:
+        service_policies.add_policy(
+            desk, "Standard", respond_minutes=60, resolve_minutes=480, calendar_id=None
+        )
+    first, second = file_ticket(), file_ticket()
+    answered = clock.forward(minutes=minutes)
+    say(desk_for, cast.agent, second, "We look")
+    clock.forward(minutes=30)
+    with desk_for(cast.agent) as desk:
+        target = merge(desk, second, first)
+        assert target.first_response_at == answered
+        assert (target.first_response_breached_at is None) == kept_it
+        assert hold(desk, second).sla_paused_at == clock()
+    clock.forward(minutes=5)
+    with desk_for(cast.agent) as desk:
+        assert unmerge(desk, second).sla_paused_at is None
+        target = hold(desk, first)
+        assert target.first_response_at is None
+        assert target.first_response_breached_at == MORNING + timedelta(hours=1)
+
+
+def test_an_announced_file_is_awaited_where_its_comment_stands(
+    desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+) -> None:
+    first, second = told_twice
+    with desk_for(cast.owner) as desk:
+        conversation.comment(desk, hold(desk, second), "See the log", enclosing=["lamp.log"])
+    for act, holder in (
+        (lambda desk: merge(desk, second, first), first),
+        (lambda desk: unmerge(desk, second), second),
+    ):
+        with desk_for(cast.agent) as desk:
+            act(desk)
+            assert promised_files.awaited(desk, holder) == ["lamp.log"]

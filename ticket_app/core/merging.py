@@ -9,33 +9,37 @@ in a third, and the lines always stand with the last.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
-from ticket_app.core import conversation, numbering, search, tags, tallies, tickets, timeline
+from ticket_app.core import (
+    conversation,
+    moved_lines,
+    numbering,
+    search,
+    service_levels,
+    tags,
+    tallies,
+    tickets,
+    timeline,
+)
 from ticket_app.core.attachments import MOST_FILES, F
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound, RuleBroken
-from ticket_app.core.notifications import N
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, E, T, viewer, visible
 from ticket_app.core.text import MOST_TAGS
 from ticket_app.core.words import Audience, EntryKind, Status
-from ticket_app.tables import Merge, MovedAttachment, MovedEntry, Ticket
+from ticket_app.tables import Merge, Ticket
 
 M: Any = Merge.__table__  # type: ignore[attr-defined]
-ME: Any = MovedEntry.__table__  # type: ignore[attr-defined]
-MA: Any = MovedAttachment.__table__  # type: ignore[attr-defined]
 
 OTHER_REQUESTER = (
     "The two tickets were filed by different people, who would read each other's words; "
     "mark the one as a duplicate of the other instead"
 )
-GOES_ALONG = (EntryKind.COMMENT, EntryKind.FILE)
-"""Lines that move with their ticket; changes of its fields stay with it."""
-ABOUT_THEM = ("comment", "file")
-"""Fields whose changes are about such lines and move with them."""
 
 
 def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference) -> Ticket:
@@ -75,10 +79,9 @@ def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference
         tickets.enter(desk, source, Status.DUPLICATE)
     tickets.point_to(desk, source, None)
     source.merged_into_id = target.id
-    _bring(desk, source.id, target.id)
+    moved_lines.bring(desk, source.id, target.id)
     if source.first_response_at is not None:
-        answered = max(source.first_response_at, target.created_at)
-        target.first_response_at = min(target.first_response_at or answered, answered)
+        _answer(desk, target, max(source.first_response_at, target.created_at))
     _tell(desk, source, "merged_into", None, target)
     _tell(desk, target, "merged_from", None, source)
     _finish(desk, source, target)
@@ -108,7 +111,7 @@ def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
     assert source.id is not None
     assert target.id is not None
     before = tallies.Cell.of(source)
-    _give_back(desk, source.id, target.id)
+    moved_lines.give_back(desk, source.id, target.id)
     source.merged_into_id = None
     reopened = source.reopened_count
     if source.status != done.status_before:
@@ -222,82 +225,6 @@ def _set_tags(desk: Desk, ticket: Ticket, names: list[str]) -> None:
     search.replace(desk, ticket)
 
 
-_GOING = E.c.kind.in_(GOES_ALONG) | E.c.field.in_(ABOUT_THEM)
-_FROM, _TO = bindparam("source"), bindparam("target")
-_NOTE_ORIGINS = (
-    insert(ME).from_select(
-        ["entry_id", "origin_id"],
-        select(E.c.id, E.c.ticket_id).where(
-            E.c.ticket_id == _FROM, _GOING, ~select(ME).where(ME.c.entry_id == E.c.id).exists()
-        ),
-    ),
-    insert(MA).from_select(
-        ["attachment_id", "origin_id"],
-        select(F.c.id, F.c.ticket_id).where(
-            F.c.ticket_id == _FROM, ~select(MA).where(MA.c.attachment_id == F.c.id).exists()
-        ),
-    ),
-)
-_BRING = (
-    update(E).where(E.c.ticket_id == _FROM, _GOING).values(ticket_id=_TO),
-    update(F).where(F.c.ticket_id == _FROM).values(ticket_id=_TO),
-)
-
-
-def _bring(desk: Desk, source_id: int, target_id: int) -> None:
-    values = {"source": source_id, "target": target_id}
-    for statement in (*_NOTE_ORIGINS, *_BRING, *_FOLLOW):
-        desk.db.execute(statement, values)
-
-
-# A notice about a line opens the ticket that the line stands with.
-_STANDS_WITH = select(E.c.ticket_id).where(E.c.id == N.c.entry_id).scalar_subquery()
-_FOLLOW = (
-    update(N)
-    .where(N.c.ticket_id.in_([_FROM, _TO]), N.c.entry_id.is_not(None))
-    .values(ticket_id=func.coalesce(_STANDS_WITH, N.c.ticket_id)),
-)
-
-
-def _family() -> Any:
-    """A ticket and all that were merged into it, over however many steps."""
-    family = select(T.c.id).where(T.c.id == _FROM).cte("family", recursive=True)
-    return family.union(select(T.c.id).where(T.c.merged_into_id == family.c.id))
-
-
-_FAMILY = select(_family().c.id)
-_HOME = bindparam("home")
-_GIVE_BACK = (
-    update(E)
-    .where(
-        E.c.ticket_id == _TO,
-        E.c.id.in_(select(ME.c.entry_id).where(ME.c.origin_id.in_(_FAMILY))),
-    )
-    .values(ticket_id=_HOME),
-    update(F)
-    .where(
-        F.c.ticket_id == _TO,
-        F.c.id.in_(select(MA.c.attachment_id).where(MA.c.origin_id.in_(_FAMILY))),
-    )
-    .values(ticket_id=_HOME),
-    delete(ME).where(
-        ME.c.origin_id == _HOME, ME.c.entry_id.in_(select(E.c.id).where(E.c.ticket_id == _HOME))
-    ),
-    delete(MA).where(
-        MA.c.origin_id == _HOME,
-        MA.c.attachment_id.in_(select(F.c.id).where(F.c.ticket_id == _HOME)),
-    ),
-    *_FOLLOW,
-)
-
-
-def _give_back(desk: Desk, source_id: int, target_id: int) -> None:
-    """Lines and files that came by way of the source stand with it again."""
-    values = {"source": source_id, "target": target_id, "home": source_id}
-    for statement in _GIVE_BACK:
-        desk.db.execute(statement, values)
-
-
 _CHILDREN = select(T.c.id).where(T.c.merged_into_id == bindparam("ticket_id"))
 
 
@@ -316,7 +243,7 @@ def let_go(desk: Desk, ticket_id: int) -> None:
     for row in moved:
         assert row.id is not None
         if not onward:
-            _give_back(desk, row.id, ticket_id)
+            moved_lines.give_back(desk, row.id, ticket_id)
         row.merged_into_id = gone.merged_into_id
         _tell(desk, row, "merged_into", gone, onward or None)
     still = update(M).where(M.c.into_id == ticket_id, M.c.undone_at.is_(None))
@@ -364,6 +291,16 @@ def _merge_of(desk: Desk, source: Ticket) -> Merge:
     return desk.session.execute(found.order_by(M.c.id.desc()).limit(1)).scalar_one()
 
 
+def _answer(desk: Desk, target: Ticket, at: datetime) -> None:
+    """The target's requester was answered at that moment, though on the other ticket."""
+    if target.first_response_at is None:
+        in_time = target.respond_by is None or at <= target.respond_by
+        target.first_response_at = at if in_time else None
+        service_levels.respond(desk, target)
+        target.first_response_at = at
+    target.first_response_at = min(target.first_response_at, at)
+
+
 _ANSWERED = select(func.min(E.c.at)).where(
     E.c.ticket_id == bindparam("ticket_id"),
     E.c.kind == EntryKind.COMMENT,
@@ -377,6 +314,8 @@ def _look_who_answered(desk: Desk, ticket: Ticket) -> None:
     values = {"ticket_id": ticket.id, "requester_id": ticket.requester_id}
     answered = desk.db.execute(_ANSWERED, values).scalar()
     ticket.first_response_at = answered and max(answered, ticket.created_at)
+    if ticket.first_response_at is None:
+        service_levels.promise_anew(desk, ticket)
 
 
 def _tell(desk: Desk, on: Ticket, field: str, old: Ticket | None, new: Ticket | None) -> None:
