@@ -15,6 +15,7 @@ from tests.api.conftest import As
 from tests.cast import Cast
 from ticket_app.api.dialects.bmasia import vocabulary as bmasia
 from ticket_app.api.dialects.centcom import vocabulary as centcom
+from ticket_app.api.dialects.enterprise import vocabulary as enterprise
 from ticket_app.api.dialects.kubebro import vocabulary as kubebro
 from ticket_app.api.dialects.ticketing import vocabulary as ticketing
 from ticket_app.api.kit.vocabulary import Vocabulary
@@ -32,13 +33,23 @@ class Way:
     also: dict[str, Any]
     slash: str = "/"
     number: str = "id"
-    comments: str = "add_comment/"
+    comments: str = "{base}/{id}/add_comment/"
     said: str = "content"
 
     def filed(self, answer: Any) -> dict[str, Any]:
         assert answer.status_code in (200, 201), answer.text
         told = answer.json()
+        told = told.get("data", told)
         return told.get("ticket", told)
+
+    def listed(self, client: TestClient, **filters: str) -> list[dict[str, Any]]:
+        told = client.get(self.base + self.slash, params=filters).json()
+        told = told.get("data", told)
+        return next(told[name] for name in ("tickets", "results", "items") if name in told)
+
+    def say(self, client: TestClient, ticket_id: Any, said: str) -> None:
+        path = self.comments.format(base=self.base, id=ticket_id)
+        assert client.post(path, json={self.said: said}).status_code in (200, 201)
 
     def file(self, client: TestClient, **fields: Any) -> dict[str, Any]:
         body = {self.title: "The lamp flickers", "description": "Since noon", **self.also, **fields}
@@ -56,7 +67,7 @@ WAYS = {
         {"ticket_type": "support", "application_section": "lamps"},
         slash="",
         number="ticket_key",
-        comments="comments",
+        comments="{base}/{id}/comments",
     ),
     "kubebro": Way(
         "/api/tickets",
@@ -86,6 +97,15 @@ WAYS = {
         },
         {},
         number="ticket_number",
+    ),
+    "enterprise": Way(
+        "/tickets",
+        "title",
+        {"status": enterprise.STATUS, "priority": enterprise.PRIORITY},
+        {},
+        slash="",
+        number="ticket_number",
+        comments="/comments/ticket/{id}",
     ),
 }
 
@@ -127,13 +147,13 @@ def test_a_status_written_is_read_back_and_understood_elsewhere(
 ) -> None:
     way = WAYS[name]
     filed = way.file(owner)
-    answer = agent.patch(f"{way.base}/{filed['id']}/", json={"status": word})
+    path = f"{way.base}/{filed['id']}{way.slash}"
+    answer = agent.patch(path, json={"status": word})
     assert answer.status_code == 200, answer.text
     assert way.read(owner, filed["id"])["status"] == word
     for other in WAYS.values():
         said = other.read(owner, filed["id"])["status"]
-        found = owner.get(other.base + other.slash, params={"status": said}).json()
-        assert len(found.get("tickets") or found.get("results")) == 1, said
+        assert len(other.listed(owner, status=said)) == 1, said
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -142,8 +162,7 @@ def test_text_numbers_and_comments_are_the_same_everywhere(
 ) -> None:
     way = WAYS[name]
     filed = way.file(owner)
-    path = f"{way.base}/{filed['id']}/{way.comments}"
-    assert owner.post(path, json={way.said: "It **buzzes**, too"}).status_code in (200, 201)
+    way.say(owner, filed["id"], "It **buzzes**, too")
     numbers: dict[str, Any] = {}
     for other, read in WAYS.items():
         told = read.read(agent, filed["id"])
@@ -174,7 +193,7 @@ def test_a_burst_through_all_documents_gives_each_number_once(as_: As, cast: Cas
         filed = [ticket_id for ids in pool.map(burst, WAYS) for ticket_id in ids]
     total = each * len(WAYS)
     assert len(filed) == total
-    for name in ("centcom", "bmasia", "ticketing"):
+    for name in ("centcom", "bmasia", "ticketing", "enterprise"):
         numbers = [WAYS[name].read(made[name], one)[WAYS[name].number] for one in filed]
         assert len(set(numbers)) == total
         by_kind: dict[str, list[int]] = {}
