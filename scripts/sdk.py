@@ -7,6 +7,7 @@ compiler objects to makes this fail, so it is the SDK's type check as well.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -35,17 +36,38 @@ def run(*command: str) -> None:
         sys.exit(done.stdout)
 
 
+def sources() -> list[Path]:
+    """What the package is made of."""
+    return [*(SOURCE / name for name in FILES), *sorted((SOURCE / "src").glob("*.ts"))]
+
+
+def fingerprint(paths: list[Path]) -> str:
+    """Names and contents as one hash."""
+    told = b"".join(f"{path.name} ".encode() + path.read_bytes() for path in paths)
+    return hashlib.sha256(told).hexdigest()
+
+
+def is_marked(mark: Path, wanted: str) -> bool:
+    """Whether what the mark stands for was done for just this."""
+    return mark.exists() and mark.read_text() == wanted
+
+
 def fetch_compiler() -> None:
     """Install what the lock file names, unless that is what is there."""
-    wanted = (SOURCE / "package-lock.json").read_text()
     mark = PACKAGE / "node_modules/.fetched"
-    if not mark.exists() or mark.read_text() != wanted:
+    wanted = fingerprint([SOURCE / "package-lock.json"])
+    if not is_marked(mark, wanted):
         run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
         mark.write_text(wanted)
 
 
 def compile_package() -> None:
-    """Compile what the sources are now."""
+    """Compile the sources, unless they are what was compiled."""
+    mark = PACKAGE / "compiled"
+    wanted = fingerprint(sources())
+    if is_marked(mark, wanted):
+        return
+    mark.unlink(missing_ok=True)
     for name in ("src", "dist"):
         shutil.rmtree(PACKAGE / name, ignore_errors=True)
     shutil.copytree(SOURCE / "src", PACKAGE / "src")
@@ -53,6 +75,7 @@ def compile_package() -> None:
         shutil.copy(SOURCE / name, PACKAGE / name)
     fetch_compiler()
     run("node", "node_modules/typescript/bin/tsc")
+    mark.write_text(wanted)
 
 
 if __name__ == "__main__":
