@@ -26,7 +26,6 @@ from ticket_app.api.dialects.enterprise.shapes import (
     StatusWord,
 )
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
-from ticket_app.api.kit.drf import Id
 from ticket_app.core import numbering
 from ticket_app.core.approval_decisions import (
     LONGEST_COMMENTS,
@@ -53,12 +52,13 @@ from ticket_app.core.words import ApprovalAction, ApprovalState, Role
 StateWord = Annotated[str, Bounded(json_schema_extra={"enum": [str(one) for one in ApprovalState]})]
 WORKING = [role for role in Role if role.is_staff]
 RoleWord = Literal["agent", "manager", "admin", "super_admin"]
+Id = Annotated[StrictInt, Bounded(ge=1, le=numbering.LARGEST_ID)]
 Comments = Annotated[StrictStr, Bounded(max_length=LONGEST_COMMENTS)]
 Condition = Annotated[StrictStr, Bounded(min_length=1, max_length=LONGEST_CONDITION)]
 
 
 def _quorum(value: Any) -> int:
-    if value in QUORUM_OF:
+    if isinstance(value, str) and value in QUORUM_OF:
         return QUORUM_OF[value]
     if type(value) is int and ANY <= value <= MOST_ASKED:
         return value
@@ -105,7 +105,7 @@ class PolicyStep(Strict):
 
     name: Annotated[StrictStr, Bounded(max_length=120)] = ""
     approvers: ApproverSet
-    quorum: Quorum = "any"
+    quorum: Annotated[Quorum, Bounded(validate_default=True)] = "any"
     time_limit_hours: Annotated[float, Bounded(gt=0, le=MOST_HOURS)] | None = None
     escalates_to: ApproverSet | None = None
 
@@ -114,7 +114,7 @@ class PolicyStep(Strict):
         return StepPlan(
             self.approvers.meant(),
             self.name,
-            _quorum(self.quorum),
+            self.quorum,
             self.time_limit_hours,
             self.escalates_to and self.escalates_to.meant(),
         )
