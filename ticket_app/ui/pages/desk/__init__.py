@@ -11,6 +11,7 @@ from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
 from ticket_app.ui.pages.desk.approvals.waiting import Approvals, approvals_page
 from ticket_app.ui.pages.desk.frame import Rail
 from ticket_app.ui.pages.desk.inbox import inbox_page
+from ticket_app.ui.pages.desk.merging import Merging
 from ticket_app.ui.pages.desk.new import NewTicket, new_page
 from ticket_app.ui.pages.desk.queue_state import Queue
 from ticket_app.ui.pages.desk.queue_view import queue_page
@@ -30,7 +31,14 @@ def add_pages(app: rx.App) -> None:
         ticket_page,
         route=routes.DESK_TICKET,
         title=TAB,
-        on_load=[Me.load_staff, TicketPage.load, TicketApproval.load, Rail.load, Bell.load],
+        on_load=[
+            Me.load_staff,
+            TicketPage.load,
+            TicketApproval.load,
+            Merging.load,
+            Rail.load,
+            Bell.load,
+        ],
     )
     app.add_page(
         trash_page,

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from ticket_app.core import attachments, drafts, markup, numbering, queue, timeline
 from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound
 from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.words import Audience, EntryKind, ScanStatus
+from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.desk.views import UNDONE
 from ticket_app.ui.rows import FileRow, color_of, due_state, initials_of, moment
@@ -55,6 +56,25 @@ LONG: Final = frozenset(
         "environment",
     }
 )
+APPROVAL: Final[dict[str, str]] = {
+    ApprovalEvent.REQUESTED: "asked for approval",
+    ApprovalEvent.ASKED: "approval is asked of",
+    ApprovalEvent.APPROVED: "approved it",
+    ApprovalEvent.REJECTED: "did not approve it",
+    ApprovalEvent.REMARK: "remarked on the approval",
+    ApprovalEvent.DELEGATED: "delegated the approval to",
+    ApprovalEvent.INFO_REQUESTED: "asked the requester before approving",
+    ApprovalEvent.INFO_GIVEN: "answered what the approvers asked",
+    ApprovalEvent.ESCALATED: "the approval is late, and is asked of",
+    ApprovalEvent.CANCELLED: "took the request for approval back",
+}
+NAMING: Final = frozenset({ApprovalEvent.ASKED, ApprovalEvent.DELEGATED, ApprovalEvent.ESCALATED})
+"""What of an approval names people in its new value."""
+TOGETHER: Final = {
+    "merged_into": ("took this out again from", "merged this into"),
+    "merged_from": ("took out again", "merged into this"),
+}
+"""What was done when a merge was undone, or made."""
 SEVERITIES: Final = {
     "critical": "Critical",
     "major": "Major",
@@ -248,6 +268,10 @@ def _said(name: str, value: str | None) -> str:
     return value if len(value) <= LONGEST_SAID else value[:LONGEST_SAID] + "…"
 
 
+PROMISES = {"warned": "warned of", "breached": "missed"}
+"""What the desk did about a promise, by the word of its line."""
+
+
 def _event(line: Any) -> EventRow:
     name = line.field or ""
     word = FIELDS.get(name, name.replace("_", " "))
@@ -259,8 +283,14 @@ def _event(line: Any) -> EventRow:
             did = "moved the ticket to the trash"
         case EntryKind.RESTORED:
             did = "took the ticket out of the trash"
+        case EntryKind.SERVICE_LEVEL:
+            did = f"{PROMISES.get(line.new_value, 'looked at')} the {word}, promised by"
+            old, new = "", _said("due_at", line.old_value)
         case EntryKind.APPROVAL:
-            did = f"approval: {word}" if word else "approval"
+            did, old = APPROVAL.get(name, "approval"), ""
+            new = new if name in NAMING else _said(name, line.body)
+        case _ if name in TOGETHER:
+            did, new, old = TOGETHER[name][bool(new)], new or old, ""
         case _ if name == "file":
             did = "removed the file"
         case _ if name in LONG:
@@ -358,6 +388,16 @@ def related(row: Any) -> Related:
     return Related(row.id, number, routes.desk_ticket(number), row.title, row.status)
 
 
+def _original(desk: Desk, ticket_id: int | None) -> list[Related]:
+    """What a ticket is a duplicate of, unless that lies in the trash."""
+    if ticket_id is None:
+        return []
+    try:
+        return [related(queue.read(desk, ticket_id, "line"))]
+    except NotFound:
+        return []
+
+
 @dataclass(frozen=True)
 class Side:
     """What stands beside a ticket about its requester and its kin."""
@@ -391,9 +431,6 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
     first = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)
     oldest = queue.page(desk, first, Slice(1)).rows
     lines = timeline.lines(desk, row.id)
-    original = (
-        [related(queue.read(desk, row.duplicate_of_id, "line"))] if row.duplicate_of_id else []
-    )
     return Opened(
         ticket=ticket_row(row),
         items=conversation(row, lines, files, show),
@@ -401,7 +438,7 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
         side=Side(
             others=[related(other) for other in others if other.id != row.id][:OTHERS],
             others_count=f"{queue.count(desk, theirs, most=100) - (row.status_group != 'done')}",
-            original=original,
+            original=_original(desk, row.duplicate_of_id),
             duplicates=[related(other) for other in queue.duplicates_of(desk, row.id)],
             requester_since=moment(oldest[0].created_at) if oldest else "",
         ),

@@ -10,6 +10,7 @@ from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
 from ticket_app.ui.pages.desk.finder import find_menu, plain_choice
+from ticket_app.ui.pages.desk.merging import merged_kin
 from ticket_app.ui.pages.desk.ticket_rows import SEVERITIES
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
 from ticket_app.ui.pages.desk.views import ME
@@ -224,6 +225,7 @@ def _kin() -> rx.Component:
                 class_name="side-block",
             ),
         ),
+        merged_kin(T.id, _related),
     )
 
 

@@ -11,6 +11,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.deciding import deciding_dialog
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval, approval_panel
 from ticket_app.ui.pages.desk.frame import desk_page
+from ticket_app.ui.pages.desk.merging import Merging, merge_dialog, merge_item, merged_notice
 from ticket_app.ui.pages.desk.queue_state import UNDO
 from ticket_app.ui.pages.desk.ticket_side import file_tile, side
 from ticket_app.ui.pages.desk.ticket_state import COMPOSER, TicketPage
@@ -82,6 +83,7 @@ def header() -> rx.Component:
                         "Duplicate of…",
                         on_select=TicketPage.edit("duplicate"),
                     ),
+                    merge_item(),
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item(
                         rx.icon("trash-2", size=14),
@@ -190,6 +192,7 @@ def _talk_tabs() -> rx.Component:
 
 def _notices() -> rx.Component:
     return rx.fragment(
+        merged_notice(T.id),
         rx.cond(
             TicketPage.gone,
             w.callout(
@@ -248,7 +251,7 @@ def _dock() -> rx.Component:
         + T.id.to_string()
         + rx.cond(TicketPage.audience == "note", ":note", ":reply").to(str)
     )
-    return rx.el.div(
+    writes = rx.el.div(
         rx.cond(
             TicketPage.draft_files.length() > 0,
             rx.el.div(
@@ -279,6 +282,9 @@ def _dock() -> rx.Component:
         ),
         w.uploaded_button(UPLOADED, TicketPage.uploaded),
     )
+    # Words that were begun before the merge stay in sight.
+    is_over = Merging.is_closed & (Merging.case.ticket_id == T.id) & (TicketPage.draft_text == "")
+    return rx.cond(is_over, rx.fragment(), writes)
 
 
 def _edit_field() -> rx.Component:
@@ -364,6 +370,7 @@ def ticket_page() -> rx.Component:
             w.ticket_layout(w.thread_skeleton(), rx.fragment(), rx.fragment()),
         ),
         _dialog(),
+        merge_dialog(),
         deciding_dialog(),
         split=True,
     )

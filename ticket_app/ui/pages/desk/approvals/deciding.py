@@ -37,7 +37,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Approve",
         "Remark",
         False,
-        "approved",
+        "Approved",
     ),
     ApprovalAction.REJECT: Asked(
         "Reject",
@@ -45,7 +45,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Reject",
         "Why",
         True,
-        "rejected",
+        "Rejected",
     ),
     ApprovalAction.REQUEST_INFO: Asked(
         "Ask the requester",
@@ -53,7 +53,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Ask",
         "What do you need to know?",
         True,
-        "sent back with a question",
+        "Asked; their answer brings it back to you",
     ),
     ApprovalAction.DELEGATE: Asked(
         "Delegate",
@@ -61,7 +61,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Delegate",
         "A word to them",
         False,
-        "delegated",
+        "Delegated",
     ),
     REQUEST: Asked(
         "Request approval",
@@ -70,7 +70,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Request approval",
         "Why it is needed",
         False,
-        "waits for approval",
+        "Approval requested",
     ),
 }
 
@@ -155,8 +155,8 @@ class Deciding(rx.State):
         done = len(self._ids) - len(refused)
         toasts = [w.toast(why, tone="red") for why in dict.fromkeys(refused)]
         if done and not toasts:
-            who = "The ticket" if len(self._ids) == 1 else f"{done} tickets"
-            return [w.toast(f"{who} {asked.done}".replace("tickets waits", "tickets wait"))]
+            many = f"{done} tickets: " if done > 1 else ""
+            return [w.toast(f"{many}{asked.done}", tone="green")]
         return toasts
 
     async def _do(self, words: str, form: dict[str, Any], person_id: int | None) -> list[str]:
@@ -188,7 +188,7 @@ def _person() -> rx.Component:
             Deciding.person.value != "",
             rx.el.div(
                 rx.el.span(Deciding.person.label),
-                w.button("Change", size="small", on_click=Deciding.choose("", "")),
+                w.button("Change", on_click=Deciding.choose("", "")),
                 class_name="chosen",
             ),
             found_list(

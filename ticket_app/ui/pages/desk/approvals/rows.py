@@ -102,7 +102,7 @@ def waiting_rows(desk: Desk) -> list[WaitingRow]:
                 asker_initials=initials_of(asker),
                 asker_color=color_of(row.asker_username),
                 reason=(row.reason or "")[:300],
-                step=row.step_name or "",
+                step="" if row.step_name == "Approval" else row.step_name or "",
                 due=moment(row.due_at),
                 at=moment(row.created_at),
             )

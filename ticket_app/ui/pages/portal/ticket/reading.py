@@ -6,10 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ticket_app.core import attachments, drafts, markup, numbering, queue, timeline
+from ticket_app.core import (
+    approval_lists,
+    attachments,
+    drafts,
+    markup,
+    numbering,
+    queue,
+    timeline,
+)
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
-from ticket_app.core.words import Audience, EntryKind, Group, Kind
+from ticket_app.core.words import (
+    ApprovalEvent,
+    ApprovalState,
+    Audience,
+    EntryKind,
+    Group,
+    Kind,
+)
 from ticket_app.ui import theme
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.filing.draft import FACTS, label
@@ -68,6 +83,9 @@ class Seen:
     steps: list[Step]
     facts: list[Fact]
     told: list[Fact]
+    question: str
+    verdict: str
+    verdict_text: str
     draft: str
     draft_at: str
     draft_files: list[FileRow]
@@ -91,6 +109,7 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     ]
     place = drafts.reply_to(row.id)
     draft = drafts.find(desk, place)
+    question, verdict, verdict_text = _approval(desk, row.id)
     return Seen(
         id=row.id,
         number=numbering.key(row),
@@ -108,10 +127,27 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
         steps=_steps(lines),
         facts=_facts(row),
         told=_told(row),
+        question=question,
+        verdict=verdict,
+        verdict_text=verdict_text,
         draft=str(draft.content.get("text", "")) if draft else "",
         draft_at=moment(draft.updated_at) if draft else "",
         draft_files=file_rows(attachments.of_draft(desk, place)),
     )
+
+
+def _approval(desk: Desk, ticket_id: int) -> tuple[str, str, str]:
+    """What is asked before the ticket is approved; else how the latest approval ended, and why."""
+    told = approval_lists.of_ticket(desk, ticket_id)
+    latest = told[0] if told else {}
+    match latest.get("state"):
+        case ApprovalState.INFO_REQUESTED:
+            return latest["question"] or "", "", ""
+        case ApprovalState.REJECTED:
+            return "", "This was not approved", latest["rejected_because"] or ""
+        case ApprovalState.APPROVED if latest["conditions"]:
+            return "", "Approved on these conditions", "; ".join(latest["conditions"])
+    return "", "", ""
 
 
 def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]:
@@ -181,6 +217,17 @@ DID: Final[dict[str, Callable[[Any], str]]] = {
 """How a change of a field is told, if at all; others are named only."""
 
 
+APPROVAL: Final[dict[str, str]] = {
+    ApprovalEvent.REQUESTED: "asked for approval",
+    ApprovalEvent.APPROVED: "approved it",
+    ApprovalEvent.REJECTED: "did not approve it",
+    ApprovalEvent.INFO_REQUESTED: "asked something before approving it",
+    ApprovalEvent.INFO_GIVEN: "answered what was asked",
+    ApprovalEvent.CANCELLED: "took the request for approval back",
+}
+"""What everybody on a ticket reads of its approval."""
+
+
 def _steps(lines: list[Any]) -> list[Step]:
     return [
         Step(line.id, line.actor_name or "The desk", did, moment(line.at))
@@ -196,7 +243,7 @@ def _did(line: Any) -> str:
         case EntryKind.FILE:
             return f"added the file {line.new_value}"
         case EntryKind.APPROVAL:
-            return "decided on the approval" if line.new_value else "asked for approval"
+            return APPROVAL.get(line.field, "")
         case EntryKind.CHANGE if line.field:
             return DID.get(line.field, _changed)(line)
     return ""

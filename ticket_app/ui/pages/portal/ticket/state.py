@@ -75,6 +75,9 @@ class PortalTicket(rx.State):
     steps: list[Step] = []
     facts: list[Fact] = []
     told: list[Fact] = []
+    question: str = ""
+    verdict: str = ""
+    verdict_text: str = ""
     draft: str = ""
     draft_at: str = ""
     draft_files: list[FileRow] = []

@@ -150,6 +150,10 @@ def _composer() -> rx.Component:
     )
 
 
+ASKED = "pending_user"
+"""A ticket whose approvers wait for an answer is shown as one that waits for its requester."""
+
+
 def _here() -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -160,7 +164,15 @@ def _here() -> rx.Component:
         ),
         w.page_title(PortalTicket.title),
         rx.el.div(
-            w.status_line(PortalTicket.status),
+            w.status_line(rx.cond(PortalTicket.question != "", ASKED, PortalTicket.status)),
+            rx.cond(
+                PortalTicket.question != "",
+                w.callout("Before this is approved", PortalTicket.question, tone="blue"),
+            ),
+            rx.cond(
+                PortalTicket.verdict != "",
+                w.callout(PortalTicket.verdict, PortalTicket.verdict_text, tone="blue"),
+            ),
             rx.cond(
                 PortalTicket.can_reopen,
                 rx.el.div(
