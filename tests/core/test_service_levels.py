@@ -20,6 +20,7 @@ from ticket_app.core import (
     notifications,
     parties,
     people,
+    queue,
     service_compliance,
     service_levels,
     service_policies,
@@ -587,6 +588,20 @@ def test_how_promises_stand_is_told_in_a_few_words(
     other = file_ticket()
     work(other, change_status, Status.RESOLVED)
     assert states(ticket(other), clock.now) == [("met", None), ("met", None)]
+
+
+def test_a_list_tells_of_promises_as_a_ticket_does(
+    desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+) -> None:
+    promise()
+    ids = [file_ticket() for _ in range(3)]
+    clock.forward(minutes=5)
+    work(ids[0], change_status, Status.PENDING_USER)
+    work(ids[1], change_status, Status.RESOLVED)
+    with desk_for(cast.agent, writes=False) as desk:
+        rows = queue.page(desk, queue.TicketQuery(sort="number"), view="promises").rows
+    listed = {row.id: service_levels.of_ticket(row, clock.now) for row in rows}
+    assert listed == {one: service_levels.of_ticket(ticket(one), clock.now) for one in ids}
 
 
 def test_how_far_promises_were_kept(

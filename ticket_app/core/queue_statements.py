@@ -136,6 +136,18 @@ LINE = (
 """Columns of a line in a queue."""
 
 WITH_DESCRIPTION = (*LINE, T.c.description)
+WITH_PROMISES = (
+    *LINE,
+    T.c.respond_by,
+    T.c.resolve_by,
+    T.c.response_left,
+    T.c.resolution_left,
+    T.c.sla_paused_at,
+    T.c.first_response_at,
+    T.c.first_response_breached_at,
+    T.c.sla_breached_at,
+)
+"""A line with what `promises.of_ticket` reads."""
 _PARTS_OF_NAMES = (
     _CREATOR.c.first_name.label("creator_first_name"),
     _CREATOR.c.last_name.label("creator_last_name"),
@@ -206,11 +218,12 @@ WHOLE = (
 COLUMNS: dict[str, Any] = {
     "line": LINE,
     "brief": WITH_DESCRIPTION,
+    "promises": WITH_PROMISES,
     "model": MODEL,
     "export": EXPORT,
     "whole": WHOLE,
 }
-View = Literal["line", "brief", "model", "export", "whole"]
+View = Literal["line", "brief", "promises", "model", "export", "whole"]
 
 
 def joined_for(start: Any, view: View) -> Any:
