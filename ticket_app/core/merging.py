@@ -104,9 +104,8 @@ def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
         raise RuleBroken("The ticket was not merged into another one")
     if _end(desk, source_id) != target.id:
         raise RuleBroken(MOVED_ON)
-    done = _merge_of(desk, source)
-    is_fresh = done.by_id == desk.actor.id and done.at > desk.now - tickets.UNDO
-    if not is_fresh:
+    done = _merge_of(desk, source_id)
+    if not _is_fresh(desk, done):
         desk.actor.must("restore_tickets", "undo this merge any more")
     assert source.id is not None
     assert target.id is not None
@@ -286,9 +285,20 @@ def goes_on_in(desk: Desk, ticket_id: int) -> Any:
     return desk.db.execute(wanted, viewer(desk.actor)).first()
 
 
-def _merge_of(desk: Desk, source: Ticket) -> Merge:
-    found = select(Merge).where(M.c.ticket_id == source.id, M.c.undone_at.is_(None))
+def _merge_of(desk: Desk, source_id: int) -> Merge:
+    found = select(Merge).where(M.c.ticket_id == source_id, M.c.undone_at.is_(None))
     return desk.session.execute(found.order_by(M.c.id.desc()).limit(1)).scalar_one()
+
+
+def _is_fresh(desk: Desk, done: Merge) -> bool:
+    return done.by_id == desk.actor.id and done.at > desk.now - tickets.UNDO
+
+
+def may_undo(desk: Desk, ticket_id: int) -> bool:
+    """Whether the actor may undo the merge of a ticket that was merged."""
+    if not desk.actor.may("work_tickets"):
+        return False
+    return desk.actor.may("restore_tickets") or _is_fresh(desk, _merge_of(desk, ticket_id))
 
 
 def _answer(desk: Desk, target: Ticket, at: datetime) -> None:

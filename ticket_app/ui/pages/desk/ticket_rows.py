@@ -289,19 +289,22 @@ def _event(line: Any) -> EventRow:
         case EntryKind.APPROVAL:
             did, old = APPROVAL.get(name, "approval"), ""
             new = new if name in NAMING else _said(name, line.body)
-        case _ if name in TOGETHER:
-            did, new, old = TOGETHER[name][bool(new)], new or old, ""
-        case _ if name == "file":
-            did = "removed the file"
-        case _ if name in LONG:
-            did = f"edited the {word}"
-        case _ if name == "assignee":
-            did = "assigned this to" if new else "unassigned"
-        case _ if new:
-            did = f"set the {word} to"
         case _:
-            did = f"cleared the {word}"
+            did, old, new = _changed(name, word, old, new)
     return EventRow(line.id, line.actor_name or "The desk", did, old, new, moment(line.at))
+
+
+def _changed(name: str, word: str, old: str, new: str) -> tuple[str, str, str]:
+    """What was done to a field, what it was before and what it is now."""
+    if name in TOGETHER:
+        return TOGETHER[name][bool(new)], "", new or old
+    if name == "file":
+        return "removed the file", old, new
+    if name in LONG:
+        return f"edited the {word}", old, new
+    if name == "assignee":
+        return "assigned this to" if new else "unassigned", old, new
+    return f"set the {word} to" if new else f"cleared the {word}", old, new
 
 
 def _message(line: Any, files: Sequence[FileRow]) -> Item:
