@@ -27,7 +27,14 @@ ROUTES = [
     if isinstance(route, APIRoute)
     for method in sorted(route.methods)
 ]
-LISTS = ("/api/tickets/", "/api/v1/tickets/", "/api/ticketing/tickets/", "/api/v1/companies/")
+LISTS = (
+    "/api/tickets/",
+    "/api/v1/tickets/",
+    "/api/ticketing/tickets/",
+    "/api/v1/companies/",
+    "/tickets",
+    "/users",
+)
 UPLOADS = [
     route.path for method, route in ROUTES if method == "POST" and getattr(route, "takes_file", 0)
 ]
@@ -155,9 +162,12 @@ def test_a_list_that_is_searched_is_a_search(path: str, agent: TestClient) -> No
     assert left(agent.get(path, params={"search": "lamp", "x": "y"})) == (200, 198)
 
 
-def test_searching_for_a_ticket_is_a_search_everywhere(agent: TestClient) -> None:
-    if any(route.path == "/tickets/search" for _, route in ROUTES):
-        assert left(agent.post("/tickets/search", json={"query": "lamp"})) == (200, 199)
+def test_searches_and_reports_are_counted_apart(agent: TestClient) -> None:
+    assert left(agent.post("/tickets/search", json={"query": "lamp"})) == (200, 199)
+    assert left(agent.get("/tickets", params={"search": "lamp"})) == (200, 198)
+    for n, path in enumerate(("/reports/dashboard", "/reports/performance", "/reports/export")):
+        assert left(agent.get(path)) == (50, 49 - n)
+    assert left(agent.get("/tickets")) == (1000, 999)
 
 
 @pytest.mark.parametrize("path", UPLOADS)
@@ -174,6 +184,7 @@ def test_every_dialect_takes_files() -> None:
         "v1",
         "ticketing",
     }
+    assert "/attachments/ticket/{ticket_id}/upload" in UPLOADS
 
 
 def test_signing_in_is_counted_by_address(nobody: TestClient, cast: Cast) -> None:
@@ -225,6 +236,9 @@ def test_a_refresh_that_is_refused_for_its_number_spends_no_token(nobody: TestCl
         ("/api/v1/tickets/", {"detail"}),
         ("/api/ticketing/tickets/", {"detail"}),
         ("/auth/me", {"success", "error", "request_id"}),
+        ("/tickets", {"success", "error", "request_id"}),
+        ("/reports/dashboard", {"success", "error", "request_id"}),
+        ("/tickets/nothing/here", {"success", "error", "request_id"}),
         ("/media/tickets/attachments/2026/11/x.png", {"detail"}),
         ("/api/v1/nothing/", {"detail"}),
     ],

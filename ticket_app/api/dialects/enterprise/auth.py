@@ -6,14 +6,16 @@ from typing import Any
 
 from pydantic import BaseModel, Field, StrictStr
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.errors import success
-from ticket_app.api.dialects.enterprise.voice import part
+from ticket_app.api.dialects.enterprise.voice import Told, part
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.core import people, sign_in
 from ticket_app.core.errors import Unauthenticated
 from ticket_app.core.sign_in import Proven
+from ticket_app.core.words import Role
 
 FOR_STRANGERS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
 
@@ -43,7 +45,29 @@ class Renewal(BaseModel):
     refresh_token: StrictStr = Field(min_length=1, max_length=200)
 
 
-def user(person: Any, permissions: frozenset[str]) -> dict[str, Any]:
+class LoginUser(TypedDict):
+    """The user of a login's answer."""
+
+    id: int
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    role: Role
+    permissions: list[str]
+
+
+class Session(TypedDict):
+    """What a login answers."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+    user: LoginUser
+
+
+def user(person: Any, permissions: frozenset[str]) -> LoginUser:
     """The user as a login answers it."""
     return {
         "id": person.id,
@@ -56,7 +80,7 @@ def user(person: Any, permissions: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _tokens(tokens: sign_in.Tokens) -> dict[str, Any]:
+def _tokens(tokens: sign_in.Tokens) -> Session:
     return {
         "access_token": tokens.access,
         "refresh_token": tokens.refresh,
@@ -71,7 +95,7 @@ def _secret(answer: Response) -> Response:
     return answer
 
 
-@router.post("/auth/login")
+@router.post("/auth/login", response_model=Told[Session])
 def login(body: Login, door: Entrance) -> Any:
     """Login."""
     with door.strangers_desk(writes=False) as desk:
@@ -81,7 +105,7 @@ def login(body: Login, door: Entrance) -> Any:
     return _secret(Json(success(_tokens(tokens), "Login successful", door.request_id)))
 
 
-@router.post("/auth/register", status_code=201)
+@router.post("/auth/register", status_code=201, response_model=Told[Session])
 def register(body: Registration, door: Entrance) -> Any:
     """Sign up for oneself, as a user."""
     with door.strangers_desk() as desk:
@@ -93,7 +117,7 @@ def register(body: Registration, door: Entrance) -> Any:
     return _secret(answer)
 
 
-@router.post("/auth/refresh")
+@router.post("/auth/refresh", response_model=Told[Session])
 def refresh(door: Entrance, body: Renewal | None = None) -> Any:
     """Token Refresh."""
     token = door.bearer() or (body.refresh_token if body else "")
@@ -106,7 +130,7 @@ def refresh(door: Entrance, body: Renewal | None = None) -> Any:
     return _secret(Json(success(_tokens(tokens), "Token refreshed", door.request_id)))
 
 
-@router.post("/auth/logout")
+@router.post("/auth/logout", response_model=Told[None])
 def logout(desk: Caller) -> Any:
     """End the sign-in the token belongs to."""
     sign_in.sign_out(desk)
