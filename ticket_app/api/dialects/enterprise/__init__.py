@@ -80,11 +80,23 @@ READINGS = (
     "the one before is free of that.",
     "A ticket is merged into another one of the same requester only, and answers with that one; "
     "afterwards it is closed, and takes no more comments.",
+    "A report's period is whole days in UTC up to now (`30d` is today and the 29 days before it; "
+    "`12w`, `6m`, `1y`, `today`, `yesterday`, `week`, `month`, `year`). Trends compare it with as "
+    "much time just before; trends and means are null where there was nothing.",
+    "A dashboard counts the tickets filed in the period by the status they have now, as `GET "
+    "/tickets?created_after=` lists them, with `pending_approval_tickets` so that they sum to the "
+    "total; hours, stars and promises are of what was resolved in it. Over more than 20,000 "
+    "tickets it may be five seconds old.",
+    "In performance reports a ticket counts for who has it now; both dates are included.",
+    "Exports list the newest tickets first; their `filters` take the names of Advanced Search and "
+    "of List Tickets, percent-encoded like every value in an address.",
+    "CSV begins with a byte order mark, as Excel needs it, and an apostrophe stands before what a "
+    "spreadsheet would calculate with.",
     "Webhooks are for admins. Each carries the signatures of Standard Webhooks beside "
     "`X-Webhook-Signature: sha256=<hex HMAC of the body>`, and `data.ticket` in every event.",
     "A change of status or assignee is `ticket.updated`, too; a ticket that is filed and assigned "
     "at once is `ticket.created` and `ticket.assigned`.",
-    "A webhook is named by its `id` or its `webhook_id`; its secret is shown only where it is made.",
+    "A webhook is named by its `id` or its `webhook_id`; its secret is shown once.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -1,0 +1,148 @@
+"""How long reports take, and what an export of everything costs, on a desk that `load.py` filled.
+
+    python benchmarks/reports.py [--filters '{"status": "resolved"}']
+
+Works on the database of TICKET_DATABASE_URL. Prints, for each report, the time it takes when
+nothing is kept; for each form of export the rows a second (by the clock, and by this process's own
+time), the bytes, the memory that is its own at the end and at most, and how long a writer at work
+beside it waited at worst.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sqlalchemy import select
+
+from ticket_app.api.dialects.enterprise.reports import _filters
+from ticket_app.core import database, export, people, performance, reports, spans, tickets
+from ticket_app.core.actor import PERMISSIONS, Actor
+from ticket_app.core.desk import open_desk, utc_now
+from ticket_app.core.sheets import as_csv, as_json
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Role
+from ticket_app.core.workbooks import Sheet, as_xlsx
+
+FORMS: dict[str, Any] = {
+    "json": as_json,
+    "csv": partial(as_csv, export.COLUMNS),
+    "xlsx": lambda batches: as_xlsx([Sheet("Tickets", export.COLUMNS, batches)]),
+}
+
+
+def manager() -> Actor:
+    """The loader's agent, as if they were a manager."""
+    with open_desk(writes=False) as desk:
+        person = desk.db.execute(select(P).where(P.c.username == "bench")).one()
+    granted = frozenset(PERMISSIONS[Role.MANAGER])
+    return replace(people.actor_of(person), role=Role.MANAGER, permissions=granted)
+
+
+def own_memory() -> int:
+    """MB of this process that are not files of the database."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+def time_reports(actor: Actor) -> None:
+    """Dashboards and performance reports, each counted anew."""
+    today = utc_now().date()
+    for period in ("today", "30d", "90d", "1y"):
+        best = 1e9
+        for _ in range(3):
+            reports._kept = reports._Kept()  # noqa: SLF001
+            began = time.perf_counter()
+            with open_desk(writes=False, actor=actor) as desk:
+                board = reports.dashboard(desk, spans.span_of(period, desk.now))
+            best = min(best, time.perf_counter() - began)
+        print(f"dashboard {period:<6} {board.filed:>8} filed {best * 1000:>9.1f} ms")
+    began, times = time.perf_counter(), 0
+    while time.perf_counter() - began < 1:
+        with open_desk(writes=False, actor=actor) as desk:
+            reports.dashboard(desk, spans.span_of("30d", desk.now))
+        times += 1
+    print(f"dashboard kept   {times:>8} a second")
+    for days in (30, 366):
+        began = time.perf_counter()
+        with open_desk(writes=False, actor=actor) as desk:
+            performance.performance(desk, spans.Span(today - (days - 1) * spans.DAY, today))
+        print(f"performance {days:>4} days {(time.perf_counter() - began) * 1000:>9.1f} ms")
+
+
+class Writer(threading.Thread):
+    """Changes a ticket a few times a second, and knows how long that took at worst."""
+
+    def __init__(self, actor: Actor, ticket_id: int) -> None:
+        super().__init__(daemon=True)
+        self.actor, self.ticket_id = actor, ticket_id
+        self.worst = 0.0
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        times = 0
+        while not self.done.wait(0.2):
+            began, times = time.perf_counter(), times + 1
+            with open_desk(writes=True, actor=self.actor) as desk:
+                ticket = tickets.hold(desk, self.ticket_id)
+                tickets.edit(desk, ticket, {"actual_hours": float(times)})
+            self.worst = max(self.worst, time.perf_counter() - began)
+
+
+def time_exports(actor: Actor, filters: str, forms: list[str]) -> None:
+    """The same tickets in every form, while somebody writes."""
+    query = _filters(filters).query()
+    reading = partial(open_desk, writes=False, actor=actor)
+    for form in forms:
+        rows = 0
+
+        def counted() -> Iterator[Any]:
+            nonlocal rows
+            for batch in export.tickets(reading, query):
+                rows += len(batch)
+                yield batch
+
+        writer = Writer(actor, 1)
+        writer.start()
+        began, worked, size, most, first = time.perf_counter(), time.process_time(), 0, 0, 0.0
+        for piece in FORMS[form](counted()):
+            first = first or time.perf_counter() - began
+            size += len(piece)
+            most = max(most, own_memory())
+        took, worked = time.perf_counter() - began, time.process_time() - worked
+        writer.done.set()
+        writer.join()
+        print(
+            f"export {form:<5}{rows:>9} rows {took:>7.1f} s {rows / took:>8.0f}/s"
+            f" ({rows / worked:.0f}/s of own time) {size / 1e6:>8.1f} MB,"
+            f" first {first * 1000:.0f} ms,"
+            f" memory {own_memory()} MB, at most {most} MB, writer {writer.worst * 1000:.0f} ms",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Reports, then exports."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--filters", default="")
+    parser.add_argument("--forms", nargs="*", default=list(FORMS), choices=list(FORMS))
+    arguments = parser.parse_args()
+    actor = manager()
+    print(f"{database.engine().dialect.name}, memory at first {own_memory()} MB")
+    time_reports(actor)
+    time_exports(actor, arguments.filters, arguments.forms)
+
+
+if __name__ == "__main__":
+    main()
