@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import select as select_rows
 
-from ticket_app.core import notifications, numbering, service_policies, timeline
+from ticket_app.core import service_policies
 from ticket_app.core.desk import Desk
-from ticket_app.core.notifications import Notice
 from ticket_app.core.policy import E, T
+from ticket_app.core.promise_news import BREACHED, WARNED, announce
 from ticket_app.core.promises import (
     GOALS,
     RESPONSE,
@@ -28,16 +28,26 @@ from ticket_app.core.promises import (
 )
 from ticket_app.core.service_compliance import Compliance, Share, compliance
 from ticket_app.core.service_policies import Terms
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Audience, EntryKind, Group, Role, Status
+from ticket_app.core.words import EntryKind, Group, Status
 from ticket_app.tables import Ticket
 
-__all__ = ["Compliance", "ServiceLevel", "Share", "State", "Target", "compliance", "of_ticket"]
-
-MOST_TOLD = 50
-"""People told of one promise."""
-WARNED, BREACHED = "warned", "breached"
-
+__all__ = [
+    "Compliance",
+    "ServiceLevel",
+    "Share",
+    "State",
+    "Target",
+    "any_due",
+    "compliance",
+    "follow",
+    "look",
+    "look_at",
+    "next_due",
+    "of_ticket",
+    "promise",
+    "promise_anew",
+    "respond",
+]
 
 # What use cases tell of
 
@@ -146,7 +156,7 @@ def look_at(desk: Desk, ticket: Ticket) -> None:
             _break(desk, ticket, goal)
         elif _to_warning(desk, ticket, terms, goal) == timedelta():
             setattr(ticket, goal.warned, desk.now)
-            _announce(desk, ticket, goal, WARNED)
+            announce(desk, ticket, goal, WARNED)
     _plan(desk, ticket, terms)
 
 
@@ -293,61 +303,4 @@ def _aim(
 def _break(desk: Desk, ticket: Ticket, goal: Goal) -> None:
     setattr(ticket, goal.broken, getattr(ticket, goal.by))
     setattr(ticket, goal.left, None)
-    _announce(desk, ticket, goal, BREACHED)
-
-
-SAYS = {
-    WARNED: "The {what} {key} is promised by {by:%Y-%m-%d %H:%M} UTC",
-    BREACHED: "The {what} {key} was promised by {by:%Y-%m-%d %H:%M} UTC",
-}
-
-
-def _announce(desk: Desk, ticket: Ticket, goal: Goal, word: str) -> None:
-    """Tell the timeline, and those who are to do something about it; nobody in person did it."""
-    assert ticket.id is not None
-    by: datetime = getattr(ticket, goal.by)
-    entry_id = timeline.append(
-        desk,
-        ticket.id,
-        EntryKind.SERVICE_LEVEL,
-        audience=Audience.INTERNAL,
-        actor_id=None,
-        by_staff=True,
-        field=goal.field,
-        old_value=by.isoformat(),
-        new_value=word,
-    )
-    says = SAYS[word].format(what=goal.what, key=numbering.key(ticket), by=by)
-    for person_id in _concerned(desk, ticket):
-        notifications.tell(
-            desk,
-            person_id,
-            Notice.SERVICE_LEVEL,
-            says,
-            ticket_id=ticket.id,
-            entry_id=entry_id,
-        )
-
-
-_WORKS = and_(P.c.is_active, P.c.role != Role.USER)
-_CONCERNED = tuple(
-    (select(P.c.id).where(whom, _WORKS).order_by(P.c.id).limit(MOST_TOLD), column)
-    for whom, column in (
-        (P.c.id == bindparam("one"), "assignee_id"),
-        (P.c.team_id == bindparam("one"), "team_id"),
-        (P.c.role == Role.MANAGER, None),
-        (P.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]), None),
-    )
-)
-"""Whom a promise concerns: the first of these that names anybody."""
-
-
-def _concerned(desk: Desk, ticket: Ticket) -> Sequence[int]:
-    for statement, column in _CONCERNED:
-        one = getattr(ticket, column) if column else None
-        if column and one is None:
-            continue
-        found = desk.db.execute(statement, {"one": one} if column else {}).scalars().all()
-        if found:
-            return found
-    return ()
+    announce(desk, ticket, goal, BREACHED)

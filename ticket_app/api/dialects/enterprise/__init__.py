@@ -97,6 +97,12 @@ READINGS = (
     "A change of status or assignee is `ticket.updated`, too; a ticket that is filed and assigned "
     "at once is `ticket.created` and `ticket.assigned`.",
     "A webhook is named by its `id` or its `webhook_id`; its secret is shown once.",
+    "`sla_breach_time` is the moment by which a solution had been promised, once that has passed "
+    "unsolved; `due_date` is what people set, and breaks nothing.",
+    "A promise is made by the first active policy of `/service-levels`, by `rank`, that fits "
+    "priority, type and company; its clock runs while the ticket is open, and stands still while "
+    "it waits for somebody, is done, or lies in the trash.",
+    "`sla_compliance` counts a promise in the period in which it was kept or broken.",
 )
 """Where the document leaves a choice, the one taken."""
 
