@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from ticket_app.core import numbering
+from ticket_app.core.promises import State, Target, of_ticket
 from ticket_app.core.words import Group
 from ticket_app.ui import routes, theme
 
@@ -31,14 +32,63 @@ def moment(at: datetime | None) -> str:
     return at.isoformat(timespec="seconds") if at else ""
 
 
-def due_state(row: Any) -> str:
-    """Whether a ticket's clock runs, waits, or was met."""
+@dataclass(frozen=True)
+class Clock:
+    """A moment something is due, how it stands, and what it is; `due` is empty for none."""
+
+    due: str = ""
+    state: str = "running"
+    since: str = ""
+    goal: str = ""
+
+
+STATES: Final = {
+    State.RUNNING: "running",
+    State.PAUSED: "paused",
+    State.MET: "met",
+    State.MISSED: "breached",
+}
+
+
+def due_clock(row: Any) -> Clock:
+    """The due date that people set."""
     if row.due_at is None:
-        return "running"
+        return Clock()
+    state = "paused" if row.status_group == Group.WAITING else "running"
     if row.status_group == Group.DONE:
         done_at = row.resolved_at or row.updated_at
-        return "met" if done_at <= row.due_at else "breached"
-    return "paused" if row.status_group == Group.WAITING else "running"
+        state = "met" if done_at <= row.due_at else "breached"
+    return Clock(moment(row.due_at), state, moment(row.created_at), "Due")
+
+
+def promised(row: Any, now: datetime) -> tuple[Clock, Clock]:
+    """The clocks of the first reply and of the resolution, where a service level promises them."""
+    level = of_ticket(row, now)
+    return (
+        _promise(level.first_response, row.respond_by, row, "First reply"),
+        _promise(level.resolution, row.resolve_by, row, "Resolution"),
+    )
+
+
+def _promise(target: Target | None, by: datetime | None, row: Any, goal: str) -> Clock:
+    if target is None or by is None:
+        return Clock()
+    return Clock(moment(by), STATES[target.state], moment(row.created_at), goal)
+
+
+def next_clock(row: Any, now: datetime) -> Clock:
+    """The one clock a line has room for: what is due next, or what a finished ticket came to."""
+    response, resolution = promised(row, now)
+    due = due_clock(row)
+    shown = [clock for clock in (response, resolution, due) if clock.due]
+    if row.status_group == Group.DONE:
+        return due if due.due else resolution
+    waited_for = [
+        clock
+        for clock in shown
+        if clock.state != "met" and not (clock is response and row.first_response_at)
+    ]
+    return min(waited_for, key=lambda clock: clock.due, default=Clock())
 
 
 @dataclass(frozen=True)
@@ -54,9 +104,7 @@ class QueueRow:
     priority: str
     kind: str
     tags: list[str]
-    due: str
-    due_state: str
-    due_since: str
+    clock: Clock
     assignee: str
     assignee_initials: str
     assignee_color: int
@@ -67,8 +115,8 @@ class QueueRow:
     done: bool
 
 
-def queue_row(row: Any) -> QueueRow:
-    """The line for a row of `queue.page`."""
+def queue_row(row: Any, now: datetime) -> QueueRow:
+    """The line for a row of `queue.page` (view "promises") at this moment."""
     return QueueRow(
         id=row.id,
         number=numbering.key(row),
@@ -79,9 +127,7 @@ def queue_row(row: Any) -> QueueRow:
         priority=row.priority,
         kind=row.kind,
         tags=list(row.tags),
-        due=moment(row.due_at),
-        due_state=due_state(row),
-        due_since=moment(row.created_at),
+        clock=next_clock(row, now),
         assignee=row.assignee_name or "",
         assignee_initials=initials_of(row.assignee_name) if row.assignee_name else "",
         assignee_color=color_of(row.assignee_username) if row.assignee_username else 0,

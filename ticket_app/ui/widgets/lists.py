@@ -34,6 +34,7 @@ def queue_row(
     due: Text,
     due_state: Text,
     due_since: Text = "",
+    due_goal: Text = "",
     assignee: Text,
     assignee_initials: Text,
     assignee_color: Number,
@@ -88,7 +89,9 @@ def queue_row(
             role="cell",
         ),
         rx.el.span(chips, class_name="row-tags", role="cell"),
-        rx.el.span(sla_chip(due, due_state, due_since), class_name="row-sla", role="cell"),
+        rx.el.span(
+            sla_chip(due, due_state, due_since, due_goal), class_name="row-sla", role="cell"
+        ),
         rx.el.span(
             rx.cond(assignee, who, nobody())
             if isinstance(assignee, rx.Var)

@@ -100,7 +100,7 @@ def chips_of(asked: Asked, listed: work.Listed) -> Chips:
 
 def _peek(desk: Desk, ticket_id: int) -> Peek:
     row = lists.read(desk, ticket_id)
-    shown = queue_row(row)
+    shown = queue_row(row, desk.now)
     return Peek(
         id=row.id,
         number=shown.number,

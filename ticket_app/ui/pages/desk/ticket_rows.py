@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core import attachments, drafts, markup, numbering, queue, timeline
@@ -13,7 +14,15 @@ from ticket_app.core.queue import Slice, TicketQuery
 from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.desk.views import UNDONE
-from ticket_app.ui.rows import FileRow, color_of, due_state, initials_of, moment
+from ticket_app.ui.rows import (
+    Clock,
+    FileRow,
+    color_of,
+    due_clock,
+    initials_of,
+    moment,
+    promised,
+)
 
 OTHERS: Final = 5
 FEW_EVENTS: Final = 3
@@ -156,9 +165,9 @@ class TicketRow:
     team: str = ""
     tags: list[str] = field(default_factory=list)
     section: str = ""
-    due: str = ""
-    due_state: str = "running"
-    due_since: str = ""
+    due: Clock = field(default_factory=Clock)
+    response: Clock = field(default_factory=Clock)
+    resolution: Clock = field(default_factory=Clock)
     company: str = ""
     department: str = ""
     feedback: str = ""
@@ -175,8 +184,9 @@ class TicketRow:
     environment: list[Fact] = field(default_factory=list)
 
 
-def ticket_row(row: Any) -> TicketRow:
-    """From the whole row of `queue.read`."""
+def ticket_row(row: Any, now: datetime) -> TicketRow:
+    """From the whole row of `queue.read`, at this moment."""
+    response, resolution = promised(row, now)
     environment = [
         Fact(str(name).replace("_", " ").capitalize(), str(value)[:500])
         for name, value in (row.environment or {}).items()
@@ -203,9 +213,9 @@ def ticket_row(row: Any) -> TicketRow:
         team=row.team_name or "",
         tags=list(row.tags),
         section=row.section,
-        due=moment(row.due_at),
-        due_state=due_state(row),
-        due_since=moment(row.created_at),
+        due=due_clock(row),
+        response=response,
+        resolution=resolution,
         company=row.company_name or "",
         department=row.department_name or "",
         feedback=markup.render(row.admin_feedback or "", routes.desk_ticket),
@@ -435,7 +445,7 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
     oldest = queue.page(desk, first, Slice(1)).rows
     lines = timeline.lines(desk, row.id)
     return Opened(
-        ticket=ticket_row(row),
+        ticket=ticket_row(row, desk.now),
         items=conversation(row, lines, files, show),
         files=files,
         side=Side(

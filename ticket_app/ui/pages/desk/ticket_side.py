@@ -74,8 +74,8 @@ def _belongs(what: Any, shown: Any, label: str, none: str) -> rx.Component:
 def _due() -> rx.Component:
     return w.menu_value(
         rx.cond(
-            T.due != "",
-            w.sla_chip(T.due, T.due_state, T.due_since),
+            T.due.due != "",
+            w.sla_chip(T.due.due, T.due.state, T.due.since, T.due.goal),
             rx.el.span("None", class_name="soft"),
         ),
         "Due",
@@ -86,6 +86,16 @@ def _due() -> rx.Component:
         rx.dropdown_menu.item("At a time…", on_select=TicketPage.edit("due_at")),
         rx.dropdown_menu.separator(),
         rx.dropdown_menu.item("No due date", on_select=TicketPage.due_in("")),
+    )
+
+
+def _promise(label: str, clock: Any) -> rx.Component:
+    """What a service level promises; not shown where none does."""
+    return rx.cond(
+        clock.due != "",
+        w.property_row(
+            label, w.plain_value(w.sla_chip(clock.due, clock.state, clock.since, clock.goal))
+        ),
     )
 
 
@@ -133,6 +143,8 @@ def _properties() -> rx.Component:
                 ),
             ),
         ),
+        _promise("First reply", T.response),
+        _promise("Resolution", T.resolution),
         w.property_row("Due", _due()),
         w.property_row(
             "Tags",

@@ -46,7 +46,7 @@ def load_list(desk: Desk, asked: Asked) -> Listed:
     company = directory.company(desk, asked.company) if asked.company else None
     short = not asked.after and not found.has_more
     return Listed(
-        rows=[queue_row(row) for row in found.rows],
+        rows=[queue_row(row, desk.now) for row in found.rows],
         next=found.next or "",
         total=len(found.rows) if short else queue.count(desk, query, most=COUNT_CAP + 1),
         company=company.name if company else "",
@@ -57,15 +57,15 @@ def load_list(desk: Desk, asked: Asked) -> Listed:
 
 def _page(desk: Desk, query: TicketQuery, after: str) -> Page:
     try:
-        return queue.page(desk, query, Slice(PAGE, cursor=after or None))
+        return queue.page(desk, query, Slice(PAGE, cursor=after or None), "promises")
     except DeskError:
-        return queue.page(desk, query, Slice(PAGE))
+        return queue.page(desk, query, Slice(PAGE), "promises")
 
 
 def look_again(desk: Desk, asked: Asked, shown: Sequence[int]) -> tuple[list[QueueRow], list[int]]:
     """The rows as they stand now, each at its place, and the ids of tickets that have come up."""
     query, _ = _asked_query(desk, asked)
-    fresh = {row.id: queue_row(row) for row in _page(desk, query, asked.after).rows}
+    fresh = {row.id: queue_row(row, desk.now) for row in _page(desk, query, asked.after).rows}
     rows = [fresh.get(row_id) or _row(desk, row_id) for row_id in shown]
     news = [] if asked.after else [row_id for row_id in fresh if row_id not in set(shown)]
     return [row for row in rows if row is not None], news
@@ -73,7 +73,7 @@ def look_again(desk: Desk, asked: Asked, shown: Sequence[int]) -> tuple[list[Que
 
 def _row(desk: Desk, ticket_id: int) -> QueueRow | None:
     try:
-        return queue_row(queue.read(desk, ticket_id, "line"))
+        return queue_row(queue.read(desk, ticket_id, "promises"), desk.now)
     except NotFound:
         return None
 

@@ -1,0 +1,89 @@
+"""A line of the queue shows the one clock that matters next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.cast import MORNING
+from ticket_app.ui.rows import next_clock, promised
+
+
+def ticket(**told: Any) -> Any:
+    usual = {
+        "status_group": "open",
+        "created_at": MORNING,
+        "updated_at": MORNING,
+        "resolved_at": None,
+        "due_at": None,
+        "respond_by": None,
+        "resolve_by": None,
+        "response_left": None,
+        "resolution_left": None,
+        "sla_paused_at": None,
+        "first_response_at": None,
+        "first_response_breached_at": None,
+        "sla_breached_at": None,
+    }
+    return SimpleNamespace(**usual | told)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "goal", "state"),
+    [
+        ({}, "", "running"),
+        ({"due_at": MORNING + HOUR}, "Due", "running"),
+        (
+            {"respond_by": MORNING + HOUR, "resolve_by": MORNING + 8 * HOUR},
+            "First reply",
+            "running",
+        ),
+        (
+            {
+                "respond_by": MORNING + HOUR,
+                "resolve_by": MORNING + 8 * HOUR,
+                "first_response_at": MORNING,
+            },
+            "Resolution",
+            "running",
+        ),
+        (
+            {"due_at": MORNING + 2 * HOUR, "resolve_by": MORNING + 8 * HOUR},
+            "Due",
+            "running",
+        ),
+        ({"resolve_by": MORNING - HOUR, "sla_breached_at": MORNING}, "Resolution", "breached"),
+        (
+            {
+                "resolve_by": MORNING + HOUR,
+                "sla_paused_at": MORNING,
+                "resolution_left": 60,
+                "status_group": "waiting",
+            },
+            "Resolution",
+            "paused",
+        ),
+        (
+            {"resolve_by": MORNING + HOUR, "status_group": "done", "resolved_at": MORNING},
+            "Resolution",
+            "met",
+        ),
+    ],
+)
+def test_the_next_clock(told: dict[str, Any], goal: str, state: str) -> None:
+    shown = next_clock(ticket(**told), MORNING)
+    assert (shown.goal, shown.state) == (goal, state)
+
+
+def test_a_late_first_reply_stays_visible_on_the_ticket() -> None:
+    late = ticket(
+        respond_by=MORNING - HOUR, first_response_at=MORNING, first_response_breached_at=MORNING
+    )
+    assert promised(late, MORNING)[0].state == "breached"
+    assert next_clock(late, MORNING).due == ""
