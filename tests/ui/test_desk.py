@@ -9,13 +9,14 @@ from uuid import uuid4
 import pytest
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
-from ticket_app.core import attachments, conversation, drafts, tickets
+from ticket_app.core import attachments, conversation, drafts, merging, tickets
 from ticket_app.core.actor import Actor
 from ticket_app.core.errors import Forbidden, NotFound
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Group, Priority, Status
 from ticket_app.ui.pages.desk import ticket_rows, ticket_state, work
 from ticket_app.ui.pages.desk.finder import FINDERS
+from ticket_app.ui.pages.desk.merging import together
 from ticket_app.ui.pages.desk.views import ME, VIEWS, Asked, Trail
 
 
@@ -229,3 +230,47 @@ def test_a_files_tile_is_a_picture_only_once_it_is_clean(desk_for: DeskFor, cast
     with desk_for(cast.agent, writes=False) as desk:
         file = ticket_rows.opened(desk, ticket_id, "all").files[0]
     assert (file.state, file.thumbnail, file.note) == ("scanning", "", "Being checked")
+
+
+def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
+    desk_for: DeskFor, cast: Cast, clock: Clock
+) -> None:
+    first, second = file_ticket(desk_for, cast.owner), file_ticket(desk_for, cast.owner)
+    with desk_for(cast.agent) as desk:
+        conversation.comment(desk, tickets.hold(desk, second), "Which lamp?")
+        merging.merge(desk, second, first)
+    with desk_for(cast.agent, writes=False) as desk:
+        gone, into = together(desk, second), together(desk, "SUP-1")
+        assert gone.is_merged
+        assert gone.may_undo
+        assert [other.number for other in gone.into] == ["SUP-1"]
+        assert (into.is_merged, into.into, into.may_undo) == (False, [], False)
+        assert [other.number for other in into.sources] == ["SUP-2"]
+        for ticket_id, told in (
+            (second, "merged this into SUP-1"),
+            (first, "merged into this SUP-2"),
+        ):
+            shown = ticket_rows.opened(desk, ticket_id, "history").items
+            events = [event for item in shown for event in item.events]
+            assert told in {f"{event.did} {event.new}" for event in events}
+        assert [item.html for item in ticket_rows.opened(desk, first, "talk").items][1:] == [
+            "<p>Which lamp?</p>\n"
+        ]
+    clock.forward(minutes=11)
+    with desk_for(cast.agent, writes=False) as desk:
+        assert not together(desk, second).may_undo
+    with desk_for(cast.admin) as desk:
+        assert together(desk, second).may_undo
+        tickets.delete_ticket(desk, tickets.hold(desk, first))
+        assert together(desk, second).into == []
+    with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
+        together(desk, second)
+
+
+def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(desk_for: DeskFor, cast: Cast) -> None:
+    first, second = file_ticket(desk_for, cast.owner), file_ticket(desk_for, cast.owner)
+    with desk_for(cast.agent) as desk:
+        tickets.mark_duplicate(desk, tickets.hold(desk, second), first)
+        assert [one.id for one in ticket_rows.opened(desk, second, "all").side.original] == [first]
+        tickets.delete_ticket(desk, tickets.hold(desk, first))
+        assert ticket_rows.opened(desk, second, "all").side.original == []

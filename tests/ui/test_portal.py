@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.cast import PASSWORD, Cast, Clock, DeskFor
-from ticket_app.core import conversation, drafts, sign_in, tickets
+from ticket_app.core import conversation, drafts, merging, sign_in, tickets
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import NotFound
@@ -296,3 +296,22 @@ async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) ->
 )
 def test_a_refused_registration_says_it_at_the_field(told: str, at: set[str]) -> None:
     assert set(placed(told)) == at
+
+
+def test_a_merged_ticket_leads_to_where_it_goes_on(desk_for: DeskFor, cast: Cast) -> None:
+    first, second = filed(desk_for, cast.owner), filed(desk_for, cast.owner)
+    with desk_for(cast.agent) as desk:
+        merging.merge(desk, second, first)
+    with desk_for(cast.owner) as desk:
+        seen = read_ticket(desk, str(second))
+        assert (seen.is_merged, seen.can_reopen, seen.answers_here) == (True, False, False)
+        assert (seen.goes_on_in, seen.goes_on_href) == ("SUP-1", "/portal/tickets/SUP-1")
+        assert "put it together with SUP-1" in {step.did for step in seen.steps}
+        assert "put it together with SUP-2" in {step.did for step in read_ticket(desk, "1").steps}
+        drafts.keep(desk, drafts.reply_to(second), {"text": "I was just writing"})
+        assert read_ticket(desk, str(second)).answers_here
+    with desk_for(cast.agent) as desk:
+        tickets.delete_ticket(desk, tickets.hold(desk, first))
+    with desk_for(cast.owner, writes=False) as desk:
+        seen = read_ticket(desk, str(second))
+        assert (seen.is_merged, seen.goes_on_in, seen.goes_on_href) == (True, "", "")

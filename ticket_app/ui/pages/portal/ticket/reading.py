@@ -11,6 +11,7 @@ from ticket_app.core import (
     attachments,
     drafts,
     markup,
+    merging,
     numbering,
     queue,
     timeline,
@@ -25,7 +26,7 @@ from ticket_app.core.words import (
     Group,
     Kind,
 )
-from ticket_app.ui import theme
+from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.filing.draft import FACTS, label
 from ticket_app.ui.rows import FileRow, color_of, initials_of, moment
@@ -86,6 +87,11 @@ class Seen:
     question: str
     verdict: str
     verdict_text: str
+    is_merged: bool
+    goes_on_in: str
+    goes_on_title: str
+    goes_on_href: str
+    answers_here: bool
     draft: str
     draft_at: str
     draft_files: list[FileRow]
@@ -110,6 +116,10 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     place = drafts.reply_to(row.id)
     draft = drafts.find(desk, place)
     question, verdict, verdict_text = _approval(desk, row.id)
+    is_merged = row.merged_into_id is not None
+    end = merging.goes_on_in(desk, row.id) if is_merged else None
+    number = numbering.key(end) if end else ""
+    begun = str(draft.content.get("text", "")) if draft else ""
     return Seen(
         id=row.id,
         number=numbering.key(row),
@@ -120,7 +130,7 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
         created_at=moment(row.created_at),
         updated_at=moment(row.updated_at),
         is_done=row.status_group == Group.DONE,
-        can_reopen=row.status_group == Group.DONE and row.merged_into_id is None,
+        can_reopen=row.status_group == Group.DONE and not is_merged,
         stars=row.satisfaction_rating or 0,
         tags=list(row.tags),
         messages=_messages(row, lines, file_rows(files)),
@@ -130,7 +140,12 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
         question=question,
         verdict=verdict,
         verdict_text=verdict_text,
-        draft=str(draft.content.get("text", "")) if draft else "",
+        is_merged=is_merged,
+        goes_on_in=number,
+        goes_on_title=end.title if end else "",
+        goes_on_href=routes.portal_ticket(number) if number else "",
+        answers_here=not is_merged or bool(begun),
+        draft=begun,
         draft_at=moment(draft.updated_at) if draft else "",
         draft_files=file_rows(attachments.of_draft(desk, place)),
     )
@@ -204,6 +219,12 @@ def _assigned(line: Any) -> str:
     return f"gave it to {line.new_value}" if line.new_value else "gave it back to the queue"
 
 
+def _joined(line: Any) -> str:
+    if line.new_value:
+        return f"put it together with {line.new_value}"
+    return f"took {line.old_value} apart from it again"
+
+
 DID: Final[dict[str, Callable[[Any], str]]] = {
     "status": _moved,
     "priority": lambda line: f"set the priority to {_priority(line.new_value)}",
@@ -213,6 +234,8 @@ DID: Final[dict[str, Callable[[Any], str]]] = {
     "title": lambda line: f"changed the title to {line.new_value}",
     "tags": lambda line: f"set the tags to {line.new_value or 'none'}",
     "due_at": lambda line: "set when it is due" if line.new_value else "took the due date away",
+    "merged_into": _joined,
+    "merged_from": _joined,
 }
 """How a change of a field is told, if at all; others are named only."""
 

@@ -29,7 +29,7 @@ from ticket_app.ui.rows import FileRow, moment
 
 REOPEN: Final = "reopened"
 TEXT_ID: Final = "answer"
-WRITTEN: Final = frozenset({"draft", "draft_at", "draft_files"})
+WRITTEN: Final = frozenset({"draft", "draft_at", "draft_files", "answers_here"})
 """What a refresh never touches."""
 
 
@@ -78,6 +78,11 @@ class PortalTicket(rx.State):
     question: str = ""
     verdict: str = ""
     verdict_text: str = ""
+    is_merged: bool = False
+    goes_on_in: str = ""
+    goes_on_title: str = ""
+    goes_on_href: str = ""
+    answers_here: bool = True
     draft: str = ""
     draft_at: str = ""
     draft_files: list[FileRow] = []
@@ -90,6 +95,7 @@ class PortalTicket(rx.State):
         for field in fields(seen):
             if with_draft or field.name not in WRITTEN:
                 setattr(self, field.name, getattr(seen, field.name))
+        self.answers_here = self.answers_here or not seen.is_merged
         self.stage = "here"
 
     @bridge.event

@@ -154,6 +154,27 @@ ASKED = "pending_user"
 """A ticket whose approvers wait for an answer is shown as one that waits for its requester."""
 
 
+def _merged() -> rx.Component:
+    number = PortalTicket.goes_on_in
+    return rx.cond(
+        PortalTicket.is_merged,
+        rx.cond(
+            number != "",
+            w.callout(
+                rx.fragment("This goes on in ", number),
+                rx.fragment(PortalTicket.goes_on_title, ". Your messages and files are there."),
+                tone="blue",
+                action=w.button_link(rx.fragment("Open ", number), to=PortalTicket.goes_on_href),
+            ),
+            w.callout(
+                "This was put together with another ticket, which is gone",
+                "File a new ticket to go on.",
+                tone="amber",
+            ),
+        ),
+    )
+
+
 def _here() -> rx.Component:
     return rx.el.div(
         rx.el.div(
@@ -173,6 +194,7 @@ def _here() -> rx.Component:
                 PortalTicket.verdict != "",
                 w.callout(PortalTicket.verdict, PortalTicket.verdict_text, tone="blue"),
             ),
+            _merged(),
             rx.cond(
                 PortalTicket.can_reopen,
                 rx.el.div(
@@ -188,7 +210,7 @@ def _here() -> rx.Component:
             PortalTicket.told,
             rx.el.div(rx.foreach(PortalTicket.told, _told), class_name="told-all"),
         ),
-        _composer(),
+        rx.cond(PortalTicket.answers_here, _composer()),
         rx.el.div(_details(), _history(), class_name="folds"),
         class_name="ticket-page",
     )
