@@ -57,6 +57,7 @@ def test_an_approval_is_asked_for_and_given(
     mine = next(one for one in waiting.all() if one.id == approval_id)
     assert mine.ticket.title == "A new laptop"
     assert mine.requested_by.username == "sam"
+    assert approval_id in [one.id for one in ada.approvals.pending(everybody=True).all()]
     with pytest.raises(PermissionDenied):
         uma.approvals.act(approval_id, "approve")
     given = ada.approvals.act(approval_id, "approve", comments="Fine", conditions=["At most 2000"])

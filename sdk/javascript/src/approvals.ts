@@ -15,7 +15,14 @@ import { query, Resource, segment } from './resource.js';
 export class Approvals extends Resource {
   /** A page of what waits for the caller's decision. */
   async pending(
-    filters: { department_id?: number; priority?: Priority; page?: number; size?: number } = {},
+    filters: {
+      department_id?: number;
+      priority?: Priority;
+      page?: number;
+      size?: number;
+      /** What waits for others, too; for admins. */
+      all?: boolean;
+    } = {},
   ): Promise<Page<PendingApproval>> {
     return this.page({ method: 'GET', path: '/approvals/pending', params: query(filters) });
   }

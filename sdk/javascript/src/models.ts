@@ -3,6 +3,14 @@
 export type Status = 'open' | 'in_progress' | 'pending_approval' | 'resolved' | 'closed';
 export type Priority = 'low' | 'medium' | 'high' | 'critical';
 export type TicketType = 'incident' | 'request' | 'problem' | 'change';
+export type SortField =
+  | 'created_at'
+  | 'updated_at'
+  | 'priority'
+  | 'status'
+  | 'due_date'
+  | 'ticket_number';
+export type Order = 'asc' | 'desc';
 /** A moment: a Date, or the ISO 8601 text of one. */
 export type Moment = Date | string;
 
@@ -182,6 +190,9 @@ export interface TicketFilters {
   department_id?: number;
   created_after?: Moment;
   tags?: string | string[];
+  ticket_type?: TicketType;
+  sort?: SortField;
+  order?: Order;
 }
 
 export interface Search {
@@ -194,9 +205,11 @@ export interface Search {
     created_before?: Moment;
     departments?: number[];
     tags?: string[];
-    [further: string]: unknown;
+    assigned_to?: number;
+    created_by?: number;
   };
-  sort?: { field: string; order: 'asc' | 'desc' }[];
+  /** `relevance` is how well a ticket fits the query. */
+  sort?: { field: SortField | 'relevance'; order: Order }[];
   page?: number;
   size?: number;
 }

@@ -25,15 +25,14 @@ class Approvals(Resource):
         priority: Priority | None = None,
         page: int | None = None,
         size: int | None = None,
-        **others: str | int,
+        everybody: bool = False,
     ) -> Page[PendingApproval]:
-        """A page of what waits for the caller's decision."""
-        params = known(
-            department_id=department_id, priority=priority, page=page, size=size, **others
-        )
-        return self._page(
-            PendingApproval, Call(method="GET", path="/approvals/pending", params=params)
-        )
+        """A page of what waits for the caller's decision; for admins, of `everybody`'s."""
+        params = known(department_id=department_id, priority=priority, page=page, size=size)
+        if everybody:
+            params["all"] = "true"
+        call = Call(method="GET", path="/approvals/pending", params=params)
+        return self._page(PendingApproval, call)
 
     def get(self, id: int) -> Approval:  # noqa: A002
         """One request with its steps. Raises `NotFound`."""

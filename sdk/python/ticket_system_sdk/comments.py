@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ticket_system_sdk.models import Comment
 from ticket_system_sdk.page import Page
@@ -46,10 +45,9 @@ class Comments(Resource):
         path = f"/comments/ticket/{segment(ticket_id)}"
         return self._page(Comment, Call(method="GET", path=path, params=params))
 
-    def update(self, id: int, changes: str | Mapping[str, Any]) -> Comment:  # noqa: A002
-        """Say it otherwise: the new content, or the fields to change. Raises `PermissionDenied`."""
-        fields = {"content": changes} if isinstance(changes, str) else dict(changes)
-        call = Call(method="PATCH", path=f"/comments/{segment(id)}", json=fields)
+    def update(self, id: int, content: str) -> Comment:  # noqa: A002
+        """Say it otherwise. Raises `PermissionDenied`, `NotFound`."""
+        call = Call(method="PATCH", path=f"/comments/{segment(id)}", json={"content": content})
         return self._one(Comment, call)
 
     def delete(self, id: int) -> None:  # noqa: A002

@@ -54,7 +54,7 @@ def segment(value: int | str) -> str:
     return quote(str(value), safe="")
 
 
-def sendable(fields: Mapping[str, Any]) -> dict[str, Any]:
+def sendable(fields: Mapping[str, object]) -> dict[str, Any]:
     """The fields as JSON holds them."""
     return {
         name: moment(value) if isinstance(value, date) else value for name, value in fields.items()

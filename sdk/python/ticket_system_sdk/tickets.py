@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal, Required, TypedDict
+from typing import Literal, Required, TypedDict
 
 from ticket_system_sdk.model import read
 from ticket_system_sdk.models import Ticket, TicketDetails
@@ -15,6 +15,8 @@ from ticket_system_sdk.transport import Call
 Status = Literal["open", "in_progress", "pending_approval", "resolved", "closed"]
 Priority = Literal["low", "medium", "high", "critical"]
 TicketType = Literal["incident", "request", "problem", "change"]
+SortField = Literal["created_at", "updated_at", "priority", "status", "due_date", "ticket_number"]
+Order = Literal["asc", "desc"]
 Moment = datetime | date | str
 """A moment, or the ISO 8601 text of one."""
 
@@ -60,19 +62,21 @@ class SearchFilters(TypedDict, total=False):
     created_before: Moment
     departments: Sequence[int]
     tags: Sequence[str]
+    assigned_to: int
+    created_by: int
 
 
 class Sort(TypedDict):
-    """One field a search is sorted by."""
+    """One field a search is sorted by; relevance is how well a ticket fits the query."""
 
-    field: str
-    order: Literal["asc", "desc"]
+    field: SortField | Literal["relevance"]
+    order: Order
 
 
 class Tickets(Resource):
     """Tickets. An `id` may be the number or any printed form, such as "TKT-20231201-001"."""
 
-    def create(self, ticket: NewTicket | Mapping[str, Any]) -> Ticket:
+    def create(self, ticket: NewTicket) -> Ticket:
         """File a ticket. Raises `ValidationError`, `PermissionDenied`."""
         return self._one(Ticket, Call(method="POST", path="/tickets", json=sendable(ticket)))
 
@@ -87,15 +91,17 @@ class Tickets(Resource):
         *,
         page: int | None = None,
         size: int | None = None,
-        status: Status | str | None = None,
-        priority: Priority | str | None = None,
+        status: Status | None = None,
+        priority: Priority | None = None,
         search: str | None = None,
         created_by_id: int | None = None,
         assigned_to_id: int | None = None,
         department_id: int | None = None,
         created_after: Moment | None = None,
         tags: str | Sequence[str] | None = None,
-        **others: str | int,
+        ticket_type: TicketType | None = None,
+        sort: SortField | None = None,
+        order: Order | None = None,
     ) -> Page[Ticket]:
         """A page of the tickets the caller may see; `.all()` goes through every page.
 
@@ -112,7 +118,9 @@ class Tickets(Resource):
             department_id=department_id,
             created_after=moment(created_after),
             tags=words(tags),
-            **others,
+            ticket_type=ticket_type,
+            sort=sort,
+            order=order,
         )
         return self._page(Ticket, Call(method="GET", path="/tickets", params=params))
 
@@ -120,7 +128,7 @@ class Tickets(Resource):
         self,
         query: str = "",
         *,
-        filters: SearchFilters | Mapping[str, Any] | None = None,
+        filters: SearchFilters | None = None,
         sort: Sequence[Sort] = (),
         page: int = 1,
         size: int = 20,
@@ -138,7 +146,7 @@ class Tickets(Resource):
     def update(
         self,
         id: int | str,  # noqa: A002
-        changes: TicketChanges | Mapping[str, Any],
+        changes: TicketChanges,
         *,
         if_match: str | None = None,
     ) -> Ticket:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from ticket_system_sdk import signatures
 from ticket_system_sdk.models import Delivery, Replayed, Webhook
@@ -64,7 +64,7 @@ class Webhooks(Resource):
     def update(
         self,
         id: int | str,  # noqa: A002
-        changes: WebhookChanges | Mapping[str, Any],
+        changes: WebhookChanges,
     ) -> Webhook:
         """Change a subscription. Raises `ValidationError`, `NotFound`."""
         call = Call(method="PATCH", path=f"/webhooks/{segment(id)}", json=dict(changes))
