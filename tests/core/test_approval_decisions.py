@@ -10,7 +10,7 @@ import pytest
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.approving import asking, policy, put_before, told_of, waiting_for
 from tests.core.conftest import FileTicket
-from ticket_app.core import approval_lists, notifications, queue, tallies, timeline
+from ticket_app.core import approval_lists, notifications, people, queue, tallies, timeline
 from ticket_app.core.actor import Actor
 from ticket_app.core.approval_decisions import Result, act, act_on_many, cancel
 from ticket_app.core.approval_policies import ALL
@@ -26,6 +26,7 @@ from ticket_app.core.tickets import (
     restore_ticket,
 )
 from ticket_app.core.words import ApprovalAction, Priority, Status
+from ticket_app.tables import Person
 
 APPROVE, REJECT = ApprovalAction.APPROVE, ApprovalAction.REJECT
 DELEGATE, REQUEST_INFO = ApprovalAction.DELEGATE, ApprovalAction.REQUEST_INFO
@@ -205,6 +206,24 @@ def test_a_token_without_the_permission_decides_nothing(
     )
     with desk_for(narrow) as desk, pytest.raises(Forbidden):
         act(desk, request_id, APPROVE)
+
+
+def test_from_whom_the_permission_was_taken_is_not_asked_any_more(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, waiting: tuple[int, int]
+) -> None:
+    _, request_id = waiting
+    with desk_for(cast.admin) as desk:
+        person = desk.session.get_one(Person, cast.manager.id)
+        person.permissions = sorted(cast.manager.permissions - {"approve_tickets"})
+        desk.settle()
+        without = people.actor_of(person)
+    with desk_for(without) as desk, pytest.raises(Forbidden):
+        act(desk, request_id, APPROVE)
+    with pytest.raises(Invalid):
+        put_before(desk_for, cast.agent, file_ticket(), approver_ids=[cast.manager.id])
+    put_before(desk_for, cast.agent, file_ticket())
+    with desk_for(cast.admin) as desk:
+        assert len(waiting_for(desk)) == 1
 
 
 @pytest.mark.parametrize("wants", ["requester", "asker"])

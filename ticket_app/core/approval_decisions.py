@@ -172,8 +172,8 @@ def _own_ask(desk: Desk, case: Case) -> tuple[ApprovalStep, ApprovalAsk]:
         raise Forbidden("Nobody decides on what they want themselves")
     if not mine:
         raise Forbidden("You are not asked to decide on this")
-    if actor.scopes:  # Being asked makes up for a permission, not for a token that lacks it.
-        actor.must("approve_tickets", "decide on approvals with this token")
+    if not approvers.may_decide(actor):
+        raise Forbidden("You are not allowed to decide on approvals")
     _must_be_open(case)
     step = case.step
     ask = next((ask for ask in mine if step and ask.step_id == step.id), None)
@@ -254,7 +254,7 @@ def _delegate(desk: Desk, case: Case, step: ApprovalStep, ask: ApprovalAsk, deed
         raise Invalid("delegate_to_id", "is or was asked already")
     found = approvers.find(desk, Approvers(people=(to,)), department_id=None)
     if not found:
-        raise Invalid("delegate_to_id", "is not somebody who works here")
+        raise Invalid("delegate_to_id", "is not somebody who may decide")
     ask.state, ask.comments, ask.decided_at = ApprovalState.DELEGATED, deed.comments, desk.now
     cases.ask(
         desk, case, step, [to], delegated_by_id=desk.actor.id, is_escalation=ask.is_escalation

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core import people
+from ticket_app.core.actor import PERMISSIONS, Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid
 from ticket_app.core.timeline import P
@@ -68,6 +69,16 @@ _MEANT = (
 _MANAGER = select(D.c.manager_id).where(D.c.id == bindparam("department_id"))
 
 
+def may_decide(actor: Actor) -> bool:
+    """Whether somebody who is asked may decide: by the permission, or because those of their role
+    have it only when they are asked. From whom it was taken, and whose token lacks it, may not.
+    """
+    if not actor.is_staff:
+        return False
+    was_taken = "approve_tickets" in PERMISSIONS[actor.role] or bool(actor.scopes)
+    return actor.may("approve_tickets") or not was_taken
+
+
 def find(
     desk: Desk,
     approvers: Approvers,
@@ -75,7 +86,7 @@ def find(
     department_id: int | None,
     besides: Collection[int] = (),
 ) -> list[Any]:
-    """The people meant who are here, see every ticket, and are not among `besides`."""
+    """The people meant who are here and may decide, and are not among `besides`."""
     named = set(approvers.people)
     if approvers.department_manager and department_id is not None:
         manager = desk.db.execute(_MANAGER, {"department_id": department_id}).scalar()
@@ -84,21 +95,21 @@ def find(
     return [
         person
         for person in desk.db.execute(_MEANT, wanted)
-        if person.id not in besides and people.actor_of(person).is_staff
+        if person.id not in besides and may_decide(people.actor_of(person))
     ]
 
 
 def check(desk: Desk, field: str, approvers: Approvers) -> Approvers:
-    """The same, each named once. Raises `Invalid` unless all named are here and see tickets."""
+    """The same, each named once. Raises `Invalid` unless all named are here and may decide."""
     named = tuple(dict.fromkeys(approvers.people))
     if len(named) > MOST_NAMED:
         raise Invalid(field, f"must name at most {MOST_NAMED} people")
     if Role.USER in approvers.roles:
-        raise Invalid(field, "must be people who work here; role user is not")
+        raise Invalid(field, "must be roles of people who work here")
     known = {person.id for person in find(desk, Approvers(named), department_id=None)}
     missing = [person_id for person_id in named if person_id not in known]
     if missing:
-        raise Invalid(field, f"must be people who work here; {_listed(missing)} is not")
+        raise Invalid(field, f"must be people who may approve; {_listed(missing)} is not")
     return Approvers(named, tuple(dict.fromkeys(approvers.roles)), approvers.department_manager)
 
 

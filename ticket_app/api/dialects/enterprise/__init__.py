@@ -59,8 +59,9 @@ READINGS = (
     "staff.",
     "Preferences are told to nobody but their owner; `permissions` are one's own list, else the "
     "role's.",
-    "Those asked for an approval decide, with or without `approve_tickets`; nobody else does, not "
-    "even admins. Admins and who asked may cancel (`POST /approvals/{id}/cancel`).",
+    "Only those asked decide on an approval, not even admins otherwise; being asked is enough for "
+    "agents, from others `approve_tickets` must not have been taken. Admins and who asked may "
+    "cancel (`POST /approvals/{id}/cancel`).",
     "With quorum `any` the first word decides, for or against; else a step is approved once enough "
     "agree, and rejected once too few are left who could.",
     "An approved ticket goes back to where it was (a new one is open), a rejected one is closed.",
