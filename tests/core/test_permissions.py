@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -338,9 +340,64 @@ def test_two_who_take_each_others_role_away_end_as_one(
         adam_id = _id_of(desk, "adam")
         accounts.change(desk, adam_id, {"role": Role.SUPER_ADMIN})
         adam = people.actor_of(desk.db.execute(select(P).where(P.c.id == adam_id)).one())
-        accounts.change(desk, adam_id, {"role": Role.USER})
-    with desk_for(adam) as desk, pytest.raises(Forbidden, match="meanwhile"):
-        accounts.change(desk, root.id, {"role": Role.USER})
+    both_in = Barrier(2, timeout=5)
+
+    def take(actor: Actor, other: int) -> bool:
+        both_in.wait()
+        try:
+            with desk_for(actor) as desk:
+                accounts.change(desk, other, {"role": Role.USER})
+        except Forbidden:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(take, (root, adam), (adam_id, root.id)))
+    assert sorted(done) == [False, True]
+    with desk_for(None, writes=False) as desk:
+        roles = select(P.c.role).where(P.c.id.in_([root.id, adam_id]))
+        assert sorted(desk.db.execute(roles).scalars()) == ["super_admin", "user"]
+
+
+def test_two_who_change_a_set_at_once_end_as_one(desk_for: DeskFor, cast: Cast) -> None:
+    both_in = Barrier(2, timeout=5)
+    wishes = (AGENT_MAY[:5], AGENT_MAY[:6])
+
+    def change(chosen: tuple[str, ...]) -> tuple[str, ...] | None:
+        both_in.wait()
+        try:
+            with desk_for(cast.admin) as desk:
+                return permissions.change_role_set(desk, Role.AGENT, chosen).permissions
+        except Conflict:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        done = {told for told in pool.map(change, wishes) if told}
+    with desk_for(None, writes=False) as desk:
+        assert permissions.of_role(desk, Role.AGENT).permissions in done
+
+
+def test_a_refresh_token_sent_twice_at_once_works_once_and_ends_the_sign_in(
+    desk_for: DeskFor, cast: Cast
+) -> None:
+    with desk_for(None) as desk:
+        proven = sign_in.check_credentials(desk, "agent", PASSWORD, sign_in.Caller())
+        first = sign_in.sign_in_program(desk, proven, sign_in.Caller())
+    both_in = Barrier(2, timeout=5)
+
+    def renew(_: int) -> str | None:
+        both_in.wait()
+        with desk_for(None) as desk:
+            told = sign_in.refresh(desk, first.refresh)
+            return told.access if told else None
+
+    with ThreadPoolExecutor(2) as pool:
+        given = [access for access in pool.map(renew, range(2)) if access]
+    assert len(given) == 1
+    with desk_for(None, writes=False) as desk:
+        for access in (first.access, *given):
+            with pytest.raises(Unauthenticated):
+                sign_in.by_bearer(desk, access)
 
 
 def test_a_user_is_not_renamed_into_somebody_who_works_here(desk_for: DeskFor, cast: Cast) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,9 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core import people, permissions, sign_in
+from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from ticket_app.core.logs import auth_log
 from ticket_app.core.parties import matching
 from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
@@ -118,17 +120,18 @@ def add(
         desk, permissions.of_role(desk, role).permissions if chosen is None else chosen, ()
     )
     _check_department(desk, department_id)
-    made = people.add_person(
-        desk,
-        username=username,
-        email=email,
-        password=password,
-        first_name=first_name,
-        last_name=last_name,
-        role=role,
-        department_id=department_id,
-        permissions=chosen,
-    )
+    with _no_collision():
+        made = people.add_person(
+            desk,
+            username=username,
+            email=email,
+            password=password,
+            first_name=first_name,
+            last_name=last_name,
+            role=role,
+            department_id=department_id,
+            permissions=chosen,
+        )
     assert made.id is not None
     auth_log().info("account_made", by=desk.actor.username, person=made.username, role=str(role))
     return find(desk, made.id)
@@ -173,7 +176,8 @@ def change(desk: Desk, person_id: int, changes: Mapping[str, Any]) -> Any:
         person.is_active = changes["is_active"]
         if not person.is_active:
             sign_in.end_all(desk, person_id, "account switched off")
-    desk.settle()
+    with _no_collision():
+        desk.settle()
     told = {name: changes[name] for name in OF_RANK & changes.keys()}
     auth_log().info("account_changed", by=desk.actor.username, person=person.username, **told)
     return find(desk, person_id)
@@ -219,6 +223,15 @@ def _hold(desk: Desk, person_id: int) -> Person:
     if actor is None or not actor.is_active or actor.role != desk.actor.role:
         raise Forbidden("Your own role was changed meanwhile")
     return person
+
+
+@contextmanager
+def _no_collision() -> Iterator[None]:
+    """A department that went, or a name that was taken, between the look and the leap."""
+    try:
+        yield
+    except Collision:
+        raise Conflict("Somebody else changed this at the same time; try again") from None
 
 
 def _check_department(desk: Desk, department_id: int | None) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from ticket_app.core.actor import PERMISSION, PERMISSIONS, RESTS_ON
+from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, Invalid, RuleBroken
+from ticket_app.core.errors import Conflict, Forbidden, Invalid, RuleBroken
 from ticket_app.core.logs import auth_log
 from ticket_app.core.people import PS, granted
 from ticket_app.core.words import Role
@@ -59,7 +60,7 @@ def change_role_set(desk: Desk, role: Role, permissions: Sequence[str]) -> RoleS
     """Let a role from now on do this and nothing else; whoever has a list of their own keeps it.
 
     Raises `Forbidden` (for a role that is not below one's own, or what one does not hold oneself),
-    `Invalid`, `RuleBroken`.
+    `Invalid`, `RuleBroken`, `Conflict`.
     """
     _may_change(desk, role)
     before = of_role(desk, role)
@@ -67,7 +68,10 @@ def change_role_set(desk: Desk, role: Role, permissions: Sequence[str]) -> RoleS
     check_grant(desk, chosen, before.permissions)
     values = {"permissions": list(chosen), "updated_at": desk.now}
     if not desk.db.execute(update(PS).where(PS.c.role == role).values(**values)).rowcount:
-        desk.db.execute(insert(PS).values(role=role, **values))
+        try:
+            desk.db.execute(insert(PS).values(role=role, **values))
+        except Collision:
+            raise Conflict("Somebody else changes this set right now") from None
     _log(desk, role, chosen, before.permissions)
     return RoleSet(role, chosen, desk.now)
 
