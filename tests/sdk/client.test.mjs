@@ -45,6 +45,12 @@ test('no secret shows in what is printed', async () => {
   assert.ok(![ADA, session.access_token, session.refresh_token].some((one) => printed.includes(one)));
 });
 
+test('a token may have blanks around it, but nothing odd within', async () => {
+  assert.equal((await as(` ${UMA}\n`).auth.me()).username, 'uma');
+  for (const odd of ['two\nlines', 'two words', '\u00e9']) assert.throws(() => as(odd), TypeError);
+  await assert.rejects(as(UMA).auth.refresh(), AuthenticationRequired);
+});
+
 test('a ticket is filed, read, changed and deleted', async () => {
   const filed = await uma.tickets.create({
     ...NEW,

@@ -130,6 +130,17 @@ test('who is told to wait for long hears so at once', async () => {
   }
 });
 
+test('a download that breaks off is told as such', async () => {
+  const body = new ReadableStream({
+    start(stream) {
+      stream.enqueue(new TextEncoder().encode('half'));
+      stream.error(new Error('cut'));
+    },
+  });
+  const download = await client(wire(new Response(body))).attachments.download(1);
+  await assert.rejects(download.text(), ConnectionFailed);
+});
+
 test('an outdated token is renewed once, by whoever comes first', async () => {
   const line = wire();
   const una = client(line);

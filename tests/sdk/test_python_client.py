@@ -91,6 +91,20 @@ def test_no_secret_shows_in_what_is_printed(client: Client, desk: Served) -> Non
         assert secret not in printed
 
 
+def test_a_token_may_have_blanks_around_it_but_nothing_odd_within(
+    client: Client, desk: Served
+) -> None:
+    uma = client(None)
+    uma.set_token(f" {desk.tokens['uma']}\n")
+    assert uma.auth.me().username == "uma"
+    for odd in ("two\nlines", "two words", "\u00e9"):
+        with pytest.raises(ValueError, match="token") as refused:
+            uma.set_token(odd)
+        assert odd not in str(refused.value)
+    with pytest.raises(AuthenticationRequired):
+        uma.auth.refresh()
+
+
 def test_a_ticket_is_filed_read_changed_and_deleted(
     uma: TicketSystemClient, sam: TicketSystemClient
 ) -> None:

@@ -216,7 +216,7 @@ def test_a_refresh_token_that_may_have_been_spent_is_not_sent_again(
 
 def test_a_token_without_what_renews_it_stays_as_it_is(wire: Wire, client: Client) -> None:
     una = client(None, wire.address)
-    una.set_token("not a token")
+    una.set_token("not-a-token")
     with pytest.raises(AuthenticationRequired) as refused:
         una.auth.me()
     assert refused.value.request_id

@@ -1,5 +1,6 @@
 /** Authentication. */
 
+import { AuthenticationRequired } from './errors.js';
 import type { Session, User } from './models.js';
 import { Resource } from './resource.js';
 import type { Credentials, Transport } from './transport.js';
@@ -31,7 +32,9 @@ export class Auth extends Resource {
 
   /** Trade the refresh token (the client's own unless given) for new tokens; it works once. */
   async refresh(refreshToken?: string): Promise<Session> {
-    const session = await this.#renew(refreshToken ?? this.#credentials.refreshToken ?? '');
+    const token = refreshToken ?? this.#credentials.refreshToken;
+    if (!token) throw new AuthenticationRequired('nobody has signed in here');
+    const session = await this.#renew(token);
     this.#credentials.use(session.access_token, session.refresh_token);
     return session;
   }

@@ -1,5 +1,6 @@
 /** What every part of the API shares. */
 
+import { ConnectionFailed } from './errors.js';
 import { fetchPage, type Page } from './page.js';
 import type { Call, Param, Transport } from './transport.js';
 
@@ -58,11 +59,19 @@ export class Download {
   }
 
   async blob(): Promise<Blob> {
-    return this.#response.blob();
+    return unbroken(this.#response.blob());
   }
 
   async text(): Promise<string> {
-    return this.#response.text();
+    return unbroken(this.#response.text());
+  }
+}
+
+async function unbroken<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    throw new ConnectionFailed('the answer broke off', { cause, wasSent: true });
   }
 }
 

@@ -45,6 +45,15 @@ export interface Tokens {
   refresh: string;
 }
 
+/** A token without the blanks around it. Throws `TypeError` for what no header can hold. */
+function tokenOf(told: string | undefined): string | undefined {
+  const token = told?.trim();
+  if (token && !/^[!-~]+$/.test(token)) {
+    throw new TypeError('a token or API key has letters, digits and signs of ASCII only');
+  }
+  return token || undefined;
+}
+
 /** Who is asking: an API key, or an access token with what renews it. */
 export class Credentials {
   readonly #apiKey: string | undefined;
@@ -53,10 +62,12 @@ export class Credentials {
   #renewing: Promise<boolean> | undefined;
 
   constructor(apiKey?: string) {
-    this.#apiKey = apiKey;
+    this.#apiKey = tokenOf(apiKey);
   }
 
-  use(access: string | undefined, refresh?: string): void {
+  use(accessToken: string | undefined, refreshToken?: string): void {
+    const access = tokenOf(accessToken);
+    const refresh = tokenOf(refreshToken);
     if (refresh === undefined && access === this.#access) return;
     this.#access = access;
     this.#refresh = refresh;

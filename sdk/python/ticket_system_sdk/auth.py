@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ticket_system_sdk.errors import AuthenticationRequired
 from ticket_system_sdk.model import read
 from ticket_system_sdk.models import Session, User
 from ticket_system_sdk.resource import Resource
@@ -31,7 +32,10 @@ class Auth(Resource):
 
         Raises `AuthenticationRequired`.
         """
-        session = self._renew(refresh_token or self._transport.credentials.refresh_token or "")
+        token = refresh_token or self._transport.credentials.refresh_token
+        if not token:
+            raise AuthenticationRequired("nobody has signed in here")
+        session = self._renew(token)
         self._transport.credentials.use(session.access_token, session.refresh_token)
         return session
 

@@ -25,6 +25,12 @@ class Resource:
     def _one(self, model: type[M], call: Call) -> M:
         return read(model, self._data(call))
 
+    def _validated(self, model: type[M], call: Call) -> M:
+        """The answer with its ETag, as `etag`."""
+        body, etag = self._transport.validated(call)
+        data: Any = body.get("data")
+        return read(model, {**data, "etag": etag} if isinstance(data, dict) else data)
+
     def _page(self, model: type[M], call: Call) -> Page[M]:
         def turn(page: int) -> Page[M]:
             if call.method == "POST":

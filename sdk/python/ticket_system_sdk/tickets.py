@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, Required, TypedDict
 
-from ticket_system_sdk.model import read
 from ticket_system_sdk.models import Ticket, TicketDetails
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, moment, segment, sendable, words
@@ -83,8 +82,7 @@ class Tickets(Resource):
     def get(self, id: int | str) -> TicketDetails:  # noqa: A002
         """A ticket with its comments, files, approvals, activity. Raises `NotFound`."""
         call = Call(method="GET", path=f"/tickets/{segment(id)}")
-        body, etag = self._transport.validated(call)
-        return read(TicketDetails, {**body.get("data", {}), "etag": etag})
+        return self._validated(TicketDetails, call)
 
     def list(
         self,

@@ -71,11 +71,19 @@ class Retries:
         return max(asked or 0.0, min(self.first_wait * 2**tries, self.longest_wait) * spread)
 
 
+def _token(told: str | None) -> str | None:
+    """A token without the blanks around it. Raises `ValueError` for what no header can hold."""
+    token = told.strip() if told else None
+    if token and not (token.isascii() and token.isprintable() and " " not in token):
+        raise ValueError("a token or API key has letters, digits and signs of ASCII only")
+    return token or None
+
+
 class Credentials:
     """Who is asking: an API key, or an access token with what renews it. Safe between threads."""
 
     def __init__(self, api_key: str | None = None) -> None:
-        self._api_key = api_key
+        self._api_key = _token(api_key)
         self._tokens: tuple[str | None, str | None] = (None, None)
         self._renewing = Lock()
 
@@ -83,7 +91,11 @@ class Credentials:
         return "Credentials(...)"
 
     def use(self, access: str | None, refresh: str | None = None) -> None:
-        """Ask as whom this access token stands for; with a refresh token, for as long as it can."""
+        """Ask as whom this access token stands for; with a refresh token, for as long as it can.
+
+        Raises `ValueError`.
+        """
+        access, refresh = _token(access), _token(refresh)
         if refresh is None and access == self._tokens[0]:
             return
         self._tokens = (access, refresh)
@@ -236,7 +248,9 @@ class _Tries:
         was_sent = is_sendable and not isinstance(broken, NEVER_SENT)
         wait = self._retries.wait(self._count, None) if is_sendable else None
         if wait is None or (was_sent and not self._call.repeatable):
-            message = f"{self._call.method} {self._call.path} got no answer: {broken!r}"
+            message = (
+                f"{self._call.method} {self._call.path} got no answer: {type(broken).__name__}"
+            )
             raise ConnectionFailed(message, was_sent=was_sent) from broken
         self._may_have_been_heeded |= was_sent
         self._count += 1
