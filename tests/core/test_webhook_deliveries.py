@@ -191,7 +191,7 @@ def test_under_another_key_nothing_is_sent_unsigned(
 def test_a_message_is_tried_for_days_ever_more_rarely(
     desk_for: DeskFor, message: Any, clock: Clock
 ) -> None:
-    began, ids = clock.now, set()
+    began, ids, row = clock.now, set(), None
     for tries in range(1, MOST_TRIES + 1):
         (claimed,) = claim(desk_for, message)
         ids.add(claimed.message_id)
@@ -210,6 +210,7 @@ def test_a_message_is_tried_for_days_ever_more_rarely(
         clock.now = row.next_try_at
         if tries == 2:
             assert clock.now - began < timedelta(minutes=1)
+    assert row is not None
     assert (row.state, row.next_try_at, row.response_body) == (State.FAILED, None, "no")
     assert clock.now - began > timedelta(days=2, hours=12)
     assert len(ids) == 1

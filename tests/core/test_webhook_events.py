@@ -13,9 +13,13 @@ from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.webhooks import fan_out, subscribed, told
 from ticket_app.core import (
+    approval_decisions,
+    approvals,
     attachments,
     conversation,
     demo,
+    event_words,
+    moved_lines,
     outbox,
     tickets,
     timeline,
@@ -25,7 +29,7 @@ from ticket_app.core import (
 from ticket_app.core.desk import Desk
 from ticket_app.core.numbering import day_number
 from ticket_app.core.webhook_events import EVENTS
-from ticket_app.core.words import EntryKind, Kind, Priority, Status
+from ticket_app.core.words import ApprovalAction, ApprovalEvent, EntryKind, Kind, Priority, Status
 from ticket_app.jobs import webhooks as jobs
 from ticket_app.tables import Ticket
 
@@ -262,22 +266,73 @@ def test_a_file_is_told_of(
     }
 
 
-def test_approvals_are_requested_and_processed(happen: Happen, file_ticket: FileTicket) -> None:
+def test_approvals_are_requested_and_processed(
+    happen: Happen, file_ticket: FileTicket, cast: Cast
+) -> None:
     ticket_id = file_ticket()
     happen(lambda desk: None)
+    asked = happen(
+        on(
+            ticket_id,
+            lambda desk, held: approvals.request(desk, held, approver_ids=[cast.manager.id]),
+        )
+    )
+    assert sorted(names(asked)) == [
+        "approval.requested",
+        "ticket.status_changed",
+        "ticket.updated",
+    ]
+    requested = next(event for event in asked if event["event"] == "approval.requested")
+    approval = requested["data"]["approval"]
+    assert approval.pop("id") > 0
+    assert approval == {
+        "action": "requested",
+        "state": "pending",
+        "to": None,
+        "comments": None,
+        "by": {"id": cast.agent.id, "username": "agent"},
+        "is_internal": False,
+        "at": requested["timestamp"],
+    }
+    assert requested["data"]["ticket"]["status"] == "pending_approval"
 
-    def line(field: str) -> Callable[[Desk], Any]:
-        return lambda desk: timeline.append(
-            desk, ticket_id, EntryKind.APPROVAL, field=field, new_value="Fine", new_id=45
+    def decide(desk: Desk) -> None:
+        approval_decisions.act(
+            desk, 1, ApprovalAction.APPROVE, comments="Fine", conditions=["Until May"]
         )
 
-    (requested,) = happen(line("requested"))
-    assert requested["event"] == "approval.requested"
-    for field in ("approved", "rejected", "delegated"):
-        (processed,) = happen(line(field))
-        assert processed["event"] == "approval.processed"
-        assert processed["data"]["approval"]["id"] == 45
-        assert processed["data"]["approval"]["action"] == field
+    decided = happen(decide, cast.manager)
+    assert names(decided).count("approval.processed") == 1
+    processed = next(event for event in decided if event["event"] == "approval.processed")
+    told_of = processed["data"]["approval"]
+    assert (told_of["id"], told_of["action"], told_of["state"]) == (1, "approved", "approved")
+    assert told_of["comments"] == "- Until May\n\nFine"
+    assert told_of["by"] == {"id": cast.manager.id, "username": "manager"}
+    assert processed["data"]["ticket"]["status"] == "open"
+
+
+def test_every_word_about_approvals_is_told_or_left_out_on_purpose() -> None:
+    assert event_words.APPROVAL.keys() == set(ApprovalEvent)
+    assert set(event_words.APPROVAL.values()) == {
+        "approval.requested",
+        "approval.processed",
+        None,
+    }
+
+
+def test_what_was_said_before_a_merge_is_told_of_where_it_was_said(
+    happen: Happen, desk_for: DeskFor, file_ticket: FileTicket, cast: Cast
+) -> None:
+    """The jobs were away while the ticket was merged into another one."""
+    first, second = file_ticket(), file_ticket()
+    happen(lambda desk: None)
+    with desk_for(cast.agent) as desk:
+        conversation.comment(desk, tickets.hold(desk, first), "Since noon")
+    with desk_for(cast.agent) as desk:
+        moved_lines.bring(desk, first, second)
+    (event,) = happen(lambda desk: None)
+    assert event["event"] == "comment.added"
+    assert event["data"]["ticket"]["id"] == first
 
 
 def test_the_trash_is_an_update(happen: Happen, file_ticket: FileTicket, cast: Cast) -> None:

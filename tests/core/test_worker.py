@@ -179,9 +179,12 @@ def test_a_database_that_is_away_is_waited_for() -> None:
 def test_no_more_is_taken_than_there_are_hands() -> None:
     stop, go, taken = threading.Event(), threading.Event(), []
 
+    def wait() -> None:
+        go.wait(SECONDS)
+
     def take(most: int) -> list[lane.Task]:
         taken.append(most)
-        return [lambda: go.wait(SECONDS) and None] * most
+        return [wait] * most
 
     one = Lane("one", hands=3, take=take, bell=threading.Event())
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)

@@ -6,22 +6,31 @@ is told as it stood then, though it may have gone on since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 
-from ticket_app.core import event_words, numbering
+from ticket_app.core import event_fields, event_words, numbering
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import E, T
 from ticket_app.core.timeline import P
-from ticket_app.core.words import Audience, EntryKind, Kind, Priority, Status
-from ticket_app.tables import Attachment
+from ticket_app.core.words import (
+    ApprovalEvent,
+    ApprovalState,
+    Audience,
+    EntryKind,
+    Kind,
+    Priority,
+    Status,
+)
+from ticket_app.tables import Attachment, MovedEntry
 
 F: Any = Attachment.__table__  # type: ignore[attr-defined]
+ME: Any = MovedEntry.__table__  # type: ignore[attr-defined]
 
 EVENTS = (
     "ticket.created",
@@ -37,12 +46,9 @@ EVENTS = (
 PING = "ping"
 """What a test sends; nobody subscribes to it."""
 
-LONGEST_VALUE = 1_000
 LONGEST_COMMENT = 10_000
 """Characters; longer texts are cut, and said to be."""
 MOST_LATER = 500
-
-Reading = Callable[[str | None, int | None], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,72 +60,6 @@ class Event:
     at: datetime
     data: bytes
 
-
-def _text(value: str | None, _id: int | None) -> str | None:
-    return value
-
-
-def _row(_value: str | None, row_id: int | None) -> int | None:
-    return row_id
-
-
-def _number(value: str | None, _id: int | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _stars(value: str | None, _id: int | None) -> int | None:
-    return None if value is None else int(value)
-
-
-def _moment(value: str | None, _id: int | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
-
-
-def _list(value: str | None, _id: int | None) -> list[str]:
-    return value.split(", ") if value else []
-
-
-def _status(value: str | None, _id: int | None) -> str | None:
-    return None if value is None else event_words.STATUS[Status(value)]
-
-
-def _priority(value: str | None, _id: int | None) -> str | None:
-    return None if value is None else event_words.PRIORITY[Priority(value)]
-
-
-def _kind(value: str | None, _id: int | None) -> str | None:
-    return None if value is None else event_words.KIND[Kind(value)]
-
-
-FIELDS: dict[str, tuple[str, Reading]] = {
-    "status": ("status", _status),
-    "priority": ("priority", _priority),
-    "kind": ("ticket_type", _kind),
-    "assignee": ("assigned_to_id", _row),
-    "team": ("team_id", _row),
-    "department": ("department_id", _row),
-    "company": ("company_id", _row),
-    "contact": ("contact_id", _row),
-    "duplicate_of": ("duplicate_of_id", _row),
-    "due_at": ("due_date", _moment),
-    "tags": ("tags", _list),
-    "estimated_hours": ("estimated_hours", _number),
-    "actual_hours": ("actual_hours", _number),
-    "satisfaction_rating": ("customer_satisfaction_rating", _stars),
-}
-"""How the timeline's fields are told: their name outside, and how their values are read."""
-
-AS_IT_WAS: dict[str, tuple[str, Reading]] = {
-    "title": ("title", _text),
-    "status": ("status", _text),
-    "priority": ("priority", _text),
-    "kind": ("kind", _text),
-    "assignee": ("assignee_id", _row),
-    "department": ("department_id", _row),
-    "tags": ("tags", _list),
-    "due_at": ("due_at", _moment),
-}
-"""Which columns a later change of a field is taken back in, and from what."""
 
 _ENTRIES = (
     select(
@@ -137,7 +77,15 @@ _ENTRIES = (
         E.c.mentions,
         E.c.deleted_at,
     )
-    .where(E.c.id.in_(bindparam("entries", expanding=True)), E.c.ticket_id == bindparam("ticket"))
+    .where(
+        E.c.id.in_(bindparam("entries", expanding=True)),
+        # A merge may have moved a line since; elsewhere it is another line that got the number of
+        # one that was rolled back.
+        or_(
+            E.c.ticket_id == bindparam("ticket"),
+            exists(select(1).where(ME.c.entry_id == E.c.id, ME.c.origin_id == bindparam("ticket"))),
+        ),
+    )
     .order_by(E.c.id)
 )
 _LATER = (
@@ -185,8 +133,8 @@ def events_of(desk: Desk, ticket_id: int, entry_ids: Sequence[int]) -> list[Even
         return []
     then = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
     for later in desk.db.execute(_LATER, {"ticket": ticket_id, "after": lines[-1].id}):
-        if later.field in AS_IT_WAS:
-            column, read = AS_IT_WAS[later.field]
+        if later.field in event_fields.AS_IT_WAS:
+            column, read = event_fields.AS_IT_WAS[later.field]
             then[column] = read(later.old_value, later.old_id)
     told = _Telling(desk, then, lines)
     return [*told.created(), *told.changed(), *told.added()]
@@ -245,7 +193,7 @@ class _Telling:
         told: list[Event] = []
         first = None
         for line in self._lines:
-            change = _change(line)
+            change = event_fields.told(line)
             if change is None:
                 continue
             first = first or line
@@ -312,12 +260,19 @@ class _Telling:
         }
 
     def _approval(self, line: Any) -> dict[str, Any]:
-        said = line.body or line.new_value
+        said = [line.body] + [
+            other.body
+            for other in self._lines
+            if other.field == ApprovalEvent.REMARK and other.new_id == line.new_id
+        ]
+        names_people = line.field == ApprovalEvent.DELEGATED
         return {
             "id": line.new_id,
             "action": line.field,
+            "state": (None if names_people else line.new_value) or ApprovalState.PENDING,
+            "to": line.new_value if names_people else None,
+            "comments": "\n\n".join(filter(None, said))[: event_fields.LONGEST_VALUE] or None,
             "by": self._people.get(line.actor_id),
-            "comments": said and said[:LONGEST_VALUE],
             "is_internal": line.audience == Audience.INTERNAL,
             "at": line.at,
         }
@@ -329,32 +284,6 @@ class _Numbered:
 
     opened_on: Any
     day_number: int
-
-
-_TRASHED = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
-
-
-def _change(line: Any) -> dict[str, Any] | None:
-    """One changed field as it is told; None for what is no change, or not one outside."""
-    if line.kind in _TRASHED:
-        gone = _TRASHED[line.kind]
-        return {"field": "is_deleted", "old": not gone, "new": gone}
-    if line.kind != EntryKind.CHANGE:
-        return None
-    name, read = FIELDS.get(line.field, (line.field, _text))
-    old, new = read(line.old_value, line.old_id), read(line.new_value, line.new_id)
-    if old == new:
-        return None
-    told: dict[str, Any] = {"field": name, "old": _cut(old), "new": _cut(new)}
-    if line.audience == Audience.INTERNAL:
-        told["is_internal"] = True
-    if told["old"] != old or told["new"] != new:
-        told["is_truncated"] = True
-    return told
-
-
-def _cut(value: Any) -> Any:
-    return value[:LONGEST_VALUE] if isinstance(value, str) else value
 
 
 def _json(content: Any) -> bytes:

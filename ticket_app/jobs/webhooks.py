@@ -7,7 +7,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ticket_app.core import outbox, outgoing, webhook_deliveries, webhook_signatures, webhooks
@@ -57,10 +59,15 @@ def fan_out(messages: Sequence[Any]) -> None:
 
 _on_their_way: Counter[int] = Counter()
 _counting = threading.Lock()
+_outcomes: SimpleQueue[tuple[Claimed, Outcome]] = SimpleQueue()
 
 
 def take_deliveries(most: int) -> list[Task]:
-    """Lease up to `most` messages that are due: of each receiver a few, of one that fails, one."""
+    """Write down what came of messages, and lease up to `most` that are due, in one transaction.
+
+    Of each receiver a few are taken, of one that fails, one.
+    """
+    done = _came_back()
     with open_desk(writes=False) as desk:
         waiting = webhook_deliveries.waiting(desk)
     with _counting:
@@ -68,28 +75,57 @@ def take_deliveries(most: int) -> list[Task]:
             row.id: (1 if row.failures else MOST_AT_ONCE) - _on_their_way[row.id] for row in waiting
         }
     chosen = [webhook_id for webhook_id, places in room.items() if places > 0]
-    if not chosen:
+    if not done and not chosen:
         return []
     random.shuffle(chosen)
     taken: list[Claimed] = []
-    with open_desk(writes=True) as desk:
-        for webhook_id in chosen:
-            if len(taken) < most:
-                free = min(room[webhook_id], most - len(taken))
-                taken += webhook_deliveries.claim(desk, webhook_id, free)
+    try:
+        with open_desk(writes=True) as desk:
+            for claimed, outcome in done:
+                webhook_deliveries.record(desk, claimed, outcome)
+            for webhook_id in chosen:
+                if len(taken) < most:
+                    free = min(room[webhook_id], most - len(taken))
+                    taken += webhook_deliveries.claim(desk, webhook_id, free)
+    except Exception:
+        _write_down(done)
+        raise
     with _counting:
         _on_their_way.update(claimed.webhook_id for claimed in taken)
     return [partial(_send, claimed) for claimed in taken]
 
 
+def _came_back() -> list[tuple[Claimed, Outcome]]:
+    done: list[tuple[Claimed, Outcome]] = []
+    with suppress(Empty):
+        while True:
+            done.append(_outcomes.get_nowait())
+    with _counting:
+        _on_their_way.subtract(claimed.webhook_id for claimed, _ in done)
+    return done
+
+
+def _write_down(done: Sequence[tuple[Claimed, Outcome]]) -> None:
+    """Write each outcome down alone; where that fails, the message will be sent again."""
+    for claimed, outcome in done:
+        try:
+            with open_desk(writes=True) as desk:
+                webhook_deliveries.record(desk, claimed, outcome)
+        except Exception as broken:  # noqa: BLE001 - its lease runs out
+            log().warning("outcome_lost", delivery_id=claimed.id, why=repr(broken))
+
+
+def write_down_rest() -> None:
+    """Write down what came back after nothing more was taken."""
+    _write_down(_came_back())
+
+
 def _send(claimed: Claimed) -> None:
+    outcome = Outcome(error="the message could not be sent")
     try:
         outcome = send(claimed)
-        with open_desk(writes=True) as desk:
-            webhook_deliveries.record(desk, claimed, outcome)
     finally:
-        with _counting:
-            _on_their_way[claimed.webhook_id] -= 1
+        _outcomes.put((claimed, outcome))
 
 
 def deliver_once() -> int:
@@ -97,6 +133,7 @@ def deliver_once() -> int:
     tasks = take_deliveries(webhooks.MOST_WEBHOOKS)
     for task in tasks:
         task()
+    write_down_rest()
     return len(tasks)
 
 

@@ -121,6 +121,7 @@ def work(stop: threading.Event) -> None:
     for lane, thread in zip(lanes, threads, strict=True):
         lane.wake()
         thread.join()
+    webhooks.write_down_rest()
 
 
 @asynccontextmanager
