@@ -22,6 +22,7 @@ from ticket_app.core.tickets import delete_ticket, hold, restore_ticket
 from ticket_app.core.words import ApprovalAction
 from ticket_app.jobs import approvals as job
 from ticket_app.jobs.worker import ROUNDS
+from ticket_app.tables import Person
 
 APPROVE, REJECT = ApprovalAction.APPROVE, ApprovalAction.REJECT
 
@@ -158,6 +159,21 @@ def test_nobody_is_brought_what_they_want_themselves(
         assert len(waiting_for(desk)) == 1
 
 
+def test_what_somebody_was_asked_who_has_left_is_brought_to_the_admins(
+    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+) -> None:
+    assert go_round(desk_for) == 0
+    with desk_for(cast.admin) as desk:
+        desk.session.get_one(Person, cast.manager.id).is_active = False
+    assert go_round(desk_for) == 1
+    assert go_round(desk_for) == 0
+    with desk_for(cast.admin) as desk:
+        assert waiting_for(desk) == [waiting[1]]
+        assert notifications.mine(desk)[0].says == "An approval is left to you"
+        act(desk, waiting[1], APPROVE)
+        assert approval_lists.read(desk, waiting[1])["state"] == "approved"
+
+
 def test_several_processes_do_it_once(
     desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[int, int]
 ) -> None:
@@ -193,6 +209,6 @@ def test_the_overdue_are_found_by_their_index(database: Engine, desk_for: DeskFo
     listen(database, "before_cursor_execute", lambda *told: sent.append(told[2:4]))
     with desk_for(None, writes=False) as desk:
         overdue(desk)
-        sql, values = sent[-1]
+        sql, values = next(one for one in sent if "due_at" in one[0])
         plan = desk.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
     assert any("ix_approval_step_running" in step[3] for step in plan), plan

@@ -1,4 +1,4 @@
-"""Steps whose time is up are brought to others, who may then decide as well."""
+"""Steps whose time is up, or that ask somebody who has left, are brought to others."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core import approval_case as cases
 from ticket_app.core import approval_policies, approvers, tickets
-from ticket_app.core.approval_case import S
+from ticket_app.core.approval_case import A, Case, S
 from ticket_app.core.approval_policies import R
+from ticket_app.core.approvers import ADMINS
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import T
+from ticket_app.core.timeline import P
 from ticket_app.core.words import ApprovalEvent, ApprovalState, Audience
-from ticket_app.tables import Ticket
+from ticket_app.tables import ApprovalStep, Ticket
 
 AT_ONCE = 100
 
@@ -39,9 +41,39 @@ _OVERDUE = (
 )
 
 
+_LEFT_BY_SOMEBODY = (
+    select(R.c.id, R.c.ticket_id)
+    .distinct()
+    .select_from(
+        R.join(S, S.c.request_id == R.c.id)
+        .join(A, A.c.step_id == S.c.id)
+        .join(P, P.c.id == A.c.person_id)
+        .join(T, T.c.id == R.c.ticket_id)
+    )
+    .where(
+        R.c.state == ApprovalState.PENDING,
+        S.c.state == ApprovalState.PENDING,
+        S.c.escalated_at.is_(None),
+        A.c.state == ApprovalState.PENDING,
+        P.c.is_active.is_(False),
+        T.c.deleted_at.is_(None),
+    )
+    .order_by(R.c.id)
+    .limit(AT_ONCE)
+)
+_HAVE_LEFT = select(P.c.id).where(
+    P.c.is_active.is_(False), P.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def overdue(desk: Desk) -> list[Any]:
-    """Requests whose step should have been decided by now: `id` and `ticket_id` of each."""
-    return list(desk.db.execute(_OVERDUE, {"now": desk.now}))
+    """Requests that others should decide on: `id` and `ticket_id` of each.
+
+    Their step should have been decided by now, or somebody asked in it is no longer here.
+    """
+    late = desk.db.execute(_OVERDUE, {"now": desk.now}).all()
+    left = desk.db.execute(_LEFT_BY_SOMEBODY).all()
+    return list(dict.fromkeys([*late, *left]))
 
 
 _FREE = (
@@ -52,10 +84,10 @@ _FREE = (
 
 
 def escalate(desk: Desk, request_id: int, ticket_id: int) -> bool:
-    """Bring the overdue step of a request to whom its policy names (else to the admins), once.
+    """Bring the step of a request to whom its policy names (else to the admins), once.
 
-    Whoever is asked already is still asked, and told again. False if there is nothing to do, or
-    if somebody has the ticket in hand this very moment: it comes up again.
+    Whoever is asked already is still asked, and told again if it is late. False if there is
+    nothing to do, or if somebody has the ticket in hand this very moment: it comes up again.
     """
     ticket = desk.session.execute(_FREE, {"ticket_id": ticket_id}).scalar_one_or_none()
     if ticket is None:
@@ -64,16 +96,12 @@ def escalate(desk: Desk, request_id: int, ticket_id: int) -> bool:
     step = case.step
     if step is None or step.state != ApprovalState.PENDING or step.escalated_at:
         return False
-    if step.due_at is None or step.due_at > desk.now:
-        return False
     asked = {ask.person_id for ask in case.asked_in(step)}
-    found = approvers.find(
-        desk,
-        approval_policies.escalation(step),
-        department_id=ticket.department_id,
-        besides=asked | case.barred,
-    )
     waiting = [ask.person_id for ask in case.asked_in(step) if ask.state == ApprovalState.PENDING]
+    is_late = step.due_at is not None and step.due_at <= desk.now
+    if not is_late and desk.db.execute(_HAVE_LEFT, {"ids": waiting}).first() is None:
+        return False
+    found = _others(desk, case, step, asked | case.barred)
     step.escalated_at = desk.now
     cases.ask(desk, case, step, [person.id for person in found], is_escalation=True)
     line = cases.record(
@@ -84,8 +112,17 @@ def escalate(desk: Desk, request_id: int, ticket_id: int) -> bool:
         old_value=step.name,
         new_value=cases.names_of(found),
     )
-    cases.tell_each(desk, case, (person.id for person in found), "An approval is overdue", line)
-    cases.tell_each(desk, case, waiting, "Your approval is overdue", line)
+    says = "An approval is overdue" if is_late else "An approval is left to you"
+    cases.tell_each(desk, case, (person.id for person in found), says, line)
+    if is_late:
+        cases.tell_each(desk, case, waiting, "Your approval is overdue", line)
     tickets.touch(desk, ticket)
     desk.settle()
     return True
+
+
+def _others(desk: Desk, case: Case, step: ApprovalStep, besides: set[int]) -> list[Any]:
+    department_id = case.ticket.department_id
+    named = approval_policies.escalation(step)
+    found = approvers.find(desk, named, department_id=department_id, besides=besides)
+    return found or approvers.find(desk, ADMINS, department_id=None, besides=besides)
