@@ -16,7 +16,7 @@ from ticket_system_sdk import (
     TicketSystemClient,
     UnexpectedAnswer,
 )
-from ticket_system_sdk.transport import Retries
+from ticket_system_sdk.retries import Retries
 
 from tests.api.serving import free_port
 from tests.sdk.conftest import PASSWORD, Client

@@ -6,7 +6,9 @@ import { Auth } from './auth.js';
 import { Comments } from './comments.js';
 import { Reports } from './reports.js';
 import { Tickets } from './tickets.js';
-import { Credentials, type Options, Transport } from './transport.js';
+import type { Options } from './call.js';
+import { Credentials } from './credentials.js';
+import { Transport } from './transport.js';
 import { Webhooks } from './webhooks.js';
 
 export interface ClientOptions extends Options {

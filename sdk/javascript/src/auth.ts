@@ -3,7 +3,8 @@
 import { AuthenticationRequired } from './errors.js';
 import type { Session, User } from './models.js';
 import { Resource } from './resource.js';
-import type { Credentials, Transport } from './transport.js';
+import type { Credentials } from './credentials.js';
+import type { Transport } from './transport.js';
 
 /** Signing in and out. */
 export class Auth extends Resource {

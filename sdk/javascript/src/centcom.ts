@@ -1,7 +1,9 @@
 /** The Centcom document's client, with types, retries and typed errors. */
 
 import { query, segment } from './resource.js';
-import { Credentials, type Options, Transport } from './transport.js';
+import type { Options } from './call.js';
+import { Credentials } from './credentials.js';
+import { Transport } from './transport.js';
 
 export type TicketType = 'bug' | 'feature_request' | 'improvement' | 'support' | 'other';
 export type Priority = 'critical' | 'high' | 'medium' | 'low';

@@ -4,6 +4,7 @@ export { type ClientOptions, TicketSystemAPI } from './api.js';
 export type * as Centcom from './centcom.js';
 export { type CentcomOptions, CentcomTickets } from './centcom.js';
 export * from './errors.js';
+export type * from './events.js';
 export type * from './figures.js';
 export type * from './models.js';
 export { Page } from './page.js';

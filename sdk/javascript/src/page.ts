@@ -1,7 +1,8 @@
 /** A part of a list. */
 
 import { UnexpectedAnswer } from './errors.js';
-import type { Call, Transport } from './transport.js';
+import type { Call } from './call.js';
+import type { Transport } from './transport.js';
 
 /** A page; `all()` goes on through the rest of the list. */
 export class Page<T extends { id: number }> implements Iterable<T> {

@@ -2,7 +2,8 @@
 
 import { ConnectionFailed } from './errors.js';
 import { fetchPage, type Page } from './page.js';
-import type { Call, Param, Transport } from './transport.js';
+import type { Call, Param } from './call.js';
+import type { Transport } from './transport.js';
 
 /** One part of the API. */
 export class Resource {

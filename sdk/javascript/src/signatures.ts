@@ -1,7 +1,7 @@
 /** Whether a webhook came from the desk: Standard Webhooks signatures. */
 
 import { SignatureInvalid } from './errors.js';
-import type { WebhookEvent } from './models.js';
+import type { WebhookEvent } from './events.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

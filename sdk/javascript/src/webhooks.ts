@@ -1,13 +1,7 @@
 /** Webhook Integration. */
 
-import type {
-  Delivery,
-  Moment,
-  NewWebhook,
-  Webhook,
-  WebhookEventName,
-  WholeDelivery,
-} from './models.js';
+import type { Delivery, NewWebhook, Webhook, WebhookEventName, WholeDelivery } from './events.js';
+import type { Moment } from './models.js';
 import type { Page } from './page.js';
 import { query, Resource, segment } from './resource.js';
 import { verify } from './signatures.js';

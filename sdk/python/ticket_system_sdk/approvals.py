@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.model import read
 from ticket_system_sdk.models import Approval, BulkResult, PendingApproval
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, segment
 from ticket_system_sdk.tickets import Priority
-from ticket_system_sdk.transport import Call
 
 Action = Literal["approve", "reject", "delegate", "request_info"]
 

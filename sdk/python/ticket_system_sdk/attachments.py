@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 from typing import overload
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.files import Source, opened, put
 from ticket_system_sdk.models import Attachment
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, segment
-from ticket_system_sdk.transport import Call
 
 
 class Attachments(Resource):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.errors import AuthenticationRequired
 from ticket_system_sdk.model import read
 from ticket_system_sdk.models import Session, User
 from ticket_system_sdk.resource import Resource
-from ticket_system_sdk.transport import Call, Transport
+from ticket_system_sdk.transport import Transport
 
 
 class Auth(Resource):

@@ -8,9 +8,12 @@ from typing import Any, Literal, Required, TypedDict, Unpack, cast
 
 import httpx
 
+from ticket_system_sdk.call import Call
+from ticket_system_sdk.credentials import Credentials
 from ticket_system_sdk.files import Source, opened
 from ticket_system_sdk.resource import known, segment
-from ticket_system_sdk.transport import Call, Credentials, Retries, Transport
+from ticket_system_sdk.retries import Retries
+from ticket_system_sdk.transport import Transport
 
 TicketType = Literal["bug", "feature_request", "improvement", "support", "other"]
 Priority = Literal["critical", "high", "medium", "low"]

@@ -10,9 +10,11 @@ from ticket_system_sdk.approvals import Approvals
 from ticket_system_sdk.attachments import Attachments
 from ticket_system_sdk.auth import Auth
 from ticket_system_sdk.comments import Comments
+from ticket_system_sdk.credentials import Credentials
 from ticket_system_sdk.reports import Reports
+from ticket_system_sdk.retries import Retries
 from ticket_system_sdk.tickets import Tickets
-from ticket_system_sdk.transport import Credentials, Retries, Transport
+from ticket_system_sdk.transport import Transport
 from ticket_system_sdk.webhooks import Webhooks
 
 

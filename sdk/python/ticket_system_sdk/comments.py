@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Comment
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, segment
-from ticket_system_sdk.transport import Call
 
 
 class Comments(Resource):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from ticket_system_sdk.transport import Upload
+from ticket_system_sdk.call import Upload
 
 Source = str | os.PathLike[str] | bytes | IO[bytes]
 """A file to send: its path, its bytes, or an open binary file."""

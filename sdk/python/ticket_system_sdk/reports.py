@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.figures import Dashboard, Performance
 from ticket_system_sdk.files import put
 from ticket_system_sdk.resource import Resource, known, moment, sendable
-from ticket_system_sdk.transport import Call
 
 
 class Reports(Resource):

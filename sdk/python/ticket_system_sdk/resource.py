@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.model import M, read
 from ticket_system_sdk.page import Page, read_page
-from ticket_system_sdk.transport import Call, Transport
+from ticket_system_sdk.transport import Transport
 
 
 class Resource:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, Required, TypedDict
 
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Ticket, TicketDetails
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, moment, segment, sendable, words
-from ticket_system_sdk.transport import Call
 
 Status = Literal["open", "in_progress", "pending_approval", "resolved", "closed"]
 Priority = Literal["low", "medium", "high", "critical"]

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from ticket_system_sdk import signatures
+from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Delivery, Replayed, Webhook
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, moment, segment
-from ticket_system_sdk.transport import Call
 
 Event = Literal[
     "ticket.created",

@@ -1,0 +1,31 @@
+"""One request, before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One file on its way."""
+
+    name: str
+    content: bytes | IO[bytes]
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. `repeatable`: it may be sent again although the first may have been heeded."""
+
+    method: str
+    path: str
+    params: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    json: Any = None
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    file: Upload | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_authorized: bool = True
+    repeatable: bool = True
