@@ -15,9 +15,21 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.engine import make_url
 
 from tests.conftest import DATABASES, forget_settings
-from ticket_app.core import database, demo, installation, numbering, people, queue, storage
+from ticket_app.core import (
+    approval_lists,
+    approval_policies,
+    database,
+    demo,
+    installation,
+    numbering,
+    people,
+    queue,
+    storage,
+)
+from ticket_app.core.approval_lists import WaitingQuery
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import RuleBroken
+from ticket_app.core.queue import Slice
 from ticket_app.core.words import Audience, EntryKind, Kind, Priority, Role, Status
 from ticket_app.settings import Settings, reload_settings
 from ticket_app.tables import Attachment, Entry, OutboxMessage, Person, Tally, Ticket, TicketTag
@@ -223,6 +235,23 @@ def test_the_six_accounts_can_sign_in_and_have_something_to_do(
 
 def test_nobody_is_told_of_what_happened_long_ago(reading: Connection) -> None:
     assert reading.execute(select(func.count()).select_from(OutboxMessage)).scalar_one() == 0
+
+
+def test_something_waits_for_the_manager_and_policies_demand_more(
+    loaded: Loaded, reading: Connection
+) -> None:
+    mia = reading.execute(select(Person).where(Person.username == "mia")).one()  # type: ignore[arg-type]
+    desk = Desk(reading, actor=people.actor_of(mia))
+    waiting = {
+        row.ticket_id for row in approval_lists.waiting(desk, WaitingQuery(), Slice(100)).rows
+    }
+    assert waiting == {row.id for row in tickets(reading) if row.status == Status.PENDING_APPROVAL}
+    assert len(waiting) >= 5
+    policies = approval_policies.page(desk, Slice()).rows
+    assert [policy.name for policy in policies] == [
+        "Urgent changes to payments",
+        "Requests to Finance",
+    ]
 
 
 def test_a_second_load_changes_nothing(own_settings: Settings, loaded: Loaded) -> None:

@@ -27,6 +27,7 @@ from ticket_app.core import (
     database,
     demo_files,
     demo_levels,
+    demo_policies,
     demo_texts,
     limits,
     notifications,
@@ -606,6 +607,9 @@ def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAcco
                 desk.turn_to(step.at, stage.actors[step.who])
                 DEEDS[step.deed](desk, stage, step)
             _let_time_pass(desk, moment)
+        desk.turn_to(moment, stage.actors["ada"])
+        known = {name: actor.id for name, actor in stage.actors.items()}
+        demo_policies.set_up(desk, known, stage.departments)
         # It all happened long ago: nobody is to be told of it now.
         connection.execute(delete(outbox.M).where(outbox.M.c.topic != attachments.SCAN_TOPIC))
         told = notifications.N.c
