@@ -248,7 +248,7 @@ def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
         assert [other.number for other in into.sources] == ["SUP-2"]
         for ticket_id, told in (
             (second, "merged this into SUP-1"),
-            (first, "merged into this SUP-2"),
+            (first, "merged in SUP-2"),
         ):
             shown = ticket_rows.opened(desk, ticket_id, "history").items
             events = [event for item in shown for event in item.events]

@@ -14,6 +14,7 @@ from ticket_app.core.errors import DeskError, Invalid, NotFound, Unauthenticated
 from ticket_app.ui import bridge, live, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.ticket_rows import Related, related
+from ticket_app.ui.pages.desk.ticket_state import TicketPage
 
 UNDO = "undo-merge"
 
@@ -117,6 +118,8 @@ class Merging(rx.State):
             self.busy = False
         self.asking = False
         self.case = await bridge.read(self, together, self.case.ticket_id)
+        page = await self.get_state(TicketPage)
+        self.is_closed = not page._text  # noqa: SLF001 - nothing that every page could read
         yield w.toast(f"{number} merged into {key}", tone="green", undo=UNDO)
 
     @bridge.event

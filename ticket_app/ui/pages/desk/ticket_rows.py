@@ -80,8 +80,8 @@ APPROVAL: Final[dict[str, str]] = {
 NAMING: Final = frozenset({ApprovalEvent.ASKED, ApprovalEvent.DELEGATED, ApprovalEvent.ESCALATED})
 """What of an approval names people in its new value."""
 TOGETHER: Final = {
-    "merged_into": ("took this out again from", "merged this into"),
-    "merged_from": ("took out again", "merged into this"),
+    "merged_into": ("split this off from", "merged this into"),
+    "merged_from": ("split off", "merged in"),
 }
 """What was done when a merge was undone, or made."""
 SEVERITIES: Final = {

@@ -90,7 +90,7 @@ def _step(step: Any) -> rx.Component:
             class_name="step-head",
         ),
         rx.cond(step.asks.length() > 0, rx.el.ul(rx.foreach(step.asks, _ask), class_name="plain")),
-        class_name="step",
+        class_name="approval-step",
         data_state=step.state,
     )
 
@@ -127,7 +127,7 @@ def approval_panel() -> rx.Component:
                 case.question != "",
                 rx.el.p(rx.el.b("The requester was asked: "), case.question, class_name="told"),
             ),
-            rx.el.ol(rx.foreach(case.steps, _step), class_name="plain steps"),
+            rx.el.ol(rx.foreach(case.steps, _step), class_name="plain approval-steps"),
             rx.cond(
                 case.is_mine | case.may_cancel,
                 rx.el.div(
