@@ -24,6 +24,7 @@ FILES = "api/test_centcom_files.py"
 ADDRESSES = "core/test_webhook_addresses.py"
 CALLS = "core/test_webhook_calls.py"
 WEBHOOKS = "api/test_enterprise_webhooks.py"
+SEARCH = "api/test_enterprise_search.py"
 
 HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "1 search by number": ((TICKETS, "test_search_by_number_shows_no_foreign_ticket"),),
@@ -40,7 +41,12 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (TICKETS, "test_a_comment_is_out_of_reach_once_its_ticket_is"),
         ("core/test_saying_otherwise.py", "test_only_the_author_and_staff_may"),
     ),
-    "5 merging past a refusal": ((TICKETS, "test_a_requester_merges_and_marks_nothing"),),
+    "5 merging past a refusal": (
+        (TICKETS, "test_a_requester_merges_and_marks_nothing"),
+        ("core/test_merging.py", "test_only_staff_merges_and_a_stranger_learns_nothing"),
+        ("core/test_merging.py", "test_words_are_not_shown_to_somebody_else"),
+        ("api/test_enterprise_merging.py", "test_who_may_not_merge_changes_nothing"),
+    ),
     "6 live updates": (
         ("ui/test_live.py", "test_it_wakes_exactly_the_tabs_that_show_the_topic"),
         (BRIDGE, "test_every_handler_of_ours_goes_over_the_bridge"),
@@ -81,13 +87,18 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         ("core/test_own_password.py", "test_it_names_the_field_that_is_wrong"),
         ("core/test_own_password.py", "test_it_works_and_ends_every_other_sign_in"),
     ),
-    "17 sorting by a secret": ((INPUT, "test_a_page_is_never_longer_than_the_most"),),
+    "17 sorting by a secret": (
+        (INPUT, "test_a_page_is_never_longer_than_the_most"),
+        (SEARCH, "test_what_it_does_not_know_it_refuses"),
+    ),
     "18 filters that walk relations": (
         ("api/test_kubebro.py", "test_what_is_missing_or_wrong_is_named"),
+        (SEARCH, "test_what_it_does_not_know_it_refuses"),
         (INPUT, "test_no_hostile_value_in_a_query_breaks_a_list"),
     ),
     "19 injection into SQL, LIKE and the index": (
         ("core/test_search.py", "test_no_sign_means_anything_to_the_index"),
+        (SEARCH, "test_signs_of_a_query_language_are_data"),
         (INPUT, "test_no_hostile_value_in_a_query_breaks_a_list"),
         (INPUT, "test_no_hostile_value_in_a_path_breaks_a_route"),
     ),
@@ -181,9 +192,13 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (WEBHOOKS, "test_a_secret_is_made_where_none_is_given_and_shown_once"),
     ),
     "47 races": (
+        ("core/test_merging.py", "test_merging_both_ways_at_once_ends_as_one"),
+        ("core/test_merging.py", "test_undoing_twice_at_once_ends_as_one"),
         ("core/test_numbering.py", "test_sixteen_at_once_get_sixteen_numbers"),
         ("core/test_desk_work.py", "test_two_agents_cannot_both_win_a_ticket"),
         ("api/test_kit.py", "test_many_at_once_have_one_effect"),
+        ("core/test_approval_decisions.py", "test_two_decisions_at_once_end_as_one"),
+        ("core/test_approval_policies.py", "test_two_ask_at_once_and_one_request_comes_of_it"),
         (SIGN_IN, "test_one_persons_idempotency_key_answers_nobody_else"),
     ),
     "48 supply chain": (("security/test_attacks_listed.py", "test_every_package_is_pinned"),),
