@@ -7,9 +7,10 @@ when it was resolved, answers by when they were written.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
@@ -20,8 +21,6 @@ from ticket_app.core.spans import Span
 from ticket_app.core.statistics import UNFINISHED
 from ticket_app.core.timeline import TE, P
 from ticket_app.core.words import Role
-
-Part = Literal["person", "team", "all"]
 
 
 @dataclass(slots=True)
@@ -100,12 +99,11 @@ def performance(desk: Desk, span: Span) -> Performance:
         for row in desk.db.execute(asked[name], values):
             people.add(row.person_id, row)
             teams.add(row.team_id, row)
-    for name, column in MEDIANS.items():
-        for part, sums in (("person", people), ("team", teams)):
-            for row in desk.db.execute(asked[f"{name} by {part}"], values):
-                setattr(sums.of[row.whose], column, row.seconds)
-        everybodys = desk.db.execute(asked[f"{name} by all"], values).scalar()
-        setattr(people.all, column, everybodys)
+    for name, count, median in (
+        ("answers", "answered", "median_answer"),
+        ("resolutions", "resolved", "median_resolution"),
+    ):
+        _find_middle(desk.db.execute(asked[name], values), people, teams, count, median)
     staff = desk.db.execute(_STAFF, {"ids": sorted(people.ids)}).all()
     named_teams = desk.db.execute(_TEAMS).all()
     return Performance(
@@ -138,8 +136,6 @@ class _Parts:
 
 _WHOSE = (T.c.assignee_id.label("person_id"), T.c.team_id)
 _BY = (T.c.assignee_id, T.c.team_id)
-PARTS: dict[str, Any] = {"person": T.c.assignee_id, "team": T.c.team_id, "all": None}
-MEDIANS = {"answer": "median_answer", "resolution": "median_resolution"}
 _KEPT = and_(
     T.c.sla_policy_id.is_not(None), T.c.resolve_by.is_not(None), T.c.sla_breached_at.is_(None)
 )
@@ -161,16 +157,7 @@ def _statements(seen: Any) -> dict[str, Any]:
     """The questions to the database about what is `seen`; `since` and `until` say when."""
     filed = and_(seen, _between(T.c.created_at))
     resolved = and_(seen, _between(T.c.resolved_at))
-    answered = and_(filed, T.c.first_response_at.is_not(None))
     was_reopened = T.c.reopened_count > 0
-    medians = {
-        f"{name} by {part}": _median(seconds, column, where)
-        for name, seconds, where in (
-            ("answer", _ANSWER, answered),
-            ("resolution", _RESOLUTION, resolved),
-        )
-        for part, column in PARTS.items()
-    }
     return {
         "filed": select(
             *_WHOSE,
@@ -212,29 +199,55 @@ def _statements(seen: Any) -> dict[str, Any]:
             _between(E.c.at),
         )
         .group_by(E.c.actor_id, P.c.team_id),
-        **medians,
+        "answers": _sorted(_ANSWER).where(filed, T.c.first_response_at.is_not(None)),
+        "resolutions": _sorted(_RESOLUTION).where(resolved),
     }
 
 
-def _median(seconds: Any, part: Any, where: Any) -> Any:
-    """The middle one of each part's, or the mean of the two in the middle."""
-    whose = literal_column("NULL") if part is None else part
-    ranked = (
-        select(
-            whose.label("whose"),
-            seconds.label("seconds"),
-            func.row_number().over(partition_by=part, order_by=seconds).label("place"),
-            func.count().over(partition_by=part).label("size"),
-        )
-        .where(where)
-        .subquery()
-    )
-    middle = select(func.avg(ranked.c.seconds).label("seconds")).where(
-        2 * ranked.c.place >= ranked.c.size, 2 * ranked.c.place <= ranked.c.size + 2
-    )
-    if part is None:
-        return middle
-    return middle.add_columns(ranked.c.whose).group_by(ranked.c.whose)
+def _sorted(seconds: Any) -> Any:
+    # One walk in order finds every middle; windows would sort once for each kind of part.
+    return select(T.c.assignee_id, T.c.team_id, seconds.label("seconds")).order_by(seconds)
+
+
+class _Middle:
+    """The median of numbers that come in order, of which it is known how many there are."""
+
+    __slots__ = ("_first", "_last", "_place", "_sum", "_taken")
+
+    def __init__(self, size: int) -> None:
+        self._first, self._last = (size + 1) // 2, size // 2 + 1
+        self._place = self._taken = 0
+        self._sum = 0.0
+
+    def pass_by(self, number: float) -> None:
+        """Look at the next number."""
+        self._place += 1
+        if self._first <= self._place <= self._last:
+            self._sum += number
+            self._taken += 1
+
+    @property
+    def found(self) -> float | None:
+        """The number in the middle, or the mean of the two there."""
+        return self._sum / self._taken if self._taken else None
+
+
+def _find_middle(
+    ordered: Iterable[Any], people: _Parts, teams: _Parts, count: str, median: str
+) -> None:
+    """Set each one's and everybody's `median` of what `count` counted, from numbers in order."""
+    sums = [("person", whose, one) for whose, one in people.of.items()]
+    sums += [("team", whose, one) for whose, one in teams.of.items()]
+    middles = {(part, whose): _Middle(getattr(one, count)) for part, whose, one in sums}
+    everybodys = _Middle(getattr(people.all, count))
+    for person_id, team_id, seconds in ordered:
+        everybodys.pass_by(seconds)
+        for key in (("person", person_id), ("team", team_id)):
+            if middle := middles.get(key):
+                middle.pass_by(seconds)
+    for part, whose, one in sums:
+        setattr(one, median, middles[part, whose].found)
+    setattr(people.all, median, everybodys.found)
 
 
 _STAFF = (
