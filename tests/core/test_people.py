@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import MORNING, PASSWORD, Cast, DeskFor
-from ticket_app.core import people
+from ticket_app.core import passwords, people
 from ticket_app.core.errors import Conflict, Forbidden, Invalid
 from ticket_app.core.words import Role
 from ticket_app.settings import reload_settings
@@ -200,10 +200,9 @@ def test_staff_are_told_by_name_to_staff(desk_for: DeskFor, cast: Cast) -> None:
 def test_what_one_likes_is_remembered(desk_for: DeskFor, cast: Cast) -> None:
     liked: dict[str, Any] = {"theme": "dark", "rail": ["a", {"b": 1}]}
     with desk_for(cast.owner) as desk:
-        for name, value in liked.items():
-            people.prefer(desk, name, value)
+        people.prefer(desk, liked)
     with desk_for(cast.owner) as desk:
-        people.prefer(desk, "theme", "light")
+        people.prefer(desk, {"theme": "light"})
     with desk_for(cast.owner) as desk:
         assert people.myself(desk).preferences == liked | {"theme": "light"}
     with desk_for(cast.colleague) as desk:
@@ -211,7 +210,7 @@ def test_what_one_likes_is_remembered(desk_for: DeskFor, cast: Cast) -> None:
 
 
 def test_the_cast_s_password_would_do() -> None:
-    assert people.check_password("password", PASSWORD) == PASSWORD
+    assert passwords.check_password("password", PASSWORD) == PASSWORD
 
 
 @pytest.mark.parametrize("role", Role)

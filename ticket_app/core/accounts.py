@@ -252,6 +252,6 @@ def change_mine(desk: Desk, changes: Mapping[str, Any]) -> Any:
             changes.get("last_name", person.last_name),
         )
     if "preferences" in changes:
-        people.prefer_all(desk, changes["preferences"])
+        people.prefer(desk, changes["preferences"])
     desk.settle()
     return find(desk, desk.actor.id)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import select as select_rows
 
-from ticket_app.core import limits, secrets, text
+from ticket_app.core import limits, passwords, secrets, text
 from ticket_app.core.actor import PERMISSIONS, Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid
@@ -21,107 +21,8 @@ from ticket_app.tables import PermissionSet, Person
 
 PS: Any = PermissionSet.__table__  # type: ignore[attr-defined]
 
-SHORTEST_PASSWORD = 10
 NEWCOMERS_LOCK = 7_214_002
 """The advisory lock under which people are made known (PostgreSQL)."""
-COMMON_PASSWORDS = frozenset(
-    {
-        "1234567890",
-        "0123456789",
-        "9876543210",
-        "0987654321",
-        "1234567891",
-        "12345678910",
-        "123456789a",
-        "a123456789",
-        "1111111111",
-        "0000000000",
-        "1212121212",
-        "1122334455",
-        "1q2w3e4r5t",
-        "1qaz2wsx3edc",
-        "qwertyuiop",
-        "qwerty1234",
-        "qwerty12345",
-        "qwerty123456",
-        "asdfghjkl1",
-        "asdfghjkl;",
-        "zxcvbnm123",
-        "password12",
-        "password123",
-        "password1234",
-        "password12345",
-        "passw0rd123",
-        "p@ssw0rd123",
-        "p@ssword123",
-        "mypassword",
-        "mypassword1",
-        "iloveyou12",
-        "iloveyou123",
-        "iloveyou1234",
-        "letmein123",
-        "letmein1234",
-        "welcome123",
-        "welcome1234",
-        "welcome2023",
-        "welcome2024",
-        "welcome2025",
-        "welcome2026",
-        "changeme123",
-        "changeme1234",
-        "admin12345",
-        "admin123456",
-        "administrator",
-        "administrator1",
-        "superman123",
-        "football123",
-        "baseball123",
-        "basketball",
-        "liverpool1",
-        "manchester",
-        "princess123",
-        "sunshine123",
-        "dragon12345",
-        "monkey12345",
-        "starwars123",
-        "michael123",
-        "jennifer12",
-        "charlie123",
-        "trustno1234",
-        "abcdefghij",
-        "abcd123456",
-        "abc123456789",
-        "abcdef1234",
-        "aaaaaaaaaa",
-        "qazwsxedcr",
-        "qazwsxedc1",
-        "q1w2e3r4t5",
-        "zaq12wsxcde",
-        "helpdesk123",
-        "support123",
-        "helpdesk1234",
-        "secret12345",
-        "testtest123",
-        "test123456",
-        "testing123",
-        "guest12345",
-        "default123",
-        "computer123",
-        "internet123",
-        "whatever123",
-        "summer2023!",
-        "summer2024!",
-        "summer2025!",
-        "summer2026!",
-        "winter2023!",
-        "winter2024!",
-        "winter2025!",
-        "winter2026!",
-        "spring2026!",
-        "autumn2026!",
-        "correcthorse",
-    }
-)
 _USERNAME = re.compile(r"[\w.@+-]{2,150}")
 _EMAIL = re.compile(
     r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\.]+(\.[^@\s<>\"',;:()\[\]\\.]+)+"
@@ -199,21 +100,6 @@ def holds(desk: Desk, person: Any) -> frozenset[str]:
     return granted(Role(person.role), person.permissions, of_role)
 
 
-def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
-    """A password that may be used. Raises `Invalid` with the reason if it may not."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(field, f"must have at least {SHORTEST_PASSWORD} characters")
-    if len(password) > secrets.LONGEST_PASSWORD:
-        raise Invalid(field, f"must have at most {secrets.LONGEST_PASSWORD} characters")
-    folded = password.casefold()
-    if folded in COMMON_PASSWORDS or len(set(folded)) < 3:
-        raise Invalid(field, "is one of the commonest passwords")
-    if any(len(name) > 3 and folded == name.casefold() for name in names):
-        raise Invalid(field, "must not be your name")
-    text.optional_text(field, password)
-    return password
-
-
 def checked_name(field: str, value: str, most: int = 150) -> str:
     """A name that can be seen and is no markup or link. Raises `Invalid`."""
     name = text.optional_line(field, value, most) or ""
@@ -246,7 +132,7 @@ def add_person(
         (
             "password",
             password,
-            lambda f, v: v and check_password(f, v, names=[username, email]),
+            lambda f, v: v and passwords.check_password(f, v, names=[username, email]),
         ),
     ):
         try:
@@ -358,7 +244,7 @@ def check_newcomer(desk: Desk, field: str, value: str, address: str, *, beside: 
     `TooMany` when one address asks more than a person types.
     """
     if field == "password":
-        check_password(field, value, names=[beside])
+        passwords.check_password(field, value, names=[beside])
     elif field == "email":
         checked_email(field, value)
     else:
@@ -525,13 +411,13 @@ def works(row: Any) -> bool:
 
 MOST_PREFERENCES = 50
 LARGEST_PREFERENCES = 8 * 1024
-OF_THE_PAGES = frozenset({"theme", "keys", "rail"})
+OF_THE_PAGES = frozenset({"theme", "keys"})
 """Preferences that the web app reads: words."""
 _PREFERENCE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
-def prefer_all(desk: Desk, told: Mapping[str, Any]) -> None:
-    """Remember several preferences; a value of None is forgotten. Raises `Invalid`."""
+def prefer(desk: Desk, told: Mapping[str, Any]) -> None:
+    """Remember how the actor likes the desk (`theme`...); None forgets. Raises `Invalid`."""
     person = myself(desk)
     for name, value in told.items():
         if not _PREFERENCE.fullmatch(name):
@@ -544,13 +430,6 @@ def prefer_all(desk: Desk, told: Mapping[str, Any]) -> None:
         raise Invalid("preferences", f"must be at most {MOST_PREFERENCES}")
     text.as_json("preferences", kept, LARGEST_PREFERENCES)
     person.preferences = text.environment_facts("preferences", kept) or {}
-    desk.settle()
-
-
-def prefer(desk: Desk, name: str, value: Any) -> None:
-    """Remember how the actor likes the desk (`theme`, `rail`, `keys`...)."""
-    person = myself(desk)
-    person.preferences = {**person.preferences, name: value}
     desk.settle()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, and_, bindparam, insert, or_, select, update
 from sqlmodel import select as select_rows
 
-from ticket_app.core import limits, people, secrets, text
+from ticket_app.core import limits, passwords, people, secrets, text
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Forbidden, Invalid, NotFound, Stale, Unauthenticated
@@ -123,7 +123,7 @@ def prepare_password(desk: Desk, old: str, new: str) -> NewPassword:
     if not person.password_hash or not secrets.password_matches(old, person.password_hash):
         auth_log().warning("password_change_refused", person=person.username)
         raise Invalid("old_password", "is not your password")
-    people.check_password("new_password", new, names=[person.username, person.email])
+    passwords.check_password("new_password", new, names=[person.username, person.email])
     if old == new:
         raise Invalid("new_password", "is the one you have")
     return NewPassword(person.password_hash, secrets.hash_password(new))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import demo, people, secrets
+from ticket_app.core import demo, passwords, people, secrets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, DeskError, Invalid
 from ticket_app.settings import settings
@@ -269,7 +269,7 @@ def register() -> rx.Component:
                 on_change=Register.check_password.debounce(500),
             ),
             name="password",
-            hint=f"At least {people.SHORTEST_PASSWORD} characters, and not a common one",
+            hint=f"At least {passwords.SHORTEST} characters, and not a common one",
             error=Register.password_error,
         ),
         rx.el.div(

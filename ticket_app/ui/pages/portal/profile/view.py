@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
-from ticket_app.core import people
+from ticket_app.core import passwords
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.frame import portal_page
 from ticket_app.ui.pages.portal.profile.state import LASTING, Profile, Token
@@ -78,7 +78,7 @@ def _password() -> rx.Component:
                     "New password",
                     w.text_input("new_password", sort="password", auto_complete="new-password"),
                     name="new_password",
-                    hint=f"At least {people.SHORTEST_PASSWORD} characters, and not a common one. "
+                    hint=f"At least {passwords.SHORTEST} characters, and not a common one. "
                     "Every other browser and program signed in as you has to sign in again.",
                     error=Profile.new_error,
                 ),
