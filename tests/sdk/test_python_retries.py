@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from ticket_system_sdk import (
     AuthenticationRequired,
@@ -104,6 +105,21 @@ def test_no_server_is_told_as_such(client: Client) -> None:
     with pytest.raises(ConnectionFailed) as failed:
         client("uma", f"http://127.0.0.1:{free_port()}").auth.me()
     assert not failed.value.was_sent
+
+
+def test_what_may_have_arrived_once_is_told_as_such() -> None:
+    failures = iter(
+        [httpx.ReadError("lost"), httpx.ConnectError("gone"), httpx.ConnectError("gone")]
+    )
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise next(failures)
+
+    with httpx.Client(transport=httpx.MockTransport(fail)) as http:
+        una = TicketSystemClient("http://desk.example", retries=2, first_wait=0.001, http=http)
+        with pytest.raises(ConnectionFailed) as failed:
+            una.tickets.create(NEW)
+    assert failed.value.was_sent
 
 
 def test_a_server_that_stays_busy_is_told_as_such(wire: Wire, client: Client) -> None:

@@ -23,13 +23,13 @@ export class Tries {
 
   afterALostAnswer(lost: Lost): number {
     const wait = this.#wait(undefined);
+    this.#mayHaveBeenHeeded ||= lost.wasSent;
     if (wait === undefined || (lost.wasSent && this.#call.repeatable === false)) {
       throw new ConnectionFailed(`${this.#call.method} ${this.#call.path} got no answer`, {
         cause: lost.cause,
-        wasSent: lost.wasSent,
+        wasSent: this.#mayHaveBeenHeeded,
       });
     }
-    this.#mayHaveBeenHeeded ||= lost.wasSent;
     this.#count += 1;
     return wait;
   }

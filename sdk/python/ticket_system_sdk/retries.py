@@ -49,12 +49,12 @@ class Tries:
         is_sendable = not isinstance(broken, NEVER_SENDABLE)
         was_sent = is_sendable and not isinstance(broken, NEVER_SENT)
         wait = self._retries.wait(self._count, None) if is_sendable else None
+        self._may_have_been_heeded |= was_sent
         if wait is None or (was_sent and not self._call.repeatable):
             message = (
                 f"{self._call.method} {self._call.path} got no answer: {type(broken).__name__}"
             )
-            raise ConnectionFailed(message, was_sent=was_sent) from broken
-        self._may_have_been_heeded |= was_sent
+            raise ConnectionFailed(message, was_sent=self._may_have_been_heeded) from broken
         self._count += 1
         return wait
 
