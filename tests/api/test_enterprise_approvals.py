@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from ticket_app.core.desk import utc_now
 from ticket_app.tables import Department
 
 File = Callable[..., int]
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "api" / "approvals.md"
 TICKET = {"title": "New cable", "description": "The old one is worn.", "ticket_type": "change"}
 MANAGER = {"id": 5, "username": "manager", "first_name": "Manny", "last_name": "Gere"}
 AGENT = {"id": 4, "username": "agent", "first_name": "Agnes", "last_name": "Hale"}
@@ -381,6 +385,15 @@ def test_who_may_keep_policies(
         assert manager.get(path).status_code == 200
     again = admin.post("/approval-policies", json=POLICY)
     assert code(again) == (409, "DUPLICATE_RESOURCE")
+
+
+def test_the_policy_of_our_page_is_taken(admin: TestClient, working: Working, cast: Cast) -> None:
+    with working(cast.admin) as desk:
+        desk.session.add(Department(name="Shop", manager_id=cast.manager.id, created_at=utc_now()))
+    (command,) = re.findall(r"-d '(.*?)'", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    made = admin.post("/approval-policies", json=json.loads(command))
+    assert made.status_code == 201, made.text
+    assert made.json()["data"]["steps"][1]["quorum"] == 2
 
 
 STEP = POLICY["steps"][0]
