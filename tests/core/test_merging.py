@@ -10,6 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine, select
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
@@ -536,3 +544,79 @@ def test_an_announced_file_is_awaited_where_its_comment_stands(
         with desk_for(cast.agent) as desk:
             act(desk)
             assert promised_files.awaited(desk, holder) == ["lamp.log"]
+
+
+def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901 -- rules
+    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+) -> None:
+    class Desk(RuleBasedStateMachine):
+        filed = Bundle("filed")
+        said: dict[int, int]
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.said = {}
+
+        def on(self, act: Callable[[Any], Any]) -> None:
+            clock.forward(minutes=7)
+            with suppress(DeskError), desk_for(cast.admin) as desk:
+                act(desk)
+
+        @rule(target=filed)
+        def file(self) -> int:
+            ticket_id = file_ticket(tags=["lamp"])
+            self.said[say(desk_for, cast.agent, ticket_id, "Words")] = ticket_id
+            return ticket_id
+
+        @rule(ticket_id=filed, into=filed)
+        def merge(self, ticket_id: int, into: int) -> None:
+            self.on(lambda desk: merge(desk, ticket_id, into))
+
+        @rule(ticket_id=filed)
+        def unmerge(self, ticket_id: int) -> None:
+            self.on(lambda desk: unmerge(desk, ticket_id))
+
+        @rule(ticket_id=filed, original=filed)
+        def mark(self, ticket_id: int, original: int) -> None:
+            self.on(lambda desk: mark_duplicate(desk, hold(desk, ticket_id), original))
+
+        @rule(ticket_id=filed)
+        def delete(self, ticket_id: int) -> None:
+            self.on(lambda desk: delete_ticket(desk, hold(desk, ticket_id)))
+
+        @rule(ticket_id=filed)
+        def restore(self, ticket_id: int) -> None:
+            self.on(lambda desk: restore_ticket(desk, ticket_id))
+
+        @rule(ticket_id=filed)
+        def purge(self, ticket_id: int) -> None:
+            self.on(lambda desk: trash.purge(desk, ticket_id))
+
+        @invariant()
+        def every_word_stands_where_its_ticket_goes_on(self) -> None:
+            holds_together(database)
+            now = rows(database)
+            with database.connect() as connection:
+                lines = dict(
+                    connection.execute(
+                        select(E.c.id, E.c.ticket_id).where(E.c.kind == EntryKind.COMMENT)
+                    ).all()
+                )
+            for entry_id, origin in self.said.items():
+                if origin not in now:
+                    continue
+                end = origin
+                while now[end]["merged_into_id"]:
+                    end = now[end]["merged_into_id"]
+                assert lines[entry_id] == end
+
+    run_state_machine_as_test(
+        Desk,
+        settings=settings(
+            max_examples=5,
+            stateful_step_count=16,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
