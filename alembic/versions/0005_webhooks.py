@@ -24,6 +24,10 @@ def upgrade() -> None:
     with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_webhook_delivery_next_try_at"))
         batch_op.drop_index(batch_op.f("ix_webhook_delivery_state"))
+        batch_op.add_column(sa.Column("ticket_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_webhook_delivery_ticket_id_ticket"), "ticket", ["ticket_id"], ["id"]
+        )
         batch_op.add_column(sa.Column("entry_id", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column("tries", Json, nullable=False, server_default=sa.text("'[]'"))
@@ -40,6 +44,9 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_webhook_delivery_created", ["created_at", "id"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_webhook_delivery_ticket_id"), ["ticket_id"], unique=False
+        )
+        batch_op.create_index(
             "uq_webhook_delivery_once", ["webhook_id", "event", "entry_id"], unique=True
         )
 
@@ -47,6 +54,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
         batch_op.drop_index("uq_webhook_delivery_once")
+        batch_op.drop_index(batch_op.f("ix_webhook_delivery_ticket_id"))
         batch_op.drop_index("ix_webhook_delivery_created")
         batch_op.drop_index("ix_webhook_delivery_due")
         batch_op.drop_index("ix_webhook_delivery_of_event")
@@ -54,14 +62,19 @@ def downgrade() -> None:
     with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
         batch_op.drop_column("tries")
         batch_op.drop_column("entry_id")
+        batch_op.drop_constraint(
+            batch_op.f("fk_webhook_delivery_ticket_id_ticket"), type_="foreignkey"
+        )
+        batch_op.drop_column("ticket_id")
         batch_op.create_index(
             batch_op.f("ix_webhook_delivery_next_try_at"), ["next_try_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_webhook_delivery_state"), ["state"], unique=False)
     with op.batch_alter_table("webhook", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_webhook_is_active"))
-        batch_op.drop_column("deleted_at")
-        batch_op.drop_column("failing_since")
+    # Not in a batch: SQLite would make the table anew, and its deliveries would hold the old one.
+    op.drop_column("webhook", "deleted_at")
+    op.drop_column("webhook", "failing_since")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_due")
         batch_op.create_index("ix_outbox_due", ["done_at", "due_at", "id"], unique=False)

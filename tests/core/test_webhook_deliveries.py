@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from standardwebhooks import Webhook as Standard
 
 from tests.cast import Cast, Clock, DeskFor
@@ -23,6 +23,8 @@ from ticket_app.core import (
     notifications,
     outgoing,
     secrets,
+    tickets,
+    trash,
     webhook_deliveries,
     webhook_log,
     webhook_signatures,
@@ -426,3 +428,17 @@ def test_the_log_is_kept_for_a_month_and_goes_with_its_webhook(
         assert webhooks.listed(desk) == []
         assert webhook_deliveries.sweep(desk) == 1
         assert desk.db.execute(text("SELECT count(*) FROM webhook")).scalar_one() == 0
+
+
+def test_what_was_told_of_a_destroyed_ticket_goes_with_it(
+    desk_for: DeskFor, cast: Cast, message: Any, file_ticket: FileTicket
+) -> None:
+    kept = file_ticket()
+    fan_out(desk_for)
+    with desk_for(cast.admin) as desk:
+        webhook_log.send_ping(desk, message.id)
+        first = desk.db.execute(select(func.min(webhook_deliveries.D.c.ticket_id))).scalar_one()
+        tickets.delete_ticket(desk, tickets.hold(desk, first))
+        trash.purge(desk, first)
+        left = desk.db.execute(select(webhook_deliveries.D.c.ticket_id)).scalars().all()
+    assert sorted(left, key=str) == [kept, None]

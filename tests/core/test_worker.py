@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -128,6 +129,27 @@ def test_a_redirect_leads_nowhere(database: Engine, cast: Cast) -> None:
         receiver.wait_for(1)
         until(lambda: webhook_of(cast).failures == 1)
         assert inner.got == []
+
+
+@pytest.mark.parametrize("jobs", ["true", "false"])
+def test_it_runs_for_the_life_of_the_server_if_it_may(
+    database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch, jobs: str
+) -> None:
+    monkeypatch.setenv("TICKET_JOBS", jobs)
+    reload_settings()
+
+    async def live() -> int:
+        async with worker.working():
+            if jobs == "true":
+                await asyncio.to_thread(receiver.wait_for, 1)
+            return sum(thread.name == "webhooks" for thread in threading.enumerate())
+
+    with receiving() as receiver:
+        with open_desk(writes=True, actor=cast.admin) as desk:
+            subscribed(desk, "ticket.created", url=receiver.url)
+        file(cast)
+        assert asyncio.run(live()) == len(receiver.got) == (jobs == "true")
+    assert "webhooks" not in {thread.name for thread in threading.enumerate()}
 
 
 def webhook_of(cast: Cast) -> Any:

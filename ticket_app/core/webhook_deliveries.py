@@ -135,6 +135,7 @@ def _row(desk: Desk, event: Event, receiver: Receiver) -> dict[str, Any]:
         "uuid": uuid4(),
         "webhook_id": receiver.id,
         "event": event.name,
+        "ticket_id": event.ticket_id,
         "entry_id": event.entry_id,
         "payload": webhook_events.payload(event, receiver.printed),
         "state": State.PENDING,

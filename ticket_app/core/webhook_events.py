@@ -56,6 +56,7 @@ class Event:
     """Something that happened; `data` is JSON, and `entry_id` the line it is told once for."""
 
     name: str
+    ticket_id: int | None
     entry_id: int | None
     at: datetime
     data: bytes
@@ -146,6 +147,7 @@ class _Telling:
     def __init__(self, desk: Desk, ticket: Mapping[str, Any], lines: Sequence[Any]) -> None:
         self._desk = desk
         self._lines = lines
+        self._ticket_id: int = ticket["id"]
         self._is_new = any(line.kind == EntryKind.CREATED for line in lines)
         ids = {ticket["created_by_id"], ticket["assignee_id"]}
         for line in lines:
@@ -177,7 +179,7 @@ class _Telling:
     def _event(self, name: str, line: Any, **data: Any) -> Event:
         actor = self._people.get(line.actor_id)
         content = _json({"ticket": self._ticket, **data, "actor": actor})
-        return Event(name, line.id, line.at, content)
+        return Event(name, self._ticket_id, line.id, line.at, content)
 
     def created(self) -> list[Event]:
         """ticket.created."""
@@ -308,7 +310,7 @@ def ping(desk: Desk) -> Event:
     """A message that tries a webhook: made as all others are, about a ticket that is not there."""
     person = {"id": desk.actor.id, "username": desk.actor.username}
     ticket = {**_EXAMPLE, "created_by": person, "created_at": desk.now, "updated_at": desk.now}
-    return Event(PING, None, desk.now, _json({"ticket": ticket, "actor": person}))
+    return Event(PING, None, None, desk.now, _json({"ticket": ticket, "actor": person}))
 
 
 def payload(event: Event, webhook_id: str) -> str:

@@ -69,6 +69,7 @@ class WebhookDelivery(SQLModel, table=True):
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
     webhook_id: int = Field(foreign_key="webhook.id")
     event: str = Field(max_length=60)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     entry_id: int | None = None
     payload: str = Field(sa_type=LongText)
     state: str = Field(sa_type=Word)
