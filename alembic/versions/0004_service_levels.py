@@ -106,14 +106,14 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_service_policy_calendar_id"), ["calendar_id"], unique=False
         )
-    # Column by column and the key inline: a batch would copy every ticket on SQLite.
+    # Column by column, with the key inline on SQLite: a batch would copy every ticket there.
     promised = sa.ForeignKey(
         "service_policy.id", name=op.f("fk_ticket_sla_policy_id_service_policy")
     )
     op.add_column(
         "ticket",
         sa.Column("sla_policy_id", sa.Integer(), promised, nullable=True),
-        inline_references=True,
+        inline_references=op.get_bind().dialect.name == "sqlite",
     )
     for name in MOMENTS:
         op.add_column("ticket", sa.Column(name, UtcDateTime(), nullable=True))
