@@ -150,6 +150,9 @@ def _count(desk: Desk, table: Any, wanted: list[Any], query: LogQuery) -> int:
         deleted = statement.where(table.c.ticket_id.in_(_IN_THE_TRASH))
         return desk.db.execute(statement).scalar_one() - desk.db.execute(deleted).scalar_one()
     seen = select(T.c.id).where(visible(desk.actor))
+    if query.ticket_id is not None:
+        # Or else SQLite would list every ticket there is.
+        seen = seen.where(T.c.id == query.ticket_id)
     counted = statement.where(table.c.ticket_id.in_(seen))
     return desk.db.execute(counted, viewer(desk.actor)).scalar_one()
 
