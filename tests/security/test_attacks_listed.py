@@ -24,6 +24,9 @@ FILES = "api/test_centcom_files.py"
 ADDRESSES = "core/test_webhook_addresses.py"
 CALLS = "core/test_webhook_calls.py"
 WEBHOOKS = "api/test_enterprise_webhooks.py"
+USERS = "api/test_enterprise_users.py"
+PERMISSIONS = "core/test_permissions.py"
+LIMITS = "api/test_rate_limits.py"
 SEARCH = "api/test_enterprise_search.py"
 
 HELD: dict[str, tuple[tuple[str, str], ...]] = {
@@ -75,17 +78,22 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "13 rights in one's own profile": (
         (TICKETS, "test_what_one_does_not_own_cannot_be_said_in_a_body"),
         ("api/test_auth.py", "test_nobody_makes_themselves_an_admin"),
+        (USERS, "test_nothing_else_can_be_changed"),
     ),
     "14 raising one's role": (
         ("api/test_auth.py", "test_a_role_in_the_token_gives_nothing"),
         (TICKETS, "test_a_token_that_may_only_read_writes_nothing"),
         (TICKETS, "test_a_token_that_may_only_read_reopens_rates_and_edits_nothing"),
         ("core/test_sign_in.py", "test_an_api_token_of_a_narrow_token_is_no_wider"),
+        (USERS, "test_nobody_changes_what_they_themselves_may"),
+        (PERMISSIONS, "test_nobody_grants_what_they_do_not_hold"),
+        (PERMISSIONS, "test_nobody_reaches_above_themselves"),
     ),
     "15 setting any variable of a page": ((BRIDGE, "test_no_variable_can_be_set_by_its_name"),),
     "16 a new password without the old": (
         ("core/test_own_password.py", "test_it_names_the_field_that_is_wrong"),
         ("core/test_own_password.py", "test_it_works_and_ends_every_other_sign_in"),
+        (USERS, "test_the_password"),
     ),
     "17 sorting by a secret": (
         (INPUT, "test_a_page_is_never_longer_than_the_most"),
@@ -159,6 +167,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (SIGN_IN, "test_spaces_around_a_name_give_no_further_guesses"),
         (SIGN_IN, "test_an_unknown_name_costs_the_same_hash"),
         ("core/test_limits.py", "test_the_addresses_of_one_network_are_counted_as_one"),
+        (LIMITS, "test_signing_in_is_counted_by_address"),
         (SIGN_IN, "test_a_very_long_password_is_refused_before_it_is_hashed"),
         ("core/test_own_password.py", "test_names_cannot_be_tried_without_end"),
     ),
@@ -192,6 +201,8 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (WEBHOOKS, "test_a_secret_is_made_where_none_is_given_and_shown_once"),
     ),
     "47 races": (
+        (PERMISSIONS, "test_two_who_take_each_others_role_away_end_as_one"),
+        (PERMISSIONS, "test_a_refresh_token_sent_twice_at_once_works_once_and_ends_the_sign_in"),
         ("core/test_merging.py", "test_merging_both_ways_at_once_ends_as_one"),
         ("core/test_merging.py", "test_undoing_twice_at_once_ends_as_one"),
         ("core/test_numbering.py", "test_sixteen_at_once_get_sixteen_numbers"),
