@@ -18,7 +18,7 @@ from ticket_app.core.conversation import comment
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid
 from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tickets import change_status, hold
+from ticket_app.core.tickets import change_status, delete_ticket, hold, restore_ticket
 from ticket_app.core.words import Priority, Status
 from ticket_app.tables import Department
 
@@ -394,3 +394,19 @@ def test_departments_are_any_of_several(
                 seen = ids if actor.is_staff else set()
                 assert {row.id for row in queue.page(desk, query).rows} == seen
                 assert queue.count(desk, query) == len(seen)
+
+
+def test_what_lies_in_the_trash_is_not_counted(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    first, second, third = (file_ticket(title="Lamp") for _ in range(3))
+    file_ticket(title="Kettle")
+    with desk_for(cast.admin) as desk:
+        for gone in (first, third):
+            delete_ticket(desk, hold(desk, gone))
+        assert found(desk, "lamp") == [second]
+        restore_ticket(desk, third)
+        assert found(desk, "lamp") == [third, second]
+        assert queue.count(desk, TicketQuery(search="lamp"), most=1) == 1
+    with desk_for(cast.owner, writes=False) as desk:
+        assert found(desk, "lamp") == [third, second]

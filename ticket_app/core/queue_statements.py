@@ -448,9 +448,25 @@ def page_statement(shape: Shape) -> Any:
     return _ordered(shape, whole, SORTS[shape.sort], T.c.id)
 
 
+_IN_THE_TRASH = select(T.c.id).where(T.c.deleted_at.is_not(None))
+
+
+def _count_of_words(shape: Shape) -> Any:
+    """How many a search by nothing but words finds, for staff: counted in the index alone.
+
+    What lies in the trash is little: taking it off spares looking up every ticket.
+    """
+    index, ids, matches = search.found_by_words(dialect=shape.dialect)
+    found = select(func.count()).select_from(index).where(matches)
+    return select(found.scalar_subquery() - found.where(ids.in_(_IN_THE_TRASH)).scalar_subquery())
+
+
 @lru_cache(maxsize=1024)
 def count_statement(shape: Shape, most: int | None) -> Any:
     """How many tickets match, counted up to `most` if given."""
+    filters = shape.few or shape.ones or shape.flags or shape.ranges or shape.tags
+    if shape.search == "words" and shape.staff and most is None and not filters:
+        return _count_of_words(shape)
     found, _ = _found(shape, T.c.id)
     if most is not None:
         found = found.limit(literal_column(str(most)))
