@@ -30,7 +30,7 @@ format: $(DEV) ## Put every file into form
 	@$(BIN)/ruff check --fix .
 
 clean: ## Remove what was built (not var/'s data)
-	@rm -rf var/web var/web.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf var/web var/web.lock var/sdk var/sdk.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 help: ## Say what can be made

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ticket_system_sdk import CentcomTickets
 
 from tests.api.serving import ROOT, Served
 from tests.contracts import document
@@ -18,6 +19,10 @@ from tests.core import samples
 from tests.sdk.conftest import PASSWORD
 from tests.sdk.node import NODE, run
 
+COMPILER = ROOT / "var/sdk/node_modules/typescript/bin/tsc"
+STRICT = ("--strict", "--noEmit", "--target", "es2022", "--module", "nodenext")
+TYPES = (str(NODE), str(COMPILER), *STRICT)
+"""Holds a program against the types of what it imports."""
 HOST = "https://api.ticketsystem.com"
 
 pytestmark = pytest.mark.xdist_group("served")
@@ -117,11 +122,78 @@ def test_the_javascript_readme(desk: Served, package: Path) -> None:
 
 def test_the_javascript_example_has_the_right_types(guide: Document, package: Path) -> None:
     code = "declare const fileBlob: Blob;\n" + guide.section("JavaScript SDK").block("javascript")
-    compiler = ROOT / "var/sdk/node_modules/typescript/bin/tsc"
-    options = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext"]
-    command = [str(NODE), str(compiler), *options]
     (package / "typed.mts").write_text(code)
-    run([*command, "typed.mts"], package)
+    run([*TYPES, "typed.mts"], package)
     (package / "wrong.mts").write_text(code.replace("'medium'", "'immense'"))
     with pytest.raises(AssertionError, match="immense"):
-        run([*command, "wrong.mts"], package)
+        run([*TYPES, "wrong.mts"], package)
+
+
+@pytest.fixture(scope="module")
+def centcom() -> Document:
+    try:
+        return document.read("centcom.md")
+    except FileNotFoundError:
+        pytest.skip(f"the document is not here ({document.SPECS}), nor are its examples")
+
+
+def usage(centcom: Document, title: str, language: str, desk: Served) -> str:
+    """What shows the use of the guide's client: the host, a ticket and who is asking filled in."""
+    code = centcom.section(title).block(language)
+    shown = code.partition(" Usage example\n")[2]
+    with CentcomTickets(desk.address, desk.tokens["uma"]) as uma:
+        filed = uma.submit_ticket(
+            title="For the guide", description="-", ticket_type="bug", application_section="api"
+        )
+    for placeholder, value in (
+        ("https://your-lyceum-instance.com", desk.address),
+        ("ticket-uuid", filed["ticket"]["id"]),
+        ('"user_access_token"' if language == "python" else "userAccessToken", "TOKEN"),
+    ):
+        assert placeholder in shown
+        shown = shown.replace(placeholder, value)
+    return shown
+
+
+def test_the_guides_python_example_with_our_client(
+    centcom: Document, desk: Served, tmp_path: Path
+) -> None:
+    code = usage(centcom, "Python Example", "python", desk)
+    (tmp_path / "error.log").write_text("10:00 ERROR it broke\n")
+    (tmp_path / "example.py").write_text(
+        "from ticket_system_sdk import CentcomTickets as CentcomTicketClient\n"
+        f"TOKEN = {desk.tokens['uma']!r}\n{code}"
+    )
+    told = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
+    first, second, third = told.splitlines()
+    assert first.startswith("Ticket created: FR-")
+    assert second.startswith("File uploaded: ")
+    assert third == "Found 1 attachments"
+
+
+PAGE = """
+globalThis.TOKEN = process.env.TOKEN;
+const png = new File([Buffer.from(process.env.PNG, 'base64')], 'shot.png', { type: 'image/png' });
+globalThis.document = { getElementById: () => ({ files: [png] }) };
+"""
+"""What a browser would bring: who is signed in, and the file chosen in a form."""
+
+
+def test_the_guides_typescript_example_with_our_client(
+    centcom: Document, desk: Served, package: Path
+) -> None:
+    code = (
+        "import { CentcomTickets as CentcomTicketClient } from '@company/ticket-system-sdk';\n"
+        "declare const TOKEN: string;\n"
+        + usage(centcom, "JavaScript/TypeScript Example", "typescript", desk)
+    )
+    (package / "guide.mts").write_text(code)
+    (package / "page.mjs").write_text(PAGE)
+    picture = base64.b64encode(samples.png()).decode()
+    command = [str(NODE), "--import", "./page.mjs", "guide.mts"]
+    told = run(command, package, PNG=picture, TOKEN=desk.tokens["uma"]).splitlines()
+    assert told[0].startswith("Ticket created: BUG-")
+    assert told[1].startswith("Found ")
+    assert told[2].startswith("File uploaded: ")
+    assert told[3] == "Found 1 attachments"
+    run([*TYPES, "--useUnknownInCatchVariables", "false", "guide.mts"], package)

@@ -249,21 +249,21 @@ class CentcomTickets:
     def upload_attachment(
         self,
         ticket_id: str,
-        file: Source,
+        file_path: Source,
         *,
         filename: str | None = None,
         attachment_type: AttachmentType = "other",
         description: str | None = None,
         is_public: bool = False,
     ) -> Uploaded:
-        """Send a file: its path, its bytes, or an open binary file."""
+        """Send a file: by its path, as the document does, or its bytes, or an open binary file."""
         fields = known(
             attachment_type=attachment_type,
             description=description,
             is_public=str(is_public).lower(),
         )
         path = f"/{segment(ticket_id)}/attachments"
-        with opened(file, filename, None) as upload:
+        with opened(file_path, filename, None) as upload:
             call = Call(method="POST", path=path, fields=fields, file=upload)
             return cast("Uploaded", self._transport.json(call))
 
