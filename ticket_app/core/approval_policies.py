@@ -160,7 +160,11 @@ def remove(desk: Desk, policy_id: int) -> None:
 
 _BY_ID = select(L).where(L.c.id == bindparam("policy_id"))
 _IN_ORDER = select(L).order_by(L.c.rank, L.c.id)
-_ACTIVE = _IN_ORDER.where(L.c.is_active)
+_CONDITIONS = (
+    select(L.c.id, L.c.kinds, L.c.priorities, L.c.department_ids, L.c.applies_from)
+    .where(L.c.is_active)
+    .order_by(L.c.rank, L.c.id)
+)
 
 
 def read(desk: Desk, policy_id: int) -> Any:
@@ -198,14 +202,15 @@ def matching(desk: Desk, ticket: Ticket) -> Any | None:
 
     A policy counts for tickets filed since it was made, or since its conditions were changed.
     """
-    for policy in desk.db.execute(_ACTIVE):
+    for policy in desk.db.execute(_CONDITIONS).all():
         if (
             (not policy.kinds or ticket.kind in policy.kinds)
             and (not policy.priorities or ticket.priority in policy.priorities)
             and (not policy.department_ids or ticket.department_id in policy.department_ids)
             and ticket.created_at >= policy.applies_from
+            and (found := desk.db.execute(_BY_ID, {"policy_id": policy.id}).first())
         ):
-            return policy
+            return found
     return None
 
 
