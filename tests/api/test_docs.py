@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from tests.api.serving import Served
 from tests.api.test_auth import NEWCOMER
 from tests.contracts import document
-from ticket_app.api.dialects import centcom
+from ticket_app.api.dialects import centcom, enterprise
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api"
 
@@ -25,12 +26,16 @@ def page(name: str) -> document.Document:
     return document.parse((DOCS / name).read_text(encoding="utf-8"))
 
 
-def test_the_readings_are_the_ones_taken() -> None:
-    told = page("centcom.md").section("Readings").bullets
-    assert [" ".join(line.split()) for line in told] == list(centcom.READINGS)
+@pytest.mark.parametrize("dialect", [centcom, enterprise])
+def test_the_readings_are_the_ones_taken(dialect: ModuleType) -> None:
+    name = dialect.__name__.rpartition(".")[2]
+    told = page(f"{name}.md").section("Readings").bullets
+    assert [" ".join(line.split()) for line in told] == list(dialect.READINGS)
 
 
-@pytest.mark.parametrize(("name", "answers"), [("README.md", 1), ("centcom.md", 4)])
+@pytest.mark.parametrize(
+    ("name", "answers"), [("README.md", 1), ("centcom.md", 4), ("enterprise.md", 2)]
+)
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the commands are curl's")
 def test_the_commands_run(served: Served, tmp_path: Path, name: str, answers: int) -> None:
     httpx.post(f"{served.address}/auth/register", json=NEWCOMER)

@@ -52,6 +52,27 @@ READINGS = (
     "Role `agent`, which the document's list lacks, is shown as it is.",
     "Logging out ends the sign-in: its access and refresh tokens stop working at once.",
     "Registering answers like a login, with 201.",
+    "Lists carry both documented shapes at once; a page past the last holds nothing, a size above "
+    "100 is 100. `created_after` includes the moment or day it names; without a zone it is in UTC.",
+    "An unknown word in a filter is wrong input (400), a word finds all that is shown with it, and "
+    "`tags` finds tickets that carry all of them, whatever their case.",
+    "`ticket_type` is `request` unless said. Filing and changing answer the whole Ticket Model, "
+    "lists, too; `internal_notes` are null for users.",
+    "PATCH takes every field of the Ticket Model that can change, null empties one; all of it is "
+    "done or nothing. Only who filed a ticket rates it, once it is finished.",
+    "A user may not change status, assignee, department, type, due date or notes, nor delete "
+    "(403); deleting is into a trash, and answers with `data: null`.",
+    "A ticket is found by its id, its `ticket_number` and every other number printed for it.",
+    "Details hold the last 100 comments and the last 100 lines of the timeline, whose `event` is "
+    "named as in the webhooks; `related_tickets` are duplicates, merged ones and those whose title "
+    "shares two telling words.",
+    "Names in `attachments` are of files the caller has sent to this ticket or is going to send: "
+    "`awaited_attachments` until then. Naming a file never changes who may read it.",
+    "A mention, in `mentions` or as `@name` in the text, tells those who may read the comment; "
+    "other names are passed over, so that nobody learns who exists. It lets no one in.",
+    "`include_internal` is for staff (403). One's own comment can be changed and taken back, by "
+    "staff any.",
+    "`upload_url` is where this desk gives the file to who may see it and sends a token.",
     "A refresh counts for its owner, other sign-in requests for their address; `/auth/me` is "
     "General API.",
     "Lists asked with `search` count as Search; a file sent through any document is a File Upload.",
