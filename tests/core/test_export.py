@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -93,6 +94,23 @@ def test_only_those_who_read_reports_export(desk_for: DeskFor, cast: Cast) -> No
         reading = partial(desk_for, actor, writes=False)
         with pytest.raises(Forbidden):
             next(export.tickets(reading, TicketQuery()))
+
+
+def test_who_sees_only_their_own_exports_no_more(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    own, _ = file_ticket(), file_ticket(cast.stranger)
+    with desk_for(cast.agent) as desk:
+        edit(desk, hold(desk, own), {"internal_notes": "A friend of the director"})
+    curious = replace(cast.owner, permissions=cast.owner.permissions | {"view_reports"})
+    told = {}
+    for actor in (curious, cast.manager):
+        (told[actor],) = export.tickets(partial(desk_for, actor, writes=False), TicketQuery())
+    assert [(line["id"], line["internal_notes"]) for line in told[curious]] == [(own, None)]
+    assert [line["internal_notes"] for line in told[cast.manager]] == [
+        None,
+        "A friend of the director",
+    ]
 
 
 @pytest.mark.parametrize(
