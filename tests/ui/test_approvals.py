@@ -56,7 +56,7 @@ def test_a_decided_approval_is_over_and_told(desk_for: DeskFor, cast: Cast) -> N
         assert standing(desk, str(ticket_id)).id == 0
         said = [(event.did, event.new) for event in map(_event, timeline.lines(desk, ticket_id))]
     assert ("did not approve it", "No budget") in said
-    assert ("approval is asked of", "Manny Gere") in said
+    assert ("asked for the approval of", "Manny Gere") in said
     with desk_for(cast.owner, writes=False) as desk:
         seen = read_ticket(desk, str(ticket_id))
     assert (seen.verdict, seen.verdict_text) == ("This was not approved", "No budget")

@@ -67,14 +67,14 @@ LONG: Final = frozenset(
 )
 APPROVAL: Final[dict[str, str]] = {
     ApprovalEvent.REQUESTED: "asked for approval",
-    ApprovalEvent.ASKED: "approval is asked of",
+    ApprovalEvent.ASKED: "asked for the approval of",
     ApprovalEvent.APPROVED: "approved it",
     ApprovalEvent.REJECTED: "did not approve it",
     ApprovalEvent.REMARK: "remarked on the approval",
     ApprovalEvent.DELEGATED: "delegated the approval to",
     ApprovalEvent.INFO_REQUESTED: "asked the requester before approving",
     ApprovalEvent.INFO_GIVEN: "answered what the approvers asked",
-    ApprovalEvent.ESCALATED: "the approval is late, and is asked of",
+    ApprovalEvent.ESCALATED: "brought the late approval to",
     ApprovalEvent.CANCELLED: "took the request for approval back",
 }
 NAMING: Final = frozenset({ApprovalEvent.ASKED, ApprovalEvent.DELEGATED, ApprovalEvent.ESCALATED})

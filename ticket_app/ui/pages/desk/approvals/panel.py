@@ -11,6 +11,7 @@ from ticket_app.ui import bridge, live, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.deciding import REQUEST, Deciding
 from ticket_app.ui.pages.desk.approvals.rows import Standing, standing
+from ticket_app.ui.pages.desk.frame import Rail
 
 STATES = {
     "waiting": ("circle-dashed", "Not yet"),
@@ -38,9 +39,11 @@ class TicketApproval(rx.State):
             live.watch(self, TicketApproval.refresh, {topic})
 
     @bridge.event
-    async def refresh(self) -> None:
-        """Look again."""
+    async def refresh(self) -> Any:
+        """Look again; a decision changes what waits for whom."""
+        before = self.case
         self.case = await bridge.read(self, standing, str(self.case.ticket_id))
+        return Rail.load if before != self.case else None
 
     @bridge.event
     def request(self) -> Any:

@@ -12,7 +12,7 @@ from ticket_app.ui import bridge, live, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.deciding import Deciding, deciding_dialog
 from ticket_app.ui.pages.desk.approvals.rows import WaitingRow, waiting_rows
-from ticket_app.ui.pages.desk.frame import APPROVALS, desk_page
+from ticket_app.ui.pages.desk.frame import APPROVALS, Rail, desk_page
 
 
 def _look(desk: Desk) -> tuple[int, list[WaitingRow]]:
@@ -41,9 +41,10 @@ class Approvals(rx.State):
         return me
 
     @bridge.event
-    async def refresh(self) -> None:
+    async def refresh(self) -> Any:
         """Show what waits now."""
         await self._fill()
+        return Rail.load
 
     @bridge.event
     def mark(self, request_id: int) -> None:
