@@ -178,6 +178,22 @@ class TestList:
         assert beyond["pagination"]["prev_page"] == 1
         assert not beyond["pagination"]["has_next"]
 
+    def test_a_link_leads_through_the_whole_list(self, owner: TestClient) -> None:
+        made = [filed(owner, title=f"Ticket {n}")["id"] for n in range(7)]
+        url, seen = "/tickets?size=3&sort=priority", []
+        for page in (1, 2, 3):
+            answer = owner.get(url)
+            told = unsealed(answer)
+            assert told["page"] == page
+            seen += [item["id"] for item in told["items"]]
+            if page < 3:
+                url = answer.links["next"]["url"]
+        assert "next" not in answer.links
+        assert seen == made[::-1]
+        elsewhere = owner.get(url.replace("page=3", "page=1"))
+        assert unsealed(elsewhere)["items"][0]["id"] == made[-1]
+        assert refused(owner.get("/tickets?page=2&cursor=2.nonsense"), 400)
+
     def test_filters(
         self, owner: TestClient, agent: TestClient, cast: Cast, departments: None
     ) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from starlette.datastructures import URL
 from typing_extensions import TypedDict
 
+from ticket_app.api.kit.answers import Json
 from ticket_app.core.queue import LONGEST_PAGE, Slice
 
 USUAL = 20
@@ -80,3 +82,46 @@ async def _leaf(
 
 Paging = Annotated[Leaf, Depends(_leaf)]
 """The page asked for; without a word of it, the first 20 items."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongLeaf(Leaf):
+    """A page of a list that may be very long.
+
+    The answer's `Link` leads to the next page by a `cursor`, by which it is found at once where a
+    number of pages would be counted off. It holds for that page only.
+    """
+
+    url: URL
+    cursor: str
+
+    @property
+    def part(self) -> Slice:
+        """The same for the core."""
+        page, _, cursor = self.cursor.partition(".")
+        holds = cursor and page == str(self.page)
+        return Slice(
+            limit=self.size,
+            offset=(self.page - 1) * self.size,
+            cursor=cursor if holds else None,
+        )
+
+    def link(self, answer: Json, following: str | None) -> Json:
+        """The answer, with the way to the next page if there is one."""
+        if following:
+            page = self.page + 1
+            url = self.url.include_query_params(page=page, cursor=f"{page}.{following}")
+            answer.headers["Link"] = f'<{url}>; rel="next"'
+        return answer
+
+
+async def _long_leaf(
+    request: Request,
+    leaf: Paging,
+    cursor: Annotated[str, Query(max_length=300, description="As a `Link` header gives it")] = "",
+) -> LongLeaf:
+    return LongLeaf(leaf.page, leaf.size, request.url, cursor)
+
+
+LongPaging = Annotated[LongLeaf, Depends(_long_leaf)]
+"""The same for lists of any length."""

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Query
 
 from ticket_app.api.dialects.enterprise import details, shapes
 from ticket_app.api.dialects.enterprise.address import Address
-from ticket_app.api.dialects.enterprise.paging import Listed, Paging
+from ticket_app.api.dialects.enterprise.paging import Listed, LongPaging
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json, version_of
@@ -115,11 +115,11 @@ def _model(desk: Desk, ticket_id: str | int | None, message: str, status_code: i
 
 
 @router.get("/tickets", response_model=Told[Listed[shapes.Ticket]])
-def list_tickets(desk: Caller, asked: Asked, leaf: Paging) -> Any:
+def list_tickets(desk: Caller, asked: Asked, leaf: LongPaging) -> Any:
     """List Tickets."""
-    rows = queue.page(desk, asked, leaf.part, "model").rows
-    total = queue.count(desk, asked)
-    return told(desk, leaf.listed((shapes.ticket(row, desk) for row in rows), total))
+    page = queue.page(desk, asked, leaf.part, "model")
+    items = (shapes.ticket(row, desk) for row in page.rows)
+    return leaf.link(told(desk, leaf.listed(items, queue.count(desk, asked))), page.next)
 
 
 @router.post("/tickets", status_code=201, response_model=Told[shapes.Ticket])
