@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,43 +26,55 @@ BODY = '{"event":"ping","data":"ü"}'
 OURS, OTHER = "your_webhook_secret", new_secret()
 
 
-def message(*secrets: str, at: datetime | None = None, body: str = BODY) -> dict[str, Any]:
-    headers = signed(
-        body, message_id="msg_1", event="ping", at=at or datetime.now(UTC), secrets=secrets
-    )
-    return {"headers": {name.lower(): value for name, value in headers.items()}, "body": BODY}
+@dataclass(frozen=True)
+class Case:
+    """A message and who looks at it: what both kinds of proof say."""
+
+    what: str
+    secret: str
+    signed_with: tuple[str, ...]
+    standard: bool
+    simple: bool
+    body: str = BODY
+    age: timedelta = timedelta()
+
+    def message(self) -> dict[str, Any]:
+        headers = signed(
+            self.body,
+            message_id="msg_1",
+            event="ping",
+            at=datetime.now(UTC) - self.age,
+            secrets=self.signed_with,
+        )
+        return {"headers": {name.lower(): told for name, told in headers.items()}, "body": BODY}
 
 
-CASES: list[tuple[str, str, dict[str, Any], bool, bool]] = [
-    ("a chosen secret", OURS, message(OURS), True, True),
-    ("a made secret", OTHER, message(OTHER), True, True),
-    ("the old secret while a rotation lasts", OURS, message(OTHER, OURS), True, False),
-    ("another secret", OURS, message(OTHER), False, False),
-    ("another body", OURS, message(OURS, body="{}"), False, False),
-    (
-        "an old message",
-        OURS,
-        message(OURS, at=datetime.now(UTC) - timedelta(minutes=10)),
-        False,
-        True,
-    ),
-]
+CASES = (
+    Case("a chosen secret", OURS, (OURS,), True, True),
+    Case("a made secret", OTHER, (OTHER,), True, True),
+    Case("the old secret while a rotation lasts", OURS, (OTHER, OURS), True, False),
+    Case("another secret", OURS, (OTHER,), False, False),
+    Case("another body", OURS, (OURS,), False, False, body="{}"),
+    Case("an old message", OURS, (OURS,), False, True, age=timedelta(minutes=10)),
+)
 
 
-@pytest.mark.parametrize(("what", "secret", "sent", "standard", "simple"), CASES)
-def test_the_python_sample(
-    what: str, secret: str, sent: dict[str, Any], standard: bool, simple: bool
-) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+def test_the_python_sample(case: Case) -> None:
     names: dict[str, Any] = {}
     exec(VERIFYING.block("python"), names)
+    sent = case.message()
     body = sent["body"].encode()
-    assert names["is_ours"](secret, sent["headers"], body) is standard
-    assert names["is_ours_by_the_simple_header"](secret, sent["headers"], body) is simple
+    assert names["is_ours"](case.secret, sent["headers"], body) is case.standard
+    simple = names["is_ours_by_the_simple_header"](case.secret, sent["headers"], body)
+    assert simple is case.simple
 
 
 def test_the_javascript_sample(tmp_path: Path) -> None:
     (tmp_path / "sample.mjs").write_text(VERIFYING.block("javascript"), encoding="utf-8")
-    (tmp_path / "cases.json").write_text(json.dumps([case[1:3] for case in CASES]))
+    (tmp_path / "cases.json").write_text(
+        json.dumps([(case.secret, case.message()) for case in CASES])
+    )
     (tmp_path / "run.mjs").write_text(
         """
 import { readFileSync } from "node:fs";
@@ -77,7 +90,7 @@ console.log(JSON.stringify(cases.map(([secret, { headers, body }]) => {
         [NODE, tmp_path / "run.mjs"], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [[case[3], case[4]] for case in CASES]
+    assert json.loads(done.stdout) == [[case.standard, case.simple] for case in CASES]
 
 
 def test_the_page_names_every_event_and_wait() -> None:
