@@ -26,7 +26,7 @@ ROUTERS: dict[str, APIRouter] = {
 }
 CONTRACTS = {name: drf.read(name) for name in drf.NAMES}
 WORDS = {"kubebro": kubebro_words, "bmasia": bmasia_words, "ticketing": ticketing_words}
-PAGING = {"limit", "offset", "page", "page_size"}
+PAGING = {"limit", "offset", "page", "page_size", "cursor"}
 FILTERS_OF_LISTS = {
     "kubebro": {"status", "priority", "category", "search", "ordering"},
     "ticketing": set(CONTRACTS["ticketing"].endpoint("list")["query"]),

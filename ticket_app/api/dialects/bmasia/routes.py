@@ -138,8 +138,9 @@ def _said(desk: Desk, reference: UUID | int, status_code: int = 200) -> Json:
 def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
     """List All Tickets."""
     query = asked(desk)
-    rows = queue.page(desk, query, window.part, "whole").rows
-    return window.answer((shapes.listed(row, desk) for row in rows), queue.count(desk, query))
+    page = queue.page(desk, query, window.part, "whole")
+    told = (shapes.listed(row, desk) for row in page.rows)
+    return window.answer(told, queue.count(desk, query), following=page.next)
 
 
 @router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)

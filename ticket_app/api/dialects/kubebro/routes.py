@@ -87,9 +87,10 @@ Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
 
 
 def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
-    rows = queue.page(desk, query, window.part, "whole").rows
+    page = queue.page(desk, query, window.part, "whole")
     notes = sees_internal(desk.actor)
-    return window.answer((listed(row, with_notes=notes) for row in rows), queue.count(desk, query))
+    told = (listed(row, with_notes=notes) for row in page.rows)
+    return window.answer(told, queue.count(desk, query), following=page.next)
 
 
 def _told(desk: Desk, ticket_id: int, status_code: int = 200) -> Json:

@@ -118,8 +118,9 @@ Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
 
 
 def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
-    rows = queue.page(desk, query, window.part, "whole").rows
-    return window.answer((shapes.listed(row, desk) for row in rows), queue.count(desk, query))
+    page = queue.page(desk, query, window.part, "whole")
+    told = (shapes.listed(row, desk) for row in page.rows)
+    return window.answer(told, queue.count(desk, query), following=page.next)
 
 
 def _history(ticket_id: int | None = None, action: str | None = None) -> LogQuery:
