@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -381,6 +382,43 @@ def test_what_a_policy_cannot_say(
         draft = {"steps": (asking(cast.manager),), "name": "B"} | wrong
         with pytest.raises(Invalid):
             approval_policies.add(desk, PolicyDraft(**draft))
+
+
+def test_a_policy_can_be_switched_off_whatever_has_gone_since(
+    desk_for: DeskFor, cast: Cast, department: int
+) -> None:
+    policy_id = policy(desk_for, cast.admin, asking(cast.manager), department_ids=(department,))
+    with desk_for(cast.admin) as desk:
+        desk.session.get_one(Person, cast.manager.id).is_active = False
+        desk.session.delete(desk.session.get_one(Department, department))
+        desk.settle()
+        approval_policies.change(desk, policy_id, {"is_active": False})
+        kept = draft_of(approval_policies.read(desk, policy_id))
+        assert (kept.is_active, kept.department_ids) == (False, (department,))
+        for change in ({"steps": kept.steps}, {"department_ids": (department,)}):
+            with pytest.raises(Invalid):
+                approval_policies.change(desk, policy_id, change)
+
+
+def test_a_policy_goes_while_tickets_are_filed(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    policies = [
+        policy(desk_for, cast.admin, asking(cast.manager), name=f"No. {n}") for n in range(4)
+    ]
+
+    def remove(policy_id: int) -> None:
+        for _ in range(20):
+            with suppress(Conflict), desk_for(cast.admin) as desk:
+                approval_policies.remove(desk, policy_id)
+                return
+        raise AssertionError("it never went")
+
+    with ThreadPoolExecutor(4) as pool:
+        filed = [pool.submit(file_ticket) for _ in range(12)]
+        gone = [pool.submit(remove, policy_id) for policy_id in policies]
+        assert len({one.result() for one in filed}) == 12
+        assert [one.result() for one in gone] == [None] * 4
 
 
 def test_no_two_policies_have_one_name(desk_for: DeskFor, cast: Cast) -> None:

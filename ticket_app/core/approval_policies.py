@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -112,7 +112,7 @@ def add(desk: Desk, draft: PolicyDraft) -> int:
     known = desk.db.execute(select(func.count()).select_from(L)).scalar_one()
     if known >= MOST_POLICIES:
         raise Conflict(f"There are {MOST_POLICIES} policies already; change or delete one")
-    checked = _checked(desk, draft, None)
+    checked = _checked(desk, draft, None, _EVERYTHING)
     policy = ApprovalPolicy(
         **_columns(checked), applies_from=desk.now, created_at=desk.now, updated_at=desk.now
     )
@@ -125,7 +125,8 @@ def add(desk: Desk, draft: PolicyDraft) -> int:
 def change(desk: Desk, policy_id: int, changes: Mapping[str, Any]) -> None:
     """Say otherwise in a policy; approvals under way go on as they began.
 
-    `changes` maps fields of `PolicyDraft`. Raises what `add` raises, and `NotFound`.
+    `changes` maps fields of `PolicyDraft`; what is not changed may name who or what has gone since.
+    Raises what `add` raises, and `NotFound`.
     """
     desk.actor.must("set_up", "change when approval is needed")
     policy = desk.session.exec(
@@ -134,7 +135,7 @@ def change(desk: Desk, policy_id: int, changes: Mapping[str, Any]) -> None:
     if policy is None:
         raise NotFound("Approval policy")
     before = draft_of(policy)
-    checked = _checked(desk, replace(before, **changes), policy_id)
+    checked = _checked(desk, replace(before, **changes), policy_id, changes)
     for name, value in _columns(checked).items():
         setattr(policy, name, value)
     if any(getattr(before, name) != getattr(checked, name) for name in CONDITIONS):
@@ -151,14 +152,23 @@ def _keep(desk: Desk) -> None:
 
 
 def remove(desk: Desk, policy_id: int) -> None:
-    """Demand no approval any more; what was decided stays. Raises `Forbidden`, `NotFound`."""
+    """Demand no approval any more; what was decided stays.
+
+    Raises `Forbidden`, `NotFound`, `Conflict` where a ticket is just put before its approvers.
+    """
     desk.actor.must("set_up", "change when approval is needed")
     desk.db.execute(update(R).where(R.c.policy_id == policy_id).values(policy_id=None))
-    if desk.db.execute(delete(L).where(L.c.id == policy_id)).rowcount == 0:
+    try:
+        gone = desk.db.execute(delete(L).where(L.c.id == policy_id)).rowcount
+    except Collision:
+        raise Conflict("Approval was just asked for by this policy; try again") from None
+    if not gone:
         raise NotFound("Approval policy")
 
 
 _BY_ID = select(L).where(L.c.id == bindparam("policy_id"))
+_IN_USE = _BY_ID.with_for_update(read=True, key_share=True)
+"""A policy that is about to be named by a request: it stays until that is there."""
 _IN_ORDER = select(L).order_by(L.c.rank, L.c.id)
 _CONDITIONS = (
     select(L.c.id, L.c.kinds, L.c.priorities, L.c.department_ids, L.c.applies_from)
@@ -191,7 +201,7 @@ def count(desk: Desk) -> int:
 
 def usable(desk: Desk, policy_id: int) -> Any:
     """A policy somebody chose by hand. Raises `Invalid` for one that is not in force."""
-    row = desk.db.execute(_BY_ID, {"policy_id": policy_id}).first()
+    row = desk.db.execute(_IN_USE, {"policy_id": policy_id}).first()
     if row is None or not row.is_active:
         raise Invalid("policy_id", "is not known")
     return row
@@ -208,7 +218,7 @@ def matching(desk: Desk, ticket: Ticket) -> Any | None:
             and (not policy.priorities or ticket.priority in policy.priorities)
             and (not policy.department_ids or ticket.department_id in policy.department_ids)
             and ticket.created_at >= policy.applies_from
-            and (found := desk.db.execute(_BY_ID, {"policy_id": policy.id}).first())
+            and (found := desk.db.execute(_IN_USE, {"policy_id": policy.id}).first())
         ):
             return found
     return None
@@ -220,7 +230,12 @@ def _columns(draft: PolicyDraft) -> dict[str, Any]:
     return columns | lists | {"steps": [step.kept() for step in draft.steps]}
 
 
-def _checked(desk: Desk, draft: PolicyDraft, policy_id: int | None) -> PolicyDraft:
+_EVERYTHING = frozenset(field.name for field in fields(PolicyDraft))
+
+
+def _checked(
+    desk: Desk, draft: PolicyDraft, policy_id: int | None, told: Collection[str]
+) -> PolicyDraft:
     problems: list[tuple[str, str]] = []
     name = ""
     try:
@@ -228,14 +243,14 @@ def _checked(desk: Desk, draft: PolicyDraft, policy_id: int | None) -> PolicyDra
     except Invalid as wrong:
         problems += wrong.problems
     department_ids = tuple(dict.fromkeys(draft.department_ids))
-    if len(department_ids) > MOST_DEPARTMENTS or not _all_known(desk, department_ids):
+    if "department_ids" in told and not _all_known(desk, department_ids):
         problems.append(("department_ids", "must be departments that are known"))
     if not 0 <= draft.rank <= LAST_RANK:
         problems.append(("rank", f"must be from 0 to {LAST_RANK:,}"))
     if not 1 <= len(draft.steps) <= MOST_STEPS:
         problems.append(("steps", f"must be 1 to {MOST_STEPS}"))
-    steps: list[StepPlan] = []
-    for n, step in enumerate(draft.steps[:MOST_STEPS]):
+    steps: list[StepPlan] = [] if "steps" in told else list(draft.steps)
+    for n, step in enumerate(draft.steps[:MOST_STEPS] if "steps" in told else ()):
         try:
             steps.append(_checked_step(desk, n, step))
         except Invalid as wrong:
@@ -256,6 +271,8 @@ def _checked(desk: Desk, draft: PolicyDraft, policy_id: int | None) -> PolicyDra
 
 
 def _all_known(desk: Desk, department_ids: Sequence[int]) -> bool:
+    if len(department_ids) > MOST_DEPARTMENTS:
+        return False
     known = select(func.count()).select_from(D).where(D.c.id.in_(department_ids))
     return not department_ids or desk.db.execute(known).scalar_one() == len(department_ids)
 

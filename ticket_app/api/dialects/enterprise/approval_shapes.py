@@ -106,7 +106,7 @@ class PolicyStep(Strict):
     name: Annotated[StrictStr, Bounded(max_length=120)] = ""
     approvers: ApproverSet
     quorum: Annotated[Quorum, Bounded(validate_default=True)] = "any"
-    time_limit_hours: Annotated[float, Bounded(gt=0, le=MOST_HOURS)] | None = None
+    time_limit_hours: Annotated[float, Bounded(strict=True, gt=0, le=MOST_HOURS)] | None = None
     escalates_to: ApproverSet | None = None
 
     def plan(self) -> StepPlan:
