@@ -22,6 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST_OR_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 
 
+Words = Annotated[list[str], NoDecode]
+"""A setting of several words."""
+
+
 class TrustedIssuer(BaseModel):
     """Somebody whose JWTs we take for identity: a shared secret, a public key, or a JWKS."""
 
@@ -69,8 +73,8 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     clamav_url: str | None = None
     public_url: str | None = None
-    allowed_origins: list[str] = []
-    trusted_proxies: list[str] = []
+    allowed_origins: Words = []
+    trusted_proxies: Words = []
     trusted_issuers: list[TrustedIssuer] = []
     demo_password: str | None = None
     demo: bool = True
@@ -98,16 +102,21 @@ class Settings(BaseSettings):
     jobs: bool = True
     job_threads: int = Field(default=4, ge=1, le=64)
     webhook_threads: int = Field(default=16, ge=1, le=256)
-    webhook_allow_hosts: Annotated[list[str], NoDecode] = []
+    webhook_allow_hosts: Words = []
 
-    @field_validator("webhook_allow_hosts", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "webhook_allow_hosts", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
-        """A JSON list, or names with commas between them; each `host` or `host:port`."""
+        """A JSON list, or words with commas between them."""
         if isinstance(value, str):
             is_json = re.match(r'\s*\[\s*["\]]', value)
             value = json.loads(value) if is_json else value.split(",")
-        names = [str(name).strip() for name in value if str(name).strip()]
+        return [str(word).strip() for word in value if str(word).strip()]
+
+    @field_validator("webhook_allow_hosts")
+    @classmethod
+    def _hosts(cls, names: list[str]) -> list[str]:
+        """Each is a `host` or a `host:port`."""
         for name in names:
             if not HOST_OR_PORT.fullmatch(name):
                 raise ValueError(f"{name} is neither a host nor a host:port")

@@ -91,3 +91,13 @@ def test_one_secret_is_made_by_many(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = set(pool.map(lambda _: kept_secret(path), range(16)))
     assert made == {path.read_text()}
+
+
+@pytest.mark.parametrize(
+    "told", ["https://a.example, https://b.example", '["https://a.example", "https://b.example"]']
+)
+def test_several_words_come_with_commas_or_as_json(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setenv("TICKET_ALLOWED_ORIGINS", told)
+    assert reload_settings().allowed_origins == ["https://a.example", "https://b.example"]
