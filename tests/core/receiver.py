@@ -21,7 +21,6 @@ class Got:
 
     headers: dict[str, str]
     body: bytes
-    at: float = field(default_factory=time.monotonic)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -70,7 +69,7 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(receiver.body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             pass
 
     class Server(ThreadingHTTPServer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,10 +144,8 @@ def test_an_answer_without_end_is_cut() -> None:
     "pieces", [(), (b"HTTP/1.1 200 OK\r\nA: ",), (GREETING,)], ids=["status", "header", "body"]
 )
 def test_an_answer_that_drips_ends_with_the_time(pieces: tuple[bytes, ...]) -> None:
-    began = time.monotonic()
     with raw(*pieces, pause=0.05, endless=True) as port, pytest.raises(Unreached):
         post(f"http://127.0.0.1:{port}/", b"{}", {}, seconds=0.4)
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.usefixtures("allowed")
@@ -162,15 +160,16 @@ def test_what_is_no_answer_is_a_failure(said: bytes) -> None:
 def test_a_name_that_is_looked_up_for_too_long_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def slowly(host: str, port: int) -> list[str]:
-        time.sleep(2)
+    ended = threading.Event()
+
+    def never(host: str, port: int) -> list[str]:
+        ended.wait()
         return ["8.8.8.8"]
 
-    monkeypatch.setattr(outgoing, "look_up", slowly)
-    began = time.monotonic()
+    monkeypatch.setattr(outgoing, "look_up", never)
     with pytest.raises(Unreached, match="not found in time"):
         post("http://slow.example/", b"{}", {}, seconds=0.1)
-    assert time.monotonic() - began < 1.5
+    ended.set()
 
 
 @pytest.mark.parametrize("failure", [socket.gaierror(-2, "unknown"), UnicodeError("label")])
