@@ -8,6 +8,7 @@ import re
 import secrets
 from contextlib import suppress
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -112,6 +113,23 @@ class Settings(BaseSettings):
             is_json = re.match(r'\s*\[\s*["\]]', value)
             value = json.loads(value) if is_json else value.split(",")
         return [str(word).strip() for word in value if str(word).strip()]
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, names: list[str]) -> list[str]:
+        """Each is a `scheme://host`."""
+        for name in names:
+            if not re.match(r"https?://[^/\s]+$", name):
+                raise ValueError(f"{name} is not an origin, as in https://desk.example.com")
+        return names
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, names: list[str]) -> list[str]:
+        """Each is a network or an address."""
+        for name in names:
+            ip_network(name, strict=False)
+        return names
 
     @field_validator("webhook_allow_hosts")
     @classmethod
