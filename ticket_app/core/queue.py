@@ -74,6 +74,7 @@ class TicketQuery:
     overdue: bool = False
     created_from: datetime | None = None
     created_before: datetime | None = None
+    id_from: int | None = None
     updated_from: datetime | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
@@ -120,6 +121,24 @@ def _search_by(text: str) -> Literal["", "words", "number"]:
 
 
 BY_AGE: frozenset[Sort] = frozenset({"created", "number"})
+
+
+MOST_NEW = 1_000
+_NEW_ENOUGH = (
+    select(T.c.id)
+    .where(STAFF_SEES, RANGES["created_from"])
+    .order_by(T.c.created_at, T.c.id)
+    .limit(literal_column(str(MOST_NEW + 1)))
+)
+
+
+def _bounded(desk: Desk, query: TicketQuery) -> TicketQuery:
+    """The same list: if few tickets are new enough for it, no walk goes past the oldest of them."""
+    if query.created_from is None or not desk.actor.is_staff:
+        return query
+    new = {"created_from": _in_time(query.created_from)}
+    ids = desk.db.execute(_NEW_ENOUGH, new).scalars().all()
+    return query if len(ids) > MOST_NEW else replace(query, id_from=min(ids, default=LARGEST_ID))
 
 
 def _settled(query: TicketQuery) -> TicketQuery:
@@ -196,7 +215,9 @@ def _values(desk: Desk, query: TicketQuery, shape: Shape) -> dict[str, Any]:
         told = [word.rank for word in words] if name == shape.sort else words
         values |= {f"{name}_{n}": word for n, word in enumerate(told)}
     values |= {name: getattr(query, name) for name in shape.ones}
-    values |= {name: _in_time(getattr(query, name)) for name in shape.ranges}
+    for name in shape.ranges:
+        start = getattr(query, name)
+        values[name] = _in_time(start) if isinstance(start, datetime) else start
     if "overdue" in shape.flags:
         values["now"] = desk.now
     if shape.search == "words" and not shape.staff:
@@ -273,7 +294,7 @@ def page(
         limit=max(1, min(part.limit, most)),
         offset=max(0, min(part.offset, LARGEST_ID)),
     )
-    query = _settled(query)
+    query = _settled(_bounded(desk, query))
     shape = _shape_of(desk, query, part, view)
     if _finds_nothing(query, shape):
         return Page()
@@ -311,7 +332,7 @@ def _older(desk: Desk, query: TicketQuery, part: Slice, shape: Shape) -> Sequenc
 
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
-    query = replace(query, sort="created", then=())
+    query = replace(_bounded(desk, query), sort="created", then=())
     shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0)
     tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
     if tagged is None:

@@ -76,6 +76,7 @@ FLAGS: dict[str, Any] = {
 RANGES: dict[str, Any] = {
     "created_from": T.c.created_at >= bindparam("created_from"),
     "created_before": T.c.created_at < bindparam("created_before"),
+    "id_from": T.c.id >= bindparam("id_from"),
     "updated_from": T.c.updated_at >= bindparam("updated_from"),
     "due_from": T.c.due_sort_at >= bindparam("due_from"),
     "due_before": T.c.due_sort_at < bindparam("due_before"),
