@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core import directory, people, queue, tags, tickets, timeline, trash
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from ticket_app.core.errors import Conflict, DeskError, Forbidden, Invalid, NotFound, Stale
 from ticket_app.core.numbering import key
 from ticket_app.core.words import Status
 
@@ -152,3 +156,27 @@ def test_staff_makes_a_requester_known_and_nobody_else_does(desk_for: DeskFor, c
             people.add_requester(desk, name="Nora", email="not an address")
     with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
         people.add_requester(desk, name="Mallory", email="mallory@example.org")
+
+
+def test_marking_both_ways_at_once_ends_as_one(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    first, second = file_ticket(), file_ticket()
+    both_hold = Barrier(2)
+
+    def mark(pair: tuple[int, int]) -> bool:
+        with suppress(DeskError):
+            with desk_for(cast.agent) as desk:
+                ticket = tickets.hold(desk, pair[0])
+                # On SQLite only one can; the other waits for its turn.
+                with suppress(BrokenBarrierError):
+                    both_hold.wait(0 if desk.is_sqlite else 5)
+                tickets.mark_duplicate(desk, ticket, pair[1])
+            return True
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(mark, [(first, second), (second, first)])) == [False, True]
+    with desk_for(cast.agent) as desk:
+        stand_for = [tickets.hold(desk, one).duplicate_of_id for one in (first, second)]
+    assert stand_for.count(None) == 1

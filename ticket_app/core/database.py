@@ -13,14 +13,16 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
-from ticket_app.core.errors import Unavailable
+from ticket_app.core.errors import Conflict, Unavailable
 from ticket_app.settings import settings
 
 Collision = IntegrityError
 """Two transactions wanted the same unique value at once; the later one may simply try again."""
 
+DEADLOCK = "40P01"
+GAVE_WAY = "Somebody changed the same just now; nothing was changed by you. Try again"
 SQLITE_BUSY_SECONDS = 15
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -109,14 +111,20 @@ def writing(bind: Engine) -> Iterator[Connection]:
     """A connection in one transaction: committed if the block ends well, else rolled back.
 
     On SQLite the writers of one process queue up: its own waiting sleeps and tries again. Raises
-    `Unavailable` when the turn does not come.
+    `Unavailable` when the turn does not come, `Conflict` when two transactions waited for each
+    other and this one had to give way.
     """
-    with (
-        _turn(bind),
-        bind.connect().execution_options(writes=True) as connection,
-        connection.begin(),
-    ):
-        yield connection
+    try:
+        with (
+            _turn(bind),
+            bind.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+    except OperationalError as broken:
+        if getattr(broken.orig, "sqlstate", None) == DEADLOCK:
+            raise Conflict(GAVE_WAY) from broken
+        raise
 
 
 @contextmanager
