@@ -18,8 +18,8 @@ from ticket_app.core.search import X
 
 MOST_LINKED = 20
 MOST_ALIKE = 5
-NEWEST = 200
-"""How many of a requester's own tickets are looked at for those alike."""
+NEWEST_OWN, NEWEST_OF_ALL = 200, 20_000
+"""How many tickets are looked at for those alike: of a requester's own, and for staff."""
 SHORTEST_WORD = 4
 MOST_WORDS = 3
 """So many of a title's words are looked for; two of them in another title make the two alike."""
@@ -125,10 +125,11 @@ def _alike(desk: Desk, title: str) -> Sequence[Any]:
 @lru_cache(maxsize=2)
 def _all_alike(dialect: str) -> Any:
     index, ids, matches = search.found_by_words(dialect=dialect)
+    last = select(func.max(_OTHER.c.id)).scalar_subquery()
     found = (
         select(ids.label("id"))
         .select_from(index.join(T, T.c.id == ids))
-        .where(STAFF_SEES, matches)
+        .where(STAFF_SEES, matches, ids > last - literal_column(str(NEWEST_OF_ALL)))
         .order_by(ids.desc())
         .limit(literal_column(str(MOST_ALIKE + MOST_LINKED + 1)))
         .subquery()
@@ -142,7 +143,7 @@ def _own_alike(words: int, dialect: str) -> Any:
         select(*_BRIEF)
         .where(REQUESTER_SEES)
         .order_by(T.c.id.desc())
-        .limit(literal_column(str(NEWEST)))
+        .limit(literal_column(str(NEWEST_OWN)))
         .subquery()
     )
     head = literal_column("' '").concat(X.c.head).concat(literal_column("' '"))
