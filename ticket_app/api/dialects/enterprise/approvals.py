@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 
 from ticket_app.api.dialects.enterprise import approval_shapes as shapes
+from ticket_app.api.dialects.enterprise import policy_shapes as policies
 from ticket_app.api.dialects.enterprise.errors import status_and_code
 from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.vocabulary import PRIORITY
@@ -111,31 +112,31 @@ def request_approval(ticket_id: str, body: shapes.NewApproval, desk: Caller) -> 
 
 def _policy(desk: Desk, policy_id: int, message: str, status_code: int = 200) -> Json:
     row = approval_policies.read(desk, policy_id)
-    return told(desk, shapes.policy(row), message, status_code=status_code)
+    return told(desk, policies.policy(row), message, status_code=status_code)
 
 
-@router.get("/approval-policies", response_model=Told[Listed[shapes.Policy]])
+@router.get("/approval-policies", response_model=Told[Listed[policies.Policy]])
 def list_approval_policies(desk: Caller, leaf: Paging) -> Any:
     """When approval is needed, in the order asked; for those who work tickets."""
     rows = approval_policies.page(desk, leaf.part).rows
-    return told(desk, leaf.listed(map(shapes.policy, rows), approval_policies.count(desk)))
+    return told(desk, leaf.listed(map(policies.policy, rows), approval_policies.count(desk)))
 
 
-@router.post("/approval-policies", status_code=201, response_model=Told[shapes.Policy])
-def create_approval_policy(body: shapes.NewPolicy, desk: Caller) -> Any:
+@router.post("/approval-policies", status_code=201, response_model=Told[policies.Policy])
+def create_approval_policy(body: policies.NewPolicy, desk: Caller) -> Any:
     """Demand approval of tickets filed from now on; for admins."""
     made = approval_policies.add(desk, body.draft())
     return _policy(desk, made, "Approval policy created successfully", 201)
 
 
-@router.get("/approval-policies/{policy_id}", response_model=Told[shapes.Policy])
+@router.get("/approval-policies/{policy_id}", response_model=Told[policies.Policy])
 def get_approval_policy(policy_id: PolicyId, desk: Caller) -> Any:
     """One policy; for those who work tickets."""
     return _policy(desk, policy_id, "Approval policy retrieved successfully")
 
 
-@router.patch("/approval-policies/{policy_id}", response_model=Told[shapes.Policy])
-def update_approval_policy(policy_id: PolicyId, body: shapes.PolicyChange, desk: Caller) -> Any:
+@router.patch("/approval-policies/{policy_id}", response_model=Told[policies.Policy])
+def update_approval_policy(policy_id: PolicyId, body: policies.PolicyChange, desk: Caller) -> Any:
     """Say otherwise; approvals under way go on as they began. For admins."""
     approval_policies.change(desk, policy_id, body.changes())
     return _policy(desk, policy_id, "Approval policy updated successfully")
