@@ -10,13 +10,14 @@ from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise import shapes
+from ticket_app.api.dialects.enterprise.approval_shapes import Approval
 from ticket_app.api.dialects.enterprise.shapes import PersonBrief, StatusWord
 from ticket_app.api.dialects.enterprise.vocabulary import STATUS, WORDS
 from ticket_app.core import numbering
 from ticket_app.core.promises import ServiceLevel as Promised
 from ticket_app.core.promises import State, Target
 from ticket_app.core.related import Related, Relation
-from ticket_app.core.words import ApprovalEvent, Audience, EntryKind
+from ticket_app.core.words import ApprovalEvent, ApprovalState, Audience, EntryKind
 
 
 def _one_of(words: Iterable[str]) -> Any:
@@ -123,8 +124,8 @@ class WholeTicket(shapes.Ticket):
     comments_total: int
     attachments: list[shapes.Attachment]
     awaited_attachments: list[str]
-    approval_status: str | None
-    approvals: list[dict[str, Any]]
+    approval_status: Annotated[str, _one_of(ApprovalState)] | None
+    approvals: list[Approval]
     activity_timeline: list[Activity]
     related_tickets: list[RelatedTicket]
     sla: ServiceLevel
