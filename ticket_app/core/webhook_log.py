@@ -13,6 +13,8 @@ from sqlalchemy import func, select, update
 from ticket_app.core import webhook_deliveries, webhook_events, webhooks
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound, RuleBroken
+from ticket_app.core.outbox import W
+from ticket_app.core.policy import T
 from ticket_app.core.queue import Slice
 from ticket_app.core.webhook_deliveries import D, State
 from ticket_app.core.webhook_events import EVENTS, PING
@@ -34,7 +36,18 @@ _SHOWN = (
     D.c.response_status,
     D.c.created_at,
     D.c.delivered_at,
+    T.c.key_prefix,
+    T.c.key_number,
 )
+_LOG = select(*_SHOWN).select_from(D.outerjoin(T, T.c.id == D.c.ticket_id))
+_NEWEST = select(func.max(D.c.id)).where(D.c.webhook_id == W.c.id).correlate(W).scalar_subquery()
+_LATEST = _LOG.where(D.c.id.in_(select(_NEWEST).select_from(W).where(W.c.deleted_at.is_(None))))
+
+
+def latest(desk: Desk) -> dict[int, Any]:
+    """The newest delivery of each webhook that has one, by the webhook's id. Raises `Forbidden`."""
+    desk.actor.must(webhooks.MANAGE, "manage webhooks")
+    return {row.webhook_id: row for row in desk.db.execute(_LATEST)}
 
 
 def listed(
@@ -58,7 +71,7 @@ def listed(
     if event is not None:
         chosen.append(D.c.event == event)
     found = desk.db.execute(
-        select(*_SHOWN).where(*chosen).order_by(D.c.id.desc()).limit(part.limit).offset(part.offset)
+        _LOG.where(*chosen).order_by(D.c.id.desc()).limit(part.limit).offset(part.offset)
     ).all()
     counted = select(D.c.id).where(*chosen).limit(MOST_COUNTED).subquery()
     return found, desk.db.execute(select(func.count()).select_from(counted)).scalar_one()

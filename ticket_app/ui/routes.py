@@ -27,6 +27,9 @@ DESK_TICKET: Final = "/desk/tickets/[ref]"
 ADMIN: Final = "/admin"
 ADMIN_PEOPLE: Final = "/admin/people"
 ADMIN_WEBHOOKS: Final = "/admin/webhooks"
+ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
+ADMIN_APPROVALS: Final = "/admin/approvals"
+ADMIN_LEVELS: Final = "/admin/service-levels"
 
 PAGES: Final = (
     HOME,
@@ -47,6 +50,9 @@ PAGES: Final = (
     ADMIN,
     ADMIN_PEOPLE,
     ADMIN_WEBHOOKS,
+    ADMIN_WEBHOOK,
+    ADMIN_APPROVALS,
+    ADMIN_LEVELS,
 )
 
 
@@ -76,3 +82,16 @@ def analytics(**chosen: str) -> str:
     """The analytics page, for a period and a department."""
     told = {name: value for name, value in chosen.items() if value}
     return f"{DESK_ANALYTICS}?{urlencode(told)}" if told else DESK_ANALYTICS
+
+
+def admin_webhook(webhook: str, **chosen: str) -> str:
+    """One webhook (`wh_...`) and what was sent to it."""
+    path = f"{ADMIN_WEBHOOKS}/{quote(webhook, safe='')}"
+    told = {name: value for name, value in chosen.items() if value}
+    return f"{path}?{urlencode(told)}" if told else path
+
+
+def admin_people(**chosen: str) -> str:
+    """People, as a search and a page of it show them."""
+    told = {name: value for name, value in chosen.items() if value}
+    return f"{ADMIN_PEOPLE}?{urlencode(told)}" if told else ADMIN_PEOPLE

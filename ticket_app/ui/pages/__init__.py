@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import bridge
-from ticket_app.ui.pages import desk, portal, sign_in
+from ticket_app.ui.pages import admin, desk, portal, sign_in
 
 
 def add_pages(app: rx.App) -> None:
@@ -13,4 +13,5 @@ def add_pages(app: rx.App) -> None:
     sign_in.add_pages(app)
     portal.add_pages(app)
     desk.add_pages(app)
+    admin.add_pages(app)
     bridge.seal()

@@ -13,6 +13,7 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.approvals.rows import waits_for_me
+from ticket_app.ui.pages.desk.set_up import settings_for
 from ticket_app.ui.pages.desk.views import TRASH, VIEWS
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.post_form import post_form
@@ -22,6 +23,7 @@ SIGN_OUT: Final = "sign-out"
 INBOX: Final = "inbox"
 ANALYTICS: Final = "analytics"
 APPROVALS: Final = "approvals"
+SETTINGS: Final = "settings"
 PAGES: Final = {
     routes.DESK_INBOX: INBOX,
     routes.DESK_APPROVALS: APPROVALS,
@@ -43,6 +45,7 @@ HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             ("G N", "Inbox"),
             ("G R", "Analytics"),
+            ("G S", "Settings"),
             *((view.key.upper(), view.word) for view in VIEWS.values()),
         ),
     ),
@@ -81,6 +84,7 @@ class Rail(rx.State):
     may_restore: bool = False
     may_report: bool = False
     to_decide: str = ""
+    settings: list[str] = []
 
     @bridge.event
     async def load(self) -> None:
@@ -90,9 +94,12 @@ class Rail(rx.State):
         if path == routes.DESK:
             self.here = next(iter(VIEWS))
         self.here = PAGES.get(path, self.here)
+        if path.startswith(routes.ADMIN):
+            self.here = SETTINGS
         counted = await bridge.read(self, _counted)
         self.counts, self.to_decide = counted.views, str(counted.to_decide or "")
         self.may_restore, self.may_report = counted.may_restore, counted.may_report
+        self.settings = counted.settings
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ class Counted:
     to_decide: int
     may_restore: bool
     may_report: bool
+    settings: list[str]
 
 
 def _counted(desk: Desk) -> Counted:
@@ -111,6 +119,7 @@ def _counted(desk: Desk) -> Counted:
         waits_for_me(desk),
         desk.actor.may("restore_tickets"),
         desk.actor.may("view_reports"),
+        settings_for(desk),
     )
 
 
@@ -151,6 +160,10 @@ def _rail() -> rx.Component:
         rx.cond(
             Rail.may_restore,
             w.rail_view("trash-2", "Trash", to=routes.desk_view(TRASH), here=Rail.here == TRASH),
+        ),
+        rx.cond(
+            Rail.settings,
+            w.rail_view("settings", "Settings", to=Rail.settings[0], here=Rail.here == SETTINGS),
         ),
         foot=(
             rx.el.div(
@@ -229,6 +242,10 @@ def _shortcuts() -> rx.Component:
         rx.cond(
             Rail.may_report,
             w.link("Analytics", to=routes.DESK_ANALYTICS, data_key="g r", tab_index=-1),
+        ),
+        rx.cond(
+            Rail.settings,
+            w.link("Settings", to=routes.ADMIN, data_key="g s", tab_index=-1),
         ),
         w.link("New ticket", to=routes.DESK_NEW, data_key="c", tab_index=-1),
         hidden=True,

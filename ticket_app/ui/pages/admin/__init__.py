@@ -1,0 +1,37 @@
+"""The settings: what administrators set up."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ticket_app.ui import routes
+from ticket_app.ui.pages.admin.frame import Settings, leading_page
+from ticket_app.ui.pages.admin.webhooks.editing import WebhookDialogs
+from ticket_app.ui.pages.admin.webhooks.listed import Webhooks, webhooks_page
+from ticket_app.ui.pages.admin.webhooks.log import WebhookLog, webhook_page
+from ticket_app.ui.pages.desk.frame import Rail
+from ticket_app.ui.pages.inbox.bell import Bell
+from ticket_app.ui.session import Me
+
+
+def add_pages(app: rx.App) -> None:
+    """Add the pages of the settings, the one with a webhook in its address first."""
+    framed = [Rail.load, Bell.load]
+    app.add_page(
+        webhook_page,
+        route=routes.ADMIN_WEBHOOK,
+        title="Webhook",
+        on_load=[Me.load_staff, WebhookDialogs.forget, WebhookLog.load, *framed],
+    )
+    app.add_page(
+        webhooks_page,
+        route=routes.ADMIN_WEBHOOKS,
+        title="Webhooks",
+        on_load=[Me.load_staff, WebhookDialogs.forget, Webhooks.load, *framed],
+    )
+    app.add_page(
+        leading_page,
+        route=routes.ADMIN,
+        title="Settings",
+        on_load=[Me.load_staff, Settings.lead],
+    )
