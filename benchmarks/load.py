@@ -30,6 +30,7 @@ from sqlalchemy import Engine, Index, insert, select
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from ticket_app.core import database, installation, people, search, secrets, sign_in
+from ticket_app.core.actor import PERMISSIONS
 from ticket_app.core.desk import open_desk
 from ticket_app.core.numbering import key
 from ticket_app.core.words import Category, Kind, Priority, Role, Severity, Status
@@ -235,6 +236,7 @@ def settle(bind: Engine, desk: Desk, now: datetime, dice: Random) -> dict[str, A
                 person.company_id = company_ids[0]
             else:
                 person.team_id = team_ids["Tech"]
+                person.permissions = [*PERMISSIONS[role], "view_reports"]
             opened.settle()
             opened.actor = people.actor_of(person)
             token, _ = sign_in.make_api_token(opened, "benchmark")

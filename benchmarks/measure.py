@@ -1,13 +1,14 @@
 """Measure the real product over HTTP: what a client pays, as ratios of a bare endpoint in one run.
 
     python benchmarks/measure.py 100000 [--seconds 5] [--connections 1 16] [--workers 2]
-        [--database URL] [--keep]
+        [--database URL] [--only "e list" ...]
 
-Loads a desk of N tickets (benchmarks/load.py; kept under var/bench unless a URL is given), serves
-the API with granian as the product does (sign-in, policy, log, limits on), and sends requests from
-this process over kept-alive connections of the loopback. Each operation is told in requests a
-second, p50 and p95 in milliseconds, CPU time of the server a request, and its share of `/healthz`
-measured right before it. The figures of one run compare; those of two machines do not.
+Loads a desk of N tickets (benchmarks/load.py; kept under `bench` in TICKET_VAR unless a URL is
+given), serves the API with granian as the product does (sign-in, policy, log, limits on), and sends
+requests from this process over kept-alive connections of the loopback. Each operation is told in
+requests a second, p50 and p95 in milliseconds, CPU time of the server a request, and its share of
+`/healthz` measured right before it; those named `e ...` are the Enterprise document's. The figures
+of one run compare; those of two machines do not.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import itertools
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -29,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST, PORT = "127.0.0.1", 8399
+HOST, PORT = "127.0.0.1", int(os.environ.get("PORT") or 8399)
 WORDS = ("printer", "router", "invoice", "password", "export", "battery", "monitor", "firewall")
 
 
@@ -113,8 +115,10 @@ def memory_mb(pid: int) -> list[int]:
     return sizes
 
 
-def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
-    """What Centcom's clients do over tickets the user filed, and BMAsia's staff over all."""
+def operations(staff: str, user: str, tickets: list[str], far: str) -> list[Operation]:
+    """What Centcom's clients do over tickets the user filed, and BMAsia's and the Enterprise
+    document's staff over all; `far` is the address of a page far into the latter's list.
+    """
     chance = random.Random(3)
     numbers = itertools.count()
 
@@ -140,6 +144,33 @@ def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
         words = f"{chance.choice(WORDS)}+{chance.choice(WORDS)}"
         return request("GET", f"/api/v1/tickets/?limit=25&search={words}", staff)
 
+    def file() -> bytes:
+        body = {
+            "title": f"{chance.choice(WORDS)} {chance.choice(WORDS)} stopped, case {next(numbers)}",
+            "description": " ".join(chance.choice(WORDS) for _ in range(60)),
+            "ticket_type": "incident",
+            "priority": "high",
+            "tags": ["benchmark", chance.choice(WORDS)],
+        }
+        return request("POST", "/tickets", staff, body)
+
+    def say() -> bytes:
+        body = {"content": " ".join(chance.choice(WORDS) for _ in range(30))}
+        return request("POST", f"/comments/ticket/{some_ticket()}", staff, body)
+
+    def advanced() -> bytes:
+        body = {
+            "query": f"{chance.choice(WORDS)} {chance.choice(WORDS)}",
+            "filters": {"status": ["open", "in_progress"]},
+            "sort": [{"field": "priority"}, {"field": "created_at"}],
+            "size": 25,
+        }
+        return request("POST", "/tickets/search", staff, body)
+
+    def simple() -> bytes:
+        words = f"{chance.choice(WORDS)}+{chance.choice(WORDS)}"
+        return request("GET", f"/tickets?size=25&search={words}", staff)
+
     return [
         Operation("list", lambda: request("GET", "/api/tickets?limit=25", user)),
         Operation(
@@ -158,6 +189,18 @@ def operations(staff: str, user: str, tickets: list[str]) -> list[Operation]:
         Operation("desk search", search),
         Operation("create", create),
         Operation("comment", comment),
+        Operation("e list", lambda: request("GET", "/tickets?size=25", staff)),
+        Operation(
+            "e filter",
+            lambda: request("GET", "/tickets?size=25&status=open&priority=high", staff),
+        ),
+        Operation("e far", lambda: request("GET", far, staff)),
+        Operation("e search", simple),
+        Operation("e advanced", advanced),
+        Operation("e detail", lambda: request("GET", f"/tickets/{some_ticket()}", staff)),
+        Operation("e create", file),
+        Operation("e comment", say),
+        Operation("e board", lambda: request("GET", "/reports/dashboard?period=30d", staff)),
     ]
 
 
@@ -201,15 +244,30 @@ async def until_ready() -> None:
     raise SystemExit("the server did not start")
 
 
+async def answered(path: str, token: str) -> tuple[bytes, Any]:
+    """The head of an answer, and what its body tells."""
+    reader, writer = await asyncio.open_connection(HOST, PORT, limit=1 << 22)
+    writer.write(request("GET", path, token))
+    head = await reader.readuntil(b"\r\n\r\n")
+    lower = head.lower()
+    at = lower.find(b"content-length:")
+    body = await reader.readexactly(int(lower[at + 15 : lower.index(b"\r\n", at)]))
+    writer.close()
+    return head, json.loads(body)
+
+
 async def tickets_of(token: str) -> list[str]:
     """The ids of tickets the user filed."""
-    reader, writer = await asyncio.open_connection(HOST, PORT, limit=1 << 22)
-    writer.write(request("GET", "/api/tickets?limit=100", token))
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    at = head.find(b"content-length:")
-    body = await reader.readexactly(int(head[at + 15 : head.index(b"\r\n", at)]))
-    writer.close()
-    return [ticket["id"] for ticket in json.loads(body)["tickets"]]
+    _, told = await answered("/api/tickets?limit=100", token)
+    return [ticket["id"] for ticket in told["tickets"]]
+
+
+async def far_page(token: str, tickets: int) -> str:
+    """The address of a page nine tenths into the Enterprise list, as a `Link` leads to it."""
+    page = max(1, tickets * 9 // 10 // 25)
+    head, _ = await answered(f"/tickets?size=25&page={page}", token)
+    found = re.search(rb"(?i)\r\nlink: <https?://[^/]+([^>]+)>", head)
+    return found.group(1).decode() if found else f"/tickets?size=25&page={page}"
 
 
 async def measure(arguments: argparse.Namespace, accounts: dict[str, Any], pid: int) -> None:
@@ -218,12 +276,15 @@ async def measure(arguments: argparse.Namespace, accounts: dict[str, Any], pid: 
     staff, user = accounts["bench"], accounts["benchuser"]
     bare = Operation("healthz", lambda: request("GET", "/healthz"))
     tickets = await tickets_of(user)
+    far = await far_page(staff, arguments.tickets)
     print(
         f"{'operation':<12}{'conns':>6}{'req/s':>9}{'p50 ms':>9}{'p95 ms':>9}"
         f"{'cpu us':>9}{'of bare':>9}"
     )
     for connections in arguments.connections:
-        for operation in operations(staff, user, tickets):
+        for operation in operations(staff, user, tickets, far):
+            if arguments.only and operation.name not in arguments.only:
+                continue
             floor = await load_with(bare, connections, min(2, arguments.seconds))
             await load_with(operation, connections, 0.5)
             before = server_cpu(pid)
@@ -246,8 +307,10 @@ def main() -> None:
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", default="")
+    parser.add_argument("--only", nargs="*", default=[], help="names of operations")
     arguments = parser.parse_args()
-    var = ROOT / "var" / "bench" / str(arguments.tickets)
+    kept_in = Path(os.environ.get("TICKET_VAR") or ROOT / "var")
+    var = kept_in / "bench" / str(arguments.tickets)
     var.mkdir(parents=True, exist_ok=True)
     database = arguments.database or f"sqlite:///{var / 'desk.db'}"
     kept = var / f"accounts-{zlib.crc32(database.encode())}.json"

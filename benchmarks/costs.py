@@ -1,0 +1,239 @@
+"""What one request costs: statements and CPU time, asked of the API within this process.
+
+    python benchmarks/costs.py [--times 200] [--only create ...] [--show create] [--profile create]
+
+Works on the database of TICKET_DATABASE_URL, which `load.py` filled; the tickets it files stay.
+CPU time and statements are told whatever else the machine does, where requests a second are not.
+`--show` prints each statement of one request with the time it took, `--profile` where the time of
+many goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import cProfile
+import json
+import os
+import pstats
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import fastapi.routing
+from sqlalchemy import event, func, select
+
+from benchmarks.load import WORDS
+from ticket_app.api.app import build_api
+from ticket_app.core import database, people, sign_in
+from ticket_app.core.desk import open_desk
+from ticket_app.core.policy import T
+from ticket_app.core.timeline import P
+
+DICE = random.Random(5)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One kind of request; `body` and `path` are made anew each time."""
+
+    name: str
+    method: str
+    path: Callable[[], str]
+    body: Callable[[], Any] = lambda: None
+
+
+def some(count: int) -> str:
+    """That many words."""
+    return " ".join(DICE.choice(WORDS) for _ in range(count))
+
+
+def requests(newest: int) -> list[Request]:
+    """What the Enterprise document's clients ask, and two of Centcom's beside it."""
+
+    def ticket() -> int:
+        return DICE.randint(max(1, newest - 50_000), newest)
+
+    def new() -> dict[str, Any]:
+        return {
+            "title": some(4),
+            "description": some(60),
+            "priority": "high",
+            "ticket_type": "incident",
+            "tags": ["benchmark", DICE.choice(WORDS)],
+        }
+
+    def wanted() -> dict[str, Any]:
+        return {
+            "query": some(2),
+            "filters": {"status": ["open", "in_progress"], "priority": ["high", "critical"]},
+            "sort": [{"field": "priority"}, {"field": "created_at"}],
+        }
+
+    words = ("low", "medium", "high", "critical")
+    return [
+        Request("list", "GET", lambda: "/tickets?size=25"),
+        Request("filter", "GET", lambda: "/tickets?size=25&status=open&priority=high"),
+        Request("deep", "GET", lambda: f"/tickets?size=25&page={DICE.randint(100, 3000)}"),
+        Request("words", "GET", lambda: f"/tickets?size=25&search={some(2).replace(' ', '+')}"),
+        Request("search", "POST", lambda: "/tickets/search", wanted),
+        Request("detail", "GET", lambda: f"/tickets/{ticket()}"),
+        Request("create", "POST", lambda: "/tickets", new),
+        Request("comment", "POST", lambda: f"/comments/ticket/{ticket()}",
+                lambda: {"content": some(30)}),
+        Request("patch", "PATCH", lambda: f"/tickets/{ticket()}",
+                lambda: {"priority": DICE.choice(words)}),
+        Request("status", "PATCH", lambda: f"/tickets/{ticket()}",
+                lambda: {"status": DICE.choice(("open", "in_progress", "resolved"))}),
+        Request("dashboard", "GET", lambda: "/reports/dashboard?period=30d"),
+        Request("centcom detail", "GET", lambda: f"/api/tickets/{ticket()}"),
+        Request("bmasia list", "GET", lambda: "/api/v1/tickets/?limit=25"),
+    ]  # fmt: skip
+
+
+class Asker:
+    """Asks an ASGI application as a server would."""
+
+    def __init__(self, token: str) -> None:
+        self.app = build_api()
+        self.token = token
+
+    async def ask(self, request: Request) -> int:
+        """Send one request; returns the status of its answer."""
+        content = request.body()
+        body = b"" if content is None else json.dumps(content).encode()
+        path, _, query = request.path().partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": request.method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+            "headers": [
+                (b"host", b"desk"),
+                (b"authorization", b"Bearer " + self.token.encode()),
+                (b"content-type", b"application/json"),
+                (b"content-length", str(len(body)).encode()),
+            ],
+        }
+        status = 0
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+
+        await self.app(scope, receive, send)
+        return status
+
+
+class Statements:
+    """Every statement the engine runs, with the time it took."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, float]] = []
+        self._began = 0.0
+        engine = database.engine()
+        event.listen(engine, "before_cursor_execute", self._before)
+        event.listen(engine, "after_cursor_execute", self._after)
+
+    def _before(self, *_: Any) -> None:
+        self._began = time.perf_counter()
+
+    def _after(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.seen.append((statement, time.perf_counter() - self._began))
+
+
+def a_token() -> str:
+    """A new API token of the loader's agent, who may see reports."""
+    with redirect_stdout(sys.stderr), open_desk(writes=True) as desk:
+        person = desk.db.execute(
+            select(P, people.ROLE_PERMISSIONS).where(P.c.username == "bench")
+        ).one()
+        desk.actor = people.actor_of(person)
+        return sign_in.make_api_token(desk, "costs")[0]
+
+
+def inline_profile() -> cProfile.Profile:
+    """A profile that sees endpoints: from now on they run in the loop's own thread."""
+
+    async def inline(work: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        return work(*args, **named)
+
+    fastapi.routing.run_in_threadpool = inline  # type: ignore[attr-defined]
+    return cProfile.Profile()
+
+
+async def tell(arguments: argparse.Namespace) -> None:
+    """A line for each kind of request."""
+    token = a_token()
+    with open_desk(writes=False) as desk:
+        newest = desk.db.execute(select(func.max(T.c.id))).scalar_one()
+    statements = Statements()
+    asker = Asker(token)
+    print(f"{'request':<16}{'statements':>11}{'cpu ms':>9}{'median ms':>11}{'status':>8}")
+    for request in requests(newest):
+        if arguments.only and request.name not in arguments.only:
+            continue
+        for _ in range(20):
+            await asker.ask(request)
+        statements.seen.clear()
+        await asker.ask(request)
+        one = list(statements.seen)
+        statements.seen.clear()
+        taken, statuses = [], set()
+        profile = inline_profile() if request.name == arguments.profile else None
+        began = time.process_time()
+        if profile:
+            profile.enable()
+        for _ in range(arguments.times):
+            start = time.perf_counter()
+            statuses.add(await asker.ask(request))
+            taken.append(time.perf_counter() - start)
+        if profile:
+            profile.disable()
+        cpu = (time.process_time() - began) / arguments.times * 1000
+        print(
+            f"{request.name:<16}{len(statements.seen) / arguments.times:>11.1f}{cpu:>9.2f}"
+            f"{statistics.median(taken) * 1000:>11.2f}  {' '.join(map(str, sorted(statuses)))}"
+        )
+        if request.name == arguments.show:
+            for statement, seconds in one:
+                print(f"  {seconds * 1000:>7.2f} ms  {' '.join(statement.split())[:230]}")
+        if profile:
+            pstats.Stats(profile).sort_stats("tottime").print_stats(45)
+
+
+def main() -> None:
+    """Ask, and tell."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--show", default="")
+    parser.add_argument("--profile", default="")
+    arguments = parser.parse_args()
+    for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
+        # Counted and told as ever, but never spent.
+        os.environ[f"TICKET_RATE_{name}_PER_HOUR"] = "100000000"
+    asyncio.run(tell(arguments))
+
+
+if __name__ == "__main__":
+    main()
