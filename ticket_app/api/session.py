@@ -6,19 +6,24 @@ sites' pages send with it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from ticket_app.api.kit import cookie, files
+from ticket_app.api.kit import cookie, files, sheets
 from ticket_app.api.kit.answers import Json
-from ticket_app.api.kit.door import SessionCaller, SessionEntrance
+from ticket_app.api.kit.door import SessionCaller, SessionDoor, SessionEntrance
 from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
-from ticket_app.core import attachments, drafts, limits, people, queue, secrets, sign_in
+from ticket_app.core import attachments, drafts, limits, people, queue, secrets, sign_in, spans
+from ticket_app.core.desk import open_desk, utc_now
 from ticket_app.core.errors import DeskError, Invalid, NotFound
+from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.queue import TicketQuery
 from ticket_app.core.sign_in import Proven
 
 SIGN_IN_PAGE = "/login"
@@ -45,7 +50,7 @@ class PlainVoice:
 VOICE = PlainVoice()
 FOR_STRANGERS = frozenset({"/session/login", "/session/register", "/session/logout"})
 router = DialectRouter(
-    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS, category=None),
+    route_class=dialect_route(VOICE, for_strangers=FOR_STRANGERS, category=None, door=SessionDoor),
     include_in_schema=False,
 )
 
@@ -173,3 +178,25 @@ def open_a_file(attachment_id: str, desk: SessionCaller) -> Response:
     except ValueError:
         raise NotFound("File") from None
     return files.download(attachments.fetch(desk, wanted))
+
+
+@router.get("/session/export")
+def export_tickets(
+    door: SessionEntrance,
+    form: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "csv",
+    since: date | None = None,
+    until: date | None = None,
+    department: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> Response:
+    """The tickets filed between two days (both included) as a file, for who may read reports."""
+    actor = door.check()
+    actor.must("view_reports", "export tickets")
+    span = spans.span_between(since, until, utc_now())
+    reading = partial(open_desk, writes=False, actor=actor, request_id=door.request_id)
+    query = TicketQuery(
+        created_from=span.start,
+        created_before=span.end,
+        department_id=department,
+        sort="created",
+    )
+    return sheets.tickets_file(reading, query, form)

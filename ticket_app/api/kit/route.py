@@ -202,10 +202,12 @@ def dialect_route(
     *,
     for_strangers: frozenset[str] = frozenset(),
     category: Category | None = Category.GENERAL,
+    door: type[Door] = Door,
 ) -> type[APIRoute]:
     """A route class that speaks with one dialect's voice.
 
-    Wrong input is told to anybody on the paths `for_strangers`, elsewhere only to somebody known.
+    Wrong input is told to anybody on the paths `for_strangers`, elsewhere only to somebody whom
+    the `door` knows.
     Requests are counted in `category`, uploads and searches in theirs; with None, not at all.
     """
 
@@ -216,6 +218,7 @@ def dialect_route(
                 endpoint = in_one_transaction(endpoint, argument)
             super().__init__(path, endpoint, **options)
             self.is_for_strangers = path in for_strangers
+            self.door = door
             self.beginning = path.partition("{")[0]
             self.takes_file = any(one.call in RECEIVERS for one in self.dependant.dependencies)
 
@@ -327,7 +330,8 @@ async def _refused_input(voice: Voice, request: Request, wrong: DeskError) -> Re
     """Wrong input is told only to somebody known."""
     try:
         if not getattr(request.scope.get("route"), "is_for_strangers", False):
-            await run_in_threadpool(Door(request).check)
+            door = getattr(request.scope.get("route"), "door", Door)
+            await run_in_threadpool(door(request).check)
     except DeskError as error:
         return refusal(voice, error, request)
     return refusal(voice, wrong, request)

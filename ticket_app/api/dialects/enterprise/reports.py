@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import chain
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -23,8 +22,8 @@ from ticket_app.api.dialects.enterprise.search import OneId, Search
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import WRITE
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.files import disposition
 from ticket_app.api.kit.route import as_invalid
+from ticket_app.api.kit.sheets import MEDIA, file_headers, first_read, tickets_file
 from ticket_app.core import export, performance, reports, spans
 from ticket_app.core.desk import open_desk, utc_now
 from ticket_app.core.errors import Invalid
@@ -37,11 +36,6 @@ from ticket_app.core.workbooks import Sheet, as_xlsx
 router = part("Reports and Analytics")
 
 Format = Literal["csv", "json", "xlsx"]
-MEDIA: dict[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 PERIOD = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC), today, yesterday, week, ..."
 FILES: dict[str, Any] = {
     MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
@@ -90,16 +84,7 @@ def performance_reports(
             ]
         )
     name = f"performance-{span.first}-{span.last}.{format}"
-    return Response(b"".join(pieces), headers=_file(name, format))
-
-
-def _file(name: str, form: Format) -> dict[str, str]:
-    return {
-        "Content-Type": MEDIA[form],
-        "Content-Disposition": disposition(name, inline=False),
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-    }
+    return Response(b"".join(pieces), headers=file_headers(name, format))
 
 
 class Filters(SearchFilters):
@@ -162,17 +147,12 @@ def export_data(
     actor = door.check()
     actor.must("view_reports", "export tickets")
     reading = partial(open_desk, writes=False, actor=actor, request_id=door.request_id)
-    batches = export.tickets(reading, _filters(filters).query())
-    # What is wrong shows with the first batch, while it can still be said.
-    batches = chain([next(batches)], batches)
-    name = f"{type}-{utc_now():%Y-%m-%d}.{format}"
-    if format == "csv":
-        pieces = as_csv(export.COLUMNS, batches)
-    elif format == "xlsx":
-        pieces = as_xlsx([Sheet("Tickets", export.COLUMNS, batches)])
-    else:
-        pieces = _enveloped(batches, door.request_id)
-    return StreamingResponse(pieces, headers=_file(name, format))
+    query = _filters(filters).query()
+    if format != "json":
+        return tickets_file(reading, query, format)
+    pieces = _enveloped(first_read(export.tickets(reading, query)), door.request_id)
+    name = f"{type}-{utc_now():%Y-%m-%d}.json"
+    return StreamingResponse(pieces, headers=file_headers(name, "json"))
 
 
 def _enveloped(batches: Iterator[Sequence[TicketLine]], request_id: str) -> Iterator[bytes]:

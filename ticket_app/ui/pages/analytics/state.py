@@ -30,6 +30,7 @@ class Analytics(rx.State):
     categories_figure: go.Figure = go.Figure()
     people_figure: go.Figure = go.Figure()
     rows: list[PersonRow] = []
+    export: str = ""
     any: bool = False
     ready: bool = False
     refused: str = ""
@@ -54,7 +55,7 @@ class Analytics(rx.State):
         self.flow, self.categories, self.people = found.flow, found.categories, found.people
         self.flow_figure, self.categories_figure = found.flow_figure, found.categories_figure
         self.people_figure, self.any = found.people_figure, found.any
-        self._sheets = found.sheets
+        self._sheets, self.export = found.sheets, found.export
         self.ready = True
 
     @bridge.event

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 
@@ -12,7 +13,7 @@ from ticket_app.core import directory, performance, reports
 from ticket_app.core.desk import Desk
 from ticket_app.core.performance import Achievement
 from ticket_app.core.reports import Dashboard
-from ticket_app.core.spans import span_of
+from ticket_app.core.spans import Span, span_of
 from ticket_app.ui import routes
 from ticket_app.ui.pages.analytics import figures
 from ticket_app.ui.rows import color_of, initials_of
@@ -84,6 +85,7 @@ class Told:
     categories_figure: go.Figure
     people_figure: go.Figure
     rows: list[PersonRow]
+    export: str
     any: bool
     sheets: dict[str, list[list[str]]] = field(default_factory=dict)
 
@@ -123,6 +125,7 @@ def told(desk: Desk, period: str, department: str) -> Told:
         categories_figure=figures.bars(top, "filed"),
         people_figure=figures.bars({one.name: one.resolved for one in busy}, "resolved"),
         rows=[_person(one) for one in people.agents],
+        export=_export(span, department),
         any=bool(board.filed or board.outcome.resolved),
         sheets={
             "flow": [
@@ -133,6 +136,14 @@ def told(desk: Desk, period: str, department: str) -> Told:
             "people": [HEADS, *(_cells(one) for one in people.agents)],
         },
     )
+
+
+def _export(span: Span, department: str) -> str:
+    """Where the tickets of the period are fetched as a file; the format is added behind."""
+    asked = {"since": span.first.isoformat(), "until": span.last.isoformat()}
+    if department:
+        asked["department"] = department
+    return f"/session/export?{urlencode(asked)}&format="
 
 
 def _change(now: float | None, before: float | None) -> str:

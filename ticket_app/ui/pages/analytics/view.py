@@ -74,6 +74,27 @@ def _filters() -> tuple[rx.Component, ...]:
     )
 
 
+def _export() -> rx.Component:
+    """The tickets of the period as a file."""
+    return rx.cond(
+        Analytics.export != "",
+        rx.dropdown_menu.root(
+            rx.dropdown_menu.trigger(w.button("Export tickets", icon="download")),
+            rx.dropdown_menu.content(
+                *(
+                    rx.dropdown_menu.item(
+                        rx.el.a(word, href=Analytics.export + form, download=True),
+                        as_child=True,
+                    )
+                    for form, word in (("csv", "CSV"), ("xlsx", "Excel"))
+                ),
+                size="1",
+                align="end",
+            ),
+        ),
+    )
+
+
 def _number(one: Any) -> rx.Component:
     inside = rx.fragment(
         rx.el.span(one.name, class_name="number-name"),
@@ -258,7 +279,7 @@ def _skeleton() -> rx.Component:
 def analytics_page() -> rx.Component:
     """The page."""
     return desk_page(
-        w.desk_header("Analytics", *_filters()),
+        w.desk_header("Analytics", *_filters(), tools=(_export(),)),
         rx.cond(
             Analytics.ready,
             rx.cond(
