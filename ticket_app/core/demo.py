@@ -18,7 +18,7 @@ from string import Template
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, delete, select, text
+from sqlalchemy import Connection, Engine, delete, select
 
 from ticket_app.core import (
     approvals,
@@ -29,6 +29,7 @@ from ticket_app.core import (
     demo_levels,
     demo_policies,
     demo_texts,
+    installation,
     limits,
     notifications,
     outbox,
@@ -62,8 +63,6 @@ TICKETS = 420
 DAYS = 120
 NEWS = timedelta(days=2)
 """How long ago promises may have come due for somebody to be told of them still."""
-LOADING_LOCK = 7_214_002
-"""The advisory lock that lets one process load at a time (PostgreSQL)."""
 
 AGES: tuple[tuple[float, dict[Status, int]], ...] = (
     (
@@ -582,23 +581,25 @@ DEEDS: dict[str, Callable[[Desk, Stage, Step], Any]] = {
 def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAccounts:
     """Fill an empty desk with the demo data, all of it or none; leave any other desk alone.
 
-    Returns who can sign in. Raises `RuleBroken` in production, `Invalid` for a weak
-    `TICKET_DEMO_PASSWORD`.
+    Who comes while another process loads waits for it. Returns who can sign in. Raises
+    `RuleBroken` in production, `Invalid` for a weak `TICKET_DEMO_PASSWORD`.
     """
     if settings().env == "production":
         raise RuleBroken("Demo data has no place on a desk in production")
     chosen = bind or database.engine()
-    with database.reading(chosen) as connection:
-        if not _is_empty(connection):
-            return offered(Desk(connection, actor=None))
-    moment = now or utc_now()
+    with installation.alone(chosen):
+        with database.reading(chosen) as connection:
+            if not _is_empty(connection):
+                return offered(Desk(connection, actor=None))
+        return _fill(chosen, now or utc_now())
+
+
+def _fill(bind: Engine, moment: datetime) -> DemoAccounts:
     steps = plan(moment)
-    with _examined(steps) as files, database.writing(chosen) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOADING_LOCK})"))
+    with _examined(steps) as files, database.writing(bind) as connection:
         desk = Replay(connection, actor=None)
         if not _is_empty(connection):
-            raise _LoadedMeanwhile
+            raise RuleBroken("Somebody has just begun to use this desk")
         desk.turn_to(steps[0].at - timedelta(days=1), _founder())
         stage = _set(desk, files)
         with limits.lifted():
@@ -628,13 +629,6 @@ def _let_time_pass(desk: Replay, until: datetime) -> None:
         desk.turn_to(due + timedelta(microseconds=1), None)
         service_levels.look(desk)
         desk.settle()
-
-
-class _LoadedMeanwhile(RuleBroken):
-    """Another process was quicker; it has done all there is to do."""
-
-    def __init__(self) -> None:
-        super().__init__("Somebody else has just begun to use this desk")
 
 
 def _is_empty(connection: Connection) -> bool:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -13,20 +17,37 @@ from alembic import command
 from ticket_app.core import database
 from ticket_app.settings import ROOT
 
-MIGRATION_LOCK = 7_214_001
-"""The advisory lock that lets one process migrate at a time (PostgreSQL)."""
+SETTING_UP_LOCK = 7_214_001
+"""The advisory lock that lets one process set a desk up at a time (PostgreSQL)."""
 
 
 def _config() -> Config:
     return Config(str(ROOT / "alembic.ini"))
 
 
+@contextmanager
+def alone(bind: Engine) -> Iterator[None]:
+    """Nobody else sets this desk up meanwhile; who comes second waits, however long it takes.
+
+    SQLite gives up waiting for a long transaction, so there a file beside the database is locked.
+    """
+    if bind.dialect.name == "postgresql":
+        with bind.connect() as connection, connection.begin():
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP_LOCK})"))
+            yield
+    elif bind.url.database and bind.url.database != ":memory:":
+        file = Path(f"{bind.url.database}.setting-up")
+        with file.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    else:
+        yield
+
+
 def migrate(bind: Engine | None = None) -> None:
     """Bring the database to the newest tables; safe when several processes start at once."""
     chosen = bind or database.engine()
-    with database.writing(chosen) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+    with alone(chosen), database.writing(chosen) as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
