@@ -6,6 +6,7 @@ time, and one that it repeats counts twice, as both are lived through.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -208,6 +209,28 @@ def check(calendar: Calendar, now: datetime) -> None:
 def is_zone(name: str) -> bool:
     """Whether this names a time zone."""
     return name in _zones()
+
+
+def zones() -> list[str]:
+    """The time zones that are named after a place, and UTC, in order."""
+    return sorted(
+        name
+        for name in _zones()
+        if name == "UTC" or ("/" in name and not name.startswith(("Etc/", "SystemV/")))
+    )
+
+
+def holiday_countries() -> list[tuple[str, str]]:
+    """The countries whose public holidays are known: code and English name, by name."""
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    found = {
+        names[1]: " ".join(re.findall(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+", names[0]))
+        for names in COUNTRIES.values()
+    }
+    return sorted(((code, found.get(code, code)) for code in known), key=lambda one: one[1])
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import routes
+from ticket_app.ui.pages.admin.approvals.editing import PolicyDialog
+from ticket_app.ui.pages.admin.approvals.listed import ApprovalPolicies, approval_policies_page
 from ticket_app.ui.pages.admin.frame import Settings, leading_page
+from ticket_app.ui.pages.admin.service_levels.hours import CalendarDialog
+from ticket_app.ui.pages.admin.service_levels.listed import ServiceLevels, service_levels_page
+from ticket_app.ui.pages.admin.service_levels.promises import LevelDialog
 from ticket_app.ui.pages.admin.webhooks.editing import WebhookDialogs
 from ticket_app.ui.pages.admin.webhooks.listed import Webhooks, webhooks_page
 from ticket_app.ui.pages.admin.webhooks.log import WebhookLog, webhook_page
@@ -28,6 +33,24 @@ def add_pages(app: rx.App) -> None:
         route=routes.ADMIN_WEBHOOKS,
         title="Webhooks",
         on_load=[Me.load_staff, WebhookDialogs.forget, Webhooks.load, *framed],
+    )
+    app.add_page(
+        approval_policies_page,
+        route=routes.ADMIN_APPROVALS,
+        title="Approval policies",
+        on_load=[Me.load_staff, PolicyDialog.forget, ApprovalPolicies.load, *framed],
+    )
+    app.add_page(
+        service_levels_page,
+        route=routes.ADMIN_LEVELS,
+        title="Service levels",
+        on_load=[
+            Me.load_staff,
+            LevelDialog.forget,
+            CalendarDialog.forget,
+            ServiceLevels.load,
+            *framed,
+        ],
     )
     app.add_page(
         leading_page,

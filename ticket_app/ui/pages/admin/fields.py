@@ -9,6 +9,7 @@ import reflex as rx
 
 from ticket_app.core.errors import DeskError, Invalid
 from ticket_app.ui import widgets as w
+from ticket_app.ui.theme import KIND, PRIORITY
 from ticket_app.ui.widgets.vars import Text
 
 
@@ -180,3 +181,15 @@ def in_words(words: Iterable[str], last: str = "and") -> str:
     """A list as a sentence says it: "a, b and c"."""
     told = list(words)
     return f" {last} ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
+
+
+def kind_ticks(chosen: rx.Var) -> rx.Component:
+    """Kinds to tick, under `kind.`; none means any."""
+    options = [(word, look.word) for word, look in KIND.items()]
+    return ticks("Kinds (none means any)", "kind.", options, chosen)
+
+
+def priority_ticks(chosen: rx.Var) -> rx.Component:
+    """Priorities to tick, under `priority.`; none means any."""
+    options = [(word, look.word) for word, look in PRIORITY.items()]
+    return ticks("Priorities (none means any)", "priority.", options, chosen)

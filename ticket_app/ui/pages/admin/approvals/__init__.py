@@ -1,0 +1,1 @@
+"""Approval policies: when approval is needed, and of whom."""

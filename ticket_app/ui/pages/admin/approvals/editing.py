@@ -1,0 +1,524 @@
+"""The dialog in which an approval policy is made and changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core import approval_policies
+from ticket_app.core.approval_policies import (
+    ALL,
+    ANY,
+    LAST_RANK,
+    MOST_DEPARTMENTS,
+    MOST_STEPS,
+    PolicyDraft,
+    StepPlan,
+)
+from ticket_app.core.approvers import MOST_NAMED, Approvers
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.words import Kind, Priority, Role
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.approvals.rows import (
+    ROLES,
+    Meant,
+    PolicyForm,
+    PolicyRow,
+    StepForm,
+    policy_form,
+)
+from ticket_app.ui.pages.desk.finder import Entry, find_menu
+
+NEW: Final = -1
+LABELS: Final = {
+    "name": "The name",
+    "rank": "The order",
+    "department_ids": "These",
+    "steps": "The steps",
+}
+STEP_LABELS: Final = {
+    "name": "The name",
+    "approvers": "Those asked",
+    "quorum": "How many",
+    "hours": "The time",
+    "escalates_to": "Those asked afterwards",
+}
+AMOUNT: Final = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?")
+UNITS: Final = {"hours": 1.0, "days": 24.0}
+FIRST_STEP: Final = StepForm("s0", asks=Meant([Role.MANAGER]))
+
+
+def _add(desk: Desk, draft: PolicyDraft) -> None:
+    approval_policies.add(desk, draft)
+
+
+class PolicyDialog(rx.State):
+    """The policy that is made or changed, and what is wrong with it."""
+
+    editing: int = 0
+    form: PolicyForm = PolicyForm()
+    errors: dict[str, str] = {}
+    leaving: int = 0
+    leaving_name: str = ""
+
+    _made: int = 0
+
+    @bridge.event
+    def forget(self) -> None:
+        """Nothing is asked; for the page's on_load."""
+        self.reset()
+
+    @bridge.event
+    def add(self) -> None:
+        """Ask for a new policy: of one step, for any manager."""
+        self.editing, self.errors, self._made = NEW, {}, 1
+        self.form = PolicyForm(steps=[FIRST_STEP])
+
+    @bridge.event
+    async def edit(self, policy_id: int) -> None:
+        """Ask what is to change of a policy."""
+        self.form = await bridge.read(self, policy_form, policy_id)
+        self.editing, self.errors, self._made = policy_id, {}, len(self.form.steps)
+
+    @bridge.event
+    def stop(self, is_open: bool) -> None:
+        """Close whatever dialog is open."""
+        if not is_open:
+            self.editing = self.leaving = 0
+
+    @bridge.event
+    def add_step(self) -> None:
+        """One more step at the end."""
+        if len(self.form.steps) < MOST_STEPS:
+            step = StepForm(f"s{self._made}")
+            self._made += 1
+            self.form = replace(self.form, steps=[*self.form.steps, step])
+
+    @bridge.event
+    def remove_step(self, key: str) -> None:
+        """One step less."""
+        kept = [step for step in self.form.steps if step.key != key]
+        self.form = replace(self.form, steps=kept)
+
+    @bridge.event
+    def choose_person(self, key: str, part: str, value: str, label: str) -> None:
+        """Name somebody in a step, or take their name away."""
+        if part not in ("asks", "after") or not value.isdecimal():
+            return
+        self.form = replace(
+            self.form,
+            steps=[
+                replace(
+                    step,
+                    **{part: _with_person(getattr(step, part), Entry(value[:10], label[:300]))},
+                )
+                if step.key == key
+                else step
+                for step in self.form.steps
+            ],
+        )
+
+    @bridge.event
+    def choose_department(self, value: str, label: str) -> None:
+        """Take a department among the conditions, or away."""
+        if value.isdecimal():
+            chosen = _toggled(self.form.departments, Entry(value[:10], label[:120]))
+            self.form = replace(self.form, departments=chosen[:MOST_DEPARTMENTS])
+
+    @bridge.event
+    async def save(self, form: dict[str, Any]) -> Any:
+        """Make or change the policy; what is wrong is said at its field."""
+        try:
+            draft = self._draft(form)
+            if self.editing == NEW:
+                await bridge.write(self, _add, draft)
+            elif self.editing:
+                changes = {
+                    name: getattr(draft, name)
+                    for name in (
+                        "name",
+                        "steps",
+                        "kinds",
+                        "priorities",
+                        "department_ids",
+                        "allows_own",
+                        "rank",
+                    )
+                }
+                await bridge.write(self, approval_policies.change, self.editing, changes)
+        except Unauthenticated:
+            raise
+        except DeskError as no:
+            self.errors = self._wrong(no)
+            return w.focus_on(_control_of(next(iter(self.errors), "")))
+        told = "Policy added" if self.editing == NEW else "Policy changed"
+        self.editing = 0
+        return w.toast(told, tone="green", detail="It counts for tickets filed from now on.")
+
+    def _draft(self, form: Mapping[str, Any]) -> PolicyDraft:
+        kinds, priorities = fields.ticked(form, "kind."), fields.ticked(form, "priority.")
+        problems: list[tuple[str, str]] = []
+        rank = 0
+        try:
+            rank = fields.whole(form.get("rank")) or 0
+        except ValueError:
+            problems.append(("rank", f"must be a number from 0 to {LAST_RANK:,}"))
+        steps: list[StepPlan] = []
+        for n, step in enumerate(self.form.steps):
+            try:
+                steps.append(_plan(step, form))
+            except Invalid as wrong:
+                problems += [(f"steps.{n}.{name}", why) for name, why in wrong.problems]
+        if problems:
+            raise Invalid.several(problems)
+        return PolicyDraft(
+            name=str(form.get("name", "")),
+            steps=tuple(steps),
+            kinds=tuple(kind for kind in Kind if kind in kinds),
+            priorities=tuple(one for one in Priority if one in priorities),
+            department_ids=tuple(int(one.value) for one in self.form.departments),
+            allows_own=bool(form.get("allows_own")),
+            rank=rank,
+        )
+
+    def _wrong(self, no: DeskError) -> dict[str, str]:
+        labels = LABELS | {
+            f"steps.{n}.{name}": label
+            for n in range(len(self.form.steps))
+            for name, label in STEP_LABELS.items()
+        }
+        told = fields.wrong_fields(no, labels)
+        keys = {f"steps.{n}.": f"{step.key}." for n, step in enumerate(self.form.steps)}
+        return {_renamed(name, keys): why for name, why in told.items()}
+
+    @bridge.event
+    async def turn(self, policy_id: int, on: bool) -> Any:
+        """Switch a policy on or off."""
+        await bridge.write(self, approval_policies.change, policy_id, {"is_active": bool(on)})
+        return w.toast("Policy switched on" if on else "Policy switched off")
+
+    @bridge.event
+    def ask(self, policy_id: int, name: str) -> None:
+        """Make sure before a policy is deleted."""
+        self.leaving, self.leaving_name = policy_id, name[:120]
+
+    @bridge.event
+    async def delete(self) -> Any:
+        """Demand no such approval any more."""
+        await bridge.write(self, approval_policies.remove, self.leaving)
+        self.leaving = 0
+        return w.toast("Policy deleted")
+
+
+def _control_of(wrong: str) -> str:
+    """The control to go to for what is wrong; within a step the one beside it."""
+    step, dot, name = wrong.partition(".")
+    if not dot:
+        return wrong
+    return f"{step}.amount" if name == "hours" else f"{step}.quorum"
+
+
+def _renamed(name: str, keys: Mapping[str, str]) -> str:
+    for old, new in keys.items():
+        if name.startswith(old):
+            return new + name.removeprefix(old)
+    return name
+
+
+def _toggled(entries: list[Entry], entry: Entry) -> list[Entry]:
+    kept = [one for one in entries if one.value != entry.value]
+    return kept if len(kept) < len(entries) else [*entries, entry]
+
+
+def _with_person(meant: Meant, entry: Entry) -> Meant:
+    return replace(meant, people=_toggled(meant.people, entry)[: MOST_NAMED + 1])
+
+
+def _plan(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
+    """The step a form tells of. Raises `Invalid`."""
+    quorum = {"any": ANY, "all": ALL}.get(str(form.get(f"{step.key}.quorum", "any")))
+    if quorum is None:
+        try:
+            quorum = fields.whole(form.get(f"{step.key}.most")) or 0
+        except ValueError:
+            quorum = 0
+        if quorum < 1:
+            raise Invalid("quorum", "must be a number")
+    told = str(form.get(f"{step.key}.amount", "")).strip()
+    if told and not AMOUNT.fullmatch(told):
+        raise Invalid("hours", "must be a number, or nothing")
+    unit = UNITS.get(str(form.get(f"{step.key}.unit")), 1.0)
+    after = _approvers(step, "after", form)
+    return StepPlan(
+        approvers=_approvers(step, "asks", form),
+        name=str(form.get(f"{step.key}.name", "")),
+        quorum=quorum,
+        hours=float(told.replace(",", ".")) * unit if told else None,
+        escalates_to=None if after.names_nobody else after,
+    )
+
+
+def _approvers(step: StepForm, part: str, form: Mapping[str, Any]) -> Approvers:
+    roles = fields.ticked(form, f"{step.key}.{part}.role.")
+    return Approvers(
+        people=tuple(int(one.value) for one in getattr(step, part).people),
+        roles=tuple(role for role in Role if role in roles),
+        department_manager=bool(form.get(f"{step.key}.{part}.boss")),
+    )
+
+
+def _meant(legend: str, step: Any, part: str, error: Any) -> rx.Component:
+    """Who is meant: roles, the department's manager, people by name."""
+    meant = step.asks if part == "asks" else step.after
+    prefix = rx.Var.create(step.key) + f".{part}."
+
+    def box(name: Any, words: str, on: Any) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(type="checkbox", name=name, default_checked=on),
+            rx.el.span(words),
+            class_name="tick-box",
+        )
+
+    return rx.el.fieldset(
+        rx.el.legend(legend, class_name="field-label"),
+        rx.el.div(
+            *(
+                box(prefix + f"role.{role}", f"{word.capitalize()}s", meant.roles.contains(role))
+                for role, word in ROLES.items()
+            ),
+            box(prefix + "boss", "The department's manager", meant.boss),
+            class_name="tick-boxes",
+        ),
+        rx.el.div(
+            rx.foreach(
+                meant.people,
+                lambda one: w.tag(
+                    one.label,
+                    on_remove=PolicyDialog.choose_person(step.key, part, one.value, one.label),
+                ),
+            ),
+            find_menu(
+                w.button("Name somebody", icon="plus", look="quiet"),
+                "staff",
+                "Find somebody",
+                lambda entry: PolicyDialog.choose_person(step.key, part, entry.value, entry.label),
+            ),
+            class_name="set-facts",
+        ),
+        fields.problem(error),
+        class_name="tick-group",
+    )
+
+
+def _step(step: Any, n: Any) -> rx.Component:
+    def wrong(name: str) -> Any:
+        return PolicyDialog.errors[rx.Var.create(step.key) + f".{name}"]
+
+    def named(name: str) -> Any:
+        return rx.Var.create(step.key) + f".{name}"
+
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b("Step ", n + 1),
+            rx.cond(
+                PolicyDialog.form.steps.length() > 1,
+                w.icon_button(
+                    "x",
+                    "Remove step " + (n + 1).to_string(),
+                    size="small",
+                    on_click=PolicyDialog.remove_step(step.key),
+                ),
+            ),
+            class_name="step-top",
+        ),
+        _meant("Who is asked", step, "asks", wrong("approvers")),
+        rx.el.div(
+            fields.labelled(
+                "How many must agree",
+                rx.el.span(
+                    w.select_input(
+                        named("quorum"),
+                        [("any", "Any one of them"), ("all", "All of them"), ("some", "At least")],
+                        value=step.quorum,
+                    ),
+                    w.text_input(
+                        named("most"),
+                        value=step.most,
+                        input_mode="numeric",
+                        max_length=3,
+                        aria_label="At least so many",
+                    ),
+                    class_name="quorum",
+                ),
+                wrong("quorum"),
+            ),
+            fields.labelled(
+                "Time to decide (optional)",
+                rx.el.span(
+                    w.text_input(
+                        named("amount"), value=step.amount, input_mode="decimal", max_length=8
+                    ),
+                    w.select_input(
+                        named("unit"),
+                        [("hours", "hours"), ("days", "days")],
+                        value=step.unit,
+                        aria_label="Hours or days",
+                    ),
+                    class_name="amount",
+                ),
+                wrong("hours"),
+            ),
+            class_name="side",
+        ),
+        rx.el.details(
+            rx.el.summary("When the time is up, and its name"),
+            rx.el.div(
+                _meant(
+                    "Who is asked then (administrators, if nobody is chosen)",
+                    step,
+                    "after",
+                    wrong("escalates_to"),
+                ),
+                fields.labelled(
+                    "Name of the step (optional)",
+                    w.text_input(
+                        named("name"), value=step.name, max_length=120, auto_complete="off"
+                    ),
+                    wrong("name"),
+                ),
+                class_name="more",
+            ),
+            open=(step.after.roles.length() > 0)
+            | step.after.boss
+            | (step.after.people.length() > 0)
+            | (step.name != ""),
+        ),
+        class_name="step-card",
+        key=step.key,
+    )
+
+
+def policy_dialogs(after: Any) -> rx.Component:
+    """The dialogs; once on the page. `after` runs when something may have changed."""
+    form, errors = PolicyDialog.form, PolicyDialog.errors
+    is_new = PolicyDialog.editing == NEW
+    return rx.fragment(
+        fields.dialog(
+            rx.cond(is_new, "Add an approval policy", "Change the policy"),
+            "A ticket that meets every condition waits for approval when it is filed. "
+            "No condition means any ticket.",
+            fields.labelled(
+                "Name",
+                w.text_input(
+                    "name",
+                    value=form.name,
+                    max_length=120,
+                    auto_complete="off",
+                    auto_focus=True,
+                    aria_invalid=rx.cond(errors["name"], "true", "false"),
+                ),
+                errors["name"],
+            ),
+            *_conditions(form, errors),
+            rx.el.ol(rx.foreach(form.steps, _step), class_name="plain step-cards"),
+            fields.problem(errors["steps"]),
+            rx.cond(
+                form.steps.length() < MOST_STEPS,
+                rx.el.div(
+                    w.button("Add a step", icon="plus", on_click=PolicyDialog.add_step),
+                ),
+            ),
+            rx.el.div(
+                rx.el.label(
+                    rx.el.input(
+                        type="checkbox", name="allows_own", default_checked=form.allows_own
+                    ),
+                    rx.el.span("People may approve their own requests"),
+                    class_name="tick-box",
+                ),
+                class_name="tick-group",
+            ),
+            fields.labelled(
+                "Order",
+                w.text_input(
+                    "rank",
+                    value=form.rank,
+                    input_mode="numeric",
+                    max_length=6,
+                ),
+                errors["rank"],
+                hint="The first policy that fits counts; lower numbers are asked first.",
+            ),
+            is_open=PolicyDialog.editing != 0,
+            on_open_change=PolicyDialog.stop,
+            on_submit=[PolicyDialog.save, after],
+            button=rx.cond(is_new, "Add policy", "Save"),
+            error=errors[""],
+            width="640px",
+        ),
+        fields.sure_dialog(
+            "Delete this policy?",
+            rx.Var.create("“")
+            + PolicyDialog.leaving_name
+            + "” demands no approval any more. What was decided stays, and what waits for a "
+            "decision still waits.",
+            is_open=PolicyDialog.leaving != 0,
+            on_open_change=PolicyDialog.stop,
+            on_sure=[PolicyDialog.delete, after],
+            button="Delete policy",
+        ),
+    )
+
+
+def _conditions(form: Any, errors: Any) -> list[rx.Component]:
+    return [
+        fields.kind_ticks(form.kinds),
+        fields.priority_ticks(form.priorities),
+        rx.el.fieldset(
+            rx.el.legend("Departments", class_name="field-label"),
+            rx.el.div(
+                rx.cond(
+                    form.departments.length() == 0,
+                    rx.el.span("Any department", class_name="soft"),
+                ),
+                rx.foreach(
+                    form.departments,
+                    lambda one: w.tag(
+                        one.label, on_remove=PolicyDialog.choose_department(one.value, one.label)
+                    ),
+                ),
+                find_menu(
+                    w.button("Choose", icon="plus", look="quiet"),
+                    "department",
+                    "Find a department",
+                    lambda entry: PolicyDialog.choose_department(entry.value, entry.label),
+                ),
+                class_name="set-facts",
+            ),
+            fields.problem(errors["department_ids"]),
+            class_name="tick-group",
+        ),
+    ]
+
+
+def policy_menu(row: rx.Var[PolicyRow]) -> rx.Component:
+    """What else can be done with a policy."""
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
+        rx.dropdown_menu.content(
+            rx.dropdown_menu.item("Change…", on_select=PolicyDialog.edit(row.id)),
+            rx.dropdown_menu.separator(),
+            rx.dropdown_menu.item(
+                "Delete…", color="red", on_select=PolicyDialog.ask(row.id, row.name)
+            ),
+            size="1",
+            align="end",
+        ),
+    )

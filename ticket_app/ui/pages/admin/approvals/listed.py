@@ -1,0 +1,110 @@
+"""The list of approval policies, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.errors import Forbidden
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.approvals.editing import (
+    PolicyDialog,
+    policy_dialogs,
+    policy_menu,
+)
+from ticket_app.ui.pages.admin.approvals.rows import PolicyRow, policy_rows
+from ticket_app.ui.pages.admin.frame import settings_page
+
+
+class ApprovalPolicies(rx.State):
+    """Every policy, for those who set the desk up."""
+
+    rows: list[PolicyRow] = []
+    ready: bool = False
+    refused: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show when approval is needed."""
+        self.rows, self.refused = [], ""
+        try:
+            self.rows = await bridge.read(self, policy_rows)
+        except Forbidden as no:
+            self.refused = no.message
+        self.ready = True
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Show what was changed."""
+        self.rows = await bridge.read(self, policy_rows)
+
+
+def _row(row: Any) -> rx.Component:
+    return rx.el.li(
+        fields.switch(
+            row.is_active,
+            rx.cond(row.is_active, "Switch off ", "Switch on ") + row.name,
+            lambda on: [PolicyDialog.turn(row.id, on), ApprovalPolicies.refresh],
+        ),
+        rx.el.div(
+            rx.el.button(
+                rx.el.b(row.name),
+                type="button",
+                class_name="set-name cut",
+                title=row.name,
+                on_click=PolicyDialog.edit(row.id),
+            ),
+            rx.el.p(row.when, class_name="soft"),
+            rx.el.ol(
+                rx.foreach(row.steps, lambda step: rx.el.li(step)),  # noqa: PLW0108
+                class_name=rx.cond(row.steps.length() > 1, "set-steps", "set-steps plain"),
+            ),
+            rx.cond(
+                row.allows_own,
+                rx.el.p("People may approve their own requests.", class_name="soft fine"),
+            ),
+            class_name="set-main",
+        ),
+        rx.el.div(
+            rx.el.span("Order ", row.rank, class_name="soft fine nums"), class_name="set-last"
+        ),
+        policy_menu(row),
+        class_name="set-row tall",
+        data_off=rx.cond(row.is_active, "false", "true"),
+        key=row.id,
+    )
+
+
+def approval_policies_page() -> rx.Component:
+    """The page."""
+    add = w.button(
+        "Add policy", look="primary", icon="plus", on_click=PolicyDialog.add, data_key="c"
+    )
+    return settings_page(
+        routes.ADMIN_APPROVALS,
+        rx.cond(
+            ApprovalPolicies.rows,
+            rx.fragment(
+                rx.el.p(
+                    "A ticket waits for the approval that the first policy it meets demands. "
+                    "Approvals under way go on as they began.",
+                    class_name="soft set-lead",
+                ),
+                rx.el.ul(rx.foreach(ApprovalPolicies.rows, _row), class_name="plain set-list"),
+            ),
+            w.empty_state(
+                "stamp",
+                "No ticket needs approval by itself",
+                "A policy says which tickets wait for approval, and who is asked. Without one, "
+                "approval can still be requested on each ticket.",
+                w.button("Add policy", icon="plus", on_click=PolicyDialog.add),
+            ),
+        ),
+        policy_dialogs(ApprovalPolicies.refresh),
+        ready=ApprovalPolicies.ready,
+        refused=ApprovalPolicies.refused,
+        tools=(add,),
+    )
