@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from ticket_app.core.attachments import F
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
-from ticket_app.core.policy import E, T, audiences, sees_internal, viewer, visible
+from ticket_app.core.policy import (
+    REQUESTER_SEES,
+    STAFF_SEES,
+    E,
+    T,
+    audiences,
+    sees_internal,
+    viewer,
+    visible,
+)
 from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
 from ticket_app.core.timeline import TE, P
 from ticket_app.core.words import Audience, EntryKind
@@ -169,34 +178,43 @@ def count_files(desk: Desk, query: LogQuery) -> int:
     return _count(desk, F, wanted, query)
 
 
+def _named(columns: Any, start: Any, person: Any, table: Any) -> dict[tuple[bool, str], Any]:
+    """The statement for one row, by whether staff asks and the column it is named by."""
+    return {
+        (staff, column): select(*columns)
+        .select_from(_with_team(start, person))
+        .where(
+            STAFF_SEES if staff else REQUESTER_SEES,
+            table.c.deleted_at.is_(None),
+            table.c.audience.in_(bindparam("audiences", expanding=True)),
+            table.c[column] == bindparam("wanted"),
+        )
+        for staff in (True, False)
+        for column in ("id", "uuid")
+    }
+
+
+_LINE_NAMED = _named(_ENTRY, _ENTRIES, E.c.actor_id, E)
+_FILE_NAMED = _named(_FILE, _FILES, F.c.uploader_id, F)
+
+
+def _find(desk: Desk, named: dict[tuple[bool, str], Any], reference: UUID | int) -> Any:
+    statement = named[desk.actor.is_staff, "uuid" if isinstance(reference, UUID) else "id"]
+    values = {"audiences": list(audiences(desk.actor)), "wanted": reference}
+    return desk.db.execute(statement, {**viewer(desk.actor), **values}).first()
+
+
 def comment(desk: Desk, reference: UUID | int) -> Any:
     """One comment the actor may read, by its uuid or id. Raises `NotFound`."""
-    column = E.c.uuid if isinstance(reference, UUID) else E.c.id
-    statement = (
-        select(*_ENTRY)
-        .select_from(_with_team(_ENTRIES, E.c.actor_id))
-        .where(
-            visible(desk.actor),
-            *_readable(desk, E, LogQuery()),
-            E.c.kind == EntryKind.COMMENT,
-            column == reference,
-        )
-    )
-    row = desk.db.execute(statement, viewer(desk.actor)).first()
-    if row is None:
+    row = _find(desk, _LINE_NAMED, reference)
+    if row is None or row.kind != EntryKind.COMMENT:
         raise NotFound("Comment")
     return row
 
 
 def file(desk: Desk, reference: UUID | int) -> Any:
     """One file on a ticket the actor may know of, by its uuid or id. Raises `NotFound`."""
-    column = F.c.uuid if isinstance(reference, UUID) else F.c.id
-    statement = (
-        select(*_FILE)
-        .select_from(_with_team(_FILES, F.c.uploader_id))
-        .where(visible(desk.actor), *_readable(desk, F, LogQuery()), column == reference)
-    )
-    row = desk.db.execute(statement, viewer(desk.actor)).first()
+    row = _find(desk, _FILE_NAMED, reference)
     if row is None:
         raise NotFound("File")
     return row

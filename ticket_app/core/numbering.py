@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.desk import Desk
@@ -31,29 +31,30 @@ class Numbered(Protocol):
     day_number: Any
 
 
-def _next_value(insert: Any) -> Any:
-    statement = insert(C).values(name=bindparam("name"), value=1)
+def _next_values(insert: Any) -> Any:
+    names = (bindparam("kind"), bindparam("day"))
+    statement = insert(C).values([{"name": name, "value": literal_column("1")} for name in names])
     return statement.on_conflict_do_update(
         index_elements=[C.c.name], set_={"value": C.c.value + 1}
-    ).returning(C.c.value)
+    ).returning(C.c.name, C.c.value)
 
 
 _NEXT = {
-    "sqlite": _next_value(sqlite.insert),
-    "postgresql": _next_value(postgresql.insert),
+    "sqlite": _next_values(sqlite.insert),
+    "postgresql": _next_values(postgresql.insert),
 }
 
 
-def take_number(desk: Desk, name: str) -> int:
-    """The next number under a name, from 1; held until this transaction ends, never reused."""
-    return desk.db.execute(_NEXT[desk.db.dialect.name], {"name": name}).scalar_one()
-
-
 def take_numbers(desk: Desk, kind: Kind) -> tuple[int, date, int]:
-    """The ordinal within the kind, the UTC day, and the ordinal within the day, in lock order."""
+    """The next ordinal within the kind, the UTC day, and the next ordinal within the day.
+
+    Both count from 1, are held until this transaction ends, in this order, and never reused.
+    """
     today = desk.now.date()
-    within_kind = take_number(desk, f"kind:{kind.prefix}")
-    return within_kind, today, take_number(desk, f"day:{today.isoformat()}")
+    names = {"kind": f"kind:{kind.prefix}", "day": f"day:{today.isoformat()}"}
+    rows = desk.db.execute(_NEXT[desk.db.dialect.name], names)
+    taken = {row.name: row.value for row in rows}
+    return taken[names["kind"]], today, taken[names["day"]]
 
 
 def key(ticket: Numbered) -> str:
@@ -101,6 +102,19 @@ class Reference:
                 and_(T.c.opened_on == self.opened_on, T.c.day_number == self.day_number)
             )
         return or_(*readings)
+
+
+def key_of(desk: Desk, reference: Reference) -> tuple[str, Any] | None:
+    """The column, id or uuid, by which a ticket is looked up, and its value there.
+
+    A printed number is looked up here, whoever may see its ticket; None if it is nobody's.
+    """
+    if reference.uuid is not None:
+        return "uuid", reference.uuid
+    if reference.prefix is None and reference.opened_on is None:
+        return "id", reference.id
+    row = desk.db.execute(select(T.c.id).where(reference.condition()).limit(1)).first()
+    return None if row is None else ("id", row.id)
 
 
 _BY_DAY = re.compile(r"(?:T|TKT)-(\d{4})(\d{2})(\d{2})-(\d{1,9})", re.IGNORECASE)

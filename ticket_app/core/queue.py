@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 from ticket_app.core import search, tags, tallies
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
-from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
+from ticket_app.core.numbering import LARGEST_ID, Reference, key_of, read_reference
 from ticket_app.core.policy import NOBODY, REQUESTER_SEES, STAFF_SEES, T, viewer
 from ticket_app.core.queue_statements import (
     COLUMNS,
@@ -375,13 +375,12 @@ NO_STATUS = ""
 """Stands for a set of statuses that no ticket can have."""
 
 
-@lru_cache(maxsize=4)
-def _one(staff: bool, by: str, view: View) -> Any:
-    column = {"uuid": T.c.uuid, "id": T.c.id}[by]
+@lru_cache(maxsize=32)
+def _one(staff: bool, column: str, view: View) -> Any:
     return (
         select(*COLUMNS[view])
         .select_from(joined_for(T, view))
-        .where(STAFF_SEES if staff else REQUESTER_SEES, column == bindparam("wanted"))
+        .where(STAFF_SEES if staff else REQUESTER_SEES, T.c[column] == bindparam("wanted"))
     )
 
 
@@ -391,17 +390,12 @@ def read(desk: Desk, reference: str | int | Reference, view: View = "whole") -> 
     Raises `NotFound` if there is none that the actor may see.
     """
     found = read_reference(str(reference)) if isinstance(reference, str | int) else reference
-    if found is None:
+    key = found and key_of(desk, found)
+    if key is None:
         raise NotFound
-    if found.uuid is None and (found.prefix or found.opened_on):
-        row = desk.db.execute(select(T.c.id).where(found.condition()).limit(1)).first()
-        if row is None:
-            raise NotFound
-        found = Reference(id=row.id)
-    by = "uuid" if found.uuid is not None else "id"
-    wanted = found.uuid if found.uuid is not None else found.id
+    column, wanted = key
     values = {**viewer(desk.actor), "wanted": wanted}
-    row = desk.db.execute(_one(desk.actor.is_staff, by, view), values).first()
+    row = desk.db.execute(_one(desk.actor.is_staff, column, view), values).first()
     if row is None:
         raise NotFound
     return row

@@ -19,11 +19,10 @@ TT: Any = TicketTag.__table__  # type: ignore[attr-defined]
 RECENT = 2_000
 """How many of the newest tickets suggestions are drawn from."""
 
-_KNOWN = {
+_MAKE_KNOWN = {
     "sqlite": sqlite.insert(G).on_conflict_do_nothing(index_elements=[G.c.name_folded]),
     "postgresql": postgresql.insert(G).on_conflict_do_nothing(index_elements=[G.c.name_folded]),
 }
-_IDS = select(G.c.id).where(G.c.name_folded.in_(bindparam("names", expanding=True)))
 _TIE = insert(TT)
 
 
@@ -31,13 +30,15 @@ def tie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
     """Gather a ticket under tags it does not carry yet; unknown tags become known."""
     if not names:
         return
-    folded = sorted((name.casefold(), name) for name in names)
-    desk.db.execute(
-        _KNOWN[desk.db.dialect.name],
-        [{"name": name, "name_folded": fold} for fold, name in folded],
-    )
-    ids = desk.db.execute(_IDS, {"names": [fold for fold, _ in folded]}).scalars()
-    desk.db.execute(_TIE, [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in ids])
+    known = ids_of(desk, names)
+    unknown = sorted((fold, name) for name in names if (fold := name.casefold()) not in known)
+    if unknown:
+        desk.db.execute(
+            _MAKE_KNOWN[desk.db.dialect.name],
+            [{"name": name, "name_folded": fold} for fold, name in unknown],
+        )
+        known = ids_of(desk, names)
+    desk.db.execute(_TIE, [{"ticket_id": ticket_id, "tag_id": one} for one in known.values()])
 
 
 def retie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core import (
     limits,
+    new_rows,
     numbering,
     parties,
     people,
@@ -25,7 +26,7 @@ from ticket_app.core import (
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from ticket_app.core.numbering import Reference, read_reference
-from ticket_app.core.policy import T, viewer, visible
+from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
 from ticket_app.core.timeline import P
 from ticket_app.core.words import (
     CATEGORY_OF_KIND,
@@ -101,7 +102,8 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     company_id = draft.company_id or (actor.company_id if not actor.is_staff else None)
     status = Status.OPEN if assignee else Status.NEW
     number, today, day_number = numbering.take_numbers(desk, kind)
-    ticket = Ticket(
+    ticket = new_rows.begin(
+        Ticket,
         **values,
         key_prefix=kind.prefix,
         key_number=number,
@@ -121,8 +123,7 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         channel=draft.channel,
     )
     service_levels.promise(desk, ticket)
-    desk.session.add(ticket)
-    desk.settle()
+    new_rows.keep(desk, ticket)
     assert ticket.id is not None
     tags.tie(desk, ticket.id, ticket.tags)
     search.add(desk, ticket)
@@ -247,22 +248,28 @@ def _assignable(desk: Desk, person_id: int | None) -> Person | None:
     return desk.session.get(Person, person_id)
 
 
+_HELD = {
+    (staff, column): select_rows(Ticket)
+    .where(STAFF_SEES if staff else REQUESTER_SEES, T.c[column] == bindparam("wanted"))
+    .with_for_update(of=T)
+    for staff in (True, False)
+    for column in ("id", "uuid")
+}
+
+
 def hold(desk: Desk, reference: str | int | Reference, *, if_version: int | None = None) -> Ticket:
     """The ticket behind any of its ids or numbers, locked for a change in this transaction.
 
     Raises `NotFound` if there is none that the actor may see, `Stale` if it is past `if_version`.
     """
     found = read_reference(str(reference)) if isinstance(reference, str | int) else reference
-    if found is None:
+    key = found and numbering.key_of(desk, found)
+    if key is None:
         raise NotFound
-    statement = (
-        select_rows(Ticket)
-        .where(visible(desk.actor), found.condition())
-        .order_by(T.c.id)
-        .limit(1)
-        .with_for_update(of=T)
-    )
-    row = desk.session.execute(statement, viewer(desk.actor)).scalar_one_or_none()
+    column, wanted = key
+    values = {**viewer(desk.actor), "wanted": wanted}
+    held = desk.session.execute(_HELD[desk.actor.is_staff, column], values)
+    row = held.scalar_one_or_none()
     if row is None:
         raise NotFound
     if if_version is not None and row.version != if_version:
