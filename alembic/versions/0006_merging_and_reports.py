@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 ALIVE = sa.text("deleted_at IS NULL")
+OWN = sa.text("permissions <> 'null'")
 RESOLVED = sa.text("deleted_at IS NULL AND resolved_at IS NOT NULL")
 REPLY = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
 
@@ -95,6 +96,14 @@ def upgrade() -> None:
             sqlite_where=RESOLVED,
             postgresql_where=RESOLVED,
         )
+    op.create_index(
+        "ix_person_own_permissions",
+        "person",
+        ["id"],
+        unique=False,
+        sqlite_where=OWN,
+        postgresql_where=OWN,
+    )
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.create_index(
             "ix_timeline_reply",
@@ -108,6 +117,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.drop_index("ix_timeline_reply")
+    op.drop_index("ix_person_own_permissions", table_name="person")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_resolved")
         batch_op.drop_index("ix_ticket_created")

@@ -18,8 +18,10 @@ from tests.cast import PASSWORD, Cast, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core import (
     accounts,
+    approvers,
     conversation,
     people,
+    performance,
     permissions,
     queue,
     sign_in,
@@ -27,6 +29,8 @@ from ticket_app.core import (
     tickets,
 )
 from ticket_app.core.actor import AGENT_MAY, PERMISSION, PERMISSIONS, RESTS_ON, USER_MAY, Actor
+from ticket_app.core.approvers import Approvers
+from ticket_app.core.desk import Desk
 from ticket_app.core.errors import (
     Conflict,
     Forbidden,
@@ -37,8 +41,10 @@ from ticket_app.core.errors import (
 )
 from ticket_app.core.queue import Slice, TicketQuery
 from ticket_app.core.sign_in import K, S
+from ticket_app.core.spans import span_of
 from ticket_app.core.timeline import P
 from ticket_app.core.words import Role, Status
+from ticket_app.tables import Person
 
 Again = Callable[[Actor], Actor]
 
@@ -434,3 +440,75 @@ def test_preferences_are_added_and_forgotten(desk_for: DeskFor, cast: Cast) -> N
         accounts.change_mine(desk, {"preferences": {"theme": "dark", "mail": {"daily": True}}})
         row = accounts.change_mine(desk, {"preferences": {"theme": None, "size": 2}})
         assert row.preferences == {"mail": {"daily": True}, "size": 2}
+
+
+def _who_works(desk_for: DeskFor, cast: Cast) -> tuple[set[int], set[int | None], set[int]]:
+    """Those in the assign menus, in the report of the span, and whom a ticket can be given to."""
+    with desk_for(cast.admin) as desk:
+        told = performance.performance(desk, span_of("7d", desk.now)).agents
+        everybody = desk.db.execute(select(P, people.ROLE_PERMISSIONS).where(P.c.is_active)).all()
+        able = {row.id for row in everybody if people.works(row)}
+        return {row.id for row in people.staff(desk)}, {one.id for one in told}, able
+
+
+def test_all_who_work_tickets_are_offered_and_reported_and_nobody_else(
+    desk_for: DeskFor, cast: Cast, root: Actor
+) -> None:
+    with desk_for(root, writes=False) as desk:
+        adam = desk.db.execute(select(P.c.id).where(P.c.username == "adam")).scalar_one()
+    usual = {cast.agent.id, cast.manager.id, root.id, adam}
+    assert _who_works(desk_for, cast) == (usual, usual, usual)
+    with desk_for(root) as desk:
+        # A user may, by a list of their own; a manager may not, and a super_admin always may.
+        for person_id, own in (
+            (cast.colleague.id, list(AGENT_MAY)),
+            (cast.manager.id, ["view_tickets", "view_all_tickets", "view_reports"]),
+            (root.id, []),
+            (cast.stranger.id, None),
+        ):
+            desk.session.get_one(Person, person_id).permissions = own
+    by_list = usual - {cast.manager.id} | {cast.colleague.id}
+    assert _who_works(desk_for, cast) == (by_list, by_list, by_list)
+    with desk_for(root) as desk:
+        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
+        permissions.change_role_set(desk, Role.USER, AGENT_MAY)
+    by_set = by_list - {cast.agent.id} | {cast.owner.id, cast.stranger.id}
+    assert _who_works(desk_for, cast) == (by_set, by_set, by_set)
+
+
+def test_who_works_tickets_is_found_by_indexes(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.admin, writes=False) as desk:
+        if not desk.is_sqlite:
+            return
+        asked = people._STAFF.params(working_roles=["agent"], most=9)
+        shown = asked.compile(desk.db).construct_expanded_state()
+        values = tuple(shown.positional_parameters)
+        found = desk.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {shown.statement}", values)
+        plan = " ".join(row[-1] for row in found)
+    few = "SCAN person USING INDEX ix_person_own_permissions"
+    assert few in plan
+    assert "ix_person_role_name" in plan
+    assert "SCAN person" not in plan.replace(few, "")
+
+
+def test_the_roles_that_may_be_asked_for_approval_go_by_what_they_may(
+    desk_for: DeskFor, cast: Cast, root: Actor
+) -> None:
+    def refused(desk: Desk) -> set[Role]:
+        found = set()
+        for role in Role:
+            try:
+                approvers.check(desk, "approvers", Approvers(roles=(role,)))
+            except Invalid:
+                found.add(role)
+        return found
+
+    with desk_for(root) as desk:
+        assert refused(desk) == {Role.USER}
+        permissions.change_role_set(desk, Role.MANAGER, AGENT_MAY)
+        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
+        permissions.change_role_set(desk, Role.USER, AGENT_MAY)
+        assert refused(desk) == {Role.AGENT, Role.MANAGER}
+        # Whom a policy can name by role is who is then asked.
+        asked = approvers.find(desk, Approvers(roles=tuple(Role)), department_id=None)
+        assert {Role(person.role) for person in asked} == set(Role) - {Role.AGENT, Role.MANAGER}

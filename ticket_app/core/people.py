@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select, union_all
 from sqlmodel import select as select_rows
 
 from ticket_app.core import limits, passwords, secrets, text
@@ -207,7 +207,7 @@ def _refuse_taken(desk: Desk, username: str, email: str, full_name: str, role: R
 
 def refuse_likeness(desk: Desk, *names: str) -> None:
     """Raises `Conflict` if a user of such a name would be taken for somebody of the staff."""
-    staff = desk.db.execute(select(P.c.full_name, P.c.username).where(P.c.role != Role.USER))
+    staff = desk.db.execute(_NAMES_OF_STAFF)
     wanted = {skeleton(name) for name in names}
     if any({skeleton(row.full_name), skeleton(row.username)} & wanted for row in staff):
         raise Conflict("This name looks like that of somebody who works here")
@@ -381,27 +381,48 @@ def _free_username(desk: Desk, wanted: str) -> str:
     raise Conflict("No username is free for this person")
 
 
-_STAFF = (
-    select(
-        P.c.id,
-        P.c.uuid,
-        P.c.username,
-        P.c.full_name,
-        P.c.role,
-        P.c.team_id,
-        P.c.permissions,
-        ROLE_PERMISSIONS,
+_KEPT = func.coalesce(cast(P.c.permissions, Text), "null")
+_OWN_LIST_WORKS = select(P.c.id).where(
+    # As the index is written (tables/people.py), or it would not be taken.
+    literal_column("person.permissions <> 'null'"),
+    _KEPT.contains('"work_tickets"'),
+)
+WORKS = P.c.id.in_(
+    union_all(
+        select(P.c.id).where(P.c.role == Role.SUPER_ADMIN).correlate(None),
+        select(P.c.id)
+        .where(P.c.role.in_(bindparam("working_roles", expanding=True)), _KEPT == "null")
+        .correlate(None),
+        _OWN_LIST_WORKS.correlate(None),
     )
-    .where(P.c.role != Role.USER, P.c.is_active)
-    .order_by(P.c.full_name)
+)
+"""Who works tickets, as `works` says it of a row; wants `working_roles`."""
+_NAMES_OF_STAFF = select(P.c.full_name, P.c.username).where(
+    or_(
+        P.c.role.in_([role for role in Role if role.is_staff]),
+        P.c.id.in_(_OWN_LIST_WORKS.correlate(None)),
+    )
+)
+_ROLE_SETS = select(PS.c.role, PS.c.permissions)
+_STAFF = (
+    select(P.c.id, P.c.uuid, P.c.username, P.c.full_name, P.c.role, P.c.team_id)
+    .where(WORKS, P.c.is_active)
+    .order_by(P.c.full_name, P.c.id)
     .limit(bindparam("most"))
 )
+
+
+def working_roles(desk: Desk) -> list[Role]:
+    """The roles whose people work tickets here, unless they have a list of their own."""
+    kept = {row.role: row.permissions for row in desk.db.execute(_ROLE_SETS)}
+    return [role for role in Role if "work_tickets" in granted(role, None, kept.get(role))]
 
 
 def staff(desk: Desk, most: int = 500) -> Sequence[Any]:
     """Those a ticket can be assigned to, by name. For staff only: raises `Forbidden`."""
     desk.actor.must("work_tickets", "see who works here")
-    return [row for row in desk.db.execute(_STAFF, {"most": most}) if works(row)]
+    values = {"working_roles": working_roles(desk), "most": most}
+    return desk.db.execute(_STAFF, values).all()
 
 
 def works(row: Any) -> bool:

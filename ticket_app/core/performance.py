@@ -16,11 +16,11 @@ from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
 from ticket_app.core.desk import Desk
 from ticket_app.core.moments import seconds_between
+from ticket_app.core.people import WORKS, working_roles
 from ticket_app.core.policy import E, T, viewer, visible
 from ticket_app.core.spans import Span
 from ticket_app.core.statistics import UNFINISHED
 from ticket_app.core.timeline import TE, P
-from ticket_app.core.words import Role
 
 
 @dataclass(slots=True)
@@ -104,7 +104,8 @@ def performance(desk: Desk, span: Span) -> Performance:
         ("resolutions", "resolved", "median_resolution"),
     ):
         _find_middle(desk.db.execute(asked[name], values), people, teams, count, median)
-    staff = desk.db.execute(_STAFF, {"ids": sorted(people.ids)}).all()
+    values = {"ids": sorted(people.ids), "working_roles": working_roles(desk)}
+    staff = desk.db.execute(_STAFF, values).all()
     named_teams = desk.db.execute(_TEAMS).all()
     return Performance(
         span,
@@ -256,7 +257,7 @@ _STAFF = (
     .where(
         or_(
             P.c.id.in_(bindparam("ids", expanding=True)),
-            and_(P.c.is_active, P.c.role.in_([role for role in Role if role.is_staff])),
+            and_(P.c.is_active, WORKS),
         )
     )
     .order_by(P.c.full_name, P.c.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Uuid
+from sqlalchemy import Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
@@ -57,12 +57,22 @@ class Contact(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+HAS_OWN_PERMISSIONS = text("permissions <> 'null'")
+"""Of the few who have a list of their own; none is kept as NULL or as JSON's null."""
+
+
 class Person(SQLModel, table=True):
     """Somebody who files or works tickets."""
 
     __table_args__ = (
         Index("uq_person_issuer_subject", "issuer", "subject", unique=True),
         Index("ix_person_role_name", "role", "full_name"),
+        Index(
+            "ix_person_own_permissions",
+            "id",
+            sqlite_where=HAS_OWN_PERMISSIONS,
+            postgresql_where=HAS_OWN_PERMISSIONS,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

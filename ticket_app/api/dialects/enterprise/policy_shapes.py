@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -35,8 +35,6 @@ from ticket_app.core.approvers import MOST_ASKED, MOST_NAMED, Approvers
 from ticket_app.core.numbering import LARGEST_ID
 from ticket_app.core.words import Role
 
-WORKING = [role for role in Role if role.is_staff]
-RoleWord = Literal["agent", "manager", "admin", "super_admin"]
 Id = Annotated[StrictInt, Bounded(ge=1, le=LARGEST_ID)]
 
 
@@ -73,14 +71,12 @@ class ApproverSet(Strict):
     """Who is asked: people by id, everybody of a role, the manager of the ticket's department."""
 
     user_ids: Annotated[list[Id], Bounded(max_length=MOST_NAMED)] = []
-    roles: Annotated[list[RoleWord], Bounded(max_length=len(WORKING))] = []
+    roles: Annotated[list[Role], Bounded(max_length=len(Role))] = []
     department_manager: StrictBool = False
 
     def meant(self) -> Approvers:
         """The same for the core."""
-        return Approvers(
-            tuple(self.user_ids), tuple(map(Role, self.roles)), self.department_manager
-        )
+        return Approvers(tuple(self.user_ids), tuple(self.roles), self.department_manager)
 
 
 class PolicyStep(Strict):
