@@ -114,11 +114,13 @@ class TestCreate:
             ("title", ""),
             ("title", "x" * 201),
             ("title", None),
+            ("title", "\u200b \u2060"),
             ("description", "  "),
             ("priority", "urgent"),
             ("ticket_type", "bug"),
             ("department_id", 99),
             ("department_id", "IT"),
+            ("department_id", True),
             ("tags", "a,b"),
             ("tags", ["x" * 61]),
             ("tags", [f"t{n}" for n in range(21)]),
@@ -137,6 +139,12 @@ class TestCreate:
         if isinstance(value, str) and 0 < len(value) < 200:
             assert error["details"].get("provided_value", value) == value
         assert listed(owner)["total"] == 0
+
+    def test_a_body_that_is_no_json_is_told_how_to_be_sent(self, owner: TestClient) -> None:
+        error = refused(owner.post("/tickets", data={"title": "x", "description": "y"}), 400)
+        assert error["message"] == "body: must be a JSON object, sent as application/json"
+        error = refused(owner.post("/tickets/search", json={"filters": []}), 400)
+        assert error["message"] == "filters: must be a JSON object"
 
     def test_what_was_wrong_is_told_back_unless_it_is_secret(self, owner: TestClient) -> None:
         body = {"title": "x", "description": "y", "priority": "urgent"}

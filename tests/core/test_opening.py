@@ -366,6 +366,9 @@ def test_a_requester_files_so_many_an_hour(
     file_ticket(cast.colleague)
     for _ in range(3):
         file_ticket(cast.agent)
+    monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "0")
+    reload_settings()
+    file_ticket()
 
 
 def test_a_failure_after_filing_leaves_nothing(

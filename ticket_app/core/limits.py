@@ -72,6 +72,8 @@ def spend(item: RateLimitItem, *whose: str, says: str) -> None:
 def spend_submission(person_id: int) -> None:
     """One ticket filed by this person (Centcom, "Best Practices": rate limiting)."""
     most = settings().submissions_per_hour
+    if not most:
+        return
     spend(
         RateLimitItemPerHour(most),
         "submission",

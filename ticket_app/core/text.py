@@ -27,10 +27,15 @@ def _keepable(field: str, value: str) -> str:
     return value
 
 
+def _shows(text: str) -> bool:
+    """Whether there is anything to be seen: white space and zero-width characters are not."""
+    return any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def required_line(field: str, value: str | None, most: int = LONGEST_TITLE) -> str:
     """One line that must be there. Raises `Invalid` if it is empty or too long."""
     line = optional_line(field, value, most)
-    if not line:
+    if not line or not _shows(line):
         raise Invalid(field, "is required")
     return line
 
@@ -48,7 +53,7 @@ def optional_line(field: str, value: str | None, most: int) -> str | None:
 def required_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> str:
     """A text that must be there, kept to the letter. Raises `Invalid` if empty or too long."""
     text = optional_text(field, value, most)
-    if not text or not text.strip():
+    if not text or not _shows(text):
         raise Invalid(field, "is required")
     return text
 

@@ -143,6 +143,12 @@ def _no_number(value: Any) -> Any:
     return value
 
 
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be an id")  # noqa: TRY004
+    return value
+
+
 def _in_utc(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
@@ -154,7 +160,7 @@ def one_of(words: Any) -> Any:
 
 Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
 """A date and time; one that names no zone is in UTC."""
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[int, BeforeValidator(_no_truth), Field(ge=1, le=LARGEST_ID)]
 Line = Annotated[StrictStr, Field(max_length=500)]
 Title = Annotated[StrictStr, Field(max_length=200)]
 Text = Annotated[StrictStr, Field(max_length=50_000)]

@@ -126,6 +126,9 @@ def _sentence(problem: Any) -> str:
     context = problem.get("ctx") or {}
     if problem["type"] in ("enum", "literal_error"):
         return f"must be one of {context.get('expected', '')}"
+    if problem["type"] in ("model_attributes_type", "model_type", "dict_type"):
+        whole = tuple(problem["loc"]) == ("body",)
+        return "must be a JSON object" + (", sent as application/json" if whole else "")
     if message.startswith("Input should be"):
         return "must be" + message.removeprefix("Input should be")
     return message[:1].lower() + message[1:]
