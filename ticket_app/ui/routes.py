@@ -26,6 +26,7 @@ DESK_TICKET: Final = "/desk/tickets/[ref]"
 
 ADMIN: Final = "/admin"
 ADMIN_PEOPLE: Final = "/admin/people"
+ADMIN_ROLES: Final = "/admin/people/roles"
 ADMIN_WEBHOOKS: Final = "/admin/webhooks"
 ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
 ADMIN_APPROVALS: Final = "/admin/approvals"
@@ -49,6 +50,7 @@ PAGES: Final = (
     DESK_TICKET,
     ADMIN,
     ADMIN_PEOPLE,
+    ADMIN_ROLES,
     ADMIN_WEBHOOKS,
     ADMIN_WEBHOOK,
     ADMIN_APPROVALS,

@@ -8,6 +8,9 @@ from ticket_app.ui import routes
 from ticket_app.ui.pages.admin.approvals.editing import PolicyDialog
 from ticket_app.ui.pages.admin.approvals.listed import ApprovalPolicies, approval_policies_page
 from ticket_app.ui.pages.admin.frame import Settings, leading_page
+from ticket_app.ui.pages.admin.people.editing import PersonDialog
+from ticket_app.ui.pages.admin.people.listed import People, people_page
+from ticket_app.ui.pages.admin.people.roles import Roles, roles_page
 from ticket_app.ui.pages.admin.service_levels.hours import CalendarDialog
 from ticket_app.ui.pages.admin.service_levels.listed import ServiceLevels, service_levels_page
 from ticket_app.ui.pages.admin.service_levels.promises import LevelDialog
@@ -51,6 +54,18 @@ def add_pages(app: rx.App) -> None:
             ServiceLevels.load,
             *framed,
         ],
+    )
+    app.add_page(
+        roles_page,
+        route=routes.ADMIN_ROLES,
+        title="What roles may",
+        on_load=[Me.load_staff, Roles.load, *framed],
+    )
+    app.add_page(
+        people_page,
+        route=routes.ADMIN_PEOPLE,
+        title="People",
+        on_load=[Me.load_staff, PersonDialog.forget, People.load, *framed],
     )
     app.add_page(
         leading_page,

@@ -173,7 +173,7 @@ class PolicyDialog(rx.State):
         steps: list[StepPlan] = []
         for n, step in enumerate(self.form.steps):
             try:
-                steps.append(_plan(step, form))
+                steps.append(plan_of(step, form))
             except Invalid as wrong:
                 problems += [(f"steps.{n}.{name}", why) for name, why in wrong.problems]
         if problems:
@@ -241,7 +241,7 @@ def _with_person(meant: Meant, entry: Entry) -> Meant:
     return replace(meant, people=_toggled(meant.people, entry)[: MOST_NAMED + 1])
 
 
-def _plan(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
+def plan_of(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
     """The step a form tells of. Raises `Invalid`."""
     quorum = {"any": ANY, "all": ALL}.get(str(form.get(f"{step.key}.quorum", "any")))
     if quorum is None:

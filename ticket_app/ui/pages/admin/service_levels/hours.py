@@ -221,7 +221,7 @@ def calendar_dialogs(after: Any) -> rx.Component:
                     errors["country"],
                 ),
                 fields.labelled(
-                    "Part of the country (optional)",
+                    "State or region (optional)",
                     w.text_input(
                         "subdivision",
                         value=form.subdivision,

@@ -1,0 +1,1 @@
+"""People and roles: who can come in, and what they may."""
