@@ -218,7 +218,9 @@ async def tell(arguments: argparse.Namespace) -> None:
             for statement, seconds in one:
                 print(f"  {seconds * 1000:>7.2f} ms  {' '.join(statement.split())[:230]}")
         if profile:
-            pstats.Stats(profile).sort_stats(os.environ.get("SORT","tottime")).print_stats(int(os.environ.get("ROWS","45")))
+            pstats.Stats(profile).sort_stats(os.environ.get("SORT", "tottime")).print_stats(
+                int(os.environ.get("ROWS", "45"))
+            )
 
 
 def main() -> None:

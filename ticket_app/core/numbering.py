@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -62,14 +63,19 @@ def key(ticket: Numbered) -> str:
     return f"{ticket.key_prefix}-{ticket.key_number}"
 
 
+@lru_cache(maxsize=4096)
+def _day(opened_on: date) -> str:
+    return f"{opened_on:%Y%m%d}"
+
+
 def day_key(ticket: Numbered) -> str:
     """T-20251119-0001 (BMAsia)."""
-    return f"T-{ticket.opened_on:%Y%m%d}-{ticket.day_number:04d}"
+    return f"T-{_day(ticket.opened_on)}-{ticket.day_number:04d}"
 
 
 def day_number(ticket: Numbered) -> str:
     """TKT-20231201-001 (Enterprise)."""
-    return f"TKT-{ticket.opened_on:%Y%m%d}-{ticket.day_number:03d}"
+    return f"TKT-{_day(ticket.opened_on)}-{ticket.day_number:03d}"
 
 
 def serial(ticket: Numbered) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.desk import Desk
@@ -168,10 +169,14 @@ def count(
     is_assigned: bool | None = None,
 ) -> int:
     """How many tickets of the whole desk stand in these cells; an empty set means any."""
-    wanted = select(func.coalesce(func.sum(A.c.tickets), 0))
-    for name, words in zip(CELL, (status, priority, category, kind), strict=False):
-        if words:
-            wanted = wanted.where(A.c[name].in_(sorted(words)))
-    if is_assigned is not None:
-        wanted = wanted.where(A.c.is_assigned.is_(is_assigned))
-    return int(desk.db.execute(wanted).scalar_one())
+    told = zip(CELL, (status, priority, category, kind), strict=False)
+    values: dict[str, Any] = {name: sorted(words) for name, words in told if words}
+    return int(desk.db.execute(_count_of(tuple(values), is_assigned), values).scalar_one())
+
+
+@lru_cache(maxsize=64)
+def _count_of(words: tuple[str, ...], is_assigned: bool | None) -> Any:
+    wanted = select(func.coalesce(func.sum(A.c.tickets), literal_column("0"))).where(
+        *(A.c[name].in_(bindparam(name, expanding=True)) for name in words)
+    )
+    return wanted if is_assigned is None else wanted.where(A.c.is_assigned.is_(is_assigned))

@@ -1,0 +1,329 @@
+"""How the database goes about each statement, on a desk that `load.py` filled.
+
+    python benchmarks/plans.py [--slow 20]
+
+Works on the database of TICKET_DATABASE_URL, where it first leaves what `load.py` does not make:
+approvals, notices, messages and deliveries, some of most tickets that are due. Asks everything that
+lists, searches, reports and sweeps, and prints each statement that reads a large table from end to
+end, or took longer than `--slow` milliseconds, with the database's plan. What is asked changes
+nothing: each sweep is taken back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sqlalchemy import event, func, insert, select, update
+
+from benchmarks.costs import Asker, Request
+from ticket_app.core import (
+    approval_escalation,
+    database,
+    idempotency,
+    installation,
+    leftovers,
+    merging,
+    notifications,
+    outbox,
+    people,
+    related,
+    service_levels,
+    sign_in,
+    trash,
+    webhook_deliveries,
+    webhooks,
+)
+from ticket_app.core.actor import PERMISSIONS
+from ticket_app.core.desk import Desk, open_desk, utc_now
+from ticket_app.core.policy import T
+from ticket_app.core.queue import read
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Role
+from ticket_app.tables import (
+    ApprovalAsk,
+    ApprovalRequest,
+    ApprovalStep,
+    Notification,
+    OutboxMessage,
+    Webhook,
+    WebhookDelivery,
+)
+
+LARGE = (
+    "ticket", "timeline", "ticket_text", "ticket_tag", "attachment", "notification", "outbox",
+    "webhook_delivery", "approval_request", "approval_step", "approval_ask", "idempotent_answer",
+    "moved_entry", "moved_attachment", "merge", "person",
+)  # fmt: skip
+MANY = 100_000
+WAITING = 2_000
+"""Approvals that are undecided; a desk where more wait has other worries."""
+
+
+class TakenBack(Exception):
+    """Ends a transaction that is not to be kept."""
+
+
+def manager() -> Any:
+    """The loader's agent's row, who may everything here."""
+    with open_desk(writes=True) as desk:
+        may = sorted(PERMISSIONS[Role.SUPER_ADMIN])
+        desk.db.execute(P.update().where(P.c.username == "bench").values(permissions=may))
+        named = select(P, people.ROLE_PERMISSIONS).where(P.c.username == "bench")
+        return desk.db.execute(named).one()
+
+
+def furnish(person_id: int) -> None:
+    """What has become of tickets besides themselves."""
+    with open_desk(writes=True) as desk:
+        if desk.db.execute(select(ApprovalRequest.id).limit(1)).first():
+            return
+        now = desk.now
+        last = desk.db.execute(select(func.max(T.c.id))).scalar_one()
+        ids = range(max(1, last - MANY), last)
+        agents = list(desk.db.execute(select(P.c.id).where(P.c.role == Role.AGENT)).scalars())
+        whose = itertools.cycle([person_id, *agents])
+        hook = desk.db.execute(
+            insert(Webhook).values(
+                owner_id=person_id, url="https://hook.example/", secret_sealed="-",
+                created_at=now, updated_at=now, is_active=True, failures=0, events=[],
+            )
+        ).inserted_primary_key[0]  # type: ignore[index]  # fmt: skip
+        requests, steps, asks, notices, messages, deliveries = ([] for _ in range(6))
+        for n, ticket_id in enumerate(ids, start=1):
+            open_ = n > MANY - WAITING
+            at = now - timedelta(minutes=MANY - n)
+            state, done = ("pending", None) if open_ else ("approved", at)
+            requests.append(
+                {"id": n, "uuid": uuid4(), "ticket_id": ticket_id, "requested_by_id": person_id,
+                 "state": state, "status_before": "open", "created_at": at, "decided_at": done,
+                 "allows_own": False}
+            )  # fmt: skip
+            steps.append(
+                {"id": n, "request_id": n, "ordinal": 1, "name": "Approval", "approvers": {},
+                 "quorum": 1, "state": state, "due_at": now + timedelta(hours=n - MANY + 50)}
+            )  # fmt: skip
+            asks.append(
+                {"id": n, "step_id": n, "person_id": next(whose), "state": state,
+                 "conditions": [], "is_escalation": False, "asked_at": at}
+            )  # fmt: skip
+            notices.append(
+                {"person_id": next(whose), "kind": "mention", "ticket_id": ticket_id,
+                 "says": "Somebody mentioned you", "created_at": at,
+                 "read_at": None if open_ else at}
+            )  # fmt: skip
+            messages.append(
+                {"topic": "ticket.changes", "payload": {"ticket_id": ticket_id, "entries": []},
+                 "created_at": at, "due_at": at, "attempts": 1, "done_at": done}
+            )  # fmt: skip
+            deliveries.append(
+                {"uuid": uuid4(), "webhook_id": hook, "event": "ticket.updated",
+                 "ticket_id": ticket_id, "entry_id": n, "payload": "{}", "attempts": 1, "tries": [],
+                 "state": "pending" if open_ else "delivered", "next_try_at": at, "created_at": at}
+            )  # fmt: skip
+        for table, rows in (
+            (ApprovalRequest, requests), (ApprovalStep, steps), (ApprovalAsk, asks),
+            (Notification, notices), (OutboxMessage, messages), (WebhookDelivery, deliveries),
+        ):  # fmt: skip
+            desk.db.execute(insert(table), rows)
+        late = select(T.c.id).order_by(T.c.id.desc()).limit(MANY)
+        due = now + timedelta(hours=1)
+        desk.db.execute(update(T).where(T.c.id.in_(late)).values(sla_next_at=due))
+    with open_desk(writes=True) as desk:
+        desk.db.exec_driver_sql("ANALYZE")
+
+
+class Watch:
+    """Every statement with its parameters, the time it took, and what was asked."""
+
+    def __init__(self) -> None:
+        self.asked = ""
+        self.seen: dict[str, tuple[float, str, Any]] = {}
+        self._began = 0.0
+        engine = database.engine()
+        event.listen(engine, "before_cursor_execute", self._before)
+        event.listen(engine, "after_cursor_execute", self._after)
+
+    def _before(self, *_: Any) -> None:
+        self._began = time.perf_counter()
+
+    def _after(
+        self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _: Any, many: bool
+    ) -> None:
+        if many or statement.split(maxsplit=1)[0] not in ("SELECT", "UPDATE", "DELETE", "WITH"):
+            return
+        took = time.perf_counter() - self._began
+        if statement not in self.seen or self.seen[statement][0] < took:
+            self.seen[statement] = (took, self.asked, parameters)
+
+
+def asked_over_http(last: int, tag: str) -> Iterator[Request]:
+    """Lists by every filter and order, searches, reports."""
+    filters = (
+        "", "status=open", "priority=high", "ticket_type=incident", "created_by_id=50",
+        "assigned_to_id=5", "department_id=1", "created_after=2026-11-20", f"tags={tag}",
+        f"tags={tag},urgent", "search=printer", "search=printer+network",
+        "status=open&priority=high", "status=open&search=printer",
+        "created_after=2024-01-01&status=open",
+        "assigned_to_id=5&status=open", f"tags={tag}&status=open",
+    )  # fmt: skip
+    sorts = (
+        "relevance", "created_at", "updated_at", "priority", "status", "due_date", "ticket_number"
+    )  # fmt: skip
+    paths = [
+        f"/tickets?{wanted}&sort={sort}&order={order}"
+        for wanted in filters
+        for sort in sorts
+        for order in ("asc", "desc")
+    ]
+    paths += [
+        f"/tickets/{last}", f"/tickets/{last}/approvals", "/approvals/pending",
+        "/approvals/pending?all=true", "/approvals/pending?department_id=1&priority=high",
+        "/approvals/5", f"/comments/ticket/{last}", f"/attachments/ticket/{last}",
+        "/notifications", "/notifications?unread=true", "/users", "/users?search=user0",
+        "/users?role=agent", "/departments", "/webhooks", "/webhooks/1/deliveries",
+        "/webhooks/1/deliveries?state=failed", "/webhooks/1/deliveries?event=ticket.updated",
+        "/service-levels/compliance?period=30d", "/reports/dashboard?period=30d",
+        "/reports/dashboard?period=90d&department_id=1",
+        "/reports/performance?start_date=2026-10-20&end_date=2026-11-20",
+        "/api/tickets", "/api/tickets?status=open", "/api/tickets/", "/api/tickets/stats/",
+        "/api/v1/tickets/", "/api/v1/tickets/?unassigned=true", "/api/v1/tickets/?open=true",
+        "/api/v1/tickets/?my_tickets=true", "/api/v1/tickets/stats/",
+        "/api/v1/ticket-comments/", "/api/v1/ticket-attachments/", "/api/v1/companies/",
+        "/api/v1/users/?search=user", "/api/ticketing/tickets/", "/api/ticketing/tickets/overdue/",
+        "/api/ticketing/tickets/statistics/", "/api/ticketing/tickets/trash/",
+        "/api/ticketing/comments/", "/api/ticketing/history/", "/api/ticketing/attachments/",
+        f"/api/ticketing/history/?ticket={last}", "/api/ticketing/customers/?search=user",
+    ]  # fmt: skip
+    for path in paths:
+        yield Request(path, "GET", lambda path=path: path)
+    orders = (["priority", "created_at"], ["status", "updated_at"], ["due_date"], ["relevance"])
+    chosen: tuple[dict[str, Any], ...] = (
+        {}, {"status": ["open", "in_progress"], "priority": ["high", "critical"]},
+        {"departments": [1, 2]}, {"tags": [tag]}, {"created_after": "2026-11-01T00:00:00Z"},
+    )  # fmt: skip
+    for query, wanted, fields in itertools.product(("", "printer network"), chosen, orders):
+        body = {"query": query, "filters": wanted, "sort": [{"field": field} for field in fields]}
+        name = f"POST /tickets/search {json.dumps(body)}"
+        yield Request(name, "POST", lambda: "/tickets/search", lambda body=body: body)
+    yield Request("PATCH", "PATCH", lambda: f"/tickets/{last}", lambda: {"title": "Another one"})
+    said = {"content": "Said by the way, @agent01"}
+    yield Request("comment", "POST", lambda: f"/comments/ticket/{last}", lambda: said)
+
+
+def _claim_deliveries(desk: Desk) -> None:
+    with suppress(Exception):  # its secret cannot be read; the statement has been run
+        webhook_deliveries.claim(desk, 1, 20)
+
+
+def jobs(last: int) -> dict[str, Callable[[Desk], Any]]:
+    """What workers and pages ask of the core."""
+    topics = ("ticket.changes", "attachment.scan")
+    return {
+        "outbox.any_due": lambda desk: outbox.any_due(desk, topics),
+        "outbox.claim": lambda desk: outbox.claim(desk, 20, topics),
+        "outbox.sweep": outbox.sweep,
+        "deliveries.claim": _claim_deliveries,
+        "deliveries waiting": webhook_deliveries.waiting,
+        "deliveries.sweep": webhook_deliveries.sweep,
+        "receivers": webhooks.receivers,
+        "idempotency.sweep": idempotency.sweep,
+        "leftovers.sweep": leftovers.sweep,
+        "notifications.sweep": notifications.sweep,
+        "notifications.unread": notifications.unread,
+        "notifications.read_all": notifications.read_all,
+        "approvals overdue": approval_escalation.overdue,
+        "promises due": service_levels.any_due,
+        "promises next": service_levels.next_due,
+        "promises look": lambda desk: service_levels.look(desk, 0),
+        "merged sources": lambda desk: merging.sources_of(desk, last),
+        "goes on in": lambda desk: merging.goes_on_in(desk, last),
+        "related": lambda desk: related.related(desk, read(desk, last)),
+        "trash": trash.deleted,
+    }
+
+
+def told_of(plan: list[str]) -> list[str]:
+    """The lines of a plan that read a large table from end to end."""
+    found = []
+    for line in plan:
+        words = line.replace("->", " ").split()
+        reads = "SCAN" in words[:1] or "Seq Scan on" in line
+        if reads and any(word in LARGE for word in words[1:6]) and "VIRTUAL" not in line:
+            found.append(line)
+    return found
+
+
+def explain(statement: str, parameters: Any) -> list[str]:
+    """The database's own words about a statement."""
+    engine = database.engine()
+    prefix = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(prefix + statement, parameters).all()
+        connection.rollback()
+    return [str(row[-1]).strip() for row in rows]
+
+
+def ask_everything(person: Any) -> Watch:
+    """Ask it all, and take back what it changed."""
+    actor = people.actor_of(person)
+    with open_desk(writes=True, actor=actor) as desk, redirect_stdout(sys.stderr):
+        token = sign_in.make_api_token(desk, "plans")[0]
+        last = desk.db.execute(select(func.max(T.c.id))).scalar_one()
+    watch = Watch()
+    asker = Asker(token)
+
+    async def over_http() -> None:
+        for request in asked_over_http(last, "vip"):
+            watch.asked = request.name
+            status = await asker.ask(request)
+            if status >= 400:
+                print(f"{status} for {request.name}", file=sys.stderr)
+
+    asyncio.run(over_http())
+    for name, job in jobs(last).items():
+        watch.asked = name
+        try:
+            with open_desk(writes=True, actor=actor) as desk:
+                job(desk)
+                raise TakenBack
+        except TakenBack:
+            pass
+    return watch
+
+
+def main() -> None:
+    """Ask, and print what scans or is slow."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--slow", type=float, default=20)
+    arguments = parser.parse_args()
+    for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
+        os.environ[f"TICKET_RATE_{name}_PER_HOUR"] = "100000000"
+    installation.migrate(database.engine())
+    person = manager()
+    furnish(person.id)
+    seen = ask_everything(person).seen
+    print(f"{len(seen)} statements, {utc_now():%H:%M}")
+    for statement, (took, asked, parameters) in sorted(seen.items(), key=lambda one: -one[1][0]):
+        plan = explain(statement, parameters)
+        scans = told_of(plan)
+        if scans or took * 1000 > arguments.slow:
+            print(f"\n{took * 1000:.1f} ms  {asked}\n    {' '.join(statement.split())[:900]}")
+            print("\n".join(f"    | {line}{'  <--' * (line in scans)}" for line in plan))
+
+
+if __name__ == "__main__":
+    main()
