@@ -17,11 +17,12 @@ import reflex as rx
 from reflex_base.registry import RegistrationContext
 
 from ticket_app.core import sign_in
+from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import DeskError, Unauthenticated
 from ticket_app.ui import routes, tail
 from ticket_app.ui.page_calls import go
-from ticket_app.ui.visitor import session_secret
+from ticket_app.ui.visitor import just_seen, session_secret
 from ticket_app.ui.widgets import toast
 
 P = ParamSpec("P")
@@ -29,8 +30,17 @@ R = TypeVar("R")
 BRIDGED: Final = "_bridged"
 
 
-def _run(secret: str | None, use: Callable[..., R], writes: bool, *args: Any, **named: Any) -> R:
-    with open_desk(writes=writes) as desk:
+def _read(
+    seen: Actor | None, secret: str | None, use: Callable[..., R], *args: Any, **named: Any
+) -> R:
+    with open_desk(writes=False) as desk:
+        desk.actor = seen or sign_in.by_cookie(desk, secret or "")
+        return use(desk, *args, **named)
+
+
+def _write(secret: str | None, use: Callable[..., R], *args: Any, **named: Any) -> R:
+    with open_desk(writes=True) as desk:
+        # Asked in the transaction itself, which may have waited long for its turn.
         desk.actor = sign_in.by_cookie(desk, secret or "")
         return use(desk, *args, **named)
 
@@ -38,15 +48,21 @@ def _run(secret: str | None, use: Callable[..., R], writes: bool, *args: Any, **
 async def read(
     page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
 ) -> R:
-    """What `use(desk, ...)` returns, for whoever is at this tab; raises the core's refusals."""
-    return await asyncio.to_thread(_run, session_secret(page), use, False, *args, **named)
+    """What `use(desk, ...)` returns, for whoever is at this tab; raises the core's refusals.
+
+    The first read of an event takes the actor that was found when it began, a moment ago.
+    """
+    secret = session_secret(page)
+    return await asyncio.to_thread(_read, just_seen(secret), secret, use, *args, **named)
 
 
 async def write(
     page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
 ) -> R:
     """Like `read`, in a transaction that is committed when `use` returns."""
-    result = await asyncio.to_thread(_run, session_secret(page), use, True, *args, **named)
+    secret = session_secret(page)
+    just_seen(secret)  # what is written may change what the actor is
+    result = await asyncio.to_thread(_write, secret, use, *args, **named)
     tail.look_now()
     return result
 

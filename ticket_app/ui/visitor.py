@@ -7,7 +7,10 @@ reach it. What is left is the session that ended while its tab stayed open.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import reflex as rx
@@ -16,6 +19,7 @@ from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
 from ticket_app.core import sign_in
+from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
 from ticket_app.ui.gate import session_cookie
 from ticket_app.ui.live import watches
@@ -24,6 +28,8 @@ from ticket_app.ui.routes import HOME, LOGIN, REGISTER
 
 PUBLIC = frozenset({LOGIN, REGISTER})
 REMEMBERED = 10_000
+FRESH = 1.0
+"""Seconds for which the actor found at the start of an event is good for its first read."""
 
 
 def session_secret(state: BaseState) -> str | None:
@@ -31,14 +37,41 @@ def session_secret(state: BaseState) -> str | None:
     return session_cookie(state.router.headers.cookie)
 
 
+@dataclass(slots=True)
+class Seen:
+    """Whom a cookie stood for when an event began: for one read, and not for long."""
+
+    secret: str
+    actor: Actor | None
+    until: float
+
+
+_seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+
 async def session_holds(secret: str) -> bool:
     """Whether the session of this cookie has neither ended nor expired."""
 
-    def ask() -> bool:
+    def ask() -> Actor | None:
         with open_desk(writes=False) as desk:
-            return sign_in.by_cookie(desk, secret) is not None
+            return sign_in.by_cookie(desk, secret)
 
-    return await asyncio.to_thread(ask)
+    actor = await asyncio.to_thread(ask)
+    _seen.set(Seen(secret, actor, time.monotonic() + FRESH))
+    return actor is not None
+
+
+def just_seen(secret: str | None) -> Actor | None:
+    """Whom `session_holds` has found behind this cookie for the event under way, told once.
+
+    What is started by an event and goes on without it shares what was told, so it is never told
+    again; nor is it after a moment. Then whoever needs the actor asks the database anew.
+    """
+    seen = _seen.get()
+    if seen is None:
+        return None
+    actor, seen.actor = seen.actor, None
+    return actor if seen.secret == secret and time.monotonic() < seen.until else None
 
 
 class EndedSession(Middleware):
