@@ -100,7 +100,7 @@ class Profile(rx.State):
     async def switch_keys(self, on: bool) -> Any:
         """Single keys do something, or nothing."""
         word = "on" if on else "off"
-        await bridge.write(self, people.prefer, "keys", word)
+        await bridge.write(self, people.prefer, {"keys": word})
         self.keys_are_on = on
         return w.remember("keys", word)
 
@@ -108,7 +108,7 @@ class Profile(rx.State):
     async def choose_theme(self, theme: str) -> Any:
         """Remember the theme for other devices."""
         if theme in ("light", "dark", "system"):
-            await bridge.write(self, people.prefer, "theme", theme)
+            await bridge.write(self, people.prefer, {"theme": theme})
             return w.remember("theme", theme)
         return None
 
