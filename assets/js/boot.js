@@ -26,6 +26,15 @@
     event.stopPropagation();
     document.getElementById("main")?.focus();
   }, true);
+  // Radix leads back to a dialog's own trigger only; ours are opened by any button, row or key.
+  let opener = null;
+  document.addEventListener("focusin", (event) => {
+    if (!event.target.closest?.("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")) opener = event.target;
+  });
+  document.addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+    if (!changes.some((change) => [...change.removedNodes].some((node) => node.matches?.(".rt-BaseDialogOverlay")))) return;
+    setTimeout(() => { if (document.activeElement === document.body && opener?.isConnected) opener.focus({ preventScroll: true }); });
+  }).observe(document.body, { childList: true }));
   document.addEventListener("click", (event) => {
     const what = event.target.closest?.("[data-toggle]")?.dataset.toggle;
     if (what === "rail") window.desk.remember("rail", root.dataset.rail === "small" ? "wide" : "small");
