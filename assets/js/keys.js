@@ -3,7 +3,7 @@
 // single keys; those with Ctrl stay.
 const writes = (el) => el.matches?.("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable=true]");
 const isOff = () => document.documentElement.dataset.keys === "off";
-const seen = (el) => el.hidden || el.getClientRects().length > 0;
+const seen = (el) => el.closest("[hidden]") || el.getClientRects().length > 0;
 
 function named(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

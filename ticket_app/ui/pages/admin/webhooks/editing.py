@@ -68,10 +68,13 @@ class WebhookDialogs(rx.State):
         self.url, self.events = self.subject.url, self.subject.events
 
     @bridge.event
-    def stop(self, is_open: bool) -> None:
+    def stop(self, is_open: bool) -> Any:
         """Close whatever dialog is open."""
-        if not is_open:
-            self.editing = self.sure = ""
+        if is_open:
+            return None
+        subject = fields.NEW if self.editing == NEW else self.subject.id
+        self.editing = self.sure = ""
+        return fields.back_to(subject)
 
     @bridge.event
     async def save(self, form: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from ticket_app.core.errors import Forbidden, NotFound
 from ticket_app.core.webhook_deliveries import State
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.frame import settings_page
 from ticket_app.ui.pages.admin.webhooks.editing import made_secret, webhook_dialogs
 from ticket_app.ui.pages.admin.webhooks.listed import (
@@ -144,10 +145,12 @@ class WebhookLog(rx.State):
         self.opened = await bridge.read(self, message, self._reference, delivery_id)
 
     @bridge.event
-    def close(self, is_open: bool) -> None:
+    def close(self, is_open: bool) -> Any:
         """Back to the list."""
-        if not is_open:
-            self.opened = Message()
+        if is_open:
+            return None
+        subject, self.opened = self.opened.id, Message()
+        return fields.back_to(subject)
 
     @bridge.event
     async def replay(self) -> Any:
@@ -217,6 +220,7 @@ def _row(row: Any) -> rx.Component:
             type="button",
             class_name="set-open",
             on_click=WebhookLog.open(row.id),
+            **fields.opener(row.id),
             aria_label="Open " + row.event + " " + row.number,
         ),
         rx.el.span(
@@ -255,19 +259,19 @@ def _opened() -> rx.Component:
                 rx.cond(
                     one.tries,
                     rx.el.section(
-                        rx.el.h3("Tries"),
+                        rx.el.h2("Tries"),
                         rx.el.ul(rx.foreach(one.tries, _try), class_name="plain fine"),
                     ),
                 ),
                 rx.cond(
                     one.answer != "",
                     rx.el.section(
-                        rx.el.h3("Answer"),
+                        rx.el.h2("Answer"),
                         rx.el.pre(one.answer, tab_index=0, aria_label="Answer"),
                     ),
                 ),
                 rx.el.section(
-                    rx.el.h3("Payload"),
+                    rx.el.h2("Payload"),
                     rx.el.pre(one.payload, tab_index=0, aria_label="Payload"),
                 ),
                 class_name="message-parts",
