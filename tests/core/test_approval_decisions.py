@@ -128,6 +128,23 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[in
         assert waiting_for(desk) == []
 
 
+def test_what_is_decided_calls_nobody_any_more(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    people = (cast.manager.id, cast.admin.id)
+    ticket_id = file_ticket()
+    request_id = put_before(desk_for, cast.agent, ticket_id, approver_ids=people)
+    other_id = file_ticket()
+    put_before(desk_for, cast.agent, other_id, approver_ids=people)
+    with desk_for(cast.manager) as desk:
+        assert notifications.unread(desk) == 2
+        act(desk, request_id, APPROVE)
+    for one in (cast.manager, cast.admin):
+        with desk_for(one, writes=False) as desk:
+            unread = notifications.mine(desk, unread=True)
+            assert [notice.ticket_id for notice in unread] == [other_id]
+
+
 @pytest.mark.parametrize("before", [Status.OPEN, Status.IN_PROGRESS, Status.PENDING_USER])
 def test_an_approved_ticket_goes_back_to_where_it_was(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, before: Status

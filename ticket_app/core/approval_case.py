@@ -17,7 +17,7 @@ from ticket_app.core import approvers, tallies, tickets, timeline
 from ticket_app.core.approval_policies import ALL, ANY, R
 from ticket_app.core.approvers import ADMINS, Approvers
 from ticket_app.core.desk import Desk
-from ticket_app.core.notifications import Notice, tell
+from ticket_app.core.notifications import Notice, settle_approvals, tell
 from ticket_app.core.words import ApprovalEvent, ApprovalState, Audience, EntryKind, Status
 from ticket_app.tables import ApprovalAsk, ApprovalRequest, ApprovalStep, Ticket
 
@@ -226,7 +226,10 @@ def outcome(step: ApprovalStep, asks: Iterable[ApprovalAsk]) -> ApprovalState:
 def close_step(desk: Desk, case: Case, step: ApprovalStep, state: ApprovalState) -> None:
     """The step is over; nobody is asked in it any more."""
     step.state, step.decided_at = state, desk.now
-    for one in case.asked_in(step):
+    asked = case.asked_in(step)
+    if asked:
+        settle_approvals(desk, case.request.ticket_id, [one.person_id for one in asked])
+    for one in asked:
         if one.state == ApprovalState.PENDING:
             one.state, one.decided_at = ApprovalState.CANCELLED, desk.now
 

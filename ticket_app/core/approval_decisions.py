@@ -14,6 +14,7 @@ from ticket_app.core.approval_policies import R
 from ticket_app.core.approvers import Approvers
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.notifications import settle_approvals
 from ticket_app.core.policy import T, viewer, visible
 from ticket_app.core.words import ApprovalAction, ApprovalEvent, ApprovalState, Audience
 from ticket_app.tables import ApprovalAsk, ApprovalStep
@@ -185,6 +186,7 @@ def _own_ask(desk: Desk, case: Case) -> tuple[ApprovalStep, ApprovalAsk]:
 
 def _do(desk: Desk, case: Case, deed: Deed) -> None:
     step, ask = _own_ask(desk, case)
+    settle_approvals(desk, case.request.ticket_id, [desk.actor.id])
     DEEDS[deed.action](desk, case, step, ask, deed)
     if case.is_open:
         tickets.touch(desk, case.ticket)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -165,6 +165,20 @@ def read_these(desk: Desk, ids: Sequence[int]) -> None:
     """Some of one's own notices have been read; others' are left alone."""
     chosen = update(N).where(N.c.id.in_(ids), N.c.person_id == desk.actor.id, N.c.read_at.is_(None))
     desk.db.execute(chosen.values(read_at=desk.now))
+
+
+_ASKED = update(N).where(
+    N.c.person_id.in_(bindparam("people", expanding=True)),
+    N.c.ticket_id == bindparam("about"),
+    N.c.kind == Notice.APPROVAL,
+    N.c.read_at.is_(None),
+)
+
+
+def settle_approvals(desk: Desk, ticket_id: int, people: Iterable[int]) -> None:
+    """People need not read any more that their approval of a ticket was asked for."""
+    told = {"people": sorted(set(people)), "about": ticket_id}
+    desk.db.execute(_ASKED.values(read_at=desk.now), told)
 
 
 def sweep(desk: Desk) -> int:
