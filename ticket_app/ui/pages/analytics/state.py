@@ -11,6 +11,7 @@ import reflex as rx
 
 from ticket_app.core.errors import Forbidden
 from ticket_app.ui import bridge, routes
+from ticket_app.ui.page_calls import go
 from ticket_app.ui.pages.analytics.told import PERIODS, USUAL, Figure, Finding, PersonRow, told
 
 
@@ -30,12 +31,12 @@ class Analytics(rx.State):
     categories_figure: go.Figure = go.Figure()
     people_figure: go.Figure = go.Figure()
     rows: list[PersonRow] = []
-    export: str = ""
     any: bool = False
     ready: bool = False
     refused: str = ""
 
     _sheets: dict[str, list[list[str]]] = {}
+    _export: str = ""
 
     @bridge.event
     async def load(self) -> None:
@@ -55,7 +56,7 @@ class Analytics(rx.State):
         self.flow, self.categories, self.people = found.flow, found.categories, found.people
         self.flow_figure, self.categories_figure = found.flow_figure, found.categories_figure
         self.people_figure, self.any = found.people_figure, found.any
-        self._sheets, self.export = found.sheets, found.export
+        self._sheets, self._export = found.sheets, found.export
         self.ready = True
 
     @bridge.event
@@ -65,6 +66,11 @@ class Analytics(rx.State):
         if what not in now:
             return None
         return rx.redirect(routes.analytics(**{**now, what: value[:20]}))
+
+    @bridge.event
+    def fetch(self, form: str) -> Any:
+        """The tickets of the period, as a file in that form."""
+        return go(self._export + form) if self._export and form in ("csv", "xlsx") else None
 
     @bridge.event
     def download(self, name: str) -> Any:

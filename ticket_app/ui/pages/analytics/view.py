@@ -77,15 +77,12 @@ def _filters() -> tuple[rx.Component, ...]:
 def _export() -> rx.Component:
     """The tickets of the period as a file."""
     return rx.cond(
-        Analytics.export != "",
+        Analytics.ready & (Analytics.refused == ""),
         rx.dropdown_menu.root(
             rx.dropdown_menu.trigger(w.button("Export tickets", icon="download")),
             rx.dropdown_menu.content(
                 *(
-                    rx.dropdown_menu.item(
-                        rx.el.a(word, href=Analytics.export + form, download=True),
-                        as_child=True,
-                    )
+                    rx.dropdown_menu.item(word, on_select=Analytics.fetch(form))
                     for form, word in (("csv", "CSV"), ("xlsx", "Excel"))
                 ),
                 size="1",
