@@ -10,8 +10,7 @@ import plotly.graph_objects as go
 import reflex as rx
 
 from ticket_app.core.errors import Forbidden
-from ticket_app.ui import bridge, routes
-from ticket_app.ui.page_calls import go
+from ticket_app.ui import bridge, page_calls, routes
 from ticket_app.ui.pages.analytics.told import PERIODS, USUAL, Figure, Finding, PersonRow, told
 
 
@@ -70,7 +69,9 @@ class Analytics(rx.State):
     @bridge.event
     def fetch(self, form: str) -> Any:
         """The tickets of the period, as a file in that form."""
-        return go(self._export + form) if self._export and form in ("csv", "xlsx") else None
+        return (
+            page_calls.go(self._export + form) if self._export and form in ("csv", "xlsx") else None
+        )
 
     @bridge.event
     def download(self, name: str) -> Any:
