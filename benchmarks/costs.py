@@ -3,7 +3,8 @@
     python benchmarks/costs.py [--times 200] [--only create ...] [--show create] [--profile create]
 
 Works on the database of TICKET_DATABASE_URL, which `load.py` filled; the tickets it files stay.
-CPU time and statements are told whatever else the machine does, where requests a second are not.
+Told are the statements and the CPU time of a request, and the time that a tenth of them stayed
+below: what it costs on a machine that does nothing else, while requests a second tell of the rest.
 `--show` prints each statement of one request with the time it took, `--profile` where the time of
 many goes.
 """
@@ -17,7 +18,6 @@ import json
 import os
 import pstats
 import random
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -188,7 +188,7 @@ async def tell(arguments: argparse.Namespace) -> None:
         newest = desk.db.execute(select(func.max(T.c.id))).scalar_one()
     statements = Statements()
     asker = Asker(token)
-    print(f"{'request':<16}{'statements':>11}{'cpu ms':>9}{'median ms':>11}{'status':>8}")
+    print(f"{'request':<16}{'statements':>11}{'cpu ms':>9}{'tenth ms':>10}{'status':>8}")
     for request in requests(newest):
         if arguments.only and request.name not in arguments.only:
             continue
@@ -210,9 +210,10 @@ async def tell(arguments: argparse.Namespace) -> None:
         if profile:
             profile.disable()
         cpu = (time.process_time() - began) / arguments.times * 1000
+        tenth = sorted(taken)[len(taken) // 10] * 1000
         print(
             f"{request.name:<16}{len(statements.seen) / arguments.times:>11.1f}{cpu:>9.2f}"
-            f"{statistics.median(taken) * 1000:>11.2f}  {' '.join(map(str, sorted(statuses)))}"
+            f"{tenth:>10.2f}  {' '.join(map(str, sorted(statuses)))}"
         )
         if request.name == arguments.show:
             for statement, seconds in one:

@@ -15,6 +15,11 @@ depends_on = None
 ALIVE = sa.text("deleted_at IS NULL")
 OWN = sa.text("permissions <> 'null'")
 RESOLVED = sa.text("deleted_at IS NULL AND resolved_at IS NOT NULL")
+DEPARTMENT_BY = {
+    "ix_ticket_department_priority": "priority_rank",
+    "ix_ticket_department_status": "status_rank",
+    "ix_ticket_department_due": "due_sort_at",
+}
 REPLY = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
 
 
@@ -89,6 +94,18 @@ def upgrade() -> None:
             sqlite_where=ALIVE,
             postgresql_where=ALIVE,
         )
+        batch_op.drop_index("ix_ticket_department")
+        batch_op.create_index(
+            "ix_ticket_department", ["department_id", "id", "deleted_at"], unique=False
+        )
+        for name, column in DEPARTMENT_BY.items():
+            batch_op.create_index(
+                name,
+                ["department_id", column, "id"],
+                unique=False,
+                sqlite_where=ALIVE,
+                postgresql_where=ALIVE,
+            )
         batch_op.create_index(
             "ix_ticket_resolved",
             ["resolved_at", "created_at", "department_id", "satisfaction_rating", "deleted_at"],
@@ -104,6 +121,8 @@ def upgrade() -> None:
         sqlite_where=OWN,
         postgresql_where=OWN,
     )
+    with op.batch_alter_table("approval_step", schema=None) as batch_op:
+        batch_op.create_index("ix_approval_step_state", ["state", "request_id"], unique=False)
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.create_index(
             "ix_timeline_reply",
@@ -117,9 +136,21 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.drop_index("ix_timeline_reply")
+    with op.batch_alter_table("approval_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_approval_step_state")
     op.drop_index("ix_person_own_permissions", table_name="person")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_resolved")
+        for name in DEPARTMENT_BY:
+            batch_op.drop_index(name)
+        batch_op.drop_index("ix_ticket_department")
+        batch_op.create_index(
+            "ix_ticket_department",
+            ["department_id", "id"],
+            unique=False,
+            sqlite_where=ALIVE,
+            postgresql_where=ALIVE,
+        )
         batch_op.drop_index("ix_ticket_created")
         batch_op.create_index(
             "ix_ticket_created",

@@ -123,13 +123,15 @@ def _search_by(text: str) -> Literal["", "words", "number"]:
 BY_AGE: frozenset[Sort] = frozenset({"created", "number"})
 
 
-MOST_NEW = 1_000
-_NEW_ENOUGH = (
+MOST_NEW = 20_000
+_NEWEST = (
     select(T.c.id)
     .where(STAFF_SEES, RANGES["created_from"])
     .order_by(T.c.created_at, T.c.id)
     .limit(literal_column(str(MOST_NEW + 1)))
+    .subquery()
 )
+_NEW_ENOUGH = select(func.count(), func.min(_NEWEST.c.id))
 
 
 def _bounded(desk: Desk, query: TicketQuery) -> TicketQuery:
@@ -137,8 +139,13 @@ def _bounded(desk: Desk, query: TicketQuery) -> TicketQuery:
     if query.created_from is None or not desk.actor.is_staff:
         return query
     new = {"created_from": _in_time(query.created_from)}
-    ids = desk.db.execute(_NEW_ENOUGH, new).scalars().all()
-    return query if len(ids) > MOST_NEW else replace(query, id_from=min(ids, default=LARGEST_ID))
+    count, oldest = desk.db.execute(_NEW_ENOUGH, new).one()
+    if count <= MOST_NEW:
+        return replace(query, id_from=oldest or LARGEST_ID)
+    if query.sort == "updated" and query.updated_from is None:
+        # What was filed since has changed since.
+        return replace(query, updated_from=query.created_from)
+    return query
 
 
 def _settled(query: TicketQuery) -> TicketQuery:

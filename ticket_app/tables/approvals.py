@@ -78,6 +78,7 @@ class ApprovalStep(SQLModel, table=True):
     __tablename__ = "approval_step"
     __table_args__ = (
         UniqueConstraint("request_id", "ordinal", name="uq_approval_step_request_id_ordinal"),
+        Index("ix_approval_step_state", "state", "request_id"),
         Index(
             "ix_approval_step_running",
             "due_at",

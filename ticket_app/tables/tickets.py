@@ -87,8 +87,12 @@ class Ticket(SQLModel, table=True):
         _alive("ix_ticket_team_group_updated", "team_id", "status_group", "updated_at", "id"),
         _alive("ix_ticket_company", "company_id", "id"),
         _alive("ix_ticket_company_updated", "company_id", "updated_at", "id"),
-        _alive("ix_ticket_department", "department_id", "id"),
+        # Of those in the trash too: when a department goes, the database looks whether any is its.
+        Index("ix_ticket_department", "department_id", "id", "deleted_at"),
         _alive("ix_ticket_department_updated", "department_id", "updated_at", "id"),
+        _alive("ix_ticket_department_priority", "department_id", "priority_rank", "id"),
+        _alive("ix_ticket_department_status", "department_id", "status_rank", "id"),
+        _alive("ix_ticket_department_due", "department_id", "due_sort_at", "id"),
         _alive("ix_ticket_section", "section", "id"),
         _alive("ix_ticket_section_updated", "section", "updated_at", "id"),
         # Without the rest, lest SQLite looks up by it what is *not* deleted.
