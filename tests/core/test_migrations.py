@@ -79,3 +79,18 @@ def test_an_absent_database_is_not_reachable(tmp_path: Path) -> None:
     engine = database.make_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
     assert not database.is_reachable(engine)
     engine.dispose()
+
+
+def test_a_department_goes_without_a_walk_through_what_could_refer_to_it(empty: Engine) -> None:
+    installation.migrate(empty)
+    found = inspect(empty)
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table.name != "department":
+                continue
+            whole = [
+                index["column_names"][0]
+                for index in found.get_indexes(table.name)
+                if not index.get("dialect_options", {}).get(f"{empty.name}_where")
+            ]
+            assert key.parent.name in whole, table.name

@@ -34,11 +34,7 @@ _ALL = select(
 _ONE = _ALL.where(DE.c.id == bindparam("department_id"))
 _USED = union_all(
     select(P.c.id).where(P.c.department_id == bindparam("department_id")),
-    *(
-        # Two indexes know of departments: of tickets that are there, and of those in the trash.
-        select(T.c.id).where(T.c.department_id == bindparam("department_id"), is_there)
-        for is_there in (T.c.deleted_at.is_(None), T.c.deleted_at.is_not(None))
-    ),
+    select(T.c.id).where(T.c.department_id == bindparam("department_id")),
 ).limit(1)
 _MANAGES = select(P.c.role, P.c.permissions, people.ROLE_PERMISSIONS).where(
     P.c.id == bindparam("person_id"), P.c.is_active
