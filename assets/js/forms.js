@@ -42,6 +42,7 @@ function putBack(form) {
   for (const el of values ? form.elements : []) {
     const value = values[el.name];
     if (el.type === "radio") { if (el.value === value && !el.checked) el.click(); }
+    else if (el.type === "checkbox") { if (el.name && el.checked !== (el.name in values)) el.click(); }
     else if (el.matches("select,textarea,input:not([type=file],[type=checkbox])") && el.form === form && typeof value === "string" && el.value !== value) {
       Object.getOwnPropertyDescriptor(Object.getPrototypeOf(el), "value").set.call(el, value);
       el.dispatchEvent(new Event(el.matches("select") ? "change" : "input", { bubbles: true }));

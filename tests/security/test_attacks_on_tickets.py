@@ -279,6 +279,19 @@ def test_a_drafts_file_is_nobody_elses_by_any_way(
 
 
 @only_sqlite
+def test_files_for_a_ticket_for_somebody_are_taken_from_staff_only(
+    owner: TestClient, agent: TestClient, cast: Cast, working: Working
+) -> None:
+    place = {"place": drafts.NEW_FOR_SOMEBODY}
+    file = {"file": ("notes.txt", b"mine")}
+    assert owner.post("/session/files", data=place, files=file).status_code == 403
+    assert agent.post("/session/files", data=place, files=file).is_success
+    with working(cast.agent) as desk:
+        assert len(attachments.of_draft(desk, drafts.NEW_FOR_SOMEBODY)) == 1
+        assert not attachments.of_draft(desk, drafts.NEW_TICKET)
+
+
+@only_sqlite
 def test_no_file_is_left_at_a_foreign_tickets_reply(
     filed: File, stranger: TestClient, cast: Cast, working: Working
 ) -> None:

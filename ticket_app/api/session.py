@@ -20,7 +20,7 @@ from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionDoor, SessionEntrance
 from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
 from ticket_app.core import attachments, drafts, limits, people, queue, secrets, sign_in, spans
-from ticket_app.core.desk import open_desk, utc_now
+from ticket_app.core.desk import Desk, open_desk, utc_now
 from ticket_app.core.errors import DeskError, Invalid, NotFound
 from ticket_app.core.numbering import LARGEST_ID
 from ticket_app.core.queue import TicketQuery
@@ -142,13 +142,20 @@ def log_out(request: Request, door: SessionEntrance) -> Response:
     return answer
 
 
+def _check_place(desk: Desk, place: str) -> None:
+    if place == drafts.NEW_FOR_SOMEBODY:
+        desk.actor.must("work_tickets", "file tickets for somebody else")
+    else:
+        queue.read(desk, drafts.ticket_of(place), "line")
+
+
 @router.post("/session/files")
 def upload_a_file(upload: files.SessionFile, door: SessionEntrance) -> Any:
     """Keep a file with the draft at `place`, until the draft is sent."""
     place = upload.fields.get("place", "")
     if place != drafts.NEW_TICKET:
         with door.desk(writes=False) as desk:
-            queue.read(desk, drafts.ticket_of(place), "line")
+            _check_place(desk, place)
     with files.examined(door, upload) as examined, door.desk() as desk:
         kept = attachments.attach_to_draft(desk, place, examined)
         told = {

@@ -20,6 +20,9 @@ D: Any = Draft.__table__  # type: ignore[attr-defined]
 F: Any = Attachment.__table__  # type: ignore[attr-defined]
 LARGEST_DRAFT = 256 * 1024
 NEW_TICKET = "new"
+"""The place of a ticket one files for oneself."""
+NEW_FOR_SOMEBODY = "new:somebody"
+"""The place of a ticket that staff files for somebody."""
 _PLACE = re.compile(r"ticket:([1-9][0-9]{0,9}):(?:reply|note)")
 
 

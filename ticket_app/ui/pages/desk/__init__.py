@@ -12,7 +12,8 @@ from ticket_app.ui.pages.desk.approvals.waiting import Approvals, approvals_page
 from ticket_app.ui.pages.desk.frame import Rail
 from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.merging import Merging
-from ticket_app.ui.pages.desk.new import NewTicket, new_page
+from ticket_app.ui.pages.desk.new.state import NewTicket
+from ticket_app.ui.pages.desk.new.view import new_page
 from ticket_app.ui.pages.desk.queue_state import Queue
 from ticket_app.ui.pages.desk.queue_view import queue_page
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
