@@ -24,7 +24,8 @@ function showTime(el) {
   if (Number.isNaN(at)) return write(el, "", "");
   const age = now() - at;
   let words;
-  if (el.dataset.clock) words = clock.format(at);
+  if (el.dataset.exact) words = exact.format(at);
+  else if (el.dataset.clock) words = clock.format(at);
   else if (age < MINUTE) words = el.dataset.short ? "now" : "just now";
   else if (age < 7 * DAY) words = el.dataset.short ? span(age) : `${span(age)} ago`;
   else words = date(at, el.dataset.short);

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Product, sign_in
-from tests.browser.test_portal import filed
+from tests.browser.test_portal import filed, known
+from ticket_app.core import queue
+from ticket_app.core.desk import open_desk
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -115,3 +119,77 @@ def test_a_requester_is_turned_away_from_the_desk(visit: Visit, product: Product
     owner.goto(f"{product.address}/desk/views/all")
     expect(owner).to_have_url(f"{product.address}/portal")
     assert not [frame for frame in frames if "secret" in frame]
+
+
+def test_a_ticket_for_somebody_is_kept_while_it_is_written_and_filed_once(
+    visit: Visit, product: Product
+) -> None:
+    first = enter(visit, product, "agent")
+    first.goto(f"{product.address}/desk/new")
+    first.get_by_role("button", name="Requester").click()
+    first.get_by_label("Name or e-mail").fill("olive")
+    first.get_by_role("dialog").get_by_role("button", name="Olive Ownby").click()
+    expect(first.get_by_role("button", name="Company")).to_contain_text("Lanternworks")
+    first.get_by_label("Title").fill("A lift that stops")
+    first.get_by_label("Kind").select_option("incident")
+    first.get_by_placeholder("Add a tag").fill("hall")
+    first.keyboard.press("Enter")
+    first.get_by_label("Assign to me").uncheck()
+    expect(first.get_by_text("Draft saved")).to_be_visible()
+    first.get_by_label("Assign to me").blur()
+    expect(first.locator("[data-whole]")).to_have_value(re.compile('"tags":"hall"'))
+    first.close()
+
+    second = enter(visit, product, "agent")
+    second.goto(f"{product.address}/portal/new")
+    expect(second.get_by_label("Title")).to_have_value("")
+    second.goto(f"{product.address}/desk/new")
+    expect(second.get_by_text("A lift that stops")).to_be_visible()
+    second.get_by_role("button", name="Continue").click()
+    expect(second.get_by_label("Title")).to_have_value("A lift that stops")
+    expect(second.get_by_role("button", name="Requester")).to_contain_text("Olive Ownby")
+    expect(second.get_by_label("Kind")).to_have_value("incident")
+    expect(second.get_by_role("listitem").filter(has_text="hall")).to_be_visible()
+    expect(second.get_by_label("Assign to me")).not_to_be_checked()
+    second.get_by_label("Description").fill("Between the second and the third floor")
+    second.get_by_role("button", name="File ticket").dblclick()
+    expect(second.locator("h2", has_text="A lift that stops")).to_be_visible()
+    second.goto(f"{product.address}/desk/views/all?q=a+lift+that+stops")
+    expect(second.locator("[data-row] a")).to_have_count(1)
+
+
+def test_a_due_date_is_typed_and_read_in_ones_own_time_zone(
+    visit: Visit, product: Product, browser: Browser
+) -> None:
+    number = filed(product, title="A lamp for the spring")
+
+    def opened(zone: str) -> Page:
+        context = browser.new_context(timezone_id=zone, locale="en-GB")
+        sign_in(page := context.new_page(), product.address, "agent")
+        page.goto(f"{product.address}{routes.desk_ticket(number)}")
+        return page
+
+    def due_of(page: Page) -> Locator:
+        page.get_by_role("button", name="Due").click()
+        page.get_by_role("menuitem", name="At a time").click()
+        return page.get_by_role("dialog").get_by_label("Due")
+
+    new_york = opened("America/New_York")
+    field = due_of(new_york)
+    expect(new_york.get_by_role("dialog")).to_contain_text("America/New York")
+    # The clocks of New York go forward on 14 March 2027, those of Berlin two weeks later.
+    field.fill("2027-03-15T09:30")
+    new_york.get_by_role("button", name="Save").click()
+    expect(new_york.locator(".event").last).to_contain_text("15 Mar 2027, 09:30")
+    with open_desk(writes=False, actor=known(product, "agent"), bind=product.engine) as desk:
+        assert queue.read(desk, number).due_at == datetime(2027, 3, 15, 13, 30, tzinfo=UTC)
+
+    berlin = opened("Europe/Berlin")
+    expect(berlin.locator(".event").last).to_contain_text("15 Mar 2027, 14:30")
+    expect(due_of(berlin)).to_have_value("2027-03-15T14:30")
+    berlin.get_by_role("button", name="Save").click()
+    expect(berlin.get_by_role("dialog")).to_have_count(0)
+    with open_desk(writes=False, actor=known(product, "agent"), bind=product.engine) as desk:
+        assert queue.read(desk, number).due_at == datetime(2027, 3, 15, 13, 30, tzinfo=UTC)
+    for page in (new_york, berlin):
+        page.context.close()

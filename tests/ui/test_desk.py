@@ -11,12 +11,13 @@ import pytest
 from tests.cast import MORNING, Cast, Clock, DeskFor
 from ticket_app.core import attachments, conversation, drafts, merging, tickets
 from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Forbidden, NotFound
+from ticket_app.core.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Group, Priority, Status
 from ticket_app.ui.pages.desk import ticket_rows, ticket_state, work
 from ticket_app.ui.pages.desk.finder import FINDERS
 from ticket_app.ui.pages.desk.merging import together
+from ticket_app.ui.pages.desk.ticket_state import _meant
 from ticket_app.ui.pages.desk.views import ME, VIEWS, Asked, Trail
 
 
@@ -274,3 +275,25 @@ def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(desk_for: DeskFor, cas
         assert [one.id for one in ticket_rows.opened(desk, second, "all").side.original] == [first]
         tickets.delete_ticket(desk, tickets.hold(desk, first))
         assert ticket_rows.opened(desk, second, "all").side.original == []
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("2027-03-15T13:30:00.000Z", datetime(2027, 3, 15, 13, 30, tzinfo=UTC)),
+        ("2027-03-15T13:30:00+00:00", datetime(2027, 3, 15, 13, 30, tzinfo=UTC)),
+        ("2027-03-15T09:30:00-04:00", datetime(2027, 3, 15, 13, 30, tzinfo=UTC)),
+        ("", None),
+    ],
+)
+def test_a_due_date_comes_in_with_its_zone(told: str, meant: datetime | None) -> None:
+    assert _meant("due_at", told) == meant
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["2027-03-15T13:30", "tomorrow", "+275760-09-13T00:00:00.000Z", "9999-12-31T23:59:59-12:00"],
+)
+def test_a_due_date_without_a_zone_is_refused(told: str) -> None:
+    with pytest.raises(Invalid):
+        _meant("due_at", told)

@@ -16,6 +16,7 @@ STYLESHEETS: Final = ["/theme.css"]
 SCRIPTS: Final = ("/js/boot.js",)
 MODULES: Final = (
     "/js/ticks.js",
+    "/js/moments.js",
     "/js/signals.js",
     "/js/writing.js",
     "/js/files.js",

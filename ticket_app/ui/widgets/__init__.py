@@ -11,6 +11,7 @@ from ticket_app.ui.widgets.forms import (
     kind_choice,
     kind_items,
     markdown_input,
+    moment_input,
     priority_choice,
     priority_items,
     saved_line,
@@ -73,6 +74,7 @@ from ticket_app.ui.widgets.signs import (
     status_sign,
     tag,
     time_ago,
+    time_exact,
     time_short,
 )
 from ticket_app.ui.widgets.states import (
@@ -150,6 +152,7 @@ __all__ = [
     "markdown_input",
     "menu_value",
     "message_card",
+    "moment_input",
     "nobody",
     "note_card",
     "offline_banner",
@@ -202,6 +205,7 @@ __all__ = [
     "ticket_layout",
     "ticket_title",
     "time_ago",
+    "time_exact",
     "time_short",
     "toast",
     "uploaded_button",

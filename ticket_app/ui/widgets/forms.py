@@ -97,6 +97,25 @@ def text_input(name: str, *, value: Text = "", sort: str = "text", **props: Any)
     )
 
 
+def moment_input(name: str, *, value: Text = "", **props: Any) -> rx.Component:
+    """A day and a time in the browser's own zone (assets/js/moments.js).
+
+    `value`, and the form's value, is an ISO time in UTC; props go to the field one types into.
+    """
+    return rx.el.div(
+        rx.el.input(
+            **_id(name),
+            type="datetime-local",
+            class_name="input",
+            data_local="true",
+            data_control="true",
+            **props,
+        ),
+        rx.el.input(type="hidden", name=name, default_value=value, data_utc="true"),
+        data_moment="true",
+    )
+
+
 def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
     """Several lines of plain text."""
     return rx.el.textarea(

@@ -253,6 +253,11 @@ def time_ago(at: Text) -> rx.Component:
     return rx.el.time(date_time=at, data_time=at)
 
 
+def time_exact(at: Text) -> rx.Component:
+    """The day and the time in the browser's own zone. `at` is an ISO time in UTC."""
+    return rx.el.time(date_time=at, data_time=at, data_exact="true")
+
+
 def time_short(at: Text) -> rx.Component:
     """ "3 h" for list columns, otherwise as `time_ago`."""
     return rx.el.time(date_time=at, data_time=at, data_short="true")

@@ -115,6 +115,8 @@ class EventRow:
     old: str
     new: str
     at: str
+    of_moments: bool = False
+    """`old` and `new` are moments, shown in the browser's own time zone."""
 
 
 @dataclass(frozen=True)
@@ -274,7 +276,7 @@ def _said(name: str, value: str | None) -> str:
     if name == "severity":
         return SEVERITIES.get(value, value)
     if name == "due_at":
-        return value[:16].replace("T", " ") + " UTC"
+        return moment(datetime.fromisoformat(value))
     return value if len(value) <= LONGEST_SAID else value[:LONGEST_SAID] + "…"
 
 
@@ -301,7 +303,9 @@ def _event(line: Any) -> EventRow:
             new = new if name in NAMING else _said(name, line.body)
         case _:
             did, old, new = _changed(name, word, old, new)
-    return EventRow(line.id, line.actor_name or "The desk", did, old, new, moment(line.at))
+    of_moments = name == "due_at" or line.kind == EntryKind.SERVICE_LEVEL
+    who = line.actor_name or "The desk"
+    return EventRow(line.id, who, did, old, new, moment(line.at), of_moments)
 
 
 def _changed(name: str, word: str, old: str, new: str) -> tuple[str, str, str]:

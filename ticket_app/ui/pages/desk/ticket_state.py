@@ -34,6 +34,7 @@ EDITED: Final = {
     "duplicate": "Duplicate of",
 }
 """What is edited in a dialog, and the dialog's title."""
+NOTHING_NOW: Final = "nothing"
 SAID: Final = ("reply", "note")
 DUE: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
 
@@ -82,18 +83,26 @@ def _typed(value: Any) -> str:
     if isinstance(value, list):
         return ",".join(value)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
+        return moment(value)
     return value or ""
+
+
+def _moment_of(text: str) -> datetime:
+    """What the page sends: the browser knows its zone, and says the time in UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid("due_at", "is not a day and a time")
 
 
 def _meant(name: str, text: str) -> Any:
     if name == "tags":
         return [tag for tag in text.split(",") if tag.strip()]
     if name == "due_at":
-        try:
-            return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-        except ValueError:
-            raise Invalid("due_at", "is not a day and a time") from None
+        return _moment_of(text) if text else None
     return text.strip() or None
 
 
@@ -190,7 +199,7 @@ class TicketPage(rx.State):
             self.changed_by = news[-1]
         if self.editing and self.editing in EDITED and self.editing != "duplicate":
             value = await bridge.read(self, _value_now, self.ticket.id, self.editing)
-            self.edit_now = _typed(value) if value != self._edit_seen else ""
+            self.edit_now = _typed(value) or NOTHING_NOW if value != self._edit_seen else ""
 
     @bridge.event
     async def show_only(self, show: str) -> None:
@@ -372,7 +381,7 @@ class TicketPage(rx.State):
             return
         except Stale:
             value = await bridge.read(self, _value_now, self.ticket.id, self.editing)
-            self.edit_now = _typed(value) or "nothing"
+            self.edit_now = _typed(value) or NOTHING_NOW
             self._edit_seen = value
             self.edit_error = "Somebody has changed this since you began. Save again to replace it."
             return

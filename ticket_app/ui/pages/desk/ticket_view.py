@@ -14,7 +14,7 @@ from ticket_app.ui.pages.desk.frame import desk_page
 from ticket_app.ui.pages.desk.merging import Merging, merge_dialog, merge_item, merged_notice
 from ticket_app.ui.pages.desk.queue_state import UNDO
 from ticket_app.ui.pages.desk.ticket_side import file_tile, side
-from ticket_app.ui.pages.desk.ticket_state import COMPOSER, TicketPage
+from ticket_app.ui.pages.desk.ticket_state import COMPOSER, NOTHING_NOW, TicketPage
 
 T = TicketPage.ticket
 UPLOADED = "uploaded-to-ticket"
@@ -133,10 +133,14 @@ def _event(event: Any) -> rx.Component:
         rx.el.b(event.name),
         " ",
         event.did,
-        rx.cond(event.new != "", rx.el.span(" ", rx.el.b(event.new))),
-        rx.cond(event.old != "", rx.el.span(" (was ", event.old, ")")),
+        rx.cond(event.new != "", rx.el.span(" ", rx.el.b(_word(event, event.new)))),
+        rx.cond(event.old != "", rx.el.span(" (was ", _word(event, event.old), ")")),
         at=event.at,
     )
+
+
+def _word(event: Any, word: Any) -> rx.Component:
+    return rx.cond(event.of_moments, w.time_exact(word), word)
 
 
 def _events(item: Any) -> rx.Component:
@@ -293,7 +297,7 @@ def _edit_field() -> rx.Component:
     return rx.match(
         TicketPage.editing,
         ("tags", w.tag_input("value", value=value)),
-        ("due_at", w.text_input("value", sort="datetime-local", value=value, aria_label="Due")),
+        ("due_at", w.moment_input("value", value=value, aria_label="Due")),
         ("admin_feedback", w.text_area("value", value=value, **lines)),
         ("internal_notes", w.text_area("value", value=value, **lines)),
         w.text_input("value", value=value, aria_label=TicketPage.editing_title),
@@ -301,14 +305,19 @@ def _edit_field() -> rx.Component:
 
 
 def _hint() -> rx.Component:
-    return rx.match(
-        TicketPage.editing,
-        ("admin_feedback", "The requester reads this on their ticket. Markdown works."),
-        ("internal_notes", "Only staff reads this. Markdown works."),
-        ("due_at", "In universal time (UTC)."),
-        ("duplicate", "The number of the ticket this one repeats, as in BUG-15."),
-        "",
-    )
+    zone = rx.el.span(data_zone="true")
+    hints = {
+        "admin_feedback": rx.el.span("The requester reads this on their ticket. Markdown works."),
+        "internal_notes": rx.el.span("Only staff reads this. Markdown works."),
+        "due_at": rx.el.span("In your own time zone, ", zone, "."),
+        "duplicate": rx.el.span("The number of the ticket this one repeats, as in BUG-15."),
+    }
+    return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
+
+
+def _now() -> rx.Component:
+    moment = (TicketPage.editing == "due_at") & (TicketPage.edit_now != NOTHING_NOW)
+    return rx.cond(moment, w.time_exact(TicketPage.edit_now), rx.el.span(TicketPage.edit_now))
 
 
 def _dialog() -> rx.Component:
@@ -319,7 +328,7 @@ def _dialog() -> rx.Component:
             rx.el.form(
                 rx.cond(
                     TicketPage.edit_now != "",
-                    rx.el.div(rx.el.b("It says now: "), TicketPage.edit_now, class_name="told"),
+                    rx.el.div(rx.el.b("It says now: "), _now(), class_name="told"),
                 ),
                 _edit_field(),
                 rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
