@@ -202,3 +202,16 @@ def test_a_burst_through_all_documents_gives_each_number_once(as_: As, cast: Cas
             by_kind.setdefault(prefix, []).append(int(digits))
         for given in by_kind.values():
             assert sorted(given) == list(range(1, len(given) + 1))
+
+
+def test_what_is_told_as_closed_tells_when_it_was(owner: TestClient, agent: TestClient) -> None:
+    enterprise_way = WAYS["enterprise"]
+    kept, merged = (
+        enterprise_way.filed(owner.post("/tickets", json={"title": "x", "description": "y"}))["id"]
+        for _ in range(2)
+    )
+    assert agent.post(f"/tickets/{merged}/merge", json={"into": kept}).status_code == 200
+    for base in ("/api/v1/tickets/", "/api/ticketing/tickets/"):
+        told = agent.get(base, params={"status": "closed"}).json()["results"]
+        assert [one["status"] for one in told] == ["closed"]
+        assert told[0]["closed_at"] == told[0]["resolved_at"] is not None

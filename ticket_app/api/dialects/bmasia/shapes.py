@@ -324,12 +324,13 @@ class Stats(TypedDict):
 def listed(ticket: Any, desk: Desk) -> Ticket:
     """The ticket as lists show it."""
     notes = ticket.notes_count if sees_internal(desk.actor) else 0
+    status = STATUS.say(ticket.status)
     return {
         "id": ticket.uuid,
         "ticket_number": numbering.day_key(ticket),
         "subject": ticket.title,
         "description": ticket.description,
-        "status": STATUS.say(ticket.status),
+        "status": status,
         "priority": PRIORITY.say(ticket.priority),
         "category": CATEGORY.say(ticket.category),
         "company": ticket.company_uuid,
@@ -343,7 +344,7 @@ def listed(ticket: Any, desk: Desk) -> Ticket:
         "created_by_name": ticket.creator_name,
         "first_response_at": ticket.first_response_at,
         "resolved_at": ticket.resolved_at,
-        "closed_at": ticket.closed_at,
+        "closed_at": ticket.closed_at or (ticket.resolved_at if status == "closed" else None),
         "due_date": ticket.due_at,
         "first_response_time_hours": hours(ticket.created_at, ticket.first_response_at),
         "resolution_time_hours": hours(ticket.created_at, ticket.resolved_at),

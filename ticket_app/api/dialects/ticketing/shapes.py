@@ -317,12 +317,13 @@ class Statistics(TypedDict):
 def listed(ticket: Any, desk: Desk) -> Ticket:
     """The ticket as lists show it."""
     notes = ticket.notes_count if sees_internal(desk.actor) else 0
+    status = STATUS.say(ticket.status)
     return {
         "id": ticket.id,
         "ticket_number": numbering.serial(ticket),
         "subject": ticket.title,
         "description": ticket.description,
-        "status": STATUS.say(ticket.status),
+        "status": status,
         "priority": PRIORITY.say(ticket.priority),
         "category": CATEGORY.say(ticket.category),
         "customer": ticket.company_id,
@@ -334,7 +335,7 @@ def listed(ticket: Any, desk: Desk) -> Ticket:
         "created_at": ticket.created_at,
         "updated_at": ticket.updated_at,
         "resolved_at": ticket.resolved_at,
-        "closed_at": ticket.closed_at,
+        "closed_at": ticket.closed_at or (ticket.resolved_at if status == "closed" else None),
         "due_date": ticket.due_at,
         "estimated_hours": ticket.estimated_hours,
         "actual_hours": ticket.actual_hours,
