@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import reflex as rx
-from reflex.event import EventSpec
 
 from ticket_app.core.errors import DeskError, Invalid
 from ticket_app.ui import widgets as w
@@ -150,31 +149,6 @@ def sure_dialog(
         open=is_open,
         on_open_change=on_open_change,
     )
-
-
-ADD: Final = "add-one"
-NEW: Final = -1
-"""What is edited while something new is made."""
-
-
-def add_button(label: str, on_click: Any, *, is_first: bool = False) -> rx.Component:
-    """The button that asks for something new; the page's primary one, to which the focus returns.
-
-    `is_first` is for the same in an empty list.
-    """
-    if is_first:
-        return w.button(label, icon="plus", on_click=on_click)
-    return w.button(label, look="primary", icon="plus", on_click=on_click, custom_attrs={"id": ADD})
-
-
-def opener(subject: rx.Var) -> dict[str, Any]:
-    """Marks what opens the dialog about a row: its id, kept from Reflex's own refs."""
-    return {"custom_attrs": {"id": rx.Var.create("row-") + subject.to_string(use_json=False)}}
-
-
-def back_to(subject: int | str) -> EventSpec:
-    """An event that gives the focus back to what opened a dialog, as the dialog has no trigger."""
-    return w.focus_on(ADD if subject == NEW else f"row-{subject}")
 
 
 def whole(told: Any) -> int | None:

@@ -36,6 +36,7 @@ from ticket_app.ui.pages.admin.approvals.rows import (
 )
 from ticket_app.ui.pages.desk.finder import Entry, find_menu
 
+NEW: Final = -1
 LABELS: Final = {
     "name": "The name",
     "rank": "The order",
@@ -77,7 +78,7 @@ class PolicyDialog(rx.State):
     @bridge.event
     def add(self) -> None:
         """Ask for a new policy: of one step, for any manager."""
-        self.editing, self.errors, self._made = fields.NEW, {}, 1
+        self.editing, self.errors, self._made = NEW, {}, 1
         self.form = PolicyForm(steps=[FIRST_STEP])
 
     @bridge.event
@@ -87,13 +88,10 @@ class PolicyDialog(rx.State):
         self.editing, self.errors, self._made = policy_id, {}, len(self.form.steps)
 
     @bridge.event
-    def stop(self, is_open: bool) -> Any:
+    def stop(self, is_open: bool) -> None:
         """Close whatever dialog is open."""
-        if is_open:
-            return None
-        subject = self.editing or self.leaving
-        self.editing = self.leaving = 0
-        return fields.back_to(subject)
+        if not is_open:
+            self.editing = self.leaving = 0
 
     @bridge.event
     def add_step(self) -> None:
@@ -139,7 +137,7 @@ class PolicyDialog(rx.State):
         """Make or change the policy; what is wrong is said at its field."""
         try:
             draft = self._draft(form)
-            if self.editing == fields.NEW:
+            if self.editing == NEW:
                 await bridge.write(self, _add, draft)
             elif self.editing:
                 changes = {
@@ -160,12 +158,9 @@ class PolicyDialog(rx.State):
         except DeskError as no:
             self.errors = self._wrong(no)
             return w.focus_on(_control_of(next(iter(self.errors), "")))
-        told = "Policy added" if self.editing == fields.NEW else "Policy changed"
-        subject, self.editing = self.editing, 0
-        return [
-            fields.back_to(subject),
-            w.toast(told, tone="green", detail="It counts for tickets filed from now on."),
-        ]
+        told = "Policy added" if self.editing == NEW else "Policy changed"
+        self.editing = 0
+        return w.toast(told, tone="green", detail="It counts for tickets filed from now on.")
 
     def _draft(self, form: Mapping[str, Any]) -> PolicyDraft:
         kinds, priorities = fields.ticked(form, "kind."), fields.ticked(form, "priority.")
@@ -413,7 +408,7 @@ def _step(step: Any, n: Any) -> rx.Component:
 def policy_dialogs(after: Any) -> rx.Component:
     """The dialogs; once on the page. `after` runs when something may have changed."""
     form, errors = PolicyDialog.form, PolicyDialog.errors
-    is_new = PolicyDialog.editing == fields.NEW
+    is_new = PolicyDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
             rx.cond(is_new, "Add an approval policy", "Change the policy"),

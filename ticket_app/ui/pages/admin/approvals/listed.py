@@ -56,7 +56,6 @@ def _row(row: Any) -> rx.Component:
                 class_name="set-name cut",
                 title=row.name,
                 on_click=PolicyDialog.edit(row.id),
-                **fields.opener(row.id),
             ),
             rx.el.p(row.when, class_name="soft"),
             rx.el.ol(
@@ -81,6 +80,7 @@ def _row(row: Any) -> rx.Component:
 
 def approval_policies_page() -> rx.Component:
     """The page."""
+    add = w.button("Add policy", look="primary", icon="plus", on_click=PolicyDialog.add)
     return settings_page(
         routes.ADMIN_APPROVALS,
         rx.cond(
@@ -98,11 +98,11 @@ def approval_policies_page() -> rx.Component:
                 "No ticket needs approval by itself",
                 "A policy says which tickets wait for approval, and who is asked. Without one, "
                 "approval can still be requested on each ticket.",
-                fields.add_button("Add policy", PolicyDialog.add, is_first=True),
+                w.button("Add policy", icon="plus", on_click=PolicyDialog.add),
             ),
         ),
         policy_dialogs(ApprovalPolicies.refresh),
         ready=ApprovalPolicies.ready,
         refused=ApprovalPolicies.refused,
-        tools=(fields.add_button("Add policy", PolicyDialog.add),),
+        tools=(add,),
     )

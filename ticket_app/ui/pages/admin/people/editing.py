@@ -23,6 +23,7 @@ from ticket_app.ui.pages.admin.people.rows import (
     person_form,
 )
 
+NEW: Final = -1
 PERMISSION: Final = "may."
 OWN: Final = "own"
 LABELS: Final = {
@@ -61,7 +62,7 @@ class PersonDialog(rx.State):
     async def add(self) -> None:
         """Ask for somebody new."""
         self.departments = await bridge.read(self, departments_of)
-        self.editing, self.errors, self.form = fields.NEW, {}, PersonForm()
+        self.editing, self.errors, self.form = NEW, {}, PersonForm()
 
     @bridge.event
     async def edit(self, person_id: int) -> None:
@@ -71,18 +72,16 @@ class PersonDialog(rx.State):
         self.editing, self.errors = person_id, {}
 
     @bridge.event
-    def stop(self, is_open: bool) -> Any:
+    def stop(self, is_open: bool) -> None:
         """Close the dialog."""
-        if is_open:
-            return None
-        subject, self.editing = self.editing, 0
-        return fields.back_to(subject)
+        if not is_open:
+            self.editing = 0
 
     @bridge.event
     async def save(self, form: dict[str, Any]) -> Any:
         """Make somebody known, or change them; what is wrong is said at its field."""
         try:
-            if self.editing == fields.NEW:
+            if self.editing == NEW:
                 await bridge.write(self, _add, _newcomer(form))
             elif self.editing:
                 await bridge.write(self, _change, self.editing, changes_of(self.form, form))
@@ -91,9 +90,9 @@ class PersonDialog(rx.State):
         except DeskError as no:
             self.errors = in_sentences(fields.wrong_fields(no, LABELS))
             return w.focus_on(next(iter(self.errors), ""))
-        done = "Person added" if self.editing == fields.NEW else "Person changed"
-        subject, self.editing = self.editing, 0
-        return [fields.back_to(subject), w.toast(done, tone="green")]
+        done = "Person added" if self.editing == NEW else "Person changed"
+        self.editing = 0
+        return w.toast(done, tone="green")
 
 
 def _told(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,7 +185,7 @@ def _permissions() -> rx.Component:
 def person_dialog(after: Any) -> rx.Component:
     """The dialog; once on the page. `after` runs when something may have changed."""
     form, errors = PersonDialog.form, PersonDialog.errors
-    is_new = PersonDialog.editing == fields.NEW
+    is_new = PersonDialog.editing == NEW
     return fields.dialog(
         rx.cond(is_new, "Add a person", rx.Var.create("Change ") + form.username),
         rx.cond(

@@ -9,7 +9,6 @@ import reflex as rx
 from ticket_app.core.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.frame import settings_page
 from ticket_app.ui.pages.admin.people.editing import PersonDialog, person_dialog
 from ticket_app.ui.pages.admin.people.rows import PAGE, ROLES, PersonRow, people_rows
@@ -108,7 +107,6 @@ def _row(row: Any) -> rx.Component:
                 class_name="set-open cut",
                 title=row.name,
                 on_click=PersonDialog.edit(row.id),
-                **fields.opener(row.id),
             ),
             rx.el.span(row.username, rx.el.span(" · ", row.email), class_name="soft fine cut"),
             class_name="person-main",
@@ -158,6 +156,7 @@ def _filters() -> rx.Component:
 
 def people_page() -> rx.Component:
     """The page."""
+    add = w.button("Add person", look="primary", icon="plus", on_click=PersonDialog.add)
     return settings_page(
         routes.ADMIN_PEOPLE,
         rx.el.section(people_tabs(routes.ADMIN_PEOPLE), _filters()),
@@ -183,5 +182,5 @@ def people_page() -> rx.Component:
         person_dialog(People.refresh),
         ready=People.ready,
         refused=People.refused,
-        tools=(fields.add_button("Add person", PersonDialog.add),),
+        tools=(add,),
     )

@@ -61,12 +61,10 @@ class Roles(rx.State):
         self.errors = {}
 
     @bridge.event
-    def stop(self, is_open: bool) -> Any:
+    def stop(self, is_open: bool) -> None:
         """Close the dialog."""
-        if is_open:
-            return None
-        role, self.editing = self.editing.role, NOBODY
-        return fields.back_to(role)
+        if not is_open:
+            self.editing = NOBODY
 
     @bridge.event
     async def save(self, form: dict[str, Any]) -> Any:
@@ -89,10 +87,7 @@ class Roles(rx.State):
             self.errors = in_sentences(fields.wrong_fields(no, {"permissions": "These"}))
             return None
         self.rows, self.editing = await bridge.read(self, role_rows), NOBODY
-        return [
-            fields.back_to(role),
-            w.toast(f"{ROLES[role]}s may do that from now on", tone="green"),
-        ]
+        return w.toast(f"{ROLES[role]}s may do that from now on", tone="green")
 
 
 def _head(row: Any) -> rx.Component:
@@ -106,7 +101,6 @@ def _head(row: Any) -> rx.Component:
                     "Change",
                     look="quiet",
                     on_click=Roles.edit(row.role),
-                    **fields.opener(row.role),
                     aria_label=rx.Var.create("Change what this role may: ") + row.word,
                 ),
             ),

@@ -23,8 +23,8 @@ from ticket_app.ui.pages.admin.service_levels.rows import (
     windows_of,
 )
 
+NEW: Final = -1
 OFFICE: Final[Week] = (((9 * 60, 17 * 60),),) * 5 + ((), ())
-ADD: Final = "add-calendar"
 ZONES: Final = "zones"
 LABELS: Final = {
     "name": "The name",
@@ -70,7 +70,7 @@ class CalendarDialog(rx.State):
     async def add(self) -> None:
         """Ask for a new calendar, of an office's hours."""
         self.zones, self.countries = await bridge.read(self, _places)
-        self.editing, self.errors = fields.NEW, {}
+        self.editing, self.errors = NEW, {}
         self.form = CalendarForm(days=days_form(OFFICE))
 
     @bridge.event
@@ -81,20 +81,17 @@ class CalendarDialog(rx.State):
         self.editing, self.errors = calendar_id, {}
 
     @bridge.event
-    def stop(self, is_open: bool) -> Any:
+    def stop(self, is_open: bool) -> None:
         """Close whatever dialog is open."""
-        if is_open:
-            return None
-        subject = self.editing or self.leaving
-        self.editing = self.leaving = 0
-        return _back_to(subject)
+        if not is_open:
+            self.editing = self.leaving = 0
 
     @bridge.event
     async def save(self, form: dict[str, Any]) -> Any:
         """Make or change it; what is wrong is said at its field."""
         try:
             told = _told(form)
-            if self.editing == fields.NEW:
+            if self.editing == NEW:
                 await bridge.write(self, _add, told)
             elif self.editing:
                 await bridge.write(self, _change, self.editing, told)
@@ -105,12 +102,9 @@ class CalendarDialog(rx.State):
             self.errors = fields.wrong_fields(no, LABELS | days)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"windows": "day.0"}.get(wrong, wrong))
-        done = "Calendar added" if self.editing == fields.NEW else "Calendar changed"
-        subject, self.editing = self.editing, 0
-        return [
-            _back_to(subject),
-            w.toast(done, tone="green", detail="It counts for promises made from now on."),
-        ]
+        done = "Calendar added" if self.editing == NEW else "Calendar changed"
+        self.editing = 0
+        return w.toast(done, tone="green", detail="It counts for promises made from now on.")
 
     @bridge.event
     def ask(self, calendar_id: int, name: str) -> None:
@@ -129,10 +123,6 @@ class CalendarDialog(rx.State):
             return None
         self.leaving = 0
         return w.toast("Calendar deleted")
-
-
-def _back_to(subject: int) -> Any:
-    return w.focus_on(ADD if subject == fields.NEW else f"row-calendar-{subject}")
 
 
 def _told(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,7 +169,7 @@ def _day(day: Any) -> rx.Component:
 def calendar_dialogs(after: Any) -> rx.Component:
     """The dialogs; once on the page. `after` runs when something may have changed."""
     form, errors = CalendarDialog.form, CalendarDialog.errors
-    is_new = CalendarDialog.editing == fields.NEW
+    is_new = CalendarDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
             rx.cond(is_new, "Add a calendar", "Change the calendar"),

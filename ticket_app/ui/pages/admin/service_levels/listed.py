@@ -11,7 +11,7 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.frame import settings_page
-from ticket_app.ui.pages.admin.service_levels.hours import ADD, CalendarDialog, calendar_dialogs
+from ticket_app.ui.pages.admin.service_levels.hours import CalendarDialog, calendar_dialogs
 from ticket_app.ui.pages.admin.service_levels.promises import LevelDialog, level_dialogs
 from ticket_app.ui.pages.admin.service_levels.rows import CalendarRow, LevelRow, levels
 
@@ -57,14 +57,13 @@ def _menu(row: Any, edit: Any, ask: Any) -> rx.Component:
     )
 
 
-def _name(row: Any, edit: Any, *, is_level: bool) -> rx.Component:
+def _name(row: Any, edit: Any) -> rx.Component:
     return rx.el.button(
         rx.el.b(row.name),
         type="button",
         class_name="set-name cut",
         title=row.name,
         on_click=edit,
-        **fields.opener(row.id if is_level else rx.Var.create("calendar-") + row.id.to_string()),
     )
 
 
@@ -77,7 +76,7 @@ def _level(row: Any) -> rx.Component:
             lambda on: [LevelDialog.turn(row.id, on), ServiceLevels.refresh],
         ),
         rx.el.div(
-            _name(row, edit, is_level=True),
+            _name(row, edit),
             rx.el.p(row.when, class_name="soft"),
             rx.el.p(row.promise),
             class_name="set-main",
@@ -99,7 +98,7 @@ def _calendar(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.div(
-                _name(row, edit, is_level=False),
+                _name(row, edit),
                 rx.cond(row.is_default, w.chip("Offered first")),
                 class_name="set-facts",
             ),
@@ -123,6 +122,7 @@ def _calendar(row: Any) -> rx.Component:
 
 def service_levels_page() -> rx.Component:
     """The page."""
+    add = w.button("Add service level", look="primary", icon="plus", on_click=LevelDialog.add)
     return settings_page(
         routes.ADMIN_LEVELS,
         rx.cond(
@@ -133,18 +133,12 @@ def service_levels_page() -> rx.Component:
                 "Nothing is promised yet",
                 "A service level says how soon which tickets are answered and solved; their "
                 "clocks then run on every list.",
-                fields.add_button("Add service level", LevelDialog.add, is_first=True),
+                w.button("Add service level", icon="plus", on_click=LevelDialog.add),
             ),
         ),
         rx.el.section(
             w.section_header(
-                "Calendars",
-                w.button(
-                    "Add calendar",
-                    icon="plus",
-                    on_click=CalendarDialog.add,
-                    custom_attrs={"id": ADD},
-                ),
+                "Calendars", w.button("Add calendar", icon="plus", on_click=CalendarDialog.add)
             ),
             rx.cond(
                 ServiceLevels.calendars,
@@ -162,5 +156,5 @@ def service_levels_page() -> rx.Component:
         calendar_dialogs(ServiceLevels.refresh),
         ready=ServiceLevels.ready,
         refused=ServiceLevels.refused,
-        tools=(fields.add_button("Add service level", LevelDialog.add),),
+        tools=(add,),
     )

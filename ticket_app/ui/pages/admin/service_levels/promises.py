@@ -20,6 +20,7 @@ from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.service_levels.rows import LevelForm, level_form
 from ticket_app.ui.pages.desk.finder import find_menu
 
+NEW: Final = -1
 UNITS: Final = {"minutes": 1, "hours": 60}
 LABELS: Final = {
     "name": "The name",
@@ -68,7 +69,7 @@ class LevelDialog(rx.State):
     async def add(self) -> None:
         """Ask for a new service level, by the hours of the default calendar."""
         self.calendars, usual = await bridge.read(self, _calendars)
-        self.editing, self.errors, self.form = fields.NEW, {}, LevelForm(calendar_id=usual)
+        self.editing, self.errors, self.form = NEW, {}, LevelForm(calendar_id=usual)
 
     @bridge.event
     async def edit(self, policy_id: int) -> None:
@@ -78,13 +79,10 @@ class LevelDialog(rx.State):
         self.editing, self.errors = policy_id, {}
 
     @bridge.event
-    def stop(self, is_open: bool) -> Any:
+    def stop(self, is_open: bool) -> None:
         """Close whatever dialog is open."""
-        if is_open:
-            return None
-        subject = self.editing or self.leaving
-        self.editing = self.leaving = 0
-        return fields.back_to(subject)
+        if not is_open:
+            self.editing = self.leaving = 0
 
     @bridge.event
     def choose_company(self, value: str, label: str) -> None:
@@ -97,7 +95,7 @@ class LevelDialog(rx.State):
         """Make or change it; what is wrong is said at its field."""
         try:
             told = self._told(form)
-            if self.editing == fields.NEW:
+            if self.editing == NEW:
                 await bridge.write(self, _add, told)
             elif self.editing:
                 await bridge.write(self, _change, self.editing, told)
@@ -107,12 +105,9 @@ class LevelDialog(rx.State):
             self.errors = fields.wrong_fields(no, LABELS)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
-        done = "Service level added" if self.editing == fields.NEW else "Service level changed"
-        subject, self.editing = self.editing, 0
-        return [
-            fields.back_to(subject),
-            w.toast(done, tone="green", detail="It counts for promises made from now on."),
-        ]
+        done = "Service level added" if self.editing == NEW else "Service level changed"
+        self.editing = 0
+        return w.toast(done, tone="green", detail="It counts for promises made from now on.")
 
     def _told(self, form: Mapping[str, Any]) -> dict[str, Any]:
         kinds, priorities = fields.ticked(form, "kind."), fields.ticked(form, "priority.")
@@ -190,7 +185,7 @@ def _target(label: str, name: str, value: Any, unit: Any, error: Any) -> rx.Comp
 def level_dialogs(after: Any) -> rx.Component:
     """The dialogs; once on the page. `after` runs when something may have changed."""
     form, errors = LevelDialog.form, LevelDialog.errors
-    is_new = LevelDialog.editing == fields.NEW
+    is_new = LevelDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
             rx.cond(is_new, "Add a service level", "Change the service level"),

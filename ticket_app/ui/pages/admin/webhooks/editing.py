@@ -68,13 +68,10 @@ class WebhookDialogs(rx.State):
         self.url, self.events = self.subject.url, self.subject.events
 
     @bridge.event
-    def stop(self, is_open: bool) -> Any:
+    def stop(self, is_open: bool) -> None:
         """Close whatever dialog is open."""
-        if is_open:
-            return None
-        subject = fields.NEW if self.editing == NEW else self.subject.id
-        self.editing = self.sure = ""
-        return fields.back_to(subject)
+        if not is_open:
+            self.editing = self.sure = ""
 
     @bridge.event
     async def save(self, form: dict[str, Any]) -> Any:

@@ -120,7 +120,6 @@ def _row(row: Any) -> rx.Component:
                 to=row.href,
                 class_name="set-name cut",
                 title=row.url,
-                **fields.opener(row.id),
             ),
             rx.el.div(events_of(row), class_name="set-facts"),
             switched_off(row),
@@ -146,6 +145,7 @@ def _row(row: Any) -> rx.Component:
 
 def webhooks_page() -> rx.Component:
     """The page."""
+    add = w.button("Add webhook", look="primary", icon="plus", on_click=WebhookDialogs.add)
     return settings_page(
         routes.ADMIN_WEBHOOKS,
         made_secret(),
@@ -164,11 +164,11 @@ def webhooks_page() -> rx.Component:
                 "No other system is told yet",
                 "A webhook sends a signed message to an address of yours whenever a ticket is "
                 "filed, changed, answered or decided on.",
-                fields.add_button("Add webhook", WebhookDialogs.add, is_first=True),
+                w.button("Add webhook", icon="plus", on_click=WebhookDialogs.add),
             ),
         ),
         webhook_dialogs(Webhooks.refresh),
         ready=Webhooks.ready,
         refused=Webhooks.refused,
-        tools=(fields.add_button("Add webhook", WebhookDialogs.add),),
+        tools=(add,),
     )

@@ -13,7 +13,6 @@ from ticket_app.core.errors import Forbidden, NotFound
 from ticket_app.core.webhook_deliveries import State
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.frame import settings_page
 from ticket_app.ui.pages.admin.webhooks.editing import made_secret, webhook_dialogs
 from ticket_app.ui.pages.admin.webhooks.listed import (
@@ -145,12 +144,10 @@ class WebhookLog(rx.State):
         self.opened = await bridge.read(self, message, self._reference, delivery_id)
 
     @bridge.event
-    def close(self, is_open: bool) -> Any:
+    def close(self, is_open: bool) -> None:
         """Back to the list."""
-        if is_open:
-            return None
-        subject, self.opened = self.opened.id, Message()
-        return fields.back_to(subject)
+        if not is_open:
+            self.opened = Message()
 
     @bridge.event
     async def replay(self) -> Any:
@@ -220,7 +217,6 @@ def _row(row: Any) -> rx.Component:
             type="button",
             class_name="set-open",
             on_click=WebhookLog.open(row.id),
-            **fields.opener(row.id),
             aria_label="Open " + row.event + " " + row.number,
         ),
         rx.el.span(
