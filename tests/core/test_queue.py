@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
 from typing import Any
 
 import orjson
@@ -305,6 +306,30 @@ def test_every_mixture_of_filters_is_read_plainly(
             assert queue.count(desk, query, most=5) == min(5, len(ids))
 
         check()
+
+
+def test_what_is_new_is_listed_alike_however_much_of_it_there_is(
+    desk_for: DeskFor, cast: Cast, known: list[Known], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desk_for(cast.agent, writes=False) as desk:
+        for sort, descending, most in product(queue.SORTS, (False, True), (0, 20_000)):
+            monkeypatch.setattr(queue, "MOST_NEW", most)
+            query = TicketQuery(created_from=MOMENTS[2], sort=sort, descending=descending)  # type: ignore[arg-type]
+            ids = expected(known, query, cast.agent, desk.now)
+            assert walked(desk, query, 25) == ids, query
+            assert queue.count(desk, query) == len(ids)
+
+
+def test_a_tag_is_counted_without_what_lies_in_the_trash(
+    desk_for: DeskFor, cast: Cast, known: list[Known]
+) -> None:
+    tag = TAGS[0]
+    carried = [ticket for ticket in known if tag in ticket.tags]
+    assert {ticket.deleted for ticket in carried} == {True, False}
+    with desk_for(cast.agent, writes=False) as desk:
+        left = sum(not ticket.deleted for ticket in carried)
+        assert queue.count(desk, TicketQuery(tags=(tag,))) == left
+        assert queue.count(desk, TicketQuery(tags=(tag.upper(),)), most=3) == 3
 
 
 def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:

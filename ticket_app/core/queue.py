@@ -339,7 +339,7 @@ def _older(desk: Desk, query: TicketQuery, part: Slice, shape: Shape) -> Sequenc
 
 def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     """How many tickets the list has in all, for this actor; counted up to `most` if given."""
-    query = replace(_bounded(desk, query), sort="created", then=())
+    query = _bounded(desk, replace(query, sort="created", then=()))
     shape = replace(_shape_of(desk, query, Slice(), "line"), limit=0, reach=0)
     tagged = None if _finds_nothing(query, shape) else _tag_values(desk, query)
     if tagged is None:

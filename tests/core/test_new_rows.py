@@ -1,0 +1,73 @@
+"""A row written by one plain statement is what the ORM would have made of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cast import Cast, DeskFor
+from ticket_app.core import new_rows
+from ticket_app.core.policy import T
+from ticket_app.core.words import Category, Kind, Priority, Severity, Status
+from ticket_app.tables import Ticket
+
+
+def columns(desk: Any, cast: Cast, number: int) -> dict[str, Any]:
+    return {
+        "key_prefix": "BUG",
+        "key_number": number,
+        "opened_on": desk.now.date(),
+        "day_number": number,
+        "title": "A lamp",
+        "description": "Flickers",
+        "kind": Kind.BUG,
+        "category": Category.TECHNICAL,
+        "status": Status.NEW,
+        "status_group": Status.NEW.group,
+        "status_rank": Status.NEW.rank,
+        "priority": Priority.HIGH,
+        "priority_rank": Priority.HIGH.rank,
+        "severity": Severity.MINOR,
+        "tags": ["lamp"],
+        "environment": {"os": "Linux"},
+        "requester_id": cast.owner.id,
+        "created_by_id": cast.owner.id,
+        "due_sort_at": desk.now,
+        "created_at": desk.now,
+        "updated_at": desk.now,
+    }
+
+
+def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.owner) as desk:
+        plain = new_rows.keep(desk, new_rows.begin(Ticket, **columns(desk, cast, 1)))
+        usual = Ticket(**columns(desk, cast, 2))
+        desk.session.add(usual)
+        desk.settle()
+        own = {"id", "uuid", "key_number", "day_number"}
+        rows = [dict(row._mapping) for row in desk.db.execute(T.select().order_by(T.c.key_number))]
+        first, second = ({k: v for k, v in row.items() if k not in own} for row in rows)
+        assert first == second
+        assert {k: v for k, v in plain.model_dump().items() if k not in own} == {
+            k: v for k, v in usual.model_dump().items() if k not in own
+        }
+        assert [row["id"] for row in rows] == [plain.id, usual.id]
+        assert [row["uuid"] for row in rows] == [plain.uuid, usual.uuid]
+
+
+def test_it_is_held_for_changes(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.owner) as desk:
+        row = new_rows.keep(desk, new_rows.begin(Ticket, **columns(desk, cast, 1)))
+        assert desk.session.get(Ticket, row.id) is row
+        assert not desk.session.dirty
+        row.title = "Another lamp"
+    with desk_for(cast.owner, writes=False) as desk:
+        assert desk.db.execute(T.select()).one().title == "Another lamp"
+
+
+def test_what_is_set_before_it_is_kept_is_written_with_it(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.owner) as desk:
+        row = new_rows.begin(Ticket, **columns(desk, cast, 1))
+        row.sla_next_at = desk.now
+        new_rows.keep(desk, row)
+        kept = desk.db.execute(T.select()).one()
+        assert (kept.sla_next_at, kept.version, kept.comments_count) == (desk.now, 1, 0)
