@@ -10,11 +10,8 @@ from ticket_app.core.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin import fields
-from ticket_app.ui.pages.admin.approvals.editing import (
-    PolicyDialog,
-    policy_dialogs,
-    policy_menu,
-)
+from ticket_app.ui.pages.admin.approvals.dialog import policy_dialogs, policy_menu
+from ticket_app.ui.pages.admin.approvals.editing import PolicyDialog
 from ticket_app.ui.pages.admin.approvals.rows import PolicyRow, policy_rows
 from ticket_app.ui.pages.admin.frame import settings_page
 

@@ -69,8 +69,8 @@ class WebhookLog(rx.State):
     _test: int = 0
 
     @bridge.event
-    async def load(self) -> None:
-        """Show what the address asks for."""
+    async def load(self) -> Any:
+        """Show what the address asks for; where that is gone, the webhooks there are."""
         url = self.router.url
         asked = url.query_parameters
         self.reset()
@@ -80,11 +80,14 @@ class WebhookLog(rx.State):
         self.page = int(page) if page.isdecimal() and 0 < len(page) < 4 and int(page) else 1
         try:
             await self._fill()
-        except (Forbidden, NotFound) as no:
+        except Forbidden as no:
             self.refused = no.message
+        except NotFound as no:
+            return [rx.redirect(routes.ADMIN_WEBHOOKS, replace=True), w.toast(no.message)]
         self.ready = True
         if not self.refused:
             live.watch(self, WebhookLog.refresh, {tail.QUEUE})
+        return None
 
     async def _fill(self) -> None:
         log = await bridge.read(self, log_of, self._reference, self.state, self.page)
@@ -182,10 +185,7 @@ def _facts() -> rx.Component:
                     rx.el.span("made ", w.time_ago(row.at)),
                     rx.cond(
                         row.old_secret_until != "",
-                        rx.el.span(
-                            "the secret before signs, too, until ",
-                            w.time_ago(row.old_secret_until),
-                        ),
+                        rx.el.span("the secret before signs, too, until ", row.old_secret_until),
                     ),
                     class_name="soft set-facts fine",
                 ),

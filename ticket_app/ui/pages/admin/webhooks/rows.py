@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core import numbering, webhook_log, webhooks
@@ -122,12 +123,17 @@ def webhook_row(row: Any, last: Any = None) -> WebhookRow:
         failures=row.failures,
         failing_since=moment(row.failing_since),
         owner=row.owner_username,
-        old_secret_until=moment(row.old_secret_until),
+        old_secret_until=_until(row.old_secret_until),
         at=moment(row.created_at),
         last_state=_state(last) if last else "",
         last_status=str(last.response_status or "") if last else "",
         last_at=moment(last.delivered_at or last.created_at) if last else "",
     )
+
+
+def _until(at: datetime | None) -> str:
+    """A moment to come, as it is written."""
+    return f"{at:%-d %B, %H:%M} UTC" if at else ""
 
 
 def _state(row: Any) -> str:
