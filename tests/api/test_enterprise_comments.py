@@ -123,7 +123,7 @@ def test_files_sent_before_are_named_by_id(owner: TestClient, agent: TestClient)
         ("content", 5),
         ("is_internal", "perhaps"),
         ("mentions", "@agent"),
-        ("mentions", [1]),
+        ("mentions", [0]),
         ("attachments", [None]),
         ("attachments", ["x" * 256]),
     ],
@@ -153,3 +153,11 @@ def test_the_same_comment_twice_is_said_once(owner: TestClient) -> None:
     second = owner.post(path, json={"content": "x"}, headers=headers)
     assert first.content == second.content
     assert contents(owner, ticket_id) == ["x"]
+
+
+def test_mentions_may_be_ids_as_they_are_told(agent: TestClient, filed, cast: Cast) -> None:
+    ticket_id = filed()["id"]
+    body = {"content": "Look", "mentions": [cast.admin.id, "@manager", 999_999]}
+    told = agent.post(f"/comments/ticket/{ticket_id}", json=body)
+    assert told.status_code == 201
+    assert told.json()["data"]["mentions"] == [cast.admin.id, cast.manager.id]

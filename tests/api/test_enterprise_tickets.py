@@ -461,3 +461,20 @@ def test_unknown_paths_and_methods_answer_in_the_documents_form(agent: TestClien
     assert answer.status_code == 405
     assert answer.json()["success"] is False
     assert "PATCH" in answer.headers["allow"]
+
+
+def test_a_changed_ticket_tells_the_version_to_change_next(agent: TestClient, filed) -> None:
+    ticket_id = filed()["id"]
+    first = agent.patch(f"/tickets/{ticket_id}", json={"priority": "high"})
+    with_first = {"If-Match": first.headers["etag"]}
+    again = agent.patch(f"/tickets/{ticket_id}", json={"priority": "low"}, headers=with_first)
+    assert again.status_code == 200
+    late = agent.patch(f"/tickets/{ticket_id}", json={"priority": "high"}, headers=with_first)
+    assert late.status_code == 412
+
+
+def test_a_title_moves_no_terminals_cursor(agent: TestClient) -> None:
+    body = {"title": "a\u0007\u001b[31m b", "description": "Kept\tto the letter"}
+    made = agent.post("/tickets", json=body).json()["data"]
+    assert made["title"] == "a [31m b"
+    assert made["description"] == body["description"]

@@ -12,7 +12,6 @@ from tests.cast import Cast, Clock, DeskFor
 from ticket_app.core import outbox
 from ticket_app.tables import OutboxMessage
 
-
 TOPICS = ("mail", "later", *map(str, range(60)))
 
 

@@ -491,10 +491,9 @@ def test_those_are_told_whom_it_concerns(
     work(of_team, tickets.set_team, team_id)
     clock.forward(hours=9)
     assert look() == 3
-    by = "was promised by 2026-11-20 17:00 UTC"
-    assert told(desk_for, cast.agent) == [f"The solution of SUP-1 {by}"]
-    assert told(desk_for, member) == [f"The solution of SUP-2 {by}"]
-    assert told(desk_for, cast.manager) == [f"The solution of SUP-3 {by}"]
+    assert told(desk_for, cast.agent) == ["The solution of SUP-1 is late"]
+    assert told(desk_for, member) == ["The solution of SUP-2 is late"]
+    assert told(desk_for, cast.manager) == ["The solution of SUP-3 is late"]
     assert told(desk_for, cast.admin) == told(desk_for, cast.owner) == []
     assert lines(desk_for, cast, of_nobody) == [("resolution", "breached")]
 
@@ -513,9 +512,7 @@ def test_who_is_near_the_end_is_warned_once(
     work(ticket_id, edit, {"priority": Priority.HIGH})
     assert look() == 0
     assert lines(desk_for, cast, ticket_id) == [("resolution", "warned")]
-    assert told(desk_for, cast.manager) == [
-        "The solution of SUP-1 is promised by 2026-11-20 17:00 UTC"
-    ]
+    assert told(desk_for, cast.manager) == ["The solution of SUP-1 is due soon"]
 
 
 def test_several_processes_look_at_once_and_each_promise_breaks_once(

@@ -36,7 +36,7 @@ def comment(
     content: str,
     *,
     internal: bool = False,
-    mentioning: Sequence[str] = (),
+    mentioning: Sequence[str | int] = (),
     enclosing: Sequence[int | str] = (),
 ) -> int:
     """Say something on a ticket the actor holds; returns the id of the line on the timeline.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core import notifications, numbering, people
 from ticket_app.core.desk import Desk
@@ -20,7 +20,11 @@ _NAMED = re.compile(r"(?<![\w.@+/-])@(?!@)([\w.@+-]{2,150})")
 _NO_ENDING = ".-+@_"
 
 _KNOWN = select(P, people.ROLE_PERMISSIONS).where(
-    P.c.username_folded.in_(bindparam("names", expanding=True)), P.c.is_active
+    or_(
+        P.c.username_folded.in_(bindparam("names", expanding=True)),
+        P.c.id.in_(bindparam("ids", expanding=True)),
+    ),
+    P.c.is_active,
 )
 
 
@@ -31,22 +35,29 @@ def named_in(content: str) -> list[str]:
     return list(dict.fromkeys(_NAMED.findall(content)))[:MOST]
 
 
-def reached(desk: Desk, ticket: Ticket, names: Iterable[str], *, internal: bool) -> list[int]:
-    """The ids of those named who may read a line of the ticket, in the order of their names.
+def reached(desk: Desk, ticket: Ticket, names: Iterable[str | int], *, internal: bool) -> list[int]:
+    """The ids of those named (or told by their ids) who may read a line of the ticket, in order.
 
     Names of nobody, and of those who may not read it, are left out: nothing tells one from the
     other. The sign after a name (the end of a sentence) is no part of it, unless somebody's is.
     """
-    wanted = [name.removeprefix("@").casefold() for name in names]
+    wanted = [
+        name if isinstance(name, int) else name.removeprefix("@").casefold() for name in names
+    ]
     if not wanted:
         return []
-    either = {*wanted, *(name.rstrip(_NO_ENDING) for name in wanted)}
-    found = {
-        row.username_folded: row.id
-        for row in desk.db.execute(_KNOWN, {"names": sorted(either)})
-        if _may_read(row, ticket, internal=internal)
-    }
-    ids = (found.get(name) or found.get(name.rstrip(_NO_ENDING)) for name in wanted)
+    words = [name for name in wanted if isinstance(name, str)]
+    either = {*words, *(word.rstrip(_NO_ENDING) for word in words)}
+    told = {name for name in wanted if isinstance(name, int)}
+    values = {"names": sorted(either), "ids": sorted(told)}
+    found: dict[str | int, int] = {}
+    for row in desk.db.execute(_KNOWN, values):
+        if _may_read(row, ticket, internal=internal):
+            found |= {row.username_folded: row.id, row.id: row.id}
+    ids = (
+        found.get(name) or (found.get(name.rstrip(_NO_ENDING)) if isinstance(name, str) else None)
+        for name in wanted
+    )
     return list(dict.fromkeys(person_id for person_id in ids if person_id is not None))
 
 

@@ -19,8 +19,8 @@ MOST_TOLD = 50
 """People told of one promise."""
 WARNED, BREACHED = "warned", "breached"
 SAYS = {
-    WARNED: "The {what} {key} is promised by {by:%Y-%m-%d %H:%M} UTC",
-    BREACHED: "The {what} {key} was promised by {by:%Y-%m-%d %H:%M} UTC",
+    WARNED: "The {what} {key} is due soon",
+    BREACHED: "The {what} {key} is late",
 }
 
 
@@ -43,7 +43,7 @@ def announce(desk: Desk, ticket: Ticket, goal: Goal, word: str) -> None:
         old_value=by.isoformat(),
         new_value=word,
     )
-    says = SAYS[word].format(what=goal.what, key=numbering.key(ticket), by=by)
+    says = SAYS[word].format(what=goal.what, key=numbering.key(ticket))
     for person_id in _concerned(desk, ticket):
         notifications.tell(
             desk,

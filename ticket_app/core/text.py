@@ -17,6 +17,9 @@ LARGEST_ENVIRONMENT = 16 * 1024
 DEEPEST_ENVIRONMENT = 6
 
 
+_BREAKS = dict.fromkeys([*range(1, 32), *range(127, 160)], " ")
+
+
 def _keepable(field: str, value: str) -> str:
     if "\x00" in value:
         raise Invalid(field, "must not contain a NUL character")
@@ -41,10 +44,13 @@ def required_line(field: str, value: str | None, most: int = LONGEST_TITLE) -> s
 
 
 def optional_line(field: str, value: str | None, most: int) -> str | None:
-    """One line or nothing; white space around it and breaks in it are not part of it."""
+    """One line or nothing; white space around it and breaks in it are not part of it.
+
+    Control characters count as breaks: what is shown in one line moves no terminal's cursor.
+    """
     if value is None:
         return None
-    line = " ".join(_keepable(field, value).split())
+    line = " ".join(_keepable(field, value).translate(_BREAKS).split())
     if len(line) > most:
         raise Invalid(field, f"must have at most {most} characters")
     return line or None

@@ -318,6 +318,8 @@ def _bounded(request: Request) -> Any:
 
 def _validated(request: Request, answer: Response) -> Response:
     if request.method not in ("GET", "HEAD") or answer.status_code != 200:
+        if isinstance(answer, Json) and answer.version is not None and answer.status_code < 300:
+            answer.headers["ETag"] = answer.etag
         return answer
     if isinstance(answer, Json):
         answer.headers["ETag"] = answer.etag

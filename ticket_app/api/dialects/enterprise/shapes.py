@@ -51,7 +51,10 @@ FileNamed = Annotated[
     ),
 ]
 Files = Annotated[list[FileNamed], Bounded(max_length=100)]
-Mention = Annotated[StrictStr, Bounded(min_length=1, max_length=151)]
+Mention = (
+    Annotated[StrictStr, Bounded(min_length=1, max_length=151)]
+    | Annotated[StrictInt, Bounded(ge=1, le=numbering.LARGEST_ID)]
+)
 
 
 class NewTicket(BaseModel):
