@@ -62,7 +62,7 @@ def header() -> rx.Component:
                 on_click=TicketPage.resolve_and_next,
                 title="Resolve it and open the next of the list (E)",
                 data_key="e",
-                disabled=T.done | TicketPage.missing,
+                disabled=T.done | (T.status == "pending_approval") | TicketPage.missing,
             ),
             rx.dropdown_menu.root(
                 rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More")),

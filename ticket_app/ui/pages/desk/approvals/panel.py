@@ -87,7 +87,7 @@ def _step(step: Any) -> rx.Component:
             rx.cond(step.needs != "", rx.el.span(step.needs, class_name="soft")),
             rx.cond(
                 (step.due != "") & (step.state == "pending"),
-                rx.el.span("by ", w.time_ago(step.due), class_name="soft"),
+                w.sla_chip(step.due, "running", "", "Decide"),
             ),
             rx.cond(step.state == "waiting", rx.el.span("after that", class_name="soft")),
             class_name="step-head",

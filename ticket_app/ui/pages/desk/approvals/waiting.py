@@ -90,7 +90,7 @@ def _row(row: Any) -> rx.Component:
                 w.person(row.asker_initials, row.asker, row.asker_color),
                 rx.el.span("asked ", w.time_ago(row.at)),
                 rx.cond(row.step != "", rx.el.span(row.step)),
-                rx.cond(row.due != "", rx.el.span("decide by ", w.time_ago(row.due))),
+                rx.cond(row.due != "", w.sla_chip(row.due, "running", row.at, "Decide")),
                 class_name="soft waiting-facts",
             ),
             class_name="waiting-main",
