@@ -68,9 +68,7 @@ class _Reader:
             return []
         after = max(0, last - OVERLAP)
         rows: list[Any] = [
-            row
-            for row in desk.db.execute(self._tail, {"after": after})
-            if row.id not in self._told
+            row for row in desk.db.execute(self._tail, {"after": after}) if row.id not in self._told
         ]
         for row in rows:
             self._told[row.id] = None
