@@ -23,7 +23,8 @@ class _Table:
 
     def __init__(self, model: type[SQLModel]) -> None:
         self.mapper = class_mapper(model)
-        self.insert = insert(self.mapper.local_table)
+        table: Any = self.mapper.local_table
+        self.insert = insert(table)
         self.key = str(self.mapper.primary_key[0].key)
         self.columns = [name for name, _ in self.mapper.columns.items() if name != self.key]
         fields = model.model_fields
