@@ -232,6 +232,7 @@ def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Produc
     assert status() == 200
     page.reload()
     expect(page.get_by_text("My script")).to_be_visible()
+    expect(page.locator(".secret")).to_have_count(0)
     assert token not in page.content()
     page.get_by_role("button", name="Revoke My script").click()
     expect(page.get_by_text("Token revoked")).to_be_visible()

@@ -48,9 +48,11 @@ def field(
         else ("true" if error else "false")
     )
     told = _control_of(control) or control
-    told.custom_attrs |= {"aria-describedby": described, "aria-invalid": bad}
-    if required:
-        told.custom_attrs |= {"aria-required": "true"}
+    told.custom_attrs |= {"aria-describedby": described}
+    # A button that opens a menu can be described, but neither required nor invalid.
+    if type(told).__name__.lower() != "button":
+        told.custom_attrs |= {"aria-invalid": bad}
+        told.custom_attrs |= {"aria-required": "true"} if required else {}
     told_id = told.custom_attrs.get("id")
     marks = [" ", rx.el.span("optional", class_name="optional")] if optional else []
     foot = [
