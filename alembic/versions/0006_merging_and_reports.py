@@ -122,7 +122,13 @@ def upgrade() -> None:
         postgresql_where=OWN,
     )
     with op.batch_alter_table("approval_step", schema=None) as batch_op:
-        batch_op.create_index("ix_approval_step_state", ["state", "request_id"], unique=False)
+        batch_op.create_index(
+            "ix_approval_step_pending",
+            ["request_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.create_index(
             "ix_timeline_reply",
@@ -137,7 +143,7 @@ def downgrade() -> None:
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.drop_index("ix_timeline_reply")
     with op.batch_alter_table("approval_step", schema=None) as batch_op:
-        batch_op.drop_index("ix_approval_step_state")
+        batch_op.drop_index("ix_approval_step_pending")
     op.drop_index("ix_person_own_permissions", table_name="person")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_resolved")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select
 
 from ticket_app.core.approval_case import A, S
 from ticket_app.core.approval_policies import QUORUM, R
@@ -63,7 +63,9 @@ _COLUMNS = (
         for name in ("username", "first_name", "last_name")
     ),
 )
-_ON_STEP = (S.c.request_id == R.c.id) & (S.c.state == ApprovalState.PENDING)
+# As the index of what is pending is written (tables/approvals.py), or it would not be taken.
+_IS_PENDING = S.c.state == literal(str(ApprovalState.PENDING), literal_execute=True)
+_ON_STEP = (S.c.request_id == R.c.id) & _IS_PENDING
 _OF_ALL = R.join(S, _ON_STEP)
 _MINE = A.join(S, S.c.id == A.c.step_id).join(R, R.c.id == S.c.request_id)
 

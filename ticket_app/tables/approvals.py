@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
 
 UNDECIDED = text("decided_at IS NULL")
+PENDING = text("state = 'pending'")
 RUNNING = text("state = 'pending' AND due_at IS NOT NULL AND escalated_at IS NULL")
 
 
@@ -78,7 +79,12 @@ class ApprovalStep(SQLModel, table=True):
     __tablename__ = "approval_step"
     __table_args__ = (
         UniqueConstraint("request_id", "ordinal", name="uq_approval_step_request_id_ordinal"),
-        Index("ix_approval_step_state", "state", "request_id"),
+        Index(
+            "ix_approval_step_pending",
+            "request_id",
+            sqlite_where=PENDING,
+            postgresql_where=PENDING,
+        ),
         Index(
             "ix_approval_step_running",
             "due_at",
