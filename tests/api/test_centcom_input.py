@@ -16,6 +16,8 @@ from ticket_app.api.kit.route import LARGEST_BODY
 CENTCOM = contract.read("centcom")
 SUBMIT = CENTCOM.endpoint("submit")["body"]
 REQUIRED = [field for field, facts in SUBMIT.items() if facts.get("required")]
+MAY_BE_EMPTY = [field for field in REQUIRED if "empty" in SUBMIT[field]]
+EMPTY = ("", "  \n\t")
 WORDS = {
     field: facts["type"].removeprefix("word ")
     for field, facts in SUBMIT.items()
@@ -55,10 +57,24 @@ class TestFields:
         told = refused(owner, field, json=body)
         assert told == f"{field}: is required"
 
-    @pytest.mark.parametrize("field", REQUIRED)
-    @pytest.mark.parametrize("value", [None, "", "  \n\t"])
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            *((field, None) for field in REQUIRED),
+            *((field, value) for field in REQUIRED if field not in MAY_BE_EMPTY for value in EMPTY),
+        ],
+    )
     def test_a_required_field_is_empty(self, owner: TestClient, field: str, value: Any) -> None:
         refused(owner, field, {field: value})
+
+    @pytest.mark.parametrize("value", EMPTY)
+    def test_an_empty_section_means_other(self, owner: TestClient, value: str) -> None:
+        answer = owner.post("/api/tickets", json={**NEW_TICKET, "application_section": value})
+        assert answer.status_code == 200, answer.text
+        path = f"/api/tickets/{answer.json()['ticket']['id']}"
+        assert owner.get(path).json()["ticket"]["application_section"] == "other"
+        listed = owner.get("/api/tickets").json()["tickets"]
+        assert [ticket["application_section"] for ticket in listed] == ["other"]
 
     def test_every_wrong_field_is_named_at_once(self, owner: TestClient) -> None:
         told = refused(owner, "title", json={"description": 5, "ticket_type": "bug"})

@@ -15,6 +15,7 @@ READINGS = (
     "A `.log` or `.md` file is text; content that belies its type is refused.",
     "An infected file is refused with 400 and kept for nobody; one that the scanner could not "
     "judge yet is `pending` and cannot be fetched.",
+    "An empty `application_section` means `other`: the guide's own form sends one.",
     "An unknown filter word is a validation error; a `limit` above 100 means 100.",
     "A ticket that waits for an approval is shown as `in_progress`.",
     "Changes between two states said with one word are left out of `status_history`.",

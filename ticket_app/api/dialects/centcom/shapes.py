@@ -25,6 +25,10 @@ def one_of(words: Any) -> Any:
     return Field(json_schema_extra={"enum": list(words.hears)})
 
 
+NO_SECTION = "other"
+"""The section of a ticket sent with an empty one, as the guide's React form does."""
+
+
 class NewTicket(BaseModel):
     """Submit a New Ticket: Request Body."""
 
@@ -33,7 +37,7 @@ class NewTicket(BaseModel):
     title: StrictStr = Field(min_length=1, max_length=500)
     description: StrictStr = Field(min_length=1, max_length=50_000)
     ticket_type: Annotated[StrictStr, one_of(KIND)]
-    application_section: StrictStr = Field(min_length=1, max_length=120)
+    application_section: StrictStr = Field(max_length=120)
     priority: Annotated[StrictStr | None, one_of(PRIORITY)] = "medium"
     severity: Annotated[StrictStr | None, one_of(SEVERITY)] = "minor"
     plugin_name: StrictStr | None = Field(default=None, max_length=200)
@@ -60,8 +64,6 @@ class NewTicket(BaseModel):
         priority = heard(PRIORITY, self.priority, Priority.MEDIUM)
         severity = heard(SEVERITY, self.severity, Severity.MINOR)
         rate = heard(REPRODUCTION_RATE, self.reproduction_rate)
-        if not self.application_section.strip():
-            problems.append(("application_section", "is required"))
         if problems:
             raise Invalid.several(problems)
         return TicketDraft(
@@ -70,7 +72,7 @@ class NewTicket(BaseModel):
             kind=kind,
             priority=priority,
             severity=severity,
-            section=self.application_section,
+            section=self.application_section.strip() or NO_SECTION,
             plugin_name=self.plugin_name,
             client_version=self.centcom_version or client_version,
             steps_to_reproduce=self.steps_to_reproduce,
