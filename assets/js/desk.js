@@ -1,5 +1,7 @@
 // The queue's hands: news is taken in while nobody is busy with the list, rows are ticked in ranges,
 // a, s, p act on the row with the focus, and menus one types into are walked with the arrows.
+import { keyOf, modifiersOf } from "./keyboard.js";
+
 const one = (selector) => document.querySelector(selector);
 
 let pointer = null;
@@ -37,30 +39,56 @@ function choose(finder, tries = 60) {
   (first ?? (typed ? null : finder.querySelector("button")))?.click();
 }
 
+// Shift and an arrow extend the selection from the row where it began, and shorten it on the way back.
+// A box that the server draws lags behind: each press says what the row is to be.
+let anchor = null, edge = null;
+function setMark(row, isMarked) {
+  const box = row.querySelector("[data-mark]");
+  if (!box) return;
+  if (box.checked === isMarked) box.checked = !isMarked;
+  box.click();
+}
+function extend(row, down) {
+  const rows = [...row.closest("[data-roving]").querySelectorAll("[data-row]")];
+  if (row !== edge || !anchor?.isConnected) anchor = row;
+  const at = rows.indexOf(row), from = rows.indexOf(anchor);
+  const next = rows[at + (down ? 1 : -1)];
+  if (!next) return;
+  if ((down ? at < from : at > from)) setMark(row, false);
+  else {
+    if (row === anchor) setMark(row, true);
+    setMark(next, true);
+  }
+  edge = next;
+  const link = next.querySelector("a");
+  link?.focus();
+  link?.scrollIntoView({ block: "nearest" });
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = keyOf(event), { ctrl, alt } = modifiersOf(event);
+  if (event.defaultPrevented || !key || ctrl || alt) return;
   const finder = event.target.closest?.("[data-finder]");
-  if (finder && ["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) {
+  if (finder && ["ArrowDown", "ArrowUp", "Enter"].includes(key)) {
     const entries = [...finder.querySelectorAll("button")];
     const at = entries.indexOf(document.activeElement);
-    if (event.key === "Enter") { if (at >= 0) return; event.preventDefault(); choose(finder); return; }
+    if (key === "Enter") { if (at >= 0) return; event.preventDefault(); choose(finder); return; }
     event.preventDefault();
-    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    const next = at + (key === "ArrowDown" ? 1 : -1);
     if (next < 0) finder.querySelector("input")?.focus();
     else entries[Math.min(next, entries.length - 1)]?.focus();
     return;
   }
   if (document.documentElement.dataset.keys === "off" || event.target.matches?.("input:not([type=checkbox]),textarea,select")) return;
   const row = event.target.closest?.("[data-row]");
-  if (!row || one("[data-mark]:checked")) return;
-  if (event.shiftKey && ["ArrowDown", "ArrowUp"].includes(event.key)) {
-    const other = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
-    for (const each of [row, other]) { const box = each?.querySelector("[data-mark]"); if (box && !box.checked) box.click(); }
-    other?.querySelector("a")?.focus();
+  if (!row) return;
+  if (event.shiftKey && ["ArrowDown", "ArrowUp"].includes(key) && row.querySelector("[data-mark]")) {
     event.preventDefault();
+    extend(row, key === "ArrowDown");
     return;
   }
-  const act = row.querySelector(`[data-act="${event.key.toLowerCase()}"]`);
+  if (event.shiftKey || one("[data-mark]:checked")) return;
+  const act = row.querySelector(`[data-act="${CSS.escape(key)}"]`);
   if (act) { event.preventDefault(); event.stopPropagation(); act.click(); }
 }, true);
 

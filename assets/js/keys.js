@@ -1,16 +1,25 @@
 // Keys: any element with data-key="g h", "Shift+N" or "/" is focused (fields) or clicked.
 // Lists: j, k and arrows move in [data-roving], x ticks, space peeks. html[data-keys="off"] stops all
 // single keys; those with Ctrl stay.
+import { keyOf, modifiersOf } from "./keyboard.js";
+
 const writes = (el) => el.matches?.("input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable=true]");
 const isOff = () => document.documentElement.dataset.keys === "off";
 const seen = (el) => el.closest("[hidden]") || el.getClientRects().length > 0;
 
+// A field that vanishes while somebody types into it must not turn their letters into shortcuts.
+const TYPING = 1500;
+let typed = { field: null, at: 0 };
+document.addEventListener("input", (event) => { if (writes(event.target)) typed = { field: event.target, at: Date.now() }; }, true);
+const lostTheField = () => typed.field && !typed.field.isConnected && Date.now() - typed.at < TYPING;
+
 function named(event) {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = keyOf(event);
   const letter = /^[a-z]$/.test(key);
+  const { ctrl, alt } = modifiersOf(event);
   const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("ctrl");
-  if (event.altKey) parts.push("alt");
+  if (ctrl) parts.push("ctrl");
+  if (alt) parts.push("alt");
   if (event.shiftKey && (letter || key.length > 1)) parts.push("shift");
   parts.push(key.toLowerCase());
   return parts.join("+");
@@ -36,25 +45,29 @@ function run(el) {
 
 function rove(event) {
   const list = event.target.closest?.("[data-roving]") ?? document.querySelector("[data-roving]");
-  if (!list || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { ctrl, alt } = modifiersOf(event);
+  if (!list || ctrl || alt) return false;
   const rows = [...list.querySelectorAll("[data-row]")];
   if (!rows.length) return false;
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const go = (i) => { const link = rows[Math.min(Math.max(i, 0), rows.length - 1)].querySelector("a"); link.focus(); link.scrollIntoView({ block: "nearest" }); return true; };
   const inside = at >= 0;
-  if (event.key === "j" || (inside && event.key === "ArrowDown")) return go(at + 1);
-  if (event.key === "k" || (inside && event.key === "ArrowUp")) return go(at - 1);
-  if (inside && event.key === "Home") return go(0);
-  if (inside && event.key === "End") return go(rows.length - 1);
+  const key = keyOf(event);
+  if (event.shiftKey && /^[a-z]$/.test(key)) return false;
+  if (key === "j" || (inside && key === "ArrowDown")) return go(at + 1);
+  if (key === "k" || (inside && key === "ArrowUp")) return go(at - 1);
+  if (inside && key === "Home") return go(0);
+  if (inside && key === "End") return go(rows.length - 1);
   const press = (selector) => { const el = rows[at].querySelector(selector); el?.click(); return Boolean(el); };
-  if (inside && event.key === "x") return press("[data-mark]");
-  if (inside && event.key === " ") return press("[data-peek]");
+  if (inside && key === "x") return press("[data-mark]");
+  if (inside && key === " ") return press("[data-peek]");
   return false;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
-  const strong = event.ctrlKey || event.metaKey;
+  if (event.defaultPrevented || !keyOf(event) || ["Shift", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
+  const strong = modifiersOf(event).ctrl;
+  if (!strong && lostTheField()) { typed.at = Date.now(); return; }
   if (!strong && (writes(event.target) || isOff() || event.target.closest?.("[role=menu],[role=dialog],[role=listbox]"))) return;
   if (!strong && rove(event)) { event.preventDefault(); return; }
   const key = named(event);

@@ -1,5 +1,7 @@
 // Writing: formatting, counters, send keys, preview tabs, tags. Fields belong to the browser;
 // Reflex hears of a change by the usual "input" event.
+import { keyOf, modifiersOf } from "./keyboard.js";
+
 const setValue = (field, value) => {
   const proto = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
   Object.getOwnPropertyDescriptor(proto.prototype, "value").set.call(field, value);
@@ -39,17 +41,18 @@ const SHORT = { b: ["**", "**"], i: ["_", "_"], e: ["`", "`"], k: ["[", "](https
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   if (!field.matches?.("textarea[data-writing]") || event.isComposing) return;
-  const ctrl = event.ctrlKey || event.metaKey;
-  if (ctrl && event.key === "Enter" && field.form) {
+  const { ctrl, alt } = modifiersOf(event);
+  const key = keyOf(event);
+  if (ctrl && key === "Enter" && field.form) {
     event.preventDefault();
     if (!field.value.trim()) return;
     const first = event.shiftKey && field.form.elements.namedItem("audience")?.value !== "note" ? field.form.dataset.first : "";
     send(field.form, first);
-  } else if (ctrl && !event.shiftKey && !event.altKey && SHORT[event.key]) {
+  } else if (ctrl && !event.shiftKey && !alt && SHORT[key]) {
     event.preventDefault();
     event.stopPropagation();
-    wrap(field, ...SHORT[event.key]);
-  } else if (event.key === "Escape") field.blur();
+    wrap(field, ...SHORT[key]);
+  } else if (key === "Escape") field.blur();
 }, true);
 
 document.addEventListener("click", (event) => {

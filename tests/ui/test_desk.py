@@ -96,6 +96,15 @@ def test_a_status_inside_the_view_narrows_it_and_one_outside_finds_nothing() -> 
     assert Group.DONE not in outside.group
 
 
+def test_filters_of_the_first_page_stay_at_its_address() -> None:
+    home = Asked.read("", {"q": "scanner"})
+    assert home.view == "open"
+    assert home.href() == "/desk?q=scanner"
+    assert home.href(search="", status=(Status.NEW,)) == "/desk?status=new"
+    assert home == Asked.read("open", {"q": "scanner"})
+    assert Asked.read("open", {"q": "scanner"}).href() == "/desk/views/open?q=scanner"
+
+
 def test_previous_leads_back_the_way_one_came() -> None:
     first = Asked.read("all", {})
     second = Asked.read("all", {"after": "a", "n": "51"})

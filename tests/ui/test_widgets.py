@@ -121,3 +121,12 @@ def test_addresses_escape_what_they_are_given():
     assert routes.desk_ticket("a/b?c") == "/desk/tickets/a%2Fb%3Fc"
     assert routes.login("/desk?x=1&y=2") == "/login?next=%2Fdesk%3Fx%3D1%26y%3D2"
     assert routes.desk_view("mine", status="open", tag="") == "/desk/views/mine?status=open"
+
+
+def test_a_search_field_takes_its_text_from_the_address_only():
+    field = drawn(w.search_field("Search"))
+    assert 'jsx(AddressField,{"aria-label":"Search"' in field
+    assert 'param:"q"' in field
+    assert 'resets:["after", "n", "page"]' in field
+    assert "defaultValue" not in field
+    assert "onChange" not in field

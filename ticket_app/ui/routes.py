@@ -80,6 +80,12 @@ def desk_view(view: str, **filters: str) -> str:
     return f"{path}?{urlencode(chosen)}" if chosen else path
 
 
+def desk_home(**filters: str) -> str:
+    """The desk's first page, which shows the first view, with filters in its address."""
+    chosen = {name: value for name, value in filters.items() if value}
+    return f"{DESK}?{urlencode(chosen)}" if chosen else DESK
+
+
 def analytics(**chosen: str) -> str:
     """The analytics page, for a period and a department."""
     told = {name: value for name, value in chosen.items() if value}

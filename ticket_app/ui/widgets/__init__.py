@@ -4,6 +4,7 @@ Vars or plain values in, a component out; no state and no core. What a person ty
 uncontrolled fields; the scripts in assets/js make them quick, Reflex hears of them by DOM events.
 """
 
+from ticket_app.ui.widgets.address_field import address_field
 from ticket_app.ui.widgets.buttons import button, button_link, icon_button, link, split_button
 from ticket_app.ui.widgets.forms import (
     drop_zone,
@@ -114,6 +115,7 @@ from ticket_app.ui.widgets.thread import (
 __all__ = [
     "THEMES",
     "account_menu",
+    "address_field",
     "attachment_tile",
     "auth_frame",
     "avatar",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from ticket_app.ui.widgets.address_field import address_field
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.signs import (
     avatar,
@@ -170,26 +171,18 @@ def filter_chip(
     )
 
 
-def search_field(
-    label: str = "Search",
-    *,
-    on_change: rx.event.EventType | None = None,
-    value: Text = "",
-    name: str = "search",
-) -> rx.Component:
-    """A search box; "/" puts the focus there. Uncontrolled: `on_change=handler.debounce(250)`."""
-    props = {} if on_change is None else {"on_change": on_change}
+def search_field(label: str = "Search", *, param: str = "q") -> rx.Component:
+    """A search box that reads and writes a parameter of the address; "/" puts the focus there."""
     return rx.el.div(
         rx.icon("search", size=14, stroke_width=2),
-        rx.el.input(
+        address_field(
+            param,
             type="search",
-            name=name,
-            default_value=value,
             placeholder=label,
             aria_label=label,
             auto_complete="off",
+            max_length=200,
             data_key="/",
-            **props,
         ),
         kbd("/"),
         class_name="search",

@@ -136,8 +136,6 @@ class Queue(rx.State):
     marked: list[int] = []
     fresh: int = 0
     now: str = ""
-    search_start: str = ""
-    search_key: int = 0
     peek: Peek = NO_PEEK
     choosing: str = ""
     choosing_for: str = ""
@@ -145,7 +143,6 @@ class Queue(rx.State):
     _asked: Asked = Asked()
     _trail: Trail = Trail()
     _next: str = ""
-    _typed: str = ""
     _targets: list[int] = []
     _undo: list[work.Before] = []
     _deleted: list[int] = []
@@ -155,12 +152,10 @@ class Queue(rx.State):
         """Show what the address asks for, and be woken by what happens to any ticket."""
         url = self.router.url
         path = url.path.rstrip("/")
-        asked = Asked.read(path.rpartition("/views/")[2], url.query_parameters)
+        view = "" if path == routes.DESK else path.rpartition("/views/")[2]
+        asked = Asked.read(view, url.query_parameters)
         if asked.list_only != self._asked.list_only:
             self.marked, self.peek = [], NO_PEEK
-        if asked.search != self._typed:
-            self.search_start = self._typed = asked.search
-            self.search_key += 1
         self._asked, self._trail = asked, self._trail.walk(asked)
         await self._fill()
         live.watch(self, Queue.refresh, {tail.QUEUE})
@@ -204,14 +199,8 @@ class Queue(rx.State):
 
     # --- the address ---
 
-    def _go(self, *, quietly: bool = False, **changes: Any) -> Any:
-        return rx.redirect(self._asked.href(**changes), replace=quietly)
-
-    @bridge.event
-    def find(self, text: str) -> Any:
-        """Search in this view as one types."""
-        self._typed = text[:200]
-        return self._go(quietly=True, search=self._typed)
+    def _go(self, **changes: Any) -> Any:
+        return rx.redirect(self._asked.href(**changes))
 
     @bridge.event
     def toggle(self, what: str, word: str) -> Any:
@@ -254,7 +243,8 @@ class Queue(rx.State):
     @bridge.event
     def clear(self) -> Any:
         """Take all filters off."""
-        return rx.redirect(Asked.read(self._asked.view, {}).href())
+        view = "" if self._asked.is_home else self._asked.view
+        return rx.redirect(Asked.read(view, {}).href())
 
     @bridge.event
     def sort_by(self, sort: str) -> Any:

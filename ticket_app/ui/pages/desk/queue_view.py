@@ -83,6 +83,11 @@ def _labelled(label: str, field: rx.Component) -> rx.Component:
     return rx.el.label(rx.el.span(label), field)
 
 
+def _day_input(name: str, label: str, day: Any) -> rx.Component:
+    """A day of the filter; another address brings another field, with its own start value."""
+    return w.text_input(name, sort="date", value=day, aria_label=label, key=day)
+
+
 def filters() -> list[rx.Component]:
     """The filters as chips; each opens its menu."""
     chips = Queue.chips
@@ -122,15 +127,15 @@ def filters() -> list[rx.Component]:
             Queue.narrow_dates,
             _labelled(
                 "From",
-                w.text_input("since", sort="date", value=chips.since, aria_label="From"),
+                _day_input("since", "From", chips.since),
             ),
-            _labelled("To", w.text_input("until", sort="date", value=chips.until, aria_label="To")),
+            _labelled("To", _day_input("until", "To", chips.until)),
         ),
         _form_chip(
             "Section",
             chips.section,
             Queue.narrow_section,
-            _labelled("Section", w.text_input("section", value=chips.section)),
+            _labelled("Section", w.text_input("section", value=chips.section, key=chips.section)),
         ),
     ]
 
@@ -163,13 +168,7 @@ def header() -> rx.Component:
                     "Clear", type="button", class_name="filter quiet", on_click=Queue.clear
                 ),
             ),
-            rx.el.div(
-                w.search_field(
-                    "Search tickets", on_change=Queue.find.debounce(250), value=Queue.search_start
-                ),
-                key=Queue.search_key,
-                class_name="desk-search",
-            ),
+            rx.el.div(w.search_field("Search tickets"), class_name="desk-search"),
             _sort_menu(),
             new_button(),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeVar, get_args
 
 from ticket_app.core.queue import Sort, TicketQuery
@@ -159,11 +160,13 @@ class Asked:
     down: bool = True
     after: str = ""
     start: int = 1
+    is_home: bool = field(default=False, compare=False)
+    """Asked for at `/desk`: its filters stay there, so that the page is not left for them."""
 
     @classmethod
     def read(cls, view: str, told: Mapping[str, str]) -> Asked:
-        """From the view's name and the parameters behind the question mark."""
-        view = view if view in VIEWS else FIRST
+        """From the view's name (none at `/desk`) and the parameters of the address."""
+        is_home, view = not view, view if view in VIEWS else FIRST
         sort, down = VIEWS[view].sort, VIEWS[view].down
         if told.get("sort") in get_args(Sort):
             sort = told["sort"]  # type: ignore[assignment]
@@ -186,6 +189,7 @@ class Asked:
             down=down,
             after=told.get("after", "")[:200],
             start=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,
+            is_home=is_home,
         )
 
     def href(self, **changes: Any) -> str:
@@ -193,8 +197,8 @@ class Asked:
         wanted = replace(self, **{"after": "", "start": 1, **changes})
         usual = VIEWS[wanted.view]
         sorted_anew = (wanted.sort, wanted.down) != (usual.sort, usual.down)
-        return routes.desk_view(
-            wanted.view,
+        address = routes.desk_home if wanted.is_home else partial(routes.desk_view, wanted.view)
+        return address(
             q=wanted.search,
             status=",".join(wanted.status),
             priority=",".join(wanted.priority),

@@ -20,7 +20,6 @@ class People(rx.State):
     """A page of the people, for those who manage them."""
 
     rows: list[PersonRow] = []
-    words: str = ""
     role: str = ""
     active: str = ""
     page: int = 1
@@ -29,11 +28,13 @@ class People(rx.State):
     ready: bool = False
     refused: str = ""
 
+    _words: str = ""
+
     @bridge.event
     async def load(self) -> None:
         """Show what the address asks for."""
         asked = self.router.url.query_parameters
-        self.words = asked.get("q", "")[:200]
+        self._words = asked.get("q", "")[:200]
         self.role = asked.get("role", "") if asked.get("role", "") in ROLES else ""
         self.active = asked.get("active", "") if asked.get("active", "") in ACTIVE else ""
         page = asked.get("page", "")
@@ -47,7 +48,7 @@ class People(rx.State):
 
     async def _fill(self) -> None:
         self.rows, total = await bridge.read(
-            self, people_rows, self.words, self.role, self.active, self.page
+            self, people_rows, self._words, self.role, self.active, self.page
         )
         first = (self.page - 1) * PAGE
         last = first + len(self.rows)
@@ -60,13 +61,8 @@ class People(rx.State):
         await self._fill()
 
     def _address(self, **other: str) -> str:
-        now = {"q": self.words, "role": self.role, "active": self.active}
+        now = {"q": self._words, "role": self.role, "active": self.active}
         return routes.admin_people(**{**now, **other})
-
-    @bridge.event
-    def search(self, words: str) -> Any:
-        """Those in whose names or address every word stands."""
-        return rx.redirect(self._address(q=words.strip()[:200]), replace=True)
 
     @bridge.event
     def choose(self, what: str, value: str) -> Any:
@@ -145,7 +141,7 @@ def _filters() -> rx.Component:
     role = rx.match(People.role, *((name, word) for name, word in ROLES.items()), "")
     active = rx.match(People.active, *((name, word) for name, word in ACTIVE.items()), "")
     return rx.el.div(
-        w.search_field("Search people", on_change=People.search.debounce(300), value=People.words),
+        w.search_field("Search people"),
         w.filter_chip(
             "Role", role, *items("role", {"": "Any role", **ROLES}), on=People.role != ""
         ),

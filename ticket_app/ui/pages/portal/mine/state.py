@@ -228,13 +228,10 @@ class MyTickets(rx.State):
     in_all: int = 0
     open_count: int = 0
     waiting_count: int = 0
-    q: str = ""
     kind: str = ""
     priority: str = ""
     filed: str = ""
     filed_word: str = ""
-    filed_first: str = ""
-    filed_last: str = ""
     sort: str = "updated"
     sort_word: str = SORTED["updated"][0]
     is_filtered: bool = False
@@ -261,13 +258,12 @@ class MyTickets(rx.State):
     async def load(self) -> None:
         """Show what the address asks for, and stay true to it."""
         wish = self._wish = Wish.of(self.router.url.query_parameters)
-        self.q, self.kind, self.priority = wish.q, wish.kind, wish.priority
+        self.kind, self.priority = wish.kind, wish.priority
         self.sort, self.sort_word = wish.sort, SORTED[wish.sort][0]
         self.filed, self.is_filtered = wish.filed, wish.is_filtered
-        first, dots, last = wish.filed.partition("..")
-        self.filed_first, self.filed_last = (first, last) if dots else ("", "")
+        # Somebody who empties both days is still choosing them.
+        self.is_between = ".." in wish.filed or (self.is_between and not wish.filed)
         self.filed_word = FILED[wish.filed][0] if wish.filed in FILED else "Between two days"
-        self.is_between = bool(dots)
         part = await bridge.read(self, read_part, wish, A_PAGE)
         self._show(wish, part)
         self.is_loaded = True
@@ -288,16 +284,9 @@ class MyTickets(rx.State):
         self.cards, self._cursor = [*self.cards, *part.cards], part.cursor
         self.has_more = bool(part.cursor)
 
-    def _go(self, replace: bool = False, **changes: str) -> Any:
+    def _go(self, **changes: str) -> Any:
         wish = self._wish.changed(changes)
-        if wish == self._wish:
-            return None
-        return rx.redirect(wish.address(), replace=replace)
-
-    @bridge.event
-    def look_for(self, words: str) -> Any:
-        """Only tickets with these words."""
-        return self._go(replace=True, q=words.strip())
+        return None if wish == self._wish else rx.redirect(wish.address())
 
     @bridge.event
     def choose(self, name: str, word: str) -> Any:
@@ -309,18 +298,6 @@ class MyTickets(rx.State):
     def ask_between(self) -> None:
         """Show the two days to choose."""
         self.is_between = True
-
-    @bridge.event
-    def choose_first(self, day: str) -> Any:
-        """The first day of filing."""
-        self.filed_first = day
-        return self._go(filed=f"{day}..{self.filed_last}" if day or self.filed_last else "")
-
-    @bridge.event
-    def choose_last(self, day: str) -> Any:
-        """The last day of filing."""
-        self.filed_last = day
-        return self._go(filed=f"{self.filed_first}..{day}" if day or self.filed_first else "")
 
     @bridge.event
     def clear(self) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import reflex as rx
 
 from ticket_app.ui import routes, theme
@@ -53,16 +55,19 @@ def _items(name: str, words: dict[str, str], clear: str = "") -> list[rx.Compone
     return items
 
 
+def _day(side: Literal["first", "last"]) -> rx.Component:
+    """One end of the filing dates; a year is typed digit by digit, so it starts at 2000."""
+    return w.address_field(
+        "filed", side=side, delay=600, type="date", min="2000-01-01", class_name="input"
+    )
+
+
 def _filters() -> rx.Component:
     kinds = {word: look.word for word, look in theme.KIND.items()}
     priorities = {word: look.word for word, look in theme.PRIORITY.items()}
     filed = {word: label for word, (label, _) in FILED.items()}
     return rx.el.div(
-        w.search_field(
-            "Search your tickets",
-            value=MyTickets.q,
-            on_change=MyTickets.look_for.debounce(250),
-        ),
+        w.search_field("Search your tickets"),
         rx.el.div(
             w.filter_chip(
                 "Type",
@@ -102,24 +107,8 @@ def _filters() -> rx.Component:
         rx.cond(
             MyTickets.is_between,
             rx.el.div(
-                rx.el.label(
-                    "Filed from",
-                    rx.el.input(
-                        type="date",
-                        value=MyTickets.filed_first,
-                        on_change=MyTickets.choose_first,
-                        class_name="input",
-                    ),
-                ),
-                rx.el.label(
-                    "to",
-                    rx.el.input(
-                        type="date",
-                        value=MyTickets.filed_last,
-                        on_change=MyTickets.choose_last,
-                        class_name="input",
-                    ),
-                ),
+                rx.el.label("Filed from", _day("first")),
+                rx.el.label("to", _day("last")),
                 class_name="between",
             ),
         ),
