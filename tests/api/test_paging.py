@@ -111,6 +111,7 @@ def test_a_validator_names_the_version_and_is_read_back() -> None:
 def test_what_stands_there_stays_when_it_is_said_with_the_word_sent() -> None:
     assert STATUS.hear_over("duplicate", "closed") is Status.DUPLICATE
     assert STATUS.hear_over("resolved", "closed") is Status.CLOSED
+    assert STATUS.hear_over("new", "assigned") is Status.OPEN
     assert STATUS.tally({"duplicate": 1, "closed": 2})["closed"] == 3
     assert frozenset({"closed", "duplicate", "wont_fix"}) in STATUS.alike
 

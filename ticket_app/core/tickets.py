@@ -39,6 +39,8 @@ from ticket_app.core.words import (
     ReproductionRate,
     Severity,
     Status,
+    category_for,
+    kind_for,
 )
 from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
 
@@ -142,11 +144,12 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
 def _checked(draft: TicketDraft) -> dict[str, Any]:
     problems: list[tuple[str, str]] = []
     values: dict[str, Any] = {
-        "kind": draft.kind or _kind_of(draft.category),
+        "kind": draft.kind or kind_for(draft.category or Category.GENERAL),
         "priority": draft.priority,
         "priority_rank": draft.priority.rank,
         "severity": draft.severity,
-        "category": draft.category or _category_of(draft.kind),
+        "category": draft.category
+        or (category_for(draft.kind) if draft.kind else Category.GENERAL),
         "reproduction_rate": draft.reproduction_rate,
     }
     for name, check in CHECKS.items():
@@ -160,14 +163,6 @@ def _checked(draft: TicketDraft) -> dict[str, Any]:
         raise Invalid.several(problems)
     values["section"] = values["section"] or ""
     return values
-
-
-def _kind_of(category: Category | None) -> Kind:
-    return KIND_OF_CATEGORY.get(category, Kind.SUPPORT) if category else Kind.SUPPORT
-
-
-def _category_of(kind: Kind | None) -> Category:
-    return CATEGORY_OF_KIND.get(kind, Category.GENERAL) if kind else Category.GENERAL
 
 
 def _hours(name: str, value: float | None) -> float | None:
@@ -627,7 +622,23 @@ def _checked_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, An
         raise Invalid.several(problems)
     if "section" in values:
         values["section"] = values["section"] or ""
-    return {name: new for name, new in values.items() if getattr(ticket, name) != new}
+    changed = {name: new for name, new in values.items() if getattr(ticket, name) != new}
+    return {**changed, **_shared_word(ticket, changed)}
+
+
+def _shared_word(ticket: Ticket, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The kind that a new category brings along, or the category that a new kind does.
+
+    Only words that both have are kept alike, and only where the other field holds such a word now:
+    an incident stays an incident in whichever category it is filed.
+    """
+    if "category" in changed and "kind" not in changed and ticket.kind in CATEGORY_OF_KIND:
+        kind = KIND_OF_CATEGORY.get(changed["category"])
+        return {"kind": kind} if kind not in (None, ticket.kind) else {}
+    if "kind" in changed and "category" not in changed and ticket.category in KIND_OF_CATEGORY:
+        category = CATEGORY_OF_KIND.get(changed["kind"])
+        return {"category": category} if category not in (None, ticket.category) else {}
+    return {}
 
 
 SEARCHED = frozenset(

@@ -132,9 +132,23 @@ class Category(StrEnum):
 KIND_OF_CATEGORY: dict[Category, Kind] = {
     Category.BUG: Kind.BUG,
     Category.FEATURE_REQUEST: Kind.FEATURE_REQUEST,
+    Category.SUPPORT: Kind.SUPPORT,
+    Category.OTHER: Kind.OTHER,
 }
 CATEGORY_OF_KIND: dict[Kind, Category] = {kind: word for word, kind in KIND_OF_CATEGORY.items()}
-"""Where one of the two says what the other must be, if only one of them was told."""
+"""The words that kinds and categories share: a document that has one of them as a kind shows the
+same ticket with the same word as a document that has it as a category.
+"""
+
+
+def kind_for(category: Category) -> Kind:
+    """Return the kind of a ticket that was filed with a category only."""
+    return KIND_OF_CATEGORY.get(category, Kind.SUPPORT)
+
+
+def category_for(kind: Kind) -> Category:
+    """Return the category of a ticket that was filed with a kind only."""
+    return CATEGORY_OF_KIND.get(kind, Category.GENERAL)
 
 
 class ReproductionRate(StrEnum):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from ticket_app.core.errors import Invalid
+from ticket_app.core.words import Status
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -52,9 +53,14 @@ class Vocabulary(Generic[Word]):
             raise Invalid(field or self.field, reason, word) from None
 
     def hear_over(self, current: str, word: str) -> Word:
-        """What a word means where something stands already: that, if it is said with this word."""
+        """Return what a word means for a field that has a value: that value if it reads the same.
+
+        A new ticket is opened by `open`, although it read `open` before.
+        """
         meant = self.hear(word)
-        return type(meant)(current) if self.say(current) == word else meant
+        if current == Status.NEW or self.say(current) != word:
+            return meant
+        return type(meant)(current)
 
     @property
     def alike(self) -> list[frozenset[str]]:

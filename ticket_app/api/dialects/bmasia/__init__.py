@@ -26,7 +26,7 @@ READINGS = (
     "deleted by staff.",
     "`author_role` is the author's team, or what they are to the desk.",
     "A date without a time zone is in UTC.",
-    "Where a ticket stands in a state said with the very word that is sent, it stays in it.",
+    "A word that is sent as the ticket already reads changes nothing.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -26,7 +26,8 @@ READINGS = (
     "`user` and `assigned_to` are ids, with the names beside them.",
     "Statistics count all tickets: a total, and every word of status, priority and category.",
     "A ticket's comments are a list like the others, oldest first.",
-    "Where a ticket stands in a state said with the very word that is sent, it stays in it.",
+    "A word that is sent as the ticket already reads changes nothing; only a new ticket is opened "
+    "by `open`, since other documents tell the two apart.",
 )
 """Where the document leaves a choice, the one taken."""
 

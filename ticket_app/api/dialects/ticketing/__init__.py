@@ -31,7 +31,8 @@ READINGS = (
     "them back with `POST tickets/{id}/restore/`, or destroy them for good with "
     "`DELETE tickets/trash/{id}/`.",
     "A date without a time zone is in UTC. Tags are read back with a comma and a space between.",
-    "Where a ticket stands in a state said with the very word that is sent, it stays in it.",
+    "A word that is sent as the ticket already reads changes nothing; only a new ticket is opened "
+    "by `open`, since other documents tell the two apart.",
 )
 """Where the document leaves a choice, the one taken."""
 

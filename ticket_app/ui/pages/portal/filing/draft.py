@@ -12,7 +12,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid
 from ticket_app.core.queue import Slice, TicketQuery
 from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Category, Group, Kind, Priority, ReproductionRate, Severity
+from ticket_app.core.words import Group, Kind, Priority, ReproductionRate, Severity
 from ticket_app.settings import settings
 
 OTHER: Final = "other"
@@ -123,7 +123,6 @@ class Form:
             kind=Kind(self.kind),
             priority=Priority(self.priority),
             severity=Severity(self.severity) if self.is_bug else Severity.MINOR,
-            category=CATEGORY.get(Kind(self.kind), Category.GENERAL),
             section=self.value("section") or None,
             reproduction_rate=ReproductionRate(rate) if rate else None,
             environment=facts or None,
@@ -131,12 +130,6 @@ class Form:
             **told,
         )
 
-
-CATEGORY: Final = {
-    Kind.BUG: Category.BUG,
-    Kind.FEATURE_REQUEST: Category.FEATURE_REQUEST,
-    Kind.SUPPORT: Category.SUPPORT,
-}
 
 SAID: Final = {
     "title": "A title",
