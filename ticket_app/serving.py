@@ -34,6 +34,8 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
     `is_alive` tells whether the session of a cookie still holds.
     """
 
+    _answer_preflights_ourselves()
+
     def one_port(reflex: ASGIApp) -> ASGIApp:
         assert isinstance(reflex, Starlette)
         reflex.routes.append(frontend(build.built_files(), app.router))
@@ -41,7 +43,6 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
         api.mount("", reflex)
         return Gate(
             api,
-            allowed_origins=settings().allowed_origins,
             trusted_proxies=settings().trusted_proxies,
             public_url=settings().public_url,
         )
@@ -51,6 +52,21 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
     enliven(app)
     app.register_lifespan_task(settled)
     return app
+
+
+def _answer_preflights_ourselves() -> None:
+    """Take away the layer with which Reflex answers every preflight, before the API is asked.
+
+    It knows no option to leave the layer out. Which origins may call the API is decided in
+    `api.kit.cors`, which pages may open the socket in `ui.gate`.
+    """
+    if not hasattr(rx.App, "_add_cors"):
+        raise RuntimeError("Reflex adds its CORS layer in another way than this version expects")
+    rx.App._add_cors = staticmethod(_add_no_cors)  # noqa: SLF001
+
+
+def _add_no_cors(api: Starlette) -> None:
+    """Stand in for `rx.App._add_cors`."""
 
 
 @asynccontextmanager

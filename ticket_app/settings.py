@@ -11,7 +11,9 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -21,6 +23,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 HOST_OR_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
+
+
+ORIGIN = re.compile(rf"https?://{HOST_OR_PORT.pattern}", re.IGNORECASE)
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+RENAMED = {"TICKET_ALLOWED_ORIGINS": "TICKET_CORS_ORIGINS"}
+"""Variables that are read no longer, and the one to use instead."""
+
+
+def normalized_origin(url: str) -> str:
+    """Return the `scheme://host[:port]` of a URL in lower case, without a default port."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower().removesuffix(
+        DEFAULT_PORTS.get(parts.scheme.lower(), "")
+    )
 
 
 Words = Annotated[list[str], NoDecode]
@@ -74,7 +90,7 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     clamav_url: str | None = None
     public_url: str | None = None
-    allowed_origins: Words = []
+    cors_origins: Words = []
     trusted_proxies: Words = []
     trusted_issuers: list[TrustedIssuer] = []
     demo_password: str | None = None
@@ -105,7 +121,19 @@ class Settings(BaseSettings):
     webhook_threads: int = Field(default=16, ge=1, le=256)
     webhook_allow_hosts: Words = []
 
-    @field_validator("allowed_origins", "trusted_proxies", "webhook_allow_hosts", mode="before")
+    @model_validator(mode="before")
+    @classmethod
+    def _no_old_name(cls, values: Any) -> Any:
+        """A renamed variable is refused: whoever set it must know that it does nothing now."""
+        file = cls.model_config.get("env_file")
+        in_file = dotenv_values(file) if isinstance(file, str) else {}
+        used = {name.upper() for name in (*os.environ, *in_file)}
+        for old, new in RENAMED.items():
+            if old in used:
+                raise ValueError(f"{old} is now called {new}; rename it")
+        return values
+
+    @field_validator("cors_origins", "trusted_proxies", "webhook_allow_hosts", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         """A JSON list, or words with commas between them."""
@@ -114,14 +142,18 @@ class Settings(BaseSettings):
             value = json.loads(value) if is_json else value.split(",")
         return [str(word).strip() for word in value if str(word).strip()]
 
-    @field_validator("allowed_origins")
+    @field_validator("cors_origins")
     @classmethod
     def _origins(cls, names: list[str]) -> list[str]:
-        """Each is a `scheme://host`."""
+        """Each is a `scheme://host[:port]`, or `*` for any."""
         for name in names:
-            if not re.match(r"https?://[^/\s]+$", name):
-                raise ValueError(f"{name} is not an origin, as in https://desk.example.com")
-        return names
+            if name != "*" and not ORIGIN.fullmatch(name):
+                raise ValueError(
+                    "each origin must be http:// or https:// with a host and no path, "
+                    "as in https://app.example.com, or * for any"
+                )
+            _ = urlsplit(name).port  # raises ValueError for one that there cannot be
+        return [name if name == "*" else normalized_origin(name) for name in names]
 
     @field_validator("trusted_proxies")
     @classmethod

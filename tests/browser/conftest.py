@@ -176,11 +176,19 @@ class Product:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product itself with the cast of every test and no ticket, served by one process."""
     var = tmp_path_factory.mktemp("product")
+    engine, variables = product_with(var)
+    with served(var, **variables) as address:
+        yield Product(address, engine)
+    engine.dispose()
+
+
+def product_with(var: Path) -> tuple[Engine, dict[str, str]]:
+    """A database in which the cast has moved in, and the variables to serve it with."""
     engine = make_engine(f"sqlite:///{var / 'desk.db'}")
     installation.migrate(engine)
     with writing(engine) as connection:
         move_in(connection)
-    variables = {
+    return engine, {
         "TICKET_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",
         "TICKET_FILES_URL": (var / "files").as_uri(),
         "TICKET_ENV": "test",
@@ -188,9 +196,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         "TICKET_SIGN_IN_TRIES_PER_MINUTE": "1000",
         "REFLEX_WEB_WORKDIR": str(ROOT / "var" / "web"),
     }
-    with served(var, **variables) as address:
-        yield Product(address, engine)
-    engine.dispose()
 
 
 def sign_in(page: Page, address: str, username: str) -> None:

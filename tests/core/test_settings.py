@@ -99,5 +99,5 @@ def test_one_secret_is_made_by_many(tmp_path: Path) -> None:
 def test_several_words_come_with_commas_or_as_json(
     own_settings: Settings, monkeypatch: pytest.MonkeyPatch, told: str
 ) -> None:
-    monkeypatch.setenv("TICKET_ALLOWED_ORIGINS", told)
-    assert reload_settings().allowed_origins == ["https://a.example", "https://b.example"]
+    monkeypatch.setenv("TICKET_CORS_ORIGINS", told)
+    assert reload_settings().cors_origins == ["https://a.example", "https://b.example"]

@@ -14,10 +14,16 @@ from ticket_app.ui.gate import Gate
 
 async def seen(request: Request) -> JSONResponse:
     client = request.client.host if request.client else None
-    return JSONResponse({"client": client, "scheme": request.url.scheme})
+    url = request.url
+    return JSONResponse({"client": client, "scheme": url.scheme, "host": url.netloc})
 
 
 def behind(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
+    """The client and the scheme that the app sees."""
+    return {name: told for name, told in asked(peer, proxies, **headers).items() if name != "host"}
+
+
+def asked(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
     gate = Gate(Starlette(routes=[Route("/", seen)]), trusted_proxies=proxies)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return TestClient(gate, client=(peer, 5)).get("/", headers=sent).json()
@@ -46,3 +52,31 @@ def test_an_address_is_believed_only_from_a_trusted_proxy() -> None:
 def test_an_address_one_writes_oneself_is_not_believed(forwarded: str, client: str) -> None:
     told = behind("10.1.2.3", ["10.0.0.0/8"], x_forwarded_for=forwarded, x_forwarded_proto="ftp")
     assert told == {"client": client, "scheme": "http"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"),
+    [
+        ({"proto": "https", "host": "help.test"}, "https://help.test"),
+        ({"proto": "https", "host": "help.test:8443"}, "https://help.test:8443"),
+        ({"proto": "https", "host": "help.test", "port": "8443"}, "https://help.test:8443"),
+        ({"proto": "https", "host": "help.test", "port": "443"}, "https://help.test"),
+        ({"proto": "https", "host": "help.test:8443", "port": "9"}, "https://help.test:8443"),
+        ({"proto": "https"}, "https://testserver"),
+        ({"proto": "https", "port": "8443"}, "https://testserver:8443"),
+        ({"proto": "gopher", "host": "he/lp.test"}, "http://testserver"),
+        # The proxy that the client asked spoke https, the one behind it http.
+        ({"proto": "https, http", "for": "203.0.113.7, 10.9.9.9"}, "https://testserver"),
+        # What the client wrote itself stands before what our proxy adds.
+        ({"proto": "https, http", "for": "198.51.100.9, 203.0.113.7"}, "http://testserver"),
+        ({"host": "evil.test, help.test", "for": "203.0.113.7"}, "http://help.test"),
+    ],
+)
+def test_the_address_that_was_asked_for_is_what_the_trusted_proxy_says(
+    headers: dict[str, str], address: str
+) -> None:
+    forwarded = {f"x_forwarded_{name}": value for name, value in headers.items()}
+    told = asked("10.1.2.3", ["10.0.0.0/8"], **forwarded)
+    assert f"{told['scheme']}://{told['host']}" == address
+    told = asked("192.0.2.1", ["10.0.0.0/8"], **forwarded)
+    assert f"{told['scheme']}://{told['host']}" == "http://testserver"

@@ -13,6 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ticket_app.settings import Settings, reload_settings
 from ticket_app.ui.gate import Gate, bound_token
 
 
@@ -67,10 +68,38 @@ def test_a_socket_elsewhere_than_at_its_address_is_refused() -> None:
         pass
 
 
-def test_a_named_origin_and_the_public_address_are_let_in() -> None:
-    client = visitor(allowed_origins=["https://portal.test"], public_url="https://help.test/desk")
-    assert greeting(client, "https://portal.test")
+def test_the_public_address_and_the_own_host_are_let_in() -> None:
+    client = visitor(public_url="https://help.test/desk")
     assert greeting(client, "https://HELP.test:443")
+    assert greeting(client, OURS)
+
+
+def test_a_page_over_https_may_ask_for_what_arrives_over_http_but_not_the_other_way() -> None:
+    """A proxy that speaks https and was not named in `TICKET_TRUSTED_PROXIES`."""
+    assert greeting(visitor(), "https://desk.test")
+    secure = TestClient(Gate(INSIDE), base_url="https://desk.test")
+    with (
+        pytest.raises(WebSocketDisconnect),
+        secure.websocket_connect("wss://desk.test/_event", headers={"origin": OURS}),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("origins", ["https://portal.test", "*"])
+def test_an_origin_that_may_call_the_api_is_no_page_of_ours(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, origins: str
+) -> None:
+    monkeypatch.setenv("TICKET_CORS_ORIGINS", origins)
+    reload_settings()
+    portal = "https://portal.test"
+    with pytest.raises(WebSocketDisconnect):
+        greeting(visitor(), portal)
+    for headers in (COOKIE, {}):
+        sent = {**headers, "origin": portal}
+        assert visitor().post("/session/login", headers=sent).status_code == 403
+    assert visitor().post("/media", headers={**COOKIE, "origin": portal}).status_code == 403
+    assert greeting(visitor(), OURS)
+    assert visitor().post("/session/login", headers={"origin": OURS}).status_code == 200
 
 
 def test_only_a_trusted_proxy_may_say_which_host_was_asked_for() -> None:
@@ -80,7 +109,8 @@ def test_only_a_trusted_proxy_may_say_which_host_was_asked_for() -> None:
     trusting = TestClient(
         Gate(INSIDE, trusted_proxies=["10.0.0.0/8"]), base_url=OURS, client=("10.1.2.3", 5)
     )
-    assert greeting(trusting, "https://help.test", **forwarded)
+    for proto in ("https", "HTTPS", "wss"):
+        assert greeting(trusting, "https://help.test", **(forwarded | {"x-forwarded-proto": proto}))
 
 
 def test_the_name_of_a_tabs_state_depends_on_the_cookie_and_hides_both() -> None:

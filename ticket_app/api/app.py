@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from ticket_app.api import explorer, session
-from ticket_app.api.dialects import DIALECTS, FALLBACKS
+from ticket_app.api.dialects import API_PREFIXES, DIALECTS, FALLBACKS
+from ticket_app.api.kit.cors import Cors
 from ticket_app.api.kit.head import HeadAsGet
 from ticket_app.api.kit.threads import few_threads
 from ticket_app.api.kit.trace import Trace
@@ -14,10 +16,18 @@ from ticket_app.api.status import router as status
 from ticket_app.core import logs
 
 
+class Api(FastAPI):
+    """FastAPI with the CORS headers around everything, its own last resort (500) included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the application with its middleware."""
+        return Cors(super().build_middleware_stack(), API_PREFIXES)
+
+
 def build_api() -> FastAPI:
     """The application that answers every path which is not a page."""
     logs.start()
-    api = FastAPI(
+    api = Api(
         title="Help desk",
         summary="One desk that answers to documented ticket APIs.",
         version="1.0.0",

@@ -21,8 +21,8 @@ SAME_HOST = re.compile(r"export const getBackendURL = \(url_str\) => \{.*?\n\};\
 SAME_HOST_JS = """export const getBackendURL = (url_str) => {
   const endpoint = new URL(url_str ?? env.PING);
   if (typeof window !== "undefined") {
-    const secure = window.location.protocol === "https:" ? "s" : "";
-    endpoint.protocol = endpoint.protocol.replace(/s?:$/, secure + ":");
+    const kind = endpoint.protocol.startsWith("ws") ? "ws" : "http";
+    endpoint.protocol = kind + (window.location.protocol === "https:" ? "s:" : ":");
     endpoint.hostname = window.location.hostname;
     endpoint.port = window.location.port;
   }

@@ -21,6 +21,10 @@ DIALECTS = (
 """In the order they are asked."""
 
 
+API_PREFIXES = frozenset({"api", "media", "openapi.json", *enterprise.PREFIXES})
+"""With which the paths of the API begin; all other paths are the web app's."""
+
+
 def _by_slash(path: str) -> Voice:
     """Two documents share `/api/tickets`; the slash at the end tells them apart."""
     return kubebro.VOICE if path.startswith("/api/tickets/") and path.endswith("/") else CENTCOM

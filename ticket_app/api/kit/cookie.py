@@ -15,14 +15,15 @@ def session_cookie(request: Request) -> str | None:
 
 def give(response: Response, request: Request, value: str) -> None:
     """Let the browser keep the session; no script can read it."""
-    reached_by_https = (settings().public_url or "").lower().startswith("https:")
+    told = (settings().public_url or "", request.headers.get("origin", ""), request.url.scheme)
+    reached_by_https = any(word.lower().partition(":")[0] == "https" for word in told)
     response.set_cookie(
         SESSION_COOKIE,
         value,
         max_age=settings().session_days * 86_400,
         httponly=True,
         samesite="lax",
-        secure=reached_by_https or request.url.scheme == "https",
+        secure=reached_by_https,
         path="/",
     )
 

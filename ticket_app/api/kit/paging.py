@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
 
+from ticket_app.api.kit.address import request_url
 from ticket_app.api.kit.answers import Json
 from ticket_app.core.errors import NotFound
 from ticket_app.core.queue import LONGEST_PAGE, Slice
@@ -78,7 +79,7 @@ async def _window(
     by_page = (page is not None or page_size is not None) and limit is None and offset is None
     size = min((page_size if by_page else limit) or USUAL, LONGEST_PAGE)
     start = ((page or 1) - 1) * size if by_page else offset or 0
-    return Window(size, start, by_page, request.url, cursor)
+    return Window(size, start, by_page, request_url(request), cursor)
 
 
 Paging = Annotated[Window, Depends(_window)]

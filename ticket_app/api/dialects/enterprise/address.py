@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ticket_app.settings import settings
+from ticket_app.api.kit.address import base_url
 
 
 async def _address(request: Request) -> str:
-    return (settings().public_url or str(request.base_url)).rstrip("/")
+    return base_url(request)
 
 
 Address = Annotated[str, Depends(_address)]

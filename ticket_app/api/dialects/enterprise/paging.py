@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
 from typing_extensions import TypedDict
 
+from ticket_app.api.kit.address import request_url
 from ticket_app.api.kit.answers import Json
 from ticket_app.core.queue import LONGEST_PAGE, Slice
 
@@ -120,7 +121,7 @@ async def _long_leaf(
     leaf: Paging,
     cursor: Annotated[str, Query(max_length=300, description="As a `Link` header gives it")] = "",
 ) -> LongLeaf:
-    return LongLeaf(leaf.page, leaf.size, request.url, cursor)
+    return LongLeaf(leaf.page, leaf.size, request_url(request), cursor)
 
 
 LongPaging = Annotated[LongLeaf, Depends(_long_leaf)]

@@ -1,0 +1,159 @@
+"""The whole app behind a real https proxy, configured as the documentation says."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import nginx
+from tests.browser.conftest import Product, free_port, product_with, served, sign_in
+from tests.browser.test_portal import PASTE, filed, known
+from tests.cast import PASSWORD
+from ticket_app.core import conversation, tickets
+from ticket_app.core.desk import open_desk
+
+Visit = Callable[[], BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def behind_https(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product as it is run in production; the address is the proxy's."""
+    folder = tmp_path_factory.mktemp("https")
+    engine, variables = product_with(folder)
+    port = free_port()
+    variables |= {
+        "TICKET_PUBLIC_URL": f"https://127.0.0.1:{port}",
+        "TICKET_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    with served(folder, **variables) as inner:
+        upstream = int(inner.rpartition(":")[2])
+        servers = nginx.documented()
+        with nginx.https(folder / "nginx", servers, port=port, upstream=upstream) as address:
+            yield Product(address, engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def visit_https(browser: Browser) -> Iterator[Visit]:
+    """Makes separate visitors that accept the proxy's own certificate."""
+    contexts: list[BrowserContext] = []
+
+    def new() -> BrowserContext:
+        context = browser.new_context(ignore_https_errors=True)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+def problems_of(page: Page) -> list[str]:
+    """Everything the page complains of from now on."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation',"
+        "e => console.error('violated', e.violatedDirective, e.blockedURI))"
+    )
+    return said
+
+
+def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
+    visit_https: Visit, behind_https: Product
+) -> None:
+    page = visit_https().new_page()
+    said = problems_of(page)
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    sign_in(page, behind_https.address, "owner")
+    cookie = next(c for c in page.context.cookies() if c["name"] == "desk_session")
+    assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
+
+    page.goto(f"{behind_https.address}/portal/new")
+    page.get_by_label("Title").fill("Filed over https")
+    page.get_by_label("Description").fill("The connection is encrypted.")
+    page.evaluate(PASTE, "#description")
+    expect(page.locator(".file .file-name")).to_have_text(re.compile(r"screenshot-.*\.png"))
+    page.get_by_role("button", name="File ticket").click()
+    expect(page.get_by_role("heading", name="Filed over https")).to_be_visible()
+    picture = page.locator(".message .file img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("img => img.decode().then(() => img.naturalWidth)") == 40
+
+    number = page.url.rpartition("/")[2].partition("?")[0]
+    actor = known(behind_https, "agent")
+    with open_desk(writes=True, actor=actor, bind=behind_https.engine) as desk:
+        conversation.comment(desk, tickets.hold(desk, number), "Answered while you watch.")
+    expect(page.get_by_role("log").get_by_text("Answered while you watch.")).to_be_visible()
+
+    host = behind_https.address.removeprefix("https")
+    assert sockets
+    assert all(address.startswith(f"wss{host}/_event") for address in sockets)
+    assert not [line for line in said if "violated" in line or "WebSocket" in line]
+
+
+def test_a_proxy_that_tells_nothing_is_enough_for_the_pages(
+    visit_https: Visit, tmp_path: Path
+) -> None:
+    engine, variables = product_with(tmp_path)
+    with served(tmp_path, **variables) as inner:
+        upstream = int(inner.rpartition(":")[2])
+        with nginx.https(
+            tmp_path / "nginx", nginx.BARE, port=free_port(), upstream=upstream
+        ) as address:
+            number = filed(Product(address, engine), title="Behind a plain proxy")
+            page = visit_https().new_page()
+            sign_in(page, address, "owner")
+            cookie = next(c for c in page.context.cookies() if c["name"] == "desk_session")
+            assert cookie["secure"]
+            page.goto(f"{address}/portal/tickets/{number}")
+            expect(page.get_by_role("heading", name="Behind a plain proxy")).to_be_visible()
+    engine.dispose()
+
+
+def ask(url: str, body: Any = None, **headers: str) -> tuple[int, Message, dict[str, Any]]:
+    """A JSON request and its answer."""
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(
+        url, data=data, headers={"Content-Type": "application/json", **told}
+    )
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(request, context=trusting) as answer:
+            return answer.status, answer.headers, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers, json.load(refused)
+
+
+def test_links_in_answers_lead_to_the_public_address(behind_https: Product) -> None:
+    address = behind_https.address
+    for n in range(3):
+        filed(behind_https, title=f"Number {n} of several")
+    credentials = {"username": "owner", "password": PASSWORD}
+    status, _, session = ask(f"{address}/auth/login", credentials)
+    assert status == 200
+    bearer = {"Authorization": f"Bearer {session['data']['access_token']}"}
+    for path in ("/api/tickets/", "/api/v1/tickets/", "/api/ticketing/tickets/"):
+        _, _, first = ask(f"{address}{path}?limit=1", **bearer)
+        assert first["next"].startswith(f"{address}{path}?")
+        _, _, second = ask(first["next"], **bearer)
+        assert second["previous"].startswith(f"{address}{path}?")
+        assert second["results"][0]["id"] != first["results"][0]["id"]
+    _, headers, _ = ask(f"{address}/tickets?size=1", **bearer)
+    assert f"<{address}/tickets?" in headers["Link"]
+    assert headers["Strict-Transport-Security"]
