@@ -42,14 +42,20 @@ def prepare() -> None:
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(envvar="HOST")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PORT")] = 8000,
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the pages and the API on one port, after all that must come before."""
-    from ticket_app.serving import serve as serve_forever
+    from ticket_app import serving
 
-    prepare()
-    typer.echo(f"The desk is at http://{host}:{port}")
-    serve_forever(host, port)
+    try:
+        with serving.reserved_address(host, port):
+            prepare()
+            serving.check_address(host, port)
+            typer.echo(f"The desk is at http://{host}:{port}")
+            serving.serve(host, port)
+    except serving.CannotListen as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from refused
 
 
 @cli.command()

@@ -22,7 +22,6 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Engine, inspect, select
-from sqlalchemy.engine import make_url
 
 from ticket_app.core import attachments, database, installation
 from ticket_app.core.desk import utc_now
@@ -145,8 +144,9 @@ def _postgresql_tool(bind: Engine, tool: str, *options: str) -> None:
             "of TICKET_DATABASE_URL, and copy the files of TICKET_FILES_URL beside it"
         )
     url = bind.url
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    secret = {"PGPASSWORD": url.password} if url.password else {}
+    # URL.set(password=None) keeps the password, and rendering then masks it as "***".
+    address = url.set(drivername="postgresql")._replace(password=None).render_as_string()
+    secret = {"PGPASSWORD": str(url.password)} if url.password else {}
     done = subprocess.run(
         [tool, *options, f"--dbname={address}"],
         env={**os.environ, **secret},
@@ -222,7 +222,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
 
 
 def _restore_sqlite(bind: Engine, dump: Path) -> None:
-    path = make_url(str(bind.url)).database
+    path = bind.url.database
     if not path:
         raise RuleBroken("The database has no file to restore into")
     with closing(sqlite3.connect(dump)) as copy:
