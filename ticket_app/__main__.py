@@ -10,21 +10,41 @@ from typing import Annotated
 
 import typer
 
-from ticket_app.settings import settings
+from ticket_app.settings import InvalidSettings, settings, unknown_names
 from ticket_app.ui import build as frontend
 
-cli = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+cli = typer.Typer(
+    help=__doc__,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its box shows values, some of which are secret
+)
+
+
+@cli.callback()
+def check_settings() -> None:
+    """Refuse settings that cannot be used, a line each, before anything is built or changed."""
+    try:
+        settings()
+    except InvalidSettings as wrong:
+        for problem in wrong.problems:
+            typer.echo(problem, err=True)
+        raise typer.Exit(2) from wrong
+    for warning in unknown_names()[1]:
+        typer.echo(warning, err=True)
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """What the desk refuses is said in one line, not as a traceback."""
+    """Print what the core refuses in one line instead of a traceback."""
     from ticket_app.core.errors import DeskError
 
     try:
         yield
     except DeskError as refused:
-        typer.echo(refused.message, err=True)
+        cause = str(getattr(refused.__cause__, "orig", None) or refused.__cause__ or "").strip()
+        reason = f" ({cause.splitlines()[0]})" if cause else ""
+        typer.echo(f"{refused.message.rstrip('.')}{reason}.", err=True)
         raise typer.Exit(1) from refused
 
 
@@ -76,7 +96,8 @@ def migrate() -> None:
     """Bring the database to the newest tables."""
     from ticket_app.core import installation
 
-    installation.migrate()
+    with told():
+        installation.migrate()
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
@@ -11,11 +12,20 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+from ticket_app.spelling import suggestion
 
 SESSION_COOKIE = "desk_session"
 """The browser session's cookie."""
@@ -62,18 +72,22 @@ class TrustedIssuer(BaseModel):
     def _exactly_one_key(self) -> TrustedIssuer:
         given = [self.secret, self.public_key, self.jwks, self.jwks_url]
         if sum(key is not None for key in given) != 1:
-            raise ValueError("name exactly one of secret, public_key, jwks and jwks_url")
+            raise ValueError("must have exactly one of secret, public_key, jwks and jwks_url")
         allowed = ["HS256"] if self.secret else ["RS256", "ES256"]
         self.algorithms = self.algorithms or allowed
         if not set(self.algorithms) <= set(allowed):
-            raise ValueError(f"this kind of key signs with {' or '.join(allowed)}")
+            raise ValueError(
+                f"must list only algorithms of its kind of key: {' or '.join(allowed)}"
+            )
         return self
 
 
 class Settings(BaseSettings):
     """How this desk runs; each field is the variable `TICKET_<NAME>` unless it says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="TICKET_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TICKET_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     env: Literal["development", "production", "test"] = "development"
     debug: bool = False
@@ -84,26 +98,26 @@ class Settings(BaseSettings):
     var: Path = ROOT / "var"
     secret_key: str = ""
     database_url: str = ""
-    database_pool: int = 8
-    database_threads: int = 4
+    database_pool: int = Field(default=8, ge=1, le=1000)
+    database_threads: int = Field(default=4, ge=1, le=256)
     files_url: str = ""
     redis_url: str | None = None
     clamav_url: str | None = None
     public_url: str | None = None
     cors_origins: Words = []
     trusted_proxies: Words = []
-    trusted_issuers: list[TrustedIssuer] = []
+    trusted_issuers: Annotated[list[TrustedIssuer], NoDecode] = []
     demo_password: str | None = None
     demo: bool = True
     registration: bool = True
-    submissions_per_hour: int = 200
-    sign_in_tries_per_minute: int = 10
-    rate_general_per_hour: int = 1000
-    rate_uploads_per_hour: int = 100
-    rate_searches_per_hour: int = 200
-    rate_reports_per_hour: int = 50
-    session_days: int = 14
-    sections: list[str] = [
+    submissions_per_hour: int = Field(default=200, ge=0)
+    sign_in_tries_per_minute: int = Field(default=10, ge=0)
+    rate_general_per_hour: int = Field(default=1000, ge=0)
+    rate_uploads_per_hour: int = Field(default=100, ge=0)
+    rate_searches_per_hour: int = Field(default=200, ge=0)
+    rate_reports_per_hour: int = Field(default=50, ge=0)
+    session_days: int = Field(default=14, ge=1, le=3650)
+    sections: Words = [
         "user_interface",
         "database_connectivity",
         "authentication",
@@ -121,69 +135,119 @@ class Settings(BaseSettings):
     webhook_threads: int = Field(default=16, ge=1, le=256)
     webhook_allow_hosts: Words = []
 
-    @model_validator(mode="before")
-    @classmethod
-    def _no_old_name(cls, values: Any) -> Any:
-        """A renamed variable is refused: whoever set it must know that it does nothing now."""
-        file = cls.model_config.get("env_file")
-        in_file = dotenv_values(file) if isinstance(file, str) else {}
-        used = {name.upper() for name in (*os.environ, *in_file)}
-        for old, new in RENAMED.items():
-            if old in used:
-                raise ValueError(f"{old} is now called {new}; rename it")
-        return values
-
-    @field_validator("cors_origins", "trusted_proxies", "webhook_allow_hosts", mode="before")
+    @field_validator(
+        "cors_origins", "trusted_proxies", "webhook_allow_hosts", "sections", mode="before"
+    )
     @classmethod
     def _listed(cls, value: Any) -> Any:
         """A JSON list, or words with commas between them."""
         if isinstance(value, str):
-            is_json = re.match(r'\s*\[\s*["\]]', value)
-            value = json.loads(value) if is_json else value.split(",")
+            is_json = re.match(r'\s*(?:\[\s*["\]]|\{)', value)
+            value = _read_json(value) if is_json else value.split(",")
         return [str(word).strip() for word in value if str(word).strip()]
+
+    @field_validator("trusted_issuers", mode="before")
+    @classmethod
+    def _issuers(cls, value: Any) -> Any:
+        """A JSON list of objects."""
+        return _read_json(value) if isinstance(value, str) else value
 
     @field_validator("cors_origins")
     @classmethod
     def _origins(cls, names: list[str]) -> list[str]:
         """Each is a `scheme://host[:port]`, or `*` for any."""
         for name in names:
-            if name != "*" and not ORIGIN.fullmatch(name):
+            if name != "*" and not (ORIGIN.fullmatch(name) and _split(name).hostname):
                 raise ValueError(
-                    "each origin must be http:// or https:// with a host and no path, "
-                    "as in https://app.example.com, or * for any"
+                    "must list origins with http:// or https:// and a host but no path, "
+                    "such as https://app.example.com, or * for any"
                 )
-            _ = urlsplit(name).port  # raises ValueError for one that there cannot be
         return [name if name == "*" else normalized_origin(name) for name in names]
 
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, names: list[str]) -> list[str]:
         """Each is a network or an address."""
-        for name in names:
-            ip_network(name, strict=False)
+        try:
+            for name in names:
+                ip_network(name, strict=False)
+        except ValueError:
+            raise ValueError("must list addresses or networks such as 10.0.0.0/8") from None
         return names
 
     @field_validator("webhook_allow_hosts")
     @classmethod
     def _hosts(cls, names: list[str]) -> list[str]:
         """Each is a `host` or a `host:port`."""
-        for name in names:
-            if not HOST_OR_PORT.fullmatch(name):
-                raise ValueError(f"{name} is neither a host nor a host:port")
+        if not all(HOST_OR_PORT.fullmatch(name) for name in names):
+            raise ValueError("must list hosts, each as host or host:port")
         return names
 
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
         if value.lower() not in {"debug", "info", "warning", "error", "critical"}:
-            raise ValueError("LOG_LEVEL is debug, info, warning, error or critical")
+            raise ValueError("must be debug, info, warning, error or critical")
         return value.lower()
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_of_a_known_kind(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = _split(value)
+        is_file = value.startswith("sqlite:///") and len(parts.path) > 1
+        if not is_file and parts.scheme not in POSTGRESQL_SCHEMES:
+            raise ValueError(
+                "must be sqlite:///path/to/file or postgresql://user:password@host/name"
+            )
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _file_store_of_a_known_kind(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = _split(value)
+        is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+        is_bucket = parts.scheme in ("s3", "gs", "az") and parts.netloc
+        if not (is_folder or is_bucket or value == "memory://"):
+            raise ValueError(
+                "must be a URL: file:///folder, s3://bucket/prefix, gs://bucket/prefix "
+                "or az://container/prefix"
+            )
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: str | None) -> str | None:
+        if value and _split(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must be a URL such as redis://host:6379/0")
+        return value or None
+
+    @field_validator("clamav_url")
+    @classmethod
+    def _clamav_address(cls, value: str | None) -> str | None:
+        parts = _split(value or "")
+        is_socket = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+        is_host = parts.scheme == "tcp" and parts.hostname and parts.port
+        if value and not is_socket and not is_host:
+            raise ValueError("must be unix:///path/to/socket or tcp://host:port")
+        return value or None
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_address(cls, value: str | None) -> str | None:
+        parts = _split(value or "")
+        if value and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("must be a URL such as https://desk.example.com")
+        return value or None
 
     @model_validator(mode="after")
     def _complete(self) -> Settings:
         if self.env == "production" and len(self.secret_key) < 32:
             raise ValueError(
-                "TICKET_SECRET_KEY of at least 32 characters is required in production"
+                "TICKET_SECRET_KEY must have at least 32 characters when TICKET_ENV is production."
             )
         if not self.database_url:
             self.database_url = f"sqlite:///{self.var / 'desk.db'}"
@@ -192,13 +256,45 @@ class Settings(BaseSettings):
         if self.database_url.startswith(("postgres://", "postgresql://")):
             self.database_url = "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
         if not self.secret_key:
-            self.secret_key = kept_secret(self.var / "secret_key")
+            try:
+                self.secret_key = kept_secret(self.var / "secret_key")
+            except OSError as error:
+                raise ValueError(
+                    f"TICKET_VAR must be a folder that can be written to ({error.strerror})."
+                ) from None
         return self
 
     @property
     def is_sqlite(self) -> bool:
         """The embedded database is in use."""
         return self.database_url.startswith("sqlite")
+
+
+POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
+TWO_MISTAKES = 0.88
+"""How alike two names are, from 0 to 1, when one is the other with two slips of the keyboard."""
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of a URL. Raises `ValueError` if it cannot be one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        raise ValueError(
+            "is not a valid URL; special characters of a password are written as %40 and the like"
+        ) from None
+    return parts
+
+
+def _read_json(value: str) -> Any:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        raise ValueError("must be a list, as valid JSON") from None
+    if not isinstance(found, list):
+        raise ValueError("must be a list, as valid JSON")  # noqa: TRY004 - pydantic reads it
+    return found
 
 
 def kept_secret(path: Path, length: int = 48) -> str:
@@ -215,10 +311,102 @@ def kept_secret(path: Path, length: int = 48) -> str:
     return path.read_text().strip()
 
 
+class InvalidSettings(ValueError):
+    """The environment holds settings that cannot be used.
+
+    `problems` has a sentence for each, which names the variable and never its value.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read from the environment once."""
-    return Settings()
+    """Return the settings of this process, read from the environment once.
+
+    Raises:
+        InvalidSettings: with a sentence for each variable that cannot be used.
+    """
+    problems, _ = unknown_names()
+    try:
+        found = Settings()
+    except ValidationError as wrong:
+        raise InvalidSettings([*problems, *map(_sentence, wrong.errors())]) from None
+    except SettingsError as wrong:
+        raise InvalidSettings([*problems, f"{wrong}."]) from None
+    if problems:
+        raise InvalidSettings(problems)
+    return found
+
+
+def unknown_names() -> tuple[list[str], list[str]]:
+    """Return sentences about `TICKET_` variables that are no settings: refused ones, and warnings.
+
+    A name close to a setting's is a mistake to be corrected. Others are none of our business:
+    Kubernetes, for one, sets `TICKET_PORT` for a service called ticket.
+    """
+    known = {_variable(name) for name in Settings.model_fields}
+    file = Settings.model_config.get("env_file")
+    written = dotenv_values(file) if isinstance(file, str | Path) else {}
+    refused: list[str] = []
+    warnings: list[str] = []
+    for name in sorted({name.upper() for name in (*os.environ, *written)} - known):
+        if not name.startswith("TICKET_") or name.startswith("TICKET_TEST_"):
+            continue
+        if name in RENAMED:
+            refused.append(f"{name} is now called {RENAMED[name]}. Rename it.")
+            continue
+        short, others = name.removeprefix("TICKET_"), [n.removeprefix("TICKET_") for n in known]
+        near = suggestion(short, others) or next(
+            iter(difflib.get_close_matches(short, others, 1, TWO_MISTAKES)), None
+        )
+        if near:
+            refused.append(f"{name} is not a setting. Did you mean TICKET_{near}?")
+        else:
+            warnings.append(f"{name} is not a setting; it is ignored.")
+    return refused, warnings
+
+
+def _variable(field: str) -> str:
+    """The variable that a field is read from."""
+    return field if field.isupper() else f"TICKET_{field.upper()}"
+
+
+_REASONS = {
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list",
+    "extra_forbidden": "is not known",
+    "missing": "is missing",
+}
+
+
+def _sentence(problem: Any) -> str:
+    """A sentence on one problem that pydantic found; the value stays out of it."""
+    place = [str(part) for part in problem["loc"]]
+    context = problem.get("ctx") or {}
+    kind = problem["type"]
+    if kind == "value_error":
+        reason = str(context["error"])
+    elif kind == "greater_than_equal":
+        reason = f"must be at least {context['ge']}"
+    elif kind == "less_than_equal":
+        reason = f"must be at most {context['le']}"
+    elif kind == "literal_error":
+        reason = f"must be {context['expected']}"
+    elif kind == "string_too_short":
+        reason = f"must have at least {context['min_length']} characters"
+    else:
+        reason = _REASONS.get(kind, "has a value of the wrong kind")
+    if not place:
+        return reason
+    name, inside = _variable(place[0]), place[1:]
+    if inside and inside[0].isdigit():
+        inside[0] = f"entry {int(inside[0]) + 1}"
+    return f"{', '.join([name, *inside])} {reason}."
 
 
 def reload_settings(**overrides: Any) -> Settings:

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
 
 from tests.cast import move_in
 from ticket_app.core import backup, database, installation
-from ticket_app.core.errors import RuleBroken
+from ticket_app.core.errors import RuleBroken, Unavailable
 from ticket_app.settings import Settings
 from ticket_app.tables import Person
 
@@ -88,7 +87,7 @@ def test_a_wrong_password_is_one_clear_error_without_the_password(
     secured: URL, tmp_path: Path
 ) -> None:
     wrong = database.make_engine(secured.set(password="not-it").render_as_string(False))
-    with pytest.raises(OperationalError), database.reading(wrong):
+    with pytest.raises(Unavailable), database.reading(wrong):
         pass
     with pytest.raises(RuleBroken) as refused:
         backup.back_up(tmp_path / "desk.tar.gz", wrong)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ticket_app.api.kit.answers import Json
 from ticket_app.core import database, installation
+from ticket_app.core.errors import DeskError
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,5 +22,8 @@ def is_alive() -> Response:
 def is_ready() -> Response:
     """The database answers and has the tables of this version."""
     bind = database.engine()
-    ready = database.is_reachable(bind) and installation.schema(bind).is_current
+    try:
+        ready = database.is_reachable(bind) and installation.schema(bind).is_current
+    except DeskError:  # the database went away between the two questions
+        ready = False
     return Json({"status": "ok" if ready else "unavailable"}, status_code=200 if ready else 503)

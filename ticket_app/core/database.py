@@ -13,9 +13,10 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from ticket_app.core.errors import Conflict, Unavailable
+from ticket_app.core.availability import unavailable_from
+from ticket_app.core.errors import Conflict, DeskError, Unavailable
 from ticket_app.settings import settings
 
 Collision = IntegrityError
@@ -98,9 +99,26 @@ def close_engine() -> None:
 
 
 @contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the database says about itself into the core's own errors."""
+    try:
+        yield
+    except SQLAlchemyError as broken:
+        if getattr(getattr(broken, "orig", None), "sqlstate", None) == DEADLOCK:
+            raise Conflict(GAVE_WAY) from broken
+        unavailable = unavailable_from(broken)
+        if unavailable is not None:
+            raise unavailable from broken
+        raise
+
+
+@contextmanager
 def reading(bind: Engine) -> Iterator[Connection]:
-    """A connection for reads; on PostgreSQL each statement stands alone, to save round trips."""
-    with bind.connect() as connection:
+    """A connection for reads; on PostgreSQL each statement stands alone, to save round trips.
+
+    Raises `Unavailable` while the database is away.
+    """
+    with translated(), bind.connect() as connection:
         if bind.dialect.name != "sqlite":
             connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection
@@ -111,20 +129,16 @@ def writing(bind: Engine) -> Iterator[Connection]:
     """A connection in one transaction: committed if the block ends well, else rolled back.
 
     On SQLite the writers of one process queue up: its own waiting sleeps and tries again. Raises
-    `Unavailable` when the turn does not come, `Conflict` when two transactions waited for each
-    other and this one had to give way.
+    `Unavailable` when the turn does not come or the database is away or full, `Conflict` when two
+    transactions waited for each other and this one had to give way.
     """
-    try:
-        with (
-            _turn(bind),
-            bind.connect().execution_options(writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
-    except OperationalError as broken:
-        if getattr(broken.orig, "sqlstate", None) == DEADLOCK:
-            raise Conflict(GAVE_WAY) from broken
-        raise
+    with (
+        translated(),
+        _turn(bind),
+        bind.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
 
 
 @contextmanager
@@ -146,6 +160,6 @@ def is_reachable(bind: Engine) -> bool:
     try:
         with reading(bind) as connection:
             connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
+    except (SQLAlchemyError, DeskError):
         return False
     return True

@@ -101,6 +101,9 @@ class Unacceptable(DeskError):
 class Unavailable(DeskError):
     """Something the desk needs is away or full; nothing was done, and later it may work."""
 
+    retry_after = 5
+    """Seconds after which the caller may try again."""
+
 
 ERRORS: tuple[type[DeskError], ...] = (
     NotFound,

@@ -32,7 +32,7 @@ def alone(bind: Engine) -> Iterator[None]:
     SQLite gives up waiting for a long transaction, so there a file beside the database is locked.
     """
     if bind.dialect.name == "postgresql":
-        with bind.connect() as connection, connection.begin():
+        with database.translated(), bind.connect() as connection, connection.begin():
             connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP_LOCK})"))
             yield
     elif bind.url.database and bind.url.database != ":memory:":

@@ -9,6 +9,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
+from ticket_app.core.availability import unavailable_from
 from ticket_app.core.errors import NotFound, Unavailable
 
 CHUNK_BYTES = 256 * 1024
@@ -104,27 +106,32 @@ class Storage:
             raise ValueError("The range lies outside of the file")
         if start == end:
             return iter(())
-        try:
+        with _available():
             found = obstore.get(self.store, key, options={"range": (start, end)})
-        except FileNotFoundError as error:
-            raise NotFound("File") from error
         return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK_BYTES))
 
     def size(self, key: str) -> int:
         """The file's size in bytes. Raises NotFound."""
         _check(key)
-        try:
+        with _available():
             return obstore.head(self.store, key)["size"]
-        except FileNotFoundError as error:
-            raise NotFound("File") from error
 
     def delete(self, key: str) -> None:
         """Forgets the file; content with one that is gone already."""
         _check(key)
-        try:
+        with suppress(NotFound), _available():
             obstore.delete(self.store, key)
-        except FileNotFoundError:
-            return
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    """Say `NotFound` for a file that is not there, `Unavailable` while the store is away."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFound("File") from error
+    except (OSError, BaseError) as error:
+        raise unavailable_from(error) or error from error
 
 
 def _check(key: str) -> None:

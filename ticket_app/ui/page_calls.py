@@ -14,6 +14,9 @@ from typing import Any, Literal
 import reflex as rx
 from reflex.event import EventSpec
 
+from ticket_app.core.availability import unavailable_from
+from ticket_app.core.errors import Unavailable
+
 logger = logging.getLogger(__name__)
 
 Tone = Literal["success", "info", "warning", "error"]
@@ -35,7 +38,13 @@ def go(path: str) -> EventSpec:
 
 
 def apologise(exception: Exception) -> EventSpec:
-    """What a person sees when an event handler broke; the log has the rest."""
+    """Return what a person sees when an event handler failed; the log has the rest."""
+    unavailable = unavailable_from(exception)
+    if isinstance(exception, Unavailable):
+        unavailable = exception
+    if unavailable is not None:
+        logger.warning("an event handler could not run: %s", exception)
+        return toast(unavailable.message, "error")
     logger.error("an event handler broke", exc_info=exception)
     return toast(
         "Something went wrong on our side. Nothing was changed; please try again.", "error"

@@ -37,6 +37,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     412: {"model": Detail, "description": "Changed since it was read (If-Match)"},
     422: {"model": Detail, "description": "Idempotency-Key used for another request"},
     429: {"model": Detail, "description": "Too many; see Retry-After"},
+    503: {"model": Detail, "description": "Temporarily unavailable; see Retry-After"},
 }
 """What every endpoint may answer instead, for the OpenAPI document."""
 

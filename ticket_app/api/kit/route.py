@@ -22,6 +22,7 @@ from ticket_app.api.kit.door import Door, desk_argument, welcome
 from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE
 from ticket_app.core import errors, idempotency
 from ticket_app.core.allowances import Category
+from ticket_app.core.availability import unavailable_from
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import (
     DeskError,
@@ -66,7 +67,7 @@ USUAL_STATUS: dict[type[DeskError], int] = {
     errors.Stale: 412,
     errors.KeyReused: 422,
     errors.TooMany: 429,
-    errors.Unavailable: 500,
+    errors.Unavailable: 503,
 }
 """What a dialect says unless its document has another status for it."""
 
@@ -89,6 +90,8 @@ def refusal(voice: Voice, error: DeskError, request: Request) -> Response:
     if isinstance(error, TooMany):
         wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
         answer.headers["Retry-After"] = str(wait)
+    if isinstance(error, errors.Unavailable):
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 
@@ -290,6 +293,9 @@ async def spoken(
             return await _refused_input(voice, request, Invalid("body", "cannot be read"))
         return refusal(voice, NotFound("Page"), request)
     except Exception as broken:  # noqa: BLE001
+        unavailable = unavailable_from(broken)
+        if unavailable is not None:
+            return refusal(voice, unavailable, request)
         return failure(voice, broken, request)
 
 

@@ -22,6 +22,8 @@ READINGS = (
     "`author_type` is `admin` for whoever works tickets, unless they comment on their own.",
     "`is_public` is kept and told; it lets nobody in who may not see the ticket.",
     "Too many submissions are refused with 429, which the guide's table does not list.",
+    "While the database or the file store is away or full the answer is 503 with `Retry-After`; "
+    "the guide's table has only 500 for what goes wrong on the server.",
 )
 """Where the document leaves a choice, the one taken."""
 

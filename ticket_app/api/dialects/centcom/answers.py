@@ -203,5 +203,6 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         422: "The Idempotency-Key was used for something else",
         429: "Too many requests",
         500: "Internal server error",
+        503: "Temporarily unavailable; see Retry-After",
     }.items()
 }

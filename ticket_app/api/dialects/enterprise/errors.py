@@ -22,7 +22,7 @@ CODE_OF: dict[type[DeskError], tuple[int, str]] = {
     errors.KeyReused: (422, "BUSINESS_RULE_VIOLATION"),
     errors.RuleBroken: (422, "BUSINESS_RULE_VIOLATION"),
     errors.TooMany: (429, "RATE_LIMIT_EXCEEDED"),
-    errors.Unavailable: (500, "EXTERNAL_SERVICE_ERROR"),
+    errors.Unavailable: (503, "EXTERNAL_SERVICE_ERROR"),
 }
 
 FIELDS = {
@@ -68,6 +68,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     412: {"model": Refused, "description": "Changed since it was read (If-Match)"},
     422: {"model": Refused, "description": "Against a rule of the desk"},
     429: {"model": Refused, "description": "Too many requests; see Retry-After"},
+    503: {"model": Refused, "description": "Temporarily unavailable; see Retry-After"},
 }
 """What every endpoint may answer instead, for the OpenAPI document."""
 
