@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     rate_searches_per_hour: int = Field(default=200, ge=0)
     rate_reports_per_hour: int = Field(default=50, ge=0)
     session_days: int = Field(default=14, ge=1, le=3650)
+    reopen_days: int = Field(default=14, ge=0, le=3650)
     sections: Words = [
         "user_interface",
         "database_connectivity",

@@ -14,10 +14,10 @@ from tests.core.conftest import FileTicket
 from ticket_app.core import (
     approval_lists,
     approval_policies,
-    approvals,
     queue,
     tallies,
     timeline,
+    transitions,
     trash,
 )
 from ticket_app.core.actor import Actor
@@ -131,7 +131,7 @@ def test_the_first_in_order_that_fits_counts(
     assert approvers_of(desk_for, cast, file_ticket(kind=Kind.BUG)) == {cast.admin.id}
 
 
-@pytest.mark.parametrize("after", sorted(approvals.BEHIND_THE_GATE))
+@pytest.mark.parametrize("after", sorted(transitions.BEHIND_APPROVAL))
 def test_without_the_approval_a_ticket_is_not_worked(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, after: Status
 ) -> None:
@@ -177,7 +177,7 @@ def test_a_refused_ticket_taken_up_again_still_needs_approval(
     ticket_id = file_ticket()
     with desk_for(cast.manager) as desk:
         act(desk, waiting_for(desk)[0], REJECT, comments="No")
-    with desk_for(cast.owner) as desk:
+    with desk_for(cast.agent) as desk:
         reopen(desk, hold(desk, ticket_id))
     with desk_for(cast.agent) as desk, pytest.raises(RuleBroken):
         change_status(desk, hold(desk, ticket_id), Status.RESOLVED)

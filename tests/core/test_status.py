@@ -121,8 +121,14 @@ def test_a_requester_changes_no_status(
         change_status(desk, hold(desk, ticket_id), Status.CLOSED)
 
 
-@pytest.mark.parametrize("done", DONE)
-@pytest.mark.parametrize("who", ["owner", "agent"])
+@pytest.mark.parametrize(
+    ("who", "done"),
+    [
+        *(("agent", done) for done in DONE),
+        ("owner", Status.RESOLVED),
+        ("owner", Status.CLOSED),
+    ],
+)
 def test_a_finished_ticket_is_taken_up_again(
     desk_for: DeskFor, cast: Cast, ticket_in, done: Status, who: str
 ) -> None:

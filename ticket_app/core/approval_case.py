@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import select as select_rows
 
-from ticket_app.core import approvers, tallies, tickets, timeline
+from ticket_app.core import approvers, tickets, timeline
 from ticket_app.core.approval_policies import ALL, ANY, R
 from ticket_app.core.approvers import ADMINS, Approvers
 from ticket_app.core.desk import Desk
 from ticket_app.core.notifications import Notice, settle_approvals, tell
+from ticket_app.core.transitions import Cause
 from ticket_app.core.words import ApprovalEvent, ApprovalState, Audience, EntryKind, Status
 from ticket_app.tables import ApprovalAsk, ApprovalRequest, ApprovalStep, Ticket
 
@@ -137,15 +138,6 @@ def names_of(people: Sequence[Any]) -> str | None:
     return f"{told} and {more} more" if more > 0 else told or None
 
 
-def stand(desk: Desk, ticket: Ticket, status: Status) -> None:
-    """Let the ticket stand in a status: recorded, counted, and a new version of it."""
-    before = tallies.Cell.of(ticket)
-    tickets.enter(desk, ticket, status)
-    tickets.touch(desk, ticket)
-    desk.settle()
-    tallies.move(desk, before, tallies.Cell.of(ticket))
-
-
 def start(desk: Desk, case: Case, step: ApprovalStep, said: str | None = None) -> None:
     """Ask the people of a step; where too few can be asked, the admins as well."""
     asked = approvers.find(
@@ -250,7 +242,7 @@ def end(desk: Desk, case: Case, state: ApprovalState) -> None:
     if state is ApprovalState.REJECTED:
         status = REFUSED_AS
     desk.settle()
-    stand(desk, ticket, status)
+    tickets.move(desk, ticket, status, Cause.APPROVAL_DECISION)
 
 
 def resume(desk: Desk, case: Case) -> None:

@@ -12,24 +12,21 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from ticket_app.core import approval_case as cases
-from ticket_app.core import approval_policies, approvers, text, tickets
+from ticket_app.core import approval_policies, approvers, text, tickets, transitions
 from ticket_app.core.approval_case import Case
 from ticket_app.core.approval_lists import of_ticket
 from ticket_app.core.approval_policies import R, StepPlan
 from ticket_app.core.approvers import MANAGERS, Approvers
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Invalid, RuleBroken
-from ticket_app.core.words import ApprovalEvent, ApprovalState, Group, Status
+from ticket_app.core.errors import Invalid, RuleBroken
+from ticket_app.core.ticket_actions import Action, check
+from ticket_app.core.transitions import BEHIND_APPROVAL, UNFINISHED, Cause
+from ticket_app.core.words import ApprovalEvent, ApprovalState, Status
 from ticket_app.tables import ApprovalRequest, ApprovalStep, Ticket
 
-__all__ = ["check_gate", "demand", "inform", "of_ticket", "request"]
+__all__ = ["check_gate", "demand", "inform", "of_ticket", "request", "statuses_to_choose"]
 
 LONGEST_REASON = 10_000
-
-BEHIND_THE_GATE = frozenset(
-    {Status.IN_PROGRESS, Status.PENDING_USER, Status.RESOLVED, Status.CLOSED}
-)
-"""Where a ticket cannot go before the approval that a policy demands."""
 
 
 def request(
@@ -48,10 +45,7 @@ def request(
     """
     desk.actor.must("work_tickets", "ask for approval")
     tickets.must_go_on_here(desk, ticket)
-    if Status(ticket.status).group is Group.DONE:
-        raise RuleBroken("The ticket is finished; reopen it to ask for approval")
-    if ticket.status == Status.PENDING_APPROVAL:
-        raise Conflict("The ticket waits for approval already")
+    check(Action.REQUEST_APPROVAL, ticket, desk.actor, desk.now)
     said = text.optional_text("reason", reason, LONGEST_REASON)
     policy, plans = _planned(desk, ticket, policy_id, approver_ids)
     case = _begin(desk, ticket, policy, plans, said or None)
@@ -82,7 +76,9 @@ def _planned(
 
 
 def demand(desk: Desk, ticket: Ticket) -> None:
-    """Put a ticket that was just filed before approvers, if a policy says so."""
+    """Put a ticket that was just filed before approvers, if a policy says so and it is open."""
+    if Status(ticket.status) not in UNFINISHED:
+        return
     policy = approval_policies.matching(desk, ticket)
     if policy is not None:
         _begin(desk, ticket, policy, [StepPlan.of(step) for step in policy.steps], None)
@@ -90,14 +86,28 @@ def demand(desk: Desk, ticket: Ticket) -> None:
 
 def check_gate(desk: Desk, ticket: Ticket, status: Status) -> None:
     """Raise `RuleBroken` if a policy demands approval before the ticket gets this status."""
-    if status not in BEHIND_THE_GATE:
-        return
+    policy = _unmet_policy(desk, ticket) if status in BEHIND_APPROVAL else None
+    if policy is not None:
+        raise RuleBroken(f"This needs approval first ({policy.name})")
+
+
+def statuses_to_choose(desk: Desk, ticket: Any) -> list[Status]:
+    """Return the statuses the actor may choose for a ticket now: by the transition table, and
+    without those that a policy demands approval for.
+    """
+    found = transitions.choices(ticket, desk.actor, desk.now)
+    if BEHIND_APPROVAL.isdisjoint(found) or _unmet_policy(desk, ticket) is None:
+        return found
+    return [status for status in found if status not in BEHIND_APPROVAL]
+
+
+def _unmet_policy(desk: Desk, ticket: Any) -> Any:
+    """Return the policy that demands an approval which the ticket does not have, or None."""
     policy = approval_policies.matching(desk, ticket)
     if policy is None:
-        return
+        return None
     values = {"ticket_id": ticket.id, "policy_id": policy.id}
-    if desk.db.execute(_APPROVED, values).first() is None:
-        raise RuleBroken(f"This needs approval first ({policy.name})")
+    return policy if desk.db.execute(_APPROVED, values).first() is None else None
 
 
 _APPROVED = select(R.c.id).where(
@@ -133,7 +143,7 @@ def _begin(
     desk.settle()
     case = Case(ticket, wanted, steps, [])
     cases.record(desk, case, ApprovalEvent.REQUESTED)
-    cases.stand(desk, ticket, Status.PENDING_APPROVAL)
+    tickets.move(desk, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
     cases.start(desk, case, steps[0], reason)
     desk.settle()
     return case

@@ -16,6 +16,7 @@ from ticket_app.core import (
     promised_files,
     search,
     service_levels,
+    tallies,
     text,
     tickets,
     timeline,
@@ -23,7 +24,8 @@ from ticket_app.core import (
 from ticket_app.core.desk import Desk
 from ticket_app.core.markup import plain
 from ticket_app.core.policy import E
-from ticket_app.core.words import Audience, EntryKind
+from ticket_app.core.transitions import Cause
+from ticket_app.core.words import Audience, EntryKind, Status
 from ticket_app.tables import Ticket
 
 PREVIEW = 140
@@ -73,7 +75,7 @@ def comment(
         ticket.last_comment_at = desk.now
         ticket.last_comment_by_id = actor.id
         if actor.id == ticket.requester_id:
-            tickets.answer_by_requester(desk, ticket)
+            _take_up(desk, ticket)
         elif actor.is_staff and ticket.first_response_at is None:
             service_levels.respond(desk, ticket)
         approvals.inform(desk, ticket)
@@ -82,6 +84,15 @@ def comment(
     search.extend(desk, ticket.id, said, internal=internal)
     enclosures.enclose(desk, ticket, enclosing, entry_id=entry_id, internal=internal)
     return entry_id
+
+
+def _take_up(desk: Desk, ticket: Ticket) -> None:
+    """Put a ticket that waited for its requester into work again."""
+    if ticket.status == Status.PENDING_USER:
+        before = tallies.Cell.of(ticket)
+        tickets.apply_status(desk, ticket, tickets.status_after_reply(ticket), Cause.REPLY)
+        desk.settle()
+        tallies.move(desk, before, tallies.Cell.of(ticket))
 
 
 def read(desk: Desk, ticket_id: int) -> list[Any]:

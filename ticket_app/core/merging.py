@@ -31,6 +31,7 @@ from ticket_app.core.errors import Invalid, NotFound, RuleBroken
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, E, T, viewer, visible
 from ticket_app.core.text import MOST_TAGS
+from ticket_app.core.transitions import Cause
 from ticket_app.core.words import Audience, EntryKind, Status
 from ticket_app.tables import Merge, Ticket
 
@@ -75,8 +76,7 @@ def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference
         )
     )
     before = tallies.Cell.of(source)
-    if source.status != Status.DUPLICATE:
-        tickets.enter(desk, source, Status.DUPLICATE)
+    tickets.apply_status(desk, source, Status.DUPLICATE, Cause.MERGE)
     tickets.point_to(desk, source, None)
     source.merged_into_id = target.id
     moved_lines.bring(desk, source.id, target.id)
@@ -112,10 +112,7 @@ def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
     before = tallies.Cell.of(source)
     moved_lines.give_back(desk, source.id, target.id)
     source.merged_into_id = None
-    reopened = source.reopened_count
-    if source.status != done.status_before:
-        tickets.enter(desk, source, Status(done.status_before))
-    source.reopened_count = reopened
+    tickets.apply_status(desk, source, Status(done.status_before), Cause.UNMERGE)
     source.resolved_at, source.closed_at = done.resolved_before, done.closed_before
     if done.original_before_id is not None:
         original = desk.session.get(Ticket, done.original_before_id)

@@ -28,6 +28,8 @@ class Notice(StrEnum):
     APPROVAL = "approval"
     SERVICE_LEVEL = "service_level"
     WEBHOOK = "webhook"
+    REOPENED = "reopened"
+    REPLY = "reply"
 
 
 _TELL = insert(N)

@@ -13,6 +13,7 @@ from sqlmodel import select as select_rows
 from ticket_app.core import (
     limits,
     new_rows,
+    notifications,
     numbering,
     parties,
     people,
@@ -22,12 +23,16 @@ from ticket_app.core import (
     tallies,
     text,
     timeline,
+    transitions,
 )
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
+from ticket_app.core.notifications import Notice
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
+from ticket_app.core.ticket_actions import Action, check
 from ticket_app.core.timeline import P
+from ticket_app.core.transitions import Cause, Effect, Who
 from ticket_app.core.words import (
     CATEGORY_OF_KIND,
     KIND_OF_CATEGORY,
@@ -77,6 +82,10 @@ class TicketDraft:
     due_at: datetime | None = None
     estimated_hours: float | None = None
     channel: str = "web"
+    status: Status | None = None
+    """Given under the rules of a change, after the assignment; None: new, or open if assigned."""
+    status_alike: frozenset[Status] = frozenset()
+    """Statuses a dialect says with the word that was sent: a ticket in one of them stays in it."""
 
 
 def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
@@ -102,7 +111,6 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     if not actor.is_staff:
         limits.spend_submission(actor.id)
     company_id = draft.company_id or (actor.company_id if not actor.is_staff else None)
-    status = Status.OPEN if assignee else Status.NEW
     number, today, day_number = numbering.take_numbers(desk, kind)
     ticket = new_rows.begin(
         Ticket,
@@ -132,11 +140,13 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     timeline.append(desk, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
     if assignee:
         _hand_to(desk, ticket, assignee)
-        enter(desk, ticket, status)
+        apply_status(desk, ticket, Status.OPEN, Cause.ASSIGNMENT)
         desk.settle()
     tallies.move(desk, None, tallies.Cell.of(ticket))
     from ticket_app.core import approvals  # which changes tickets itself
 
+    if draft.status is not None and ticket.status not in draft.status_alike:
+        change_status(desk, ticket, draft.status)
     approvals.demand(desk, ticket)
     return ticket
 
@@ -152,11 +162,11 @@ def _checked(draft: TicketDraft) -> dict[str, Any]:
         or (category_for(draft.kind) if draft.kind else Category.GENERAL),
         "reproduction_rate": draft.reproduction_rate,
     }
-    for name, check in CHECKS.items():
+    for name, read in CHECKS.items():
         if name in values or not hasattr(draft, name):
             continue
         try:
-            values[name] = check(name, getattr(draft, name))
+            values[name] = read(name, getattr(draft, name))
         except Invalid as wrong:
             problems += wrong.problems
     if problems:
@@ -301,30 +311,19 @@ def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
     if status is Status.PENDING_APPROVAL:
         approvals.request(desk, ticket)
         return
-    if ticket.status == Status.PENDING_APPROVAL:
-        raise RuleBroken("The ticket waits for approval; only a decision changes its status")
+    check(Action.CHANGE_STATUS, ticket, desk.actor, desk.now)
     approvals.check_gate(desk, ticket, status)
-    before = tallies.Cell.of(ticket)
-    enter(desk, ticket, status)
-    touch(desk, ticket)
-    desk.settle()
-    tallies.move(desk, before, tallies.Cell.of(ticket))
+    move(desk, ticket, status, Cause.CHANGE)
 
 
 def reopen(desk: Desk, ticket: Ticket) -> None:
-    """Take up a finished ticket again; its requester may, too. Raises `Forbidden`, `RuleBroken`."""
-    if not desk.actor.may("work_tickets"):
-        desk.actor.must("comment_tickets", "reopen this ticket")
-        if ticket.requester_id != desk.actor.id:
-            raise Forbidden("You are not allowed to reopen this ticket")
-    if Status(ticket.status).group is not Group.DONE:
-        raise RuleBroken("Only a finished ticket can be reopened")
+    """Take up a finished ticket again: staff any, its requester for `TICKET_REOPEN_DAYS`.
+
+    The effects are those of a change to an unfinished status. Raises `Forbidden`, `RuleBroken`.
+    """
     must_go_on_here(desk, ticket)
-    before = tallies.Cell.of(ticket)
-    enter(desk, ticket, Status.REOPENED)
-    touch(desk, ticket)
-    desk.settle()
-    tallies.move(desk, before, tallies.Cell.of(ticket))
+    check(Action.REOPEN, ticket, desk.actor, desk.now)
+    move(desk, ticket, Status.REOPENED, Cause.REOPEN)
 
 
 def rate(desk: Desk, ticket: Ticket, stars: int) -> None:
@@ -333,11 +332,7 @@ def rate(desk: Desk, ticket: Ticket, stars: int) -> None:
     Raises `Forbidden`, `Invalid`, `RuleBroken`.
     """
     assert ticket.id is not None
-    if ticket.requester_id != desk.actor.id:
-        raise Forbidden("Only who filed a ticket can rate it")
-    desk.actor.must("comment_tickets", "rate tickets")
-    if Status(ticket.status).group is not Group.DONE:
-        raise RuleBroken("Only a finished ticket can be rated")
+    check(Action.RATE, ticket, desk.actor, desk.now)
     if not 1 <= stars <= MOST_STARS:
         raise Invalid("satisfaction_rating", f"must be from 1 to {MOST_STARS}")
     if ticket.satisfaction_rating == stars:
@@ -350,37 +345,96 @@ def rate(desk: Desk, ticket: Ticket, stars: int) -> None:
     desk.settle()
 
 
-def answer_by_requester(desk: Desk, ticket: Ticket) -> None:
-    """The one it waited for has answered: the ticket is in work again."""
-    if ticket.status == Status.PENDING_USER:
-        before = tallies.Cell.of(ticket)
-        enter(desk, ticket, Status.IN_PROGRESS if ticket.assignee_id else Status.OPEN)
-        desk.settle()
-        tallies.move(desk, before, tallies.Cell.of(ticket))
+def status_after_reply(ticket: Ticket) -> Status:
+    """Return the status that the requester's reply gives a ticket that waited for them, or that
+    was finished.
+    """
+    if Status(ticket.status).group is Group.DONE:
+        return Status.REOPENED
+    return Status.IN_PROGRESS if ticket.assignee_id else Status.OPEN
 
 
-def enter(desk: Desk, ticket: Ticket, status: Status) -> None:
-    """Let a ticket stand in a status, with all that hangs on it; the one place where this is done.
+def move(desk: Desk, ticket: Ticket, status: Status, cause: Cause) -> None:
+    """Give the ticket a status by the transition table: recorded, counted, a new version of it.
 
-    Asks for no permission, and leaves `touch` and the tallies to the caller.
+    Asks for no permission. Raises `RuleBroken` where the table has no such row.
+    """
+    before = tallies.Cell.of(ticket)
+    apply_status(desk, ticket, status, cause)
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def apply_status(desk: Desk, ticket: Ticket, status: Status, cause: Cause) -> None:
+    """Give the ticket a status with the effects of its row in the transition table; the one place
+    where a status is set. A status it has already changes nothing.
+
+    Asks for no permission, and leaves `touch` and the tallies to the caller. Raises `RuleBroken`
+    where the table has no such row.
     """
     assert ticket.id is not None
     old = Status(ticket.status)
+    if old is status:
+        return
+    row = transitions.find(cause, old, status, ANYONE)
+    if row is None:
+        raise RuleBroken(f"A ticket that is {old} cannot become {status} this way")
     ticket.status, ticket.status_group, ticket.status_rank = (
         status,
         status.group,
         status.rank,
     )
-    if status.group is Group.DONE:
-        ticket.resolved_at = ticket.resolved_at or desk.now
-        ticket.closed_at = desk.now if status is Status.CLOSED else None
-    elif old.group is Group.DONE:
+    closed_at = desk.now if status is Status.CLOSED else None
+    if Effect.FINISH in row.effects:
+        ticket.resolved_at, ticket.closed_at = ticket.resolved_at or desk.now, closed_at
+    elif Effect.REFINISH in row.effects:
+        ticket.closed_at = closed_at
+    elif Effect.REOPEN in row.effects:
         ticket.resolved_at = ticket.closed_at = None
         ticket.reopened_count += 1
-    timeline.record_change(desk, ticket.id, "status", old, status)
+    line = timeline.record_change(desk, ticket.id, "status", old, status)
     service_levels.follow(desk, ticket)
     if ticket.duplicate_of_id is not None and status is not Status.DUPLICATE:
         point_to(desk, ticket, None)
+    if Effect.TELL_ASSIGNEE in row.effects and ticket.assignee_id is not None:
+        notifications.tell(
+            desk,
+            ticket.assignee_id,
+            Notice.REOPENED,
+            REOPENED_BY_REPLY if cause is Cause.REPLY else REOPENED,
+            ticket_id=ticket.id,
+            entry_id=line,
+        )
+
+
+REOPENED = "A ticket assigned to you was reopened"
+REOPENED_BY_REPLY = "The requester replied: a ticket assigned to you was reopened"
+ANYONE = frozenset(Who)
+
+
+def undo_status(
+    desk: Desk,
+    ticket: Ticket,
+    status: Status,
+    *,
+    resolved_at: datetime | None,
+    closed_at: datetime | None,
+    reopened_count: int,
+) -> None:
+    """Take back one's own change of status: the status, its times and its count as they were.
+
+    Raises `Forbidden`, `RuleBroken`.
+    """
+    must_go_on_here(desk, ticket)
+    check(Action.CHANGE_STATUS, ticket, desk.actor, desk.now)
+    before = tallies.Cell.of(ticket)
+    apply_status(desk, ticket, status, Cause.UNDO)
+    ticket.resolved_at, ticket.closed_at = resolved_at, closed_at
+    ticket.reopened_count = reopened_count
+    touch(desk, ticket)
+    desk.settle()
+    tallies.move(desk, before, tallies.Cell.of(ticket))
 
 
 def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) -> None:
@@ -404,11 +458,9 @@ def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) 
         other = desk.session.get_one(Ticket, next_id)
     if other.id == ticket.id:
         raise Invalid("original", "is the ticket itself, or a duplicate of it")
-    if ticket.status == Status.PENDING_APPROVAL:
-        raise RuleBroken("The ticket waits for approval; only a decision changes its status")
+    check(Action.MARK_DUPLICATE, ticket, desk.actor, desk.now)
     before = tallies.Cell.of(ticket)
-    if ticket.status != Status.DUPLICATE:
-        enter(desk, ticket, Status.DUPLICATE)
+    apply_status(desk, ticket, Status.DUPLICATE, Cause.DUPLICATE)
     point_to(desk, ticket, other)
     touch(desk, ticket)
     desk.settle()
@@ -438,14 +490,14 @@ def assign(desk: Desk, ticket: Ticket, to: int | None) -> None:
 
     A new ticket is open once it has somebody. Raises `Forbidden`, `Invalid`.
     """
-    desk.actor.must("assign_tickets", "assign tickets")
+    check(Action.ASSIGN, ticket, desk.actor, desk.now)
     if ticket.assignee_id == to:
         return
     person = _assignable(desk, to)
     before = tallies.Cell.of(ticket)
     _hand_to(desk, ticket, person)
     if person and ticket.status == Status.NEW:
-        enter(desk, ticket, Status.OPEN)
+        apply_status(desk, ticket, Status.OPEN, Cause.ASSIGNMENT)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
@@ -597,13 +649,9 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
 
 
 def _may_edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
-    if desk.actor.may("work_tickets"):
-        return
-    if ticket.requester_id != desk.actor.id or not changes.keys() <= REQUESTER_MAY_EDIT:
+    if not desk.actor.may("work_tickets") and not changes.keys() <= REQUESTER_MAY_EDIT:
         raise Forbidden("You are not allowed to change this on a ticket")
-    desk.actor.must("create_tickets", "change this on a ticket")
-    if Status(ticket.status).group is Group.DONE:
-        raise RuleBroken("The ticket is finished; reopen it to change it")
+    check(Action.EDIT, ticket, desk.actor, desk.now)
 
 
 def _checked_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -668,7 +716,7 @@ def _told(value: Any) -> str | None:
 def delete_ticket(desk: Desk, ticket: Ticket) -> None:
     """Put the ticket into the trash; its numbers stay taken. Raises `Forbidden`."""
     assert ticket.id is not None
-    desk.actor.must("delete_tickets", "delete tickets")
+    check(Action.DELETE, ticket, desk.actor, desk.now)
     before = tallies.Cell.of(ticket)
     ticket.deleted_at, ticket.deleted_by_id = desk.now, desk.actor.id
     timeline.append(desk, ticket.id, EntryKind.DELETED)

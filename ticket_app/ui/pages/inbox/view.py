@@ -14,6 +14,8 @@ ICONS = {
     "approval": "stamp",
     "service_level": "timer",
     "webhook": "webhook",
+    "reopened": "rotate-cw",
+    "reply": "message-square",
 }
 
 

@@ -1,0 +1,320 @@
+"""The transition table decides every change of a status, whichever way it is caused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, Clock, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import approvals, merging, queue, tallies, tickets, timeline
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import DeskError, Forbidden, RuleBroken
+from ticket_app.core.notifications import mine
+from ticket_app.core.ticket_actions import RULES, Action, allowed_actions
+from ticket_app.core.transitions import TRANSITIONS, Cause, Effect, Who, find
+from ticket_app.core.words import Group, Status
+from ticket_app.settings import reload_settings
+from ticket_app.tables import Ticket
+
+DONE = [status for status in Status if status.group is Group.DONE]
+UNFINISHED = [
+    status
+    for status in Status
+    if status.group is not Group.DONE and status is not Status.PENDING_APPROVAL
+]
+WHOLE = (
+    "status_group",
+    "resolved_at",
+    "closed_at",
+    "reopened_count",
+    "sla_paused_at",
+    "resolve_by",
+    "resolution_left",
+    "sla_next_at",
+)
+
+
+@pytest.fixture
+def ticket_in(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket):
+    """Files a ticket and puts it into a status an hour later."""
+
+    def put(status: Status) -> int:
+        ticket_id = file_ticket()
+        clock.forward(hours=1)
+        with desk_for(cast.admin) as desk:
+            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        return ticket_id
+
+    return put
+
+
+def test_pending_approval_is_reached_by_asking_and_left_by_a_decision_only() -> None:
+    into = {row.cause for row in TRANSITIONS if Status.PENDING_APPROVAL in row.targets}
+    out = {row.cause for row in TRANSITIONS if Status.PENDING_APPROVAL in row.sources}
+    assert into == {Cause.APPROVAL_REQUEST}
+    assert out == {Cause.APPROVAL_DECISION}
+
+
+def test_every_status_can_be_chosen_by_staff_from_every_other() -> None:
+    staff = frozenset({Who.STAFF})
+    for old, new in product(Status, Status):
+        pending = Status.PENDING_APPROVAL in (old, new)
+        if old is not new and not pending:
+            assert find(Cause.CHANGE, old, new, staff) is not None, (old, new)
+            assert find(Cause.CHANGE, old, new, frozenset({Who.REQUESTER})) is None
+
+
+def test_every_way_out_of_the_finished_statuses_counts_as_reopening() -> None:
+    for row in TRANSITIONS:
+        if row.cause in (Cause.UNDO, Cause.UNMERGE):
+            continue
+        leaves = any(old.group is Group.DONE for old in row.sources) and any(
+            new.group is not Group.DONE for new in row.targets
+        )
+        assert (Effect.REOPEN in row.effects) == leaves, row
+        assert (Effect.TELL_ASSIGNEE in row.effects) == leaves, row
+
+
+@pytest.mark.parametrize("done", DONE)
+@pytest.mark.parametrize("target", [*UNFINISHED, None])
+def test_reopening_has_one_result_however_it_is_done(
+    desk_for: DeskFor, cast: Cast, clock: Clock, ticket_in, done: Status, target: Status | None
+) -> None:
+    ids = [ticket_in(done), ticket_in(done)]
+    for ticket_id in ids:
+        with desk_for(cast.admin) as desk:
+            tickets.assign(desk, tickets.hold(desk, ticket_id), cast.manager.id)
+    clock.forward(days=30)
+    results: list[dict[str, Any]] = []
+    ways: list[Callable[[Desk, Ticket], None]] = [
+        lambda desk, ticket: tickets.change_status(desk, ticket, target or Status.REOPENED),
+        tickets.reopen,
+    ]
+    for ticket_id, way in zip(ids, ways, strict=True):
+        with desk_for(cast.agent) as desk:
+            way(desk, tickets.hold(desk, ticket_id))
+        with desk_for(cast.agent, writes=False) as desk:
+            row = queue.read(desk, ticket_id)
+            line = timeline.changes_of(desk, ticket_id, "status")[-1]
+            results.append(
+                {name: getattr(row, name) for name in WHOLE}
+                | {"status_group": Status(row.status).group, "old": line.old_value}
+            )
+            assert line.new_value == row.status
+    with desk_for(cast.manager, writes=False) as desk:
+        told = [(row.kind, row.says) for row in mine(desk)]
+    if target is Status.PENDING_USER:
+        results[0]["status_group"] = results[1]["status_group"]
+    assert results[0] == results[1]
+    assert results[0]["reopened_count"] == 1
+    assert told == [("reopened", "A ticket assigned to you was reopened")] * 2
+
+
+@pytest.mark.parametrize("done", [Status.DUPLICATE, Status.WONT_FIX])
+def test_requester_cannot_reopen_what_was_closed_for_good(
+    desk_for: DeskFor, cast: Cast, ticket_in, done: Status
+) -> None:
+    ticket_id = ticket_in(done)
+    with desk_for(cast.owner) as desk, pytest.raises(RuleBroken, match="file a new one"):
+        tickets.reopen(desk, tickets.hold(desk, ticket_id))
+
+
+@pytest.mark.parametrize(("days", "setting", "allowed"), [(14, 14, True), (3, 2, False)])
+def test_requester_reopens_within_the_days_of_the_setting(
+    desk_for: DeskFor,
+    cast: Cast,
+    clock: Clock,
+    ticket_in,
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    setting: int,
+    allowed: bool,
+) -> None:
+    monkeypatch.setenv("TICKET_REOPEN_DAYS", str(setting))
+    reload_settings()
+    ticket_id = ticket_in(Status.CLOSED)
+    clock.forward(days=days)
+    with desk_for(cast.owner, writes=False) as desk:
+        row = queue.read(desk, ticket_id)
+        assert (Action.REOPEN in allowed_actions(row, cast.owner, now=clock.now)) == allowed
+        assert Action.REOPEN in allowed_actions(row, cast.agent, now=clock.now)
+    clock.forward(seconds=1)
+    with desk_for(cast.owner) as desk, pytest.raises(RuleBroken, match=f"more than {setting} days"):
+        tickets.reopen(desk, tickets.hold(desk, ticket_id))
+
+
+def test_undo_restores_the_status_with_its_times_and_count(
+    desk_for: DeskFor, cast: Cast, clock: Clock, ticket_in
+) -> None:
+    ticket_id = ticket_in(Status.CLOSED)
+    with desk_for(cast.agent, writes=False) as desk:
+        before = queue.read(desk, ticket_id)
+    clock.forward(hours=1)
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.OPEN)
+    with desk_for(cast.agent) as desk:
+        tickets.undo_status(
+            desk,
+            tickets.hold(desk, ticket_id),
+            Status(before.status),
+            resolved_at=before.resolved_at,
+            closed_at=before.closed_at,
+            reopened_count=before.reopened_count,
+        )
+    with desk_for(cast.agent, writes=False) as desk:
+        after = queue.read(desk, ticket_id)
+        for name in ("status", *WHOLE):
+            assert getattr(after, name) == getattr(before, name), name
+        assert tallies.totals(desk).by_status == {"closed": 1}
+
+
+ROLES = ("owner", "agent")
+SITUATIONS: dict[str, tuple[set[Action], set[Action]]] = {
+    # What the requester and what an agent may do.
+    "new": (
+        {Action.COMMENT, Action.UPLOAD, Action.EDIT},
+        set(Action) - {Action.REOPEN, Action.RATE},
+    ),
+    "resolved": (
+        {Action.COMMENT, Action.UPLOAD, Action.REOPEN, Action.RATE},
+        set(Action) - {Action.RESOLVE, Action.RATE, Action.REQUEST_APPROVAL},
+    ),
+    "wont_fix": (
+        {Action.COMMENT, Action.UPLOAD, Action.RATE},
+        set(Action) - {Action.RESOLVE, Action.RATE, Action.REQUEST_APPROVAL},
+    ),
+    "pending_approval": (
+        {Action.COMMENT, Action.UPLOAD, Action.EDIT},
+        set(Action)
+        - {
+            Action.REOPEN,
+            Action.RATE,
+            Action.RESOLVE,
+            Action.CHANGE_STATUS,
+            Action.REQUEST_APPROVAL,
+            Action.MARK_DUPLICATE,
+            Action.MERGE,
+        },
+    ),
+    "merged": (
+        {Action.RATE},
+        {Action.EDIT, Action.ASSIGN, Action.DELETE},
+    ),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_allowed_actions_are_those_that_are_not_refused(
+    desk_for: DeskFor, cast: Cast, clock: Clock, ticket_in, file_ticket, situation: str
+) -> None:
+    if situation == "merged":
+        ticket_id, into = file_ticket(), file_ticket()
+        with desk_for(cast.agent) as desk:
+            merging.merge(desk, ticket_id, into)
+    else:
+        ticket_id = ticket_in(Status(situation))
+    for role, expected in zip(ROLES, SITUATIONS[situation], strict=True):
+        actor = getattr(cast, role)
+        with desk_for(actor, writes=False) as desk:
+            row = queue.read(desk, ticket_id)
+            assert allowed_actions(row, actor, now=clock.now) == expected, role
+        for action, use in USES.items():
+            try:
+                with desk_for(actor) as desk:
+                    use(desk, tickets.hold(desk, ticket_id))
+                    raise _UndoneError
+            except _UndoneError:
+                done = True
+            except DeskError:
+                done = False
+            assert done == (action in expected), (role, action)
+
+
+class _UndoneError(Exception):
+    """Rolls back what was tried."""
+
+
+USES: dict[Action, Callable[[Desk, Ticket], Any]] = {
+    Action.EDIT: lambda desk, ticket: tickets.edit(desk, ticket, {"title": "The lamp hums"}),
+    Action.CHANGE_STATUS: lambda desk, ticket: tickets.change_status(
+        desk, ticket, Status.IN_PROGRESS
+    ),
+    Action.RESOLVE: lambda desk, ticket: (
+        tickets.change_status(desk, ticket, Status.RESOLVED)
+        if Status(ticket.status).group is not Group.DONE
+        else _refuse()
+    ),
+    Action.REOPEN: tickets.reopen,
+    Action.ASSIGN: lambda desk, ticket: tickets.assign(desk, ticket, None),
+    Action.REQUEST_APPROVAL: approvals.request,
+    Action.RATE: lambda desk, ticket: tickets.rate(desk, ticket, 5),
+    Action.DELETE: tickets.delete_ticket,
+}
+
+
+def _refuse() -> None:
+    raise RuleBroken("Resolving what is finished changes nothing")
+
+
+def test_every_action_has_a_rule() -> None:
+    assert set(RULES) == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("asked", "becomes", "group"),
+    [
+        (None, "new", "open"),
+        (Status.NEW, "new", "open"),
+        (Status.IN_PROGRESS, "in_progress", "open"),
+        (Status.PENDING_USER, "pending_user", "waiting"),
+        (Status.PENDING_APPROVAL, "pending_approval", "waiting"),
+        (Status.RESOLVED, "resolved", "done"),
+        (Status.WONT_FIX, "wont_fix", "done"),
+    ],
+)
+def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
+    desk_for: DeskFor,
+    cast: Cast,
+    clock: Clock,
+    file_ticket: FileTicket,
+    asked: Status | None,
+    becomes: str,
+    group: str,
+) -> None:
+    ticket_id = file_ticket(cast.agent, status=asked)
+    with desk_for(cast.agent, writes=False) as desk:
+        row = queue.read(desk, ticket_id)
+        assert (row.status, row.status_group) == (becomes, group)
+        assert row.resolved_at == (clock.now if group == "done" else None)
+        assert tallies.totals(desk).by_status == {becomes: 1}
+
+
+def test_requester_files_in_no_status_but_the_usual(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    with pytest.raises(Forbidden):
+        file_ticket(status=Status.RESOLVED)
+    with desk_for(cast.agent, writes=False) as desk:
+        assert tallies.totals(desk).by_status == {}
+    kept = file_ticket(status=Status.OPEN, status_alike=frozenset({Status.NEW, Status.OPEN}))
+    with desk_for(cast.agent, writes=False) as desk:
+        assert queue.read(desk, kept).status == "new"
+
+
+def test_an_assigned_ticket_is_filed_in_the_status_that_is_asked_for(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ids = {
+        status: file_ticket(cast.agent, assignee_id=cast.agent.id, status=status)
+        for status in (None, Status.NEW, Status.IN_PROGRESS)
+    }
+    with desk_for(cast.agent, writes=False) as desk:
+        assert {status: queue.read(desk, one).status for status, one in ids.items()} == {
+            None: "open",
+            Status.NEW: "new",
+            Status.IN_PROGRESS: "in_progress",
+        }
