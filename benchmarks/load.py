@@ -80,7 +80,17 @@ ENTRY = (
     "id", "uuid", "ticket_id", "at", "actor_id", "by_staff", "kind", "audience", "body", "field",
     "old_value", "new_value", "old_id", "new_id", "edited",
 )  # fmt: skip
-TEXT = ("ticket_id", "head", "body", "public", "internal")
+TEXT = (
+    "ticket_id",
+    "head",
+    "body",
+    "public",
+    "internal",
+    "requester",
+    "company",
+    "files",
+    "internal_files",
+)
 TIE = ("ticket_id", "tag_id")
 
 
@@ -431,7 +441,7 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
         tags = " ".join(search.fold(TAGS[n]) for n in carried)
         texts.append(
             (ticket_id, f"{head} {title_folded} {tags}".strip(),
-             f"{first[1]} {second[1]} {third[1]}", public, internal)
+             f"{first[1]} {second[1]} {third[1]}", public, internal, "", "", "", "")
         )  # fmt: skip
         ties.extend((ticket_id, n + 1) for n in carried)
         cell = tally[status, priority, category, kind, agent is not None]

@@ -379,6 +379,22 @@ def test_a_deleted_ticket_is_gone_from_every_list_and_count(
     assert owner.get(f"{V1}ticket-comments/").json()["count"] == 0
 
 
+def test_a_renamed_company_finds_its_tickets(
+    owner: TestClient, agent: TestClient, cast: Cast
+) -> None:
+    company = owner.get(f"{V1}companies/").json()["results"][0]
+    ticket = agent.post(BASE, json={"subject": "A", "description": "B", "company": company["id"]})
+    assert ticket.status_code == 201
+    renamed = agent.patch(f"{V1}companies/{company['id']}/", json={"name": "Laternenwerk"})
+    assert (renamed.status_code, renamed.json()) == (200, company | {"name": "Laternenwerk"})
+    for words, count in (("Laternenwerk", 1), ("Lanternworks", 0)):
+        assert agent.get(BASE, params={"search": words}).json()["count"] == count
+    own = f"{V1}companies/{company['id']}/"
+    assert owner.patch(own, json={"name": "Mine"}).status_code == 403
+    assert agent.patch(own, json={"name": ""}).status_code == 400
+    assert agent.patch(own, json={"name": "SALTMARSH"}).status_code == 409
+
+
 def test_what_there_is_to_choose_from(owner: TestClient, agent: TestClient, cast: Cast) -> None:
     made = agent.post(f"{V1}companies/", json={"name": "Hilton Pattaya"})
     assert made.status_code == 201

@@ -21,6 +21,7 @@ from ticket_app.core import (
     outbox,
     promised_files,
     scanning,
+    search,
     storage,
     text,
     tickets,
@@ -216,6 +217,7 @@ def _show(desk: Desk, ticket: Ticket, files: Sequence[Attachment]) -> None:
     if files:
         tickets.touch(desk, ticket)
         desk.settle()
+        search.replace_files(desk, ticket.id)
 
 
 def adopt(
@@ -395,6 +397,7 @@ def remove(desk: Desk, reference: UUID | int) -> None:
     )
     tickets.touch(desk, ticket)
     desk.settle()
+    search.replace_files(desk, kept.ticket_id)
 
 
 def scan_stored(row: Any) -> scanning.Verdict:

@@ -351,5 +351,7 @@ def _finish(desk: Desk, *both: Ticket) -> None:
         files = {row.audience: row.n for row in desk.db.execute(_FILES, {"ticket_id": ticket.id})}
         ticket.attachments_count = files.get(Audience.PUBLIC, 0)
         ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)
+        assert ticket.id is not None
+        search.replace_files(desk, ticket.id)
         tickets.touch(desk, ticket)
     desk.settle()

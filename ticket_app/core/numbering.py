@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -93,6 +94,7 @@ class Reference:
     number: int | None = None
     opened_on: date | None = None
     day_number: int | None = None
+    in_any_kind: int | None = None
 
     def condition(self) -> ColumnElement[bool]:
         """The condition on `ticket` that the reference stands for."""
@@ -106,6 +108,10 @@ class Reference:
         if self.opened_on is not None:
             readings.append(
                 and_(T.c.opened_on == self.opened_on, T.c.day_number == self.day_number)
+            )
+        if self.in_any_kind is not None:
+            readings.append(
+                and_(T.c.key_prefix.in_(sorted(PREFIXES)), T.c.key_number == self.in_any_kind)
             )
         return or_(*readings)
 
@@ -152,3 +158,19 @@ def read_reference(text: str) -> Reference | None:
             return Reference(id=int(digits))
         return Reference(prefix=prefix, number=int(digits))
     return None
+
+
+_LOOSELY = re.compile(r"#?([A-Z]{1,4})[\s#:_\u2010-\u2013-]{0,3}([\d-]{1,20})", re.IGNORECASE)
+
+
+def read_search(text: str) -> Reference | None:
+    """The tickets that a search for `text` names: any printed form, also written `bug 3`, `bug3`
+    or `#3`, which is the ticket 3 and number 3 of every kind; None if it names none.
+    """
+    text = re.sub(r"^#\s+", "#", unicodedata.normalize("NFKC", text).strip())
+    reference = read_reference(text)
+    if reference is None and (match := _LOOSELY.fullmatch(text)):
+        reference = read_reference(f"{match.group(1)}-{match.group(2)}")
+    if reference is not None and reference.id is not None and text.lstrip("#").isdigit():
+        return replace(reference, in_any_kind=reference.id)
+    return reference

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from ticket_app.core import text
+from ticket_app.core import search, text
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Invalid, NotFound
@@ -140,6 +140,30 @@ def add_company(
     except Collision:
         raise Conflict("There is a company of this name already") from None
     return made
+
+
+def rename_company(desk: Desk, reference: UUID | int, name: str) -> Company:
+    """Give a company another name, by which its tickets are found.
+
+    Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` if another company has this name.
+    """
+    desk.actor.must("work_tickets", "rename companies")
+    renamed = desk.session.get_one(Company, company(desk, reference).id)
+    line = text.required_line("name", name, 200)
+    folded = line.casefold()
+    if len(folded) > 200:
+        raise Invalid("name", "must have at most 200 characters")
+    taken = select(CO.c.id).where(CO.c.name_folded == folded, CO.c.id != renamed.id)
+    if desk.db.execute(taken).first():
+        raise Conflict("There is a company of this name already")
+    renamed.name, renamed.name_folded = line, folded
+    try:
+        desk.settle()
+    except Collision:
+        raise Conflict("There is a company of this name already") from None
+    assert renamed.id is not None
+    search.follow_name(desk, "company", renamed.id)
+    return renamed
 
 
 def add_contact(

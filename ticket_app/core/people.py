@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select, union_all
 from sqlmodel import select as select_rows
 
-from ticket_app.core import limits, passwords, secrets, text
+from ticket_app.core import limits, passwords, search, secrets, text
 from ticket_app.core.actor import PERMISSIONS, Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Forbidden, Invalid
@@ -221,6 +222,7 @@ def rename(desk: Desk, person: Person, first_name: str, last_name: str) -> None:
     if person.role == Role.USER:
         refuse_likeness(desk, full_name)
     person.first_name, person.last_name, person.full_name = first, last, full_name
+    _find_by_new_name(desk, person)
 
 
 def readdress(desk: Desk, person: Person, email: str) -> None:
@@ -234,6 +236,13 @@ def readdress(desk: Desk, person: Person, email: str) -> None:
         if desk.db.execute(select(P.c.id).where(named, P.c.id != person.id)).first():
             raise Conflict("Somebody with this e-mail address is registered already")
     person.email, person.email_folded = address, address.casefold()
+    _find_by_new_name(desk, person)
+
+
+def _find_by_new_name(desk: Desk, person: Person) -> None:
+    """Let search find the person's tickets by what they are called at the end of this."""
+    assert person.id is not None
+    desk.before.append(partial(search.follow_name, desk, "person", person.id))
 
 
 def check_newcomer(desk: Desk, field: str, value: str, address: str, *, beside: str = "") -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import bindparam, func, literal_column, select
 from ticket_app.core import search, tags, tallies
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
-from ticket_app.core.numbering import LARGEST_ID, Reference, key_of, read_reference
-from ticket_app.core.policy import NOBODY, REQUESTER_SEES, STAFF_SEES, T, viewer
+from ticket_app.core.numbering import LARGEST_ID, Reference, key_of, read_reference, read_search
+from ticket_app.core.policy import NOBODY, REQUESTER_SEES, STAFF_SEES, T, viewer, visible
 from ticket_app.core.queue_statements import (
     COLUMNS,
     FEW_OF,
@@ -114,10 +114,36 @@ def _reach(desk: Desk, query: TicketQuery, part: Slice) -> int:
     return 1 << (wanted - 1).bit_length()
 
 
-def _search_by(text: str) -> Literal["", "words", "number"]:
+def _search_by(desk: Desk, text: str) -> Literal["", "words", "number"]:
+    """How a text is searched for: a printed number finds its ticket only, other text by its words.
+
+    What only resembles a number (`bug 3`, `#3`) counts as one where the actor sees such a ticket.
+    """
     if not search.words_of(text):
         return ""
-    return "number" if not text.strip().isdigit() and read_reference(text) else "words"
+    reference = None if text.strip().isdigit() else read_search(text)
+    if reference is None:
+        return "words"
+    is_exact = reference.in_any_kind is None and read_reference(text) is not None
+    return "number" if is_exact or _named(desk, reference) else "words"
+
+
+def _named(desk: Desk, reference: Reference) -> Sequence[int]:
+    """The ids of the tickets that a printed number means and the actor may see."""
+    wanted = select(T.c.id).where(visible(desk.actor), reference.condition()).order_by(T.c.id)
+    return desk.db.execute(wanted, viewer(desk.actor)).scalars().all()
+
+
+def named_by(desk: Desk, text: str) -> int | None:
+    """The id of the one ticket that the text is a number of; None if there is none the actor sees.
+
+    A number alone (`420`, `#420`) is the ticket of that id, or else the only one of that number.
+    """
+    reference = read_search(text)
+    found = _named(desk, reference) if reference else ()
+    if reference and reference.id in found:
+        return reference.id
+    return found[0] if len(found) == 1 else None
 
 
 BY_AGE: frozenset[Sort] = frozenset({"created", "number"})
@@ -148,13 +174,13 @@ def _bounded(desk: Desk, query: TicketQuery) -> TicketQuery:
     return query
 
 
-def _settled(query: TicketQuery) -> TicketQuery:
+def _settled(desk: Desk, query: TicketQuery) -> TicketQuery:
     """The same list by as few keys as will do: none behind one that leaves no ties, none twice, no
     relevance where no words are searched for.
     """
     keys: dict[Sort, bool] = {}
     for name, descending in [(query.sort, query.descending), *query.then]:
-        if name == "relevance" and _search_by(query.search) != "words":
+        if name == "relevance" and _search_by(desk, query.search) != "words":
             continue
         keys.setdefault(name, descending)
         if name in BY_AGE:
@@ -171,6 +197,7 @@ def _settled(query: TicketQuery) -> TicketQuery:
 
 def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
     by_weight = "relevance" in (query.sort, *(name for name, _ in query.then))
+    asked = search.asked_by(query.search)
     return Shape(
         staff=desk.actor.is_staff,
         few=tuple((name, len(getattr(query, name))) for name in FEW_OF if getattr(query, name)),
@@ -178,8 +205,9 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
         flags=tuple(name for name in FLAGS if getattr(query, name)),
         ranges=tuple(name for name in RANGES if getattr(query, name) is not None),
         tags=len(query.tags),
-        search=_search_by(query.search),
-        words=len(search.words_of(query.search)) if by_weight or not desk.actor.is_staff else 0,
+        search=_search_by(desk, query.search),
+        words=tuple(one.shape for one in asked) if by_weight or not desk.actor.is_staff else (),
+        runs=len(search.runs_of(query.search)) if desk.actor.is_staff and not desk.is_sqlite else 0,
         comments=query.in_comments,
         sort=query.sort,
         descending=query.descending,
@@ -235,9 +263,9 @@ def _values(desk: Desk, query: TicketQuery, shape: Shape) -> dict[str, Any]:
         )
         if shape.by_weight:
             values |= search.bounded_words(query.search)
-    elif shape.search == "number" and (reference := read_reference(query.search)):
-        row = desk.db.execute(select(T.c.id).where(reference.condition())).first()
-        values["numbered"] = row.id if row else 0
+        values |= {f"run_{n}": f" {run} " for n, run in enumerate(search.runs_of(query.search))}
+    elif shape.search == "number" and (reference := read_search(query.search)):
+        values["numbered"] = _named(desk, reference) or [NOBODY]
     return values
 
 
@@ -301,7 +329,7 @@ def page(
         limit=max(1, min(part.limit, most)),
         offset=max(0, min(part.offset, LARGEST_ID)),
     )
-    query = _settled(_bounded(desk, query))
+    query = _settled(desk, _bounded(desk, query))
     shape = _shape_of(desk, query, part, view)
     if _finds_nothing(query, shape):
         return Page()

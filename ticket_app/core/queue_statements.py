@@ -272,7 +272,8 @@ class Shape:
     ranges: tuple[str, ...]
     tags: int
     search: Literal["", "words", "number"]
-    words: int
+    words: tuple[search.Ways, ...]
+    runs: int
     comments: bool
     sort: str
     descending: bool
@@ -328,7 +329,7 @@ def _conditions(shape: Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
             exists().where(tie.c.ticket_id == T.c.id, tie.c.tag_id == bindparam(f"tag_{n}"))
         )
     if shape.search == "number":
-        wanted.append(T.c.id == bindparam("numbered"))
+        wanted.append(T.c.id.in_(bindparam("numbered", expanding=True)))
     return wanted
 
 
@@ -353,6 +354,10 @@ def _first(shape: Shape, statement: Any, column: Any, ids: Any, rows: int) -> An
     return _ordered(shape, statement, column, ids).limit(literal_column(str(rows)))
 
 
+def _found_by_words(shape: Shape) -> tuple[Any, Any, Any]:
+    return search.found_by_words(dialect=shape.dialect, runs=shape.runs, comments=shape.comments)
+
+
 def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
     """What to select from, the id to order by, and the condition that goes with it.
 
@@ -360,7 +365,7 @@ def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
     A requester's tickets are few: there it starts from them.
     """
     if shape.search == "words" and shape.staff:
-        index, ids, matches = search.found_by_words(dialect=shape.dialect)
+        index, ids, matches = _found_by_words(shape)
         return index.join(T, T.c.id == ids), ids, [matches]
     if shape.search == "words":
         matching = search.read_for_words(
@@ -409,7 +414,7 @@ def _newest_reordered(shape: Shape) -> Any:
     if not shape.then and not shape.by_weight:
         ranked = ranked.where(*_behind_cursor(shape, newest.c.by_0, newest.c.id))
     if shape.by_weight:
-        weight = search.weight(shape.words, dialect=shape.dialect)
+        weight = search.weight(shape.words, dialect=shape.dialect, staff=shape.staff)
         weighed = newest.join(search.X, search.X.c.ticket_id == newest.c.id)
         named = weight.label(f"by_{names.index('relevance')}")
         newest = select(newest, named).select_from(weighed).subquery()
@@ -457,7 +462,7 @@ def _count_of_words(shape: Shape) -> Any:
 
     What lies in the trash is little: taking it off spares looking up every ticket.
     """
-    index, ids, matches = search.found_by_words(dialect=shape.dialect)
+    index, ids, matches = _found_by_words(shape)
     found = select(func.count()).select_from(index).where(matches)
     return select(found.scalar_subquery() - found.where(ids.in_(_IN_THE_TRASH)).scalar_subquery())
 

@@ -1,14 +1,11 @@
-"""Full text over number, title, description, comments and tags, for who may read what.
+"""Full text over a ticket's numbers, texts, names and files, for who may read what.
 
-One row of `ticket_text` a ticket, folded to plain words so that both databases find the same;
-SQLite reads it through FTS5, PostgreSQL through generated tsvector columns; migration 0001 makes
-both.
+One row of `ticket_text` a ticket, folded to plain terms so that both databases find the same
+(`core.search_terms`); SQLite reads it through FTS5, PostgreSQL through a generated tsvector column.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any
@@ -16,50 +13,50 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    and_,
     bindparam,
     case,
     column,
     func,
     insert,
     literal_column,
+    or_,
     select,
     table,
     update,
 )
 
-from ticket_app.core import numbering
+from ticket_app.core import numbering, outbox, search_terms
 from ticket_app.core.desk import Desk
-from ticket_app.tables import Company, Ticket, TicketText
+from ticket_app.core.policy import T
+from ticket_app.core.search_terms import fold
+from ticket_app.core.timeline import P
+from ticket_app.core.words import Audience
+from ticket_app.tables import Attachment, Company, Ticket, TicketText
 
 X: Any = TicketText.__table__  # type: ignore[attr-defined]
+CO: Any = Company.__table__  # type: ignore[attr-defined]
+F: Any = Attachment.__table__  # type: ignore[attr-defined]
 FTS = table("ticket_fts", column("rowid", Integer))
 LONGEST_TEXT = 200_000
 MOST_WORDS = 12
+RENAMED_TOPIC = "search.renamed"
+RENAMED_AT_ONCE = 500
+"""So many tickets follow a new name in its own transaction, and in each step after it."""
 
 _ADD = insert(X)
-_NO_WORD = re.compile(r"[\W_]+")
 
 
-def fold(text: str) -> str:
-    """The words of a text as they are kept and looked for: no case, accents or signs."""
-    if not text.isascii():
-        parts = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return _NO_WORD.sub(" ", text.casefold()).strip()
-
-
-CO: Any = Company.__table__  # type: ignore[attr-defined]
-
-
-def head_of(ticket: Ticket, company: str | None = None) -> str:
-    """What weighs most: every printed number, the title, the tags and the company's name."""
+def head_of(ticket: Ticket) -> str:
+    """What weighs most: every printed number, the title and the tags."""
     numbers = (
+        str(ticket.id),
         numbering.key(ticket),
         numbering.day_key(ticket),
         numbering.day_number(ticket),
         numbering.serial(ticket),
     )
-    return fold(" ".join((*numbers, ticket.title, *ticket.tags, company or "")))
+    return fold(" ".join((*numbers, ticket.title, *ticket.tags)))
 
 
 def body_of(ticket: Ticket) -> str:
@@ -72,19 +69,41 @@ def body_of(ticket: Ticket) -> str:
         ticket.plugin_name,
         ticket.section,
     )
-    return fold(" ".join(part for part in told if part)[:LONGEST_TEXT])
+    return fold(" ".join(part for part in told if part)[:LONGEST_TEXT])[:LONGEST_TEXT]
+
+
+_NAMES = (
+    select(P.c.full_name, P.c.username, P.c.email, CO.c.name.label("company"))
+    .select_from(P.outerjoin(CO, CO.c.id == bindparam("company_id")))
+    .where(P.c.id == bindparam("requester_id"))
+)
+
+
+def names_of(desk: Desk, requester_id: int, company_id: int | None) -> dict[str, str]:
+    """The requester's name and addresses, and the company's name, as `new_...` columns."""
+    values = {"requester_id": requester_id, "company_id": company_id or 0}
+    row = desk.db.execute(_NAMES, values).one()
+    return {
+        "new_requester": fold(f"{row.full_name} {row.username} {row.email}"),
+        "new_company": fold(row.company or ""),
+    }
 
 
 def add(desk: Desk, ticket: Ticket) -> None:
     """Make a new ticket findable."""
+    names = names_of(desk, ticket.requester_id, ticket.company_id)
     desk.db.execute(
         _ADD,
         {
             "ticket_id": ticket.id,
-            "head": head_of(ticket, _company_of(desk, ticket)),
+            "head": head_of(ticket),
             "body": body_of(ticket),
             "public": "",
             "internal": "",
+            "requester": names["new_requester"],
+            "company": names["new_company"],
+            "files": "",
+            "internal_files": "",
         },
     )
 
@@ -92,29 +111,93 @@ def add(desk: Desk, ticket: Ticket) -> None:
 _REPLACE = (
     update(X)
     .where(X.c.ticket_id == bindparam("of"))
-    .values(head=bindparam("new_head"), body=bindparam("new_body"))
+    .values(
+        head=bindparam("new_head"),
+        body=bindparam("new_body"),
+        requester=bindparam("new_requester"),
+        company=bindparam("new_company"),
+    )
 )
 
 
 def replace(desk: Desk, ticket: Ticket) -> None:
-    """Find the ticket by its new title, description or tags."""
+    """Find the ticket by its new title, description, tags or company."""
     desk.db.execute(
         _REPLACE,
         {
             "of": ticket.id,
-            "new_head": head_of(ticket, _company_of(desk, ticket)),
+            "new_head": head_of(ticket),
             "new_body": body_of(ticket),
+            **names_of(desk, ticket.requester_id, ticket.company_id),
         },
     )
 
 
-_COMPANY = select(CO.c.name).where(CO.c.id == bindparam("company_id"))
+_FILES = (
+    select(F.c.original_name, F.c.audience)
+    .where(F.c.ticket_id == bindparam("ticket_id"), F.c.deleted_at.is_(None))
+    .order_by(F.c.id)
+)
+_SET_FILES = (
+    update(X)
+    .where(X.c.ticket_id == bindparam("of"))
+    .values(files=bindparam("new_files"), internal_files=bindparam("new_internal"))
+)
 
 
-def _company_of(desk: Desk, ticket: Ticket) -> str | None:
-    if ticket.company_id is None:
-        return None
-    return desk.db.execute(_COMPANY, {"company_id": ticket.company_id}).scalar()
+def replace_files(desk: Desk, ticket_id: int) -> None:
+    """Find the ticket by the names of the files that are on it now."""
+    rows = desk.db.execute(_FILES, {"ticket_id": ticket_id}).all()
+    internal = [row.original_name for row in rows if row.audience == Audience.INTERNAL]
+    public = [row.original_name for row in rows if row.audience != Audience.INTERNAL]
+    desk.db.execute(
+        _SET_FILES,
+        {
+            "of": ticket_id,
+            "new_files": fold(" ".join(public))[:LONGEST_TEXT],
+            "new_internal": fold(" ".join(internal))[:LONGEST_TEXT],
+        },
+    )
+
+
+_SET_NAMES = (
+    update(X)
+    .where(X.c.ticket_id == bindparam("of"))
+    .values(requester=bindparam("new_requester"), company=bindparam("new_company"))
+)
+
+
+def _tickets_named(column: Any) -> Any:
+    return (
+        select(T.c.id, T.c.requester_id, T.c.company_id)
+        .where(column == bindparam("named"), T.c.id < bindparam("before"))
+        .order_by(T.c.id.desc())
+        .limit(literal_column(str(RENAMED_AT_ONCE)))
+    )
+
+
+_NAMED = {
+    "person": _tickets_named(T.c.requester_id),
+    "company": _tickets_named(T.c.company_id),
+}
+
+
+def follow_name(desk: Desk, what: str, named: int, *, before: int = numbering.LARGEST_ID) -> None:
+    """Find the tickets of a person or a company (`what`) by their new name.
+
+    The newest follow at once, the older ones through the outbox (`RENAMED_TOPIC`), step by step.
+    """
+    desk.settle()
+    rows = desk.db.execute(_NAMED[what], {"named": named, "before": before}).all()
+    known: dict[tuple[int, int | None], dict[str, str]] = {}
+    for row in rows:
+        key = (row.requester_id, row.company_id)
+        known[key] = known.get(key) or names_of(desk, *key)
+    if rows:
+        changed = [{"of": row.id, **known[row.requester_id, row.company_id]} for row in rows]
+        desk.db.execute(_SET_NAMES, changed)
+    if len(rows) == RENAMED_AT_ONCE:
+        outbox.put(desk, RENAMED_TOPIC, what=what, named=named, before=rows[-1].id)
 
 
 def _extend(part: str) -> Any:
@@ -154,84 +237,152 @@ def retell(desk: Desk, ticket_id: int, public: Iterable[str], internal: Iterable
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query; every sign that means something to an index is dropped."""
-    return fold(query).split()[:MOST_WORDS]
+    """The first words of a query; every sign that means something to an index is a divider."""
+    return search_terms.terms(query)[:MOST_WORDS]
+
+
+def asked_by(query: str) -> Sequence[search_terms.Wanted]:
+    """What a query asks for."""
+    return search_terms.wanted(query, MOST_WORDS)
+
+
+def runs_of(query: str) -> list[str]:
+    """The runs of pairs that PostgreSQL has to compare, as its index knows single pairs."""
+    return [way[0] for one in asked_by(query) for way in one.ways if search_terms.is_run(way[0])]
 
 
 def match_value(query: str, *, dialect: str, comments: bool = True) -> str | None:
     """The query in the index's own language: all words, the last one also as a beginning.
 
-    For staff, as notes are looked into; without `comments` only numbers, title, tags, company and
-    description are.
+    For staff, as notes are looked into; without `comments` only numbers, title, tags, names,
+    description and files are.
     """
-    words = words_of(query)
-    if not words:
+    asked = asked_by(query)
+    if not asked:
         return None
-    begins = len(words[-1]) > 1
-    if dialect == "sqlite":
-        terms = [f'"{word}"' for word in words]
-        terms[-1] += " *" if begins else ""
-        return ("" if comments else "{head body} : ") + "(" + " ".join(terms) + ")"
+    written = _for_sqlite if dialect == "sqlite" else _for_postgresql
+    return written(asked, comments)
+
+
+def _for_sqlite(asked: Sequence[search_terms.Wanted], comments: bool) -> str:
+    groups = []
+    for one in asked:
+        ways = (
+            " AND ".join(f'"{term}"' for term in way) + (" *" if begins else "")
+            for way, begins in zip(one.ways, one.begins, strict=True)
+        )
+        groups.append("(" + " OR ".join(f"({way})" for way in ways) + ")")
+    within = "" if comments else "{head body requester company files} : "
+    return f"{within}({' AND '.join(groups)})"
+
+
+def _for_postgresql(asked: Sequence[search_terms.Wanted], comments: bool) -> str:
     within = "" if comments else "AB"
-    terms = [f"'{word}'" + (f":{within}" if within else "") for word in words]
-    if begins:
-        terms[-1] = f"'{words[-1]}':*{within}"
-    return " & ".join(terms)
+    groups = []
+    for one in asked:
+        ways = []
+        for way, begins in zip(one.ways, one.begins, strict=True):
+            terms = " ".join(way).split()
+            signs = [within] * (len(terms) - 1) + [("*" if begins else "") + within]
+            ways.append(
+                " & ".join(
+                    f"'{term}'" + (f":{sign}" if sign else "")
+                    for term, sign in zip(terms, signs, strict=True)
+                )
+            )
+        groups.append("(" + " | ".join(f"({way})" for way in ways) + ")")
+    return " & ".join(groups)
 
 
 def two_in_head(words: Sequence[str], *, dialect: str) -> str:
-    """Of these folded words any two stand in the title (or tags...), for `found_by_words`."""
+    """Of these folded words any two stand in the title or the tags, for `found_by_words`."""
     pairs = combinations(words, 2)
     if dialect == "sqlite":
         return "{head} : (" + " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs) + ")"
     return " | ".join(f"('{one}':A & '{two}':A)" for one, two in pairs)
 
 
-def found_by_words(*, dialect: str) -> tuple[Any, Any, ColumnElement[bool]]:
-    """For staff: the index to join, its ticket id, and what `:words` match (`match_value`)."""
+def found_by_words(
+    *, dialect: str, runs: int = 0, comments: bool = True
+) -> tuple[Any, Any, ColumnElement[bool]]:
+    """For staff: the index to join, its ticket id, and what `:words` match (`match_value`).
+
+    On PostgreSQL `runs` texts (`run_0`...) are looked for among those that the index finds.
+    """
     words = bindparam("words")
     if dialect == "sqlite":
         return FTS, FTS.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
     vector = literal_column("ticket_text.everything")
-    return X, X.c.ticket_id, vector.op("@@")(func.to_tsquery("simple", words))
+    matches = vector.op("@@")(func.to_tsquery("simple", words))
+    text = _between_blanks("requester", *OPEN, *(CONVERSATION if comments else ()))
+    found = (func.strpos(text, bindparam(f"run_{n}")) > 0 for n in range(runs))
+    return X, X.c.ticket_id, and_(matches, *found)
 
 
-def read_for_words(words: int, *, dialect: str, comments: bool) -> list[ColumnElement[bool]]:
-    """For a requester: that each of `words` words (`bounded_words`) stands in what they may read.
+OPEN = ("head", "company", "files", "body")
+"""What everybody who sees a ticket may find it by. Their own name, which is on all that they see,
+finds nothing for a requester."""
+CONVERSATION = ("public", "internal", "internal_files")
+
+
+def _between_blanks(*names: str) -> ColumnElement[str]:
+    text: Any = literal_column("' '")
+    for name in names:
+        text = text.concat(X.c[name]).concat(" ")
+    return text
+
+
+Ways = tuple[int, ...]
+"""How many terms each way has to write one thing that is asked for (`search_terms.Wanted`)."""
+
+
+def _stands(text: Any, n: int, ways: Ways, *, dialect: str) -> ColumnElement[bool]:
+    """The thing `n` of a query stands in a text, one way or another."""
+    position = func.instr if dialect == "sqlite" else func.strpos
+    return or_(
+        *(
+            and_(
+                *(position(text, bindparam(f"word_{n}_{way}_{term}")) > 0 for term in range(terms))
+            )
+            for way, terms in enumerate(ways)
+        )
+    )
+
+
+def read_for_words(
+    words: Sequence[Ways], *, dialect: str, comments: bool
+) -> list[ColumnElement[bool]]:
+    """For a requester: that all they ask for (`bounded_words`) stands in what they may read.
 
     Their tickets are few, and reading them costs less than an index of everybody's; the text is
     folded, so that a word stands between blanks.
     """
-    text = literal_column("' '").concat(X.c.head).concat(" ").concat(X.c.body)
-    if comments:
-        text = text.concat(" ").concat(X.c.public)
-    text = text.concat(" ")
-    position = func.instr if dialect == "sqlite" else func.strpos
-    return [position(text, bindparam(f"word_{n}")) > 0 for n in range(words)]
+    text = _between_blanks(*OPEN, *(("public",) if comments else ()))
+    return [_stands(text, n, ways, dialect=dialect) for n, ways in enumerate(words)]
 
 
 IN_HEAD, IN_BODY, TOGETHER = 4, 2, 3
-"""How much more a word tells in the title, number, tags or company, or in the description, than in
-a comment; and words that stand there just as they were typed."""
+"""How much more a word tells in the title, number, tags, names or file names, or in the
+description, than in a comment; and words that stand there just as they were typed."""
 WEIGHED = 4_000
 """So much of a description is looked through to weigh it."""
 
 
-def weight(words: int, *, dialect: str) -> ColumnElement[int]:
-    """How well a ticket that was found fits `words` words (`bounded_words`); both databases weigh
-    alike, and no more than one may read is weighed.
+def weight(words: Sequence[Ways], *, dialect: str, staff: bool) -> ColumnElement[int]:
+    """How well a ticket that was found fits what is asked for (`bounded_words`); both databases
+    weigh alike, and no more than one may read is weighed.
     """
     position = func.instr if dialect == "sqlite" else func.strpos
-    head = literal_column("' '").concat(X.c.head).concat(" ")
-    body = literal_column("' '").concat(func.substr(X.c.body, 1, literal_column(str(WEIGHED))))
+    head = _between_blanks("head", "company", "files", *(("requester",) if staff else ()))
+    body: Any = literal_column("' '").concat(func.substr(X.c.body, 1, literal_column(str(WEIGHED))))
     body = body.concat(" ")
     told: list[ColumnElement[int]] = [
         case(
-            (position(head, bindparam(f"word_{n}")) > 0, IN_HEAD),
-            (position(body, bindparam(f"word_{n}")) > 0, IN_BODY),
+            (_stands(head, n, ways, dialect=dialect), IN_HEAD),
+            (_stands(body, n, ways, dialect=dialect), IN_BODY),
             else_=0,
         )
-        for n in range(words)
+        for n, ways in enumerate(words)
     ]
     together = bindparam("together")
     told.append(
@@ -245,11 +396,14 @@ def weight(words: int, *, dialect: str) -> ColumnElement[int]:
 
 
 def bounded_words(query: str) -> dict[str, str]:
-    """What `read_for_words` and `weight` want: words with their blanks, the last one also as a
-    beginning, and all of them as they stand together.
+    """What `read_for_words` and `weight` want: terms with their blanks, the last of a beginning
+    without the one behind it, and all of the query as it stands together.
     """
-    words = words_of(query)
-    bounded = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
-    if len(words[-1]) > 1:
-        bounded[f"word_{len(words) - 1}"] = f" {words[-1]}"
-    return {**bounded, "together": f" {' '.join(words)}"}
+    asked = asked_by(query)
+    bounded: dict[str, str] = {}
+    for n, one in enumerate(asked):
+        for way, terms in enumerate(one.ways):
+            for at, term in enumerate(terms):
+                open_end = one.begins[way] and at == len(terms) - 1
+                bounded[f"word_{n}_{way}_{at}"] = f" {term}" if open_end else f" {term} "
+    return {**bounded, "together": f" {search_terms.together(query)}"}

@@ -15,16 +15,24 @@ from functools import partial
 from typing import Any
 
 from ticket_app.core import attachments as files
-from ticket_app.core import idempotency, leftovers, notifications, outbox, webhook_deliveries
+from ticket_app.core import (
+    idempotency,
+    leftovers,
+    notifications,
+    outbox,
+    search,
+    webhook_deliveries,
+)
 from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import DeskError
 from ticket_app.core.logs import log
-from ticket_app.jobs import approvals, attachments, service_levels, webhooks
+from ticket_app.jobs import approvals, attachments, searching, service_levels, webhooks
 from ticket_app.jobs.lane import Lane, Task
 from ticket_app.settings import settings
 
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     files.SCAN_TOPIC: attachments.scan,
+    search.RENAMED_TOPIC: searching.follow_name,
 }
 """What is done about each topic of the outbox, a message at a time."""
 

@@ -220,6 +220,12 @@ class TicketText(SQLModel, table=True):
     body: str = Field(sa_type=LongText)
     public: str = Field(default="", sa_type=LongText)
     internal: str = Field(default="", sa_type=LongText)
+    requester: str = Field(default="", sa_type=LongText, sa_column_kwargs={"server_default": ""})
+    company: str = Field(default="", sa_type=LongText, sa_column_kwargs={"server_default": ""})
+    files: str = Field(default="", sa_type=LongText, sa_column_kwargs={"server_default": ""})
+    internal_files: str = Field(
+        default="", sa_type=LongText, sa_column_kwargs={"server_default": ""}
+    )
 
 
 class Tag(SQLModel, table=True):

@@ -326,6 +326,12 @@ def get_company(company_id: UUID, desk: Caller) -> Any:
     return Json(shapes.company(parties.company(desk, company_id)))
 
 
+@router.patch(BASE + "/companies/{company_id}/", response_model=shapes.Company)
+def rename_company(company_id: UUID, body: shapes.CompanyName, desk: Caller) -> Any:
+    """Give a company another name; its tickets are found by it."""
+    return Json(shapes.company(parties.rename_company(desk, company_id, body.name)))
+
+
 @router.get(BASE + "/contacts/", response_model=shapes.Contacts)
 def list_contacts(
     desk: Caller, window: Paging, search: Search = "", company: OneUuid = None

@@ -158,6 +158,12 @@ class NewCompany(BaseModel):
     notes: Text | None = None
 
 
+class CompanyName(BaseModel):
+    """Another name for a company."""
+
+    name: Name
+
+
 class NewContact(BaseModel):
     """Somebody at a company."""
 

@@ -1,0 +1,16 @@
+"""Tickets that are to be found by the new name of a person or a company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ticket_app.core import search
+from ticket_app.core.desk import open_desk
+
+
+def follow_name(payload: dict[str, Any]) -> None:
+    """Let the next older tickets follow; what remains is asked for in the same transaction."""
+    with open_desk(writes=True) as desk:
+        search.follow_name(
+            desk, payload["what"], int(payload["named"]), before=int(payload["before"])
+        )
