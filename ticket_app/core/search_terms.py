@@ -191,14 +191,15 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
         if chunk.isascii() and _HYPHEN not in chunk:
             yield (chunk,)
             continue
-        parts = [part for part in chunk.split(_HYPHEN) if part]
-        joins = 1 < len(parts) <= MOST_PARTS and "--" not in chunk
-        if joins and not _IS_UNSPACED.search(chunk):
-            yield tuple(parts)
-            continue
-        for part in parts:
-            for piece in _PIECES.findall(part):
+        for piece in _PIECES.findall(chunk):
+            if _IS_UNSPACED.match(piece):
                 yield (piece,)
+                continue
+            parts = [part for part in piece.split(_HYPHEN) if part]
+            if len(parts) <= MOST_PARTS and "--" not in piece:
+                yield from [tuple(parts)] if parts else ()
+            else:
+                yield from ((part,) for part in parts)
 
 
 def _terms(chunk: tuple[str, ...]) -> list[str]:
