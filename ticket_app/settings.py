@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     rate_reports_per_hour: int = Field(default=50, ge=0)
     session_days: int = Field(default=14, ge=1, le=3650)
     reopen_days: int = Field(default=14, ge=0, le=3650)
+    timezone: str = "UTC"
     sections: Words = [
         "user_interface",
         "database_connectivity",
@@ -183,6 +185,16 @@ class Settings(BaseSettings):
         if not all(HOST_OR_PORT.fullmatch(name) for name in names):
             raise ValueError("must list hosts, each as host or host:port")
         return names
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        """An IANA name, as in the time zone database."""
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("must be an IANA time zone, such as Europe/Berlin") from None
+        return name
 
     @field_validator("log_level")
     @classmethod

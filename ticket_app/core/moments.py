@@ -17,7 +17,9 @@ class seconds_between(GenericFunction[float]):  # noqa: N801 - it reads as a fun
 
 
 class day_of(GenericFunction[str]):  # noqa: N801
-    """The UTC day of a column of moments, as YYYY-MM-DD."""
+    """The UTC day of a column of moments, as YYYY-MM-DD; or, with a number of seconds behind the
+    column, the day where clocks are that far ahead of UTC.
+    """
 
     type = String()
     inherit_cache = True
@@ -37,10 +39,16 @@ def _between_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(day_of, "sqlite")
 def _day_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 10)"
+    moment, *ahead = (compiler.process(clause, **options) for clause in element.clauses)
+    if not ahead:
+        return f"substr({moment}, 1, 10)"
+    return f"date(substr({moment}, 1, 19), {ahead[0]} || ' seconds')"
 
 
 @compiles(day_of, "postgresql")
 def _day_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    moment = compiler.process(element.clauses, **options)
-    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+    moment, *ahead = (compiler.process(clause, **options) for clause in element.clauses)
+    local = f"{moment} AT TIME ZONE 'UTC'"
+    if ahead:
+        local = f"({local}) + make_interval(secs => CAST({ahead[0]} AS INTEGER))"
+    return f"to_char({local}, 'YYYY-MM-DD')"

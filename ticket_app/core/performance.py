@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
+from ticket_app.core import conditions, figures, queue
 from ticket_app.core.desk import Desk
 from ticket_app.core.moments import seconds_between
 from ticket_app.core.people import WORKS, working_roles
 from ticket_app.core.policy import E, T, viewer, visible
+from ticket_app.core.queue import TicketQuery
 from ticket_app.core.spans import Span
-from ticket_app.core.statistics import UNFINISHED
 from ticket_app.core.timeline import TE, P
 
 
@@ -92,18 +93,17 @@ def performance(desk: Desk, span: Span) -> Performance:
     for those who may not read reports.
     """
     desk.actor.must("view_reports", "read reports")
-    asked = _statements(visible(desk.actor))
-    values = {**viewer(desk.actor), "since": span.start, "until": span.end}
+    lists = figures.of_span(span.between) | figures.at_present()
     people, teams = _Parts(), _Parts()
-    for name in ("filed", "resolved", "missed", "unfinished", "replies"):
-        for row in desk.db.execute(asked[name], values):
+    for counted in (*(_sums(desk, lists[name], name) for name in SUMS), _replies(desk, span)):
+        for row in counted:
             people.add(row.person_id, row)
             teams.add(row.team_id, row)
-    for name, count, median in (
-        ("answers", "answered", "median_answer"),
-        ("resolutions", "resolved", "median_resolution"),
+    for name, seconds, median in (
+        ("answered", _ANSWER, "median_answer"),
+        ("resolved", _RESOLUTION, "median_resolution"),
     ):
-        _find_middle(desk.db.execute(asked[name], values), people, teams, count, median)
+        _find_middle(_in_order(desk, lists[name], seconds), people, teams, name, median)
     values = {"ids": sorted(people.ids), "working_roles": working_roles(desk)}
     staff = desk.db.execute(_STAFF, values).all()
     named_teams = desk.db.execute(_TEAMS).all()
@@ -137,58 +137,51 @@ class _Parts:
 
 _WHOSE = (T.c.assignee_id.label("person_id"), T.c.team_id)
 _BY = (T.c.assignee_id, T.c.team_id)
-_KEPT = and_(
-    T.c.sla_policy_id.is_not(None), T.c.resolve_by.is_not(None), T.c.sla_breached_at.is_(None)
-)
-"""A promised solution was given in time (core/service_compliance.py)."""
 _ANSWER = seconds_between(T.c.created_at, T.c.first_response_at)
 _RESOLUTION = seconds_between(T.c.created_at, T.c.resolved_at)
-
-
-def _between(column: Any) -> Any:
-    return and_(column >= bindparam("since"), column < bindparam("until"))
 
 
 def _how_many(condition: Any) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+SUMS: dict[str, tuple[Any, ...]] = {
+    "filed": (
+        func.count().label("assigned"),
+        _how_many(conditions.RESOLVED_ONCE).label("finished"),
+        _how_many(conditions.REOPENED).label("reopened"),
+        _how_many(conditions.ANSWERED).label("answered"),
+        func.sum(_ANSWER).label("answer_seconds"),
+    ),
+    "resolved": (
+        func.count().label("resolved"),
+        func.sum(_RESOLUTION).label("resolution_seconds"),
+        _how_many(conditions.RATED).label("ratings"),
+        func.sum(T.c.satisfaction_rating).label("stars"),
+        _how_many(conditions.RESOLUTION.met).label("kept"),
+    ),
+    "sla_breached": (func.count().label("missed"),),
+    "total": (func.count().label("open_now"),),
+}
+"""By list of `core.figures`: what is counted of each person and team in it."""
+
+
+def _sums(desk: Desk, tickets: TicketQuery, name: str) -> Any:
+    where, values = queue.where(desk, tickets)
+    return desk.db.execute(select(*_WHOSE, *SUMS[name]).where(*where).group_by(*_BY), values)
+
+
+def _in_order(desk: Desk, tickets: TicketQuery, seconds: Any) -> Any:
+    # One walk in order finds every middle; windows would sort once for each kind of part.
+    where, values = queue.where(desk, tickets)
+    told = select(T.c.assignee_id, T.c.team_id, seconds.label("seconds"))
+    return desk.db.execute(told.where(*where).order_by(seconds), values)
+
+
 @lru_cache(maxsize=8)
-def _statements(seen: Any) -> dict[str, Any]:
-    """The questions to the database about what is `seen`; `since` and `until` say when."""
-    filed = and_(seen, _between(T.c.created_at))
-    resolved = and_(seen, _between(T.c.resolved_at))
-    was_reopened = T.c.reopened_count > 0
-    return {
-        "filed": select(
-            *_WHOSE,
-            func.count().label("assigned"),
-            _how_many(or_(T.c.resolved_at.is_not(None), was_reopened)).label("finished"),
-            _how_many(was_reopened).label("reopened"),
-            func.count(T.c.first_response_at).label("answered"),
-            func.sum(_ANSWER).label("answer_seconds"),
-        )
-        .where(filed)
-        .group_by(*_BY),
-        "resolved": select(
-            *_WHOSE,
-            func.count().label("resolved"),
-            func.sum(_RESOLUTION).label("resolution_seconds"),
-            func.count(T.c.satisfaction_rating).label("ratings"),
-            func.sum(T.c.satisfaction_rating).label("stars"),
-            _how_many(_KEPT).label("kept"),
-        )
-        .where(resolved)
-        .group_by(*_BY),
-        "missed": select(*_WHOSE, func.count().label("missed"))
-        .where(seen, _between(T.c.sla_breached_at))
-        .group_by(*_BY),
-        "unfinished": select(*_WHOSE, func.count().label("open_now"))
-        .where(seen, T.c.status_group.in_(sorted(UNFINISHED)))
-        .group_by(*_BY),
-        "replies": select(
-            E.c.actor_id.label("person_id"), P.c.team_id, func.count().label("replies")
-        )
+def _replies_of(seen: Any) -> Any:
+    return (
+        select(E.c.actor_id.label("person_id"), P.c.team_id, func.count().label("replies"))
         .select_from(E.join(T, T.c.id == E.c.ticket_id).join(P, P.c.id == E.c.actor_id))
         .where(
             seen,
@@ -197,17 +190,16 @@ def _statements(seen: Any) -> dict[str, Any]:
             E.c.audience == literal_column("'public'"),
             E.c.deleted_at.is_(None),
             E.c.by_staff,
-            _between(E.c.at),
+            E.c.at >= bindparam("since"),
+            E.c.at < bindparam("until"),
         )
-        .group_by(E.c.actor_id, P.c.team_id),
-        "answers": _sorted(_ANSWER).where(filed, T.c.first_response_at.is_not(None)),
-        "resolutions": _sorted(_RESOLUTION).where(resolved),
-    }
+        .group_by(E.c.actor_id, P.c.team_id)
+    )
 
 
-def _sorted(seconds: Any) -> Any:
-    # One walk in order finds every middle; windows would sort once for each kind of part.
-    return select(T.c.assignee_id, T.c.team_id, seconds.label("seconds")).order_by(seconds)
+def _replies(desk: Desk, span: Span) -> Any:
+    values = {**viewer(desk.actor), "since": span.start, "until": span.end}
+    return desk.db.execute(_replies_of(visible(desk.actor)), values)
 
 
 class _Middle:

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import bindparam, func, literal_column, select
 
 from ticket_app.core import search, tags, tallies
+from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.numbering import LARGEST_ID, Reference, key_of, read_reference, read_search
@@ -30,6 +31,7 @@ from ticket_app.core.queue_statements import (
     Shape,
     Sort,
     View,
+    conditions_of,
     count_statement,
     joined_for,
     page_statement,
@@ -48,6 +50,9 @@ COUNT_CAP = 1_000
 @dataclass(frozen=True, slots=True)
 class TicketQuery:
     """What a list is to show. Sets of words mean any of them; `tags` means all of them.
+
+    `sla_measured` are two moments: the tickets whose resolution target was met or breached from
+    the first until before the second.
 
     `then` are keys after `sort`, each with whether it descends. A list by several keys, and a
     search by anything but age, puts only the newest that match into that order
@@ -69,15 +74,33 @@ class TicketQuery:
     company_id: int | None = None
     department_id: int | None = None
     section: str | None = None
+    sla_policy_id: int | None = None
     unassigned: bool = False
     assigned: bool = False
     overdue: bool = False
+    answered: bool = False
+    rated: bool = False
+    reopened: bool = False
+    resolved_once: bool = False
+    sla_met: bool = False
+    sla_breached: bool = False
+    response_met: bool = False
+    response_breached: bool = False
     created_from: datetime | None = None
     created_before: datetime | None = None
     id_from: int | None = None
     updated_from: datetime | None = None
     due_from: datetime | None = None
     due_before: datetime | None = None
+    resolved_from: datetime | None = None
+    resolved_before: datetime | None = None
+    answered_from: datetime | None = None
+    answered_before: datetime | None = None
+    sla_breached_from: datetime | None = None
+    sla_breached_before: datetime | None = None
+    response_breached_from: datetime | None = None
+    response_breached_before: datetime | None = None
+    sla_measured: tuple[datetime, datetime] | None = None
     tags: tuple[str, ...] = ()
     search: str = ""
     in_comments: bool = True
@@ -161,7 +184,12 @@ _NEW_ENOUGH = select(func.count(), func.min(_NEWEST.c.id))
 
 
 def _bounded(desk: Desk, query: TicketQuery) -> TicketQuery:
-    """The same list: if few tickets are new enough for it, no walk goes past the oldest of them."""
+    """The same list: if few tickets are new enough for it, no walk goes past the oldest of them.
+
+    What is overdue is looked for among what is not done only, by that index.
+    """
+    if query.overdue and not query.group:
+        query = replace(query, group=NOT_DONE)
     if query.created_from is None or not desk.actor.is_staff:
         return query
     new = {"created_from": _in_time(query.created_from)}
@@ -252,7 +280,10 @@ def _values(desk: Desk, query: TicketQuery, shape: Shape) -> dict[str, Any]:
     values |= {name: getattr(query, name) for name in shape.ones}
     for name in shape.ranges:
         start = getattr(query, name)
-        values[name] = _in_time(start) if isinstance(start, datetime) else start
+        if isinstance(start, tuple):
+            values |= {f"{name}_{n}": _in_time(moment) for n, moment in enumerate(start)}
+        else:
+            values[name] = _in_time(start) if isinstance(start, datetime) else start
     if "overdue" in shape.flags:
         values["now"] = desk.now
     if shape.search == "words" and not shape.staff:
@@ -386,12 +417,24 @@ def count(desk: Desk, query: TicketQuery, *, most: int | None = None) -> int:
     return desk.db.execute(count_statement(shape, most), values).scalar_one()
 
 
+def where(desk: Desk, query: TicketQuery) -> tuple[list[Any], dict[str, Any]]:
+    """The conditions of a list and their values, for a report that counts exactly these tickets.
+
+    For filters by words, ids and moments; not for searches and tags.
+    """
+    shape = _shape_of(desk, query, Slice(), "line")
+    assert not shape.search
+    assert not shape.tags
+    return conditions_of(shape), _values(desk, query, shape)
+
+
 TALLIED = frozenset({"status", "priority", "category", "kind", "group"})
 
 
 def _is_tallied(query: TicketQuery, shape: Shape) -> bool:
     """Whether the cells of `core.tallies` know how many match."""
-    by_words = {name for name, _ in shape.few} <= TALLIED and "overdue" not in shape.flags
+    by_words = {name for name, _ in shape.few} <= TALLIED
+    by_words = by_words and set(shape.flags) <= {"assigned", "unassigned"}
     both = query.assigned and query.unassigned
     rest = shape.ones or shape.ranges or shape.tags or shape.search
     return by_words and not rest and not both

@@ -12,11 +12,10 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, union_all
 
-from ticket_app.core import search
+from ticket_app.core import conditions, search
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T
 from ticket_app.core.tags import TT
 from ticket_app.core.timeline import P
-from ticket_app.core.words import Group
 from ticket_app.tables import Company, Contact, Department, Team
 
 MOST_RANKED = 1_000
@@ -65,22 +64,54 @@ ONE_OF: dict[str, Any] = {
     "company_id": T.c.company_id,
     "department_id": T.c.department_id,
     "section": T.c.section,
+    "sla_policy_id": T.c.sla_policy_id,
 }
 """Filters that name one value."""
 
 FLAGS: dict[str, Any] = {
-    "unassigned": T.c.assignee_id.is_(None),
-    "assigned": T.c.assignee_id.is_not(None),
-    "overdue": and_(T.c.due_sort_at < bindparam("now"), T.c.status_group != Group.DONE),
+    "unassigned": conditions.UNASSIGNED,
+    "assigned": conditions.ASSIGNED,
+    "overdue": conditions.OVERDUE,
+    "answered": conditions.ANSWERED,
+    "rated": conditions.RATED,
+    "reopened": conditions.REOPENED,
+    "resolved_once": conditions.RESOLVED_ONCE,
+    "sla_met": conditions.RESOLUTION.met,
+    "sla_breached": conditions.RESOLUTION.breached,
+    "response_met": conditions.FIRST_RESPONSE.met,
+    "response_breached": conditions.FIRST_RESPONSE.breached,
 }
+"""Filters that hold or do not."""
+
+
+def _since(name: str, column: Any) -> Any:
+    return column >= bindparam(name)
+
+
+def _before(name: str, column: Any) -> Any:
+    return column < bindparam(name)
+
+
 RANGES: dict[str, Any] = {
-    "created_from": T.c.created_at >= bindparam("created_from"),
-    "created_before": T.c.created_at < bindparam("created_before"),
-    "id_from": T.c.id >= bindparam("id_from"),
-    "updated_from": T.c.updated_at >= bindparam("updated_from"),
-    "due_from": T.c.due_sort_at >= bindparam("due_from"),
-    "due_before": T.c.due_sort_at < bindparam("due_before"),
+    "created_from": _since("created_from", T.c.created_at),
+    "created_before": _before("created_before", T.c.created_at),
+    "id_from": _since("id_from", T.c.id),
+    "updated_from": _since("updated_from", T.c.updated_at),
+    "due_from": _since("due_from", T.c.due_sort_at),
+    "due_before": _before("due_before", T.c.due_sort_at),
+    "resolved_from": _since("resolved_from", T.c.resolved_at),
+    "resolved_before": _before("resolved_before", T.c.resolved_at),
+    "answered_from": _since("answered_from", T.c.first_response_at),
+    "answered_before": _before("answered_before", T.c.first_response_at),
+    "sla_breached_from": _since("sla_breached_from", T.c.sla_breached_at),
+    "sla_breached_before": _before("sla_breached_before", T.c.sla_breached_at),
+    "response_breached_from": _since("response_breached_from", T.c.first_response_breached_at),
+    "response_breached_before": _before("response_breached_before", T.c.first_response_breached_at),
+    "sla_measured": conditions.RESOLUTION.measured_between(
+        bindparam("sla_measured_0"), bindparam("sla_measured_1")
+    ),
 }
+"""Filters that name a moment, or two: `_from` includes it, `_before` does not."""
 
 RANKS: dict[str, Any] = {"status": T.c.status_rank, "priority": T.c.priority_rank}
 """Words that a list sorted by them is filtered by as ranks, so that one index serves both."""
@@ -310,7 +341,8 @@ def _word(shape: Shape, name: str) -> Any:
     return RANKS[name] if shape.sort == name else FEW_OF[name]
 
 
-def _conditions(shape: Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
+def conditions_of(shape: Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
+    """What a ticket has to fulfil, besides the words searched for and the first tag."""
     wanted: list[Any] = [STAFF_SEES if shape.staff else REQUESTER_SEES]
     for name, size in shape.few:
         if name in skip:
@@ -383,7 +415,7 @@ def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
 
 def _found(shape: Shape, *columns: Any, skip: frozenset[str] = frozenset()) -> tuple[Any, Any]:
     source, ids, also = _source(shape)
-    wanted = select(*columns).select_from(source).where(*_conditions(shape, skip), *also)
+    wanted = select(*columns).select_from(source).where(*conditions_of(shape, skip), *also)
     return wanted, ids
 
 

@@ -7,22 +7,21 @@ when it was resolved. Tickets in the trash count nowhere, as in lists.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, func, select
 
-from ticket_app.core import queue, service_levels
+from ticket_app.core import figures, queue, service_levels
 from ticket_app.core.desk import Desk
 from ticket_app.core.moments import day_of, seconds_between
-from ticket_app.core.policy import E, T, viewer, visible
+from ticket_app.core.policy import E, T, viewer
 from ticket_app.core.queue import TicketQuery
+from ticket_app.core.service_compliance import Share
 from ticket_app.core.spans import Span
-from ticket_app.core.statistics import UNFINISHED
 from ticket_app.core.words import Category, Status
 
 
@@ -71,9 +70,14 @@ class Dashboard:
     outcome: Outcome
     filed_before: int
     before: Outcome
-    compliance: float | None
+    sla: Share | None
     backlog: Backlog
     days: tuple[DayFigures, ...]
+
+    @property
+    def compliance(self) -> float | None:
+        """The share of resolution targets that were met, in percent."""
+        return None if self.sla is None else self.sla.percent
 
 
 def dashboard(desk: Desk, span: Span, *, department_id: int | None = None) -> Dashboard:
@@ -84,7 +88,7 @@ def dashboard(desk: Desk, span: Span, *, department_id: int | None = None) -> Da
     """
     desk.actor.must("view_reports", "read reports")
     scope = viewer(desk.actor).get("viewer_id")
-    key = (scope, span.first, span.last, department_id)
+    key = (scope, span.first, span.last, str(span.zone), department_id)
     last_entry = desk.db.execute(_LAST_ENTRY).scalar_one()
     known = _kept.find(desk.db.engine, key, last_entry, desk.now)
     if known is None:
@@ -94,51 +98,14 @@ def dashboard(desk: Desk, span: Span, *, department_id: int | None = None) -> Da
 
 
 _LAST_ENTRY = select(func.coalesce(func.max(E.c.id), 0))
-_IN_SPAN = {
-    name: (T.c[name] >= bindparam("since"), T.c[name] < bindparam("until"))
-    for name in ("created_at", "resolved_at")
-}
-
-
-@lru_cache(maxsize=8)
-def _statements(seen: Any, in_department: bool) -> dict[str, Any]:
-    """The questions to the database about what is `seen`; `since` and `until` say when."""
-    where = [seen]
-    if in_department:
-        where.append(T.c.department_id == bindparam("department_id"))
-    filed = select().where(*where, *_IN_SPAN["created_at"])
-    resolved = select().where(*where, *_IN_SPAN["resolved_at"])
-    return {
-        "filed": filed.add_columns(
-            T.c.status, T.c.category, func.count().label("tickets")
-        ).group_by(T.c.status, T.c.category),
-        "how many": filed.add_columns(func.count()),
-        "outcome": resolved.add_columns(
-            func.count().label("resolved"),
-            func.avg(seconds_between(T.c.created_at, T.c.resolved_at)).label("seconds"),
-            func.avg(T.c.satisfaction_rating).label("rating"),
-            func.count(T.c.satisfaction_rating).label("ratings"),
-        ),
-        "filed by day": _by_day(filed, T.c.created_at),
-        "resolved by day": _by_day(resolved, T.c.resolved_at),
-    }
-
-
-def _by_day(statement: Any, column: Any) -> Any:
-    day = day_of(column).label("day")
-    return statement.add_columns(day, func.count().label("tickets")).group_by(day)
 
 
 def _count(desk: Desk, span: Span, department_id: int | None) -> Dashboard:
-    asked = _statements(visible(desk.actor), department_id is not None)
-    whose = {**viewer(desk.actor), "department_id": department_id}
-    now = {**whose, "since": span.start, "until": span.end}
-    since, until = span.before(desk.now)
-    then = {**whose, "since": since, "until": until}
-    cells = desk.db.execute(asked["filed"], now).all()
+    now = figures.of_span(span.between, department_id=department_id)
+    then = figures.of_span(span.before(desk.now), department_id=department_id)
     statuses: Counter[Status] = Counter()
     categories: Counter[Category] = Counter()
-    for cell in cells:
+    for cell in _rows(desk, now["filed"], T.c.status, T.c.category):
         statuses[Status(cell.status)] += cell.tickets
         categories[Category(cell.category)] += cell.tickets
     return Dashboard(
@@ -147,26 +114,46 @@ def _count(desk: Desk, span: Span, department_id: int | None) -> Dashboard:
         filed=sum(statuses.values()),
         by_status=dict(statuses),
         by_category=dict(categories.most_common()),
-        outcome=_outcome(desk, asked, now),
-        filed_before=desk.db.execute(asked["how many"], then).scalar_one(),
-        before=_outcome(desk, asked, then),
-        compliance=_compliance(desk, span, department_id),
+        outcome=_outcome(desk, now["resolved"]),
+        filed_before=_how_many(desk, then["filed"]),
+        before=_outcome(desk, then["resolved"]),
+        sla=_compliance(desk, span, department_id),
         backlog=_backlog(desk, department_id),
-        days=_days(desk, span, asked, now),
+        days=_days(desk, span, department_id),
     )
 
 
-def _compliance(desk: Desk, span: Span, department_id: int | None) -> float | None:
-    """The share of promises kept, in percent; it is told of the whole desk only."""
+def _rows(desk: Desk, tickets: TicketQuery, *columns: Any, **values: Any) -> Any:
+    """How many of these tickets there are for each value of the columns."""
+    conditions, named = queue.where(desk, tickets)
+    counted = select(*columns, func.count().label("tickets")).where(*conditions)
+    return desk.db.execute(counted.group_by(*columns), {**named, **values})
+
+
+def _how_many(desk: Desk, tickets: TicketQuery) -> int:
+    conditions, named = queue.where(desk, tickets)
+    return desk.db.execute(select(func.count()).where(*conditions), named).scalar_one()
+
+
+def _compliance(desk: Desk, span: Span, department_id: int | None) -> Share | None:
+    """How far SLA targets were met; it is told of the whole desk only."""
     if not (desk.actor.is_staff and desk.actor.may("view_statistics")):
         return None
-    return service_levels.compliance(
+    kept = service_levels.compliance(
         desk, since=span.start, until=span.end, department_id=department_id
-    ).percent
+    )
+    return Share(kept.met, kept.missed)
 
 
-def _outcome(desk: Desk, asked: dict[str, Any], values: dict[str, Any]) -> Outcome:
-    row = desk.db.execute(asked["outcome"], values).one()
+def _outcome(desk: Desk, resolved: TicketQuery) -> Outcome:
+    conditions, named = queue.where(desk, resolved)
+    told = select(
+        func.count().label("resolved"),
+        func.avg(seconds_between(T.c.created_at, T.c.resolved_at)).label("seconds"),
+        func.avg(T.c.satisfaction_rating).label("rating"),
+        func.count(T.c.satisfaction_rating).label("ratings"),
+    ).where(*conditions)
+    row = desk.db.execute(told, named).one()
     return Outcome(
         row.resolved,
         None if row.seconds is None else max(0.0, float(row.seconds)),
@@ -176,24 +163,26 @@ def _outcome(desk: Desk, asked: dict[str, Any], values: dict[str, Any]) -> Outco
 
 
 def _backlog(desk: Desk, department_id: int | None) -> Backlog:
-    unfinished = TicketQuery(group=UNFINISHED, department_id=department_id)
-    return Backlog(
-        total=queue.count(desk, unfinished),
-        unassigned=queue.count(desk, replace(unfinished, unassigned=True)),
-        overdue=queue.count(desk, replace(unfinished, overdue=True)),
-    )
+    lists = figures.at_present(department_id=department_id)
+    return Backlog(**{name: queue.count(desk, lists[name]) for name in figures.BACKLOG})
 
 
-def _days(
-    desk: Desk, span: Span, asked: dict[str, Any], values: dict[str, Any]
-) -> tuple[DayFigures, ...]:
-    filed, resolved = (
-        {row.day: row.tickets for row in desk.db.execute(asked[name], values)}
-        for name in ("filed by day", "resolved by day")
-    )
+def _days(desk: Desk, span: Span, department_id: int | None) -> tuple[DayFigures, ...]:
+    counts: dict[str, Counter[date]] = {"filed": Counter(), "resolved": Counter()}
+    columns = {"filed": T.c.created_at, "resolved": T.c.resolved_at}
+    for part, ahead in span.even_parts():
+        lists = figures.of_span(part.between, department_id=department_id)
+        seconds = int(ahead.total_seconds())
+        for name, counted in counts.items():
+            offset = [bindparam("ahead")] if seconds else []
+            values = {"ahead": seconds} if seconds else {}
+            day = day_of(columns[name], *offset).label("day")
+            for row in _rows(desk, lists[name], day, **values):
+                # On a day of a clock change the offset is right for a part of it only.
+                on = min(max(date.fromisoformat(row.day), part.first), part.last)
+                counted[on] += row.tickets
     return tuple(
-        DayFigures(day, filed.get(day.isoformat(), 0), resolved.get(day.isoformat(), 0))
-        for day in span.each_day()
+        DayFigures(day, counts["filed"][day], counts["resolved"][day]) for day in span.each_day()
     )
 
 

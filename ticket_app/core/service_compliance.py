@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, select, union_all
 
 from ticket_app.core.business_calendars import S
+from ticket_app.core.conditions import FIRST_RESPONSE, RESOLUTION
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import T
 
@@ -46,18 +47,13 @@ class Compliance:
     first_response: Share
 
 
-_GOALS = {
-    "resolution": (T.c.resolve_by, T.c.resolved_at, T.c.sla_breached_at),
-    "first_response": (T.c.respond_by, T.c.first_response_at, T.c.first_response_breached_at),
-}
+_GOALS = {"resolution": RESOLUTION, "first_response": FIRST_RESPONSE}
 
 
 def _counted(goal: str, *, kept: bool, in_department: bool) -> Any:
-    by, kept_at, broken_at = _GOALS[goal]
-    moment = kept_at if kept else broken_at
-    wanted = [T.c.deleted_at.is_(None), moment.is_not(None)]
-    if kept:
-        wanted += [T.c.sla_policy_id.is_not(None), by.is_not(None), broken_at.is_(None)]
+    target = _GOALS[goal]
+    moment = target.achieved_at if kept else target.breached_at
+    wanted = [T.c.deleted_at.is_(None), target.met if kept else target.breached]
     wanted += [moment >= bindparam("since"), moment < bindparam("until")]
     if in_department:
         # The sum keeps SQLite from walking the whole department by its own index.

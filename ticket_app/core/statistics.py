@@ -5,31 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from sqlalchemy import func, select
 
 from ticket_app.core import queue, tallies
+from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import REQUESTER_SEES, T, viewer
 from ticket_app.core.queue import TicketQuery
 from ticket_app.core.words import Group, Status
 
-UNFINISHED = frozenset({Group.OPEN, Group.WAITING})
 COUNTED = ("status", "priority", "category", "kind")
 """What a tally's cell tells apart by words."""
-
-
-class Timed(Protocol):
-    """Anything that has a ticket's due time and status group."""
-
-    due_at: Any
-    status_group: Any
-
-
-def is_overdue(ticket: Timed, now: datetime) -> bool:
-    """Whether a ticket that is not done is past its due time."""
-    return ticket.due_at is not None and ticket.due_at < now and ticket.status_group != Group.DONE
 
 
 def hours(start: datetime, end: datetime | None) -> float | None:
@@ -102,8 +89,8 @@ def figures(desk: Desk) -> Figures:
             for cell in cells
             if not cell.is_assigned and Status(cell.status).group is not Group.DONE
         ),
-        overdue=queue.count(desk, TicketQuery(overdue=True, group=UNFINISHED)),
+        overdue=queue.count(desk, TicketQuery(overdue=True)),
         mine=queue.count(desk, TicketQuery(assignee_id=me)),
-        my_unfinished=queue.count(desk, TicketQuery(assignee_id=me, group=UNFINISHED)),
+        my_unfinished=queue.count(desk, TicketQuery(assignee_id=me, group=NOT_DONE)),
         average_resolution_hours=average,
     )

@@ -35,6 +35,7 @@ from ticket_app.core import (
     statistics,
     tickets,
 )
+from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.logbook import COMMENTS, LogQuery
@@ -85,7 +86,7 @@ def _query(asked: dict[str, Any], desk: Desk) -> TicketQuery:
         status=STATUS.covers(asked["status"]) if asked["status"] else frozenset(),
         priority=PRIORITY.covers(asked["priority"]) if asked["priority"] else frozenset(),
         category=CATEGORY.covers(asked["category"]) if asked["category"] else frozenset(),
-        group=statistics.UNFINISHED if flag("open", asked["open"]) else frozenset(),
+        group=NOT_DONE if flag("open", asked["open"]) else frozenset(),
         company_id=_named(desk, "company", parties.company, asked["company"]),
         assignee_id=assignee_id,
         team_id=_team(desk, asked["assigned_team"]),

@@ -15,10 +15,11 @@ from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE, 
 from ticket_app.api.kit.drf import Moment, Tags, Text, Title, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
 from ticket_app.core import numbering, parties
+from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.policy import sees_internal
-from ticket_app.core.statistics import hours, is_overdue
+from ticket_app.core.statistics import hours
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience
 

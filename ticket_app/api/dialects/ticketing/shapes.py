@@ -22,9 +22,10 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
 from ticket_app.api.kit.drf import Id, Line, Moment, Tags, Text, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
 from ticket_app.core import numbering
+from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import sees_internal
-from ticket_app.core.statistics import hours, is_overdue
+from ticket_app.core.statistics import hours
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience, EntryKind
 
