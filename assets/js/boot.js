@@ -1,6 +1,10 @@
 // Before the first paint: what this browser remembers (rail, pane widths, density, keys).
 // Then the few switches of the frame, by attribute: data-toggle="rail|drawer|side".
 (() => {
+  // Days are those of the person: the server learns their time zone with the first request.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `time_zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+
   const root = document.documentElement;
   const remembered = ["rail", "density", "keys"];
   const recall = (name) => { try { return localStorage.getItem(`desk.${name}`); } catch { return null; } };

@@ -20,6 +20,7 @@ from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionDoor, SessionEntrance
 from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
 from ticket_app.core import attachments, drafts, limits, people, queue, secrets, sign_in, spans
+from ticket_app.core.days import desk_zone
 from ticket_app.core.desk import Desk, open_desk, utc_now
 from ticket_app.core.errors import DeskError, Invalid, NotFound
 from ticket_app.core.numbering import LARGEST_ID
@@ -189,16 +190,20 @@ def open_a_file(attachment_id: str, desk: SessionCaller) -> Response:
 
 @router.get("/session/export")
 def export_tickets(
+    request: Request,
     door: SessionEntrance,
     form: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "csv",
     since: date | None = None,
     until: date | None = None,
     department: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Response:
-    """The tickets filed between two days (both included) as a file, for who may read reports."""
+    """The tickets filed between two days (both included) as a file, for who may read reports.
+
+    Days are those of the browser's time zone.
+    """
     actor = door.check()
     actor.must("view_reports", "export tickets")
-    span = spans.span_between(since, until, utc_now())
+    span = spans.span_between(since, until, utc_now(), cookie.browser_zone(request) or desk_zone())
     reading = partial(open_desk, writes=False, actor=actor, request_id=door.request_id)
     query = TicketQuery(
         created_from=span.start,

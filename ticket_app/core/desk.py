@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from ticket_app.core import database
 from ticket_app.core.actor import Actor
+from ticket_app.core.days import desk_zone
 from ticket_app.core.errors import Unauthenticated
 
 Clock = Callable[[], datetime]
@@ -48,6 +49,18 @@ class Desk:
         self._actor = actor
         self._session: Session | None = None
         self._now: datetime | None = None
+        self._zone: tzinfo | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone whose days the actor means: their browser's, else the desk's own."""
+        if self._zone is None:
+            self._zone = desk_zone()
+        return self._zone
+
+    @zone.setter
+    def zone(self, zone: tzinfo | None) -> None:
+        self._zone = zone
 
     @property
     def actor(self) -> Actor:

@@ -50,6 +50,9 @@ _PERSON = (
     .select_from(P.outerjoin(CO, CO.c.id == P.c.company_id))
     .where(P.c.id == bindparam("wanted"))
 )
+_CALLED = select(P.c.id, P.c.username, P.c.full_name).where(
+    P.c.username_folded == bindparam("username")
+)
 _NAMES = select(P.c.id, P.c.full_name).where(P.c.id.in_(bindparam("ids", expanding=True)))
 _NAMED_AT_ONCE = 1_000
 _DEPARTMENTS = select(DE.c.id, DE.c.name).order_by(DE.c.name)
@@ -69,6 +72,11 @@ def people(desk: Desk, beginning: str, most: int = MOST) -> Sequence[Any]:
 def person(desk: Desk, person_id: int) -> Any:
     """One person with the name of their company, or None. Raises `Forbidden`."""
     return next(iter(_looked_up(desk, _PERSON, wanted=person_id)), None)
+
+
+def person_called(desk: Desk, username: str) -> Any:
+    """The person with that username, also one who is inactive, or None. Raises `Forbidden`."""
+    return next(iter(_looked_up(desk, _CALLED, username=username.casefold())), None)
 
 
 def names(desk: Desk, ids: Iterable[int]) -> dict[int, str]:

@@ -34,6 +34,7 @@ DASHBOARD: Final[dict[str, str]] = {
     "sla": "sla_measured",
     "sla.met": "sla_met",
     "sla.missed": "sla_breached",
+    "sla.percent": "sla_measured",
     "compliance": "sla_measured",
     "backlog.total": "total",
     "backlog.unassigned": "unassigned",

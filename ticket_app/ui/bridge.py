@@ -11,6 +11,8 @@ import asyncio
 import functools
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import reflex as rx
@@ -22,7 +24,7 @@ from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import DeskError, Unauthenticated
 from ticket_app.ui import routes, tail
 from ticket_app.ui.page_calls import go
-from ticket_app.ui.visitor import just_seen, session_secret
+from ticket_app.ui.visitor import browser_zone, just_seen, session_secret
 from ticket_app.ui.widgets import toast
 
 P = ParamSpec("P")
@@ -30,18 +32,26 @@ R = TypeVar("R")
 BRIDGED: Final = "_bridged"
 
 
-def _read(
-    seen: Actor | None, secret: str | None, use: Callable[..., R], *args: Any, **named: Any
-) -> R:
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Who is at a tab, by its session's cookie, and in which time zone."""
+
+    secret: str | None
+    zone: tzinfo | None
+
+
+def _read(seen: Actor | None, tab: Tab, use: Callable[..., R], *args: Any, **named: Any) -> R:
     with open_desk(writes=False) as desk:
-        desk.actor = seen or sign_in.by_cookie(desk, secret or "")
+        desk.zone = tab.zone
+        desk.actor = seen or sign_in.by_cookie(desk, tab.secret or "")
         return use(desk, *args, **named)
 
 
-def _write(secret: str | None, use: Callable[..., R], *args: Any, **named: Any) -> R:
+def _write(tab: Tab, use: Callable[..., R], *args: Any, **named: Any) -> R:
     with open_desk(writes=True) as desk:
+        desk.zone = tab.zone
         # Asked in the transaction itself, which may have waited long for its turn.
-        desk.actor = sign_in.by_cookie(desk, secret or "")
+        desk.actor = sign_in.by_cookie(desk, tab.secret or "")
         return use(desk, *args, **named)
 
 
@@ -52,17 +62,17 @@ async def read(
 
     The first read of an event takes the actor that was found when it began, a moment ago.
     """
-    secret = session_secret(page)
-    return await asyncio.to_thread(_read, just_seen(secret), secret, use, *args, **named)
+    tab = Tab(session_secret(page), browser_zone(page))
+    return await asyncio.to_thread(_read, just_seen(tab.secret), tab, use, *args, **named)
 
 
 async def write(
     page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
 ) -> R:
     """Like `read`, in a transaction that is committed when `use` returns."""
-    secret = session_secret(page)
-    just_seen(secret)  # what is written may change what the actor is
-    result = await asyncio.to_thread(_write, secret, use, *args, **named)
+    tab = Tab(session_secret(page), browser_zone(page))
+    just_seen(tab.secret)  # what is written may change what the actor is
+    result = await asyncio.to_thread(_write, tab, use, *args, **named)
     tail.look_now()
     return result
 

@@ -21,12 +21,12 @@ from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address, ip_network
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ticket_app.settings import SESSION_COOKIE, normalized_origin
+from ticket_app.settings import SESSION_COOKIE, ZONE_COOKIE, normalized_origin
 
 SOCKET: Final = "/_event"
 CLOSED: Final = ("/_upload", "/_all_routes", "/_health", "/ping", "/auth-codespace")
@@ -74,8 +74,18 @@ def plain_scheme(scheme: str) -> str:
 
 def session_cookie(cookie_header: str | None) -> str | None:
     """The session's secret out of a `Cookie` header."""
+    return _cookie(cookie_header, SESSION_COOKIE)
+
+
+def zone_cookie(cookie_header: str | None) -> str | None:
+    """The name of the browser's time zone out of a `Cookie` header."""
+    name = _cookie(cookie_header, ZONE_COOKIE)
+    return name and unquote(name)
+
+
+def _cookie(cookie_header: str | None, name: str) -> str | None:
     try:
-        morsel = SimpleCookie(cookie_header or "").get(SESSION_COOKIE)
+        morsel = SimpleCookie(cookie_header or "").get(name)
     except CookieError:
         return None
     return morsel.value if morsel and morsel.value else None

@@ -51,10 +51,10 @@ STATES: Final = {
 
 
 def due_clock(row: Any) -> Clock:
-    """The due date that people set."""
+    """The due date that people set; it does not stop while the ticket waits."""
     if row.due_at is None:
         return Clock()
-    state = "paused" if row.status_group == Group.WAITING else "running"
+    state = "running"
     if row.status_group == Group.DONE:
         done_at = row.resolved_at or row.updated_at
         state = "met" if done_at <= row.due_at else "breached"

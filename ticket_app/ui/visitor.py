@@ -12,16 +12,17 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import Event
 from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
-from ticket_app.core import sign_in
+from ticket_app.core import days, sign_in
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
-from ticket_app.ui.gate import session_cookie
+from ticket_app.ui.gate import session_cookie, zone_cookie
 from ticket_app.ui.live import watches
 from ticket_app.ui.page_calls import go
 from ticket_app.ui.routes import HOME, LOGIN, REGISTER
@@ -35,6 +36,11 @@ FRESH = 1.0
 def session_secret(state: BaseState) -> str | None:
     """The session cookie this tab's socket was opened with; never sent to the page."""
     return session_cookie(state.router.headers.cookie)
+
+
+def browser_zone(state: BaseState) -> ZoneInfo | None:
+    """The time zone that this tab's browser named when its socket was opened."""
+    return days.zone_named(zone_cookie(state.router.headers.cookie) or "")
 
 
 @dataclass(slots=True)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
 from fastapi import Request
 from starlette.responses import Response
 
-from ticket_app.settings import SESSION_COOKIE, settings
+from ticket_app.core.days import zone_named
+from ticket_app.settings import SESSION_COOKIE, ZONE_COOKIE, settings
 
 
 def session_cookie(request: Request) -> str | None:
     """The cookie's value, if the browser sent one."""
     return request.cookies.get(SESSION_COOKIE)
+
+
+def browser_zone(request: Request) -> ZoneInfo | None:
+    """The time zone that the browser named, if there is one."""
+    return zone_named(unquote(request.cookies.get(ZONE_COOKIE, "")))
 
 
 def give(response: Response, request: Request, value: str) -> None:

@@ -23,9 +23,9 @@ class Analytics(rx.State):
     department_name: str = ""
     departments: list[tuple[str, str]] = []
     numbers: list[Figure] = []
-    flow: Finding = Finding("", "")
-    categories: Finding = Finding("", "")
-    people: Finding = Finding("", "")
+    flow: Finding = Finding("")
+    categories: Finding = Finding("")
+    people: Finding = Finding("")
     flow_figure: go.Figure = go.Figure()
     categories_figure: go.Figure = go.Figure()
     people_figure: go.Figure = go.Figure()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 
 from ticket_app.core import directory, performance, reports
+from ticket_app.core import figures as report_figures
 from ticket_app.core.desk import Desk
 from ticket_app.core.performance import Achievement
+from ticket_app.core.queue import TicketQuery
 from ticket_app.core.reports import Dashboard
 from ticket_app.core.spans import Span, span_of
-from ticket_app.ui import routes
+from ticket_app.core.words import Category
 from ticket_app.ui.pages.analytics import figures
+from ticket_app.ui.pages.desk.views import Asked
 from ticket_app.ui.rows import color_of, initials_of
 
 PERIODS: Final[dict[str, str]] = {
@@ -29,8 +32,16 @@ MOST_BARS: Final = 8
 
 
 @dataclass(frozen=True)
+class Link:
+    """Words that lead to the tickets they count."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One number, how it changed, and where its tickets are."""
+    """One number, how it changed, and where its tickets are; `parts` of it have lists, too."""
 
     name: str
     value: str
@@ -39,6 +50,7 @@ class Figure:
     hint: str
     spark: str
     href: str
+    parts: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,27 +58,26 @@ class Finding:
     """A figure's title, which says what it shows, and where its tickets are."""
 
     title: str
-    href: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One agent's or team's figures, ready to be read."""
+    """One agent's or team's figures, ready to be read; numbers of tickets lead to their lists."""
 
     id: int
     name: str
     initials: str
     color: int
     team: str
-    open_now: str
-    assigned: str
-    resolved: str
+    open_now: Link
+    assigned: Link
+    resolved: Link
     replies: str
-    response: str
-    resolution: str
-    compliance: str
-    satisfaction: str
-    href: str
+    response: Link
+    resolution: Link
+    compliance: Link
+    satisfaction: Link
 
 
 @dataclass(frozen=True)
@@ -97,26 +108,47 @@ def told(desk: Desk, period: str, department: str) -> Told:
     departments = [(str(row.id), row.name) for row in directory.departments(desk)]
     names = dict(departments)
     department = department if department in names else ""
-    span = span_of(period, desk.now)
-    board = reports.dashboard(desk, span, department_id=int(department) if department else None)
+    span = span_of(period, desk.now, desk.zone)
+    where = {"department_id": int(department)} if department else {}
+    board = reports.dashboard(desk, span, **where)
     people = performance.performance(desk, span)
-    shown = routes.desk_view(
-        "all", since=span.first.isoformat(), until=span.last.isoformat(), sort="created"
-    )
+    lists = report_figures.of_span(span.between, **where) | report_figures.at_present(**where)
+    links = {name: _href(tickets, span) for name, tickets in lists.items()}
     busy = sorted((one for one in people.agents if one.resolved), key=lambda one: -one.resolved)[
         :MOST_BARS
     ]
-    words = {str(word).replace("_", " ").capitalize(): n for word, n in board.by_category.items()}
+    words = {_category(word): n for word, n in board.by_category.items()}
     top = dict(list(words.items())[:MOST_BARS])
     return Told(
         period=period,
         department=department,
         department_name=names.get(department, ""),
         departments=departments,
-        numbers=_numbers(board, shown, PERIODS[period]),
-        flow=Finding(_flow_said(board, PERIODS[period]), shown),
-        categories=Finding(_most_said(top, board.filed), shown),
-        people=Finding(_people_said(busy, everywhere=bool(department)), routes.desk_view("closed")),
+        numbers=_numbers(board, links, PERIODS[period]),
+        flow=Finding(
+            _flow_said(board, PERIODS[period]),
+            (
+                Link(f"{board.filed:,} filed", links["filed"]),
+                Link(f"{board.outcome.resolved:,} resolved", links["resolved"]),
+            ),
+        ),
+        categories=Finding(
+            _most_said(top, board.filed),
+            tuple(
+                Link(
+                    f"{_category(word)} {n:,}",
+                    _href(replace(lists["filed"], category=frozenset({word})), span),
+                )
+                for word, n in list(board.by_category.items())[:MOST_BARS]
+            ),
+        ),
+        people=Finding(
+            _people_said(busy, everywhere=bool(department)),
+            tuple(
+                Link(f"{one.name} {one.resolved:,}", lists_of(one, span)["resolved"])
+                for one in busy
+            ),
+        ),
         flow_figure=figures.flow(
             [day.day for day in board.days],
             [day.filed for day in board.days],
@@ -124,7 +156,7 @@ def told(desk: Desk, period: str, department: str) -> Told:
         ),
         categories_figure=figures.bars(top, "filed"),
         people_figure=figures.bars({one.name: one.resolved for one in busy}, "resolved"),
-        rows=[_person(one) for one in people.agents],
+        rows=[_person(one, span) for one in people.agents],
         export=_export(span, department),
         any=bool(board.filed or board.outcome.resolved),
         sheets={
@@ -136,6 +168,22 @@ def told(desk: Desk, period: str, department: str) -> Told:
             "people": [HEADS, *(_cells(one) for one in people.agents)],
         },
     )
+
+
+def _category(word: Category) -> str:
+    return str(word).replace("_", " ").capitalize()
+
+
+def _href(tickets: TicketQuery, span: Span, assignee: str = "") -> str:
+    """Where the list of these tickets is."""
+    return Asked.showing(tickets, span.zone, assignee=assignee).href()
+
+
+def lists_of(one: Achievement, span: Span) -> dict[str, str]:
+    """Where the lists of a person's figures are, by name of the list (`core.figures`)."""
+    whose = {"assignee_id": one.id}
+    lists = report_figures.of_span(span.between, **whose) | report_figures.at_present(**whose)
+    return {name: _href(tickets, span, one.username or "") for name, tickets in lists.items()}
 
 
 def _export(span: Span, department: str) -> str:
@@ -168,7 +216,7 @@ def duration(hours: float | None) -> str:
     return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
 
 
-def _numbers(board: Dashboard, shown: str, period: str) -> list[Figure]:
+def _numbers(board: Dashboard, links: dict[str, str], period: str) -> list[Figure]:
     now, before = board.outcome, board.before
     against = f"against the {period} before"
     rated = f"{now.ratings:,} ratings" if now.ratings else "nobody has rated yet"
@@ -180,7 +228,7 @@ def _numbers(board: Dashboard, shown: str, period: str) -> list[Figure]:
             _tone(board.filed, board.filed_before, up_is_good=None),
             against,
             figures.sparkline([day.filed for day in board.days]),
-            shown,
+            links["filed"],
         ),
         Figure(
             "Resolved",
@@ -189,7 +237,7 @@ def _numbers(board: Dashboard, shown: str, period: str) -> list[Figure]:
             _tone(now.resolved, before.resolved, up_is_good=True),
             against,
             figures.sparkline([day.resolved for day in board.days]),
-            routes.desk_view("closed"),
+            links["resolved"],
         ),
         Figure(
             "Time to resolve",
@@ -198,16 +246,17 @@ def _numbers(board: Dashboard, shown: str, period: str) -> list[Figure]:
             _tone(now.hours, before.hours, up_is_good=False),
             f"on average, {against}",
             "",
-            "",
+            links["resolved"],
         ),
         Figure(
             "Promises kept",
             "–" if board.compliance is None else f"{board.compliance:.1f}%",
             "",
             "gray",
-            "of the service levels" if board.compliance is not None else "no promise was due",
+            "no promise was due" if board.compliance is None else "of the service levels",
             "",
-            routes.desk_view("overdue"),
+            links["sla_measured"],
+            _sla_parts(board, links),
         ),
         Figure(
             "Satisfaction",
@@ -216,18 +265,31 @@ def _numbers(board: Dashboard, shown: str, period: str) -> list[Figure]:
             _tone(now.rating, before.rating, up_is_good=True),
             rated,
             "",
-            "",
+            links["rated"],
         ),
         Figure(
             "Open now",
             f"{board.backlog.total:,}",
             "",
             "gray",
-            f"{board.backlog.unassigned:,} with nobody, {board.backlog.overdue:,} overdue",
             "",
-            routes.desk_view("open"),
+            "",
+            links["total"],
+            (
+                Link(f"{board.backlog.unassigned:,} unassigned", links["unassigned"]),
+                Link(f"{board.backlog.overdue:,} overdue", links["overdue"]),
+            ),
         ),
     ]
+
+
+def _sla_parts(board: Dashboard, links: dict[str, str]) -> tuple[Link, ...]:
+    if board.sla is None or board.compliance is None:
+        return ()
+    return (
+        Link(f"{board.sla.met:,} met", links["sla_met"]),
+        Link(f"{board.sla.missed:,} breached", links["sla_breached"]),
+    )
 
 
 def _flow_said(board: Dashboard, period: str) -> str:
@@ -286,20 +348,27 @@ def _cells(one: Achievement) -> list[str]:
     return [one.name, one.team or "", *("" if n is None else str(n) for n in numbers)]
 
 
-def _person(one: Achievement) -> PersonRow:
+def _person(one: Achievement, span: Span) -> PersonRow:
+    at = lists_of(one, span)
+    places = report_figures.ACHIEVEMENT
+
+    def link(figure: str, text: str) -> Link:
+        return Link(text, "" if getattr(one, figure) is None else at[places[figure]])
+
     return PersonRow(
         id=one.id or 0,
         name=one.name,
         initials=initials_of(one.name),
         color=color_of(one.username or one.name),
         team=one.team or "",
-        open_now=f"{one.open_now:,}",
-        assigned=f"{one.assigned:,}",
-        resolved=f"{one.resolved:,}",
+        open_now=link("open_now", f"{one.open_now:,}"),
+        assigned=link("assigned", f"{one.assigned:,}"),
+        resolved=link("resolved", f"{one.resolved:,}"),
         replies=f"{one.replies:,}",
-        response=duration(one.first_response_hours),
-        resolution=duration(one.resolution_hours),
-        compliance="–" if one.compliance is None else f"{one.compliance:.0f}%",
-        satisfaction="–" if one.satisfaction is None else f"{one.satisfaction:.1f}",
-        href=routes.desk_view("open", assignee=one.username or ""),
+        response=link("first_response_hours", duration(one.first_response_hours)),
+        resolution=link("resolution_hours", duration(one.resolution_hours)),
+        compliance=link("compliance", "–" if one.compliance is None else f"{one.compliance:.0f}%"),
+        satisfaction=link(
+            "satisfaction", "–" if one.satisfaction is None else f"{one.satisfaction:.1f}"
+        ),
     )

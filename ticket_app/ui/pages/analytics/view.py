@@ -93,8 +93,12 @@ def _export() -> rx.Component:
 
 
 def _number(one: Any) -> rx.Component:
-    inside = rx.fragment(
-        rx.el.span(one.name, class_name="number-name"),
+    return rx.el.div(
+        rx.cond(
+            one.href != "",
+            w.link(one.name, to=one.href, class_name="number-name number-link"),
+            rx.el.span(one.name, class_name="number-name"),
+        ),
         rx.el.span(
             rx.el.strong(one.value, class_name="nums"),
             rx.cond(
@@ -103,7 +107,14 @@ def _number(one: Any) -> rx.Component:
             ),
             class_name="number-line",
         ),
-        rx.el.span(one.hint, class_name="soft number-hint"),
+        rx.el.span(
+            one.hint,
+            rx.foreach(
+                one.parts,
+                lambda part: w.link(part.text, to=part.href, class_name="number-part"),
+            ),
+            class_name="soft number-hint",
+        ),
         rx.cond(
             one.spark != "",
             rx.el.svg(
@@ -114,11 +125,8 @@ def _number(one: Any) -> rx.Component:
                 aria_hidden="true",
             ),
         ),
-    )
-    return rx.cond(
-        one.href != "",
-        w.link(inside, to=one.href, class_name="number", key=one.name),
-        rx.el.div(inside, class_name="number", key=one.name),
+        class_name="number",
+        key=one.name,
     )
 
 
@@ -152,11 +160,14 @@ def _figure(
             aria_label=finding.title,
         ),
         rx.el.div(
-            w.link("See the tickets", to=finding.href, class_name="text-link"),
+            rx.foreach(
+                finding.links,
+                lambda link: w.link(link.text, to=link.href, class_name="text-link nums"),
+            ),
             rx.el.button(
                 "Download",
                 type="button",
-                class_name="text-link",
+                class_name="text-link figure-download",
                 on_click=Analytics.download(name),
                 aria_label="Download the numbers: " + kind,
             ),
@@ -166,28 +177,35 @@ def _figure(
     )
 
 
+def _counted(link: Any) -> rx.Component:
+    """A figure that leads to the tickets it counts."""
+    return rx.cond(
+        link.href != "", w.link(link.text, to=link.href, class_name="count-link"), link.text
+    )
+
+
 def _person(row: Any) -> rx.Component:
-    numbers = (
-        row.open_now,
-        row.assigned,
-        row.resolved,
+    cells = (
+        _counted(row.open_now),
+        _counted(row.assigned),
+        _counted(row.resolved),
         row.replies,
-        row.response,
-        row.resolution,
-        row.compliance,
-        row.satisfaction,
+        _counted(row.response),
+        _counted(row.resolution),
+        _counted(row.compliance),
+        _counted(row.satisfaction),
     )
     return rx.el.tr(
         rx.el.th(
             w.link(
                 w.person(row.initials, row.name, row.color),
-                to=row.href,
+                to=row.open_now.href,
                 class_name="person-link",
             ),
             rx.cond(row.team != "", rx.el.span(row.team, class_name="soft")),
             scope="row",
         ),
-        *(rx.el.td(number, class_name="nums") for number in numbers),
+        *(rx.el.td(cell, class_name="nums") for cell in cells),
         key=row.id,
     )
 

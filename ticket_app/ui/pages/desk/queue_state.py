@@ -18,12 +18,20 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.finder import Finder
 from ticket_app.ui.pages.desk.frame import Rail
-from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked, Trail
+from ticket_app.ui.pages.desk.views import DAYS, FACTS, ME, NOBODY, PAGE, VIEWS, Asked, Trail
 from ticket_app.ui.rows import QueueRow, queue_row
 from ticket_app.ui.session import Me
 
 UNDO = "undo-last"
 OPTIMISTIC = {"status": "status", "priority": "priority"}
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A filter without a menu of its own, as a list opened from a report has it."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Chips:
     dates: str = ""
     since: str = ""
     until: str = ""
+    facts: tuple[str, ...] = ()
+    extras: tuple[Extra, ...] = ()
     fixed_assignee: bool = False
     any: bool = False
 
@@ -78,7 +88,6 @@ def _several(words: tuple[str, ...], looks: dict[str, Any]) -> str:
 
 def chips_of(asked: Asked, listed: work.Listed) -> Chips:
     """How the filters of an address read."""
-    days = (asked.since, asked.until)
     return Chips(
         status=_several(asked.status, theme.STATUS),
         statuses=asked.status,
@@ -90,12 +99,29 @@ def chips_of(asked: Asked, listed: work.Listed) -> Chips:
         company=listed.company,
         tag=", ".join(asked.tags),
         section=asked.section,
-        dates=" to ".join(day or "…" for day in days) if any(days) else "",
+        dates=_dates(asked.since, asked.until),
         since=asked.since,
         until=asked.until,
+        facts=asked.facts,
+        extras=tuple(extras_of(asked, listed)),
         fixed_assignee=VIEWS[asked.view].names_assignee,
         any=asked.is_filtered,
     )
+
+
+def _dates(since: str, until: str) -> str:
+    if since == until:
+        return since
+    return f"{since or '…'} to {until or '…'}"
+
+
+def extras_of(asked: Asked, listed: work.Listed) -> list[Extra]:
+    """The filters of an address that have no menu, in the order in which they are shown."""
+    words = ", ".join(word.replace("_", " ").capitalize() for word in asked.category)
+    named = {"category": words, "department": listed.department, "team": listed.team}
+    told = [Extra(name, f"{name.capitalize()}: {value}") for name, value in named.items() if value]
+    told += [Extra(name, f"{DAYS[name].word}: {_dates(*days)}") for name, *days in asked.days]
+    return told + [Extra(f"only {name}", FACTS[name]) for name in asked.facts]
 
 
 def _peek(desk: Desk, ticket_id: int) -> Peek:
@@ -223,6 +249,23 @@ class Queue(rx.State):
             case "assignee" | "section" | "since" | "until":
                 return self._go(**{what: value.strip()[:150]})
         return None
+
+    @bridge.event
+    def toggle_fact(self, name: str) -> Any:
+        """Show only tickets of which something holds (`FACTS`), or those of which it need not."""
+        facts = self._asked.facts
+        chosen = [one for one in facts if one != name] if name in facts else [*facts, name]
+        return self._go(facts=tuple(one for one in chosen if one in FACTS))
+
+    @bridge.event
+    def drop(self, name: str) -> Any:
+        """Take off a filter that has no menu."""
+        if name in ("category", "department", "team"):
+            return self._go(**{name: () if name == "category" else None})
+        return self._go(
+            facts=tuple(one for one in self._asked.facts if f"only {one}" != name),
+            days=tuple(one for one in self._asked.days if one[0] != name),
+        )
 
     @bridge.event
     async def narrow_to_person(self, person_id: str) -> Any:

@@ -11,9 +11,10 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.finder import find_menu, found_list, plain_choice
 from ticket_app.ui.pages.desk.frame import desk_page, new_button
 from ticket_app.ui.pages.desk.queue_state import UNDO, Queue
-from ticket_app.ui.pages.desk.views import ME, NOBODY
+from ticket_app.ui.pages.desk.views import FACTS, ME, NOBODY
 from ticket_app.ui.widgets.signs import kind_mark, priority_mark, status_mark
 
+SLA_FACTS = ("sla_met", "sla_breached", "response_met", "response_breached")
 SORTS = (
     ("updated", "Last change"),
     ("created", "Created"),
@@ -131,13 +132,42 @@ def filters() -> list[rx.Component]:
             ),
             _labelled("To", _day_input("until", "To", chips.until)),
         ),
+        rx.dropdown_menu.root(
+            rx.dropdown_menu.trigger(_chip("SLA", "")),
+            rx.dropdown_menu.content(
+                *(
+                    rx.dropdown_menu.item(
+                        FACTS[name],
+                        _tick(chips.facts.contains(name)),
+                        on_select=Queue.toggle_fact(name),
+                    )
+                    for name in SLA_FACTS
+                ),
+                size="1",
+            ),
+        ),
         _form_chip(
             "Section",
             chips.section,
             Queue.narrow_section,
             _labelled("Section", w.text_input("section", value=chips.section, key=chips.section)),
         ),
+        rx.foreach(chips.extras, _extra),
     ]
+
+
+def _extra(extra: Any) -> rx.Component:
+    """A filter that came with a link; one click takes it off."""
+    return rx.el.button(
+        rx.el.b(extra.text),
+        rx.icon("x", size=12),
+        type="button",
+        class_name="filter",
+        data_on="true",
+        on_click=Queue.drop(extra.name),
+        title="Remove this filter",
+        key=extra.name,
+    )
 
 
 def _sort_menu() -> rx.Component:

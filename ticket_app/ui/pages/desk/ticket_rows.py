@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core import attachments, drafts, markup, numbering, queue, timeline
+from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
 from ticket_app.core.queue import Slice, TicketQuery
 from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus
 from ticket_app.ui import routes, theme
-from ticket_app.ui.pages.desk.views import UNDONE
 from ticket_app.ui.rows import (
     Clock,
     FileRow,
@@ -443,7 +443,7 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
     desk.actor.must("work_tickets", "work on the desk")
     row = queue.read(desk, reference)
     files = [file_row(file) for file in attachments.of_ticket(desk, row.id)]
-    theirs = TicketQuery(requester_id=row.requester_id, group=UNDONE, sort="updated")
+    theirs = TicketQuery(requester_id=row.requester_id, group=NOT_DONE, sort="updated")
     others = queue.page(desk, theirs, Slice(OTHERS + 1)).rows
     first = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)
     oldest = queue.page(desk, first, Slice(1)).rows

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, Final, TypeVar, get_args
 
+from ticket_app.core.conditions import NOT_DONE
+from ticket_app.core.days import EARLIEST, LATEST, day_of, start_of
 from ticket_app.core.queue import Sort, TicketQuery
-from ticket_app.core.words import Group, Kind, Priority, Status
+from ticket_app.core.words import Category, Group, Kind, Priority, Status
 from ticket_app.ui import routes
 
 PAGE: Final = 50
 SOON: Final = timedelta(hours=24)
 RECENT: Final = timedelta(days=14)
-RUNNING: Final = frozenset({Group.OPEN})
-UNDONE: Final = frozenset({Group.OPEN, Group.WAITING})
 ME: Final = "me"
 NOBODY: Final = "none"
 W = TypeVar("W", bound=str)
@@ -57,7 +57,7 @@ VIEWS: Final[dict[str, View]] = {
         "g i",
         "updated",
         True,
-        {"group": UNDONE},
+        {"group": NOT_DONE},
         ("Nothing is open", "New tickets appear here by themselves as they come in."),
     ),
     "mine": View(
@@ -66,7 +66,7 @@ VIEWS: Final[dict[str, View]] = {
         "g m",
         "due",
         False,
-        {"group": UNDONE, "assignee_id": ME},
+        {"group": NOT_DONE, "assignee_id": ME},
         ("Nothing is waiting for you", "Tickets that are assigned to you show here."),
     ),
     "unassigned": View(
@@ -75,7 +75,7 @@ VIEWS: Final[dict[str, View]] = {
         "g u",
         "created",
         True,
-        {"group": UNDONE, "unassigned": True},
+        {"group": NOT_DONE, "unassigned": True},
         ("Everything has somebody", "Tickets that nobody has taken yet show here."),
     ),
     "soon": View(
@@ -84,7 +84,7 @@ VIEWS: Final[dict[str, View]] = {
         "g d",
         "due",
         False,
-        {"group": RUNNING, "due_from": timedelta(), "due_before": SOON},
+        {"group": NOT_DONE, "due_from": timedelta(), "due_before": SOON},
         ("Nothing is due soon", "Tickets that are due within a day show here."),
     ),
     "overdue": View(
@@ -93,8 +93,8 @@ VIEWS: Final[dict[str, View]] = {
         "g o",
         "due",
         False,
-        {"group": RUNNING, "due_before": timedelta()},
-        ("Nothing is overdue", "Tickets that are past their time show here."),
+        {"overdue": True},
+        ("Nothing is overdue", "Tickets that are past their due date show here."),
     ),
     "waiting": View(
         "Waiting",
@@ -111,7 +111,7 @@ VIEWS: Final[dict[str, View]] = {
         "g c",
         "updated",
         True,
-        {"group": frozenset({Group.DONE}), "updated_from": -RECENT},
+        {"group": frozenset({Group.DONE}), "updated_from": -RECENT, "resolved_from": -RECENT},
         ("Nothing was closed lately", "What was finished in the last two weeks shows here."),
     ),
     "all": View(
@@ -124,6 +124,47 @@ VIEWS: Final[dict[str, View]] = {
         ("No tickets yet", "File the first one, or let people file theirs in the portal."),
     ),
 }
+FACTS: Final[dict[str, str]] = {
+    "sla_met": "SLA met",
+    "sla_breached": "SLA breached",
+    "response_met": "First reply in time",
+    "response_breached": "First reply late",
+    "answered": "Answered",
+    "rated": "Rated",
+    "reopened": "Reopened",
+    "resolved_once": "Resolved at least once",
+}
+"""What an address can ask to hold of every ticket in a list, and how it reads."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """A filter by days: how it reads, and the fields of a query it sets.
+
+    `since` and `until` are what it is called in an address; one field takes both moments.
+    """
+
+    word: str
+    since: str
+    until: str
+    fields: tuple[str, ...]
+
+
+DAYS: Final[dict[str, Days]] = {
+    name: Days(word, f"{name}_since", f"{name}_until", fields)
+    for name, word, fields in (
+        ("resolved", "Resolved", ("resolved_from", "resolved_before")),
+        ("answered", "First reply", ("answered_from", "answered_before")),
+        ("sla", "SLA met or breached", ("sla_measured",)),
+        ("sla_breached", "SLA breached", ("sla_breached_from", "sla_breached_before")),
+        (
+            "response_breached",
+            "First reply late",
+            ("response_breached_from", "response_breached_before"),
+        ),
+    )
+}
+"""Filters by days besides that of the day of creation (`since`, `until`)."""
 FIRST: Final = "open"
 TRASH: Final = "trash"
 
@@ -134,11 +175,30 @@ def _words(text: str, kind: Callable[[str], W], known: Iterable[str]) -> tuple[W
     return tuple(kind(word) for word in chosen)
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str) -> date | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) if len(text) == 10 else None
+        return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+
+
+def _between(since: str, until: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """From the start of a day until the end of another one; either may be missing."""
+    first, last = _day(since), _day(until)
+    start = start_of(first, zone) if first else None
+    if last is None:
+        return start, None
+    return start, LATEST if last == date.max else start_of(last + timedelta(days=1), zone)
+
+
+def _days_between(start: datetime | None, end: datetime | None, zone: tzinfo) -> tuple[str, str]:
+    """`_between` the other way round."""
+    first = day_of(start, zone).isoformat() if start else ""
+    return first, (day_of(end, zone) - timedelta(days=1)).isoformat() if end else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @dataclass(frozen=True)
@@ -149,8 +209,13 @@ class Asked:
     status: tuple[Status, ...] = ()
     priority: tuple[Priority, ...] = ()
     kind: tuple[Kind, ...] = ()
+    category: tuple[Category, ...] = ()
     assignee: str = ""
     company: int | None = None
+    department: int | None = None
+    team: int | None = None
+    facts: tuple[str, ...] = ()
+    days: tuple[tuple[str, str, str], ...] = ()
     tags: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
@@ -172,14 +237,25 @@ class Asked:
             sort = told["sort"]  # type: ignore[assignment]
             down = told.get("dir") != "asc"
         number = told.get("n", "")
-        company = told.get("company", "")
+        days = tuple(
+            (name, since, until)
+            for name, one in DAYS.items()
+            if any(_day(day) for day in (told.get(one.since, ""), told.get(one.until, "")))
+            for since in [told.get(one.since, "") if _day(told.get(one.since, "")) else ""]
+            for until in [told.get(one.until, "") if _day(told.get(one.until, "")) else ""]
+        )
         return cls(
             view=view,
             status=_words(told.get("status", ""), Status, Status),
             priority=_words(told.get("priority", ""), Priority, Priority),
             kind=_words(told.get("kind", ""), Kind, Kind),
+            category=_words(told.get("category", ""), Category, Category),
             assignee=told.get("assignee", "")[:150],
-            company=int(company) if company.isascii() and company.isdigit() else None,
+            company=_number(told.get("company", "")),
+            department=_number(told.get("department", "")),
+            team=_number(told.get("team", "")),
+            facts=_words(told.get("only", ""), str, FACTS),
+            days=days,
             tags=tuple(tag for tag in told.get("tag", "").split(",") if tag)[:5],
             since=told["since"] if _day(told.get("since", "")) else "",
             until=told["until"] if _day(told.get("until", "")) else "",
@@ -203,8 +279,17 @@ class Asked:
             status=",".join(wanted.status),
             priority=",".join(wanted.priority),
             kind=",".join(wanted.kind),
+            category=",".join(wanted.category),
             assignee=wanted.assignee,
             company=str(wanted.company or ""),
+            department=str(wanted.department or ""),
+            team=str(wanted.team or ""),
+            only=",".join(wanted.facts),
+            **{
+                part: day
+                for name, *days in wanted.days
+                for part, day in zip((DAYS[name].since, DAYS[name].until), days, strict=True)
+            },
             tag=",".join(wanted.tags),
             section=wanted.section,
             since=wanted.since,
@@ -226,8 +311,44 @@ class Asked:
         bare = Asked(view=self.view, sort=self.sort, down=self.down)
         return self.list_only != bare
 
-    def query(self, *, now: datetime, me: int, assignee_id: int | None = None) -> TicketQuery:
-        """The core's query; `assignee_id` is who stands behind the name in `assignee`."""
+    @classmethod
+    def showing(cls, tickets: TicketQuery, zone: tzinfo, *, assignee: str = "") -> Asked:
+        """The list of exactly these tickets, as a report counts them (`core.figures`).
+
+        Moments must be the starts of days in `zone`; `assignee` is the username of the assignee.
+        """
+        since, until = _days_between(tickets.created_from, tickets.created_before, zone)
+        days = []
+        for name, one in DAYS.items():
+            moments = [getattr(tickets, field) for field in one.fields]
+            start, end = moments if len(moments) == 2 else moments[0] or (None, None)
+            if start or end:
+                days.append((name, *_days_between(start, end, zone)))
+        view = "all"
+        if tickets.overdue:
+            view = "overdue"
+        elif tickets.group == NOT_DONE:
+            view = "unassigned" if tickets.unassigned else "open"
+        return replace(
+            cls.read(view, {}),
+            status=tuple(sorted(tickets.status)),
+            category=tuple(sorted(tickets.category)),
+            assignee=assignee,
+            department=tickets.department_id,
+            team=tickets.team_id,
+            facts=tuple(name for name in FACTS if getattr(tickets, name)),
+            days=tuple(days),
+            since=since,
+            until=until,
+        )
+
+    def query(
+        self, *, now: datetime, me: int, zone: tzinfo = UTC, assignee_id: int | None = None
+    ) -> TicketQuery:
+        """The core's query; `assignee_id` is who stands behind the name in `assignee`.
+
+        Days are those of `zone`.
+        """
         asked: dict[str, Any] = VIEWS[self.view].fields(now, me)
         if self.status:
             inside = frozenset(s for s in self.status if s.group in asked.get("group", Group))
@@ -240,15 +361,26 @@ class Asked:
             asked["unassigned"] = True
         elif self.assignee:
             asked["assignee_id"] = me if self.assignee == ME else (assignee_id or 0)
-        until = _day(self.until)
+        created_from, created_before = _between(self.since, self.until, zone)
+        asked |= dict.fromkeys(self.facts, True)
+        for name, since, until in self.days:
+            start, end = _between(since, until, zone)
+            if len(DAYS[name].fields) == 1:
+                asked[DAYS[name].fields[0]] = (start or EARLIEST, end or LATEST)
+            else:
+                chosen = zip(DAYS[name].fields, (start, end), strict=True)
+                asked |= {field: moment for field, moment in chosen if moment}
         return TicketQuery(
             **asked,
+            category=frozenset(self.category),
+            department_id=self.department,
+            team_id=self.team,
             priority=frozenset(self.priority),
             kind=frozenset(self.kind),
             company_id=self.company,
             tags=self.tags,
-            created_from=_day(self.since),
-            created_before=until + timedelta(days=1) if until else None,
+            created_from=created_from,
+            created_before=created_before,
             section=self.section or None,
             search=self.search,
             sort=self.sort,

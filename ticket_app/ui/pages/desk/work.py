@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ticket_app.core import directory, numbering, people, queue, tickets
+from ticket_app.core import directory, numbering, queue, tickets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, NotFound
 from ticket_app.core.queue import COUNT_CAP, Page, Slice, TicketQuery
@@ -25,15 +25,21 @@ class Listed:
     total: int
     company: str
     assignee: str
+    department: str
+    team: str
     now: str
 
 
 def _asked_query(desk: Desk, asked: Asked) -> tuple[TicketQuery, str]:
     person = None
     if asked.assignee not in ("", ME, NOBODY):
-        named = (p for p in people.staff(desk) if p.username == asked.assignee)
-        person = next(named, None)
-    query = asked.query(now=desk.now, me=desk.actor.id, assignee_id=person.id if person else None)
+        person = directory.person_called(desk, asked.assignee)
+    query = asked.query(
+        now=desk.now,
+        me=desk.actor.id,
+        zone=desk.zone,
+        assignee_id=person.id if person else None,
+    )
     words = {ME: "Me", NOBODY: "Nobody", "": ""}
     return query, person.full_name if person else words.get(asked.assignee, asked.assignee)
 
@@ -51,8 +57,17 @@ def load_list(desk: Desk, asked: Asked) -> Listed:
         total=len(found.rows) if short else queue.count(desk, query, most=COUNT_CAP + 1),
         company=company.name if company else "",
         assignee=assignee,
+        department=_named(directory.departments, desk, asked.department),
+        team=_named(directory.teams, desk, asked.team),
         now=moment(desk.now),
     )
+
+
+def _named(rows: Callable[[Desk], Sequence[Any]], desk: Desk, row_id: int | None) -> str:
+    """The name behind an id; the id itself if nothing has it any more."""
+    if row_id is None:
+        return ""
+    return next((row.name for row in rows(desk) if row.id == row_id), str(row_id))
 
 
 def _page(desk: Desk, query: TicketQuery, after: str) -> Page:
@@ -85,7 +100,7 @@ def counted(desk: Desk) -> dict[str, str]:
         name: capped(
             queue.count(
                 desk,
-                Asked.read(name, {}).query(now=desk.now, me=desk.actor.id),
+                Asked.read(name, {}).query(now=desk.now, me=desk.actor.id, zone=desk.zone),
                 most=COUNT_CAP + 1,
             )
         )

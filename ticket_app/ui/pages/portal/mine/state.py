@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from ticket_app.core import numbering, queue
+from ticket_app.core.days import start_of
 from ticket_app.core.desk import Desk
 from ticket_app.core.queue import LONGEST_PAGE, Slice, Sort, TicketQuery
 from ticket_app.core.words import Kind, Priority, Status
@@ -129,13 +130,13 @@ class Wish:
         """Whether anything but the tab leaves tickets out."""
         return bool(self.q or self.kind or self.priority or self.filed)
 
-    def query(self, requester_id: int, now: datetime, tab: str) -> TicketQuery:
-        """The wish in the core's words, for the tickets behind a tab."""
+    def query(self, requester_id: int, now: datetime, tab: str, zone: tzinfo = UTC) -> TicketQuery:
+        """The wish in the core's words, for the tickets behind a tab; days are those of `zone`."""
         _, sort, descending = SORTED[self.sort]
         if self.filed in FILED:
             start, end = now - timedelta(days=FILED[self.filed][1]), None
         else:
-            start, end = span_of(self.filed)
+            start, end = span_of(self.filed, zone)
         return TicketQuery(
             requester_id=requester_id,
             status=TABS[tab][1],
@@ -149,16 +150,15 @@ class Wish:
         )
 
 
-def span_of(filed: str) -> tuple[datetime | None, datetime | None]:
+def span_of(filed: str, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
     """The days `2026-01-01..2026-01-31` stand for, the last one included; either may be missing."""
     first, dots, last = filed.partition("..")
-    return (_midnight(first), _midnight(last, 1)) if dots else (None, None)
+    return (_start_of(first, zone), _start_of(last, zone, 1)) if dots else (None, None)
 
 
-def _midnight(day: str, later: int = 0) -> datetime | None:
+def _start_of(day: str, zone: tzinfo, later: int = 0) -> datetime | None:
     try:
-        begun = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
-        return begun + timedelta(days=later)
+        return start_of(date.fromisoformat(day) + timedelta(days=later), zone)
     except (ValueError, OverflowError):
         return None
 
@@ -201,7 +201,7 @@ def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> P
     """Up to `most` of the actor's own tickets from a cursor on, with the counts of every tab."""
     mine = desk.actor.id
     cards: list[Card] = []
-    query = wish.query(mine, desk.now, wish.tab)
+    query = wish.query(mine, desk.now, wish.tab, desk.zone)
     while len(cards) < most:
         page = queue.page(desk, query, Slice(min(most - len(cards), LONGEST_PAGE), cursor=cursor))
         cards += [_card(row) for row in page.rows]
@@ -212,7 +212,7 @@ def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> P
     filtered = counts
     if wish.is_filtered:
         filtered = {
-            tab: queue.count(desk, wish.query(mine, desk.now, tab), most=MOST_COUNTED)
+            tab: queue.count(desk, wish.query(mine, desk.now, tab, desk.zone), most=MOST_COUNTED)
             for tab in TABS
         }
     return Part(cards, cursor, counts, filtered, mine)
