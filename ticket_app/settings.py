@@ -121,7 +121,7 @@ class Settings(BaseSettings):
     rate_reports_per_hour: int = Field(default=50, ge=0)
     session_days: int = Field(default=14, ge=1, le=3650)
     reopen_days: int = Field(default=14, ge=0, le=3650)
-    timezone: str = "UTC"
+    timezone: ZoneInfo = ZoneInfo("UTC")
     sections: Words = [
         "user_interface",
         "database_connectivity",
@@ -188,15 +188,14 @@ class Settings(BaseSettings):
             raise ValueError("must list hosts, each as host or host:port")
         return names
 
-    @field_validator("timezone")
+    @field_validator("timezone", mode="before")
     @classmethod
-    def _known_zone(cls, name: str) -> str:
+    def _known_zone(cls, name: Any) -> Any:
         """An IANA name, as in the time zone database."""
         try:
-            ZoneInfo(name)
+            return ZoneInfo(name) if isinstance(name, str) else name
         except (KeyError, ValueError, OSError):
             raise ValueError("must be an IANA time zone, such as Europe/Berlin") from None
-        return name
 
     @field_validator("log_level")
     @classmethod

@@ -29,7 +29,7 @@ def zone_named(name: str) -> ZoneInfo | None:
 
 def desk_zone() -> ZoneInfo:
     """The desk's own time zone (`TICKET_TIMEZONE`), for days that come without a person's."""
-    return ZoneInfo(settings().timezone)
+    return settings().timezone
 
 
 def local_time(wall: datetime, zone: tzinfo) -> datetime:
