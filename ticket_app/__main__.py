@@ -170,6 +170,28 @@ def doctor() -> None:
     raise typer.Exit(0 if all(found.is_well for found in findings) else 1)
 
 
+@cli.command("retry-jobs")
+def retry_jobs(
+    ids: Annotated[list[int] | None, typer.Argument(help="Jobs by id; without any, all.")] = None,
+    *,
+    show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
+) -> None:
+    """Try background jobs again that failed too often and were given up."""
+    from ticket_app.core import outbox
+    from ticket_app.core.desk import open_desk
+
+    with told(), open_desk(writes=not show) as desk:
+        for job in outbox.given_up(desk):
+            if not ids or job.id in ids:
+                typer.echo(
+                    f"{job.id}  {job.topic}  {job.created_at:%Y-%m-%d %H:%M}  {job.last_error}"
+                )
+        if show:
+            typer.echo(f"{outbox.count_given_up(desk)} jobs were given up")
+        else:
+            typer.echo(f"{outbox.retry(desk, ids or None)} jobs will be tried again")
+
+
 @cli.command()
 def backup(file: Path) -> None:
     """Write the database and all files into one .tar.gz, while the desk is in use."""

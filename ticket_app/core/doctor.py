@@ -11,12 +11,21 @@ from uuid import uuid4
 
 from limits.storage import storage_from_string
 
-from ticket_app.core import attachments, database, filetypes, installation
-from ticket_app.core.desk import utc_now
+from ticket_app.core import (
+    attachments,
+    database,
+    filetypes,
+    installation,
+    outbox,
+    processes,
+)
+from ticket_app.core.desk import open_desk, utc_now
 from ticket_app.core.storage import key_for
 from ticket_app.settings import settings
 
 LETTERS_OF_KEY = 32
+NAMED_FAILURES = 5
+"""Failed jobs that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ def _finding(name: str, check: Callable[[], str]) -> Finding:
         return Finding(name, True, check())
     except Exception as trouble:  # noqa: BLE001 - whatever goes wrong is what was asked for
         said = str(trouble).strip().splitlines() or [type(trouble).__name__]
-        return Finding(name, False, said[0][:200])
+        return Finding(name, False, said[0][:500])
 
 
 def _database() -> str:
@@ -95,6 +104,31 @@ def _redis() -> str:
     return "answers"
 
 
+def _jobs() -> str:
+    with open_desk(writes=False) as desk:
+        running = len(processes.living(desk))
+    if running:
+        return f"are done by {running} process{'es' if running > 1 else ''}"
+    if not settings().jobs:
+        raise RuntimeError(
+            "are done nowhere: TICKET_JOBS is false here and no `worker` runs; start one"
+        )
+    return "will be done by `serve`, which does not run now"
+
+
+def _outbox() -> str:
+    with open_desk(writes=False) as desk:
+        failed = outbox.count_given_up(desk)
+        rows = outbox.given_up(desk, most=NAMED_FAILURES)
+    if failed:
+        named = "; ".join(f"{row.id} ({row.topic}): {row.last_error}" for row in rows)
+        raise RuntimeError(
+            f"{failed} failed {outbox.MOST_ATTEMPTS} times and are not tried any more; "
+            f"run `retry-jobs`: {named}"
+        )
+    return "holds nothing that was given up"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "tables": _tables,
@@ -102,4 +136,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "scanner": _scanner,
     "secret key": _secret_key,
     "redis": _redis,
+    "jobs": _jobs,
+    "outbox": _outbox,
 }

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from ticket_app.core.desk import Desk
 from ticket_app.tables import OutboxMessage, Webhook
@@ -64,7 +65,11 @@ _DUE = (
 _CLAIM = (
     update(M)
     .where(M.c.id.in_(bindparam("ids", expanding=True)))
-    .values(claimed_until=bindparam("until"), attempts=M.c.attempts + 1)
+    .values(
+        claimed_until=bindparam("until"),
+        claimed_by=bindparam("process", type_=M.c.claimed_by.type),
+        attempts=M.c.attempts + 1,
+    )
 )
 
 
@@ -73,21 +78,27 @@ def any_due(desk: Desk, topics: Sequence[str]) -> bool:
     return desk.db.execute(_ANY_DUE, {"now": desk.now, "topics": topics}).first() is not None
 
 
-def claim(desk: Desk, most: int, topics: Sequence[str]) -> list[Any]:
+def claim(
+    desk: Desk, most: int, topics: Sequence[str], *, process: UUID | None = None
+) -> list[Any]:
     """Messages of these topics that are due, leased so that no other process takes them.
 
-    Returns `id`, `topic`, `payload` and the `attempts` made before, of at most `most`.
+    `process` is the registered process that works on them (`core.processes`): if it dies, they are
+    released before the lease ends. Returns `id`, `topic`, `payload` and the `attempts` made before,
+    of at most `most`.
     """
     due = desk.db.execute(_DUE, {"now": desk.now, "topics": topics, "most": most}).all()
     if due:
         ids = [message.id for message in due]
-        desk.db.execute(_CLAIM, {"ids": ids, "until": desk.now + LEASE})
+        until = desk.now + LEASE
+        desk.db.execute(_CLAIM, {"ids": ids, "until": until, "process": process})
     return list(due)
 
 
 def finish(desk: Desk, message_id: int) -> None:
     """The message has been dealt with."""
-    desk.db.execute(update(M).where(M.c.id == message_id).values(done_at=desk.now))
+    done = update(M).where(M.c.id == message_id).values(done_at=desk.now, claimed_by=None)
+    desk.db.execute(done)
 
 
 def postpone(desk: Desk, message_id: int, attempts: int, why: str) -> None:
@@ -96,8 +107,45 @@ def postpone(desk: Desk, message_id: int, attempts: int, why: str) -> None:
     desk.db.execute(
         update(M)
         .where(M.c.id == message_id)
-        .values(due_at=desk.now + wait, claimed_until=None, last_error=why[:500])
+        .values(due_at=desk.now + wait, claimed_until=None, claimed_by=None, last_error=why[:500])
     )
+
+
+_GIVEN_UP = (
+    M.c.done_at.is_(None),
+    M.c.attempts >= MOST_ATTEMPTS,
+    or_(M.c.claimed_until.is_(None), M.c.claimed_until <= bindparam("now")),
+)
+_FAILED = (
+    select(M.c.id, M.c.topic, M.c.payload, M.c.attempts, M.c.last_error, M.c.created_at)
+    .where(*_GIVEN_UP)
+    .order_by(M.c.id)
+    .limit(bindparam("most"))
+)
+_COUNT_FAILED = select(func.count()).select_from(M).where(*_GIVEN_UP)
+
+
+def given_up(desk: Desk, *, most: int = 200) -> list[Any]:
+    """Return messages that failed `MOST_ATTEMPTS` times and are not tried any more, oldest first.
+
+    Each has `id`, `topic`, `payload`, `attempts`, `last_error` and `created_at`.
+    """
+    return list(desk.db.execute(_FAILED, {"now": desk.now, "most": most}))
+
+
+def count_given_up(desk: Desk) -> int:
+    """Return how many messages are not tried any more."""
+    return desk.db.execute(_COUNT_FAILED, {"now": desk.now}).scalar_one()
+
+
+def retry(desk: Desk, message_ids: Sequence[int] | None = None) -> int:
+    """Try messages again that were given up, all or those named; returns how many."""
+    again = update(M).where(*_GIVEN_UP)
+    if message_ids is not None:
+        again = again.where(M.c.id.in_(list(message_ids)))
+    again = again.values(attempts=0, due_at=bindparam("now"), claimed_until=None, claimed_by=None)
+    desk.after += [bell.set, changes_bell.set]
+    return desk.db.execute(again, {"now": desk.now}).rowcount
 
 
 _FORGET = delete(M).where(M.c.id.in_(bindparam("ids", expanding=True)))

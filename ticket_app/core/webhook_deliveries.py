@@ -185,17 +185,25 @@ _TAKE = (
 _LEASE = (
     update(D)
     .where(D.c.id.in_(bindparam("ids", expanding=True)))
-    .values(next_try_at=bindparam("until"), attempts=D.c.attempts + 1)
+    .values(
+        next_try_at=bindparam("until"),
+        claimed_by=bindparam("process", type_=D.c.claimed_by.type),
+        attempts=D.c.attempts + 1,
+    )
 )
 
 
-def claim(desk: Desk, webhook_id: int, most: int) -> list[Claimed]:
-    """Take deliveries that are due for one webhook, the longest due first, for a lease."""
+def claim(desk: Desk, webhook_id: int, most: int, *, process: UUID | None = None) -> list[Claimed]:
+    """Take deliveries that are due for one webhook, the longest due first, for a lease.
+
+    `process` is the registered process that sends them (`core.processes`).
+    """
     rows = desk.db.execute(_TAKE, {"webhook": webhook_id, "now": desk.now, "most": most}).all()
     if not rows:
         return []
     until = desk.now + LEASE
-    desk.db.execute(_LEASE, {"ids": [row.id for row in rows], "until": until})
+    ids = [row.id for row in rows]
+    desk.db.execute(_LEASE, {"ids": ids, "until": until, "process": process})
     return [
         Claimed(
             id=row.id,
@@ -232,6 +240,7 @@ def record(desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
         "response_status": outcome.status,
         "response_body": outcome.body.replace("\x00", "")[:LONGEST_BODY] or None,
         "tries": [*row.tries, _told(desk, outcome)][-MOST_KEPT_TRIES:],
+        "claimed_by": None,
     }
     if outcome.is_success:
         values |= {"state": State.DELIVERED, "delivered_at": desk.now, "next_try_at": None}

@@ -18,6 +18,7 @@ from ticket_app.core.errors import Invalid
 from ticket_app.core.logs import log
 from ticket_app.core.outgoing import Unreached
 from ticket_app.core.webhook_deliveries import MOST_AT_ONCE, Claimed, Outcome
+from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.lane import Task
 
 TOGETHER = 50
@@ -33,7 +34,7 @@ def take_changes(_most: int = 1) -> list[Task]:
         if not outbox.any_due(desk, _TOPICS):
             return []
     with open_desk(writes=True) as desk:
-        messages = outbox.claim(desk, TOGETHER, _TOPICS)
+        messages = outbox.claim(desk, TOGETHER, _TOPICS, process=heartbeat.process_id)
     return [partial(fan_out, messages)] if messages else []
 
 
@@ -86,7 +87,9 @@ def take_deliveries(most: int) -> list[Task]:
             for webhook_id in chosen:
                 if len(taken) < most:
                     free = min(room[webhook_id], most - len(taken))
-                    taken += webhook_deliveries.claim(desk, webhook_id, free)
+                    taken += webhook_deliveries.claim(
+                        desk, webhook_id, free, process=heartbeat.process_id
+                    )
     except Exception:
         _write_down(done)
         raise

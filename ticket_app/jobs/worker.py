@@ -27,6 +27,7 @@ from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import DeskError
 from ticket_app.core.logs import log
 from ticket_app.jobs import approvals, attachments, searching, service_levels, webhooks
+from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.lane import Lane, Task
 from ticket_app.settings import settings
 
@@ -68,7 +69,8 @@ def take(most: int = 20) -> list[Task]:
         if not outbox.any_due(desk, topics):
             return []
     with open_desk(writes=True) as desk:
-        return [partial(_deal_with, message) for message in outbox.claim(desk, most, topics)]
+        messages = outbox.claim(desk, most, topics, process=heartbeat.process_id)
+    return [partial(_deal_with, message) for message in messages]
 
 
 def work_once() -> int:
@@ -123,13 +125,18 @@ def work(stop: threading.Event) -> None:
         threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True)
         for lane in lanes
     ]
+    heartbeat.beat()
+    signs = threading.Thread(target=heartbeat.run, args=(stop,), name="heartbeat", daemon=True)
+    signs.start()
     for thread in threads:
         thread.start()
     _go_round(stop)
     for lane, thread in zip(lanes, threads, strict=True):
         lane.wake()
         thread.join()
+    signs.join()
     webhooks.write_down_rest()
+    heartbeat.end()
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from ticket_app.tables.outbox import (
     WebhookDelivery,
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
+from ticket_app.tables.processes import BackgroundProcess
 from ticket_app.tables.service_levels import BusinessCalendar, ServicePolicy
 from ticket_app.tables.tickets import Counter, Tag, Tally, Ticket, TicketTag, TicketText
 from ticket_app.tables.timeline import Attachment, Draft, Entry, PromisedFile
@@ -28,6 +29,7 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalStep",
     "Attachment",
+    "BackgroundProcess",
     "BusinessCalendar",
     "Company",
     "Contact",

@@ -6,17 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, LargeBinary, Uuid
+from sqlalchemy import Index, LargeBinary, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+
+CLAIMED = text("claimed_by IS NOT NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
     """One thing to do after the commit, at least once."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "done_at", "topic", "due_at", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "done_at", "topic", "due_at", "id"),
+        Index(
+            "ix_outbox_claimed_by",
+            "claimed_by",
+            sqlite_where=CLAIMED,
+            postgresql_where=CLAIMED,
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     topic: str = Field(max_length=60)
@@ -24,6 +34,8 @@ class OutboxMessage(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    claimed_by: UUID | None = Field(default=None, sa_type=Uuid)
+    """The background process that works on it."""
     attempts: int = 0
     last_error: str | None = Field(default=None, max_length=500)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -63,6 +75,12 @@ class WebhookDelivery(SQLModel, table=True):
         Index("ix_webhook_delivery_due", "webhook_id", "state", "next_try_at"),
         Index("ix_webhook_delivery_created", "created_at", "id"),
         Index("uq_webhook_delivery_once", "webhook_id", "event", "entry_id", unique=True),
+        Index(
+            "ix_webhook_delivery_claimed_by",
+            "claimed_by",
+            sqlite_where=CLAIMED,
+            postgresql_where=CLAIMED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -76,6 +94,8 @@ class WebhookDelivery(SQLModel, table=True):
     attempts: int = 0
     tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    claimed_by: UUID | None = Field(default=None, sa_type=Uuid)
+    """The background process that sends it now."""
     response_status: int | None = None
     response_body: str | None = Field(default=None, max_length=2000)
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,45 @@
+"""The sign of life of this process while it does background work."""
+
+from __future__ import annotations
+
+import threading
+from uuid import UUID
+
+from ticket_app.core import processes
+from ticket_app.core.desk import open_desk
+from ticket_app.core.logs import log
+
+
+class Heartbeat:
+    """Keeps this process registered; `process_id` marks the work that it holds."""
+
+    def __init__(self) -> None:
+        self.process_id: UUID | None = None
+
+    def beat(self) -> None:
+        """Give one sign of life; a database that is away is waited for."""
+        try:
+            with open_desk(writes=True) as desk:
+                self.process_id = processes.beat(desk, self.process_id)
+        except Exception as broken:  # noqa: BLE001 - the next one may succeed
+            log().warning("heartbeat_failed", why=repr(broken))
+
+    def run(self, stop: threading.Event) -> None:
+        """Give signs of life until told to stop."""
+        while not stop.wait(processes.EVERY.total_seconds()):
+            self.beat()
+
+    def end(self) -> None:
+        """Say that this process ends, so that others need not wait to find out."""
+        if self.process_id is None:
+            return
+        try:
+            with open_desk(writes=True) as desk:
+                processes.sign_off(desk, self.process_id)
+        except Exception as broken:  # noqa: BLE001 - others will find out
+            log().warning("heartbeat_failed", why=repr(broken))
+        self.process_id = None
+
+
+heartbeat = Heartbeat()
+"""The one of this process."""
