@@ -40,13 +40,16 @@ function showDue(el) {
   const since = Date.parse(el.dataset.since);
   const share = Number.isNaN(since) || due <= since ? (rest < HOUR ? 0.2 : 1) : rest / (due - since);
   let tone = "gray", words = left(Math.abs(rest));
+  const goal = el.dataset.goal ? `${el.dataset.goal}: ` : "";
+  if (el.dataset.tone !== "gray" && state === "not_applicable") el.dataset.tone = "gray";
+  if (state === "not_applicable") return write(el, "Not applicable", `${goal}the ticket was done before anyone replied`);
   if (state === "met") { tone = "green"; words = "Met"; }
   else if (state === "paused") { tone = "blue"; words = "Paused"; }
   else if (state === "breached" || rest < 0) { tone = "red"; words = rest < 0 ? `${span(-rest)} over` : "Missed"; }
   else if (share < 0.1) tone = "red";
   else if (share < 0.25) tone = "amber";
   if (el.dataset.tone !== tone) el.dataset.tone = tone;
-  write(el, words, `${el.dataset.goal ? `${el.dataset.goal}: ` : ""}due ${exact.format(due)}`);
+  write(el, words, `${goal}due ${exact.format(due)}`);
 }
 
 function write(el, words, title) {

@@ -16,6 +16,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core import (
     business_calendars,
     conversation,
+    merging,
     named_rows,
     notifications,
     parties,
@@ -584,7 +585,74 @@ def test_how_promises_stand_is_told_in_a_few_words(
     assert stands() == [("met", None), ("missed", None)]
     other = file_ticket()
     work(other, change_status, Status.RESOLVED)
-    assert states(ticket(other), clock.now) == [("met", None), ("met", None)]
+    assert states(ticket(other), clock.now) == [("not_applicable", None), ("met", None)]
+
+
+DONE_WITHOUT_REPLY = {
+    "resolved": lambda desk, ticket: change_status(desk, ticket, Status.RESOLVED),
+    "closed": lambda desk, ticket: change_status(desk, ticket, Status.CLOSED),
+    "rejected": lambda desk, ticket: change_status(desk, ticket, Status.WONT_FIX),
+    "duplicate": lambda desk, ticket: tickets.mark_duplicate(desk, ticket, 1),
+    "merged": lambda desk, ticket: merging.merge(desk, ticket.id, 1),
+}
+
+
+@pytest.mark.parametrize("how", DONE_WITHOUT_REPLY)
+def test_first_response_is_not_applicable_where_nobody_answered(
+    how: str, desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise,
+    ticket, work, look,
+) -> None:  # fmt: skip
+    promise()
+    original, ticket_id = file_ticket(), file_ticket()
+    assert original == 1
+    clock.forward(minutes=15)
+    work(ticket_id, DONE_WITHOUT_REPLY[how])
+    clock.forward(days=1)
+    look()
+    done = service_levels.of_ticket(ticket(ticket_id), clock.now).first_response
+    assert done == service_levels.Target(service_levels.State.NOT_APPLICABLE, None, None, None)
+    with desk_for(cast.manager, writes=False) as desk:
+        measured = service_levels.compliance(
+            desk, since=START, until=START + timedelta(days=3)
+        ).first_response
+        assert measured == service_levels.Share(0, 1)  # the original, which nobody answered
+        for flag, found in (("response_met", []), ("response_breached", [original])):
+            rows = queue.page(desk, queue.TicketQuery(**{flag: True})).rows
+            assert [row.id for row in rows] == found
+
+
+def test_a_target_that_was_not_applicable_applies_again_with_what_was_left(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    clock.forward(minutes=15)
+    work(ticket_id, change_status, Status.RESOLVED)
+    clock.forward(days=2)
+    work(ticket_id, reopen)
+    assert states(ticket(ticket_id), clock.now)[0] == ("running", 45 * 60)
+    clock.forward(minutes=30)
+    work(ticket_id, conversation.comment, "Try again.")
+    assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
+    other = file_ticket()
+    work(other, change_status, Status.RESOLVED)
+    work(other, change_status, Status.OPEN)
+    clock.forward(hours=2)
+    look()
+    assert states(ticket(other), clock.now)[0] == ("missed", None)
+    work(other, change_status, Status.RESOLVED)
+    assert states(ticket(other), clock.now)[0] == ("missed", None)
+
+
+def test_a_reply_after_the_ticket_was_done_meets_the_target(
+    clock: Clock, file_ticket: FileTicket, promise, ticket, work
+) -> None:
+    promise()
+    ticket_id = file_ticket()
+    work(ticket_id, change_status, Status.RESOLVED)
+    clock.forward(days=2)
+    work(ticket_id, conversation.comment, "It was the bulb.")
+    assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
 
 
 def test_a_list_tells_of_promises_as_a_ticket_does(

@@ -81,6 +81,27 @@ def test_the_next_clock(told: dict[str, Any], goal: str, state: str) -> None:
     assert (shown.goal, shown.state) == (goal, state)
 
 
+def test_a_first_reply_that_nobody_wrote_is_not_applicable_once_the_ticket_is_done() -> None:
+    done = ticket(
+        respond_by=MORNING + HOUR,
+        resolve_by=MORNING + 8 * HOUR,
+        status_group="done",
+        resolved_at=MORNING,
+        sla_paused_at=MORNING,
+    )
+    response, resolution = promised(done, MORNING)
+    assert (response.goal, response.state) == ("First reply", "not_applicable")
+    assert resolution.state == "met"
+
+
+def test_a_due_date_goes_on_while_the_ticket_waits() -> None:
+    waiting = ticket(due_at=MORNING - HOUR, status_group="waiting")
+    assert (next_clock(waiting, MORNING).goal, next_clock(waiting, MORNING).state) == (
+        "Due",
+        "running",
+    )
+
+
 def test_a_late_first_reply_stays_visible_on_the_ticket() -> None:
     late = ticket(
         respond_by=MORNING - HOUR, first_response_at=MORNING, first_response_breached_at=MORNING

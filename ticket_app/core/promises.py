@@ -51,14 +51,17 @@ class State(StrEnum):
     PAUSED = "paused"
     MET = "met"
     MISSED = "missed"
+    NOT_APPLICABLE = "not_applicable"
+    """The ticket was done before anybody answered; taken up again, the target applies again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A promise as it is shown.
 
-    `by` is None while the clock stands still. `seconds_left` is, while it runs, the time until
-    `by`, and while it stands still the business time that is left; None once met or missed.
+    `by` is None while the clock stands still and where the target is not applicable. `seconds_left`
+    is, while it runs, the time until `by`, and while it stands still the business time that is
+    left; None otherwise.
     """
 
     state: State
@@ -91,8 +94,11 @@ def _target(row: Any, goal: Goal, now: datetime) -> Target | None:
         return None
     if broken is not None:
         return Target(State.MISSED, by, None, broken)
-    if row.status_group == Group.DONE or (goal is RESPONSE and row.first_response_at is not None):
+    is_done = row.status_group == Group.DONE
+    if is_done if goal is RESOLUTION else row.first_response_at is not None:
         return Target(State.MET, by, None, None)
+    if is_done:
+        return Target(State.NOT_APPLICABLE, None, None, None)
     if row.sla_paused_at is not None:
         return Target(State.PAUSED, None, getattr(row, goal.left) or 0, None)
     if by < now:

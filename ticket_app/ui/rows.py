@@ -47,6 +47,7 @@ STATES: Final = {
     State.PAUSED: "paused",
     State.MET: "met",
     State.MISSED: "breached",
+    State.NOT_APPLICABLE: "not_applicable",
 }
 
 

@@ -240,8 +240,8 @@ def kind_badge(kind: Text) -> rx.Component:
 def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = "") -> rx.Component:
     """A clock that counts down by itself in the browser (assets/js/ticks.js).
 
-    `due` and `since` are ISO times in UTC; `state` is running, paused, met or breached; `goal`
-    ("First reply") leads the tooltip. Empty `due` shows nothing.
+    `due` and `since` are ISO times in UTC; `state` is running, paused, met, breached or
+    not_applicable; `goal` ("First reply") leads the tooltip. Empty `due` shows nothing.
     """
     return rx.el.span(
         class_name="sla", data_due=due, data_since=since, data_sla=state, data_goal=goal

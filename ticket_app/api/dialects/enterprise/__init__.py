@@ -125,6 +125,8 @@ READINGS = (
     "priority, type and company; its clock runs while the ticket is open, and stands still while "
     "it waits for somebody, is done, or lies in the trash.",
     "`sla_compliance` counts a promise in the period in which it was kept or broken.",
+    "A first response that nobody gave before the ticket was done is `not_applicable`: neither "
+    "kept nor broken, until the ticket is reopened.",
 )
 """Where the document leaves a choice, the one taken."""
 
