@@ -166,10 +166,14 @@ def proof_by_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Product:
-    """Where the product answers, and its database, in which the cast has moved in."""
+    """Where the product answers, and its database, in which the cast has moved in.
+
+    `portal` is another origin, at which nothing is served yet, whose pages may call the API.
+    """
 
     address: str
     engine: Engine
+    portal: str = ""
 
 
 @pytest.fixture(scope="session")
@@ -177,8 +181,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product itself with the cast of every test and no ticket, served by one process."""
     var = tmp_path_factory.mktemp("product")
     engine, variables = product_with(var)
-    with served(var, **variables) as address:
-        yield Product(address, engine)
+    portal = f"http://127.0.0.1:{free_port()}"
+    with served(var, TICKET_CORS_ORIGINS=portal, **variables) as address:
+        yield Product(address, engine, portal)
     engine.dispose()
 
 
