@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     registration: bool = True
     submissions_per_hour: int = Field(default=200, ge=0)
     sign_in_tries_per_minute: int = Field(default=10, ge=0)
+    sign_in_failures_per_minute: int = Field(default=100, ge=0)
     rate_general_per_hour: int = Field(default=1000, ge=0)
     rate_uploads_per_hour: int = Field(default=100, ge=0)
     rate_searches_per_hour: int = Field(default=200, ge=0)

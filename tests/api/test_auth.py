@@ -178,7 +178,7 @@ class TestLogin:
         answer = login(nobody)
         refused(answer, 429)
         assert 0 < int(answer.headers["retry-after"]) <= 60
-        refused(login(nobody, "stranger"), 429)
+        assert login(nobody, "stranger").status_code == 200, "an address has a larger limit"
 
     @only_sqlite
     def test_guessing_through_many_addresses_is_slowed_down_too(self, nobody: TestClient) -> None:

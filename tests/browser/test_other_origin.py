@@ -106,7 +106,7 @@ def page_at(origin: str, folder: Path) -> Iterator[None]:
     """Serve a folder under that origin."""
 
     class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *_: Any) -> None:
+        def log_message(self, format: str, *_: Any) -> None:  # noqa: A002
             pass
 
     address = ("127.0.0.1", int(origin.rpartition(":")[2]))

@@ -17,12 +17,13 @@ from ticket_app.settings import reload_settings
 
 DOCUMENTED = {
     Category.AUTHENTICATION: (10, 60),
+    Category.AUTHENTICATION_BY_ADDRESS: (100, 60),
     Category.GENERAL: (1000, 3600),
     Category.UPLOAD: (100, 3600),
     Category.SEARCH: (200, 3600),
     Category.REPORTS: (50, 3600),
 }
-"""specs/enterprise, "Rate Limiting"."""
+"""specs/enterprise, "Rate Limiting"; the limit of an address is ours."""
 
 
 @pytest.fixture
@@ -106,6 +107,34 @@ def test_many_at_once_lose_no_count(where: str, request: pytest.FixtureRequest) 
     assert sorted(counts) == list(range(1, 401))
 
 
+@pytest.mark.parametrize("where", ["memory", "redis", "away"])
+def test_what_is_taken_back_is_not_counted(where: str, request: pytest.FixtureRequest) -> None:
+    url = "redis://127.0.0.1:1/0" if where == "away" else ""
+    if where == "redis":
+        url = request.getfixturevalue("redis_url")
+    windows = InRedis(url) if url else InMemory()
+    windows.take_back("office")
+    assert windows.add("office", 60)[0] == 1
+    assert windows.add("office", 60)[0] == 2
+    windows.take_back("office")
+    _, ends = windows.add("office", 60)
+    assert ends == pytest.approx(time.time() + 60, abs=5)
+    for _ in range(5):
+        windows.take_back("office")
+    assert windows.add("office", 60)[0] == 1
+
+
+def test_nothing_is_taken_back_of_another_window(passing: Callable[[float], None]) -> None:
+    counted = allowances.count(Category.GENERAL, "somebody")
+    assert counted is not None
+    passing(3601)
+    allowances.count(Category.GENERAL, "somebody")
+    allowances.take_back(Category.GENERAL, "somebody", counted)
+    again = allowances.count(Category.GENERAL, "somebody")
+    assert again is not None
+    assert again.left == 998
+
+
 def test_memory_is_bounded(
     monkeypatch: pytest.MonkeyPatch, passing: Callable[[float], None]
 ) -> None:
@@ -164,7 +193,7 @@ def test_what_is_spent_is_known_by_the_credential(passing: Callable[[float], Non
         allowances.count(Category.REPORTS, "somebody")
     with pytest.raises(Spent) as spent:
         allowances.count(Category.REPORTS, "somebody")
-    allowances.remember(spent.value, "a token")
+    allowances.remember(Category.REPORTS, spent.value, "a token")
     with pytest.raises(Spent):
         allowances.recall(Category.REPORTS, "a token")
     allowances.recall(Category.GENERAL, "a token")

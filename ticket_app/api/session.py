@@ -19,7 +19,7 @@ from ticket_app.api.kit import cookie, files, sheets
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionDoor, SessionEntrance
 from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
-from ticket_app.core import attachments, drafts, limits, people, queue, secrets, sign_in, spans
+from ticket_app.core import attachments, drafts, people, queue, secrets, sign_in, spans
 from ticket_app.core.days import desk_zone
 from ticket_app.core.desk import Desk, open_desk, utc_now
 from ticket_app.core.errors import DeskError, Invalid, NotFound
@@ -108,7 +108,7 @@ def sign_up(
 ) -> Response:
     """Make an account and begin a session with it."""
     try:
-        limits.spend_sign_in("", door.caller.address)
+        sign_in.count_registration(door.caller)
         with door.strangers_desk() as desk:
             person = people.register(
                 desk,

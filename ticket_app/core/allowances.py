@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -38,6 +38,7 @@ class Category(StrEnum):
     """What a request asks for (specs/enterprise, "Rate Limiting")."""
 
     AUTHENTICATION = "authentication"
+    AUTHENTICATION_BY_ADDRESS = "authentication_by_address"
     GENERAL = "general"
     UPLOAD = "upload"
     SEARCH = "search"
@@ -55,7 +56,14 @@ class Rule:
 
 RULES: dict[Category, Rule] = {
     Category.AUTHENTICATION: Rule(
-        60, lambda s: s.sign_in_tries_per_minute, "Too many tries to sign in; wait a minute"
+        60,
+        lambda s: s.sign_in_tries_per_minute,
+        "Too many sign-in attempts. Try again in a minute.",
+    ),
+    Category.AUTHENTICATION_BY_ADDRESS: Rule(
+        60,
+        lambda s: s.sign_in_failures_per_minute,
+        "Too many failed sign-in attempts from your network. Try again in a minute.",
     ),
     Category.GENERAL: Rule(
         3600, lambda s: s.rate_general_per_hour, "You have made {most:,} requests within an hour"
@@ -74,25 +82,20 @@ RULES: dict[Category, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left to somebody in a category: `left` of `most`, until all is there again."""
+    """One limit and what is left of it: `left` of `most` in `seconds`, all again at `resets_at`."""
 
-    category: Category
+    name: str
     most: int
     left: int
     resets_at: float
-
-    @property
-    def seconds(self) -> int:
-        """The length of the window."""
-        return RULES[self.category].seconds
+    seconds: int
 
 
 class Spent(TooMany):
-    """Nothing is left in a category."""
+    """Nothing is left of a limit; every refusal for too many of anything is one of these."""
 
-    def __init__(self, allowance: Allowance) -> None:
-        says = RULES[allowance.category].says.format(most=allowance.most)
-        super().__init__(says, retry_at=datetime.fromtimestamp(allowance.resets_at, UTC))
+    def __init__(self, allowance: Allowance, message: str) -> None:
+        super().__init__(message, retry_at=datetime.fromtimestamp(allowance.resets_at, UTC))
         self.allowance = allowance
 
 
@@ -101,6 +104,10 @@ class Windows(Protocol):
 
     def add(self, name: str, seconds: int) -> tuple[int, float]:
         """Count one under a name: how many there are in its window, and when that ends (epoch)."""
+        ...
+
+    def take_back(self, name: str) -> None:
+        """Count one less under a name, if any is counted."""
         ...
 
 
@@ -124,6 +131,13 @@ class InMemory:
             window[0] += 1
             return int(window[0]), window[1]
 
+    def take_back(self, name: str) -> None:
+        """Count one less, as `Windows` promises."""
+        with self._lock:
+            window = self._kept.get(name)
+            if window is not None and window[0] > 0:
+                window[0] -= 1
+
     def _sweep(self, now: float) -> None:
         self._kept = {name: window for name, window in self._kept.items() if window[1] > now}
         for name in list(islice(self._kept, max(0, len(self._kept) - MOST_WINDOWS // 2))):
@@ -140,29 +154,47 @@ if left < 0 then
 end
 return {count, left}
 """
+_TAKE_BACK = """
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then
+  redis.call('DECR', KEYS[1])
+end
+"""
 
 
 class InRedis:
     """Windows that several processes share; each counts for itself while Redis is away."""
 
     def __init__(self, url: str) -> None:
-        self._add: Any = Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
-        ).register_script(_ADD)
+        redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        self._add: Any = redis.register_script(_ADD)
+        self._take_back: Any = redis.register_script(_TAKE_BACK)
         self._meanwhile = InMemory()
         self._ask_again_at = 0.0
 
     def add(self, name: str, seconds: int) -> tuple[int, float]:
         """Count one, as `Windows` promises; whether Redis answers or not."""
-        if time.monotonic() >= self._ask_again_at:
-            try:
-                count, left = self._add(keys=[f"desk:rate:{name}"], args=[seconds * 1000])
-            except (RedisError, OSError) as away:
-                self._ask_again_at = time.monotonic() + RETRY_AFTER
-                log().warning("limits_counted_here", why=str(away)[:200])
-            else:
-                return int(count), time.time() + left / 1000
-        return self._meanwhile.add(name, seconds)
+        answer = self._ask(self._add, name, seconds * 1000)
+        if answer is None:
+            return self._meanwhile.add(name, seconds)
+        count, left = answer
+        return int(count), time.time() + left / 1000
+
+    def take_back(self, name: str) -> None:
+        """Count one less, as `Windows` promises; where Redis is away, of what is counted here."""
+        if self._ask(self._take_back, name, 0, otherwise=[]) is None:
+            self._meanwhile.take_back(name)
+
+    def _ask(self, script: Any, name: str, argument: int, *, otherwise: Any = None) -> Any:
+        """What Redis answers (`otherwise` for nothing); None while it is away."""
+        if time.monotonic() < self._ask_again_at:
+            return None
+        try:
+            answer = script(keys=[f"desk:rate:{name}"], args=[argument])
+        except (RedisError, OSError) as away:
+            self._ask_again_at = time.monotonic() + RETRY_AFTER
+            log().warning("limits_counted_here", why=str(away)[:200])
+            return None
+        return otherwise if answer is None else answer
 
 
 @lru_cache(maxsize=1)
@@ -204,22 +236,43 @@ def count(category: Category, whose: str) -> Allowance | None:
     if most <= 0:
         return None
     used, resets_at = _windows().add(f"{category}:{whose}", rule.seconds)
-    allowance = Allowance(category, most, max(0, most - used), resets_at)
+    allowance = Allowance(category, most, max(0, most - used), resets_at, rule.seconds)
     if used > most:
-        raise Spent(allowance)
+        raise Spent(allowance, rule.says.format(most=most))
     return allowance
 
 
-_spent: dict[tuple[Category, str], Allowance] = {}
+def count_address(category: Category, address: str) -> Allowance | None:
+    """Count one request of an address whose caller is not known. Raises `Spent`.
+
+    Signing in has another limit for an address than for a username: many people share an address.
+    """
+    return count(_by_address(category), of_address(address))
+
+
+def take_back(category: Category, whose: str, counted: Allowance) -> Allowance:
+    """Undo a `count`; returns what is left then."""
+    if counted.resets_at > time.time():
+        _windows().take_back(f"{category}:{whose}")
+    return replace(counted, left=min(counted.most, counted.left + 1))
+
+
+def _by_address(category: Category) -> Category:
+    if category is Category.AUTHENTICATION:
+        return Category.AUTHENTICATION_BY_ADDRESS
+    return category
+
+
+_spent: dict[tuple[Category, str], Spent] = {}
 """What was refused, by category and credential: refused again without asking who that is."""
 MOST_SPENT = 10_000
 
 
-def remember(spent: Spent, credential: str) -> None:
+def remember(category: Category, spent: Spent, credential: str) -> None:
     """Keep in mind that whoever comes with this credential has spent what they may."""
     if len(_spent) >= MOST_SPENT:
         _spent.clear()
-    _spent[spent.allowance.category, fingerprint(credential)] = spent.allowance
+    _spent[category, fingerprint(credential)] = spent
 
 
 def recall(category: Category, credential: str) -> None:
@@ -227,9 +280,9 @@ def recall(category: Category, credential: str) -> None:
     if not _spent:
         return
     known = category, fingerprint(credential)
-    allowance = _spent.get(known)
-    if allowance is None:
+    spent = _spent.get(known)
+    if spent is None:
         return
-    if allowance.resets_at > time.time():
-        raise Spent(allowance)
+    if spent.allowance.resets_at > time.time():
+        raise Spent(spent.allowance, spent.message)
     _spent.pop(known, None)

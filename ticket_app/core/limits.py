@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -14,8 +14,7 @@ from limits.strategies import MovingWindowRateLimiter
 from redis import RedisError
 
 from ticket_app.core import allowances
-from ticket_app.core.allowances import Category, of_address
-from ticket_app.core.errors import TooMany
+from ticket_app.core.allowances import Allowance, Category, Spent, of_address
 from ticket_app.core.logs import log
 from ticket_app.settings import settings
 
@@ -52,7 +51,7 @@ def lifted() -> Iterator[None]:
 
 
 def spend(item: RateLimitItem, *whose: str, says: str) -> None:
-    """Use one of what `whose` may do. Raises `TooMany` (`says`) when none is left.
+    """Use one of what `whose` may do. Raises `Spent` (`says`) when none is left.
 
     While Redis is away nothing is counted: work goes on, and the log says so.
     """
@@ -66,7 +65,7 @@ def spend(item: RateLimitItem, *whose: str, says: str) -> None:
     except (RedisError, OSError) as away:
         log().warning("limit_not_counted", why=str(away)[:200])
         return
-    raise TooMany(says, retry_at=datetime.fromtimestamp(reset, UTC))
+    raise Spent(Allowance(whose[0], item.amount, 0, reset, item.get_expiry()), says)
 
 
 def spend_submission(person_id: int) -> None:
@@ -92,12 +91,47 @@ def spend_upload(person_id: int) -> None:
     )
 
 
-def spend_sign_in(name: str, address: str) -> None:
-    """One try to sign in, counted for the name and for the address it comes from, where told."""
-    if name:
-        allowances.count(Category.AUTHENTICATION, f"name:{name.casefold()[:150]}")
+@dataclass(frozen=True, slots=True)
+class SignInAttempt:
+    """One attempt to sign in: what is left to the username and to the address it comes from."""
+
+    address: str
+    by_name: Allowance | None
+    by_address: Allowance | None
+
+    @property
+    def tightest(self) -> Allowance | None:
+        """The limit of which the least is left; None where nothing is limited."""
+        limits = [one for one in (self.by_name, self.by_address) if one is not None]
+        return min(limits, key=lambda limit: limit.left, default=None)
+
+    def succeed(self) -> SignInAttempt:
+        """Give back what the attempt used of the address's limit: an office may share it."""
+        if self.by_address is None:
+            return self
+        left = allowances.take_back(
+            Category.AUTHENTICATION_BY_ADDRESS, of_address(self.address), self.by_address
+        )
+        return replace(self, by_address=left)
+
+
+def spend_sign_in(name: str, address: str) -> SignInAttempt:
+    """Count one attempt to sign in, for the username and for the address, where they are given.
+
+    A username may be tried ten times a minute (specs/enterprise, "Rate Limiting"). An address has a
+    much larger limit, which successful attempts do not use up. Raises `Spent`.
+    """
+    by_address = by_name = None
     if address:
-        allowances.count(Category.AUTHENTICATION, of_address(address))
+        by_address = allowances.count_address(Category.AUTHENTICATION, address)
+    if name:
+        by_name = allowances.count(Category.AUTHENTICATION, f"name:{name.casefold()[:150]}")
+    return SignInAttempt(address, by_name, by_address)
+
+
+def spend_registration(address: str) -> Allowance | None:
+    """Count one new account that this address makes, ten a minute. Raises `Spent`."""
+    return allowances.count(Category.AUTHENTICATION, f"registration:{of_address(address)}")
 
 
 def spend_look_up(address: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlmodel import select as select_rows
 
 from ticket_app.core import limits, passwords, people, secrets, text
 from ticket_app.core.actor import Actor
+from ticket_app.core.allowances import Allowance
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Forbidden, Invalid, NotFound, Stale, Unauthenticated
 from ticket_app.core.logs import auth_log
@@ -45,8 +46,8 @@ class Caller:
 
     address: str = ""
     user_agent: str = ""
-    is_counted: bool = False
-    """The door has counted the address already (`allowances`)."""
+    on_limit: Callable[[Allowance | None], None] = lambda _: None
+    """Called with the limit of which least is left, once an attempt was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     # PostgreSQL takes no NUL, and no database half a character.
     typed = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     folded = typed.strip().casefold()[:254]
-    limits.spend_sign_in(folded, "" if caller.is_counted else caller.address)
+    attempt = limits.spend_sign_in(folded, caller.address)
     person = desk.session.exec(
         select_rows(Person)
         .where(or_(P.c.username_folded == folded, P.c.email_folded == folded))
@@ -75,10 +76,17 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
     right = secrets.password_matches(password, person.password_hash if person else None)
     is_let_in = person is not None and person.is_active and (_demo_too() or not person.is_demo)
     if person is None or not right or not is_let_in:
+        caller.on_limit(attempt.tightest)
         auth_log().warning("sign_in_refused", name=folded[:60], address=caller.address)
         raise Unauthenticated("The username or the password is wrong")
+    caller.on_limit(attempt.succeed().tightest)
     dated = secrets.password_is_dated(person.password_hash or "")
     return Proven(person, secrets.hash_password(password) if dated else None)
+
+
+def count_registration(caller: Caller) -> None:
+    """Count one new account for the address it is made from. Raises `Spent`."""
+    caller.on_limit(limits.spend_registration(caller.address))
 
 
 def _begin(

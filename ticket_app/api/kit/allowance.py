@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.types import Scope
@@ -32,9 +34,14 @@ class RequestAllowance:
         return "is_counted" in self._state
 
     @property
+    def is_limited(self) -> bool:
+        """Whether it is of a category that has a limit; the web app's own requests are not."""
+        return self._state.get("category") is not None
+
+    @property
     def is_due(self) -> bool:
         """Whether it is still to be counted."""
-        return self._state.get("category") is not None and not self.is_counted
+        return self.is_limited and not self.is_counted
 
     def spend(self, whose: str, credential: str = "") -> None:
         """Count the request for `whose`, once. Raises `Spent`, and by the credential from then on.
@@ -43,14 +50,25 @@ class RequestAllowance:
         """
         if not self.is_due:
             return
-        self._state["is_counted"] = True
+        self._count(partial(allowances.count, whose=whose), credential)
+
+    def spend_address(self, address: str, credential: str = "") -> None:
+        """The same for a caller who is not known, by the address the request comes from."""
+        if self.is_due:
+            self._count(partial(allowances.count_address, address=address), credential)
+
+    def _count(self, count: Callable[[Category], Allowance | None], credential: str) -> None:
         try:
-            self._state["allowance"] = allowances.count(self._state["category"], whose)
+            self.tell(count(self._state["category"]))
         except Spent as spent:
-            self._state["allowance"] = spent.allowance
+            self.tell(spent.allowance)
             if credential:
-                allowances.remember(spent, credential)
+                allowances.remember(self._state["category"], spent, credential)
             raise
+
+    def tell(self, allowance: Allowance | None) -> None:
+        """Have the answer's headers describe this limit; the request counts as counted then."""
+        self._state.update(is_counted=True, allowance=allowance)
 
     def recall(self, credential: str) -> None:
         """Raises `Spent` if the credential is known to have nothing left; costs no look-up."""
@@ -59,7 +77,7 @@ class RequestAllowance:
         try:
             allowances.recall(self._state["category"], credential)
         except Spent as spent:
-            self._state.update(is_counted=True, allowance=spent.allowance)
+            self.tell(spent.allowance)
             raise
 
 
@@ -75,7 +93,7 @@ def headers(scope: Scope) -> list[tuple[bytes, bytes]]:
         (b"x-ratelimit-reset", b"%d" % math.ceil(left.resets_at)),
         (
             b"ratelimit-policy",
-            b'"%s";q=%d;w=%d' % (left.category.encode(), left.most, left.seconds),
+            b'"%s";q=%d;w=%d' % (left.name.encode(), left.most, left.seconds),
         ),
-        (b"ratelimit", b'"%s";r=%d;t=%d' % (left.category.encode(), left.left, wait)),
+        (b"ratelimit", b'"%s";r=%d;t=%d' % (left.name.encode(), left.left, wait)),
     ]

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.core import sign_in
 from ticket_app.core.actor import Actor
-from ticket_app.core.allowances import of_address, of_person
+from ticket_app.core.allowances import Allowance, of_person
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import Unauthenticated
@@ -41,19 +41,26 @@ class Door:
 
     @contextmanager
     def strangers_desk(
-        self, *, writes: bool = True, of: Callable[[Desk], int | None] | None = None
+        self,
+        *,
+        writes: bool = True,
+        of: Callable[[Desk], int | None] | None = None,
+        counts: bool = True,
     ) -> Iterator[Desk]:
         """A desk with nobody at it, as for signing in.
 
-        The request is counted for the person whose id `of` tells, else for the address.
+        The request is counted for the person whose id `of` tells, else for the address; not
+        with `counts=False`, where the core counts the attempt (`caller.on_limit`).
         """
-        if of is None:
+        if of is None and counts:
             self.count_stranger()
         with open_desk(writes=writes, request_id=self.request_id) as desk:
             if of is not None:
                 person_id = of(desk)
-                address = of_address(self._address)
-                self.allowance.spend(of_person(person_id) if person_id else address)
+                if person_id:
+                    self.allowance.spend(of_person(person_id))
+                else:
+                    self.count_stranger()
             yield desk
 
     @property
@@ -67,7 +74,7 @@ class Door:
         return sign_in.Caller(
             address=self._address,
             user_agent=self.request.headers.get("user-agent", ""),
-            is_counted=self.allowance.is_counted,
+            on_limit=self._tell_limit,
         )
 
     @property
@@ -77,7 +84,12 @@ class Door:
 
     def count_stranger(self) -> None:
         """Count this request for its address, unless it is counted. Raises `Spent`."""
-        self.allowance.spend(of_address(self._address))
+        self.allowance.spend_address(self._address)
+
+    def _tell_limit(self, allowance: Allowance | None) -> None:
+        """Describe the limit in the answer; the web app's own answers describe none."""
+        if self.allowance.is_limited:
+            self.allowance.tell(allowance)
 
     def _admit(self) -> None:
         """Turn away, before a desk is opened, who brings nothing or has spent all they may."""
@@ -95,7 +107,7 @@ class Door:
         except sign_in.NewcomerFound:
             raise
         except Unauthenticated:
-            self.allowance.spend(of_address(self._address), credential)
+            self.allowance.spend_address(self._address, credential)
             raise
         self.allowance.spend(of_person(actor.id), credential)
         return actor

@@ -21,7 +21,7 @@ from ticket_app.api.kit.answers import Json, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
 from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE
 from ticket_app.core import errors, idempotency
-from ticket_app.core.allowances import Category
+from ticket_app.core.allowances import Category, Spent
 from ticket_app.core.availability import unavailable_from
 from ticket_app.core.desk import Desk, utc_now
 from ticket_app.core.errors import (
@@ -87,6 +87,8 @@ def refusal(voice: Voice, error: DeskError, request: Request) -> Response:
     answer = Json(body, status_code=status)
     if isinstance(error, Unauthenticated):
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Spent):
+        RequestAllowance(request.scope).tell(error.allowance)
     if isinstance(error, TooMany):
         wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
         answer.headers["Retry-After"] = str(wait)

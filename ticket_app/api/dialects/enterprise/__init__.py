@@ -73,7 +73,8 @@ READINGS = (
     "`include_internal` is for staff (403). One's own comment can be changed and taken back, by "
     "staff any.",
     "`upload_url` is where this desk gives the file to who may see it and sends a token.",
-    "A refresh counts for its owner, other sign-in requests for their address; `/auth/me` is "
+    "A sign-in counts for its username, a failed one for its address as well (100 a minute), a "
+    "refresh for its owner, a registration for its address; `/auth/me` is "
     "General API.",
     "Lists asked with `search` count as Search; a file sent through any document is a File Upload.",
     "Users are for staff: others find themselves only. Departments are for all, their managers for "
