@@ -56,6 +56,7 @@ def test_the_settings_are_for_those_who_may_use_them(desk_for: DeskFor, cast: Ca
             routes.ADMIN_APPROVALS,
             routes.ADMIN_LEVELS,
             routes.ADMIN_WEBHOOKS,
+            routes.ADMIN_JOBS,
         ]
     for person in (cast.owner, cast.agent, cast.manager):
         with desk_for(person, writes=False) as desk:

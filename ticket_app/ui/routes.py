@@ -31,6 +31,7 @@ ADMIN_WEBHOOKS: Final = "/admin/webhooks"
 ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
 ADMIN_APPROVALS: Final = "/admin/approvals"
 ADMIN_LEVELS: Final = "/admin/service-levels"
+ADMIN_JOBS: Final = "/admin/jobs"
 
 PAGES: Final = (
     HOME,
@@ -55,6 +56,7 @@ PAGES: Final = (
     ADMIN_WEBHOOK,
     ADMIN_APPROVALS,
     ADMIN_LEVELS,
+    ADMIN_JOBS,
 )
 
 

@@ -8,6 +8,8 @@ from ticket_app.ui import routes
 from ticket_app.ui.pages.admin.approvals.editing import PolicyDialog
 from ticket_app.ui.pages.admin.approvals.listed import ApprovalPolicies, approval_policies_page
 from ticket_app.ui.pages.admin.frame import Settings, leading_page
+from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
+from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
 from ticket_app.ui.pages.admin.people.editing import PersonDialog
 from ticket_app.ui.pages.admin.people.listed import People, people_page
 from ticket_app.ui.pages.admin.people.roles import Roles, roles_page
@@ -54,6 +56,12 @@ def add_pages(app: rx.App) -> None:
             ServiceLevels.load,
             *framed,
         ],
+    )
+    app.add_page(
+        background_jobs_page,
+        route=routes.ADMIN_JOBS,
+        title="Background jobs",
+        on_load=[Me.load_staff, BackgroundJobs.load, *framed],
     )
     app.add_page(
         roles_page,

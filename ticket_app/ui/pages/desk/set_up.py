@@ -23,6 +23,7 @@ SETTINGS: Final = (
     SettingsPage("Approvals", routes.ADMIN_APPROVALS, "set_up"),
     SettingsPage("Service levels", routes.ADMIN_LEVELS, "set_up"),
     SettingsPage("Webhooks", routes.ADMIN_WEBHOOKS, "manage_webhooks"),
+    SettingsPage("Background jobs", routes.ADMIN_JOBS, "set_up"),
 )
 
 

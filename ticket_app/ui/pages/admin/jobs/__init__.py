@@ -1,0 +1,1 @@
+"""Background jobs that were given up."""

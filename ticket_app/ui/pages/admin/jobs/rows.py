@@ -1,0 +1,62 @@
+"""Failed background jobs as the page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ticket_app.core import attachments, background_jobs, outbox, search
+from ticket_app.core.desk import Desk
+from ticket_app.ui.rows import moment
+
+LABELS: Final = {
+    attachments.SCAN_TOPIC: "Scan an uploaded file",
+    outbox.CHANGES_TOPIC: "Prepare webhook messages",
+    search.RENAMED_TOPIC: "Update the search index",
+}
+"""What a job does, by its topic; others show the topic itself."""
+
+
+@dataclass(frozen=True)
+class FailedJob:
+    """One job that is not tried any more."""
+
+    id: int
+    label: str
+    details: str
+    error: str
+    attempts: int
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """What the page shows."""
+
+    failed: list[FailedJob]
+    failed_count: int
+    processes: int
+
+
+def jobs(desk: Desk) -> Jobs:
+    """Return the failed jobs, oldest first, and how many processes do background work."""
+    found = background_jobs.overview(desk)
+    return Jobs(
+        failed=[
+            FailedJob(
+                id=job.id,
+                label=LABELS.get(job.topic, job.topic),
+                details=", ".join(
+                    f"{name.replace('_', ' ')} {value}"
+                    for name, value in job.payload.items()
+                    if isinstance(value, int | str)
+                ),
+                error=job.last_error or "No error was recorded. The process was probably killed.",
+                attempts=job.attempts,
+                created_at=moment(job.created_at),
+            )
+            for job in found.failed
+        ],
+        failed_count=found.failed_count,
+        processes=found.processes,
+    )

@@ -1,0 +1,52 @@
+"""The state of the page with background jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core import background_jobs
+from ticket_app.core.errors import Forbidden
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin.jobs.rows import FailedJob, jobs
+
+
+class BackgroundJobs(rx.State):
+    """The jobs that were given up."""
+
+    rows: list[FailedJob] = []
+    count: int = 0
+    processes: int = 0
+    ready: bool = False
+    refused: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show the jobs that were given up."""
+        self.rows, self.refused = [], ""
+        try:
+            await self._fill()
+        except Forbidden as no:
+            self.refused = no.message
+        self.ready = True
+
+    async def _fill(self) -> None:
+        found = await bridge.read(self, jobs)
+        self.rows, self.count, self.processes = found.failed, found.failed_count, found.processes
+
+    @bridge.event
+    async def retry(self, job_id: int) -> Any:
+        """Try one job again."""
+        await bridge.write(self, background_jobs.retry, [job_id])
+        await self._fill()
+        return w.toast(f"Job {job_id} will be tried again", tone="green")
+
+    @bridge.event
+    async def retry_all(self) -> Any:
+        """Try all of them again."""
+        retried = await bridge.write(self, background_jobs.retry)
+        await self._fill()
+        jobs_retried = "1 job" if retried == 1 else f"{retried} jobs"
+        return w.toast(f"{jobs_retried} will be tried again", tone="green")
