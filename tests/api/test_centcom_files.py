@@ -467,14 +467,18 @@ class TestDownload:
             assert client.get(path).json()["attachments"][0]["scan_status"] == status
 
     @pytest.mark.parametrize(
-        "asked", ["bytes=0-1", "bytes=1-", "bytes=0-0,1-1,2-2", "bytes=" + "0-1," * 5_000 + "2-3"]
+        "asked",
+        ["bytes=0-0,1-1,2-2", "bytes=" + "0-1," * 5_000 + "2-3"],
+        ids=["three", "thousands"],
     )
     @only_sqlite
-    def test_ranges_cost_nothing(self, owner: TestClient, path: str, asked: str) -> None:
+    def test_several_ranges_at_once_cost_nothing(
+        self, owner: TestClient, path: str, asked: str
+    ) -> None:
         answer = fetched(owner, sent(owner, path), Range=asked)
         assert answer.status_code == 200
         assert answer.content == b"hello"
-        assert answer.headers["accept-ranges"] == "none"
+        assert answer.headers["accept-ranges"] == "bytes"
 
     def test_a_copy_that_is_fresh_is_not_sent_again(self, owner: TestClient, path: str) -> None:
         told = sent(owner, path)

@@ -355,9 +355,11 @@ def _named_by(reference: UUID | int | str) -> ColumnElement[bool]:
     return F.c.id == reference if isinstance(reference, int) else F.c.stored_name == reference
 
 
-def content(row: Any) -> Iterator[bytes]:
-    """The bytes of a file that `fetch` gave, as they were sent, in chunks."""
-    return store().open(row.storage_key)
+def content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file that `fetch` gave, as they were sent, in chunks: those from `start` up to
+    before `end`. Raises `NotFound` at once if the store does not have it.
+    """
+    return store().open(row.storage_key, start, end)
 
 
 def remove(desk: Desk, reference: UUID | int) -> None:

@@ -13,12 +13,15 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Request
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 from starlette.responses import Response, StreamingResponse
 
 from ticket_app.api.kit.door import Door, SessionDoor
+from ticket_app.api.kit.head import HEAD
+from ticket_app.api.kit.part_names import NamedPartParser
+from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
 from ticket_app.core import attachments, filetypes
 from ticket_app.core.desk import utc_now
 from ticket_app.core.errors import Invalid, Unacceptable
@@ -60,7 +63,7 @@ async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
         raise Invalid("file", "must be sent as multipart/form-data")
     if _declared_length(request) > LARGEST_UPLOAD:
         raise Unacceptable(TOO_LARGE, too_large=True)
-    parser = MultiPartParser(
+    parser = NamedPartParser(
         request.headers,
         request.stream(),
         max_files=1,
@@ -153,21 +156,58 @@ def disposition(name: str, *, inline: bool) -> str:
     return f"{kind}; filename=\"{_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def download(row: Any) -> Response:
-    """The bytes of a file that `attachments.fetch` gave, safe to open whatever they are."""
-    kind = filetypes.BY_MIME.get(row.mime_type)
-    inline = kind is not None and kind.shown_inline
-    return StreamingResponse(
-        attachments.content(row),
-        media_type=row.mime_type,
-        headers={
-            "Content-Length": str(row.size),
-            "Content-Disposition": disposition(row.original_name, inline=inline),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Cache-Control": "private, max-age=3600",
-            "ETag": f'"{row.sha256}"',
-            "Accept-Ranges": "none",
-        },
-    )
+class Download(StreamingResponse):
+    """The bytes of a stored file, or the part of them that a request asks for.
+
+    It is safe to open whatever they are. Nothing is read before `opened` was called.
+    """
+
+    def __init__(self, row: Any) -> None:
+        kind = filetypes.BY_MIME.get(row.mime_type)
+        inline = kind is not None and kind.shown_inline
+        super().__init__(
+            iter(()),
+            media_type=row.mime_type,
+            headers={
+                "Content-Length": str(row.size),
+                "Content-Disposition": disposition(row.original_name, inline=inline),
+                "X-Content-Type-Options": "nosniff",
+                "Content-Security-Policy": "default-src 'none'; sandbox",
+                "Cross-Origin-Resource-Policy": "same-origin",
+                "Cache-Control": "private, max-age=3600",
+                "ETag": f'"{row.sha256}"',
+                "Accept-Ranges": "bytes",
+            },
+        )
+        self.row = row
+
+    def opened(self, request: Request) -> Response:
+        """The answer to this request, its bytes ready to be sent; blocks.
+
+        Raises `NotFound` if the store does not have the file.
+        """
+        size = self.row.size
+        try:
+            wanted = wanted_range(
+                request.headers.get("range"),
+                request.headers.get("if-range"),
+                size=size,
+                etag=self.headers["etag"],
+            )
+        except NotSatisfiable:
+            headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
+            return Response(status_code=416, headers=headers)
+        start, end = wanted or (0, size)
+        if wanted is not None:
+            self.status_code = 206
+            self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+            self.headers["Content-Length"] = str(end - start)
+        # Of what HEAD asks for nothing is sent, but it has to be there.
+        end = start if request.scope.get(HEAD) else end
+        self.body_iterator = iterate_in_threadpool(attachments.content(self.row, start, end))
+        return self
+
+
+def download(row: Any) -> Download:
+    """The bytes of a file that `attachments.fetch` gave."""
+    return Download(row)

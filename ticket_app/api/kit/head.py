@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEAD = "ticket_app.head"
+"""The key of a scope whose request was HEAD."""
+
 
 class HeadAsGet:
     """Answers HEAD as GET would be answered, without the body."""
@@ -22,4 +25,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, headers_only)
+        # A range is defined for GET only (RFC 9110, section 14.2).
+        headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        asked = {**scope, "method": "GET", "headers": headers, HEAD: True}
+        await self.app(asked, receive, headers_only)

@@ -19,7 +19,7 @@ from starlette.types import Scope
 from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.answers import Json, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
-from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE
+from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE, Download
 from ticket_app.core import errors, idempotency
 from ticket_app.core.allowances import Category, Spent
 from ticket_app.core.availability import unavailable_from
@@ -281,7 +281,7 @@ async def spoken(
     try:
         if "idempotency-key" in request.headers and not _is_upload(request):
             request.state.sent = await request.body()
-        return _validated(request, await answer(request))
+        return await _opened(request, _validated(request, await answer(request)))
     except RequestValidationError as wrong:
         return await _refused_input(voice, request, as_invalid(wrong))
     except RecursionError:
@@ -337,6 +337,12 @@ def _validated(request: Request, answer: Response) -> Response:
         return answer
     kept = {name: answer.headers[name] for name in KEPT_ON_304 if name in answer.headers}
     return Response(status_code=304, headers=kept)
+
+
+async def _opened(request: Request, answer: Response) -> Response:
+    if isinstance(answer, Download):
+        return await run_in_threadpool(answer.opened, request)
+    return answer
 
 
 async def _refused_input(voice: Voice, request: Request, wrong: DeskError) -> Response:
