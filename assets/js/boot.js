@@ -48,6 +48,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    if ("drawer" in root.dataset || "side" in root.dataset) event.preventDefault();
     drawer(false);
     delete root.dataset.side;
   });

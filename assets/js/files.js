@@ -69,6 +69,10 @@ document.addEventListener("submit", (event) => {
   kept.add(event.target);
 }, true);
 
+// Files go one after another, so that they arrive in the order in which they were chosen.
+const turns = new WeakMap();
+const inTurn = (place, run) => turns.set(place, (turns.get(place) ?? Promise.resolve()).then(run, run));
+
 function upload(place, file) {
   const parts = tileFor(place, file);
   const { tile, note, away, again } = parts;
@@ -80,8 +84,8 @@ function upload(place, file) {
     note.textContent = words;
     again.hidden = !retry;
   };
-  let request;
-  away.addEventListener("click", () => { request?.abort(); tile.remove(); settle(place, true); });
+  let request, isGone = false;
+  away.addEventListener("click", () => { isGone = true; request?.abort(); tile.remove(); settle(place, true); });
   again.addEventListener("click", () => start());
   const wrong = problem(place, file);
   if (wrong) return fail(wrong, false);
@@ -96,6 +100,10 @@ function upload(place, file) {
     bar.setAttribute("aria-label", `Uploading ${file.name}`);
     tile.append(bar);
     note.textContent = "Waiting";
+    inTurn(place, () => new Promise((next) => { if (isGone) next(); else send(bar, next); }));
+  }
+
+  function send(bar, next) {
     const form = new FormData();
     for (const [name, value] of Object.entries(JSON.parse(place.dataset.fields || "{}"))) form.append(name, value);
     form.append("file", file, file.name);
@@ -107,6 +115,7 @@ function upload(place, file) {
       bar.value = event.loaded / event.total;
       note.textContent = event.loaded < event.total ? `${size(event.loaded)} of ${size(event.total)}` : "Checking";
     });
+    request.addEventListener("loadend", next);
     request.addEventListener("error", () => fail("The server is away. The file is still here.", true));
     request.addEventListener("load", () => {
       let answer = {};

@@ -107,6 +107,8 @@ function restore(form) {
     sessionStorage.removeItem(key);
     if (!new URLSearchParams(location.search).has("error")) return;
     for (const name in kept) { const el = form.elements.namedItem(name); if (el && !el.value) el.value = kept[name]; }
+    // What was refused is typed again: the password, as a rule.
+    form.querySelector("input[type=password]")?.focus();
   } catch { /* private mode */ }
 }
 

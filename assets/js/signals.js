@@ -29,6 +29,7 @@ const acts = {
     el.dispatchEvent(new Event("input", { bubbles: true }));
     el.focus();
   },
+  settled: () => window.dispatchEvent(new Event("settled")),
   remember: (pair) => window.desk?.remember(pair[0], pair[1]),
   copy: (text) => navigator.clipboard?.writeText(text),
 };

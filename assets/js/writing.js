@@ -37,6 +37,20 @@ function send(form, then) {
   form.requestSubmit();
 }
 
+// A reply without words is not sent; the composer says so until something is written.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const field = form.matches?.("form.composer") && form.querySelector("textarea[data-writing]");
+  if (!field || field.value.trim()) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const place = form.querySelector("[data-warn]");
+  place.textContent = form.elements.namedItem("audience")?.value === "note" ? "Write a note first." : "Write a reply first.";
+  place.dataset.tone = "red";
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}, true);
+
 const SHORT = { b: ["**", "**"], i: ["_", "_"], e: ["`", "`"], k: ["[", "](https://)"] };
 document.addEventListener("keydown", (event) => {
   const field = event.target;
@@ -45,7 +59,6 @@ document.addEventListener("keydown", (event) => {
   const key = keyOf(event);
   if (ctrl && key === "Enter" && field.form) {
     event.preventDefault();
-    if (!field.value.trim()) return;
     const first = event.shiftKey && field.form.elements.namedItem("audience")?.value !== "note" ? field.form.dataset.first : "";
     send(field.form, first);
   } else if (ctrl && !event.shiftKey && !alt && SHORT[key]) {
@@ -95,6 +108,8 @@ function warn(form) {
   const mention = isPublic && /(^|\s)@[\w.-]{2,}/.exec(form.querySelector("textarea")?.value ?? "");
   const words = mention ? `The requester will read this, ${mention[0].trim()} too.` : "";
   if (place.textContent !== words) place.textContent = words;
+  delete place.dataset.tone;
+  form.querySelector("textarea")?.removeAttribute("aria-invalid");
 }
 
 function measure(field) {

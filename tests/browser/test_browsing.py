@@ -73,3 +73,142 @@ def test_a_search_field_follows_the_address_back_and_forth(visit: Visit, product
     expect(field).to_have_value(word)
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Mine").click()
     expect(field).to_have_value("")
+
+
+def test_days_of_a_filter_are_typed_digit_by_digit(visit: Visit, product: Product) -> None:
+    filed(product, title="A lamp with a date")
+    page = signed_in(visit, product, "owner")
+    page.goto(f"{product.address}{routes.PORTAL}?filed=2026-01-05..")
+    first, last = page.get_by_label("Filed from"), page.get_by_label("to", exact=True)
+    expect(first).to_have_value("2026-01-05")
+    last.focus()
+    page.keyboard.type("12312031", delay=200)
+    expect(last).to_have_value("2031-12-31")
+    expect(page).to_have_url(f"{product.address}{routes.PORTAL}?filed=2026-01-05..2031-12-31")
+    expect(last).to_be_focused()
+    page.go_back()
+    page.go_forward()
+    expect(last).to_have_value("2031-12-31")
+
+
+def many_filed(product: Product, count: int) -> str:
+    """File tickets that share a word; the word."""
+    word = uuid4().hex[:12]
+    for number in range(count):
+        filed(product, title=f"Lamp {word} number {number:02}")
+    return word
+
+
+PLACE = "() => Math.round(document.getElementById('main').scrollTop)"
+
+
+def test_coming_back_from_a_ticket_finds_the_place_in_the_list(
+    visit: Visit, product: Product
+) -> None:
+    word = many_filed(product, 40)
+    page = signed_in(visit, product, "agent")
+    page.set_viewport_size({"width": 1200, "height": 600})
+    page.goto(f"{product.address}{routes.DESK}?q={word}")
+    expect(page.locator("[data-row]")).to_have_count(40)
+    focused = page.locator("[data-row] a:focus")
+    ways: dict[str, Callable[[], object]] = {
+        "Back": page.go_back,
+        "u": lambda: page.keyboard.press("u"),
+        "Escape": lambda: page.keyboard.press("Escape"),
+        "link": lambda: page.get_by_role("link", name="Back to the list").click(),
+    }
+    for number, back in enumerate(ways.values()):
+        row = page.locator("[data-row] a").nth(30 + number)
+        row.scroll_into_view_if_needed()
+        before = page.evaluate(PLACE)
+        assert before > 100
+        href = row.get_attribute("href") or ""
+        row.click()
+        expect(page.get_by_label("Write here")).to_be_visible()
+        back()
+        expect(page.get_by_label("Search tickets")).to_have_value(word)
+        expect(focused).to_have_attribute("href", href)
+        page.wait_for_function(f"top => ({PLACE})() === top", arg=before)
+    last = focused.get_attribute("href") or ""
+    page.keyboard.press("k")
+    expect(focused).not_to_have_attribute("href", last)
+
+
+def press(page: Page, key: str, code: str) -> None:
+    """A key as a keyboard layout of another script reports it."""
+    page.evaluate(
+        """([key, code]) => (document.activeElement ?? document.body).dispatchEvent(
+            new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))""",
+        [key, code],
+    )
+
+
+LAYOUTS = {
+    "Russian": (("о", "KeyJ"), ("ч", "KeyX"), ("ы", "KeyS")),
+    "Greek": (("ξ", "KeyJ"), ("χ", "KeyX"), ("σ", "KeyS")),
+    "Hebrew": (("ח", "KeyJ"), ("ס", "KeyX"), ("ד", "KeyS")),
+    "Arabic": (("ت", "KeyJ"), ("ء", "KeyX"), ("س", "KeyS")),
+    "Dvorak": (("j", "KeyC"), ("x", "KeyB"), ("s", "Semicolon")),
+    "caps lock": (("J", "KeyJ"), ("X", "KeyX"), ("S", "KeyS")),
+}
+
+
+def test_shortcuts_work_in_every_keyboard_layout(visit: Visit, product: Product) -> None:
+    word = many_filed(product, 2)
+    page = signed_in(visit, product, "agent")
+    bar = page.get_by_role("toolbar", name="Selected tickets")
+    page.goto(f"{product.address}{routes.desk_view('all')}?q={word}")
+    expect(page.locator("[data-row]")).to_have_count(2)
+    for down, mark, status in LAYOUTS.values():
+        press(page, *down)
+        expect(page.locator("[data-row] a:focus")).to_have_count(1)
+        press(page, *mark)
+        expect(bar).to_contain_text("1 selected")
+        press(page, *status)
+        expect(page.get_by_role("dialog")).to_contain_text("Status of")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        bar.get_by_role("button", name="Clear the selection").click()
+        expect(bar).to_have_count(0)
+
+
+def test_keys_that_only_compose_a_character_are_no_shortcuts(
+    visit: Visit, product: Product
+) -> None:
+    filed(product, title="A lamp that composes")
+    page = signed_in(visit, product, "agent")
+    page.goto(f"{product.address}{routes.desk_view('all')}")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    page.evaluate(
+        """() => {
+            const send = (given) => document.body.dispatchEvent(
+                new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...given }));
+            send({ key: "c", code: "KeyC", isComposing: true });
+            send({ key: "Process", code: "KeyC", keyCode: 229 });
+            send({ key: "Dead", code: "BracketLeft" });
+            send({ key: "c", code: "KeyC", modifierAltGraph: true, ctrlKey: true, altKey: true });
+            send({ key: "c", code: "KeyC", ctrlKey: true });
+            send({ key: "ö", code: "KeyC" });
+        }"""
+    )
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Keys")
+    assert page.url == f"{product.address}{routes.desk_view('all')}"
+
+
+def test_shift_and_arrows_extend_the_selection_without_limit(
+    visit: Visit, product: Product
+) -> None:
+    word = many_filed(product, 6)
+    page = signed_in(visit, product, "agent")
+    page.goto(f"{product.address}{routes.desk_view('all')}?q={word}")
+    expect(page.locator("[data-row]")).to_have_count(6)
+    bar = page.get_by_role("toolbar", name="Selected tickets")
+    page.keyboard.press("j")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(bar).to_contain_text("5 selected")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(bar).to_contain_text("3 selected")
+    expect(page.locator("[data-mark]:checked")).to_have_count(3)

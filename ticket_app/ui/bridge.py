@@ -25,11 +25,12 @@ from ticket_app.core.errors import DeskError, Unauthenticated
 from ticket_app.ui import routes, tail
 from ticket_app.ui.page_calls import go
 from ticket_app.ui.visitor import browser_zone, just_seen, session_secret
-from ticket_app.ui.widgets import toast
+from ticket_app.ui.widgets import settled, toast
 
 P = ParamSpec("P")
 R = TypeVar("R")
 BRIDGED: Final = "_bridged"
+SUBMISSION: Final = "_submission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,37 @@ def event(handler: Callable[..., Any]) -> Any:
         wrapped = at_once
     setattr(wrapped, BRIDGED, True)
     return rx.event(wrapped)
+
+
+def submission(handler: Callable[..., Any]) -> Any:
+    """An `event` for a form's `on_submit`; its end ends the busy state of the form's button."""
+    if inspect.isasyncgenfunction(handler):
+
+        @functools.wraps(handler)
+        async def stepwise(self: rx.State, *args: Any, **named: Any) -> Any:
+            try:
+                async for step in handler(self, *args, **named):
+                    yield step
+            except DeskError as error:
+                yield refused(error)
+            yield settled()
+
+        wrapped: Any = stepwise
+    else:
+
+        @functools.wraps(handler)
+        async def once(self: rx.State, *args: Any, **named: Any) -> Any:
+            try:
+                result = handler(self, *args, **named)
+                result = await result if inspect.isawaitable(result) else result
+            except DeskError as error:
+                result = refused(error)
+            events = result if isinstance(result, list) else [result]
+            return [*(event for event in events if event is not None), settled()]
+
+        wrapped = once
+    setattr(wrapped, SUBMISSION, True)
+    return event(wrapped)
 
 
 def seal() -> None:

@@ -194,6 +194,7 @@ def login() -> rx.Component:
         w.button("Sign in", look="primary", size="full", submit=True),
         action=LOG_IN,
         class_name="auth-fields",
+        custom_attrs={"data-remember": "login"},
     )
     offer = rx.cond(
         SignIn.accounts,
@@ -315,11 +316,11 @@ def nowhere() -> rx.Component:
 
 def add_pages(app: rx.App) -> None:
     """The root, sign-in, registration, and what is shown where no page is."""
-    app.add_page(nowhere, route="404", title="Not found")
+    app.add_page(nowhere, route="404", title=w.window_title("Not found"))
     pages: tuple[tuple[Any, str, str, Any], ...] = (
         (home, routes.HOME, "Help desk", Me.go_home),
         (login, routes.LOGIN, "Sign in", SignIn.load),
         (register, routes.REGISTER, "Make an account", Register.load),
     )
     for page, route, title, load in pages:
-        app.add_page(page, route=route, title=title, on_load=load)
+        app.add_page(page, route=route, title=w.window_title(title), on_load=load)

@@ -43,6 +43,7 @@ from ticket_app.ui.widgets.frames import (
     server_clock,
     sheet,
     theme_switch,
+    window_title,
 )
 from ticket_app.ui.widgets.lists import (
     bulk_bar,
@@ -90,6 +91,7 @@ from ticket_app.ui.widgets.states import (
     offline_banner,
     queue_skeleton,
     remember,
+    settled,
     signal_outlet,
     thread_skeleton,
     toast,
@@ -186,6 +188,7 @@ __all__ = [
     "section_header",
     "select_input",
     "server_clock",
+    "settled",
     "sheet",
     "signal_outlet",
     "sla_chip",
@@ -211,5 +214,6 @@ __all__ = [
     "time_short",
     "toast",
     "uploaded_button",
+    "window_title",
     "writing_tools",
 ]

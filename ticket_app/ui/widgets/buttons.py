@@ -5,6 +5,7 @@ from typing import Any, Literal
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from ticket_app.ui.widgets.submit_button import SubmitButton
 from ticket_app.ui.widgets.vars import Flag, Text
 
 Look = Literal["primary", "plain", "quiet", "amber", "danger"]
@@ -25,16 +26,15 @@ def button(
 ) -> rx.Component:
     """A button with a short verb. One `primary` on a page. `icon` is a lucide name.
 
+    With `submit` it sends its form, and is busy until the server has answered.
+
     Further props go to the element: `on_click`, `disabled`, `data_key`, `data_then`...
     """
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
-    return rx.el.button(
-        *parts,
-        label,
-        type="submit" if submit else "button",
-        class_name=f"button {look}{_SIZE[size]} {class_name}".rstrip(),
-        **props,
-    )
+    props["class_name"] = f"button {look}{_SIZE[size]} {class_name}".rstrip()
+    if submit:
+        return SubmitButton.create(*parts, label, **props)
+    return rx.el.button(*parts, label, type="button", **props)
 
 
 def icon_button(

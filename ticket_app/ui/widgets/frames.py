@@ -7,11 +7,18 @@ from reflex.style import set_color_mode
 
 from ticket_app.ui import routes
 from ticket_app.ui.widgets.buttons import icon_button, link
+from ticket_app.ui.widgets.list_place import list_place
+from ticket_app.ui.widgets.offline_feedback import offline_feedback
 from ticket_app.ui.widgets.signs import avatar, count
 from ticket_app.ui.widgets.states import offline_banner, signal_outlet
 from ticket_app.ui.widgets.vars import Flag, Number, Text, current, given, truth
 
 NAME = "Ticket"
+
+
+def window_title(words: Text) -> Text:
+    """The title of the browser's window: what is open, then the product's name."""
+    return words + f" - {NAME}"
 
 
 def brand(to: str = routes.HOME) -> rx.Component:
@@ -252,6 +259,8 @@ def desk_frame(
             *([bar] if bar is not None else []),
             class_name="desk-main",
         ),
+        list_place(),
+        offline_feedback(),
         signal_outlet(),
         class_name="desk",
     )
@@ -296,6 +305,8 @@ def portal_frame(
         ),
         offline_banner(),
         rx.el.main(*content, id="main", tab_index=-1, class_name="portal-main"),
+        list_place(),
+        offline_feedback(),
         signal_outlet(),
         class_name="portal",
     )

@@ -188,6 +188,11 @@ def focus_on(element_id: str) -> EventSpec:
     return _signal(focus=element_id)
 
 
+def settled() -> EventSpec:
+    """An event that ends the busy state of a form's button: the server has answered."""
+    return _signal(settled=True)
+
+
 def click_on(element_id: str) -> EventSpec:
     """An event that clicks an element: opens a file, submits a form."""
     return _signal(click=element_id)

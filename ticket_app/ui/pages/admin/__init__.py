@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import routes
+from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin.approvals.editing import PolicyDialog
 from ticket_app.ui.pages.admin.approvals.listed import ApprovalPolicies, approval_policies_page
 from ticket_app.ui.pages.admin.frame import Settings, leading_page
@@ -18,7 +19,7 @@ from ticket_app.ui.pages.admin.service_levels.listed import ServiceLevels, servi
 from ticket_app.ui.pages.admin.service_levels.promises import LevelDialog
 from ticket_app.ui.pages.admin.webhooks.editing import WebhookDialogs
 from ticket_app.ui.pages.admin.webhooks.listed import Webhooks, webhooks_page
-from ticket_app.ui.pages.admin.webhooks.log import WebhookLog, webhook_page
+from ticket_app.ui.pages.admin.webhooks.log import OPEN_WEBHOOK, WebhookLog, webhook_page
 from ticket_app.ui.pages.desk.frame import Rail
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.session import Me
@@ -30,25 +31,25 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         webhook_page,
         route=routes.ADMIN_WEBHOOK,
-        title="Webhook",
+        title=w.window_title(OPEN_WEBHOOK),
         on_load=[Me.load_staff, WebhookDialogs.forget, WebhookLog.load, *framed],
     )
     app.add_page(
         webhooks_page,
         route=routes.ADMIN_WEBHOOKS,
-        title="Webhooks",
+        title=w.window_title("Webhooks"),
         on_load=[Me.load_staff, WebhookDialogs.forget, Webhooks.load, *framed],
     )
     app.add_page(
         approval_policies_page,
         route=routes.ADMIN_APPROVALS,
-        title="Approval policies",
+        title=w.window_title("Approval policies"),
         on_load=[Me.load_staff, PolicyDialog.forget, ApprovalPolicies.load, *framed],
     )
     app.add_page(
         service_levels_page,
         route=routes.ADMIN_LEVELS,
-        title="Service levels",
+        title=w.window_title("Service levels"),
         on_load=[
             Me.load_staff,
             LevelDialog.forget,
@@ -66,18 +67,18 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         roles_page,
         route=routes.ADMIN_ROLES,
-        title="What roles may",
+        title=w.window_title("What roles may"),
         on_load=[Me.load_staff, Roles.load, *framed],
     )
     app.add_page(
         people_page,
         route=routes.ADMIN_PEOPLE,
-        title="People",
+        title=w.window_title("People"),
         on_load=[Me.load_staff, PersonDialog.forget, People.load, *framed],
     )
     app.add_page(
         leading_page,
         route=routes.ADMIN,
-        title="Settings",
+        title=w.window_title("Settings"),
         on_load=[Me.load_staff, Settings.lead],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import routes
+from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.analytics.view import analytics_page
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
@@ -15,7 +16,7 @@ from ticket_app.ui.pages.desk.merging import Merging
 from ticket_app.ui.pages.desk.new.state import NewTicket
 from ticket_app.ui.pages.desk.new.view import new_page
 from ticket_app.ui.pages.desk.queue_state import Queue
-from ticket_app.ui.pages.desk.queue_view import queue_page
+from ticket_app.ui.pages.desk.queue_view import OPEN_VIEW, queue_page
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
 from ticket_app.ui.pages.desk.ticket_view import TAB, ticket_page
 from ticket_app.ui.pages.desk.trash import Trash, trash_page
@@ -31,7 +32,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         ticket_page,
         route=routes.DESK_TICKET,
-        title=TAB,
+        title=w.window_title(TAB),
         on_load=[
             Me.load_staff,
             TicketPage.load,
@@ -44,32 +45,34 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         trash_page,
         route=routes.desk_view(TRASH),
-        title="Trash",
+        title=w.window_title("Trash"),
         on_load=[Me.load_staff, Trash.load, Rail.load, Bell.load],
     )
     app.add_page(
         new_page,
         route=routes.DESK_NEW,
-        title="New ticket",
+        title=w.window_title("New ticket"),
         on_load=[Me.load_staff, NewTicket.load, Rail.load, Bell.load],
     )
     app.add_page(
         inbox_page,
         route=routes.DESK_INBOX,
-        title="Inbox",
+        title=w.window_title("Inbox"),
         on_load=[Me.load_staff, Inbox.load, Rail.load, Bell.load],
     )
     app.add_page(
         approvals_page,
         route=routes.DESK_APPROVALS,
-        title="Approvals",
+        title=w.window_title("Approvals"),
         on_load=[Me.load_staff, Approvals.load, Rail.load, Bell.load],
     )
     app.add_page(
         analytics_page,
         route=routes.DESK_ANALYTICS,
-        title="Analytics",
+        title=w.window_title("Analytics"),
         on_load=[Me.load_staff, Analytics.load, Rail.load, Bell.load],
     )
-    app.add_page(queue_page, route=routes.DESK_VIEW, title="Tickets", on_load=listed)
-    app.add_page(queue_page, route=routes.DESK, title="Tickets", on_load=listed)
+    app.add_page(
+        queue_page, route=routes.DESK_VIEW, title=w.window_title(OPEN_VIEW), on_load=listed
+    )
+    app.add_page(queue_page, route=routes.DESK, title=w.window_title(OPEN_VIEW), on_load=listed)

@@ -66,6 +66,7 @@ HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("R", "Reply"),
             ("N", "Internal note"),
             ("A S P", "Assign, status, priority"),
+            ("U Esc", "Back to the list"),
             ("E", "Resolve and open the next"),
             (".", "Copy the number"),
             ("> <", "Next, previous ticket in the view"),

@@ -97,7 +97,7 @@ class Merging(rx.State):
         if not is_open:
             self.asking = False
 
-    @bridge.event
+    @bridge.submission
     async def merge(self, form: dict[str, Any]) -> AsyncIterator[Any]:
         """Merge into the ticket that was named; what is wrong with it is said at the field."""
         self.busy, self.error = True, ""

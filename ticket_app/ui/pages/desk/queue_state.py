@@ -273,12 +273,12 @@ class Queue(rx.State):
         username = await bridge.read(self, _username, person_id)
         return self._go(assignee=username)
 
-    @bridge.event
+    @bridge.submission
     def narrow_section(self, form: dict[str, Any]) -> Any:
         """Only tickets of one section."""
         return self._go(section=str(form.get("section", "")).strip()[:120])
 
-    @bridge.event
+    @bridge.submission
     def narrow_dates(self, form: dict[str, Any]) -> Any:
         """Only tickets filed between two days."""
         return self._go(since=str(form.get("since", "")), until=str(form.get("until", "")))

@@ -455,6 +455,10 @@ def _nothing() -> rx.Component:
     )
 
 
+OPEN_VIEW = rx.cond(Queue.heading != "", Queue.heading, "Tickets")
+"""What is open, for the window's title."""
+
+
 def queue_page() -> rx.Component:
     """The queue."""
     return desk_page(

@@ -257,14 +257,14 @@ class TicketPage(rx.State):
         await bridge.write(self, attachments.remove, UUID(file_id))
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
-    @bridge.event
+    @bridge.submission
     async def send(self, form: dict[str, Any]) -> AsyncIterator[Any]:
         """Say it on the ticket, and change its status with it if that was asked for."""
         text = str(form.get("body", "")).strip()
         internal = form.get("audience") == "note"
         then = str(form.get("then") or "")
         if not text:
-            yield w.toast("There is nothing written yet", tone="amber")
+            yield w.toast("Write a note first" if internal else "Write a reply first", tone="amber")
             return
         if text == self._sent:
             return
@@ -370,7 +370,7 @@ class TicketPage(rx.State):
         if not is_open:
             self.editing = ""
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> None:
         """Save the dialog's field, unless somebody else changed it since."""
         text = str(form.get("value", ""))

@@ -54,6 +54,10 @@ def header() -> rx.Component:
                 title="Back to the list",
                 data_key="u",
             ),
+            rx.el.span(
+                w.link("Back to the list", to=TicketPage.back, data_key="Escape", tab_index=-1),
+                hidden=True,
+            ),
             _step("chevron-up", "Previous ticket", TicketPage.before, "<"),
             _step("chevron-down", "Next ticket", TicketPage.after, ">"),
             w.button(
@@ -356,8 +360,8 @@ def _missing() -> rx.Component:
     )
 
 
-TAB = rx.cond(T.title != "", T.number + " " + T.title, "Ticket")
-"""What the browser's tab says."""
+TAB = rx.cond(TicketPage.ready & ~TicketPage.missing, T.number + " " + T.title, "Ticket")
+"""What is open, for the window's title."""
 
 
 def ticket_page() -> rx.Component:

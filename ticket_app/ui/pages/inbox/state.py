@@ -14,6 +14,7 @@ from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.rows import moment
 
 PAGE = 50
+MOST_SHOWN = 99
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def _row(desk: Desk, row: Any) -> NoticeRow:
     )
 
 
-def told(desk: Desk, before: int | None = None) -> Told:
-    """One's own notices, the newest first, from `before` on."""
-    found = notifications.mine(desk, most=PAGE + 1, before=before)
-    rows = [_row(desk, row) for row in found[:PAGE]]
-    return Told(desk.actor.id, rows, len(found) > PAGE)
+def told(desk: Desk, before: int | None = None, most: int = PAGE) -> Told:
+    """Up to `most` of one's own notices, the newest first, from `before` on."""
+    found = notifications.mine(desk, most=most + 1, before=before)
+    rows = [_row(desk, row) for row in found[:most]]
+    return Told(desk.actor.id, rows, len(found) > most)
 
 
 class Inbox(rx.State):
@@ -79,7 +80,9 @@ class Inbox(rx.State):
         live.watch(self, Inbox.refresh, {tail.person_topic(me)})
 
     async def _fill(self) -> int:
-        found = await bridge.read(self, told)
+        # As many as are shown: whoever comes back to the list finds their place in it.
+        most = min(max(PAGE, len(self.rows)), MOST_SHOWN)
+        found = await bridge.read(self, told, None, most)
         self._put(found.rows, has_more=found.has_more)
         self.ready = True
         return found.me

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ticket_app.ui import routes
+from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.pages.portal.filing.state import NewTicket
@@ -17,18 +18,20 @@ from ticket_app.ui.pages.portal.mine.view import my_tickets
 from ticket_app.ui.pages.portal.profile.state import Profile
 from ticket_app.ui.pages.portal.profile.view import profile
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket
-from ticket_app.ui.pages.portal.ticket.view import portal_ticket
+from ticket_app.ui.pages.portal.ticket.view import TITLE, portal_ticket
 from ticket_app.ui.session import Me
 
 
 def add_pages(app: rx.App) -> None:
     """Add the portal's pages, those with a ticket in their address first."""
-    pages: tuple[tuple[Any, str, str, Any], ...] = (
-        (portal_ticket, routes.PORTAL_TICKET, "Ticket", PortalTicket.load),
+    pages: tuple[tuple[Any, str, Any, Any], ...] = (
+        (portal_ticket, routes.PORTAL_TICKET, TITLE, PortalTicket.load),
         (my_tickets, routes.PORTAL, "My tickets", MyTickets.load),
         (new_ticket, routes.PORTAL_NEW, "New ticket", NewTicket.load),
         (profile, routes.PORTAL_PROFILE, "Profile", Profile.load),
         (portal_inbox, routes.PORTAL_INBOX, "Notifications", Inbox.load),
     )
     for page, route, title, load in pages:
-        app.add_page(page, route=route, title=title, on_load=[Me.load, load, Bell.load])
+        app.add_page(
+            page, route=route, title=w.window_title(title), on_load=[Me.load, load, Bell.load]
+        )

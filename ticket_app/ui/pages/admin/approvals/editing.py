@@ -130,7 +130,7 @@ class PolicyDialog(rx.State):
             chosen = _toggled(self.form.departments, Entry(value[:10], label[:120]))
             self.form = replace(self.form, departments=chosen[:MOST_DEPARTMENTS])
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> Any:
         """Make or change the policy; what is wrong is said at its field."""
         try:

@@ -77,7 +77,7 @@ class PersonDialog(rx.State):
         if not is_open:
             self.editing = 0
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> Any:
         """Make somebody known, or change them; what is wrong is said at its field."""
         try:

@@ -66,7 +66,7 @@ class Roles(rx.State):
         if not is_open:
             self.editing = NOBODY
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> Any:
         """Let the role do this from now on."""
         return await self._write(_change, self.editing.role, fields.ticked(form, PERMISSION))

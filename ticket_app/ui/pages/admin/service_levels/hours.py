@@ -86,7 +86,7 @@ class CalendarDialog(rx.State):
         if not is_open:
             self.editing = self.leaving = 0
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> Any:
         """Make or change it; what is wrong is said at its field."""
         try:

@@ -90,7 +90,7 @@ class LevelDialog(rx.State):
         if value.isdecimal() or not value:
             self.form = replace(self.form, company_id=value[:10], company=label[:200])
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> Any:
         """Make or change it; what is wrong is said at its field."""
         try:

@@ -73,7 +73,7 @@ class WebhookDialogs(rx.State):
         if not is_open:
             self.editing = self.sure = ""
 
-    @bridge.event
+    @bridge.submission
     async def save(self, form: dict[str, Any]) -> Any:
         """Make or change the webhook; what is wrong is said at its field."""
         url = str(form.get("url", "")).strip()

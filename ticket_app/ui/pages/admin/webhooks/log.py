@@ -333,6 +333,12 @@ def _log() -> rx.Component:
     )
 
 
+OPEN_WEBHOOK = rx.cond(
+    WebhookLog.subject.host != "", "Webhook to " + WebhookLog.subject.host, "Webhook"
+)
+"""What is open, for the window's title."""
+
+
 def webhook_page() -> rx.Component:
     """The page of one webhook."""
     row = WebhookLog.subject

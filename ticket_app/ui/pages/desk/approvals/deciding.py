@@ -132,7 +132,7 @@ class Deciding(rx.State):
         """Whom to delegate to, or to ask."""
         self.person = Entry(person_id if person_id.isdigit() else "", name)
 
-    @bridge.event
+    @bridge.submission
     async def decide(self, form: dict[str, Any]) -> Any:
         """Do it; what is wrong is said in the dialog, which stays open."""
         asked = DIALOGS.get(self.action)

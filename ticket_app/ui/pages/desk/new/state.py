@@ -156,7 +156,7 @@ class NewTicket(rx.State):
         await bridge.write(self, attachments.remove, UUID(file_id))
         self.files = [file for file in self.files if file.id != file_id]
 
-    @bridge.event
+    @bridge.submission
     async def file(self, told: dict[str, Any]) -> Any:
         """File it, once, and open it; whatever goes wrong, the form stays as it is."""
         if self._filed:

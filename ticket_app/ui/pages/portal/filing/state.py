@@ -107,7 +107,6 @@ class NewTicket(rx.State):
     section: str = ""
     errors: dict[str, str] = dict.fromkeys(CHECKED, "")
     failed: str = ""
-    busy: bool = False
     attempt: str = ""
     files: list[FileRow] = []
     alike: list[Alike] = []
@@ -210,7 +209,7 @@ class NewTicket(rx.State):
         await bridge.write(self, attachments.remove, UUID(file_id))
         self.files = [file for file in self.files if file.id != file_id]
 
-    @bridge.event
+    @bridge.submission
     async def file(self, told: dict[str, Any]) -> Any:
         """File the ticket, once; whatever goes wrong, the form stays as it is."""
         if self._filed:

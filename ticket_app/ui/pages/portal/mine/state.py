@@ -18,6 +18,7 @@ from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui.rows import moment
 
 A_PAGE: Final = 20
+MOST_SHOWN: Final = 200
 MOST_COUNTED: Final = 1_000
 
 TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
@@ -224,6 +225,7 @@ class MyTickets(rx.State):
     cards: list[Card] = []
     tabs: list[Tab] = []
     is_loaded: bool = False
+    here: str = routes.PORTAL
     has_more: bool = False
     in_all: int = 0
     open_count: int = 0
@@ -257,14 +259,17 @@ class MyTickets(rx.State):
     @bridge.event
     async def load(self) -> None:
         """Show what the address asks for, and stay true to it."""
-        wish = self._wish = Wish.of(self.router.url.query_parameters)
+        wish = Wish.of(self.router.url.query_parameters)
+        # Whoever comes back to the same list finds as much of it as they had opened.
+        shown = len(self.cards) if wish == self._wish else 0
+        self._wish, self.here = wish, wish.address()
         self.kind, self.priority = wish.kind, wish.priority
         self.sort, self.sort_word = wish.sort, SORTED[wish.sort][0]
         self.filed, self.is_filtered = wish.filed, wish.is_filtered
         # Somebody who empties both days is still choosing them.
         self.is_between = ".." in wish.filed or (self.is_between and not wish.filed)
         self.filed_word = FILED[wish.filed][0] if wish.filed in FILED else "Between two days"
-        part = await bridge.read(self, read_part, wish, A_PAGE)
+        part = await bridge.read(self, read_part, wish, min(max(A_PAGE, shown), MOST_SHOWN))
         self._show(wish, part)
         self.is_loaded = True
         live.watch(self, MyTickets.refresh, {tail.requester_topic(part.requester_id)})

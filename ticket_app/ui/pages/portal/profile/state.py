@@ -112,7 +112,7 @@ class Profile(rx.State):
             return w.remember("theme", theme)
         return None
 
-    @bridge.event
+    @bridge.submission
     async def make_token(self, told: dict[str, Any]) -> Any:
         """A new token, shown this once."""
         days = str(told.get("days", ""))
@@ -141,7 +141,7 @@ class Profile(rx.State):
         self.new_token = ""
         return w.toast("Token revoked")
 
-    @bridge.event
+    @bridge.submission
     async def change_password(self, told: dict[str, Any]) -> Any:
         """A new password for the old one."""
         self.old_error = self.new_error = self.password_error = ""

@@ -17,6 +17,7 @@ from ticket_app.core.words import Group, Status
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import file_rows
+from ticket_app.ui.pages.portal.mine.state import MyTickets
 from ticket_app.ui.pages.portal.ticket.reading import (
     Fact,
     Message,
@@ -59,6 +60,7 @@ class PortalTicket(rx.State):
     """The ticket of the address, as long as it is the visitor's own."""
 
     stage: str = "loading"
+    back: str = routes.PORTAL
     id: int = 0
     number: str = ""
     title: str = ""
@@ -116,6 +118,7 @@ class PortalTicket(rx.State):
             self.stage = "missing"
             return
         self._show(seen, with_draft=True)
+        self.back = (await self.get_state(MyTickets)).here
         self.place = drafts.reply_to(seen.id)
         live.watch(self, PortalTicket.refresh, {tail.ticket_topic(seen.id)})
         if self._just_filed == seen.number:
@@ -157,13 +160,13 @@ class PortalTicket(rx.State):
         await bridge.write(self, attachments.remove, UUID(file_id))
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
-    @bridge.event
+    @bridge.submission
     async def send(self, told: dict[str, Any]) -> Any:
         """Answer; whatever goes wrong, the words stay in the field."""
         words, then = str(told.get("body", "")), told.get("then")
         self.failed = ""
         if not words.strip():
-            self.failed = "Write something first." if self.draft_files else ""
+            self.failed = "Write a reply first."
             return w.focus_on(TEXT_ID)
         try:
             await bridge.write(self, answer, self.id, words, reopening=then == REOPEN)

@@ -178,7 +178,7 @@ def _merged() -> rx.Component:
 def _here() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            w.link("My tickets", to=routes.PORTAL),
+            w.link("My tickets", to=PortalTicket.back, data_key="u"),
             rx.icon("chevron-right", size=14),
             w.key(PortalTicket.number, copy=True),
             class_name="trail",
@@ -223,6 +223,12 @@ def _missing() -> rx.Component:
         "It may have another number, or it is not one of yours.",
         w.button_link("My tickets", to=routes.PORTAL, look="primary"),
     )
+
+
+TITLE = rx.cond(
+    PortalTicket.stage == "here", PortalTicket.number + " " + PortalTicket.title, "Ticket"
+)
+"""What is open, for the window's title."""
 
 
 def portal_ticket() -> rx.Component:
