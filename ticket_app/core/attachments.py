@@ -270,6 +270,32 @@ def put_on(
     _show(desk, ticket, files)
 
 
+def transfer(desk: Desk, source: Ticket, target: Ticket, files: Sequence[Attachment]) -> None:
+    """Move public files of one ticket the actor holds to another one.
+
+    Raises `RuleBroken` if the other ticket would hold more than it may.
+    """
+    assert source.id is not None
+    if not files:
+        return
+    _must_take(desk, target, len(files))
+    for kept in files:
+        kept.ticket_id = target.id
+        source.attachments_count -= 1
+        timeline.append(
+            desk,
+            source.id,
+            EntryKind.CHANGE,
+            audience=Audience(kept.audience),
+            field="file",
+            old_value=kept.original_name,
+            old_id=kept.id,
+        )
+    tickets.touch(desk, source)
+    desk.settle()
+    _show(desk, target, files)
+
+
 _ROWS = (
     select(
         F,

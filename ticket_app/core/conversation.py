@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,11 @@ from sqlalchemy import bindparam, select
 from ticket_app.core import (
     approvals,
     enclosures,
+    follow_ups,
     logbook,
     mentions,
+    notifications,
+    numbering,
     promised_files,
     search,
     service_levels,
@@ -20,16 +24,41 @@ from ticket_app.core import (
     text,
     tickets,
     timeline,
+    transitions,
 )
 from ticket_app.core.desk import Desk
 from ticket_app.core.markup import plain
+from ticket_app.core.notifications import Notice
 from ticket_app.core.policy import E
-from ticket_app.core.transitions import Cause
-from ticket_app.core.words import Audience, EntryKind, Status
+from ticket_app.core.transitions import Cause, ReplyOutcome
+from ticket_app.core.words import Audience, EntryKind, Group
+from ticket_app.settings import settings
 from ticket_app.tables import Ticket
 
 PREVIEW = 140
 """Characters of the latest comment kept for lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A comment as it was added: its line, the ticket it is on, and what it did."""
+
+    entry_id: int
+    ticket: Ticket
+    outcome: ReplyOutcome
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether it is on another ticket than the one it was written on."""
+        return self.outcome is ReplyOutcome.FOLLOW_UP
+
+    @property
+    def message(self) -> str:
+        """What became of a comment that is on another ticket than it was written on."""
+        return (
+            f"This ticket was closed more than {settings().reopen_days} days ago. "
+            f"The comment was added to {numbering.key(self.ticket)}, a new ticket linked to it."
+        )
 
 
 def comment(
@@ -43,11 +72,31 @@ def comment(
 ) -> int:
     """Say something on a ticket the actor holds; returns the id of the line on the timeline.
 
-    A first public answer by staff is the first response; a requester's answer to a question takes
-    the ticket back into work, or back to its approvers. Who is named in it with an @, or in
-    `mentioning`, and may read it is told; `enclosing` names files (`enclosures.enclose`). Raises
-    `Forbidden` (a note by somebody who is not staff), `Invalid`, `RuleBroken` (the ticket was
-    merged into another one).
+    Does and raises what `post` does.
+    """
+    posted = post(
+        desk, ticket, content, internal=internal, mentioning=mentioning, enclosing=enclosing
+    )
+    return posted.entry_id
+
+
+def post(
+    desk: Desk,
+    ticket: Ticket,
+    content: str,
+    *,
+    internal: bool = False,
+    mentioning: Sequence[str | int] = (),
+    enclosing: Sequence[int | str] = (),
+) -> Posted:
+    """Say something on a ticket the actor holds.
+
+    A first public answer by staff is the first response. A requester's answer to a question takes
+    the ticket back into work, or back to its approvers; their answer to a resolved or closed ticket
+    reopens it, and later than `TICKET_REOPEN_DAYS` goes to a new ticket linked to it. Who is named
+    in it with an @, or in `mentioning`, and may read it is told; `enclosing` names files
+    (`enclosures.enclose`). Raises `Forbidden` (a note by somebody who is not staff), `Invalid`,
+    `RuleBroken` (the ticket was merged into another one).
     """
     assert ticket.id is not None
     actor = desk.actor
@@ -56,6 +105,9 @@ def comment(
         actor.must("write_notes", "write internal notes")
     tickets.must_go_on_here(desk, ticket)
     said = text.required_text("content", content)
+    outcome = ReplyOutcome.KEPT if internal else transitions.reply_outcome(ticket, actor, desk.now)
+    if outcome is ReplyOutcome.FOLLOW_UP:
+        return _follow_up(desk, ticket, content, mentioning, enclosing)
     named = [*mentioning, *mentions.named_in(said)]
     reached = mentions.reached(desk, ticket, named, internal=internal)
     entry_id = timeline.append(
@@ -75,7 +127,7 @@ def comment(
         ticket.last_comment_at = desk.now
         ticket.last_comment_by_id = actor.id
         if actor.id == ticket.requester_id:
-            _take_up(desk, ticket)
+            _take_up(desk, ticket, outcome, entry_id)
         elif actor.is_staff and ticket.first_response_at is None:
             service_levels.respond(desk, ticket)
         approvals.inform(desk, ticket)
@@ -83,16 +135,62 @@ def comment(
     desk.settle()
     search.extend(desk, ticket.id, said, internal=internal)
     enclosures.enclose(desk, ticket, enclosing, entry_id=entry_id, internal=internal)
-    return entry_id
+    return Posted(entry_id, ticket, outcome)
 
 
-def _take_up(desk: Desk, ticket: Ticket) -> None:
-    """Put a ticket that waited for its requester into work again."""
-    if ticket.status == Status.PENDING_USER:
+def _take_up(desk: Desk, ticket: Ticket, outcome: ReplyOutcome, entry_id: int) -> None:
+    """Let the requester's reply change the status, and tell the assignee of a finished ticket."""
+    if outcome in (ReplyOutcome.RESUMED, ReplyOutcome.REOPENED):
         before = tallies.Cell.of(ticket)
-        tickets.apply_status(desk, ticket, tickets.status_after_reply(ticket), Cause.REPLY)
+        status = tickets.status_after_reply(ticket)
+        tickets.apply_status(desk, ticket, status, Cause.REPLY, entry_id=entry_id)
         desk.settle()
         tallies.move(desk, before, tallies.Cell.of(ticket))
+    elif ticket.status_group == Group.DONE:
+        _tell_assignee(desk, ticket.assignee_id, STAYS_CLOSED, ticket, entry_id)
+
+
+STAYS_CLOSED = "The requester replied to a ticket assigned to you, which stays closed"
+FOLLOWED_UP = "The requester replied to a ticket of yours that was closed: a new one was opened"
+
+
+def _tell_assignee(
+    desk: Desk, assignee_id: int | None, says: str, ticket: Ticket, entry_id: int
+) -> None:
+    if assignee_id is not None:
+        notifications.tell(
+            desk, assignee_id, Notice.REPLY, says, ticket_id=ticket.id, entry_id=entry_id
+        )
+
+
+def _follow_up(
+    desk: Desk,
+    closed: Ticket,
+    content: str,
+    mentioning: Sequence[str | int],
+    enclosing: Sequence[int | str],
+) -> Posted:
+    """Add a late reply to the closed ticket's follow-up, which is opened if there is none."""
+    assert closed.id is not None
+    known = follow_ups.continuing(desk, closed.id)
+    if known is not None:
+        ticket = tickets.hold(desk, known.id)
+    else:
+        ticket = follow_ups.open_for(desk, closed, content)
+    enclosures.bring(desk, closed, ticket, enclosing)
+    posted = post(desk, ticket, content, mentioning=mentioning, enclosing=enclosing)
+    if known is None:
+        _tell_assignee(desk, closed.assignee_id, FOLLOWED_UP, ticket, posted.entry_id)
+    return Posted(posted.entry_id, posted.ticket, ReplyOutcome.FOLLOW_UP)
+
+
+def is_opening_comment(row: Any, line: Any) -> bool:
+    """Return whether a comment repeats the description of its ticket, as in a follow-up."""
+    return (
+        line.at == row.created_at
+        and line.actor_id == row.requester_id
+        and line.body == row.description
+    )
 
 
 def read(desk: Desk, ticket_id: int) -> list[Any]:

@@ -443,7 +443,7 @@ def _end_resolved(dice: Random, plot: Plot) -> None:
         told = "I set this to resolved. Should it come back, just reopen it and it is mine again."
         plot.add(dice.uniform(1, 4), "say", plot.agent, told)
     elif dice.random() < 0.3:
-        plot.add(dice.uniform(1, 20), "say", plot.requester, dice.choice(demo_texts.THANKS))
+        plot.add(dice.uniform(1, 20), "rate", plot.requester, dice.choice(demo_texts.RATINGS))
 
 
 def _end_closed(dice: Random, plot: Plot) -> None:
@@ -456,7 +456,6 @@ def _end_closed(dice: Random, plot: Plot) -> None:
 def _end_reopened(dice: Random, plot: Plot) -> None:
     _finish(dice, plot)
     plot.add(dice.uniform(10, 70), "say", plot.requester, dice.choice(demo_texts.STILL))
-    plot.add(0.02, "reopen", plot.requester)
 
 
 def _end_duplicate(dice: Random, plot: Plot) -> None:
@@ -565,7 +564,6 @@ DEEDS: dict[str, Callable[[Desk, Stage, Step], Any]] = {
         desk, stage.ticket(step), step.plot.say(step.told), internal=True
     ),
     "status": lambda desk, stage, step: tickets.change_status(desk, stage.ticket(step), step.told),
-    "reopen": lambda desk, stage, step: tickets.reopen(desk, stage.ticket(step)),
     "edit": lambda desk, stage, step: tickets.edit(desk, stage.ticket(step), step.told),
     "attach": _attach,
     "attach_note": lambda desk, stage, step: _attach(desk, stage, step, internal=True),

@@ -159,11 +159,6 @@ CHECKING = (
     "Quick update: we can see it here as well now. I have asked the people who wrote that part.",
     "Thank you for waiting, $me. The fix is being tested; $site is on the list for the first round.",
 )
-THANKS = (
-    "Perfect, thank you $agent!",
-    "Works now. Thanks for the quick help.",
-    "Confirmed on two machines, you can close this.",
-)
 DUPLICATES = (
     "We track this in an older ticket already, so that all the information is in one place. I have "
     "added your details there and you will hear from us in that conversation.",

@@ -63,6 +63,21 @@ def enclose(
     promised_files.promise(desk, ticket.id, awaited.values(), entry_id=entry_id, internal=internal)
 
 
+def bring(desk: Desk, source: Ticket, target: Ticket, named: Sequence[int | str]) -> None:
+    """Move files that the actor sent to one ticket to another one, where a comment encloses them.
+
+    Raises `RuleBroken` if the other ticket would hold more than it may.
+    """
+    assert source.id is not None
+    names = {filetypes.display_name(one).casefold() for one in named if isinstance(one, str)}
+    files = [
+        file
+        for file in (_loose_on(desk, source.id, internal=False) if named else ())
+        if file.id in named or file.original_name.casefold() in names
+    ]
+    attachments.transfer(desk, source, target, files)
+
+
 def _sent(desk: Desk, *where: ColumnElement[bool]) -> Sequence[Attachment]:
     mine = (F.c.uploader_id == desk.actor.id, F.c.deleted_at.is_(None))
     statement = select(Attachment).where(*where, *mine).order_by(F.c.id)

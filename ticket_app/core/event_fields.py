@@ -61,6 +61,8 @@ FIELDS: dict[str, tuple[str, Reading]] = {
     "company": ("company_id", _row),
     "contact": ("contact_id", _row),
     "duplicate_of": ("duplicate_of_id", _row),
+    "follow_up": ("follow_up_id", _row),
+    "follow_up_of": ("follow_up_of_id", _row),
     "due_at": ("due_date", _moment),
     "tags": ("tags", _list),
     "estimated_hours": ("estimated_hours", _number),

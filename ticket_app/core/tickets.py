@@ -366,10 +366,13 @@ def move(desk: Desk, ticket: Ticket, status: Status, cause: Cause) -> None:
     tallies.move(desk, before, tallies.Cell.of(ticket))
 
 
-def apply_status(desk: Desk, ticket: Ticket, status: Status, cause: Cause) -> None:
+def apply_status(
+    desk: Desk, ticket: Ticket, status: Status, cause: Cause, *, entry_id: int | None = None
+) -> None:
     """Give the ticket a status with the effects of its row in the transition table; the one place
     where a status is set. A status it has already changes nothing.
 
+    `entry_id` is the line a notification leads to, instead of the line of the change itself.
     Asks for no permission, and leaves `touch` and the tallies to the caller. Raises `RuleBroken`
     where the table has no such row.
     """
@@ -404,7 +407,7 @@ def apply_status(desk: Desk, ticket: Ticket, status: Status, cause: Cause) -> No
             Notice.REOPENED,
             REOPENED_BY_REPLY if cause is Cause.REPLY else REOPENED,
             ticket_id=ticket.id,
-            entry_id=line,
+            entry_id=entry_id or line,
         )
 
 

@@ -27,6 +27,11 @@ READINGS = (
     "`author_role` is the author's team, or what they are to the desk.",
     "A date without a time zone is in UTC.",
     "A word that is sent as the ticket already reads changes nothing.",
+    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
+    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
+    "new ticket linked to the old one, which the answer's `ticket` and `follow_up`, with a "
+    "`message` name. Tickets that are duplicates, or will not be fixed, keep the comment and "
+    "stay closed; merged ones refuse it.",
 )
 """Where the document leaves a choice, the one taken."""
 

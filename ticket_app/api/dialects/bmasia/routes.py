@@ -130,9 +130,9 @@ def _told(desk: Desk, ticket_id: Any, status_code: int = 200) -> Json:
     return Json(told, status_code, version=ticket.version)
 
 
-def _said(desk: Desk, reference: UUID | int, status_code: int = 200) -> Json:
+def _said(desk: Desk, reference: UUID | int) -> Json:
     line = logbook.comment(desk, reference)
-    return Json(shapes.said(line, line.ticket_uuid), status_code)
+    return Json(shapes.said(line, line.ticket_uuid))
 
 
 @router.get(BASE + "/tickets/", response_model=shapes.Tickets)
@@ -191,14 +191,14 @@ def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Res
 
 
 @router.post(
-    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.Comment
+    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.PostedComment
 )
 def add_comment_to_ticket(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     ticket = tickets.hold(desk, ticket_id)
-    return _said(
-        desk, conversation.comment(desk, ticket, body.text, internal=body.is_internal), 201
-    )
+    posted = conversation.post(desk, ticket, body.text, internal=body.is_internal)
+    line = logbook.comment(desk, posted.entry_id)
+    return Json({**shapes.said(line, line.ticket_uuid), **shapes.follow_up(posted)}, 201)
 
 
 @router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=shapes.WholeTicket)
@@ -236,7 +236,7 @@ def _on(desk: Desk, ticket: str | None) -> int | None:
         return NOBODYS
 
 
-@router.post(BASE + "/ticket-comments/", status_code=201, response_model=shapes.Comment)
+@router.post(BASE + "/ticket-comments/", status_code=201, response_model=shapes.PostedComment)
 def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
     """Create Comment."""
     return add_comment_to_ticket(str(body.ticket), body, desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 from uuid import UUID
 
 from pydantic import BaseModel, StrictStr
@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE, STATUS, TEAMS
 from ticket_app.api.kit.drf import Moment, Tags, Text, Title, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
-from ticket_app.core import numbering, parties
+from ticket_app.core import conversation, numbering, parties
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
@@ -186,6 +186,13 @@ class Comment(TypedDict):
     is_internal: bool
     created_at: datetime
     updated_at: datetime
+
+
+class PostedComment(Comment):
+    """Comment Response, and the new ticket that a late reply to a closed one opened."""
+
+    follow_up: NotRequired[UUID]
+    message: NotRequired[str]
 
 
 class Attachment(TypedDict):
@@ -388,6 +395,13 @@ def said(line: Any, ticket: UUID) -> Comment:
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,
     }
+
+
+def follow_up(posted: conversation.Posted) -> dict[str, Any]:
+    """What is added to a comment that opened a new ticket."""
+    if not posted.is_follow_up:
+        return {}
+    return {"follow_up": posted.ticket.uuid, "message": posted.message}
 
 
 def attached(row: Any, ticket: UUID) -> Attachment:

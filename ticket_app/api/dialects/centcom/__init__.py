@@ -24,6 +24,11 @@ READINGS = (
     "Too many submissions are refused with 429, which the guide's table does not list.",
     "While the database or the file store is away or full the answer is 503 with `Retry-After`; "
     "the guide's table has only 500 for what goes wrong on the server.",
+    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
+    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
+    "new ticket linked to the old one, which the answer's `ticket` names. Tickets that are "
+    "duplicates, or will not be fixed, keep the comment and stay closed; merged ones refuse "
+    "it.",
 )
 """Where the document leaves a choice, the one taken."""
 

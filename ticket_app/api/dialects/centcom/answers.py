@@ -151,6 +151,7 @@ class Commented(TypedDict):
     success: Literal[True]
     comment: Comment
     message: str
+    ticket: NotRequired[SubmittedTicket]
 
 
 class Comments(TypedDict):

@@ -107,9 +107,12 @@ def _public(rows: Any) -> list[Any]:
 def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     ticket = tickets.hold(desk, ticket_id)
-    entry_id = conversation.comment(desk, ticket, body.content)
-    line = timeline.line(desk, ticket.id or 0, entry_id)
-    return Json(success(comment=said(line, ticket), message="Comment added successfully"))
+    posted = conversation.post(desk, ticket, body.content)
+    line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
+    comment = said(line, posted.ticket)
+    if posted.is_follow_up:
+        return Json(success(comment=comment, message=posted.message, ticket=brief(posted.ticket)))
+    return Json(success(comment=comment, message="Comment added successfully"))
 
 
 @router.get(BASE + "/{ticket_id}/comments", response_model=Comments)

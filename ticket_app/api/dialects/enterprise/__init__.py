@@ -128,6 +128,11 @@ READINGS = (
     "`sla_compliance` counts a promise in the period in which it was kept or broken.",
     "A first response that nobody gave before the ticket was done is `not_applicable`: neither "
     "kept nor broken, until the ticket is reopened.",
+    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
+    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
+    "new ticket linked to the old one, which `ticket_id` and `follow_up_ticket_id` name. "
+    "Tickets that are duplicates, or will not be fixed, keep the comment and stay closed; "
+    "merged ones refuse it.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -21,16 +21,27 @@ router = part("Comments")
 CommentId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 
-def _one(desk: Desk, entry_id: int, message: str, status_code: int = 200) -> Json:
+def _one(
+    desk: Desk,
+    entry_id: int,
+    message: str,
+    status_code: int = 200,
+    posted: conversation.Posted | None = None,
+) -> Json:
     line = logbook.comment(desk, entry_id)
     files = attachments.of_comments(desk, [entry_id]).get(entry_id, [])
-    return told(desk, shapes.comment(line, files), message, status_code=status_code)
+    shown: dict[str, Any] = {**shapes.comment(line, files)}
+    if posted is not None and posted.is_follow_up:
+        shown["follow_up_ticket_id"], message = posted.ticket.id, posted.message
+    return told(desk, shown, message, status_code=status_code)
 
 
-@router.post("/comments/ticket/{ticket_id}", status_code=201, response_model=Told[shapes.Comment])
+@router.post(
+    "/comments/ticket/{ticket_id}", status_code=201, response_model=Told[shapes.PostedComment]
+)
 def add_comment(ticket_id: str, body: shapes.NewComment, desk: Caller) -> Any:
     """Add Comment."""
-    entry_id = conversation.comment(
+    posted = conversation.post(
         desk,
         tickets.hold(desk, ticket_id),
         body.content,
@@ -38,7 +49,7 @@ def add_comment(ticket_id: str, body: shapes.NewComment, desk: Caller) -> Any:
         mentioning=body.mentions,
         enclosing=body.attachments,
     )
-    return _one(desk, entry_id, "Comment added successfully", 201)
+    return _one(desk, posted.entry_id, "Comment added successfully", 201, posted)
 
 
 @router.get("/comments/ticket/{ticket_id}", response_model=Told[Listed[shapes.Comment]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import BaseModel, BeforeValidator, StrictInt, StrictStr, WithJsonSchema
 from pydantic import Field as Bounded
@@ -237,6 +237,12 @@ class Comment(TypedDict):
     user: PersonBrief | None
 
 
+class PostedComment(Comment):
+    """Comment Model, and the new ticket that a late reply to a closed one opened."""
+
+    follow_up_ticket_id: NotRequired[int]
+
+
 def comment(line: Any, files: Sequence[int]) -> Comment:
     """Comment Model; `files` are the ids of those that belong to it."""
     return {
@@ -328,7 +334,7 @@ def notice(row: Any) -> Notice:
         "message": row.says,
         "ticket_id": row.ticket_id,
         "ticket_number": row.ticket_id and numbering.day_number(row),
-        "comment_id": row.entry_id if row.kind == Told.MENTION else None,
+        "comment_id": row.entry_id if row.kind in (Told.MENTION, Told.REPLY) else None,
         "actor_name": row.actor_name,
         "is_read": row.read_at is not None,
         "read_at": row.read_at,

@@ -10,16 +10,17 @@ from fastapi import Depends, Header, Query
 
 from ticket_app.api.dialects.kubebro.errors import VOICE
 from ticket_app.api.dialects.kubebro.shapes import (
-    Comment,
     Comments,
     NewComment,
     NewTicket,
+    PostedComment,
     Stats,
     StatusChange,
     Ticket,
     TicketChange,
     Tickets,
     TicketWithComments,
+    follow_up,
     listed,
     said,
 )
@@ -172,11 +173,12 @@ def update_ticket_status(
 
 def _comment(ticket_id: str, body: NewComment, desk: Desk) -> Json:
     ticket = tickets.hold(desk, ticket_id)
-    entry_id = conversation.comment(desk, ticket, body.content, internal=body.is_internal)
-    return Json(said(timeline.line(desk, ticket.id or 0, entry_id)), 201)
+    posted = conversation.post(desk, ticket, body.content, internal=body.is_internal)
+    line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
+    return Json({**said(line), **follow_up(posted)}, 201)
 
 
-@router.post(BASE + "/{ticket_id}/add_comment/", status_code=201, response_model=Comment)
+@router.post(BASE + "/{ticket_id}/add_comment/", status_code=201, response_model=PostedComment)
 def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
     """Add comment to ticket."""
     return _comment(ticket_id, body, desk)
@@ -191,7 +193,7 @@ def list_ticket_comments(ticket_id: str, desk: Caller, window: Paging) -> Any:
     return window.answer(map(said, page.rows), logbook.count_lines(desk, query))
 
 
-@router.post(BASE + "/{ticket_id}/comments/", status_code=201, response_model=Comment)
+@router.post(BASE + "/{ticket_id}/comments/", status_code=201, response_model=PostedComment)
 def create_new_comment(ticket_id: str, body: NewComment, desk: Caller) -> Any:
     """Create new comment."""
     return _comment(ticket_id, body, desk)

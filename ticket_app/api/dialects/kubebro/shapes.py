@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATUS
 from ticket_app.api.kit.drf import Id, Line, Text, one_of
+from ticket_app.core import conversation
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience
 
@@ -89,6 +90,13 @@ class Comment(TypedDict):
     is_internal: bool
     created_at: datetime
     updated_at: datetime
+
+
+class PostedComment(Comment):
+    """A comment, and the new ticket that a late reply to a closed one opened."""
+
+    follow_up: NotRequired[int]
+    message: NotRequired[str]
 
 
 class LatestComment(TypedDict):
@@ -194,3 +202,10 @@ def said(line: Any) -> Comment:
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,
     }
+
+
+def follow_up(posted: conversation.Posted) -> dict[str, Any]:
+    """What is added to a comment that opened a new ticket."""
+    if not posted.is_follow_up:
+        return {}
+    return {"follow_up": posted.ticket.id, "message": posted.message}

@@ -33,6 +33,11 @@ READINGS = (
     "A date without a time zone is in UTC. Tags are read back with a comma and a space between.",
     "A word that is sent as the ticket already reads changes nothing; only a new ticket is opened "
     "by `open`, since other documents tell the two apart.",
+    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
+    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
+    "new ticket linked to the old one, which the answer's `ticket` and `follow_up`, with a "
+    "`message` name. Tickets that are duplicates, or will not be fixed, keep the comment and "
+    "stay closed; merged ones refuse it.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -275,13 +275,14 @@ def change_status(
 
 
 @router.post(
-    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.Comment
+    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.PostedComment
 )
 def add_comment(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment."""
     ticket = tickets.hold(desk, ticket_id)
-    entry_id = conversation.comment(desk, ticket, body.content, internal=body.is_internal)
-    return Json(shapes.said(logbook.comment(desk, entry_id)), 201)
+    posted = conversation.post(desk, ticket, body.content, internal=body.is_internal)
+    line = logbook.comment(desk, posted.entry_id)
+    return Json({**shapes.said(line), **shapes.follow_up(posted)}, 201)
 
 
 def _attach(ticket_id: str, upload: files.Upload, door: Entrance) -> Response:
@@ -323,7 +324,7 @@ def list_comments(
     return window.answer(map(shapes.said, rows), logbook.count_lines(desk, query))
 
 
-@router.post(BASE + "/comments/", status_code=201, response_model=shapes.Comment)
+@router.post(BASE + "/comments/", status_code=201, response_model=shapes.PostedComment)
 def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
     """Create Comment."""
     return add_comment(str(body.ticket), body, desk)

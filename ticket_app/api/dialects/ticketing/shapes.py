@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import BaseModel, StrictStr
 from pydantic import Field as Bounded
@@ -21,7 +21,7 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
 )
 from ticket_app.api.kit.drf import Id, Line, Moment, Tags, Text, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
-from ticket_app.core import numbering
+from ticket_app.core import conversation, numbering
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import sees_internal
@@ -156,6 +156,13 @@ class Comment(TypedDict):
     is_internal: bool
     created_at: datetime
     updated_at: datetime
+
+
+class PostedComment(Comment):
+    """TicketComment, and the new ticket that a late reply to a closed one opened."""
+
+    follow_up: NotRequired[int]
+    message: NotRequired[str]
 
 
 class Attachment(TypedDict):
@@ -399,6 +406,13 @@ def said(line: Any) -> Comment:
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,
     }
+
+
+def follow_up(posted: conversation.Posted) -> dict[str, Any]:
+    """What is added to a comment that opened a new ticket."""
+    if not posted.is_follow_up:
+        return {}
+    return {"follow_up": posted.ticket.id, "message": posted.message}
 
 
 def attached(row: Any) -> Attachment:

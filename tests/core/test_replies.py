@@ -1,0 +1,346 @@
+"""A requester's reply to a finished ticket reopens it, or opens a new one linked to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.cast import Cast, Clock, DeskFor
+from tests.core.conftest import FileTicket
+from tests.core.samples import png
+from ticket_app.core import (
+    attachments,
+    conversation,
+    drafts,
+    enclosures,
+    follow_ups,
+    merging,
+    queue,
+    tallies,
+    tickets,
+    timeline,
+)
+from ticket_app.core.actor import Actor
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import RuleBroken
+from ticket_app.core.notifications import mine
+from ticket_app.core.transitions import ReplyOutcome
+from ticket_app.core.words import Category, Kind, Priority, Severity, Status
+from ticket_app.settings import reload_settings
+
+
+@pytest.fixture
+def finished(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket):
+    """Files the owner's ticket, the manager's to work, and finishes it."""
+
+    def finish(status: Status, by: Actor | None = None, **told) -> int:
+        ticket_id = file_ticket(by, **told)
+        with desk_for(cast.agent) as desk:
+            ticket = tickets.hold(desk, ticket_id)
+            tickets.assign(desk, ticket, cast.manager.id)
+            tickets.change_status(desk, ticket, status)
+        clock.forward(hours=1)
+        return ticket_id
+
+    return finish
+
+
+@pytest.mark.parametrize("done", [Status.RESOLVED, Status.CLOSED])
+@pytest.mark.parametrize("days", [0, 13.9])
+def test_reply_reopens_and_tells_the_assignee(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished, done: Status, days: float
+) -> None:
+    ticket_id = finished(done)
+    clock.forward(days=days)
+    with desk_for(cast.owner) as desk:
+        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "It flickers again")
+    with desk_for(cast.manager, writes=False) as desk:
+        row = queue.read(desk, ticket_id)
+        assert (row.status, row.status_group, row.reopened_count) == ("reopened", "open", 1)
+        assert row.resolved_at is row.closed_at is None
+        assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.REOPENED, ticket_id)
+        assert [line.kind for line in timeline.lines(desk, ticket_id)][-2:] == ["comment", "change"]
+        (told,) = mine(desk)
+        assert (told.kind, told.ticket_id, told.entry_id) == (
+            "reopened",
+            ticket_id,
+            posted.entry_id,
+        )
+        assert told.says == "The requester replied: a ticket assigned to you was reopened"
+        assert tallies.totals(desk).by_status == {"reopened": 1}
+
+
+def test_days_count_from_leaving_the_open_groups(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished
+) -> None:
+    ticket_id = finished(Status.RESOLVED)
+    clock.forward(days=10)
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.CLOSED)
+    clock.forward(days=5)
+    with desk_for(cast.owner) as desk:
+        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "Again")
+        assert posted.outcome is ReplyOutcome.FOLLOW_UP
+
+
+@pytest.mark.parametrize("done", [Status.RESOLVED, Status.CLOSED])
+def test_late_reply_opens_a_new_ticket_linked_both_ways(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished, done: Status
+) -> None:
+    ticket_id = finished(
+        done,
+        kind=Kind.INCIDENT,
+        priority=Priority.HIGH,
+        severity=Severity.MAJOR,
+        category=Category.TECHNICAL,
+        section="lamps",
+        tags=["lamp", "Urgent thing"],
+    )
+    clock.forward(days=14)
+    with desk_for(cast.owner) as desk:
+        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "It *flickers* again")
+    new_id = posted.ticket.id
+    assert posted.outcome is ReplyOutcome.FOLLOW_UP
+    assert new_id not in (None, ticket_id)
+    with desk_for(cast.manager, writes=False) as desk:
+        old, new = queue.read(desk, ticket_id), queue.read(desk, new_id)
+        assert (old.status, old.reopened_count, old.comments_count) == (done, 0, 0)
+        assert (new.status, new.assignee_id, new.due_at) == ("new", None, None)
+        assert new.description == "It *flickers* again"
+        same = ("title", "kind", "priority", "severity", "category", "section", "tags")
+        for name in (*same, "requester_id", "company_id", "department_id", "channel"):
+            assert getattr(new, name) == getattr(old, name), name
+        (comment,) = conversation.read(desk, new_id)
+        assert (comment.id, comment.body) == (posted.entry_id, "It *flickers* again")
+        assert conversation.is_opening_comment(new, comment)
+        links = {
+            (line.ticket_id, line.field, line.new_id, line.audience)
+            for one in (ticket_id, new_id)
+            for line in timeline.lines(desk, one)
+            if line.field in ("follow_up", "follow_up_of")
+        }
+        assert links == {
+            (ticket_id, "follow_up", new_id, "public"),
+            (new_id, "follow_up_of", ticket_id, "public"),
+        }
+        assert [row.id for row in follow_ups.of(desk, ticket_id)] == [new_id]
+        assert follow_ups.original_of(desk, new_id).id == ticket_id
+        (told,) = mine(desk)
+        assert (told.kind, told.ticket_id, told.entry_id) == ("reply", new_id, posted.entry_id)
+        assert tallies.totals(desk).by_status == {done: 1, "new": 1}
+
+
+def test_later_replies_go_on_in_the_same_new_ticket(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished
+) -> None:
+    ticket_id = finished(Status.CLOSED)
+    clock.forward(days=20)
+    ids = []
+    for words in ("It flickers again", "And it hums"):
+        with desk_for(cast.owner) as desk:
+            ids.append(conversation.post(desk, tickets.hold(desk, ticket_id), words).ticket.id)
+    assert ids[0] == ids[1] != ticket_id
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ids[0]), Status.RESOLVED)
+    with desk_for(cast.owner) as desk:
+        again = conversation.post(desk, tickets.hold(desk, ticket_id), "Still")
+        assert (again.ticket.id, again.ticket.status) == (ids[0], "reopened")
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ids[0]), Status.WONT_FIX)
+    with desk_for(cast.owner) as desk:
+        assert conversation.post(desk, tickets.hold(desk, ticket_id), "Really?").ticket.id not in (
+            ids[0],
+            ticket_id,
+        )
+
+
+def test_two_late_replies_at_once_open_one_ticket(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished
+) -> None:
+    ticket_id = finished(Status.CLOSED)
+    clock.forward(days=20)
+
+    def reply(words: str) -> int | None:
+        with desk_for(cast.owner) as desk:
+            return conversation.post(desk, tickets.hold(desk, ticket_id), words).ticket.id
+
+    with ThreadPoolExecutor(2) as pool:
+        ids = set(pool.map(reply, ["One", "Two"]))
+    assert len(ids) == 1
+    with desk_for(cast.agent, writes=False) as desk:
+        assert tallies.totals(desk).by_status == {"closed": 1, "new": 1}
+
+
+def test_two_replies_at_once_reopen_once(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished
+) -> None:
+    ticket_id = finished(Status.RESOLVED)
+
+    def reply(words: str) -> ReplyOutcome:
+        with desk_for(cast.owner) as desk:
+            return conversation.post(desk, tickets.hold(desk, ticket_id), words).outcome
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(reply, ["One", "Two"]))
+    assert outcomes == [ReplyOutcome.KEPT, ReplyOutcome.REOPENED]
+    with desk_for(cast.manager, writes=False) as desk:
+        row = queue.read(desk, ticket_id)
+        assert (row.reopened_count, row.comments_count, len(mine(desk))) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("done", [Status.DUPLICATE, Status.WONT_FIX])
+@pytest.mark.parametrize("days", [0, 30])
+def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished, done: Status, days: int
+) -> None:
+    ticket_id = finished(done)
+    clock.forward(days=days)
+    with desk_for(cast.owner) as desk:
+        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "But why?")
+    assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.KEPT, ticket_id)
+    with desk_for(cast.manager, writes=False) as desk:
+        row = queue.read(desk, ticket_id)
+        assert (row.status, row.reopened_count, row.comments_count) == (done, 0, 1)
+        assert [(told.kind, told.says) for told in mine(desk)] == [
+            ("reply", "The requester replied to a ticket assigned to you, which stays closed")
+        ]
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_a_merged_ticket_refuses_replies(
+    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, days: int
+) -> None:
+    merged, into = file_ticket(), file_ticket()
+    with desk_for(cast.agent) as desk:
+        merging.merge(desk, merged, into)
+    clock.forward(days=days)
+    with desk_for(cast.owner) as desk, pytest.raises(RuleBroken, match="merged into SUP-2"):
+        conversation.post(desk, tickets.hold(desk, merged), "Hello?")
+    with desk_for(cast.agent, writes=False) as desk:
+        assert queue.read(desk, merged).status == "duplicate"
+        assert tallies.totals(desk).by_status == {"duplicate": 1, "new": 1}
+
+
+@pytest.mark.parametrize("days", [0, 30])
+@pytest.mark.parametrize(("who", "internal"), [("agent", False), ("agent", True)])
+def test_staff_comments_do_not_reopen(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished, days: int, who: str, internal: bool
+) -> None:
+    ticket_id = finished(Status.RESOLVED)
+    clock.forward(days=days)
+    with desk_for(getattr(cast, who)) as desk:
+        ticket = tickets.hold(desk, ticket_id)
+        posted = conversation.post(desk, ticket, "For the record", internal=internal)
+    assert (posted.outcome, posted.ticket.id, posted.ticket.status) == (
+        ReplyOutcome.KEPT,
+        ticket_id,
+        "resolved",
+    )
+
+
+def test_an_agents_own_note_does_not_reopen_but_their_reply_does(
+    desk_for: DeskFor, cast: Cast, finished
+) -> None:
+    ticket_id = finished(Status.RESOLVED, by=cast.agent)
+    with desk_for(cast.agent) as desk:
+        ticket = tickets.hold(desk, ticket_id)
+        conversation.comment(desk, ticket, "A note to myself", internal=True)
+        assert ticket.status == "resolved"
+        conversation.comment(desk, ticket, "It flickers again")
+        assert ticket.status == "reopened"
+
+
+@pytest.fixture
+def examined(tmp_path: Path) -> Callable[..., attachments.Examined]:
+    """Examines a small picture or log file, as the actor of a desk sends it."""
+
+    def examine(desk: Desk, name: str) -> attachments.Examined:
+        path = tmp_path / "sent"
+        path.write_bytes(png() if name.endswith("png") else b"hum")
+        return attachments.examine(desk.actor, path, name, now=desk.now)
+
+    return examine
+
+
+def test_an_attachment_alone_does_not_reopen(
+    desk_for: DeskFor, cast: Cast, finished, examined
+) -> None:
+    ticket_id = finished(Status.RESOLVED)
+    with desk_for(cast.owner) as desk:
+        ticket = tickets.hold(desk, ticket_id)
+        attachments.attach(desk, ticket, examined(desk, "lamp.png"))
+        assert ticket.status == "resolved"
+
+
+def test_files_of_a_late_reply_go_along(
+    desk_for: DeskFor, cast: Cast, clock: Clock, finished, examined
+) -> None:
+    ticket_id = finished(Status.CLOSED)
+    clock.forward(days=20)
+    place = drafts.reply_to(ticket_id)
+    with desk_for(cast.owner) as desk:
+        ticket = tickets.hold(desk, ticket_id)
+        sent = attachments.attach(desk, ticket, examined(desk, "lamp.png"))
+        attachments.attach_to_draft(desk, place, examined(desk, "hum.log"))
+    with desk_for(cast.owner) as desk:
+        ticket = tickets.hold(desk, ticket_id)
+        posted = conversation.post(desk, ticket, "See these", enclosing=[sent.id or 0])
+        attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id)
+    with desk_for(cast.owner, writes=False) as desk:
+        assert attachments.of_ticket(desk, ticket_id) == []
+        files = attachments.of_ticket(desk, posted.ticket.id or 0)
+        assert [(file.original_name, file.entry_id) for file in files] == [
+            ("lamp.png", posted.entry_id),
+            ("hum.log", posted.entry_id),
+        ]
+        assert queue.read(desk, ticket_id).attachments_count == 0
+        assert queue.read(desk, posted.ticket.id or 0).attachments_count == 2
+
+
+def test_zero_days_means_that_every_reply_opens_a_new_ticket(
+    desk_for: DeskFor, cast: Cast, finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKET_REOPEN_DAYS", "0")
+    reload_settings()
+    ticket_id = finished(Status.RESOLVED)
+    with desk_for(cast.owner) as desk:
+        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "Again")
+        assert posted.outcome is ReplyOutcome.FOLLOW_UP
+
+
+def test_unassigned_tickets_tell_no_one(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+) -> None:
+    ticket_id = file_ticket()
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.RESOLVED)
+    with desk_for(cast.owner) as desk:
+        conversation.comment(desk, tickets.hold(desk, ticket_id), "Again")
+        assert tickets.hold(desk, ticket_id).status == "reopened"
+    for _, actor in cast:
+        with desk_for(actor, writes=False) as desk:
+            assert mine(desk) == []
+
+
+def test_no_file_is_enclosed_from_another_ticket_of_somebody_else(
+    desk_for: DeskFor, cast: Cast, finished, clock: Clock, examined
+) -> None:
+    ticket_id = finished(Status.CLOSED)
+    with desk_for(cast.agent) as desk:
+        held = tickets.hold(desk, ticket_id)
+        theirs = attachments.attach(desk, held, examined(desk, "lamp.png"))
+    clock.forward(days=20)
+    with desk_for(cast.owner) as desk:
+        source, target = tickets.hold(desk, ticket_id), tickets.hold(desk, file_ticket_id(desk))
+        enclosures.bring(desk, source, target, [theirs.id or 0, "lamp.png"])
+        assert (source.attachments_count, target.attachments_count) == (1, 0)
+
+
+def file_ticket_id(desk: Desk) -> int:
+    """Files another ticket of the actor's."""
+    made = tickets.open_ticket(desk, tickets.TicketDraft(title="Other", description="Other"))
+    assert made.id is not None
+    return made.id
