@@ -96,6 +96,34 @@ def test_a_status_inside_the_view_narrows_it_and_one_outside_finds_nothing() -> 
     assert Group.DONE not in outside.group
 
 
+def test_a_search_in_a_view_counts_what_matches_elsewhere(desk_for: DeskFor, cast: Cast) -> None:
+    for assignee in (None, cast.agent.id, cast.agent.id):
+        ticket_id = file_ticket(desk_for, cast.owner)
+        with desk_for(cast.agent) as desk:
+            ticket = tickets.hold(desk, ticket_id)
+            tickets.edit(desk, ticket, {"title": "Scanner"})
+            if assignee:
+                tickets.assign(desk, ticket, assignee)
+    expected = {
+        ("mine", "scanner"): (2, "1"),
+        ("unassigned", "scanner"): (1, "2"),
+        ("waiting", "scanner"): (0, "3"),
+        ("open", "scanner"): (3, ""),
+        ("all", "scanner"): (3, ""),
+        ("mine", "toaster"): (0, ""),
+        ("mine", ""): (2, ""),
+    }
+    with desk_for(cast.agent, writes=False) as desk:
+        for (view, words), (total, elsewhere) in expected.items():
+            listed = work.load_list(desk, Asked.read(view, {"q": words}))
+            assert (listed.total, listed.elsewhere) == (total, elsewhere), (view, words)
+        narrowed = Asked.read("all", {"q": "scanner", "assignee": "none", "sort": "created"})
+        assert work.load_list(desk, narrowed).elsewhere == "2"
+        assert work.load_list(desk, narrowed.everywhere).total == 3
+        assert work.named_by(desk, "sup 2") == work.named_by(desk, "#2") == "/desk/tickets/SUP-2"
+        assert work.named_by(desk, "scanner") == ""
+
+
 def test_filters_of_the_first_page_stay_at_its_address() -> None:
     home = Asked.read("", {"q": "scanner"})
     assert home.view == "open"

@@ -28,7 +28,7 @@ function writeParam(search, param, side, text, resets) {
   return query ? `?${query}` : "";
 }
 
-export function AddressField({ param, side = "", resets = [], delay = 250, ...props }) {
+export function AddressField({ param, side = "", resets = [], delay = 250, onEnter, ...props }) {
   const location = useLocation();
   const navigate = useNavigate();
   const field = useRef(null);
@@ -79,6 +79,10 @@ export function AddressField({ param, side = "", resets = [], delay = 250, ...pr
     onInput: (event) => { if (!event.nativeEvent.isComposing) schedule(); },
     onCompositionEnd: schedule,
     onBlur: () => { if (timer.current) commit(); },
-    onKeyDown: (event) => { if (event.key === "Enter" && !event.nativeEvent.isComposing) commit(); },
+    onKeyDown: (event) => {
+      if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+      commit();
+      onEnter?.(event.currentTarget.value.trim());
+    },
   });
 }

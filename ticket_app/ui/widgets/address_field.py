@@ -35,6 +35,8 @@ class AddressField(BaseHTML):
 
     min: rx.Var[str]
 
+    on_enter: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
 
 def address_field(
     param: str,

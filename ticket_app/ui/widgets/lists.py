@@ -171,8 +171,14 @@ def filter_chip(
     )
 
 
-def search_field(label: str = "Search", *, param: str = "q") -> rx.Component:
-    """A search box that reads and writes a parameter of the address; "/" puts the focus there."""
+def search_field(
+    label: str = "Search", *, param: str = "q", on_enter: rx.event.EventType[str] | None = None
+) -> rx.Component:
+    """A search box that reads and writes a parameter of the address; "/" puts the focus there.
+
+    `on_enter` gets the text when Enter is pressed.
+    """
+    props = {} if on_enter is None else {"on_enter": on_enter}
     return rx.el.div(
         rx.icon("search", size=14, stroke_width=2),
         address_field(
@@ -183,6 +189,7 @@ def search_field(label: str = "Search", *, param: str = "q") -> rx.Component:
             auto_complete="off",
             max_length=200,
             data_key="/",
+            **props,
         ),
         kbd("/"),
         class_name="search",

@@ -124,6 +124,20 @@ def extras_of(asked: Asked, listed: work.Listed) -> list[Extra]:
     return told + [Extra(f"only {name}", FACTS[name]) for name in asked.facts]
 
 
+def _empty(asked: Asked, elsewhere: str) -> tuple[str, str]:
+    """What is said where no ticket is listed."""
+    if not asked.is_filtered:
+        return VIEWS[asked.view].empty
+    if elsewhere:
+        return f"Nothing in this view; {elsewhere} elsewhere", f"Searched for “{asked.search}”."
+    if asked.search:
+        return (
+            f"No tickets match “{asked.search}”",
+            "Search by words, number, requester, e-mail address, company or file name.",
+        )
+    return "No tickets match these filters", "Change or clear the filters to see more."
+
+
 def _peek(desk: Desk, ticket_id: int) -> Peek:
     row = lists.read(desk, ticket_id)
     shown = queue_row(row, desk.now)
@@ -159,6 +173,8 @@ class Queue(rx.State):
     chips: Chips = Chips()
     empty_title: str = ""
     empty_text: str = ""
+    elsewhere: str = ""
+    everywhere: str = ""
     marked: list[int] = []
     fresh: int = 0
     now: str = ""
@@ -200,11 +216,8 @@ class Queue(rx.State):
         last = asked.start + len(listed.rows) - 1
         total = work.capped(max(listed.total, last))
         self.shown = f"{asked.start:,}–{last:,} of {total}" if listed.rows else ""
-        self.empty_title, self.empty_text = (
-            ("Nothing matches", "No ticket in this view is like that.")
-            if asked.is_filtered
-            else VIEWS[asked.view].empty
-        )
+        self.elsewhere, self.everywhere = listed.elsewhere, asked.everywhere.href()
+        self.empty_title, self.empty_text = _empty(asked, listed.elsewhere)
         self.fresh = 0
         here = {row.id for row in self.rows}
         self.marked = [ticket_id for ticket_id in self.marked if ticket_id in here]
@@ -222,6 +235,12 @@ class Queue(rx.State):
     async def show_news(self) -> None:
         """Put in what came up meanwhile."""
         await self._fill()
+
+    @bridge.event
+    async def open_number(self, text: str) -> Any:
+        """Open the ticket whose number was typed into the search field."""
+        href = await bridge.read(self, work.named_by, text[:200])
+        return rx.redirect(href) if href else None
 
     # --- the address ---
 

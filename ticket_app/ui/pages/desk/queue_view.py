@@ -198,7 +198,10 @@ def header() -> rx.Component:
                     "Clear", type="button", class_name="filter quiet", on_click=Queue.clear
                 ),
             ),
-            rx.el.div(w.search_field("Search tickets"), class_name="desk-search"),
+            rx.el.div(
+                w.search_field("Search tickets", on_enter=Queue.open_number),
+                class_name="desk-search",
+            ),
             _sort_menu(),
             new_button(),
         ),
@@ -442,6 +445,19 @@ def _peek() -> rx.Component:
     )
 
 
+def _elsewhere() -> rx.Component:
+    return rx.cond(
+        Queue.elsewhere != "",
+        rx.el.p(
+            Queue.elsewhere,
+            " more elsewhere",
+            w.link("Search all tickets", to=Queue.everywhere),
+            class_name="elsewhere",
+            role="status",
+        ),
+    )
+
+
 def _nothing() -> rx.Component:
     return rx.cond(
         Queue.chips.any,
@@ -449,7 +465,11 @@ def _nothing() -> rx.Component:
             "search",
             Queue.empty_title,
             Queue.empty_text,
-            w.button("Clear filters", on_click=Queue.clear),
+            rx.cond(
+                Queue.elsewhere != "",
+                w.button_link("Search all tickets", to=Queue.everywhere),
+                w.button("Clear filters", on_click=Queue.clear),
+            ),
         ),
         w.empty_state("inbox", Queue.empty_title, Queue.empty_text),
     )
@@ -473,6 +493,7 @@ def queue_page() -> rx.Component:
                 Queue.rows.length() > 0,
                 rx.fragment(
                     _news(),
+                    _elsewhere(),
                     _list(),
                     w.pager(
                         Queue.shown,

@@ -306,6 +306,17 @@ class Asked:
         return replace(self, after="", start=1)
 
     @property
+    def everywhere(self) -> Asked:
+        """The same search in all tickets."""
+        return Asked.read("all", {"q": self.search})
+
+    @property
+    def narrows_search(self) -> bool:
+        """Whether there is a search that the view or a filter leaves tickets out of."""
+        unsorted = replace(self.list_only, sort=self.everywhere.sort, down=self.everywhere.down)
+        return bool(self.search) and unsorted != self.everywhere
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything but the view narrows the list."""
         bare = Asked(view=self.view, sort=self.sort, down=self.down)

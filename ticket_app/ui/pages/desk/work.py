@@ -11,7 +11,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, NotFound
 from ticket_app.core.queue import COUNT_CAP, Page, Slice, TicketQuery
 from ticket_app.core.words import Priority, Status
-from ticket_app.ui import theme
+from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked
 from ticket_app.ui.rows import QueueRow, moment, queue_row
 
@@ -28,6 +28,8 @@ class Listed:
     department: str
     team: str
     now: str
+    elsewhere: str = ""
+    """How many more tickets match the search outside of the view and its filters; empty if none."""
 
 
 def _asked_query(desk: Desk, asked: Asked) -> tuple[TicketQuery, str]:
@@ -51,15 +53,17 @@ def load_list(desk: Desk, asked: Asked) -> Listed:
     found = _page(desk, query, asked.after)
     company = directory.company(desk, asked.company) if asked.company else None
     short = not asked.after and not found.has_more
+    total = len(found.rows) if short else queue.count(desk, query, most=COUNT_CAP + 1)
     return Listed(
         rows=[queue_row(row, desk.now) for row in found.rows],
         next=found.next or "",
-        total=len(found.rows) if short else queue.count(desk, query, most=COUNT_CAP + 1),
+        total=total,
         company=company.name if company else "",
         assignee=assignee,
         department=_named(directory.departments, desk, asked.department),
         team=_named(directory.teams, desk, asked.team),
         now=moment(desk.now),
+        elsewhere=_elsewhere(desk, asked, total) if asked.narrows_search else "",
     )
 
 
@@ -68,6 +72,20 @@ def _named(rows: Callable[[Desk], Sequence[Any]], desk: Desk, row_id: int | None
     if row_id is None:
         return ""
     return next((row.name for row in rows(desk) if row.id == row_id), str(row_id))
+
+
+def _elsewhere(desk: Desk, asked: Asked, total: int) -> str:
+    everywhere = queue.count(desk, TicketQuery(search=asked.search), most=COUNT_CAP + 1)
+    more = everywhere - total
+    return f"{more:,}{'+' if everywhere > COUNT_CAP else ''}" if more > 0 else ""
+
+
+def named_by(desk: Desk, text: str) -> str:
+    """The address of the ticket that the text is a number of; empty if there is none."""
+    ticket_id = queue.named_by(desk, text)
+    if ticket_id is None:
+        return ""
+    return routes.desk_ticket(numbering.key(queue.read(desk, ticket_id, "line")))
 
 
 def _page(desk: Desk, query: TicketQuery, after: str) -> Page:
