@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from ticket_app.api import explorer, session
 from ticket_app.api.dialects import API_PREFIXES, DIALECTS, FALLBACKS
+from ticket_app.api.kit.compression import Compressed
 from ticket_app.api.kit.cors import Cors
 from ticket_app.api.kit.head import HeadAsGet
 from ticket_app.api.kit.threads import few_threads
@@ -40,6 +41,7 @@ def build_api() -> FastAPI:
     for router in (*DIALECTS, session.router, status, explorer.router, *FALLBACKS):
         api.include_router(router)
     describe(api, DIALECTS)
+    api.add_middleware(Compressed)
     api.add_middleware(HeadAsGet)
     api.add_middleware(Trace)
     return api
