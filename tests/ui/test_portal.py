@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.cast import PASSWORD, Cast, Clock, DeskFor
-from ticket_app.core import conversation, drafts, merging, sign_in, tickets
+from ticket_app.core import conversation, drafts, merging, numbering, sign_in, tickets
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import NotFound
@@ -211,12 +211,81 @@ def test_an_answer_may_reopen_and_takes_its_draft_along(desk_for: DeskFor, cast:
         tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.RESOLVED)
     with desk_for(cast.owner) as desk:
         drafts.keep(desk, drafts.reply_to(ticket_id), {"text": "It flickers"})
-        assert answer(desk, ticket_id, "It flickers again", reopening=True) == Status.REOPENED
+        assert answer(desk, ticket_id, "It flickers again").ticket.status == Status.REOPENED
         assert drafts.find(desk, drafts.reply_to(ticket_id)) is None
     with desk_for(cast.owner, writes=False) as desk:
         seen = read_ticket(desk, str(ticket_id))
     assert seen.messages[-1].html == "<p>It flickers again</p>\n"
-    assert "moved it from Resolved to Reopened" in [step.did for step in seen.steps]
+    assert "reopened it: Resolved to Reopened" in [step.did for step in seen.steps]
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "label", "notice", "can_reopen"),
+    [
+        (Status.OPEN, 0, "Reply", "", False),
+        (Status.PENDING_USER, 0, "Reply", "", False),
+        (
+            Status.RESOLVED,
+            13,
+            "Reply and reopen",
+            "Your reply will reopen this ticket.",
+            True,
+        ),
+        (Status.CLOSED, 13, "Reply and reopen", "Your reply will reopen this ticket.", True),
+        (
+            Status.CLOSED,
+            15,
+            "Reply in a new ticket",
+            "This ticket was closed more than 14 days ago. "
+            "Your reply will open a new ticket linked to it.",
+            False,
+        ),
+        (
+            Status.WONT_FIX,
+            0,
+            "Reply",
+            "Your reply will be added here. This ticket stays closed.",
+            False,
+        ),
+    ],
+)
+def test_the_page_says_what_a_reply_will_do(
+    desk_for: DeskFor,
+    cast: Cast,
+    clock: Clock,
+    status: Status,
+    days: int,
+    label: str,
+    notice: str,
+    can_reopen: bool,
+) -> None:
+    ticket_id = filed(desk_for, cast.owner)
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+    clock.forward(days=days)
+    with desk_for(cast.owner, writes=False) as desk:
+        seen = read_ticket(desk, str(ticket_id))
+    assert (seen.send_label, seen.reply_notice, seen.can_reopen) == (label, notice, can_reopen)
+
+
+def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
+    desk_for: DeskFor, cast: Cast, clock: Clock
+) -> None:
+    ticket_id = filed(desk_for, cast.owner)
+    with desk_for(cast.agent) as desk:
+        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.CLOSED)
+    clock.forward(days=15)
+    with desk_for(cast.owner) as desk:
+        posted = answer(desk, ticket_id, "It flickers again")
+        number = numbering.key(posted.ticket)
+    with desk_for(cast.owner, writes=False) as desk:
+        old, new = read_ticket(desk, str(ticket_id)), read_ticket(desk, number)
+    assert (old.follow_up, old.follow_up_href) == (number, f"/portal/tickets/{number}")
+    assert old.reply_notice == (
+        f"This ticket is closed. Your reply will be added to {number}, which continues it."
+    )
+    assert [message.html for message in new.messages] == ["<p>It flickers again</p>\n"]
+    assert new.standing == "We have your request"
 
 
 @pytest.fixture

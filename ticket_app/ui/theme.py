@@ -35,8 +35,6 @@ class StatusLook:
     word: str
     color: str
     requester_word: str
-    requester_line: str
-    requester_hint: str
 
 
 STATUS: Final[dict[str, StatusLook]] = {
@@ -44,71 +42,51 @@ STATUS: Final[dict[str, StatusLook]] = {
         "New",
         "blue",
         "Received",
-        "We have your request",
-        "Someone will read it and answer here.",
     ),
     "open": StatusLook(
         "Open",
         "sky",
         "Received",
-        "Your request is in good hands",
-        "It has been read and is waiting for its turn.",
     ),
     "in_progress": StatusLook(
         "In progress",
         "amber",
         "In progress",
-        "We are working on it",
-        "You will hear from us here.",
     ),
     "pending_user": StatusLook(
         "Waiting for requester",
         "violet",
         "Needs your answer",
-        "We need something from you",
-        "Answer below and we carry on.",
     ),
     "pending_approval": StatusLook(
         "Waiting for approval",
         "plum",
         "Waiting for approval",
-        "Someone has to approve this first",
-        "We carry on as soon as they decide.",
     ),
     "resolved": StatusLook(
         "Resolved",
         "green",
         "Resolved",
-        "This is solved",
-        "If it is not, answer below or reopen it.",
     ),
     "closed": StatusLook(
         "Closed",
         "gray",
         "Closed",
-        "This request is closed",
-        "Reopen it if the problem comes back.",
     ),
     "reopened": StatusLook(
         "Reopened",
         "orange",
         "Reopened",
-        "We are looking at it again",
-        "You will hear from us here.",
     ),
     "duplicate": StatusLook(
         "Duplicate",
         "gray",
         "Duplicate",
-        "This is answered in another request",
-        "We handle both together.",
     ),
     "wont_fix": StatusLook(
         "Won't fix",
         "gray",
         "Not planned",
-        "We will not change this",
-        "If you see it differently, answer below.",
     ),
 }
 

@@ -211,11 +211,12 @@ def composer(
     form_id: str = "composer",
     text_id: str = "composer-text",
     placeholder: str = "Write a reply",
-    send: str = "Reply",
+    send: Text = "Reply",
     then: Sequence[tuple[str, str]] = (
         ("resolved", "Reply and resolve"),
         ("pending_user", "Reply and wait"),
     ),
+    then_offered: rx.Var[list[str]] | None = None,
     notes: bool = True,
     recipients: Text = "",
     upload_url: Text = "",
@@ -232,8 +233,9 @@ def composer(
     The field is uncontrolled: nothing from the server draws it again. `on_submit` receives the form
     data `body`, `audience` ("reply" or "note") and `then` (a status word, or ""). Give `on_change`
     as `handler.debounce(800)` for the draft; `text` is the draft at opening. Ctrl+Enter sends,
-    Ctrl+Shift+Enter sends with the first of `then`. With `upload_url` files can be dropped or
-    pasted; `uploaded_id` is the button clicked after each. Empty it with `clear_text(text_id)`.
+    Ctrl+Shift+Enter sends with the first of `then`; only those in `then_offered` are shown. With
+    `upload_url` files can be dropped or pasted; `uploaded_id` is the button clicked after each.
+    Empty it with `clear_text(text_id)`.
     `audience` is what is chosen at first; `on_audience` receives "reply" or "note".
     """
     tabs = rx.el.div(
@@ -253,8 +255,13 @@ def composer(
     reply = button(
         send, look="primary", submit=True, disabled=busy, data_then="", data_send="plain"
     )
+    items = {
+        status: rx.dropdown_menu.item(words, data_form=form_id, data_then=status)
+        for status, words in then
+    }
     extra = [
-        rx.dropdown_menu.item(words, data_form=form_id, data_then=status) for status, words in then
+        item if then_offered is None else rx.cond(then_offered.contains(status), item)
+        for status, item in items.items()
     ]
     reply_buttons = rx.el.span(
         split_button(reply, *extra, label="Reply and change the status", disabled=busy)
@@ -368,23 +375,22 @@ def _tab(
 
 
 @rx.memo
-def requester_line(status: rx.Var[str]) -> rx.Component:
-    """What a status means to its requester, big."""
+def requester_line(status: rx.Var[str], line: rx.Var[str], hint: rx.Var[str]) -> rx.Component:
+    """Where a ticket stands for its requester, big."""
 
-    def line(word: str) -> rx.Component:
-        look = STATUS[word]
+    def shown(word: str) -> rx.Component:
         return rx.el.div(
             status_mark(status=word),
-            rx.el.div(rx.el.strong(look.requester_line), rx.el.p(look.requester_hint)),
-            class_name=f"status-line t-{look.color}",
+            rx.el.div(rx.el.strong(line), rx.el.p(hint)),
+            class_name=f"status-line t-{STATUS[word].color}",
         )
 
-    return rx.match(status, *((word, line(word)) for word in STATUS), rx.fragment())
+    return rx.match(status, *((word, shown(word)) for word in STATUS), rx.fragment())
 
 
-def status_line(status: Text) -> rx.Component:
+def status_line(status: Text, line: Text, hint: Text) -> rx.Component:
     """The portal's big friendly line: "We are working on it" and what happens next."""
-    return rx.el.div(requester_line(status=status), role="status")
+    return rx.el.div(requester_line(status=status, line=line, hint=hint), role="status")
 
 
 def related_ticket(number: Text, title: Text, *, to: Text, status: Text) -> rx.Component:

@@ -163,13 +163,13 @@ def merged_notice(ticket_id: Any) -> rx.Component:
     )
 
 
-def merge_item() -> rx.Component:
+def merge_item(disabled: Any) -> rx.Component:
     """The entry of the ticket's menu."""
     return rx.dropdown_menu.item(
         rx.icon("merge", size=14),
         "Merge into…",
         on_select=Merging.ask,
-        disabled=Merging.case.is_merged,
+        disabled=disabled,
     )
 
 

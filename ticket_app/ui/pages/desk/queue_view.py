@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from ticket_app.core.transitions import NEEDS
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.finder import find_menu, found_list, plain_choice
@@ -336,7 +337,7 @@ def _options() -> rx.Component:
                 *(
                     _option(status_mark(status=word), look.word, "status", word)
                     for word, look in theme.STATUS.items()
-                    if word not in ("pending_approval", "duplicate")
+                    if word not in NEEDS
                 ),
                 class_name="founds",
                 data_finder="true",

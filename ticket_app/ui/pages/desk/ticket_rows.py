@@ -7,11 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from ticket_app.core import attachments, drafts, markup, numbering, queue, timeline
+from ticket_app.core import (
+    approvals,
+    attachments,
+    drafts,
+    follow_ups,
+    markup,
+    numbering,
+    queue,
+    timeline,
+)
+from ticket_app.core import conversation as comments
 from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
 from ticket_app.core.queue import Slice, TicketQuery
+from ticket_app.core.ticket_actions import allowed_actions
+from ticket_app.core.transitions import is_reopening
 from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus
 from ticket_app.ui import routes, theme
 from ticket_app.ui.rows import (
@@ -84,6 +96,11 @@ TOGETHER: Final = {
     "merged_from": ("split off", "merged in"),
 }
 """What was done when a merge was undone, or made."""
+FOLLOWS: Final = {
+    "follow_up": "replied to the closed ticket in a new one,",
+    "follow_up_of": "opened this as a follow-up to",
+}
+"""What was done when a late reply opened a new ticket."""
 SEVERITIES: Final = {
     "critical": "Critical",
     "major": "Major",
@@ -184,10 +201,15 @@ class TicketRow:
     requester_initials: str = ""
     requester_color: int = 0
     environment: list[Fact] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+    """What the person who works on it may do (`ticket_actions.Action`)."""
+    statuses: list[str] = field(default_factory=list)
+    """Which statuses they may choose."""
 
 
-def ticket_row(row: Any, now: datetime) -> TicketRow:
-    """From the whole row of `queue.read`, at this moment."""
+def ticket_row(desk: Desk, row: Any) -> TicketRow:
+    """From the whole row of `queue.read`, as the actor may work on it now."""
+    now = desk.now
     response, resolution = promised(row, now)
     environment = [
         Fact(str(name).replace("_", " ").capitalize(), str(value)[:500])
@@ -232,6 +254,8 @@ def ticket_row(row: Any, now: datetime) -> TicketRow:
         requester_initials=initials_of(row.requester_name),
         requester_color=color_of(row.requester_username),
         environment=environment,
+        allowed=sorted(allowed_actions(row, desk.actor, now=now)),
+        statuses=[str(status) for status in approvals.statuses_to_choose(desk, row)],
     )
 
 
@@ -303,6 +327,8 @@ def _event(line: Any) -> EventRow:
             new = new if name in NAMING else _said(name, line.body)
         case _:
             did, old, new = _changed(name, word, old, new)
+            if name == "status" and is_reopening(line.old_value, line.new_value):
+                did = "reopened the ticket as"
     of_moments = name == "due_at" or line.kind == EntryKind.SERVICE_LEVEL
     who = line.actor_name or "The desk"
     return EventRow(line.id, who, did, old, new, moment(line.at), of_moments)
@@ -310,6 +336,8 @@ def _event(line: Any) -> EventRow:
 
 def _changed(name: str, word: str, old: str, new: str) -> tuple[str, str, str]:
     """What was done to a field, what it was before and what it is now."""
+    if name in FOLLOWS:
+        return FOLLOWS[name], "", new
     if name in TOGETHER:
         return TOGETHER[name][bool(new)], "", new or old
     if name == "file":
@@ -347,7 +375,18 @@ def _report(row: Any) -> str:
 
 
 def conversation(row: Any, lines: Sequence[Any], files: Sequence[FileRow], show: str) -> list[Item]:
-    """The description and what followed; `show` is all, talk, notes or history."""
+    """The description and what followed; `show` is all, talk, notes or history.
+
+    The comment that opened a follow-up is its description.
+    """
+    opening = next(
+        (
+            line.id
+            for line in lines
+            if line.kind == EntryKind.COMMENT and comments.is_opening_comment(row, line)
+        ),
+        0,
+    )
     first = Item(
         id=0,
         sort="message",
@@ -358,16 +397,20 @@ def conversation(row: Any, lines: Sequence[Any], files: Sequence[FileRow], show:
         at=moment(row.created_at),
         html=_report(row),
         anchor="description",
-        files=[file for file in files if file.entry_id == 0],
+        files=[file for file in files if file.entry_id in (0, opening)],
     )
     items = [] if show in ("notes", "history") else [first]
-    return [*items, *_items(lines, files, show)]
+    return [*items, *_items(lines, files, show, opening)]
 
 
-def _items(lines: Sequence[Any], files: Sequence[FileRow], show: str) -> Iterator[Item]:
+def _items(
+    lines: Sequence[Any], files: Sequence[FileRow], show: str, opening: int
+) -> Iterator[Item]:
     events: list[EventRow] = []
     on_messages = {file.name for file in files if file.entry_id}
     for line in lines:
+        if line.kind == EntryKind.COMMENT and line.id == opening:
+            continue
         if line.kind == EntryKind.COMMENT:
             is_note = line.audience == Audience.INTERNAL
             if show == "history" or (show == "notes" and not is_note):
@@ -423,6 +466,8 @@ class Side:
     others_count: str
     original: list[Related]
     duplicates: list[Related]
+    follow_up_of: list[Related]
+    follow_ups: list[Related]
     requester_since: str
 
 
@@ -449,7 +494,7 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
     oldest = queue.page(desk, first, Slice(1)).rows
     lines = timeline.lines(desk, row.id)
     return Opened(
-        ticket=ticket_row(row, desk.now),
+        ticket=ticket_row(desk, row),
         items=conversation(row, lines, files, show),
         files=files,
         side=Side(
@@ -457,6 +502,10 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
             others_count=f"{queue.count(desk, theirs, most=100) - (row.status_group != 'done')}",
             original=_original(desk, row.duplicate_of_id),
             duplicates=[related(other) for other in queue.duplicates_of(desk, row.id)],
+            follow_up_of=[related(other)]
+            if (other := follow_ups.original_of(desk, row.id))
+            else [],
+            follow_ups=[related(other) for other in follow_ups.of(desk, row.id)],
             requester_since=moment(oldest[0].created_at) if oldest else "",
         ),
         by_others=[

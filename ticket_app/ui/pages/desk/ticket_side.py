@@ -32,7 +32,7 @@ def _button(*shown: rx.Component, label: str, **props: Any) -> rx.Component:
 
 
 def status_items() -> list[rx.Component]:
-    """What the status can be set to by hand; two of them ask for something first."""
+    """The statuses that may be chosen now, and the present one; two ask for something first."""
     asks_first = {
         "duplicate": ("Duplicate of…", TicketPage.edit("duplicate")),
         "pending_approval": ("Waiting for approval…", TicketApproval.request),
@@ -41,7 +41,12 @@ def status_items() -> list[rx.Component]:
         word: (look.word, TicketPage.give("status", word)) for word, look in theme.STATUS.items()
     }
     return [
-        rx.dropdown_menu.item(status_mark(status=word), label, on_select=do)
+        rx.cond(
+            T.statuses.contains(word) | (T.status == word),
+            rx.dropdown_menu.item(
+                status_mark(status=word), label, on_select=do, disabled=T.status == word
+            ),
+        )
         for word, (label, do) in {**usual, **asks_first}.items()
     ]
 
@@ -218,6 +223,13 @@ def _related(other: Any) -> rx.Component:
     return w.related_ticket(other.number, other.title, to=other.href, status=other.status)
 
 
+def _links(title: str, tickets: Any) -> rx.Component:
+    return rx.cond(
+        tickets.length() > 0,
+        rx.el.section(rx.el.h3(title), rx.foreach(tickets, _related), class_name="side-block"),
+    )
+
+
 def _kin() -> rx.Component:
     side = TicketPage.side
     return rx.fragment(
@@ -237,6 +249,8 @@ def _kin() -> rx.Component:
                 class_name="side-block",
             ),
         ),
+        _links("Follow-up to", side.follow_up_of),
+        _links("Follow-ups", side.follow_ups),
         merged_kin(T.id, _related),
     )
 

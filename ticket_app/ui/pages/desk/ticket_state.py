@@ -10,12 +10,13 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import attachments, conversation, drafts, queue, tickets
+from ticket_app.core import attachments, conversation, drafts, numbering, queue, tickets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound, Stale
 from ticket_app.core.words import Status
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
+from ticket_app.ui.double_click import Sent
 from ticket_app.ui.pages.desk import ticket_rows, work
 from ticket_app.ui.pages.desk.queue_state import Queue, neighbours
 from ticket_app.ui.pages.desk.ticket_rows import Item, Opened, Side, TicketRow, Writing
@@ -23,7 +24,7 @@ from ticket_app.ui.pages.desk.views import FIRST
 from ticket_app.ui.rows import FileRow, moment
 
 COMPOSER: Final = "composer-text"
-NOTHING: Final = Side([], "0", [], [], "")
+NOTHING: Final = Side([], "0", [], [], [], [], "")
 EDITED: Final = {
     "title": "Title",
     "section": "Section",
@@ -60,15 +61,16 @@ def _keep(desk: Desk, ticket_id: int, audience: str, text: str, other_too: bool)
     return moment(kept.updated_at)
 
 
-def _send(desk: Desk, ticket_id: int, text: str, internal: bool, then: str) -> None:
+def _send(desk: Desk, ticket_id: int, text: str, internal: bool, then: str) -> str:
     ticket = tickets.hold(desk, ticket_id)
-    entry_id = conversation.comment(desk, ticket, text, internal=internal)
+    posted = conversation.post(desk, ticket, text, internal=internal)
     for audience in SAID:
         place = _place(ticket_id, audience)
-        attachments.adopt(desk, ticket, place, entry_id=entry_id, internal=internal)
+        attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id, internal=internal)
         drafts.discard(desk, place)
     if then:
-        tickets.change_status(desk, ticket, Status(then))
+        tickets.change_status(desk, posted.ticket, Status(then))
+    return numbering.key(posted.ticket) if posted.is_follow_up else ""
 
 
 def _change(desk: Desk, ticket_id: int, act: Callable[[Desk, Any], Any]) -> None:
@@ -147,7 +149,7 @@ class TicketPage(rx.State):
     _ref: str = ""
     _seen_line: int = 0
     _text: str = ""
-    _sent: str = ""
+    _sent: Sent = Sent()
     _edit_seen: Any = None
     _undo: list[work.Before] = []
 
@@ -229,12 +231,16 @@ class TicketPage(rx.State):
     @bridge.event
     async def keep(self, text: str) -> None:
         """Keep what is being written."""
-        if not self.ticket.id or (text and text.strip() == self._sent):
+        if not self.ticket.id or (text and self._is_sent(text.strip(), self.audience)):
             return
-        self._text, self._sent = text, ""
+        self._text = text
         self.saved_at = await bridge.write(
             self, _keep, self.ticket.id, self.audience, text[:50_000], False
         )
+
+    def _is_sent(self, text: str, audience: str) -> bool:
+        """Whether this was sent a moment ago: the second click of a double click."""
+        return self._sent.is_repeated_by(str(self.ticket.id), audience, text)
 
     @bridge.event
     async def write_as(self, audience: str) -> None:
@@ -266,7 +272,8 @@ class TicketPage(rx.State):
         if not text:
             yield w.toast("Write a note first" if internal else "Write a reply first", tone="amber")
             return
-        if text == self._sent:
+        audience = "note" if internal else "reply"
+        if self._is_sent(text, audience):
             return
         if self.draft_files and any(file.state == "failed" for file in self.draft_files):
             yield w.toast("A file could not be taken; remove it first", tone="red")
@@ -274,15 +281,19 @@ class TicketPage(rx.State):
         self.busy = True
         yield
         try:
-            await bridge.write(
+            opened = await bridge.write(
                 self, _send, self.ticket.id, text, internal, "" if internal else then
             )
         finally:
             self.busy = False
-        self._sent, self._text, self.draft_text = text, "", ""
+        self._sent = Sent.now(str(self.ticket.id), audience, text)
+        self._text = self.draft_text = ""
         self.draft_files, self.saved_at = [], ""
         await self._look_again()
         yield w.clear_text(COMPOSER)
+        if opened:
+            yield rx.redirect(routes.desk_ticket(opened))
+            return
         if then and not internal:
             yield w.toast(work.told("status", then, [self.ticket.number]), tone="green")
 

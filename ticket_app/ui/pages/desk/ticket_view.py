@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from ticket_app.core.ticket_actions import Action
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.deciding import deciding_dialog
@@ -19,6 +20,11 @@ from ticket_app.ui.pages.desk.ticket_state import COMPOSER, NOTHING_NOW, TicketP
 T = TicketPage.ticket
 UPLOADED = "uploaded-to-ticket"
 SHOWN = (("all", "All"), ("talk", "Conversation"), ("notes", "Notes"), ("history", "History"))
+
+
+def _may(action: str) -> Any:
+    """Whether the core allows an action on the ticket now."""
+    return T.allowed.contains(str(Action(action)))
 
 
 def _step(icon: str, label: str, to: Any, key: str) -> rx.Component:
@@ -66,7 +72,7 @@ def header() -> rx.Component:
                 on_click=TicketPage.resolve_and_next,
                 title="Resolve it and open the next of the list (E)",
                 data_key="e",
-                disabled=T.done | (T.status == "pending_approval") | TicketPage.missing,
+                disabled=~_may("resolve") | TicketPage.missing,
             ),
             rx.dropdown_menu.root(
                 rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More")),
@@ -80,20 +86,22 @@ def header() -> rx.Component:
                         rx.icon("stamp", size=14),
                         "Request approval…",
                         on_select=TicketApproval.request,
-                        disabled=T.done | (T.status == "pending_approval"),
+                        disabled=~_may("request_approval"),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("copy", size=14),
                         "Duplicate of…",
                         on_select=TicketPage.edit("duplicate"),
+                        disabled=~_may("mark_duplicate"),
                     ),
-                    merge_item(),
+                    merge_item(~_may("merge")),
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item(
                         rx.icon("trash-2", size=14),
                         "Delete",
                         color="red",
                         on_select=TicketPage.delete,
+                        disabled=~_may("delete"),
                     ),
                     size="1",
                     align="end",
@@ -277,6 +285,7 @@ def _dock() -> rx.Component:
                     ("resolved", "Reply and resolve"),
                     ("pending_user", "Reply and wait for requester"),
                 ),
+                then_offered=T.statuses,
                 recipients=T.requester,
                 upload_url="/session/files",
                 upload_fields={"place": place},

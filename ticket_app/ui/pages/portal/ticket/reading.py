@@ -9,7 +9,9 @@ from typing import Any, Final
 from ticket_app.core import (
     approval_lists,
     attachments,
+    conversation,
     drafts,
+    follow_ups,
     markup,
     merging,
     numbering,
@@ -18,14 +20,17 @@ from ticket_app.core import (
 )
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
+from ticket_app.core.requester_status import Standing, Talk, standing
+from ticket_app.core.ticket_actions import Action, allowed_actions, reply_outcome
+from ticket_app.core.transitions import ReplyOutcome, is_reopening
 from ticket_app.core.words import (
     ApprovalEvent,
     ApprovalState,
     Audience,
     EntryKind,
-    Group,
     Kind,
 )
+from ticket_app.settings import settings
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.filing.draft import FACTS, label
@@ -76,8 +81,12 @@ class Seen:
     priority: str
     created_at: str
     updated_at: str
-    is_done: bool
+    standing: str
+    hint: str
     can_reopen: bool
+    can_rate: bool
+    send_label: str
+    reply_notice: str
     stars: int
     tags: list[str]
     messages: list[Message]
@@ -91,6 +100,9 @@ class Seen:
     goes_on_in: str
     goes_on_title: str
     goes_on_href: str
+    follow_up: str
+    follow_up_title: str
+    follow_up_href: str
     answers_here: bool
     draft: str
     draft_at: str
@@ -120,6 +132,14 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     end = merging.goes_on_in(desk, row.id) if is_merged else None
     number = numbering.key(end) if end else ""
     begun = str(draft.content.get("text", "")) if draft else ""
+    allowed = allowed_actions(row, desk.actor, now=desk.now)
+    outcome = reply_outcome(row, desk.actor, now=desk.now)
+    stands = standing(row, Talk.of(lines, row.requester_id), outcome, is_asked=bool(question))
+    line, hint = STANDING[stands]
+    label, notice = REPLIES[outcome]
+    closed = Action.RATE in allowed
+    follow_up = follow_ups.continuing(desk, row.id) if closed else None
+    later = numbering.key(follow_up) if follow_up else ""
     return Seen(
         id=row.id,
         number=numbering.key(row),
@@ -129,8 +149,12 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
         priority=row.priority,
         created_at=moment(row.created_at),
         updated_at=moment(row.updated_at),
-        is_done=row.status_group == Group.DONE,
-        can_reopen=row.status_group == Group.DONE and not is_merged,
+        standing=line,
+        hint=hint,
+        can_reopen=Action.REOPEN in allowed,
+        can_rate=Action.RATE in allowed and not is_merged,
+        send_label=label,
+        reply_notice=_notice(outcome, notice, later, closed=closed),
         stars=row.satisfaction_rating or 0,
         tags=list(row.tags),
         messages=_messages(row, lines, file_rows(files)),
@@ -144,11 +168,73 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
         goes_on_in=number,
         goes_on_title=end.title if end else "",
         goes_on_href=routes.portal_ticket(number) if number else "",
-        answers_here=not is_merged or bool(begun),
+        follow_up=later,
+        follow_up_title=follow_up.title if follow_up else "",
+        follow_up_href=routes.portal_ticket(later) if later else "",
+        answers_here=Action.COMMENT in allowed or bool(begun),
         draft=begun,
         draft_at=moment(draft.updated_at) if draft else "",
         draft_files=file_rows(attachments.of_draft(desk, place)),
     )
+
+
+STANDING: Final[dict[Standing, tuple[str, str]]] = {
+    Standing.RECEIVED: ("We have your request", "Someone will read it and answer here."),
+    Standing.READ: (
+        "Your request is in good hands",
+        "It has been read and is waiting for its turn.",
+    ),
+    Standing.IN_WORK: ("We are working on it", "You will hear from us here."),
+    Standing.ANSWERED: ("We answered", "Reply below if you need more."),
+    Standing.ANSWERED_IN_WORK: (
+        "We answered and are working on it",
+        "Reply below if you want to add something.",
+    ),
+    Standing.REPLIED: ("We have your reply", "Someone will read it and answer here."),
+    Standing.REPLIED_IN_WORK: (
+        "We are working on it",
+        "We have your reply and will answer here.",
+    ),
+    Standing.REOPENED: ("We are looking at it again", "You will hear from us here."),
+    Standing.NEEDS_REPLY: ("We need something from you", "Answer below and we carry on."),
+    Standing.IN_APPROVAL: (
+        "Someone has to approve this first",
+        "We carry on as soon as they decide.",
+    ),
+    Standing.SOLVED: ("This is solved", "If it is not, reply below or reopen it."),
+    Standing.SOLVED_LONG_AGO: ("This is solved", "If you need more, reply below."),
+    Standing.CLOSED: ("This request is closed", "If the problem is back, reply below."),
+    Standing.CLOSED_LONG_AGO: ("This request is closed", "If the problem is back, reply below."),
+    Standing.DUPLICATE: ("This is answered in another request", "We handle both together."),
+    Standing.MERGED: ("This goes on in another request", "We handle both together."),
+    Standing.NOT_PLANNED: (
+        "We will not change this",
+        "The conversation below says why.",
+    ),
+}
+"""The status line of each standing, and what comes next."""
+
+REPLIES: Final[dict[ReplyOutcome, tuple[str, str]]] = {
+    ReplyOutcome.KEPT: ("Reply", "Your reply will be added here. This ticket stays closed."),
+    ReplyOutcome.RESUMED: ("Reply", ""),
+    ReplyOutcome.REOPENED: ("Reply and reopen", "Your reply will reopen this ticket."),
+    ReplyOutcome.FOLLOW_UP: (
+        "Reply in a new ticket",
+        "This ticket was closed more than {days} days ago. "
+        "Your reply will open a new ticket linked to it.",
+    ),
+    ReplyOutcome.REFUSED: ("Reply", ""),
+}
+"""The button that sends a reply, and what is said before about what it will do."""
+
+
+def _notice(outcome: ReplyOutcome, words: str, later: str, *, closed: bool) -> str:
+    """What a reply will do, where that is more than being added to an open ticket."""
+    if outcome is ReplyOutcome.KEPT and not closed:
+        return ""
+    if outcome is ReplyOutcome.FOLLOW_UP and later:
+        return f"This ticket is closed. Your reply will be added to {later}, which continues it."
+    return words.format(days=settings().reopen_days)
 
 
 def _approval(desk: Desk, ticket_id: int) -> tuple[str, str, str]:
@@ -166,7 +252,11 @@ def _approval(desk: Desk, ticket_id: int) -> tuple[str, str, str]:
 
 
 def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]:
-    comments = [line for line in lines if line.kind == EntryKind.COMMENT]
+    comments = [
+        line
+        for line in lines
+        if line.kind == EntryKind.COMMENT and not conversation.is_opening_comment(row, line)
+    ]
     said_in = {line.id for line in comments}
     first = Message(
         id=0,
@@ -208,6 +298,8 @@ def _priority(word: str | None) -> str:
 
 def _moved(line: Any) -> str:
     old, new = _status(line.old_value), _status(line.new_value)
+    if is_reopening(line.old_value, line.new_value):
+        return f"reopened it: {old} to {new}"
     return "" if old == new else f"moved it from {old} to {new}"
 
 
@@ -234,6 +326,8 @@ DID: Final[dict[str, Callable[[Any], str]]] = {
     "title": lambda line: f"changed the title to {line.new_value}",
     "tags": lambda line: f"set the tags to {line.new_value or 'none'}",
     "due_at": lambda line: "set when it is due" if line.new_value else "took the due date away",
+    "follow_up": lambda line: f"replied in a new ticket, {line.new_value}",
+    "follow_up_of": lambda line: f"opened it as a follow-up to {line.new_value}",
     "merged_into": _joined,
     "merged_from": _joined,
 }

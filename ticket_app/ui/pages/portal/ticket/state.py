@@ -9,13 +9,13 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import attachments, conversation, drafts, queue, tickets
+from ticket_app.core import attachments, conversation, drafts, numbering, queue, tickets
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, NotFound, Unauthenticated
 from ticket_app.core.logs import log
-from ticket_app.core.words import Group, Status
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
+from ticket_app.ui.double_click import Sent
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.mine.state import MyTickets
 from ticket_app.ui.pages.portal.ticket.reading import (
@@ -28,23 +28,28 @@ from ticket_app.ui.pages.portal.ticket.reading import (
 )
 from ticket_app.ui.rows import FileRow, moment
 
-REOPEN: Final = "reopened"
 TEXT_ID: Final = "answer"
 WRITTEN: Final = frozenset({"draft", "draft_at", "draft_files", "answers_here"})
 """What a refresh never touches."""
 
 
-def answer(desk: Desk, ticket_id: int, words: str, *, reopening: bool) -> str:
-    """Say something on one's ticket with the files of the draft; returns its status afterwards."""
-    ticket = tickets.hold(desk, ticket_id)
+def answer(desk: Desk, ticket_id: int, words: str) -> conversation.Posted:
+    """Say something on one's ticket with the files of the draft; returns where it was added."""
     place = drafts.reply_to(ticket_id)
-    if reopening and Status(ticket.status).group is Group.DONE:
-        tickets.reopen(desk, ticket)
-    if words.strip():
-        entry_id = conversation.comment(desk, ticket, words)
-        attachments.adopt(desk, ticket, place, entry_id=entry_id)
-        drafts.discard(desk, place)
-    return ticket.status
+    posted = conversation.post(desk, tickets.hold(desk, ticket_id), words)
+    attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id)
+    drafts.discard(desk, place)
+    return posted
+
+
+def _answer(desk: Desk, ticket_id: int, words: str) -> str:
+    """Do what `answer` does; returns the number of the new ticket a late reply opened, or ""."""
+    posted = answer(desk, ticket_id, words)
+    return numbering.key(posted.ticket) if posted.is_follow_up else ""
+
+
+def _reopen(desk: Desk, ticket_id: int) -> None:
+    tickets.reopen(desk, tickets.hold(desk, ticket_id))
 
 
 def _keep(desk: Desk, ticket_id: int, words: str) -> str:
@@ -69,8 +74,12 @@ class PortalTicket(rx.State):
     priority: str = ""
     created_at: str = ""
     updated_at: str = ""
-    is_done: bool = False
+    standing: str = ""
+    hint: str = ""
     can_reopen: bool = False
+    can_rate: bool = False
+    send_label: str = "Reply"
+    reply_notice: str = ""
     stars: int = 0
     tags: list[str] = []
     messages: list[Message] = []
@@ -84,6 +93,9 @@ class PortalTicket(rx.State):
     goes_on_in: str = ""
     goes_on_title: str = ""
     goes_on_href: str = ""
+    follow_up: str = ""
+    follow_up_title: str = ""
+    follow_up_href: str = ""
     answers_here: bool = True
     draft: str = ""
     draft_at: str = ""
@@ -91,7 +103,7 @@ class PortalTicket(rx.State):
     place: str = ""
     failed: str = ""
     _just_filed: str = ""
-    _sent: str = ""
+    _sent: Sent = Sent()
 
     def _show(self, seen: Seen, *, with_draft: bool) -> None:
         for field in fields(seen):
@@ -142,9 +154,8 @@ class PortalTicket(rx.State):
 
         The page names the ticket: it may have been left since the last key.
         """
-        if words == self._sent:
+        if self._sent.is_repeated_by(str(ticket_id), words):
             return
-        self._sent = ""
         kept_at = await bridge.write(self, _keep, ticket_id, words)
         if ticket_id == self.id:
             self.draft_at = kept_at
@@ -163,13 +174,15 @@ class PortalTicket(rx.State):
     @bridge.submission
     async def send(self, told: dict[str, Any]) -> Any:
         """Answer; whatever goes wrong, the words stay in the field."""
-        words, then = str(told.get("body", "")), told.get("then")
+        words = str(told.get("body", ""))
+        if self._sent.is_repeated_by(str(self.id), words):
+            return None
         self.failed = ""
         if not words.strip():
             self.failed = "Write a reply first."
             return w.focus_on(TEXT_ID)
         try:
-            await bridge.write(self, answer, self.id, words, reopening=then == REOPEN)
+            opened = await bridge.write(self, _answer, self.id, words)
         except Unauthenticated:
             raise
         except DeskError as refused:
@@ -179,14 +192,18 @@ class PortalTicket(rx.State):
             log().error("answering_failed", error=repr(broken))
             self.failed = "Something went wrong on our side."
             return None
-        self._sent, self.draft_at, self.draft_files = words, "", []
+        self._sent = Sent.now(str(self.id), words)
+        self.draft_at, self.draft_files = "", []
+        if opened:
+            self._just_filed = opened
+            return [w.clear_text(TEXT_ID), rx.redirect(routes.portal_ticket(opened))]
         self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
         return w.clear_text(TEXT_ID)
 
     @bridge.event
     async def reopen(self) -> Any:
         """Take it up again without words."""
-        await bridge.write(self, answer, self.id, "", reopening=True)
+        await bridge.write(self, _reopen, self.id)
         self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
         return w.toast(f"{self.number} reopened", tone="green")
 

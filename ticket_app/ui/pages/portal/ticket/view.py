@@ -10,7 +10,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import UPLOAD, tile
 from ticket_app.ui.pages.portal.frame import portal_page
 from ticket_app.ui.pages.portal.ticket.reading import Fact, Message, Step
-from ticket_app.ui.pages.portal.ticket.state import REOPEN, TEXT_ID, PortalTicket
+from ticket_app.ui.pages.portal.ticket.state import TEXT_ID, PortalTicket
 from ticket_app.ui.rows import FileRow
 
 UPLOADED = "answer-file-arrived"
@@ -116,6 +116,10 @@ def _composer() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Your answer", class_name="hear"),
         rx.cond(
+            PortalTicket.reply_notice != "",
+            rx.el.p(PortalTicket.reply_notice, class_name="soft", role="note"),
+        ),
+        rx.cond(
             PortalTicket.failed,
             w.callout(PortalTicket.failed, "Nothing was sent. Your words are still here."),
         ),
@@ -126,19 +130,13 @@ def _composer() -> rx.Component:
             form_id="answer-form",
             text_id=TEXT_ID,
             placeholder="Write an answer",
-            send="Reply",
+            send=PortalTicket.send_label,
             then=(),
             notes=False,
             upload_url=UPLOAD,
             upload_fields={"place": PortalTicket.place},
             uploaded_id=UPLOADED,
             saved=w.saved_line(PortalTicket.draft_at != "", PortalTicket.draft_at),
-            tools=[
-                rx.cond(
-                    PortalTicket.can_reopen,
-                    w.button("Reply and reopen", submit=True, data_then=REOPEN),
-                )
-            ],
         ),
         w.uploaded_button(UPLOADED, PortalTicket.load_files),
         rx.cond(
@@ -152,6 +150,19 @@ def _composer() -> rx.Component:
 
 ASKED = "pending_user"
 """A ticket whose approvers wait for an answer is shown as one that waits for its requester."""
+
+
+def _follow_up() -> rx.Component:
+    number = PortalTicket.follow_up
+    return rx.cond(
+        number != "",
+        w.callout(
+            rx.fragment("This goes on in ", number),
+            rx.fragment(PortalTicket.follow_up_title, ". Your later reply is there."),
+            tone="blue",
+            action=w.button_link(rx.fragment("Open ", number), to=PortalTicket.follow_up_href),
+        ),
+    )
 
 
 def _merged() -> rx.Component:
@@ -185,7 +196,11 @@ def _here() -> rx.Component:
         ),
         w.page_title(PortalTicket.title),
         rx.el.div(
-            w.status_line(rx.cond(PortalTicket.question != "", ASKED, PortalTicket.status)),
+            w.status_line(
+                rx.cond(PortalTicket.question != "", ASKED, PortalTicket.status),
+                PortalTicket.standing,
+                PortalTicket.hint,
+            ),
             rx.cond(
                 PortalTicket.question != "",
                 w.callout("Before this is approved", PortalTicket.question, tone="blue"),
@@ -195,10 +210,14 @@ def _here() -> rx.Component:
                 w.callout(PortalTicket.verdict, PortalTicket.verdict_text, tone="blue"),
             ),
             _merged(),
+            _follow_up(),
             rx.cond(
-                PortalTicket.can_reopen,
+                PortalTicket.can_rate,
                 rx.el.div(
-                    w.button("Reopen", icon="rotate-cw", on_click=PortalTicket.reopen),
+                    rx.cond(
+                        PortalTicket.can_reopen,
+                        w.button("Reopen", icon="rotate-cw", on_click=PortalTicket.reopen),
+                    ),
                     _stars(),
                     class_name="after",
                 ),
