@@ -25,7 +25,8 @@ READINGS = (
     "A comment is changed and deleted by who wrote it, or by staff. Tickets and attachments are "
     "deleted by staff.",
     "`author_role` is the author's team, or what they are to the desk.",
-    "A date without a time zone is in UTC.",
+    "A date and time without a time zone is in UTC. A `due_date` without a time is the end of that "
+    "day in the desk's time zone (`TICKET_TIMEZONE`, UTC unless set).",
     "A word that is sent as the ticket already reads changes nothing.",
     "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
     "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "

@@ -12,6 +12,7 @@ from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE, STATUS, TEAMS
+from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import Moment, Tags, Text, Title, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
 from ticket_app.core import conversation, numbering, parties
@@ -50,7 +51,7 @@ class NewTicket(BaseModel):
     company: UUID
     contact: UUID | None = None
     assigned_to: UUID | None = None
-    due_date: Moment | None = None
+    due_date: Annotated[Moment, END_OF_DAY] | None = None
     tags: Tags | None = None
 
     def draft(self, desk: Desk) -> TicketDraft:
@@ -83,7 +84,7 @@ class TicketChange(BaseModel):
     contact: UUID | None = None
     assigned_to: UUID | None = None
     assigned_team: TeamName | None = None
-    due_date: Moment | None = None
+    due_date: Annotated[Moment, END_OF_DAY] | None = None
     tags: Tags | None = None
 
     def changes(self, desk: Desk, ticket: Any) -> dict[str, Any]:

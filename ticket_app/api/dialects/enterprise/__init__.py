@@ -53,7 +53,10 @@ READINGS = (
     "Logging out ends the sign-in: its access and refresh tokens stop working at once.",
     "Registering answers like a login, with 201.",
     "Lists carry both documented shapes at once; a page past the last holds nothing, a size above "
-    "100 is 100. `created_after` includes the moment or day it names; without a zone it is in UTC.",
+    "100 is 100. `created_after` includes the moment or day it names; a time without a zone is in "
+    "UTC.",
+    "A day without a time is one of the desk's time zone (`TICKET_TIMEZONE`, UTC unless set): "
+    "filters and reports begin with it, a `due_date` is its end.",
     "An unknown word in a filter is wrong input (400), a word finds all that is shown with it, and "
     "`tags` finds tickets that carry all of them, whatever their case.",
     "`ticket_type` is `request` unless said. Filing and changing answer the whole Ticket Model, "
@@ -103,7 +106,7 @@ READINGS = (
     "the one before is free of that.",
     "A ticket is merged into another one of the same requester only, and answers with that one; "
     "afterwards it is closed, and takes no more comments.",
-    "A report's period is whole days in UTC up to now (`30d` is today and the 29 days before it; "
+    "A report's period is whole days up to now (`30d` is today and the 29 days before it; "
     "`12w`, `6m`, `1y`, `today`, `yesterday`, `week`, `month`, `year`). Trends compare it with as "
     "much time just before; trends and means are null where there was nothing.",
     "A dashboard counts the tickets filed in the period by the status they have now, as `GET "

@@ -51,7 +51,7 @@ def dashboard_metrics(
     department_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Any:
     """Dashboard Metrics."""
-    span = spans.span_of(period, desk.now)
+    span = spans.span_of(period, desk.now, desk.zone)
     board = reports.dashboard(desk, span, department_id=department_id)
     return told(desk, shapes.dashboard(board))
 
@@ -68,7 +68,7 @@ def performance_reports(
     format: Format = "json",  # noqa: A002 - the document's name
 ) -> Any:
     """Performance Reports; both days are included."""
-    span = spans.span_between(start_date, end_date, desk.now)
+    span = spans.span_between(start_date, end_date, desk.now, desk.zone)
     figures = performance.performance(desk, span)
     if format == "json":
         return told(desk, shapes.performance(figures))

@@ -32,7 +32,7 @@ def service_level_compliance(
     department_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Any:
     """How far promises were kept; for those who work tickets."""
-    span = spans.span_of(period, desk.now)
+    span = spans.span_of(period, desk.now, desk.zone)
     kept = service_compliance.compliance(
         desk, since=span.start, until=span.end, department_id=department_id
     )

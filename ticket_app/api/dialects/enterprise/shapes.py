@@ -11,6 +11,7 @@ from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS, WORDS
+from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import Id, Moment, Text, Title, one_of
 from ticket_app.core import numbering
 from ticket_app.core.desk import Desk
@@ -67,7 +68,7 @@ class NewTicket(BaseModel):
     department_id: Id | None = None
     assigned_to_id: Id | None = None
     tags: Tags = []
-    due_date: Moment | None = None
+    due_date: Annotated[Moment, END_OF_DAY] | None = None
     attachments: Files = []
 
     def draft(self) -> TicketDraft:
@@ -96,7 +97,7 @@ class TicketChange(BaseModel):
     assigned_to_id: Id | None = None
     department_id: Id | None = None
     tags: Tags | None = None
-    due_date: Moment | None = None
+    due_date: Annotated[Moment, END_OF_DAY] | None = None
     internal_notes: Text | None = None
     public_notes: Text | None = None
     customer_satisfaction_rating: Annotated[StrictInt, Bounded(ge=1, le=5)] | None = None

@@ -13,6 +13,7 @@ from ticket_app.api.dialects.enterprise.paging import Listed, LongPaging
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json, version_of
+from ticket_app.api.kit.days import start_of_day
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import comma_separated
 from ticket_app.core import (
@@ -94,6 +95,8 @@ def _moment(told: str | None) -> datetime | None:
         moment = datetime.fromisoformat(told.strip().replace(" ", "+"))
     except ValueError:
         raise Invalid("created_after", "must be an ISO 8601 date and time", told) from None
+    if len(told.strip()) <= len("2026-12-01"):
+        return start_of_day(moment.date())
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -21,7 +21,8 @@ READINGS = (
     "`unassigned` counts finished tickets, too; each list takes the filters of the ticket list.",
     "Statistics count what the caller may see and include `reopened`; the average is null before "
     "anything was resolved.",
-    "`created_after` and `created_before` include the day they name, in UTC.",
+    "`created_after` and `created_before` include the day they name, in the desk's time zone "
+    "(`TICKET_TIMEZONE`, UTC unless set).",
     "Lists show tickets without details, comments, attachments and history.",
     "History is newest first, one row a changed field; changes of fields the document does not "
     "have, and between two states said with one word, are left out. Names stand for people and "
@@ -30,7 +31,8 @@ READINGS = (
     "Deleted tickets lie in the trash; admins list the newest 100 under `tickets/trash/` and bring "
     "them back with `POST tickets/{id}/restore/`, or destroy them for good with "
     "`DELETE tickets/trash/{id}/`.",
-    "A date without a time zone is in UTC. Tags are read back with a comma and a space between.",
+    "A date and time without a time zone is in UTC. A `due_date` without a time is the end of that "
+    "day in the desk's time zone. Tags are read back with a comma and a space between.",
     "A word that is sent as the ticket already reads changes nothing; only a new ticket is opened "
     "by `open`, since other documents tell the two apart.",
     "A public comment by who filed it reopens a resolved or closed ticket for 14 days "

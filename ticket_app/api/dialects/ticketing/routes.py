@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
@@ -21,6 +21,7 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
 )
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json, version_of
+from ticket_app.api.kit.days import start_of_day
 from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.api.kit.drf import REFUSALS, flag, form, one_id, truth
 from ticket_app.api.kit.paging import Paging, Window
@@ -105,7 +106,7 @@ def _query(
 
 
 def _start_of(day: date | None) -> datetime | None:
-    return day and datetime.combine(day, time(), UTC)
+    return day and start_of_day(day)
 
 
 def _end_of(day: date | None) -> datetime | None:

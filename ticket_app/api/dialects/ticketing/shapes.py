@@ -19,6 +19,7 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     WORDS,
     action_of,
 )
+from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import Id, Line, Moment, Tags, Text, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
 from ticket_app.core import conversation, numbering
@@ -45,7 +46,7 @@ class NewTicket(BaseModel):
     category: CategoryWord = "general"
     customer: Id | None = None
     assigned_to: Id | None = None
-    due_date: Moment | None = None
+    due_date: Annotated[Moment, END_OF_DAY] | None = None
     estimated_hours: Hours | None = None
     tags: Tags | None = None
 
@@ -75,7 +76,7 @@ class TicketChange(BaseModel):
     category: CategoryWord | None = None
     customer: Id | None = None
     assigned_to: Id | None = None
-    due_date: Moment | None = None
+    due_date: Annotated[Moment, END_OF_DAY] | None = None
     estimated_hours: Hours | None = None
     actual_hours: Hours | None = None
     tags: Tags | None = None

@@ -253,7 +253,7 @@ def _numbers(board: Dashboard, links: dict[str, str], period: str) -> list[Figur
             "–" if board.compliance is None else f"{board.compliance:.1f}%",
             "",
             "gray",
-            "no promise was due" if board.compliance is None else "of the service levels",
+            "no promise was due" if board.compliance is None else "",
             "",
             links["sla_measured"],
             _sla_parts(board, links),

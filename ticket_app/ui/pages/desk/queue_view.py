@@ -94,6 +94,7 @@ def filters() -> list[rx.Component]:
     """The filters as chips; each opens its menu."""
     chips = Queue.chips
     return [
+        rx.foreach(chips.extras, _extra),
         _words("status", "Status", chips.status, chips.statuses, theme.STATUS),
         _words("priority", "Priority", chips.priority, chips.priorities, theme.PRIORITY),
         rx.cond(
@@ -153,7 +154,6 @@ def filters() -> list[rx.Component]:
             Queue.narrow_section,
             _labelled("Section", w.text_input("section", value=chips.section, key=chips.section)),
         ),
-        rx.foreach(chips.extras, _extra),
     ]
 
 
