@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ticket_app.core import markup
 from ticket_app.core.markup import plain, render
+from ticket_app.core.words import TextFormat
 
 RELATED = 'target="_blank" rel="nofollow noopener noreferrer ugc"'
 ATTRIBUTES = {
@@ -229,6 +231,10 @@ PATHOLOGICAL = {
     "dots": "http://a" + "." * 49_000,
     "keys": "A-1 " * 12_500,
     "references": "[a]: /u\n" * 6_000,
+    "paths": "\\*_" * 16_000,
+    "stars and backslashes": "*" * 2_000 + "\\[" * 20_000,
+    "names": "__a" * 16_000,
+    "mail": "a.@" * 16_000,
     "too long": "*a*\n<b>" * 50_000,
 }
 
@@ -272,3 +278,167 @@ def test_a_text_is_rendered_once() -> None:
     render("once")
     render("once", lambda _: None)
     assert markup._rendered.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\\fs01\share\_archive_\*.log",
+        r"C:\temp\*.log and C:\_old\_new",
+        r"see (\\srv\a_b\*), or \\srv",
+        "a\\\\b",
+        "5*4*3",
+        "2**10 + x**2 and x**3",
+        "__main__",
+        'if __name__ == "__main__": __init__.py',
+        "snake_case_name, _private_.x and ._x_.",
+        "*.log, *.txt and **/*.py",
+        "SELECT *, count(*) FROM t",
+        "f(*args, **kwargs); g(*more, **others)",
+        "/*comment*/ int *p = *q;",
+        "glob('**') or glob('**')",
+        '"*" and "*" (*) (_)',
+        "foo*bar*baz foo**bar**baz",
+        "5 * 4 * 3",
+    ],
+)
+def test_what_is_no_formatting_stays_as_it_was_written(text: str) -> None:
+    shown = inspected(text)
+    assert shown == f"<p>{html.escape(text, quote=False)}</p>\n".replace("&#x27;", "'")
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        (
+            "**bold**, *italic* and _also_",
+            "<strong>bold</strong>, <em>italic</em> and <em>also</em>",
+        ),
+        (
+            "**Note:** (**x**) __two words__",
+            "<strong>Note:</strong> (<strong>x</strong>) <strong>two words</strong>",
+        ),
+        (
+            "***both*** **a *b* c**",
+            "<em><strong>both</strong></em> <strong>a <em>b</em> c</strong>",
+        ),
+        (r"**C:\temp\x**", r"<strong>C:\temp\x</strong>"),
+        (r"\*not italic\* my\_name", "*not italic* my_name"),
+        ("これは**太字**です", "これは<strong>太字</strong>です"),
+        ("`a*b*c` ~~d~~", "<code>a*b*c</code> <s>d</s>"),
+        ("- a", "<ul>\n<li>a</li>\n</ul>"),
+    ],
+)
+def test_formatting_that_is_meant_still_works(markdown: str, shown: str) -> None:
+    assert inspected(markdown).strip() in (shown, f"<p>{shown}</p>")
+
+
+class Reader(HTMLParser):
+    """Collects the text of HTML and checks that it holds nothing but links and spans."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.links: list[str] = []
+        self.code: list[str] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        assert (tag, set(told)) in (
+            ("div", {"class", "dir"}),
+            ("span", {"class"}),
+            ("a", {"href"}),
+            ("a", {"href", "target", "rel"}),
+        )
+        self._open.append(tag)
+        if tag == "a":
+            address = told["href"] or ""
+            assert re.match(r"https?://|mailto:|/desk/", address, re.IGNORECASE), address
+            self.links.append(address)
+        if tag == "span":
+            self.code.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "span" in self._open:
+            self.code[-1] += data
+
+
+def read_plain(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(render(text, lambda key: f"/desk/{key}", TextFormat.PLAIN))
+    reader.close()
+    return reader
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\\\fs01\\share\\_archive_\\*.log",
+        "5*4*3 __main__ `x` # not a title\n- no list\n> no quote",
+        "  two   spaces\n\n\n\tand a tab  ",
+        "1 < 2 && <b>bold</b> &amp; \"quoted\" 'too'",
+        "\n\nFirst lines are empty",
+        "[a](https://x.org) ![b](/files/1) <https://y.org>",
+    ],
+)
+def test_plain_text_is_shown_exactly_as_written(text: str) -> None:
+    assert read_plain(text).text == text
+
+
+@given(st.text(max_size=300))
+def test_any_plain_text_is_shown_as_written(text: str) -> None:
+    shown = text.encode(errors="replace").decode().replace("\ufdd0", "").replace("\ufdd1", "")
+    assert read_plain(text).text == re.sub(r"\r\n?", "\n", shown)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_in_plain_text_is_only_text(attack: str) -> None:
+    assert read_plain(attack).text == attack
+    assert read_plain(f"  {attack}\n\n{attack} https://x.org/?{attack}").text.endswith(attack)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([*ATTACKS, *"<>\"'& \n\t", "https://", "a@b.c"]), max_size=12))
+def test_no_mixture_of_attacks_gets_through_plain_text(parts: list[str]) -> None:
+    assert read_plain("".join(parts)).text == "".join(parts).replace("\r", "\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("see https://x.org/a_b_c.", ["https://x.org/a_b_c"]),
+        ("(HTTP://X.org?a=1&b=2)", ["HTTP://X.org?a=1&b=2"]),
+        ("write to ann.lee+x@mail.example.com, please", ["mailto:ann.lee+x@mail.example.com"]),
+        ("as in BUG-15", ["/desk/BUG-15"]),
+        ("javascript:alert(1) ftp://x.org //x.org a@b @ann ann@", []),
+        ("https://me@example.com/a@b.com", ["https://me@example.com/a@b.com"]),
+    ],
+)
+def test_addresses_in_plain_text_are_links(text: str, links: list[str]) -> None:
+    shown = read_plain(text)
+    assert (shown.text, shown.links) == (text, links)
+
+
+def test_lines_like_code_in_plain_text_are_set_in_one_width() -> None:
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 3\n\n    x = 1\nKeyError: 1\n'
+    log = "2026-11-20 09:00:01 INFO  started\n"
+    columns = "name     size\nreadme     12"
+    shown = read_plain(f"It fails:\n{trace}And:\n\n{log}Then:\n{columns}")
+    assert shown.code == [trace, log, columns]
+    assert read_plain("Hello,\nit is dark. No code here.\n\nBye").code == []
+
+
+@pytest.mark.parametrize("kind", PATHOLOGICAL)
+def test_a_plain_text_made_to_be_slow_is_shown(kind: str) -> None:
+    assert read_plain(PATHOLOGICAL[kind]).text == PATHOLOGICAL[kind]
+    assert len(plain(PATHOLOGICAL[kind], text_format=TextFormat.PLAIN)) <= markup.PLAIN_LENGTH
+
+
+def test_a_preview_of_plain_text_keeps_its_signs() -> None:
+    assert plain("# a_b_\n  *c*", text_format=TextFormat.PLAIN) == "# a_b_ *c*"

@@ -83,6 +83,7 @@ DEFAULTS: dict[str, Any] = {
     "deleted_at": None,
     "deleted_by_id": None,
     "channel": "web",
+    "text_formats": {"description": "markdown"},
     "version": 1,
 }
 
@@ -158,6 +159,10 @@ def test_it_works(database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: 
         "due_at": MORNING + timedelta(days=2),
         "due_sort_at": MORNING + timedelta(days=2),
         "estimated_hours": 1.5,
+        "text_formats": dict.fromkeys(
+            ("description", "steps_to_reproduce", "expected_behavior", "actual_behavior"),
+            "markdown",
+        ),
         "created_at": MORNING,
         "updated_at": MORNING,
         "channel": "centcom",

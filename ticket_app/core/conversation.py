@@ -22,6 +22,7 @@ from ticket_app.core import (
     service_levels,
     tallies,
     text,
+    text_formats,
     tickets,
     timeline,
     transitions,
@@ -31,7 +32,7 @@ from ticket_app.core.markup import plain
 from ticket_app.core.notifications import Notice
 from ticket_app.core.policy import E
 from ticket_app.core.transitions import Cause, ReplyOutcome
-from ticket_app.core.words import Audience, EntryKind, Group
+from ticket_app.core.words import Audience, EntryKind, Group, TextFormat
 from ticket_app.settings import settings
 from ticket_app.tables import Ticket
 
@@ -69,13 +70,22 @@ def comment(
     internal: bool = False,
     mentioning: Sequence[str | int] = (),
     enclosing: Sequence[int | str] = (),
+    text_format: TextFormat | None = None,
+    channel: str = "web",
 ) -> int:
     """Say something on a ticket the actor holds; returns the id of the line on the timeline.
 
     Does and raises what `post` does.
     """
     posted = post(
-        desk, ticket, content, internal=internal, mentioning=mentioning, enclosing=enclosing
+        desk,
+        ticket,
+        content,
+        internal=internal,
+        mentioning=mentioning,
+        enclosing=enclosing,
+        text_format=text_format,
+        channel=channel,
     )
     return posted.entry_id
 
@@ -88,6 +98,8 @@ def post(
     internal: bool = False,
     mentioning: Sequence[str | int] = (),
     enclosing: Sequence[int | str] = (),
+    text_format: TextFormat | None = None,
+    channel: str = "web",
 ) -> Posted:
     """Say something on a ticket the actor holds.
 
@@ -95,8 +107,9 @@ def post(
     the ticket back into work, or back to its approvers; their answer to a resolved or closed ticket
     reopens it, and later than `TICKET_REOPEN_DAYS` goes to a new ticket linked to it. Who is named
     in it with an @, or in `mentioning`, and may read it is told; `enclosing` names files
-    (`enclosures.enclose`). Raises `Forbidden` (a note by somebody who is not staff), `Invalid`,
-    `RuleBroken` (the ticket was merged into another one).
+    (`enclosures.enclose`). Without a `text_format` the one usual for the `channel` is meant. Raises
+    `Forbidden` (a note by somebody who is not staff), `Invalid`, `RuleBroken` (the ticket was
+    merged into another one).
     """
     assert ticket.id is not None
     actor = desk.actor
@@ -105,9 +118,10 @@ def post(
         actor.must("write_notes", "write internal notes")
     tickets.must_go_on_here(desk, ticket)
     said = text.required_text("content", content)
+    text_format = text_format or text_formats.default_format(channel)
     outcome = ReplyOutcome.KEPT if internal else transitions.reply_outcome(ticket, actor, desk.now)
     if outcome is ReplyOutcome.FOLLOW_UP:
-        return _follow_up(desk, ticket, content, mentioning, enclosing)
+        return _follow_up(desk, ticket, content, text_format, mentioning, enclosing)
     named = [*mentioning, *mentions.named_in(said)]
     reached = mentions.reached(desk, ticket, named, internal=internal)
     entry_id = timeline.append(
@@ -116,6 +130,7 @@ def post(
         EntryKind.COMMENT,
         audience=Audience.INTERNAL if internal else Audience.PUBLIC,
         body=said,
+        body_format=text_format,
         mentions=reached or None,
     )
     mentions.tell(desk, ticket, entry_id, reached)
@@ -123,7 +138,7 @@ def post(
         ticket.notes_count += 1
     else:
         ticket.comments_count += 1
-        ticket.last_comment = plain(said, PREVIEW)
+        ticket.last_comment = plain(said, PREVIEW, text_format)
         ticket.last_comment_at = desk.now
         ticket.last_comment_by_id = actor.id
         if actor.id == ticket.requester_id:
@@ -167,6 +182,7 @@ def _follow_up(
     desk: Desk,
     closed: Ticket,
     content: str,
+    text_format: TextFormat,
     mentioning: Sequence[str | int],
     enclosing: Sequence[int | str],
 ) -> Posted:
@@ -176,9 +192,16 @@ def _follow_up(
     if known is not None:
         ticket = tickets.hold(desk, known.id)
     else:
-        ticket = follow_ups.open_for(desk, closed, content)
+        ticket = follow_ups.open_for(desk, closed, content, text_format)
     enclosures.bring(desk, closed, ticket, enclosing)
-    posted = post(desk, ticket, content, mentioning=mentioning, enclosing=enclosing)
+    posted = post(
+        desk,
+        ticket,
+        content,
+        mentioning=mentioning,
+        enclosing=enclosing,
+        text_format=text_format,
+    )
     if known is None:
         _tell_assignee(desk, closed.assignee_id, FOLLOWED_UP, ticket, posted.entry_id)
     return Posted(posted.entry_id, posted.ticket, ReplyOutcome.FOLLOW_UP)
@@ -198,15 +221,23 @@ def read(desk: Desk, ticket_id: int) -> list[Any]:
     return list(timeline.comments(desk, ticket_id))
 
 
-def rewrite(desk: Desk, reference: UUID | int, content: str) -> int:
+def rewrite(
+    desk: Desk,
+    reference: UUID | int,
+    content: str | None,
+    *,
+    text_format: TextFormat | None = None,
+) -> int:
     """Say it otherwise: one's own comment, or any for staff; returns its id.
 
     The comment is marked as edited; what stood there before stays on the timeline, for staff.
-    Who is named only now is told. Raises `NotFound`, `Forbidden`, `Invalid`.
+    Who is named only now is told. Without `content` or `text_format` the present one is kept.
+    Raises `NotFound`, `Forbidden`, `Invalid`.
     """
     ticket, line = _hold(desk, reference, "change what somebody else said")
-    said = text.required_text("content", content)
-    if said == line.body:
+    said = line.body if content is None else text.required_text("content", content)
+    text_format = text_format or TextFormat(line.body_format)
+    if said == line.body and text_format == line.body_format:
         return line.id
     internal = line.audience == Audience.INTERNAL
     named, unnamed = mentions.named_in(said), mentions.named_in(line.body)
@@ -214,7 +245,12 @@ def rewrite(desk: Desk, reference: UUID | int, content: str) -> int:
     gone = {*mentions.reached(desk, ticket, unnamed, internal=internal)} - {*reached}
     kept = [person_id for person_id in line.mentions or [] if person_id not in gone]
     new = [person_id for person_id in reached if person_id not in kept]
-    changed = {"body": said, "edited": True, "updated_at": desk.now}
+    changed = {
+        "body": said,
+        "body_format": text_format,
+        "edited": True,
+        "updated_at": desk.now,
+    }
     changed["mentions"] = [*kept, *new] or None
     desk.db.execute(E.update().where(E.c.id == line.id).values(changed))
     mentions.tell(desk, ticket, line.id, new)
@@ -261,7 +297,7 @@ def _told_anew(desk: Desk, ticket: Ticket, line: Any, new: str | None) -> None:
 
 
 _SAID = (
-    select(E.c.id, E.c.body, E.c.audience, E.c.at, E.c.actor_id)
+    select(E.c.id, E.c.body, E.c.body_format, E.c.audience, E.c.at, E.c.actor_id)
     .where(
         E.c.ticket_id == bindparam("ticket_id"),
         E.c.kind == EntryKind.COMMENT,
@@ -281,7 +317,9 @@ def recount(desk: Desk, ticket: Ticket) -> None:
     notes = [row for row in rows if row.audience == Audience.INTERNAL]
     latest = public[-1] if public else None
     ticket.comments_count, ticket.notes_count = len(public), len(notes)
-    ticket.last_comment = plain(latest.body, PREVIEW) if latest else None
+    ticket.last_comment = (
+        plain(latest.body, PREVIEW, TextFormat(latest.body_format)) if latest else None
+    )
     ticket.last_comment_at = latest.at if latest else None
     ticket.last_comment_by_id = latest.actor_id if latest else None
     search.retell(desk, ticket.id, [row.body for row in public], [row.body for row in notes])

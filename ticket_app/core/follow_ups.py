@@ -15,14 +15,23 @@ from ticket_app.core.errors import Invalid
 from ticket_app.core.policy import E, T, viewer, visible
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.transitions import REOPENED_BY_REQUESTER
-from ticket_app.core.words import Category, EntryKind, Group, Kind, Priority, Severity, Status
+from ticket_app.core.words import (
+    Category,
+    EntryKind,
+    Group,
+    Kind,
+    Priority,
+    Severity,
+    Status,
+    TextFormat,
+)
 from ticket_app.tables import Ticket
 
 FOLLOW_UP = "follow_up"
 FOLLOW_UP_OF = "follow_up_of"
 
 
-def open_for(desk: Desk, closed: Ticket, content: str) -> Ticket:
+def open_for(desk: Desk, closed: Ticket, content: str, text_format: TextFormat) -> Ticket:
     """Open the follow-up of a closed ticket its requester replied to, and link the two.
 
     It is about the same as the closed one (title, kind, priority, company, tags), and unassigned.
@@ -46,6 +55,7 @@ def open_for(desk: Desk, closed: Ticket, content: str) -> Ticket:
         contact_id=contact_id,
         department_id=closed.department_id,
         channel=closed.channel,
+        text_format=text_format,
     )
     made = tickets.open_ticket(desk, draft)
     assert made.id is not None

@@ -1,4 +1,8 @@
-"""Markdown as people type it into tickets, made safe where it is shown."""
+"""The texts of tickets as safe HTML: Markdown as people type it, and plain text as written.
+
+Markdown is CommonMark with one difference: what looks like a path, an expression or a name in a
+program stays as written (`core.markdown_marks`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,9 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+
+from ticket_app.core import markdown_marks, plain_text
+from ticket_app.core.words import TextFormat
 
 MAX_MARKDOWN = 50_000
 """Characters of one text that are read as Markdown; a longer one is shown as plain text."""
@@ -49,6 +56,12 @@ _KEY = re.compile(r"(?<![\w/#&=?.-])[A-Z]{1,5}(?:-\d{1,12}){1,2}(?![\w-])")
 _BARE = re.compile(
     r"(?<![\w/])https?://[^\s<>\"'`\\^{}|\u200b-\u200f\u2028-\u202e\u2066-\u2069]+", re.IGNORECASE
 )
+_BARE_OR_MAIL = re.compile(
+    rf"(?P<web>{_BARE.pattern})"
+    r"|(?<![\w.+@/-])(?:[A-Za-z0-9_][\w.+-]{0,63})@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){1,8}"
+    r"[A-Za-z]{2,24}(?![\w@])",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
 _SCHEME = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
@@ -57,9 +70,13 @@ _MARKED = re.compile(f"{_OPEN}([A-Z0-9-]{{1,40}}){_CLOSE}")
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
-def render(markdown: str, link_key: Callable[[str], str | None] | None = None) -> str:
+def render(
+    text: str,
+    link_key: Callable[[str], str | None] | None = None,
+    text_format: TextFormat = TextFormat.MARKDOWN,
+) -> str:
     """Safe HTML of a text. `link_key` says where a ticket key such as BUG-15 leads, or None."""
-    rendered = _rendered(markdown)
+    rendered = _rendered(text) if text_format is TextFormat.MARKDOWN else _rendered_plain(text)
     addresses: dict[str, str | None] = {}
 
     def shown(marked: re.Match[str]) -> str:
@@ -77,8 +94,7 @@ def render(markdown: str, link_key: Callable[[str], str | None] | None = None) -
 @lru_cache(maxsize=RENDERED)
 def _rendered(markdown: str) -> str:
     """Safe HTML with the ticket keys still marked."""
-    text = markdown.encode(errors="replace").decode()
-    text = text.translate({ord(_OPEN): None, ord(_CLOSE): None})
+    text = _without_marks(markdown)
     if len(text) > MAX_MARKDOWN:
         return _as_typed(text)
     try:
@@ -87,20 +103,58 @@ def _rendered(markdown: str) -> str:
         return _as_typed(text)
 
 
+def _without_marks(text: str) -> str:
+    """The text without halves of characters, and without the marks of keys, which none may type."""
+    text = text.encode(errors="replace").decode()
+    return text.translate({ord(_OPEN): None, ord(_CLOSE): None})
+
+
 def _as_typed(text: str) -> str:
     return f"<p>{'<br>'.join(html.escape(line) for line in text.splitlines())}</p>"
 
 
+@lru_cache(maxsize=RENDERED)
+def _rendered_plain(text: str) -> str:
+    """Safe HTML of plain text with the ticket keys still marked."""
+    return plain_text.as_html(_without_marks(text), _plain_line)
+
+
+def _plain_line(text: str) -> str:
+    """Escaped text with its addresses as links and its ticket keys marked."""
+    parts: list[str] = []
+    done = 0
+    for found in _BARE_OR_MAIL.finditer(text):
+        address = _without_tail(found[0]) if found["web"] else found[0]
+        leads_to = address if found["web"] else f"mailto:{address}"
+        if not _is_safe(leads_to):
+            continue
+        target = html.escape(_PARSER.normalizeLink(leads_to))
+        parts += [
+            _marked_plain(text[done : found.start()]),
+            f'<a href="{target}" target="_blank" rel="{RELATION}">{html.escape(address)}</a>',
+        ]
+        done = found.start() + len(address)
+    return "".join([*parts, _marked_plain(text[done:])])
+
+
+def _marked_plain(text: str) -> str:
+    return _KEY.sub(lambda key: f"{_OPEN}{key[0]}{_CLOSE}", html.escape(text))
+
+
 @lru_cache(maxsize=4 * RENDERED)
-def plain(markdown: str, length: int = PLAIN_LENGTH) -> str:
-    """One line of text without marks for a preview, cut between words at `length` characters.
+def plain(
+    text: str, length: int = PLAIN_LENGTH, text_format: TextFormat = TextFormat.MARKDOWN
+) -> str:
+    """One line of a text without marks, cut between words at `length` characters.
 
     It is text, not HTML: escape it where it is shown.
     """
+    if text_format is TextFormat.PLAIN:
+        return _cut(text[:PLAIN_SOURCE], length)
     try:
-        tokens = _PARSER.parse(markdown[:PLAIN_SOURCE])
+        tokens = _PARSER.parse(text[:PLAIN_SOURCE])
     except RecursionError:
-        return _cut(markdown[:PLAIN_SOURCE], length)
+        return _cut(text[:PLAIN_SOURCE], length)
     words = " ".join(_words(tokens)).replace(_OPEN, "").replace(_CLOSE, "")
     return _cut(words, length)
 
@@ -240,6 +294,7 @@ def _parser() -> MarkdownIt:
     ).enable(["table", "strikethrough"])
     parser.disable("reference")  # a log line such as `[error]: refused` would vanish
     parser.validateLink = _is_safe  # type: ignore[method-assign]
+    markdown_marks.install(parser)
     parser.core.ruler.push("desk", _after_parsing)
     return parser
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ticket_app.core import tickets
 from ticket_app.core.desk import Desk
+from ticket_app.core.words import TextFormat
 from ticket_app.tables import Ticket
 
 STEPS: dict[str, Callable[[Desk, Ticket, Any], None]] = {
@@ -23,14 +24,22 @@ asked for has the last word, but for a rating of what is finished.
 """
 
 
-def revise(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+def revise(
+    desk: Desk,
+    ticket: Ticket,
+    changes: Mapping[str, Any],
+    *,
+    text_format: TextFormat | None = None,
+    channel: str = "web",
+) -> None:
     """Change fields (names of `tickets.CHECKS`) and take steps (names of `STEPS`).
 
-    Raises what the single changes raise; the caller's transaction is then to be given up.
+    `text_format` and `channel` are those of `tickets.edit`. Raises what the single changes raise;
+    the caller's transaction is then to be given up.
     """
     fields = {name: value for name, value in changes.items() if name not in STEPS}
-    if fields:
-        tickets.edit(desk, ticket, fields)
+    if fields or text_format:
+        tickets.edit(desk, ticket, fields, text_format=text_format, channel=channel)
     for name, step in STEPS.items():
         if name in changes:
             step(desk, ticket, changes[name])

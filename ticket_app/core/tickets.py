@@ -22,6 +22,7 @@ from ticket_app.core import (
     tags,
     tallies,
     text,
+    text_formats,
     timeline,
     transitions,
 )
@@ -44,6 +45,7 @@ from ticket_app.core.words import (
     ReproductionRate,
     Severity,
     Status,
+    TextFormat,
     category_for,
     kind_for,
 )
@@ -86,6 +88,8 @@ class TicketDraft:
     """Given under the rules of a change, after the assignment; None: new, or open if assigned."""
     status_alike: frozenset[Status] = frozenset()
     """Statuses a dialect says with the word that was sent: a ticket in one of them stays in it."""
+    text_format: TextFormat | None = None
+    """How the long texts are to be read; None for the format usual for the channel."""
 
 
 def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
@@ -128,6 +132,7 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         contact_id=draft.contact_id,
         department_id=draft.department_id or actor.department_id,
         due_sort_at=draft.due_at or FAR_FUTURE,
+        text_formats=_formats_of(values, draft),
         created_at=desk.now,
         updated_at=desk.now,
         channel=draft.channel,
@@ -149,6 +154,11 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         change_status(desk, ticket, draft.status)
     approvals.demand(desk, ticket)
     return ticket
+
+
+def _formats_of(values: Mapping[str, Any], draft: TicketDraft) -> dict[str, str]:
+    text_format = draft.text_format or text_formats.default_format(draft.channel)
+    return {name: str(text_format) for name in text_formats.LONG_TEXTS if values.get(name)}
 
 
 def _checked(draft: TicketDraft) -> dict[str, Any]:
@@ -621,17 +631,31 @@ def expect_unchanged(ticket: Ticket, seen: Mapping[str, Any]) -> None:
         raise Stale("Somebody has changed this since you began")
 
 
-def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+def edit(
+    desk: Desk,
+    ticket: Ticket,
+    changes: Mapping[str, Any],
+    *,
+    text_format: TextFormat | None = None,
+    channel: str = "web",
+) -> None:
     """Change fields of a ticket, each on its own line of the timeline, or none of them.
 
-    `changes` maps names of `CHECKS` to new values. Raises `Forbidden`, `Invalid`, `RuleBroken`.
+    `changes` maps names of `CHECKS` to new values. A text keeps its format unless `text_format`
+    names one, which without a text is that of the description; a text that was empty has the one
+    usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleBroken`.
     """
     assert ticket.id is not None
+    if text_format and not changes.keys() & set(text_formats.LONG_TEXTS):
+        changes = {**changes, "description": ticket.description}
     _may_edit(desk, ticket, changes)
     changed = _checked_changes(ticket, changes)
-    if not changed:
+    formats = _changed_formats(ticket, changes, text_format, channel)
+    if not changed and formats == ticket.text_formats:
         return
     before = tallies.Cell.of(ticket)
+    if formats != ticket.text_formats:
+        _set_formats(desk, ticket, formats)
     for name, new in changed.items():
         old = getattr(ticket, name)
         setattr(ticket, name, new)
@@ -649,6 +673,31 @@ def edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:
     if changed.keys() & SEARCHED:
         search.replace(desk, ticket)
     tallies.move(desk, before, tallies.Cell.of(ticket))
+
+
+def _changed_formats(
+    ticket: Ticket, changes: Mapping[str, Any], text_format: TextFormat | None, channel: str
+) -> dict[str, str]:
+    """The formats of a ticket's texts once they are changed."""
+    formats = dict(ticket.text_formats)
+    for name in text_formats.LONG_TEXTS:
+        if name not in changes:
+            continue
+        if text_format:
+            formats[name] = str(text_format)
+        elif not getattr(ticket, name):
+            formats[name] = str(text_formats.default_format(channel))
+    return formats
+
+
+def _set_formats(desk: Desk, ticket: Ticket, formats: dict[str, str]) -> None:
+    """Keep new formats; that one with a text changed is recorded for staff."""
+    assert ticket.id is not None
+    for name, new in formats.items():
+        old = text_formats.format_of(ticket, name)
+        if old != new and getattr(ticket, name):
+            timeline.record_change(desk, ticket.id, "text_format", old, new)
+    ticket.text_formats = formats
 
 
 def _may_edit(desk: Desk, ticket: Ticket, changes: Mapping[str, Any]) -> None:

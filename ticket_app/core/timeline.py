@@ -11,7 +11,7 @@ from ticket_app.core import outbox
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import E, audiences
-from ticket_app.core.words import Audience, EntryKind
+from ticket_app.core.words import Audience, EntryKind, TextFormat
 from ticket_app.tables import Person, Team
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
@@ -22,7 +22,7 @@ CUT_AT = 1_000
 """Characters of a text that are told of a change in short."""
 
 INTERNAL_FIELDS = frozenset(
-    {"internal_notes", "estimated_hours", "actual_hours", "team", "duplicate_of"}
+    {"internal_notes", "estimated_hours", "actual_hours", "team", "duplicate_of", "text_format"}
 )
 """Fields whose changes only staff may read of."""
 
@@ -52,6 +52,7 @@ def append(
             "kind": kind,
             "audience": audience,
             "edited": False,
+            "body_format": TextFormat.MARKDOWN,
             **columns,
         },
     )

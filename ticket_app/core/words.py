@@ -186,6 +186,13 @@ class Audience(StrEnum):
     INTERNAL = "internal"
 
 
+class TextFormat(StrEnum):
+    """How a text is shown: exactly as written, or as Markdown."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+
+
 class Role(StrEnum):
     """What a person is to the desk."""
 

@@ -156,6 +156,7 @@ class Ticket(SQLModel, table=True):
     steps_to_reproduce: str | None = Field(default=None, sa_type=LongText)
     expected_behavior: str | None = Field(default=None, sa_type=LongText)
     actual_behavior: str | None = Field(default=None, sa_type=LongText)
+    text_formats: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     reproduction_rate: str | None = Field(default=None, sa_type=Word)
     environment: dict[str, Any] | None = Field(default=None, sa_type=Json)
 

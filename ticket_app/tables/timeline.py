@@ -41,6 +41,7 @@ class Entry(SQLModel, table=True):
     kind: str = Field(sa_type=Word)
     audience: str = Field(sa_type=Word)
     body: str | None = Field(default=None, sa_type=LongText)
+    body_format: str = Field(default="markdown", sa_type=Word)
     field: str | None = Field(default=None, max_length=40)
     old_value: str | None = Field(default=None, sa_type=LongText)
     new_value: str | None = Field(default=None, sa_type=LongText)

@@ -22,7 +22,7 @@ from ticket_app.api.kit.door import Door, SessionDoor
 from ticket_app.api.kit.head import HEAD
 from ticket_app.api.kit.part_names import NamedPartParser
 from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
-from ticket_app.core import attachments, filetypes
+from ticket_app.core import attachments, filetypes, text_formats
 from ticket_app.core.desk import utc_now
 from ticket_app.core.errors import Invalid, Unacceptable
 from ticket_app.settings import settings
@@ -83,6 +83,7 @@ async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
         if not isinstance(sent, UploadFile):
             raise Invalid("file", "is required")
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        text_formats.read_format(fields.get("format"))
         path = await run_in_threadpool(_set_down, sent)
         try:
             request.state.sent = repr(sorted(fields.items())).encode() + await run_in_threadpool(

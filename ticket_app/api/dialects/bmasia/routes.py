@@ -179,7 +179,9 @@ def update_ticket(
 ) -> Any:
     """Update Ticket."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(desk, ticket, body.changes(desk, ticket))
+    revision.revise(
+        desk, ticket, body.changes(desk, ticket), text_format=body.format, channel="bmasia"
+    )
     return _told(desk, ticket.id)
 
 
@@ -196,7 +198,14 @@ def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Res
 def add_comment_to_ticket(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(desk, ticket, body.text, internal=body.is_internal)
+    posted = conversation.post(
+        desk,
+        ticket,
+        body.text,
+        internal=body.is_internal,
+        text_format=body.format,
+        channel="bmasia",
+    )
     line = logbook.comment(desk, posted.entry_id)
     return Json({**shapes.said(line, line.ticket_uuid), **shapes.follow_up(posted)}, 201)
 
@@ -251,7 +260,7 @@ def get_comment(comment_id: UUID, desk: Caller) -> Any:
 @router.patch(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
 def update_comment(comment_id: UUID, body: shapes.CommentChange, desk: Caller) -> Any:
     """Update Comment."""
-    return _said(desk, conversation.rewrite(desk, comment_id, body.text))
+    return _said(desk, conversation.rewrite(desk, comment_id, body.text, text_format=body.format))
 
 
 @router.delete(BASE + "/ticket-comments/{comment_id}/", status_code=204, responses=EMPTY)

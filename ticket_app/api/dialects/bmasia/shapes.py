@@ -15,6 +15,7 @@ from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE, 
 from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import Moment, Tags, Text, Title, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
+from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import conversation, numbering, parties
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
@@ -53,6 +54,7 @@ class NewTicket(BaseModel):
     assigned_to: UUID | None = None
     due_date: Annotated[Moment, END_OF_DAY] | None = None
     tags: Tags | None = None
+    format: StatedFormat = None
 
     def draft(self, desk: Desk) -> TicketDraft:
         """The ticket this body files. Raises `Invalid`."""
@@ -69,6 +71,7 @@ class NewTicket(BaseModel):
             due_at=self.due_date,
             tags=comma_separated(self.tags),
             channel="bmasia",
+            text_format=self.format,
         )
 
 
@@ -86,10 +89,11 @@ class TicketChange(BaseModel):
     assigned_team: TeamName | None = None
     due_date: Annotated[Moment, END_OF_DAY] | None = None
     tags: Tags | None = None
+    format: StatedFormat = None
 
     def changes(self, desk: Desk, ticket: Any) -> dict[str, Any]:
         """What is to change of a ticket, in the core's names. Raises `Invalid`, `Forbidden`."""
-        sent = self.model_dump(exclude_unset=True)
+        sent = self.model_dump(exclude_unset=True, exclude={"format"})
         told: dict[str, Any] = {}
         for name, value in sent.items():
             if name in WORDS:
@@ -132,6 +136,7 @@ class TicketComment(BaseModel):
 
     text: Text
     is_internal: bool = False
+    format: StatedFormat = None
 
 
 class NewComment(TicketComment):
@@ -141,9 +146,10 @@ class NewComment(TicketComment):
 
 
 class CommentChange(BaseModel):
-    """Update Comment."""
+    """Update Comment: whatever of it is sent."""
 
-    text: Text
+    text: Text | None = None
+    format: StatedFormat = None
 
 
 class Assignment(BaseModel):

@@ -29,6 +29,8 @@ READINGS = (
     "new ticket linked to the old one, which the answer's `ticket` names. Tickets that are "
     "duplicates, or will not be fixed, keep the comment and stay closed; merged ones refuse "
     "it.",
+    "The guide asks for formatted text: descriptions and comments are Markdown, unless `format: "
+    '"plain"` stands beside them. Paths, expressions and names such as `__main__` stay as written.',
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -107,7 +107,9 @@ def _public(rows: Any) -> list[Any]:
 def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(desk, ticket, body.content)
+    posted = conversation.post(
+        desk, ticket, body.content, text_format=body.format, channel="centcom"
+    )
     line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
     comment = said(line, posted.ticket)
     if posted.is_follow_up:

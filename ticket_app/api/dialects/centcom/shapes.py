@@ -14,6 +14,7 @@ from ticket_app.api.dialects.centcom.vocabulary import (
     SEVERITY,
     STATUS,
 )
+from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import numbering
 from ticket_app.core.errors import Invalid
 from ticket_app.core.tickets import TicketDraft
@@ -48,6 +49,7 @@ class NewTicket(BaseModel):
     reproduction_rate: Annotated[StrictStr | None, one_of(REPRODUCTION_RATE)] = None
     environment_info: dict[str, Any] | None = None
     tags: list[StrictStr] | None = None
+    format: StatedFormat = None
 
     def draft(self, client_version: str | None) -> TicketDraft:
         """The ticket this body files. Raises `Invalid` with every unknown word."""
@@ -82,6 +84,7 @@ class NewTicket(BaseModel):
             environment=self.environment_info,
             tags=self.tags or [],
             channel="centcom",
+            text_format=self.format,
         )
 
 
@@ -89,6 +92,7 @@ class NewComment(BaseModel):
     """Add Comment to Ticket: Request Body."""
 
     content: StrictStr = Field(min_length=1, max_length=50_000)
+    format: StatedFormat = None
 
 
 def brief(ticket: Any) -> dict[str, Any]:

@@ -136,6 +136,8 @@ READINGS = (
     "new ticket linked to the old one, which `ticket_id` and `follow_up_ticket_id` name. "
     "Tickets that are duplicates, or will not be fixed, keep the comment and stay closed; "
     "merged ones refuse it.",
+    'Texts are plain and shown exactly as written, unless `format: "markdown"` stands beside them; '
+    "an edit keeps the format.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -48,6 +48,8 @@ def add_comment(ticket_id: str, body: shapes.NewComment, desk: Caller) -> Any:
         internal=body.is_internal,
         mentioning=body.mentions,
         enclosing=body.attachments,
+        text_format=body.format,
+        channel="enterprise",
     )
     return _one(desk, posted.entry_id, "Comment added successfully", 201, posted)
 
@@ -76,7 +78,7 @@ def get_comment(comment_id: CommentId, desk: Caller) -> Any:
 @router.patch("/comments/{comment_id}", response_model=Told[shapes.Comment])
 def update_comment(comment_id: CommentId, body: shapes.CommentChange, desk: Caller) -> Any:
     """Say it otherwise: one's own, or any for staff."""
-    conversation.rewrite(desk, comment_id, body.content)
+    conversation.rewrite(desk, comment_id, body.content, text_format=body.format)
     return _one(desk, comment_id, "Comment updated successfully")
 
 

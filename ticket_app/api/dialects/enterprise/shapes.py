@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS, WORDS
 from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import Id, Moment, Text, Title, one_of
+from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import numbering
 from ticket_app.core.desk import Desk
 from ticket_app.core.notifications import Notice as Told
@@ -70,6 +71,7 @@ class NewTicket(BaseModel):
     tags: Tags = []
     due_date: Annotated[Moment, END_OF_DAY] | None = None
     attachments: Files = []
+    format: StatedFormat = None
 
     def draft(self) -> TicketDraft:
         """The ticket this body files. Raises `Invalid`."""
@@ -83,6 +85,7 @@ class NewTicket(BaseModel):
             tags=self.tags,
             due_at=self.due_date,
             channel="enterprise",
+            text_format=self.format,
         )
 
 
@@ -101,10 +104,11 @@ class TicketChange(BaseModel):
     internal_notes: Text | None = None
     public_notes: Text | None = None
     customer_satisfaction_rating: Annotated[StrictInt, Bounded(ge=1, le=5)] | None = None
+    format: StatedFormat = None
 
     def changes(self, ticket: Any) -> dict[str, Any]:
         """What is to change of a ticket, in the core's names. Raises `Invalid`."""
-        sent = self.model_dump(exclude_unset=True)
+        sent = self.model_dump(exclude_unset=True, exclude={"format"})
         told = {NAMES.get(name, name): value for name, value in sent.items()}
         for name in WORDS.keys() & told.keys():
             told[name] = WORDS[name].hear_over(getattr(ticket, name), told[name])
@@ -214,12 +218,14 @@ class NewComment(BaseModel):
     is_internal: bool = False
     mentions: Annotated[list[Mention], Bounded(max_length=50)] = []
     attachments: Files = []
+    format: StatedFormat = None
 
 
 class CommentChange(BaseModel):
-    """What a comment is to say instead."""
+    """What a comment is to say instead: whatever of it is sent."""
 
-    content: Text
+    content: Text | None = None
+    format: StatedFormat = None
 
 
 class Comment(TypedDict):

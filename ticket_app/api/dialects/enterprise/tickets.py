@@ -139,7 +139,9 @@ def update_ticket(
 ) -> Any:
     """Update Ticket: all that is sent, or nothing of it."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(desk, ticket, body.changes(ticket))
+    revision.revise(
+        desk, ticket, body.changes(ticket), text_format=body.format, channel="enterprise"
+    )
     return _model(desk, ticket.id, "Ticket updated successfully")
 
 

@@ -33,6 +33,8 @@ READINGS = (
     "new ticket linked to the old one, which the answer's `ticket` and `follow_up`, with a "
     "`message` name. Tickets that are duplicates, or will not be fixed, keep the comment and "
     "stay closed; merged ones refuse it.",
+    'Texts are plain and shown exactly as written, unless `format: "markdown"` stands beside them; '
+    "an edit keeps the format.",
 )
 """Where the document leaves a choice, the one taken."""
 

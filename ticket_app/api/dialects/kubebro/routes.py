@@ -156,7 +156,7 @@ def update_ticket(
 ) -> Any:
     """Update ticket."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(desk, ticket, body.changes(ticket))
+    revision.revise(desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro")
     return _told(desk, ticket.id or 0)
 
 
@@ -167,13 +167,20 @@ def update_ticket_status(
     """Update ticket status (admin only)."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
     desk.actor.must("work_tickets", "change the status of a ticket")
-    revision.revise(desk, ticket, body.changes(ticket))
+    revision.revise(desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro")
     return _told(desk, ticket.id or 0)
 
 
 def _comment(ticket_id: str, body: NewComment, desk: Desk) -> Json:
     ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(desk, ticket, body.content, internal=body.is_internal)
+    posted = conversation.post(
+        desk,
+        ticket,
+        body.content,
+        internal=body.is_internal,
+        text_format=body.format,
+        channel="kubebro",
+    )
     line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
     return Json({**said(line), **follow_up(posted)}, 201)
 

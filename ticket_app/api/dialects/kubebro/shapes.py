@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATUS
 from ticket_app.api.kit.drf import Id, Line, Text, one_of
+from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import conversation
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience
@@ -26,6 +27,7 @@ class NewTicket(BaseModel):
     description: Text
     category: CategoryWord = "support"
     priority: PriorityWord = "medium"
+    format: StatedFormat = None
 
     def draft(self) -> TicketDraft:
         """The ticket this body files. Raises `Invalid`."""
@@ -35,6 +37,7 @@ class NewTicket(BaseModel):
             category=CATEGORY.hear(self.category),
             priority=PRIORITY.hear(self.priority),
             channel="kubebro",
+            text_format=self.format,
         )
 
 
@@ -48,10 +51,11 @@ class TicketChange(BaseModel):
     status: StatusWord | None = None
     assigned_to: Id | None = None
     admin_feedback: Text | None = None
+    format: StatedFormat = None
 
     def changes(self, ticket: Any) -> dict[str, Any]:
         """What is to change of a ticket, in the core's names. Raises `Invalid`."""
-        sent = self.model_dump(exclude_unset=True)
+        sent = self.model_dump(exclude_unset=True, exclude={"format"})
         for name, words in (("category", CATEGORY), ("priority", PRIORITY), ("status", STATUS)):
             if name in sent:
                 sent[name] = words.hear_over(getattr(ticket, name), sent[name])
@@ -65,10 +69,11 @@ class StatusChange(BaseModel):
 
     status: StatusWord
     admin_feedback: Text | None = None
+    format: StatedFormat = None
 
     def changes(self, ticket: Any) -> dict[str, Any]:
         """What is to change of a ticket, in the core's names. Raises `Invalid`."""
-        sent = self.model_dump(exclude_unset=True)
+        sent = self.model_dump(exclude_unset=True, exclude={"format"})
         return {**sent, "status": STATUS.hear_over(ticket.status, self.status)}
 
 
@@ -77,6 +82,7 @@ class NewComment(BaseModel):
 
     content: Text
     is_internal: bool = False
+    format: StatedFormat = None
 
 
 class Comment(TypedDict):

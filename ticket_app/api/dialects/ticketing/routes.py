@@ -219,7 +219,9 @@ def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
 
 def _update(ticket_id: str, body: shapes.TicketChange, desk: Desk, if_match: str | None) -> Json:
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(desk, ticket, body.changes(ticket))
+    revision.revise(
+        desk, ticket, body.changes(ticket), text_format=body.format, channel="ticketing"
+    )
     return _told(desk, ticket.id)
 
 
@@ -281,7 +283,14 @@ def change_status(
 def add_comment(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment."""
     ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(desk, ticket, body.content, internal=body.is_internal)
+    posted = conversation.post(
+        desk,
+        ticket,
+        body.content,
+        internal=body.is_internal,
+        text_format=body.format,
+        channel="ticketing",
+    )
     line = logbook.comment(desk, posted.entry_id)
     return Json({**shapes.said(line), **shapes.follow_up(posted)}, 201)
 

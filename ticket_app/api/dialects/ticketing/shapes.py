@@ -22,6 +22,7 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
 from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import Id, Line, Moment, Tags, Text, comma_separated, one_of
 from ticket_app.api.kit.media import path_of
+from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import conversation, numbering
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
@@ -49,6 +50,7 @@ class NewTicket(BaseModel):
     due_date: Annotated[Moment, END_OF_DAY] | None = None
     estimated_hours: Hours | None = None
     tags: Tags | None = None
+    format: StatedFormat = None
 
     def draft(self) -> TicketDraft:
         """The ticket this body files. Raises `Invalid`."""
@@ -63,6 +65,7 @@ class NewTicket(BaseModel):
             estimated_hours=self.estimated_hours,
             tags=comma_separated(self.tags),
             channel="ticketing",
+            text_format=self.format,
         )
 
 
@@ -80,10 +83,11 @@ class TicketChange(BaseModel):
     estimated_hours: Hours | None = None
     actual_hours: Hours | None = None
     tags: Tags | None = None
+    format: StatedFormat = None
 
     def changes(self, ticket: Any) -> dict[str, Any]:
         """What is to change of a ticket, in the core's names. Raises `Invalid`."""
-        sent = self.model_dump(exclude_unset=True)
+        sent = self.model_dump(exclude_unset=True, exclude={"format"})
         for name in WORDS.keys() & sent.keys():
             sent[name] = WORDS[name].hear_over(getattr(ticket, name), sent[name])
         if "tags" in sent:
@@ -116,6 +120,7 @@ class TicketComment(BaseModel):
 
     content: Text
     is_internal: bool = False
+    format: StatedFormat = None
 
 
 class NewComment(TicketComment):

@@ -8,11 +8,11 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core import markup, people
+from ticket_app.core import markup, people, text_formats
 from ticket_app.core import queue as lists
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError
-from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.core.words import Kind, Priority, Status, TextFormat
 from ticket_app.ui import bridge, live, routes, tail, theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work
@@ -152,9 +152,13 @@ def _peek(desk: Desk, ticket_id: int) -> Peek:
         company=row.company_name or "",
         assignee=row.assignee_name or "",
         created_at=row.created_at.isoformat(),
-        html=markup.render(row.description[:4000], routes.desk_ticket),
+        html=markup.render(
+            row.description[:4000],
+            routes.desk_ticket,
+            text_formats.format_of(row, "description"),
+        ),
         last_at=row.last_comment_at.isoformat() if row.last_comment_at else "",
-        last_html=markup.render(row.last_comment or ""),
+        last_html=markup.render(row.last_comment or "", text_format=TextFormat.PLAIN),
     )
 
 

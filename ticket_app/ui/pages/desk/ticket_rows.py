@@ -15,6 +15,7 @@ from ticket_app.core import (
     markup,
     numbering,
     queue,
+    text_formats,
     timeline,
 )
 from ticket_app.core import conversation as comments
@@ -24,7 +25,7 @@ from ticket_app.core.errors import NotFound
 from ticket_app.core.queue import Slice, TicketQuery
 from ticket_app.core.ticket_actions import allowed_actions
 from ticket_app.core.transitions import is_reopening
-from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus
+from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus, TextFormat
 from ticket_app.ui import routes, theme
 from ticket_app.ui.rows import (
     Clock,
@@ -58,6 +59,7 @@ FIELDS: Final[dict[str, str]] = {
     "actual_behavior": "actual behaviour",
     "plugin_name": "plugin",
     "client_version": "version",
+    "text_format": "text format",
     "file": "file",
 }
 LOOKS: Final[dict[str, dict[str, Any]]] = {
@@ -242,8 +244,8 @@ def ticket_row(desk: Desk, row: Any) -> TicketRow:
         resolution=resolution,
         company=row.company_name or "",
         department=row.department_name or "",
-        feedback=markup.render(row.admin_feedback or "", routes.desk_ticket),
-        notes=markup.render(row.internal_notes or "", routes.desk_ticket),
+        feedback=_text(row, "admin_feedback"),
+        notes=_text(row, "internal_notes"),
         created_at=moment(row.created_at),
         updated_at=moment(row.updated_at),
         channel=row.channel,
@@ -359,7 +361,7 @@ def _message(line: Any, files: Sequence[FileRow]) -> Item:
         color=color_of(line.actor_username or ""),
         role="" if line.by_staff else "Requester",
         at=moment(line.at),
-        html=markup.render(line.body or "", routes.desk_ticket),
+        html=markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format)),
         anchor=f"entry-{line.id}",
         files=[file for file in files if file.entry_id == line.id],
     )
@@ -367,11 +369,16 @@ def _message(line: Any, files: Sequence[FileRow]) -> Item:
 
 def _report(row: Any) -> str:
     """The description, and what the bug form asked for, each under its heading."""
-    parts = [row.description]
-    parts += [
-        f"#### {label}\n\n{text}" for name, label in BUG_TEXTS if (text := getattr(row, name))
+    parts = [
+        f"<h4>{label}</h4>{_text(row, name)}" for name, label in BUG_TEXTS if getattr(row, name)
     ]
-    return "".join(markup.render(part, routes.desk_ticket) for part in parts)
+    return "".join([_text(row, "description"), *parts])
+
+
+def _text(row: Any, name: str) -> str:
+    """One of the texts of a ticket as HTML."""
+    text_format = text_formats.format_of(row, name)
+    return markup.render(getattr(row, name) or "", routes.desk_ticket, text_format)
 
 
 def conversation(row: Any, lines: Sequence[Any], files: Sequence[FileRow], show: str) -> list[Item]:

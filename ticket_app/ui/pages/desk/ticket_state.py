@@ -10,10 +10,18 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import attachments, conversation, drafts, numbering, queue, tickets
+from ticket_app.core import (
+    attachments,
+    conversation,
+    drafts,
+    numbering,
+    queue,
+    text_formats,
+    tickets,
+)
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound, Stale
-from ticket_app.core.words import Status
+from ticket_app.core.words import Status, TextFormat
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.double_click import Sent
@@ -77,8 +85,12 @@ def _change(desk: Desk, ticket_id: int, act: Callable[[Desk, Any], Any]) -> None
     act(desk, tickets.hold(desk, ticket_id))
 
 
-def _value_now(desk: Desk, ticket_id: int, name: str) -> Any:
-    return getattr(queue.read(desk, ticket_id), name)
+def _value_now(desk: Desk, ticket_id: int, name: str) -> tuple[Any, bool]:
+    """The value of a field, and whether it is a plain text."""
+    row = queue.read(desk, ticket_id)
+    value = getattr(row, name)
+    is_plain = bool(value) and text_formats.format_of(row, name) is TextFormat.PLAIN
+    return value, is_plain
 
 
 def _typed(value: Any) -> str:
@@ -105,7 +117,7 @@ def _meant(name: str, text: str) -> Any:
         return [tag for tag in text.split(",") if tag.strip()]
     if name == "due_at":
         return _moment_of(text) if text else None
-    return text.strip() or None
+    return text if text.strip() else None
 
 
 def _save(desk: Desk, ticket_id: int, name: str, text: str, seen: Any) -> None:
@@ -145,6 +157,7 @@ class TicketPage(rx.State):
     edit_value: str = ""
     edit_error: str = ""
     edit_now: str = ""
+    edit_plain: bool = False
 
     _ref: str = ""
     _seen_line: int = 0
@@ -200,7 +213,7 @@ class TicketPage(rx.State):
         if news:
             self.changed_by = news[-1]
         if self.editing and self.editing in EDITED and self.editing != "duplicate":
-            value = await bridge.read(self, _value_now, self.ticket.id, self.editing)
+            value, _ = await bridge.read(self, _value_now, self.ticket.id, self.editing)
             self.edit_now = _typed(value) or NOTHING_NOW if value != self._edit_seen else ""
 
     @bridge.event
@@ -368,8 +381,10 @@ class TicketPage(rx.State):
         """Open the dialog of a field."""
         if name not in EDITED:
             return
-        self._edit_seen = (
-            "" if name == "duplicate" else await bridge.read(self, _value_now, self.ticket.id, name)
+        self._edit_seen, self.edit_plain = (
+            ("", False)
+            if name == "duplicate"
+            else await bridge.read(self, _value_now, self.ticket.id, name)
         )
         self.edit_value = _typed(self._edit_seen)
         self.edit_error = self.edit_now = ""
@@ -391,7 +406,9 @@ class TicketPage(rx.State):
             self.edit_error = wrong.reason
             return
         except Stale:
-            value = await bridge.read(self, _value_now, self.ticket.id, self.editing)
+            value, self.edit_plain = await bridge.read(
+                self, _value_now, self.ticket.id, self.editing
+            )
             self.edit_now = _typed(value) or NOTHING_NOW
             self._edit_seen = value
             self.edit_error = "Somebody has changed this since you began. Save again to replace it."

@@ -319,9 +319,14 @@ def _edit_field() -> rx.Component:
 
 def _hint() -> rx.Component:
     zone = rx.el.span(data_zone="true")
+    form = rx.cond(
+        TicketPage.edit_plain,
+        "This is plain text: it is shown exactly as written.",
+        "Markdown works.",
+    )
     hints = {
-        "admin_feedback": rx.el.span("The requester reads this on their ticket. Markdown works."),
-        "internal_notes": rx.el.span("Only staff reads this. Markdown works."),
+        "admin_feedback": rx.el.span("The requester reads this on their ticket. ", form),
+        "internal_notes": rx.el.span("Only staff reads this. ", form),
         "due_at": rx.el.span("In your own time zone, ", zone, "."),
         "duplicate": rx.el.span("The number of the ticket this one repeats, as in BUG-15."),
     }

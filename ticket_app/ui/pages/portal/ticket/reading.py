@@ -16,6 +16,7 @@ from ticket_app.core import (
     merging,
     numbering,
     queue,
+    text_formats,
     timeline,
 )
 from ticket_app.core.desk import Desk
@@ -29,6 +30,7 @@ from ticket_app.core.words import (
     Audience,
     EntryKind,
     Kind,
+    TextFormat,
 )
 from ticket_app.settings import settings
 from ticket_app.ui import routes, theme
@@ -265,7 +267,7 @@ def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]
         color=color_of(row.requester_username),
         role="",
         at=moment(row.created_at),
-        html=markup.render(row.description),
+        html=_text(row, "description"),
         files=[file for file in files if file.entry_id not in said_in],
     )
     return [
@@ -278,7 +280,7 @@ def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]
                 color=color_of(line.actor_username or ""),
                 role="Support" if line.by_staff else "",
                 at=moment(line.at),
-                html=markup.render(line.body or ""),
+                html=markup.render(line.body or "", text_format=TextFormat(line.body_format)),
                 files=[file for file in files if file.entry_id == line.id],
             )
             for line in comments
@@ -386,9 +388,15 @@ def _facts(row: Any) -> list[Fact]:
 
 def _told(row: Any) -> list[Fact]:
     texts = {
-        "Steps to reproduce": row.steps_to_reproduce,
-        "What you expected": row.expected_behavior,
-        "What happened instead": row.actual_behavior,
-        "Note from support": row.public_notes or row.admin_feedback,
+        "Steps to reproduce": _text(row, "steps_to_reproduce"),
+        "What you expected": _text(row, "expected_behavior"),
+        "What happened instead": _text(row, "actual_behavior"),
+        "Note from support": _text(row, "public_notes") or _text(row, "admin_feedback"),
     }
-    return [Fact(name, markup.render(text)) for name, text in texts.items() if text]
+    return [Fact(name, text) for name, text in texts.items() if text]
+
+
+def _text(row: Any, name: str) -> str:
+    """One of the texts of a ticket as HTML."""
+    text_format = text_formats.format_of(row, name)
+    return markup.render(getattr(row, name) or "", text_format=text_format)

@@ -1,0 +1,150 @@
+"""Markdown's stars, underscores and backslashes, taken for marks only where they are meant so.
+
+People write `\\\\server\\share`, `5*4*3`, `__main__` and `*.log` among formatted text. CommonMark
+would take some of these signs away. Here they are text:
+
+- a backslash before a letter or another backslash; in a path, every sign behind a backslash;
+- stars and underscores inside a word, or beside punctuation that no formatted word begins or ends
+  with;
+- two underscores around a name without spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+
+_DRIVE = re.compile(r"[(\[{\"'*_]{0,4}[A-Za-z]:\\")
+_SEPARATOR = re.compile(r"\\(?:[^\W_]|\\)")
+"""A backslash before a letter, a digit or another backslash: the word around it is a path."""
+LONGEST_WORD = 2_000
+"""Characters to either side in which the ends of a word are looked for."""
+LONGEST_NAME = 100
+_WORD = "word around a backslash"
+_NAME_AHEAD = re.compile(rf"_{{2,}}[^\W_](?:\w{{0,{LONGEST_NAME}}}[^\W_])?_{{2,}}(?!\w)")
+_NAME_BEHIND = re.compile(rf"(?<!\w)_{{2,}}[^\W_](?:\w{{0,{LONGEST_NAME}}}[^\W_])?$")
+_SPACE = re.compile(r"\s")
+
+MARKS = frozenset("*_~")
+ENDS_SENTENCE = frozenset(".,;:!?…。、，！？：；")
+QUOTES = frozenset("\"'“”‘’«»")
+BEGINS_WITH = {
+    1: frozenset("`[@") | MARKS | QUOTES,
+    2: frozenset("`[(@$#-+<&=\\!{") | MARKS | QUOTES,
+}
+ENDS_WITH = {
+    1: frozenset("`)].!?%") | MARKS | QUOTES,
+    2: frozenset("`)].,;:!?%>}+\\") | MARKS | QUOTES,
+}
+"""ASCII signs that a formatted text may begin and end with, by the length of its marks (2 is two
+or more); letters, digits and what is not ASCII always may."""
+STANDS_BEFORE = {1: frozenset("[") | MARKS, 2: frozenset("([{-–—") | MARKS | QUOTES}
+STANDS_BEHIND = {
+    1: MARKS | ENDS_SENTENCE,
+    2: frozenset(")]}-–—") | MARKS | ENDS_SENTENCE | QUOTES,
+}
+"""Signs that may stand before and behind a formatted text, besides white space."""
+
+
+def install(parser: MarkdownIt) -> None:
+    """Let a parser read marks in this way."""
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.inline.ruler.before("escape", "path", _path)
+
+
+def _path(state: StateInline, silent: bool) -> bool:
+    """A backslash that is text, with the sign behind it."""
+    if state.src[state.pos] != "\\":
+        return False
+    following = state.src[state.pos + 1 : state.pos + 2]
+    is_text = following == "\\" or following.isalnum() or _in_path(state)
+    if not is_text:
+        return False
+    taken = "\\" + following if following in ("\\", "*", "_") else "\\"
+    if not silent:
+        state.pending += taken
+    state.pos += len(taken)
+    return True
+
+
+def _in_path(state: StateInline) -> bool:
+    source, start, end, is_path = state.env.get(_WORD, ("", 0, 0, False))
+    if source is state.src and start <= state.pos < end:
+        return is_path
+    start = state.pos
+    earliest = max(0, state.pos - LONGEST_WORD)
+    while start > earliest and not state.src[start - 1].isspace():
+        start -= 1
+    latest = min(len(state.src), state.pos + LONGEST_WORD)
+    space = _SPACE.search(state.src, state.pos, latest)
+    end = space.start() if space else latest
+    word = state.src[start:end]
+    is_path = bool(_DRIVE.match(word) or _SEPARATOR.search(word))
+    state.env[_WORD] = (state.src, start, end, is_path)
+    return is_path
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Put the stars or underscores at this place among the marks, or leave them as text."""
+    marker = state.src[state.pos]
+    if silent or marker not in ("*", "_"):
+        return False
+    end = state.pos
+    while end < state.posMax and state.src[end] == marker:
+        end += 1
+    length = end - state.pos
+    opens, closes = _roles(state, marker, length, end)
+    for _ in range(length):
+        token = state.push("text", "", 0)
+        token.content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=opens,
+                close=closes,
+            )
+        )
+    state.pos = end
+    return True
+
+
+def _roles(state: StateInline, marker: str, length: int, end: int) -> tuple[bool, bool]:
+    """Whether a run of one mark may open and close a formatted text."""
+    before = state.src[state.pos - 1] if state.pos > 0 else " "
+    after = state.src[end] if end < state.posMax else " "
+    size = min(length, 2)
+    behind = MARKS if marker == "_" and size == 1 else STANDS_BEHIND[size]
+    opens = _may_border(after, BEGINS_WITH[size]) and _may_stand_by(
+        before, STANDS_BEFORE[size] if after.isalnum() else STANDS_BEFORE[1]
+    )
+    closes = _may_border(before, ENDS_WITH[size]) and _may_stand_by(
+        after, behind if before.isalnum() else behind & STANDS_BEHIND[1]
+    )
+    if marker == "_" and size > 1:
+        opens = opens and not _NAME_AHEAD.match(state.src, state.pos)
+        earlier = state.src[max(0, state.pos - LONGEST_NAME - 10) : state.pos]
+        closes = closes and not _NAME_BEHIND.search(earlier)
+    return opens, closes
+
+
+def _may_border(sign: str, allowed: frozenset[str]) -> bool:
+    """Whether a formatted text may begin or end with a sign."""
+    return sign.isalnum() or sign in allowed or (not sign.isascii() and not sign.isspace())
+
+
+def _may_stand_by(sign: str, allowed: frozenset[str]) -> bool:
+    """Whether a mark with this sign on its other side is not inside a word."""
+    return sign.isspace() or sign in allowed or _is_written_without_spaces(sign)
+
+
+def _is_written_without_spaces(sign: str) -> bool:
+    """Whether a sign is of a script that has no spaces between words (Chinese, Japanese, Thai)."""
+    return sign.isalnum() and (
+        "\u0e00" <= sign <= "\u0eff" or "\u1000" <= sign <= "\u109f" or "\u2e80" <= sign <= "\uabff"
+    )

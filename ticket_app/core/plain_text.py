@@ -1,0 +1,51 @@
+"""Plain text as HTML: every character where it was written, code-like lines in one width.
+
+The text of the HTML is the text itself; `white-space: pre-wrap` keeps its lines and spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+_CODE_LIKE = re.compile(
+    r"""
+    \t|[ ]{2,}\S                                  # indented
+    |.*\S(?:[ ]{3,}|[ ]*\t)\S                     # in columns
+    |[ ]*at[ ][\w.$<>]+[(:]                       # a line of a stack trace
+    |Traceback[ ]\(|Caused[ ]by:[ ]|[\w.$]+(?:Error|Exception)(?::|$)
+    |\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d              # a line of a log, by its time
+    |\[?\d\d:\d\d:\d\d[\s.,\]]
+    |\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\]?[ :\t]
+    |[$][ ]\S|PS[ ][A-Z]:\\|[A-Z]:\\[^\s>]*>        # a command
+    |[|+][-=+|: ]{3,}$|[|].*[|]$                  # a table
+    """,
+    re.VERBOSE,
+)
+LONGEST_LINE = 2_000
+"""Characters of a line that are looked at to find whether it is code."""
+
+
+def as_html(text: str, line_html: Callable[[str], str]) -> str:
+    """HTML of a plain text; `line_html` escapes a piece of it and adds links."""
+    if not text:
+        return ""
+    lines = re.sub(r"\r\n?", "\n", text).split("\n")
+    parts = (
+        f'<span class="plain-code">{line_html(piece)}</span>' if is_code else line_html(piece)
+        for is_code, piece in _pieces(lines)
+    )
+    return f'<div class="plain-text" dir="auto">{"".join(parts)}</div>'
+
+
+def _pieces(lines: list[str]) -> Iterator[tuple[bool, str]]:
+    """The text in pieces of prose and of code, each with the line breaks that follow its lines."""
+    flags = [_CODE_LIKE.match(line[:LONGEST_LINE]) is not None for line in lines]
+    for n, line in enumerate(lines):
+        # An empty line between two of code belongs to them.
+        if not line.strip() and 0 < n < len(lines) - 1:
+            flags[n] = flags[n - 1] and flags[n + 1]
+    last = len(lines) - 1
+    for is_code, group in groupby(enumerate(lines), key=lambda one: flags[one[0]]):
+        yield is_code, "".join(line + ("" if n == last else "\n") for n, line in group)
