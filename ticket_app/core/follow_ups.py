@@ -50,7 +50,7 @@ def open_for(desk: Desk, closed: Ticket, content: str, text_format: TextFormat) 
         plugin_name=closed.plugin_name,
         client_version=closed.client_version,
         environment=closed.environment,
-        tags=list(closed.tags),
+        tags=[tag for tag in closed.tags if "," not in tag],
         company_id=company_id,
         contact_id=contact_id,
         department_id=closed.department_id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -73,11 +74,29 @@ def optional_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> st
     return _keepable(field, value)
 
 
-def tag_list(field: str, values: Iterable[str]) -> list[str]:
-    """Tags as written, each once whatever its case."""
+def split_tags(joined: str | None, present: Sequence[str] = ()) -> list[str]:
+    """Return the tags of a comma-separated text.
+
+    Tags that a ticket has from before commas were refused in them (`present`) stay whole.
+    """
+    with_comma = sorted((tag for tag in present if "," in tag), key=len, reverse=True)
+    whole = "|".join(re.escape(tag) for tag in with_comma)
+    one = rf"(?:\s*(?:{whole})\s*(?=,|$))|[^,]+" if whole else "[^,]+"
+    return [tag for tag in re.findall(one, joined or "", re.IGNORECASE) if tag.strip()]
+
+
+def tag_list(field: str, values: Iterable[str], present: Sequence[str] = ()) -> list[str]:
+    """Return tags as written, each once whatever its case.
+
+    Raises `Invalid` for one with a comma, as some documents separate tags by commas; those that a
+    ticket has from before (`present`) may stay.
+    """
     tags: dict[str, str] = {}
+    kept = {tag.casefold() for tag in present}
     for value in values:
         tag = optional_line(field, value, LONGEST_TAG)
+        if tag and "," in tag and tag.casefold() not in kept:
+            raise Invalid(field, f'must not contain a comma within a tag ("{tag}")', tag)
         if tag and len(tag.casefold()) > LONGEST_TAG:
             raise Invalid(field, f"must have at most {LONGEST_TAG} characters")
         if tag:

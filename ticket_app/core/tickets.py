@@ -713,7 +713,10 @@ def _checked_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, An
         if name not in CHECKS:
             raise Invalid(name, "cannot be changed")
         try:
-            values[name] = CHECKS[name](name, value)
+            if name == "tags":
+                values[name] = text.tag_list(name, value, ticket.tags)
+            else:
+                values[name] = CHECKS[name](name, value)
         except Invalid as wrong:
             problems += wrong.problems
         except ValueError:

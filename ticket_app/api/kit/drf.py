@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
 from typing_extensions import TypedDict
 
 from ticket_app.api.kit.route import status_of
+from ticket_app.core import text
 from ticket_app.core.errors import DeskError, Invalid, Unacceptable
 from ticket_app.core.numbering import LARGEST_ID
 from ticket_app.core.queue import Sort
@@ -123,9 +124,9 @@ def ordering(value: str | None, sorts: Mapping[str, Sort], otherwise: str) -> di
     return {"sort": sorts[name], "descending": wanted.startswith("-")}
 
 
-def comma_separated(value: str | None) -> list[str]:
-    """Tags as the documents write them, in one text."""
-    return [tag for tag in (value or "").split(",") if tag.strip()]
+def comma_separated(value: str | None, present: Sequence[str] = ()) -> list[str]:
+    """Tags as the documents write them, in one text; `present` are those the ticket has."""
+    return text.split_tags(value, present)
 
 
 def form(**fields: dict[str, Any]) -> dict[str, Any]:

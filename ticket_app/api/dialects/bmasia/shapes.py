@@ -104,7 +104,7 @@ class TicketChange(BaseModel):
             elif name == "assigned_team":
                 told["team_id"] = team(desk, value)
             elif name == "tags":
-                told["tags"] = comma_separated(value)
+                told["tags"] = comma_separated(value, ticket.tags)
             else:
                 told[FIELDS.get(name, name)] = value
         if "company_id" in told and told["company_id"] is None:

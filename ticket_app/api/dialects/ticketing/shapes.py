@@ -91,7 +91,7 @@ class TicketChange(BaseModel):
         for name in WORDS.keys() & sent.keys():
             sent[name] = WORDS[name].hear_over(getattr(ticket, name), sent[name])
         if "tags" in sent:
-            sent["tags"] = comma_separated(sent["tags"])
+            sent["tags"] = comma_separated(sent["tags"], ticket.tags)
         return {NAMES.get(name, name): value for name, value in sent.items()}
 
 

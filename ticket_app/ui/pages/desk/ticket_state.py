@@ -21,6 +21,7 @@ from ticket_app.core import (
 )
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound, Stale
+from ticket_app.core.text import split_tags
 from ticket_app.core.words import Status, TextFormat
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
@@ -112,9 +113,9 @@ def _moment_of(text: str) -> datetime:
     raise Invalid("due_at", "is not a day and a time")
 
 
-def _meant(name: str, text: str) -> Any:
+def _meant(name: str, text: str, tags: list[str]) -> Any:
     if name == "tags":
-        return [tag for tag in text.split(",") if tag.strip()]
+        return split_tags(text, tags)
     if name == "due_at":
         return _moment_of(text) if text else None
     return text if text.strip() else None
@@ -126,7 +127,7 @@ def _save(desk: Desk, ticket_id: int, name: str, text: str, seen: Any) -> None:
         tickets.mark_duplicate(desk, ticket, text.strip())
         return
     tickets.expect_unchanged(ticket, {name: seen})
-    tickets.edit(desk, ticket, {name: _meant(name, text)})
+    tickets.edit(desk, ticket, {name: _meant(name, text, ticket.tags)})
 
 
 class TicketPage(rx.State):
