@@ -20,7 +20,7 @@ from ticket_app.core.words import Kind, Priority, Status
 from ticket_app.ui import bridge, live, routes
 from ticket_app.ui.pages.portal.filing.draft import Form, similar
 from ticket_app.ui.pages.portal.filing.state import NewTicket, file_form, keep_draft, read_draft
-from ticket_app.ui.pages.portal.mine.state import TABS, Wish, read_part
+from ticket_app.ui.pages.portal.mine.state import TABS, Wish, named_by, read_part
 from ticket_app.ui.pages.portal.ticket.reading import SomebodyElses, read_ticket
 from ticket_app.ui.pages.portal.ticket.state import PortalTicket, answer
 from ticket_app.ui.pages.sign_in import placed
@@ -88,6 +88,17 @@ def test_staff_sees_only_what_they_filed_themselves(desk_for: DeskFor, cast: Cas
         part = read_part(desk, Wish(), 20)
     assert [card.number for card in part.cards] == ["BUG-1"]
     assert own == 2
+
+
+def test_a_number_leads_to_ones_own_ticket_only(desk_for: DeskFor, cast: Cast) -> None:
+    filed_by_owner = TicketDraft(title="Lamp", description="Dark", kind=Kind.BUG)
+    with desk_for(cast.owner) as desk:
+        tickets.open_ticket(desk, filed_by_owner)
+        assert named_by(desk, "bug 1") == named_by(desk, "#1") == "/portal/tickets/BUG-1"
+        assert named_by(desk, "lamp") == named_by(desk, "BUG-2") == ""
+    for actor in (cast.stranger, cast.agent):
+        with desk_for(actor, writes=False) as desk:
+            assert named_by(desk, "BUG-1") == ""
 
 
 def test_the_list_goes_on_where_it_ended(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:

@@ -219,6 +219,15 @@ def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> P
     return Part(cards, cursor, counts, filtered, mine)
 
 
+def named_by(desk: Desk, text: str) -> str:
+    """The address of the actor's own ticket of that number; empty if there is none."""
+    ticket_id = queue.named_by(desk, text)
+    row = queue.read(desk, ticket_id, "line") if ticket_id else None
+    if row is None or row.requester_id != desk.actor.id:
+        return ""
+    return routes.portal_ticket(numbering.key(row))
+
+
 class MyTickets(rx.State):
     """The requester's own tickets, live."""
 
@@ -288,6 +297,12 @@ class MyTickets(rx.State):
         part = await bridge.read(self, read_part, self._wish, A_PAGE, self._cursor)
         self.cards, self._cursor = [*self.cards, *part.cards], part.cursor
         self.has_more = bool(part.cursor)
+
+    @bridge.event
+    async def open_number(self, text: str) -> Any:
+        """Open one's own ticket whose number was typed into the search field."""
+        href = await bridge.read(self, named_by, text[:200])
+        return rx.redirect(href) if href else None
 
     def _go(self, **changes: str) -> Any:
         wish = self._wish.changed(changes)

@@ -67,7 +67,7 @@ def _filters() -> rx.Component:
     priorities = {word: look.word for word, look in theme.PRIORITY.items()}
     filed = {word: label for word, (label, _) in FILED.items()}
     return rx.el.div(
-        w.search_field("Search your tickets"),
+        w.search_field("Search your tickets", on_enter=MyTickets.open_number),
         rx.el.div(
             w.filter_chip(
                 "Type",
