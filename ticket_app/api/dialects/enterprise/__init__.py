@@ -98,7 +98,8 @@ READINGS = (
     "comments of approvers are for staff.",
     "`GET /approvals/pending` lists what waits for the caller; admins may ask for `all=true`.",
     "Search takes one word where a list of words is documented, and beside the documented filters "
-    "`ticket_type`, `created_before`, `assigned_to`, `created_by`; any other name is refused.",
+    "`ticket_type`, `created_before`, `assigned_to`, `created_by`, `overdue`, `sla_breached`; any "
+    "other name is refused.",
     "Without `sort`, what fits the search best comes first; of more than 400 that match, those are "
     "the newest 400, and older ones follow by age. Without words the newest come first.",
     "Sorted by several fields, a list puts the newest 10,000 that match (1,000 of a search) into "

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
 from pydantic import Field as Bounded
 
 from ticket_app.api.dialects.enterprise import shapes
@@ -75,6 +83,8 @@ class Filters(BaseModel):
     tags: Annotated[list[Tag], BeforeValidator(_listed), Bounded(max_length=20)] = []
     assigned_to: OneId | None = None
     created_by: OneId | None = None
+    overdue: StrictBool = False
+    sla_breached: StrictBool = False
 
 
 class SortKey(BaseModel):
@@ -110,6 +120,8 @@ class Search(BaseModel):
             tags=tuple(dict.fromkeys(filters.tags)),
             assignee_id=filters.assigned_to,
             created_by_id=filters.created_by,
+            overdue=filters.overdue,
+            sla_breached=filters.sla_breached,
             search=self.query,
             sort=keys[0][0],
             descending=keys[0][1],
