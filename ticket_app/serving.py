@@ -53,6 +53,9 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
             public_url=settings().public_url,
         )
 
+    # Reflex's own overlay is a toast that covers buttons and names the socket's address; the pages
+    # have a banner of their own (`widgets.offline_banner`).
+    app.app_wraps = {key: wrap for key, wrap in app.app_wraps.items() if key[1] != "Overlay"}
     app.api_transformer = one_port
     app.add_middleware(EndedSession(is_alive))
     enliven(app)

@@ -116,7 +116,7 @@ function upload(place, file) {
       note.textContent = event.loaded < event.total ? `${size(event.loaded)} of ${size(event.total)}` : "Checking";
     });
     request.addEventListener("loadend", next);
-    request.addEventListener("error", () => fail("The server is away. The file is still here.", true));
+    request.addEventListener("error", () => fail("The server cannot be reached. The file is still here.", true));
     request.addEventListener("load", () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { /* said below */ }
@@ -149,6 +149,10 @@ document.addEventListener("change", (event) => {
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];
   if (!files.length) return;
+  // Cells of a spreadsheet and words of a document come with a picture of themselves: text wins.
+  // A file manager's text is the names of the files.
+  const text = event.clipboardData.getData("text/plain").trim();
+  if (text && !text.split(/\r?\n/).every((line) => files.some((file) => line.endsWith(file.name)))) return;
   const place = placeOf(event) ?? event.target.closest?.("form")?.querySelector("[data-drop]");
   if (!place) return;
   event.preventDefault();

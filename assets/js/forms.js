@@ -22,23 +22,75 @@ function tell(form) {
   if (whole) setValue(whole, told(form));
 }
 
-// A server that was away draws the page anew, with what it knows: what was typed meanwhile is put back.
+// Text that is not sent yet is kept in this browser as it is typed, for the account that types it:
+// it outlives a session that ended, a connection that broke and a tab that was closed. What the
+// server has confirmed is its draft from then on. A place is form[data-unsent], a draft's name, or
+// the composer of this address.
+const PREFIX = "desk.unsent.";
+const KEPT_FOR = 30 * 24 * 3600e3;
 const written = new Map();
-let path = location.pathname;
-const keyOf = (form) => form.dataset.draft || (form.matches(".composer") ? form.id : "");
-function forget() {
-  if (path !== location.pathname) written.clear();
-  path = location.pathname;
+const keyOf = (form) => form.dataset.unsent || form.dataset.draft || (form.matches(".composer") ? `${location.pathname}#${form.id}` : "");
+const accountOf = () => document.querySelector("[data-account]")?.dataset.account ?? "";
+const stored = (place) => `${PREFIX}${accountOf()}.${place}`;
+const isText = (el) => el.matches?.("textarea,input[type=text],input:not([type])") && el.name;
+
+function read(place) {
+  if (written.has(place)) return written.get(place);
+  if (!accountOf()) return undefined;
+  try {
+    const found = JSON.parse(localStorage.getItem(stored(place)) ?? "null");
+    if (found && Date.now() - found.at < KEPT_FOR) return found.values;
+  } catch { /* private mode */ }
+  return undefined;
+}
+function dropStored(place) {
+  try { localStorage.removeItem(stored(place)); } catch { /* private mode */ }
+}
+function drop(place) {
+  written.delete(place);
+  dropStored(place);
 }
 function note(form) {
-  forget();
-  if (keyOf(form)) written.set(keyOf(form), Object.fromEntries(new FormData(form)));
+  const place = keyOf(form);
+  if (!place) return;
+  const values = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+  written.set(place, values);
+  delete form.dataset.queued;
+  if (![...form.elements].some((el) => isText(el) && el.form === form && el.value.trim())) {
+    dropStored(place);
+    delete form.dataset.unsaved;
+    return;
+  }
+  if (!accountOf()) return;
+  try {
+    localStorage.setItem(stored(place), JSON.stringify({ values, at: Date.now() }));
+    form.dataset.unsaved = "";
+  } catch { delete form.dataset.unsaved; /* private mode, or full: the server's draft is all there is */ }
 }
+// The server says how much it was told and when it kept that.
+function confirm(line) {
+  const form = line.closest("form");
+  if (!form || !("unsaved" in form.dataset) || !line.dataset.savedAt) return;
+  const now = form.matches("[data-draft]") ? told(form) : form.querySelector("textarea")?.value ?? "";
+  if (Number(line.dataset.savedLength) !== [...now].length) return;
+  delete form.dataset.unsaved;
+  dropStored(keyOf(form));
+}
+document.addEventListener("forget", (event) => drop(event.detail));
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (keyOf(form) && (!navigator.onLine || document.querySelector(".away:not(.when-offline)"))) form.dataset.queued = "";
+  if (!form.matches("form[action='/session/logout']")) return;
+  const own = stored("");
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(own)) localStorage.removeItem(key);
+  } catch { /* private mode */ }
+}, true);
 let cursor = null;
 document.addEventListener("focusin", (event) => { cursor = { id: event.target.id, form: event.target.form && keyOf(event.target.form) }; });
-function putBack(form) {
-  forget();
-  const values = written.get(keyOf(form));
+function putBack(form, tries = 40) {
+  if (!accountOf() && tries) { setTimeout(() => { if (form.isConnected) putBack(form, tries - 1); }, 100); return; }
+  const values = read(keyOf(form));
   for (const el of values ? form.elements : []) {
     const value = values[el.name];
     if (el.type === "radio") { if (el.value === value && !el.checked) el.click(); }
@@ -53,16 +105,21 @@ function putBack(form) {
 }
 // The form was open in this very page when the connection broke: nobody need ask whether to go on.
 function goOn(button) {
-  forget();
   if (written.has(button.dataset.goOn)) button.click();
 }
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, (event) => { if (event.target.form) note(event.target.form); });
 }
-document.addEventListener("cleared", (event) => { if (event.target.form) written.delete(keyOf(event.target.form)); });
+document.addEventListener("cleared", (event) => {
+  const form = event.target.form;
+  if (!form) return;
+  drop(keyOf(form));
+  delete form.dataset.unsaved;
+  delete form.dataset.queued;
+});
 document.addEventListener("click", (event) => {
   const forgets = event.target.closest?.("[data-forget]");
-  if (forgets) written.delete(forgets.dataset.forget);
+  if (forgets) drop(forgets.dataset.forget);
 });
 
 const draftOf = (event) => event.target.closest?.("form[data-draft]");
@@ -151,7 +208,7 @@ document.addEventListener("click", (event) => {
 
 // What React has not taken over yet may not be touched.
 const isTaken = (el) => { for (const key in el) if (key.startsWith("__reactFiber")) return true; return false; };
-const MARKS = "[data-surroundings],form[data-remember],form[data-draft],form.composer,[data-go-on]";
+const MARKS = "[data-surroundings],form[data-remember],form[data-draft],form[data-unsent],form.composer,[data-go-on]";
 function begin(node) {
   for (const el of [...(node.matches?.(MARKS) ? [node] : []), ...(node.querySelectorAll?.(MARKS) ?? [])]) {
     if (!isTaken(el)) setTimeout(() => begin(el), 60);
@@ -162,6 +219,9 @@ function begin(node) {
   }
 }
 new MutationObserver((changes) => {
-  for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) begin(node);
-}).observe(document.documentElement, { subtree: true, childList: true });
+  for (const change of changes) {
+    if (change.type === "attributes") confirm(change.target);
+    else for (const node of change.addedNodes) if (node.nodeType === 1) begin(node);
+  }
+}).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-saved-at", "data-saved-length"] });
 begin(document);

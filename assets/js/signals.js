@@ -30,6 +30,7 @@ const acts = {
     el.focus();
   },
   settled: () => window.dispatchEvent(new Event("settled")),
+  forget: (place) => document.dispatchEvent(new CustomEvent("forget", { detail: place })),
   remember: (pair) => window.desk?.remember(pair[0], pair[1]),
   copy: (text) => navigator.clipboard?.writeText(text),
 };

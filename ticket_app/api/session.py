@@ -82,16 +82,23 @@ def log_in(
     password: Secret = "",
     next: Line = HOME,  # noqa: A002
 ) -> Response:
-    """Begin a browser session and go where the visitor wanted to be."""
+    """Begin a browser session and go where the visitor wanted to be.
+
+    A script that asks for JSON is answered in JSON: the dialog over a page whose session has ended.
+    """
     then = _local(next)
+    wants_json = "application/json" in request.headers.get("accept", "")
     try:
         with door.strangers_desk(writes=False) as desk:
             proven = sign_in.check_credentials(desk, username, password, door.caller)
         with door.strangers_desk() as desk:
             value = sign_in.sign_in_browser(desk, proven, door.caller)
     except DeskError as refused:
+        if wants_json:
+            raise
         return _back(SIGN_IN_PAGE, refused.message, then)
-    answer = RedirectResponse(then, status_code=303)
+    done = Json({"success": True}) if wants_json else RedirectResponse(then, status_code=303)
+    answer: Response = done
     cookie.give(answer, request, value)
     return answer
 

@@ -22,8 +22,8 @@ from ticket_app.core import sign_in
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import DeskError, Unauthenticated
-from ticket_app.ui import routes, tail
-from ticket_app.ui.page_calls import go
+from ticket_app.ui import tail
+from ticket_app.ui.page_calls import sign_in_again
 from ticket_app.ui.visitor import browser_zone, just_seen, session_secret
 from ticket_app.ui.widgets import settled, toast
 
@@ -81,7 +81,7 @@ async def write(
 def refused(error: DeskError) -> Any:
     """What a page does when the core says no: sign in again, or say why."""
     if isinstance(error, Unauthenticated):
-        return go(routes.LOGIN)
+        return sign_in_again()
     return toast(error.message, tone="red")
 
 

@@ -37,6 +37,14 @@ def go(path: str) -> EventSpec:
     return page_call("go", path)
 
 
+def sign_in_again() -> EventSpec:
+    """Ask for the password over the page, as its session has ended; nothing typed there is lost.
+
+    A page on which nobody has done anything yet goes to the sign-in page instead.
+    """
+    return page_call("signInAgain")
+
+
 def apologise(exception: Exception) -> EventSpec:
     """Return what a person sees when an event handler failed; the log has the rest."""
     unavailable = unavailable_from(exception)

@@ -11,7 +11,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -24,7 +23,7 @@ from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
 from ticket_app.ui.gate import session_cookie, zone_cookie
 from ticket_app.ui.live import watches
-from ticket_app.ui.page_calls import go
+from ticket_app.ui.page_calls import sign_in_again
 from ticket_app.ui.routes import HOME, LOGIN, REGISTER
 
 PUBLIC = frozenset({LOGIN, REGISTER})
@@ -102,9 +101,7 @@ class EndedSession(Middleware):
         here = state.router.url
         if (here.path.rstrip("/") or HOME) in PUBLIC:
             return None
-        then = here.path + (f"?{here.query}" if here.query else "")
-        leave = go(LOGIN if then == HOME else f"{LOGIN}?next={quote(then, safe='')}")
-        return StateUpdate(events=Event.from_event_type(leave))
+        return StateUpdate(events=Event.from_event_type(sign_in_again()))
 
     def _empty(self, root: BaseState) -> None:
         """Forget what the tab held, once: a session that has ended never comes back."""

@@ -442,15 +442,33 @@ def uploaded_button(element_id: str, on_uploaded: rx.event.EventType) -> rx.Comp
     )
 
 
-def saved_line(saved: Flag, at: Text) -> rx.Component:
-    """ "Draft saved 10:32": `at` is the ISO time of saving; shown only once there is one."""
+def saved_line(saved: Flag, at: Text, length: Any) -> rx.Component:
+    """Say where the text of the form around it is saved.
+
+    "Draft saved 10:32" when the server has it: `at` is the ISO time, `length` the number of
+    characters that the server was told. Until then forms.js shows "Saved on this device", and
+    "Will be sent when you are back online" after a form was sent while offline.
+    """
     line = rx.el.span(
         rx.icon("check", size=12, stroke_width=2),
         "Draft saved",
         rx.el.time(date_time=at, data_time=at, data_clock="true"),
-        class_name="saved",
+        class_name="saved by-server",
     )
     shown = (
         rx.cond(saved, line) if isinstance(saved, rx.Var) else (line if saved else rx.fragment())
     )
-    return rx.el.span(shown, role="status")
+    return rx.el.span(
+        rx.el.span(shown, data_saved_at=at, data_saved_length=length),
+        rx.el.span(
+            rx.icon("hard-drive", size=12, stroke_width=2),
+            "Saved on this device",
+            class_name="saved on-device",
+        ),
+        rx.el.span(
+            rx.icon("clock", size=12, stroke_width=2),
+            "Will be sent when you are back online",
+            class_name="saved queued",
+        ),
+        role="status",
+    )

@@ -9,6 +9,7 @@ from ticket_app.ui import routes
 from ticket_app.ui.widgets.buttons import icon_button, link
 from ticket_app.ui.widgets.list_place import list_place
 from ticket_app.ui.widgets.offline_feedback import offline_feedback
+from ticket_app.ui.widgets.sign_in_again import sign_in_again
 from ticket_app.ui.widgets.signs import avatar, count
 from ticket_app.ui.widgets.states import offline_banner, signal_outlet
 from ticket_app.ui.widgets.vars import Flag, Number, Text, current, given, truth
@@ -238,10 +239,14 @@ def desk_frame(
     header: rx.Component,
     content: rx.Component,
     *,
+    account: Text,
     bar: rx.Component | None = None,
     split: bool = False,
 ) -> rx.Component:
-    """The whole desk: rail, header, content. `split=True` when `content` is `panes(...)`."""
+    """The whole desk: rail, header, content. `split=True` when `content` is `panes(...)`.
+
+    `account` is the username of the person whose page this is.
+    """
     return rx.el.div(
         rx.el.a("Skip to the content", href="#main", class_name="skip"),
         rail,
@@ -261,6 +266,7 @@ def desk_frame(
         ),
         list_place(),
         offline_feedback(),
+        sign_in_again(account),
         signal_outlet(),
         class_name="desk",
     )
@@ -286,11 +292,15 @@ def bell_link(unread: Text, *, to: Text, here: Flag = False) -> rx.Component:
 
 def portal_frame(
     *content: rx.Component,
+    account: Text,
     links: Sequence[rx.Component] = (),
     bell: rx.Component | None = None,
     menu: rx.Component | None = None,
 ) -> rx.Component:
-    """One calm column of at most 880 px under a bar with brand, links, theme and account."""
+    """One calm column of at most 880 px under a bar with brand, links, theme and account.
+
+    `account` is the username of the person whose page this is.
+    """
     return rx.el.div(
         rx.el.a("Skip to the content", href="#main", class_name="skip"),
         rx.el.header(
@@ -307,6 +317,7 @@ def portal_frame(
         rx.el.main(*content, id="main", tab_index=-1, class_name="portal-main"),
         list_place(),
         offline_feedback(),
+        sign_in_again(account),
         signal_outlet(),
         class_name="portal",
     )

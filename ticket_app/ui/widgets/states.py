@@ -58,17 +58,20 @@ def error_callout(
 
 
 def offline_banner() -> rx.Component:
-    """A line at the top while the server is away; goes by itself when it is back."""
+    """A line at the top while the server cannot be reached; goes by itself afterwards."""
+
+    def line(class_name: str) -> rx.Component:
+        return rx.el.div(
+            rx.icon("wifi-off", size=16, stroke_width=1.75),
+            rx.el.span("You are offline. What you write is saved on this device."),
+            class_name=class_name,
+        )
+
+    # The browser knows before the socket does that there is no network (boot.js).
     return rx.el.div(
-        rx.cond(
-            has_connection_errors,
-            rx.el.div(
-                rx.icon("wifi-off", size=16, stroke_width=1.75),
-                rx.el.span("The server is away. What you wrote stays here; we keep trying."),
-                class_name="away",
-            ),
-        ),
+        rx.cond(has_connection_errors, line("away"), line("away when-offline")),
         role="status",
+        class_name="away-place",
     )
 
 
@@ -206,6 +209,11 @@ def clear_text(element_id: str) -> EventSpec:
 def fill_text(element_id: str, text: str) -> EventSpec:
     """An event that writes into an uncontrolled field, as if typed: a saved reply, a draft."""
     return _signal(fill=element_id, text=text)
+
+
+def forget_unsent(place: str) -> EventSpec:
+    """Return an event that forgets what this browser keeps of the text written at `place`."""
+    return _signal(forget=place)
 
 
 def remember(name: str, value: str) -> EventSpec:

@@ -274,6 +274,7 @@ def desk_page(
             _rail(),
             header,
             rx.fragment(*content),
+            account=Me.username,
             bar=w.phone_bar(*bar),
             split=split,
         ),

@@ -151,6 +151,7 @@ class TicketPage(rx.State):
     draft_text: str = ""
     draft_files: list[FileRow] = []
     saved_at: str = ""
+    saved_length: int = 0
     busy: bool = False
 
     editing: str = ""
@@ -247,7 +248,7 @@ class TicketPage(rx.State):
         """Keep what is being written."""
         if not self.ticket.id or (text and self._is_sent(text.strip(), self.audience)):
             return
-        self._text = text
+        self._text, self.saved_length = text, len(text)
         self.saved_at = await bridge.write(
             self, _keep, self.ticket.id, self.audience, text[:50_000], False
         )

@@ -290,7 +290,9 @@ def _dock() -> rx.Component:
                 upload_url="/session/files",
                 upload_fields={"place": place},
                 uploaded_id=UPLOADED,
-                saved=w.saved_line(TicketPage.saved_at != "", TicketPage.saved_at),
+                saved=w.saved_line(
+                    TicketPage.saved_at != "", TicketPage.saved_at, TicketPage.saved_length
+                ),
                 busy=TicketPage.busy,
                 audience=TicketPage.audience,
                 on_audience=TicketPage.write_as,

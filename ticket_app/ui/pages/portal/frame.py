@@ -42,6 +42,7 @@ def portal_page(*content: rx.Component, here: Here = "") -> rx.Component:
     return w.portal_frame(
         *content,
         post_form(rx.el.button(id=LEAVE, type="submit", hidden=True), action=LOG_OUT),
+        account=Me.username,
         links=[
             w.portal_link("My tickets", to=routes.PORTAL, here=here == "tickets"),
             w.portal_link("New ticket", to=routes.PORTAL_NEW, here=here == "new"),

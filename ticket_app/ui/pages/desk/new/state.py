@@ -36,6 +36,7 @@ class NewTicket(rx.State):
     attempt: str = ""
     draft_title: str = ""
     saved_at: str = ""
+    saved_length: int = 0
     is_saved: bool = False
     preview: str = ""
 
@@ -84,7 +85,7 @@ class NewTicket(rx.State):
         self.files, self.saved_at, self.is_saved = [], "", False
         self.attempt, self.problems, self.failed = str(uuid4()), RIGHT, ""
         self._begin(EMPTY)
-        return w.focus_on("requester")
+        return [w.forget_unsent(PLACE), w.focus_on("requester")]
 
     @bridge.event
     async def keep(self, told: str) -> None:
@@ -97,6 +98,7 @@ class NewTicket(rx.State):
         except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
             return
         await self._keep(form)
+        self.saved_length = len(told)
         wrong = form.problems()
         self.problems = {
             name: wrong.get(name, "") if name in touched or self.problems[name] else ""
@@ -181,7 +183,11 @@ class NewTicket(rx.State):
             self.failed = refused.message
             return None
         self._filed, self.problems = number, RIGHT
-        return [rx.redirect(routes.desk_ticket(number)), w.toast(f"{number} filed", tone="green")]
+        return [
+            w.forget_unsent(PLACE),
+            rx.redirect(routes.desk_ticket(number)),
+            w.toast(f"{number} filed", tone="green"),
+        ]
 
     def _show(self, wrong: dict[str, str]) -> Any:
         """Say what is wrong at each field, and lead to the first."""

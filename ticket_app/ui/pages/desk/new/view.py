@@ -205,7 +205,7 @@ def _fields() -> rx.Component:
                 class_name="tick-line",
             ),
             rx.el.div(
-                w.saved_line(NewTicket.is_saved, NewTicket.saved_at),
+                w.saved_line(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
                 w.button("File ticket", look="primary", submit=True, size="large"),
                 class_name="form-do",
             ),

@@ -102,6 +102,7 @@ class NewTicket(rx.State):
     sections: list[tuple[str, str]] = []
     draft_title: str = ""
     saved_at: str = ""
+    saved_length: int = 0
     is_saved: bool = False
     kind: str = Kind.BUG
     section: str = ""
@@ -155,7 +156,7 @@ class NewTicket(rx.State):
         self.attempt, self.alike = str(uuid4()), []
         self.errors = dict.fromkeys(CHECKED, "")
         await self._begin(Form(), fills_facts=True)
-        return w.focus_on("title")
+        return [w.forget_unsent(drafts.NEW_TICKET), w.focus_on("title")]
 
     @bridge.event
     async def keep(self, told: str) -> None:
@@ -169,7 +170,7 @@ class NewTicket(rx.State):
             return
         self._form = form
         self.saved_at = await bridge.write(self, keep_draft, form, self.attempt)
-        self.is_saved = True
+        self.is_saved, self.saved_length = True, len(told)
         wrong = form.problems()
         touched |= {"section"} if "section_other" in touched else set()
         self.errors = {name: wrong.get(name, "") if name in touched else "" for name in CHECKED}
@@ -236,7 +237,10 @@ class NewTicket(rx.State):
             return None
         page = await self.get_state(PortalTicket)
         announce_filed(page, self._filed)
-        return rx.redirect(routes.portal_ticket(self._filed))
+        return [
+            w.forget_unsent(drafts.NEW_TICKET),
+            rx.redirect(routes.portal_ticket(self._filed)),
+        ]
 
 
 FOCUS: Final = {"section": "section_other", "tags": "tags-entry"}

@@ -303,7 +303,7 @@ def _form() -> rx.Component:
         ),
         rx.el.div(
             w.button("File ticket", look="primary", submit=True),
-            w.saved_line(NewTicket.is_saved, NewTicket.saved_at),
+            w.saved_line(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
             class_name="form-foot",
         ),
         on_submit=NewTicket.file,

@@ -99,6 +99,7 @@ class PortalTicket(rx.State):
     answers_here: bool = True
     draft: str = ""
     draft_at: str = ""
+    draft_length: int = 0
     draft_files: list[FileRow] = []
     place: str = ""
     failed: str = ""
@@ -158,7 +159,7 @@ class PortalTicket(rx.State):
             return
         kept_at = await bridge.write(self, _keep, ticket_id, words)
         if ticket_id == self.id:
-            self.draft_at = kept_at
+            self.draft_at, self.draft_length = kept_at, len(words)
 
     @bridge.event
     async def load_files(self) -> None:

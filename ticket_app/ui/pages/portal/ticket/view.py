@@ -136,7 +136,9 @@ def _composer() -> rx.Component:
             upload_url=UPLOAD,
             upload_fields={"place": PortalTicket.place},
             uploaded_id=UPLOADED,
-            saved=w.saved_line(PortalTicket.draft_at != "", PortalTicket.draft_at),
+            saved=w.saved_line(
+                PortalTicket.draft_at != "", PortalTicket.draft_at, PortalTicket.draft_length
+            ),
         ),
         w.uploaded_button(UPLOADED, PortalTicket.load_files),
         rx.cond(
