@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ def prepare() -> None:
 
     build()
     migrate()
-    if settings().demo and settings().env == "development":
+    if settings().has_demo and settings().env == "development":
         demo()
     close_engine()  # a worker begins with connections of its own
 
@@ -67,6 +68,7 @@ def serve(
     """Serve the pages and the API on one port, after all that must come before."""
     from ticket_app import serving
 
+    os.environ["HOST"] = host  # The settings, also those of worker processes, depend on it.
     try:
         with serving.reserved_address(host, port):
             prepare()
@@ -130,6 +132,11 @@ def demo() -> None:
             typer.echo(f"  {account.username:<6} {account.role:<12} {account.shows}")
         known = loaded.password or "the one they had when the demo data was loaded"
         typer.echo(f"  Their password is {known}")
+    elif not settings().has_demo:
+        typer.echo(
+            "Demo accounts cannot sign in here: HOST or TICKET_PUBLIC_URL is not of this machine. "
+            "TICKET_DEMO=true lets everybody use them."
+        )
 
 
 @cli.command("create-admin")

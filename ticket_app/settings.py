@@ -9,7 +9,7 @@ import re
 import secrets
 from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -50,6 +50,19 @@ def normalized_origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower().removesuffix(
         DEFAULT_PORTS.get(parts.scheme.lower(), "")
     )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address means this very machine."""
+    name = host.strip("[]").lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
 Words = Annotated[list[str], NoDecode]
@@ -111,7 +124,7 @@ class Settings(BaseSettings):
     trusted_proxies: Words = []
     trusted_issuers: Annotated[list[TrustedIssuer], NoDecode] = []
     demo_password: str | None = None
-    demo: bool = True
+    demo: bool | None = None
     registration: bool = True
     submissions_per_hour: int = Field(default=200, ge=0)
     sign_in_tries_per_minute: int = Field(default=10, ge=0)
@@ -278,6 +291,22 @@ class Settings(BaseSettings):
                     f"TICKET_VAR must be a folder that can be written to ({error.strerror})."
                 ) from None
         return self
+
+    @property
+    def is_for_this_machine(self) -> bool:
+        """Nobody elsewhere is meant to reach the desk: it listens on loopback, as `HOST` says."""
+        public = urlsplit(self.public_url).hostname or "" if self.public_url else "localhost"
+        return is_loopback(os.environ.get("HOST") or "127.0.0.1") and is_loopback(public)
+
+    @property
+    def has_demo(self) -> bool:
+        """Whether there are demo accounts here: as `TICKET_DEMO` says, else on this machine only.
+
+        Never in production.
+        """
+        if self.env == "production":
+            return False
+        return self.is_for_this_machine if self.demo is None else self.demo
 
     @property
     def is_sqlite(self) -> bool:

@@ -19,7 +19,7 @@ from tests.browser import nginx
 from tests.browser.conftest import Product, free_port, product_with, served, sign_in
 from tests.browser.test_portal import PASTE, filed, known
 from tests.cast import PASSWORD
-from ticket_app.core import conversation, tickets
+from ticket_app.core import conversation, people, tickets
 from ticket_app.core.desk import open_desk
 
 Visit = Callable[[], BrowserContext]
@@ -105,10 +105,16 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     assert not [line for line in said if "violated" in line or "WebSocket" in line]
 
 
-def test_a_proxy_that_tells_nothing_is_enough_for_the_pages(
+def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_account(
     visit_https: Visit, tmp_path: Path
 ) -> None:
     engine, variables = product_with(tmp_path)
+    variables |= {"TICKET_DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1"}
+    del variables["TICKET_DEMO"]
+    with open_desk(writes=True, bind=engine) as desk:
+        people.add_person(
+            desk, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
+        )
     with served(tmp_path, **variables) as inner:
         upstream = int(inner.rpartition(":")[2])
         with nginx.https(
@@ -121,6 +127,16 @@ def test_a_proxy_that_tells_nothing_is_enough_for_the_pages(
             assert cookie["secure"]
             page.goto(f"{address}/portal/tickets/{number}")
             expect(page.get_by_role("heading", name="Behind a plain proxy")).to_be_visible()
+
+            guest = visit_https().new_page()
+            guest.goto(f"{inner}/login")
+            guest.get_by_role("button", name="Sign in as dora").click()
+            guest.wait_for_url(lambda url: "/login" not in url)
+            # Cookies know no ports: the proxy passes on the one that was given on this machine.
+            guest.goto(f"{address}/portal")
+            guest.wait_for_url("**/login*")
+            expect(guest.get_by_label("Password")).to_be_visible()
+            expect(guest.get_by_text("Look around as")).to_have_count(0)
     engine.dispose()
 
 

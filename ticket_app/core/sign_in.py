@@ -74,7 +74,7 @@ def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> P
         .order_by((P.c.username_folded == folded).desc())
     ).first()
     right = secrets.password_matches(password, person.password_hash if person else None)
-    is_let_in = person is not None and person.is_active and (_demo_too() or not person.is_demo)
+    is_let_in = person is not None and person.is_active and _is_accepted(desk, person)
     if person is None or not right or not is_let_in:
         caller.on_limit(attempt.tightest)
         auth_log().warning("sign_in_refused", name=folded[:60], address=caller.address)
@@ -229,7 +229,8 @@ def refresh(desk: Desk, token: str) -> Tokens | None:
         return None
     sign_in = desk.session.get(SignIn, spent.sign_in_id)
     person = sign_in and desk.session.get(Person, sign_in.person_id)
-    if sign_in is None or person is None or sign_in.ended_at or not person.is_active:
+    is_over = sign_in is None or sign_in.ended_at is not None
+    if is_over or person is None or not person.is_active or not _is_accepted(desk, person):
         raise Unauthenticated("The sign-in has ended")
     if spent.expires_at <= now:
         raise Unauthenticated("The refresh token has expired")
@@ -308,12 +309,24 @@ _BY_SUBJECT = select(*_PERSON, P.c.is_active).where(
 
 
 def _demo_too() -> bool:
-    """Whether demo accounts may come in: anywhere but in production."""
-    return settings().env != "production"
+    """Whether demo accounts are accepted here at all."""
+    return settings().has_demo
+
+
+def accepts_demo(desk: Desk) -> bool:
+    """Whether demo accounts are accepted from where this request comes.
+
+    That is this machine and no proxy on it, unless `TICKET_DEMO=true` opens them to everybody.
+    """
+    return _demo_too() and (settings().demo is True or desk.is_local)
+
+
+def _is_accepted(desk: Desk, person: Person) -> bool:
+    return not person.is_demo or accepts_demo(desk)
 
 
 def _now(desk: Desk, **values: Any) -> dict[str, Any]:
-    return {"now": desk.now, "demo_too": _demo_too(), **values}
+    return {"now": desk.now, "demo_too": accepts_demo(desk), **values}
 
 
 def by_cookie(desk: Desk, cookie: str) -> Actor | None:

@@ -24,7 +24,7 @@ from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import DeskError, Unauthenticated
 from ticket_app.ui import tail
 from ticket_app.ui.page_calls import sign_in_again
-from ticket_app.ui.visitor import browser_zone, just_seen, session_secret
+from ticket_app.ui.visitor import browser_zone, is_local, just_seen, session_secret
 from ticket_app.ui.widgets import settled, toast
 
 P = ParamSpec("P")
@@ -35,22 +35,23 @@ SUBMISSION: Final = "_submission"
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """Who is at a tab, by its session's cookie, and in which time zone."""
+    """Who is at a tab, by its session's cookie, from where, and in which time zone."""
 
     secret: str | None
     zone: tzinfo | None
+    is_local: bool
 
 
 def _read(seen: Actor | None, tab: Tab, use: Callable[..., R], *args: Any, **named: Any) -> R:
     with open_desk(writes=False) as desk:
-        desk.zone = tab.zone
+        desk.zone, desk.is_local = tab.zone, tab.is_local
         desk.actor = seen or sign_in.by_cookie(desk, tab.secret or "")
         return use(desk, *args, **named)
 
 
 def _write(tab: Tab, use: Callable[..., R], *args: Any, **named: Any) -> R:
     with open_desk(writes=True) as desk:
-        desk.zone = tab.zone
+        desk.zone, desk.is_local = tab.zone, tab.is_local
         # Asked in the transaction itself, which may have waited long for its turn.
         desk.actor = sign_in.by_cookie(desk, tab.secret or "")
         return use(desk, *args, **named)
@@ -63,7 +64,7 @@ async def read(
 
     The first read of an event takes the actor that was found when it began, a moment ago.
     """
-    tab = Tab(session_secret(page), browser_zone(page))
+    tab = Tab(session_secret(page), browser_zone(page), is_local(page))
     return await asyncio.to_thread(_read, just_seen(tab.secret), tab, use, *args, **named)
 
 
@@ -71,7 +72,7 @@ async def write(
     page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
 ) -> R:
     """Like `read`, in a transaction that is committed when `use` returns."""
-    tab = Tab(session_secret(page), browser_zone(page))
+    tab = Tab(session_secret(page), browser_zone(page), is_local(page))
     just_seen(tab.secret)  # what is written may change what the actor is
     result = await asyncio.to_thread(_write, tab, use, *args, **named)
     tail.look_now()

@@ -21,6 +21,7 @@ from reflex.state import BaseState, StateUpdate
 from ticket_app.core import days, sign_in
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import open_desk
+from ticket_app.core.locality import came_directly
 from ticket_app.ui.gate import session_cookie, zone_cookie
 from ticket_app.ui.live import watches
 from ticket_app.ui.page_calls import sign_in_again
@@ -42,6 +43,12 @@ def browser_zone(state: BaseState) -> ZoneInfo | None:
     return days.zone_named(zone_cookie(state.router.headers.cookie) or "")
 
 
+def is_local(state: BaseState) -> bool:
+    """Whether this tab's socket was opened on this machine, by no proxy."""
+    router = state.router
+    return came_directly(router.headers.raw_headers, router.session.client_ip)
+
+
 @dataclass(slots=True)
 class Seen:
     """Whom a cookie stood for when an event began: for one read, and not for long."""
@@ -51,6 +58,8 @@ class Seen:
     until: float
 
 
+_is_local: ContextVar[bool] = ContextVar("is_local", default=False)
+"""Whether the event under way came from a local tab, for `session_holds`."""
 _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 
@@ -59,6 +68,7 @@ async def session_holds(secret: str) -> bool:
 
     def ask() -> Actor | None:
         with open_desk(writes=False) as desk:
+            desk.is_local = _is_local.get()
             return sign_in.by_cookie(desk, secret)
 
     actor = await asyncio.to_thread(ask)
@@ -95,6 +105,7 @@ class EndedSession(Middleware):
         A public page goes on as nobody's: what is typed there is not lost to an old cookie.
         """
         secret = session_secret(state)
+        _is_local.set(is_local(state))
         if secret is None or await self.is_alive(secret):
             return None
         self._empty(state._get_root_state())  # noqa: SLF001

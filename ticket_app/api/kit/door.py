@@ -15,6 +15,7 @@ from ticket_app.core.allowances import Allowance, of_person
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk, open_desk
 from ticket_app.core.errors import Unauthenticated
+from ticket_app.core.locality import came_directly
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -35,6 +36,7 @@ class Door:
         chosen = self.method not in SAFE_METHODS if writes is None else writes
         self._admit()
         with open_desk(writes=chosen, request_id=self.request_id) as desk:
+            desk.is_local = self._is_local
             desk.actor = self._known(desk)
             self.request.state.actor = desk.actor
             yield desk
@@ -55,6 +57,7 @@ class Door:
         if of is None and counts:
             self.count_stranger()
         with open_desk(writes=writes, request_id=self.request_id) as desk:
+            desk.is_local = self._is_local
             if of is not None:
                 person_id = of(desk)
                 if person_id:
@@ -62,6 +65,10 @@ class Door:
                 else:
                     self.count_stranger()
             yield desk
+
+    @property
+    def _is_local(self) -> bool:
+        return came_directly(self.request.headers, self._address)
 
     @property
     def request_id(self) -> str:
