@@ -139,6 +139,29 @@ def demo() -> None:
         )
 
 
+@cli.command("remove-demo")
+def remove_demo(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove demo accounts, tickets, companies, policies and files, and nothing else."""
+    from ticket_app.core import demo_removal
+
+    if not yes:
+        typer.confirm("Remove all demo accounts and the tickets they requested?", abort=True)
+    migrate()
+    with told():
+        gone = demo_removal.remove()
+    if not gone:
+        typer.echo("There is no demo data.")
+        return
+    typer.echo(
+        f"Removed {gone.accounts} accounts, {gone.tickets} tickets with {gone.files} files, "
+        f"{gone.companies} companies and {gone.policies} policies."
+    )
+    typer.echo("TICKET_DEMO=false keeps an empty desk from being filled again.")
+
+
 @cli.command("create-admin")
 def create_admin(
     username: Annotated[str, typer.Option(prompt=True)],

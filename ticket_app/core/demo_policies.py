@@ -10,6 +10,8 @@ from ticket_app.core.approvers import Approvers
 from ticket_app.core.desk import Desk
 from ticket_app.core.words import Kind, Priority, Role
 
+NAMES = ("Urgent changes to payments", "Requests to Finance")
+
 
 def set_up(desk: Desk, people: Mapping[str, int], departments: Mapping[str, int]) -> None:
     """Make the policies known; narrow ones, so that most of what is tried goes through at once."""
@@ -18,7 +20,7 @@ def set_up(desk: Desk, people: Mapping[str, int], departments: Mapping[str, int]
     approval_policies.add(
         desk,
         PolicyDraft(
-            name="Urgent changes to payments",
+            name=NAMES[0],
             kinds=(Kind.CHANGE,),
             priorities=(Priority.URGENT, Priority.CRITICAL),
             department_ids=(departments["Finance"],),
@@ -32,7 +34,7 @@ def set_up(desk: Desk, people: Mapping[str, int], departments: Mapping[str, int]
     approval_policies.add(
         desk,
         PolicyDraft(
-            name="Requests to Finance",
+            name=NAMES[1],
             kinds=(Kind.REQUEST,),
             priorities=(Priority.HIGH, Priority.URGENT, Priority.CRITICAL),
             department_ids=(departments["Finance"],),

@@ -229,8 +229,9 @@ def refresh(desk: Desk, token: str) -> Tokens | None:
         return None
     sign_in = desk.session.get(SignIn, spent.sign_in_id)
     person = sign_in and desk.session.get(Person, sign_in.person_id)
-    is_over = sign_in is None or sign_in.ended_at is not None
-    if is_over or person is None or not person.is_active or not _is_accepted(desk, person):
+    if sign_in is None or person is None or sign_in.ended_at or not person.is_active:
+        raise Unauthenticated("The sign-in has ended")
+    if not _is_accepted(desk, person):
         raise Unauthenticated("The sign-in has ended")
     if spent.expires_at <= now:
         raise Unauthenticated("The refresh token has expired")

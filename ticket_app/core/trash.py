@@ -62,12 +62,12 @@ def purge(desk: Desk, reference: str | int) -> None:
         raise NotFound
     stored = select(attachments.F.c.storage_key).where(attachments.F.c.ticket_id == wanted.id)
     keys = desk.db.execute(stored).scalars().all()
-    _destroy(desk, T, [wanted.id])
+    destroy(desk, T, [wanted.id])
     store = attachments.store()
     desk.after.extend(partial(store.delete, key) for key in keys)
 
 
-def _destroy(desk: Desk, table: Any, ids: Sequence[int]) -> None:
+def destroy(desk: Desk, table: Any, ids: Sequence[int]) -> None:
     """Delete rows with those that belong to them; those that only point to them are let go."""
     for other in metadata.tables.values():
         for column in other.columns:
@@ -78,7 +78,7 @@ def _destroy(desk: Desk, table: Any, ids: Sequence[int]) -> None:
             elif "id" in other.c:
                 own = desk.db.execute(select(other.c.id).where(column.in_(ids))).scalars().all()
                 if own:
-                    _destroy(desk, other, own)
+                    destroy(desk, other, own)
             else:
                 desk.db.execute(delete(other).where(column.in_(ids)))
     desk.db.execute(delete(table).where(table.c.id.in_(ids)))

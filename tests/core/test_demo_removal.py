@@ -1,0 +1,260 @@
+"""Removing demo data leaves what is real as it was, on a desk where both were used together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+from typer.testing import CliRunner
+
+from tests.conftest import DATABASES, DatabaseUrl, forget_settings
+from tests.core import samples
+from ticket_app.__main__ import cli
+from ticket_app.core import (
+    approval_decisions,
+    approvals,
+    attachments,
+    conversation,
+    database,
+    demo,
+    demo_removal,
+    drafts,
+    installation,
+    people,
+    sign_in,
+    tickets,
+)
+from ticket_app.core.actor import Actor
+from ticket_app.core.desk import open_desk
+from ticket_app.core.policy import T
+from ticket_app.core.timeline import P
+from ticket_app.core.words import ApprovalAction, Role
+from ticket_app.settings import Settings, settings
+from ticket_app.tables import Tally, metadata
+
+pytestmark = pytest.mark.xdist_group("demo")
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+STEPS = 400
+KEPT_EMPTY = {"counter", "tally"}
+"""Tables whose rows count what has been: numbers are never given again."""
+
+
+@pytest.fixture(params=DATABASES)
+def bind(
+    request: pytest.FixtureRequest,
+    own_settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Engine]:
+    """A desk with the first part of the demo data."""
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    if request.param == "postgresql":
+        make: DatabaseUrl = request.getfixturevalue("empty_postgresql")
+        url = make()
+    monkeypatch.setenv("TICKET_DATABASE_URL", url)
+    monkeypatch.setenv("TICKET_FILES_URL", (tmp_path / "files").as_uri())
+    forget_settings()
+    bind = database.engine()
+    installation.migrate(bind)
+    whole = demo.plan
+    monkeypatch.setattr(demo, "plan", lambda now: whole(now)[:STEPS])
+    demo.load(bind, now=NOW)
+    yield bind
+    forget_settings()
+
+
+def files_in(tmp_path: Path) -> int:
+    return sum(path.is_file() for path in (tmp_path / "files").rglob("*"))
+
+
+def actor(bind: Engine, username: str) -> Actor:
+    with open_desk(writes=False, bind=bind) as desk:
+        return people.actor_of(
+            desk.db.execute(P.select().where(P.c.username == username)).one(),
+        )
+
+
+def rows(bind: Engine, name: str) -> list[Any]:
+    table = metadata.tables[name]
+    with database.reading(bind) as connection:
+        found = connection.execute(select(table)).mappings().all()
+    return sorted(found, key=lambda row: row.get("id", 0))
+
+
+def assert_tallies_hold(bind: Engine) -> None:
+    with database.reading(bind) as connection:
+        counted = Counter(
+            (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
+            for row in connection.execute(select(T).where(T.c.deleted_at.is_(None)))
+        )
+        table: Any = Tally.__table__  # type: ignore[attr-defined]
+        kept = {tuple(row[:5]): row.tickets for row in connection.execute(select(table))}
+    assert {cell: n for cell, n in kept.items() if n} == counted
+
+
+def assert_nothing_dangles(bind: Engine) -> None:
+    with database.reading(bind) as connection:
+        for table in metadata.tables.values():
+            for column in table.columns:
+                for key in column.foreign_keys:
+                    missing = select(func.count()).where(
+                        column.is_not(None),
+                        column.not_in(select(key.column)),
+                    )
+                    assert connection.execute(missing).scalar_one() == 0, (table.name, column.name)
+
+
+def test_a_desk_of_demo_data_only_is_empty_afterwards(bind: Engine, tmp_path: Path) -> None:
+    with open_desk(writes=True, actor=actor(bind, "sam"), bind=bind) as desk:
+        sign_in.make_api_token(desk, "mine")
+        drafts.keep(desk, drafts.NEW_TICKET, {"title": "Unsent"})
+    before = {name: len(rows(bind, name)) for name in ("person", "ticket", "company")}
+    assert min(before.values()) > 5
+    assert files_in(tmp_path) > 0
+    gone = demo_removal.remove(bind)
+    assert (gone.accounts, gone.tickets, gone.companies) == tuple(before.values())
+    assert gone.files > 0
+    assert gone.policies >= 2
+    left = {name: len(rows(bind, name)) for name in metadata.tables if name not in KEPT_EMPTY}
+    assert {name: n for name, n in left.items() if n} == {}
+    assert not [row for row in rows(bind, "tally") if row["tickets"]]
+    assert files_in(tmp_path) == 0
+    assert not (settings().var / "demo_password").exists()
+    assert not demo_removal.remove(bind)
+
+
+class Mixed:
+    """Real people who worked with demo accounts on the same desk."""
+
+    def __init__(self, bind: Engine, tmp_path: Path) -> None:
+        self.bind, self.tmp_path = bind, tmp_path
+        sam, uma = actor(bind, "sam"), actor(bind, "uma")
+        with open_desk(writes=True, bind=bind) as desk:
+            company = desk.db.execute(select(P.c.company_id).where(P.c.id == uma.id)).scalar_one()
+            team = desk.db.execute(select(P.c.team_id).where(P.c.id == sam.id)).scalar_one()
+            for name, role, columns in (
+                ("root", Role.SUPER_ADMIN, {"team_id": team}),
+                ("rhea", Role.USER, {"company_id": company}),
+            ):
+                people.add_person(
+                    desk,
+                    username=name,
+                    email=f"{name}@real.example",
+                    password="a lamp in the hall",
+                    role=role,
+                    **columns,
+                )
+        self.company_id, self.team_id = company, team
+        self.root, self.rhea, self.sam = actor(bind, "root"), actor(bind, "rhea"), sam
+        self.ticket = self.filed(self.rhea, "A real problem")
+        self.on_behalf = self.filed(self.rhea, "Filed by a demo agent", by=sam)
+        self.of_demo = self.filed(uma, "Tried out by a visitor")
+        self.work()
+
+    def filed(self, whose: Actor, title: str, by: Actor | None = None) -> int:
+        with open_desk(writes=True, actor=by or whose, bind=self.bind) as desk:
+            draft = tickets.TicketDraft(title=title, description="It hums.", requester_id=whose.id)
+            ticket = tickets.open_ticket(desk, draft)
+            assert ticket.id
+            return ticket.id
+
+    def sent(self, by: Actor, ticket_id: int, internal: bool = False) -> None:
+        path = self.tmp_path / "a.png"
+        path.write_bytes(samples.png(extra=str(ticket_id).encode()))
+        examined = attachments.examine(by, path, "a.png", now=NOW)
+        with open_desk(writes=True, actor=by, bind=self.bind) as desk:
+            ticket = tickets.hold(desk, ticket_id)
+            attachments.attach(desk, ticket, examined, internal=internal)
+
+    def work(self) -> None:
+        mia = actor(self.bind, "mia")
+        with open_desk(writes=True, actor=self.sam, bind=self.bind) as desk:
+            ticket = tickets.hold(desk, self.ticket)
+            tickets.assign(desk, ticket, self.sam.id)
+            conversation.comment(desk, ticket, "We are looking into it.")
+            conversation.comment(desk, ticket, "It is the lamp.", internal=True)
+        self.sent(self.sam, self.ticket)
+        self.sent(self.rhea, self.ticket)
+        self.sent(self.root, self.of_demo)
+        with open_desk(writes=True, actor=self.root, bind=self.bind) as desk:
+            conversation.comment(desk, tickets.hold(desk, self.of_demo), "A real word on it.")
+            sign_in.make_api_token(desk, "real")
+            approvals.request(
+                desk,
+                tickets.hold(desk, self.on_behalf),
+                approver_ids=[mia.id, self.root.id],
+            )
+        with open_desk(writes=True, actor=mia, bind=self.bind) as desk:
+            number = next(
+                row["id"]
+                for row in rows(self.bind, "approval_request")
+                if row["ticket_id"] == self.on_behalf
+            )
+            approval_decisions.act(desk, number, ApprovalAction.APPROVE, comments="Fine.")
+
+
+def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
+    bind: Engine, tmp_path: Path
+) -> None:
+    mixed = Mixed(bind, tmp_path)
+    real = {row["id"]: row for row in rows(bind, "person") if not row["is_demo"]}
+    lines = [row for row in rows(bind, "timeline") if row["ticket_id"] == mixed.ticket]
+    demo_removal.remove(bind)
+    assert_nothing_dangles(bind)
+    assert_tallies_hold(bind)
+
+    persons = {row["id"]: row for row in rows(bind, "person")}
+    assert {number: persons[number] for number in real} == real
+    (stand_in,) = [row for number, row in persons.items() if number not in real]
+    assert not stand_in["is_active"]
+    assert not stand_in["is_demo"]
+    assert stand_in["password_hash"] is None
+    kept = {row["id"]: row for row in rows(bind, "ticket")}
+    assert set(kept) == {mixed.ticket, mixed.on_behalf}
+    assert kept[mixed.ticket]["assignee_id"] is None
+    assert kept[mixed.ticket]["comments_count"] == 1
+    assert kept[mixed.ticket]["attachments_count"] == 2
+    assert kept[mixed.on_behalf]["created_by_id"] == stand_in["id"]
+    assert kept[mixed.on_behalf]["requester_id"] == mixed.rhea.id
+
+    after = [row for row in rows(bind, "timeline") if row["ticket_id"] == mixed.ticket]
+    assert [row["body"] for row in after] == [row["body"] for row in lines]
+    said = [row for row in after if row["body"] == "We are looking into it."]
+    assert said[0]["actor_id"] == stand_in["id"]
+    assert said[0]["by_staff"]
+    assert {row["id"] for row in rows(bind, "company")} == {mixed.company_id}
+    assert {row["id"] for row in rows(bind, "team")} == {mixed.team_id}
+    assert len(rows(bind, "attachment")) == files_in(tmp_path) == 2
+    assert [row["person_id"] for row in rows(bind, "api_token")] == [mixed.root.id]
+    assert rows(bind, "approval_policy") == []
+    assert not [row for row in rows(bind, "service_policy") if row["is_active"]]
+
+    with open_desk(writes=True, actor=mixed.root, bind=bind) as desk:
+        ticket = tickets.hold(desk, mixed.ticket)
+        tickets.assign(desk, ticket, mixed.root.id)
+        conversation.comment(desk, ticket, "Back to you.")
+    assert_tallies_hold(bind)
+    again = demo_removal.remove(bind)
+    assert not again
+
+
+def test_the_operator_removes_demo_data_by_a_command(bind: Engine, tmp_path: Path) -> None:
+    mixed = Mixed(bind, tmp_path)
+    asked = CliRunner().invoke(cli, ["remove-demo"], input="n\n")
+    assert asked.exit_code != 0
+    assert any(row["is_demo"] for row in rows(bind, "person"))
+    done = CliRunner().invoke(cli, ["remove-demo", "--yes"])
+    assert done.exit_code == 0, done.output
+    assert "Removed 34 accounts" in done.output
+    assert not any(row["is_demo"] for row in rows(database.engine(), "person"))
+    assert {row["id"] for row in rows(database.engine(), "ticket")} == {
+        mixed.ticket,
+        mixed.on_behalf,
+    }
+    nothing = CliRunner().invoke(cli, ["remove-demo", "--yes"])
+    assert nothing.output.strip().endswith("There is no demo data.")
