@@ -36,6 +36,7 @@ function tileFor(place, file) {
   words.style.minWidth = "0";
   const name = make("span", "file-name cut", file.name);
   name.title = file.name;
+  name.dir = "auto";
   const note = make("span", "file-note", size(file.size));
   words.append(name, note);
   const away = make("button", "icon-button small", "×");

@@ -53,7 +53,8 @@ class ToastOutlet extends HTMLElement {
     const body = document.createElement("span");
     body.className = "body";
     body.textContent = text;
-    if (detail) { const small = document.createElement("small"); small.textContent = detail; body.append(small); }
+    body.dir = "auto";
+    if (detail) { const small = document.createElement("small"); small.textContent = detail; small.dir = "auto"; body.append(small); }
     box.append(dot, body);
     const gone = () => { clearTimeout(timer); box.remove(); };
     const act = (label, run) => {

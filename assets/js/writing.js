@@ -152,6 +152,7 @@ function drawTags(box) {
     const text = document.createElement("span");
     text.className = "cut";
     text.textContent = word;
+    text.dir = "auto";
     const away = document.createElement("button");
     away.type = "button";
     away.textContent = "×";

@@ -212,3 +212,23 @@ def test_shift_and_arrows_extend_the_selection_without_limit(
     page.keyboard.press("Shift+ArrowUp")
     expect(bar).to_contain_text("3 selected")
     expect(page.locator("[data-mark]:checked")).to_have_count(3)
+
+
+def test_arabic_text_is_laid_out_from_right_to_left(visit: Visit, product: Product) -> None:
+    title = "المصباح لا يعمل"
+    number = filed(product, title=title, description="انطفأ المصباح عند الظهر.\n\nIn English.")
+    page = signed_in(visit, product, "agent")
+    direction = "el => getComputedStyle(el).direction"
+    page.goto(f"{product.address}{routes.desk_view('all')}?q=المصباح")
+    row = page.get_by_role("link", name=title)
+    expect(row).to_be_visible()
+    assert row.evaluate(direction) == "rtl"
+    assert page.get_by_label("Search tickets").evaluate(direction) == "rtl"
+    page.goto(product.address + routes.desk_ticket(number))
+    assert page.locator("h2", has_text=title).evaluate(direction) == "rtl"
+    assert page.locator(".message .prose").first.evaluate(direction) == "rtl"
+    composer = page.get_by_label("Write here")
+    composer.fill("سنرسل مصباحا")
+    assert composer.evaluate(direction) == "rtl"
+    composer.fill("We send a lamp")
+    assert composer.evaluate(direction) == "ltr"

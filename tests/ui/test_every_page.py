@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.ui.every_page import attribute, elements, name_of, pages
@@ -37,3 +39,93 @@ def test_every_search_field_outside_of_menus_shows_the_address(route: str) -> No
         if attribute(element, "type") == "search":
             in_menu = any("finder" in attribute(one, "class_name") for one in above)
             assert in_menu or name_of(element) == "addressfield"
+
+
+WRITTEN_BY_PEOPLE = frozenset(
+    [
+        "title",
+        "name",
+        "names",
+        "words",
+        "company",
+        "requester",
+        "assignee",
+        "by",
+        "section",
+        "tag",
+        "department",
+        "team",
+        "label",
+        "detail",
+        "reason",
+        "question",
+        "said",
+        "delegated_by",
+        "asker",
+        "changed_by",
+        "draft_title",
+        "edit_now",
+        "new",
+        "old",
+        "value",
+        "goes_on_title",
+        "leaving_name",
+        "owner",
+        "verdict_text",
+        "who",
+        "department_name",
+        "description",
+    ]
+)
+"""Last names of what the pages show that somebody has written: titles, names, texts, labels."""
+OURS = frozenset({"errors", "problems", "one", "tab", "job", "categories", "flow", "people"})
+"""Values whose fields have such names, but hold words of ours: errors, tables, numbers."""
+LABELS = ({"words"}, {"fact", "label"}, {"fact", "name"})
+"""The label of a dialog's field, and those of the facts beside a ticket."""
+LOGIC = frozenset({"bare", "fragment", "cond", "match", "foreach"})
+DATA = frozenset(
+    [
+        "email",
+        "url",
+        "number",
+        "password",
+        "date",
+        "datetime-local",
+        "hidden",
+        "file",
+        "checkbox",
+        "radio",
+    ]
+)
+"""Types of fields that hold no text in a human language."""
+
+
+def shown_names(text: object) -> set[str]:
+    """The names of the state's values that an expression shows, as `title` in `ticket.title`."""
+    found = re.findall(r'\[\\?"(\w+?)\\?"\]|\?\.\["(\w+)"\]|(\w+?)_rx_state_', str(text))
+    return {next(filter(None, names)) for names in found}
+
+
+@pytest.mark.parametrize("route", sorted(pages().components))
+def test_text_by_people_is_shown_in_its_own_direction(route: str) -> None:
+    for element, above in elements(pages().components[route]):
+        if name_of(element) == "html":
+            assert attribute(element, "dir") == "auto", element
+        if name_of(element) != "bare":
+            continue
+        names = shown_names(element.contents)
+        if not names & WRITTEN_BY_PEOPLE or names & OURS or names in LABELS:
+            continue
+        holder = next(one for one in reversed(above) if name_of(one) not in LOGIC)
+        if name_of(holder) != "title":
+            assert attribute(holder, "dir") == "auto", (names, str(holder)[:300])
+
+
+@pytest.mark.parametrize("route", sorted(pages().components))
+def test_every_field_for_text_follows_the_direction_of_what_is_typed(route: str) -> None:
+    for element, _ in elements(pages().components[route]):
+        is_line = name_of(element) in ("input", "addressfield")
+        if is_line and (attribute(element, "type") in DATA or attribute(element, "hidden")):
+            continue
+        if is_line or name_of(element) in ("textarea", "select"):
+            assert attribute(element, "dir") == "auto", str(element)[:300]

@@ -58,7 +58,7 @@ from ticket_app.ui.widgets.lists import (
     tab_links,
     ticket_card,
 )
-from ticket_app.ui.widgets.prose import prose
+from ticket_app.ui.widgets.prose import prose, user_text
 from ticket_app.ui.widgets.signs import (
     avatar,
     chip,
@@ -216,6 +216,7 @@ __all__ = [
     "time_short",
     "toast",
     "uploaded_button",
+    "user_text",
     "window_title",
     "writing_tools",
 ]

@@ -13,6 +13,8 @@ from ticket_app.ui.theme import KIND, PRIORITY
 from ticket_app.ui.widgets.signs import kind_mark, priority_mark
 from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given
 
+WRITTEN = frozenset({"text", "search"})
+"""Kinds of input for what people write, in any script and direction."""
 OUTSIDE = "outside-of-forms"
 """The `form` of controls whose value is no part of what is submitted."""
 
@@ -94,6 +96,8 @@ def _control_of(part: Any) -> rx.Component | None:
 
 def text_input(name: str, *, value: Text = "", sort: str = "text", **props: Any) -> rx.Component:
     """A line of text; `sort` is text, email, password... Further props go to the element."""
+    if sort in WRITTEN:
+        props.setdefault("dir", "auto")
     return rx.el.input(
         **_id(name), name=name, default_value=value, type=sort, class_name="input", **props
     )
@@ -121,7 +125,13 @@ def moment_input(name: str, *, value: Text = "", **props: Any) -> rx.Component:
 def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
     """Several lines of plain text."""
     return rx.el.textarea(
-        **_id(name), name=name, default_value=value, rows=str(rows), class_name="input", **props
+        **_id(name),
+        name=name,
+        default_value=value,
+        rows=str(rows),
+        class_name="input",
+        dir="auto",
+        **props,
     )
 
 
@@ -140,6 +150,7 @@ def select_input(
         name=name,
         default_value=value,
         class_name="input",
+        dir="auto",
         data_control="true",
         **props,
     )
@@ -251,10 +262,15 @@ def tag_input(
     """
     props = {} if on_change is None else {"on_change": on_change}
     offers = (
-        rx.foreach(suggestions, lambda word: rx.el.button(word, type="button", data_offer=word))
+        rx.foreach(
+            suggestions, lambda word: rx.el.button(word, type="button", data_offer=word, dir="auto")
+        )
         if isinstance(suggestions, rx.Var)
         else rx.fragment(
-            *(rx.el.button(word, type="button", data_offer=word) for word in suggestions)
+            *(
+                rx.el.button(word, type="button", data_offer=word, dir="auto")
+                for word in suggestions
+            )
         )
     )
     return rx.el.div(
@@ -265,6 +281,7 @@ def tag_input(
                 type="text",
                 class_name="entry",
                 auto_complete="off",
+                dir="auto",
                 data_entry="true",
                 name=f"{name}-entry",
                 form=OUTSIDE,
@@ -280,6 +297,7 @@ def tag_input(
             default_value=value,
             hidden=True,
             tab_index=-1,
+            dir="auto",
             data_tags="true",
             **props,
         ),
@@ -377,6 +395,7 @@ def markdown_input(
             name=name,
             default_value=value,
             placeholder=placeholder,
+            dir="auto",
             data_writing="true",
             **props,
         ),

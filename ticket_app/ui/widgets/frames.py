@@ -101,7 +101,7 @@ def account_menu(
         ),
         rx.dropdown_menu.content(
             rx.el.div(
-                rx.el.div(name, class_name="cut", style={"fontWeight": 500}),
+                rx.el.div(name, class_name="cut", style={"fontWeight": 500}, dir="auto"),
                 rx.el.div(email, class_name="cut soft"),
                 style={"padding": "6px 12px 8px", "maxWidth": "240px"},
             ),
@@ -338,7 +338,7 @@ def auth_frame(
 def page_title(title: Text, text: Text = "", *actions: rx.Component) -> rx.Component:
     """The page's h1, a line under it, and what can be done at its right."""
     return rx.el.div(
-        rx.el.div(rx.el.h1(title), *([rx.el.p(text)] if given(text) else [])),
+        rx.el.div(rx.el.h1(title, dir="auto"), *([rx.el.p(text)] if given(text) else [])),
         *actions,
         class_name="page-title",
     )

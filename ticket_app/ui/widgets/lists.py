@@ -84,8 +84,8 @@ def queue_row(
         rx.el.span(priority_sign(priority), class_name="row-priority", role="cell"),
         rx.el.span(key(number), class_name="row-key", role="cell"),
         rx.el.span(
-            link(title, to=to, class_name="row-link cut", title=title),
-            rx.el.span(words, class_name="words cut"),
+            link(title, to=to, class_name="row-link cut", title=title, dir="auto"),
+            rx.el.span(words, class_name="words cut", dir="auto"),
             class_name="row-title",
             role="cell",
         ),
@@ -153,9 +153,9 @@ def filter_chip(
 ) -> rx.Component:
     """A filter with its menu: "Status: Open" when on. `items` are `rx.dropdown_menu.*` items."""
     shown = (
-        rx.cond(on, rx.el.span(f"{label}: ", rx.el.b(value)), rx.el.span(label))
+        rx.cond(on, rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")), rx.el.span(label))
         if isinstance(on, rx.Var)
-        else (rx.el.span(f"{label}: ", rx.el.b(value)) if on else rx.el.span(label))
+        else (rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")) if on else rx.el.span(label))
     )
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
@@ -188,6 +188,7 @@ def search_field(
             aria_label=label,
             auto_complete="off",
             max_length=200,
+            dir="auto",
             data_key="/",
             **props,
         ),
@@ -273,9 +274,9 @@ def ticket_card(
     `facts` are small things in the last line.
     """
     return rx.el.article(
-        rx.el.h2(link(title, to=to, class_name="row-link")),
+        rx.el.h2(link(title, to=to, class_name="row-link", dir="auto"), dir="auto"),
         rx.el.span(status_badge(status, "requester"), class_name="state"),
-        rx.el.p(words, class_name="words cut"),
+        rx.el.p(words, class_name="words cut", dir="auto"),
         rx.el.div(
             key(number),
             rx.el.span("updated ", time_ago(updated_at)),

@@ -316,14 +316,14 @@ def person(initials: Text, name: Text, color: Number = 0, *, size: PersonSize = 
             aria_hidden="true",
             style={"display": "inline-flex"},
         ),
-        rx.el.span(name, class_name="cut", title=name),
+        rx.el.span(name, class_name="cut", title=name, dir="auto"),
         class_name="name",
     )
 
 
 def tag(word: Text, on_remove: rx.event.EventType | None = None) -> rx.Component:
     """A tag chip; with `on_remove` it has a small x."""
-    parts: list[rx.Component] = [rx.el.span(word, class_name="cut", title=word)]
+    parts: list[rx.Component] = [rx.el.span(word, class_name="cut", title=word, dir="auto")]
     if on_remove is not None:
         parts.append(
             rx.el.button(
@@ -339,7 +339,7 @@ def tag(word: Text, on_remove: rx.event.EventType | None = None) -> rx.Component
 def chip(word: Text, tone: Tone = "gray", *, outline: bool = False) -> rx.Component:
     """A word in a soft box, for facts that are neither status nor tag ("External", "Edited")."""
     kind = f"chip t-{tone} outline" if outline else f"chip t-{tone}"
-    return rx.el.span(rx.el.span(word, class_name="cut"), class_name=kind)
+    return rx.el.span(rx.el.span(word, class_name="cut", dir="auto"), class_name=kind)
 
 
 def key(word: Text, *, copy: bool = False) -> rx.Component:

@@ -41,8 +41,8 @@ def callout(
     """A message in the page: what happened; `text`: what is safe and what to do."""
     return rx.el.div(
         rx.icon(_CALLOUT_ICON[tone], size=18, stroke_width=1.75, aria_hidden="true"),
-        rx.el.strong(title),
-        rx.el.p(text),
+        rx.el.strong(title, dir="auto"),
+        rx.el.p(text, dir="auto"),
         *([rx.el.div(action, class_name="do")] if action is not None else []),
         class_name=f"callout t-{tone}",
         role="alert" if tone == "red" else "status",

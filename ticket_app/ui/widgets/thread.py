@@ -6,7 +6,7 @@ import reflex as rx
 
 from ticket_app.ui.theme import STATUS
 from ticket_app.ui.widgets.buttons import button, icon_button, link, split_button
-from ticket_app.ui.widgets.prose import prose
+from ticket_app.ui.widgets.prose import prose, user_text
 from ticket_app.ui.widgets.signs import avatar, status_mark, time_ago
 from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given
 
@@ -25,7 +25,7 @@ def _head(
             aria_hidden="true",
             style={"display": "inline-flex"},
         ),
-        rx.el.strong(name, class_name="cut", title=name),
+        rx.el.strong(name, class_name="cut", title=name, dir="auto"),
         *before,
         rx.el.span(time_ago(at), *more, class_name="end"),
     )
@@ -116,7 +116,7 @@ def ticket_layout(talk: rx.Component, dock: rx.Component, side: rx.Component) ->
 
 def ticket_title(title: Text) -> rx.Component:
     """A ticket's title on the desk, 18/24, however long (the page's h1 is its number)."""
-    return rx.el.h2(title, class_name="ticket-title")
+    return rx.el.h2(title, class_name="ticket-title", dir="auto")
 
 
 def property_row(label: Text, value: rx.Component) -> rx.Component:
@@ -131,7 +131,7 @@ def properties(*rows: rx.Component) -> rx.Component:
 
 def plain_value(*content: Text | rx.Component) -> rx.Component:
     """A property's value that cannot be changed here."""
-    return rx.el.span(*content, class_name="value")
+    return rx.el.span(*content, class_name="value", dir="auto")
 
 
 def menu_value(
@@ -177,8 +177,9 @@ def attachment_tile(
         rel="noopener",
         class_name="file-name file-link cut",
         title=name,
+        dir="auto",
     )
-    dead = rx.el.span(name, class_name="file-name cut", title=name)
+    dead = rx.el.span(name, class_name="file-name cut", title=name, dir="auto")
     title = (
         rx.cond(state == "clean", anchor, dead)
         if isinstance(state, rx.Var)
@@ -242,7 +243,7 @@ def composer(
         _tab("reply", "Reply", "reply", form_id, audience, on_audience, shortcut="r"),
         _tab("note", "Internal note", "lock", form_id, audience, on_audience, shortcut="n"),
         rx.el.span(
-            rx.el.span("To ", recipients, class_name="if-reply cut")
+            rx.el.span("To ", user_text(recipients), class_name="if-reply cut")
             if given(recipients)
             else rx.fragment(),
             rx.el.span("Only staff will see this", class_name="if-note"),
@@ -315,6 +316,7 @@ def composer(
             default_value=text,
             placeholder=placeholder,
             aria_label=placeholder,
+            dir="auto",
             data_writing="true",
             rows="3",
             **change,
@@ -398,7 +400,7 @@ def related_ticket(number: Text, title: Text, *, to: Text, status: Text) -> rx.C
     return link(
         status_mark(status=status),
         rx.el.span(number, class_name="key"),
-        rx.el.span(title, class_name="cut", title=title),
+        rx.el.span(title, class_name="cut", title=title, dir="auto"),
         to=to,
         class_name="rail-item",
         aria_label=rx.Var.create("") + number + " " + title,

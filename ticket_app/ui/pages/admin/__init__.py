@@ -61,7 +61,7 @@ def add_pages(app: rx.App) -> None:
     app.add_page(
         background_jobs_page,
         route=routes.ADMIN_JOBS,
-        title="Background jobs",
+        title=w.window_title("Background jobs"),
         on_load=[Me.load_staff, BackgroundJobs.load, *framed],
     )
     app.add_page(

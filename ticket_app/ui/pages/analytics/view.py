@@ -56,7 +56,7 @@ def _filters() -> tuple[rx.Component, ...]:
             _menu(
                 rx.cond(
                     Analytics.department_name != "",
-                    Analytics.department_name,
+                    w.user_text(Analytics.department_name),
                     "All departments",
                 ),
                 "Department",
@@ -202,7 +202,7 @@ def _person(row: Any) -> rx.Component:
                 to=row.open_now.href,
                 class_name="person-link",
             ),
-            rx.cond(row.team != "", rx.el.span(row.team, class_name="soft")),
+            rx.cond(row.team != "", rx.el.span(row.team, class_name="soft", dir="auto")),
             scope="row",
         ),
         *(rx.el.td(cell, class_name="nums") for cell in cells),

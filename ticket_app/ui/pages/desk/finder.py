@@ -96,9 +96,9 @@ def _entry(entry: Any, on_choose: Callable[[Any], Any], *, closes: bool) -> rx.C
         rx.cond(
             entry.initials,
             w.person(entry.initials, entry.label, entry.color),
-            rx.el.span(entry.label, class_name="cut"),
+            rx.el.span(entry.label, class_name="cut", dir="auto"),
         ),
-        rx.el.small(entry.detail, class_name="soft cut"),
+        rx.el.small(entry.detail, class_name="soft cut", dir="auto"),
         type="button",
         class_name="found",
         on_click=on_choose(entry),
@@ -126,6 +126,7 @@ def found_list(
             aria_label=label,
             class_name="input",
             auto_complete="off",
+            dir="auto",
             on_change=Finder.look.debounce(150),
         ),
         rx.el.div(

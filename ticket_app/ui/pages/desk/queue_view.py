@@ -54,7 +54,9 @@ def _words(what: str, label: str, shown: Any, chosen: Any, looks: dict[str, Any]
 
 def _chip(label: str, shown: Any) -> rx.Component:
     return rx.el.button(
-        rx.cond(shown != "", rx.el.span(f"{label}: ", rx.el.b(shown)), rx.el.span(label)),
+        rx.cond(
+            shown != "", rx.el.span(f"{label}: ", rx.el.b(shown, dir="auto")), rx.el.span(label)
+        ),
         rx.icon("chevron-down", size=12),
         type="button",
         class_name="filter",
@@ -414,16 +416,20 @@ def _peek() -> rx.Component:
                     class_name="end",
                 ),
             ),
-            rx.el.h2(w.link(ticket.title, to=ticket.href), class_name="ticket-title"),
+            rx.el.h2(
+                w.link(ticket.title, to=ticket.href, dir="auto"),
+                class_name="ticket-title",
+                dir="auto",
+            ),
             rx.el.p(
                 w.status_badge(ticket.status),
                 w.priority_badge(ticket.priority),
-                rx.cond(ticket.assignee != "", ticket.assignee, "Unassigned"),
+                rx.cond(ticket.assignee != "", w.user_text(ticket.assignee), "Unassigned"),
                 class_name="facts",
             ),
             rx.el.p(
-                ticket.requester,
-                rx.cond(ticket.company != "", rx.el.span(" · ", ticket.company)),
+                w.user_text(ticket.requester),
+                rx.cond(ticket.company != "", rx.el.span(" · ", w.user_text(ticket.company))),
                 " · ",
                 w.time_ago(ticket.created_at),
                 class_name="soft",

@@ -22,7 +22,7 @@ T = TicketPage.ticket
 def _value(shown: Any, empty: str) -> rx.Component:
     return rx.cond(
         shown != "",
-        rx.el.span(shown, class_name="cut", title=shown),
+        rx.el.span(shown, class_name="cut", title=shown, dir="auto"),
         rx.el.span(empty, class_name="soft"),
     )
 
@@ -203,7 +203,7 @@ def _requester() -> rx.Component:
             href=rx.Var.create("mailto:") + T.requester_email,
             class_name="soft cut",
         ),
-        rx.cond(T.company != "", rx.el.span(T.company, class_name="soft cut")),
+        rx.cond(T.company != "", rx.el.span(T.company, class_name="soft cut", dir="auto")),
         rx.cond(
             side.requester_since != "",
             rx.el.span("First ticket ", w.time_ago(side.requester_since), class_name="soft"),
@@ -256,7 +256,7 @@ def _kin() -> rx.Component:
 
 
 def _fact(fact: Any) -> rx.Component:
-    return rx.el.div(rx.el.dt(fact.label), rx.el.dd(fact.value))
+    return rx.el.div(rx.el.dt(fact.label), rx.el.dd(fact.value, dir="auto"))
 
 
 def _environment() -> rx.Component:

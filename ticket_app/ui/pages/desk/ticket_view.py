@@ -47,7 +47,7 @@ def header() -> rx.Component:
     return w.desk_header(
         rx.cond(
             TicketPage.ready & ~TicketPage.missing,
-            rx.fragment(rx.el.span(T.number, class_name="key"), " ", T.title),
+            rx.fragment(rx.el.span(T.number, class_name="key"), " ", w.user_text(T.title)),
             "Ticket",
         ),
         full=T.title,
@@ -132,7 +132,10 @@ def _head() -> rx.Component:
                 data_key=".",
             ),
             w.status_badge(T.status),
-            rx.el.span(T.requester, rx.cond(T.company != "", rx.el.span(", ", T.company))),
+            rx.el.span(
+                w.user_text(T.requester),
+                rx.cond(T.company != "", rx.el.span(", ", w.user_text(T.company))),
+            ),
             w.time_ago(T.created_at),
             class_name="facts",
         ),
@@ -142,7 +145,7 @@ def _head() -> rx.Component:
 
 def _event(event: Any) -> rx.Component:
     return w.event_line(
-        rx.el.b(event.name),
+        rx.el.b(event.name, dir="auto"),
         " ",
         event.did,
         rx.cond(event.new != "", rx.el.span(" ", rx.el.b(_word(event, event.new)))),
@@ -152,7 +155,7 @@ def _event(event: Any) -> rx.Component:
 
 
 def _word(event: Any, word: Any) -> rx.Component:
-    return rx.cond(event.of_moments, w.time_exact(word), word)
+    return rx.cond(event.of_moments, w.time_exact(word), w.user_text(word))
 
 
 def _events(item: Any) -> rx.Component:
@@ -222,7 +225,7 @@ def _notices() -> rx.Component:
             (TicketPage.changed_by != "") & ~TicketPage.gone,
             rx.el.div(
                 rx.icon("history", size=14),
-                rx.el.span("Ticket updated by ", rx.el.b(TicketPage.changed_by)),
+                rx.el.span("Ticket updated by ", rx.el.b(TicketPage.changed_by, dir="auto")),
                 w.button("Show changes", look="quiet", on_click=TicketPage.show_changes),
                 w.icon_button("x", "Dismiss", size="small", on_click=TicketPage.close_changes),
                 class_name="told updated",
@@ -337,7 +340,9 @@ def _hint() -> rx.Component:
 
 def _now() -> rx.Component:
     moment = (TicketPage.editing == "due_at") & (TicketPage.edit_now != NOTHING_NOW)
-    return rx.cond(moment, w.time_exact(TicketPage.edit_now), rx.el.span(TicketPage.edit_now))
+    return rx.cond(
+        moment, w.time_exact(TicketPage.edit_now), rx.el.span(TicketPage.edit_now, dir="auto")
+    )
 
 
 def _dialog() -> rx.Component:

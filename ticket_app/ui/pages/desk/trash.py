@@ -75,8 +75,8 @@ def _row(ticket: Any) -> rx.Component:
     return rx.el.li(
         w.status_sign(ticket.status),
         w.key(ticket.number),
-        rx.el.span(ticket.title, class_name="cut", title=ticket.title),
-        rx.el.span(ticket.by, ", ", w.time_ago(ticket.at), class_name="soft cut end"),
+        rx.el.span(ticket.title, class_name="cut", title=ticket.title, dir="auto"),
+        rx.el.span(w.user_text(ticket.by), ", ", w.time_ago(ticket.at), class_name="soft cut end"),
         w.button("Restore", on_click=Trash.restore(ticket.id)),
         class_name="trash-row",
         key=ticket.id,

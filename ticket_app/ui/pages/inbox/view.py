@@ -34,7 +34,10 @@ def _words(row: Any) -> rx.Component:
         rx.cond(
             row.number != "",
             rx.el.span(
-                rx.el.span(row.number, class_name="key"), " ", row.title, class_name="soft cut"
+                rx.el.span(row.number, class_name="key"),
+                " ",
+                w.user_text(row.title),
+                class_name="soft cut",
             ),
         ),
     )

@@ -205,10 +205,12 @@ def policy_dialogs(after: Any) -> rx.Component:
         ),
         fields.sure_dialog(
             "Delete this policy?",
-            rx.Var.create("“")
-            + PolicyDialog.leaving_name
-            + "” demands no approval any more. What was decided stays, and what waits for a "
-            "decision still waits.",
+            rx.fragment(
+                "“",
+                w.user_text(PolicyDialog.leaving_name),
+                "” demands no approval any more. What was decided stays, and what waits for a "
+                "decision still waits.",
+            ),
             is_open=PolicyDialog.leaving != 0,
             on_open_change=PolicyDialog.stop,
             on_sure=[PolicyDialog.delete, after],

@@ -48,7 +48,7 @@ def _row(row: Any) -> rx.Component:
         ),
         rx.el.div(
             rx.el.button(
-                rx.el.b(row.name),
+                rx.el.b(row.name, dir="auto"),
                 type="button",
                 class_name="set-name cut",
                 title=row.name,

@@ -98,7 +98,7 @@ def _row(row: Any) -> rx.Component:
         w.avatar(row.initials, row.name, row.color, size=24),
         rx.el.div(
             rx.el.button(
-                rx.el.b(row.name, class_name="cut"),
+                rx.el.b(row.name, class_name="cut", dir="auto"),
                 type="button",
                 class_name="set-open cut",
                 title=row.name,
@@ -112,7 +112,7 @@ def _row(row: Any) -> rx.Component:
             rx.cond(row.has_own, w.chip("Own list", outline=True)),
             class_name="person-role",
         ),
-        rx.el.span(row.department, class_name="soft cut person-department"),
+        rx.el.span(row.department, class_name="soft cut person-department", dir="auto"),
         rx.el.span(
             rx.cond(
                 row.is_active,

@@ -252,7 +252,7 @@ def calendar_dialogs(after: Any) -> rx.Component:
         ),
         fields.sure_dialog(
             "Delete this calendar?",
-            rx.Var.create("“") + CalendarDialog.leaving_name + "” is forgotten.",
+            rx.fragment("“", w.user_text(CalendarDialog.leaving_name), "” is forgotten."),
             is_open=CalendarDialog.leaving != 0,
             on_open_change=CalendarDialog.stop,
             on_sure=[CalendarDialog.delete, after],

@@ -59,7 +59,7 @@ def _menu(row: Any, edit: Any, ask: Any) -> rx.Component:
 
 def _name(row: Any, edit: Any) -> rx.Component:
     return rx.el.button(
-        rx.el.b(row.name),
+        rx.el.b(row.name, dir="auto"),
         type="button",
         class_name="set-name cut",
         title=row.name,

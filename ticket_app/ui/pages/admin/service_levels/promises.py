@@ -268,7 +268,7 @@ def level_dialogs(after: Any) -> rx.Component:
         ),
         fields.sure_dialog(
             "Delete this service level?",
-            rx.Var.create("“") + LevelDialog.leaving_name + "” promises nothing any more.",
+            rx.fragment("“", w.user_text(LevelDialog.leaving_name), "” promises nothing any more."),
             is_open=LevelDialog.leaving != 0,
             on_open_change=LevelDialog.stop,
             on_sure=[LevelDialog.delete, after],

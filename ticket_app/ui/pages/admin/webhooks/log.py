@@ -181,7 +181,7 @@ def _facts() -> rx.Component:
                 ),
                 rx.el.div(events_of(row), class_name="set-facts"),
                 rx.el.div(
-                    rx.el.span("of ", row.owner),
+                    rx.el.span("of ", w.user_text(row.owner)),
                     rx.el.span("made ", w.time_ago(row.at)),
                     rx.cond(
                         row.old_secret_until != "",

@@ -187,7 +187,7 @@ def _person() -> rx.Component:
         rx.cond(
             Deciding.person.value != "",
             rx.el.div(
-                rx.el.span(Deciding.person.label),
+                rx.el.span(Deciding.person.label, dir="auto"),
                 w.button("Change", on_click=Deciding.choose("", "")),
                 class_name="chosen",
             ),
@@ -206,7 +206,7 @@ def deciding_dialog() -> rx.Component:
     wants_person = (Deciding.action == ApprovalAction.DELEGATE.value) | (Deciding.action == REQUEST)
     return rx.dialog.root(
         rx.dialog.content(
-            rx.dialog.title(Deciding.title, size="3"),
+            rx.dialog.title(Deciding.title, size="3", dir="auto"),
             rx.dialog.description(Deciding.hint, class_name="soft", size="1"),
             rx.el.form(
                 rx.cond(wants_person, _person()),

@@ -73,9 +73,9 @@ def _ask(ask: Any) -> rx.Component:
         rx.el.span(_word(ask.state), class_name="soft"),
         rx.cond(
             ask.delegated_by != "",
-            rx.el.span("for ", ask.delegated_by, class_name="soft cut"),
+            rx.el.span("for ", w.user_text(ask.delegated_by), class_name="soft cut"),
         ),
-        rx.cond(ask.said != "", rx.el.span(ask.said, class_name="ask-said soft")),
+        rx.cond(ask.said != "", rx.el.span(ask.said, class_name="ask-said soft", dir="auto")),
         class_name="ask",
     )
 
@@ -83,7 +83,7 @@ def _ask(ask: Any) -> rx.Component:
 def _step(step: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.b(step.name),
+            rx.el.b(step.name, dir="auto"),
             rx.cond(step.needs != "", rx.el.span(step.needs, class_name="soft")),
             rx.cond(
                 (step.due != "") & (step.state == "pending"),
@@ -117,18 +117,24 @@ def approval_panel() -> rx.Component:
                 rx.icon("stamp", size=16, stroke_width=1.75, aria_hidden="true"),
                 rx.el.h2(rx.cond(case.is_mine, "Your decision is asked for", "Waits for approval")),
                 rx.el.span(
-                    case.title,
+                    w.user_text(case.title),
                     ", asked for by ",
-                    case.asker,
+                    w.user_text(case.asker),
                     " ",
                     w.time_ago(case.at),
                     class_name="soft",
                 ),
             ),
-            rx.cond(case.reason != "", rx.el.p(case.reason, class_name="approval-reason")),
+            rx.cond(
+                case.reason != "", rx.el.p(case.reason, class_name="approval-reason", dir="auto")
+            ),
             rx.cond(
                 case.question != "",
-                rx.el.p(rx.el.b("The requester was asked: "), case.question, class_name="told"),
+                rx.el.p(
+                    rx.el.b("The requester was asked: "),
+                    w.user_text(case.question),
+                    class_name="told",
+                ),
             ),
             rx.el.ol(rx.foreach(case.steps, _step), class_name="plain approval-steps"),
             rx.cond(

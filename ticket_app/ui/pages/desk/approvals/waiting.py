@@ -79,13 +79,15 @@ def _row(row: Any) -> rx.Component:
                 w.link(
                     rx.el.span(row.number, class_name="key"),
                     " ",
-                    row.title,
+                    w.user_text(row.title),
                     to=row.href,
                     class_name="cut waiting-title",
                 ),
                 class_name="waiting-line",
             ),
-            rx.cond(row.reason != "", rx.el.p(row.reason, class_name="soft waiting-reason")),
+            rx.cond(
+                row.reason != "", rx.el.p(row.reason, class_name="soft waiting-reason", dir="auto")
+            ),
             rx.el.div(
                 w.person(row.asker_initials, row.asker, row.asker_color),
                 rx.el.span("asked ", w.time_ago(row.at)),

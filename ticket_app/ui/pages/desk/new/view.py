@@ -27,8 +27,8 @@ def _requester() -> rx.Component:
     shown = rx.cond(
         NewTicket.requester.value != "",
         rx.el.span(
-            NewTicket.requester.label,
-            rx.el.span(" ", NewTicket.requester.detail, class_name="soft"),
+            w.user_text(NewTicket.requester.label),
+            rx.el.span(" ", w.user_text(NewTicket.requester.detail), class_name="soft"),
             class_name="cut",
         ),
         rx.cond(
@@ -88,7 +88,7 @@ def _company() -> rx.Component:
             rx.el.button(
                 rx.cond(
                     NewTicket.company.label != "",
-                    NewTicket.company.label,
+                    w.user_text(NewTicket.company.label),
                     rx.el.span("None", class_name="soft"),
                 ),
                 rx.icon("chevron-down", size=14),
@@ -223,10 +223,10 @@ def _fields() -> rx.Component:
 def _offer() -> rx.Component:
     return rx.el.section(
         rx.el.p("You have a draft from ", w.time_ago(NewTicket.saved_at)),
-        rx.el.strong(NewTicket.draft_title),
+        rx.el.strong(NewTicket.draft_title, dir="auto"),
         rx.cond(
             NewTicket.requester.label != "",
-            rx.el.span("For ", NewTicket.requester.label, class_name="soft"),
+            rx.el.span("For ", w.user_text(NewTicket.requester.label), class_name="soft"),
         ),
         rx.cond(
             NewTicket.files,

@@ -94,6 +94,7 @@ def _section() -> rx.Component:
                     default_value=_start("section"),
                     on_change=NewTicket.choose_section,
                     class_name="input",
+                    dir="auto",
                     custom_attrs={"id": "section", "data-control": "true"},
                 ),
                 rx.el.input(
@@ -102,6 +103,7 @@ def _section() -> rx.Component:
                     placeholder="Which one?",
                     hidden=NewTicket.section != OTHER,
                     class_name="input",
+                    dir="auto",
                     auto_complete="off",
                     custom_attrs={"id": "section_other", "aria-label": "Another section"},
                 ),
@@ -225,6 +227,7 @@ def _facts() -> rx.Component:
                         name=name,
                         default_value=_start(name),
                         class_name="input",
+                        dir="auto",
                         auto_complete="off",
                         max_length=200,
                         custom_attrs={"data-fact": name},
@@ -317,7 +320,7 @@ def _form() -> rx.Component:
 def _offer() -> rx.Component:
     return rx.el.section(
         rx.el.p("You have a draft from ", w.time_ago(NewTicket.saved_at)),
-        rx.el.strong(NewTicket.draft_title),
+        rx.el.strong(NewTicket.draft_title, dir="auto"),
         rx.cond(
             NewTicket.files,
             rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),

@@ -96,7 +96,7 @@ def _password() -> rx.Component:
 def _token(token: rx.Var[Token]) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            rx.el.strong(token.name, class_name="cut"),
+            rx.el.strong(token.name, class_name="cut", dir="auto"),
             rx.el.span(
                 rx.el.code(token.hint + "…"),
                 " made ",

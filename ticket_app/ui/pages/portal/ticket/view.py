@@ -45,7 +45,9 @@ def _told(fact: rx.Var[Fact]) -> rx.Component:
 
 def _step(step: rx.Var[Step]) -> rx.Component:
     return rx.el.div(
-        w.event_line(rx.el.b(step.who), " ", step.did, at=step.at), key=step.id, role="listitem"
+        w.event_line(rx.el.b(step.who, dir="auto"), " ", step.did, at=step.at),
+        key=step.id,
+        role="listitem",
     )
 
 
@@ -175,7 +177,9 @@ def _merged() -> rx.Component:
             number != "",
             w.callout(
                 rx.fragment("This goes on in ", number),
-                rx.fragment(PortalTicket.goes_on_title, ". Your messages and files are there."),
+                rx.fragment(
+                    w.user_text(PortalTicket.goes_on_title), ". Your messages and files are there."
+                ),
                 tone="blue",
                 action=w.button_link(rx.fragment("Open ", number), to=PortalTicket.goes_on_href),
             ),
