@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from ticket_app.core import cursors
 from ticket_app.core.attachments import F
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
@@ -112,25 +113,42 @@ def _with_team(start: Any, person: Any) -> Any:
 
 
 def _page(
-    desk: Desk, columns: Any, start: Any, person: Any, wanted: list[Any], key: Any, part: Slice
+    desk: Desk,
+    columns: Any,
+    start: Any,
+    person: Any,
+    wanted: list[Any],
+    ids: Any,
+    part: Slice,
+    *,
+    newest_first: bool,
 ) -> Page:
+    of = ids.table.name + (" newest first" if newest_first else "")
     limit = max(1, min(part.limit, LONGEST_PAGE))
+    if part.cursor is not None:
+        after = cursors.decode_id(part.cursor, of)
+        wanted = [*wanted, ids < after if newest_first else ids > after]
     statement = (
         select(*columns)
         .select_from(_with_team(start, person))
         .where(visible(desk.actor), *wanted)
-        .order_by(key)
+        .order_by(ids.desc() if newest_first else ids)
         .limit(limit + 1)
-        .offset(max(0, part.offset))
     )
+    if part.cursor is None:
+        statement = statement.offset(max(0, part.offset))
     rows = desk.db.execute(statement, viewer(desk.actor)).all()
-    return Page(rows[:limit], len(rows) > limit)
+    has_more = len(rows) > limit
+    following = cursors.encode(of, rows[limit - 1].id) if has_more else None
+    return Page(rows[:limit], has_more, following)
 
 
 def lines(desk: Desk, query: LogQuery, part: Slice) -> Page:
     """Lines of the timeline of `query.events`, with the names of who wrote them."""
-    key = E.c.id.desc() if query.newest_first else E.c.id
-    return _page(desk, _ENTRY, _ENTRIES, E.c.actor_id, _lines(desk, query), key, part)
+    wanted, newest_first = _lines(desk, query), query.newest_first
+    return _page(
+        desk, _ENTRY, _ENTRIES, E.c.actor_id, wanted, E.c.id, part, newest_first=newest_first
+    )
 
 
 def every_line(desk: Desk, query: LogQuery) -> Sequence[Any]:
@@ -168,8 +186,10 @@ def _count(desk: Desk, table: Any, wanted: list[Any], query: LogQuery) -> int:
 
 def files(desk: Desk, query: LogQuery, part: Slice) -> Page:
     """Files on tickets, with the names of who sent them."""
-    key = F.c.id.desc() if query.newest_first else F.c.id
-    return _page(desk, _FILE, _FILES, F.c.uploader_id, _readable(desk, F, query), key, part)
+    wanted, newest_first = _readable(desk, F, query), query.newest_first
+    return _page(
+        desk, _FILE, _FILES, F.c.uploader_id, wanted, F.c.id, part, newest_first=newest_first
+    )
 
 
 def count_files(desk: Desk, query: LogQuery) -> int:

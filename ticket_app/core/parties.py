@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
-from ticket_app.core import search, text
+from ticket_app.core import cursors, search, text
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Conflict, Invalid, NotFound
@@ -56,19 +56,31 @@ def matching(words: str, *columns: Any) -> ColumnElement[bool]:
 
 
 def _listed(
-    desk: Desk, columns: Any, start: Any, wanted: tuple[Any, ...], order: Any, part: Slice
+    desk: Desk, columns: Any, start: Any, wanted: tuple[Any, ...], name: Any, part: Slice
 ) -> tuple[Page, int]:
+    """A part of a list by a column of names; equal names go by id."""
+    ids, of = name.table.c.id, name.table.name
     limit = max(1, min(part.limit, LONGEST_PAGE))
-    statement = select(*columns).select_from(start).where(*wanted).order_by(*order)
-    rows = desk.db.execute(statement.limit(limit).offset(max(0, part.offset))).all()
+    statement = select(*columns).select_from(start).where(*wanted).order_by(name, ids)
+    if part.cursor is None:
+        statement = statement.offset(max(0, part.offset))
+    else:
+        last, last_id = cursors.decode_name(part.cursor, of)
+        statement = statement.where(or_(name > last, and_(name == last, ids > last_id)))
+    rows = desk.db.execute(statement.limit(limit + 1)).all()
     total = desk.db.execute(select(func.count()).select_from(start).where(*wanted)).scalar_one()
-    return Page(rows, part.offset + len(rows) < total), total
+    has_more = len(rows) > limit
+    following = None
+    if has_more:
+        row = rows[limit - 1]
+        following = cursors.encode(of, getattr(row, name.name), row.id)
+    return Page(rows[:limit], has_more, following), total
 
 
 def companies(desk: Desk, words: str, part: Slice) -> tuple[Page, int]:
     """Companies to choose from, by name, and how many there are in all."""
     wanted = (_known_companies(desk), matching(words, CO.c.name_folded, CO.c.domain))
-    return _listed(desk, (CO,), CO, wanted, (CO.c.name_folded,), part)
+    return _listed(desk, (CO,), CO, wanted, CO.c.name_folded, part)
 
 
 def contacts(
@@ -78,7 +90,7 @@ def contacts(
     wanted = (_known_contacts(desk), matching(words, CN.c.name, CN.c.email))
     if company_id is not None:
         wanted += (CN.c.company_id == company_id,)
-    return _listed(desk, _CONTACT, _CONTACTS, wanted, (CN.c.name, CN.c.id), part)
+    return _listed(desk, _CONTACT, _CONTACTS, wanted, CN.c.name, part)
 
 
 def people(
@@ -88,7 +100,7 @@ def people(
     wanted = (_known_people(desk), matching(words, P.c.full_name, P.c.username, P.c.email))
     if roles:
         wanted += (P.c.role.in_(sorted(roles)),)
-    return _listed(desk, _PERSON, _PEOPLE, wanted, (P.c.full_name, P.c.id), part)
+    return _listed(desk, _PERSON, _PEOPLE, wanted, P.c.full_name, part)
 
 
 def _one(

@@ -1,8 +1,8 @@
 """Lists a part at a time: `limit`/`offset` and `page`/`page_size` are two ways to name one part.
 
-A `next` link that leads far into a list carries a `cursor` besides, by which the part is found at
-once where an offset would be counted off row by row. It holds for that offset only: whoever
-changes the one in the address is answered by counting.
+A `next` link carries a `cursor` besides: the next part begins behind the last row of this one,
+however many rows were added or left the list meanwhile, and is found at once at any depth. It holds
+for that offset only: whoever changes the one in the address is answered by counting.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from starlette.datastructures import URL
 from ticket_app.api.kit.address import request_url
 from ticket_app.api.kit.answers import Json
 from ticket_app.core.errors import NotFound
-from ticket_app.core.queue import LONGEST_PAGE, Slice
+from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
 
 USUAL = 20
 FARTHEST = 1_000_000_000
-FAR = 1_000
-"""From so many rows on, links carry a cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +40,23 @@ class Window:
         holds = cursor and of == str(self.offset)
         return Slice(limit=self.limit, offset=self.offset, cursor=cursor if holds else None)
 
-    def answer(self, results: Iterable[Any], count: int, *, following: str | None = None) -> Json:
-        """`{count, next, previous, results}`; `following` is the cursor of the next part.
+    def answer(self, results: Iterable[Any], count: int, *, page: Page | None = None) -> Json:
+        """Return `{count, next, previous, results}`.
 
-        Raises `NotFound` for a page past the last.
+        `page` says whether more follows, and by which cursor; without it the count does. Raises
+        `NotFound` for a page past the last.
         """
-        if self.by_page and self.offset and self.offset >= count:
+        by_cursor = self.part.cursor is not None
+        if self.by_page and self.offset and self.offset >= count and not by_cursor:
             raise NotFound("Page")
         end = self.offset + self.limit
+        following = page.next if page else None
+        # Behind a cursor the count tells nothing: rows before it may have left the list.
+        has_more = page.has_more if page else end < count
         return Json(
             {
                 "count": count,
-                "next": self._at(end, following) if end < count else None,
+                "next": self._at(end, following) if has_more else None,
                 "previous": self._at(max(0, self.offset - self.limit)) if self.offset else None,
                 "results": list(results),
             }
@@ -61,7 +64,7 @@ class Window:
 
     def _at(self, offset: int, cursor: str | None = None) -> str:
         url = self.url.remove_query_params("cursor")
-        if cursor and offset >= FAR:
+        if cursor:
             url = url.include_query_params(cursor=f"{offset}.{cursor}")
         if self.by_page:
             return str(url.include_query_params(page=offset // self.limit + 1))
@@ -74,7 +77,7 @@ async def _window(
     offset: Annotated[int | None, Query(ge=0, le=FARTHEST, description="Rows before them")] = None,
     page: Annotated[int | None, Query(ge=1, le=10_000_000, description="From 1 on")] = None,
     page_size: Annotated[int | None, Query(ge=1, description="Rows of a page; 100 at most")] = None,
-    cursor: Annotated[str, Query(max_length=300, description="As a `next` link gives it")] = "",
+    cursor: Annotated[str, Query(max_length=1_500, description="As a `next` link gives it")] = "",
 ) -> Window:
     by_page = (page is not None or page_size is not None) and limit is None and offset is None
     size = min((page_size if by_page else limit) or USUAL, LONGEST_PAGE)

@@ -141,7 +141,7 @@ def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
     query = asked(desk)
     page = queue.page(desk, query, window.part, "whole")
     told = (shapes.listed(row, desk) for row in page.rows)
-    return window.answer(told, queue.count(desk, query), following=page.next)
+    return window.answer(told, queue.count(desk, query), page=page)
 
 
 @router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
@@ -229,9 +229,11 @@ def assign_ticket(
 def list_comments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
     """List Comments, oldest first."""
     query = LogQuery(ticket_id=_on(desk, ticket), events=COMMENTS)
-    rows = logbook.lines(desk, query, window.part).rows
+    page = logbook.lines(desk, query, window.part)
     return window.answer(
-        (shapes.said(row, row.ticket_uuid) for row in rows), logbook.count_lines(desk, query)
+        (shapes.said(row, row.ticket_uuid) for row in page.rows),
+        logbook.count_lines(desk, query),
+        page=page,
     )
 
 
@@ -274,9 +276,11 @@ def delete_comment(comment_id: UUID, desk: Caller) -> Response:
 def list_attachments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
     """Attachments, oldest first."""
     query = LogQuery(ticket_id=_on(desk, ticket))
-    rows = logbook.files(desk, query, window.part).rows
+    page = logbook.files(desk, query, window.part)
     return window.answer(
-        (shapes.attached(row, row.ticket_uuid) for row in rows), logbook.count_files(desk, query)
+        (shapes.attached(row, row.ticket_uuid) for row in page.rows),
+        logbook.count_files(desk, query),
+        page=page,
     )
 
 
@@ -320,7 +324,7 @@ def delete_attachment(attachment_id: UUID, desk: Caller) -> Response:
 def list_companies(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Companies to choose from."""
     page, count = parties.companies(desk, search, window.part)
-    return window.answer(map(shapes.company, page.rows), count)
+    return window.answer(map(shapes.company, page.rows), count, page=page)
 
 
 @router.post(BASE + "/companies/", status_code=201, response_model=shapes.Company)
@@ -349,7 +353,7 @@ def list_contacts(
     """Contacts to choose from."""
     company_id = _named(desk, "company", parties.company, company)
     page, count = parties.contacts(desk, search, window.part, company_id=company_id)
-    return window.answer(map(shapes.contact, page.rows), count)
+    return window.answer(map(shapes.contact, page.rows), count, page=page)
 
 
 @router.post(BASE + "/contacts/", status_code=201, response_model=shapes.Contact)
@@ -373,7 +377,7 @@ def get_contact(contact_id: UUID, desk: Caller) -> Any:
 def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Users to choose from."""
     page, count = parties.people(desk, search, window.part)
-    return window.answer(map(shapes.user, page.rows), count)
+    return window.answer(map(shapes.user, page.rows), count, page=page)
 
 
 @router.get(BASE + "/users/{user_id}/", response_model=shapes.User)

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.kit.address import request_url
 from ticket_app.api.kit.answers import Json
-from ticket_app.core.queue import LONGEST_PAGE, Slice
+from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
 
 USUAL = 20
 LAST_PAGE = 10_000_000
@@ -107,11 +107,13 @@ class LongLeaf(Leaf):
             cursor=cursor if holds else None,
         )
 
-    def link(self, answer: Json, following: str | None) -> Json:
+    def link(self, answer: Json, following: Page) -> Json:
         """The answer, with the way to the next page if there is one."""
-        if following:
+        if following.has_more:
             page = self.page + 1
-            url = self.url.include_query_params(page=page, cursor=f"{page}.{following}")
+            url = self.url.remove_query_params("cursor").include_query_params(page=page)
+            if following.next:
+                url = url.include_query_params(cursor=f"{page}.{following.next}")
             answer.headers["Link"] = f'<{url}>; rel="next"'
         return answer
 

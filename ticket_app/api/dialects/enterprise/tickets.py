@@ -122,7 +122,7 @@ def list_tickets(desk: Caller, asked: Asked, leaf: LongPaging) -> Any:
     """List Tickets."""
     page = queue.page(desk, asked, leaf.part, "model")
     items = (shapes.ticket(row, desk) for row in page.rows)
-    return leaf.link(told(desk, leaf.listed(items, queue.count(desk, asked))), page.next)
+    return leaf.link(told(desk, leaf.listed(items, queue.count(desk, asked))), page)
 
 
 @router.post("/tickets", status_code=201, response_model=Told[shapes.Ticket])

@@ -91,7 +91,7 @@ def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
     page = queue.page(desk, query, window.part, "whole")
     notes = sees_internal(desk.actor)
     told = (listed(row, with_notes=notes) for row in page.rows)
-    return window.answer(told, queue.count(desk, query), following=page.next)
+    return window.answer(told, queue.count(desk, query), page=page)
 
 
 def _told(desk: Desk, ticket_id: int, status_code: int = 200) -> Json:
@@ -197,7 +197,7 @@ def list_ticket_comments(ticket_id: str, desk: Caller, window: Paging) -> Any:
     ticket = queue.read(desk, ticket_id, "line")
     query = LogQuery(ticket_id=ticket.id, events=COMMENTS)
     page = logbook.lines(desk, query, window.part)
-    return window.answer(map(said, page.rows), logbook.count_lines(desk, query))
+    return window.answer(map(said, page.rows), logbook.count_lines(desk, query), page=page)
 
 
 @router.post(BASE + "/{ticket_id}/comments/", status_code=201, response_model=PostedComment)

@@ -121,7 +121,7 @@ Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
 def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
     page = queue.page(desk, query, window.part, "whole")
     told = (shapes.listed(row, desk) for row in page.rows)
-    return window.answer(told, queue.count(desk, query), following=page.next)
+    return window.answer(told, queue.count(desk, query), page=page)
 
 
 def _history(ticket_id: int | None = None, action: str | None = None) -> LogQuery:
@@ -330,8 +330,8 @@ def list_comments(
         internal=truth("is_internal", is_internal),
         events=COMMENTS,
     )
-    rows = logbook.lines(desk, query, window.part).rows
-    return window.answer(map(shapes.said, rows), logbook.count_lines(desk, query))
+    page = logbook.lines(desk, query, window.part)
+    return window.answer(map(shapes.said, page.rows), logbook.count_lines(desk, query), page=page)
 
 
 @router.post(BASE + "/comments/", status_code=201, response_model=shapes.PostedComment)
@@ -344,8 +344,10 @@ def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
 def list_attachments(desk: Caller, window: Paging, ticket: OneId = None) -> Any:
     """List Attachments, oldest first."""
     query = LogQuery(ticket_id=one_id("ticket", ticket))
-    rows = logbook.files(desk, query, window.part).rows
-    return window.answer(map(shapes.attached, rows), logbook.count_files(desk, query))
+    page = logbook.files(desk, query, window.part)
+    return window.answer(
+        map(shapes.attached, page.rows), logbook.count_files(desk, query), page=page
+    )
 
 
 @router.post(
@@ -371,15 +373,17 @@ def view_ticket_history(
 ) -> Any:
     """View Ticket History, newest first."""
     query = _history(one_id("ticket", ticket), action)
-    rows = logbook.lines(desk, query, window.part).rows
-    return window.answer(map(shapes.changed, rows), logbook.count_lines(desk, query))
+    page = logbook.lines(desk, query, window.part)
+    return window.answer(
+        map(shapes.changed, page.rows), logbook.count_lines(desk, query), page=page
+    )
 
 
 @router.get(BASE + "/customers/", response_model=shapes.Customers)
 def list_customers(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Customers to choose from."""
     page, count = parties.companies(desk, search, window.part)
-    return window.answer(map(shapes.customer, page.rows), count)
+    return window.answer(map(shapes.customer, page.rows), count, page=page)
 
 
 @router.post(BASE + "/customers/", status_code=201, response_model=shapes.WholeCustomer)
@@ -392,4 +396,4 @@ def create_customer(body: shapes.NewCustomer, desk: Caller) -> Any:
 def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Users to choose from."""
     page, count = parties.people(desk, search, window.part)
-    return window.answer(map(shapes.user, page.rows), count)
+    return window.answer(map(shapes.user, page.rows), count, page=page)
