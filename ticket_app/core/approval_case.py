@@ -101,7 +101,7 @@ def record(
     case: Case,
     event: ApprovalEvent,
     *,
-    audience: Audience = Audience.PUBLIC,
+    audience: Audience,
     **columns: Any,
 ) -> int:
     """Write on the timeline what happened; the line's `new_id` is the request's id."""

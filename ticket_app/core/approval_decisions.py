@@ -105,7 +105,13 @@ def cancel(desk: Desk, request_id: int) -> None:
     if case.request.requested_by_id != desk.actor.id:
         desk.actor.must("set_up", "take back what somebody else asked for")
     _must_be_open(case)
-    line = cases.record(desk, case, ApprovalEvent.CANCELLED, new_value=ApprovalState.CANCELLED)
+    line = cases.record(
+        desk,
+        case,
+        ApprovalEvent.CANCELLED,
+        audience=Audience.PUBLIC,
+        new_value=ApprovalState.CANCELLED,
+    )
     waiting = [ask.person_id for ask in case.asks if ask.state == ApprovalState.PENDING]
     cases.end(desk, case, ApprovalState.CANCELLED)
     cases.tell_each(desk, case, waiting, "Your approval is not needed any more", line)
@@ -236,7 +242,9 @@ def _finish(desk: Desk, case: Case, state: ApprovalState, deed: Deed) -> None:
             )
     else:
         body, event, says = deed.comments, ApprovalEvent.REJECTED, "Not approved"
-    line = cases.record(desk, case, event, old_value="pending", new_value=state, body=body)
+    line = cases.record(
+        desk, case, event, audience=Audience.PUBLIC, old_value="pending", new_value=state, body=body
+    )
     cases.end(desk, case, state)
     ticket = case.ticket
     told = (ticket.requester_id, case.request.requested_by_id, ticket.assignee_id)
@@ -284,6 +292,7 @@ def _ask_back(desk: Desk, case: Case, step: ApprovalStep, _ask: ApprovalAsk, dee
         desk,
         case,
         ApprovalEvent.INFO_REQUESTED,
+        audience=Audience.PUBLIC,
         new_value=ApprovalState.INFO_REQUESTED,
         body=deed.comments,
     )

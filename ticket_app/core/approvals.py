@@ -21,7 +21,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, RuleBroken
 from ticket_app.core.ticket_actions import Action, check
 from ticket_app.core.transitions import BEHIND_APPROVAL, UNFINISHED, Cause
-from ticket_app.core.words import ApprovalEvent, ApprovalState, Status
+from ticket_app.core.words import ApprovalEvent, ApprovalState, Audience, Status
 from ticket_app.tables import ApprovalRequest, ApprovalStep, Ticket
 
 __all__ = ["check_gate", "demand", "inform", "of_ticket", "request", "statuses_to_choose"]
@@ -142,7 +142,7 @@ def _begin(
     desk.session.add_all(steps)
     desk.settle()
     case = Case(ticket, wanted, steps, [])
-    cases.record(desk, case, ApprovalEvent.REQUESTED)
+    cases.record(desk, case, ApprovalEvent.REQUESTED, audience=Audience.PUBLIC)
     tickets.move(desk, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
     cases.start(desk, case, steps[0], reason)
     desk.settle()
@@ -161,7 +161,7 @@ def inform(desk: Desk, ticket: Ticket) -> None:
     if desk.actor.id not in (ticket.requester_id, case.request.requested_by_id):
         return
     cases.resume(desk, case)
-    line = cases.record(desk, case, ApprovalEvent.INFO_GIVEN)
+    line = cases.record(desk, case, ApprovalEvent.INFO_GIVEN, audience=Audience.PUBLIC)
     waiting = [ask.person_id for ask in case.asks if ask.state == ApprovalState.PENDING]
     cases.tell_each(desk, case, waiting, "What you asked before approving is answered", line)
     desk.settle()

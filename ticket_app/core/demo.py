@@ -37,6 +37,7 @@ from ticket_app.core import (
     secrets,
     service_levels,
     sign_in,
+    ticket_fields,
     tickets,
     timeline,
 )
@@ -541,7 +542,7 @@ def _rate(desk: Desk, stage: Stage, step: Step) -> None:
     ticket, (stars, words) = stage.ticket(step), step.told
     assert ticket.id is not None
     ticket.satisfaction_rating, ticket.satisfaction_comment = stars, words
-    timeline.record_change(desk, ticket.id, "satisfaction_rating", None, stars)
+    timeline.record_change(desk, ticket.id, ticket_fields.SATISFACTION_RATING, None, stars)
     tickets.touch(desk, ticket)
     desk.settle()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from ticket_app.core import event_words
+from ticket_app.core import event_words, ticket_fields
 from ticket_app.core.words import Audience, EntryKind, Kind, Priority, Status
 
 LONGEST_VALUE = 1_000
@@ -68,8 +68,30 @@ FIELDS: dict[str, tuple[str, Reading]] = {
     "estimated_hours": ("estimated_hours", _number),
     "actual_hours": ("actual_hours", _number),
     "satisfaction_rating": ("customer_satisfaction_rating", _stars),
+    "category": ("category", _text),
+    "severity": ("severity", _text),
+    "title": ("title", _text),
+    "description": ("description", _text),
+    "section": ("section", _text),
+    "plugin_name": ("plugin_name", _text),
+    "client_version": ("client_version", _text),
+    "steps_to_reproduce": ("steps_to_reproduce", _text),
+    "expected_behavior": ("expected_behavior", _text),
+    "actual_behavior": ("actual_behavior", _text),
+    "environment": ("environment", _text),
+    "admin_feedback": ("admin_feedback", _text),
+    "public_notes": ("public_notes", _text),
+    "internal_notes": ("internal_notes", _text),
+    "merged_into": ("merged_into", _text),
+    "merged_from": ("merged_from", _text),
+    "text_format": ("text_format", _text),
+    "comment": ("comment", _text),
+    "file": ("file", _text),
 }
 """How the timeline's fields are told: their name outside, and how their values are read."""
+if FIELDS.keys() != ticket_fields.FIELDS.keys():
+    differing = sorted(FIELDS.keys() ^ ticket_fields.FIELDS.keys())
+    raise LookupError(f"fields without an audience, or not told by webhooks: {differing}")
 
 AS_IT_WAS: dict[str, tuple[str, Reading]] = {
     "title": ("title", _text),

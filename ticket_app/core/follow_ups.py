@@ -13,6 +13,7 @@ from ticket_app.core import numbering, parties, tickets, timeline
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid
 from ticket_app.core.policy import E, T, viewer, visible
+from ticket_app.core.ticket_fields import FOLLOW_UP, FOLLOW_UP_OF, TicketField
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.transitions import REOPENED_BY_REQUESTER
 from ticket_app.core.words import (
@@ -26,9 +27,6 @@ from ticket_app.core.words import (
     TextFormat,
 )
 from ticket_app.tables import Ticket
-
-FOLLOW_UP = "follow_up"
-FOLLOW_UP_OF = "follow_up_of"
 
 
 def open_for(desk: Desk, closed: Ticket, content: str, text_format: TextFormat) -> Ticket:
@@ -75,7 +73,7 @@ def _customer(desk: Desk, closed: Ticket) -> tuple[int | None, int | None]:
     return closed.company_id, closed.contact_id
 
 
-def _link(desk: Desk, ticket: Ticket, field: str, other: Ticket) -> None:
+def _link(desk: Desk, ticket: Ticket, field: TicketField, other: Ticket) -> None:
     assert ticket.id is not None
     timeline.record_change(desk, ticket.id, field, None, numbering.key(other), new_id=other.id)
 
@@ -96,9 +94,9 @@ _BRIEF = (
 )
 
 
-def _linked(desk: Desk, ticket_id: int, field: str) -> Sequence[Any]:
+def _linked(desk: Desk, ticket_id: int, field: TicketField) -> Sequence[Any]:
     wanted = select(*_BRIEF).where(visible(desk.actor), T.c.id.in_(_LINKED)).order_by(T.c.id.desc())
-    values = {**viewer(desk.actor), "ticket_id": ticket_id, "field": field}
+    values = {**viewer(desk.actor), "ticket_id": ticket_id, "field": field.name}
     return desk.db.execute(wanted, values).all()
 
 

@@ -22,6 +22,7 @@ from ticket_app.core import (
     service_levels,
     tags,
     tallies,
+    ticket_fields,
     tickets,
     timeline,
 )
@@ -31,6 +32,7 @@ from ticket_app.core.errors import Invalid, NotFound, RuleBroken
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, E, T, viewer, visible
 from ticket_app.core.text import MOST_TAGS
+from ticket_app.core.ticket_fields import TicketField
 from ticket_app.core.transitions import Cause
 from ticket_app.core.words import Audience, EntryKind, Status
 from ticket_app.tables import Merge, Ticket
@@ -82,8 +84,8 @@ def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference
     moved_lines.bring(desk, source.id, target.id)
     if source.first_response_at is not None:
         _answer(desk, target, max(source.first_response_at, target.created_at))
-    _tell(desk, source, "merged_into", None, target)
-    _tell(desk, target, "merged_from", None, source)
+    _tell(desk, source, ticket_fields.MERGED_INTO, None, target)
+    _tell(desk, target, ticket_fields.MERGED_FROM, None, source)
     _finish(desk, source, target)
     tallies.move(desk, before, tallies.Cell.of(source))
     return target
@@ -122,8 +124,8 @@ def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
     if source.first_response_at is not None:
         _look_who_answered(desk, target)
     done.undone_at = desk.now
-    _tell(desk, source, "merged_into", target, None)
-    _tell(desk, target, "merged_from", source, None)
+    _tell(desk, source, ticket_fields.MERGED_INTO, target, None)
+    _tell(desk, target, ticket_fields.MERGED_FROM, source, None)
     _finish(desk, source, target)
     tallies.move(desk, before, tallies.Cell.of(source))
     return source
@@ -214,7 +216,11 @@ def _set_tags(desk: Desk, ticket: Ticket, names: list[str]) -> None:
     if names == ticket.tags:
         return
     timeline.record_change(
-        desk, ticket.id, "tags", ", ".join(ticket.tags) or None, ", ".join(names) or None
+        desk,
+        ticket.id,
+        ticket_fields.TAGS,
+        ", ".join(ticket.tags) or None,
+        ", ".join(names) or None,
     )
     ticket.tags = names
     tags.retie(desk, ticket.id, names)
@@ -241,7 +247,7 @@ def let_go(desk: Desk, ticket_id: int) -> None:
         if not onward:
             moved_lines.give_back(desk, row.id, ticket_id)
         row.merged_into_id = gone.merged_into_id
-        _tell(desk, row, "merged_into", gone, onward or None)
+        _tell(desk, row, ticket_fields.MERGED_INTO, gone, onward or None)
     still = update(M).where(M.c.into_id == ticket_id, M.c.undone_at.is_(None))
     desk.db.execute(
         still.values(into_id=onward.id)
@@ -325,7 +331,9 @@ def _look_who_answered(desk: Desk, ticket: Ticket) -> None:
         service_levels.promise_anew(desk, ticket)
 
 
-def _tell(desk: Desk, on: Ticket, field: str, old: Ticket | None, new: Ticket | None) -> None:
+def _tell(
+    desk: Desk, on: Ticket, field: TicketField, old: Ticket | None, new: Ticket | None
+) -> None:
     assert on.id is not None
     timeline.record_change(
         desk,

@@ -23,6 +23,7 @@ from ticket_app.core import (
     tallies,
     text,
     text_formats,
+    ticket_fields,
     timeline,
     transitions,
 )
@@ -32,6 +33,7 @@ from ticket_app.core.notifications import Notice
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
 from ticket_app.core.ticket_actions import Action, check
+from ticket_app.core.ticket_fields import TicketField
 from ticket_app.core.timeline import P
 from ticket_app.core.transitions import Cause, Effect, Who
 from ticket_app.core.words import (
@@ -223,6 +225,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "due_at": _moment,
 }
 """What may be written into each field, by name."""
+ticket_fields.require(CHECKS, "tickets.CHECKS")
 
 REQUESTER_MAY_EDIT = frozenset(
     {
@@ -348,7 +351,7 @@ def rate(desk: Desk, ticket: Ticket, stars: int) -> None:
     if ticket.satisfaction_rating == stars:
         return
     timeline.record_change(
-        desk, ticket.id, "satisfaction_rating", ticket.satisfaction_rating, stars
+        desk, ticket.id, ticket_fields.SATISFACTION_RATING, ticket.satisfaction_rating, stars
     )
     ticket.satisfaction_rating = stars
     touch(desk, ticket)
@@ -406,7 +409,7 @@ def apply_status(
     elif Effect.REOPEN in row.effects:
         ticket.resolved_at = ticket.closed_at = None
         ticket.reopened_count += 1
-    line = timeline.record_change(desk, ticket.id, "status", old, status)
+    line = timeline.record_change(desk, ticket.id, ticket_fields.STATUS, old, status)
     service_levels.follow(desk, ticket)
     if ticket.duplicate_of_id is not None and status is not Status.DUPLICATE:
         point_to(desk, ticket, None)
@@ -490,7 +493,7 @@ def point_to(desk: Desk, ticket: Ticket, other: Ticket | None) -> None:
     timeline.record_change(
         desk,
         ticket.id,
-        "duplicate_of",
+        ticket_fields.DUPLICATE_OF,
         numbering.key(old) if old else None,
         numbering.key(other) if other else None,
         old_id=old.id if old else None,
@@ -535,7 +538,7 @@ def _hand_to(desk: Desk, ticket: Ticket, person: Person | None) -> None:
     timeline.record_change(
         desk,
         ticket.id,
-        "assignee",
+        ticket_fields.ASSIGNEE,
         old and old.full_name,
         person and person.full_name,
         old_id=old and old.id,
@@ -566,7 +569,7 @@ def _give_to_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
     timeline.record_change(
         desk,
         ticket.id,
-        "team",
+        ticket_fields.TEAM,
         old and old.name,
         new and new.name,
         old_id=old and old.id,
@@ -581,7 +584,7 @@ def set_company(desk: Desk, ticket: Ticket, company_id: int | None) -> None:
     """
     if ticket.company_id == company_id:
         return
-    _belong(desk, ticket, "company", Company, company_id)
+    _belong(desk, ticket, ticket_fields.COMPANY, Company, company_id)
     service_levels.promise_anew(desk, ticket)
     search.replace(desk, ticket)
     contact = ticket.contact_id and desk.session.get(Contact, ticket.contact_id)
@@ -593,16 +596,17 @@ def set_contact(desk: Desk, ticket: Ticket, contact_id: int | None) -> None:
     """Name the contact the ticket is for (by id), or none. Raises `Forbidden`, `Invalid`."""
     if ticket.contact_id != contact_id:
         parties.check_customer(desk, ticket.company_id, contact_id)
-    _belong(desk, ticket, "contact", Contact, contact_id)
+    _belong(desk, ticket, ticket_fields.CONTACT, Contact, contact_id)
 
 
 def set_department(desk: Desk, ticket: Ticket, department_id: int | None) -> None:
     """File the ticket under a department (by id), or none. Raises `Forbidden`, `Invalid`."""
-    _belong(desk, ticket, "department", Department, department_id)
+    _belong(desk, ticket, ticket_fields.DEPARTMENT, Department, department_id)
 
 
-def _belong(desk: Desk, ticket: Ticket, name: str, table: Any, row_id: int | None) -> None:
+def _belong(desk: Desk, ticket: Ticket, field: TicketField, table: Any, row_id: int | None) -> None:
     assert ticket.id is not None
+    name = field.name
     desk.actor.must("work_tickets", f"change the {name} of a ticket")
     old_id = getattr(ticket, f"{name}_id")
     if old_id == row_id:
@@ -615,7 +619,7 @@ def _belong(desk: Desk, ticket: Ticket, name: str, table: Any, row_id: int | Non
     timeline.record_change(
         desk,
         ticket.id,
-        name,
+        field,
         old and old.name,
         new and new.name,
         old_id=old_id,
@@ -659,7 +663,7 @@ def edit(
     for name, new in changed.items():
         old = getattr(ticket, name)
         setattr(ticket, name, new)
-        timeline.record_change(desk, ticket.id, name, _told(old), _told(new))
+        timeline.record_change(desk, ticket.id, ticket_fields.FIELDS[name], _told(old), _told(new))
     if "priority" in changed:
         ticket.priority_rank = Priority(ticket.priority).rank
     if changed.keys() & {"priority", "kind"}:
@@ -696,7 +700,7 @@ def _set_formats(desk: Desk, ticket: Ticket, formats: dict[str, str]) -> None:
     for name, new in formats.items():
         old = text_formats.format_of(ticket, name)
         if old != new and getattr(ticket, name):
-            timeline.record_change(desk, ticket.id, "text_format", old, new)
+            timeline.record_change(desk, ticket.id, ticket_fields.TEXT_FORMAT, old, new)
     ticket.text_formats = formats
 
 

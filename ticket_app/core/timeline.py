@@ -11,8 +11,24 @@ from ticket_app.core import outbox
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import E, audiences
+from ticket_app.core.ticket_fields import AUDIENCE_OF_KIND, INTERNAL_FIELDS, TicketField
 from ticket_app.core.words import Audience, EntryKind, TextFormat
 from ticket_app.tables import Person, Team
+
+__all__ = [
+    "CUT_AT",
+    "INTERNAL_FIELDS",
+    "MOST_LATEST",
+    "P",
+    "append",
+    "changes_of",
+    "comments",
+    "latest",
+    "latest_comments",
+    "line",
+    "lines",
+    "record_change",
+]
 
 P: Any = Person.__table__  # type: ignore[attr-defined]
 TE: Any = Team.__table__  # type: ignore[attr-defined]
@@ -20,11 +36,6 @@ TE: Any = Team.__table__  # type: ignore[attr-defined]
 MOST_LATEST = 100
 CUT_AT = 1_000
 """Characters of a text that are told of a change in short."""
-
-INTERNAL_FIELDS = frozenset(
-    {"internal_notes", "estimated_hours", "actual_hours", "team", "duplicate_of", "text_format"}
-)
-"""Fields whose changes only staff may read of."""
 
 _APPEND = insert(E)
 
@@ -34,13 +45,19 @@ def append(
     ticket_id: int,
     kind: EntryKind,
     *,
-    audience: Audience = Audience.PUBLIC,
+    audience: Audience | None = None,
     **columns: Any,
 ) -> int:
     """Write one line in this transaction; returns its id, by which live updates follow.
 
+    `audience` may be left out where `AUDIENCE_OF_KIND` names one (`record_change` takes the
+    field's); raises `TypeError` elsewhere.
+
     What the desk does of itself (a time limit that ran out) has no actor.
     """
+    readers = audience or AUDIENCE_OF_KIND[kind]
+    if readers is None:
+        raise TypeError(f"a line of kind {kind} needs an audience")
     actor = desk.actor if desk.has_actor else None
     result = desk.db.execute(
         _APPEND,
@@ -50,7 +67,7 @@ def append(
             "actor_id": actor.id if actor else None,
             "by_staff": actor is None or actor.is_staff,
             "kind": kind,
-            "audience": audience,
+            "audience": readers,
             "edited": False,
             "body_format": TextFormat.MARKDOWN,
             **columns,
@@ -64,7 +81,7 @@ def append(
 def record_change(
     desk: Desk,
     ticket_id: int,
-    field: str,
+    field: TicketField,
     old: Any,
     new: Any,
     *,
@@ -76,8 +93,8 @@ def record_change(
         desk,
         ticket_id,
         EntryKind.CHANGE,
-        audience=Audience.INTERNAL if field in INTERNAL_FIELDS else Audience.PUBLIC,
-        field=field,
+        audience=field.audience,
+        field=field.name,
         old_value=None if old is None else str(old),
         new_value=None if new is None else str(new),
         old_id=old_id,

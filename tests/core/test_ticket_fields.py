@@ -1,0 +1,92 @@
+"""A recorded field has an audience before anything is written: without one, nothing starts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, DeskFor
+from tests.core.conftest import FileTicket
+from ticket_app.core import event_fields, ticket_fields, tickets, timeline
+from ticket_app.core.ticket_fields import FIELDS, TicketField, require
+from ticket_app.core.words import Audience, EntryKind
+
+
+def test_a_field_cannot_be_made_without_an_audience() -> None:
+    make: Any = TicketField
+    with pytest.raises(TypeError):
+        make("mood")
+    for audience in (None, "", "public"):
+        with pytest.raises(TypeError, match="mood needs an audience"):
+            make("mood", audience)
+    assert "mood" not in FIELDS
+
+
+def test_fields_that_are_not_registered_are_refused_by_name() -> None:
+    with pytest.raises(LookupError, match="the form has fields without an audience: mood"):
+        require(["title", "mood"], "the form")
+
+
+def test_what_can_be_edited_and_what_webhooks_tell_is_registered() -> None:
+    assert tickets.CHECKS.keys() <= FIELDS.keys()
+    assert event_fields.FIELDS.keys() == FIELDS.keys()
+    assert event_fields.AS_IT_WAS.keys() <= FIELDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("before", "module"),
+    [
+        # A field that may be edited, then one that webhooks tell, without a registered audience.
+        ("from ticket_app.core import ticket_fields as f; del f.FIELDS['title']", "tickets"),
+        ("from ticket_app.core import ticket_fields as f; del f.FIELDS['due_at']", "event_fields"),
+    ],
+)
+def test_a_field_without_an_audience_fails_at_import(before: str, module: str) -> None:
+    words = [sys.executable, "-c", f"{before}\nimport ticket_app.core.{module}"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "fields without an audience" in ran.stderr
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
+def test_each_change_is_read_by_the_fields_audience(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, field: TicketField
+) -> None:
+    ticket_id = file_ticket()
+    with desk_for(cast.agent) as desk:
+        timeline.record_change(desk, ticket_id, field, None, None)
+    with desk_for(cast.owner, writes=False) as desk:
+        seen = [line.field for line in timeline.lines(desk, ticket_id)]
+    assert (field.name in seen[1:]) == (field.audience is Audience.PUBLIC)
+
+
+INTERNAL = {
+    "team",
+    "internal_notes",
+    "estimated_hours",
+    "actual_hours",
+    "duplicate_of",
+    "text_format",
+    "comment",
+    "file",
+}
+
+
+def test_these_fields_are_for_staff() -> None:
+    assert {name for name, field in FIELDS.items() if field.audience is Audience.INTERNAL} == (
+        INTERNAL
+    )
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, audience in ticket_fields.AUDIENCE_OF_KIND.items() if audience is None]
+)
+def test_a_line_that_could_be_internal_has_to_say_for_whom_it_is(
+    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, kind: EntryKind
+) -> None:
+    ticket_id = file_ticket()
+    with desk_for(cast.agent) as desk, pytest.raises(TypeError, match="needs an audience"):
+        timeline.append(desk, ticket_id, kind)
