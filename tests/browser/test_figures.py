@@ -1,0 +1,95 @@
+"""Figures lead to the tickets they count, and days are the person's own, in a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Product, sign_in
+from tests.browser.test_portal import filed, known
+from ticket_app.core import tickets
+from ticket_app.core.desk import open_desk
+from ticket_app.core.tickets import TicketDraft
+from ticket_app.core.words import Status
+from ticket_app.ui import routes
+
+Visit = Callable[[], BrowserContext]
+COUNT = re.compile(r"\d+")
+SHOWN = re.compile(r"^[\d,]+–[\d,]+ of [\d,]+\+?$")
+
+
+def changed(product: Product, number: str, status: Status) -> None:
+    """Put a ticket into a status, as the agent who takes it."""
+    agent = known(product, "agent")
+    with open_desk(writes=True, actor=agent, bind=product.engine) as desk:
+        ticket = tickets.hold(desk, number)
+        tickets.assign(desk, ticket, agent.id)
+        tickets.change_status(desk, ticket, status)
+
+
+def listed_on(page: Page) -> int:
+    """How many tickets the open list says it has."""
+    shown = page.get_by_role("status").filter(has_text=SHOWN)
+    expect(shown).to_be_visible()
+    return int(shown.inner_text().rpartition(" of ")[2].replace(",", ""))
+
+
+def test_every_figure_opens_the_tickets_it_counts(visit: Visit, product: Product) -> None:
+    past = datetime.now(UTC) - timedelta(hours=1)
+    filed(product)
+    filed(product, due_at=past)
+    changed(product, filed(product, due_at=past), Status.PENDING_USER)
+    changed(product, filed(product), Status.RESOLVED)
+    sign_in(page := visit().new_page(), product.address, "manager")
+    page.goto(product.address + routes.DESK_ANALYTICS)
+    numbers = page.get_by_role("group", name="Numbers")
+    row = page.get_by_role("row").filter(has_text="Agnes Hale")
+    expect(row).to_be_visible()
+    figures: list[tuple[str | None, str, int]] = []
+    for card in numbers.locator(".number").all():
+        name = card.locator(".number-link").inner_text()
+        value = card.locator("strong").inner_text().replace(",", "")
+        if value.isdigit():
+            figures.append((card.locator(".number-link").get_attribute("href"), name, int(value)))
+        for part in card.locator(".number-part").all():
+            text = part.inner_text()
+            count = int(text.split()[0].replace(",", ""))
+            figures.append((part.get_attribute("href"), text, count))
+    counted = [*row.locator(".count-link").all(), *page.locator(".figure-foot a").all()]
+    for link in counted:
+        text = link.inner_text()
+        words = [text] if "count-link" in (link.get_attribute("class") or "") else text.split()
+        numbers_in = [int(word) for word in words if COUNT.fullmatch(word)]
+        if numbers_in:
+            figures.append((link.get_attribute("href"), text, numbers_in[-1]))
+    assert {name for _, name, _ in figures} >= {"Filed", "Resolved", "Open now"}
+    rail = page.get_by_role("navigation", name="Views").get_by_role("link", name="Overdue")
+    overdue = next(count for _, name, count in figures if name.endswith(" overdue"))
+    expect(rail).to_contain_text(str(overdue))
+    for href, name, count in dict.fromkeys(figures):
+        if count:
+            page.goto(f"{product.address}{href}")
+            assert listed_on(page) == count, name
+
+
+def test_the_days_of_a_filter_are_those_of_the_browser(browser: Browser, product: Product) -> None:
+    title = f"Lamp {uuid4().hex[:12]}"
+    late = datetime.now(UTC).replace(hour=23, minute=30) - timedelta(days=2)
+    with open_desk(
+        writes=True, actor=known(product, "owner"), clock=lambda: late, bind=product.engine
+    ) as desk:
+        tickets.open_ticket(desk, TicketDraft(title, "Since noon."))
+    for zone, days_later in (("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 0)):
+        context = browser.new_context(timezone_id=zone)
+        sign_in(page := context.new_page(), product.address, "agent")
+        for offset, count in ((days_later, 1), (1 - days_later, 0)):
+            day = f"{late + timedelta(days=offset):%Y-%m-%d}"
+            address = routes.desk_view("all", q=title, since=day, until=day)
+            page.goto(product.address + address)
+            expect(page.get_by_text(day)).to_be_visible()
+            expect(page.locator("[data-row] a")).to_have_count(count)
+        context.close()
