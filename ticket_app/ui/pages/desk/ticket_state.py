@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import unquote
@@ -113,7 +113,7 @@ def _moment_of(text: str) -> datetime:
     raise Invalid("due_at", "is not a day and a time")
 
 
-def _meant(name: str, text: str, tags: list[str]) -> Any:
+def _meant(name: str, text: str, tags: Sequence[str] = ()) -> Any:
     if name == "tags":
         return split_tags(text, tags)
     if name == "due_at":
