@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -232,3 +233,25 @@ def test_arabic_text_is_laid_out_from_right_to_left(visit: Visit, product: Produ
     assert composer.evaluate(direction) == "rtl"
     composer.fill("We send a lamp")
     assert composer.evaluate(direction) == "ltr"
+
+
+def test_all_tickets_of_a_view_are_selected_changed_and_undone_at_once(
+    visit: Visit, product: Product
+) -> None:
+    word = many_filed(product, 54)
+    page = signed_in(visit, product, "agent")
+    page.goto(f"{product.address}{routes.desk_view('all')}?q={word}")
+    expect(page.locator("[data-row]")).to_have_count(50)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    bar = page.get_by_role("toolbar", name="Selected tickets")
+    bar.get_by_role("button", name="Select page").click()
+    expect(bar).to_contain_text("50 on this page selected")
+    bar.get_by_role("button", name="Select all 54 in this view").click()
+    expect(bar).to_contain_text("54 in this view selected")
+    page.keyboard.press("p")
+    page.get_by_role("dialog").get_by_role("button", name="Urgent").click()
+    expect(page.get_by_text(re.compile("^54 tickets"))).to_be_visible()
+    expect(page.locator("[data-row]").get_by_text("Urgent")).to_have_count(54)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-row]").get_by_text("Urgent")).to_have_count(0)

@@ -169,6 +169,23 @@ def test_several_tickets_change_together_and_go_back_together(
         assert [row.priority for row in back.rows] == ["low", "high"]
 
 
+def test_all_tickets_of_a_view_are_selected_up_to_what_is_changed_at_once(
+    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = {file_ticket(desk_for, cast.owner) for _ in range(7)}
+    monkeypatch.setattr(work.queue, "LONGEST_PAGE", 3)
+    with desk_for(cast.agent) as desk:
+        second_page = Asked.read("open", {"after": "somewhere", "n": "51"})
+        assert {row.id for row in work.load_whole(desk, second_page)} == filed
+        monkeypatch.setattr(work, "MOST_AT_ONCE", 5)
+        newest = [row.id for row in work.load_whole(desk, Asked.read("all", {}))]
+        assert len(newest) == 5
+        assert set(newest) < filed
+    assert work.more_words("50", 50, 50) == ""
+    assert work.more_words("5", 5, 3) == "Select all 5 in this view"
+    assert work.more_words("134", 134, 50) == "Select the first 5 of 134 in this view"
+
+
 def test_giving_back_a_new_ticket_makes_it_new_again(desk_for: DeskFor, cast: Cast) -> None:
     ticket_id = file_ticket(desk_for, cast.owner)
     with desk_for(cast.agent) as desk:

@@ -180,6 +180,8 @@ class Queue(rx.State):
     elsewhere: str = ""
     everywhere: str = ""
     marked: list[int] = []
+    more_words: str = ""
+    is_whole: bool = False
     fresh: int = 0
     now: str = ""
     peek: Peek = NO_PEEK
@@ -189,6 +191,7 @@ class Queue(rx.State):
     _asked: Asked = Asked()
     _trail: Trail = Trail()
     _next: str = ""
+    _total: str = ""
     _targets: list[int] = []
     _undo: list[work.Before] = []
     _deleted: list[int] = []
@@ -222,6 +225,9 @@ class Queue(rx.State):
         self.shown = f"{asked.start:,}–{last:,} of {total}" if listed.rows else ""
         self.elsewhere, self.everywhere = listed.elsewhere, asked.everywhere.href()
         self.empty_title, self.empty_text = _empty(asked, listed.elsewhere)
+        self.is_whole = False
+        self._total = total
+        self.more_words = work.more_words(total, listed.total, len(listed.rows))
         self.fresh = 0
         here = {row.id for row in self.rows}
         self.marked = [ticket_id for ticket_id in self.marked if ticket_id in here]
@@ -345,6 +351,15 @@ class Queue(rx.State):
         """Select the whole page, or nothing if it is."""
         everything = [row.id for row in self.rows]
         self.marked = [] if len(self.marked) == len(everything) else everything
+
+    @bridge.event
+    async def mark_whole(self) -> None:
+        """Show and select all tickets of the view, up to what is changed at once."""
+        self.rows = await bridge.read(self, work.load_whole, self._asked)
+        self.marked = [row.id for row in self.rows]
+        self.is_whole, self.more_words = True, ""
+        self.has_next = self.has_previous = False
+        self.shown = f"1–{len(self.rows):,} of {self._total}"
 
     @bridge.event
     def unmark(self) -> None:

@@ -311,14 +311,29 @@ def _bulk() -> rx.Component:
     return rx.cond(
         Queue.marked.length() > 0,
         w.bulk_bar(
-            rx.Var.create("") + Queue.marked.length().to_string() + " selected",
+            Queue.marked.length().to_string()
+            + rx.match(
+                rx.cond(Queue.marked.length() == Queue.rows.length(), "all", "some"),
+                (
+                    "all",
+                    rx.cond(Queue.is_whole, " in this view selected", " on this page selected"),
+                ),
+                " selected",
+            ).to(str),
             w.button(
                 "Assign", icon="user-plus", on_click=Queue.choose("assignee", 0), data_key="a"
             ),
             w.button("Status", icon="circle-dot", on_click=Queue.choose("status", 0), data_key="s"),
             w.button("Priority", icon="signal", on_click=Queue.choose("priority", 0), data_key="p"),
             w.button("Delete", icon="trash-2", look="danger", on_click=Queue.delete_chosen),
-            w.button("All", look="quiet", on_click=Queue.mark_all),
+            rx.cond(
+                Queue.marked.length() < Queue.rows.length(),
+                w.button("Select page", look="quiet", on_click=Queue.mark_all),
+                rx.cond(
+                    Queue.more_words != "",
+                    w.button(Queue.more_words, look="quiet", on_click=Queue.mark_whole),
+                ),
+            ),
             w.icon_button("x", "Clear the selection", on_click=Queue.unmark, data_key="Escape"),
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from ticket_app.core import directory, numbering, queue, tickets
 from ticket_app.core.desk import Desk
@@ -67,6 +67,26 @@ def load_list(desk: Desk, asked: Asked) -> Listed:
     )
 
 
+MOST_AT_ONCE: Final = 250
+"""Tickets that are selected, and changed in one transaction, at once."""
+
+
+def load_whole(desk: Desk, asked: Asked) -> list[QueueRow]:
+    """The tickets of a list from its first page on, as many as may be changed at once."""
+    desk.actor.must("work_tickets", "work on the desk")
+    query, _ = _asked_query(desk, asked)
+    rows: list[QueueRow] = []
+    cursor: str | None = None
+    while len(rows) < MOST_AT_ONCE:
+        size = min(MOST_AT_ONCE - len(rows), queue.LONGEST_PAGE)
+        found = queue.page(desk, query, Slice(size, cursor=cursor), "promises")
+        rows += [queue_row(row, desk.now) for row in found.rows]
+        cursor = found.next
+        if cursor is None:
+            break
+    return rows
+
+
 def _named(rows: Callable[[Desk], Sequence[Any]], desk: Desk, row_id: int | None) -> str:
     """The name behind an id; the id itself if nothing has it any more."""
     if row_id is None:
@@ -124,6 +144,15 @@ def counted(desk: Desk) -> dict[str, str]:
         )
         for name in VIEWS
     }
+
+
+def more_words(total: str, number: int, shown: int) -> str:
+    """What the button that selects beyond the page says; "" if the page shows all."""
+    if number <= shown:
+        return ""
+    if number <= MOST_AT_ONCE:
+        return f"Select all {total} in this view"
+    return f"Select the first {MOST_AT_ONCE} of {total} in this view"
 
 
 def capped(number: int) -> str:
