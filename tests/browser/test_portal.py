@@ -6,6 +6,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -157,6 +158,30 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
     page.get_by_role("button", name="Reply and reopen").click()
     expect(page.get_by_text("We are looking at it again")).to_be_visible()
     expect(page.get_by_role("log").get_by_text("I was about to say")).to_be_visible()
+
+
+def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Product) -> None:
+    number = filed(product, title="The porch lamp hums")
+    with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
+        ticket = tickets.hold(desk, number)
+        tickets.change_status(desk, ticket, Status.CLOSED)
+        ticket.resolved_at = desk.now - timedelta(days=15)
+    sign_in(page := visit().new_page(), product.address, "owner")
+    page.goto(f"{product.address}/portal/tickets/{number}")
+    expect(page.get_by_text("This request is closed", exact=True)).to_be_visible()
+    expect(
+        page.get_by_text(
+            "This ticket was closed more than 14 days ago. "
+            "Your reply will open a new ticket linked to it."
+        )
+    ).to_be_visible()
+    page.get_by_label("Write an answer").fill("It hums again")
+    page.get_by_role("button", name="Reply in a new ticket").click()
+    expect(page.get_by_text("We have your request")).to_be_visible()
+    expect(page.get_by_role("log").get_by_text("It hums again")).to_have_count(1)
+    assert number not in page.url
+    page.go_back()
+    expect(page.get_by_text("This goes on in")).to_be_visible()
 
 
 def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product) -> None:
