@@ -258,35 +258,38 @@ class TestWhatIsRefused:
         data = {"attachment_type": "other"}
         boundary = {"Content-Type": "multipart/form-data; boundary=x"}
         field = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
-        assert self.refused(owner, path, content=field, headers=boundary) == "file: is required"
+        assert (
+            self.refused(owner, path, content=field, headers=boundary)
+            == "The file field is required."
+        )
         assert self.refused(owner, path, data=data).startswith("file: ")
         assert self.refused(owner, path, json=data).startswith("file: ")
         assert self.refused(owner, path).startswith("file: ")
 
     def test_a_file_under_another_name(self, owner: TestClient, path: str) -> None:
         files = {"attachment": ("a.txt", b"a")}
-        assert self.refused(owner, path, files=files) == "file: is required"
+        assert self.refused(owner, path, files=files) == "The file field is required."
 
     def test_a_text_field_is_no_file(self, owner: TestClient, path: str) -> None:
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
         content = b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nhi\r\n--x--\r\n'
         told = self.refused(owner, path, content=content, headers=headers)
-        assert told == "file: is required"
+        assert told == "The file field is required."
 
     def test_two_files(self, owner: TestClient, path: str) -> None:
         files = [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]
-        assert self.refused(owner, path, files=files) == "file: must be one file"
+        assert self.refused(owner, path, files=files) == "The file field must be one file."
 
     @pytest.mark.parametrize("word", ["nonsense", "Screenshot", "image/png"])
     def test_an_unknown_attachment_type(self, owner: TestClient, path: str, word: str) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"attachment_type": word}}
         told = self.refused(owner, path, **request)
-        assert told.startswith("attachment_type: must be one of screenshot")
+        assert told.startswith("The attachment_type field must be one of screenshot")
 
     @pytest.mark.parametrize("word", ["yes", "maybe", "truefalse", "null"])
     def test_what_is_neither_true_nor_false(self, owner: TestClient, path: str, word: str) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"is_public": word}}
-        assert self.refused(owner, path, **request) == "is_public: must be true or false"
+        assert self.refused(owner, path, **request) == "The is_public field must be true or false."
 
     def test_a_description_that_is_too_long(self, owner: TestClient, path: str) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"description": "x" * 1_001}}

@@ -142,15 +142,19 @@ class TestCreate:
 
     def test_a_body_that_is_no_json_is_told_how_to_be_sent(self, owner: TestClient) -> None:
         error = refused(owner.post("/tickets", data={"title": "x", "description": "y"}), 400)
-        assert error["message"] == "body: must be a JSON object, sent as application/json"
+        assert (
+            error["message"] == "The request body must be a JSON object, sent as application/json."
+        )
         error = refused(owner.post("/tickets/search", json={"filters": []}), 400)
-        assert error["message"] == "filters: must be a JSON object"
+        assert error["message"] == "The filters field must be a JSON object."
 
     def test_what_was_wrong_is_told_back_unless_it_is_secret(self, owner: TestClient) -> None:
         body = {"title": "x", "description": "y", "priority": "urgent"}
         error = refused(owner.post("/tickets", json=body), 400)
         assert error["details"]["provided_value"] == "urgent"
-        assert error["details"]["reason"] == "must be one of low, medium, high, critical"
+        assert error["details"]["reason"] == (
+            "The priority field must be one of low, medium, high, critical."
+        )
         answer = owner.post("/auth/login", json={"username": "owner", "password": 5})
         assert "provided_value" not in refused(answer, 400)["details"]
 

@@ -125,7 +125,9 @@ class TestIdempotencyKey:
     def test_a_key_has_bounds(self, owner: TestClient, key: str) -> None:
         answer = owner.post(PATH, json=NEW_TICKET, headers={b"Idempotency-Key": key.encode()})
         assert answer.status_code == 400
-        assert answer.json()["error"].startswith("Idempotency-Key: ")
+        assert answer.json()["error"] == (
+            "The Idempotency-Key header must have 1 to 255 printable characters."
+        )
         assert count(owner) == 0
 
     def test_the_longest_key(self, owner: TestClient) -> None:

@@ -93,7 +93,10 @@ def test_what_is_missing_or_wrong_is_named(owner: TestClient, agent: TestClient)
     wrong = {"subject", "description", "customer", "estimated_hours", "due_date"}
     assert set(answer.json()) == wrong
     answer = agent.post(BASE, json={**LOGIN, "customer": 99})
-    assert (answer.status_code, answer.json()) == (400, {"customer": ["This field is not known."]})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"customer": ['Invalid pk "99" - object does not exist.']},
+    )
     answer = agent.post(BASE, json={**LOGIN, "assigned_to": 1})
     assert (answer.status_code, list(answer.json())) == (400, ["assigned_to"])
     assert owner.post(BASE, json={**LOGIN, "assigned_to": 4}).status_code == 403

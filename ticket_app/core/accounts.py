@@ -13,7 +13,14 @@ from sqlmodel import select as select_rows
 from ticket_app.core import people, permissions, sign_in
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RuleBroken,
+    does_not_exist,
+)
 from ticket_app.core.logs import auth_log
 from ticket_app.core.parties import matching
 from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
@@ -238,7 +245,7 @@ def _check_department(desk: Desk, department_id: int | None) -> None:
     if department_id is None:
         return
     if desk.db.execute(_DEPARTMENT, {"department_id": department_id}).first() is None:
-        raise Invalid("department_id", "is not known")
+        raise Invalid("department_id", does_not_exist(department_id))
 
 
 def change_mine(desk: Desk, changes: Mapping[str, Any]) -> Any:

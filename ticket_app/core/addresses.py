@@ -108,13 +108,13 @@ def _read(url: str) -> Destination:
     if len(url) > LONGEST_URL:
         raise Invalid("url", f"must have at most {LONGEST_URL} characters")
     if not url.isprintable() or any(sign in url for sign in ' \\"<>^`{|}'):
-        raise Invalid("url", "has characters that do not belong into a URL")
+        raise Invalid("url", "must be a valid URL")
     try:
         parts = urlsplit(url)
         port = parts.port
         host = _host(parts.hostname or "")
     except (ValueError, UnicodeError):
-        raise Invalid("url", "is not a URL") from None
+        raise Invalid("url", "must be a valid URL") from None
     if parts.scheme not in USUAL_PORTS:
         raise Invalid("url", "must begin with https:// or http://")
     if not host:
@@ -127,7 +127,7 @@ def _read(url: str) -> Destination:
         raise Invalid("url", "must use port 80, 443 or one above 1023")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not target.isascii():
-        raise Invalid("url", "has characters that must be percent-encoded")
+        raise Invalid("url", "must be percent-encoded where it has special characters")
     return Destination(parts.scheme, host, port or USUAL_PORTS[parts.scheme], target)
 
 

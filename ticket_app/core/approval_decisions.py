@@ -13,7 +13,15 @@ from ticket_app.core.approval_case import Case
 from ticket_app.core.approval_policies import R
 from ticket_app.core.approvers import Approvers
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.errors import (
+    REQUIRED,
+    DeskError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RuleBroken,
+    too_many,
+)
 from ticket_app.core.notifications import settle_approvals
 from ticket_app.core.policy import T, viewer, visible
 from ticket_app.core.words import ApprovalAction, ApprovalEvent, ApprovalState, Audience
@@ -130,9 +138,9 @@ def _checked(
     if conditions and action is not ApprovalAction.APPROVE:
         raise Invalid("conditions", "can be set only to approve")
     if len(conditions) > MOST_CONDITIONS:
-        raise Invalid("conditions", f"must be at most {MOST_CONDITIONS}")
+        raise Invalid("conditions", too_many(MOST_CONDITIONS))
     if action is ApprovalAction.DELEGATE and delegate_to_id is None:
-        raise Invalid("delegate_to_id", "is required")
+        raise Invalid("delegate_to_id", REQUIRED)
     if action is not ApprovalAction.DELEGATE and delegate_to_id is not None:
         raise Invalid("delegate_to_id", "can be named only to delegate")
     lines = tuple(
@@ -259,12 +267,12 @@ def _delegate(desk: Desk, case: Case, step: ApprovalStep, ask: ApprovalAsk, deed
     assert deed.delegate_to_id is not None
     to = deed.delegate_to_id
     if to in case.barred:
-        raise Invalid("delegate_to_id", "cannot decide on what they want themselves")
+        raise Invalid("delegate_to_id", "must not be the person who asked for the approval")
     if any(other.person_id == to for other in case.asked_in(step)):
-        raise Invalid("delegate_to_id", "is or was asked already")
+        raise Invalid("delegate_to_id", "must be a user who has not been asked yet")
     found = approvers.find(desk, Approvers(people=(to,)), department_id=None)
     if not found:
-        raise Invalid("delegate_to_id", "is not somebody who may decide")
+        raise Invalid("delegate_to_id", "must be a user who can decide on approvals")
     ask.state, ask.comments, ask.decided_at = ApprovalState.DELEGATED, deed.comments, desk.now
     cases.ask(
         desk, case, step, [to], delegated_by_id=desk.actor.id, is_escalation=ask.is_escalation

@@ -203,7 +203,7 @@ def usable(desk: Desk, policy_id: int) -> Any:
     """A policy somebody chose by hand. Raises `Invalid` for one that is not in force."""
     row = desk.db.execute(_IN_USE, {"policy_id": policy_id}).first()
     if row is None or not row.is_active:
-        raise Invalid("policy_id", "is not known")
+        raise Invalid("policy_id", "must be an active approval policy")
     return row
 
 

@@ -203,7 +203,7 @@ def check(calendar: Calendar, now: datetime) -> None:
     if problems:
         raise Invalid.several(problems)
     if calendar.between(now, now + timedelta(days=365)) <= timedelta():
-        raise Invalid("windows", "leave no time open within a year")
+        raise Invalid("windows", "must leave some time open within a year")
 
 
 def is_zone(name: str) -> bool:

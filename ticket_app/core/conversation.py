@@ -228,7 +228,7 @@ def rewrite(
     *,
     text_format: TextFormat | None = None,
 ) -> int:
-    """Say it otherwise: one's own comment, or any for staff; returns its id.
+    """Change the text of one's own comment, or any for staff; None leaves it. Returns its id.
 
     The comment is marked as edited; what stood there before stays on the timeline, for staff.
     Who is named only now is told. Without `content` or `text_format` the present one is kept.

@@ -40,7 +40,7 @@ def ticket_of(place: str) -> int:
     """The id of the ticket a place belongs to. Raises `Invalid` for a place that is none."""
     known = _PLACE.fullmatch(place)
     if known is None:
-        raise Invalid("place", "is not a place to write at")
+        raise Invalid("place", "must be a known place")
     return int(known.group(1))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from ticket_app.core import attachments, filetypes, promised_files
 from ticket_app.core.attachments import F
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, printable
 from ticket_app.core.words import Audience
 from ticket_app.tables import Attachment, Ticket
 
@@ -41,7 +41,10 @@ def enclose(
     for one in named:
         if isinstance(one, int):
             if one not in by_id:
-                raise Invalid("attachments", f"{one} is no file of yours that could be attached")
+                raise Invalid(
+                    "attachments",
+                    f"must name files that you have uploaded; {printable(one)} is not one",
+                )
             chosen[one] = by_id[one]
         else:
             name = filetypes.display_name(one)

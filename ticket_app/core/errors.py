@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,65 @@ class Unauthenticated(DeskError):
 
     def __init__(self, message: str = "A valid token is required") -> None:
         super().__init__(message)
+
+
+class Reason(str):
+    """Why a field is wrong, as a phrase that follows the field's name ("is required").
+
+    `code` says what kind of error it is and `values` what an API's own sentence for it names
+    (`limit`, `value`), so that each document can word it in its own style.
+    """
+
+    __slots__ = ("code", "values")
+    code: str
+    values: dict[str, Any]
+
+    def __new__(cls, phrase: str, code: str = "invalid", **values: Any) -> Reason:
+        """Make the phrase, with what a renderer needs to word it differently."""
+        reason = super().__new__(cls, phrase)
+        reason.code = code
+        reason.values = values
+        return reason
+
+
+REQUIRED = Reason("is required", "required")
+NULL = Reason("is required", "null")
+BLANK = Reason("is required", "blank")
+
+
+def too_long(limit: int) -> Reason:
+    """A text with more than `limit` characters."""
+    return Reason(f"must have at most {limit:,} characters", "max_length", limit=limit)
+
+
+def too_short(limit: int) -> Reason:
+    """A text with fewer than `limit` characters."""
+    return Reason(f"must have at least {limit:,} characters", "min_length", limit=limit)
+
+
+def too_many(limit: int, what: str = "items") -> Reason:
+    """A list with more than `limit` items."""
+    return Reason(f"must have at most {limit:,} {what}", "max_items", limit=limit)
+
+
+def does_not_exist(value: Any) -> Reason:
+    """A reference to something that is not there, or that the caller may not know of."""
+    return Reason("does not exist", "does_not_exist", value=printable(value))
+
+
+def not_a_choice(choices: Iterable[str], value: Any) -> Reason:
+    """A word that is none of the known ones."""
+    phrase = f"must be one of {', '.join(choices)}"
+    return Reason(phrase, "choice", value=printable(value))
+
+
+LONGEST_SHOWN = 100
+
+
+def printable(value: Any) -> str:
+    """Return a value a caller sent as text that can be sent back: short and valid UTF-8."""
+    text = str(value).encode("utf-8", "replace").decode()
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
 
 class Invalid(DeskError):

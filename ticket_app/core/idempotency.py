@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from ticket_app.core import secrets
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Invalid
+from ticket_app.core.errors import Conflict, Invalid, Reason
 from ticket_app.tables import IdempotentAnswer
 
 N: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
@@ -52,7 +52,8 @@ class KeptAnswer:
 def attempt(method: str, route: str, key: str, body: bytes) -> Attempt:
     """The attempt a request makes. Raises `Invalid` for a key that is empty or too long."""
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise Invalid("Idempotency-Key", f"must have 1 to {LONGEST_KEY} printable characters")
+        phrase = f"must have 1 to {LONGEST_KEY} printable characters"
+        raise Invalid("Idempotency-Key", Reason(phrase, place="header"))
     # PostgreSQL takes no NUL, which a path can hold.
     route = route[:300].replace("\x00", "\ufffd")
     return Attempt(method, route, key, hashlib.sha256(body).hexdigest())

@@ -59,7 +59,7 @@ def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference
     desk.actor.must("work_tickets", "merge tickets")
     named = _seen(desk, into)
     if named is None:
-        raise Invalid("into", "is not a ticket's number")
+        raise Invalid("into", "must be the id or number of a ticket")
     source, target = _held(desk, source_id, _end(desk, named))
     _check(desk, source, target)
     assert source.id is not None
@@ -177,9 +177,9 @@ def _held(desk: Desk, source_id: int, target_id: int) -> tuple[Ticket, Ticket]:
 def _check(desk: Desk, source: Ticket, target: Ticket) -> None:
     tickets.must_go_on_here(desk, source)
     if source.id == target.id:
-        raise Invalid("into", "is the ticket itself, or was merged into it")
+        raise Invalid("into", "must not be the ticket itself or one that was merged into it")
     if target.deleted_at is not None:
-        raise Invalid("into", "is not a ticket's number")
+        raise Invalid("into", "must be the id or number of a ticket")
     if target.merged_into_id is not None:
         raise RuleBroken(MOVED_ON)
     if target.duplicate_of_id is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from ticket_app.core import text
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Invalid, RuleBroken
+from ticket_app.core.errors import Conflict, Invalid, RuleBroken, too_long
 
 MOST = 200
 """Rows of one table that a desk may have."""
@@ -29,7 +29,7 @@ def name(field: str, value: str) -> str:
     """A check for a name, which folded must have room, too."""
     line = text.required_line(field, value, LONGEST_NAME)
     if len(line.casefold()) > LONGEST_NAME:
-        raise Invalid(field, f"must have at most {LONGEST_NAME} characters")
+        raise Invalid(field, too_long(LONGEST_NAME))
     return line
 
 

@@ -129,13 +129,16 @@ def key_of(desk: Desk, reference: Reference) -> tuple[str, Any] | None:
     return None if row is None else ("id", row.id)
 
 
-_BY_DAY = re.compile(r"(?:T|TKT)-(\d{4})(\d{2})(\d{2})-(\d{1,9})", re.IGNORECASE)
-_BY_KIND = re.compile(r"([A-Z]{2,4})-(\d{1,9})", re.IGNORECASE)
+_READ = re.ASCII | re.IGNORECASE
+_BY_DAY = re.compile(r"(?:T|TKT)-(\d{4})(\d{2})(\d{2})-(\d{1,9})", _READ)
+_BY_KIND = re.compile(r"([A-Z]{2,4})-(\d{1,9})", _READ)
 
 
 def read_reference(text: str) -> Reference | None:
     """What `text` refers to in any printed form (uuid, id, BUG-15, T-..., TKT-...), or None."""
-    text = text.strip().lstrip("#")
+    if not text.isascii() or not text.isprintable():
+        return None
+    text = text.strip().removeprefix("#")
     if len(text) in (32, 36):
         try:
             return Reference(uuid=UUID(text))

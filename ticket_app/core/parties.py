@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from ticket_app.core import cursors, search, text
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Invalid, NotFound
+from ticket_app.core.errors import Conflict, Invalid, NotFound, does_not_exist, too_long
 from ticket_app.core.queue import LONGEST_PAGE, Page, Slice
 from ticket_app.core.timeline import P
 from ticket_app.tables import Company, Contact, Team
@@ -135,7 +135,7 @@ def add_company(
     desk.actor.must("work_tickets", "add companies")
     line = text.required_line("name", name, 200)
     if len(line.casefold()) > 200:
-        raise Invalid("name", "must have at most 200 characters")
+        raise Invalid("name", too_long(200))
     folded = line.casefold()
     if desk.db.execute(select(CO.c.id).where(CO.c.name_folded == folded)).first():
         raise Conflict("There is a company of this name already")
@@ -154,17 +154,19 @@ def add_company(
     return made
 
 
-def rename_company(desk: Desk, reference: UUID | int, name: str) -> Company:
-    """Give a company another name, by which its tickets are found.
+def rename_company(desk: Desk, reference: UUID | int, name: str | None) -> Company:
+    """Give a company another name, by which its tickets are found; None leaves the name.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` if another company has this name.
     """
     desk.actor.must("work_tickets", "rename companies")
     renamed = desk.session.get_one(Company, company(desk, reference).id)
+    if name is None:
+        return renamed
     line = text.required_line("name", name, 200)
     folded = line.casefold()
     if len(folded) > 200:
-        raise Invalid("name", "must have at most 200 characters")
+        raise Invalid("name", too_long(200))
     taken = select(CO.c.id).where(CO.c.name_folded == folded, CO.c.id != renamed.id)
     if desk.db.execute(taken).first():
         raise Conflict("There is a company of this name already")
@@ -230,11 +232,11 @@ def check_customer(desk: Desk, company_id: int | None, contact_id: int | None) -
         try:
             company(desk, company_id)
         except NotFound:
-            raise Invalid("company", "is not known") from None
+            raise Invalid("company", does_not_exist(company_id)) from None
     if contact_id is not None:
         try:
             chosen = contact(desk, contact_id)
         except NotFound:
-            raise Invalid("contact", "is not known") from None
+            raise Invalid("contact", does_not_exist(contact_id)) from None
         if company_id is not None and chosen.company_id not in (None, company_id):
-            raise Invalid("contact", "belongs to another company")
+            raise Invalid("contact", "must belong to the company of the ticket")

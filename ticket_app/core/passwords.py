@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ticket_app.core import secrets, text
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, Reason, too_long, too_short
 
 SHORTEST = 10
 COMMON = frozenset(
@@ -111,12 +111,12 @@ COMMON = frozenset(
 def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
     """A password that may be used. Raises `Invalid` with the reason if it may not."""
     if len(password) < SHORTEST:
-        raise Invalid(field, f"must have at least {SHORTEST} characters")
+        raise Invalid(field, too_short(SHORTEST))
     if len(password) > secrets.LONGEST_PASSWORD:
-        raise Invalid(field, f"must have at most {secrets.LONGEST_PASSWORD} characters")
+        raise Invalid(field, too_long(secrets.LONGEST_PASSWORD))
     folded = password.casefold()
     if folded in COMMON or len(set(folded)) < 3:
-        raise Invalid(field, "is one of the commonest passwords")
+        raise Invalid(field, Reason("is one of the commonest passwords", "common_password"))
     if any(len(name) > 3 and folded == name.casefold() for name in names):
         raise Invalid(field, "must not be your name")
     text.optional_text(field, password)

@@ -14,7 +14,7 @@ from sqlmodel import select as select_rows
 from ticket_app.core import limits, passwords, search, secrets, text
 from ticket_app.core.actor import PERMISSIONS, Actor
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Forbidden, Invalid
+from ticket_app.core.errors import Conflict, Forbidden, Invalid, Reason
 from ticket_app.core.timeline import P
 from ticket_app.core.words import Role
 from ticket_app.settings import settings
@@ -28,6 +28,7 @@ _USERNAME = re.compile(r"[\w.@+-]{2,150}")
 _EMAIL = re.compile(
     r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\.]+(\.[^@\s<>\"',;:()\[\]\\.]+)+"
 )
+EMAIL = Reason("must be an e-mail address", "email")
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝмтквнзοαερικντυχβηζ01|$@!35iӏ",
     "aeopcyxljsdhqwmtkbh3oaeplkvtuxbnzollsalesll",
@@ -177,7 +178,7 @@ def checked_email(field: str, value: str) -> str:
     """An e-mail address. Raises `Invalid`."""
     address = text.required_line(field, value, 254)
     if not _EMAIL.fullmatch(address) or len(address.casefold()) > 254:
-        raise Invalid(field, "must be an e-mail address")
+        raise Invalid(field, EMAIL)
     return address
 
 
@@ -453,11 +454,11 @@ def prefer(desk: Desk, told: Mapping[str, Any]) -> None:
         if not _PREFERENCE.fullmatch(name):
             raise Invalid("preferences", "must have names of letters, digits and the signs . _ -")
         if name in OF_THE_PAGES and not (value is None or isinstance(value, str)):
-            raise Invalid("preferences", f"must tell {name} in a word")
+            raise Invalid("preferences", f"must have a text as the value of {name}")
     kept = {**person.preferences, **told}
     kept = {name: value for name, value in kept.items() if value is not None}
     if len(kept) > MOST_PREFERENCES:
-        raise Invalid("preferences", f"must be at most {MOST_PREFERENCES}")
+        raise Invalid("preferences", f"must have at most {MOST_PREFERENCES} entries")
     text.as_json("preferences", kept, LARGEST_PREFERENCES)
     person.preferences = text.environment_facts("preferences", kept) or {}
     desk.settle()

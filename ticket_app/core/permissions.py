@@ -92,11 +92,14 @@ def checked(permissions: Iterable[str]) -> tuple[str, ...]:
     chosen = set(permissions)
     unknown = sorted(chosen - PERMISSION.keys())
     if unknown:
-        raise Invalid("permissions", f"are not known: {', '.join(unknown)[:200]}")
+        raise Invalid(
+            "permissions",
+            f"must be known permissions, which these are not: {', '.join(unknown)[:200]}",
+        )
     for name in in_order(chosen):
         needed = RESTS_ON.get(name)
         if needed and needed not in chosen:
-            raise Invalid("permissions", f"hold {name}, which is worth nothing without {needed}")
+            raise Invalid("permissions", f"must not contain {name} without {needed}")
     return in_order(chosen)
 
 

@@ -339,7 +339,7 @@ def _decode(cursor: str, sort: str) -> tuple[Any, int]:
     return value, row_id
 
 
-NO_CURSOR = "is not one of this list's cursors"
+NO_CURSOR = "must be a cursor of this list"
 
 
 def page(

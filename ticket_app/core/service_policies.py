@@ -17,7 +17,7 @@ from ticket_app.core import named_rows
 from ticket_app.core.business_calendars import B, S, hours, may_look, may_set_up
 from ticket_app.core.business_time import AROUND_THE_CLOCK, Calendar
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound
+from ticket_app.core.errors import Invalid, NotFound, does_not_exist
 from ticket_app.core.policy import T
 from ticket_app.core.words import Kind, Priority
 from ticket_app.tables import Company
@@ -198,4 +198,4 @@ def _promises_something(desk: Desk, values: Mapping[str, Any]) -> None:
         chosen = values[field]
         known = select(table.c.id).where(table.c.id == chosen)
         if chosen is not None and desk.db.execute(known).first() is None:
-            raise Invalid(field, "is not known")
+            raise Invalid(field, does_not_exist(chosen))

@@ -130,10 +130,10 @@ def prepare_password(desk: Desk, old: str, new: str) -> NewPassword:
     person = people.myself(desk)
     if not person.password_hash or not secrets.password_matches(old, person.password_hash):
         auth_log().warning("password_change_refused", person=person.username)
-        raise Invalid("old_password", "is not your password")
+        raise Invalid("old_password", "is wrong")
     passwords.check_password("new_password", new, names=[person.username, person.email])
     if old == new:
-        raise Invalid("new_password", "is the one you have")
+        raise Invalid("new_password", "must differ from your current password")
     return NewPassword(person.password_hash, secrets.hash_password(new))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import BLANK, NULL, Invalid, Reason, too_long, too_many
 
 LONGEST_TITLE = 500
 LONGEST_TEXT = 50_000
@@ -18,16 +18,18 @@ LARGEST_ENVIRONMENT = 16 * 1024
 DEEPEST_ENVIRONMENT = 6
 
 
+NO_NUL = Reason("must not contain a NUL character", "null_characters")
+LONE_SURROGATE = Reason("must not contain half of a character (a lone surrogate)", "surrogate")
 _BREAKS = dict.fromkeys([*range(1, 32), *range(127, 160)], " ")
 
 
 def _keepable(field: str, value: str) -> str:
     if "\x00" in value:
-        raise Invalid(field, "must not contain a NUL character")
+        raise Invalid(field, NO_NUL)
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise Invalid(field, "contains half of a character (a lone surrogate)") from None
+        raise Invalid(field, LONE_SURROGATE) from None
     return value
 
 
@@ -40,7 +42,7 @@ def required_line(field: str, value: str | None, most: int = LONGEST_TITLE) -> s
     """One line that must be there. Raises `Invalid` if it is empty or too long."""
     line = optional_line(field, value, most)
     if not line or not _shows(line):
-        raise Invalid(field, "is required")
+        raise Invalid(field, NULL if value is None else BLANK)
     return line
 
 
@@ -53,7 +55,7 @@ def optional_line(field: str, value: str | None, most: int) -> str | None:
         return None
     line = " ".join(_keepable(field, value).translate(_BREAKS).split())
     if len(line) > most:
-        raise Invalid(field, f"must have at most {most} characters")
+        raise Invalid(field, too_long(most))
     return line or None
 
 
@@ -61,7 +63,7 @@ def required_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> st
     """A text that must be there, kept to the letter. Raises `Invalid` if empty or too long."""
     text = optional_text(field, value, most)
     if not text or not _shows(text):
-        raise Invalid(field, "is required")
+        raise Invalid(field, NULL if value is None else BLANK)
     return text
 
 
@@ -70,7 +72,7 @@ def optional_text(field: str, value: str | None, most: int = LONGEST_TEXT) -> st
     if value is None:
         return None
     if len(value) > most:
-        raise Invalid(field, f"must have at most {most:,} characters")
+        raise Invalid(field, too_long(most))
     return _keepable(field, value)
 
 
@@ -98,11 +100,11 @@ def tag_list(field: str, values: Iterable[str], present: Sequence[str] = ()) -> 
         if tag and "," in tag and tag.casefold() not in kept:
             raise Invalid(field, f'must not contain a comma within a tag ("{tag}")', tag)
         if tag and len(tag.casefold()) > LONGEST_TAG:
-            raise Invalid(field, f"must have at most {LONGEST_TAG} characters")
+            raise Invalid(field, too_long(LONGEST_TAG))
         if tag:
             tags.setdefault(tag.casefold(), tag)
     if len(tags) > MOST_TAGS:
-        raise Invalid(field, f"must name at most {MOST_TAGS} tags")
+        raise Invalid(field, too_many(MOST_TAGS, "tags"))
     return list(tags.values())
 
 
@@ -115,7 +117,7 @@ def as_json(field: str, value: Any, most: int) -> bytes:
     if len(written) > most:
         raise Invalid(field, f"must have at most {most:,} bytes")
     if b"\\u0000" in written.replace(b"\\\\", b""):
-        raise Invalid(field, "must not contain a NUL character")
+        raise Invalid(field, NO_NUL)
     if orjson.loads(written) != value:
         raise Invalid(field, "must hold nothing but JSON, without NaN or infinity")
     return written

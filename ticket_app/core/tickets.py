@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -28,7 +29,18 @@ from ticket_app.core import (
     transitions,
 )
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
+from ticket_app.core.errors import (
+    NULL,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Reason,
+    RuleBroken,
+    Stale,
+    does_not_exist,
+    not_a_choice,
+)
 from ticket_app.core.notifications import Notice
 from ticket_app.core.numbering import Reference, read_reference
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T, viewer
@@ -227,6 +239,14 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
 """What may be written into each field, by name."""
 ticket_fields.require(CHECKS, "tickets.CHECKS")
 
+CHOICES: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "priority": Priority,
+    "severity": Severity,
+    "category": Category,
+}
+"""The words that a field of `CHECKS` can be, for those that are one of a few."""
+
 REQUESTER_MAY_EDIT = frozenset(
     {
         "title",
@@ -247,9 +267,12 @@ REQUESTER_MAY_EDIT = frozenset(
 """What somebody may still change on their own ticket while it is not done."""
 
 
+NOT_ASSIGNABLE = Reason("is not somebody who works tickets", "not_assignable")
+
+
 def _exists(desk: Desk, name: str, table: Any, chosen: int | None) -> None:
     if desk.db.execute(select(table.id).where(table.id == chosen)).first() is None:
-        raise Invalid(name, "is not known")
+        raise Invalid(name, does_not_exist(chosen))
 
 
 _WORKER = select(P.c.role, P.c.permissions, people.ROLE_PERMISSIONS).where(
@@ -257,12 +280,18 @@ _WORKER = select(P.c.role, P.c.permissions, people.ROLE_PERMISSIONS).where(
 )
 
 
+def _is_known(desk: Desk, person_id: int) -> bool:
+    return desk.db.execute(select(P.c.id).where(P.c.id == person_id)).first() is not None
+
+
 def _assignable(desk: Desk, person_id: int | None) -> Person | None:
     if person_id is None:
         return None
     known = desk.db.execute(_WORKER, {"person_id": person_id}).first()
+    if known is None and not _is_known(desk, person_id):
+        raise Invalid("assignee", does_not_exist(person_id))
     if known is None or not people.works(known):
-        raise Invalid("assignee", "is not somebody who works tickets")
+        raise Invalid("assignee", NOT_ASSIGNABLE)
     return desk.session.get(Person, person_id)
 
 
@@ -469,11 +498,11 @@ def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) 
         ).first()
     )
     if not other:
-        raise Invalid("original", "is not a ticket's number")
+        raise Invalid("original", "must be the id or number of a ticket")
     while other.id != ticket.id and (next_id := other.merged_into_id or other.duplicate_of_id):
         other = desk.session.get_one(Ticket, next_id)
     if other.id == ticket.id:
-        raise Invalid("original", "is the ticket itself, or a duplicate of it")
+        raise Invalid("original", "must not be the ticket itself or a duplicate of it")
     check(Action.MARK_DUPLICATE, ticket, desk.actor, desk.now)
     before = tallies.Cell.of(ticket)
     apply_status(desk, ticket, Status.DUPLICATE, Cause.DUPLICATE)
@@ -564,7 +593,7 @@ def _give_to_team(desk: Desk, ticket: Ticket, team_id: int | None) -> None:
     old = desk.session.get(Team, ticket.team_id) if ticket.team_id else None
     new = desk.session.get(Team, team_id) if team_id else None
     if team_id and new is None:
-        raise Invalid("team", "is not known")
+        raise Invalid("team", does_not_exist(team_id))
     ticket.team_id = team_id
     timeline.record_change(
         desk,
@@ -614,7 +643,7 @@ def _belong(desk: Desk, ticket: Ticket, field: TicketField, table: Any, row_id: 
     old = desk.session.get(table, old_id) if old_id else None
     new = desk.session.get(table, row_id) if row_id else None
     if row_id and new is None:
-        raise Invalid(name, "is not known")
+        raise Invalid(name, does_not_exist(row_id))
     setattr(ticket, f"{name}_id", row_id)
     timeline.record_change(
         desk,
@@ -724,7 +753,7 @@ def _checked_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, An
         except Invalid as wrong:
             problems += wrong.problems
         except ValueError:
-            problems.append((name, "is not one of the words it can be"))
+            problems.append((name, NULL if value is None else not_a_choice(CHOICES[name], value)))
     if problems:
         raise Invalid.several(problems)
     if "section" in values:

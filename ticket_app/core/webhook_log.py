@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from ticket_app.core import webhook_deliveries, webhook_events, webhooks
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound, RuleBroken
+from ticket_app.core.errors import Invalid, NotFound, RuleBroken, not_a_choice
 from ticket_app.core.outbox import W
 from ticket_app.core.policy import T
 from ticket_app.core.queue import Slice
@@ -64,7 +64,7 @@ def listed(
     """
     row = webhooks.find(desk, reference)
     if event is not None and event not in (*EVENTS, PING):
-        raise Invalid("event", f"must be one of {', '.join((*EVENTS, PING))}")
+        raise Invalid("event", not_a_choice((*EVENTS, PING), event))
     chosen = [D.c.webhook_id == row.id]
     if state is not None:
         chosen.append(D.c.state == state)

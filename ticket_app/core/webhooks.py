@@ -111,7 +111,7 @@ def _known_events(events: Sequence[str]) -> list[str]:
         raise Invalid("events", "must name at least one event")
     for event in events:
         if event not in EVENTS:
-            raise Invalid("events", f"must be of {', '.join(EVENTS)}")
+            raise Invalid("events", f"must be some of {', '.join(EVENTS)}")
     return [event for event in EVENTS if event in events]
 
 

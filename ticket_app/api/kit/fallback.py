@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.door import Door
-from ticket_app.api.kit.route import Voice, refusal
+from ticket_app.api.kit.route import Voice, refusal, whole_path
 from ticket_app.core.allowances import Category
 from ticket_app.core.errors import NotFound, RuleBroken, TooMany, Unauthenticated
 
@@ -62,6 +64,14 @@ class Fallback:
         return answer
 
 
+class AnyPath(Route):
+    """A route whose `{rest:path}` takes line breaks, too, as they come percent-encoded."""
+
+    def __init__(self, path: str, endpoint: Any, **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self.path_regex = whole_path(self.path_regex, re.DOTALL)
+
+
 def _count(door: Door) -> None:
     """Count the request for whoever asks; what is not there is told to anybody."""
     with suppress(Unauthenticated):
@@ -75,4 +85,4 @@ def fallback(voice_of: Callable[[str], Voice], router: APIRouter, *paths: str) -
     is known.
     """
     last = Fallback(voice_of, router)
-    return APIRouter(routes=[Route(path, last, include_in_schema=False) for path in paths])
+    return APIRouter(routes=[AnyPath(path, last, include_in_schema=False) for path in paths])

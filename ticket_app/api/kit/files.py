@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +20,12 @@ from starlette.responses import Response, StreamingResponse
 
 from ticket_app.api.kit.door import Door, SessionDoor
 from ticket_app.api.kit.head import HEAD
+from ticket_app.api.kit.names import KnownNames, misspelt
 from ticket_app.api.kit.part_names import NamedPartParser
 from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
 from ticket_app.core import attachments, filetypes, text_formats
 from ticket_app.core.desk import utc_now
-from ticket_app.core.errors import Invalid, Unacceptable
+from ticket_app.core.errors import REQUIRED, Invalid, Reason, Unacceptable
 from ticket_app.settings import settings
 
 ROOM_FOR_FIELDS = 256 * 1024
@@ -60,7 +61,7 @@ def _declared_length(request: Request) -> int:
 async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
     await run_in_threadpool(door.check)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise Invalid("file", "must be sent as multipart/form-data")
+        raise Invalid("file", NOT_A_FORM)
     if _declared_length(request) > LARGEST_UPLOAD:
         raise Unacceptable(TOO_LARGE, too_large=True)
     parser = NamedPartParser(
@@ -75,14 +76,17 @@ async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
     except MultiPartException as wrong:
         if "Too many files" in wrong.message:
             raise Invalid("file", "must be one file") from None
-        raise Invalid("file", "is not a well-formed upload") from None
+        raise Invalid("file", BROKEN_FORM) from None
     except (KeyError, UnicodeDecodeError):
-        raise Invalid("file", "is not a well-formed upload") from None
+        raise Invalid("file", BROKEN_FORM) from None
     try:
         sent = form.get("file")
-        if not isinstance(sent, UploadFile):
-            raise Invalid("file", "is required")
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        problems = _problems(request, form.keys())
+        if not isinstance(sent, UploadFile):
+            raise Invalid.several([("file", NO_FILE), *problems])
+        if problems:
+            raise Invalid.several(problems)
         text_formats.read_format(fields.get("format"))
         path = await run_in_threadpool(_set_down, sent)
         try:
@@ -94,6 +98,24 @@ async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
             path.unlink(missing_ok=True)
     finally:
         await form.close()
+
+
+NO_FILE = Reason("is required", "no_file")
+NOT_A_FORM = Reason("must be sent as multipart/form-data", "not_a_form")
+BROKEN_FORM = Reason("must be a well-formed upload", "not_a_form")
+
+
+def _problems(request: Request, sent: Collection[str]) -> list[tuple[str, str]]:
+    """What is wrong with the names of a form's fields: missing ones and misspelt ones."""
+    names: KnownNames | None = getattr(request.scope.get("route"), "names", None)
+    if names is None:
+        return []
+    missing = [
+        (name, REQUIRED)
+        for name, is_required in names.form.items()
+        if is_required and name != "file" and name not in sent
+    ]
+    return [*missing, *misspelt(sent, {*names.form, "format"}, names.answered)]
 
 
 def _set_down(sent: UploadFile) -> Path:

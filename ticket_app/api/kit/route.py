@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
@@ -20,6 +21,8 @@ from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.answers import Json, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
 from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE, Download
+from ticket_app.api.kit.messages import TOO_DEEP, as_core_error
+from ticket_app.api.kit.names import KnownNames, misspelt, misspelt_in
 from ticket_app.core import errors, idempotency
 from ticket_app.core.allowances import Category, Spent
 from ticket_app.core.availability import unavailable_from
@@ -105,40 +108,6 @@ def failure(voice: Voice, broken: Exception, request: Request) -> Response:
     return Json(body, status_code=status)
 
 
-PLACES = frozenset({"body", "query", "path"})
-"""Where a request's fields may stand; told only where the whole is wrong."""
-
-
-def as_invalid(wrong: RequestValidationError) -> Invalid:
-    """What FastAPI found wrong with a request, as the core says it."""
-    problems: list[tuple[str, str]] = []
-    for problem in wrong.errors():
-        place, *inside = problem["loc"]
-        where = [str(part) for part in (inside if place in PLACES else problem["loc"])]
-        kind = problem["type"]
-        if kind == "json_invalid":
-            problems.append(("body", "is not valid JSON"))
-            continue
-        reason = "is required" if kind == "missing" else _sentence(problem)
-        problems.append((".".join(where) or "body", reason))
-    invalid = Invalid.several(problems or [("body", "is not what is expected")])
-    invalid.value = next((problem.get("input") for problem in wrong.errors()), None)
-    return invalid
-
-
-def _sentence(problem: Any) -> str:
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    context = problem.get("ctx") or {}
-    if problem["type"] in ("enum", "literal_error"):
-        return f"must be one of {context.get('expected', '')}"
-    if problem["type"] in ("model_attributes_type", "model_type", "dict_type"):
-        whole = tuple(problem["loc"]) == ("body",)
-        return "must be a JSON object" + (", sent as application/json" if whole else "")
-    if message.startswith("Input should be"):
-        return "must be" + message.removeprefix("Input should be")
-    return message[:1].lower() + message[1:]
-
-
 def in_one_transaction(endpoint: Callable[..., Any], argument: str) -> Callable[..., Any]:
     """The endpoint, run on an open desk: committed before the answer leaves, or not at all."""
 
@@ -205,6 +174,11 @@ class DialectRouter(APIRouter):
         return super().matches(scope)
 
 
+def whole_path(pattern: re.Pattern[str], flags: int = 0) -> re.Pattern[str]:
+    """A route's pattern that a line break behind a path does not fit, as it does `$`."""
+    return re.compile(pattern.pattern.removesuffix("$") + r"\Z", flags)
+
+
 def dialect_route(
     voice: Voice,
     *,
@@ -225,10 +199,12 @@ def dialect_route(
             if argument:
                 endpoint = in_one_transaction(endpoint, argument)
             super().__init__(path, endpoint, **options)
+            self.path_regex = whole_path(self.path_regex)
             self.is_for_strangers = path in for_strangers
             self.door = door
             self.beginning = path.partition("{")[0]
             self.takes_file = any(one.call in RECEIVERS for one in self.dependant.dependencies)
+            self.names = KnownNames(self, voice.name)
 
         def category_of(self, request: Request) -> Category | None:
             """What a request to this route is counted as."""
@@ -281,13 +257,14 @@ async def spoken(
     try:
         if "idempotency-key" in request.headers and not _is_upload(request):
             request.state.sent = await request.body()
+        await _check_names(request)
         return await _opened(request, _validated(request, await answer(request)))
     except RequestValidationError as wrong:
-        return await _refused_input(voice, request, as_invalid(wrong))
+        return await _refused_input(voice, request, as_core_error(wrong))
     except RecursionError:
-        return await _refused_input(voice, request, Invalid("body", "is nested too deeply"))
+        return await _refused_input(voice, request, Invalid("body", TOO_DEEP))
     except DeskError as error:
-        return refusal(voice, error, request)
+        return await _refused(voice, request, error)
     except HTTPException as error:
         if isinstance(error.__cause__, DeskError):
             return await _refused_input(voice, request, error.__cause__)
@@ -299,6 +276,43 @@ async def spoken(
         if unavailable is not None:
             return refusal(voice, unavailable, request)
         return failure(voice, broken, request)
+
+
+class MisspeltNames(Invalid):
+    """Fields or parameters that are unknown but close to known ones."""
+
+
+async def _check_names(request: Request) -> None:
+    """Raise `MisspeltNames` for names that the request's route does not know but nearly does.
+
+    What else is wrong with the body is named in the same error.
+    """
+    route: Any = request.scope.get("route")
+    names: KnownNames | None = getattr(route, "names", None)
+    if names is None:
+        return
+    problems = misspelt(request.query_params, names.parameters, names.answered, place="parameter")
+    body = await _json_of(request) if names.model else None
+    wrong_fields = misspelt_in(body, names.model, names.answered) if names.model and body else []
+    if not problems and not wrong_fields:
+        return
+    problems += wrong_fields
+    if body is not None and route.body_field is not None:
+        _, errors = route.body_field.validate(body, {}, loc=("body",))
+        found = as_core_error(RequestValidationError(errors), problems)
+        problems = getattr(found, "problems", problems)
+    raise MisspeltNames.several(problems)
+
+
+async def _json_of(request: Request) -> Any:
+    """The body of a request if it is JSON; how it is broken otherwise, FastAPI says."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not (kind.startswith("application/") and kind.endswith("json")):
+        return None
+    try:
+        return await request.json()
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_upload(request: Request) -> bool:
@@ -343,6 +357,12 @@ async def _opened(request: Request, answer: Response) -> Response:
     if isinstance(answer, Download):
         return await run_in_threadpool(answer.opened, request)
     return answer
+
+
+async def _refused(voice: Voice, request: Request, error: DeskError) -> Response:
+    if isinstance(error, MisspeltNames):
+        return await _refused_input(voice, request, error)
+    return refusal(voice, error, request)
 
 
 async def _refused_input(voice: Voice, request: Request, wrong: DeskError) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, not_a_choice
 from ticket_app.core.words import Status
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -49,8 +49,7 @@ class Vocabulary(Generic[Word]):
         try:
             return self.hears[word]
         except (KeyError, TypeError):
-            reason = f"must be one of {', '.join(self.hears)}"
-            raise Invalid(field or self.field, reason, word) from None
+            raise Invalid(field or self.field, not_a_choice(self.hears, word), word) from None
 
     def hear_over(self, current: str, word: str) -> Word:
         """Return what a word means for a field that has a value: that value if it reads the same.

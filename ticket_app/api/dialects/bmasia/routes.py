@@ -22,7 +22,16 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.drf import REFUSALS, flag, form, one_uuid, ordering
+from ticket_app.api.kit.drf import (
+    REFUSALS,
+    flag,
+    form,
+    one_ticket,
+    one_uuid,
+    ordering,
+    ticket_in_form,
+)
+from ticket_app.api.kit.filing import file_ticket
 from ticket_app.api.kit.paging import Paging
 from ticket_app.api.kit.route import DialectRouter, dialect_route, once
 from ticket_app.core import (
@@ -37,7 +46,7 @@ from ticket_app.core import (
 )
 from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound
+from ticket_app.core.errors import Invalid, NotFound, not_a_choice
 from ticket_app.core.logbook import COMMENTS, LogQuery
 from ticket_app.core.queue import TicketQuery
 
@@ -51,6 +60,7 @@ IfMatch = Annotated[str | None, Header()]
 Search = Annotated[str, Query(max_length=500)]
 Truth = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 OneUuid = Annotated[str | None, Query(json_schema_extra={"format": "uuid"})]
+OneTicket = Annotated[str | None, Query(description="Its id or any of its numbers")]
 EMPTY: dict[int | str, dict[str, Any]] = {204: {"description": "Done; nothing to tell"}}
 
 
@@ -112,7 +122,7 @@ def _team(desk: Desk, name: str | None) -> int | None:
         return None
     team_id = parties.team_id(desk, name) if "\x00" not in name else NOBODYS
     if not team_id and name not in TEAMS:
-        raise Invalid("assigned_team", f"must be one of {', '.join(TEAMS)}")
+        raise Invalid("assigned_team", not_a_choice(TEAMS, name))
     return team_id
 
 
@@ -147,7 +157,7 @@ def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
 @router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
 def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
     """Create Ticket."""
-    ticket = tickets.open_ticket(desk, body.draft(desk))
+    ticket = file_ticket(desk, body.draft(desk), STATUS, body.status)
     return _told(desk, ticket.id, 201)
 
 
@@ -226,7 +236,7 @@ def assign_ticket(
 
 
 @router.get(BASE + "/ticket-comments/", response_model=shapes.Comments)
-def list_comments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
+def list_comments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """List Comments, oldest first."""
     query = LogQuery(ticket_id=_on(desk, ticket), events=COMMENTS)
     page = logbook.lines(desk, query, window.part)
@@ -238,11 +248,11 @@ def list_comments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
 
 
 def _on(desk: Desk, ticket: str | None) -> int | None:
-    reference = one_uuid("ticket", ticket)
+    reference = one_ticket("ticket", ticket)
     if reference is None:
         return None
     try:
-        return queue.read(desk, str(reference), "line").id
+        return queue.read(desk, reference, "line").id
     except NotFound:
         return NOBODYS
 
@@ -250,7 +260,7 @@ def _on(desk: Desk, ticket: str | None) -> int | None:
 @router.post(BASE + "/ticket-comments/", status_code=201, response_model=shapes.PostedComment)
 def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
     """Create Comment."""
-    return add_comment_to_ticket(str(body.ticket), body, desk)
+    return add_comment_to_ticket(body.ticket, body, desk)
 
 
 @router.get(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
@@ -262,7 +272,8 @@ def get_comment(comment_id: UUID, desk: Caller) -> Any:
 @router.patch(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
 def update_comment(comment_id: UUID, body: shapes.CommentChange, desk: Caller) -> Any:
     """Update Comment."""
-    return _said(desk, conversation.rewrite(desk, comment_id, body.text, text_format=body.format))
+    changed = body.text if "text" in body.model_fields_set else None
+    return _said(desk, conversation.rewrite(desk, comment_id, changed, text_format=body.format))
 
 
 @router.delete(BASE + "/ticket-comments/{comment_id}/", status_code=204, responses=EMPTY)
@@ -273,7 +284,7 @@ def delete_comment(comment_id: UUID, desk: Caller) -> Response:
 
 
 @router.get(BASE + "/ticket-attachments/", response_model=shapes.Attachments)
-def list_attachments(desk: Caller, window: Paging, ticket: OneUuid = None) -> Any:
+def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """Attachments, oldest first."""
     query = LogQuery(ticket_id=_on(desk, ticket))
     page = logbook.files(desk, query, window.part)
@@ -288,19 +299,18 @@ def list_attachments(desk: Caller, window: Paging, ticket: OneUuid = None) -> An
     BASE + "/ticket-attachments/",
     status_code=201,
     response_model=shapes.Attachment,
-    openapi_extra=form(ticket={"type": "string", "format": "uuid", "required": True}),
+    openapi_extra=form(ticket={"type": "string", "required": True}),
 )
 def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload Attachment."""
-    reference = one_uuid("ticket", upload.fields.get("ticket"))
-    if reference is None:
-        raise Invalid("ticket", "is required")
+    reference = ticket_in_form(upload.fields)
     with door.desk(writes=False) as desk:
-        queue.read(desk, str(reference), "line")
+        queue.read(desk, reference, "line")
 
     def attach(desk: Desk, examined: attachments.Examined) -> Response:
-        kept = attachments.attach(desk, tickets.hold(desk, str(reference)), examined)
-        return Json(shapes.attached(logbook.file(desk, kept.uuid), reference), 201)
+        ticket = tickets.hold(desk, reference)
+        kept = attachments.attach(desk, ticket, examined)
+        return Json(shapes.attached(logbook.file(desk, kept.uuid), ticket.uuid), 201)
 
     with files.examined(door, upload) as examined, door.desk() as desk:
         return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
@@ -343,7 +353,8 @@ def get_company(company_id: UUID, desk: Caller) -> Any:
 @router.patch(BASE + "/companies/{company_id}/", response_model=shapes.Company)
 def rename_company(company_id: UUID, body: shapes.CompanyName, desk: Caller) -> Any:
     """Give a company another name; its tickets are found by it."""
-    return Json(shapes.company(parties.rename_company(desk, company_id, body.name)))
+    name = body.name if "name" in body.model_fields_set else None
+    return Json(shapes.company(parties.rename_company(desk, company_id, name)))
 
 
 @router.get(BASE + "/contacts/", response_model=shapes.Contacts)

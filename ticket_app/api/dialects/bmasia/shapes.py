@@ -13,23 +13,33 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE, STATUS, TEAMS
 from ticket_app.api.kit.days import END_OF_DAY
-from ticket_app.api.kit.drf import Moment, Tags, Text, Title, comma_separated, one_of
+from ticket_app.api.kit.drf import comma_separated
+from ticket_app.api.kit.fields import (
+    Checked,
+    Moment,
+    Note,
+    OneOf,
+    Tags,
+    Text,
+    TicketId,
+    Title,
+)
 from ticket_app.api.kit.media import path_of
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import conversation, numbering, parties
+from ticket_app.core import conversation, numbering, parties, text
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound
+from ticket_app.core.errors import NULL, Invalid, NotFound, does_not_exist, not_a_choice
 from ticket_app.core.policy import sees_internal
 from ticket_app.core.statistics import hours
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience
 
-StatusWord = Annotated[str, one_of(STATUS)]
-PriorityWord = Annotated[str, one_of(PRIORITY)]
-CategoryWord = Annotated[str, one_of(CATEGORY)]
+StatusWord = Annotated[str, OneOf(STATUS)]
+PriorityWord = Annotated[str, OneOf(PRIORITY)]
+CategoryWord = Annotated[str, OneOf(CATEGORY)]
 TeamName = Annotated[StrictStr, Bounded(json_schema_extra={"enum": list(TEAMS)})]
-Name = Annotated[StrictStr, Bounded(min_length=1, max_length=200)]
+Name = Annotated[StrictStr, Checked(text.required_line, 200)]
 
 
 def id_of(desk: Desk, field: str, look_up: Any, reference: UUID | None) -> int | None:
@@ -39,7 +49,7 @@ def id_of(desk: Desk, field: str, look_up: Any, reference: UUID | None) -> int |
     try:
         return look_up(desk, reference).id
     except NotFound:
-        raise Invalid(field, "is not known") from None
+        raise Invalid(field, does_not_exist(reference)) from None
 
 
 class NewTicket(BaseModel):
@@ -48,6 +58,7 @@ class NewTicket(BaseModel):
     subject: Title
     description: Text
     priority: PriorityWord = "medium"
+    status: StatusWord | None = None
     category: CategoryWord = "general"
     company: UUID
     contact: UUID | None = None
@@ -108,7 +119,7 @@ class TicketChange(BaseModel):
             else:
                 told[FIELDS.get(name, name)] = value
         if "company_id" in told and told["company_id"] is None:
-            raise Invalid("company", "is required")
+            raise Invalid("company", NULL)
         return told
 
 
@@ -127,7 +138,7 @@ def team(desk: Desk, name: str | None) -> int | None:
         return None
     desk.actor.must("assign_tickets", "hand tickets to teams")
     if name not in TEAMS and not parties.team_id(desk, name):
-        raise Invalid("assigned_team", f"must be one of {', '.join(TEAMS)}")
+        raise Invalid("assigned_team", not_a_choice(TEAMS, name))
     return parties.team_named(desk, name)
 
 
@@ -142,13 +153,13 @@ class TicketComment(BaseModel):
 class NewComment(TicketComment):
     """Create Comment."""
 
-    ticket: UUID
+    ticket: TicketId
 
 
 class CommentChange(BaseModel):
     """Update Comment: whatever of it is sent."""
 
-    text: Text | None = None
+    text: Text = ""
     format: StatedFormat = None
 
 
@@ -162,14 +173,14 @@ class NewCompany(BaseModel):
     """A company to file tickets for."""
 
     name: Name
-    domain: Annotated[StrictStr, Bounded(max_length=253)] | None = None
-    notes: Text | None = None
+    domain: Annotated[StrictStr, Checked(text.optional_line, 253)] | None = None
+    notes: Note | None = None
 
 
 class CompanyName(BaseModel):
-    """Another name for a company."""
+    """What is to change of a company: its name, if it is sent."""
 
-    name: Name
+    name: Name = ""
 
 
 class NewContact(BaseModel):
@@ -177,8 +188,8 @@ class NewContact(BaseModel):
 
     name: Name
     company: UUID | None = None
-    email: Annotated[StrictStr, Bounded(max_length=254)] | None = None
-    phone: Annotated[StrictStr, Bounded(max_length=60)] | None = None
+    email: Annotated[StrictStr, Checked(text.optional_line, 254)] | None = None
+    phone: Annotated[StrictStr, Checked(text.optional_line, 60)] | None = None
 
 
 class Comment(TypedDict):

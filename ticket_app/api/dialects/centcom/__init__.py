@@ -31,6 +31,9 @@ READINGS = (
     "it.",
     "The guide asks for formatted text: descriptions and comments are Markdown, unless `format: "
     '"plain"` stands beside them. Paths, expressions and names such as `__main__` stay as written.',
+    "A field or query parameter that is unknown but nearly the name of a known one (`stauts`, "
+    "`stat`) is wrong input; other unknown ones are passed over.",
+    "A ticket is named by its id or by any number printed for it.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ticket_app.api.kit.messages import sentence
 from ticket_app.api.kit.route import status_of
 from ticket_app.core.errors import DeskError, Invalid
 
@@ -31,7 +32,9 @@ class CentcomVoice:
         """The status of the guide's table, and one sentence for a person."""
         message = error.message
         if isinstance(error, Invalid):
-            message = "; ".join(f"{FIELDS.get(name, name)}: {why}" for name, why in error.problems)
+            message = " ".join(
+                sentence(FIELDS.get(name, name), why) for name, why in error.problems
+            )
         return status_of(error), _body(message, details)
 
     def fail(self, *, details: str | None, request_id: str) -> tuple[int, dict[str, Any]]:

@@ -35,6 +35,8 @@ from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, ST
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
+from ticket_app.api.kit.drf import form
+from ticket_app.api.kit.messages import BOOLEAN
 from ticket_app.api.kit.route import DialectRouter, dialect_route, once
 from ticket_app.core import attachments, conversation, installation, queue, tickets, timeline
 from ticket_app.core.errors import Invalid, NotFound
@@ -47,6 +49,11 @@ DEFAULT_LIMIT = 50
 router = DialectRouter(route_class=dialect_route(VOICE), tags=["Centcom"], responses=REFUSALS)
 
 Version = Annotated[str | None, Header(alias="X-Client-Version")]
+FORM = form(
+    attachment_type={"type": "string", "enum": list(ATTACHMENT_TYPE.hears), "default": "other"},
+    description={"type": "string", "maxLength": 1000},
+    is_public={"type": "string", "enum": ["true", "false"], "default": "false"},
+)
 TRUTH = {"true": True, "false": False, "1": True, "0": False, "": False}
 
 
@@ -125,14 +132,14 @@ def get_comments_for_ticket(ticket_id: str, desk: Caller) -> Any:
     return Json(success(comments=[said(line, ticket) for line in lines]))
 
 
-@router.post(BASE + "/{ticket_id}/attachments", response_model=Uploaded)
+@router.post(BASE + "/{ticket_id}/attachments", response_model=Uploaded, openapi_extra=FORM)
 def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload File Attachment."""
     fields = upload.fields
     kind = ATTACHMENT_TYPE.hear(fields.get("attachment_type") or "other")
     truth = fields.get("is_public", "").strip().lower()
     if truth not in TRUTH:
-        raise Invalid("is_public", "must be true or false")
+        raise Invalid("is_public", BOOLEAN)
     with door.desk(writes=False) as desk:
         queue.read(desk, ticket_id, "line")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, StrictStr
 
 from ticket_app.api.dialects.centcom.vocabulary import (
     ATTACHMENT_TYPE,
@@ -14,17 +14,11 @@ from ticket_app.api.dialects.centcom.vocabulary import (
     SEVERITY,
     STATUS,
 )
+from ticket_app.api.kit.fields import Checked, Line, Note, OneOf, Text
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import numbering
-from ticket_app.core.errors import Invalid
+from ticket_app.core import numbering, text
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Priority, Severity
-
-
-def one_of(words: Any) -> Any:
-    """A field that takes the document's words, told in the OpenAPI document."""
-    return Field(json_schema_extra={"enum": list(words.hears)})
-
 
 NO_SECTION = "other"
 """The section of a ticket sent with an empty one, as the guide's React form does."""
@@ -35,52 +29,38 @@ class NewTicket(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    title: StrictStr = Field(min_length=1, max_length=500)
-    description: StrictStr = Field(min_length=1, max_length=50_000)
-    ticket_type: Annotated[StrictStr, one_of(KIND)]
-    application_section: StrictStr = Field(max_length=120)
-    priority: Annotated[StrictStr | None, one_of(PRIORITY)] = "medium"
-    severity: Annotated[StrictStr | None, one_of(SEVERITY)] = "minor"
-    plugin_name: StrictStr | None = Field(default=None, max_length=200)
-    centcom_version: StrictStr | None = Field(default=None, max_length=60)
-    steps_to_reproduce: StrictStr | None = None
-    expected_behavior: StrictStr | None = None
-    actual_behavior: StrictStr | None = None
-    reproduction_rate: Annotated[StrictStr | None, one_of(REPRODUCTION_RATE)] = None
-    environment_info: dict[str, Any] | None = None
-    tags: list[StrictStr] | None = None
+    title: Line
+    description: Text
+    ticket_type: Annotated[StrictStr, OneOf(KIND)]
+    application_section: Annotated[StrictStr, Checked(text.optional_line, 120)]
+    priority: Annotated[StrictStr, OneOf(PRIORITY)] | None = "medium"
+    severity: Annotated[StrictStr, OneOf(SEVERITY)] | None = "minor"
+    plugin_name: Annotated[StrictStr, Checked(text.optional_line, 200)] | None = None
+    centcom_version: Annotated[StrictStr, Checked(text.optional_line, 60)] | None = None
+    steps_to_reproduce: Note | None = None
+    expected_behavior: Note | None = None
+    actual_behavior: Note | None = None
+    reproduction_rate: Annotated[StrictStr, OneOf(REPRODUCTION_RATE)] | None = None
+    environment_info: Annotated[dict[str, Any], Checked(text.environment_facts)] | None = None
+    tags: Annotated[list[StrictStr], Checked(text.tag_list)] | None = None
     format: StatedFormat = None
 
     def draft(self, client_version: str | None) -> TicketDraft:
-        """The ticket this body files. Raises `Invalid` with every unknown word."""
-        problems: list[tuple[str, str]] = []
-
-        def heard(words: Any, word: str | None, otherwise: Any = None) -> Any:
-            try:
-                return otherwise if word is None else words.hear(word)
-            except Invalid as wrong:
-                problems.extend(wrong.problems)
-                return otherwise
-
-        kind = heard(KIND, self.ticket_type)
-        priority = heard(PRIORITY, self.priority, Priority.MEDIUM)
-        severity = heard(SEVERITY, self.severity, Severity.MINOR)
-        rate = heard(REPRODUCTION_RATE, self.reproduction_rate)
-        if problems:
-            raise Invalid.several(problems)
+        """The ticket this body files."""
+        rate = self.reproduction_rate
         return TicketDraft(
             title=self.title,
             description=self.description,
-            kind=kind,
-            priority=priority,
-            severity=severity,
+            kind=KIND.hear(self.ticket_type),
+            priority=PRIORITY.hear(self.priority or Priority.MEDIUM),
+            severity=SEVERITY.hear(self.severity or Severity.MINOR),
             section=self.application_section.strip() or NO_SECTION,
             plugin_name=self.plugin_name,
             client_version=self.centcom_version or client_version,
             steps_to_reproduce=self.steps_to_reproduce,
             expected_behavior=self.expected_behavior,
             actual_behavior=self.actual_behavior,
-            reproduction_rate=rate,
+            reproduction_rate=None if rate is None else REPRODUCTION_RATE.hear(rate),
             environment=self.environment_info,
             tags=self.tags or [],
             channel="centcom",
@@ -91,7 +71,7 @@ class NewTicket(BaseModel):
 class NewComment(BaseModel):
     """Add Comment to Ticket: Request Body."""
 
-    content: StrictStr = Field(min_length=1, max_length=50_000)
+    content: Text
     format: StatedFormat = None
 
 

@@ -78,7 +78,8 @@ def get_comment(comment_id: CommentId, desk: Caller) -> Any:
 @router.patch("/comments/{comment_id}", response_model=Told[shapes.Comment])
 def update_comment(comment_id: CommentId, body: shapes.CommentChange, desk: Caller) -> Any:
     """Say it otherwise: one's own, or any for staff."""
-    conversation.rewrite(desk, comment_id, body.content, text_format=body.format)
+    changed = body.content if "content" in body.model_fields_set else None
+    conversation.rewrite(desk, comment_id, changed, text_format=body.format)
     return _one(desk, comment_id, "Comment updated successfully")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from ticket_app.api.kit.messages import sentence
 from ticket_app.core import errors
 from ticket_app.core.desk import utc_now
 from ticket_app.core.errors import DeskError
@@ -117,14 +118,15 @@ class EnterpriseVoice:
 
 def _problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
     """Which fields are wrong, by the document's names, and what stood in the first of them."""
-    problems = [(FIELDS.get(field, field), reason) for field, reason in error.problems]
+    names = [(FIELDS.get(field, field), reason) for field, reason in error.problems]
+    problems = [(field, sentence(field, reason)) for field, reason in names]
     field, reason = problems[0]
     told: dict[str, Any] = {"field": field, "reason": reason}
     if _is_tellable(error.value) and not UNSAID & set(field.split(".")):
         told["provided_value"] = error.value
     if len(problems) > 1:
         told["problems"] = [{"field": field, "reason": reason} for field, reason in problems]
-    return "; ".join(f"{field}: {reason}" for field, reason in problems), told
+    return " ".join(reason for _, reason in problems), told
 
 
 def _is_tellable(value: Any) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StrictInt, StrictStr
-from pydantic import Field as Bounded
+from pydantic import BaseModel, ConfigDict
 
 from ticket_app.api.dialects.enterprise import shapes
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller
+from ticket_app.api.kit.fields import TicketId
 from ticket_app.core import merging, queue
 from ticket_app.core.desk import Desk
-from ticket_app.core.numbering import LARGEST_ID
 
 router = part("Tickets")
 
@@ -23,10 +22,7 @@ class Merging(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    into: (
-        Annotated[StrictInt, Bounded(ge=1, le=LARGEST_ID)]
-        | Annotated[StrictStr, Bounded(min_length=1, max_length=40)]
-    )
+    into: TicketId
 
 
 def _model(desk: Desk, ticket_id: int | None, message: str) -> Json:

@@ -19,6 +19,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.shapes import KindWord, PriorityWord
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
+from ticket_app.api.kit.dates import WrongValue
 from ticket_app.core.approval_policies import (
     ALL,
     ANY,
@@ -32,6 +33,7 @@ from ticket_app.core.approval_policies import (
     draft_of,
 )
 from ticket_app.core.approvers import MOST_ASKED, MOST_NAMED, Approvers
+from ticket_app.core.errors import Reason
 from ticket_app.core.numbering import LARGEST_ID
 from ticket_app.core.words import Role
 
@@ -43,7 +45,7 @@ def _quorum(value: Any) -> int:
         return QUORUM_OF[value]
     if type(value) is int and ANY <= value <= MOST_ASKED:
         return value
-    raise ValueError(f"must be any, all, or a number from {ANY} to {MOST_ASKED}")
+    raise WrongValue(Reason(f"must be any, all, or a number from {ANY} to {MOST_ASKED}"))
 
 
 QUORUM_OF = {"any": ANY, "all": ALL}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -22,7 +21,9 @@ from ticket_app.api.dialects.enterprise.search import OneId, Search
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import WRITE
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.route import as_invalid
+from ticket_app.api.kit.drf import one_day
+from ticket_app.api.kit.messages import OBJECT, as_core_error
+from ticket_app.api.kit.names import misspelt_in
 from ticket_app.api.kit.sheets import MEDIA, file_headers, first_read, tickets_file
 from ticket_app.core import export, performance, reports, spans
 from ticket_app.core.desk import open_desk, utc_now
@@ -37,6 +38,7 @@ router = part("Reports and Analytics")
 
 Format = Literal["csv", "json", "xlsx"]
 PERIOD = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC), today, yesterday, week, ..."
+OneDay = Annotated[str | None, Query(json_schema_extra={"format": "date"})]
 FILES: dict[str, Any] = {
     MEDIA["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
     "text/csv": {"schema": {"type": "string"}},
@@ -63,12 +65,13 @@ def dashboard_metrics(
 )
 def performance_reports(
     desk: Caller,
-    start_date: date | None = None,
-    end_date: date | None = None,
+    start_date: OneDay = None,
+    end_date: OneDay = None,
     format: Format = "json",  # noqa: A002 - the document's name
 ) -> Any:
     """Performance Reports; both days are included."""
-    span = spans.span_between(start_date, end_date, desk.now, desk.zone)
+    last, first = one_day("end_date", end_date), one_day("start_date", start_date)
+    span = spans.span_between(first, last, desk.now, desk.zone)
     figures = performance.performance(desk, span)
     if format == "json":
         return told(desk, shapes.performance(figures))
@@ -117,12 +120,14 @@ def _filters(told: str) -> Filters:
     except ValueError:
         raise Invalid("filters", "is not valid JSON") from None
     if not isinstance(sent, dict):
-        raise Invalid("filters", "must be a JSON object")
+        raise Invalid("filters", OBJECT)
+    problems = misspelt_in(sent, Filters, frozenset(), "filters.")
     try:
-        return Filters.model_validate(sent)
+        filters = Filters.model_validate(sent)
     except ValidationError as wrong:
-        problems = [{**one, "loc": ("filters", *one["loc"])} for one in wrong.errors()]
-        raise as_invalid(RequestValidationError(problems)) from None
+        errors = [{**one, "loc": ("query", "filters", *one["loc"])} for one in wrong.errors()]
+        raise as_core_error(RequestValidationError(errors), problems) from None
+    return filters
 
 
 class Exported(shapes.TypedDict):

@@ -21,10 +21,10 @@ from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.days import START_OF_DAY
 from ticket_app.api.kit.door import ReadingCaller
-from ticket_app.api.kit.drf import Moment
+from ticket_app.api.kit.fields import Moment
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core import queue
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, not_a_choice
 from ticket_app.core.numbering import LARGEST_ID
 from ticket_app.core.queue import LONGEST_PAGE, Sort, TicketQuery
 
@@ -131,7 +131,7 @@ class Search(BaseModel):
     def _keys(self) -> list[tuple[Sort, bool]]:
         for n, key in enumerate(self.sort):
             if key.field not in SORTS:
-                raise Invalid(f"sort.{n}.field", f"must be one of {', '.join(SORTS)}", key.field)
+                raise Invalid(f"sort.{n}.field", not_a_choice(SORTS, key.field), key.field)
         best: list[tuple[Sort, bool]] = [("relevance", True)]
         return [(SORTS[key.field], key.order == "desc") for key in self.sort] or best
 

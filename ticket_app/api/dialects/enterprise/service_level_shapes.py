@@ -21,9 +21,11 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.shapes import KindWord, PriorityWord
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
-from ticket_app.api.kit.drf import Id
+from ticket_app.api.kit.dates import WrongValue
+from ticket_app.api.kit.fields import Day, Id
 from ticket_app.core import business_time
 from ticket_app.core.business_calendars import MOST_DAYS
+from ticket_app.core.errors import Reason
 from ticket_app.core.named_rows import LONGEST_NAME
 from ticket_app.core.service_compliance import Compliance, Share
 from ticket_app.core.service_policies import (
@@ -36,7 +38,7 @@ from ticket_app.core.spans import Span
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 CLOCK_SCHEMA = {"type": "string", "pattern": f"^({CLOCK.pattern})$", "examples": ["09:00"]}
-DAY_SCHEMA = {"type": "string", "format": "date"}
+TIME_FORMAT = Reason("must be a time of day such as 09:00, or 24:00 for the end of the day")
 MOST_WINDOWS = 8
 
 
@@ -44,15 +46,8 @@ def _minutes(value: Any) -> int:
     """The minutes after midnight that HH:MM says."""
     told = CLOCK.fullmatch(value) if isinstance(value, str) else None
     if told is None:
-        raise ValueError("must be a time of day such as 09:00, or 24:00 for the end of the day")
+        raise WrongValue(TIME_FORMAT)
     return int(told[1]) * 60 + int(told[2]) if told[1] else business_time.DAY
-
-
-def _day(value: Any) -> date:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise ValueError("must be a day such as 2026-12-24") from None
 
 
 class Strict(BaseModel):
@@ -62,7 +57,6 @@ class Strict(BaseModel):
 
 
 Time = Annotated[Any, BeforeValidator(_minutes), WithJsonSchema(CLOCK_SCHEMA)]
-Day = Annotated[Any, BeforeValidator(_day), WithJsonSchema(DAY_SCHEMA)]
 Name = Annotated[StrictStr, Bounded(min_length=1, max_length=LONGEST_NAME)]
 Code = Annotated[StrictStr, Bounded(min_length=1, max_length=40)]
 Zone = Annotated[StrictStr, Bounded(min_length=1, max_length=64)]

@@ -15,7 +15,7 @@ from ticket_app.core.numbering import LARGEST_ID
 
 router = part("Service Levels")
 
-PolicyId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+ServiceLevelId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 CalendarId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 PERIOD = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC)"
 
@@ -53,23 +53,25 @@ def create_service_level(body: shapes.NewServiceLevel, desk: Caller) -> Any:
     return told(desk, shapes.policy(made), "Service level created successfully", status_code=201)
 
 
-@router.get("/service-levels/{policy_id}", response_model=Told[shapes.ServiceLevel])
-def get_service_level(policy_id: PolicyId, desk: Caller) -> Any:
+@router.get("/service-levels/{service_level_id}", response_model=Told[shapes.ServiceLevel])
+def get_service_level(service_level_id: ServiceLevelId, desk: Caller) -> Any:
     """One policy; for those who work tickets."""
-    return told(desk, shapes.policy(service_policies.policy(desk, policy_id)))
+    return told(desk, shapes.policy(service_policies.policy(desk, service_level_id)))
 
 
-@router.patch("/service-levels/{policy_id}", response_model=Told[shapes.ServiceLevel])
-def update_service_level(policy_id: PolicyId, body: shapes.ServiceLevelChange, desk: Caller) -> Any:
+@router.patch("/service-levels/{service_level_id}", response_model=Told[shapes.ServiceLevel])
+def update_service_level(
+    service_level_id: ServiceLevelId, body: shapes.ServiceLevelChange, desk: Caller
+) -> Any:
     """Promise otherwise from now on; promises made stay as they are. For admins."""
-    changed = service_policies.change_policy(desk, policy_id, body.told())
+    changed = service_policies.change_policy(desk, service_level_id, body.told())
     return told(desk, shapes.policy(changed), "Service level updated successfully")
 
 
-@router.delete("/service-levels/{policy_id}", response_model=Told[None])
-def delete_service_level(policy_id: PolicyId, desk: Caller) -> Any:
+@router.delete("/service-levels/{service_level_id}", response_model=Told[None])
+def delete_service_level(service_level_id: ServiceLevelId, desk: Caller) -> Any:
     """Forget a policy no ticket goes by; one in use can be made inactive. For admins."""
-    service_policies.remove_policy(desk, policy_id)
+    service_policies.remove_policy(desk, service_level_id)
     return told(desk, None, "Service level deleted successfully")
 
 

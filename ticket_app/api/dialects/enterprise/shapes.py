@@ -11,11 +11,13 @@ from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS, WORDS
+from ticket_app.api.kit.dates import WrongValue
 from ticket_app.api.kit.days import END_OF_DAY
-from ticket_app.api.kit.drf import Id, Moment, Text, Title, one_of
+from ticket_app.api.kit.fields import Id, Moment, Note, OneOf, Text, Title
 from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import numbering
 from ticket_app.core.desk import Desk
+from ticket_app.core.errors import Reason
 from ticket_app.core.notifications import Notice as Told
 from ticket_app.core.policy import sees_internal
 from ticket_app.core.statistics import minutes
@@ -23,9 +25,9 @@ from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience, ScanStatus
 
 LONGEST_NAME = 255
-StatusWord = Annotated[str, one_of(STATUS)]
-PriorityWord = Annotated[str, one_of(PRIORITY)]
-KindWord = Annotated[str, one_of(KIND)]
+StatusWord = Annotated[str, OneOf(STATUS)]
+PriorityWord = Annotated[str, OneOf(PRIORITY)]
+KindWord = Annotated[str, OneOf(KIND)]
 ScanWord = Annotated[str, Bounded(json_schema_extra={"enum": [str(word) for word in ScanStatus]})]
 NoticeWord = Annotated[str, Bounded(json_schema_extra={"enum": [str(word) for word in Told]})]
 Tag = Annotated[StrictStr, Bounded(max_length=60)]
@@ -37,7 +39,7 @@ def _id_or_name(value: Any) -> int | str:
         return value
     if isinstance(value, str) and 1 <= len(value) <= LONGEST_NAME:
         return value
-    raise ValueError(f"must be a file's id, or a name of 1 to {LONGEST_NAME} characters")
+    raise WrongValue(Reason(f"must be a file's id, or a name of 1 to {LONGEST_NAME} characters"))
 
 
 FileNamed = Annotated[
@@ -53,10 +55,29 @@ FileNamed = Annotated[
     ),
 ]
 Files = Annotated[list[FileNamed], Bounded(max_length=100)]
-Mention = (
-    Annotated[StrictStr, Bounded(min_length=1, max_length=151)]
-    | Annotated[StrictInt, Bounded(ge=1, le=numbering.LARGEST_ID)]
-)
+
+
+def _id_or_username(value: Any) -> int | str:
+    if type(value) is int and 1 <= value <= numbering.LARGEST_ID:
+        return value
+    if isinstance(value, str) and 1 <= len(value) <= LONGEST_MENTION:
+        return value
+    raise WrongValue(Reason(f"must be a user's id, or a name of 1 to {LONGEST_MENTION} characters"))
+
+
+LONGEST_MENTION = 151
+Mention = Annotated[
+    Any,
+    BeforeValidator(_id_or_username),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_MENTION},
+                {"type": "integer", "minimum": 1, "maximum": numbering.LARGEST_ID},
+            ]
+        }
+    ),
+]
 
 
 class NewTicket(BaseModel):
@@ -65,6 +86,7 @@ class NewTicket(BaseModel):
     title: Title
     description: Text
     priority: PriorityWord = "medium"
+    status: StatusWord | None = None
     ticket_type: KindWord = "request"
     department_id: Id | None = None
     assigned_to_id: Id | None = None
@@ -101,8 +123,8 @@ class TicketChange(BaseModel):
     department_id: Id | None = None
     tags: Tags | None = None
     due_date: Annotated[Moment, END_OF_DAY] | None = None
-    internal_notes: Text | None = None
-    public_notes: Text | None = None
+    internal_notes: Note | None = None
+    public_notes: Note | None = None
     customer_satisfaction_rating: Annotated[StrictInt, Bounded(ge=1, le=5)] | None = None
     format: StatedFormat = None
 
@@ -222,9 +244,9 @@ class NewComment(BaseModel):
 
 
 class CommentChange(BaseModel):
-    """What a comment is to say instead: whatever of it is sent."""
+    """What is to change of a comment: whatever of it is sent."""
 
-    content: Text | None = None
+    content: Text = ""
     format: StatedFormat = None
 
 

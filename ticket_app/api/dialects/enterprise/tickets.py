@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Header, Query
@@ -13,9 +12,9 @@ from ticket_app.api.dialects.enterprise.paging import Listed, LongPaging
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json, version_of
-from ticket_app.api.kit.days import start_of_day
 from ticket_app.api.kit.door import Caller
-from ticket_app.api.kit.drf import comma_separated
+from ticket_app.api.kit.drf import comma_separated, one_moment
+from ticket_app.api.kit.filing import file_ticket
 from ticket_app.core import (
     approvals,
     attachments,
@@ -29,7 +28,7 @@ from ticket_app.core import (
     timeline,
 )
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, not_a_choice
 from ticket_app.core.numbering import LARGEST_ID
 from ticket_app.core.policy import sees_internal
 from ticket_app.core.queue import Sort, TicketQuery
@@ -80,29 +79,16 @@ async def _asked(
         created_by_id=created_by_id,
         assignee_id=assigned_to_id,
         department_id=department_id,
-        created_from=_moment(created_after),
+        created_from=one_moment("created_after", created_after),
         tags=tuple(dict.fromkeys(tag.strip() for tag in comma_separated(tags))),
         sort=_sort(sort),
         descending=order == "desc",
     )
 
 
-def _moment(told: str | None) -> datetime | None:
-    if not told:
-        return None
-    try:
-        # A plus that was not escaped in the address arrives as a blank.
-        moment = datetime.fromisoformat(told.strip().replace(" ", "+"))
-    except ValueError:
-        raise Invalid("created_after", "must be an ISO 8601 date and time", told) from None
-    if len(told.strip()) <= len("2026-12-01"):
-        return start_of_day(moment.date())
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _sort(told: str) -> Sort:
     if told not in SORTS:
-        raise Invalid("sort", f"must be one of {', '.join(SORTS)}", told)
+        raise Invalid("sort", not_a_choice(SORTS, told), told)
     return SORTS[told]
 
 
@@ -128,7 +114,7 @@ def list_tickets(desk: Caller, asked: Asked, leaf: LongPaging) -> Any:
 @router.post("/tickets", status_code=201, response_model=Told[shapes.Ticket])
 def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
     """Create Ticket."""
-    made = tickets.open_ticket(desk, body.draft())
+    made = file_ticket(desk, body.draft(), STATUS, body.status)
     enclosures.enclose(desk, made, body.attachments)
     return _model(desk, made.id, "Ticket created successfully", 201)
 

@@ -19,7 +19,7 @@ from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller
-from ticket_app.api.kit.drf import Moment
+from ticket_app.api.kit.fields import Moment
 from ticket_app.core import webhook_log, webhooks
 from ticket_app.core.addresses import LONGEST_URL
 from ticket_app.core.desk import Desk

@@ -28,6 +28,7 @@ from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, ORDERING, PRIOR
 from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import REFUSALS, ordering
+from ticket_app.api.kit.filing import file_ticket
 from ticket_app.api.kit.paging import Paging, Window
 from ticket_app.api.kit.route import DialectRouter, dialect_route
 from ticket_app.core import (
@@ -109,7 +110,7 @@ def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
 @router.post(BASE + "/", status_code=201, response_model=Ticket)
 def create_new_ticket(body: NewTicket, desk: Caller) -> Any:
     """Create new ticket."""
-    ticket = tickets.open_ticket(desk, body.draft())
+    ticket = file_ticket(desk, body.draft(), STATUS, body.status)
     return _told(desk, ticket.id or 0, 201)
 
 

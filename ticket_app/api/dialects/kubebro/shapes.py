@@ -9,15 +9,15 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATUS
-from ticket_app.api.kit.drf import Id, Line, Text, one_of
+from ticket_app.api.kit.fields import Id, Line, Note, OneOf, Text
 from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import conversation
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience
 
-StatusWord = Annotated[str, one_of(STATUS)]
-PriorityWord = Annotated[str, one_of(PRIORITY)]
-CategoryWord = Annotated[str, one_of(CATEGORY)]
+StatusWord = Annotated[str, OneOf(STATUS)]
+PriorityWord = Annotated[str, OneOf(PRIORITY)]
+CategoryWord = Annotated[str, OneOf(CATEGORY)]
 
 
 class NewTicket(BaseModel):
@@ -28,6 +28,7 @@ class NewTicket(BaseModel):
     category: CategoryWord = "support"
     priority: PriorityWord = "medium"
     format: StatedFormat = None
+    status: StatusWord | None = None
 
     def draft(self) -> TicketDraft:
         """The ticket this body files. Raises `Invalid`."""
@@ -50,7 +51,7 @@ class TicketChange(BaseModel):
     priority: PriorityWord | None = None
     status: StatusWord | None = None
     assigned_to: Id | None = None
-    admin_feedback: Text | None = None
+    admin_feedback: Note | None = None
     format: StatedFormat = None
 
     def changes(self, ticket: Any) -> dict[str, Any]:
@@ -65,16 +66,18 @@ class TicketChange(BaseModel):
 
 
 class StatusChange(BaseModel):
-    """Update Ticket Status (Admin)."""
+    """Update Ticket Status (Admin): whatever of it is sent."""
 
-    status: StatusWord
-    admin_feedback: Text | None = None
+    status: StatusWord = ""
+    admin_feedback: Note | None = None
     format: StatedFormat = None
 
     def changes(self, ticket: Any) -> dict[str, Any]:
         """What is to change of a ticket, in the core's names. Raises `Invalid`."""
         sent = self.model_dump(exclude_unset=True, exclude={"format"})
-        return {**sent, "status": STATUS.hear_over(ticket.status, self.status)}
+        if "status" in sent:
+            sent["status"] = STATUS.hear_over(ticket.status, self.status)
+        return sent
 
 
 class NewComment(BaseModel):

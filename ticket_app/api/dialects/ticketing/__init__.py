@@ -42,6 +42,13 @@ READINGS = (
     "stay closed; merged ones refuse it.",
     'Texts are plain and shown exactly as written, unless `format: "markdown"` stands beside them; '
     "an edit keeps the format.",
+    "`status` may be sent when filing, under the rules of a change: who may not change a status "
+    "may send only the one the ticket gets anyway (403 else).",
+    "A field or query parameter that is unknown but nearly the name of a known one (`stauts`, "
+    "`stat`) is wrong input; other unknown ones are passed over.",
+    "Dates are ISO 8601, extended or basic (20261201); numbers and other digits are refused, and "
+    "so are years before 1900: the year 1 is an empty date of .NET.",
+    "A ticket is named by its id or by any number printed for it, in paths, bodies and filters.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -23,7 +23,17 @@ from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.days import start_of_day
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.drf import REFUSALS, flag, form, one_id, truth
+from ticket_app.api.kit.drf import (
+    REFUSALS,
+    flag,
+    form,
+    one_day,
+    one_id,
+    one_ticket,
+    ticket_in_form,
+    truth,
+)
+from ticket_app.api.kit.filing import file_ticket
 from ticket_app.api.kit.paging import Paging, Window
 from ticket_app.api.kit.route import DialectRouter, dialect_route, once
 from ticket_app.core import (
@@ -38,7 +48,7 @@ from ticket_app.core import (
     trash,
 )
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, NotFound, not_a_choice
 from ticket_app.core.logbook import COMMENTS, LogQuery
 from ticket_app.core.queue import TicketQuery
 
@@ -53,6 +63,8 @@ Search = Annotated[str, Query(max_length=500)]
 Truth = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 OneId = Annotated[str | None, Query(json_schema_extra={"pattern": r"^\d{1,19}$"})]
 DESCRIPTION = {"type": "string", "maxLength": 1000}
+OneDay = Annotated[str | None, Query(json_schema_extra={"format": "date"})]
+OneTicket = Annotated[str | None, Query(description="Its id or any of its numbers")]
 EMPTY: dict[int | str, dict[str, Any]] = {204: {"description": "Done; nothing to tell"}}
 
 
@@ -69,8 +81,8 @@ async def _asked(
     my_tickets: Truth = None,
     unassigned: Truth = None,
     overdue: Truth = None,
-    created_after: date | None = None,
-    created_before: date | None = None,
+    created_after: OneDay = None,
+    created_before: OneDay = None,
     search: Search = "",
 ) -> Callable[..., TicketQuery]:
     """Query Parameters; read once it is known who asks."""
@@ -98,8 +110,8 @@ def _query(
         assignee_id=assignee_id,
         unassigned=flag("unassigned", asked["unassigned"]) or unassigned,
         overdue=flag("overdue", asked["overdue"]) or overdue,
-        created_from=_start_of(asked["created_after"]),
-        created_before=_end_of(asked["created_before"]),
+        created_from=_start_of(one_day("created_after", asked["created_after"])),
+        created_before=_end_of(one_day("created_before", asked["created_before"])),
         search=asked["search"],
         in_comments=False,
     )
@@ -126,7 +138,7 @@ def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
 
 def _history(ticket_id: int | None = None, action: str | None = None) -> LogQuery:
     if action and action not in ACTION:
-        raise Invalid("action", f"must be one of {', '.join(ACTION)}")
+        raise Invalid("action", not_a_choice(ACTION, action))
     events = ACTION[action] if action else [event for every in ACTION.values() for event in every]
     return LogQuery(
         ticket_id=ticket_id,
@@ -157,7 +169,7 @@ def list_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
 @router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
 def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
     """Create Ticket."""
-    return _told(desk, tickets.open_ticket(desk, body.draft()).id, 201)
+    return _told(desk, file_ticket(desk, body.draft(), STATUS, body.status).id, 201)
 
 
 @router.get(BASE + "/tickets/my_tickets/", response_model=shapes.Tickets)
@@ -320,13 +332,24 @@ def add_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -
     return _attach(ticket_id, upload, door)
 
 
+def _on(desk: Desk, ticket: str | None) -> int | None:
+    """The id of the ticket that a filter names; of none that the caller may see, 0."""
+    reference = one_ticket("ticket", ticket)
+    if reference is None:
+        return None
+    try:
+        return queue.read(desk, reference, "line").id
+    except NotFound:
+        return NOBODYS
+
+
 @router.get(BASE + "/comments/", response_model=shapes.Comments)
 def list_comments(
-    desk: Caller, window: Paging, ticket: OneId = None, is_internal: Truth = None
+    desk: Caller, window: Paging, ticket: OneTicket = None, is_internal: Truth = None
 ) -> Any:
     """List Comments, oldest first."""
     query = LogQuery(
-        ticket_id=one_id("ticket", ticket),
+        ticket_id=_on(desk, ticket),
         internal=truth("is_internal", is_internal),
         events=COMMENTS,
     )
@@ -337,13 +360,13 @@ def list_comments(
 @router.post(BASE + "/comments/", status_code=201, response_model=shapes.PostedComment)
 def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
     """Create Comment."""
-    return add_comment(str(body.ticket), body, desk)
+    return add_comment(body.ticket, body, desk)
 
 
 @router.get(BASE + "/attachments/", response_model=shapes.Attachments)
-def list_attachments(desk: Caller, window: Paging, ticket: OneId = None) -> Any:
+def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """List Attachments, oldest first."""
-    query = LogQuery(ticket_id=one_id("ticket", ticket))
+    query = LogQuery(ticket_id=_on(desk, ticket))
     page = logbook.files(desk, query, window.part)
     return window.answer(
         map(shapes.attached, page.rows), logbook.count_files(desk, query), page=page
@@ -354,25 +377,22 @@ def list_attachments(desk: Caller, window: Paging, ticket: OneId = None) -> Any:
     BASE + "/attachments/",
     status_code=201,
     response_model=shapes.Attachment,
-    openapi_extra=form(ticket={"type": "integer", "required": True}, description=DESCRIPTION),
+    openapi_extra=form(ticket={"type": "string", "required": True}, description=DESCRIPTION),
 )
 def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload Attachment."""
-    ticket_id = one_id("ticket", upload.fields.get("ticket"))
-    if ticket_id is None:
-        raise Invalid("ticket", "is required")
-    return _attach(str(ticket_id), upload, door)
+    return _attach(ticket_in_form(upload.fields), upload, door)
 
 
 @router.get(BASE + "/history/", response_model=shapes.History)
 def view_ticket_history(
     desk: Caller,
     window: Paging,
-    ticket: OneId = None,
+    ticket: OneTicket = None,
     action: Annotated[str | None, _word(ACTION)] = None,
 ) -> Any:
     """View Ticket History, newest first."""
-    query = _history(one_id("ticket", ticket), action)
+    query = _history(_on(desk, ticket), action)
     page = logbook.lines(desk, query, window.part)
     return window.answer(
         map(shapes.changed, page.rows), logbook.count_lines(desk, query), page=page

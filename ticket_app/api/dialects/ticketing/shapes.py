@@ -20,10 +20,20 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     action_of,
 )
 from ticket_app.api.kit.days import END_OF_DAY
-from ticket_app.api.kit.drf import Id, Line, Moment, Tags, Text, comma_separated, one_of
+from ticket_app.api.kit.drf import comma_separated
+from ticket_app.api.kit.fields import (
+    Checked,
+    Id,
+    Line,
+    Moment,
+    OneOf,
+    Tags,
+    Text,
+    TicketId,
+)
 from ticket_app.api.kit.media import path_of
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import conversation, numbering
+from ticket_app.core import conversation, numbering, text
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import sees_internal
@@ -31,9 +41,9 @@ from ticket_app.core.statistics import hours
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience, EntryKind
 
-StatusWord = Annotated[str, one_of(STATUS)]
-PriorityWord = Annotated[str, one_of(PRIORITY)]
-CategoryWord = Annotated[str, one_of(CATEGORY)]
+StatusWord = Annotated[str, OneOf(STATUS)]
+PriorityWord = Annotated[str, OneOf(PRIORITY)]
+CategoryWord = Annotated[str, OneOf(CATEGORY)]
 ActionWord = Annotated[str, Bounded(json_schema_extra={"enum": list(ACTION)})]
 Hours = Annotated[float, Bounded(ge=0, le=100_000, allow_inf_nan=False)]
 
@@ -44,6 +54,7 @@ class NewTicket(BaseModel):
     subject: Line
     description: Text
     priority: PriorityWord = "medium"
+    status: StatusWord | None = None
     category: CategoryWord = "general"
     customer: Id | None = None
     assigned_to: Id | None = None
@@ -126,14 +137,14 @@ class TicketComment(BaseModel):
 class NewComment(TicketComment):
     """Create Comment."""
 
-    ticket: Id
+    ticket: TicketId
 
 
 class NewCustomer(BaseModel):
     """A customer to file tickets for."""
 
-    name: Annotated[StrictStr, Bounded(min_length=1, max_length=200)]
-    domain: Annotated[StrictStr, Bounded(max_length=253)] | None = None
+    name: Annotated[StrictStr, Checked(text.required_line, 200)]
+    domain: Annotated[StrictStr, Checked(text.optional_line, 253)] | None = None
 
 
 class Person(TypedDict):

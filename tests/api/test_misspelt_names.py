@@ -1,0 +1,178 @@
+"""A field or parameter that is nearly a known one is named with the one that was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.test_cross import WAYS
+from tests.api.test_messages import ROUTERS, paths, routes
+from ticket_app.api.kit.names import EVERYWHERE, is_close, meant_by
+
+__all__ = ["paths"]
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "close"),
+    [
+        ("stauts", "status", True),
+        ("statu", "status", True),
+        ("statuss", "status", True),
+        ("stetus", "status", True),
+        ("stat", "status", True),
+        ("Status", "status", True),
+        ("sta", "status", False),
+        ("state", "status", False),
+        ("status", "status", True),
+        ("sattsu", "status", False),
+        ("prio", "priority", True),
+        ("pri", "priority", False),
+        ("tag", "tags", True),
+        ("description", "tags", False),
+        ("", "tags", False),
+        ("dueDate", "due_date", False),
+    ],
+)
+def test_names_are_close(name: str, known: str, close: bool) -> None:
+    assert is_close(name, known) is close
+
+
+def test_an_edit_is_nearer_than_a_beginning() -> None:
+    assert meant_by("statu", ["statuses_of_all", "status"]) == "status"
+    assert meant_by("nothing", ["status"]) is None
+
+
+def typos(name: str) -> set[str]:
+    """Every way to misspell a name that must be noticed (one of each sort, and each beginning)."""
+    swapped = {name[:n] + name[n + 1] + name[n] + name[n + 2 :] for n in range(len(name) - 1)}
+    dropped = {name[:n] + name[n + 1 :] for n in range(len(name))}
+    added = {name[:n] + "x" + name[n:] for n in (0, len(name) // 2, len(name))}
+    replaced = {name[:n] + "0" + name[n + 1 :] for n in (0, len(name) - 1)}
+    beginnings = {name[:n] for n in range(4, len(name))}
+    return (swapped | dropped | added | replaced | beginnings) - {name, ""}
+
+
+def unknown(typo: str, known: Any, answered: Any) -> bool:
+    return typo not in known and typo not in answered and typo not in EVERYWHERE
+
+
+def told(dialect: str, answer: Any) -> str:
+    body = answer.json()
+    if dialect == "centcom":
+        return body["error"]
+    if dialect == "enterprise":
+        return body["error"]["message"]
+    return str(body)
+
+
+@only_sqlite
+@pytest.mark.parametrize(("dialect", "method", "route"), routes(with_body=True))
+def test_every_field_of_every_body(
+    admin: TestClient, nobody: TestClient, paths: Any, dialect: str, method: str, route: Any
+) -> None:
+    names = route.names
+    known = [field.alias or name for name, field in names.model.model_fields.items()]
+    client = nobody if route.is_for_strangers else admin
+    path = paths(dialect, route)
+    for name in known:
+        wrong = [typo for typo in sorted(typos(name)) if unknown(typo, known, names.answered)]
+        answer = client.request(method, path, json=dict.fromkeys(wrong, "x"))
+        assert answer.status_code == 400, answer.text
+        text = told(dialect, answer)
+        for typo in wrong:
+            assert typo in text
+        assert any(f'Did you mean "{one}"?' in text.replace('\\"', '"') for one in known)
+    if dialect == "enterprise" and wrong:
+        assert answer.json()["error"]["code"] == "VALIDATION_ERROR"
+
+
+@only_sqlite
+@pytest.mark.parametrize(("dialect", "method", "route"), routes(with_body=False))
+def test_every_parameter(
+    admin: TestClient, paths: Any, dialect: str, method: str, route: Any
+) -> None:
+    names = route.names
+    path = paths(dialect, route)
+    for name in names.parameters:
+        wrong = [t for t in sorted(typos(name)) if unknown(t, names.parameters, names.answered)]
+        answer = admin.request(method, path, params=dict.fromkeys(wrong, "1"))
+        assert answer.status_code == 400, answer.text
+        for typo in wrong:
+            assert typo in told(dialect, answer)
+
+
+@only_sqlite
+def test_other_unknown_names_are_ignored(agent: TestClient) -> None:
+    for name, way in WAYS.items():
+        filed = way.file(agent, frobnicate=1, x_custom={"a": 1}, id=7, created_at="x")
+        listed = way.listed(agent, frobnicate="1", _="17", format="json", id="3")
+        assert len(listed) == 1, name
+        whole = way.read(agent, filed["id"])
+        if name != "centcom":
+            body = {key: value for key, value in whole.items() if value is not None}
+            path = f"{way.base}/{filed['id']}{way.slash}"
+            answer = agent.patch(path, json=body)
+            assert answer.status_code == 200, (name, answer.text)
+        deleted = agent.delete(f"/tickets/{filed['id']}")
+        assert deleted.status_code == 200
+
+
+@only_sqlite
+def test_a_misspelt_name_is_named_with_what_else_is_wrong(owner: TestClient) -> None:
+    answer = owner.post("/api/tickets/", json={"titel": "x", "description": ""})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {
+            "titel": ['Unknown field. Did you mean "title"?'],
+            "title": ["This field is required."],
+            "description": ["This field may not be blank."],
+        },
+    )
+    answer = owner.get("/tickets", params={"stauts": "open"})
+    assert answer.json()["error"]["details"]["field"] == "stauts"
+    assert 'Did you mean "status"?' in answer.json()["error"]["message"]
+
+
+@only_sqlite
+def test_nested_fields_of_search(agent: TestClient) -> None:
+    for body, field in (
+        ({"filters": {"stauts": ["open"]}}, "filters.stauts"),
+        ({"sort": [{"fild": "priority"}]}, "sort.0.fild"),
+        ({"filter": {}}, "filter"),
+    ):
+        answer = agent.post("/tickets/search", json=body)
+        assert answer.status_code == 400
+        assert field in told("enterprise", answer)
+
+
+@only_sqlite
+def test_fields_of_forms(agent: TestClient) -> None:
+    filed = WAYS["ticketing"].file(agent)
+    number = filed["id"]
+    for path, data, typo in (
+        (f"/api/tickets/{number}/attachments", {"attachment_typ": "log_file"}, "attachment_typ"),
+        (f"/api/ticketing/tickets/{number}/add_attachment/", {"descripton": "x"}, "descripton"),
+        ("/api/ticketing/attachments/", {"tikcet": str(number)}, "tikcet"),
+        ("/api/v1/ticket-attachments/", {"tickets": str(number)}, "tickets"),
+        (f"/attachments/ticket/{number}/upload", {"is_internl": "true"}, "is_internl"),
+    ):
+        answer = agent.post(path, data=data, files={"file": ("a.txt", b"hello")})
+        assert answer.status_code == 400, (path, answer.text)
+        assert typo in answer.text
+        assert "Did you mean" in answer.text
+    assert agent.get(f"/attachments/ticket/{number}").json()["data"]["total"] == 0
+
+
+@only_sqlite
+def test_nothing_is_told_to_strangers(nobody: TestClient) -> None:
+    answer = nobody.post("/tickets", json={"titel": "x"})
+    assert answer.status_code == 401
+    assert "titel" not in answer.text
+
+
+def test_every_document_is_covered() -> None:
+    covered = {param.values[0] for param in routes(with_body=True)}
+    assert covered == set(ROUTERS)

@@ -1,0 +1,27 @@
+"""Filing a ticket through a document that lets its first status be named."""
+
+from __future__ import annotations
+
+from ticket_app.api.kit.vocabulary import Vocabulary
+from ticket_app.core import revision, tickets
+from ticket_app.core.desk import Desk
+from ticket_app.core.tickets import TicketDraft
+from ticket_app.core.words import Status
+from ticket_app.tables import Ticket
+
+
+def file_ticket(
+    desk: Desk, draft: TicketDraft, statuses: Vocabulary[Status], status: str | None
+) -> Ticket:
+    """File a ticket and set it to the status in its body, as a change of it would.
+
+    A status that the new ticket reads as anyway is no change, so that requesters may send it.
+    Raises what filing and changing raise; nothing is filed then.
+    """
+    ticket = tickets.open_ticket(desk, draft)
+    if status is None:
+        return ticket
+    if statuses.say(ticket.status) == status and not desk.actor.may("work_tickets"):
+        return ticket
+    revision.revise(desk, ticket, {"status": statuses.hear_over(ticket.status, status)})
+    return ticket

@@ -1,0 +1,199 @@
+"""What is wrong with a request: reasons from pydantic's errors, sentences from reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+
+from ticket_app.api.kit.dates import DATE_FORMAT, DATETIME_FORMAT, WrongValue
+from ticket_app.api.kit.fields import INTEGER
+from ticket_app.core.errors import (
+    BLANK,
+    REQUIRED,
+    Invalid,
+    NotFound,
+    Reason,
+    does_not_exist,
+    not_a_choice,
+    printable,
+    too_long,
+    too_many,
+    too_short,
+)
+
+PLACES = frozenset({"body", "query", "path", "header"})
+"""Where a request's fields may be; named only where the whole is wrong."""
+
+NULL = Reason("must not be null", "null")
+STRING = Reason("must be a text", "string")
+NUMBER = Reason("must be a number", "number")
+BOOLEAN = Reason("must be true or false", "boolean")
+UUID = Reason("must be a valid UUID", "uuid")
+OBJECT = Reason("must be a JSON object", "object")
+LIST = Reason("must be a list", "list")
+UNKNOWN = Reason("is not known", "unknown")
+NOT_JSON = Reason("must be a JSON object, sent as application/json", "not_json")
+TOO_DEEP = Reason("is nested too deeply", "nested")
+
+SIMPLE: dict[str, Reason] = {
+    "missing": REQUIRED,
+    "string_type": STRING,
+    "string_unicode": STRING,
+    "string_sub_type": STRING,
+    "int_type": INTEGER,
+    "int_parsing": INTEGER,
+    "int_parsing_size": INTEGER,
+    "int_from_float": INTEGER,
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
+    "finite_number": NUMBER,
+    "bool_type": BOOLEAN,
+    "bool_parsing": BOOLEAN,
+    "uuid_type": UUID,
+    "uuid_parsing": UUID,
+    "uuid_version": UUID,
+    "is_instance_of": UUID,
+    "datetime_type": DATETIME_FORMAT,
+    "datetime_parsing": DATETIME_FORMAT,
+    "datetime_from_date_parsing": DATETIME_FORMAT,
+    "date_type": DATE_FORMAT,
+    "date_parsing": DATE_FORMAT,
+    "date_from_datetime_parsing": DATE_FORMAT,
+    "date_from_datetime_inexact": DATE_FORMAT,
+    "model_type": OBJECT,
+    "model_attributes_type": OBJECT,
+    "dict_type": OBJECT,
+    "list_type": LIST,
+    "extra_forbidden": UNKNOWN,
+    "recursion_loop": TOO_DEEP,
+}
+"""Reasons for those of pydantic's errors that have no limits to name."""
+
+
+def _choice(context: Mapping[str, Any], value: Any) -> Reason:
+    known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+    return not_a_choice(known, value)
+
+
+def _plain(limit: Any) -> Any:
+    return int(limit) if limit == int(limit) else limit
+
+
+def at_least(limit: Any) -> Reason:
+    """A number below `limit`."""
+    return Reason(f"must be at least {limit:,}", "min_value", limit=limit)
+
+
+def at_most(limit: Any) -> Reason:
+    """A number above `limit`."""
+    return Reason(f"must be at most {limit:,}", "max_value", limit=limit)
+
+
+WITH_LIMITS: dict[str, Callable[[Mapping[str, Any], Any], Reason]] = {
+    "string_too_long": lambda limits, _value: too_long(limits["max_length"]),
+    "string_too_short": lambda limits, value: too_short(limits["min_length"]) if value else BLANK,
+    "greater_than_equal": lambda limits, _value: at_least(_plain(limits["ge"])),
+    "greater_than": lambda limits, _value: Reason(
+        f"must be more than {limits['gt']:,}", "greater_than", limit=limits["gt"]
+    ),
+    "less_than_equal": lambda limits, _value: at_most(_plain(limits["le"])),
+    "less_than": lambda limits, _value: Reason(
+        f"must be less than {limits['lt']:,}", "less_than", limit=limits["lt"]
+    ),
+    "too_long": lambda limits, _value: too_many(limits["max_length"]),
+    "too_short": lambda limits, _value: Reason(
+        f"must have at least {limits['min_length']:,} items",
+        "min_items",
+        limit=limits["min_length"],
+    ),
+    "enum": _choice,
+    "literal_error": _choice,
+}
+
+
+def reason_of(problem: Any) -> Reason:
+    """The reason for one of pydantic's errors."""
+    kind, value = problem["type"], problem.get("input")
+    context: Mapping[str, Any] = problem.get("ctx") or {}
+    error = context.get("error")
+    if isinstance(error, WrongValue):
+        return NULL if value is None else error.reason
+    if kind == "json_invalid":
+        return Reason(f"is not valid JSON: {error}", "json", error=error, at=problem["loc"][-1])
+    if value is None and kind != "missing":
+        return NULL
+    if kind == "missing" and tuple(problem["loc"]) == ("body",):
+        return Reason("is required", "body_required")
+    if kind in ("model_type", "model_attributes_type", "dict_type") and len(problem["loc"]) == 1:
+        if isinstance(value, bytes):
+            return NOT_JSON
+        return Reason(NOT_JSON, "not_an_object", type=_json_type(value))
+    if kind in SIMPLE:
+        found = SIMPLE[kind]
+        return Reason(found, found.code, **found.values, type=_json_type(value))
+    if kind in WITH_LIMITS:
+        return WITH_LIMITS[kind](context, value)
+    return Reason("is not valid", "invalid")
+
+
+def _json_type(value: Any) -> str:
+    return type(value).__name__
+
+
+def as_core_error(
+    wrong: RequestValidationError, also: Iterable[tuple[str, str]] = ()
+) -> Invalid | NotFound:
+    """What FastAPI found wrong with a request, as the core says it, after what is known `also`.
+
+    A path that cannot name anything answers as one that names nothing.
+    """
+    problems: list[tuple[str, str]] = list(also)
+    named = {field for field, _ in problems}
+    for problem in wrong.errors():
+        place, *inside = problem["loc"]
+        if place == "path":
+            return NotFound(noun_of(str(inside[0])))
+        reason = reason_of(problem)
+        whole = reason.code in ("json", "body_required", "not_an_object", "not_json")
+        where = [] if whole else [str(part) for part in inside]
+        if place == "query":
+            reason = Reason(reason, reason.code, **reason.values, place="parameter")
+        field = printable(".".join(where)) or "body"
+        if field not in named:
+            problems.append((field, reason))
+    invalid = Invalid.several(problems or [("body", Reason("is not valid"))])
+    invalid.value = next((problem.get("input") for problem in wrong.errors()), None)
+    return invalid
+
+
+NOUNS = {
+    "attachment_id": "File",
+    "policy_id": "Approval policy",
+    "role": "Role",
+}
+"""What a parameter of a path names, where its own name does not say it."""
+
+
+def noun_of(parameter: str) -> str:
+    """What a parameter of a path names, as `NotFound` calls it."""
+    return NOUNS.get(parameter) or parameter.removesuffix("_id").replace("_", " ").capitalize()
+
+
+def sentence(field: str, reason: str) -> str:
+    """A whole sentence that names the field, for documents without a style of their own."""
+    if field in ("body", ""):
+        return f"The request body {reason}."
+    code = getattr(reason, "code", "")
+    values = getattr(reason, "values", {})
+    place = values.get("place", "field")
+    name = printable(field)
+    if code == "misspelt":
+        return f'The {place} "{name}" is not known. Did you mean "{values["meant"]}"?'
+    if code == "does_not_exist" and "value" in values:
+        return f"The {name} {place} names {values['value']}, which does not exist."
+    return f"The {name} {place} {reason}."
+
+
+__all__ = ["as_core_error", "does_not_exist", "noun_of", "reason_of", "sentence"]
