@@ -35,6 +35,17 @@ const acts = {
   copy: (text) => navigator.clipboard?.writeText(text),
 };
 
+// Toasts stay when the page changes: "BUG-15 resolved" is read on the next ticket.
+function toasts() {
+  let place = byId("toasts");
+  if (!place) {
+    place = Object.assign(document.createElement("div"), { id: "toasts", role: "status" });
+    place.setAttribute("aria-live", "polite");
+    (document.querySelector(".radix-themes") ?? document.body).append(place);
+  }
+  return place;
+}
+
 class ToastOutlet extends HTMLElement {
   #words = "";
   get value() { return this.#words; }
@@ -65,14 +76,15 @@ class ToastOutlet extends HTMLElement {
       button.addEventListener("click", () => { gone(); run?.(); });
       box.append(button);
     };
-    if (undo) { box.dataset.undo = undo; act("Undo", () => byId(undo)?.click()); }
+    if (undo) { box.dataset.undo = undo; act("Undo", () => byId(undo) ? byId(undo).click() : this.show("This can no longer be undone here.")); }
     act("×");
     let timer = setTimeout(gone, seconds * 1000);
     box.addEventListener("pointerenter", () => clearTimeout(timer));
     box.addEventListener("focusin", () => clearTimeout(timer));
     box.addEventListener("pointerleave", () => { timer = setTimeout(gone, 2000); });
-    while (this.children.length >= 3) this.firstElementChild.remove();
-    this.append(box);
+    const place = toasts();
+    while (place.children.length >= 3) place.firstElementChild.remove();
+    place.append(box);
   }
 }
 customElements.define("toast-outlet", ToastOutlet);

@@ -91,7 +91,7 @@ def test_rows_are_worked_by_keys_and_undone(visit: Visit, product: Product) -> N
     expect(agent.get_by_role("toolbar", name="Selected tickets")).to_contain_text("2 selected")
     agent.keyboard.press("p")
     agent.get_by_role("dialog").get_by_role("button", name="Urgent").click()
-    expect(agent.get_by_text("2 tickets: Urgent priority")).to_be_visible()
+    expect(agent.get_by_text("2 tickets set to Urgent priority")).to_be_visible()
     expect(agent.locator("[data-row]").get_by_text("Urgent")).to_have_count(2)
     agent.get_by_role("button", name="Undo").click()
     expect(agent.locator("[data-row]").get_by_text("Urgent")).to_have_count(0)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import approvals, merging, queue, tallies, tickets, timeline
+from ticket_app.core import approvals, merging, queue, tallies, tickets, timeline, undo
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, Forbidden, RuleBroken
 from ticket_app.core.notifications import mine
@@ -155,16 +155,13 @@ def test_undo_restores_the_status_with_its_times_and_count(
         before = queue.read(desk, ticket_id)
     clock.forward(hours=1)
     with desk_for(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.OPEN)
+        ticket = tickets.hold(desk, ticket_id)
+        shown = undo.snapshot(desk, ticket)
+        tickets.change_status(desk, ticket, Status.OPEN)
+        step = undo.step(ticket, shown)
+    assert step
     with desk_for(cast.agent) as desk:
-        tickets.undo_status(
-            desk,
-            tickets.hold(desk, ticket_id),
-            Status(before.status),
-            resolved_at=before.resolved_at,
-            closed_at=before.closed_at,
-            reopened_count=before.reopened_count,
-        )
+        undo.apply(desk, step)
     with desk_for(cast.agent, writes=False) as desk:
         after = queue.read(desk, ticket_id)
         for name in ("status", *WHOLE):

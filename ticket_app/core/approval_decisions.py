@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -78,10 +78,13 @@ def act_on_many(
     comments: str | None = None,
     conditions: Sequence[str] = (),
     delegate_to_id: int | None = None,
+    seen: Mapping[int, int] | None = None,
 ) -> list[Result]:
     """Do the same to each of several requests, as to each alone (specs/enterprise, "Bulk").
 
-    Returns what became of each, in the order named. Raises `Invalid` for what fits none of them.
+    `seen` maps each request to the version of its ticket that the actor saw; one whose ticket has
+    changed since is refused. Returns what became of each, in the order named. Raises `Invalid` for
+    what fits none of them.
     """
     deed = _checked(action, comments, conditions, delegate_to_id)
     chosen = list(dict.fromkeys(request_ids))
@@ -95,6 +98,9 @@ def act_on_many(
             try:
                 with desk.session.begin_nested():
                     case = _hold(desk, request_id)
+                    if seen is not None:
+                        ticket = case.ticket
+                        tickets.expect_seen(desk, ticket, seen[request_id], ticket.assignee_id)
                     _do(desk, case, deed)
             except DeskError as refused:
                 del moves[counted:]

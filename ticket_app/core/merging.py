@@ -34,7 +34,7 @@ from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, E, T, viewer, vis
 from ticket_app.core.text import MOST_TAGS
 from ticket_app.core.ticket_fields import TicketField
 from ticket_app.core.transitions import Cause
-from ticket_app.core.words import Audience, EntryKind, Status
+from ticket_app.core.words import Audience, EntryKind, Group, Status
 from ticket_app.tables import Merge, Ticket
 
 M: Any = Merge.__table__  # type: ignore[attr-defined]
@@ -114,7 +114,10 @@ def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
     before = tallies.Cell.of(source)
     moved_lines.give_back(desk, source.id, target.id)
     source.merged_into_id = None
+    if _is_fresh(desk, done) and Status(done.status_before).group is Group.OPEN:
+        service_levels.undo_pause(desk, source)
     tickets.apply_status(desk, source, Status(done.status_before), Cause.UNMERGE)
+    service_levels.look_at(desk, source)
     source.resolved_at, source.closed_at = done.resolved_before, done.closed_before
     if done.original_before_id is not None:
         original = desk.session.get(Ticket, done.original_before_id)

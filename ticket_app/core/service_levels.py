@@ -47,6 +47,7 @@ __all__ = [
     "promise",
     "promise_anew",
     "respond",
+    "undo_pause",
 ]
 
 # What use cases tell of
@@ -126,6 +127,20 @@ def follow(desk: Desk, ticket: Ticket) -> None:
             setattr(ticket, goal.left, round(left.total_seconds()))
         ticket.sla_paused_at = desk.now
     _plan(desk, ticket, terms)
+
+
+def undo_pause(desk: Desk, ticket: Ticket) -> None:
+    """Let the clock go on as if it had not been stopped: each target keeps its moment.
+
+    For undoing the change that stopped it; call it before that change is reversed, and `look_at`
+    afterwards.
+    """
+    if ticket.sla_policy_id is None or ticket.sla_paused_at is None:
+        return
+    for goal in GOALS:
+        setattr(ticket, goal.left, None)
+    ticket.sla_paused_at = None
+    _plan(desk, ticket, service_policies.terms(desk, ticket.sla_policy_id))
 
 
 def respond(desk: Desk, ticket: Ticket) -> None:

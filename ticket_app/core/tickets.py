@@ -458,30 +458,6 @@ REOPENED_BY_REPLY = "The requester replied: a ticket assigned to you was reopene
 ANYONE = frozenset(Who)
 
 
-def undo_status(
-    desk: Desk,
-    ticket: Ticket,
-    status: Status,
-    *,
-    resolved_at: datetime | None,
-    closed_at: datetime | None,
-    reopened_count: int,
-) -> None:
-    """Take back one's own change of status: the status, its times and its count as they were.
-
-    Raises `Forbidden`, `RuleBroken`.
-    """
-    must_go_on_here(desk, ticket)
-    check(Action.CHANGE_STATUS, ticket, desk.actor, desk.now)
-    before = tallies.Cell.of(ticket)
-    apply_status(desk, ticket, status, Cause.UNDO)
-    ticket.resolved_at, ticket.closed_at = resolved_at, closed_at
-    ticket.reopened_count = reopened_count
-    touch(desk, ticket)
-    desk.settle()
-    tallies.move(desk, before, tallies.Cell.of(ticket))
-
-
 def mark_duplicate(desk: Desk, ticket: Ticket, original: str | int | Reference) -> None:
     """Close the ticket as a duplicate of another one. Raises `Forbidden`, `Invalid`, `RuleBroken`.
 
@@ -554,10 +530,27 @@ def reassign(desk: Desk, ticket: Ticket, to: int | None, *, seen: int | None) ->
     Raises `Conflict` naming who has it, besides what `assign` raises.
     """
     if ticket.assignee_id not in (seen, to):
-        holder = ticket.assignee_id and desk.session.get(Person, ticket.assignee_id)
-        who = f"{holder.full_name} has taken" if holder else "Somebody has put down"
-        raise Conflict(f"{who} {numbering.key(ticket)} meanwhile")
+        raise _taken(desk, ticket)
     assign(desk, ticket, to)
+
+
+def _taken(desk: Desk, ticket: Ticket) -> Conflict:
+    holder = ticket.assignee_id and desk.session.get(Person, ticket.assignee_id)
+    who = f"{holder.full_name} has taken" if holder else "Someone has unassigned"
+    return Conflict(f"{who} {numbering.key(ticket)} in the meantime. Nothing was changed.")
+
+
+def expect_seen(desk: Desk, ticket: Ticket, version: int, assignee_id: int | None = None) -> None:
+    """Refuse a change of a ticket that is no longer at the version the actor saw.
+
+    Raises `Conflict` naming who has taken the ticket from `assignee_id`, `Stale` for any other
+    change.
+    """
+    if ticket.version == version:
+        return
+    if ticket.assignee_id != assignee_id:
+        raise _taken(desk, ticket)
+    raise Stale(f"{numbering.key(ticket)} has changed since you last saw it. Nothing was changed.")
 
 
 def _hand_to(desk: Desk, ticket: Ticket, person: Person | None) -> None:
@@ -692,7 +685,9 @@ def edit(
     for name, new in changed.items():
         old = getattr(ticket, name)
         setattr(ticket, name, new)
-        timeline.record_change(desk, ticket.id, ticket_fields.FIELDS[name], _told(old), _told(new))
+        timeline.record_change(
+            desk, ticket.id, ticket_fields.FIELDS[name], in_words(old), in_words(new)
+        )
     if "priority" in changed:
         ticket.priority_rank = Priority(ticket.priority).rank
     if changed.keys() & {"priority", "kind"}:
@@ -791,7 +786,8 @@ SEARCHED = frozenset(
 )
 
 
-def _told(value: Any) -> str | None:
+def in_words(value: Any) -> str | None:
+    """Return a field's value as the timeline keeps it."""
     if value is None:
         return None
     if isinstance(value, list):
@@ -830,7 +826,10 @@ def restore_ticket(desk: Desk, reference: str | int) -> Ticket:
 
 
 def undo_delete(desk: Desk, ticket_id: int) -> Ticket:
-    """Take back one's own deletion of a moment ago. Raises `NotFound` if it is not that."""
+    """Take back one's own deletion of a moment ago, as if it had never been.
+
+    The SLA clock does not gain the time in the trash. Raises `NotFound` if it is not that.
+    """
     ticket = desk.session.exec(
         select_rows(Ticket).where(
             T.c.id == ticket_id,
@@ -840,6 +839,8 @@ def undo_delete(desk: Desk, ticket_id: int) -> Ticket:
     ).first()
     if ticket is None:
         raise NotFound
+    if ticket.status_group == Group.OPEN:
+        service_levels.undo_pause(desk, ticket)
     _take_out(desk, ticket)
     return ticket
 
@@ -849,6 +850,7 @@ def _take_out(desk: Desk, ticket: Ticket) -> None:
     ticket.deleted_at = ticket.deleted_by_id = None
     timeline.append(desk, ticket.id, EntryKind.RESTORED)
     service_levels.follow(desk, ticket)
+    service_levels.look_at(desk, ticket)
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, None, tallies.Cell.of(ticket))

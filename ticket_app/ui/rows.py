@@ -114,6 +114,7 @@ class QueueRow:
     company: str
     updated_at: str
     done: bool
+    version: int
 
 
 def queue_row(row: Any, now: datetime) -> QueueRow:
@@ -137,6 +138,7 @@ def queue_row(row: Any, now: datetime) -> QueueRow:
         company=row.company_name or "",
         updated_at=moment(row.updated_at),
         done=row.status_group == Group.DONE,
+        version=row.version,
     )
 
 

@@ -14,6 +14,7 @@ from ticket_app.core.errors import Conflict, DeskError, Invalid
 from ticket_app.settings import settings
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.page_adding import Pages
 from ticket_app.ui.post_form import post_form
 from ticket_app.ui.session import Me
 
@@ -314,7 +315,7 @@ def nowhere() -> rx.Component:
     )
 
 
-def add_pages(app: rx.App) -> None:
+def add_pages(app: Pages) -> None:
     """The root, sign-in, registration, and what is shown where no page is."""
     app.add_page(nowhere, route="404", title=w.window_title("Not found"))
     pages: tuple[tuple[Any, str, str, Any], ...] = (

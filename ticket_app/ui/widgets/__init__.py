@@ -58,6 +58,7 @@ from ticket_app.ui.widgets.lists import (
     tab_links,
     ticket_card,
 )
+from ticket_app.ui.widgets.overlays import menu_root, menu_title, popover_root, sheet_root
 from ticket_app.ui.widgets.prose import prose, user_text
 from ticket_app.ui.widgets.signs import (
     avatar,
@@ -156,6 +157,8 @@ __all__ = [
     "kind_sign",
     "link",
     "markdown_input",
+    "menu_root",
+    "menu_title",
     "menu_value",
     "message_card",
     "moment_input",
@@ -168,6 +171,7 @@ __all__ = [
     "person",
     "phone_bar",
     "plain_value",
+    "popover_root",
     "portal_frame",
     "portal_link",
     "priority_badge",
@@ -192,6 +196,7 @@ __all__ = [
     "server_clock",
     "settled",
     "sheet",
+    "sheet_root",
     "signal_outlet",
     "sla_chip",
     "sort_button",

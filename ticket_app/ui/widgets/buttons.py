@@ -5,6 +5,7 @@ from typing import Any, Literal
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.submit_button import SubmitButton
 from ticket_app.ui.widgets.vars import Flag, Text
 
@@ -76,7 +77,7 @@ def split_button(
     """A button with a menu of variants at its right. `choices` are `rx.dropdown_menu.item`s."""
     return rx.el.span(
         main,
-        rx.dropdown_menu.root(
+        menu_root(
             rx.dropdown_menu.trigger(
                 rx.el.button(
                     rx.icon("chevron-down", size=14),

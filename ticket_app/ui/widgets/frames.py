@@ -9,6 +9,7 @@ from ticket_app.ui import routes
 from ticket_app.ui.widgets.buttons import icon_button, link
 from ticket_app.ui.widgets.list_place import list_place
 from ticket_app.ui.widgets.offline_feedback import offline_feedback
+from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.sign_in_again import sign_in_again
 from ticket_app.ui.widgets.signs import avatar, count
 from ticket_app.ui.widgets.states import offline_banner, signal_outlet
@@ -57,7 +58,7 @@ def theme_switch() -> rx.Component:
 
 
 def _theme_menu() -> rx.Component:
-    return rx.dropdown_menu.root(
+    return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
                 rx.color_mode_cond(
@@ -90,7 +91,7 @@ def account_menu(
     sign_out: rx.event.EventType,
 ) -> rx.Component:
     """The person's own menu. `items` are `rx.dropdown_menu.item`s above Sign out."""
-    return rx.dropdown_menu.root(
+    return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
                 avatar(initials, name, color, size=24),

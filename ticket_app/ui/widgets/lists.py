@@ -6,6 +6,7 @@ import reflex as rx
 
 from ticket_app.ui.widgets.address_field import address_field
 from ticket_app.ui.widgets.buttons import link
+from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.signs import (
     avatar,
     count,
@@ -157,7 +158,7 @@ def filter_chip(
         if isinstance(on, rx.Var)
         else (rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")) if on else rx.el.span(label))
     )
-    return rx.dropdown_menu.root(
+    return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
                 shown,

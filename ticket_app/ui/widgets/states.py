@@ -169,7 +169,7 @@ def signal_outlet() -> rx.Component:
     Its `value` is set by `rx.set_value`, which needs no `eval` on the client, unlike `rx.toast`
     and `rx.call_script` returned by a handler.
     """
-    return ToastOutlet.create(id=SIGNALS, role="status", aria_live="polite")
+    return ToastOutlet.create(id=SIGNALS)
 
 
 def _signal(**words: object) -> EventSpec:

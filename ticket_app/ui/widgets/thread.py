@@ -6,9 +6,10 @@ import reflex as rx
 
 from ticket_app.ui.theme import STATUS
 from ticket_app.ui.widgets.buttons import button, icon_button, link, split_button
+from ticket_app.ui.widgets.overlays import menu_root, menu_title
 from ticket_app.ui.widgets.prose import prose, user_text
 from ticket_app.ui.widgets.signs import avatar, status_mark, time_ago
-from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given
+from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given, truth
 
 
 def _head(
@@ -78,9 +79,16 @@ def note_card(
 
 
 def event_line(
-    *words: Text | rx.Component, at: Text, icon: str = "history", mark: rx.Component | None = None
+    *words: Text | rx.Component,
+    at: Text,
+    icon: str = "history",
+    mark: rx.Component | None = None,
+    is_new: Flag = False,
 ) -> rx.Component:
-    """A change between messages: "Mia set the priority to High · 3 h ago"; names in `rx.el.b`."""
+    """A change between messages: "Mia set the priority to High · 3 h ago"; names in `rx.el.b`.
+
+    `is_new` marks one that the reader has not seen yet.
+    """
     return rx.el.div(
         rx.el.span(
             mark if mark is not None else rx.icon(icon, size=14, stroke_width=1.75),
@@ -88,6 +96,7 @@ def event_line(
         ),
         rx.el.span(*words, " · ", time_ago(at)),
         class_name="event",
+        data_new=truth(is_new),
     )
 
 
@@ -135,16 +144,27 @@ def plain_value(*content: Text | rx.Component) -> rx.Component:
 
 
 def menu_value(
-    shown: rx.Component, label: str, *items: rx.Component, shortcut: str = ""
+    shown: rx.Component,
+    label: str,
+    *items: rx.Component,
+    of: Text = "",
+    shortcut: str = "",
 ) -> rx.Component:
-    """A property's value, a click (or `shortcut`) away from a menu. `items` are menu items."""
-    return rx.dropdown_menu.root(
+    """A property's value, a click (or `shortcut`) away from a menu. `items` are menu items.
+
+    `of` names the object in the menu's first line ("Status of BUG-15").
+    """
+    return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
                 shown, type="button", class_name="value", aria_label=label, data_key=shortcut
             )
         ),
-        rx.dropdown_menu.content(*items, size="1"),
+        rx.dropdown_menu.content(
+            *([menu_title(rx.fragment(f"{label} of ", of))] if given(of) else []),
+            *items,
+            size="1",
+        ),
     )
 
 

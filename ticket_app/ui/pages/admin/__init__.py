@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import reflex as rx
-
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin.approvals.editing import PolicyDialog
+from ticket_app.ui.page_adding import Pages
 from ticket_app.ui.pages.admin.approvals.listed import ApprovalPolicies, approval_policies_page
 from ticket_app.ui.pages.admin.frame import Settings, leading_page
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
-from ticket_app.ui.pages.admin.people.editing import PersonDialog
 from ticket_app.ui.pages.admin.people.listed import People, people_page
 from ticket_app.ui.pages.admin.people.roles import Roles, roles_page
-from ticket_app.ui.pages.admin.service_levels.hours import CalendarDialog
 from ticket_app.ui.pages.admin.service_levels.listed import ServiceLevels, service_levels_page
-from ticket_app.ui.pages.admin.service_levels.promises import LevelDialog
 from ticket_app.ui.pages.admin.webhooks.editing import WebhookDialogs
 from ticket_app.ui.pages.admin.webhooks.listed import Webhooks, webhooks_page
 from ticket_app.ui.pages.admin.webhooks.log import OPEN_WEBHOOK, WebhookLog, webhook_page
@@ -25,7 +20,7 @@ from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.session import Me
 
 
-def add_pages(app: rx.App) -> None:
+def add_pages(app: Pages) -> None:
     """Add the pages of the settings, the one with a webhook in its address first."""
     framed = [Rail.load, Bell.load]
     app.add_page(
@@ -44,7 +39,7 @@ def add_pages(app: rx.App) -> None:
         approval_policies_page,
         route=routes.ADMIN_APPROVALS,
         title=w.window_title("Approval policies"),
-        on_load=[Me.load_staff, PolicyDialog.forget, ApprovalPolicies.load, *framed],
+        on_load=[Me.load_staff, ApprovalPolicies.load, *framed],
     )
     app.add_page(
         service_levels_page,
@@ -52,8 +47,6 @@ def add_pages(app: rx.App) -> None:
         title=w.window_title("Service levels"),
         on_load=[
             Me.load_staff,
-            LevelDialog.forget,
-            CalendarDialog.forget,
             ServiceLevels.load,
             *framed,
         ],
@@ -74,7 +67,7 @@ def add_pages(app: rx.App) -> None:
         people_page,
         route=routes.ADMIN_PEOPLE,
         title=w.window_title("People"),
-        on_load=[Me.load_staff, PersonDialog.forget, People.load, *framed],
+        on_load=[Me.load_staff, People.load, *framed],
     )
     app.add_page(
         leading_page,

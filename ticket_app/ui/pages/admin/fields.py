@@ -9,6 +9,7 @@ import reflex as rx
 
 from ticket_app.core.errors import DeskError, Invalid
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import alert_root, dialog_root
 from ticket_app.ui.theme import KIND, PRIORITY
 from ticket_app.ui.widgets.vars import Text
 
@@ -92,17 +93,20 @@ def dialog(
     title: Text,
     hint: Text,
     *fields: rx.Component,
-    is_open: rx.Var[bool],
-    on_open_change: Any,
+    name: str,
     on_submit: Any,
     button: Text,
     error: Text,
     width: str = "560px",
 ) -> rx.Component:
-    """A dialog with a form; what is wrong with no field in particular stands above its buttons."""
-    return rx.dialog.root(
+    """The dialog of that name with a form; its title names what it changes.
+
+    What is wrong with no field in particular is shown above its buttons.
+    """
+    return dialog_root(
+        name,
         rx.dialog.content(
-            rx.dialog.title(title, size="3"),
+            rx.dialog.title(title, size="3", dir="auto"),
             rx.dialog.description(hint, class_name="soft", size="1"),
             rx.el.form(
                 *fields,
@@ -118,8 +122,6 @@ def dialog(
             ),
             max_width=width,
         ),
-        open=is_open,
-        on_open_change=on_open_change,
     )
 
 
@@ -127,16 +129,16 @@ def sure_dialog(
     title: Text,
     text: Text,
     *,
-    is_open: rx.Var[bool],
-    on_open_change: Any,
+    name: str,
     on_sure: Any,
     button: Text,
     error: Text = "",
 ) -> rx.Component:
-    """A question before something that cannot be taken back."""
-    return rx.alert_dialog.root(
+    """The question of that name before something that cannot be undone; it names its object."""
+    return alert_root(
+        name,
         rx.alert_dialog.content(
-            rx.alert_dialog.title(title, size="3"),
+            rx.alert_dialog.title(title, size="3", dir="auto"),
             rx.alert_dialog.description(text, class_name="soft", size="1"),
             problem(error),
             rx.el.div(
@@ -146,8 +148,6 @@ def sure_dialog(
             ),
             max_width="420px",
         ),
-        open=is_open,
-        on_open_change=on_open_change,
     )
 
 

@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def _menu(label: Any, name: str, *items: rx.Component) -> rx.Component:
-    return rx.dropdown_menu.root(
+    return w.menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
                 label,
@@ -78,7 +78,7 @@ def _export() -> rx.Component:
     """The tickets of the period as a file."""
     return rx.cond(
         Analytics.ready & (Analytics.refused == ""),
-        rx.dropdown_menu.root(
+        w.menu_root(
             rx.dropdown_menu.trigger(w.button("Export tickets", icon="download")),
             rx.dropdown_menu.content(
                 *(

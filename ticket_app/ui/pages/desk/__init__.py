@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import reflex as rx
-
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.page_adding import Pages
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.analytics.view import analytics_page
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
@@ -26,7 +25,7 @@ from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.session import Me
 
 
-def add_pages(app: rx.App) -> None:
+def add_pages(app: Pages) -> None:
     """Add the desk's pages, those with a ticket in their address first."""
     listed = [Me.load_staff, Queue.load, Rail.load, Bell.load]
     app.add_page(

@@ -113,13 +113,17 @@ def found_list(
     label: str,
     on_choose: Callable[[Any], Any],
     *first: rx.Component,
+    title: rx.Component | None = None,
     closes: bool = True,
 ) -> rx.Component:
     """The field to type into and what it finds; `first` stands above (nobody, none...).
 
+    `title` names what the choice changes ("Assignee of BUG-15").
+
     `closes` is for a popover, which a choice closes.
     """
     return rx.el.div(
+        *([w.menu_title(title)] if title is not None else []),
         rx.el.input(
             type="search",
             placeholder=label,
@@ -157,11 +161,14 @@ def find_menu(
     label: str,
     on_choose: Callable[[Any], Any],
     *first: rx.Component,
+    title: rx.Component | None = None,
 ) -> rx.Component:
     """A button that opens a menu to type into; `on_choose(entry)` makes the event."""
-    return rx.popover.root(
+    return w.popover_root(
         rx.popover.trigger(trigger),
-        rx.popover.content(found_list(sort, label, on_choose, *first), size="1", width="260px"),
+        rx.popover.content(
+            found_list(sort, label, on_choose, *first, title=title), size="1", width="260px"
+        ),
         on_open_change=lambda is_open: Finder.begin(sort, is_open),
     )
 

@@ -14,6 +14,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.approvals.rows import waits_for_me
 from ticket_app.ui.pages.desk.set_up import settings_for
+from ticket_app.ui.pages.desk.undoing import undo_buttons
 from ticket_app.ui.pages.desk.views import TRASH, VIEWS
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.post_form import post_form
@@ -187,7 +188,7 @@ def _rail() -> rx.Component:
                     sign_out=w.click_on(SIGN_OUT),
                 ),
                 w.theme_switch(),
-                rx.dialog.root(
+                w.sheet_root(
                     rx.dialog.trigger(
                         w.icon_button("keyboard", "Keys", data_key="?"),
                     ),
@@ -259,9 +260,16 @@ def new_button() -> rx.Component:
 
 
 def desk_page(
-    header: rx.Component, *content: rx.Component, split: bool = False, here: str = ""
+    header: rx.Component,
+    *content: rx.Component,
+    split: bool = False,
+    here: str = "",
+    after_undo: Any = None,
 ) -> rx.Component:
-    """A page of the desk, framed. `here` marks its word in a phone's bar."""
+    """A page of the desk, framed. `here` marks its word in a phone's bar.
+
+    `after_undo` brings the page up to date when an action was undone on it.
+    """
     bar: Sequence[tuple[str, str, str, Any]] = (
         ("inbox", "Open", routes.desk_view("open"), Rail.here == "open"),
         ("user", "Mine", routes.desk_view("mine"), Rail.here == "mine"),
@@ -279,4 +287,5 @@ def desk_page(
             split=split,
         ),
         _shortcuts(),
+        undo_buttons(after_undo),
     )

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import merging, numbering, queue
+from ticket_app.core import merging, numbering, queue, tickets, undo
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, NotFound, Unauthenticated
+from ticket_app.core.errors import DeskError, Invalid, NotFound, Stale, Unauthenticated
+from ticket_app.core.undo import Step
 from ticket_app.ui import bridge, live, tail
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
 from ticket_app.ui.pages.desk.ticket_rows import Related, related
 from ticket_app.ui.pages.desk.ticket_state import TicketPage
+from ticket_app.ui.pages.desk.undoing import undoable
 
-UNDO = "undo-merge"
+MERGE: Final = "merge"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Together:
 
     ticket_id: int = 0
     number: str = ""
+    title: str = ""
+    version: int = 0
     is_merged: bool = False
     into: list[Related] = field(default_factory=list)
     sources: list[Related] = field(default_factory=list)
@@ -40,6 +45,8 @@ def together(desk: Desk, reference: str | int) -> Together:
     return Together(
         ticket_id=row.id,
         number=numbering.key(row),
+        title=row.title,
+        version=row.version,
         is_merged=is_merged,
         into=[related(end)] if end else [],
         sources=[related(source) for source in merging.sources_of(desk, row.id)],
@@ -47,8 +54,12 @@ def together(desk: Desk, reference: str | int) -> Together:
     )
 
 
-def _merge(desk: Desk, ticket_id: int, into: str) -> str:
-    return numbering.key(merging.merge(desk, ticket_id, into))
+def _merge(desk: Desk, ticket_id: int, version: int, into: str) -> tuple[str, Step | None]:
+    source = tickets.hold(desk, ticket_id)
+    tickets.expect_seen(desk, source, version, source.assignee_id)
+    before = undo.snapshot(desk, source)
+    number = numbering.key(merging.merge(desk, ticket_id, into))
+    return number, undo.step(source, before)
 
 
 def _unmerge(desk: Desk, ticket_id: int) -> None:
@@ -60,7 +71,6 @@ class Merging(rx.State):
 
     case: Together = Together()
     is_closed: bool = False
-    asking: bool = False
     error: str = ""
     busy: bool = False
 
@@ -68,7 +78,7 @@ class Merging(rx.State):
     async def load(self) -> None:
         """Look, and be woken by what happens to the ticket."""
         reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
-        self.asking, self.error, self.busy = False, "", False
+        self.error, self.busy = "", False
         try:
             self.case = await bridge.read(self, together, reference)
         except NotFound:
@@ -87,45 +97,51 @@ class Merging(rx.State):
         self.is_closed = self.is_closed and self.case.is_merged
 
     @bridge.event
-    def ask(self) -> None:
-        """Open the dialog."""
-        self.asking, self.error = True, ""
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close the dialog."""
-        if not is_open:
-            self.asking = False
+    async def ask(self) -> None:
+        """Open the dialog for the ticket as it is now."""
+        self.case, self.error = await bridge.read(self, together, self.case.ticket_id), ""
+        await open_dialog(self, MERGE, self.case.ticket_id, self.case.version)
 
     @bridge.submission
-    async def merge(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def merge(self, seen: str, form: dict[str, Any]) -> AsyncIterator[Any]:
         """Merge into the ticket that was named; what is wrong with it is said at the field."""
+        await confirm(self, MERGE, seen)
+        case = self.case
         self.busy, self.error = True, ""
         yield
-        number = self.case.number
         try:
             into = str(form.get("into", "")).strip()
-            key = await bridge.write(self, _merge, self.case.ticket_id, into)
+            key, step = await bridge.write(self, _merge, case.ticket_id, case.version, into)
         except Unauthenticated:
             raise
         except Invalid as wrong:
             self.error = f"This {wrong.reason}."
             return
         except DeskError as refused:
-            self.error = f"{refused.message}."
+            self.error = f"{refused.message.removesuffix('.')}."
+            if isinstance(refused, Stale):
+                await self._ask_again()
             return
         finally:
             self.busy = False
-        self.asking = False
+        await close_dialog(self)
         self.case = await bridge.read(self, together, self.case.ticket_id)
         page = await self.get_state(TicketPage)
         self.is_closed = not page._text  # noqa: SLF001 - nothing that every page could read
-        yield w.toast(f"{number} merged into {key}", tone="green", undo=UNDO)
+        undo_id = await undoable(self, [step] if step else [])
+        yield w.toast(f"{case.number} merged into {key}", tone="green", undo=undo_id)
+
+    async def _ask_again(self) -> None:
+        """Keep the dialog open, about the ticket as it is by now."""
+        self.case = await bridge.read(self, together, self.case.ticket_id)
+        await open_dialog(self, MERGE, self.case.ticket_id, self.case.version)
 
     @bridge.event
-    async def undo(self) -> Any:
-        """The ticket stands on its own again."""
-        await bridge.write(self, _unmerge, self.case.ticket_id)
+    async def undo(self, ticket_id: int) -> Any:
+        """Undo the merge of the ticket that the page shows."""
+        if ticket_id != self.case.ticket_id:
+            raise Stale("Another ticket is open here now. Nothing was changed.")
+        await bridge.write(self, _unmerge, ticket_id)
         self.case = await bridge.read(self, together, self.case.ticket_id)
         self.is_closed = False
         return w.toast(f"{self.case.number} is on its own again", tone="green")
@@ -141,7 +157,10 @@ def merged_notice(ticket_id: Any) -> rx.Component:
             rx.fragment(other.title, ". What is said goes on there."),
             tone="blue",
             action=rx.fragment(
-                rx.cond(case.may_undo, w.button("Undo", look="quiet", on_click=Merging.undo)),
+                rx.cond(
+                    case.may_undo,
+                    w.button("Undo", look="quiet", on_click=Merging.undo(case.ticket_id)),
+                ),
                 w.button_link(rx.fragment("Open ", other.number), to=other.href),
             ),
         )
@@ -156,7 +175,8 @@ def merged_notice(ticket_id: Any) -> rx.Component:
                 "What was said here lies there with it.",
                 tone="amber",
                 action=rx.cond(
-                    case.may_undo, w.button("Undo", look="quiet", on_click=Merging.undo)
+                    case.may_undo,
+                    w.button("Undo", look="quiet", on_click=Merging.undo(case.ticket_id)),
                 ),
             ),
         ),
@@ -186,12 +206,13 @@ def merged_kin(ticket_id: Any, line: Any) -> rx.Component:
 
 
 def merge_dialog() -> rx.Component:
-    """Asks for the ticket that goes on; with the button that a toast's Undo presses."""
-    return rx.fragment(
-        rx.el.button(id=UNDO, type="button", hidden=True, on_click=Merging.undo, tab_index=-1),
-        rx.dialog.root(
+    """Ask for the ticket that goes on."""
+    return (
+        dialog_root(
+            MERGE,
             rx.dialog.content(
                 rx.dialog.title(rx.fragment("Merge ", Merging.case.number), size="3"),
+                rx.el.p(Merging.case.title, class_name="dialog-about", dir="auto"),
                 rx.dialog.description(
                     "Its replies, notes, files and tags move to the ticket you name, and it is "
                     "closed. Both must be of the same requester.",
@@ -211,12 +232,10 @@ def merge_dialog() -> rx.Component:
                         w.button("Merge", look="primary", submit=True, disabled=Merging.busy),
                         class_name="end",
                     ),
-                    on_submit=Merging.merge,
+                    on_submit=Merging.merge(OpenDialog.seen),
                     class_name="small-form",
                 ),
                 max_width="480px",
             ),
-            open=Merging.asking,
-            on_open_change=Merging.stop,
         ),
     )

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
 from ticket_app.core import markup, people, text_formats
 from ticket_app.core import queue as lists
+from ticket_app.core.bulk import Seen
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError
 from ticket_app.core.words import Kind, Priority, Status, TextFormat
 from ticket_app.ui import bridge, live, routes, tail, theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import close_dialog, confirm, open_dialog
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.finder import Finder
 from ticket_app.ui.pages.desk.frame import Rail
+from ticket_app.ui.pages.desk.undoing import undoable
 from ticket_app.ui.pages.desk.views import DAYS, FACTS, ME, NOBODY, PAGE, VIEWS, Asked, Trail
 from ticket_app.ui.rows import QueueRow, queue_row
 from ticket_app.ui.session import Me
 
-UNDO = "undo-last"
+CHOOSE: Final = "choose"
+"""The dialog in which tickets of the list are given something."""
 OPTIMISTIC = {"status": "status", "priority": "priority"}
 
 
@@ -192,9 +196,7 @@ class Queue(rx.State):
     _trail: Trail = Trail()
     _next: str = ""
     _total: str = ""
-    _targets: list[int] = []
-    _undo: list[work.Before] = []
-    _deleted: list[int] = []
+    _targets: dict[int, Seen] = {}
 
     @bridge.event
     async def load(self) -> None:
@@ -236,6 +238,9 @@ class Queue(rx.State):
     @bridge.event
     async def refresh(self) -> Any:
         """Bring the rows up to date, each at its place; what is new waits behind a chip."""
+        return await self._bring_up_to_date()
+
+    async def _bring_up_to_date(self) -> Any:
         shown = [row.id for row in self.rows]
         self.rows, news = await bridge.read(self, work.look_again, self._asked, shown)
         self.fresh = len(news)
@@ -378,36 +383,36 @@ class Queue(rx.State):
         self.peek = NO_PEEK
 
     @bridge.event
-    def choose(self, what: str, ticket_id: int) -> Any:
-        """Open the list of what the ticket (0: the selected ones) can be given."""
-        self._targets = [ticket_id] if ticket_id else list(self.marked)
-        named = [row.number for row in self.rows if row.id in self._targets]
-        self.choosing_for = named[0] if len(named) == 1 else f"{len(self._targets)} tickets"
-        self.choosing = what if self._targets else ""
+    async def choose(self, what: str, ticket_id: int) -> Any:
+        """Open the dialog of what the ticket (0: the selected ones) can be given."""
+        ids = {ticket_id} if ticket_id else set(self.marked)
+        rows = [row for row in self.rows if row.id in ids]
+        if not rows or what not in work.CHANGES:
+            return None
+        self._targets = {row.id: _seen(row) for row in rows}
+        self.choosing, self.choosing_for = what, work.named([row.number for row in rows])
+        await open_dialog(self, CHOOSE, what, self._targets)
         return Finder.begin("staff", True) if what == "assignee" else None
 
     @bridge.event
-    def stop_choosing(self, is_open: bool) -> None:
-        """Close the list."""
-        if not is_open:
-            self.choosing = ""
-
-    @bridge.event
-    async def give(self, what: str, value: str) -> AsyncIterator[Any]:
-        """Give the tickets that were chosen for a status, a priority or an assignee."""
-        if what in work.CHANGES:
-            async for step in self._give(what, value, list(self._targets)):
+    async def give(self, seen: str, what: str, value: str) -> AsyncIterator[Any]:
+        """Give the tickets of the open dialog a status, a priority or an assignee."""
+        await confirm(self, CHOOSE, seen)
+        await close_dialog(self)
+        if what == self.choosing:
+            async for step in self._give(what, value, dict(self._targets)):
                 yield step
 
     @bridge.event
-    async def take(self, ticket_id: int) -> AsyncIterator[Any]:
-        """Assign a ticket to oneself."""
-        async for step in self._give("assignee", ME, [ticket_id]):
+    async def take(self, ticket_id: int, version: int) -> AsyncIterator[Any]:
+        """Assign a ticket to oneself, as it was seen at that version."""
+        row = next((row for row in self.rows if row.id == ticket_id), None)
+        seen = Seen(version, (row and row.assignee_id) or None)
+        async for step in self._give("assignee", ME, {ticket_id: seen}):
             yield step
 
-    async def _give(self, what: str, value: str, targets: list[int]) -> AsyncIterator[Any]:
+    async def _give(self, what: str, value: str, targets: dict[int, Seen]) -> AsyncIterator[Any]:
         before = {row.id: row for row in self.rows}
-        self.choosing = ""
         me = await self.get_state(Me)
         if what in OPTIMISTIC:
             self._show({i: replace(before[i], **{what: value}) for i in targets if i in before})
@@ -419,53 +424,53 @@ class Queue(rx.State):
             }
             self._show({i: replace(before[i], **mine) for i in targets if i in before})
         yield
-        seen = {i: before[i].assignee_id or None for i in targets if i in before}
         try:
-            done = await bridge.write(self, work.change, what, value, seen)
+            done = await bridge.write(self, work.change, what, value, targets)
         except DeskError:
             self._show(before)
             raise
-        self._show({**{i: before[i] for i in seen}, **{row.id: row for row in done.rows}})
-        self._undo, self._deleted = done.before, []
-        if done.numbers:
-            name = done.rows[0].assignee if done.rows else ""
-            words = work.told(what, value, done.numbers, name)
-            rest = f"{len(done.refused)} could not: {done.refused[0]}" if done.refused else ""
-            yield w.toast(words, tone="green", undo=UNDO, detail=rest)
-        elif done.refused:
-            yield w.toast(done.refused[0], tone="red")
+        unchanged = {i: before[i] for i in targets if i in before}
+        self._show({**unchanged, **{row.id: row for row in done.rows}})
+        for toast in await self._toasts(done, work.told(what, value, done.numbers, _name(done))):
+            yield toast
+
+    async def _toasts(self, done: work.Changed, words: str) -> list[Any]:
+        """What was done, with Undo, and why the rest was not."""
+        if not done.numbers:
+            return [w.toast(why, tone="red") for why in dict.fromkeys(done.refused)][:1]
+        rest = f"{len(done.refused)} not changed: {done.refused[0]}" if done.refused else ""
+        undo = await undoable(self, done.steps)
+        return [w.toast(words, tone="green", undo=undo, detail=rest)]
 
     def _show(self, changed: dict[int, QueueRow]) -> None:
         self.rows = [changed.get(row.id, row) for row in self.rows]
 
     @bridge.event
-    async def undo(self) -> Any:
-        """Take back the last change made here."""
-        if self._deleted:
-            ids, self._deleted = self._deleted, []
-            await bridge.write(self, work.take_out, ids)
+    async def undone(self) -> Any:
+        """Show what an undo has put back, also what had left the list."""
+        rail = await self._bring_up_to_date()
+        if self.fresh:
             await self._fill()
-            return w.toast("Back from the trash", tone="green")
-        before, self._undo = self._undo, []
-        if not before:
-            return None
-        done = await bridge.write(self, work.put_back, before)
-        self._show({row.id: row for row in done.rows})
-        if done.refused:
-            return w.toast(done.refused[0], tone="red")
-        return w.toast("Undone", tone="gray", seconds=2)
+        return rail
 
     @bridge.event
-    async def delete_chosen(self) -> Any:
-        """Put the selected tickets into the trash."""
-        ids = list(self.marked)
-        if not ids:
-            return None
-        numbers = await bridge.write(self, work.delete, ids)
-        self._deleted, self._undo, self.marked = ids, [], []
+    async def delete_chosen(self, ids: list[int]) -> Any:
+        """Move the selected tickets to the trash; `ids` are those that the page shows selected."""
+        rows = [row for row in self.rows if row.id in self.marked]
+        if not rows or {row.id for row in rows} != {*ids}:
+            return w.toast("The selection has changed. Nothing was deleted.", tone="amber")
+        done = await bridge.write(self, work.delete, {row.id: _seen(row) for row in rows})
+        self.marked = []
         await self._fill()
-        words = f"{numbers[0]} deleted" if len(ids) == 1 else f"{len(ids)} tickets deleted"
-        return w.toast(words, undo=UNDO)
+        return await self._toasts(done, f"{work.named(done.numbers or ['0'])} deleted")
+
+
+def _seen(row: QueueRow) -> Seen:
+    return Seen(row.version, row.assignee_id or None)
+
+
+def _name(done: work.Changed) -> str:
+    return next((row.assignee for row in done.rows if row.assignee), "")
 
 
 def neighbours(queue: Queue, ticket_id: int) -> tuple[str, str]:

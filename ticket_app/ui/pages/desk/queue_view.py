@@ -9,9 +9,10 @@ import reflex as rx
 from ticket_app.core.transitions import NEEDS
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk.finder import find_menu, found_list, plain_choice
 from ticket_app.ui.pages.desk.frame import desk_page, new_button
-from ticket_app.ui.pages.desk.queue_state import UNDO, Queue
+from ticket_app.ui.pages.desk.queue_state import CHOOSE, Queue
 from ticket_app.ui.pages.desk.views import FACTS, ME, NOBODY
 from ticket_app.ui.widgets.signs import kind_mark, priority_mark, status_mark
 
@@ -65,7 +66,7 @@ def _chip(label: str, shown: Any) -> rx.Component:
 
 
 def _form_chip(label: str, shown: Any, on_submit: Any, *fields: rx.Component) -> rx.Component:
-    return rx.popover.root(
+    return w.popover_root(
         rx.popover.trigger(_chip(label, shown)),
         rx.popover.content(
             rx.el.form(
@@ -136,7 +137,7 @@ def filters() -> list[rx.Component]:
             ),
             _labelled("To", _day_input("until", "To", chips.until)),
         ),
-        rx.dropdown_menu.root(
+        w.menu_root(
             rx.dropdown_menu.trigger(_chip("SLA", "")),
             rx.dropdown_menu.content(
                 *(
@@ -174,7 +175,7 @@ def _extra(extra: Any) -> rx.Component:
 
 
 def _sort_menu() -> rx.Component:
-    return rx.dropdown_menu.root(
+    return w.menu_root(
         rx.dropdown_menu.trigger(w.icon_button("arrow-up-down", "Sort")),
         rx.dropdown_menu.content(
             *(
@@ -233,7 +234,9 @@ def _row(ticket: Any) -> rx.Component:
         marked=Queue.marked.contains(ticket.id),
         on_mark=Queue.mark(ticket.id),
         actions=(
-            w.icon_button("hand", "Assign to me", size="small", on_click=Queue.take(ticket.id)),
+            w.icon_button(
+                "hand", "Assign to me", size="small", on_click=Queue.take(ticket.id, ticket.version)
+            ),
             w.icon_button(
                 "circle-dot",
                 "Status",
@@ -325,7 +328,9 @@ def _bulk() -> rx.Component:
             ),
             w.button("Status", icon="circle-dot", on_click=Queue.choose("status", 0), data_key="s"),
             w.button("Priority", icon="signal", on_click=Queue.choose("priority", 0), data_key="p"),
-            w.button("Delete", icon="trash-2", look="danger", on_click=Queue.delete_chosen),
+            w.button(
+                "Delete", icon="trash-2", look="danger", on_click=Queue.delete_chosen(Queue.marked)
+            ),
             rx.cond(
                 Queue.marked.length() < Queue.rows.length(),
                 w.button("Select page", look="quiet", on_click=Queue.mark_all),
@@ -341,7 +346,11 @@ def _bulk() -> rx.Component:
 
 def _option(mark: rx.Component, word: str, what: str, value: str) -> rx.Component:
     return rx.el.button(
-        mark, rx.el.span(word), type="button", class_name="found", on_click=Queue.give(what, value)
+        mark,
+        rx.el.span(word),
+        type="button",
+        class_name="found",
+        on_click=Queue.give(OpenDialog.seen, what, value),
     )
 
 
@@ -376,27 +385,24 @@ def _options() -> rx.Component:
 
 
 def _chooser() -> rx.Component:
-    return rx.fragment(
-        rx.dialog.root(
-            rx.dialog.content(
-                rx.dialog.title(
-                    rx.match(
-                        Queue.choosing,
-                        ("status", "Status"),
-                        ("priority", "Priority"),
-                        "Assignee",
-                    ),
-                    " of ",
-                    Queue.choosing_for,
-                    size="2",
-                    margin_bottom="12px",
+    return dialog_root(
+        CHOOSE,
+        rx.dialog.content(
+            rx.dialog.title(
+                rx.match(
+                    Queue.choosing,
+                    ("status", "Status"),
+                    ("priority", "Priority"),
+                    "Assignee",
                 ),
-                rx.cond(Queue.choosing == "assignee", _assignees(), _options()),
-                max_width="320px",
-                aria_describedby="",
+                " of ",
+                Queue.choosing_for,
+                size="2",
+                margin_bottom="12px",
             ),
-            open=Queue.choosing != "",
-            on_open_change=Queue.stop_choosing,
+            rx.cond(Queue.choosing == "assignee", _assignees(), _options()),
+            max_width="320px",
+            aria_describedby="",
         ),
     )
 
@@ -405,13 +411,13 @@ def _assignees() -> rx.Component:
     return found_list(
         "staff",
         "Find somebody",
-        lambda entry: Queue.give("assignee", entry.value),
+        lambda entry: Queue.give(OpenDialog.seen, "assignee", entry.value),
         rx.el.button(
             rx.icon("user-x", size=14),
             rx.el.span("Nobody"),
             type="button",
             class_name="found",
-            on_click=Queue.give("assignee", ""),
+            on_click=Queue.give(OpenDialog.seen, "assignee", ""),
         ),
         closes=False,
     )
@@ -506,9 +512,6 @@ def queue_page() -> rx.Component:
     return desk_page(
         header(),
         w.server_clock(Queue.now),
-        rx.el.button(
-            id=UNDO, type="button", hidden=True, on_click=Queue.undo, data_key="z", tab_index=-1
-        ),
         rx.cond(
             Queue.ready,
             rx.cond(
@@ -532,4 +535,5 @@ def queue_page() -> rx.Component:
         _bulk(),
         _peek(),
         _chooser(),
+        after_undo=Queue.undone,
     )

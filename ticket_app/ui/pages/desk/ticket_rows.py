@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -136,6 +136,8 @@ class EventRow:
     at: str
     of_moments: bool = False
     """`old` and `new` are moments, shown in the browser's own time zone."""
+    is_new: bool = False
+    """It happened since the reader last looked, and is marked."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,21 @@ class Item:
     files: list[FileRow] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     more: str = ""
+    has_new: bool = False
+    """An event of it happened since the reader last looked."""
+    is_first_new: bool = False
+
+
+def mark_new(items: Sequence[Item], others: Sequence[int]) -> list[Item]:
+    """Mark the events that other people caused (by their ids), and the first item with one."""
+    new, marked, found = set(others), list(items), False
+    for n, item in enumerate(marked):
+        if not new & {event.id for event in item.events}:
+            continue
+        events = [replace(event, is_new=event.id in new) for event in item.events]
+        marked[n] = replace(item, events=events, has_new=True, is_first_new=not found)
+        found = True
+    return marked
 
 
 @dataclass(frozen=True)
@@ -207,6 +224,10 @@ class TicketRow:
     """What the person who works on it may do (`ticket_actions.Action`)."""
     statuses: list[str] = field(default_factory=list)
     """Which statuses they may choose."""
+    answered: bool = False
+
+    seen: str = ""
+    """What every change made on the page carries: the ticket shown, at its version."""
 
 
 def ticket_row(desk: Desk, row: Any) -> TicketRow:
@@ -258,6 +279,8 @@ def ticket_row(desk: Desk, row: Any) -> TicketRow:
         environment=environment,
         allowed=sorted(allowed_actions(row, desk.actor, now=now)),
         statuses=[str(status) for status in approvals.statuses_to_choose(desk, row)],
+        answered=row.first_response_at is not None,
+        seen=f"{row.id}:{row.version}",
     )
 
 

@@ -38,7 +38,8 @@ def status_items() -> list[rx.Component]:
         "pending_approval": ("Waiting for approval…", TicketApproval.request),
     }
     usual = {
-        word: (look.word, TicketPage.give("status", word)) for word, look in theme.STATUS.items()
+        word: (look.word, TicketPage.give(T.seen, "status", word))
+        for word, look in theme.STATUS.items()
     }
     return [
         rx.cond(
@@ -61,8 +62,9 @@ def _assignee() -> rx.Component:
         _button(shown, label="Assignee", data_key="a"),
         "staff",
         "Find somebody",
-        lambda entry: TicketPage.give("assignee", entry.value),
-        plain_choice("Nobody", TicketPage.give("assignee", ""), icon="user-x"),
+        lambda entry: TicketPage.give(T.seen, "assignee", entry.value),
+        plain_choice("Nobody", TicketPage.give(T.seen, "assignee", ""), icon="user-x"),
+        title=rx.fragment("Assignee of ", T.number),
     )
 
 
@@ -71,8 +73,9 @@ def _belongs(what: Any, shown: Any, label: str, none: str) -> rx.Component:
         _button(_value(shown, "None"), label=label),
         what,
         f"Find a {what}",
-        lambda entry: TicketPage.belong(what, entry.value),
-        plain_choice(none, TicketPage.belong(what, "")),
+        lambda entry: TicketPage.belong(T.seen, what, entry.value, entry.label),
+        plain_choice(none, TicketPage.belong(T.seen, what, "", "")),
+        title=rx.fragment(f"{label} of ", T.number),
     )
 
 
@@ -84,13 +87,14 @@ def _due() -> rx.Component:
             rx.el.span("None", class_name="soft"),
         ),
         "Due",
-        rx.dropdown_menu.item("In 4 hours", on_select=TicketPage.due_in("4h")),
-        rx.dropdown_menu.item("In a day", on_select=TicketPage.due_in("1d")),
-        rx.dropdown_menu.item("In two days", on_select=TicketPage.due_in("2d")),
-        rx.dropdown_menu.item("In a week", on_select=TicketPage.due_in("1w")),
+        rx.dropdown_menu.item("In 4 hours", on_select=TicketPage.due_in(T.seen, "4h")),
+        rx.dropdown_menu.item("In a day", on_select=TicketPage.due_in(T.seen, "1d")),
+        rx.dropdown_menu.item("In two days", on_select=TicketPage.due_in(T.seen, "2d")),
+        rx.dropdown_menu.item("In a week", on_select=TicketPage.due_in(T.seen, "1w")),
         rx.dropdown_menu.item("At a time…", on_select=TicketPage.edit("due_at")),
         rx.dropdown_menu.separator(),
-        rx.dropdown_menu.item("No due date", on_select=TicketPage.due_in("")),
+        rx.dropdown_menu.item("No due date", on_select=TicketPage.due_in(T.seen, "")),
+        of=T.number,
     )
 
 
@@ -109,14 +113,17 @@ def _properties() -> rx.Component:
     return w.properties(
         w.property_row(
             "Status",
-            w.menu_value(w.status_badge(T.status), "Status", *status_items(), shortcut="s"),
+            w.menu_value(
+                w.status_badge(T.status), "Status", *status_items(), of=T.number, shortcut="s"
+            ),
         ),
         w.property_row(
             "Priority",
             w.menu_value(
                 w.priority_badge(T.priority),
                 "Priority",
-                *w.priority_items(lambda word: TicketPage.give("priority", word)),
+                *w.priority_items(lambda word: TicketPage.give(T.seen, "priority", word)),
+                of=T.number,
                 shortcut="p",
             ),
         ),
@@ -131,10 +138,11 @@ def _properties() -> rx.Component:
                     rx.dropdown_menu.item(
                         kind_mark(kind=word),
                         look.word,
-                        on_select=TicketPage.set_word("kind", word),
+                        on_select=TicketPage.set_word(T.seen, "kind", word),
                     )
                     for word, look in theme.KIND.items()
                 ),
+                of=T.number,
             ),
         ),
         w.property_row(
@@ -143,9 +151,12 @@ def _properties() -> rx.Component:
                 _value(T.severity, "None"),
                 "Severity",
                 *(
-                    rx.dropdown_menu.item(word, on_select=TicketPage.set_word("severity", value))
+                    rx.dropdown_menu.item(
+                        word, on_select=TicketPage.set_word(T.seen, "severity", value)
+                    )
                     for value, word in SEVERITIES.items()
                 ),
+                of=T.number,
             ),
         ),
         _promise("First reply", T.response),
@@ -310,7 +321,7 @@ def side() -> rx.Component:
             hidden=True,
             tab_index=-1,
             data_key="Shift+A",
-            on_click=TicketPage.give("assignee", ME),
+            on_click=TicketPage.give(T.seen, "assignee", ME),
         ),
         _requester(),
         _kin(),

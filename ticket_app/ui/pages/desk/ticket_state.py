@@ -18,17 +18,22 @@ from ticket_app.core import (
     queue,
     text_formats,
     tickets,
+    undo,
 )
+from ticket_app.core.bulk import Seen
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound, Stale
 from ticket_app.core.text import split_tags
+from ticket_app.core.undo import Step
 from ticket_app.core.words import Status, TextFormat
-from ticket_app.ui import bridge, live, routes, tail
+from ticket_app.ui import bridge, live, routes, tail, theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import close_dialog, confirm, is_open, open_dialog
 from ticket_app.ui.double_click import Sent
 from ticket_app.ui.pages.desk import ticket_rows, work
 from ticket_app.ui.pages.desk.queue_state import Queue, neighbours
 from ticket_app.ui.pages.desk.ticket_rows import Item, Opened, Side, TicketRow, Writing
+from ticket_app.ui.pages.desk.undoing import undoable
 from ticket_app.ui.pages.desk.views import FIRST
 from ticket_app.ui.rows import FileRow, moment
 
@@ -45,8 +50,11 @@ EDITED: Final = {
 }
 """What is edited in a dialog, and the dialog's title."""
 NOTHING_NOW: Final = "nothing"
+EDIT: Final = "edit-ticket"
+FIRST_NEW: Final = "first-change"
 SAID: Final = ("reply", "note")
 DUE: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
+DUE_WORDS: Final = {"4h": "in 4 hours", "1d": "in a day", "2d": "in two days", "1w": "in a week"}
 
 
 def _open(desk: Desk, reference: str | int, show: str) -> Opened:
@@ -70,20 +78,29 @@ def _keep(desk: Desk, ticket_id: int, audience: str, text: str, other_too: bool)
     return moment(kept.updated_at)
 
 
-def _send(desk: Desk, ticket_id: int, text: str, internal: bool, then: str) -> str:
+def _send(
+    desk: Desk, ticket_id: int, text: str, internal: bool, then: str
+) -> tuple[str, int, Step | None]:
+    """Say something, then change the status.
+
+    Returns the number of a follow-up ticket if the text opened one, the version of the ticket it
+    is on, and the step of the status.
+    """
     ticket = tickets.hold(desk, ticket_id)
     posted = conversation.post(desk, ticket, text, internal=internal)
     for audience in SAID:
         place = _place(ticket_id, audience)
         attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id, internal=internal)
         drafts.discard(desk, place)
+    step = None
     if then:
+        desk.settle()
+        before = undo.snapshot(desk, posted.ticket)
         tickets.change_status(desk, posted.ticket, Status(then))
-    return numbering.key(posted.ticket) if posted.is_follow_up else ""
-
-
-def _change(desk: Desk, ticket_id: int, act: Callable[[Desk, Any], Any]) -> None:
-    act(desk, tickets.hold(desk, ticket_id))
+        desk.settle()
+        step = undo.step(posted.ticket, before)
+    opened = numbering.key(posted.ticket) if posted.is_follow_up else ""
+    return opened, posted.ticket.version, step
 
 
 def _value_now(desk: Desk, ticket_id: int, name: str) -> tuple[Any, bool]:
@@ -121,13 +138,17 @@ def _meant(name: str, text: str, tags: Sequence[str] = ()) -> Any:
     return text if text.strip() else None
 
 
-def _save(desk: Desk, ticket_id: int, name: str, text: str, seen: Any) -> None:
-    ticket = tickets.hold(desk, ticket_id)
-    if name == "duplicate":
-        tickets.mark_duplicate(desk, ticket, text.strip())
-        return
-    tickets.expect_unchanged(ticket, {name: seen})
-    tickets.edit(desk, ticket, {name: _meant(name, text, ticket.tags)})
+def _save(name: str, text: str, seen: Any) -> Callable[[Desk, Any], None]:
+    """How the dialog of a field is saved; another field may have changed since it opened."""
+
+    def act(desk: Desk, ticket: Any) -> None:
+        if name == "duplicate":
+            tickets.mark_duplicate(desk, ticket, text.strip())
+            return
+        tickets.expect_unchanged(ticket, {name: seen})
+        tickets.edit(desk, ticket, {name: _meant(name, text, ticket.tags)})
+
+    return act
 
 
 class TicketPage(rx.State):
@@ -166,7 +187,10 @@ class TicketPage(rx.State):
     _text: str = ""
     _sent: Sent = Sent()
     _edit_seen: Any = None
-    _undo: list[work.Before] = []
+    _versions: list[int] = []
+    """The version shown, and earlier ones from which only this tab's own changes led to it."""
+    _others: list[int] = []
+    """The events of other people that "Show changes" has marked."""
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
@@ -177,6 +201,7 @@ class TicketPage(rx.State):
             yield
         self.show, self.gone = "all", False
         self._ref, self.editing, self.changed_by, self.missing = ref, "", "", False
+        self._others = []
         try:
             found, written = await bridge.read(self, _open_to_write, ref, self.show)
         except NotFound:
@@ -195,7 +220,10 @@ class TicketPage(rx.State):
         live.watch(self, TicketPage.refresh, {tail.staff_topic(found.ticket.id)})
 
     def _put(self, found: Opened) -> None:
-        self.ticket, self.items, self.files = found.ticket, found.items, found.files
+        if found.ticket.id != self.ticket.id or found.ticket.version not in self._versions:
+            self._versions = [found.ticket.version]
+        items = ticket_rows.mark_new(found.items, self._others)
+        self.ticket, self.items, self.files = found.ticket, items, found.files
         self.side, self.now = found.side, found.now
 
     @bridge.event
@@ -214,7 +242,8 @@ class TicketPage(rx.State):
         news = [name for line, name in found.by_others if line > self._seen_line]
         if news:
             self.changed_by = news[-1]
-        if self.editing and self.editing in EDITED and self.editing != "duplicate":
+        is_editing = self.editing in EDITED and await is_open(self, EDIT)
+        if is_editing and self.editing != "duplicate":
             value, _ = await bridge.read(self, _value_now, self.ticket.id, self.editing)
             self.edit_now = _typed(value) or NOTHING_NOW if value != self._edit_seen else ""
 
@@ -230,11 +259,14 @@ class TicketPage(rx.State):
         self._seen_line = max((event.id for item in self.items for event in item.events), default=0)
 
     @bridge.event
-    async def show_changes(self) -> None:
-        """Show what others changed meanwhile."""
-        self.show = "history"
-        await self._look_again()
+    async def show_changes(self) -> Any:
+        """Mark what others changed meanwhile, in the conversation with everything else."""
+        self.show = "all"
+        found = await bridge.read(self, _open, self.ticket.id, self.show)
+        self._others = [line for line, _ in found.by_others if line > self._seen_line]
+        self._put(found)
         self._seen()
+        return w.focus_on(FIRST_NEW)
 
     @bridge.event
     def close_changes(self) -> None:
@@ -244,9 +276,14 @@ class TicketPage(rx.State):
     # --- writing ---
 
     @bridge.event
-    async def keep(self, text: str) -> None:
-        """Keep what is being written."""
-        if not self.ticket.id or (text and self._is_sent(text.strip(), self.audience)):
+    async def keep(self, ticket_id: int, text: str) -> None:
+        """Keep what is being written on a ticket; it may have been left since the last key."""
+        if not ticket_id:
+            return
+        if ticket_id != self.ticket.id:
+            await bridge.write(self, _keep, ticket_id, self.audience, text[:50_000], False)
+            return
+        if text and self._is_sent(text.strip(), self.audience):
             return
         self._text, self.saved_length = text, len(text)
         self.saved_at = await bridge.write(
@@ -279,8 +316,9 @@ class TicketPage(rx.State):
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
-    async def send(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def send(self, ticket_id: int, form: dict[str, Any]) -> AsyncIterator[Any]:
         """Say it on the ticket, and change its status with it if that was asked for."""
+        self._ensure_shown(ticket_id)
         text = str(form.get("body", "")).strip()
         internal = form.get("audience") == "note"
         then = str(form.get("then") or "")
@@ -296,9 +334,10 @@ class TicketPage(rx.State):
         self.busy = True
         yield
         try:
-            opened = await bridge.write(
+            opened, version, step = await bridge.write(
                 self, _send, self.ticket.id, text, internal, "" if internal else then
             )
+            self._versions = [*self._versions, version]
         finally:
             self.busy = False
         self._sent = Sent.now(str(self.ticket.id), audience, text)
@@ -310,73 +349,108 @@ class TicketPage(rx.State):
             yield rx.redirect(routes.desk_ticket(opened))
             return
         if then and not internal:
-            yield w.toast(work.told("status", then, [self.ticket.number]), tone="green")
+            words = work.told("status", then, [self.ticket.number])
+            undo_id = await undoable(self, [step] if step else [])
+            yield w.toast(words, tone="green", undo=undo_id)
 
     # --- properties ---
 
+    def _ensure_shown(self, ticket_id: int) -> None:
+        if not ticket_id or ticket_id != self.ticket.id:
+            raise Stale("Another ticket is open here now. Nothing was changed.")
+
+    def _expected(self, seen: str) -> Seen:
+        """What the ticket must be like for a change that the page sent as `seen`.
+
+        Raises `Stale` if the page showed another ticket, or this one before someone changed it.
+        """
+        ticket_id, _, version = seen.partition(":")
+        self._ensure_shown(int(ticket_id) if ticket_id.isdecimal() else 0)
+        if not version.isdecimal() or int(version) not in self._versions:
+            raise Stale(
+                f"{self.ticket.number} has changed since you last saw it. Nothing was changed."
+            )
+        return Seen(self.ticket.version, self.ticket.assignee_id or None)
+
+    async def _do(
+        self, seen: str, act: Callable[[Desk, Any], Any], words: str | Callable[[str], str]
+    ) -> Any:
+        """Change the ticket; the toast says so and undoes it. `words` may name the assignee."""
+        expected = self._expected(seen)
+        number = self.ticket.number
+        done = await bridge.write(self, work.change_one, self.ticket.id, expected, act)
+        self._versions = [*self._versions, done.version]
+        await self._look_again()
+        if done.version == expected.version:
+            return None
+        said = words if isinstance(words, str) else words(done.assignee)
+        undo_id = await undoable(self, [done.step] if done.step else [])
+        return w.toast(f"{number} {said}", tone="green", undo=undo_id)
+
     @bridge.event
-    async def give(self, what: str, value: str) -> AsyncIterator[Any]:
+    async def give(self, seen: str, what: str, value: str) -> Any:
         """Give the ticket a status, a priority or an assignee."""
         if what not in work.CHANGES:
-            return
-        seen: dict[int, int | None] = {self.ticket.id: self.ticket.assignee_id or None}
-        done = await bridge.write(self, work.change, what, value, seen)
-        await self._look_again()
-        if done.refused:
-            yield w.toast(done.refused[0], tone="red")
-            return
-        self._undo = done.before
-        words = work.told(what, value, done.numbers, self.ticket.assignee)
-        yield w.toast(words, tone="green", undo="undo-last")
-
-    @bridge.event
-    async def undo(self) -> Any:
-        """Take back the last change of status, priority or assignee."""
-        before, self._undo = self._undo, []
-        if not before:
             return None
-        done = await bridge.write(self, work.put_back, before)
-        await self._look_again()
-        return w.toast(done.refused[0], tone="red") if done.refused else None
+
+        def act(desk: Desk, ticket: Any) -> None:
+            work.CHANGES[what](desk, ticket, value)
+
+        return await self._do(seen, act, lambda name: work.did(what, value, name))
 
     @bridge.event
-    async def resolve_and_next(self) -> Any:
+    async def resolve_and_next(self, seen: str) -> Any:
         """Resolve the ticket and open the next one of the view."""
-        seen: dict[int, int | None] = {self.ticket.id: self.ticket.assignee_id or None}
-        done = await bridge.write(self, work.change, "status", "resolved", seen)
-        if done.refused:
-            return w.toast(done.refused[0], tone="red")
-        return rx.redirect(self.after or self.back)
+        answered, onward = self.ticket.answered, self.after or self.back
+        number, expected = self.ticket.number, self._expected(seen)
+
+        def act(desk: Desk, ticket: Any) -> None:
+            tickets.change_status(desk, ticket, Status.RESOLVED)
+
+        done = await bridge.write(self, work.change_one, self.ticket.id, expected, act)
+        undo_id = await undoable(self, [done.step] if done.step else [])
+        detail = "" if answered else "No one has replied to the requester."
+        words = f"{number} {work.did('status', Status.RESOLVED)}"
+        return [w.toast(words, tone="green", detail=detail, undo=undo_id), rx.redirect(onward)]
 
     @bridge.event
-    async def set_word(self, name: str, value: str) -> None:
+    async def set_word(self, seen: str, name: str, value: str) -> Any:
         """Set the kind or the severity."""
-        if name in ("kind", "severity"):
-            await self._do(lambda desk, ticket: tickets.edit(desk, ticket, {name: value}))
+        if name not in ("kind", "severity"):
+            return None
+        looks = {word: look.word for word, look in theme.KIND.items()}
+        word = (looks if name == "kind" else ticket_rows.SEVERITIES).get(value, value)
+        return await self._do(
+            seen,
+            lambda desk, ticket: tickets.edit(desk, ticket, {name: value}),
+            f"set to {name} {word}",
+        )
 
     @bridge.event
-    async def belong(self, what: str, row_id: str) -> None:
+    async def belong(self, seen: str, what: str, row_id: str, label: str) -> Any:
         """Give the ticket to a company, a department or a team; an empty id to none."""
-        chosen = int(row_id) if row_id.isdigit() else None
+        chosen = int(row_id) if row_id.isdecimal() else None
         acts = {
             "company": tickets.set_company,
             "department": tickets.set_department,
             "team": tickets.set_team,
         }
-        if what in acts:
-            await self._do(lambda desk, ticket: acts[what](desk, ticket, chosen))
+        if what not in acts:
+            return None
+        words = f"moved to {what} {label[:200]}" if chosen else f"removed from its {what}"
+        return await self._do(seen, lambda desk, ticket: acts[what](desk, ticket, chosen), words)
 
     @bridge.event
-    async def due_in(self, span: str) -> None:
+    async def due_in(self, seen: str, span: str) -> Any:
         """Set when it is due, counted from now; an empty span for no time at all."""
         hours = DUE.get(span)
         at = datetime.now(UTC).replace(second=0, microsecond=0)
         due = at + timedelta(hours=hours) if hours else None
-        await self._do(lambda desk, ticket: tickets.edit(desk, ticket, {"due_at": due}))
-
-    async def _do(self, act: Callable[[Desk, Any], Any]) -> None:
-        await bridge.write(self, _change, self.ticket.id, act)
-        await self._look_again()
+        return await self._do(
+            seen,
+            lambda desk, ticket: tickets.edit(desk, ticket, {"due_at": due}),
+            f"is due {DUE_WORDS[span]}" if hours else "has no due date",
+        )
 
     @bridge.event
     async def edit(self, name: str) -> None:
@@ -390,42 +464,59 @@ class TicketPage(rx.State):
         )
         self.edit_value = _typed(self._edit_seen)
         self.edit_error = self.edit_now = ""
-        self.editing, self.editing_title = name, EDITED[name]
-
-    @bridge.event
-    def stop_editing(self, is_open: bool) -> None:
-        """Close the dialog."""
-        if not is_open:
-            self.editing = ""
+        self.editing, self.editing_title = name, f"{EDITED[name]}: {self.ticket.number}"
+        await open_dialog(self, EDIT, self.ticket.seen, name)
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> None:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Save the dialog's field, unless somebody else changed it since."""
-        text = str(form.get("value", ""))
+        await confirm(self, EDIT, seen)
+        text, name = str(form.get("value", "")), self.editing
         try:
-            await bridge.write(self, _save, self.ticket.id, self.editing, text, self._edit_seen)
+            act = _save(name, text, self._edit_seen)
+            if name == "duplicate":
+                done = await bridge.write(
+                    self, work.change_one, self.ticket.id, self._expected(self.ticket.seen), act
+                )
+            else:
+                done = await bridge.write(self, work.edit_one, self.ticket.id, act)
         except Invalid as wrong:
             self.edit_error = wrong.reason
-            return
-        except Stale:
+            return None
+        except Stale as stale:
+            if name == "duplicate":
+                self.edit_error = stale.message
+                await self._look_again()
+                return None
             value, self.edit_plain = await bridge.read(
                 self, _value_now, self.ticket.id, self.editing
             )
             self.edit_now = _typed(value) or NOTHING_NOW
             self._edit_seen = value
-            self.edit_error = "Somebody has changed this since you began. Save again to replace it."
-            return
-        self.editing = ""
+            self.edit_error = "Someone has changed this since you began. Save again to replace it."
+            return None
+        await close_dialog(self)
+        number = self.ticket.number
+        self._versions = [*self._versions, done.version]
         await self._look_again()
+        if done.step is None:
+            return None
+        undo_id = await undoable(self, [done.step])
+        words = (
+            "marked as a duplicate" if name == "duplicate" else f"{EDITED[name].lower()} changed"
+        )
+        return w.toast(f"{number}: {words}", tone="green", undo=undo_id)
 
     @bridge.event
-    async def delete(self) -> Any:
-        """Put the ticket into the trash."""
-        await bridge.write(self, work.delete, [self.ticket.id])
+    async def delete(self, seen: str) -> Any:
+        """Move the ticket to the trash."""
+        toast = await self._do(seen, tickets.delete_ticket, "deleted")
         self.gone = True
+        return toast
 
     @bridge.event
-    async def take_out(self) -> None:
+    async def take_out(self, ticket_id: int) -> None:
         """Take one's own deletion back."""
-        await bridge.write(self, work.take_out, [self.ticket.id])
+        self._ensure_shown(ticket_id)
+        await bridge.write(self, work.take_out, ticket_id)
         await self._look_again()

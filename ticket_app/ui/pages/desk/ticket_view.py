@@ -9,13 +9,13 @@ import reflex as rx
 from ticket_app.core.ticket_actions import Action
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk.approvals.deciding import deciding_dialog
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval, approval_panel
 from ticket_app.ui.pages.desk.frame import desk_page
 from ticket_app.ui.pages.desk.merging import Merging, merge_dialog, merge_item, merged_notice
-from ticket_app.ui.pages.desk.queue_state import UNDO
 from ticket_app.ui.pages.desk.ticket_side import file_tile, side
-from ticket_app.ui.pages.desk.ticket_state import COMPOSER, NOTHING_NOW, TicketPage
+from ticket_app.ui.pages.desk.ticket_state import COMPOSER, EDIT, FIRST_NEW, NOTHING_NOW, TicketPage
 
 T = TicketPage.ticket
 UPLOADED = "uploaded-to-ticket"
@@ -69,14 +69,15 @@ def header() -> rx.Component:
             w.button(
                 "Resolve and next",
                 icon="check",
-                on_click=TicketPage.resolve_and_next,
+                on_click=TicketPage.resolve_and_next(T.seen),
                 title="Resolve it and open the next of the list (E)",
                 data_key="e",
                 disabled=~_may("resolve") | TicketPage.missing,
             ),
-            rx.dropdown_menu.root(
+            w.menu_root(
                 rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More")),
                 rx.dropdown_menu.content(
+                    w.menu_title(T.number),
                     rx.dropdown_menu.item(
                         rx.icon("pencil", size=14),
                         "Edit title",
@@ -100,7 +101,7 @@ def header() -> rx.Component:
                         rx.icon("trash-2", size=14),
                         "Delete",
                         color="red",
-                        on_select=TicketPage.delete,
+                        on_select=TicketPage.delete(T.seen),
                         disabled=~_may("delete"),
                     ),
                     size="1",
@@ -151,6 +152,7 @@ def _event(event: Any) -> rx.Component:
         rx.cond(event.new != "", rx.el.span(" ", rx.el.b(_word(event, event.new)))),
         rx.cond(event.old != "", rx.el.span(" (was ", _word(event, event.old), ")")),
         at=event.at,
+        is_new=event.is_new,
     )
 
 
@@ -160,12 +162,21 @@ def _word(event: Any, word: Any) -> rx.Component:
 
 def _events(item: Any) -> rx.Component:
     lines = rx.foreach(item.events, _event)
+    place = {
+        "id": rx.cond(item.is_first_new, FIRST_NEW, ""),
+        "tab_index": -1,
+        "key": item.id,
+    }
     return rx.cond(
         item.more != "",
         rx.el.details(
-            rx.el.summary(item.more), rx.el.div(lines), class_name="event-more", key=item.id
+            rx.el.summary(item.more),
+            rx.el.div(lines),
+            class_name="event-more",
+            open=item.has_new,
+            **place,
         ),
-        rx.el.div(lines, class_name="events", key=item.id),
+        rx.el.div(lines, class_name="events", **place),
     )
 
 
@@ -218,7 +229,7 @@ def _notices() -> rx.Component:
                 "This ticket is in the trash",
                 "Nothing of it is lost.",
                 tone="amber",
-                action=w.button("Undo", on_click=TicketPage.take_out),
+                action=w.button("Undo", on_click=TicketPage.take_out(T.id)),
             ),
         ),
         rx.cond(
@@ -279,8 +290,8 @@ def _dock() -> rx.Component:
         ),
         rx.el.div(
             w.composer(
-                on_submit=TicketPage.send,
-                on_change=TicketPage.keep.debounce(700),
+                on_submit=TicketPage.send(T.id),
+                on_change=lambda text: TicketPage.keep(T.id, text).debounce(700),
                 text=TicketPage.draft_text,
                 text_id=COMPOSER,
                 placeholder="Write here",
@@ -346,7 +357,8 @@ def _now() -> rx.Component:
 
 
 def _dialog() -> rx.Component:
-    return rx.dialog.root(
+    return dialog_root(
+        EDIT,
         rx.dialog.content(
             rx.dialog.title(TicketPage.editing_title, size="3"),
             rx.dialog.description(_hint(), class_name="soft", size="1"),
@@ -362,13 +374,11 @@ def _dialog() -> rx.Component:
                     w.button("Save", look="primary", submit=True),
                     class_name="end",
                 ),
-                on_submit=TicketPage.save,
+                on_submit=TicketPage.save(OpenDialog.seen),
                 class_name="small-form",
             ),
             max_width="480px",
         ),
-        open=TicketPage.editing != "",
-        on_open_change=TicketPage.stop_editing,
     )
 
 
@@ -390,14 +400,6 @@ def ticket_page() -> rx.Component:
     return desk_page(
         header(),
         w.server_clock(TicketPage.now),
-        rx.el.button(
-            id=UNDO,
-            type="button",
-            hidden=True,
-            on_click=TicketPage.undo,
-            data_key="z",
-            tab_index=-1,
-        ),
         rx.cond(
             TicketPage.ready,
             rx.cond(TicketPage.missing, _missing(), w.ticket_layout(_talk(), _dock(), side())),
@@ -407,4 +409,5 @@ def ticket_page() -> rx.Component:
         merge_dialog(),
         deciding_dialog(),
         split=True,
+        after_undo=TicketPage.refresh,
     )

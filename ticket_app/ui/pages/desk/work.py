@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from ticket_app.core import directory, numbering, queue, tickets
+from ticket_app.core import bulk, directory, numbering, queue, tickets
+from ticket_app.core.bulk import Outcome, Seen
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, NotFound
 from ticket_app.core.queue import COUNT_CAP, Page, Slice, TicketQuery
+from ticket_app.core.undo import Step
 from ticket_app.core.words import Priority, Status
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked
@@ -161,107 +163,101 @@ def capped(number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Before:
-    """What a field of a ticket was, so that it can be put back."""
-
-    ticket_id: int
-    what: str
-    value: str
-
-
-@dataclass
 class Changed:
-    """What became of a change of several tickets."""
+    """What became of a change of several tickets, and how their rows read now."""
 
-    before: list[Before] = field(default_factory=list)
-    rows: list[QueueRow] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    steps: list[Step]
+    rows: list[QueueRow]
+    numbers: list[str]
+    refused: list[str]
 
 
-def _status(desk: Desk, ticket: Any, value: str, _seen: int | None) -> str:
-    old: str = ticket.status
+def _changed(desk: Desk, done: Outcome, ids: Iterable[int]) -> Changed:
+    rows = [row for ticket_id in ids if (row := _row(desk, ticket_id))]
+    return Changed(done.steps, rows, done.numbers, done.refused)
+
+
+def _status(desk: Desk, ticket: Any, value: str) -> None:
     tickets.change_status(desk, ticket, Status(value))
-    return old
 
 
-def _priority(desk: Desk, ticket: Any, value: str, _seen: int | None) -> str:
-    old: str = ticket.priority
+def _priority(desk: Desk, ticket: Any, value: str) -> None:
     tickets.edit(desk, ticket, {"priority": Priority(value)})
-    return old
 
 
-def _assignee(desk: Desk, ticket: Any, value: str, seen: int | None) -> str:
-    old = str(ticket.assignee_id or "")
-    to = desk.actor.id if value == ME else int(value) if value else None
-    tickets.reassign(desk, ticket, to, seen=seen)
-    return old
+def _assignee(desk: Desk, ticket: Any, value: str) -> None:
+    tickets.assign(desk, ticket, desk.actor.id if value == ME else int(value) if value else None)
 
 
 CHANGES = {"status": _status, "priority": _priority, "assignee": _assignee}
 
 
-def change(desk: Desk, what: str, value: str, seen: dict[int, int | None]) -> Changed:
-    """Give several tickets a status, a priority or an assignee; those that refuse stay as they are.
+def change(desk: Desk, what: str, value: str, seen: Mapping[int, Seen]) -> Changed:
+    """Give several tickets a status, a priority or an assignee.
 
-    `seen` maps each ticket to the assignee it was seen with. An assignee is an id, "" or "me".
+    `seen` maps the id of each ticket to what the person saw of it. A ticket that has changed since,
+    or that refuses, stays as it is; the others are changed. An assignee is an id, "" or "me".
     """
-    done = Changed()
-    for ticket_id, assignee in seen.items():
-        try:
-            ticket = tickets.hold(desk, ticket_id)
-            status = ticket.status
-            old = CHANGES[what](desk, ticket, value, assignee)
-        except DeskError as refused:
-            done.refused.append(refused.message)
-            continue
-        done.before.append(Before(ticket_id, what, old))
-        if what == "assignee" and ticket.status != status:
-            done.before.append(Before(ticket_id, "status", status))
-        done.numbers.append(numbering.key(ticket))
-    done.rows = _rows(desk, done.before)
-    return done
+    done = bulk.change_each(desk, seen, lambda desk, ticket: CHANGES[what](desk, ticket, value))
+    return _changed(desk, done, seen)
 
 
-def _rows(desk: Desk, before: Sequence[Before]) -> list[QueueRow]:
-    ids = dict.fromkeys(was.ticket_id for was in before)
-    return [row for ticket_id in ids if (row := _row(desk, ticket_id))]
+@dataclass(frozen=True)
+class Done:
+    """What was done to one ticket: how to undo it, and the ticket's version afterwards."""
+
+    step: Step | None
+    version: int
+    assignee: str
 
 
-def put_back(desk: Desk, before: Sequence[Before]) -> Changed:
-    """Undo a change: each ticket as it was, where it still may be."""
-    done = Changed()
-    for was in before:
-        try:
-            ticket = tickets.hold(desk, was.ticket_id)
-            CHANGES[was.what](desk, ticket, was.value, ticket.assignee_id)
-        except DeskError as refused:
-            done.refused.append(refused.message)
-            continue
-        done.numbers.append(numbering.key(ticket))
-    done.rows = _rows(desk, before)
-    return done
+def change_one(desk: Desk, ticket_id: int, seen: Seen, act: Callable[[Desk, Any], Any]) -> Done:
+    """Do something to a ticket that still is as it was seen. Raises what the core refuses."""
+    ticket, step = bulk.change_one(desk, ticket_id, seen, act)
+    now = queue.read(desk, ticket_id) if ticket.deleted_at is None else None
+    return Done(step, ticket.version, (now and now.assignee_name) or "")
+
+
+def edit_one(desk: Desk, ticket_id: int, act: Callable[[Desk, Any], Any]) -> Done:
+    """Do something to a ticket that compares for itself what it replaces."""
+    ticket = tickets.hold(desk, ticket_id)
+    return change_one(desk, ticket_id, Seen(ticket.version, ticket.assignee_id), act)
+
+
+def put_back(desk: Desk, steps: Sequence[Step]) -> Changed:
+    """Undo an action: each ticket as it was before it, unless it has been changed again since."""
+    done = bulk.undo_each(desk, steps)
+    return _changed(desk, done, dict.fromkeys(step.ticket_id for step in steps))
+
+
+DONE_WORDS: Final = {"resolved": "resolved", "closed": "closed", "reopened": "reopened"}
+"""Statuses whose toast reads as a verb; any other one is "set to"."""
 
 
 def told(what: str, value: str, numbers: Sequence[str], name: str = "") -> str:
-    """The toast of a change: "BUG-15 resolved", "3 tickets set to High"."""
-    who = numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
+    """The toast of a change: "BUG-15 resolved", "3 tickets set to High priority"."""
+    return f"{named(numbers)} {did(what, value, name)}"
+
+
+def did(what: str, value: str, name: str = "") -> str:
+    """What was done to a ticket, after its number; `name` is the new assignee's."""
     if what == "status":
-        return f"{who}: {theme.STATUS[value].word}"
+        return DONE_WORDS.get(value) or f"set to {theme.STATUS[value].word}"
     if what == "priority":
-        return f"{who}: {theme.PRIORITY[value].word} priority"
-    return f"{who} assigned to {name}" if value else f"{who} unassigned"
+        return f"set to {theme.PRIORITY[value].word} priority"
+    return f"assigned to {name}" if value else "unassigned"
 
 
-def delete(desk: Desk, ids: Sequence[int]) -> list[str]:
-    """Put tickets into the trash; their numbers."""
-    held = [tickets.hold(desk, ticket_id) for ticket_id in ids]
-    for ticket in held:
-        tickets.delete_ticket(desk, ticket)
-    return [numbering.key(ticket) for ticket in held]
+def named(numbers: Sequence[str]) -> str:
+    """What a toast calls these tickets: "BUG-15", or "3 tickets"."""
+    return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
 
 
-def take_out(desk: Desk, ids: Sequence[int]) -> None:
+def delete(desk: Desk, seen: Mapping[int, Seen]) -> Changed:
+    """Move tickets to the trash, those that still are as they were seen."""
+    return _changed(desk, bulk.change_each(desk, seen, tickets.delete_ticket), ())
+
+
+def take_out(desk: Desk, ticket_id: int) -> None:
     """Take back one's own deletion."""
-    for ticket_id in ids:
-        tickets.undo_delete(desk, ticket_id)
+    tickets.undo_delete(desk, ticket_id)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import reflex as rx
-
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.page_adding import Pages
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.pages.portal.filing.state import NewTicket
@@ -22,7 +21,7 @@ from ticket_app.ui.pages.portal.ticket.view import TITLE, portal_ticket
 from ticket_app.ui.session import Me
 
 
-def add_pages(app: rx.App) -> None:
+def add_pages(app: Pages) -> None:
     """Add the portal's pages, those with a ticket in their address first."""
     pages: tuple[tuple[Any, str, Any, Any], ...] = (
         (portal_ticket, routes.PORTAL_TICKET, TITLE, PortalTicket.load),

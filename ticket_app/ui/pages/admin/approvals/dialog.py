@@ -8,8 +8,9 @@ import reflex as rx
 
 from ticket_app.core.approval_policies import MOST_STEPS
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog
 from ticket_app.ui.pages.admin import fields
-from ticket_app.ui.pages.admin.approvals.editing import NEW, PolicyDialog
+from ticket_app.ui.pages.admin.approvals.editing import DELETE, EDIT, NEW, PolicyDialog
 from ticket_app.ui.pages.admin.approvals.rows import ROLES, PolicyRow
 from ticket_app.ui.pages.desk.finder import find_menu
 
@@ -151,7 +152,11 @@ def policy_dialogs(after: Any) -> rx.Component:
     is_new = PolicyDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
-            rx.cond(is_new, "Add an approval policy", "Change the policy"),
+            rx.cond(
+                is_new,
+                "Add an approval policy",
+                rx.Var.create("Change “") + PolicyDialog.name + "”",
+            ),
             "A ticket that meets every condition waits for approval when it is filed. "
             "No condition means any ticket.",
             fields.labelled(
@@ -196,25 +201,20 @@ def policy_dialogs(after: Any) -> rx.Component:
                 errors["rank"],
                 hint="The first policy that fits counts; lower numbers are asked first.",
             ),
-            is_open=PolicyDialog.editing != 0,
-            on_open_change=PolicyDialog.stop,
-            on_submit=[PolicyDialog.save, after],
+            name=EDIT,
+            on_submit=[PolicyDialog.save(OpenDialog.seen), after],
             button=rx.cond(is_new, "Add policy", "Save"),
             error=errors[""],
             width="640px",
         ),
         fields.sure_dialog(
-            "Delete this policy?",
-            rx.fragment(
-                "“",
-                w.user_text(PolicyDialog.leaving_name),
-                "” demands no approval any more. What was decided stays, and what waits for a "
-                "decision still waits.",
-            ),
-            is_open=PolicyDialog.leaving != 0,
-            on_open_change=PolicyDialog.stop,
-            on_sure=[PolicyDialog.delete, after],
+            rx.Var.create("Delete “") + PolicyDialog.name + "”?",
+            "No ticket will need this approval any more. What was decided stays, and what waits "
+            "for a decision still waits.",
+            name=DELETE,
+            on_sure=[PolicyDialog.delete(OpenDialog.seen), after],
             button="Delete policy",
+            error=PolicyDialog.refusal,
         ),
     )
 
@@ -252,14 +252,13 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
 
 def policy_menu(row: rx.Var[PolicyRow]) -> rx.Component:
     """What else can be done with a policy."""
-    return rx.dropdown_menu.root(
+    return w.menu_root(
         rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
         rx.dropdown_menu.content(
+            w.menu_title(row.name),
             rx.dropdown_menu.item("Change…", on_select=PolicyDialog.edit(row.id)),
             rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item(
-                "Delete…", color="red", on_select=PolicyDialog.ask(row.id, row.name)
-            ),
+            rx.dropdown_menu.item("Delete…", color="red", on_select=PolicyDialog.ask(row.id)),
             size="1",
             align="end",
         ),

@@ -25,6 +25,7 @@ from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
 from ticket_app.core.words import Kind, Priority, Role
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import close_dialog, confirm, expect_same, open_dialog
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.approvals.rows import (
     Meant,
@@ -35,6 +36,8 @@ from ticket_app.ui.pages.admin.approvals.rows import (
 from ticket_app.ui.pages.desk.finder import Entry
 
 NEW: Final = -1
+EDIT: Final = "policy"
+DELETE: Final = "delete-policy"
 LABELS: Final = {
     "name": "The name",
     "rank": "The order",
@@ -57,39 +60,42 @@ def _add(desk: Desk, draft: PolicyDraft) -> None:
     approval_policies.add(desk, draft)
 
 
+def _change(desk: Desk, policy_id: int, seen: PolicyForm, changes: dict[str, Any]) -> None:
+    expect_same(desk, policy_form, policy_id, seen, f"The policy “{seen.name}”")
+    approval_policies.change(desk, policy_id, changes)
+
+
+def _remove(desk: Desk, policy_id: int, seen: PolicyForm) -> None:
+    expect_same(desk, policy_form, policy_id, seen, f"The policy “{seen.name}”")
+    approval_policies.remove(desk, policy_id)
+
+
 class PolicyDialog(rx.State):
     """The policy that is made or changed, and what is wrong with it."""
 
     editing: int = 0
     form: PolicyForm = PolicyForm()
     errors: dict[str, str] = {}
-    leaving: int = 0
-    leaving_name: str = ""
+    name: str = ""
+    refusal: str = ""
 
     _made: int = 0
+    _seen: PolicyForm = PolicyForm()
 
     @bridge.event
-    def forget(self) -> None:
-        """Nothing is asked; for the page's on_load."""
-        self.reset()
-
-    @bridge.event
-    def add(self) -> None:
+    async def add(self) -> None:
         """Ask for a new policy: of one step, for any manager."""
         self.editing, self.errors, self._made = NEW, {}, 1
         self.form = PolicyForm(steps=[FIRST_STEP])
+        await open_dialog(self, EDIT, NEW)
 
     @bridge.event
     async def edit(self, policy_id: int) -> None:
         """Ask what is to change of a policy."""
-        self.form = await bridge.read(self, policy_form, policy_id)
+        self.form = self._seen = await bridge.read(self, policy_form, policy_id)
+        self.name = self._seen.name
         self.editing, self.errors, self._made = policy_id, {}, len(self.form.steps)
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close whatever dialog is open."""
-        if not is_open:
-            self.editing = self.leaving = 0
+        await open_dialog(self, EDIT, policy_id, self._seen)
 
     @bridge.event
     def add_step(self) -> None:
@@ -131,8 +137,9 @@ class PolicyDialog(rx.State):
             self.form = replace(self.form, departments=chosen[:MOST_DEPARTMENTS])
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Make or change the policy; what is wrong is said at its field."""
+        await confirm(self, EDIT, seen)
         try:
             draft = self._draft(form)
             if self.editing == NEW:
@@ -150,14 +157,14 @@ class PolicyDialog(rx.State):
                         "rank",
                     )
                 }
-                await bridge.write(self, approval_policies.change, self.editing, changes)
+                await bridge.write(self, _change, self.editing, self._seen, changes)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.errors = self._wrong(no)
             return w.focus_on(_control_of(next(iter(self.errors), "")))
-        told = "Policy added" if self.editing == NEW else "Policy changed"
-        self.editing = 0
+        told = f"Policy “{draft.name}” " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
         return w.toast(told, tone="green", detail="It counts for tickets filed from now on.")
 
     def _draft(self, form: Mapping[str, Any]) -> PolicyDraft:
@@ -203,16 +210,25 @@ class PolicyDialog(rx.State):
         return w.toast("Policy switched on" if on else "Policy switched off")
 
     @bridge.event
-    def ask(self, policy_id: int, name: str) -> None:
+    async def ask(self, policy_id: int) -> None:
         """Make sure before a policy is deleted."""
-        self.leaving, self.leaving_name = policy_id, name[:120]
+        self._seen = await bridge.read(self, policy_form, policy_id)
+        self.editing, self.name, self.refusal = policy_id, self._seen.name, ""
+        await open_dialog(self, DELETE, policy_id, self._seen)
 
     @bridge.event
-    async def delete(self) -> Any:
+    async def delete(self, seen: str) -> Any:
         """Demand no such approval any more."""
-        await bridge.write(self, approval_policies.remove, self.leaving)
-        self.leaving = 0
-        return w.toast("Policy deleted")
+        await confirm(self, DELETE, seen)
+        try:
+            await bridge.write(self, _remove, self.editing, self._seen)
+        except Unauthenticated:
+            raise
+        except DeskError as no:
+            self.refusal = no.message
+            return None
+        await close_dialog(self)
+        return w.toast(f"Policy “{self.name}” deleted")
 
 
 def _control_of(wrong: str) -> str:

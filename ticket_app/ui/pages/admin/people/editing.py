@@ -13,6 +13,7 @@ from ticket_app.core.errors import DeskError, Unauthenticated
 from ticket_app.core.words import Role
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.people.rows import (
     ROLES,
@@ -24,6 +25,7 @@ from ticket_app.ui.pages.admin.people.rows import (
 )
 
 NEW: Final = -1
+EDIT: Final = "person"
 PERMISSION: Final = "may."
 OWN: Final = "own"
 LABELS: Final = {
@@ -41,7 +43,8 @@ def _add(desk: Desk, told: dict[str, Any]) -> None:
     accounts.add(desk, **told)
 
 
-def _change(desk: Desk, person_id: int, changes: dict[str, Any]) -> None:
+def _change(desk: Desk, person_id: int, seen: PersonForm, changes: dict[str, Any]) -> None:
+    expect_same(desk, person_form, person_id, seen, f"The account {seen.username}")
     accounts.change(desk, person_id, changes)
 
 
@@ -54,15 +57,11 @@ class PersonDialog(rx.State):
     errors: dict[str, str] = {}
 
     @bridge.event
-    def forget(self) -> None:
-        """Nothing is asked; for the page's on_load."""
-        self.reset()
-
-    @bridge.event
     async def add(self) -> None:
         """Ask for somebody new."""
         self.departments = await bridge.read(self, departments_of)
         self.editing, self.errors, self.form = NEW, {}, PersonForm()
+        await open_dialog(self, EDIT, NEW)
 
     @bridge.event
     async def edit(self, person_id: int) -> None:
@@ -70,29 +69,27 @@ class PersonDialog(rx.State):
         self.departments = await bridge.read(self, departments_of)
         self.form = await bridge.read(self, person_form, person_id)
         self.editing, self.errors = person_id, {}
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close the dialog."""
-        if not is_open:
-            self.editing = 0
+        await open_dialog(self, EDIT, person_id, self.form)
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Make somebody known, or change them; what is wrong is said at its field."""
+        await confirm(self, EDIT, seen)
         try:
             if self.editing == NEW:
                 await bridge.write(self, _add, _newcomer(form))
             elif self.editing:
-                await bridge.write(self, _change, self.editing, changes_of(self.form, form))
+                changes = changes_of(self.form, form)
+                await bridge.write(self, _change, self.editing, self.form, changes)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.errors = in_sentences(fields.wrong_fields(no, LABELS))
             return w.focus_on(next(iter(self.errors), ""))
-        done = "Person added" if self.editing == NEW else "Person changed"
-        self.editing = 0
-        return w.toast(done, tone="green")
+        is_new = self.editing == NEW
+        username = str(form.get("username", "")).strip() if is_new else self.form.username
+        await close_dialog(self)
+        return w.toast(f"{username} {'added' if is_new else 'changed'}", tone="green")
 
 
 def _told(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,9 +230,8 @@ def person_dialog(after: Any) -> rx.Component:
                 _permissions(),
             ),
         ),
-        is_open=PersonDialog.editing != 0,
-        on_open_change=PersonDialog.stop,
-        on_submit=[PersonDialog.save, after],
+        name=EDIT,
+        on_submit=[PersonDialog.save(OpenDialog.seen), after],
         button=rx.cond(is_new, "Add person", "Save"),
         error=errors[""],
     )

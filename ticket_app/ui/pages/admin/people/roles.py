@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -12,6 +12,7 @@ from ticket_app.core.errors import DeskError, Forbidden, Unauthenticated
 from ticket_app.core.words import Role
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.frame import settings_page
 from ticket_app.ui.pages.admin.people.editing import PERMISSION
@@ -24,14 +25,21 @@ from ticket_app.ui.pages.admin.people.rows import (
     role_rows,
 )
 
+EDIT: Final = "role"
 NOBODY = RoleRow("", "", [], True, True, "")
 
 
-def _change(desk: Desk, role: str, chosen: list[str]) -> None:
+def _row(desk: Desk, role: str) -> RoleRow:
+    return next(row for row in role_rows(desk) if row.role == role)
+
+
+def _change(desk: Desk, role: str, seen: RoleRow, chosen: list[str]) -> None:
+    expect_same(desk, _row, role, seen, f"What {ROLES[role]}s may")
     permissions.change_role_set(desk, Role(role), chosen)
 
 
-def _reset(desk: Desk, role: str) -> None:
+def _reset(desk: Desk, role: str, seen: RoleRow) -> None:
+    expect_same(desk, _row, role, seen, f"What {ROLES[role]}s may")
     permissions.reset_role_set(desk, Role(role))
 
 
@@ -55,38 +63,36 @@ class Roles(rx.State):
         self.ready = True
 
     @bridge.event
-    def edit(self, role: str) -> None:
+    async def edit(self, role: str) -> None:
         """Ask what a role may from now on."""
-        self.editing = next((row for row in self.rows if row.role == role), NOBODY)
-        self.errors = {}
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close the dialog."""
-        if not is_open:
-            self.editing = NOBODY
+        if role in ROLES:
+            self.editing, self.errors = await bridge.read(self, _row, role), {}
+            await open_dialog(self, EDIT, self.editing)
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Let the role do this from now on."""
+        await confirm(self, EDIT, seen)
         return await self._write(_change, self.editing.role, fields.ticked(form, PERMISSION))
 
     @bridge.event
-    async def reset_role(self) -> Any:
+    async def reset_role(self, seen: str) -> Any:
         """Let the role do the usual again."""
+        await confirm(self, EDIT, seen)
         return await self._write(_reset, self.editing.role)
 
     async def _write(self, use: Any, role: str, *told: Any) -> Any:
         if role not in ROLES:
             return None
         try:
-            await bridge.write(self, use, role, *told)
+            await bridge.write(self, use, role, self.editing, *told)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.errors = in_sentences(fields.wrong_fields(no, {"permissions": "These"}))
             return None
-        self.rows, self.editing = await bridge.read(self, role_rows), NOBODY
+        self.rows = await bridge.read(self, role_rows)
+        await close_dialog(self)
         return w.toast(f"{ROLES[role]}s may do that from now on", tone="green")
 
 
@@ -165,12 +171,11 @@ def _dialog() -> rx.Component:
         rx.cond(
             ~row.is_usual,
             rx.el.div(
-                w.button("As usual", icon="rotate-ccw", on_click=Roles.reset_role),
+                w.button("As usual", icon="rotate-ccw", on_click=Roles.reset_role(OpenDialog.seen)),
             ),
         ),
-        is_open=row.role != "",
-        on_open_change=Roles.stop,
-        on_submit=Roles.save,
+        name=EDIT,
+        on_submit=Roles.save(OpenDialog.seen),
         button="Save",
         error=Roles.errors[""],
         width="520px",

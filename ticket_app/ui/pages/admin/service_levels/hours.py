@@ -13,6 +13,7 @@ from ticket_app.core.desk import Desk
 from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.service_levels.rows import (
     DAYS,
@@ -24,6 +25,8 @@ from ticket_app.ui.pages.admin.service_levels.rows import (
 )
 
 NEW: Final = -1
+EDIT: Final = "calendar"
+DELETE: Final = "delete-calendar"
 OFFICE: Final[Week] = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 ZONES: Final = "zones"
 LABELS: Final = {
@@ -45,8 +48,14 @@ def _add(desk: Desk, told: dict[str, Any]) -> None:
     business_calendars.add_calendar(desk, **told)
 
 
-def _change(desk: Desk, calendar_id: int, told: dict[str, Any]) -> None:
+def _change(desk: Desk, calendar_id: int, seen: CalendarForm, told: dict[str, Any]) -> None:
+    expect_same(desk, calendar_form, calendar_id, seen, f"The calendar “{seen.name}”")
     business_calendars.change_calendar(desk, calendar_id, told)
+
+
+def _remove(desk: Desk, calendar_id: int, seen: CalendarForm) -> None:
+    expect_same(desk, calendar_form, calendar_id, seen, f"The calendar “{seen.name}”")
+    business_calendars.remove_calendar(desk, calendar_id)
 
 
 class CalendarDialog(rx.State):
@@ -57,14 +66,10 @@ class CalendarDialog(rx.State):
     zones: list[str] = []
     countries: list[tuple[str, str]] = []
     errors: dict[str, str] = {}
-    leaving: int = 0
-    leaving_name: str = ""
+    name: str = ""
     refusal: str = ""
 
-    @bridge.event
-    def forget(self) -> None:
-        """Nothing is asked; for the page's on_load."""
-        self.reset()
+    _seen: CalendarForm = CalendarForm()
 
     @bridge.event
     async def add(self) -> None:
@@ -72,29 +77,27 @@ class CalendarDialog(rx.State):
         self.zones, self.countries = await bridge.read(self, _places)
         self.editing, self.errors = NEW, {}
         self.form = CalendarForm(days=days_form(OFFICE))
+        await open_dialog(self, EDIT, NEW)
 
     @bridge.event
     async def edit(self, calendar_id: int) -> None:
         """Ask what is to change of a calendar."""
         self.zones, self.countries = await bridge.read(self, _places)
-        self.form = await bridge.read(self, calendar_form, calendar_id)
+        self.form = self._seen = await bridge.read(self, calendar_form, calendar_id)
+        self.name = self._seen.name
         self.editing, self.errors = calendar_id, {}
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close whatever dialog is open."""
-        if not is_open:
-            self.editing = self.leaving = 0
+        await open_dialog(self, EDIT, calendar_id, self._seen)
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Make or change it; what is wrong is said at its field."""
+        await confirm(self, EDIT, seen)
         try:
             told = _told(form)
             if self.editing == NEW:
                 await bridge.write(self, _add, told)
             elif self.editing:
-                await bridge.write(self, _change, self.editing, told)
+                await bridge.write(self, _change, self.editing, self._seen, told)
         except Unauthenticated:
             raise
         except DeskError as no:
@@ -102,27 +105,30 @@ class CalendarDialog(rx.State):
             self.errors = fields.wrong_fields(no, LABELS | days)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"windows": "day.0"}.get(wrong, wrong))
-        done = "Calendar added" if self.editing == NEW else "Calendar changed"
-        self.editing = 0
+        done = f"Calendar “{told['name']}” " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
         return w.toast(done, tone="green", detail="It counts for promises made from now on.")
 
     @bridge.event
-    def ask(self, calendar_id: int, name: str) -> None:
+    async def ask(self, calendar_id: int) -> None:
         """Make sure before a calendar is deleted."""
-        self.leaving, self.leaving_name, self.refusal = calendar_id, name[:120], ""
+        self._seen = await bridge.read(self, calendar_form, calendar_id)
+        self.editing, self.name, self.refusal = calendar_id, self._seen.name, ""
+        await open_dialog(self, DELETE, calendar_id, self._seen)
 
     @bridge.event
-    async def delete(self) -> Any:
+    async def delete(self, seen: str) -> Any:
         """Count by it no more; one that a service level counts by stays."""
+        await confirm(self, DELETE, seen)
         try:
-            await bridge.write(self, business_calendars.remove_calendar, self.leaving)
+            await bridge.write(self, _remove, self.editing, self._seen)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.refusal = no.message
             return None
-        self.leaving = 0
-        return w.toast("Calendar deleted")
+        await close_dialog(self)
+        return w.toast(f"Calendar “{self.name}” deleted")
 
 
 def _told(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +178,9 @@ def calendar_dialogs(after: Any) -> rx.Component:
     is_new = CalendarDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
-            rx.cond(is_new, "Add a calendar", "Change the calendar"),
+            rx.cond(
+                is_new, "Add a calendar", rx.Var.create("Change “") + CalendarDialog.name + "”"
+            ),
             "Time passes for a promise only while its calendar is open.",
             rx.el.div(
                 fields.labelled(
@@ -244,18 +252,16 @@ def calendar_dialogs(after: Any) -> rx.Component:
                 rx.el.span("Offered first when a service level is added"),
                 class_name="tick-box",
             ),
-            is_open=CalendarDialog.editing != 0,
-            on_open_change=CalendarDialog.stop,
-            on_submit=[CalendarDialog.save, after],
+            name=EDIT,
+            on_submit=[CalendarDialog.save(OpenDialog.seen), after],
             button=rx.cond(is_new, "Add calendar", "Save"),
             error=errors[""],
         ),
         fields.sure_dialog(
-            "Delete this calendar?",
-            rx.fragment("“", w.user_text(CalendarDialog.leaving_name), "” is forgotten."),
-            is_open=CalendarDialog.leaving != 0,
-            on_open_change=CalendarDialog.stop,
-            on_sure=[CalendarDialog.delete, after],
+            rx.Var.create("Delete “") + CalendarDialog.name + "”?",
+            "This cannot be undone.",
+            name=DELETE,
+            on_sure=[CalendarDialog.delete(OpenDialog.seen), after],
             button="Delete calendar",
             error=CalendarDialog.refusal,
         ),

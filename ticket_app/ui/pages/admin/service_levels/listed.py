@@ -45,9 +45,10 @@ class ServiceLevels(rx.State):
 
 
 def _menu(row: Any, edit: Any, ask: Any) -> rx.Component:
-    return rx.dropdown_menu.root(
+    return w.menu_root(
         rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
         rx.dropdown_menu.content(
+            w.menu_title(row.name),
             rx.dropdown_menu.item("Change…", on_select=edit),
             rx.dropdown_menu.separator(),
             rx.dropdown_menu.item("Delete…", color="red", on_select=ask),
@@ -86,7 +87,7 @@ def _level(row: Any) -> rx.Component:
             rx.el.span("order ", row.rank, class_name="soft fine nums"),
             class_name="set-last",
         ),
-        _menu(row, edit, LevelDialog.ask(row.id, row.name)),
+        _menu(row, edit, LevelDialog.ask(row.id)),
         class_name="set-row tall",
         data_off=rx.cond(row.is_active, "false", "true"),
         key=row.id,
@@ -114,7 +115,7 @@ def _calendar(row: Any) -> rx.Component:
             ),
             class_name="set-main",
         ),
-        _menu(row, edit, CalendarDialog.ask(row.id, row.name)),
+        _menu(row, edit, CalendarDialog.ask(row.id)),
         class_name="set-row plain-row tall",
         key=row.id,
     )

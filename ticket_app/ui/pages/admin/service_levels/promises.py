@@ -16,11 +16,14 @@ from ticket_app.core.service_policies import LARGEST_RANK, LONGEST_TARGET
 from ticket_app.core.words import Kind, Priority
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.service_levels.rows import LevelForm, level_form
 from ticket_app.ui.pages.desk.finder import find_menu
 
 NEW: Final = -1
+EDIT: Final = "service-level"
+DELETE: Final = "delete-service-level"
 UNITS: Final = {"minutes": 1, "hours": 60}
 LABELS: Final = {
     "name": "The name",
@@ -45,8 +48,18 @@ def _add(desk: Desk, told: dict[str, Any]) -> None:
     service_policies.add_policy(desk, **told)
 
 
-def _change(desk: Desk, policy_id: int, told: dict[str, Any]) -> None:
+def _turn(desk: Desk, policy_id: int, on: bool) -> None:
+    service_policies.change_policy(desk, policy_id, {"is_active": on})
+
+
+def _change(desk: Desk, policy_id: int, seen: LevelForm, told: dict[str, Any]) -> None:
+    expect_same(desk, level_form, policy_id, seen, f"The service level “{seen.name}”")
     service_policies.change_policy(desk, policy_id, told)
+
+
+def _remove(desk: Desk, policy_id: int, seen: LevelForm) -> None:
+    expect_same(desk, level_form, policy_id, seen, f"The service level “{seen.name}”")
+    service_policies.remove_policy(desk, policy_id)
 
 
 class LevelDialog(rx.State):
@@ -56,33 +69,26 @@ class LevelDialog(rx.State):
     form: LevelForm = LevelForm()
     calendars: list[tuple[str, str]] = []
     errors: dict[str, str] = {}
-    leaving: int = 0
-    leaving_name: str = ""
+    name: str = ""
     refusal: str = ""
 
-    @bridge.event
-    def forget(self) -> None:
-        """Nothing is asked; for the page's on_load."""
-        self.reset()
+    _seen: LevelForm = LevelForm()
 
     @bridge.event
     async def add(self) -> None:
         """Ask for a new service level, by the hours of the default calendar."""
         self.calendars, usual = await bridge.read(self, _calendars)
         self.editing, self.errors, self.form = NEW, {}, LevelForm(calendar_id=usual)
+        await open_dialog(self, EDIT, NEW)
 
     @bridge.event
     async def edit(self, policy_id: int) -> None:
         """Ask what is to change of a service level."""
         self.calendars, _ = await bridge.read(self, _calendars)
-        self.form = await bridge.read(self, level_form, policy_id)
+        self.form = self._seen = await bridge.read(self, level_form, policy_id)
+        self.name = self._seen.name
         self.editing, self.errors = policy_id, {}
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close whatever dialog is open."""
-        if not is_open:
-            self.editing = self.leaving = 0
+        await open_dialog(self, EDIT, policy_id, self._seen)
 
     @bridge.event
     def choose_company(self, value: str, label: str) -> None:
@@ -91,22 +97,23 @@ class LevelDialog(rx.State):
             self.form = replace(self.form, company_id=value[:10], company=label[:200])
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Make or change it; what is wrong is said at its field."""
+        await confirm(self, EDIT, seen)
         try:
             told = self._told(form)
             if self.editing == NEW:
                 await bridge.write(self, _add, told)
             elif self.editing:
-                await bridge.write(self, _change, self.editing, told)
+                await bridge.write(self, _change, self.editing, self._seen, told)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.errors = fields.wrong_fields(no, LABELS)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
-        done = "Service level added" if self.editing == NEW else "Service level changed"
-        self.editing = 0
+        done = f"Service level “{told['name']}” " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
         return w.toast(done, tone="green", detail="It counts for promises made from now on.")
 
     def _told(self, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,26 +150,29 @@ class LevelDialog(rx.State):
     @bridge.event
     async def turn(self, policy_id: int, on: bool) -> Any:
         """Switch a service level on or off."""
-        await bridge.write(self, _change, policy_id, {"is_active": bool(on)})
+        await bridge.write(self, _turn, policy_id, bool(on))
         return w.toast("Service level switched on" if on else "Service level switched off")
 
     @bridge.event
-    def ask(self, policy_id: int, name: str) -> None:
+    async def ask(self, policy_id: int) -> None:
         """Make sure before a service level is deleted."""
-        self.leaving, self.leaving_name, self.refusal = policy_id, name[:120], ""
+        self._seen = await bridge.read(self, level_form, policy_id)
+        self.editing, self.name, self.refusal = policy_id, self._seen.name, ""
+        await open_dialog(self, DELETE, policy_id, self._seen)
 
     @bridge.event
-    async def delete(self) -> Any:
+    async def delete(self, seen: str) -> Any:
         """Promise nothing by it any more; one that tickets go by stays."""
+        await confirm(self, DELETE, seen)
         try:
-            await bridge.write(self, service_policies.remove_policy, self.leaving)
+            await bridge.write(self, _remove, self.editing, self._seen)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.refusal = no.message
             return None
-        self.leaving = 0
-        return w.toast("Service level deleted")
+        await close_dialog(self)
+        return w.toast(f"Service level “{self.name}” deleted")
 
 
 def _target(label: str, name: str, value: Any, unit: Any, error: Any) -> rx.Component:
@@ -188,7 +198,9 @@ def level_dialogs(after: Any) -> rx.Component:
     is_new = LevelDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
-            rx.cond(is_new, "Add a service level", "Change the service level"),
+            rx.cond(
+                is_new, "Add a service level", rx.Var.create("Change “") + LevelDialog.name + "”"
+            ),
             "A ticket takes the first service level whose conditions it meets.",
             fields.labelled(
                 "Name",
@@ -259,19 +271,17 @@ def level_dialogs(after: Any) -> rx.Component:
                 ),
                 class_name="side",
             ),
-            is_open=LevelDialog.editing != 0,
-            on_open_change=LevelDialog.stop,
-            on_submit=[LevelDialog.save, after],
+            name=EDIT,
+            on_submit=[LevelDialog.save(OpenDialog.seen), after],
             button=rx.cond(is_new, "Add service level", "Save"),
             error=errors[""],
             width="600px",
         ),
         fields.sure_dialog(
-            "Delete this service level?",
-            rx.fragment("“", w.user_text(LevelDialog.leaving_name), "” promises nothing any more."),
-            is_open=LevelDialog.leaving != 0,
-            on_open_change=LevelDialog.stop,
-            on_sure=[LevelDialog.delete, after],
+            rx.Var.create("Delete “") + LevelDialog.name + "”?",
+            "New tickets get no targets from it any more.",
+            name=DELETE,
+            on_sure=[LevelDialog.delete(OpenDialog.seen), after],
             button="Delete service level",
             error=LevelDialog.refusal,
         ),

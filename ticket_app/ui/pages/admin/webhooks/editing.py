@@ -13,11 +13,15 @@ from ticket_app.core.errors import DeskError, Unauthenticated
 from ticket_app.core.webhook_events import EVENTS
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
 from ticket_app.ui.pages.admin import fields
 from ticket_app.ui.pages.admin.webhooks.rows import MEANS, WebhookRow, webhook_row
 
 EVENT: Final = "event."
 NEW: Final = "new"
+EDIT: Final = "webhook"
+ROTATE: Final = "rotate"
+DELETE: Final = "delete-webhook"
 LABELS: Final = {"url": "The address", "events": "It", "secret": "The secret"}
 
 
@@ -30,19 +34,41 @@ def _row(desk: Desk, reference: str) -> WebhookRow:
     return webhook_row(webhooks.find(desk, reference))
 
 
-def _change(desk: Desk, reference: str, changes: dict[str, Any]) -> None:
-    webhooks.change(desk, reference, changes)
+def _settings(desk: Desk, reference: str) -> tuple[str, list[str], bool]:
+    row = _row(desk, reference)
+    return row.url, row.events, row.is_active
 
 
-def _rotate(desk: Desk, reference: str) -> str:
+def _expect(desk: Desk, seen: WebhookRow) -> None:
+    """Refuse if the settings have changed; what was sent in the meantime does not matter."""
+    settings = (seen.url, seen.events, seen.is_active)
+    expect_same(desk, _settings, seen.id, settings, f"The webhook to {seen.url}")
+
+
+def _change(desk: Desk, seen: WebhookRow, changes: dict[str, Any]) -> None:
+    _expect(desk, seen)
+    webhooks.change(desk, seen.id, changes)
+
+
+def _turn(desk: Desk, reference: str, on: bool) -> None:
+    webhooks.change(desk, reference, {"active": on})
+
+
+def _rotate(desk: Desk, seen: WebhookRow) -> str:
+    _expect(desk, seen)
+    reference = seen.id
     return webhooks.rotate_secret(desk, reference)[1]
+
+
+def _remove(desk: Desk, seen: WebhookRow) -> None:
+    _expect(desk, seen)
+    webhooks.remove(desk, seen.id)
 
 
 class WebhookDialogs(rx.State):
     """What is asked about one webhook, and the secret that was just made."""
 
     editing: str = ""
-    sure: str = ""
     url: str = ""
     events: list[str] = []
     made_for: str = ""
@@ -56,9 +82,10 @@ class WebhookDialogs(rx.State):
         self.reset()
 
     @bridge.event
-    def add(self) -> None:
+    async def add(self) -> None:
         """Ask for a new webhook."""
         self.editing, self.url, self.events, self.errors = NEW, "", list(EVENTS), {}
+        await open_dialog(self, EDIT, NEW)
 
     @bridge.event
     async def edit(self, webhook: str) -> None:
@@ -66,16 +93,12 @@ class WebhookDialogs(rx.State):
         self.subject = await bridge.read(self, _row, webhook)
         self.editing, self.errors = self.subject.id, {}
         self.url, self.events = self.subject.url, self.subject.events
-
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close whatever dialog is open."""
-        if not is_open:
-            self.editing = self.sure = ""
+        await open_dialog(self, EDIT, self.subject)
 
     @bridge.submission
-    async def save(self, form: dict[str, Any]) -> Any:
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Make or change the webhook; what is wrong is said at its field."""
+        await confirm(self, EDIT, seen)
         url = str(form.get("url", "")).strip()
         events = fields.ticked(form, EVENT)
         try:
@@ -86,41 +109,48 @@ class WebhookDialogs(rx.State):
                 self.subject = await bridge.read(self, _row, webhook)
             elif self.editing:
                 changes = {"url": url, "events": events}
-                await bridge.write(self, _change, self.editing, changes)
+                await bridge.write(self, _change, self.subject, changes)
         except Unauthenticated:
             raise
         except DeskError as no:
             self.errors = fields.wrong_fields(no, LABELS)
             return w.focus_on("url") if "url" in self.errors else None
-        told = "Webhook added" if self.editing == NEW else "Webhook changed"
-        self.editing = ""
+        told = f"Webhook to {url} " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
         return w.toast(told, tone="green")
 
     @bridge.event
     async def turn(self, webhook: str, on: bool) -> Any:
         """Switch a webhook on or off."""
-        await bridge.write(self, _change, webhook, {"active": bool(on)})
+        await bridge.write(self, _turn, webhook, bool(on))
         return w.toast("Webhook switched on" if on else "Webhook switched off")
 
     @bridge.event
     async def ask(self, what: str, webhook: str) -> None:
         """Make sure before a new secret, or before the end of a webhook."""
-        if what in ("rotate", "delete"):
+        name = {"rotate": ROTATE, "delete": DELETE}.get(what)
+        if name:
             self.subject = await bridge.read(self, _row, webhook)
-            self.sure, self.errors = what, {}
+            self.errors = {}
+            await open_dialog(self, name, self.subject)
 
     @bridge.event
-    async def rotate(self) -> None:
+    async def rotate(self, seen: str) -> None:
         """A new secret, shown this once."""
-        self.made = await bridge.write(self, _rotate, self.subject.id)
-        self.made_for, self.sure = self.subject.url, ""
+        await confirm(self, ROTATE, seen)
+        self.made = await bridge.write(self, _rotate, self.subject)
+        self.made_for = self.subject.url
+        await close_dialog(self)
 
     @bridge.event
-    async def delete(self) -> Any:
+    async def delete(self, seen: str) -> Any:
         """End a webhook."""
-        await bridge.write(self, webhooks.remove, self.subject.id)
-        self.sure = self.made = ""
-        return [rx.redirect(routes.ADMIN_WEBHOOKS), w.toast("Webhook deleted")]
+        await confirm(self, DELETE, seen)
+        await bridge.write(self, _remove, self.subject)
+        self.made = ""
+        await close_dialog(self)
+        told = w.toast(f"Webhook to {self.subject.url} deleted")
+        return [told, rx.redirect(routes.ADMIN_WEBHOOKS)]
 
     @bridge.event
     def hide(self) -> None:
@@ -158,7 +188,11 @@ def webhook_dialogs(after: Any) -> rx.Component:
     is_new = WebhookDialogs.editing == NEW
     return rx.fragment(
         fields.dialog(
-            rx.cond(is_new, "Add a webhook", "Change the webhook"),
+            rx.cond(
+                is_new,
+                "Add a webhook",
+                rx.Var.create("Change the webhook to ") + WebhookDialogs.subject.host,
+            ),
             "A signed message goes to this address whenever one of the events happens.",
             fields.labelled(
                 "Address",
@@ -205,28 +239,25 @@ def webhook_dialogs(after: Any) -> rx.Component:
                     hint="Messages are signed with it. Leave it empty and one is made for you.",
                 ),
             ),
-            is_open=WebhookDialogs.editing != "",
-            on_open_change=WebhookDialogs.stop,
-            on_submit=[WebhookDialogs.save, after],
+            name=EDIT,
+            on_submit=[WebhookDialogs.save(OpenDialog.seen), after],
             button=rx.cond(is_new, "Add webhook", "Save"),
             error=WebhookDialogs.errors[""],
         ),
         fields.sure_dialog(
-            "Take a new secret?",
+            rx.Var.create("Make a new secret for ") + WebhookDialogs.subject.host + "?",
             "Messages are signed with both for a day, so that the receiver has time to change.",
-            is_open=WebhookDialogs.sure == "rotate",
-            on_open_change=WebhookDialogs.stop,
-            on_sure=[WebhookDialogs.rotate, after],
+            name=ROTATE,
+            on_sure=[WebhookDialogs.rotate(OpenDialog.seen), after],
             button="Make a new secret",
         ),
         fields.sure_dialog(
-            "Delete this webhook?",
+            rx.Var.create("Delete the webhook to ") + WebhookDialogs.subject.host + "?",
             rx.Var.create("Nothing more is sent to ")
             + WebhookDialogs.subject.url
             + rx.Var.create(", and what was sent is forgotten. This cannot be undone."),
-            is_open=WebhookDialogs.sure == "delete",
-            on_open_change=WebhookDialogs.stop,
-            on_sure=[WebhookDialogs.delete, after],
+            name=DELETE,
+            on_sure=[WebhookDialogs.delete(OpenDialog.seen), after],
             button="Delete webhook",
         ),
     )

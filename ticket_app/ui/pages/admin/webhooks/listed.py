@@ -84,11 +84,12 @@ def switched_off(row: Any) -> rx.Component:
     )
 
 
-def webhook_menu(webhook: Any, label: Any) -> rx.Component:
+def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
     """What else can be done with a webhook."""
-    return rx.dropdown_menu.root(
+    return w.menu_root(
         rx.dropdown_menu.trigger(w.icon_button("ellipsis", label)),
         rx.dropdown_menu.content(
+            w.menu_title(host),
             rx.dropdown_menu.item("Change…", on_select=WebhookDialogs.edit(webhook)),
             rx.dropdown_menu.item("New secret…", on_select=WebhookDialogs.ask("rotate", webhook)),
             rx.dropdown_menu.separator(),
@@ -136,7 +137,7 @@ def _row(row: Any) -> rx.Component:
             ),
             class_name="set-last",
         ),
-        webhook_menu(row.id, "More for " + row.host),
+        webhook_menu(row.id, row.host, "More for " + row.host),
         class_name="set-row",
         data_off=rx.cond(row.is_active, "false", "true"),
         key=row.id,

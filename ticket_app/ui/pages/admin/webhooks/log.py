@@ -13,6 +13,7 @@ from ticket_app.core.errors import Forbidden, NotFound
 from ticket_app.core.webhook_deliveries import State
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
 from ticket_app.ui.pages.admin.frame import settings_page
 from ticket_app.ui.pages.admin.webhooks.editing import made_secret, webhook_dialogs
 from ticket_app.ui.pages.admin.webhooks.listed import (
@@ -38,6 +39,7 @@ STATES: Final = {
     State.PENDING: "On its way",
     State.DELIVERED: "Delivered",
 }
+MESSAGE: Final = "webhook-message"
 LOOKS: Final = 8
 BETWEEN_LOOKS: Final = 0.4
 """Seconds; a message to a receiver that is well is delivered within one."""
@@ -145,18 +147,15 @@ class WebhookLog(rx.State):
     async def open(self, delivery_id: int) -> None:
         """Show a message whole."""
         self.opened = await bridge.read(self, message, self._reference, delivery_id)
+        await open_dialog(self, MESSAGE, self._reference, delivery_id)
 
     @bridge.event
-    def close(self, is_open: bool) -> None:
-        """Back to the list."""
-        if not is_open:
-            self.opened = Message()
-
-    @bridge.event
-    async def replay(self) -> Any:
+    async def replay(self, seen: str) -> Any:
         """Send the open message once more."""
+        await confirm(self, MESSAGE, seen)
         await bridge.write(self, _replay, self._reference, self.opened.id)
-        self._test, self.opened = self.opened.id, Message()
+        self._test = self.opened.id
+        await close_dialog(self)
         await self._fill()
         return [w.toast("The message is on its way again"), WebhookLog.look(1)]
 
@@ -242,7 +241,8 @@ def _try(one: rx.Var[Try]) -> rx.Component:
 
 def _opened() -> rx.Component:
     one = WebhookLog.opened
-    return rx.dialog.root(
+    return dialog_root(
+        MESSAGE,
         rx.dialog.content(
             rx.dialog.title(one.event, size="3"),
             rx.dialog.description(
@@ -280,15 +280,13 @@ def _opened() -> rx.Component:
                         "Send again",
                         look="primary",
                         icon="rotate-cw",
-                        on_click=WebhookLog.replay,
+                        on_click=WebhookLog.replay(OpenDialog.seen),
                     ),
                 ),
                 class_name="end dialog-end",
             ),
             max_width="720px",
         ),
-        open=one.id > 0,
-        on_open_change=WebhookLog.close,
     )
 
 
@@ -357,6 +355,6 @@ def webhook_page() -> rx.Component:
         full=row.url,
         tools=(
             w.button("Send a test", icon="send", on_click=WebhookLog.test, disabled=~row.is_active),
-            webhook_menu(row.id, "More"),
+            webhook_menu(row.id, row.host, "More"),
         ),
     )

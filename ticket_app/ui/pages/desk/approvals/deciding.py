@@ -7,15 +7,27 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import approval_decisions, approvals, tickets
+from ticket_app.core import (
+    approval_decisions,
+    approval_lists,
+    approvals,
+    numbering,
+    queue,
+    tickets,
+)
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, Stale
 from ticket_app.core.words import ApprovalAction
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
+from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.finder import Entry, found_list
 
 REQUEST: Final = "request"
+DECIDE: Final = "decide"
+MOST: Final = 100
+"""How many requests are decided at once."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Approve",
         "Remark",
         False,
-        "Approved",
+        "approved",
     ),
     ApprovalAction.REJECT: Asked(
         "Reject",
@@ -45,7 +57,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Reject",
         "Why",
         True,
-        "Rejected",
+        "rejected",
     ),
     ApprovalAction.REQUEST_INFO: Asked(
         "Ask the requester",
@@ -53,7 +65,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Ask",
         "What do you need to know?",
         True,
-        "Asked; their answer brings it back to you",
+        "the requester was asked; their answer brings it back to you",
     ),
     ApprovalAction.DELEGATE: Asked(
         "Delegate",
@@ -61,7 +73,7 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Delegate",
         "A word to them",
         False,
-        "Delegated",
+        "delegated",
     ),
     REQUEST: Asked(
         "Request approval",
@@ -70,30 +82,72 @@ DIALOGS: Final[dict[str, Asked]] = {
         "Request approval",
         "Why it is needed",
         False,
-        "Approval requested",
+        "approval requested",
     ),
 }
 
 
-def _act(desk: Desk, ids: list[int], action: str, words: str, more: dict[str, Any]) -> list[str]:
-    """Decide; the refusals, each in a sentence."""
+@dataclass(frozen=True)
+class Subject:
+    """A ticket to decide about, as the dialog shows it; `id` is the request's, or the ticket's."""
+
+    id: int
+    ticket_id: int
+    number: str
+    title: str
+    version: int
+
+
+def _subjects(desk: Desk, action: str, ids: list[int]) -> list[Subject]:
+    desk.actor.must("work_tickets", "decide on approvals")
+    found = []
+    for one in ids:
+        ticket_id = one if action == REQUEST else approval_lists.read(desk, one)["ticket_id"]
+        row = queue.read(desk, ticket_id, "line")
+        found.append(Subject(one, row.id, numbering.key(row), row.title, row.version))
+    return found
+
+
+def _act(
+    desk: Desk, subjects: list[Subject], action: str, words: str, more: dict[str, Any]
+) -> list[Refused]:
+    """Decide on tickets that still are as they were shown; what was refused, and why."""
     results = approval_decisions.act_on_many(
-        desk, ids, ApprovalAction(action), comments=words or None, **more
-    )
-    return [result.error.message for result in results if result.error]
-
-
-def _request(desk: Desk, ticket_id: int, words: str, person_id: int | None) -> None:
-    approvals.request(
         desk,
-        tickets.hold(desk, ticket_id),
-        reason=words or None,
-        approver_ids=[person_id] if person_id else (),
+        [one.id for one in subjects],
+        ApprovalAction(action),
+        comments=words or None,
+        seen={one.id: one.version for one in subjects},
+        **more,
+    )
+    return [
+        Refused(result.request_id, result.error.message, isinstance(result.error, Stale))
+        for result in results
+        if result.error
+    ]
+
+
+def _request(desk: Desk, subject: Subject, words: str, person_id: int | None) -> None:
+    ticket = tickets.hold(desk, subject.ticket_id)
+    tickets.expect_seen(desk, ticket, subject.version, ticket.assignee_id)
+    approvals.request(
+        desk, ticket, reason=words or None, approver_ids=[person_id] if person_id else ()
     )
 
 
-def _cancel(desk: Desk, request_id: int) -> None:
+def _cancel(desk: Desk, request_id: int) -> str:
+    ticket_id = approval_lists.read(desk, request_id)["ticket_id"]
     approval_decisions.cancel(desk, request_id)
+    return numbering.key(queue.read(desk, ticket_id, "line"))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that was not decided, and why; `is_stale` if its ticket had changed."""
+
+    request_id: int
+    why: str
+    is_stale: bool
 
 
 class Deciding(rx.State):
@@ -101,31 +155,34 @@ class Deciding(rx.State):
 
     action: str = ""
     title: str = ""
+    about: str = ""
     hint: str = ""
     button: str = ""
     words: str = ""
     error: str = ""
     person: Entry = Entry("", "")
 
-    _ids: list[int] = []
+    _subjects: list[Subject] = []
 
     @bridge.event
-    def begin(self, action: str, ids: list[int]) -> None:
+    async def begin(self, action: str, ids: list[int]) -> None:
         """Open the dialog for an action on approvals, or for a request on a ticket."""
         asked = DIALOGS.get(action)
         if asked is None or not ids:
             return
-        self.action, self._ids = action, [int(one) for one in ids][:100]
-        many = f" {len(self._ids)} tickets" if len(self._ids) > 1 else ""
-        self.title, self.hint = asked.title + many, asked.hint
-        self.button, self.words = asked.button, asked.words
+        self.action = action
+        await self._look([int(one) for one in ids][:MOST])
+        self.hint, self.button, self.words = asked.hint, asked.button, asked.words
         self.error, self.person = "", Entry("", "")
 
-    @bridge.event
-    def stop(self, is_open: bool) -> None:
-        """Close the dialog without a decision."""
-        if not is_open:
-            self.action = ""
+    async def _look(self, ids: list[int]) -> None:
+        """Show the tickets as they are now, and remember that they were shown so."""
+        self._subjects = await bridge.read(self, _subjects, self.action, ids)
+        numbers = [one.number for one in self._subjects]
+        of = " for" if self.action == REQUEST else ""
+        self.title = f"{DIALOGS[self.action].title}{of} {work.named(numbers)}"
+        self.about = self._subjects[0].title if len(numbers) == 1 else ", ".join(numbers)
+        await open_dialog(self, DECIDE, self.action, self._subjects)
 
     @bridge.event
     def choose(self, person_id: str, name: str) -> None:
@@ -133,11 +190,10 @@ class Deciding(rx.State):
         self.person = Entry(person_id if person_id.isdigit() else "", name)
 
     @bridge.submission
-    async def decide(self, form: dict[str, Any]) -> Any:
+    async def decide(self, seen: str, form: dict[str, Any]) -> Any:
         """Do it; what is wrong is said in the dialog, which stays open."""
-        asked = DIALOGS.get(self.action)
-        if asked is None:
-            return None
+        await confirm(self, DECIDE, seen)
+        asked = DIALOGS[self.action]
         words = str(form.get("words", "")).strip()
         person_id = int(self.person.value) if self.person.value else None
         if asked.must and not words:
@@ -148,20 +204,26 @@ class Deciding(rx.State):
             return None
         try:
             refused = await self._do(words, form, person_id)
+        except Stale as stale:
+            refused = [Refused(self._subjects[0].id, stale.message, True)]
         except Invalid as wrong:
             self.error = wrong.message
             return None
-        self.action = ""
-        done = len(self._ids) - len(refused)
-        toasts = [w.toast(why, tone="red") for why in dict.fromkeys(refused)]
-        if done and not toasts:
-            many = f"{done} tickets: " if done > 1 else ""
-            return [w.toast(f"{many}{asked.done}", tone="green")]
+        if len(self._subjects) == 1 and refused and refused[0].is_stale:
+            await self._look([self._subjects[0].id])
+            self.error = f"{refused[0].why} Look at it again before you decide."
+            return None
+        await close_dialog(self)
+        not_done = {one.request_id for one in refused}
+        numbers = [one.number for one in self._subjects if one.id not in not_done]
+        toasts = [w.toast(why, tone="red") for why in dict.fromkeys(one.why for one in refused)]
+        if numbers:
+            toasts.append(w.toast(f"{work.named(numbers)}: {asked.done}", tone="green"))
         return toasts
 
-    async def _do(self, words: str, form: dict[str, Any], person_id: int | None) -> list[str]:
+    async def _do(self, words: str, form: dict[str, Any], person_id: int | None) -> list[Refused]:
         if self.action == REQUEST:
-            await bridge.write(self, _request, self._ids[0], words, person_id)
+            await bridge.write(self, _request, self._subjects[0], words, person_id)
             return []
         more: dict[str, Any] = {}
         if self.action == ApprovalAction.APPROVE:
@@ -169,13 +231,13 @@ class Deciding(rx.State):
             more["conditions"] = [line.strip() for line in lines if line.strip()]
         if self.action == ApprovalAction.DELEGATE:
             more["delegate_to_id"] = person_id
-        return await bridge.write(self, _act, self._ids, self.action, words, more)
+        return await bridge.write(self, _act, self._subjects, self.action, words, more)
 
     @bridge.event
     async def cancel(self, request_id: int) -> Any:
         """Take a request back."""
-        await bridge.write(self, _cancel, request_id)
-        return w.toast("The request was taken back")
+        number = await bridge.write(self, _cancel, request_id)
+        return w.toast(f"{number}: request for approval withdrawn")
 
 
 def _person() -> rx.Component:
@@ -204,9 +266,11 @@ def _person() -> rx.Component:
 def deciding_dialog() -> rx.Component:
     """The dialog; once on each page that decides."""
     wants_person = (Deciding.action == ApprovalAction.DELEGATE.value) | (Deciding.action == REQUEST)
-    return rx.dialog.root(
+    return dialog_root(
+        DECIDE,
         rx.dialog.content(
             rx.dialog.title(Deciding.title, size="3", dir="auto"),
+            rx.el.p(Deciding.about, class_name="dialog-about", dir="auto"),
             rx.dialog.description(Deciding.hint, class_name="soft", size="1"),
             rx.el.form(
                 rx.cond(wants_person, _person()),
@@ -223,11 +287,9 @@ def deciding_dialog() -> rx.Component:
                     w.button(Deciding.button, look="primary", submit=True),
                     class_name="end",
                 ),
-                on_submit=Deciding.decide,
+                on_submit=Deciding.decide(OpenDialog.seen),
                 class_name="small-form",
             ),
             max_width="480px",
         ),
-        open=Deciding.action != "",
-        on_open_change=Deciding.stop,
     )

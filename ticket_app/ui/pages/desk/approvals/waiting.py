@@ -100,9 +100,10 @@ def _row(row: Any) -> rx.Component:
         rx.el.div(
             _decide(ApprovalAction.APPROVE, "Approve", [row.id], icon="check"),
             _decide(ApprovalAction.REJECT, "Reject", [row.id], icon="x"),
-            rx.dropdown_menu.root(
+            w.menu_root(
                 rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.number)),
                 rx.dropdown_menu.content(
+                    w.menu_title(row.number),
                     rx.dropdown_menu.item(
                         "Ask the requester…",
                         on_select=Deciding.begin(ApprovalAction.REQUEST_INFO.value, [row.id]),

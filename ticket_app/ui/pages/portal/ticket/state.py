@@ -11,7 +11,7 @@ import reflex as rx
 
 from ticket_app.core import attachments, conversation, drafts, numbering, queue, tickets
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, NotFound, Unauthenticated
+from ticket_app.core.errors import DeskError, NotFound, Stale, Unauthenticated
 from ticket_app.core.logs import log
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
@@ -173,8 +173,9 @@ class PortalTicket(rx.State):
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
-    async def send(self, told: dict[str, Any]) -> Any:
+    async def send(self, ticket_id: int, told: dict[str, Any]) -> Any:
         """Answer; whatever goes wrong, the words stay in the field."""
+        self._ensure_shown(ticket_id)
         words = str(told.get("body", ""))
         if self._sent.is_repeated_by(str(self.id), words):
             return None
@@ -201,23 +202,30 @@ class PortalTicket(rx.State):
         self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
         return w.clear_text(TEXT_ID)
 
+    def _ensure_shown(self, ticket_id: int) -> None:
+        """Refuse what was clicked on the page of another ticket."""
+        if ticket_id != self.id:
+            raise Stale("Another ticket is open here now. Nothing was changed.")
+
     @bridge.event
-    async def reopen(self) -> Any:
+    async def reopen(self, ticket_id: int) -> Any:
         """Take it up again without words."""
+        self._ensure_shown(ticket_id)
         await bridge.write(self, _reopen, self.id)
         self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
         return w.toast(f"{self.number} reopened", tone="green")
 
     @bridge.event
-    async def rate(self, stars: int) -> Any:
+    async def rate(self, ticket_id: int, stars: int) -> Any:
         """Say how well it was answered."""
+        self._ensure_shown(ticket_id)
 
         def use(desk: Desk, ticket_id: int) -> None:
             tickets.rate(desk, tickets.hold(desk, ticket_id), stars)
 
         await bridge.write(self, use, self.id)
         self.stars = stars
-        return w.toast("Noted")
+        return w.toast(f"{self.number} rated {stars} of 5")
 
 
 def announce_filed(page: PortalTicket, number: str) -> None:

@@ -99,7 +99,7 @@ def _stars() -> rx.Component:
                 rx.el.button(
                     rx.icon("star", size=20, stroke_width=1.5),
                     type="button",
-                    on_click=PortalTicket.rate(n),
+                    on_click=PortalTicket.rate(PortalTicket.id, n),
                     aria_label=f"{n} of {MOST_STARS}",
                     aria_pressed=rx.cond(PortalTicket.stars == n, "true", "false"),
                     data_on=rx.cond(PortalTicket.stars >= n, "true", "false"),
@@ -126,7 +126,7 @@ def _composer() -> rx.Component:
             w.callout(PortalTicket.failed, "Nothing was sent. Your words are still here."),
         ),
         w.composer(
-            on_submit=PortalTicket.send,
+            on_submit=PortalTicket.send(PortalTicket.id),
             on_change=lambda words: PortalTicket.keep(PortalTicket.id, words).debounce(700),
             text=PortalTicket.draft,
             form_id="answer-form",
@@ -222,7 +222,11 @@ def _here() -> rx.Component:
                 rx.el.div(
                     rx.cond(
                         PortalTicket.can_reopen,
-                        w.button("Reopen", icon="rotate-cw", on_click=PortalTicket.reopen),
+                        w.button(
+                            "Reopen",
+                            icon="rotate-cw",
+                            on_click=PortalTicket.reopen(PortalTicket.id),
+                        ),
                     ),
                     _stars(),
                     class_name="after",

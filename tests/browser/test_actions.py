@@ -1,0 +1,256 @@
+"""What is decided and changed in the web app lands on the ticket that the person sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import Product
+from tests.browser.test_desk import enter
+from tests.browser.test_portal import filed, known
+from ticket_app.core import approval_lists, approvals, conversation, queue, tickets
+from ticket_app.core.desk import open_desk
+from ticket_app.core.words import Status
+from ticket_app.ui import routes
+
+Visit = Callable[[], BrowserContext]
+
+
+def to_decide(product: Product, title: str) -> str:
+    """A ticket that waits for the manager's decision; its number."""
+    number = filed(product, title=title)
+    manager = known(product, "manager")
+    with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
+        approvals.request(desk, tickets.hold(desk, number), approver_ids=[manager.id])
+    return number
+
+
+def states(product: Product, number: str) -> tuple[str, str]:
+    """The status of a ticket, and how its latest approval stands."""
+    with open_desk(writes=False, actor=known(product, "admin"), bind=product.engine) as desk:
+        row = queue.read(desk, number)
+        told = approval_lists.of_ticket(desk, row.id)
+        return row.status, told[0]["state"] if told else ""
+
+
+def status(product: Product, number: str) -> str:
+    return states(product, number)[0]
+
+
+WAITING = ("pending_approval", "pending")
+
+
+def test_an_open_decision_closes_with_its_page_and_decides_nothing(
+    visit: Visit, product: Product
+) -> None:
+    first, second = to_decide(product, "A new winch"), to_decide(product, "A new crane")
+    manager = enter(visit, product, "manager")
+    dialog = manager.get_by_role("dialog")
+
+    def ask() -> None:
+        row = manager.get_by_role("listitem").filter(has_text="A new winch")
+        row.get_by_role("button", name="Approve").click()
+        expect(dialog).to_contain_text(f"Approve {first}")
+        expect(dialog).to_contain_text("A new winch")
+
+    manager.goto(f"{product.address}{routes.desk_ticket(second)}")
+    expect(manager.locator(".ticket-head")).to_contain_text(second)
+    manager.get_by_role("link", name="Approvals").first.click()
+    ask()
+    manager.go_back()
+    expect(manager.locator(".ticket-head")).to_contain_text(second)
+    expect(dialog).to_have_count(0)
+    manager.go_forward()
+    expect(manager.get_by_text("A new winch")).to_be_visible()
+    expect(dialog).to_have_count(0)
+
+    manager.goto(f"{product.address}{routes.desk_ticket(first)}")
+    expect(manager.locator(".ticket-head")).to_contain_text(first)
+    manager.goto(f"{product.address}{routes.desk_ticket(second)}")
+    manager.get_by_role("button", name="Approve", exact=True).click()
+    expect(dialog).to_contain_text(f"Approve {second}")
+    manager.go_back()
+    expect(manager.locator(".ticket-head")).to_contain_text(first)
+    expect(dialog).to_have_count(0)
+    assert states(product, first) == states(product, second) == WAITING
+
+    manager.get_by_role("button", name="Approve", exact=True).click()
+    expect(dialog).to_contain_text(f"Approve {first}")
+    with open_desk(writes=True, actor=known(product, "owner"), bind=product.engine) as desk:
+        conversation.comment(desk, tickets.hold(desk, first), "Make it two winches.")
+    dialog.get_by_label("Remark").fill("Within the budget")
+    dialog.get_by_role("button", name="Approve").click()
+    expect(dialog).to_contain_text(f"{first} has changed since you last saw it")
+    assert states(product, first) == WAITING
+    expect(dialog.get_by_label("Remark")).to_have_value("Within the budget")
+    dialog.get_by_role("button", name="Approve").click()
+    expect(manager.get_by_text(f"{first}: approved")).to_be_visible()
+    assert states(product, first)[1] == "approved"
+    assert states(product, second) == WAITING
+
+
+MENUS = (
+    ("Status", "menuitem"),
+    ("Priority", "menuitem"),
+    ("Assignee", "button"),
+    ("Kind", "menuitem"),
+    ("Due", "menuitem"),
+    ("Company", "button"),
+)
+
+
+def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
+    visit: Visit, product: Product
+) -> None:
+    first, second = filed(product, title="A stuck valve"), filed(product, title="A loose bolt")
+    agent = enter(visit, product, "agent")
+    agent.goto(f"{product.address}/desk/views/all?q=a+stuck+valve")
+    agent.get_by_role("link", name="A stuck valve").click()
+    expect(agent.locator(".ticket-head")).to_contain_text(first)
+    agent.goto(f"{product.address}/desk/views/all?q=a+loose+bolt")
+    agent.get_by_role("link", name="A loose bolt").click()
+    expect(agent.locator(".ticket-head")).to_contain_text(second)
+    for label, _ in MENUS:
+        agent.get_by_role("button", name=label, exact=True).click()
+        menu = agent.locator(".menu-title", has_text=f"{label} of {second}")
+        expect(menu).to_be_visible()
+        agent.go_back()
+        expect(menu).to_have_count(0)
+        expect(agent.get_by_role("link", name="A loose bolt")).to_be_visible()
+        agent.go_forward()
+        expect(agent.locator(".ticket-head")).to_contain_text(second)
+        expect(menu).to_have_count(0)
+    for item, title in (
+        ("Edit title", f"Title: {second}"),
+        ("Merge into", f"Merge {second}"),
+        ("Request approval", f"Request approval for {second}"),
+    ):
+        agent.get_by_role("button", name="More", exact=True).click()
+        agent.get_by_role("menuitem", name=item).click()
+        dialog = agent.get_by_role("dialog")
+        expect(dialog).to_contain_text(title)
+        agent.go_back()
+        expect(agent.get_by_role("link", name="A loose bolt")).to_be_visible()
+        expect(dialog).to_have_count(0)
+        agent.go_forward()
+        expect(agent.locator(".ticket-head")).to_contain_text(second)
+        expect(dialog).to_have_count(0)
+    assert status(product, first) == status(product, second) == "new"
+
+
+def test_a_dialog_of_the_list_names_its_ticket_and_closes_with_the_list(
+    visit: Visit, product: Product
+) -> None:
+    number = filed(product, title="A bent mast")
+    agent = enter(visit, product, "agent")
+    agent.goto(f"{product.address}/desk/views/mine")
+    expect(agent.get_by_role("heading", name="Mine")).to_be_visible()
+    agent.get_by_role("link", name="Unassigned").first.click()
+    expect(agent.get_by_role("link", name="A bent mast")).to_be_visible()
+    row = agent.locator("[data-row]").filter(has_text="A bent mast")
+    row.get_by_role("link", name="A bent mast").focus()
+    agent.keyboard.press("s")
+    dialog = agent.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Status of {number}")
+    agent.go_back()
+    expect(agent.get_by_role("heading", name="Mine")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    assert status(product, number) == "new"
+
+
+def test_e_resolves_with_a_toast_on_the_next_page_whose_undo_works(
+    visit: Visit, product: Product
+) -> None:
+    filed(product, title="A dull lens one")
+    number = filed(product, title="A dull lens two")
+    agent = enter(visit, product, "agent")
+    agent.goto(f"{product.address}/desk/views/unassigned?q=dull+lens")
+    agent.get_by_role("link", name="A dull lens two").click()
+    expect(agent.locator(".ticket-head")).to_contain_text(number)
+    agent.keyboard.press("e")
+    toast = agent.locator(".toast").filter(has_text=f"{number} resolved")
+    expect(toast).to_contain_text("No one has replied to the requester.")
+    expect(agent.locator(".ticket-head")).to_contain_text("A dull lens one")
+    assert status(product, number) == "resolved"
+    toast.get_by_role("button", name="Undo").click()
+    expect(agent.get_by_text(f"Undone: {number} as before")).to_be_visible()
+    assert status(product, number) == "new"
+
+    agent.keyboard.press("e")
+    expect(agent.get_by_text(re.compile("resolved"))).to_be_visible()
+    expect(agent).to_have_url(re.compile("/desk/views/unassigned"))
+    agent.keyboard.press("z")
+    expect(agent.get_by_text(re.compile("Undone: .* as before")).last).to_be_visible()
+    expect(agent.get_by_role("link", name="A dull lens one")).to_be_visible()
+
+
+def test_each_toast_undoes_its_own_change(visit: Visit, product: Product) -> None:
+    number = filed(product, title="A cold boiler")
+    agent = enter(visit, product, "agent")
+    agent.goto(f"{product.address}{routes.desk_ticket(number)}")
+    agent.get_by_role("button", name="Priority", exact=True).click()
+    agent.get_by_role("menuitem", name="Urgent").click()
+    priority = agent.locator(".toast").filter(has_text=f"{number} set to Urgent priority")
+    expect(priority).to_be_visible()
+    agent.get_by_role("button", name="Severity", exact=True).click()
+    agent.get_by_role("menuitem", name="Major").click()
+    severity = agent.locator(".toast").filter(has_text=f"{number} set to severity Major")
+    expect(severity).to_be_visible()
+    priority.hover()
+    priority.get_by_role("button", name="Undo").click()
+    properties = agent.locator(".properties").first
+    expect(properties).to_contain_text("Medium")
+    expect(properties).to_contain_text("Major")
+
+
+def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
+    visit: Visit, product: Product
+) -> None:
+    number = filed(product, title="A wet cellar", description="Knee-deep by now.")
+    agent = enter(visit, product, "agent")
+    agent.goto(f"{product.address}{routes.desk_ticket(number)}")
+    expect(agent.get_by_text("Knee-deep by now.")).to_be_visible()
+    with open_desk(writes=True, actor=known(product, "manager"), bind=product.engine) as desk:
+        ticket = tickets.hold(desk, number)
+        tickets.change_status(desk, ticket, Status.IN_PROGRESS)
+        conversation.comment(desk, ticket, "The pump is on its way.")
+    agent.get_by_role("button", name="Show changes").click()
+    new = agent.locator('.event[data-new="true"]')
+    expect(new).to_contain_text("In progress")
+    expect(agent.get_by_text("Knee-deep by now.")).to_be_visible()
+    expect(agent.get_by_text("The pump is on its way.")).to_be_visible()
+    agent.get_by_label("Write here").fill("I hold the hose.")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator(".message").filter(has_text="I hold the hose.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "button", "title"),
+    [
+        (routes.ADMIN_APPROVALS, "Add policy", "Add an approval policy"),
+        (routes.ADMIN_PEOPLE, "owner", "Change owner"),
+        (routes.ADMIN_ROLES, "Change what this role may: Agent", "What this role may: Agent"),
+        (routes.ADMIN_WEBHOOKS, "Add webhook", "Add a webhook"),
+    ],
+)
+def test_dialogs_of_the_settings_close_with_their_page(
+    visit: Visit, product: Product, address: str, button: str, title: str
+) -> None:
+    admin = enter(visit, product, "admin")
+    admin.goto(f"{product.address}/desk/views/all")
+    expect(admin.get_by_role("heading", name="All tickets")).to_be_visible()
+    admin.goto(f"{product.address}{address}")
+    if button == "owner":
+        admin.get_by_role("button", name="Olive Ownby").click()
+    else:
+        admin.get_by_role("button", name=button).first.click()
+    dialog = admin.get_by_role("dialog")
+    expect(dialog).to_contain_text(title)
+    admin.go_back()
+    expect(dialog).to_have_count(0)
+    admin.go_forward()
+    expect(admin.get_by_role("heading").first).to_be_visible()
+    expect(dialog).to_have_count(0)

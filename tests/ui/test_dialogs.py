@@ -1,0 +1,193 @@
+"""Every dialog closes with its page, names its object and is refused once it has moved on."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reflex as rx
+
+from tests.cast import Cast, DeskFor
+from ticket_app.core import tickets
+from ticket_app.core.errors import Stale
+from ticket_app.core.tickets import TicketDraft
+from ticket_app.ui import dialogs
+from ticket_app.ui.dialogs import OpenDialog
+
+UI = Path(dialogs.__file__).parent
+MAKERS = {"overlays.py", "dialogs.py"}
+"""The only modules that make an overlay."""
+OVERLAY = re.compile(
+    r"rx\.(dropdown_menu|popover|dialog|alert_dialog|context_menu|drawer|hover_card)\.root\("
+)
+NEED_NO_DIALOG = {
+    "Approvals": "opens dialogs, writes nothing",
+    "Deciding.cancel": "names the request that its button shows",
+    "Inbox": "one's own notices",
+    "Bell": "one's own notices",
+    "MyTickets": "one's own view of one's own tickets",
+    "NewTicket": "a draft that becomes a ticket",
+    "Profile": "one's own account",
+    "Finder": "reads only",
+    "Trash.restore": "names the ticket that its row shows",
+    "Undoing.undo": "names the action that its toast shows",
+    "Queue.take": "names the ticket and the version that its row shows",
+    "Queue.delete_chosen": "names the tickets that the page shows selected",
+    "Merging.undo": "names the ticket that the page shows",
+    "TicketPage.keep": "one's own draft, named by its ticket",
+    "TicketPage.write_as": "one's own draft",
+    "TicketPage.remove_file": "names the file that its tile shows",
+    "TicketPage.send": "names the ticket that the composer shows",
+    "TicketPage.take_out": "names the ticket that the page shows",
+    "PortalTicket": "names the ticket that the page shows, see test_portal",
+    "PolicyDialog.turn": "a switch; names the policy of its row",
+    "LevelDialog.turn": "a switch; names the service level of its row",
+    "WebhookDialogs.turn": "a switch; names the webhook of its row",
+    "WebhookLog.test": "sends a test message to the webhook of the address",
+    "BackgroundJobs": "retries the job of its row, or all that were given up",
+    "SignIn": "nobody is signed in yet",
+}
+"""Handlers that write without `seen`, and why they cannot change another object than is shown."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def app() -> Any:
+    import ticket_app.ticket_app as product
+
+    return product.app
+
+
+def sources() -> Iterator[tuple[Path, str]]:
+    for path in UI.rglob("*.py"):
+        yield path, path.read_text()
+
+
+def states(above: type[Any] = rx.State) -> Iterator[type[Any]]:
+    for state in above.get_substates():
+        if state.__module__.startswith("ticket_app."):
+            yield state
+        yield from states(state)
+
+
+def test_menus_and_dialogs_are_made_in_one_place() -> None:
+    made = {path.name for path, text in sources() if OVERLAY.search(text)}
+    assert made == MAKERS
+
+
+def test_every_page_closes_the_open_dialog_first(app: Any) -> None:
+    loads = {route: events for route, events in app._load_events.items() if events}
+    assert len(loads) > 15
+    close = OpenDialog.close
+    for route, events in loads.items():
+        assert events[0] == close, route
+    assert {*app._unevaluated_pages} <= {*loads}
+
+
+def writes(handler: Any) -> bool:
+    return "bridge.write(" in inspect.getsource(inspect.unwrap(handler.fn))
+
+
+def test_every_handler_that_writes_carries_what_was_seen() -> None:
+    missing = []
+    found = 0
+    for state in states():
+        for name, handler in state.event_handlers.items():
+            if not writes(handler):
+                continue
+            found += 1
+            known = {state.__name__, f"{state.__name__}.{name}"} & NEED_NO_DIALOG.keys()
+            if "seen" not in inspect.signature(handler.fn).parameters and not known:
+                missing.append(f"{state.__name__}.{name}")
+    assert found > 20
+    assert missing == []
+
+
+def test_every_handler_of_a_dialog_confirms_it_first() -> None:
+    """A handler that takes what its dialog showed compares it before it does anything else."""
+    checked = 0
+    for state in states():
+        for name, handler in state.event_handlers.items():
+            if "seen" not in inspect.signature(handler.fn).parameters:
+                continue
+            tree = ast.parse(inspect.cleandoc(inspect.getsource(inspect.unwrap(handler.fn))))
+            body = ast.unparse(tree)
+            assert re.search(r"confirm\(self, \w+, seen\)|_expected\(seen\)|_do\(seen", body), (
+                f"{state.__name__}.{name}"
+            )
+            checked += 1
+    assert checked > 15
+
+
+def test_every_title_of_a_dialog_names_its_object() -> None:
+    """The title is a Var of a state: words alone cannot say which object it is about."""
+    titles = []
+    for path, text in sources():
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            if called in ("fields.dialog", "fields.sure_dialog"):
+                titles.append((path.name, ast.unparse(node.args[0])))
+            elif called in ("rx.dialog.title", "rx.alert_dialog.title"):
+                titles.append((path.name, " ".join(ast.unparse(one) for one in node.args)))
+    named = [one for one in titles if re.search(r"[A-Z]\w+\.\w+|\b(row|form|one)\.\w+", one[1])]
+    assert {*titles} - {*named} == {
+        ("frame.py", "'Keys'"),
+        ("fields.py", "title"),
+    }
+    assert len(named) >= 10
+
+
+def test_a_dialog_is_confirmed_only_as_it_was_opened_and_where() -> None:
+    class Page:
+        def __init__(self, path: str) -> None:
+            self.router = type("R", (), {"url": type("U", (), {"path": path})})
+            self.dialog = OpenDialog(_reflex_internal_init=True)  # type: ignore[call-arg]
+
+        async def get_state(self, _kind: Any) -> OpenDialog:
+            return self.dialog
+
+    async def play() -> None:
+        page: Any = Page("/desk/tickets/BUG-1")
+        await dialogs.open_dialog(page, "decide", 1, 7)
+        seen = page.dialog.seen
+        await dialogs.confirm(page, "decide", seen)
+        for name, said in (("merge", seen), ("decide", ""), ("decide", "0" * 32)):
+            with pytest.raises(Stale, match="no longer open"):
+                await dialogs.confirm(page, name, said)
+        page.router.url.path = "/desk/tickets/BUG-2"
+        with pytest.raises(Stale):
+            await dialogs.confirm(page, "decide", seen)
+        page.router.url.path = "/desk/tickets/BUG-1"
+        await dialogs.open_dialog(page, "decide", 1, 8)
+        with pytest.raises(Stale):
+            await dialogs.confirm(page, "decide", seen)
+        await dialogs.close_dialog(page)
+        with pytest.raises(Stale):
+            await dialogs.confirm(page, "decide", page.dialog.seen)
+
+    import asyncio
+
+    asyncio.run(play())
+
+
+def test_an_object_that_has_changed_is_refused(desk_for: DeskFor, cast: Cast) -> None:
+    with desk_for(cast.owner) as desk:
+        ticket_id = tickets.open_ticket(desk, TicketDraft("Lamp", "Dark")).id
+    assert ticket_id is not None
+
+    def title(desk: Any, key: int) -> str:
+        found: str = tickets.hold(desk, key).title
+        return found
+
+    with desk_for(cast.agent) as desk:
+        dialogs.expect_same(desk, title, ticket_id, "Lamp", "The ticket")
+        with pytest.raises(Stale, match="has been changed since you opened this dialog"):
+            dialogs.expect_same(desk, title, ticket_id, "Lantern", "The ticket")
+        with pytest.raises(Stale, match="was deleted in the meantime"):
+            dialogs.expect_same(desk, title, 404, "Lamp", "The ticket")

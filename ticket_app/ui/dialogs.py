@@ -1,0 +1,116 @@
+"""The open dialog of a tab: one at most, on the page where it was opened, about a named object.
+
+Every dialog goes through this module, so that none can outlive its page or decide about an object
+that the person does not see:
+
+- A handler opens it with `open_dialog`, which notes the page's address and what is shown.
+- It shows while the address is the same. The browser hides it the moment the address changes, and
+  every page closes it when it loads (`OpenDialog.close` comes first in each `on_load`).
+- The event that decides carries `OpenDialog.seen`, and its handler begins with `confirm`, which
+  refuses what was clicked in another dialog than the one open now.
+- The handler then compares the object with what was seen, in the transaction of the change
+  (`core.tickets.expect_seen`, or `expect_same` for what has no version).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import reflex as rx
+
+from ticket_app.core.desk import Desk
+from ticket_app.core.errors import NotFound, Stale
+from ticket_app.ui import bridge
+from ticket_app.ui.widgets.overlays import ADDRESS
+
+Row = TypeVar("Row")
+MOVED_ON = (
+    "This was clicked in a dialog that is no longer open. Nothing was changed; open it again."
+)
+
+
+class OpenDialog(rx.State):
+    """Which dialog is open, where it was opened, and what it shows."""
+
+    name: str = ""
+    address: str = ""
+    seen: str = ""
+
+    def _close(self) -> None:
+        self.name = self.address = self.seen = ""
+
+    @bridge.event
+    def close(self) -> None:
+        """Close the dialog; every page does so when it loads."""
+        self._close()
+
+    @bridge.event
+    def dismiss(self, is_open: bool) -> None:
+        """The person has closed the dialog without deciding anything."""
+        if not is_open:
+            self._close()
+
+
+def _address(page: rx.State) -> str:
+    return page.router.url.path.rstrip("/") or "/"
+
+
+async def open_dialog(page: rx.State, name: str, *shown: Any) -> None:
+    """Open a dialog on the page the event came from. `shown` is what it is about: ids, versions."""
+    dialog = await page.get_state(OpenDialog)
+    dialog.name, dialog.address = name, _address(page)
+    dialog.seen = hashlib.sha256(repr((name, *shown)).encode()).hexdigest()[:32]
+
+
+async def close_dialog(page: rx.State) -> None:
+    """Close the open dialog: it has done what it was opened for."""
+    (await page.get_state(OpenDialog))._close()  # noqa: SLF001 - this module is its only caller
+
+
+async def is_open(page: rx.State, name: str) -> bool:
+    """Whether that dialog is open."""
+    return (await page.get_state(OpenDialog)).name == name
+
+
+async def confirm(page: rx.State, name: str, seen: str) -> None:
+    """Make sure that a decision was made in the dialog that is open now. Raises `Stale`."""
+    dialog = await page.get_state(OpenDialog)
+    if (dialog.name, dialog.seen, dialog.address) != (name, seen, _address(page)):
+        raise Stale(MOVED_ON)
+
+
+def expect_same(desk: Desk, look: Callable[..., Row], key: Any, seen: Row, what: str) -> None:
+    """Raise `Stale` unless an object still looks as it did when its dialog opened.
+
+    For objects without a version; call it in the transaction of the change. `what` names the
+    object: "The policy “Purchases”".
+    """
+    try:
+        same = look(desk, key) == seen
+    except NotFound:
+        raise Stale(f"{what} was deleted in the meantime.") from None
+    if not same:
+        raise Stale(
+            f"{what} has been changed since you opened this dialog. Nothing was saved; close the "
+            "dialog and open it again."
+        )
+
+
+def dialog_root(name: str, *children: rx.Component) -> rx.Component:
+    """A dialog of that name, shown where it was opened."""
+    return rx.dialog.root(
+        *children, open=_shown(name), on_open_change=OpenDialog.dismiss, key=ADDRESS
+    )
+
+
+def alert_root(name: str, *children: rx.Component) -> rx.Component:
+    """A question before something that cannot be undone, shown where it was asked."""
+    return rx.alert_dialog.root(
+        *children, open=_shown(name), on_open_change=OpenDialog.dismiss, key=ADDRESS
+    )
+
+
+def _shown(name: str) -> Any:
+    return (OpenDialog.name == name) & (OpenDialog.address == ADDRESS)

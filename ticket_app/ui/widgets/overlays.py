@@ -1,0 +1,42 @@
+"""Menus and popovers. They close when the address changes, whoever changed it.
+
+Dialogs whose state is on the server are made by `ui/dialogs.py`. A test refuses any other place
+that makes one of these.
+"""
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars import VarData
+
+from ticket_app.ui.widgets.vars import Text
+
+ADDRESS = rx.Var(
+    "addressShown",
+    _var_type=str,
+    _var_data=VarData(
+        imports={"react-router": "useLocation"},
+        hooks={'const addressShown = useLocation().pathname.replace(/\\/+$/, "") || "/"': None},
+    ),
+)
+"""The path in the browser's address bar, known before the server hears of it."""
+
+
+def menu_root(*children: rx.Component, **props: Any) -> rx.Component:
+    """A dropdown menu: a trigger and its content."""
+    return rx.dropdown_menu.root(*children, key=ADDRESS, **props)
+
+
+def popover_root(*children: rx.Component, **props: Any) -> rx.Component:
+    """A popover: a trigger and its content."""
+    return rx.popover.root(*children, key=ADDRESS, **props)
+
+
+def sheet_root(*children: rx.Component, **props: Any) -> rx.Component:
+    """A dialog that only shows something and decides nothing, opened by its own trigger."""
+    return rx.dialog.root(*children, key=ADDRESS, **props)
+
+
+def menu_title(text: Text | rx.Component) -> rx.Component:
+    """The first line of a menu: what its entries change ("Status of BUG-15")."""
+    return rx.el.div(text, class_name="menu-title", dir="auto")
