@@ -106,7 +106,7 @@ def test_filters_are_in_the_address_and_back_leads_back(visit: Visit, product: P
     expect(agent).to_have_url(f"{product.address}/desk/views/all?status=new")
     expect(agent.get_by_role("button", name="Status: New")).to_be_visible()
     agent.get_by_label("Search tickets").fill("no such words")
-    expect(agent.get_by_text("Nothing matches")).to_be_visible()
+    expect(agent.get_by_text("No tickets match")).to_be_visible()
     agent.go_back()
     expect(agent).to_have_url(f"{product.address}/desk/views/all")
     expect(agent.get_by_role("link", name="Filtered water")).to_be_visible()
