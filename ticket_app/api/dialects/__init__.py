@@ -38,26 +38,26 @@ FALLBACKS = (
         _by_slash,
         _shared,
         "/api/tickets",
-        "/api/tickets/{rest:path}",
-        "/api/admin/{rest:path}",
+        "/api/tickets/{rest:anything}",
+        "/api/admin/{rest:anything}",
     ),
-    fallback(lambda _path: bmasia.VOICE, bmasia.router, "/api/v1", "/api/v1/{rest:path}"),
+    fallback(lambda _path: bmasia.VOICE, bmasia.router, "/api/v1", "/api/v1/{rest:anything}"),
     fallback(
         lambda _path: ticketing.VOICE,
         ticketing.router,
         "/api/ticketing",
-        "/api/ticketing/{rest:path}",
+        "/api/ticketing/{rest:anything}",
     ),
-    fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:path}"),
+    fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:anything}"),
     fallback(
         lambda _path: enterprise.VOICE,
         enterprise.router,
         *(
             path
             for prefix in enterprise.PREFIXES
-            for path in (f"/{prefix}", f"/{prefix}/{{rest:path}}")
+            for path in (f"/{prefix}", f"/{prefix}/{{rest:anything}}")
         ),
     ),
-    fallback(lambda _path: media.VOICE, APIRouter(), "/api", "/api/{rest:path}"),
+    fallback(lambda _path: media.VOICE, APIRouter(), "/api", "/api/{rest:anything}"),
 )
 """What answers for everything else under their prefixes, and under no dialect's."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.door import Door
-from ticket_app.api.kit.route import Voice, refusal, whole_path
+from ticket_app.api.kit.route import Voice, refusal
 from ticket_app.core.allowances import Category
 from ticket_app.core.errors import NotFound, RuleBroken, TooMany, Unauthenticated
 
@@ -42,12 +41,12 @@ class Fallback:
             await run_in_threadpool(_count, Door(request))
             answer = self.answer(request)
         except TooMany as spent:
-            answer = refusal(self.voice_of(request.url.path), spent, request)
+            answer = refusal(self.voice_of(request.scope["path"]), spent, request)
         await answer(scope, receive, send)
 
     def answer(self, request: Request) -> Response:
         """404 for an unknown path, 405 for an unknown method, and what OPTIONS wants to know."""
-        voice = self.voice_of(request.url.path)
+        voice = self.voice_of(request.scope["path"])
         allowed: set[str] = set()
         for route in self.router.routes:
             found, _ = route.matches(request.scope)
@@ -64,12 +63,21 @@ class Fallback:
         return answer
 
 
-class AnyPath(Route):
-    """A route whose `{rest:path}` takes line breaks, too, as they come percent-encoded."""
+class Anything(Convertor[str]):
+    """The rest of a path, line breaks included, which come percent-encoded."""
 
-    def __init__(self, path: str, endpoint: Any, **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        self.path_regex = whole_path(self.path_regex, re.DOTALL)
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        """Return the rest as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the rest as it is."""
+        return value
+
+
+register_url_convertor("anything", Anything())
 
 
 def _count(door: Door) -> None:
@@ -85,4 +93,4 @@ def fallback(voice_of: Callable[[str], Voice], router: APIRouter, *paths: str) -
     is known.
     """
     last = Fallback(voice_of, router)
-    return APIRouter(routes=[AnyPath(path, last, include_in_schema=False) for path in paths])
+    return APIRouter(routes=[Route(path, last, include_in_schema=False) for path in paths])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
@@ -21,7 +20,7 @@ from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.answers import Json, is_fresh
 from ticket_app.api.kit.door import Door, desk_argument, welcome
 from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE, Download
-from ticket_app.api.kit.messages import TOO_DEEP, as_core_error
+from ticket_app.api.kit.messages import TOO_DEEP, as_core_error, noun_of
 from ticket_app.api.kit.names import KnownNames, misspelt, misspelt_in
 from ticket_app.core import errors, idempotency
 from ticket_app.core.allowances import Category, Spent
@@ -174,11 +173,6 @@ class DialectRouter(APIRouter):
         return super().matches(scope)
 
 
-def whole_path(pattern: re.Pattern[str], flags: int = 0) -> re.Pattern[str]:
-    """A route's pattern that a line break behind a path does not fit, as it does `$`."""
-    return re.compile(pattern.pattern.removesuffix("$") + r"\Z", flags)
-
-
 def dialect_route(
     voice: Voice,
     *,
@@ -199,10 +193,10 @@ def dialect_route(
             if argument:
                 endpoint = in_one_transaction(endpoint, argument)
             super().__init__(path, endpoint, **options)
-            self.path_regex = whole_path(self.path_regex)
             self.is_for_strangers = path in for_strangers
             self.door = door
             self.beginning = path.partition("{")[0]
+            self.is_literal_end = not path.endswith("}")
             self.takes_file = any(one.call in RECEIVERS for one in self.dependant.dependencies)
             self.names = KnownNames(self, voice.name)
 
@@ -217,7 +211,9 @@ def dialect_route(
             return Category.SEARCH if searches else category
 
         def matches(self, scope: Scope) -> tuple[Match, Scope]:
-            if not scope["path"].startswith(self.beginning):
+            asked = scope["path"]
+            # A pattern's end also fits before a line break, which is part of the path here.
+            if not asked.startswith(self.beginning) or (asked[-1:] == "\n" and self.is_literal_end):
                 return Match.NONE, {}
             return super().matches(scope)
 
@@ -257,6 +253,7 @@ async def spoken(
     try:
         if "idempotency-key" in request.headers and not _is_upload(request):
             request.state.sent = await request.body()
+        _check_path(request)
         await _check_names(request)
         return await _opened(request, _validated(request, await answer(request)))
     except RequestValidationError as wrong:
@@ -280,6 +277,16 @@ async def spoken(
 
 class MisspeltNames(Invalid):
     """Fields or parameters that are unknown but close to known ones."""
+
+
+class OddPath(NotFound):
+    """A part of a path that can be no id, as it holds control characters or outer blanks."""
+
+
+def _check_path(request: Request) -> None:
+    for name, value in request.scope.get("path_params", {}).items():
+        if not value.isprintable() or (name != "ticket_id" and value != value.strip()):
+            raise OddPath(noun_of(name))
 
 
 async def _check_names(request: Request) -> None:
@@ -360,7 +367,7 @@ async def _opened(request: Request, answer: Response) -> Response:
 
 
 async def _refused(voice: Voice, request: Request, error: DeskError) -> Response:
-    if isinstance(error, MisspeltNames):
+    if isinstance(error, MisspeltNames | OddPath):
         return await _refused_input(voice, request, error)
     return refusal(voice, error, request)
 
