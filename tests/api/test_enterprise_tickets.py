@@ -353,7 +353,7 @@ class TestUpdate:
         assert told["internal_notes"] == "Escalated"
         told = changed(agent, ticket_id, assigned_to_id=None, due_date="2026-12-24", tags=["x"])
         assert told["assigned_to"] is told["assigned_to_id"] is None
-        assert told["due_date"] == "2026-12-24T00:00:00Z"
+        assert told["due_date"] == "2026-12-24T23:59:59Z"
         told = changed(agent, ticket_id, due_date=None, tags=None, internal_notes=None)
         assert told["due_date"] is told["internal_notes"] is None
         assert told["tags"] == []
