@@ -29,6 +29,14 @@ QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 DatabaseUrl = Callable[[], str]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name cases of bytes by their argument: archives carry the time at which they were made.
+
+    With the bytes as ids the test processes would collect different tests.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 def forget_settings() -> None:
     """Drop what was made from the settings: the engine, the file store, the limits."""
     database.close_engine()

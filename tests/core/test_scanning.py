@@ -210,7 +210,6 @@ def locked(archive: bytes) -> bytes:
             "password",
         ),
     ],
-    # Bytes of an archive carry the time: as ids they would differ between the test processes.
     ids=["locked", "lzma", "changed", "cut off", "encrypted"],
 )
 def test_what_cannot_be_looked_into_is_not_clean(
