@@ -118,6 +118,27 @@ test('comments', async () => {
   assert.equal((await uma.comments.list(ticket.id)).total, 0);
 });
 
+test('texts are sent in the format that is stated', async () => {
+  const format = 'markdown';
+  const wrong = { format: 'html' };
+  const isRefused = (error) => error instanceof ValidationError && error.field === 'format';
+  const ticket = await uma.tickets.create({ ...NEW, format });
+  const said = await uma.comments.create(ticket.id, { content: '**b**', format });
+  const changed = await uma.comments.update(said.id, { format: 'plain' });
+  assert.equal(changed.content, '**b**');
+  await sam.tickets.update(ticket.id, { description: '**c**', format });
+  await assert.rejects(uma.tickets.create({ ...NEW, ...wrong }), isRefused);
+  await assert.rejects(sam.tickets.update(ticket.id, { description: 'c', ...wrong }), isRefused);
+  await assert.rejects(uma.comments.create(ticket.id, { content: 'c', ...wrong }), isRefused);
+  await assert.rejects(uma.comments.update(said.id, wrong), isRefused);
+  const centcom = new CentcomTickets(ADDRESS, UMA);
+  const more = { ticket_type: 'bug', application_section: 'api', format: 'plain' };
+  const { id } = (await centcom.submitTicket({ ...NEW, ...more })).ticket;
+  await centcom.addComment(id, '**d**', { format: 'plain' });
+  await assert.rejects(centcom.addComment(id, 'e', wrong), /format/);
+  await assert.rejects(centcom.submitTicket({ ...NEW, ...more, ...wrong }), /format/);
+});
+
 test('files', async () => {
   const ticket = await uma.tickets.create(NEW);
   const file = new File(['10:00 it broke'], 'error.log', { type: 'text/plain' });

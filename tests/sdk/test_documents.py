@@ -129,6 +129,28 @@ def test_the_javascript_example_has_the_right_types(guide: Document, package: Pa
         run([*TYPES, "wrong.mts"], package)
 
 
+FORMATS = """
+import type * as sdk from '@company/ticket-system-sdk';
+declare const desk: sdk.TicketSystemAPI, centcom: sdk.CentcomTickets;
+const filed: sdk.NewTicket = { title: 'a', description: 'b', format: 'markdown' };
+const texts: Pick<sdk.Centcom.NewTicket, 'format'> = { format: 'plain' };
+desk.tickets.update(1, { description: 'c', format: 'plain' });
+desk.comments.create(1, { content: 'd', format: 'markdown' });
+desk.comments.update(1, { format: 'plain' });
+centcom.addComment('1', 'e', { format: 'plain' });
+"""
+
+
+def test_the_javascript_types_know_both_formats_of_texts(package: Path) -> None:
+    (package / "formats.mts").write_text(FORMATS)
+    run([*TYPES, "formats.mts"], package)
+    wrong = FORMATS.replace("'plain'", "'html'").replace("'markdown'", "'html'")
+    (package / "formats.mts").write_text(wrong)
+    with pytest.raises(AssertionError) as refused:
+        run([*TYPES, "formats.mts"], package)
+    assert str(refused.value).count("error TS") == FORMATS.count("format: ")
+
+
 @pytest.fixture(scope="module")
 def centcom() -> Document:
     try:

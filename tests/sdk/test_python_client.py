@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from ticket_system_sdk import (
     AuthenticationRequired,
     CentcomTickets,
@@ -26,6 +27,7 @@ from ticket_system_sdk.page import Page, read_page
 from tests.api.serving import Served
 from tests.contracts import contract
 from tests.sdk.conftest import PASSWORD, Client
+from ticket_app.core.database import make_engine
 
 pytestmark = pytest.mark.xdist_group("served")
 
@@ -222,6 +224,54 @@ def test_comments(uma: TicketSystemClient, sam: TicketSystemClient) -> None:
     assert (again.content, again.edited) == ("And that", True)
     uma.comments.delete(said.id)
     assert uma.comments.list(ticket.id).total == 0
+
+
+@pytest.fixture
+def stored_formats(desk: Served) -> Iterator[Callable[[str], list[Any]]]:
+    """Reads the formats of the description and of each comment of the tickets with a title."""
+    engine = make_engine(desk.database)
+    texts = text(
+        "SELECT text_formats ->> 'description' FROM ticket WHERE title = :title"
+        " UNION ALL SELECT body_format FROM timeline JOIN ticket ON ticket.id = ticket_id"
+        " WHERE title = :title AND body <> ''"
+    )
+
+    def read_formats(title: str) -> list[Any]:
+        with engine.connect() as connection:
+            return [*connection.execute(texts, {"title": title}).scalars()]
+
+    yield read_formats
+    engine.dispose()
+
+
+def test_texts_are_sent_in_the_format_that_is_stated(
+    uma: TicketSystemClient,
+    sam: TicketSystemClient,
+    centcom: CentcomTickets,
+    stored_formats: Callable[[str], list[Any]],
+) -> None:
+    ticket = uma.tickets.create({"title": "Formatted", "description": "**a**"})
+    comment = uma.comments.create(ticket_id=ticket.id, content="**b**")
+    assert stored_formats("Formatted") == ["plain", "plain"]
+    sam.tickets.update(ticket.id, {"description": "**c**", "format": "markdown"})
+    changed = uma.comments.update(comment.id, format="markdown")
+    assert changed.content == "**b**"
+    assert stored_formats("Formatted") == ["markdown", "markdown"]
+    stated = uma.tickets.create({**NEW, "title": "Stated", "format": "markdown"})
+    uma.comments.create(ticket_id=stated.id, content="**d**", format="markdown")
+    assert stored_formats("Stated") == ["markdown", "markdown"]
+    filed = centcom.submit_ticket(
+        title="As written",
+        description="**e**",
+        ticket_type="bug",
+        application_section="api",
+        format="plain",
+    )
+    centcom.add_comment(filed["ticket"]["id"], "**f**", format="plain")
+    assert stored_formats("As written") == ["plain", "plain"]
+    with pytest.raises(ValidationError) as refused:
+        uma.comments.update(comment.id, format="html")  # pyright: ignore[reportArgumentType]
+    assert refused.value.field == "format"
 
 
 def test_files(uma: TicketSystemClient, sam: TicketSystemClient, tmp_path: Path) -> None:

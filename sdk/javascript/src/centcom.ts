@@ -10,6 +10,8 @@ export type Priority = 'critical' | 'high' | 'medium' | 'low';
 export type Severity = 'critical' | 'major' | 'minor' | 'cosmetic';
 export type ReproductionRate = 'always' | 'sometimes' | 'rarely' | 'once';
 export type AttachmentType = 'screenshot' | 'video' | 'log_file' | 'document' | 'other';
+/** How a text is shown: as written, or as Markdown. */
+export type TextFormat = 'plain' | 'markdown';
 export type Status =
   | 'open'
   | 'in_progress'
@@ -22,6 +24,8 @@ export type Status =
 export interface NewTicket {
   title: string;
   description: string;
+  /** That of its texts; `markdown` unless given. */
+  format?: TextFormat;
   ticket_type: TicketType;
   application_section: string;
   priority?: Priority;
@@ -151,8 +155,9 @@ export class CentcomTickets {
   async addComment(
     ticketId: string,
     content: string,
+    options: { format?: TextFormat } = {},
   ): Promise<Answer & { comment: Comment; message: string }> {
-    return this.#post(`/${segment(ticketId)}/comments`, { content });
+    return this.#post(`/${segment(ticketId)}/comments`, { content, ...options });
   }
 
   /** A ticket's comments. */

@@ -1,6 +1,6 @@
 /** Comments. */
 
-import type { Comment, NewComment } from './models.js';
+import type { Comment, CommentChanges, NewComment } from './models.js';
 import type { Page } from './page.js';
 import { query, Resource, segment } from './resource.js';
 
@@ -21,8 +21,8 @@ export class Comments extends Resource {
     return this.page({ method: 'GET', path, params: query(options) });
   }
 
-  /** Say it otherwise. */
-  async update(id: number, changes: { content: string }): Promise<Comment> {
+  /** Change a comment's content, its format, or both. */
+  async update(id: number, changes: CommentChanges): Promise<Comment> {
     return this.one({ method: 'PATCH', path: `/comments/${segment(id)}`, json: changes });
   }
 

@@ -11,6 +11,8 @@ export type SortField =
   | 'due_date'
   | 'ticket_number';
 export type Order = 'asc' | 'desc';
+/** How a text is shown: as written, or as Markdown. */
+export type TextFormat = 'plain' | 'markdown';
 /** A moment: a Date, or the ISO 8601 text of one. */
 export type Moment = Date | string;
 
@@ -56,11 +58,19 @@ export interface Comment {
 
 export interface NewComment {
   content: string;
+  /** That of the content; `plain` unless given. */
+  format?: TextFormat;
   is_internal?: boolean;
   /** Such as "@john.doe". */
   mentions?: string[];
   /** Files of the ticket, by name or id. */
   attachments?: (string | number)[];
+}
+
+/** What may be changed of a comment; what is not given stays. */
+export interface CommentChanges {
+  content?: string;
+  format?: TextFormat;
 }
 
 /** A file of a ticket. */
@@ -153,6 +163,8 @@ export interface TicketDetails extends Ticket {
 export interface NewTicket {
   title: string;
   description: string;
+  /** That of the description; `plain` unless given. */
+  format?: TextFormat;
   priority?: Priority;
   ticket_type?: TicketType;
   department_id?: number;
@@ -167,6 +179,8 @@ export interface NewTicket {
 export interface TicketChanges {
   title?: string;
   description?: string;
+  /** That of the texts sent beside it; without it each text keeps its format. */
+  format?: TextFormat;
   status?: Status;
   priority?: Priority;
   ticket_type?: TicketType;

@@ -22,14 +22,17 @@ ReproductionRate = Literal["always", "sometimes", "rarely", "once"]
 Status = Literal[
     "open", "in_progress", "pending_user", "resolved", "closed", "duplicate", "wont_fix"
 ]
+TextFormat = Literal["plain", "markdown"]
+"""How a text is shown: as written, or as Markdown."""
 AttachmentType = Literal["screenshot", "video", "log_file", "document", "other"]
 
 
 class NewTicket(TypedDict, total=False):
-    """What a ticket is filed with."""
+    """What a ticket is filed with. `format` is that of its texts: markdown unless given."""
 
     title: Required[str]
     description: Required[str]
+    format: TextFormat
     ticket_type: Required[TicketType]
     application_section: Required[str]
     priority: Priority
@@ -236,11 +239,16 @@ class CentcomTickets:
         """A ticket with its comments, files and history."""
         return cast("Detailed", self._get(f"/{segment(ticket_id)}"))
 
-    def add_comment(self, ticket_id: str, content: str) -> Commented:
-        """Say something on a ticket."""
-        return cast(
-            "Commented", self._post(f"/{segment(ticket_id)}/comments", {"content": content})
-        )
+    def add_comment(
+        self,
+        ticket_id: str,
+        content: str,
+        *,
+        format: TextFormat | None = None,  # noqa: A002
+    ) -> Commented:
+        """Say something on a ticket. `format` is that of the content: markdown unless given."""
+        body = {"content": content, **known(format=format)}
+        return cast("Commented", self._post(f"/{segment(ticket_id)}/comments", body))
 
     def get_comments(self, ticket_id: str) -> Comments:
         """A ticket's comments."""

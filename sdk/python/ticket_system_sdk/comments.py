@@ -8,6 +8,7 @@ from ticket_system_sdk.call import Call
 from ticket_system_sdk.models import Comment
 from ticket_system_sdk.page import Page
 from ticket_system_sdk.resource import Resource, known, segment
+from ticket_system_sdk.tickets import TextFormat
 
 
 class Comments(Resource):
@@ -21,9 +22,14 @@ class Comments(Resource):
         is_internal: bool = False,
         mentions: Sequence[str] = (),
         attachments: Sequence[str | int] = (),
+        format: TextFormat | None = None,  # noqa: A002
     ) -> Comment:
-        """Say something on a ticket; mentions are "@username". Raises `PermissionDenied`."""
+        """Say something on a ticket; mentions are "@username".
+
+        `format` is that of the content: plain unless given. Raises `PermissionDenied`.
+        """
         said = {
+            **known(format=format),
             "content": content,
             "is_internal": is_internal,
             "mentions": [*mentions],
@@ -45,9 +51,19 @@ class Comments(Resource):
         path = f"/comments/ticket/{segment(ticket_id)}"
         return self._page(Comment, Call(method="GET", path=path, params=params))
 
-    def update(self, id: int, content: str) -> Comment:  # noqa: A002
-        """Say it otherwise. Raises `PermissionDenied`, `NotFound`."""
-        call = Call(method="PATCH", path=f"/comments/{segment(id)}", json={"content": content})
+    def update(
+        self,
+        id: int,  # noqa: A002
+        content: str | None = None,
+        *,
+        format: TextFormat | None = None,  # noqa: A002
+    ) -> Comment:
+        """Change a comment's content, its format, or both; what is not given stays.
+
+        Raises `PermissionDenied`, `NotFound`.
+        """
+        changes = known(content=content, format=format)
+        call = Call(method="PATCH", path=f"/comments/{segment(id)}", json=changes)
         return self._one(Comment, call)
 
     def delete(self, id: int) -> None:  # noqa: A002

@@ -16,15 +16,18 @@ Priority = Literal["low", "medium", "high", "critical"]
 TicketType = Literal["incident", "request", "problem", "change"]
 SortField = Literal["created_at", "updated_at", "priority", "status", "due_date", "ticket_number"]
 Order = Literal["asc", "desc"]
+TextFormat = Literal["plain", "markdown"]
+"""How a text is shown: as written, or as Markdown."""
 Moment = datetime | date | str
 """A moment, or the ISO 8601 text of one."""
 
 
 class NewTicket(TypedDict, total=False):
-    """What a ticket is filed with."""
+    """What a ticket is filed with. `format` is that of the description: plain unless given."""
 
     title: Required[str]
     description: Required[str]
+    format: TextFormat
     priority: Priority
     ticket_type: TicketType
     department_id: int
@@ -35,10 +38,14 @@ class NewTicket(TypedDict, total=False):
 
 
 class TicketChanges(TypedDict, total=False):
-    """What may be changed of a ticket; None empties a field that can be empty."""
+    """What may be changed of a ticket; None empties a field that can be empty.
+
+    `format` is that of the texts sent beside it; without it each text keeps its format.
+    """
 
     title: str
     description: str
+    format: TextFormat
     status: Status
     priority: Priority
     ticket_type: TicketType
