@@ -65,7 +65,7 @@ def test_a_ticket_is_given_away_by_keys_alone(visit: Visit, product: Product) ->
     sign_in(page, product.address, "agent")
     page.goto(product.address + routes.desk_ticket(number))
     expect(page.locator("h1")).to_have_text(f"{number} The gate squeaks")
-    expect(page).to_have_title(f"{number} The gate squeaks")
+    expect(page).to_have_title(f"{number} The gate squeaks - Ticket")
     for word in ("nobody of this name", "manager"):
         page.keyboard.press("a")
         expect(page.get_by_label("Find somebody")).to_be_focused()
