@@ -262,9 +262,9 @@ class TestWhatIsRefused:
             self.refused(owner, path, content=field, headers=boundary)
             == "The file field is required."
         )
-        assert self.refused(owner, path, data=data).startswith("file: ")
-        assert self.refused(owner, path, json=data).startswith("file: ")
-        assert self.refused(owner, path).startswith("file: ")
+        assert self.refused(owner, path, data=data).startswith("The file field ")
+        assert self.refused(owner, path, json=data).startswith("The file field ")
+        assert self.refused(owner, path).startswith("The file field ")
 
     def test_a_file_under_another_name(self, owner: TestClient, path: str) -> None:
         files = {"attachment": ("a.txt", b"a")}
@@ -293,7 +293,7 @@ class TestWhatIsRefused:
 
     def test_a_description_that_is_too_long(self, owner: TestClient, path: str) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"description": "x" * 1_001}}
-        assert self.refused(owner, path, **request).startswith("description: ")
+        assert self.refused(owner, path, **request).startswith("The description field ")
 
     @pytest.mark.parametrize(
         ("kind", "content"),
@@ -332,7 +332,7 @@ class TestWhatIsRefused:
 
     def test_a_description_no_database_takes(self, owner: TestClient, path: str) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"description": "a\x00b"}}
-        assert self.refused(owner, path, **request).startswith("description: ")
+        assert self.refused(owner, path, **request).startswith("The description field ")
 
     def test_more_files_than_a_ticket_holds(
         self, owner: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
