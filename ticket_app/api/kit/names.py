@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
 from ticket_app.core.errors import Reason, printable
+from ticket_app.spelling import suggestion
 
-SHORTEST_PREFIX = 4
 EVERYWHERE = frozenset({"format"})
 """Query parameters that frameworks' clients send to any path."""
-
-
-def is_close(name: str, known: str) -> bool:
-    """Whether a name is one edit or one swap away from a known one, or the beginning of it."""
-    if len(name) >= SHORTEST_PREFIX and known.startswith(name):
-        return True
-    if abs(len(name) - len(known)) > 1 or name == known:
-        return name == known
-    start = next(
-        (n for n, (a, b) in enumerate(zip(name, known, strict=False)) if a != b),
-        min(len(name), len(known)),
-    )
-    rest, other = name[start:], known[start:]
-    return (
-        rest[1:] == other[1:]
-        or rest[1:] == other
-        or rest == other[1:]
-        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
-    )
-
-
-def meant_by(name: str, known: Iterable[str]) -> str | None:
-    """The known name that a client meant, if the name is close to one; edits before beginnings."""
-    close = [one for one in known if is_close(name, one)]
-    return min(close, key=lambda one: abs(len(one) - len(name)), default=None)
 
 
 def misspelt(
@@ -54,7 +28,7 @@ def misspelt(
     for name in names:
         if name in known or name in answered or name in EVERYWHERE:
             continue
-        meant = meant_by(name, known)
+        meant = suggestion(name, known)
         if meant is not None:
             phrase = f'is not known; did you mean "{meant}"?'
             problems.append((printable(name), Reason(phrase, "misspelt", meant=meant, place=place)))
@@ -110,12 +84,11 @@ def names_in(annotation: Any) -> frozenset[str]:
         found |= hints.keys()
         for hint in hints.values():
             found |= names_in(hint)
-    if origin is not None and (origin in (Union, types.UnionType) or get_args(annotation)):
-        for part in get_args(annotation):
-            try:
-                found |= names_in(part)
-            except TypeError:
-                continue
+    for part in get_args(annotation):
+        try:
+            found |= names_in(part)
+        except TypeError:  # a part that is no type, such as a word of a Literal's list
+            continue
     return frozenset(found)
 
 
