@@ -1,12 +1,16 @@
-"""Dates and times as API clients send them, in bodies and query parameters: one parser for all."""
+"""Dates and times as API clients send them, in bodies and query parameters: one parser for all.
+
+A day without a time is a day of the desk's time zone (`TICKET_TIMEZONE`).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from ticket_app.api.kit.days import start_of_day
+from ticket_app.core.days import desk_zone, end_of, start_of
 from ticket_app.core.errors import Reason
 
 EARLIEST_YEAR = 1900
@@ -37,11 +41,20 @@ class WrongValue(ValueError):
         self.reason = reason if isinstance(reason, Reason) else Reason(reason)
 
 
-def read_moment(value: Any) -> datetime:
+def start_of_day(day: date) -> datetime:
+    """Return the first moment of a day in the desk's time zone."""
+    return start_of(day, desk_zone())
+
+
+def _end_of_day(day: date) -> datetime:
+    return end_of(day, desk_zone())
+
+
+def read_moment(value: Any, at: Callable[[date], datetime] = start_of_day) -> datetime:
     """Return the moment that a text names, in UTC. Raises `WrongValue`.
 
-    A date without a time is read as `start_of_day`, a time without a zone as UTC. Numbers are never
-    read as seconds since 1970: eight digits are a date (20261201), other digits are wrong.
+    A date without a time is read by `at`, a time without a zone as UTC. Numbers are never read as
+    seconds since 1970: eight digits are a date (20261201), other digits are wrong.
     """
     if isinstance(value, datetime):
         return value
@@ -50,7 +63,7 @@ def read_moment(value: Any) -> datetime:
         raise WrongValue(DATETIME_FORMAT)
     try:
         if parts["time"] is None:
-            return start_of_day(_checked(date.fromisoformat(parts["date"]))).astimezone(UTC)
+            return at(_checked(date.fromisoformat(parts["date"]))).astimezone(UTC)
         zone = parts["zone"] or (f"+{parts['bare']}" if parts["bare"] else "Z")
         moment = datetime.fromisoformat(f"{parts['date']}T{parts['time']}{zone.upper()}")
     except WrongValue:
@@ -62,6 +75,14 @@ def read_moment(value: Any) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise WrongValue(TOO_LATE) from None
+
+
+def read_due_moment(value: Any) -> datetime:
+    """Return the moment that a text names, in UTC; of a date without a time, the end of that day.
+
+    Raises `WrongValue`.
+    """
+    return read_moment(value, _end_of_day)
 
 
 def read_day(value: Any) -> date:

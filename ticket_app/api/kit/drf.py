@@ -14,12 +14,14 @@ from ticket_app.api.kit.fields import INTEGER, LONGEST_INTEGER, TICKET
 from ticket_app.api.kit.messages import BOOLEAN
 from ticket_app.api.kit.messages import UUID as WRONG_UUID
 from ticket_app.api.kit.route import status_of
-from ticket_app.core import text
+from ticket_app.core import queue, text
+from ticket_app.core.desk import Desk
 from ticket_app.core.errors import (
     BLANK,
     REQUIRED,
     DeskError,
     Invalid,
+    NotFound,
     Reason,
     Unacceptable,
     not_a_choice,
@@ -190,6 +192,21 @@ def one_ticket(name: str, value: str | None) -> Reference | None:
     found = read_reference(value)
     if found is None:
         raise Invalid(name, TICKET)
+    return found
+
+
+def ticket_filter(desk: Desk, name: str, value: str | None) -> int | None:
+    """The id of the ticket a filter names; 0, which no ticket has, if the caller sees none such.
+
+    Raises `Invalid` for what names no ticket.
+    """
+    reference = one_ticket(name, value)
+    if reference is None:
+        return None
+    try:
+        found: int = queue.read(desk, reference, "line").id
+    except NotFound:
+        return 0
     return found
 
 

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from ticket_app.api.kit.dates import WrongValue, read_day, read_moment
+from ticket_app.api.kit.dates import WrongValue, read_day, read_due_moment, read_moment
 from ticket_app.core import text
 from ticket_app.core.errors import Invalid, Reason, does_not_exist, not_a_choice
 from ticket_app.core.numbering import LARGEST_ID, read_reference
@@ -101,7 +101,9 @@ def _read_ticket(value: Any) -> str:
 
 
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
-"""A date and time; one that names no zone is in UTC."""
+"""A date and time; one that names no zone is in UTC, a date alone is the start of that day."""
+DueMoment = Annotated[datetime, BeforeValidator(read_due_moment)]
+"""The same for a due date: a date alone is the end of that day."""
 Day = Annotated[date, BeforeValidator(read_day)]
 """A date."""
 Id = Annotated[

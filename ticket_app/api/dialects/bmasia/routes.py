@@ -21,14 +21,15 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
 )
 from ticket_app.api.kit import files
 from ticket_app.api.kit.answers import Json, version_of
+from ticket_app.api.kit.comments import add_comment, follow_up
 from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.api.kit.drf import (
     REFUSALS,
     flag,
     form,
-    one_ticket,
     one_uuid,
     ordering,
+    ticket_filter,
     ticket_in_form,
 )
 from ticket_app.api.kit.filing import file_ticket
@@ -207,17 +208,10 @@ def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Res
 )
 def add_comment_to_ticket(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
-    ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(
-        desk,
-        ticket,
-        body.text,
-        internal=body.is_internal,
-        text_format=body.format,
-        channel="bmasia",
-    )
+    posted = add_comment(desk, ticket_id, body.text, body, channel="bmasia")
     line = logbook.comment(desk, posted.entry_id)
-    return Json({**shapes.said(line, line.ticket_uuid), **shapes.follow_up(posted)}, 201)
+    added = follow_up(posted, posted.ticket.uuid)
+    return Json({**shapes.said(line, line.ticket_uuid), **added}, 201)
 
 
 @router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=shapes.WholeTicket)
@@ -238,23 +232,13 @@ def assign_ticket(
 @router.get(BASE + "/ticket-comments/", response_model=shapes.Comments)
 def list_comments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """List Comments, oldest first."""
-    query = LogQuery(ticket_id=_on(desk, ticket), events=COMMENTS)
+    query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket), events=COMMENTS)
     page = logbook.lines(desk, query, window.part)
     return window.answer(
         (shapes.said(row, row.ticket_uuid) for row in page.rows),
         logbook.count_lines(desk, query),
         page=page,
     )
-
-
-def _on(desk: Desk, ticket: str | None) -> int | None:
-    reference = one_ticket("ticket", ticket)
-    if reference is None:
-        return None
-    try:
-        return queue.read(desk, reference, "line").id
-    except NotFound:
-        return NOBODYS
 
 
 @router.post(BASE + "/ticket-comments/", status_code=201, response_model=shapes.PostedComment)
@@ -286,7 +270,7 @@ def delete_comment(comment_id: UUID, desk: Caller) -> Response:
 @router.get(BASE + "/ticket-attachments/", response_model=shapes.Attachments)
 def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """Attachments, oldest first."""
-    query = LogQuery(ticket_id=_on(desk, ticket))
+    query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket))
     page = logbook.files(desk, query, window.part)
     return window.answer(
         (shapes.attached(row, row.ticket_uuid) for row in page.rows),

@@ -12,11 +12,10 @@ from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE, STATUS, TEAMS
-from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import comma_separated
 from ticket_app.api.kit.fields import (
     Checked,
-    Moment,
+    DueMoment,
     Note,
     OneOf,
     Tags,
@@ -26,7 +25,7 @@ from ticket_app.api.kit.fields import (
 )
 from ticket_app.api.kit.media import path_of
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import conversation, numbering, parties, text
+from ticket_app.core import numbering, parties, text
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NULL, Invalid, NotFound, does_not_exist, not_a_choice
@@ -63,7 +62,7 @@ class NewTicket(BaseModel):
     company: UUID
     contact: UUID | None = None
     assigned_to: UUID | None = None
-    due_date: Annotated[Moment, END_OF_DAY] | None = None
+    due_date: DueMoment | None = None
     tags: Tags | None = None
     format: StatedFormat = None
 
@@ -98,7 +97,7 @@ class TicketChange(BaseModel):
     contact: UUID | None = None
     assigned_to: UUID | None = None
     assigned_team: TeamName | None = None
-    due_date: Annotated[Moment, END_OF_DAY] | None = None
+    due_date: DueMoment | None = None
     tags: Tags | None = None
     format: StatedFormat = None
 
@@ -413,13 +412,6 @@ def said(line: Any, ticket: UUID) -> Comment:
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,
     }
-
-
-def follow_up(posted: conversation.Posted) -> dict[str, Any]:
-    """What is added to a comment that opened a new ticket."""
-    if not posted.is_follow_up:
-        return {}
-    return {"follow_up": posted.ticket.uuid, "message": posted.message}
 
 
 def attached(row: Any, ticket: UUID) -> Attachment:

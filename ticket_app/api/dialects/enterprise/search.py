@@ -19,7 +19,6 @@ from ticket_app.api.dialects.enterprise import shapes
 from ticket_app.api.dialects.enterprise.paging import LAST_PAGE, USUAL, Leaf, Listed
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
-from ticket_app.api.kit.days import START_OF_DAY
 from ticket_app.api.kit.door import ReadingCaller
 from ticket_app.api.kit.fields import Moment
 from ticket_app.api.kit.vocabulary import Vocabulary
@@ -77,8 +76,8 @@ class Filters(BaseModel):
     status: _words(STATUS) = []  # type: ignore[valid-type]
     priority: _words(PRIORITY) = []  # type: ignore[valid-type]
     ticket_type: _words(KIND) = []  # type: ignore[valid-type]
-    created_after: Annotated[Moment, START_OF_DAY] | None = None
-    created_before: Annotated[Moment, START_OF_DAY] | None = None
+    created_after: Moment | None = None
+    created_before: Moment | None = None
     departments: Ids = []
     tags: Annotated[list[Tag], BeforeValidator(_listed), Bounded(max_length=20)] = []
     assigned_to: OneId | None = None

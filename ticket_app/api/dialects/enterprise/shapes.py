@@ -12,8 +12,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS, WORDS
 from ticket_app.api.kit.dates import WrongValue
-from ticket_app.api.kit.days import END_OF_DAY
-from ticket_app.api.kit.fields import Id, Moment, Note, OneOf, Text, Title
+from ticket_app.api.kit.fields import DueMoment, Id, Note, OneOf, Text, Title
 from ticket_app.api.kit.texts import StatedFormat
 from ticket_app.core import numbering
 from ticket_app.core.desk import Desk
@@ -91,7 +90,7 @@ class NewTicket(BaseModel):
     department_id: Id | None = None
     assigned_to_id: Id | None = None
     tags: Tags = []
-    due_date: Annotated[Moment, END_OF_DAY] | None = None
+    due_date: DueMoment | None = None
     attachments: Files = []
     format: StatedFormat = None
 
@@ -122,7 +121,7 @@ class TicketChange(BaseModel):
     assigned_to_id: Id | None = None
     department_id: Id | None = None
     tags: Tags | None = None
-    due_date: Annotated[Moment, END_OF_DAY] | None = None
+    due_date: DueMoment | None = None
     internal_notes: Note | None = None
     public_notes: Note | None = None
     customer_satisfaction_rating: Annotated[StrictInt, Bounded(ge=1, le=5)] | None = None

@@ -20,12 +20,12 @@ from ticket_app.api.dialects.kubebro.shapes import (
     TicketChange,
     Tickets,
     TicketWithComments,
-    follow_up,
     listed,
     said,
 )
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, ORDERING, PRIORITY, STATUS
 from ticket_app.api.kit.answers import Json, version_of
+from ticket_app.api.kit.comments import add_comment, follow_up
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import REFUSALS, ordering
 from ticket_app.api.kit.filing import file_ticket
@@ -173,17 +173,9 @@ def update_ticket_status(
 
 
 def _comment(ticket_id: str, body: NewComment, desk: Desk) -> Json:
-    ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(
-        desk,
-        ticket,
-        body.content,
-        internal=body.is_internal,
-        text_format=body.format,
-        channel="kubebro",
-    )
+    posted = add_comment(desk, ticket_id, body.content, body, channel="kubebro")
     line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
-    return Json({**said(line), **follow_up(posted)}, 201)
+    return Json({**said(line), **follow_up(posted, posted.ticket.id)}, 201)
 
 
 @router.post(BASE + "/{ticket_id}/add_comment/", status_code=201, response_model=PostedComment)

@@ -11,7 +11,6 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATUS
 from ticket_app.api.kit.fields import Id, Line, Note, OneOf, Text
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import conversation
 from ticket_app.core.tickets import TicketDraft
 from ticket_app.core.words import Audience
 
@@ -211,10 +210,3 @@ def said(line: Any) -> Comment:
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,
     }
-
-
-def follow_up(posted: conversation.Posted) -> dict[str, Any]:
-    """What is added to a comment that opened a new ticket."""
-    if not posted.is_follow_up:
-        return {}
-    return {"follow_up": posted.ticket.id, "message": posted.message}

@@ -19,9 +19,9 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     STATUS,
     WORDS,
 )
-from ticket_app.api.kit import files
+from ticket_app.api.kit import comments, files
 from ticket_app.api.kit.answers import Json, version_of
-from ticket_app.api.kit.days import start_of_day
+from ticket_app.api.kit.dates import start_of_day
 from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.api.kit.drf import (
     REFUSALS,
@@ -29,7 +29,7 @@ from ticket_app.api.kit.drf import (
     form,
     one_day,
     one_id,
-    one_ticket,
+    ticket_filter,
     ticket_in_form,
     truth,
 )
@@ -48,7 +48,7 @@ from ticket_app.core import (
     trash,
 )
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound, not_a_choice
+from ticket_app.core.errors import Invalid, not_a_choice
 from ticket_app.core.logbook import COMMENTS, LogQuery
 from ticket_app.core.queue import TicketQuery
 
@@ -294,17 +294,9 @@ def change_status(
 )
 def add_comment(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment."""
-    ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(
-        desk,
-        ticket,
-        body.content,
-        internal=body.is_internal,
-        text_format=body.format,
-        channel="ticketing",
-    )
+    posted = comments.add_comment(desk, ticket_id, body.content, body, channel="ticketing")
     line = logbook.comment(desk, posted.entry_id)
-    return Json({**shapes.said(line), **shapes.follow_up(posted)}, 201)
+    return Json({**shapes.said(line), **comments.follow_up(posted, posted.ticket.id)}, 201)
 
 
 def _attach(ticket_id: str, upload: files.Upload, door: Entrance) -> Response:
@@ -332,24 +324,13 @@ def add_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -
     return _attach(ticket_id, upload, door)
 
 
-def _on(desk: Desk, ticket: str | None) -> int | None:
-    """The id of the ticket that a filter names; of none that the caller may see, 0."""
-    reference = one_ticket("ticket", ticket)
-    if reference is None:
-        return None
-    try:
-        return queue.read(desk, reference, "line").id
-    except NotFound:
-        return NOBODYS
-
-
 @router.get(BASE + "/comments/", response_model=shapes.Comments)
 def list_comments(
     desk: Caller, window: Paging, ticket: OneTicket = None, is_internal: Truth = None
 ) -> Any:
     """List Comments, oldest first."""
     query = LogQuery(
-        ticket_id=_on(desk, ticket),
+        ticket_id=ticket_filter(desk, "ticket", ticket),
         internal=truth("is_internal", is_internal),
         events=COMMENTS,
     )
@@ -366,7 +347,7 @@ def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
 @router.get(BASE + "/attachments/", response_model=shapes.Attachments)
 def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """List Attachments, oldest first."""
-    query = LogQuery(ticket_id=_on(desk, ticket))
+    query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket))
     page = logbook.files(desk, query, window.part)
     return window.answer(
         map(shapes.attached, page.rows), logbook.count_files(desk, query), page=page
@@ -392,7 +373,7 @@ def view_ticket_history(
     action: Annotated[str | None, _word(ACTION)] = None,
 ) -> Any:
     """View Ticket History, newest first."""
-    query = _history(_on(desk, ticket), action)
+    query = _history(ticket_filter(desk, "ticket", ticket), action)
     page = logbook.lines(desk, query, window.part)
     return window.answer(
         map(shapes.changed, page.rows), logbook.count_lines(desk, query), page=page

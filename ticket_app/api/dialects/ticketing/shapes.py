@@ -19,13 +19,12 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     WORDS,
     action_of,
 )
-from ticket_app.api.kit.days import END_OF_DAY
 from ticket_app.api.kit.drf import comma_separated
 from ticket_app.api.kit.fields import (
     Checked,
+    DueMoment,
     Id,
     Line,
-    Moment,
     OneOf,
     Tags,
     Text,
@@ -33,7 +32,7 @@ from ticket_app.api.kit.fields import (
 )
 from ticket_app.api.kit.media import path_of
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import conversation, numbering, text
+from ticket_app.core import numbering, text
 from ticket_app.core.conditions import is_overdue
 from ticket_app.core.desk import Desk
 from ticket_app.core.policy import sees_internal
@@ -58,7 +57,7 @@ class NewTicket(BaseModel):
     category: CategoryWord = "general"
     customer: Id | None = None
     assigned_to: Id | None = None
-    due_date: Annotated[Moment, END_OF_DAY] | None = None
+    due_date: DueMoment | None = None
     estimated_hours: Hours | None = None
     tags: Tags | None = None
     format: StatedFormat = None
@@ -90,7 +89,7 @@ class TicketChange(BaseModel):
     category: CategoryWord | None = None
     customer: Id | None = None
     assigned_to: Id | None = None
-    due_date: Annotated[Moment, END_OF_DAY] | None = None
+    due_date: DueMoment | None = None
     estimated_hours: Hours | None = None
     actual_hours: Hours | None = None
     tags: Tags | None = None
@@ -423,13 +422,6 @@ def said(line: Any) -> Comment:
         "created_at": line.at,
         "updated_at": line.updated_at or line.at,
     }
-
-
-def follow_up(posted: conversation.Posted) -> dict[str, Any]:
-    """What is added to a comment that opened a new ticket."""
-    if not posted.is_follow_up:
-        return {}
-    return {"follow_up": posted.ticket.id, "message": posted.message}
 
 
 def attached(row: Any) -> Attachment:
