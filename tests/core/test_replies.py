@@ -27,6 +27,7 @@ from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import RuleBroken
 from ticket_app.core.notifications import mine
+from ticket_app.core.queue import Slice, TicketQuery
 from ticket_app.core.transitions import ReplyOutcome
 from ticket_app.core.words import Category, Kind, Priority, Severity, Status
 from ticket_app.settings import reload_settings
@@ -337,6 +338,21 @@ def test_no_file_is_enclosed_from_another_ticket_of_somebody_else(
         source, target = tickets.hold(desk, ticket_id), tickets.hold(desk, file_ticket_id(desk))
         enclosures.bring(desk, source, target, [theirs.id or 0, "lamp.png"])
         assert (source.attachments_count, target.attachments_count) == (1, 0)
+
+
+def test_a_file_that_moved_to_a_follow_up_is_found_on_that_ticket_only(
+    desk_for: DeskFor, cast: Cast, finished, clock: Clock, examined
+) -> None:
+    ticket_id = finished(Status.CLOSED)
+    with desk_for(cast.owner) as desk:
+        attachments.attach(desk, tickets.hold(desk, ticket_id), examined(desk, "gasket.png"))
+    clock.forward(days=20)
+    with desk_for(cast.owner) as desk:
+        source = tickets.hold(desk, ticket_id)
+        posted = conversation.post(desk, source, "As shown", enclosing=["gasket.png"])
+        found = queue.page(desk, TicketQuery(search="gasket"), Slice()).rows
+        assert posted.is_follow_up
+        assert [row.id for row in found] == [posted.ticket.id]
 
 
 def file_ticket_id(desk: Desk) -> int:

@@ -293,6 +293,7 @@ def transfer(desk: Desk, source: Ticket, target: Ticket, files: Sequence[Attachm
         )
     tickets.touch(desk, source)
     desk.settle()
+    search.replace_files(desk, source.id)
     _show(desk, target, files)
 
 
