@@ -353,7 +353,7 @@ def test_an_assigned_ticket_is_open_at_once(
 
 def test_only_staff_are_assigned(desk_for: DeskFor, cast: Cast) -> None:
     problems = refused(desk_for, cast.agent, assignee_id=cast.owner.id)
-    assert problems == [("assignee", "is not somebody who works tickets")]
+    assert problems == [("assignee", "must be a person who works on tickets")]
 
 
 def test_a_requester_files_so_many_an_hour(

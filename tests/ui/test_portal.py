@@ -369,7 +369,7 @@ async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) ->
         ("Somebody with this e-mail address is registered already", {"email"}),
         ("This username is taken, or looks like somebody else's", {"username"}),
         ("This name looks like that of somebody who works here", {"first_name"}),
-        ("Password is one of the commonest passwords", {"password"}),
+        ("Password is too common", {"password"}),
         ("Too many sign-in attempts. Try again in a minute.", {""}),
         ("", set()),
     ],

@@ -13,7 +13,7 @@ import orjson
 from ticket_app.core.errors import Invalid
 from ticket_app.core.numbering import LARGEST_ID
 
-NO_CURSOR = "is not one of this list's cursors"
+NO_CURSOR = "must be a cursor of this list"
 
 
 def is_key(value: Any) -> bool:

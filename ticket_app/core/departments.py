@@ -116,5 +116,5 @@ def _checked(desk: Desk, told: Mapping[str, Any], *, besides: int = 0) -> dict[s
         if told["manager_id"] is not None:
             manager = desk.db.execute(_MANAGES, {"person_id": told["manager_id"]}).first()
             if manager is None or not people.works(manager):
-                raise Invalid("manager_id", "must be a user who works on tickets")
+                raise Invalid("manager_id", "must be a person who works on tickets")
     return values

@@ -133,25 +133,40 @@ def add_company(
 ) -> Company:
     """Make a company known. Raises `Forbidden`, `Invalid`, `Conflict` if it is known already."""
     desk.actor.must("work_tickets", "add companies")
-    line = text.required_line("name", name, 200)
-    if len(line.casefold()) > 200:
-        raise Invalid("name", too_long(200))
-    folded = line.casefold()
-    if desk.db.execute(select(CO.c.id).where(CO.c.name_folded == folded)).first():
-        raise Conflict("There is a company of this name already")
+    line = _free_name(desk, name)
     made = Company(
         name=line,
-        name_folded=folded,
+        name_folded=line.casefold(),
         domain=text.optional_line("domain", domain, 253),
         notes=text.optional_text("notes", notes),
         created_at=desk.now,
     )
     desk.session.add(made)
+    _settle_name(desk)
+    return made
+
+
+NAME_TAKEN = "A company with this name already exists"
+
+
+def _free_name(desk: Desk, name: str, *, besides: int = 0) -> str:
+    """A name that no company but `besides` (by id) has. Raises `Invalid`, `Conflict`."""
+    line = text.required_line("name", name, 200)
+    folded = line.casefold()
+    if len(folded) > 200:
+        raise Invalid("name", too_long(200))
+    taken = select(CO.c.id).where(CO.c.name_folded == folded, CO.c.id != besides)
+    if desk.db.execute(taken).first():
+        raise Conflict(NAME_TAKEN)
+    return line
+
+
+def _settle_name(desk: Desk) -> None:
+    """Write a company. Raises `Conflict` if another one has just got this name."""
     try:
         desk.settle()
     except Collision:
-        raise Conflict("There is a company of this name already") from None
-    return made
+        raise Conflict(NAME_TAKEN) from None
 
 
 def rename_company(desk: Desk, reference: UUID | int, name: str | None) -> Company:
@@ -163,19 +178,10 @@ def rename_company(desk: Desk, reference: UUID | int, name: str | None) -> Compa
     renamed = desk.session.get_one(Company, company(desk, reference).id)
     if name is None:
         return renamed
-    line = text.required_line("name", name, 200)
-    folded = line.casefold()
-    if len(folded) > 200:
-        raise Invalid("name", too_long(200))
-    taken = select(CO.c.id).where(CO.c.name_folded == folded, CO.c.id != renamed.id)
-    if desk.db.execute(taken).first():
-        raise Conflict("There is a company of this name already")
-    renamed.name, renamed.name_folded = line, folded
-    try:
-        desk.settle()
-    except Collision:
-        raise Conflict("There is a company of this name already") from None
     assert renamed.id is not None
+    line = _free_name(desk, name, besides=renamed.id)
+    renamed.name, renamed.name_folded = line, line.casefold()
+    _settle_name(desk)
     search.follow_name(desk, "company", renamed.id)
     return renamed
 

@@ -116,7 +116,7 @@ def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> s
         raise Invalid(field, too_long(secrets.LONGEST_PASSWORD))
     folded = password.casefold()
     if folded in COMMON or len(set(folded)) < 3:
-        raise Invalid(field, Reason("is one of the commonest passwords", "common_password"))
+        raise Invalid(field, Reason("is too common", "common_password"))
     if any(len(name) > 3 and folded == name.casefold() for name in names):
         raise Invalid(field, "must not be your name")
     text.optional_text(field, password)

@@ -5,18 +5,17 @@ Statements are built once for each shape of query (core.queue_statements).
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-import orjson
 from sqlalchemy import bindparam, func, literal_column, select
 
-from ticket_app.core import search, tags, tallies
+from ticket_app.core import cursors, search, tags, tallies
 from ticket_app.core.conditions import NOT_DONE
+from ticket_app.core.cursors import NO_CURSOR, is_key
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import Invalid, NotFound
 from ticket_app.core.numbering import LARGEST_ID, Reference, key_of, read_reference, read_search
@@ -257,7 +256,7 @@ def _finds_nothing(query: TicketQuery, shape: Shape) -> bool:
     return any(
         "\x00" in one or any("\ud800" <= sign <= "\udfff" for sign in one)
         if isinstance(one, str)
-        else not _is_key(one)
+        else not is_key(one)
         for one in (*ones, *query.tags)
     )
 
@@ -314,18 +313,12 @@ def _tag_values(desk: Desk, query: TicketQuery) -> dict[str, Any] | None:
 def _encode(row: Any, sort: str) -> str:
     value = getattr(row, SORTS[sort].name)
     told = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(orjson.dumps([sort, told, row.id])).decode().rstrip("=")
-
-
-def _is_key(value: Any) -> bool:
-    return isinstance(value, int) and 0 < value <= LARGEST_ID
+    return cursors.encode(sort, told, row.id)
 
 
 def _decode(cursor: str, sort: str) -> tuple[Any, int]:
     try:
-        named, told, row_id = orjson.loads(
-            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        )
+        named, told, row_id = cursors.decode(cursor)
         value = datetime.fromisoformat(told) if isinstance(told, str) else told
         is_time = isinstance(value, datetime) and value.tzinfo is not None
         if is_time:
@@ -333,13 +326,10 @@ def _decode(cursor: str, sort: str) -> tuple[Any, int]:
     except (ValueError, TypeError, OverflowError):
         raise Invalid("cursor", NO_CURSOR) from None
     by_id = sort in ("created", "number")
-    fits = is_time if sort in ("updated", "due") else _is_key(value)
-    if named != sort or not fits or not _is_key(row_id) or (by_id and value != row_id):
+    fits = is_time if sort in ("updated", "due") else is_key(value)
+    if named != sort or not fits or not is_key(row_id) or (by_id and value != row_id):
         raise Invalid("cursor", NO_CURSOR)
     return value, row_id
-
-
-NO_CURSOR = "must be a cursor of this list"
 
 
 def page(

@@ -309,17 +309,12 @@ _BY_SUBJECT = select(*_PERSON, P.c.is_active).where(
 )
 
 
-def _demo_too() -> bool:
-    """Whether demo accounts are accepted here at all."""
-    return settings().has_demo
-
-
 def accepts_demo(desk: Desk) -> bool:
     """Whether demo accounts are accepted from where this request comes.
 
     That is this machine and no proxy on it, unless `TICKET_DEMO=true` opens them to everybody.
     """
-    return _demo_too() and (settings().demo is True or desk.is_local)
+    return settings().has_demo and (settings().demo is True or desk.is_local)
 
 
 def _is_accepted(desk: Desk, person: Person) -> bool:

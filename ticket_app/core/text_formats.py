@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ticket_app.core.errors import Invalid
+from ticket_app.core.errors import Invalid, not_a_choice
 from ticket_app.core.words import TextFormat
 
 LONG_TEXTS = (
@@ -44,5 +44,4 @@ def read_format(value: str | None) -> TextFormat | None:
     try:
         return TextFormat(value)
     except ValueError:
-        known = ", ".join(TextFormat)
-        raise Invalid("format", f"must be one of {known}", value) from None
+        raise Invalid("format", not_a_choice(TextFormat, value), value) from None

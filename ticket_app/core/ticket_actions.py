@@ -15,7 +15,7 @@ from typing import Any
 from ticket_app.core import transitions
 from ticket_app.core.actor import Actor
 from ticket_app.core.errors import Conflict, DeskError, Forbidden, RuleBroken
-from ticket_app.core.transitions import DONE, Cause, ReplyOutcome, Who
+from ticket_app.core.transitions import DONE, Cause, Who
 from ticket_app.core.words import Status
 from ticket_app.settings import settings
 
@@ -66,12 +66,9 @@ def _comment(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
     return _lacks(actor, "comment_tickets", "comment on tickets") or _merged(ticket)
 
 
-def _write_note(ticket: Any, actor: Actor, now: datetime) -> Refusal:
-    return (
-        _lacks(actor, "comment_tickets", "comment on tickets")
-        or _lacks(actor, "write_notes", "write internal notes")
-        or _comment(ticket, actor, now)
-    )
+def _write_note(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
+    refused = _lacks(actor, "write_notes", "write internal notes")
+    return _lacks(actor, "comment_tickets", "comment on tickets") or refused or _merged(ticket)
 
 
 def _upload(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
@@ -195,8 +192,3 @@ def allowed_actions(ticket: Any, actor: Actor, *, now: datetime) -> frozenset[Ac
     if ticket.deleted_at is not None:
         return frozenset()
     return frozenset(action for action, rule in RULES.items() if rule(ticket, actor, now) is None)
-
-
-def reply_outcome(ticket: Any, actor: Actor, *, now: datetime) -> ReplyOutcome:
-    """Return what a public comment by an actor would do to a ticket now."""
-    return transitions.reply_outcome(ticket, actor, now)

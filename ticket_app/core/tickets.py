@@ -98,10 +98,6 @@ class TicketDraft:
     due_at: datetime | None = None
     estimated_hours: float | None = None
     channel: str = "web"
-    status: Status | None = None
-    """Given under the rules of a change, after the assignment; None: new, or open if assigned."""
-    status_alike: frozenset[Status] = frozenset()
-    """Statuses a dialect says with the word that was sent: a ticket in one of them stays in it."""
     text_format: TextFormat | None = None
     """How the long texts are to be read; None for the format usual for the channel."""
 
@@ -164,8 +160,6 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
     tallies.move(desk, None, tallies.Cell.of(ticket))
     from ticket_app.core import approvals  # which changes tickets itself
 
-    if draft.status is not None and ticket.status not in draft.status_alike:
-        change_status(desk, ticket, draft.status)
     approvals.demand(desk, ticket)
     return ticket
 
@@ -267,7 +261,7 @@ REQUESTER_MAY_EDIT = frozenset(
 """What somebody may still change on their own ticket while it is not done."""
 
 
-NOT_ASSIGNABLE = Reason("is not somebody who works tickets", "not_assignable")
+NOT_ASSIGNABLE = Reason("must be a person who works on tickets", "not_assignable")
 
 
 def _exists(desk: Desk, name: str, table: Any, chosen: int | None) -> None:
@@ -522,16 +516,6 @@ def assign(desk: Desk, ticket: Ticket, to: int | None) -> None:
     touch(desk, ticket)
     desk.settle()
     tallies.move(desk, before, tallies.Cell.of(ticket))
-
-
-def reassign(desk: Desk, ticket: Ticket, to: int | None, *, seen: int | None) -> None:
-    """Like `assign`, unless somebody else was given the ticket since the actor saw it with `seen`.
-
-    Raises `Conflict` naming who has it, besides what `assign` raises.
-    """
-    if ticket.assignee_id not in (seen, to):
-        raise _taken(desk, ticket)
-    assign(desk, ticket, to)
 
 
 def _taken(desk: Desk, ticket: Ticket) -> Conflict:

@@ -26,7 +26,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ticket_app.settings import SESSION_COOKIE, ZONE_COOKIE, normalized_origin
+from ticket_app.settings import HOST_OR_PORT, SESSION_COOKIE, ZONE_COOKIE, normalized_origin
 
 SOCKET: Final = "/_event"
 CLOSED: Final = ("/_upload", "/_all_routes", "/_health", "/ping", "/auth-codespace")
@@ -34,7 +34,6 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 USUAL_PORTS: Final = frozenset({"80", "443"})
 SOCKET_SCHEMES: Final = {"http": "ws", "https": "wss"}
 PLAIN: Final = {"ws": "http", "wss": "https"}
-HOST_AND_PORT: Final = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 HAS_PORT: Final = re.compile(r":\d{1,5}$")
 
 HEADERS: Final = (
@@ -159,7 +158,7 @@ class Gate:
         if port and port.isdecimal() and port not in USUAL_PORTS and not HAS_PORT.search(own):
             host = f"{own}:{port}"
         headers = scope["headers"]
-        if host and HOST_AND_PORT.fullmatch(host):
+        if host and HOST_OR_PORT.fullmatch(host):
             headers = [pair for pair in headers if pair[0] != b"host"]
             headers.append((b"host", host.encode("latin-1")))
         if scope["type"] == "websocket":

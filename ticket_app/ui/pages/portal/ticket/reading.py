@@ -19,11 +19,12 @@ from ticket_app.core import (
     text_formats,
     timeline,
 )
+from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
 from ticket_app.core.requester_status import Standing, Talk, standing
-from ticket_app.core.ticket_actions import Action, allowed_actions, reply_outcome
-from ticket_app.core.transitions import ReplyOutcome, is_reopening
+from ticket_app.core.ticket_actions import Action, allowed_actions
+from ticket_app.core.transitions import ReplyOutcome, is_reopening, reply_outcome
 from ticket_app.core.words import (
     ApprovalEvent,
     ApprovalState,
@@ -135,11 +136,11 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     number = numbering.key(end) if end else ""
     begun = str(draft.content.get("text", "")) if draft else ""
     allowed = allowed_actions(row, desk.actor, now=desk.now)
-    outcome = reply_outcome(row, desk.actor, now=desk.now)
+    outcome = reply_outcome(row, desk.actor, desk.now)
     stands = standing(row, Talk.of(lines, row.requester_id), outcome, is_asked=bool(question))
     line, hint = STANDING[stands]
     label, notice = REPLIES[outcome]
-    closed = Action.RATE in allowed
+    closed = row.status_group not in NOT_DONE
     follow_up = follow_ups.continuing(desk, row.id) if closed else None
     later = numbering.key(follow_up) if follow_up else ""
     return Seen(
