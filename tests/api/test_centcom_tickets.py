@@ -291,7 +291,7 @@ class TestList:
         answer = owner.get(f"/api/tickets?{query}")
         assert answer.status_code == 400
         assert answer.json()["success"] is False
-        assert answer.json()["error"].startswith(f"{query.split('=', maxsplit=1)[0]}: ")
+        assert answer.json()["error"].startswith(f"The {query.split('=', maxsplit=1)[0]} ")
 
     def test_a_filter_finds_all_that_is_shown_with_its_word(
         self, owner: TestClient, filed: File, working: Working, cast: Cast

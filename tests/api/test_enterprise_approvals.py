@@ -288,9 +288,14 @@ def test_wrong_ids_are_named(manager: TestClient, ids: Any) -> None:
     assert code(answer) == (400, "VALIDATION_ERROR")
 
 
-@pytest.mark.parametrize("path", ["pending?priority=huge", "pending?department_id=x", "0", "x"])
+@pytest.mark.parametrize("path", ["pending?priority=huge", "pending?department_id=x"])
 def test_wrong_addresses_are_named(manager: TestClient, path: str) -> None:
     assert code(manager.get(f"/approvals/{path}")) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("path", ["0", "x"])
+def test_a_path_that_names_no_approval_is_not_found(manager: TestClient, path: str) -> None:
+    assert code(manager.get(f"/approvals/{path}")) == (404, "RESOURCE_NOT_FOUND")
 
 
 POLICY: dict[str, Any] = {

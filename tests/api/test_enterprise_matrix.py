@@ -45,7 +45,7 @@ FOR_STAFF = {
     "GET /roles",
     "GET /service-levels",
     "GET /service-levels/compliance",
-    "GET /service-levels/{policy_id}",
+    "GET /service-levels/{service_level_id}",
     "GET /calendars",
     "GET /calendars/{calendar_id}",
 }
@@ -64,7 +64,7 @@ FOR_ADMINS = {
     *(f"{how} /departments/{{department_id}}" for how in ("PATCH", "DELETE")),
     *(f"{how} /roles/{{role}}/permissions" for how in ("PUT", "DELETE")),
     "POST /service-levels",
-    *(f"{how} /service-levels/{{policy_id}}" for how in ("PATCH", "DELETE")),
+    *(f"{how} /service-levels/{{service_level_id}}" for how in ("PATCH", "DELETE")),
     "POST /calendars",
     *(f"{how} /calendars/{{calendar_id}}" for how in ("PATCH", "DELETE")),
 }
@@ -152,9 +152,13 @@ class World:
             ticket = tickets.hold(desk, ticket_id)
             return approvals.request(desk, ticket, approver_ids=[self.cast.manager.id])
 
-    def _policy_id(self, _: int, path: str, *__: Any) -> int:
-        of_approvals = path.startswith("/approval-policies")
-        base = "/approval-policies" if of_approvals else "/service-levels"
+    def _policy_id(self, *_: Any) -> int:
+        return self._made("/approval-policies")
+
+    def _service_level_id(self, *_: Any) -> int:
+        return self._made("/service-levels")
+
+    def _made(self, base: str) -> int:
         return self.data("admin", "POST", base, json=self.body(f"POST {base}"))["id"]
 
     def _calendar_id(self, *_: Any) -> int:
@@ -220,7 +224,7 @@ BODIES: dict[str, Callable[[World], Any]] = {
         "name": world.fresh("Level"),
         "resolution_minutes": 60,
     },
-    "PATCH /service-levels/{policy_id}": lambda _: {"resolution_minutes": 90},
+    "PATCH /service-levels/{service_level_id}": lambda _: {"resolution_minutes": 90},
     "POST /calendars": lambda world: {
         "name": world.fresh("Calendar"),
         "time_zone": "Europe/Berlin",

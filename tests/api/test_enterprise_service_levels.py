@@ -221,7 +221,7 @@ def test_what_is_in_use_is_not_deleted(admin: TestClient, owner: TestClient) -> 
         ({"name": "\x00"}, "name"),
         ({"rank": -1}, "rank"),
         ({"rank": True}, "rank"),
-        ({"priorities": ["urgent"]}, "priorities"),
+        ({"priorities": ["urgent"]}, "priorities.0"),
         ({"priorities": "high"}, "priorities"),
         ({"ticket_types": [7]}, "ticket_types.0"),
         ({"company_id": 99}, "company_id"),
@@ -289,7 +289,7 @@ def test_what_is_not_there_is_not_found(admin: TestClient) -> None:
                 404,
                 "RESOURCE_NOT_FOUND",
             )
-            assert admin.request(method, f"{path}/0", json=body).status_code == 400
+            assert admin.request(method, f"{path}/0", json=body).status_code == 404
 
 
 def test_a_long_list_has_pages(admin: TestClient) -> None:

@@ -105,7 +105,7 @@ class TestUsers:
         missing = refused(owner.get("/users/999"), 404)
         assert other["message"] == missing["message"]
         refused(agent.get("/users/999"), 404)
-        refused(agent.get("/users/abc"), 400)
+        refused(agent.get("/users/abc"), 404)
 
     def test_preferences_are_ones_own(
         self, owner: TestClient, agent: TestClient, cast: Cast
@@ -288,7 +288,7 @@ class TestRoles:
     @pytest.mark.parametrize(
         ("role", "chosen", "status"),
         [
-            ("king", ["view_tickets"], 400),
+            ("king", ["view_tickets"], 404),
             ("agent", ["fly"], 400),
             ("agent", ["create_tickets"], 400),
             ("agent", "view_tickets", 400),

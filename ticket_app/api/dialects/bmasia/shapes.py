@@ -37,7 +37,11 @@ from ticket_app.core.words import Audience
 StatusWord = Annotated[str, OneOf(STATUS)]
 PriorityWord = Annotated[str, OneOf(PRIORITY)]
 CategoryWord = Annotated[str, OneOf(CATEGORY)]
-TeamName = Annotated[StrictStr, Bounded(json_schema_extra={"enum": list(TEAMS)})]
+TeamName = Annotated[
+    StrictStr,
+    Checked(text.optional_line, 200),
+    Bounded(json_schema_extra={"enum": list(TEAMS)}),
+]
 Name = Annotated[StrictStr, Checked(text.required_line, 200)]
 
 
@@ -158,7 +162,7 @@ class NewComment(TicketComment):
 class CommentChange(BaseModel):
     """Update Comment: whatever of it is sent."""
 
-    text: Text = ""
+    text: Text = Bounded(default_factory=str)
     format: StatedFormat = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, NotRequired
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATUS
@@ -67,7 +67,7 @@ class TicketChange(BaseModel):
 class StatusChange(BaseModel):
     """Update Ticket Status (Admin): whatever of it is sent."""
 
-    status: StatusWord = ""
+    status: StatusWord = Field(default_factory=str)
     admin_feedback: Note | None = None
     format: StatedFormat = None
 
