@@ -15,7 +15,7 @@ import pytest
 from tests.api.serving import Served
 from tests.api.test_auth import NEWCOMER
 from tests.contracts import document
-from ticket_app.api.dialects import centcom, enterprise
+from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro, ticketing
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api"
 
@@ -26,7 +26,7 @@ def page(name: str) -> document.Document:
     return document.parse((DOCS / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("dialect", [centcom, enterprise])
+@pytest.mark.parametrize("dialect", [centcom, kubebro, bmasia, enterprise, ticketing])
 def test_the_readings_are_the_ones_taken(dialect: ModuleType) -> None:
     name = dialect.__name__.rpartition(".")[2]
     told = page(f"{name}.md").section("Readings").bullets

@@ -5,6 +5,7 @@ UUIDs; success is `{"success": true, ...}` with 200, a refusal `{"success": fals
 """
 
 from ticket_app.api.dialects.centcom.routes import router
+from ticket_app.api.kit import readings
 
 READINGS = (
     "The list holds the caller's own tickets, for staff too.",
@@ -22,18 +23,13 @@ READINGS = (
     "`author_type` is `admin` for whoever works tickets, unless they comment on their own.",
     "`is_public` is kept and told; it lets nobody in who may not see the ticket.",
     "Too many submissions are refused with 429, which the guide's table does not list.",
-    "While the database or the file store is away or full the answer is 503 with `Retry-After`; "
-    "the guide's table has only 500 for what goes wrong on the server.",
-    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
-    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
-    "new ticket linked to the old one, which the answer's `ticket` names. Tickets that are "
-    "duplicates, or will not be fixed, keep the comment and stay closed; merged ones refuse "
-    "it.",
-    "The guide asks for formatted text: descriptions and comments are Markdown, unless `format: "
-    '"plain"` stands beside them. Paths, expressions and names such as `__main__` stay as written.',
-    "A field or query parameter that is unknown but nearly the name of a known one (`stauts`, "
-    "`stat`) is wrong input; other unknown ones are passed over.",
-    "A ticket is named by its id or by any number printed for it.",
+    "If the database or the file store is unavailable or full, the answer is 503 with "
+    "`Retry-After`. The guide lists only 500 for errors of the server.",
+    readings.replies_to_closed("the answer's `ticket`"),
+    "The guide asks for formatted text: descriptions and comments are Markdown, unless the body "
+    'says `format: "plain"`. Paths, expressions and names such as `__main__` stay as written.',
+    readings.CLOSE_NAMES,
+    "A ticket can be named by its id or by any of its printed numbers.",
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -21,6 +21,7 @@ from ticket_app.api.dialects.enterprise import (
     webhooks,
 )
 from ticket_app.api.dialects.enterprise.voice import VOICE
+from ticket_app.api.kit import readings
 from ticket_app.api.kit.route import DialectRouter
 
 router = DialectRouter()
@@ -55,8 +56,8 @@ READINGS = (
     "Lists carry both documented shapes at once; a page past the last holds nothing, a size above "
     "100 is 100. `created_after` includes the moment or day it names; a time without a zone is in "
     "UTC.",
-    "A day without a time is one of the desk's time zone (`TICKET_TIMEZONE`, UTC unless set): "
-    "filters and reports begin with it, a `due_date` is its end.",
+    "A day without a time is a day of the desk's time zone (`TICKET_TIMEZONE`, UTC unless set). "
+    "Filters and reports begin at its start, a `due_date` is its end.",
     "An unknown word in a filter is wrong input (400), a word finds all that is shown with it, and "
     "`tags` finds tickets that carry all of them, whatever their case.",
     "`ticket_type` is `request` unless said. Filing and changing answer the whole Ticket Model, "
@@ -76,9 +77,9 @@ READINGS = (
     "`include_internal` is for staff (403). One's own comment can be changed and taken back, by "
     "staff any.",
     "`upload_url` is where this desk gives the file to who may see it and sends a token.",
-    "A sign-in counts for its username, a failed one for its address as well (100 a minute), a "
-    "refresh for its owner, a registration for its address; `/auth/me` is "
-    "General API.",
+    "A sign-in counts against the limit of its username, a failed one also against that of its "
+    "address (100 a minute). A refresh counts against the limit of its owner, a registration "
+    "against that of its address. `/auth/me` is General API.",
     "Lists asked with `search` count as Search; a file sent through any document is a File Upload.",
     "Users are for staff: others find themselves only. Departments are for all, their managers for "
     "staff.",
@@ -130,22 +131,16 @@ READINGS = (
     "priority, type and company; its clock runs while the ticket is open, and stands still while "
     "it waits for somebody, is done, or lies in the trash.",
     "`sla_compliance` counts a promise in the period in which it was kept or broken.",
-    "A first response that nobody gave before the ticket was done is `not_applicable`: neither "
-    "kept nor broken, until the ticket is reopened.",
-    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
-    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
-    "new ticket linked to the old one, which `ticket_id` and `follow_up_ticket_id` name. "
-    "Tickets that are duplicates, or will not be fixed, keep the comment and stay closed; "
-    "merged ones refuse it.",
-    'Texts are plain and shown exactly as written, unless `format: "markdown"` stands beside them; '
-    "an edit keeps the format.",
-    "`status` may be sent when filing, under the rules of a change: who may not change a status "
-    "may send only the one the ticket gets anyway (403 else).",
-    "A field or query parameter that is unknown but nearly the name of a known one (`stauts`, "
-    "`stat`) is wrong input; other unknown ones are passed over.",
-    "Dates are ISO 8601, extended or basic (20261201); numbers and other digits are refused, and "
-    "so are years before 1900: the year 1 is an empty date of .NET.",
-    "A ticket is named by its id or by any number printed for it, in paths, bodies and filters.",
+    "The first response target of a ticket that was done before anyone replied is "
+    "`not_applicable`, neither met nor breached, until the ticket is reopened.",
+    readings.replies_to_closed("`ticket_id` and `follow_up_ticket_id`"),
+    readings.MARKDOWN_ON_REQUEST,
+    readings.STATUS_WHEN_FILING,
+    readings.CLOSE_NAMES,
+    "If the database or the file store is unavailable or full, the answer is 503 with "
+    "`Retry-After` and the code `EXTERNAL_SERVICE_ERROR`. The document lists only 500.",
+    readings.DATES,
+    readings.TICKET_NUMBERS,
 )
 """Where the document leaves a choice, the one taken."""
 

@@ -7,10 +7,11 @@ Base `/api/tickets/` with a trailing slash on every path; ids are integers; list
 
 from ticket_app.api.dialects.kubebro.errors import VOICE
 from ticket_app.api.dialects.kubebro.routes import router
+from ticket_app.api.kit import readings
 
 READINGS = (
     "Agents and above are the document's admins.",
-    "`my_tickets` are those the caller filed; `assigned_to_me` is for admins.",
+    "`my_tickets` are those the caller filed; `assigned_to_me` and `stats` are for admins (403).",
     "Lists take `status`, `priority`, `category`, `search` and `ordering` (`created_at`, "
     "`updated_at`, `priority`, `status`, each also with `-`), and either `limit` and `offset` or "
     "`page` and `page_size`; 20 rows unless asked otherwise, 100 at most.",
@@ -26,22 +27,14 @@ READINGS = (
     "`user` and `assigned_to` are ids, with the names beside them.",
     "Statistics count all tickets: a total, and every word of status, priority and category.",
     "A ticket's comments are a list like the others, oldest first.",
-    "A word that is sent as the ticket already reads changes nothing; only a new ticket is opened "
-    "by `open`, since other documents tell the two apart.",
-    "A public comment by who filed it reopens a resolved or closed ticket for 14 days "
-    "(`TICKET_REOPEN_DAYS`) after it was finished, whatever their role. Later it goes to a "
-    "new ticket linked to the old one, which the answer's `ticket` and `follow_up`, with a "
-    "`message` name. Tickets that are duplicates, or will not be fixed, keep the comment and "
-    "stay closed; merged ones refuse it.",
-    'Texts are plain and shown exactly as written, unless `format: "markdown"` stands beside them; '
-    "an edit keeps the format.",
-    "`status` may be sent when filing, under the rules of a change: who may not change a status "
-    "may send only the one the ticket gets anyway (403 else).",
-    "A field or query parameter that is unknown but nearly the name of a known one (`stauts`, "
-    "`stat`) is wrong input; other unknown ones are passed over.",
-    "Dates are ISO 8601, extended or basic (20261201); numbers and other digits are refused, and "
-    "so are years before 1900: the year 1 is an empty date of .NET.",
-    "A ticket is named by its id or by any number printed for it, in paths, bodies and filters.",
+    readings.SAME_WORD_OR_NEW,
+    readings.replies_to_closed(readings.FOLLOW_UP_FIELDS),
+    readings.MARKDOWN_ON_REQUEST,
+    readings.STATUS_WHEN_FILING,
+    readings.CLOSE_NAMES,
+    readings.DATES,
+    readings.TICKET_NUMBERS,
+    readings.REFUSALS,
 )
 """Where the document leaves a choice, the one taken."""
 
