@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import orjson
@@ -142,6 +143,82 @@ def test_tickets_that_match_throughout_are_seen_exactly_once_while_others_come_a
     throughout = set(ids) - resolved
     assert len(seen) == len(set(seen))
     assert throughout <= set(seen)
+
+
+ORDERINGS = {
+    "/api/tickets/?page_size=2&ordering={}": (
+        *("created_at", "updated_at", "-updated_at"),
+        *("priority", "-priority", "status", "-status"),
+    ),
+    "/api/v1/tickets/?limit=2&ordering={}": (
+        *("updated_at", "-updated_at", "priority", "-priority"),
+        *("status", "-status", "due_date", "-due_date", "ticket_number"),
+    ),
+    "/api/v1/tickets/?limit=2&search=update&ordering={}": ("-updated_at", "due_date"),
+    "/tickets?size=2&sort={}": tuple(
+        f"{name}&order={order}"
+        for name in ("updated_at", "priority", "status", "due_date")
+        for order in ("asc", "desc")
+    ),
+    "/tickets?size=2&search=update&sort={}": ("updated_at&order=asc", "status&order=desc"),
+}
+
+
+@pytest.mark.parametrize(
+    "path", [path.format(order) for path, orders in ORDERINGS.items() for order in orders]
+)
+def test_tickets_that_are_there_throughout_are_seen_exactly_once_in_every_ordering(
+    filed: File, agent: TestClient, path: str
+) -> None:
+    """Between the pages tickets are filed, edited, resolved, reopened and deleted at random."""
+    random_ = random.Random(path)
+
+    def file_one() -> int:
+        key = filed()["ticket_key"]
+        one = agent.get(f"/tickets/{key}").json()["data"]["id"]
+        change(one, random_.choice(changes))
+        return int(one)
+
+    def change(one: int, what: dict[str, Any]) -> None:
+        answer = agent.patch(f"/tickets/{one}", json=what)
+        assert answer.status_code in (200, 404, 409, 422), answer.text
+
+    changes: list[dict[str, Any]] = [
+        *({"priority": word} for word in ("low", "medium", "high", "critical")),
+        *({"due_date": day} for day in ("2030-01-05", "2030-01-01", "2031-07-01", None)),
+        *({"status": word} for word in ("open", "in_progress", "resolved", "closed")),
+        {"title": "Another title"},
+    ]
+    throughout = {file_one() for _ in range(8)}
+    deleted: set[int] = set()
+    seen: list[int] = []
+    following: str | None = path
+    while following:
+        answer = agent.get(following)
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        rows = told.get("results") or told.get("data", {}).get("items", [])
+        seen += [
+            int(row["id"])
+            if str(row["id"]).isdigit()
+            else agent.get(f"/tickets/{row['ticket_number']}").json()["data"]["id"]
+            for row in rows
+        ]
+        following = told["next"] if "next" in told else answer.links.get("next", {}).get("url")
+        assert not following or "cursor=" in following
+        for one in random_.sample(sorted(throughout - deleted), 2):
+            change(one, random_.choice(changes))
+        if len(deleted) < 2:
+            gone = random_.choice(sorted(throughout - deleted))
+            assert agent.delete(f"/api/v1/tickets/{_uuid(agent, gone)}/").status_code == 204
+            deleted.add(gone)
+        file_one()
+    assert len(seen) == len(set(seen))
+    assert throughout - deleted <= set(seen)
+
+
+def _uuid(agent: TestClient, ticket_id: int) -> str:
+    return str(agent.get(f"/api/v1/tickets/{ticket_id}/").json()["id"])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, literal_column, select
 
-from ticket_app.core import cursors, search, tags, tallies
+from ticket_app.core import cursors, past_order, search, tags, tallies
 from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.cursors import NO_CURSOR, is_key
 from ticket_app.core.desk import Desk
@@ -30,6 +30,7 @@ from ticket_app.core.queue_statements import (
     Shape,
     Sort,
     View,
+    chosen_statement,
     conditions_of,
     count_statement,
     joined_for,
@@ -110,11 +111,16 @@ class TicketQuery:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which part of a list: `limit` rows (at most 100) behind a cursor or an offset."""
+    """Which part of a list: `limit` rows (at most 100) behind a cursor or an offset.
+
+    With `keeps_order` the cursors that follow lead through the list in the order it has now: each
+    ticket that is there throughout is read once, whatever is changed meanwhile.
+    """
 
     limit: int = 50
     offset: int = 0
     cursor: str | None = None
+    keeps_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +251,10 @@ def _shape_of(desk: Desk, query: TicketQuery, part: Slice, view: View) -> Shape:
         view=view,
         dialect=desk.db.dialect.name,
         then=query.then,
+        begins=part.keeps_order
+        and part.cursor is None
+        and not query.then
+        and query.sort in past_order.CHANGING,
     )
 
 
@@ -310,26 +320,65 @@ def _tag_values(desk: Desk, query: TicketQuery) -> dict[str, Any] | None:
     return {f"tag_{n}": tag_id for n, tag_id in enumerate(wanted)}
 
 
-def _encode(row: Any, sort: str) -> str:
-    value = getattr(row, SORTS[sort].name)
-    told = value.isoformat() if isinstance(value, datetime) else value
-    return cursors.encode(sort, told, row.id)
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_ID
 
 
-def _decode(cursor: str, sort: str) -> tuple[Any, int]:
+def _read_key(told: Any, sort: str) -> Any:
+    """The sort key that a cursor holds; None if it is none of this sort."""
+    if sort not in ("updated", "due"):
+        return told if is_key(told) else None
     try:
-        named, told, row_id = cursors.decode(cursor)
-        value = datetime.fromisoformat(told) if isinstance(told, str) else told
-        is_time = isinstance(value, datetime) and value.tzinfo is not None
-        if is_time:
-            value = value.astimezone(UTC)
+        moment = datetime.fromisoformat(told)
+        return moment.astimezone(UTC) if moment.tzinfo else None
     except (ValueError, TypeError, OverflowError):
-        raise Invalid("cursor", NO_CURSOR) from None
-    by_id = sort in ("created", "number")
-    fits = is_time if sort in ("updated", "due") else is_key(value)
-    if named != sort or not fits or not is_key(row_id) or (by_id and value != row_id):
-        raise Invalid("cursor", NO_CURSOR)
-    return value, row_id
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a part of a list ended: behind the row with this sort key and id.
+
+    `start_line` is the newest line of all timelines when the first part was read, for a list that
+    keeps its order. `floor` is the oldest ticket that was put into an order of its own, 0 if all
+    were; behind those, where `is_by_age`, there is no sort key.
+    """
+
+    key: Any
+    id: int
+    start_line: int | None = None
+    floor: int | None = None
+    is_by_age: bool = False
+
+    def encode(self, sort: str) -> str:
+        """Return the cursor of this position."""
+        told = self.key.isoformat() if isinstance(self.key, datetime) else self.key
+        if self.start_line is None and self.floor is None:
+            return cursors.encode(sort, told, self.id)
+        return cursors.encode(sort, told, self.id, self.start_line, self.floor)
+
+    @staticmethod
+    def decode(cursor: str, sort: str) -> Position:
+        """Return the position that a cursor of a list with this sort holds. Raises `Invalid`."""
+        parts = cursors.decode(cursor)
+        if len(parts) not in (3, 5) or parts[0] != sort or not is_key(parts[2]):
+            raise Invalid("cursor", NO_CURSOR)
+        key, row_id = _read_key(parts[1], sort), int(parts[2])
+        start_line, floor = parts[3:] or (None, None)
+        is_by_age = key is None and floor is not None
+        if not (
+            (key is not None or is_by_age)
+            and (start_line is None or (_is_count(start_line) and sort in past_order.CHANGING))
+            and (floor is None or _is_count(floor))
+            and (sort not in BY_AGE or key == row_id)
+        ):
+            raise Invalid("cursor", NO_CURSOR)
+        return Position(key, row_id, start_line, floor, is_by_age)
+
+    def is_before(self, key: Any, row_id: int, *, descending: bool) -> bool:
+        """Whether a row with this sort key and id comes after the position."""
+        behind, here = (key, row_id), (self.key, self.id)
+        return behind < here if descending else behind > here
 
 
 def page(
@@ -357,26 +406,128 @@ def page(
     has_cursors = not shape.then and not shape.by_weight
     if not has_cursors and shape.cursor:
         raise Invalid("cursor", NO_CURSOR)
-    rows = list(_rows(desk, query, part, shape))
-    if shape.reordered and not shape.cursor and part.offset + part.limit >= shape.reordered:
-        rows = rows[: max(0, shape.reordered - part.offset)] + list(
-            _older(desk, query, part, shape)
+    if part.cursor is not None:
+        found = _behind(desk, query, part, shape, Position.decode(part.cursor, query.sort))
+    else:
+        found = _from_offset(desk, query, part, shape, has_cursors=has_cursors)
+    has_more = len(found) > part.limit
+    found = found[: part.limit]
+    following = found[-1][1] if has_more else None
+    return Page(
+        [row for row, _ in found], has_more, following.encode(query.sort) if following else None
+    )
+
+
+Found = list[tuple[Any, Position | None]]
+"""Rows, each with the position of a part that ends with it."""
+
+
+def _from_offset(
+    desk: Desk, query: TicketQuery, part: Slice, shape: Shape, *, has_cursors: bool
+) -> Found:
+    """The rows of a part and one more, without a cursor."""
+    rows = _rows(desk, query, part, shape)
+    if not has_cursors:
+        found: Found = [(row, None) for row in rows]
+    else:
+        column = SORTS[query.sort].name
+        start_line = rows[0].start_line if shape.begins and rows else None
+        floor = rows[0].floor if shape.reordered and rows else None
+        found = [(row, Position(getattr(row, column), row.id, start_line, floor)) for row in rows]
+    if shape.reordered and part.offset + part.limit >= shape.reordered:
+        older = _older(desk, query, part, shape)
+        found = found[: max(0, shape.reordered - part.offset)]
+        found += [(row, _by_age(row.id, row.id) if has_cursors else None) for row in older]
+    return found
+
+
+def _by_age(row_id: int, floor: int, start_line: int | None = None) -> Position:
+    return Position(None, row_id, start_line, floor, is_by_age=True)
+
+
+def _behind(desk: Desk, query: TicketQuery, part: Slice, shape: Shape, position: Position) -> Found:
+    """The rows of a part behind a position, and one more."""
+    if position.is_by_age:
+        return _older_than(desk, query, part, shape, position)
+    start_line = position.start_line
+    if start_line is not None and past_order.is_too_long_ago(desk, start_line):
+        start_line = None
+    shape = replace(
+        shape,
+        goes_on=start_line is not None,
+        floor=bool(shape.reordered) and position.floor is not None,
+    )
+    column = SORTS[query.sort].name
+    rows = _rows(desk, query, part, shape, replace(position, start_line=start_line))
+    keyed = [(getattr(row, column), row) for row in rows]
+    if start_line is not None:
+        moved = _moved(desk, query, part, shape, replace(position, start_line=start_line))
+        keyed = sorted(
+            [*keyed, *moved], key=lambda one: (one[0], one[1].id), reverse=query.descending
         )
-    has_more = len(rows) > part.limit
-    rows = rows[: part.limit]
-    following = _encode(rows[-1], query.sort) if has_more and has_cursors else None
-    return Page(rows, has_more, following)
+    floor = position.floor if shape.floor else None
+    found: Found = [(row, Position(key, row.id, start_line, floor)) for key, row in keyed]
+    if floor and len(found) <= part.limit:
+        found += _older_than(desk, query, part, shape, _by_age(floor, floor))
+    return found
 
 
-def _rows(desk: Desk, query: TicketQuery, part: Slice, shape: Shape) -> Sequence[Any]:
+MOST_CHOSEN = 500
+
+
+def _moved(
+    desk: Desk, query: TicketQuery, part: Slice, shape: Shape, position: Position
+) -> list[tuple[Any, Any]]:
+    """The rows behind a position that have moved since the list began, each with the key it had."""
+    tagged = _tag_values(desk, query)
+    if tagged is None or position.start_line is None:
+        return []
+    floor = position.floor or 0
+    keys = {
+        row_id: key
+        for key, row_id in past_order.changed(desk, query.sort, position.start_line)
+        if row_id >= floor and position.is_before(key, row_id, descending=query.descending)
+    }
+    ids = sorted(keys, key=lambda row_id: (keys[row_id], row_id), reverse=query.descending)
+    shape = replace(shape, cursor=False, offset=False, reach=0, limit=0, goes_on=False, floor=False)
+    values = {**_values(desk, query, shape), **tagged}
+    found: list[tuple[Any, Any]] = []
+    for start in range(0, len(ids), MOST_CHOSEN):
+        chosen = ids[start : start + MOST_CHOSEN]
+        rows = desk.db.execute(chosen_statement(shape), {**values, "chosen": chosen})
+        found += [(keys[row.id], row) for row in rows]
+        if len(found) > part.limit:
+            break
+    return found
+
+
+def _rows(
+    desk: Desk, query: TicketQuery, part: Slice, shape: Shape, position: Position | None = None
+) -> Sequence[Any]:
     """The rows of a part, and one more if there is one."""
     tagged = _tag_values(desk, query)
     if tagged is None:
         return ()
     values = {**_values(desk, query, shape), **tagged, "offset": part.offset}
-    if shape.cursor:
-        values["after"], values["after_id"] = _decode(part.cursor or "", query.sort)
+    if position is not None:
+        values |= {
+            "after": position.key,
+            "after_id": position.id,
+            "start_line": position.start_line,
+            "floor": position.floor,
+        }
     return desk.db.execute(page_statement(shape), values).all()
+
+
+def _older_than(
+    desk: Desk, query: TicketQuery, part: Slice, shape: Shape, position: Position
+) -> Found:
+    """What follows by age behind those that were put into an order of their own."""
+    query = replace(query, sort="created", descending=True, then=())
+    part = replace(part, cursor=None, offset=0)
+    by_age = replace(_shape_of(desk, query, part, shape.view), cursor=True)
+    rows = _rows(desk, query, part, by_age, position)
+    return [(row, _by_age(row.id, position.floor or row.id)) for row in rows]
 
 
 def _older(desk: Desk, query: TicketQuery, part: Slice, shape: Shape) -> Sequence[Any]:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select, union_all
 
-from ticket_app.core import conditions, search
+from ticket_app.core import conditions, past_order, search
 from ticket_app.core.policy import REQUESTER_SEES, STAFF_SEES, T
 from ticket_app.core.tags import TT
 from ticket_app.core.timeline import P
@@ -294,6 +294,9 @@ class Shape:
 
     `reach` is how far each word's own walk goes where several words are merged, else 0; `then` are
     further keys, each with whether it descends.
+
+    `begins` is the first part of a list whose order is kept, `goes_on` are those after it
+    (core.past_order). `floor` is whether a parameter tells the oldest of the reordered.
     """
 
     staff: bool
@@ -315,6 +318,9 @@ class Shape:
     view: View
     dialect: str
     then: tuple[tuple[str, bool], ...] = ()
+    begins: bool = False
+    goes_on: bool = False
+    floor: bool = False
 
     @property
     def keys(self) -> tuple[tuple[str, bool], ...]:
@@ -416,6 +422,10 @@ def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
 def _found(shape: Shape, *columns: Any, skip: frozenset[str] = frozenset()) -> tuple[Any, Any]:
     source, ids, also = _source(shape)
     wanted = select(*columns).select_from(source).where(*conditions_of(shape, skip), *also)
+    if shape.floor:
+        wanted = wanted.where(ids >= bindparam("floor"))
+    if shape.goes_on:
+        wanted = wanted.where(past_order.is_unchanged(shape.sort))
     return wanted, ids
 
 
@@ -441,14 +451,18 @@ def _newest_reordered(shape: Shape) -> Any:
     names = [name for name, _ in shape.keys]
     columns = [SORTS[name].label(f"by_{n}") for n, name in enumerate(names) if name in SORTS]
     found, ids = _found(shape, T.c.id.label("id"), *columns)
-    newest = found.order_by(ids.desc()).limit(literal_column(str(shape.reordered))).subquery()
-    ranked = select(newest)
+    # With a floor it is the same tickets as on the first page, and few that match only now.
+    most = shape.reordered * (2 if shape.floor else 1)
+    newest = found.order_by(ids.desc()).limit(literal_column(str(most))).subquery()
+    oldest = case((func.count().over() < shape.reordered, 0), else_=func.min(newest.c.id).over())
+    ranked = select(newest, oldest.label("floor"))
     if not shape.then and not shape.by_weight:
         ranked = ranked.where(*_behind_cursor(shape, newest.c.by_0, newest.c.id))
     if shape.by_weight:
         weight = search.weight(shape.words, dialect=shape.dialect, staff=shape.staff)
         weighed = newest.join(search.X, search.X.c.ticket_id == newest.c.id)
         named = weight.label(f"by_{names.index('relevance')}")
+        # No floor: there are no cursors to this order.
         newest = select(newest, named).select_from(weighed).subquery()
         ranked = select(newest)
     return _by_keys(shape, ranked, newest).limit(literal_column(str(shape.limit)))
@@ -481,9 +495,22 @@ def page_statement(shape: Shape) -> Any:
     part = ids.subquery("part")
     start = part.join(T, T.c.id == part.c.id)
     whole = select(*COLUMNS[shape.view]).select_from(joined_for(start, shape.view))
+    if shape.begins:
+        whole = whole.add_columns(past_order.latest_line().label("start_line"))
     if shape.reordered:
+        if "floor" in part.c:
+            whole = whole.add_columns(part.c.floor)
         return _by_keys(shape, whole, part)
     return _ordered(shape, whole, SORTS[shape.sort], T.c.id)
+
+
+@lru_cache(maxsize=1024)
+def chosen_statement(shape: Shape) -> Any:
+    """Those of the tickets `chosen` that are in the list, in no order."""
+    found, _ = _found(shape, T.c.id.label("id"))
+    part = found.where(T.c.id.in_(bindparam("chosen", expanding=True))).subquery("part")
+    start = part.join(T, T.c.id == part.c.id)
+    return select(*COLUMNS[shape.view]).select_from(joined_for(start, shape.view))
 
 
 _IN_THE_TRASH = select(T.c.id).where(T.c.deleted_at.is_not(None))

@@ -64,8 +64,8 @@ from ticket_app.core.words import (
     kind_for,
 )
 from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
+from ticket_app.tables.tickets import FAR_FUTURE
 
-FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 UNDO = timedelta(minutes=10)
 """How long somebody who is no admin can take back that they deleted a ticket."""
 MOST_STARS = 5

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, literal_column, select
 from ticket_app.core import outbox
 from ticket_app.core.actor import Actor
 from ticket_app.core.desk import Desk
-from ticket_app.core.policy import E, audiences
+from ticket_app.core.policy import E, T, audiences
 from ticket_app.core.ticket_fields import AUDIENCE_OF_KIND, INTERNAL_FIELDS, TicketField
 from ticket_app.core.words import Audience, EntryKind, TextFormat
 from ticket_app.tables import Person, Team
@@ -37,7 +37,11 @@ MOST_LATEST = 100
 CUT_AT = 1_000
 """Characters of a text that are told of a change in short."""
 
-_APPEND = insert(E)
+_APPEND = insert(E).values(
+    ticket_updated_at=select(T.c.updated_at)
+    .where(T.c.id == bindparam("on_ticket"))
+    .scalar_subquery()
+)
 
 
 def append(
@@ -63,6 +67,7 @@ def append(
         _APPEND,
         {
             "ticket_id": ticket_id,
+            "on_ticket": ticket_id,
             "at": desk.now,
             "actor_id": actor.id if actor else None,
             "by_staff": actor is None or actor.is_staff,

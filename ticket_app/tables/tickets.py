@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
 
+FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
+"""The `due_sort_at` of tickets without a due date, which come last."""
 ALIVE = text("deleted_at IS NULL")
 RESOLVED = text("deleted_at IS NULL AND resolved_at IS NOT NULL")
 

@@ -35,6 +35,8 @@ class Entry(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
     ticket_id: int = Field(foreign_key="ticket.id")
+    ticket_updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the ticket had last been changed before this line was written."""
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: int | None = Field(default=None, foreign_key="person.id")
     by_staff: bool = False

@@ -1,8 +1,8 @@
 """Lists a part at a time: `limit`/`offset` and `page`/`page_size` are two ways to name one part.
 
 A `next` link carries a `cursor` besides: the next part begins behind the last row of this one,
-however many rows were added or left the list meanwhile, and is found at once at any depth. It holds
-for that offset only: whoever changes the one in the address is answered by counting.
+however many rows were added, changed or left the list meanwhile, and is found at once at any depth.
+It holds for that offset only: whoever changes the one in the address is answered by counting.
 """
 
 from __future__ import annotations
@@ -38,7 +38,12 @@ class Window:
         """The same for the core."""
         of, _, cursor = self.cursor.partition(".")
         holds = cursor and of == str(self.offset)
-        return Slice(limit=self.limit, offset=self.offset, cursor=cursor if holds else None)
+        return Slice(
+            limit=self.limit,
+            offset=self.offset,
+            cursor=cursor if holds else None,
+            keeps_order=True,
+        )
 
     def answer(self, results: Iterable[Any], count: int, *, page: Page | None = None) -> Json:
         """Return `{count, next, previous, results}`.

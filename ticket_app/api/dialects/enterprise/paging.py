@@ -105,6 +105,7 @@ class LongLeaf(Leaf):
             limit=self.size,
             offset=(self.page - 1) * self.size,
             cursor=cursor if holds else None,
+            keeps_order=True,
         )
 
     def link(self, answer: Json, following: Page) -> Json:
@@ -121,7 +122,7 @@ class LongLeaf(Leaf):
 async def _long_leaf(
     request: Request,
     leaf: Paging,
-    cursor: Annotated[str, Query(max_length=300, description="As a `Link` header gives it")] = "",
+    cursor: Annotated[str, Query(max_length=1_500, description="As a `Link` header gives it")] = "",
 ) -> LongLeaf:
     return LongLeaf(leaf.page, leaf.size, request_url(request), cursor)
 
