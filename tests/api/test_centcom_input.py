@@ -81,7 +81,7 @@ class TestFields:
     def test_every_wrong_field_is_named_at_once(self, owner: TestClient) -> None:
         told = refused(owner, "title", json={"description": 5, "ticket_type": "bug"})
         assert told == (
-            "The title field is required. The description field must be a text. "
+            "The title field is required. The description field must be a string. "
             "The application_section field is required."
         )
 

@@ -31,7 +31,7 @@ MOST_POLICIES = 200
 MOST_STEPS = 10
 MOST_DEPARTMENTS = 100
 MOST_HOURS = 24 * 365
-NAME_TAKEN = "There is a policy of this name already"
+NAME_TAKEN = "A policy with this name already exists"
 LAST_RANK = 10_000
 
 

@@ -50,7 +50,9 @@ def request(
     policy, plans = _planned(desk, ticket, policy_id, approver_ids)
     case = _begin(desk, ticket, policy, plans, said or None)
     if not case.asks:
-        raise RuleBroken("Nobody can be asked who does not want this themselves")
+        raise RuleBroken(
+            "Only the people who want this approved could approve it, so no one can be asked"
+        )
     assert case.request.id is not None
     return case.request.id
 

@@ -118,11 +118,11 @@ def check(desk: Desk, field: str, approvers: Approvers) -> Approvers:
     if len(named) > MOST_NAMED:
         raise Invalid(field, f"must name at most {MOST_NAMED} people")
     if approvers.roles and not set(approvers.roles) <= set(deciding_roles(desk)):
-        raise Invalid(field, "must be roles of people who may approve")
+        raise Invalid(field, "must name roles that may approve tickets")
     known = {person.id for person in find(desk, Approvers(named), department_id=None)}
     missing = [person_id for person_id in named if person_id not in known]
     if missing:
-        raise Invalid(field, f"must be people who may approve; {_listed(missing)} is not")
+        raise Invalid(field, f"must name people who may approve tickets, not {_listed(missing)}")
     return Approvers(named, tuple(dict.fromkeys(approvers.roles)), approvers.department_manager)
 
 

@@ -70,7 +70,7 @@ def add(desk: Desk, name: str, *, manager_id: int | None = None) -> Any:
     try:
         desk.settle()
     except Collision:
-        raise Conflict("There is a department of this name already") from None
+        raise Conflict("A department with this name already exists") from None
     assert made.id is not None
     return find(desk, made.id)
 
@@ -84,7 +84,7 @@ def change(desk: Desk, department_id: int, changes: Mapping[str, Any]) -> Any:
         try:
             desk.db.execute(update(DE).where(DE.c.id == department_id).values(**values))
         except Collision:
-            raise Conflict("There is a department of this name already") from None
+            raise Conflict("A department with this name already exists") from None
     return find(desk, department_id)
 
 
@@ -110,7 +110,7 @@ def _checked(desk: Desk, told: Mapping[str, Any], *, besides: int = 0) -> dict[s
         values["name"] = text.required_line("name", told["name"], LONGEST_NAME)
         alike = func.lower(DE.c.name) == values["name"].lower()
         if desk.db.execute(select(DE.c.id).where(alike, DE.c.id != besides)).first():
-            raise Conflict("There is a department of this name already")
+            raise Conflict("A department with this name already exists")
     if "manager_id" in told:
         values["manager_id"] = told["manager_id"]
         if told["manager_id"] is not None:

@@ -149,7 +149,7 @@ def _merge(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
 
 def _rate(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
     if ticket.requester_id != actor.id:
-        return Forbidden("Only who filed a ticket can rate it")
+        return Forbidden("Only the person who filed a ticket can rate it")
     lacks = _lacks(actor, "comment_tickets", "rate tickets")
     if lacks or _is_done(ticket):
         return lacks

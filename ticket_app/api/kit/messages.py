@@ -27,7 +27,7 @@ PLACES = frozenset({"body", "query", "path", "header"})
 """Where a request's fields may be; named only where the whole is wrong."""
 
 NULL = Reason("must not be null", "null")
-STRING = Reason("must be a text", "string")
+STRING = Reason("must be a string", "string")
 NUMBER = Reason("must be a number", "number")
 BOOLEAN = Reason("must be true or false", "boolean")
 UUID = Reason("must be a valid UUID", "uuid")
@@ -121,7 +121,7 @@ def reason_of(problem: Any) -> Reason:
     if isinstance(error, WrongValue):
         return NULL if value is None else error.reason
     if kind == "json_invalid":
-        return Reason(f"is not valid JSON: {error}", "json", error=error, at=problem["loc"][-1])
+        return Reason("is not valid JSON", "json", error=error, at=problem["loc"][-1])
     if value is None and kind != "missing":
         return NULL
     if kind == "missing" and tuple(problem["loc"]) == ("body",):

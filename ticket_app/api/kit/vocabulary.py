@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from ticket_app.core.errors import Invalid, not_a_choice
+from ticket_app.core.errors import NULL, Invalid, not_a_choice
 from ticket_app.core.words import Status
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -44,14 +44,16 @@ class Vocabulary(Generic[Word]):
         """The dialect's word for one of the core's (as kept in a column)."""
         return self._said[word]
 
-    def hear(self, word: str, field: str | None = None) -> Word:
+    def hear(self, word: str | None, field: str | None = None) -> Word:
         """What a word of the document means. Raises `Invalid` for any other."""
+        if word is None:
+            raise Invalid(field or self.field, NULL)
         try:
             return self.hears[word]
         except (KeyError, TypeError):
             raise Invalid(field or self.field, not_a_choice(self.hears, word), word) from None
 
-    def hear_over(self, current: str, word: str) -> Word:
+    def hear_over(self, current: str, word: str | None) -> Word:
         """Return what a word means for a field that has a value: that value if it reads the same.
 
         A new ticket is opened by `open`, although it read `open` before.
