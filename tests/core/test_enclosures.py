@@ -82,7 +82,7 @@ def test_files_of_others_and_of_other_comments_are_nobody_elses(
     said = send(cast.owner, ticket_id)
     say(desk_for, cast.owner, ticket_id, said.id)
     for file_id in (theirs.id, elsewhere.id, said.id, 999):
-        with pytest.raises(Invalid, match="no file of yours"):
+        with pytest.raises(Invalid, match="only files that you have uploaded"):
             say(desk_for, cast.owner, ticket_id, file_id)
 
 

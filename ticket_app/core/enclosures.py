@@ -43,7 +43,7 @@ def enclose(
             if one not in by_id:
                 raise Invalid(
                     "attachments",
-                    f"must name files that you have uploaded; {printable(one)} is not one",
+                    f"must name only files that you have uploaded: {printable(one)} is not",
                 )
             chosen[one] = by_id[one]
         else:

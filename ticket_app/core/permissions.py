@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from ticket_app.core.actor import PERMISSION, PERMISSIONS, RESTS_ON
 from ticket_app.core.database import Collision
 from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, RuleBroken
+from ticket_app.core.errors import Conflict, Forbidden, Invalid, RuleBroken, printable
 from ticket_app.core.logs import auth_log
 from ticket_app.core.people import PS, granted
 from ticket_app.core.words import Role
@@ -94,7 +94,7 @@ def checked(permissions: Iterable[str]) -> tuple[str, ...]:
     if unknown:
         raise Invalid(
             "permissions",
-            f"must be known permissions, which these are not: {', '.join(unknown)[:200]}",
+            f"must not contain unknown permissions: {printable(', '.join(unknown))}",
         )
     for name in in_order(chosen):
         needed = RESTS_ON.get(name)
