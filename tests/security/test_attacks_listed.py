@@ -187,7 +187,10 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (MATRIX, "test_who_may"),
         (INPUT, "test_nothing_that_was_sent_is_made_into_code_or_objects"),
     ),
-    "43 ranges without end": ((FILES, "test_ranges_cost_nothing"),),
+    "43 ranges without end": (
+        (FILES, "test_several_ranges_at_once_cost_nothing"),
+        ("api/test_ranges.py", "test_a_range_is_read_without_the_rest_of_the_file"),
+    ),
     "44 bodies without end": (
         ("api/test_cut_off.py", "test_an_upload_of_no_declared_length_is_cut_off"),
         ("api/test_cut_off.py", "test_a_ticket_without_end_is_cut_off"),

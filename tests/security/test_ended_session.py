@@ -25,8 +25,8 @@ class Tab:
     def __init__(self, path: str, cookie: str, query: str = "") -> None:
         self.emptied = 0
         self.router = SimpleNamespace(
-            headers=SimpleNamespace(cookie=cookie),
-            session=SimpleNamespace(client_token="tab"),
+            headers=SimpleNamespace(cookie=cookie, raw_headers={}),
+            session=SimpleNamespace(client_token="tab", client_ip="127.0.0.1"),
             url=SimpleNamespace(path=path, query=query),
         )
 

@@ -33,8 +33,8 @@ class Tab:
 
     def __init__(self, cookie: str) -> None:
         self.router = SimpleNamespace(
-            headers=SimpleNamespace(cookie=f"desk_session={cookie}"),
-            session=SimpleNamespace(client_token=cookie),
+            headers=SimpleNamespace(cookie=f"desk_session={cookie}", raw_headers={}),
+            session=SimpleNamespace(client_token=cookie, client_ip="127.0.0.1"),
             url=SimpleNamespace(path="/desk", query=""),
         )
 
