@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from ticket_app.core.transitions import NEEDS
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
@@ -34,9 +35,10 @@ def _button(*shown: rx.Component, label: str, **props: Any) -> rx.Component:
 def status_items() -> list[rx.Component]:
     """The statuses that may be chosen now, and the present one; two ask for something first."""
     asks_first = {
-        "duplicate": ("Duplicate of…", TicketPage.edit("duplicate")),
-        "pending_approval": ("Waiting for approval…", TicketApproval.request),
+        "original": ("Duplicate of…", TicketPage.edit("duplicate")),
+        "approvers": ("Waiting for approval…", TicketApproval.request),
     }
+    special = {str(status): asks_first[need] for status, need in NEEDS.items()}
     usual = {
         word: (look.word, TicketPage.give(T.seen, "status", word))
         for word, look in theme.STATUS.items()
@@ -48,7 +50,7 @@ def status_items() -> list[rx.Component]:
                 status_mark(status=word), label, on_select=do, disabled=T.status == word
             ),
         )
-        for word, (label, do) in {**usual, **asks_first}.items()
+        for word, (label, do) in {**usual, **special}.items()
     ]
 
 
