@@ -9,16 +9,16 @@ import pytest
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core import conversation, timeline
-from ticket_app.core.requester_status import Standing, Talk, standing
+from ticket_app.core.requester_status import PublicReplies, RequesterStatus, requester_status
 from ticket_app.core.tickets import hold
 from ticket_app.core.transitions import ReplyOutcome
 from ticket_app.core.words import Group, Status
 
-SILENT = Talk()
-ANSWERED = Talk(staff_answered=True, staff_spoke_last=True)
-REPLIED = Talk(staff_answered=True, staff_spoke_last=False)
-S = Standing
-OPEN: dict[Status, tuple[Standing, Standing, Standing]] = {
+SILENT = PublicReplies()
+ANSWERED = PublicReplies(staff_answered=True, staff_spoke_last=True)
+REPLIED = PublicReplies(staff_answered=True, staff_spoke_last=False)
+S = RequesterStatus
+OPEN: dict[Status, tuple[RequesterStatus, RequesterStatus, RequesterStatus]] = {
     Status.NEW: (S.RECEIVED, S.ANSWERED, S.REPLIED),
     Status.OPEN: (S.READ, S.ANSWERED, S.REPLIED),
     Status.IN_PROGRESS: (S.IN_WORK, S.ANSWERED_IN_WORK, S.REPLIED_IN_WORK),
@@ -26,7 +26,7 @@ OPEN: dict[Status, tuple[Standing, Standing, Standing]] = {
     Status.PENDING_USER: (S.NEEDS_REPLY, S.NEEDS_REPLY, S.NEEDS_REPLY),
     Status.PENDING_APPROVAL: (S.IN_APPROVAL, S.IN_APPROVAL, S.IN_APPROVAL),
 }
-DONE: dict[Status, tuple[Standing, Standing]] = {
+DONE: dict[Status, tuple[RequesterStatus, RequesterStatus]] = {
     Status.RESOLVED: (S.SOLVED, S.SOLVED_LONG_AGO),
     Status.CLOSED: (S.CLOSED, S.CLOSED_LONG_AGO),
     Status.DUPLICATE: (S.DUPLICATE, S.DUPLICATE),
@@ -46,23 +46,26 @@ def test_every_status_is_in_the_tables() -> None:
 @pytest.mark.parametrize("status", OPEN)
 def test_line_of_an_open_ticket_follows_the_last_word(status: Status) -> None:
     found = [
-        standing(_ticket(status), talk, ReplyOutcome.KEPT) for talk in (SILENT, ANSWERED, REPLIED)
+        requester_status(_ticket(status), talk, ReplyOutcome.KEPT)
+        for talk in (SILENT, ANSWERED, REPLIED)
     ]
     assert tuple(found) == OPEN[status]
 
 
 @pytest.mark.parametrize("status", DONE)
 @pytest.mark.parametrize("talk", [SILENT, ANSWERED, REPLIED])
-def test_line_of_a_finished_ticket_says_what_a_reply_does(status: Status, talk: Talk) -> None:
-    soon = standing(_ticket(status), talk, ReplyOutcome.REOPENED)
-    late = standing(_ticket(status), talk, ReplyOutcome.FOLLOW_UP)
+def test_line_of_a_finished_ticket_says_what_a_reply_does(
+    status: Status, talk: PublicReplies
+) -> None:
+    soon = requester_status(_ticket(status), talk, ReplyOutcome.REOPENED)
+    late = requester_status(_ticket(status), talk, ReplyOutcome.FOLLOW_UP)
     assert (soon, late) == DONE[status]
 
 
 def test_a_question_of_approvers_and_a_merge_come_first() -> None:
     waits, merged = _ticket(Status.PENDING_APPROVAL), _ticket(Status.DUPLICATE, merged=2)
-    assert standing(waits, SILENT, ReplyOutcome.KEPT, is_asked=True) is S.NEEDS_REPLY
-    assert standing(merged, ANSWERED, ReplyOutcome.REFUSED) is S.MERGED
+    assert requester_status(waits, SILENT, ReplyOutcome.KEPT, is_asked=True) is S.NEEDS_REPLY
+    assert requester_status(merged, ANSWERED, ReplyOutcome.REFUSED) is S.MERGED
 
 
 def test_talk_is_read_from_the_public_comments(
@@ -79,5 +82,5 @@ def test_talk_is_read_from_the_public_comments(
     ):
         with desk_for(actor) as desk:
             conversation.comment(desk, hold(desk, ticket_id), "Hm", internal=internal)
-            seen.append(Talk.of(timeline.lines(desk, ticket_id), cast.owner.id))
+            seen.append(PublicReplies.of(timeline.lines(desk, ticket_id), cast.owner.id))
     assert seen == [SILENT, SILENT, ANSWERED, ANSWERED, REPLIED]

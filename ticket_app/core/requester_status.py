@@ -1,4 +1,4 @@
-"""What a requester is told of where their ticket stands: it follows the conversation, too."""
+"""The status of a ticket as its requester reads it, which follows the conversation as well."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ticket_app.core.transitions import ReplyOutcome
 from ticket_app.core.words import Audience, EntryKind, Group, Status
 
 
-class Standing(StrEnum):
-    """Where a ticket stands, as its requester should read it."""
+class RequesterStatus(StrEnum):
+    """The status of a ticket as its requester should read it."""
 
     RECEIVED = "received"
     READ = "read"
@@ -34,14 +34,14 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """Who has spoken publicly: staff at all, and whether the last word is theirs."""
+class PublicReplies:
+    """Whether staff has replied publicly, and whether the last public comment is theirs."""
 
     staff_answered: bool = False
     staff_spoke_last: bool = False
 
     @classmethod
-    def of(cls, lines: Iterable[Any], requester_id: int) -> Talk:
+    def of(cls, lines: Iterable[Any], requester_id: int) -> PublicReplies:
         """Read from a ticket's timeline, oldest line first."""
         said = [
             line.by_staff and line.actor_id != requester_id
@@ -51,37 +51,39 @@ class Talk:
         return cls(any(said), bool(said) and said[-1])
 
 
-_FINISHED: dict[Status, tuple[Standing, Standing]] = {
-    Status.RESOLVED: (Standing.SOLVED, Standing.SOLVED_LONG_AGO),
-    Status.CLOSED: (Standing.CLOSED, Standing.CLOSED_LONG_AGO),
-    Status.DUPLICATE: (Standing.DUPLICATE, Standing.DUPLICATE),
-    Status.WONT_FIX: (Standing.NOT_PLANNED, Standing.NOT_PLANNED),
+_FINISHED: dict[Status, tuple[RequesterStatus, RequesterStatus]] = {
+    Status.RESOLVED: (RequesterStatus.SOLVED, RequesterStatus.SOLVED_LONG_AGO),
+    Status.CLOSED: (RequesterStatus.CLOSED, RequesterStatus.CLOSED_LONG_AGO),
+    Status.DUPLICATE: (RequesterStatus.DUPLICATE, RequesterStatus.DUPLICATE),
+    Status.WONT_FIX: (RequesterStatus.NOT_PLANNED, RequesterStatus.NOT_PLANNED),
 }
-_UNANSWERED: dict[Status, Standing] = {
-    Status.NEW: Standing.RECEIVED,
-    Status.OPEN: Standing.READ,
-    Status.IN_PROGRESS: Standing.IN_WORK,
-    Status.REOPENED: Standing.REOPENED,
+_UNANSWERED: dict[Status, RequesterStatus] = {
+    Status.NEW: RequesterStatus.RECEIVED,
+    Status.OPEN: RequesterStatus.READ,
+    Status.IN_PROGRESS: RequesterStatus.IN_WORK,
+    Status.REOPENED: RequesterStatus.REOPENED,
 }
 
 
-def standing(ticket: Any, talk: Talk, outcome: ReplyOutcome, *, is_asked: bool = False) -> Standing:
-    """Return where a ticket stands for its requester.
+def requester_status(
+    ticket: Any, talk: PublicReplies, outcome: ReplyOutcome, *, is_asked: bool = False
+) -> RequesterStatus:
+    """Return the status of a ticket for its requester.
 
     `outcome` is what their reply would do now; `is_asked`: approvers wait for their answer.
     """
     status = Status(ticket.status)
     if ticket.merged_into_id is not None:
-        return Standing.MERGED
+        return RequesterStatus.MERGED
     if status.group is Group.DONE:
         return _FINISHED[status][outcome is ReplyOutcome.FOLLOW_UP]
     if is_asked or status is Status.PENDING_USER:
-        return Standing.NEEDS_REPLY
+        return RequesterStatus.NEEDS_REPLY
     if status is Status.PENDING_APPROVAL:
-        return Standing.IN_APPROVAL
+        return RequesterStatus.IN_APPROVAL
     in_work = status is Status.IN_PROGRESS
     if talk.staff_spoke_last:
-        return Standing.ANSWERED_IN_WORK if in_work else Standing.ANSWERED
+        return RequesterStatus.ANSWERED_IN_WORK if in_work else RequesterStatus.ANSWERED
     if status is Status.REOPENED or not talk.staff_answered:
         return _UNANSWERED[status]
-    return Standing.REPLIED_IN_WORK if in_work else Standing.REPLIED
+    return RequesterStatus.REPLIED_IN_WORK if in_work else RequesterStatus.REPLIED

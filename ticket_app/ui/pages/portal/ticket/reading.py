@@ -22,7 +22,7 @@ from ticket_app.core import (
 from ticket_app.core.conditions import NOT_DONE
 from ticket_app.core.desk import Desk
 from ticket_app.core.errors import NotFound
-from ticket_app.core.requester_status import Standing, Talk, standing
+from ticket_app.core.requester_status import PublicReplies, RequesterStatus, requester_status
 from ticket_app.core.ticket_actions import Action, allowed_actions
 from ticket_app.core.transitions import ReplyOutcome, is_reopening, reply_outcome
 from ticket_app.core.words import (
@@ -137,8 +137,10 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     begun = str(draft.content.get("text", "")) if draft else ""
     allowed = allowed_actions(row, desk.actor, now=desk.now)
     outcome = reply_outcome(row, desk.actor, desk.now)
-    stands = standing(row, Talk.of(lines, row.requester_id), outcome, is_asked=bool(question))
-    line, hint = STANDING[stands]
+    shown = requester_status(
+        row, PublicReplies.of(lines, row.requester_id), outcome, is_asked=bool(question)
+    )
+    line, hint = STATUS_LINES[shown]
     label, notice = REPLIES[outcome]
     closed = row.status_group not in NOT_DONE
     follow_up = follow_ups.continuing(desk, row.id) if closed else None
@@ -181,41 +183,44 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     )
 
 
-STANDING: Final[dict[Standing, tuple[str, str]]] = {
-    Standing.RECEIVED: ("We have your request", "Someone will read it and answer here."),
-    Standing.READ: (
+STATUS_LINES: Final[dict[RequesterStatus, tuple[str, str]]] = {
+    RequesterStatus.RECEIVED: ("We have your request", "Someone will read it and answer here."),
+    RequesterStatus.READ: (
         "Your request is in good hands",
         "It has been read and is waiting for its turn.",
     ),
-    Standing.IN_WORK: ("We are working on it", "You will hear from us here."),
-    Standing.ANSWERED: ("We answered", "Reply below if you need more."),
-    Standing.ANSWERED_IN_WORK: (
+    RequesterStatus.IN_WORK: ("We are working on it", "You will hear from us here."),
+    RequesterStatus.ANSWERED: ("We answered", "Reply below if you need more."),
+    RequesterStatus.ANSWERED_IN_WORK: (
         "We answered and are working on it",
         "Reply below if you want to add something.",
     ),
-    Standing.REPLIED: ("We have your reply", "Someone will read it and answer here."),
-    Standing.REPLIED_IN_WORK: (
+    RequesterStatus.REPLIED: ("We have your reply", "Someone will read it and answer here."),
+    RequesterStatus.REPLIED_IN_WORK: (
         "We are working on it",
         "We have your reply and will answer here.",
     ),
-    Standing.REOPENED: ("We are looking at it again", "You will hear from us here."),
-    Standing.NEEDS_REPLY: ("We need something from you", "Answer below and we carry on."),
-    Standing.IN_APPROVAL: (
+    RequesterStatus.REOPENED: ("We are looking at it again", "You will hear from us here."),
+    RequesterStatus.NEEDS_REPLY: ("We need something from you", "Answer below and we carry on."),
+    RequesterStatus.IN_APPROVAL: (
         "Someone has to approve this first",
         "We carry on as soon as they decide.",
     ),
-    Standing.SOLVED: ("This is solved", "If it is not, reply below or reopen it."),
-    Standing.SOLVED_LONG_AGO: ("This is solved", "If you need more, reply below."),
-    Standing.CLOSED: ("This request is closed", "If the problem is back, reply below."),
-    Standing.CLOSED_LONG_AGO: ("This request is closed", "If the problem is back, reply below."),
-    Standing.DUPLICATE: ("This is answered in another request", "We handle both together."),
-    Standing.MERGED: ("This goes on in another request", "We handle both together."),
-    Standing.NOT_PLANNED: (
+    RequesterStatus.SOLVED: ("This is solved", "If it is not, reply below or reopen it."),
+    RequesterStatus.SOLVED_LONG_AGO: ("This is solved", "If you need more, reply below."),
+    RequesterStatus.CLOSED: ("This request is closed", "If the problem is back, reply below."),
+    RequesterStatus.CLOSED_LONG_AGO: (
+        "This request is closed",
+        "If the problem is back, reply below.",
+    ),
+    RequesterStatus.DUPLICATE: ("This is answered in another request", "We handle both together."),
+    RequesterStatus.MERGED: ("This goes on in another request", "We handle both together."),
+    RequesterStatus.NOT_PLANNED: (
         "We will not change this",
         "The conversation below says why.",
     ),
 }
-"""The status line of each standing, and what comes next."""
+"""The line shown for each status, and what comes next."""
 
 REPLIES: Final[dict[ReplyOutcome, tuple[str, str]]] = {
     ReplyOutcome.KEPT: ("Reply", "Your reply will be added here. This ticket stays closed."),
