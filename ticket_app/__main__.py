@@ -134,8 +134,8 @@ def demo() -> None:
         typer.echo(f"  Their password is {known}")
     elif not settings().has_demo:
         typer.echo(
-            "Demo accounts cannot sign in here: HOST or TICKET_PUBLIC_URL is not of this machine. "
-            "TICKET_DEMO=true lets everybody use them."
+            "Demo accounts cannot sign in: HOST or TICKET_PUBLIC_URL names another machine. "
+            "Set TICKET_DEMO=true to let everyone use them."
         )
 
 
@@ -159,7 +159,7 @@ def remove_demo(
         f"Removed {gone.accounts} accounts, {gone.tickets} tickets with {gone.files} files, "
         f"{gone.companies} companies and {gone.policies} policies."
     )
-    typer.echo("TICKET_DEMO=false keeps an empty desk from being filled again.")
+    typer.echo("Set TICKET_DEMO=false so that demo data is not loaded again.")
 
 
 @cli.command("create-admin")
@@ -206,7 +206,7 @@ def retry_jobs(
     *,
     show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
 ) -> None:
-    """Try background jobs again that failed too often and were given up."""
+    """Retry background jobs that failed 20 times and are not tried any more."""
     from ticket_app.core import outbox
     from ticket_app.core.desk import open_desk
 

@@ -294,7 +294,7 @@ class Settings(BaseSettings):
 
     @property
     def is_for_this_machine(self) -> bool:
-        """Nobody elsewhere is meant to reach the desk: it listens on loopback, as `HOST` says."""
+        """Whether only this machine can reach the desk: `HOST` and the public URL are loopback."""
         public = urlsplit(self.public_url).hostname or "" if self.public_url else "localhost"
         return is_loopback(os.environ.get("HOST") or "127.0.0.1") and is_loopback(public)
 
@@ -388,8 +388,8 @@ def settings() -> Settings:
 def unknown_names() -> tuple[list[str], list[str]]:
     """Return sentences about `TICKET_` variables that are no settings: refused ones, and warnings.
 
-    A name close to a setting's is a mistake to be corrected. Others are none of our business:
-    Kubernetes, for one, sets `TICKET_PORT` for a service called ticket.
+    A name close to a setting's is a mistake to be corrected. Others are ignored with a
+    warning: Kubernetes, for one, sets `TICKET_PORT` for a service called ticket.
     """
     known = {_variable(name) for name in Settings.model_fields}
     file = Settings.model_config.get("env_file")

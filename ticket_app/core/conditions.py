@@ -15,7 +15,7 @@ from ticket_app.core.policy import T
 from ticket_app.core.words import Group
 
 NOT_DONE: Final = frozenset({Group.OPEN, Group.WAITING})
-"""The groups of a ticket that somebody still has to work on or wait for."""
+"""The status groups of tickets that are open or waiting."""
 
 
 class Due(Protocol):

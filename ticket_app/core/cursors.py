@@ -1,6 +1,6 @@
 """Cursors: where a part of a list ended, as an opaque word for the client that reads on.
 
-A cursor holds a position only; what may be read behind it is decided by each query anew.
+A cursor holds a position only. Each query checks again what the actor may read after it.
 """
 
 from __future__ import annotations

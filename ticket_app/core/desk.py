@@ -45,7 +45,7 @@ class Desk:
         self.before: list[Callable[[], Any]] = []
         self.after: list[Callable[[], Any]] = []
         self.is_local = True
-        """Nobody asks from elsewhere: no request, or one that `locality.came_directly`."""
+        """Whether there is no request, or one sent on this machine (`locality.came_directly`)."""
         self.changed: dict[int, list[int]] = {}
         """The lines this desk has written on timelines, by ticket."""
         self._actor = actor

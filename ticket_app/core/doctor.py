@@ -108,12 +108,12 @@ def _jobs() -> str:
     with open_desk(writes=False) as desk:
         running = len(processes.living(desk))
     if running:
-        return f"are done by {running} process{'es' if running > 1 else ''}"
+        return f"run in {running} process{'es' if running > 1 else ''}"
     if not settings().jobs:
         raise RuntimeError(
-            "are done nowhere: TICKET_JOBS is false here and no `worker` runs; start one"
+            "do not run: TICKET_JOBS is false here and no `worker` is running; start one"
         )
-    return "will be done by `serve`, which does not run now"
+    return "will run in `serve`, which is not running now"
 
 
 def _outbox() -> str:
@@ -126,7 +126,7 @@ def _outbox() -> str:
             f"{failed} failed {outbox.MOST_ATTEMPTS} times and are not tried any more; "
             f"run `retry-jobs`: {named}"
         )
-    return "holds nothing that was given up"
+    return "has no failed jobs"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -41,12 +41,12 @@ ENDS_WITH = {
 }
 """ASCII signs that a formatted text may begin and end with, by the length of its marks (2 is two
 or more); letters, digits and what is not ASCII always may."""
-STANDS_BEFORE = {1: frozenset("[") | MARKS, 2: frozenset("([{-–—") | MARKS | QUOTES}
-STANDS_BEHIND = {
+MAY_PRECEDE = {1: frozenset("[") | MARKS, 2: frozenset("([{-–—") | MARKS | QUOTES}
+MAY_FOLLOW = {
     1: MARKS | ENDS_SENTENCE,
     2: frozenset(")]}-–—") | MARKS | ENDS_SENTENCE | QUOTES,
 }
-"""Signs that may stand before and behind a formatted text, besides white space."""
+"""Signs that may come before and after a formatted text, besides white space."""
 
 
 def install(parser: MarkdownIt) -> None:
@@ -119,12 +119,12 @@ def _roles(state: StateInline, marker: str, length: int, end: int) -> tuple[bool
     before = state.src[state.pos - 1] if state.pos > 0 else " "
     after = state.src[end] if end < state.posMax else " "
     size = min(length, 2)
-    behind = MARKS if marker == "_" and size == 1 else STANDS_BEHIND[size]
-    opens = _may_border(after, BEGINS_WITH[size]) and _may_stand_by(
-        before, STANDS_BEFORE[size] if after.isalnum() else STANDS_BEFORE[1]
+    behind = MARKS if marker == "_" and size == 1 else MAY_FOLLOW[size]
+    opens = _may_border(after, BEGINS_WITH[size]) and _may_be_beside(
+        before, MAY_PRECEDE[size] if after.isalnum() else MAY_PRECEDE[1]
     )
-    closes = _may_border(before, ENDS_WITH[size]) and _may_stand_by(
-        after, behind if before.isalnum() else behind & STANDS_BEHIND[1]
+    closes = _may_border(before, ENDS_WITH[size]) and _may_be_beside(
+        after, behind if before.isalnum() else behind & MAY_FOLLOW[1]
     )
     if marker == "_" and size > 1:
         opens = opens and not _NAME_AHEAD.match(state.src, state.pos)
@@ -138,7 +138,7 @@ def _may_border(sign: str, allowed: frozenset[str]) -> bool:
     return sign.isalnum() or sign in allowed or (not sign.isascii() and not sign.isspace())
 
 
-def _may_stand_by(sign: str, allowed: frozenset[str]) -> bool:
+def _may_be_beside(sign: str, allowed: frozenset[str]) -> bool:
     """Whether a mark with this sign on its other side is not inside a word."""
     return sign.isspace() or sign in allowed or _is_written_without_spaces(sign)
 

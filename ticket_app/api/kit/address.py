@@ -1,4 +1,4 @@
-"""Under which address the caller reaches this API, for the URLs that answers tell."""
+"""The address at which the caller reaches this API, for the URLs in answers."""
 
 from __future__ import annotations
 

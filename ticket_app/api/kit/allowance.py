@@ -59,15 +59,15 @@ class RequestAllowance:
 
     def _count(self, count: Callable[[Category], Allowance | None], credential: str) -> None:
         try:
-            self.tell(count(self._state["category"]))
+            self.describe(count(self._state["category"]))
         except Spent as spent:
-            self.tell(spent.allowance)
+            self.describe(spent.allowance)
             if credential:
                 allowances.remember(self._state["category"], spent, credential)
             raise
 
-    def tell(self, allowance: Allowance | None) -> None:
-        """Have the answer's headers describe this limit; the request counts as counted then."""
+    def describe(self, allowance: Allowance | None) -> None:
+        """Describe this limit in the headers of the answer, and take the request as counted."""
         self._state.update(is_counted=True, allowance=allowance)
 
     def recall(self, credential: str) -> None:
@@ -77,7 +77,7 @@ class RequestAllowance:
         try:
             allowances.recall(self._state["category"], credential)
         except Spent as spent:
-            self.tell(spent.allowance)
+            self.describe(spent.allowance)
             raise
 
 

@@ -19,9 +19,9 @@ LARGE: Final = 64 * 1024
 LEVEL: Final = 3
 """Of gzip and brotli alike: 260 KB of tickets become 24 or 17 KB in 0.8 ms."""
 COOKIE_PATHS: Final = ("/session", "/files")
-"""Answers to requests that another site can cause in somebody's name. A page that chooses part of
-an answer and sees its compressed size could guess the rest (BREACH), so these are never compressed;
-nor is what is not to be stored, such as a token."""
+"""Paths whose answers are never compressed: another site can cause such a request with a person's
+cookie, and guess the rest of an answer from its compressed size (BREACH). Answers that must not be
+stored, such as tokens, are not compressed either."""
 
 
 def _gzip(body: bytes) -> bytes:
@@ -64,7 +64,7 @@ class Compressed:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; plain ASGI, as it lies on every path."""
+        """Pass the request on; plain ASGI, as every request takes this way."""
         if scope["type"] != "http" or scope["path"].startswith(COOKIE_PATHS):
             await self.app(scope, receive, send)
             return

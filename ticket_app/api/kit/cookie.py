@@ -24,8 +24,8 @@ def browser_zone(request: Request) -> ZoneInfo | None:
 
 def give(response: Response, request: Request, value: str) -> None:
     """Let the browser keep the session; no script can read it."""
-    told = (settings().public_url or "", request.headers.get("origin", ""), request.url.scheme)
-    reached_by_https = any(word.lower().partition(":")[0] == "https" for word in told)
+    sources = (settings().public_url or "", request.headers.get("origin", ""), request.url.scheme)
+    reached_by_https = any(word.lower().partition(":")[0] == "https" for word in sources)
     response.set_cookie(
         SESSION_COOKIE,
         value,

@@ -65,7 +65,7 @@ _MOST_HEADERS: Final = 50
 class Cors:
     """Answers preflights of the API and names the origin that may read each of its answers.
 
-    It lies around everything else, so that refusals and failures can be read as well. `prefixes`
+    It wraps the whole API, so that pages can read refusals and failures as well. `prefixes`
     are the first parts of the API's paths, without slashes; other paths belong to the web app.
     """
 
@@ -81,28 +81,28 @@ class Cors:
             return
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
-        may_read = _allowed_origin(origin, allowed)
+        allowed_origin = _find_allowed(origin, allowed)
         wanted = headers.get(b"access-control-request-method")
-        if scope["method"] == "OPTIONS" and may_read and wanted:
+        if scope["method"] == "OPTIONS" and allowed_origin and wanted:
             asked = headers.get(b"access-control-request-headers", b"").decode("latin-1")
-            await _answer_preflight(send, may_read, asked)
+            await _answer_preflight(send, allowed_origin, asked)
             return
-        await self._pass_on(scope, receive, send, may_read)
+        await self._pass_on(scope, receive, send, allowed_origin)
 
     def _is_api(self, path: str) -> bool:
         return path.strip("/").partition("/")[0] in self.prefixes
 
     async def _pass_on(
-        self, scope: Scope, receive: Receive, send: Send, may_read: str | None
+        self, scope: Scope, receive: Receive, send: Send, allowed_origin: str | None
     ) -> None:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                if may_read:
+                if allowed_origin:
                     exposed = ", ".join(RESPONSE_HEADERS).encode()
-                    headers.append((b"access-control-allow-origin", may_read.encode()))
+                    headers.append((b"access-control-allow-origin", allowed_origin.encode()))
                     headers.append((b"access-control-expose-headers", exposed))
-                if may_read != ANY:
+                if allowed_origin != ANY:
                     headers = _varying(headers)
                 message = {**message, "headers": headers}
             await send(message)
@@ -110,7 +110,7 @@ class Cors:
         await self.app(scope, receive, answer)
 
 
-def _allowed_origin(origin: str, allowed: Sequence[str]) -> str | None:
+def _find_allowed(origin: str, allowed: Sequence[str]) -> str | None:
     """The value of `Access-Control-Allow-Origin` for a request of this origin, if there is one."""
     if ANY in allowed:
         return ANY
@@ -124,12 +124,12 @@ def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     return [*others, (b"vary", b", ".join([*varies, b"Origin"]))]
 
 
-async def _answer_preflight(send: Send, may_read: str, asked: str) -> None:
+async def _answer_preflight(send: Send, allowed_origin: str, asked: str) -> None:
     known = {name.lower() for name in REQUEST_HEADERS}
     names = [name.strip() for name in asked.split(",")[:_MOST_HEADERS]]
     more = [name for name in names if name.lower() not in known and _HEADER_NAME.fullmatch(name)]
     headers = [
-        (b"access-control-allow-origin", may_read.encode()),
+        (b"access-control-allow-origin", allowed_origin.encode()),
         (b"access-control-allow-methods", METHODS.encode()),
         (b"access-control-allow-headers", ", ".join([*REQUEST_HEADERS, *more]).encode()),
         (b"access-control-max-age", b"%d" % REMEMBERED_FOR),

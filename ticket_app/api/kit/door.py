@@ -81,7 +81,7 @@ class Door:
         return sign_in.Caller(
             address=self._address,
             user_agent=self.request.headers.get("user-agent", ""),
-            on_limit=self._tell_limit,
+            on_limit=self._describe_limit,
         )
 
     @property
@@ -93,10 +93,10 @@ class Door:
         """Count this request for its address, unless it is counted. Raises `Spent`."""
         self.allowance.spend_address(self._address)
 
-    def _tell_limit(self, allowance: Allowance | None) -> None:
+    def _describe_limit(self, allowance: Allowance | None) -> None:
         """Describe the limit in the answer; the web app's own answers describe none."""
         if self.allowance.is_limited:
-            self.allowance.tell(allowance)
+            self.allowance.describe(allowance)
 
     def _admit(self) -> None:
         """Turn away, before a desk is opened, who brings nothing or has spent all they may."""

@@ -15,7 +15,7 @@ def file_ticket(
 ) -> Ticket:
     """File a ticket and set it to the status in its body, as a change of it would.
 
-    A status that the new ticket reads as anyway is no change, so that requesters may send it.
+    Sending the status that a new ticket is shown with anyway is no change, so requesters may do so.
     Raises what filing and changing raise; nothing is filed then.
     """
     ticket = tickets.open_ticket(desk, draft)

@@ -56,7 +56,7 @@ class Window:
             raise NotFound("Page")
         end = self.offset + self.limit
         following = page.next if page else None
-        # Behind a cursor the count tells nothing: rows before it may have left the list.
+        # The count does not help after a cursor: rows before it may have left the list.
         has_more = page.has_more if page else end < count
         return Json(
             {

@@ -21,16 +21,16 @@ _NO_CHARSETS = frozenset(
 
 
 def file_name(header: bytes) -> str | None:
-    """The file name that a part's Content-Disposition tells; None if the part is no file.
+    """The file name in the Content-Disposition of a part; None if the part is no file.
 
     `filename*` (RFC 8187, also continued as RFC 2231 has it) counts before `filename`, in which
     encoded words (RFC 2047, as .NET sends them) are decoded. Text that is not UTF-8 is Latin-1.
     """
-    told = dict(_parameters(_text(header)))
-    extended = told.get("filename*")
+    parameters = dict(_parameters(_text(header)))
+    extended = parameters.get("filename*")
     if extended is None:
-        extended = _continued(told)
-    plain = told.get("filename")
+        extended = _continued(parameters)
+    plain = parameters.get("filename")
     decoded = None if extended is None else _decoded(extended)
     if decoded:
         return decoded
@@ -57,10 +57,10 @@ def _parameters(header: str) -> list[tuple[str, str]]:
     return found
 
 
-def _continued(told: dict[str, str]) -> str | None:
+def _continued(parameters: dict[str, str]) -> str | None:
     pieces = {
         int(match.group(1)): (value, bool(match.group(2)))
-        for name, value in told.items()
+        for name, value in parameters.items()
         if (match := _CONTINUED.fullmatch(name))
     }
     if 0 not in pieces:

@@ -90,7 +90,7 @@ def refusal(voice: Voice, error: DeskError, request: Request) -> Response:
     if isinstance(error, Unauthenticated):
         answer.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Spent):
-        RequestAllowance(request.scope).tell(error.allowance)
+        RequestAllowance(request.scope).describe(error.allowance)
     if isinstance(error, TooMany):
         wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
         answer.headers["Retry-After"] = str(wait)

@@ -34,12 +34,12 @@ def _row(desk: Desk, role: str) -> RoleRow:
 
 
 def _change(desk: Desk, role: str, seen: RoleRow, chosen: list[str]) -> None:
-    expect_same(desk, _row, role, seen, f"What {ROLES[role]}s may")
+    expect_same(desk, _row, role, seen, f"The role {ROLES[role]}")
     permissions.change_role_set(desk, Role(role), chosen)
 
 
 def _reset(desk: Desk, role: str, seen: RoleRow) -> None:
-    expect_same(desk, _row, role, seen, f"What {ROLES[role]}s may")
+    expect_same(desk, _row, role, seen, f"The role {ROLES[role]}")
     permissions.reset_role_set(desk, Role(role))
 
 
