@@ -110,6 +110,8 @@ WALKS = {
     "ticketing": "/api/ticketing/tickets/?unassigned=true&page_size=2",
     "enterprise": "/tickets?status=open&size=2&sort=created_at",
     "enterprise search": "/tickets?status=open&size=2&sort=created_at&search=start",
+    "enterprise best first": "/tickets?status=open&size=2&search=start",
+    "enterprise best last": "/tickets?status=open&size=2&search=start&order=asc",
 }
 
 
@@ -268,6 +270,7 @@ def test_a_search_of_enterprise_has_links_too(filed: File, agent: TestClient) ->
     for _ in range(3):
         filed()
     answer = agent.get("/tickets?search=start&size=2")
+    assert "cursor=" in answer.links["next"]["url"]
     assert len(agent.get(answer.links["next"]["url"]).json()["data"]["items"]) == 1
 
 

@@ -124,6 +124,37 @@ def _try(
         pass  # A rule refuses this change now.
 
 
+@pytest.mark.parametrize("descending", [True, False])
+def test_cursors_lead_through_the_best_matches_while_better_ones_come(
+    desk_for: DeskFor,
+    cast: Cast,
+    file_ticket: FileTicket,
+    monkeypatch: pytest.MonkeyPatch,
+    descending: bool,
+) -> None:
+    """Only the newest five are weighed; older ones follow by age."""
+    monkeypatch.setattr(queue_statements, "MOST_WEIGHED", 5)
+    queue_statements.page_statement.cache_clear()
+    words = ("Red valve", "Valve", "The red", "Red")
+    ids = [file_ticket(title=words[n % 4], description="The red valve leaks") for n in range(12)]
+    asked = TicketQuery(search="red valve", sort="relevance", descending=descending)
+    seen: list[int] = []
+    part: Slice | None = Slice(2)
+    while part is not None:
+        with desk_for(cast.admin) as desk:
+            page = queue.page(desk, asked, part)
+        seen += [row.id for row in page.rows]
+        assert len(seen) < 40
+        part = Slice(2, cursor=page.next) if page.next else None
+        file_ticket(title="Red valve", description="Red valve")
+    queue_statements.page_statement.cache_clear()
+    assert sorted(seen) == sorted(set(seen))
+    assert set(ids) <= set(seen)
+    first = [one for one in seen if one in ids[7:]]
+    assert first[0 if descending else -1] == ids[8]
+    assert [one for one in seen if one in ids[:7]] == ids[6::-1]
+
+
 @pytest.mark.parametrize("keeps_order", [True, False])
 @pytest.mark.parametrize("sort", SORTS)
 def test_cursors_lead_past_what_a_search_puts_into_an_order(

@@ -344,7 +344,9 @@ def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
     queue_statements.page_statement.cache_clear()
 
 
-def test_lists_in_an_order_of_their_own_have_no_cursors(desk_for: DeskFor, cast: Cast) -> None:
+def test_lists_in_an_order_of_their_own_refuse_cursors_of_others(
+    desk_for: DeskFor, cast: Cast
+) -> None:
     for query in (
         TicketQuery(sort="priority", then=(("updated", True),)),
         TicketQuery(search="lamp", sort="relevance"),

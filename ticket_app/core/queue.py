@@ -326,6 +326,8 @@ def _is_count(value: Any) -> bool:
 
 def _read_key(told: Any, sort: str) -> Any:
     """The sort key that a cursor holds; None if it is none of this sort."""
+    if sort == "relevance":
+        return told if _is_count(told) else None
     if sort not in ("updated", "due"):
         return told if is_key(told) else None
     try:
@@ -403,7 +405,7 @@ def page(
     shape = _shape_of(desk, query, part, view)
     if _finds_nothing(query, shape):
         return Page()
-    has_cursors = not shape.then and not shape.by_weight
+    has_cursors = not shape.then
     if not has_cursors and shape.cursor:
         raise Invalid("cursor", NO_CURSOR)
     if part.cursor is not None:
@@ -430,7 +432,7 @@ def _from_offset(
     if not has_cursors:
         found: Found = [(row, None) for row in rows]
     else:
-        column = SORTS[query.sort].name
+        column = _key_column(query.sort)
         start_line = rows[0].start_line if shape.begins and rows else None
         floor = rows[0].floor if shape.reordered and rows else None
         found = [(row, Position(getattr(row, column), row.id, start_line, floor)) for row in rows]
@@ -439,6 +441,11 @@ def _from_offset(
         found = found[: max(0, shape.reordered - part.offset)]
         found += [(row, _by_age(row.id, row.id) if has_cursors else None) for row in older]
     return found
+
+
+def _key_column(sort: Sort) -> str:
+    """The name of the column of a row that a list is sorted by."""
+    return "weight" if sort == "relevance" else SORTS[sort].name
 
 
 def _by_age(row_id: int, floor: int, start_line: int | None = None) -> Position:
@@ -457,7 +464,7 @@ def _behind(desk: Desk, query: TicketQuery, part: Slice, shape: Shape, position:
         goes_on=start_line is not None,
         floor=bool(shape.reordered) and position.floor is not None,
     )
-    column = SORTS[query.sort].name
+    column = _key_column(query.sort)
     rows = _rows(desk, query, part, shape, replace(position, start_line=start_line))
     keyed = [(getattr(row, column), row) for row in rows]
     if start_line is not None:

@@ -462,9 +462,10 @@ def _newest_reordered(shape: Shape) -> Any:
         weight = search.weight(shape.words, dialect=shape.dialect, staff=shape.staff)
         weighed = newest.join(search.X, search.X.c.ticket_id == newest.c.id)
         named = weight.label(f"by_{names.index('relevance')}")
-        # No floor: there are no cursors to this order.
-        newest = select(newest, named).select_from(weighed).subquery()
+        newest = select(newest, named, oldest.label("floor")).select_from(weighed).subquery()
         ranked = select(newest)
+        if not shape.then:
+            ranked = ranked.where(*_behind_cursor(shape, newest.c.by_0, newest.c.id))
     return _by_keys(shape, ranked, newest).limit(literal_column(str(shape.limit)))
 
 
@@ -500,6 +501,8 @@ def page_statement(shape: Shape) -> Any:
     if shape.reordered:
         if "floor" in part.c:
             whole = whole.add_columns(part.c.floor)
+        if shape.sort == "relevance":
+            whole = whole.add_columns(part.c.by_0.label("weight"))
         return _by_keys(shape, whole, part)
     return _ordered(shape, whole, SORTS[shape.sort], T.c.id)
 
