@@ -431,7 +431,33 @@ def test_lines_like_code_in_plain_text_are_set_in_one_width() -> None:
     columns = "name     size\nreadme     12"
     shown = read_plain(f"It fails:\n{trace}And:\n\n{log}Then:\n{columns}")
     assert shown.code == [trace, log, columns]
+    json = '{\n  "a": 1\n}\n'
+    thread = 'Exception in thread "main" java.lang.NullPointerException\n\tat a.B(C.java:1)\n'
+    assert read_plain(f"We got:\n{json}and\n{thread}").code == [json, thread]
     assert read_plain("Hello,\nit is dark. No code here.\n\nBye").code == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_aligned"),
+    [
+        ("name     size\nreadme     12", True),
+        ("name\tsize\nreadme\t12", True),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", True),
+        ("  indented\n    more", False),
+        ("  one = 1    # a remark", False),
+    ],
+)
+def test_only_lines_in_columns_of_a_plain_text_are_not_wrapped(code: str, is_aligned: bool) -> None:
+    shown = render(code, text_format=TextFormat.PLAIN)
+    assert ('class="plain-code plain-columns"' in shown) is is_aligned
+    assert 'class="plain-code' in shown
+
+
+@pytest.mark.parametrize("text_format", TextFormat)
+def test_words_that_only_look_like_numbers_of_tickets_are_no_links(text_format: TextFormat) -> None:
+    text = "UTF-8, COVID-19, ISO-8859 and SHA-256, but BUG-15 and TKT-20231201-001"
+    shown = render(text, lambda key: f"/desk/{key}", text_format)
+    assert re.findall(r'href="([^"]+)"', shown) == ["/desk/BUG-15", "/desk/TKT-20231201-001"]
 
 
 @pytest.mark.parametrize("kind", PATHOLOGICAL)

@@ -17,6 +17,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from ticket_app.core import markdown_marks, plain_text
+from ticket_app.core.numbering import read_reference
 from ticket_app.core.words import TextFormat
 
 MAX_MARKDOWN = 50_000
@@ -82,7 +83,8 @@ def render(
     def shown(marked: re.Match[str]) -> str:
         key = marked[1]
         if link_key is not None and key not in addresses and len(addresses) < MAX_KEYS:
-            addresses[key] = link_key(key)
+            # UTF-8 and COVID-19 look like keys, but no ticket is ever called so.
+            addresses[key] = link_key(key) if read_reference(key) else None
         address = addresses.get(key)
         return (
             f'<a href="{html.escape(address)}">{key}</a>' if address and _is_safe(address) else key

@@ -14,15 +14,19 @@ _CODE_LIKE = re.compile(
     \t|[ ]{2,}\S                                  # indented
     |.*\S(?:[ ]{3,}|[ ]*\t)\S                     # in columns
     |[ ]*at[ ][\w.$<>]+[(:]                       # a line of a stack trace
-    |Traceback[ ]\(|Caused[ ]by:[ ]|[\w.$]+(?:Error|Exception)(?::|$)
+    |Traceback[ ]\(|Caused[ ]by:[ ]|(?:Unhandled[ ]exception|Exception[ ]in[ ]thread)\b
+    |[\w.$]+(?:Error|Exception)(?::|$)
     |\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d              # a line of a log, by its time
     |\[?\d\d:\d\d:\d\d[\s.,\]]
     |\[?(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)\]?[ :\t]
     |[$][ ]\S|PS[ ][A-Z]:\\|[A-Z]:\\[^\s>]*>        # a command
     |[|+][-=+|: ]{3,}$|[|].*[|]$                  # a table
+    |[][{}()]+[,;]?$                              # a bracket alone, as of JSON
     """,
     re.VERBOSE,
 )
+_ALIGNED = re.compile(r".*\S(?:[ ]{3,}|[ ]*\t)\S|[|+].*[|+]$")
+"""A line whose columns stand below those of other lines."""
 LONGEST_LINE = 2_000
 """Characters of a line that are looked at to find whether it is code."""
 
@@ -33,10 +37,16 @@ def as_html(text: str, line_html: Callable[[str], str]) -> str:
         return ""
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
     parts = (
-        f'<span class="plain-code">{line_html(piece)}</span>' if is_code else line_html(piece)
+        f'<span class="{_class(piece)}">{line_html(piece)}</span>' if is_code else line_html(piece)
         for is_code, piece in _pieces(lines)
     )
     return f'<div class="plain-text" dir="auto">{"".join(parts)}</div>'
+
+
+def _class(code: str) -> str:
+    """Lines in columns are not wrapped, which would tear the columns apart; other code is."""
+    aligned = sum(_ALIGNED.match(line[:LONGEST_LINE]) is not None for line in code.split("\n"))
+    return "plain-code plain-columns" if aligned > 1 else "plain-code"
 
 
 def _pieces(lines: list[str]) -> Iterator[tuple[bool, str]]:
