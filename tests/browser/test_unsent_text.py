@@ -7,15 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import text
 
 from tests.browser.conftest import Product, sign_in
+from tests.browser.test_actions import WAITING, states, to_decide
 from tests.cast import PASSWORD, gathered
 from ticket_app.core import drafts
 from ticket_app.core.desk import open_desk
 from ticket_app.core.drafts import D
 from ticket_app.core.tickets import TicketDraft, open_ticket
+from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
 WORDS = "The lamp in room 7 flickers when the lift moves."
@@ -185,4 +187,48 @@ def test_a_reply_sent_offline_says_so_and_arrives_when_the_connection_is_back(
     expect(tab.locator(".portal-main").get_by_text(WORDS).first).to_be_visible(timeout=30_000)
     expect(field).to_have_value("")
     expect(tab.locator(".composer .queued")).to_be_hidden()
+    assert kept_here(tab) == []
+
+
+def test_a_remark_on_an_approval_outlives_an_ended_session_and_goes_when_sent_or_cancelled(
+    tab: Page, product: Product
+) -> None:
+    number = to_decide(product, "A new ladder")
+    sign_in(tab, product.address, "manager")
+    tab.goto(f"{product.address}{routes.DESK_APPROVALS}")
+    row = tab.get_by_role("listitem").filter(has_text="A new ladder")
+    dialog = tab.get_by_role("dialog", name=f"{number}")
+
+    def ask(action: str, label: str, *, kept: str) -> Locator:
+        row.get_by_role("button", name=action).click()
+        field = dialog.get_by_label(label)
+        expect(field).to_have_value(kept)
+        return field
+
+    field = ask("Approve", "Remark", kept="")
+    end_sessions(product)
+    field.press_sequentially(WORDS)
+    dialog.get_by_label("Conditions").fill("Two metres at most")
+    expect(dialog.locator(".on-device")).to_be_visible()
+    assert len(kept_here(tab)) == 1
+    dialog.get_by_role("button", name="Approve").click()
+    again = tab.get_by_role("dialog", name="Your session has ended")
+    again.get_by_label("Password").fill(PASSWORD)
+    again.get_by_role("button", name="Sign in").click()
+    expect(tab.get_by_role("dialog")).to_have_count(0)
+    assert states(product, number) == WAITING
+
+    field = ask("Reject", "Why", kept="")
+    field.fill("Too high")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    ask("Reject", "Why", kept="")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+
+    ask("Approve", "Remark", kept=WORDS)
+    expect(dialog.get_by_label("Conditions")).to_have_value("Two metres at most")
+    dialog.get_by_role("button", name="Approve").click()
+    expect(tab.get_by_text(f"{number}: approved")).to_be_visible()
+    assert states(product, number)[1] == "approved"
     assert kept_here(tab) == []

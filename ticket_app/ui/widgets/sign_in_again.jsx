@@ -32,7 +32,10 @@ export function SignInAgain({ account = "" }) {
     });
   }, []);
   useEffect(() => {
-    if (isOpen && !dialog.current?.open) dialog.current?.showModal();
+    if (!isOpen || !dialog.current || dialog.current.open) return;
+    // Another open dialog hides everything beside it from screen readers; this one is above it.
+    for (let el = dialog.current; el; el = el.parentElement) el.removeAttribute("aria-hidden");
+    dialog.current.showModal();
   }, [isOpen]);
 
   const submit = async (event) => {

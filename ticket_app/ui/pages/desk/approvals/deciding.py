@@ -160,6 +160,7 @@ class Deciding(rx.State):
     button: str = ""
     words: str = ""
     error: str = ""
+    unsent_key: str = ""
     person: Entry = Entry("", "")
 
     _subjects: list[Subject] = []
@@ -178,6 +179,7 @@ class Deciding(rx.State):
     async def _look(self, ids: list[int]) -> None:
         """Show the tickets as they are now, and remember that they were shown so."""
         self._subjects = await bridge.read(self, _subjects, self.action, ids)
+        self.unsent_key = f"approval.{self.action}.{'-'.join(map(str, sorted(ids)))}"
         numbers = [one.number for one in self._subjects]
         of = " for" if self.action == REQUEST else ""
         self.title = f"{DIALOGS[self.action].title}{of} {work.named(numbers)}"
@@ -217,9 +219,10 @@ class Deciding(rx.State):
         not_done = {one.request_id for one in refused}
         numbers = [one.number for one in self._subjects if one.id not in not_done]
         toasts = [w.toast(why, tone="red") for why in dict.fromkeys(one.why for one in refused)]
-        if numbers:
-            toasts.append(w.toast(f"{work.named(numbers)}: {asked.done}", tone="green"))
-        return toasts
+        if not numbers:
+            return toasts
+        done = w.toast(f"{work.named(numbers)}: {asked.done}", tone="green")
+        return [*toasts, done, w.forget_unsent(self.unsent_key)]
 
     async def _do(self, words: str, form: dict[str, Any], person_id: int | None) -> list[Refused]:
         if self.action == REQUEST:
@@ -283,11 +286,14 @@ def deciding_dialog() -> rx.Component:
                 ),
                 rx.el.p(Deciding.error, class_name="field-error", role="alert"),
                 rx.el.div(
-                    rx.dialog.close(w.button("Cancel")),
+                    w.saved_line(False, "", 0),
+                    rx.dialog.close(w.button("Cancel", data_forget=Deciding.unsent_key)),
                     w.button(Deciding.button, look="primary", submit=True),
                     class_name="end",
                 ),
                 on_submit=Deciding.decide(OpenDialog.seen),
+                data_unsent=Deciding.unsent_key,
+                key=Deciding.unsent_key,
                 class_name="small-form",
             ),
             max_width="480px",
