@@ -102,3 +102,16 @@ new MutationObserver(() => {
   if (opened !== location.pathname) { opened = location.pathname; stuck = !location.hash; }
   if (stuck) talk.scrollTop = talk.scrollHeight;
 }).observe(document.documentElement, { subtree: true, childList: true });
+
+// In a row of tabs that is too narrow for all of them, the chosen one is scrolled into sight.
+const CHOSEN = ".tabs > [aria-current=page], .tabs > [aria-selected=true]";
+function showTab(tab) {
+  const row = tab.parentElement;
+  const { left, right } = row.getBoundingClientRect();
+  const place = tab.getBoundingClientRect();
+  if (place.left < left || place.right > right) row.scrollLeft += place.left - left - (row.clientWidth - place.width) / 2;
+}
+new MutationObserver((changes) => {
+  if (changes.some(({ type, target, addedNodes }) => (type === "attributes" ? target.matches(CHOSEN) : [...addedNodes].some((node) => node.nodeType === 1 && (node.matches(".tabs, .tabs *") || node.querySelector(".tabs")))))) document.querySelectorAll(CHOSEN).forEach(showTab);
+}).observe(document.documentElement, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-current", "aria-selected"] });
+for (const tab of document.querySelectorAll(CHOSEN)) showTab(tab);

@@ -41,7 +41,7 @@ def test_nothing_grave_hinders_people_on_the_main_pages(
             sign_in(page, product.address, username)
     shown = (
         (stranger, routes.LOGIN, "Sign in"),
-        (stranger, routes.REGISTER, "Make an account"),
+        (stranger, routes.REGISTER, "Create an account"),
         (stranger, "/nowhere", "There is no such page"),
         (owner, routes.PORTAL, "The bell is silent"),
         (owner, routes.PORTAL_NEW, "File ticket"),

@@ -97,7 +97,7 @@ MENUS = (
     ("Priority", "menuitem"),
     ("Assignee", "button"),
     ("Kind", "menuitem"),
-    ("Due", "menuitem"),
+    ("Due date", "menuitem"),
     ("Company", "button"),
 )
 
@@ -124,7 +124,7 @@ def test_menus_and_dialogs_of_a_ticket_name_it_and_close_with_it(
         expect(agent.locator(".ticket-head")).to_contain_text(second)
         expect(menu).to_have_count(0)
     for item, title in (
-        ("Edit title", f"Title: {second}"),
+        ("Edit title", f"Title of {second}"),
         ("Merge into", f"Merge {second}"),
         ("Request approval", f"Request approval for {second}"),
     ):

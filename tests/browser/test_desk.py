@@ -171,7 +171,7 @@ def test_a_due_date_is_typed_and_read_in_ones_own_time_zone(
 
     def due_of(page: Page) -> Locator:
         page.get_by_role("button", name="Due").click()
-        page.get_by_role("menuitem", name="At a time").click()
+        page.get_by_role("menuitem", name="Choose a time").click()
         return page.get_by_role("dialog").get_by_label("Due")
 
     new_york = opened("America/New_York")

@@ -142,4 +142,4 @@ def test_a_click_while_offline_says_that_it_is_done_later(visit: Visit, product:
     page.context.set_offline(True)
     page.get_by_role("button", name="Sort").click()
     page.get_by_role("menuitem", name="Priority").click()
-    expect(page.get_by_text("You are offline. This will be done")).to_be_visible()
+    expect(page.get_by_text("This will be done when you are back online.")).to_be_visible()

@@ -136,7 +136,7 @@ def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_ac
             guest.goto(f"{address}/portal")
             guest.wait_for_url("**/login*")
             expect(guest.get_by_label("Password")).to_be_visible()
-            expect(guest.get_by_text("Look around as")).to_have_count(0)
+            expect(guest.get_by_role("region", name="Demo accounts")).to_have_count(0)
     engine.dispose()
 
 

@@ -55,12 +55,12 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     expect(tab.get_by_text("It is free")).to_be_visible()
     tab.get_by_label("E-mail").fill("owner@example.com")
     tab.get_by_label("Password").fill("a lamp in the hall")
-    tab.get_by_role("button", name="Make the account").click()
+    tab.get_by_role("button", name="Create account").click()
     expect(tab.get_by_text("is registered already")).to_be_visible()
     expect(tab.get_by_label("Username")).to_have_value("newcomer")
     tab.get_by_label("E-mail").fill("newcomer@example.com")
     tab.get_by_label("Password").fill("a lamp in the hall")
-    tab.get_by_role("button", name="Make the account").click()
+    tab.get_by_role("button", name="Create account").click()
     expect(tab.get_by_role("heading", name="My tickets")).to_be_visible()
 
     tab.get_by_role("link", name="File your first ticket").click()
@@ -180,8 +180,10 @@ def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Pro
     expect(page.get_by_text("We have your request")).to_be_visible()
     expect(page.get_by_role("log").get_by_text("It hums again")).to_have_count(1)
     assert number not in page.url
+    new = page.url.rpartition("/")[2]
+    expect(page.get_by_text(f"Follow-up to {number}", exact=True)).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("This goes on in")).to_be_visible()
+    expect(page.get_by_text(f"This continues in {new}")).to_be_visible()
 
 
 def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product) -> None:

@@ -34,7 +34,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
         "Filed": "4",
         "Resolved": "1",
         "Time to resolve": "6.0 h",
-        "Promises kept": "–",
+        "SLA met": "–",
         "Satisfaction": "–",
         "Open now": "3",
     }

@@ -196,10 +196,8 @@ def check_numbers(desk: Desk, page: Told, board: Dashboard) -> None:
         assert number_in(value[name]) == len(found[name]), name
     assert len(found["Time to resolve"]) == board.outcome.resolved
     assert board.sla is not None
-    assert len(found["Promises kept"]) == board.sla.met + board.sla.missed
-    assert board.sla.missed == sum(
-        row.sla_breached_at is not None for row in found["Promises kept"]
-    )
+    assert len(found["SLA met"]) == board.sla.met + board.sla.missed
+    assert board.sla.missed == sum(row.sla_breached_at is not None for row in found["SLA met"])
     assert len(found["Satisfaction"]) == board.outcome.ratings
     stars = [row.satisfaction_rating for row in found["Satisfaction"]]
     assert board.outcome.rating == (pytest.approx(mean(stars)) if stars else None)

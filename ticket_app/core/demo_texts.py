@@ -90,17 +90,17 @@ FIRMS = (
 )
 
 PEOPLE = (
-    Someone("ada", "Ada", "Moreau", Role.SUPER_ADMIN, "", "Operations", "everything there is"),
+    Someone("ada", "Ada", "Moreau", Role.SUPER_ADMIN, "", "Operations", "all permissions"),
     Someone(
-        "mia", "Mia", "Castellanos", Role.MANAGER, "", "Customer Support", "approvals, figures"
+        "mia", "Mia", "Castellanos", Role.MANAGER, "", "Customer Support", "approvals and reports"
     ),
-    Someone("sam", "Sam", "Whitfield", Role.AGENT, "Tech", "Customer Support", "a full plate"),
-    Someone("kim", "Kim", "Tanaka", Role.AGENT, "Music", "Customer Support", "another full plate"),
+    Someone("sam", "Sam", "Whitfield", Role.AGENT, "Tech", "Customer Support", "many open tickets"),
+    Someone("kim", "Kim", "Tanaka", Role.AGENT, "Music", "Customer Support", "other open tickets"),
     Someone("leo", "Leo", "Brandt", Role.AGENT, "Finance", "Finance"),
     Someone("nok", "Nok", "Srisai", Role.AGENT, "Sales", "Operations"),
     Someone("priya", "Priya", "Raman", Role.AGENT, "Admin", "Internal IT"),
-    Someone("uma", "Uma", "Lindqvist", Role.USER, "lotusbay.example", None, "tickets of a hotel"),
-    Someone("bob", "Bob", "Okafor", Role.USER, "kestrel.example", None, "tickets of a coffee bar"),
+    Someone("uma", "Uma", "Lindqvist", Role.USER, "lotusbay.example", None, "customer, a hotel"),
+    Someone("bob", "Bob", "Okafor", Role.USER, "kestrel.example", None, "customer, a coffee bar"),
     Someone("anong", "Anong", "Wattana", Role.USER, "siamorchid.example"),
     Someone("somchai", "สมชาย", "ใจดี", Role.USER, "siamorchid.example"),
     Someone("greta", "Greta", "Hoffmann", Role.USER, "nordlicht.example"),
@@ -711,7 +711,7 @@ We got a test alarm at 80 % today. Thank you.
         "I want to use the schedule of $site for our new place. Do I have to type it all again?",
         """
 @agent
-No need to type. Open the schedule, then **... > Copy to**, and choose the site. Times are kept, and
+No need to type. Open the schedule, then **Copy to**, and choose the site. Times are kept, and
 you can shift all of them at once in the last step.
 @user
 Found it, I was looking in the site's own menu. Thanks!

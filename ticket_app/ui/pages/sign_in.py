@@ -200,10 +200,12 @@ def login() -> rx.Component:
     offer = rx.cond(
         SignIn.accounts,
         rx.el.section(
-            rx.el.h2("Look around as"),
+            rx.el.h2("Demo accounts"),
             rx.el.div(rx.foreach(SignIn.accounts, _account), class_name="demo-accounts"),
             rx.el.p(
-                "The password of each is ", rx.el.code(SignIn.demo_password), class_name="soft"
+                "Password of every demo account: ",
+                rx.el.code(SignIn.demo_password),
+                class_name="soft",
             ),
             class_name="demo",
             aria_label="Demo accounts",
@@ -216,7 +218,7 @@ def login() -> rx.Component:
         foot=[
             rx.cond(
                 SignIn.may_register,
-                rx.el.span("New here? ", w.link("Make an account", to=routes.REGISTER)),
+                rx.el.span("New here? ", w.link("Create an account", to=routes.REGISTER)),
             )
         ],
     )
@@ -291,7 +293,7 @@ def register() -> rx.Component:
             ),
             class_name="two",
         ),
-        w.button("Make the account", look="primary", size="full", submit=True),
+        w.button("Create account", look="primary", size="full", submit=True),
         action=SIGN_UP,
         class_name="auth-fields",
         custom_attrs={"data-remember": "register"},
@@ -300,9 +302,9 @@ def register() -> rx.Component:
         "lock", "Registration is closed", "Somebody who runs this desk can make you an account."
     )
     return w.auth_frame(
-        "Make an account",
+        "Create an account",
         rx.cond(Register.is_open, fields, closed),
-        foot=[rx.el.span("Known here? ", w.link("Sign in", to=routes.LOGIN))],
+        foot=[rx.el.span("Already have an account? ", w.link("Sign in", to=routes.LOGIN))],
     )
 
 
@@ -321,7 +323,7 @@ def add_pages(app: Pages) -> None:
     pages: tuple[tuple[Any, str, str, Any], ...] = (
         (home, routes.HOME, "Help desk", Me.go_home),
         (login, routes.LOGIN, "Sign in", SignIn.load),
-        (register, routes.REGISTER, "Make an account", Register.load),
+        (register, routes.REGISTER, "Create an account", Register.load),
     )
     for page, route, title, load in pages:
         app.add_page(page, route=route, title=w.window_title(title), on_load=load)

@@ -19,6 +19,7 @@ if (typeof document !== "undefined") {
 
 export function SignInAgain({ account = "" }) {
   const dialog = useRef(null);
+  const password = useRef(null);
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState("");
@@ -36,6 +37,8 @@ export function SignInAgain({ account = "" }) {
     // Another open dialog hides everything beside it from screen readers; this one is above it.
     for (let el = dialog.current; el; el = el.parentElement) el.removeAttribute("aria-hidden");
     dialog.current.showModal();
+    // The username is known: what is to be typed is the password.
+    if (account) password.current?.focus();
   }, [isOpen]);
 
   const submit = async (event) => {
@@ -50,6 +53,7 @@ export function SignInAgain({ account = "" }) {
       });
       if (answer.ok) { location.reload(); return; }
       setError((await answer.json()).error ?? "Signing in failed. Try again.");
+      password.current?.select();
     } catch {
       setError("The server cannot be reached. Try again in a moment.");
     }
@@ -65,13 +69,13 @@ export function SignInAgain({ account = "" }) {
       h("form", { onSubmit: submit, className: "small-form" },
         h("h2", { id: "sign-in-again" }, "Your session has ended"),
         h("p", { className: "soft" }, "Sign in again to go on. What you wrote is kept on this device."),
-        h("label", null, "Username or email",
+        h("label", null, "Username or e-mail",
           h("input", { name: "username", className: "input", defaultValue: account, autoComplete: "username", required: true })),
         h("label", null, "Password",
-          h("input", { name: "password", type: "password", className: "input", autoComplete: "current-password", required: true, autoFocus: true })),
+          h("input", { ref: password, name: "password", type: "password", className: "input", autoComplete: "current-password", required: true })),
         h("p", { className: "field-error", role: "alert" }, error),
         h("div", { className: "end" },
-          h("a", { href: signInPage(), className: "soft" }, "Go to the sign-in page"),
+          h("a", { href: signInPage(), className: "text-link" }, "Go to the sign-in page"),
           h("button", { type: "submit", className: "button primary", disabled: isBusy }, "Sign in"))),
     ),
   );

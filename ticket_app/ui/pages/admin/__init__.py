@@ -60,7 +60,7 @@ def add_pages(app: Pages) -> None:
     app.add_page(
         roles_page,
         route=routes.ADMIN_ROLES,
-        title=w.window_title("What roles may"),
+        title=w.window_title("Roles and permissions"),
         on_load=[Me.load_staff, Roles.load, *framed],
     )
     app.add_page(

@@ -218,8 +218,8 @@ def duration(hours: float | None) -> str:
 
 def _numbers(board: Dashboard, links: dict[str, str], period: str) -> list[Figure]:
     now, before = board.outcome, board.before
-    against = f"against the {period} before"
-    rated = f"{now.ratings:,} ratings" if now.ratings else "nobody has rated yet"
+    against = f"vs. previous {period}"
+    rated = f"{now.ratings:,} ratings" if now.ratings else "no ratings yet"
     return [
         Figure(
             "Filed",
@@ -249,11 +249,11 @@ def _numbers(board: Dashboard, links: dict[str, str], period: str) -> list[Figur
             links["resolved"],
         ),
         Figure(
-            "Promises kept",
+            "SLA met",
             "–" if board.compliance is None else f"{board.compliance:.1f}%",
             "",
             "gray",
-            "no promise was due" if board.compliance is None else "",
+            "no SLA target was due" if board.compliance is None else "",
             "",
             links["sla_measured"],
             _sla_parts(board, links),
@@ -329,7 +329,7 @@ HEADS: Final = [
     "replies",
     "first response h",
     "resolution h",
-    "promises kept %",
+    "SLA met %",
     "satisfaction",
 ]
 

@@ -21,8 +21,8 @@ COLUMNS = (
     ("Replies", "Public replies they wrote"),
     ("First reply", "Mean time to the first reply"),
     ("To resolve", "Mean time from filing to resolution"),
-    ("Kept", "Share of the service levels that were kept"),
-    ("Stars", "Mean rating by requesters, of 5"),
+    ("SLA met", "Share of the SLA targets that were met"),
+    ("Rating", "Mean rating by requesters, of 5"),
 )
 
 
@@ -212,7 +212,7 @@ def _person(row: Any) -> rx.Component:
 
 def _people() -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.el.h2("Everybody who works tickets"), class_name="panel-head"),
+        rx.el.div(rx.el.h2("All agents"), class_name="panel-head"),
         rx.el.div(
             rx.el.table(
                 rx.el.thead(
@@ -227,7 +227,7 @@ def _people() -> rx.Component:
             class_name="table-scroll",
             tab_index=0,
             role="region",
-            aria_label="Figures of everybody who works tickets",
+            aria_label="Figures of all agents",
         ),
         class_name="panel wide-panel",
     )

@@ -186,6 +186,8 @@ class Queue(rx.State):
     marked: list[int] = []
     more_words: str = ""
     is_whole: bool = False
+    is_cut: bool = False
+    clear_words: str = "Clear filters"
     fresh: int = 0
     now: str = ""
     peek: Peek = NO_PEEK
@@ -227,7 +229,9 @@ class Queue(rx.State):
         self.shown = f"{asked.start:,}–{last:,} of {total}" if listed.rows else ""
         self.elsewhere, self.everywhere = listed.elsewhere, asked.everywhere.href()
         self.empty_title, self.empty_text = _empty(asked, listed.elsewhere)
-        self.is_whole = False
+        self.is_whole = self.is_cut = False
+        only_search = asked.search and not replace(asked, search="").is_filtered
+        self.clear_words = "Clear search" if only_search else "Clear filters"
         self._total = total
         self.more_words = work.more_words(total, listed.total, len(listed.rows))
         self.fresh = 0
@@ -363,6 +367,7 @@ class Queue(rx.State):
         self.rows = await bridge.read(self, work.load_whole, self._asked)
         self.marked = [row.id for row in self.rows]
         self.is_whole, self.more_words = True, ""
+        self.is_cut = f"{len(self.rows):,}" != self._total
         self.has_next = self.has_previous = False
         self.shown = f"1–{len(self.rows):,} of {self._total}"
 

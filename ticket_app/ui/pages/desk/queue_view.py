@@ -314,7 +314,12 @@ def _bulk() -> rx.Component:
     return rx.cond(
         Queue.marked.length() > 0,
         w.bulk_bar(
-            Queue.marked.length().to_string()
+            rx.cond(
+                (Queue.marked.length() > 1) & (Queue.marked.length() == Queue.rows.length()),
+                rx.cond(Queue.is_cut, "First ", "All "),
+                "",
+            ).to(str)
+            + Queue.marked.length().to_string()
             + rx.match(
                 rx.cond(Queue.marked.length() == Queue.rows.length(), "all", "some"),
                 (
@@ -496,7 +501,7 @@ def _nothing() -> rx.Component:
             rx.cond(
                 Queue.elsewhere != "",
                 w.button_link("Search all tickets", to=Queue.everywhere),
-                w.button("Clear filters", on_click=Queue.clear),
+                w.button(Queue.clear_words, on_click=Queue.clear),
             ),
         ),
         w.empty_state("inbox", Queue.empty_title, Queue.empty_text),

@@ -43,12 +43,12 @@ EDITED: Final = {
     "title": "Title",
     "section": "Section",
     "tags": "Tags",
-    "due_at": "Due",
+    "due_at": "Due date",
     "admin_feedback": "Feedback",
     "internal_notes": "Working notes",
     "duplicate": "Duplicate of",
 }
-"""What is edited in a dialog, and the dialog's title."""
+"""What is edited in a dialog, and how it is called in the dialog's title."""
 NOTHING_NOW: Final = "nothing"
 EDIT: Final = "edit-ticket"
 FIRST_NEW: Final = "first-change"
@@ -136,6 +136,13 @@ def _meant(name: str, text: str, tags: Sequence[str] = ()) -> Any:
     if name == "due_at":
         return _moment_of(text) if text else None
     return text if text.strip() else None
+
+
+def _dialog_title(name: str, number: str) -> str:
+    """What the dialog does to which ticket."""
+    if name == "duplicate":
+        return f"Mark {number} as a duplicate"
+    return f"{EDITED[name]} of {number}"
 
 
 def _save(name: str, text: str, seen: Any) -> Callable[[Desk, Any], None]:
@@ -464,7 +471,7 @@ class TicketPage(rx.State):
         )
         self.edit_value = _typed(self._edit_seen)
         self.edit_error = self.edit_now = ""
-        self.editing, self.editing_title = name, f"{EDITED[name]}: {self.ticket.number}"
+        self.editing, self.editing_title = name, _dialog_title(name, self.ticket.number)
         await open_dialog(self, EDIT, self.ticket.seen, name)
 
     @bridge.submission
@@ -481,7 +488,7 @@ class TicketPage(rx.State):
             else:
                 done = await bridge.write(self, work.edit_one, self.ticket.id, act)
         except Invalid as wrong:
-            self.edit_error = wrong.reason
+            self.edit_error = f"This {wrong.reason.removesuffix('.')}."
             return None
         except Stale as stale:
             if name == "duplicate":

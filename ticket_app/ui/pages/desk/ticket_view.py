@@ -256,7 +256,7 @@ def _talk() -> rx.Component:
             rx.foreach(TicketPage.items, _item),
             rx.cond(
                 TicketPage.items.length() == 0,
-                rx.el.p("Nothing of this kind yet.", class_name="soft"),
+                rx.el.p("Nothing here yet.", class_name="soft"),
             ),
         ),
     )
@@ -327,6 +327,15 @@ def _edit_field() -> rx.Component:
         TicketPage.editing,
         ("tags", w.tag_input("value", value=value)),
         ("due_at", w.moment_input("value", value=value, aria_label="Due")),
+        (
+            "duplicate",
+            w.text_input(
+                "value",
+                placeholder="BUG-15",
+                aria_label="Number of the other ticket",
+                auto_complete="off",
+            ),
+        ),
         ("admin_feedback", w.text_area("value", value=value, **lines)),
         ("internal_notes", w.text_area("value", value=value, **lines)),
         w.text_input("value", value=value, aria_label=TicketPage.editing_title),
@@ -344,7 +353,7 @@ def _hint() -> rx.Component:
         "admin_feedback": rx.el.span("The requester reads this on their ticket. ", form),
         "internal_notes": rx.el.span("Only staff reads this. ", form),
         "due_at": rx.el.span("In your own time zone, ", zone, "."),
-        "duplicate": rx.el.span("The number of the ticket this one repeats, as in BUG-15."),
+        "duplicate": rx.el.span("Enter the number of the ticket that it repeats."),
     }
     return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
 
@@ -361,6 +370,10 @@ def _dialog() -> rx.Component:
         EDIT,
         rx.dialog.content(
             rx.dialog.title(TicketPage.editing_title, size="3"),
+            rx.cond(
+                TicketPage.editing != "title",
+                rx.el.p(T.title, class_name="dialog-about", dir="auto"),
+            ),
             rx.dialog.description(_hint(), class_name="soft", size="1"),
             rx.el.form(
                 rx.cond(
@@ -371,7 +384,11 @@ def _dialog() -> rx.Component:
                 rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
                 rx.el.div(
                     rx.dialog.close(w.button("Cancel")),
-                    w.button("Save", look="primary", submit=True),
+                    w.button(
+                        rx.cond(TicketPage.editing == "duplicate", "Mark as duplicate", "Save"),
+                        look="primary",
+                        submit=True,
+                    ),
                     class_name="end",
                 ),
                 on_submit=TicketPage.save(OpenDialog.seen),

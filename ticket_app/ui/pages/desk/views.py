@@ -58,7 +58,7 @@ VIEWS: Final[dict[str, View]] = {
         "updated",
         True,
         {"group": NOT_DONE},
-        ("Nothing is open", "New tickets appear here by themselves as they come in."),
+        ("No open tickets", "New tickets appear here as they come in."),
     ),
     "mine": View(
         "Mine",
@@ -67,7 +67,7 @@ VIEWS: Final[dict[str, View]] = {
         "due",
         False,
         {"group": NOT_DONE, "assignee_id": ME},
-        ("Nothing is waiting for you", "Tickets that are assigned to you show here."),
+        ("No tickets assigned to you", "Open tickets that are assigned to you appear here."),
     ),
     "unassigned": View(
         "Unassigned",
@@ -76,7 +76,7 @@ VIEWS: Final[dict[str, View]] = {
         "created",
         True,
         {"group": NOT_DONE, "unassigned": True},
-        ("Everything has somebody", "Tickets that nobody has taken yet show here."),
+        ("No unassigned tickets", "Tickets without an assignee appear here."),
     ),
     "soon": View(
         "Due soon",
@@ -85,7 +85,7 @@ VIEWS: Final[dict[str, View]] = {
         "due",
         False,
         {"group": NOT_DONE, "due_from": timedelta(), "due_before": SOON},
-        ("Nothing is due soon", "Tickets that are due within a day show here."),
+        ("Nothing is due soon", "Tickets that are due within a day appear here."),
     ),
     "overdue": View(
         "Overdue",
@@ -94,7 +94,7 @@ VIEWS: Final[dict[str, View]] = {
         "due",
         False,
         {"overdue": True},
-        ("Nothing is overdue", "Tickets that are past their due date show here."),
+        ("Nothing is overdue", "Tickets that are past their due date appear here."),
     ),
     "waiting": View(
         "Waiting",
@@ -103,7 +103,7 @@ VIEWS: Final[dict[str, View]] = {
         "updated",
         True,
         {"group": frozenset({Group.WAITING})},
-        ("Nobody is waited for", "Tickets that wait for an answer or an approval show here."),
+        ("No waiting tickets", "Tickets that wait for an answer or an approval appear here."),
     ),
     "closed": View(
         "Recently closed",
@@ -112,7 +112,7 @@ VIEWS: Final[dict[str, View]] = {
         "updated",
         True,
         {"group": frozenset({Group.DONE}), "updated_from": -RECENT, "resolved_from": -RECENT},
-        ("Nothing was closed lately", "What was finished in the last two weeks shows here."),
+        ("No recently closed tickets", "Tickets closed in the last two weeks appear here."),
     ),
     "all": View(
         "All tickets",

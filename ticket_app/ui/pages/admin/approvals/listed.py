@@ -84,8 +84,8 @@ def approval_policies_page() -> rx.Component:
             ApprovalPolicies.rows,
             rx.fragment(
                 rx.el.p(
-                    "A ticket waits for the approval that the first policy it meets demands. "
-                    "Approvals under way go on as they began.",
+                    "The first policy that matches a ticket applies. Changes do not affect "
+                    "approvals that have already started.",
                     class_name="soft set-lead",
                 ),
                 rx.el.ul(rx.foreach(ApprovalPolicies.rows, _row), class_name="plain set-list"),

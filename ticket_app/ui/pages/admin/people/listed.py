@@ -88,7 +88,7 @@ def people_tabs(here: str) -> rx.Component:
     """People, and what their roles may."""
     return w.tab_links(
         w.tab_link("People", to=routes.ADMIN_PEOPLE, here=here == routes.ADMIN_PEOPLE),
-        w.tab_link("What roles may", to=routes.ADMIN_ROLES, here=here == routes.ADMIN_ROLES),
+        w.tab_link("Roles and permissions", to=routes.ADMIN_ROLES, here=here == routes.ADMIN_ROLES),
         label="People and roles",
     )
 
@@ -119,7 +119,7 @@ def _row(row: Any) -> rx.Component:
                 rx.cond(
                     row.seen_at != "",
                     rx.el.span(w.time_ago(row.seen_at), title="Last sign-in"),
-                    rx.el.span("Never came in"),
+                    rx.el.span("Never signed in"),
                 ),
                 w.chip("Switched off", "amber"),
             ),

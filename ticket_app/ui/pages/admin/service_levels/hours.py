@@ -249,7 +249,7 @@ def calendar_dialogs(after: Any) -> rx.Component:
             ),
             rx.el.label(
                 rx.el.input(type="checkbox", name="is_default", default_checked=form.is_default),
-                rx.el.span("Offered first when a service level is added"),
+                rx.el.span("Default calendar of new service levels"),
                 class_name="tick-box",
             ),
             name=EDIT,

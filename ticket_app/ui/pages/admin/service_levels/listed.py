@@ -100,7 +100,7 @@ def _calendar(row: Any) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _name(row, edit),
-                rx.cond(row.is_default, w.chip("Offered first")),
+                rx.cond(row.is_default, w.chip("Default")),
                 class_name="set-facts",
             ),
             rx.el.p(

@@ -162,7 +162,7 @@ def webhooks_page() -> rx.Component:
             ),
             w.empty_state(
                 "webhook",
-                "No other system is told yet",
+                "No webhooks yet",
                 "A webhook sends a signed message to an address of yours whenever a ticket is "
                 "filed, changed, answered or decided on.",
                 w.button("Add webhook", icon="plus", on_click=WebhookDialogs.add),

@@ -45,23 +45,24 @@ class Asked:
 DIALOGS: Final[dict[str, Asked]] = {
     ApprovalAction.APPROVE: Asked(
         "Approve",
-        "What you remark stays among staff; the requester reads the conditions.",
+        "Only staff can see the remark. The requester sees the conditions.",
         "Approve",
-        "Remark",
+        "Remark (optional)",
         False,
         "approved",
     ),
     ApprovalAction.REJECT: Asked(
         "Reject",
-        "The requester reads why. The ticket is closed as not planned.",
+        "The requester sees the reason. The ticket is closed as won't fix.",
         "Reject",
-        "Why",
+        "Reason",
         True,
         "rejected",
     ),
     ApprovalAction.REQUEST_INFO: Asked(
         "Ask the requester",
-        "They read your question on the ticket; their answer brings it back to you.",
+        "The requester sees your question on the ticket. Their answer brings the request back to "
+        "you.",
         "Ask",
         "What do you need to know?",
         True,
@@ -69,18 +70,18 @@ DIALOGS: Final[dict[str, Asked]] = {
     ),
     ApprovalAction.DELEGATE: Asked(
         "Delegate",
-        "Somebody else decides in your place.",
+        "Another person decides in your place.",
         "Delegate",
-        "A word to them",
+        "Message (optional)",
         False,
         "delegated",
     ),
     REQUEST: Asked(
         "Request approval",
-        "The ticket waits until it is decided. Without a name, the policy that fits decides who is "
-        "asked, or else the manager of its department.",
+        "The ticket waits for the decision. If you choose no approver, the matching policy or the "
+        "manager of the department decides.",
         "Request approval",
-        "Why it is needed",
+        "Reason (optional)",
         False,
         "approval requested",
     ),
@@ -244,9 +245,7 @@ class Deciding(rx.State):
 
 
 def _person() -> rx.Component:
-    label = rx.cond(
-        Deciding.action == REQUEST, "Who is asked (optional)", "Who decides in your place"
-    )
+    label = rx.cond(Deciding.action == REQUEST, "Approver (optional)", "Who decides in your place")
     return rx.el.div(
         rx.el.span(label, class_name="field-label"),
         rx.cond(
@@ -277,7 +276,7 @@ def deciding_dialog() -> rx.Component:
             rx.dialog.description(Deciding.hint, class_name="soft", size="1"),
             rx.el.form(
                 rx.cond(wants_person, _person()),
-                rx.el.label(Deciding.words, w.text_area("words", rows=4, auto_focus=True)),
+                rx.el.label(Deciding.words, w.text_area("words", rows=4)),
                 rx.cond(
                     Deciding.action == ApprovalAction.APPROVE.value,
                     rx.el.label(

@@ -149,7 +149,7 @@ def approvals_page() -> rx.Component:
                 ),
                 w.empty_state(
                     "stamp",
-                    "Nothing waits for your decision",
+                    "No approvals are waiting for you",
                     "When somebody asks for your approval, it shows here.",
                 ),
             ),

@@ -110,7 +110,7 @@ def _section() -> rx.Component:
                 class_name="stack",
             ),
             name="section",
-            hint="The part of the application it is about. It brings the ticket to the right desk.",
+            hint="The part of the application it is about, so that the right team gets the ticket.",
             error=_error("section"),
             optional=True,
             aside=True,

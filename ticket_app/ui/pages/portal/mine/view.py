@@ -150,7 +150,7 @@ def _nothing() -> rx.Component:
         w.empty_state(
             "message-square",
             "No tickets yet",
-            "What you ask us stands here, with our answers and what became of it.",
+            "Your requests and our answers appear here.",
             w.button_link(
                 "File your first ticket", to=routes.PORTAL_NEW, look="primary", data_key="n"
             ),

@@ -106,6 +106,8 @@ class Seen:
     follow_up: str
     follow_up_title: str
     follow_up_href: str
+    follow_up_of: str
+    follow_up_of_href: str
     answers_here: bool
     draft: str
     draft_at: str
@@ -145,6 +147,8 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     closed = row.status_group not in NOT_DONE
     follow_up = follow_ups.continuing(desk, row.id) if closed else None
     later = numbering.key(follow_up) if follow_up else ""
+    original = follow_ups.original_of(desk, row.id)
+    earlier = numbering.key(original) if original else ""
     return Seen(
         id=row.id,
         number=numbering.key(row),
@@ -176,6 +180,8 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
         follow_up=later,
         follow_up_title=follow_up.title if follow_up else "",
         follow_up_href=routes.portal_ticket(later) if later else "",
+        follow_up_of=earlier,
+        follow_up_of_href=routes.portal_ticket(earlier) if earlier else "",
         answers_here=Action.COMMENT in allowed or bool(begun),
         draft=begun,
         draft_at=moment(draft.updated_at) if draft else "",
@@ -214,7 +220,7 @@ STATUS_LINES: Final[dict[RequesterStatus, tuple[str, str]]] = {
         "If the problem is back, reply below.",
     ),
     RequesterStatus.DUPLICATE: ("This is answered in another request", "We handle both together."),
-    RequesterStatus.MERGED: ("This goes on in another request", "We handle both together."),
+    RequesterStatus.MERGED: ("This continues in another request", "We handle both together."),
     RequesterStatus.NOT_PLANNED: (
         "We will not change this",
         "The conversation below says why.",

@@ -96,6 +96,8 @@ class PortalTicket(rx.State):
     follow_up: str = ""
     follow_up_title: str = ""
     follow_up_href: str = ""
+    follow_up_of: str = ""
+    follow_up_of_href: str = ""
     answers_here: bool = True
     draft: str = ""
     draft_at: str = ""

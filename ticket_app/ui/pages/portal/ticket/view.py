@@ -161,8 +161,8 @@ def _follow_up() -> rx.Component:
     return rx.cond(
         number != "",
         w.callout(
-            rx.fragment("This goes on in ", number),
-            rx.fragment(PortalTicket.follow_up_title, ". Your later reply is there."),
+            rx.fragment("This continues in ", number),
+            rx.fragment(w.user_text(PortalTicket.follow_up_title), ". Your later reply is there."),
             tone="blue",
             action=w.button_link(rx.fragment("Open ", number), to=PortalTicket.follow_up_href),
         ),
@@ -176,7 +176,7 @@ def _merged() -> rx.Component:
         rx.cond(
             number != "",
             w.callout(
-                rx.fragment("This goes on in ", number),
+                rx.fragment("This continues in ", number),
                 rx.fragment(
                     w.user_text(PortalTicket.goes_on_title), ". Your messages and files are there."
                 ),
@@ -201,6 +201,18 @@ def _here() -> rx.Component:
             class_name="trail",
         ),
         w.page_title(PortalTicket.title),
+        rx.cond(
+            PortalTicket.follow_up_of != "",
+            rx.el.p(
+                "Follow-up to ",
+                w.link(
+                    PortalTicket.follow_up_of,
+                    to=PortalTicket.follow_up_of_href,
+                    class_name="text-link",
+                ),
+                class_name="soft follow-up-of",
+            ),
+        ),
         rx.el.div(
             w.status_line(
                 rx.cond(PortalTicket.question != "", ASKED, PortalTicket.status),
