@@ -55,6 +55,12 @@ def test_text_typed_after_the_session_ended_is_there_after_signing_in_over_the_p
     field.press_sequentially(WORDS)
     dialog = tab.get_by_role("dialog", name="Your session has ended")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("Password")).to_be_focused()
+    box, size = dialog.bounding_box(), tab.viewport_size
+    assert box is not None
+    assert size is not None
+    assert abs(box["x"] + box["width"] / 2 - size["width"] / 2) < 2
+    assert abs(box["y"] + box["height"] / 2 - size["height"] / 2) < 2
     expect(tab).to_have_url(f"{product.address}/desk/tickets/{ticket}")
     assert len(kept_here(tab)) == 1
     dialog.get_by_label("Password").fill("not the password")
@@ -183,6 +189,12 @@ def test_a_reply_sent_offline_says_so_and_arrives_when_the_connection_is_back(
     expect(tab.locator(".composer .queued")).to_have_text("Will be sent when you are back online")
     expect(tab.locator(".composer .queued")).to_be_visible()
     expect(tab.locator(".composer .on-device")).to_be_hidden()
+    expect(tab.locator(".toast")).to_have_count(0)
+    bar = tab.locator(".portal-bar").bounding_box()
+    banner = tab.locator(".away:visible").bounding_box()
+    assert bar is not None
+    assert banner is not None
+    assert banner["y"] >= bar["y"] + bar["height"] - 1
     context.set_offline(False)
     expect(tab.locator(".portal-main").get_by_text(WORDS).first).to_be_visible(timeout=30_000)
     expect(field).to_have_value("")

@@ -9,17 +9,12 @@ const AGAIN = 6000;
 export function OfflineFeedback() {
   const [addEvents, connectErrors] = useContext(EventLoopContext);
   const isAway = useRef(false);
-  const pressed = useRef({ at: 0, isForm: false, isSaid: false });
+  const pressed = useRef({ at: 0, form: null });
   const said = useRef(0);
   isAway.current = connectErrors.length > 0;
 
   useEffect(() => {
-    const note = ({ type, target }) => {
-      const isForm = type === "submit";
-      // A form that keeps its text says the same in its own line (forms.js).
-      const isSaid = isForm && "queued" in target.dataset && target.querySelector(".queued") !== null;
-      pressed.current = { at: Date.now(), isForm, isSaid };
-    };
+    const note = ({ type, target }) => { pressed.current = { at: Date.now(), form: type === "submit" ? target : null }; };
     document.addEventListener("click", note, true);
     document.addEventListener("submit", note, true);
     return () => {
@@ -30,12 +25,14 @@ export function OfflineFeedback() {
 
   useLayoutEffect(() => {
     const tell = () => {
-      const { at, isForm, isSaid } = pressed.current;
+      const { at, form } = pressed.current;
+      // A form that keeps its text says the same in its own line (forms.js).
+      const isSaid = form && "queued" in form.dataset && form.querySelector(".queued");
       const now = Date.now();
       if (isSaid || now - at > JUST_NOW || now - said.current < AGAIN) return;
       if (!isAway.current && navigator.onLine) return;
       said.current = now;
-      const text = isForm ? "Will be sent when you are back online." : "This will be done when you are back online.";
+      const text = form ? "Will be sent when you are back online." : "This will be done when you are back online.";
       window.desk?.say?.(text, { tone: "amber" });
     };
     eventLoop.addEvents = (...args) => {
