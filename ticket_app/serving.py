@@ -143,7 +143,13 @@ def reserved_address(host: str, port: int) -> Iterator[None]:
     """
     address = _resolved(host, port)[1][0].replace(":", ".")
     path = Path(tempfile.gettempdir()) / f"ticket-app-{os.getuid()}-{address}-{port}.lock"
-    opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError:
+        # Somebody else made a file of this name; the socket alone decides then.
+        check_address(host, port)
+        yield
+        return
     with os.fdopen(opened, "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

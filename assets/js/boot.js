@@ -22,12 +22,6 @@
   const showNetwork = () => { if (navigator.onLine) delete root.dataset.offline; else root.dataset.offline = ""; };
   for (const kind of ["online", "offline"]) addEventListener(kind, showNetwork);
   showNetwork();
-  // Until the page's own dialog is there (sign_in_again.jsx).
-  window.desk.signInAgain ??= () => {
-    const here = location.pathname + location.search;
-    location.assign(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
-  };
-
   const drawer = (open) => {
     if (open) { root.dataset.drawer = "open"; document.querySelector("#rail a")?.focus(); }
     else if ("drawer" in root.dataset) { delete root.dataset.drawer; document.querySelector(".menu-button")?.focus(); }

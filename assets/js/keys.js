@@ -11,6 +11,9 @@ const seen = (el) => el.closest("[hidden]") || el.getClientRects().length > 0;
 const TYPING = 1500;
 let typed = { field: null, at: 0 };
 document.addEventListener("input", (event) => { if (writes(event.target)) typed = { field: event.target, at: Date.now() }; }, true);
+// Who leaves a field by a key or a click knows that it is gone.
+document.addEventListener("keydown", (event) => { if (["Escape", "Enter", "Tab"].includes(event.key)) typed.field = null; }, true);
+document.addEventListener("pointerdown", () => { typed.field = null; }, true);
 const lostTheField = () => typed.field && !typed.field.isConnected && Date.now() - typed.at < TYPING;
 
 function named(event) {

@@ -46,6 +46,9 @@ SENT_SCRIPT_JS = """  if (event.name == "_call_script" || event.name == "_call_f
       } else if (name === "go") {
         const target = new URL(args[0], window.location.origin);
         if (target.origin === window.location.origin) window.location.assign(target);
+      } else if (name === "signInAgain" && !window.desk?.signInAgain) {
+        const here = window.location.pathname + window.location.search;
+        window.location.assign(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
       } else {
         window.desk[name](...args);
       }
