@@ -230,11 +230,11 @@ def test_a_remark_on_an_approval_outlives_an_ended_session_and_goes_when_sent_or
     expect(tab.get_by_role("dialog")).to_have_count(0)
     assert states(product, number) == WAITING
 
-    field = ask("Reject", "Why", kept="")
+    field = ask("Reject", "Reason", kept="")
     field.fill("Too high")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
-    ask("Reject", "Why", kept="")
+    ask("Reject", "Reason", kept="")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
 
