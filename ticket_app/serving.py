@@ -6,6 +6,7 @@ import errno
 import fcntl
 import gc
 import os
+import re
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -21,6 +22,7 @@ from granian.server import Server
 from reflex.utils.exec import get_app_instance_from_file
 from reflex_base.environment import environment
 from starlette.applications import Starlette
+from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
 from ticket_app.settings import ROOT, settings
@@ -31,6 +33,7 @@ from ticket_app.ui.live import enliven
 from ticket_app.ui.visitor import EndedSession
 
 WORKERS_WITH_REDIS = 2
+ANY_PATH = re.compile(r"^/(?P<path>.*)\Z", re.DOTALL)
 
 
 def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bool]]) -> rx.App:
@@ -47,6 +50,7 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
         reflex.routes.append(frontend(build.built_files(), app.router))
         api.router.redirect_slashes = False
         api.mount("", reflex)
+        _take_every_path(api.router)
         return Gate(
             api,
             trusted_proxies=settings().trusted_proxies,
@@ -75,7 +79,20 @@ def _answer_preflights_ourselves() -> None:
 
 
 def _add_no_cors(api: Starlette) -> None:
-    """Stand in for `rx.App._add_cors`."""
+    """Stand in for `rx.App._add_cors`, which Reflex calls with the outermost application."""
+    _take_every_path(api.router)
+
+
+def _take_every_path(router: Router) -> None:
+    """Pass every path on to what is mounted at the root, line breaks included.
+
+    Starlette's pattern of a mount ends at a line break (`%0a`): such paths would be answered by
+    Starlette's own 404 or redirect instead of the dialect they belong to.
+    """
+    router.redirect_slashes = False
+    for route in router.routes:
+        if isinstance(route, Mount) and route.path == "":
+            route.path_regex = ANY_PATH
 
 
 @asynccontextmanager

@@ -86,8 +86,8 @@ def test_every_field_of_every_body(
         for typo in wrong:
             assert typo in text
         assert any(f'Did you mean "{one}"?' in text.replace('\\"', '"') for one in known)
-    if dialect == "enterprise" and wrong:
-        assert answer.json()["error"]["code"] == "VALIDATION_ERROR"
+        if dialect == "enterprise" and wrong:
+            assert answer.json()["error"]["code"] == "VALIDATION_ERROR"
 
 
 @only_sqlite
