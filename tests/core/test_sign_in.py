@@ -23,6 +23,7 @@ from ticket_app.core.desk import open_desk
 from ticket_app.core.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from ticket_app.core.sign_in import Caller, Tokens
 from ticket_app.core.words import Role
+from ticket_app.settings import reload_settings
 from ticket_app.tables import ApiToken, Person, RefreshToken, SignIn
 
 HERE = Caller("192.0.2.7", "a browser")
@@ -391,7 +392,8 @@ def test_demo_accounts_stay_outside_in_production(
         cookie = sign_in.sign_in_browser(desk, sign_in.Proven(person), sign_in.Caller())
         tokens = sign_in.sign_in_program(desk, sign_in.Proven(person), sign_in.Caller())
         assert sign_in.by_cookie(desk, cookie) is not None
-    monkeypatch.setattr(sign_in, "_demo_too", lambda: False)
+    monkeypatch.setenv("TICKET_ENV", "production")
+    reload_settings()
     with open_desk(writes=False, bind=database, clock=clock) as desk:
         assert sign_in.by_cookie(desk, cookie) is None
         with pytest.raises(Unauthenticated):
