@@ -88,7 +88,8 @@ def build(*, again: bool = False) -> bool:
         print("Building the frontend (about half a minute the first time) ...", flush=True)
         mark.unlink(missing_ok=True)
         _run([sys.executable, "-m", "ticket_app.ui.build"])
-        mark.write_text(fingerprint())
+        # Sources that changed during the build are not in it: the next start builds again.
+        mark.write_text(wanted)
     return True
 
 
