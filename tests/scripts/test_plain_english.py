@@ -1,0 +1,242 @@
+"""The linter of words refuses each word where the glossary says so, and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts.plain_english import (
+    Context,
+    GlossaryError,
+    Linter,
+    check_files,
+    files,
+    is_text,
+    read_rules,
+    words_of,
+)
+
+GLOSSARY = """# Glossary
+
+| term | meaning |
+|---|---|
+| ticket | A request for help. |
+
+## Words we do not use
+
+| word | instead | where it is refused | except |
+|---|---|---|---|
+| `told` | payload | identifiers | |
+| anew, came in | again, signed in | docstrings and comments | |
+| may everything | has all permissions | messages, interface text | |
+| stand (the noun) | status | modules, CSS classes | |
+| bell* | wake event | log events | |
+| stranger | other user | tests | |
+| part | page | identifiers | `part of speech`, `ticket_app/api/kit/` |
+| desk | help desk | interface text, docs | service desk |
+| forsooth | indeed | everywhere | |
+
+Some text after the table: | no | row |
+"""
+LINTER = Linter(read_rules(GLOSSARY))
+CODE = "ticket_app/core/tickets/editing.py"
+PAGE = "ticket_app/ui/pages/desk/queue/view.py"
+TEST = "tests/core/test_editing.py"
+
+
+def found(path: str, source: str) -> list[tuple[int, str, str]]:
+    return [(each.line, each.context.value, each.word) for each in LINTER.check(path, source)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def told(): ...",
+        "async def as_told(): ...",
+        "class ToldBefore: ...",
+        "def render(told): ...",
+        "def render(*, told_by): ...",
+        "def render(*told): ...",
+        "render = lambda told: None",
+        "told = 1",
+        "told: int = 1",
+        "first, told = 1, 2",
+        "for told in (): ...",
+        "with open('x') as told: ...",
+        "import json as told",
+        "self.told = 1",
+        "isToldToday = 1",
+        "TOLD = 1",
+        "if (told := 1): ...",
+    ],
+)
+def test_refused_word_is_found_in_every_kind_of_identifier(source: str) -> None:
+    assert found(CODE, source) == [(1, "identifiers", "told")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "render(told)",
+        "item.told()",
+        '"""What we are told."""',
+        "x = 1  # told",
+        "raise Invalid('You were told so.')",
+        "untold = 1",
+        "x = {'told': 1}",
+    ],
+)
+def test_word_refused_in_identifiers_is_allowed_elsewhere(source: str) -> None:
+    assert found(CODE, source) == []
+
+
+def test_docstrings_and_comments_are_read_with_the_right_lines() -> None:
+    source = '''"""Begin
+anew.
+"""
+def sign_in():
+    """Say who came
+    in."""
+    again = "# anew"  # we begin anew
+'''
+    assert found(CODE, source) == [
+        (2, "docstrings", "anew"),
+        (5, "docstrings", "came in"),
+        (7, "comments", "anew"),
+    ]
+
+
+def test_texts_of_the_core_are_messages_and_texts_of_pages_are_interface_text() -> None:
+    source = 'raise Forbidden(f"A {role} may everything here.")\n'
+    assert found(CODE, source) == [(1, "messages", "may everything")]
+    assert found(PAGE, source) == [(1, "interface text", "may everything")]
+    assert found(TEST, source) == []
+
+
+def test_label_of_one_word_is_interface_text_and_a_key_is_not() -> None:
+    assert found(PAGE, 'rx.heading("Desk")') == [(1, "interface text", "desk")]
+    assert found(PAGE, 'rx.foreach(rows["desk"])') == []
+    assert is_text("Desk")
+    assert not is_text("desk")
+    assert not is_text("TKT")
+
+
+def test_module_and_package_names_are_read() -> None:
+    assert found("ticket_app/core/apply_stand.py", "") == [(1, "modules", "stand")]
+    assert found("ticket_app/core/stand/__init__.py", "") == [(1, "modules", "stand")]
+    assert found("ticket_app/core/standard.py", "") == []
+
+
+def test_css_classes_are_read_in_style_sheets_and_components() -> None:
+    css = ".row { color: red; }\n.row-stand:hover { color: red; } /* anew */\n"
+    assert found("assets/theme.css", css) == [
+        (2, "comments", "anew"),
+        (2, "CSS classes", "stand"),
+    ]
+    assert found(PAGE, 'rx.el.div(class_name="row row-stand")') == [(1, "CSS classes", "stand")]
+
+
+def test_log_events_and_their_fields_are_read() -> None:
+    assert found(CODE, 'log().info("bell_rang")') == [(1, "log events", "bell*")]
+    assert found(CODE, 'logger.warning("late", bells=3)') == [(1, "log events", "bell*")]
+    assert found(CODE, 'page.info("bell_rang")') == []
+
+
+def test_names_of_tests_have_words_of_their_own() -> None:
+    assert found(TEST, "def test_stranger_gets_404(): ...") == [(1, "tests", "stranger")]
+    assert found(TEST, "def test_what_was_told(): ...") == []
+    assert found(TEST, "def helper_told(stranger): ...") == [(1, "identifiers", "told")]
+
+
+def test_docs_are_read_without_their_code() -> None:
+    text = "# The desk\n\nRun `desk` or\n```\ndesk anew\n```\nSee [it](desk.md).\nA service desk.\n"
+    assert found("docs/README.md", text) == [(1, "docs", "desk")]
+
+
+def test_words_refused_in_docstrings_are_refused_in_docs() -> None:
+    assert found("README.md", "It begins anew.") == [(1, "docs", "anew")]
+
+
+def test_javascript_is_read() -> None:
+    source = "// anew\nconst told = 'may everything';\nfunction Told() {}\n/* came\n in */\n"
+    assert found("assets/js/keys.js", source) == [
+        (1, "comments", "anew"),
+        (2, "interface text", "may everything"),
+        (2, "identifiers", "told"),
+        (3, "identifiers", "told"),
+        (4, "comments", "came in"),
+    ]
+
+
+def test_exceptions_of_a_row_allow_phrases_and_paths() -> None:
+    assert found(CODE, "part = 1") == [(1, "identifiers", "part")]
+    assert found(CODE, "part_of_speech = 1") == []
+    assert found("ticket_app/api/kit/files.py", "part = 1") == []
+
+
+def test_marked_line_is_allowed() -> None:
+    assert found(CODE, "told = 1  # plain-english: allow, a name of the document") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        (CODE, "forsooth = 1"),
+        (CODE, '"""Forsooth."""'),
+        (CODE, "# forsooth"),
+        (CODE, "x = 'Forsooth, it is.'"),
+        (PAGE, "x = 'Forsooth'"),
+        ("ticket_app/forsooth.py", ""),
+        ("assets/theme.css", ".forsooth {}"),
+        (CODE, "log.info('forsooth')"),
+        (TEST, "def test_forsooth(): ..."),
+        ("docs/guide.md", "Forsooth"),
+    ],
+)
+def test_word_refused_everywhere_is_refused_in_each_context(path: str, source: str) -> None:
+    assert [word for _, _, word in found(path, source)] == ["forsooth"]
+
+
+def test_identifiers_are_split_into_words() -> None:
+    assert words_of("promise_kept") == "promise kept"
+    assert words_of("PromiseKept") == "promise kept"
+    assert words_of("HTTPServerError") == "http server error"
+    assert words_of("row-wide") == "row wide"
+
+
+@pytest.mark.parametrize(
+    "glossary",
+    [
+        "# Glossary",
+        "## Words we do not use\n\nNone.",
+        "## Words we do not use\n| word | instead | where |\n|---|---|---|\n| told | payload |",
+        "## Words we do not use\n| word | instead | where |\n|---|---|---|\n| told | it | here |",
+    ],
+)
+def test_glossary_that_cannot_be_read_is_an_error(glossary: str) -> None:
+    with pytest.raises(GlossaryError):
+        read_rules(glossary)
+
+
+def test_every_context_can_be_named() -> None:
+    for context in Context:
+        table = f"## Words we do not use\n|w|i|x|\n|---|---|---|\n| told | it | {context.value} |"
+        assert context in read_rules(table)[0].contexts
+
+
+def test_files_are_found_and_the_glossary_itself_is_not_checked(tmp_path: Path) -> None:
+    for name, text in {
+        "docs/glossary.md": GLOSSARY,
+        "README.md": "anew",
+        "ticket_app/app.py": "told = 1",
+        "ticket_app/__pycache__/app.py": "told = 1",
+        "var/x.py": "told = 1",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert [str(each) for each in check_files(tmp_path, files(tmp_path))] == [
+        "ticket_app/app.py:1: 'told' (identifiers): write payload",
+        "README.md:1: 'anew' (docs): write again, signed in",
+    ]
