@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel.sql.sqltypes import AutoString
 
 from alembic import context
-from ticket_app.core import database
+from ticket_app.core.platform import database
 from ticket_app.tables import metadata
 from ticket_app.tables.types import UtcDateTime
 

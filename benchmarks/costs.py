@@ -33,10 +33,10 @@ from sqlalchemy import event, func, select
 
 from benchmarks.load import WORDS
 from ticket_app.api.app import build_api
-from ticket_app.core import database, people, sign_in
-from ticket_app.core.desk import open_desk
-from ticket_app.core.policy import T
-from ticket_app.core.timeline import P
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform import database
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.tables import person_table, ticket_table
 
 DICE = random.Random(5)
 
@@ -165,9 +165,11 @@ def a_token() -> str:
     """A new API token of the loader's agent, who may see reports."""
     with redirect_stdout(sys.stderr), open_desk(writes=True) as desk:
         person = desk.db.execute(
-            select(P, people.ROLE_PERMISSIONS).where(P.c.username == "bench")
+            select(person_table, profiles.ROLE_PERMISSIONS).where(
+                person_table.c.username == "bench"
+            )
         ).one()
-        desk.actor = people.actor_of(person)
+        desk.actor = profiles.actor_of(person)
         return sign_in.make_api_token(desk, "costs")[0]
 
 
@@ -185,7 +187,7 @@ async def tell(arguments: argparse.Namespace) -> None:
     """A line for each kind of request."""
     token = a_token()
     with open_desk(writes=False) as desk:
-        newest = desk.db.execute(select(func.max(T.c.id))).scalar_one()
+        newest = desk.db.execute(select(func.max(ticket_table.c.id))).scalar_one()
     statements = Statements()
     asker = Asker(token)
     print(f"{'request':<16}{'statements':>11}{'cpu ms':>9}{'tenth ms':>10}{'status':>8}")

@@ -29,11 +29,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import Engine, Index, insert, select
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from ticket_app.core import database, installation, people, search, secrets, sign_in
-from ticket_app.core.actor import PERMISSIONS
-from ticket_app.core.desk import open_desk
-from ticket_app.core.numbering import key
-from ticket_app.core.words import Category, Kind, Priority, Role, Severity, Status
+from ticket_app.core.operations import installation
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform import database, secrets
+from ticket_app.core.platform.actor import PERMISSIONS
+from ticket_app.core.platform.ticket_numbers import key
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Role, Severity, Status
+from ticket_app.core.search import search_index
 from ticket_app.tables import Company, Entry, Person, Tag, Team, Ticket, TicketTag
 
 CHUNK = 10_000
@@ -239,7 +242,7 @@ def settle(bind: Engine, desk: Desk, now: datetime, dice: Random) -> dict[str, A
         )
         made = {}
         for name, role in (("bench", Role.AGENT), ("benchuser", Role.USER)):
-            person = people.add_person(
+            person = profiles.add_person(
                 opened, username=name, email=f"{name}@bench.example", password=password, role=role
             )
             if role is Role.USER:
@@ -248,7 +251,7 @@ def settle(bind: Engine, desk: Desk, now: datetime, dice: Random) -> dict[str, A
                 person.team_id = team_ids["Tech"]
                 person.permissions = [*PERMISSIONS[role], "view_reports"]
             opened.settle()
-            opened.actor = people.actor_of(person)
+            opened.actor = profiles.actor_of(person)
             token, _ = sign_in.make_api_token(opened, "benchmark")
             made[name] = {"username": name, "password": password, "token": token}
         team_names = {team_id: name for name, team_id in team_ids.items()}
@@ -275,7 +278,7 @@ def _person(name: str, role: Role, now: datetime, **columns: Any) -> dict[str, A
     return {
         "username": name,
         "username_folded": name,
-        "username_skeleton": people.skeleton(name),
+        "username_skeleton": profiles.skeleton(name),
         "email": f"{name}@bench.example",
         "email_folded": f"{name}@bench.example",
         "full_name": name.capitalize(),
@@ -309,8 +312,8 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
     writer: Writer, desk: Desk, wanted: int, now: datetime, years: float, dice: Random
 ) -> None:
     """The tickets with their timelines, texts, tags, counters and tallies."""
-    titles = [(s, search.fold(s)) for s in sentences(dice, 4_000, 3, 6)]
-    told = [(s + ".", search.fold(s)) for s in sentences(dice, 6_000, 6, 14)]
+    titles = [(s, search_index.fold(s)) for s in sentences(dice, 4_000, 3, 6)]
+    told = [(s + ".", search_index.fold(s)) for s in sentences(dice, 6_000, 6, 14)]
     statuses, shares = list(STATUSES), list(accumulate(STATUSES.values()))
     kinds, kind_shares = list(Kind), list(accumulate(KINDS))
     priorities, priority_shares = list(Priority), list(accumulate(PRIORITIES))
@@ -434,11 +437,11 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
                 comments, notes, 0, 0, int(reopened), *last, "web",
             )
         )  # fmt: skip
-        head = search.fold(
+        head = search_index.fold(
             f"{key(number)} T-{day:%Y%m%d}-{number.day_number:04d} "
             f"TKT-{day:%Y%m%d}-{number.day_number:03d} TKT-{ticket_id:06d}"
         )
-        tags = " ".join(search.fold(TAGS[n]) for n in carried)
+        tags = " ".join(search_index.fold(TAGS[n]) for n in carried)
         texts.append(
             (ticket_id, f"{head} {title_folded} {tags}".strip(),
              f"{first[1]} {second[1]} {third[1]}", public, internal, "", "", "", "")

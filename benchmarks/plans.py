@@ -30,29 +30,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import event, func, insert, select, update
 
 from benchmarks.costs import Asker, Request
-from ticket_app.core import (
-    approval_escalation,
-    database,
-    idempotency,
-    installation,
-    leftovers,
-    merging,
-    notifications,
-    outbox,
-    people,
-    related,
-    service_levels,
-    sign_in,
-    trash,
-    webhook_deliveries,
-    webhooks,
-)
-from ticket_app.core.actor import PERMISSIONS
-from ticket_app.core.desk import Desk, open_desk, utc_now
-from ticket_app.core.policy import T
-from ticket_app.core.queue import read
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Role
+from ticket_app.core.approvals import escalation as approval_escalation
+from ticket_app.core.attachments import cleanup as attachment_cleanup
+from ticket_app.core.notifications import notifications
+from ticket_app.core.operations import installation
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform import database, idempotency, outbox
+from ticket_app.core.platform.actor import PERMISSIONS
+from ticket_app.core.platform.unit_of_work import Desk, open_desk, utc_now
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.tickets import merging, related, trash
+from ticket_app.core.tickets.ticket_list import read
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.tables import (
     ApprovalAsk,
     ApprovalRequest,
@@ -61,6 +52,8 @@ from ticket_app.tables import (
     OutboxMessage,
     Webhook,
     WebhookDelivery,
+    person_table,
+    ticket_table,
 )
 
 LARGE = (
@@ -81,8 +74,12 @@ def manager() -> Any:
     """The loader's agent's row, who may everything here."""
     with open_desk(writes=True) as desk:
         may = sorted(PERMISSIONS[Role.SUPER_ADMIN])
-        desk.db.execute(P.update().where(P.c.username == "bench").values(permissions=may))
-        named = select(P, people.ROLE_PERMISSIONS).where(P.c.username == "bench")
+        desk.db.execute(
+            person_table.update().where(person_table.c.username == "bench").values(permissions=may)
+        )
+        named = select(person_table, profiles.ROLE_PERMISSIONS).where(
+            person_table.c.username == "bench"
+        )
         return desk.db.execute(named).one()
 
 
@@ -92,9 +89,13 @@ def furnish(person_id: int) -> None:
         if desk.db.execute(select(ApprovalRequest.id).limit(1)).first():
             return
         now = desk.now
-        last = desk.db.execute(select(func.max(T.c.id))).scalar_one()
+        last = desk.db.execute(select(func.max(ticket_table.c.id))).scalar_one()
         ids = range(max(1, last - MANY), last)
-        agents = list(desk.db.execute(select(P.c.id).where(P.c.role == Role.AGENT)).scalars())
+        agents = list(
+            desk.db.execute(
+                select(person_table.c.id).where(person_table.c.role == Role.AGENT)
+            ).scalars()
+        )
         whose = itertools.cycle([person_id, *agents])
         hook = desk.db.execute(
             insert(Webhook).values(
@@ -139,9 +140,11 @@ def furnish(person_id: int) -> None:
             (Notification, notices), (OutboxMessage, messages), (WebhookDelivery, deliveries),
         ):  # fmt: skip
             desk.db.execute(insert(table), rows)
-        late = select(T.c.id).order_by(T.c.id.desc()).limit(MANY)
+        late = select(ticket_table.c.id).order_by(ticket_table.c.id.desc()).limit(MANY)
         due = now + timedelta(hours=1)
-        desk.db.execute(update(T).where(T.c.id.in_(late)).values(sla_next_at=due))
+        desk.db.execute(
+            update(ticket_table).where(ticket_table.c.id.in_(late)).values(sla_next_at=due)
+        )
     with open_desk(writes=True) as desk:
         desk.db.exec_driver_sql("ANALYZE")
 
@@ -239,16 +242,16 @@ def jobs(last: int) -> dict[str, Callable[[Desk], Any]]:
         "deliveries.claim": _claim_deliveries,
         "deliveries waiting": webhook_deliveries.waiting,
         "deliveries.sweep": webhook_deliveries.sweep,
-        "receivers": webhooks.receivers,
+        "receivers": webhook_subscriptions.receivers,
         "idempotency.sweep": idempotency.sweep,
-        "leftovers.sweep": leftovers.sweep,
+        "leftovers.sweep": attachment_cleanup.sweep,
         "notifications.sweep": notifications.sweep,
         "notifications.unread": notifications.unread,
         "notifications.read_all": notifications.read_all,
         "approvals overdue": approval_escalation.overdue,
-        "promises due": service_levels.any_due,
-        "promises next": service_levels.next_due,
-        "promises look": lambda desk: service_levels.look(desk, 0),
+        "promises due": sla_tracking.any_due,
+        "promises next": sla_tracking.next_due,
+        "promises look": lambda desk: sla_tracking.look(desk, 0),
         "merged sources": lambda desk: merging.sources_of(desk, last),
         "goes on in": lambda desk: merging.goes_on_in(desk, last),
         "related": lambda desk: related.related(desk, read(desk, last)),
@@ -279,10 +282,10 @@ def explain(statement: str, parameters: Any) -> list[str]:
 
 def ask_everything(person: Any) -> Watch:
     """Ask it all, and take back what it changed."""
-    actor = people.actor_of(person)
+    actor = profiles.actor_of(person)
     with open_desk(writes=True, actor=actor) as desk, redirect_stdout(sys.stderr):
         token = sign_in.make_api_token(desk, "plans")[0]
-        last = desk.db.execute(select(func.max(T.c.id))).scalar_one()
+        last = desk.db.execute(select(func.max(ticket_table.c.id))).scalar_one()
     watch = Watch()
     asker = Asker(token)
 

@@ -25,13 +25,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import select
 
 from ticket_app.api.dialects.enterprise.reports import _filters
-from ticket_app.core import database, export, people, performance, reports, spans, tickets
-from ticket_app.core.actor import PERMISSIONS, Actor
-from ticket_app.core.desk import open_desk, utc_now
-from ticket_app.core.sheets import as_csv, as_json
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Role
-from ticket_app.core.workbooks import Sheet, as_xlsx
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import database
+from ticket_app.core.platform.actor import PERMISSIONS, Actor
+from ticket_app.core.platform.unit_of_work import open_desk, utc_now
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.core.reports import dashboard, export, performance, periods
+from ticket_app.core.reports.tabular import as_csv, as_json
+from ticket_app.core.reports.workbooks import Sheet, as_xlsx
+from ticket_app.core.tickets import tickets
+from ticket_app.tables import person_table
 
 FORMS: dict[str, Any] = {
     "json": as_json,
@@ -43,9 +46,11 @@ FORMS: dict[str, Any] = {
 def manager() -> Actor:
     """The loader's agent, as if they were a manager."""
     with open_desk(writes=False) as desk:
-        person = desk.db.execute(select(P).where(P.c.username == "bench")).one()
+        person = desk.db.execute(
+            select(person_table).where(person_table.c.username == "bench")
+        ).one()
     granted = frozenset(PERMISSIONS[Role.MANAGER])
-    return replace(people.actor_of(person), role=Role.MANAGER, permissions=granted)
+    return replace(profiles.actor_of(person), role=Role.MANAGER, permissions=granted)
 
 
 def own_memory() -> int:
@@ -62,22 +67,22 @@ def time_reports(actor: Actor) -> None:
     for period in ("today", "30d", "90d", "1y"):
         best = 1e9
         for _ in range(3):
-            reports._kept = reports._Kept()  # noqa: SLF001
+            dashboard._kept = dashboard._Kept()  # noqa: SLF001
             began = time.perf_counter()
             with open_desk(writes=False, actor=actor) as desk:
-                board = reports.dashboard(desk, spans.span_of(period, desk.now))
+                board = dashboard.dashboard(desk, periods.span_of(period, desk.now))
             best = min(best, time.perf_counter() - began)
         print(f"dashboard {period:<6} {board.filed:>8} filed {best * 1000:>9.1f} ms")
     began, times = time.perf_counter(), 0
     while time.perf_counter() - began < 1:
         with open_desk(writes=False, actor=actor) as desk:
-            reports.dashboard(desk, spans.span_of("30d", desk.now))
+            dashboard.dashboard(desk, periods.span_of("30d", desk.now))
         times += 1
     print(f"dashboard kept   {times:>8} a second")
     for days in (30, 366):
         began = time.perf_counter()
         with open_desk(writes=False, actor=actor) as desk:
-            performance.performance(desk, spans.Span(today - (days - 1) * spans.DAY, today))
+            performance.performance(desk, periods.Span(today - (days - 1) * periods.DAY, today))
         print(f"performance {days:>4} days {(time.perf_counter() - began) * 1000:>9.1f} ms")
 
 

@@ -12,10 +12,11 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy import Connection, insert, select
 
-from ticket_app.core import people, secrets
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk
-from ticket_app.core.words import Role
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Company, Person
 
 MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -93,7 +94,7 @@ def _row(username: str, full_name: str, role: Role, company_id: int | None) -> d
         "uuid": uuid5(NAMESPACE_DNS, email),
         "username": username,
         "username_folded": username,
-        "username_skeleton": people.skeleton(username),
+        "username_skeleton": profiles.skeleton(username),
         "email": email,
         "email_folded": email,
         "first_name": first_name,
@@ -114,4 +115,4 @@ def gathered(connection: Connection) -> Cast:
     table: Any = Person.__table__  # type: ignore[attr-defined]
     names = [username for username, *_ in PEOPLE]
     rows = connection.execute(select(table).where(table.c.username.in_(names)))
-    return Cast(**{row.username: people.actor_of(row) for row in rows})
+    return Cast(**{row.username: profiles.actor_of(row) for row in rows})

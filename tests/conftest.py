@@ -15,9 +15,11 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 from tests.cast import Cast, Clock, DeskFor, gathered, move_in
-from ticket_app.core import attachments, database, installation, limits
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk, open_desk
+from ticket_app.core.attachments import attachments
+from ticket_app.core.operations import installation
+from ticket_app.core.platform import action_limits, database
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import Desk, open_desk
 from ticket_app.settings import Settings, reload_settings, settings
 from ticket_app.tables import metadata
 
@@ -42,7 +44,7 @@ def forget_settings() -> None:
     database.close_engine()
     attachments.store.cache_clear()
     attachments.scanner.cache_clear()
-    limits.forget()
+    action_limits.forget()
     settings.cache_clear()
 
 

@@ -38,7 +38,7 @@ def check_settings() -> None:
 @contextmanager
 def told() -> Iterator[None]:
     """Print what the core refuses in one line instead of a traceback."""
-    from ticket_app.core.errors import DeskError
+    from ticket_app.core.platform.errors import DeskError
 
     try:
         yield
@@ -51,7 +51,7 @@ def told() -> Iterator[None]:
 
 def prepare() -> None:
     """Everything that must have been done before the desk may be served."""
-    from ticket_app.core.database import close_engine
+    from ticket_app.core.platform.database import close_engine
 
     build()
     migrate()
@@ -96,7 +96,7 @@ def build(
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest tables."""
-    from ticket_app.core import installation
+    from ticket_app.core.operations import installation
 
     with told():
         installation.migrate()
@@ -108,7 +108,7 @@ def worker() -> None:
     import signal
     import threading
 
-    from ticket_app.core import logs
+    from ticket_app.core.platform import logs
     from ticket_app.jobs.worker import work
 
     logs.start()
@@ -121,7 +121,7 @@ def worker() -> None:
 @cli.command()
 def demo() -> None:
     """Fill an empty desk with demo data, and say who can sign in."""
-    from ticket_app.core import demo as demo_desk
+    from ticket_app.demo import create as demo_desk
 
     migrate()
     with told():
@@ -145,7 +145,7 @@ def remove_demo(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove demo accounts, tickets, companies, policies and files, and nothing else."""
-    from ticket_app.core import demo_removal
+    from ticket_app.demo import removal as demo_removal
 
     if not yes:
         typer.confirm("Remove all demo accounts and the tickets they requested?", abort=True)
@@ -170,9 +170,9 @@ def create_admin(
     password_stdin: Annotated[bool, typer.Option(help="Read it from standard input.")] = False,
 ) -> None:
     """Make a super admin, who can make everybody else."""
-    from ticket_app.core.desk import open_desk
-    from ticket_app.core.people import add_person
-    from ticket_app.core.words import Role
+    from ticket_app.core.people.profiles import add_person
+    from ticket_app.core.platform.unit_of_work import open_desk
+    from ticket_app.core.platform.vocabulary import Role
 
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -190,7 +190,7 @@ def create_admin(
 @cli.command()
 def doctor() -> None:
     """Look whether everything the desk needs is there and works."""
-    from ticket_app.core.doctor import Finding, look
+    from ticket_app.core.operations.doctor import Finding, look
 
     is_built = (frontend.built_files() / "index.html").is_file()
     pages = Finding("frontend", is_built, "is built" if is_built else "is not built; run `build`")
@@ -207,8 +207,8 @@ def retry_jobs(
     show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
 ) -> None:
     """Retry background jobs that failed 20 times and are not tried any more."""
-    from ticket_app.core import outbox
-    from ticket_app.core.desk import open_desk
+    from ticket_app.core.platform import outbox
+    from ticket_app.core.platform.unit_of_work import open_desk
 
     with told(), open_desk(writes=not show) as desk:
         for job in outbox.given_up(desk):
@@ -225,7 +225,7 @@ def retry_jobs(
 @cli.command()
 def backup(file: Path) -> None:
     """Write the database and all files into one .tar.gz, while the desk is in use."""
-    from ticket_app.core.backup import back_up
+    from ticket_app.core.operations.backup import back_up
 
     with told():
         made = back_up(file)
@@ -242,7 +242,7 @@ def restore(
     force: Annotated[bool, typer.Option(help="Replace a desk that is in use.")] = False,
 ) -> None:
     """Make this desk what a backup holds; nobody should be served meanwhile."""
-    from ticket_app.core.backup import restore as bring_back
+    from ticket_app.core.operations.backup import restore as bring_back
 
     with told():
         found = bring_back(file, force=force)

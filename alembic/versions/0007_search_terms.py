@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alembic import op
-from ticket_app.core.search_terms import fold
+from ticket_app.core.search.search_terms import fold
 
 revision = "0007"
 down_revision = "0006"

@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 
 from tests.api.serving import Served, served
 from tests.cast import Cast
-from ticket_app.core import sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk, open_desk
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import Desk, open_desk
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

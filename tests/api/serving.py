@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from ticket_app.core import installation, people, sign_in
-from ticket_app.core.database import make_engine
-from ticket_app.core.desk import open_desk
-from ticket_app.core.words import Role
+from ticket_app.core.operations import installation
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform.database import make_engine
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = {"uma": Role.USER, "sam": Role.AGENT, "ada": Role.ADMIN}
@@ -57,7 +58,7 @@ def prepared(url: str) -> dict[str, str]:
     tokens: dict[str, str] = {}
     with open_desk(writes=True, bind=engine) as desk:
         for name, role in PEOPLE.items():
-            person = people.add_person(
+            person = profiles.add_person(
                 desk,
                 username=name,
                 email=f"{name}@example.test",
@@ -66,7 +67,7 @@ def prepared(url: str) -> dict[str, str]:
                 last_name="Test",
                 role=role,
             )
-            desk.actor = people.actor_of(person)
+            desk.actor = profiles.actor_of(person)
             tokens[name], _ = sign_in.make_api_token(desk, "tests")
     engine.dispose()
     return tokens

@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, As, Working
 from tests.cast import PASSWORD, Cast
 from tests.conftest import KEY
-from ticket_app.core import limits
+from ticket_app.core.platform import action_limits
 from ticket_app.settings import reload_settings
+from ticket_app.tables import person_table
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CODES = {
@@ -126,11 +127,14 @@ class TestLogin:
     def test_who_is_switched_off_does_not_get_in(
         self, nobody: TestClient, working: Working, cast: Cast
     ) -> None:
-        from ticket_app.core.timeline import P
 
         access = unsealed(login(nobody))["access_token"]
         with working(cast.admin) as desk:
-            desk.db.execute(P.update().where(P.c.username == "owner").values(is_active=False))
+            desk.db.execute(
+                person_table.update()
+                .where(person_table.c.username == "owner")
+                .values(is_active=False)
+            )
         refused(login(nobody), 401)
         refused(me(nobody, access), 401)
 
@@ -183,7 +187,7 @@ class TestLogin:
     @only_sqlite
     def test_guessing_through_many_addresses_is_slowed_down_too(self, nobody: TestClient) -> None:
         for n in range(10):
-            limits.spend_sign_in("owner", f"192.0.2.{n}")
+            action_limits.spend_sign_in("owner", f"192.0.2.{n}")
         refused(login(nobody), 429)
         assert unsealed(login(nobody, "stranger"))
 
@@ -433,7 +437,7 @@ class TestApiTokens:
     def test_scopes_bound_what_a_token_may(
         self, nobody: TestClient, working: Working, cast: Cast
     ) -> None:
-        from ticket_app.core import sign_in
+        from ticket_app.core.people import sign_in
 
         with working(cast.owner) as desk:
             token, _ = sign_in.make_api_token(desk, "reader", scopes=["view_tickets"])
@@ -447,8 +451,8 @@ class TestApiTokens:
     ) -> None:
         from datetime import timedelta
 
-        from ticket_app.core import sign_in
-        from ticket_app.core.desk import utc_now
+        from ticket_app.core.people import sign_in
+        from ticket_app.core.platform.unit_of_work import utc_now
 
         with working(cast.owner) as desk:
             revoked, row = sign_in.make_api_token(desk, "a")

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from tests.api.conftest import Working
 from tests.cast import Cast
 from tests.core import samples
-from ticket_app.core import tickets
-from ticket_app.core.policy import T
-from ticket_app.core.words import Status
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tickets
+from ticket_app.tables import ticket_table
 
 V1 = "/api/v1/"
 BASE = "/api/v1/tickets/"
@@ -173,7 +173,7 @@ def test_the_first_response_and_the_resolution_are_timed(
     earlier = datetime.now(UTC) - timedelta(hours=2)
     with database.begin() as connection:
         connection.execute(
-            T.update().values(created_at=earlier, due_at=earlier, due_sort_at=earlier)
+            ticket_table.update().values(created_at=earlier, due_at=earlier, due_sort_at=earlier)
         )
     path = f"{BASE}{ticket_id}/"
     assert owner.post(f"{path}add_comment/", json={"text": "Hello?"}).status_code == 201

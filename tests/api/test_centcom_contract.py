@@ -15,8 +15,8 @@ from tests.core import samples
 from ticket_app.api.dialects import centcom
 from ticket_app.api.dialects.centcom import vocabulary
 from ticket_app.api.dialects.centcom.shapes import NewComment, NewTicket
-from ticket_app.core import attachments, filetypes
-from ticket_app.core.words import KIND_PREFIX, ScanStatus
+from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.platform.vocabulary import KIND_PREFIX, ScanStatus
 
 CENTCOM = contract.read("centcom")
 WORDS = {
@@ -84,7 +84,7 @@ def test_bodies_take_the_documented_fields_and_defaults(name: str, model: Any) -
 def test_upload_limits_are_the_guides() -> None:
     assert CENTCOM["uploads"]["most_bytes"] == attachments.LARGEST_FILE
     families = CENTCOM["uploads"]["types"].values()
-    assert set(filetypes.BY_MIME) == {mime for types in families for mime in types.values()}
+    assert set(file_types.BY_MIME) == {mime for types in families for mime in types.values()}
 
 
 @pytest.fixture

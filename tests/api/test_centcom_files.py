@@ -12,8 +12,10 @@ from tests.api.conftest import As, File, Working
 from tests.cast import Cast
 from tests.contracts import contract
 from tests.core import samples
-from ticket_app.core import attachments, filetypes, tickets
-from ticket_app.core.words import ScanStatus
+from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.platform.vocabulary import ScanStatus
+from ticket_app.core.tickets import tickets
+from ticket_app.tables import attachment_table
 
 CENTCOM = contract.read("centcom")
 MOST = CENTCOM["uploads"]["most_bytes"]
@@ -418,7 +420,7 @@ class TestDownload:
         self, owner: TestClient, path: str, name: str
     ) -> None:
         headers = fetched(owner, sent(owner, path, name, samples.HONEST[name])).headers
-        image = filetypes.BY_EXTENSION[name.rpartition(".")[2]].family == "image"
+        image = file_types.BY_EXTENSION[name.rpartition(".")[2]].family == "image"
         way = headers["content-disposition"].split(";")[0]
         assert way == ("inline" if image else "attachment")
         assert headers["x-content-type-options"] == "nosniff"
@@ -462,7 +464,7 @@ class TestDownload:
     ) -> None:
         told = sent(owner, path)
         with working(cast.admin) as desk:
-            desk.db.execute(attachments.F.update().values(scan_status=status))
+            desk.db.execute(attachment_table.update().values(scan_status=status))
         for client in (owner, agent):
             answer = fetched(client, told)
             assert answer.status_code == 403

@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, As, File, Working, file
 from tests.cast import Cast
-from ticket_app.core import conversation, tickets
-from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.tickets import tickets
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 EVERYTHING: dict[str, Any] = {
@@ -149,11 +150,11 @@ class TestSubmit:
     def test_the_hours_201st_is_refused(
         self, owner: TestClient, agent: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from ticket_app.core import limits
+        from ticket_app.core.platform import action_limits
 
         person = owner.get("/auth/me").json()["data"]["id"]
         for _ in range(200):
-            limits.spend_submission(person)
+            action_limits.spend_submission(person)
         answer = owner.post("/api/tickets", json=NEW_TICKET)
         assert answer.status_code == 429
         assert 3_500 < int(answer.headers["retry-after"]) <= 3_600
@@ -186,8 +187,8 @@ class TestList:
             ticket = tickets.hold(desk, newer["id"])
             tickets.assign(desk, ticket, cast.agent.id)
             tickets.change_status(desk, ticket, Status.IN_PROGRESS)
-            conversation.comment(desk, ticket, "Seen")
-            conversation.comment(desk, ticket, "Not for you", internal=True)
+            commenting.comment(desk, ticket, "Seen")
+            commenting.comment(desk, ticket, "Not for you", internal=True)
         files = {"file": ("a.txt", b"hello")}
         owner.post(f"/api/tickets/{newer['id']}/attachments", files=files)
         told = owner.get("/api/tickets").json()
@@ -348,8 +349,8 @@ class TestDetails:
         with working(cast.agent) as desk:
             held = tickets.hold(desk, ticket["id"])
             tickets.assign(desk, held, cast.agent.id)
-            conversation.comment(desk, held, "We are looking into it")
-            conversation.comment(desk, held, "The customer is right", internal=True)
+            commenting.comment(desk, held, "We are looking into it")
+            commenting.comment(desk, held, "The customer is right", internal=True)
             tickets.change_status(desk, held, Status.IN_PROGRESS)
             tickets.edit(desk, held, {"admin_feedback": "A known fault"})
         owner.post(f"{path}/comments", json={"content": "Thank you"})
@@ -542,7 +543,7 @@ class TestComments:
     ) -> None:
         ticket = filed()
         with working(cast.agent) as desk:
-            conversation.comment(desk, tickets.hold(desk, ticket["id"]), "hush", internal=True)
+            commenting.comment(desk, tickets.hold(desk, ticket["id"]), "hush", internal=True)
         path = f"/api/tickets/{ticket['id']}"
         for client in (owner, agent):
             assert client.get(f"{path}/comments").json()["comments"] == []
@@ -561,7 +562,7 @@ class TestSetup:
     PATH = "/api/admin/setup-ticket-management"
 
     def test_it_works(self, admin: TestClient) -> None:
-        from ticket_app.core import installation
+        from ticket_app.core.operations import installation
 
         answer = admin.post(self.PATH)
         assert answer.status_code == 200

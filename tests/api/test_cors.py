@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET
 from tests.cast import PASSWORD, Cast
-from ticket_app.core import allowances
+from ticket_app.core.platform import rate_limits
 from ticket_app.settings import reload_settings
 
 PORTAL = "https://portal.example.com"
@@ -111,7 +111,7 @@ def test_a_preflight_is_answered_for_every_path_method_and_header(
 def test_a_preflight_uses_up_no_limit(nobody: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "2")
     reload_settings()
-    allowances.forget()
+    rate_limits.forget()
     for _ in range(5):
         answer = preflight(nobody, "/api/tickets", PORTAL, "POST", SENT)
         assert answer.status_code == 200
@@ -166,12 +166,12 @@ def test_refusals_and_failures_can_be_read(
     }
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "1")
     reload_settings()
-    allowances.forget()
+    rate_limits.forget()
     owner.get("/api/tickets", headers=origin)
     answers[429] = owner.get("/api/tickets", headers=origin)
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "0")
     reload_settings()
-    allowances.forget()
+    rate_limits.forget()
 
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("broken")

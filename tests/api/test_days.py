@@ -11,8 +11,8 @@ from sqlalchemy import Engine, update
 
 from tests.api.conftest import As
 from tests.cast import Cast
-from ticket_app.core.policy import T
 from ticket_app.settings import reload_settings
+from ticket_app.tables import ticket_table
 
 COMPANY = uuid5(NAMESPACE_DNS, "Lanternworks")
 BODIES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -86,7 +86,7 @@ def test_filters_by_day_follow_the_desk(
     shown(client.post(path, json=body))
     late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
     with database.connect().execution_options(writes=True) as connection, connection.begin():
-        connection.execute(update(T).values(created_at=late))
+        connection.execute(update(ticket_table).values(created_at=late))
     tomorrow = f"{moment(days + 'T00:00:00Z') + timedelta(days=1):%Y-%m-%d}"
 
     def found(**asked: str) -> list[int]:

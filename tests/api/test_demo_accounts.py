@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 
 from tests.api.conftest import TestClient
 from tests.cast import PASSWORD
-from ticket_app.core import demo, people, sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import open_desk
-from ticket_app.core.words import Role
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.demo import create as demo
 from ticket_app.settings import reload_settings
 from ticket_app.ui.gate import Gate
 
@@ -50,8 +51,8 @@ def dora(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Actor:
     """A demo account that administers everything."""
     monkeypatch.delenv("HOST", raising=False)
     with open_desk(writes=True) as desk:
-        return people.actor_of(
-            people.add_person(
+        return profiles.actor_of(
+            profiles.add_person(
                 desk,
                 username="dora",
                 email="dora@desk.example",

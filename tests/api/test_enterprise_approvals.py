@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
 from tests.cast import Cast
-from ticket_app.core.desk import utc_now
+from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.tables import Department
 
 File = Callable[..., int]

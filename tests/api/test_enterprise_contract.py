@@ -17,10 +17,11 @@ from tests.core import samples
 from ticket_app.api.dialects import enterprise
 from ticket_app.api.dialects.enterprise import vocabulary
 from ticket_app.api.dialects.enterprise.errors import CODE_OF
-from ticket_app.core import approvals, tickets
-from ticket_app.core.allowances import RULES, Category
-from ticket_app.core.errors import ERRORS
-from ticket_app.core.words import ApprovalAction
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.platform.errors import ERRORS
+from ticket_app.core.platform.rate_limits import RULES, Category
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.tickets import tickets
 from ticket_app.settings import Settings
 
 FACTS = contract.read()
@@ -130,7 +131,7 @@ def world(owner: TestClient, agent: TestClient, working: Working, cast: Cast) ->
     owner.post("/attachments/ticket/1/upload", files={"file": ("a.png", samples.png())})
     agent.patch("/tickets/1", json={"assigned_to_id": cast.agent.id})
     with working(cast.agent) as desk:
-        approvals.request(desk, tickets.hold(desk, 1), approver_ids=[cast.admin.id])
+        approval_requests.request(desk, tickets.hold(desk, 1), approver_ids=[cast.admin.id])
 
 
 def call(client: TestClient, endpoint: dict[str, Any], ids: str = "1") -> Any:

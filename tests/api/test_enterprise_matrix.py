@@ -21,10 +21,12 @@ from tests.api.conftest import As, Working
 from tests.cast import Cast
 from tests.core import samples
 from ticket_app.api.dialects import enterprise
-from ticket_app.core import approvals, merging, notifications, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.notifications import Notice
-from ticket_app.core.webhook_deliveries import State
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications.notifications import Notice
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.tickets import merging, tickets
+from ticket_app.core.webhooks.deliveries import State
 from ticket_app.tables import WebhookDelivery
 
 EVERYBODY = ("owner", "agent", "manager", "admin")
@@ -150,7 +152,7 @@ class World:
     def _approval_id(self, ticket_id: int, *_: Any) -> int:
         with self.working(self.cast.agent) as desk:
             ticket = tickets.hold(desk, ticket_id)
-            return approvals.request(desk, ticket, approver_ids=[self.cast.manager.id])
+            return approval_requests.request(desk, ticket, approver_ids=[self.cast.manager.id])
 
     def _policy_id(self, *_: Any) -> int:
         return self._made("/approval-policies")

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import Working
 from tests.cast import Cast
-from ticket_app.core import conversation, tickets
+from ticket_app.core.conversation import commenting
+from ticket_app.core.tickets import tickets
 
 
 def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int:
@@ -23,7 +24,7 @@ def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int
 def two(working: Working, cast: Cast) -> tuple[int, int]:
     first, second = filed(working, cast.owner), filed(working, cast.owner, "The lamp again")
     with working(cast.agent) as desk:
-        conversation.comment(desk, tickets.hold(desk, second), "Which lamp?")
+        commenting.comment(desk, tickets.hold(desk, second), "Which lamp?")
     return first, second
 
 

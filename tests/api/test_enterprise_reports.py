@@ -15,10 +15,12 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
 from tests.cast import Cast
-from ticket_app.core import conversation, export, tickets
-from ticket_app.core.export import COLUMNS
-from ticket_app.core.tickets import TicketDraft, hold
-from ticket_app.core.words import Category, Kind, Priority, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
+from ticket_app.core.reports import export
+from ticket_app.core.reports.export import COLUMNS
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.tickets import TicketDraft, hold
 
 Filed = Callable[..., int]
 LINK = '=HYPERLINK("http://evil.example";"Click")'
@@ -158,7 +160,7 @@ def test_performance_tells_of_agents_and_teams(
     ticket(Status.RESOLVED)
     half_done = ticket(Status.IN_PROGRESS)
     with working(cast.agent) as desk:
-        conversation.comment(desk, hold(desk, half_done), "We are at it")
+        commenting.comment(desk, hold(desk, half_done), "We are at it")
     data = data_of(manager.get("/reports/performance"))
     today = datetime.now(UTC).date()
     assert data["period"] == {

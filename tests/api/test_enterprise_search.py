@@ -10,8 +10,9 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import Working
 from tests.cast import Cast
-from ticket_app.core import conversation, tickets
-from ticket_app.core.words import Priority
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.vocabulary import Priority
+from ticket_app.core.tickets import tickets
 
 PATH = "/tickets/search"
 BROKEN = ['"', "'", "printer'", 'NEAR("a" b)', "a AND", "(", "printer:*", "%", "\\", "{head}:a"]
@@ -148,8 +149,8 @@ def test_one_finds_what_one_may_see(
 ) -> None:
     with working(cast.agent) as desk:
         held = tickets.hold(desk, three[0])
-        conversation.comment(desk, held, "It is the giraffe", internal=True)
-        conversation.comment(desk, held, "It is the zebra")
+        commenting.comment(desk, held, "It is the giraffe", internal=True)
+        commenting.comment(desk, held, "It is the zebra")
     assert found(owner, query="zebra") == three[:1]
     assert found(owner, query="giraffe") == []
     assert found(agent, query="giraffe") == three[:1]

@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
 from tests.cast import Cast
-from ticket_app.core import service_levels, service_policies
-from ticket_app.core.desk import open_desk, utc_now
-from ticket_app.core.words import Kind, Priority
+from ticket_app.core.platform.unit_of_work import open_desk, utc_now
+from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla import tracking as sla_tracking
 
 HOURS = [{"start": "09:00", "end": "12:30"}, {"start": "13:30", "end": "24:00"}]
 CALENDAR: dict[str, Any] = {
@@ -109,7 +110,7 @@ def test_a_ticket_tells_of_its_promises(owner: TestClient, admin: TestClient, ca
     assert told["sla_breach_time"] is None
     assert told["sla"]["resolution"]["state"] == "running"
     with open_desk(writes=True, clock=lambda: utc_now() + timedelta(hours=9)) as desk:
-        assert service_levels.look(desk) == 1
+        assert sla_tracking.look(desk) == 1
     late = admin.get(f"/tickets/{ticket_id}").json()["data"]
     assert late["sla_breach_time"] == told["sla"]["resolution"]["due_by"]
     assert late["sla"]["resolution"]["state"] == "missed"
@@ -159,7 +160,7 @@ def test_words_cover_what_they_are_said_for(
     made(admin, "/service-levels", priorities=["critical"], ticket_types=["change"])
     with working(cast.agent) as desk:
         found = [
-            service_policies.match(desk, priority=priority, kind=kind, company_id=None)
+            sla_policies.match(desk, priority=priority, kind=kind, company_id=None)
             for priority in (Priority.URGENT, Priority.CRITICAL)
             for kind in (Kind.FEATURE_REQUEST, Kind.IMPROVEMENT, Kind.CHANGE)
         ]

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, As, Working
 from tests.api.test_auth import bearer, login, refused, renewed, unsealed
 from tests.cast import PASSWORD, Cast
-from ticket_app.core.actor import AGENT_MAY, PERMISSION, PERMISSIONS, USER_MAY
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Role
+from ticket_app.core.platform.actor import AGENT_MAY, PERMISSION, PERMISSIONS, USER_MAY
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.tables import person_table
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 USER_MODEL = {
@@ -37,7 +37,11 @@ NEW = {"username": "petra", "email": "petra@example.net", "first_name": "Petra"}
 def root(as_: As, working: Working, cast: Cast) -> TestClient:
     """A client of a super_admin, who was the manager."""
     with working(cast.admin) as desk:
-        desk.db.execute(P.update().where(P.c.id == cast.manager.id).values(role="super_admin"))
+        desk.db.execute(
+            person_table.update()
+            .where(person_table.c.id == cast.manager.id)
+            .values(role="super_admin")
+        )
     return as_(cast.manager)
 
 

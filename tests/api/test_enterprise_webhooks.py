@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import As, File
 from tests.cast import Cast
 from tests.core.receiver import receiving
-from ticket_app.core.webhook_events import EVENTS
+from ticket_app.core.webhooks.events import EVENTS
 from ticket_app.jobs import webhooks as jobs
 from ticket_app.settings import reload_settings
 
@@ -184,9 +184,9 @@ def test_it_is_deleted_for_good(admin: TestClient) -> None:
 
 
 def test_a_hundred_are_enough(admin: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ticket_app.core import webhooks
+    from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 
-    monkeypatch.setattr(webhooks, "MOST_WEBHOOKS", 1)
+    monkeypatch.setattr(webhook_subscriptions, "MOST_WEBHOOKS", 1)
     made(admin)
     answer = admin.post("/webhooks", json=DOCUMENTED)
     assert problem(answer)[:2] == (422, "BUSINESS_RULE_VIOLATION")

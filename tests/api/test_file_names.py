@@ -10,8 +10,8 @@ from sqlalchemy import Engine, select
 from tests.api.conftest import File, TestClient
 from tests.cast import PASSWORD
 from ticket_app.api.kit.part_names import file_name
-from ticket_app.core import database as databases
-from ticket_app.core.attachments import F
+from ticket_app.core.platform import database as databases
+from ticket_app.tables import attachment_table
 
 BOUNDARY = "x9x9"
 SAME_NAMES: dict[str, tuple[bytes, str]] = {
@@ -70,7 +70,9 @@ def _send(client: TestClient, path: str, told: bytes, **fields: str) -> Any:
 
 def _kept_name(database: Engine) -> str:
     with databases.reading(database) as connection:
-        newest = select(F.c.original_name).order_by(F.c.id.desc()).limit(1)
+        newest = (
+            select(attachment_table.c.original_name).order_by(attachment_table.c.id.desc()).limit(1)
+        )
         return connection.execute(newest).scalar_one()
 
 

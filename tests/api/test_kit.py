@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, As, File
 from tests.cast import Cast
-from ticket_app.core import idempotency
+from ticket_app.core.platform import idempotency
 from ticket_app.tables import IdempotentAnswer
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -84,7 +84,7 @@ class TestIdempotencyKey:
     def test_a_replayed_file_leaves_no_second_copy(
         self, owner: TestClient, filed: File, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from ticket_app.core import attachments
+        from ticket_app.core.attachments import attachments
 
         path = f"{PATH}/{filed()['id']}/attachments"
         forgotten: list[Any] = []
@@ -138,7 +138,7 @@ class TestIdempotencyKey:
         assert all("idempotency-replayed" not in answer.headers for answer in answers)
 
     def test_a_key_is_forgotten_after_a_day(self, owner: TestClient, database: Any) -> None:
-        from ticket_app.core.desk import utc_now
+        from ticket_app.core.platform.unit_of_work import utc_now
 
         post(owner, "a")
         with database.begin() as connection:
@@ -322,12 +322,12 @@ class TestBreakage:
     def test_what_breaks_is_told_without_its_insides(
         self, owner: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from ticket_app.core import queue
+        from ticket_app.core.tickets import ticket_list
 
         def broken(*_: Any, **__: Any) -> None:
             raise RuntimeError("secret insides")
 
-        monkeypatch.setattr(queue, "page", broken)
+        monkeypatch.setattr(ticket_list, "page", broken)
         answer = owner.get(PATH)
         assert answer.status_code == 500
         assert answer.json() == {
@@ -339,13 +339,13 @@ class TestBreakage:
     def test_what_breaks_half_way_has_no_effect(
         self, owner: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from ticket_app.core import tallies
+        from ticket_app.core.tickets import counters
 
         def broken(*_: Any, **__: Any) -> None:
             raise RuntimeError
 
         with monkeypatch.context() as patched:
-            patched.setattr(tallies, "move", broken)
+            patched.setattr(counters, "move", broken)
             assert post(owner, "a").status_code == 500
         assert count(owner) == 0
         assert post(owner, "a").json()["ticket"]["ticket_key"] == "BUG-1"

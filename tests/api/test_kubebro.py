@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import Working
 from tests.cast import Cast
-from ticket_app.core import tickets
-from ticket_app.core.words import Priority, Status
+from ticket_app.core.platform.vocabulary import Priority, Status
+from ticket_app.core.tickets import tickets
 
 BASE = "/api/tickets/"
 LOGIN_ISSUE = {

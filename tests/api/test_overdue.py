@@ -9,9 +9,9 @@ import pytest
 
 from tests.api.conftest import As, Working
 from tests.cast import Cast
-from ticket_app.core import tickets
-from ticket_app.core.desk import utc_now
-from ticket_app.core.words import Status
+from ticket_app.core.platform.unit_of_work import utc_now
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tickets
 
 CASES = [
     (None, -1, True),

@@ -11,7 +11,8 @@ import pytest
 from tests.api.conftest import File, TestClient
 from tests.cast import PASSWORD
 from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
-from ticket_app.core import attachments, storage
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform import storage
 
 CONTENT = b"".join(b"%05d\n" % n for n in range(100_000))
 SIZE = len(CONTENT)

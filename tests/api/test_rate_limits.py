@@ -24,10 +24,10 @@ from tests.api.test_cross import WAYS
 from tests.cast import PASSWORD, Cast
 from tests.core import samples
 from ticket_app.api.dialects import DIALECTS
-from ticket_app.core import allowances, limits, secrets
-from ticket_app.core.desk import open_desk
-from ticket_app.core.timeline import P
+from ticket_app.core.platform import action_limits, rate_limits, secrets
+from ticket_app.core.platform.unit_of_work import open_desk
 from ticket_app.settings import reload_settings
+from ticket_app.tables import person_table
 from ticket_app.ui.gate import Gate
 
 NAMES = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
@@ -97,7 +97,7 @@ def few(database: Engine, monkeypatch: pytest.MonkeyPatch) -> int:
     for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
         monkeypatch.setenv(f"TICKET_RATE_{name}_PER_HOUR", "3")
     reload_settings()
-    allowances.forget()
+    rate_limits.forget()
     return 3
 
 
@@ -263,7 +263,7 @@ def sign_in_from(
         Redis.from_url(url).flushdb()
         monkeypatch.setenv("TICKET_REDIS_URL", url)
         reload_settings()
-    allowances.forget()
+    rate_limits.forget()
     client = TestClient(Gate(api, trusted_proxies=["10.0.0.0/8"]), client=("10.1.2.3", 5))
     own = f"198.51.100.{os.getpid() % 250}:{time.time_ns()}"
 
@@ -292,13 +292,17 @@ def people_of_an_office(count: int) -> list[str]:
     """So many more people with the password of the cast."""
     names = [f"worker{n}" for n in range(count)]
     with open_desk(writes=True) as desk:
-        row = dict(desk.db.execute(P.select().where(P.c.username == "owner")).one()._mapping)
+        row = dict(
+            desk.db.execute(person_table.select().where(person_table.c.username == "owner"))
+            .one()
+            ._mapping
+        )
         del row["id"]
         for name in names:
             told = {"username": name, "username_folded": name, "username_skeleton": name}
             email = f"{name}@example.com"
             told |= {"uuid": uuid4(), "email": email, "email_folded": email}
-            desk.db.execute(insert(P).values(**{**row, **told}))
+            desk.db.execute(insert(person_table).values(**{**row, **told}))
     return names
 
 
@@ -344,7 +348,7 @@ def test_a_refresh_that_is_refused_for_its_number_spends_no_token(nobody: TestCl
         token = nobody.post("/auth/refresh", headers=bearer).json()["data"]["refresh_token"]
     bearer = {"Authorization": f"Bearer {token}"}
     assert nobody.post("/auth/refresh", headers=bearer).status_code == 429
-    allowances.forget()
+    rate_limits.forget()
     assert nobody.post("/auth/refresh", headers=bearer).status_code == 200
 
 
@@ -435,7 +439,7 @@ def test_every_limit_that_refuses_is_the_one_that_is_told(
         body = {way.title: "The lamp flickers", "description": "Since noon", **way.also}
         answer = owner.post(way.base + way.slash, json=body)
         refused(answer, 1, 3600, "submission")
-    monkeypatch.setattr(limits, "UPLOADS_PER_HOUR", 0)
+    monkeypatch.setattr(action_limits, "UPLOADS_PER_HOUR", 0)
     ticket = owner.get("/api/tickets").json()["tickets"][0]["id"]
     number = owner.get("/tickets").json()["data"]["items"][0]["id"]
     for path in (f"/api/tickets/{ticket}/attachments", f"/attachments/ticket/{number}/upload"):

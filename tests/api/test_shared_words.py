@@ -14,7 +14,7 @@ from ticket_app.api.dialects.centcom import vocabulary as centcom
 from ticket_app.api.dialects.enterprise import vocabulary as enterprise
 from ticket_app.api.dialects.kubebro import vocabulary as kubebro
 from ticket_app.api.dialects.ticketing import vocabulary as ticketing
-from ticket_app.core.words import Category, Kind, category_for, kind_for
+from ticket_app.core.platform.vocabulary import Category, Kind, category_for, kind_for
 
 VOCABULARIES = {
     "centcom": centcom,

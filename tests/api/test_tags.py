@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from tests.api.conftest import As, Working
 from tests.api.test_cross import WAYS
 from tests.cast import Cast
-from ticket_app.core.policy import T
-from ticket_app.core.text import split_tags
+from ticket_app.core.platform.text import split_tags
+from ticket_app.tables import ticket_table
 
 STRINGS = ("bmasia", "ticketing")
 """The documents whose tags are comma-separated in one string."""
@@ -83,7 +83,9 @@ def test_a_tag_that_has_a_comma_from_before_stays_whole(
 ) -> None:
     WAYS["enterprise"].file(owner, tags=["old"])
     with working(cast.owner) as desk:
-        desk.db.execute(update(T).where(T.c.id == 1).values(tags=["old, older", "new"]))
+        desk.db.execute(
+            update(ticket_table).where(ticket_table.c.id == 1).values(tags=["old, older", "new"])
+        )
 
     def now() -> list[str]:
         return WAYS["enterprise"].read(owner, 1)["tags"]

@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from tests.api.conftest import Working
 from tests.cast import Cast
 from tests.core import samples
-from ticket_app.core import tickets
-from ticket_app.core.policy import T
-from ticket_app.core.words import Status
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tickets
+from ticket_app.tables import ticket_table
 
 ROOT = "/api/ticketing/"
 BASE = "/api/ticketing/tickets/"
@@ -221,7 +221,7 @@ def test_filters(
     old = datetime(2024, 2, 29, 23, 30, tzinfo=UTC)
     with database.begin() as connection:
         late = {"due_at": old, "due_sort_at": old, "created_at": old}
-        connection.execute(T.update().where(T.c.id == two).values(late))
+        connection.execute(ticket_table.update().where(ticket_table.c.id == two).values(late))
 
     def found(**asked: Any) -> list[int]:
         return ids(agent.get(BASE, params=asked))
@@ -265,7 +265,7 @@ def test_statistics_agree_with_the_lists_for_everybody(
             tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
     past = datetime.now(UTC) - timedelta(hours=3)
     with database.begin() as connection:
-        connection.execute(T.update().values(due_at=past, due_sort_at=past))
+        connection.execute(ticket_table.update().values(due_at=past, due_sort_at=past))
     mine = ticketing(stranger, customer=2, category="billing")["id"]
     agent.post(f"{BASE}{mine}/assign/", json={"user_id": cast.agent.id})
     for client, total, overdue in ((owner, 9, 5), (stranger, 1, 0), (agent, 10, 5)):

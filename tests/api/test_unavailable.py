@@ -12,10 +12,11 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET
 from tests.core import samples
-from ticket_app.core import attachments, queue
-from ticket_app.core import database as databases
-from ticket_app.core.availability import DATABASE_AWAY, STORAGE_FULL
-from ticket_app.core.storage import Storage
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform import database as databases
+from ticket_app.core.platform.availability import DATABASE_AWAY, STORAGE_FULL
+from ticket_app.core.platform.storage import Storage
+from ticket_app.core.tickets import ticket_list
 from ticket_app.settings import reload_settings
 
 COMPANY = str(uuid5(NAMESPACE_DNS, "Lanternworks"))
@@ -110,7 +111,7 @@ def test_a_connection_that_breaks_under_way(
                 other.exec_driver_sql(f"SELECT pg_terminate_backend({own}, 5000)")
 
     if database.dialect.name == "sqlite":
-        from ticket_app.core import timeline
+        from ticket_app.core.timeline import timeline
 
         monkeypatch.setattr(timeline, "append", fail_once)
         answer = owner.post(path, json=body)
@@ -177,7 +178,7 @@ def test_what_breaks_otherwise_is_still_500(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("insides")
 
-    monkeypatch.setattr(queue, "page", broken)
+    monkeypatch.setattr(ticket_list, "page", broken)
     answer = owner.get("/api/tickets")
     assert answer.status_code == 500
     assert "Retry-After" not in answer.headers

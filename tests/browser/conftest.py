@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from sqlalchemy import Engine
 
 from tests.cast import PASSWORD, move_in
-from ticket_app.core import installation
-from ticket_app.core.database import make_engine, writing
+from ticket_app.core.operations import installation
+from ticket_app.core.platform.database import make_engine, writing
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")

@@ -11,9 +11,12 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.conftest import Product
 from tests.browser.test_desk import enter
 from tests.browser.test_portal import filed, known
-from ticket_app.core import approval_lists, approvals, conversation, queue, tickets
-from ticket_app.core.desk import open_desk
-from ticket_app.core.words import Status
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -24,15 +27,15 @@ def to_decide(product: Product, title: str) -> str:
     number = filed(product, title=title)
     manager = known(product, "manager")
     with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
-        approvals.request(desk, tickets.hold(desk, number), approver_ids=[manager.id])
+        approval_requests.request(desk, tickets.hold(desk, number), approver_ids=[manager.id])
     return number
 
 
 def states(product: Product, number: str) -> tuple[str, str]:
     """The status of a ticket, and how its latest approval stands."""
     with open_desk(writes=False, actor=known(product, "admin"), bind=product.engine) as desk:
-        row = queue.read(desk, number)
-        told = approval_lists.of_ticket(desk, row.id)
+        row = ticket_list.read(desk, number)
+        told = approval_listing.of_ticket(desk, row.id)
         return row.status, told[0]["state"] if told else ""
 
 
@@ -80,7 +83,7 @@ def test_an_open_decision_closes_with_its_page_and_decides_nothing(
     manager.get_by_role("button", name="Approve", exact=True).click()
     expect(dialog).to_contain_text(f"Approve {first}")
     with open_desk(writes=True, actor=known(product, "owner"), bind=product.engine) as desk:
-        conversation.comment(desk, tickets.hold(desk, first), "Make it two winches.")
+        commenting.comment(desk, tickets.hold(desk, first), "Make it two winches.")
     dialog.get_by_label("Remark").fill("Within the budget")
     dialog.get_by_role("button", name="Approve").click()
     expect(dialog).to_contain_text(f"{first} has changed since you last saw it")
@@ -216,7 +219,7 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     with open_desk(writes=True, actor=known(product, "manager"), bind=product.engine) as desk:
         ticket = tickets.hold(desk, number)
         tickets.change_status(desk, ticket, Status.IN_PROGRESS)
-        conversation.comment(desk, ticket, "The pump is on its way.")
+        commenting.comment(desk, ticket, "The pump is on its way.")
     agent.get_by_role("button", name="Show changes").click()
     new = agent.locator('.event[data-new="true"]')
     expect(new).to_contain_text("In progress")

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed, known
-from ticket_app.core import tickets
-from ticket_app.core.desk import open_desk
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Status
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]

@@ -19,8 +19,10 @@ from tests.browser import nginx
 from tests.browser.conftest import Product, free_port, product_with, served, sign_in
 from tests.browser.test_portal import PASTE, filed, known
 from tests.cast import PASSWORD
-from ticket_app.core import conversation, people, tickets
-from ticket_app.core.desk import open_desk
+from ticket_app.core.conversation import commenting
+from ticket_app.core.people import profiles
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.tickets import tickets
 
 Visit = Callable[[], BrowserContext]
 
@@ -96,7 +98,7 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     number = page.url.rpartition("/")[2].partition("?")[0]
     actor = known(behind_https, "agent")
     with open_desk(writes=True, actor=actor, bind=behind_https.engine) as desk:
-        conversation.comment(desk, tickets.hold(desk, number), "Answered while you watch.")
+        commenting.comment(desk, tickets.hold(desk, number), "Answered while you watch.")
     expect(page.get_by_role("log").get_by_text("Answered while you watch.")).to_be_visible()
 
     host = behind_https.address.removeprefix("https")
@@ -112,7 +114,7 @@ def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_ac
     variables |= {"TICKET_DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1"}
     del variables["TICKET_DEMO"]
     with open_desk(writes=True, bind=engine) as desk:
-        people.add_person(
+        profiles.add_person(
             desk, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
         )
     with served(tmp_path, **variables) as inner:

@@ -27,8 +27,9 @@ from tests.contracts import contract, document
 from tests.contracts.document import Document
 from tests.core import samples
 from tests.sdk.node import NODE
-from ticket_app.core import sign_in, tickets
-from ticket_app.core.desk import open_desk
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.tickets import tickets
 
 PACKAGES = ROOT / "var" / "web" / "node_modules"
 """What the frontend's build has fetched from npm: React, and a bundler that reads TypeScript."""

@@ -12,11 +12,13 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Product, sign_in
-from ticket_app.core import conversation, people, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import open_desk
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Kind, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.people import profiles
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Kind, Status
+from ticket_app.core.tickets import tickets
+from ticket_app.tables import person_table
 
 Visit = Callable[[], BrowserContext]
 
@@ -34,8 +36,10 @@ PASTE = """async (where) => {
 
 def known(product: Product, username: str) -> Actor:
     with open_desk(writes=False, bind=product.engine) as desk:
-        row = desk.db.execute(P.select().where(P.c.username == username)).one()
-        return people.actor_of(row)
+        row = desk.db.execute(
+            person_table.select().where(person_table.c.username == username)
+        ).one()
+        return profiles.actor_of(row)
 
 
 def filed(product: Product, **told: Any) -> str:
@@ -145,8 +149,8 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
     page.get_by_label("Write an answer").fill("I was about to say")
     with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
         ticket = tickets.hold(desk, number)
-        conversation.comment(desk, ticket, "A fuse has blown.", internal=True)
-        conversation.comment(desk, ticket, "It is **lit** again.")
+        commenting.comment(desk, ticket, "A fuse has blown.", internal=True)
+        commenting.comment(desk, ticket, "It is **lit** again.")
         tickets.change_status(desk, ticket, Status.RESOLVED)
     expect(page.get_by_role("log").get_by_text("lit")).to_be_visible()
     expect(page.get_by_text("This is solved")).to_be_visible()
@@ -203,7 +207,7 @@ def test_the_list_tells_of_an_answer_and_of_its_address(visit: Visit, product: P
     expect(card).to_be_visible()
     with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
         ticket = tickets.hold(desk, number)
-        conversation.comment(desk, ticket, "Which switch did you use?")
+        commenting.comment(desk, ticket, "Which switch did you use?")
         tickets.change_status(desk, ticket, Status.PENDING_USER)
     expect(card.get_by_text("Which switch did you use?")).to_be_visible()
     expect(card.get_by_text("Needs your answer")).to_be_visible()

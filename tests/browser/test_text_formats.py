@@ -9,9 +9,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Product
 from tests.browser.test_desk import enter
 from tests.browser.test_portal import filed, known
-from ticket_app.core import conversation, tickets
-from ticket_app.core.desk import open_desk
-from ticket_app.core.words import TextFormat
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import TextFormat
+from ticket_app.core.tickets import tickets
 from ticket_app.ui import routes
 
 PLAIN = (
@@ -67,7 +68,7 @@ def test_texts_are_shown_in_their_format_and_fit_on_a_phone(
 ) -> None:
     number = filed(product, description=PLAIN, text_format=TextFormat.PLAIN)
     with open_desk(writes=True, actor=known(product, "owner"), bind=product.engine) as desk:
-        conversation.comment(desk, tickets.hold(desk, number), MARKDOWN)
+        commenting.comment(desk, tickets.hold(desk, number), MARKDOWN)
     for who, address in (
         ("agent", routes.desk_ticket(number)),
         ("owner", routes.portal_ticket(number)),

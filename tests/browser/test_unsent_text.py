@@ -13,10 +13,10 @@ from sqlalchemy import text
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_actions import WAITING, states, to_decide
 from tests.cast import PASSWORD, gathered
-from ticket_app.core import drafts
-from ticket_app.core.desk import open_desk
-from ticket_app.core.drafts import D
-from ticket_app.core.tickets import TicketDraft, open_ticket
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.timeline import drafts
+from ticket_app.tables import draft_table
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -147,7 +147,11 @@ def test_a_new_ticket_typed_offline_is_there_after_the_tab_was_closed(
     expect(tab.get_by_label("Title")).to_have_value("Lamp offline")
     expect(tab.locator(".form-foot .by-server")).to_be_visible()
     with product.engine.connect() as connection:
-        content = connection.execute(D.select().where(D.c.place == drafts.NEW_TICKET)).one().content
+        content = (
+            connection.execute(draft_table.select().where(draft_table.c.place == drafts.NEW_TICKET))
+            .one()
+            .content
+        )
     assert content["title"] == "Lamp offline"
 
 

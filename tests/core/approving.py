@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import DeskFor
-from ticket_app.core import approval_lists, approval_policies, approvals, timeline
-from ticket_app.core.actor import Actor
-from ticket_app.core.approval_lists import WaitingQuery
-from ticket_app.core.approval_policies import PolicyDraft, StepPlan
-from ticket_app.core.approvers import Approvers
-from ticket_app.core.desk import Desk
-from ticket_app.core.queue import Slice
-from ticket_app.core.tickets import hold
-from ticket_app.core.words import EntryKind
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.approvals.policies import PolicyDraft, StepPlan
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import EntryKind
+from ticket_app.core.tickets.ticket_list import Slice
+from ticket_app.core.tickets.tickets import hold
+from ticket_app.core.timeline import timeline
 
 
 def asking(*people: Actor, **step: Any) -> StepPlan:
@@ -30,13 +33,13 @@ def policy(desk_for: DeskFor, admin: Actor, *steps: StepPlan, **told: Any) -> in
 def put_before(desk_for: DeskFor, by: Actor, ticket_id: int, **told: Any) -> int:
     """Asks for approval of a ticket; returns the request's id."""
     with desk_for(by) as desk:
-        return approvals.request(desk, hold(desk, ticket_id), **told)
+        return approval_requests.request(desk, hold(desk, ticket_id), **told)
 
 
 def waiting_for(desk: Desk) -> list[int]:
     """The requests that wait for who is at the desk."""
-    rows = approval_lists.waiting(desk, WaitingQuery(), Slice()).rows
-    assert len(rows) == approval_lists.count(desk, WaitingQuery())
+    rows = approval_listing.waiting(desk, WaitingQuery(), Slice()).rows
+    assert len(rows) == approval_listing.count(desk, WaitingQuery())
     return [row.id for row in rows]
 
 

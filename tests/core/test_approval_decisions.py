@@ -10,14 +10,18 @@ import pytest
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.approving import asking, policy, put_before, told_of, waiting_for
 from tests.core.conftest import FileTicket
-from ticket_app.core import approval_lists, notifications, people, queue, tallies, timeline
-from ticket_app.core.actor import Actor
-from ticket_app.core.approval_decisions import Result, act, act_on_many, cancel
-from ticket_app.core.approval_policies import ALL
-from ticket_app.core.conversation import comment
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
-from ticket_app.core.tickets import (
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals.decisions import Result, act, act_on_many, cancel
+from ticket_app.core.approvals.policies import ALL
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.notifications import notifications
+from ticket_app.core.people import profiles
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import ApprovalAction, Priority, Status
+from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets.tickets import (
     assign,
     change_status,
     delete_ticket,
@@ -25,7 +29,7 @@ from ticket_app.core.tickets import (
     reopen,
     restore_ticket,
 )
-from ticket_app.core.words import ApprovalAction, Priority, Status
+from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person
 
 APPROVE, REJECT = ApprovalAction.APPROVE, ApprovalAction.REJECT
@@ -40,7 +44,7 @@ def waiting(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> tuple[int
 
 
 def status_of(desk: Desk, ticket_id: int) -> str:
-    return queue.read(desk, ticket_id).status
+    return ticket_list.read(desk, ticket_id).status
 
 
 def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[int, int]) -> None:
@@ -104,10 +108,10 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[in
         ],
     }
     with desk_for(cast.agent, writes=False) as desk:
-        assert approval_lists.of_ticket(desk, ticket_id) == [whole]
-        assert approval_lists.read(desk, request_id) == whole
+        assert approval_listing.of_ticket(desk, ticket_id) == [whole]
+        assert approval_listing.read(desk, request_id) == whole
         assert status_of(desk, ticket_id) == Status.OPEN
-        assert tallies.totals(desk).by_status == {"open": 1}
+        assert counters.totals(desk).by_status == {"open": 1}
         assert [notice.says for notice in notifications.mine(desk)] == ["Approved"]
         assert told_of(desk, ticket_id) == [
             ("requested", "public"),
@@ -116,7 +120,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[in
             ("approved", "public"),
         ]
     with desk_for(cast.owner, writes=False) as desk:
-        (told,) = approval_lists.of_ticket(desk, ticket_id)
+        (told,) = approval_listing.of_ticket(desk, ticket_id)
         step = {**whole["steps"][0], "asks": []}
         assert told == {**whole, "reason": None, "steps": [step]}
         assert [notice.says for notice in notifications.mine(desk)] == ["Approved"]
@@ -168,7 +172,7 @@ def test_the_requester_learns_that_it_was_refused_and_why(
         act(desk, request_id, REJECT, comments="Not this year")
     with desk_for(cast.owner, writes=False) as desk:
         assert status_of(desk, ticket_id) == Status.WONT_FIX
-        (told,) = approval_lists.of_ticket(desk, ticket_id)
+        (told,) = approval_listing.of_ticket(desk, ticket_id)
         assert (told["state"], told["rejected_because"]) == ("rejected", "Not this year")
         line = next(line for line in timeline.lines(desk, ticket_id) if line.field == "rejected")
         assert (line.body, line.actor_name) == ("Not this year", "Manny Gere")
@@ -207,7 +211,7 @@ def test_who_is_not_asked_may_not_decide(
         with desk_for(actor) as desk, pytest.raises(NotFound):
             act(desk, request_id, APPROVE)
         with desk_for(actor) as desk, pytest.raises(NotFound):
-            approval_lists.read(desk, request_id)
+            approval_listing.read(desk, request_id)
         with desk_for(actor) as desk, pytest.raises(NotFound):
             cancel(desk, request_id)
 
@@ -233,7 +237,7 @@ def test_from_whom_the_permission_was_taken_is_not_asked_any_more(
         person = desk.session.get_one(Person, cast.manager.id)
         person.permissions = sorted(cast.manager.permissions - {"approve_tickets"})
         desk.settle()
-        without = people.actor_of(person)
+        without = profiles.actor_of(person)
     with desk_for(without) as desk, pytest.raises(Forbidden):
         act(desk, request_id, APPROVE)
     with pytest.raises(Invalid):
@@ -265,7 +269,7 @@ def test_where_the_policy_says_so_one_may_approve_for_oneself(
     with desk_for(cast.manager) as desk:
         assert status_of(desk, ticket_id) == Status.PENDING_APPROVAL
     with desk_for(cast.owner) as desk:
-        (told,) = approval_lists.of_ticket(desk, ticket_id)
+        (told,) = approval_listing.of_ticket(desk, ticket_id)
         assert told["policy"] == {"id": own, "name": "Costs"}
     own_ticket = file_ticket(cast.manager)
     with desk_for(cast.manager) as desk:
@@ -320,13 +324,13 @@ def test_as_many_as_the_step_wants_must_agree(
         with desk_for(actor) as desk:
             act(desk, request_id, APPROVE if word == "a" else REJECT, comments="Because")
     with desk_for(cast.agent) as desk:
-        assert approval_lists.read(desk, request_id)["state"] == state
+        assert approval_listing.read(desk, request_id)["state"] == state
         ends = {"approved": "open", "rejected": "wont_fix", "pending": "pending_approval"}
         assert status_of(desk, ticket_id) == ends[state]
         public = [field for field, audience in told_of(desk, ticket_id) if audience == "public"]
         assert public == ["requested"] + ([] if state == "pending" else [state])
         if state != "pending":
-            asks = approval_lists.read(desk, request_id)["steps"][0]["asks"]
+            asks = approval_listing.read(desk, request_id)["steps"][0]["asks"]
             assert {ask["state"] for ask in asks} <= {"approved", "rejected", "cancelled"}
 
 
@@ -344,7 +348,7 @@ def test_steps_follow_one_another(desk_for: DeskFor, cast: Cast, file_ticket: Fi
     with desk_for(cast.manager) as desk:
         assert waiting_for(desk) == [request_id]
         act(desk, request_id, APPROVE, conditions=["By Friday"])
-        told = approval_lists.read(desk, request_id)
+        told = approval_listing.read(desk, request_id)
         assert told["conditions"] == ["Use the old cable", "By Friday"]
         assert [(step["name"], step["state"]) for step in told["steps"]] == [
             ("Team", "approved"),
@@ -367,7 +371,7 @@ def test_a_refusal_ends_the_steps_after_it(
     with desk_for(cast.agent) as desk:
         (request_id,) = waiting_for(desk)
         act(desk, request_id, REJECT, comments="No")
-        steps = approval_lists.read(desk, request_id)["steps"]
+        steps = approval_listing.read(desk, request_id)["steps"]
         assert [step["state"] for step in steps] == ["rejected", "cancelled"]
     with desk_for(cast.manager) as desk:
         assert waiting_for(desk) == []
@@ -386,7 +390,7 @@ def test_a_delegate_decides_instead(
         assert waiting_for(desk) == [request_id]
         assert notifications.mine(desk)[0].says == "An approval was delegated to you"
         act(desk, request_id, APPROVE)
-        asks = approval_lists.read(desk, request_id)["steps"][0]["asks"]
+        asks = approval_listing.read(desk, request_id)["steps"][0]["asks"]
         assert [
             (ask["state"], ask["delegated_by"] and ask["delegated_by"]["id"]) for ask in asks
         ] == [
@@ -424,20 +428,20 @@ def test_an_answer_brings_it_back_to_the_approvers(
     with desk_for(cast.manager) as desk, pytest.raises(RuleBroken):
         act(desk, request_id, REQUEST_INFO, comments="Well?")
     with desk_for(cast.owner, writes=False) as desk:
-        (told,) = approval_lists.of_ticket(desk, ticket_id)
+        (told,) = approval_listing.of_ticket(desk, ticket_id)
         assert (told["state"], told["question"]) == ("info_requested", "Which cost centre?")
         assert notifications.mine(desk)[0].says == "Something is asked before this is approved"
     with desk_for(cast.admin) as desk:
         comment(desk, hold(desk, ticket_id), "I do not know either")
     with desk_for(cast.agent) as desk:
         comment(desk, hold(desk, ticket_id), "Ours, I think", internal=True)
-        assert approval_lists.read(desk, request_id)["state"] == "info_requested"
+        assert approval_listing.read(desk, request_id)["state"] == "info_requested"
     clock.forward(hours=1)
     with desk_for(getattr(cast, who)) as desk:
         comment(desk, hold(desk, ticket_id), "4711")
     with desk_for(cast.manager) as desk:
         assert waiting_for(desk) == [request_id]
-        told = approval_lists.read(desk, request_id)
+        told = approval_listing.read(desk, request_id)
         assert (told["state"], told["question"]) == ("pending", None)
         assert notifications.mine(desk)[0].says == "What you asked before approving is answered"
         assert [field for field, _ in told_of(desk, ticket_id)] == [
@@ -472,7 +476,7 @@ def test_what_was_asked_can_be_taken_back(
         with desk_for(cast.manager) as desk:
             assert waiting_for(desk) == []
             assert status_of(desk, ticket_id) == Status.NEW
-            assert approval_lists.read(desk, request_id)["state"] == "cancelled"
+            assert approval_listing.read(desk, request_id)["state"] == "cancelled"
 
 
 def test_a_deleted_ticket_waits_for_nobody_until_it_is_restored(
@@ -510,13 +514,13 @@ def test_several_at_once_each_as_if_alone(
         ("approved", type(None)),
     ]
     with desk_for(cast.admin) as desk:
-        assert [approval_lists.read(desk, one)["state"] for one in (*ids, foreign)] == [
+        assert [approval_listing.read(desk, one)["state"] for one in (*ids, foreign)] == [
             "approved",
             "approved",
             "approved",
             "pending",
         ]
-        assert tallies.totals(desk).by_status == {"open": 3, "pending_approval": 1}
+        assert counters.totals(desk).by_status == {"open": 3, "pending_approval": 1}
 
 
 @pytest.mark.parametrize("ids", [[], list(range(1, 102))])
@@ -547,7 +551,7 @@ def test_two_decisions_at_once_end_as_one(
         words = list(pool.map(decide, (cast.manager, cast.admin), (APPROVE, REJECT)))
     assert sorted(type(word).__name__ for word in words) == ["NoneType", "RuleBroken"]
     with desk_for(cast.agent) as desk:
-        told = approval_lists.read(desk, request_id)
+        told = approval_listing.read(desk, request_id)
         assert told["state"] == ("approved" if words[0] is None else "rejected")
         ended = [field for field, _ in told_of(desk, ticket_id)]
         assert ended.count("approved") + ended.count("rejected") == 1
@@ -573,4 +577,4 @@ def test_many_at_once_from_both_ends_hinder_nobody(
     done = [result.request_id for results in both for result in results if result.state]
     assert sorted(done) == ids
     with desk_for(cast.agent) as desk:
-        assert tallies.totals(desk).by_status == {"open": 12}
+        assert counters.totals(desk).by_status == {"open": 12}

@@ -12,14 +12,16 @@ from sqlalchemy.event import listen
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.approving import asking, policy, told_of, waiting_for
 from tests.core.conftest import FileTicket
-from ticket_app.core import approval_lists, notifications, timeline
-from ticket_app.core.approval_decisions import act, cancel
-from ticket_app.core.approval_escalation import escalate, overdue
-from ticket_app.core.approval_policies import ALL
-from ticket_app.core.approvers import Approvers
-from ticket_app.core.conversation import comment
-from ticket_app.core.tickets import delete_ticket, hold, restore_ticket
-from ticket_app.core.words import ApprovalAction
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.approvals.decisions import act, cancel
+from ticket_app.core.approvals.escalation import escalate, overdue
+from ticket_app.core.approvals.policies import ALL
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.tickets.tickets import delete_ticket, hold, restore_ticket
+from ticket_app.core.timeline import timeline
 from ticket_app.jobs import approvals as job
 from ticket_app.jobs.worker import ROUNDS
 from ticket_app.tables import Person
@@ -62,7 +64,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[in
         line = timeline.lines(desk, ticket_id)[-1]
         assert (line.field, line.new_value, line.actor_id) == ("escalated", "Addie Minton", None)
         assert told_of(desk, ticket_id)[-1] == ("escalated", "internal")
-        (step,) = approval_lists.read(desk, request_id)["steps"]
+        (step,) = approval_listing.read(desk, request_id)["steps"]
         assert step["escalated_at"] == due_at
         assert [ask["is_escalation"] for ask in step["asks"]] == [False, True]
     with desk_for(cast.manager) as desk:
@@ -70,7 +72,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[in
         assert notifications.mine(desk)[0].says == "Your approval is overdue"
     with desk_for(cast.admin) as desk:
         act(desk, request_id, APPROVE)
-        assert approval_lists.read(desk, request_id)["state"] == "approved"
+        assert approval_listing.read(desk, request_id)["state"] == "approved"
 
 
 @pytest.mark.parametrize(("action", "state"), [(APPROVE, "approved"), (REJECT, "rejected")])
@@ -91,7 +93,7 @@ def test_the_word_of_whom_it_was_brought_to_is_enough(
     with desk_for(cast.admin) as desk:
         (request_id,) = waiting_for(desk)
         act(desk, request_id, action, comments="It has to be said")
-        assert approval_lists.read(desk, request_id)["state"] == state
+        assert approval_listing.read(desk, request_id)["state"] == state
 
 
 def test_the_others_can_still_decide(
@@ -106,7 +108,7 @@ def test_the_others_can_still_decide(
             (request_id,) = waiting_for(desk)
             act(desk, request_id, APPROVE)
     with desk_for(cast.admin) as desk:
-        assert approval_lists.read(desk, request_id)["state"] == "approved"
+        assert approval_listing.read(desk, request_id)["state"] == "approved"
         assert waiting_for(desk) == []
 
 
@@ -171,7 +173,7 @@ def test_what_somebody_was_asked_who_has_left_is_brought_to_the_admins(
         assert waiting_for(desk) == [waiting[1]]
         assert notifications.mine(desk)[0].says == "An approval is left to you"
         act(desk, waiting[1], APPROVE)
-        assert approval_lists.read(desk, waiting[1])["state"] == "approved"
+        assert approval_listing.read(desk, waiting[1])["state"] == "approved"
 
 
 def test_several_processes_do_it_once(

@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Engine, text
 from alembic import command
 from tests.conftest import DATABASES, DatabaseUrl
 from tests.core.approving import waiting_for
-from ticket_app.core import approval_lists, database, people
-from ticket_app.core.approval_decisions import act
-from ticket_app.core.desk import open_desk
-from ticket_app.core.words import ApprovalAction, Role
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals.decisions import act
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import database
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import ApprovalAction, Role
 from ticket_app.settings import ROOT
 
 THEN = "2026-11-20 09:00:00.000000+00:00"
@@ -130,10 +132,10 @@ def test_it_works(old: Engine) -> None:
     go(old, "head")
     with old.connect() as connection:
         found = connection.execute(text("SELECT * FROM person ORDER BY id")).all()
-        agnes, manny, addie = (people.actor_of(row) for row in found[1:])
+        agnes, manny, addie = (profiles.actor_of(row) for row in found[1:])
     with open_desk(writes=True, actor=addie, bind=old) as desk:
         assert waiting_for(desk) == [1]
-        told = approval_lists.read(desk, 1)
+        told = approval_listing.read(desk, 1)
         assert told["policy"] == {"id": 1, "name": "Old"}
         assert [step["state"] for step in told["steps"]] == ["approved", "pending", "waiting"]
         asks = [(ask["approver"]["id"], ask["state"]) for ask in told["steps"][1]["asks"]]
@@ -143,7 +145,7 @@ def test_it_works(old: Engine) -> None:
         assert waiting_for(desk) == [1, 2]
         for request_id in (1, 2):
             act(desk, request_id, ApprovalAction.APPROVE)
-            assert approval_lists.read(desk, request_id)["state"] == "approved"
+            assert approval_listing.read(desk, request_id)["state"] == "approved"
     with open_desk(writes=True, actor=agnes, bind=old) as desk:
         assert desk.db.execute(text("SELECT is_active FROM approval_policy")).scalar() == 0
 

@@ -11,23 +11,18 @@ import pytest
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.approving import asking, policy, put_before, waiting_for
 from tests.core.conftest import FileTicket
-from ticket_app.core import (
-    approval_lists,
-    approval_policies,
-    queue,
-    tallies,
-    timeline,
-    transitions,
-    trash,
-)
-from ticket_app.core.actor import Actor
-from ticket_app.core.approval_decisions import act, cancel
-from ticket_app.core.approval_lists import WaitingQuery
-from ticket_app.core.approval_policies import ALL, PolicyDraft, StepPlan, draft_of
-from ticket_app.core.approvers import Approvers
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from ticket_app.core.queue import Slice
-from ticket_app.core.tickets import (
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.approvals.decisions import act, cancel
+from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.approvals.policies import ALL, PolicyDraft, StepPlan, draft_of
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.vocabulary import ApprovalAction, Kind, Priority, Role, Status
+from ticket_app.core.tickets import counters, ticket_list, transitions, trash
+from ticket_app.core.tickets.ticket_list import Slice
+from ticket_app.core.tickets.tickets import (
     change_status,
     delete_ticket,
     edit,
@@ -36,7 +31,7 @@ from ticket_app.core.tickets import (
     reopen,
     set_department,
 )
-from ticket_app.core.words import ApprovalAction, Kind, Priority, Role, Status
+from ticket_app.core.timeline import timeline
 from ticket_app.tables import Department, Person
 
 APPROVE, REJECT = ApprovalAction.APPROVE, ApprovalAction.REJECT
@@ -57,7 +52,7 @@ def department(desk_for: DeskFor, cast: Cast, clock: Clock) -> int:
 def approvers_of(desk_for: DeskFor, cast: Cast, ticket_id: int) -> set[int]:
     """Who is asked now."""
     with desk_for(cast.agent, writes=False) as desk:
-        told = approval_lists.of_ticket(desk, ticket_id)
+        told = approval_listing.of_ticket(desk, ticket_id)
         asks = [ask for step in told[0]["steps"] for ask in step["asks"]] if told else []
         return {ask["approver"]["id"] for ask in asks if ask["state"] == "pending"}
 
@@ -98,8 +93,8 @@ def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, depart
     for name, value in other.items():
         ticket_id = file_ticket(**{**fits, name: value})
         with desk_for(cast.owner) as desk:
-            assert queue.read(desk, ticket_id).status == Status.NEW
-            assert approval_lists.of_ticket(desk, ticket_id) == []
+            assert ticket_list.read(desk, ticket_id).status == Status.NEW
+            assert approval_listing.of_ticket(desk, ticket_id) == []
 
 
 def test_filing_a_ticket_asks_at_once(
@@ -108,12 +103,12 @@ def test_filing_a_ticket_asks_at_once(
     policy(desk_for, cast.admin, asking(cast.manager))
     ticket_id = file_ticket()
     with desk_for(cast.owner, writes=False) as desk:
-        assert queue.read(desk, ticket_id).status == Status.PENDING_APPROVAL
+        assert ticket_list.read(desk, ticket_id).status == Status.PENDING_APPROVAL
         lines = [(line.field, line.new_value) for line in timeline.lines(desk, ticket_id)]
         assert lines == [("status", "new"), ("requested", None), ("status", "pending_approval")]
-        assert approval_lists.of_ticket(desk, ticket_id)[0]["requested_by"]["id"] == cast.owner.id
+        assert approval_listing.of_ticket(desk, ticket_id)[0]["requested_by"]["id"] == cast.owner.id
     with desk_for(cast.agent) as desk:
-        assert tallies.totals(desk).by_status == {"pending_approval": 1}
+        assert counters.totals(desk).by_status == {"pending_approval": 1}
 
 
 def test_the_first_in_order_that_fits_counts(
@@ -164,7 +159,7 @@ def test_what_is_given_up_needs_no_approval(
     policy(desk_for, cast.admin, asking(cast.manager))
     given_up, twice = file_ticket(), file_ticket()
     with desk_for(cast.admin) as desk:
-        for row in approval_lists.waiting(desk, WaitingQuery(everybody=True), Slice()).rows:
+        for row in approval_listing.waiting(desk, WaitingQuery(everybody=True), Slice()).rows:
             cancel(desk, row.id)
         change_status(desk, hold(desk, given_up), Status.WONT_FIX)
         mark_duplicate(desk, hold(desk, twice), original)
@@ -233,7 +228,7 @@ def test_a_request_goes_on_as_it_began(
         with desk_for(actor) as desk:
             act(desk, waiting_for(desk)[0], APPROVE)
     with desk_for(cast.agent) as desk:
-        (told,) = approval_lists.of_ticket(desk, ticket_id)
+        (told,) = approval_listing.of_ticket(desk, ticket_id)
         assert (told["state"], told["policy"]) == ("approved", {"id": None, "name": "Costs"})
 
 
@@ -273,7 +268,7 @@ def test_a_request_that_nobody_could_decide_is_refused(
     with pytest.raises(RuleBroken):
         put_before(desk_for, cast.admin, ticket_id)
     with desk_for(cast.agent) as desk:
-        assert queue.read(desk, ticket_id).status == Status.NEW
+        assert ticket_list.read(desk, ticket_id).status == Status.NEW
 
 
 def test_who_may_ask(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
@@ -325,7 +320,7 @@ def test_two_ask_at_once_and_one_request_comes_of_it(
     with ThreadPoolExecutor(2) as pool:
         assert set(pool.map(ask, (cast.agent, cast.admin))) == {None, Conflict}
     with desk_for(cast.agent) as desk:
-        assert len(approval_lists.of_ticket(desk, ticket_id)) == 1
+        assert len(approval_listing.of_ticket(desk, ticket_id)) == 1
 
 
 def test_only_those_who_set_up_the_desk_change_policies(desk_for: DeskFor, cast: Cast) -> None:
@@ -442,7 +437,7 @@ def test_pending_lists_are_filtered_and_paged(
 
     def listed(actor: Actor, part: Slice = WHOLE, **told: Any) -> list[str]:
         with desk_for(actor, writes=False) as desk:
-            page = approval_lists.waiting(desk, WaitingQuery(**told), part)
+            page = approval_listing.waiting(desk, WaitingQuery(**told), part)
             return [f"{row.priority} {row.department_name}" for row in page.rows]
 
     everything = ["high Workshop", "medium Workshop", "high None"]
@@ -468,4 +463,4 @@ def test_a_purged_ticket_takes_its_approvals_with_it(
     with desk_for(cast.manager) as desk:
         assert waiting_for(desk) == []
         with pytest.raises(NotFound):
-            approval_lists.read(desk, request_id)
+            approval_listing.read(desk, request_id)

@@ -6,10 +6,11 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import tallies, timeline
-from ticket_app.core.errors import Forbidden, Invalid
-from ticket_app.core.tickets import assign, change_status, hold, set_team
-from ticket_app.core.words import Status
+from ticket_app.core.platform.errors import Forbidden, Invalid
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.tickets import assign, change_status, hold, set_team
+from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Team
 
 
@@ -49,7 +50,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: File
         ]
         line = timeline.lines(desk, ticket_id)[1]
         assert (line.old_id, line.new_id) == (None, cast.agent.id)
-        assert {(cell.status, cell.is_assigned) for cell in tallies.totals(desk).cells} == {
+        assert {(cell.status, cell.is_assigned) for cell in counters.totals(desk).cells} == {
             ("open", True)
         }
 
@@ -68,7 +69,7 @@ def test_it_goes_on_to_somebody_else_and_back_to_nobody(
             ("assignee", "Agnes Hale", "Manny Gere", "public"),
             ("assignee", "Manny Gere", None, "public"),
         ]
-        assert {(cell.status, cell.is_assigned) for cell in tallies.totals(desk).cells} == {
+        assert {(cell.status, cell.is_assigned) for cell in counters.totals(desk).cells} == {
             ("open", False)
         }
 

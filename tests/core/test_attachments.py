@@ -14,12 +14,15 @@ from sqlalchemy import Engine, func, select, update
 from tests.cast import MORNING, Cast, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core import attachments, conversation, drafts, outbox, scanning, timeline
-from ticket_app.core.attachments import MOST_FILES, Examined
-from ticket_app.core.errors import Forbidden, NotFound, RuleBroken, Unacceptable
-from ticket_app.core.scanning import Verdict
-from ticket_app.core.tickets import hold
-from ticket_app.core.words import AttachmentType
+from ticket_app.core.attachments import attachments, scanning
+from ticket_app.core.attachments.attachments import MOST_FILES, Examined
+from ticket_app.core.attachments.scanning import Verdict
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.errors import Forbidden, NotFound, RuleBroken, Unacceptable
+from ticket_app.core.platform.vocabulary import AttachmentType
+from ticket_app.core.tickets.tickets import hold
+from ticket_app.core.timeline import drafts, timeline
 from ticket_app.tables import Attachment
 
 Examine = Callable[..., Examined]
@@ -205,7 +208,7 @@ def test_a_draft_s_files_go_with_what_it_becomes(
         attachments.remove(desk, taken_back.uuid)
     with desk_for(cast.agent) as desk:
         ticket = hold(desk, ticket_id)
-        entry_id = conversation.comment(desk, ticket, "See here", internal=internal)
+        entry_id = commenting.comment(desk, ticket, "See here", internal=internal)
         assert attachments.adopt(desk, ticket, place, entry_id=entry_id, internal=internal) == 2
         drafts.discard(desk, place)
         assert attachments.adopt(desk, ticket, place) == 0

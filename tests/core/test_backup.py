@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core import attachments, backup, database, installation, queue
-from ticket_app.core.errors import RuleBroken
-from ticket_app.core.tickets import TicketDraft, hold, open_ticket
+from ticket_app.core.attachments import attachments
+from ticket_app.core.operations import backup, installation
+from ticket_app.core.platform import database
+from ticket_app.core.platform.errors import RuleBroken
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.tickets import TicketDraft, hold, open_ticket
 from ticket_app.tables import Ticket
 
 SAID = b"two lines\nof a log\n"
@@ -57,7 +60,7 @@ def test_a_restored_desk_has_every_row_and_every_file(
     with desk_for(cast.agent, writes=False) as desk:
         row = attachments.fetch(desk, kept.uuid)
         assert b"".join(attachments.content(row)) == SAID
-        lamps = queue.page(desk, queue.TicketQuery(search="lamp"))
+        lamps = ticket_list.page(desk, ticket_list.TicketQuery(search="lamp"))
         assert [ticket.title for ticket in lamps.rows] == ["The lamp flickers"]
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ticket_app.core.business_time import ALWAYS, AROUND_THE_CLOCK, DAY, Calendar, Week, check
-from ticket_app.core.errors import Invalid
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.sla.business_time import ALWAYS, AROUND_THE_CLOCK, DAY, Calendar, Week, check
 
 NINE_TO_FIVE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 NIGHTS: Week = (((0, 6 * 60), (22 * 60, DAY)),) * 7

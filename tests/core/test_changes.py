@@ -8,10 +8,10 @@ import pytest
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.changes import MOST_LINES, Change, Tail
-from ticket_app.core.conversation import comment
-from ticket_app.core.tickets import TicketDraft, change_status, hold, open_ticket
-from ticket_app.core.words import Status
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets.tickets import TicketDraft, change_status, hold, open_ticket
+from ticket_app.core.timeline.live_changes import MOST_LINES, Change, Tail
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, tallies, timeline
-from ticket_app.core.conversation import comment
-from ticket_app.core.errors import Forbidden, Invalid, NotFound
-from ticket_app.core.tickets import assign, change_status, hold
-from ticket_app.core.words import Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.tickets import assign, change_status, hold
+from ticket_app.core.timeline import timeline
 
 
 def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket) -> None:
@@ -19,7 +21,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: File
     with desk_for(cast.agent) as desk:
         entry_id = comment(desk, hold(desk, ticket_id), "Is it **plugged** in?\n")
     with desk_for(cast.owner) as desk:
-        (said,) = conversation.read(desk, ticket_id)
+        (said,) = commenting.read(desk, ticket_id)
         assert (said.id, said.body, said.audience) == (
             entry_id,
             "Is it **plugged** in?\n",
@@ -46,7 +48,7 @@ def test_a_note_is_for_staff_only(
         if name in ("colleague", "stranger"):
             continue
         with desk_for(actor) as desk:
-            bodies = [said.body for said in conversation.read(desk, ticket_id)]
+            bodies = [said.body for said in commenting.read(desk, ticket_id)]
             assert bodies == (["A loose bulb, I bet"] if actor.is_staff else []), name
             assert len(timeline.lines(desk, ticket_id)) == 1 + actor.is_staff
     with desk_for(cast.agent) as desk:
@@ -122,7 +124,7 @@ def test_the_requesters_answer_takes_the_ticket_back_into_work(
         ticket = hold(desk, ticket_id)
         assert (ticket.status, ticket.status_group) == (becomes, "open")
         assert timeline.changes_of(desk, ticket_id, "status")[-1].actor_username == "owner"
-        assert tallies.totals(desk).by_status == {becomes: 1}
+        assert counters.totals(desk).by_status == {becomes: 1}
 
 
 def test_a_preview_is_short_and_plain(
@@ -134,7 +136,7 @@ def test_a_preview_is_short_and_plain(
         preview = hold(desk, ticket_id).last_comment
         assert preview is not None
         assert preview.startswith("Oh")
-        assert len(preview) <= conversation.PREVIEW
+        assert len(preview) <= commenting.PREVIEW
 
 
 def test_a_long_conversation_stays_writable(

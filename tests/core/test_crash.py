@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.cast import gathered
-from ticket_app.core import database, queue, tallies, timeline
-from ticket_app.core.desk import open_desk
-from ticket_app.core.policy import E, T
-from ticket_app.core.queue import TicketQuery
-from ticket_app.tables import TicketText
+from ticket_app.core.platform import database
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import TicketText, entry_table, ticket_table
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
@@ -67,9 +68,11 @@ def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         actor = gathered(connection).agent
-        ids = set(connection.execute(select(T.c.id)).scalars())
+        ids = set(connection.execute(select(ticket_table.c.id)).scalars())
         lines: dict[int, int] = dict(
-            connection.execute(select(E.c.ticket_id, func.count()).group_by(E.c.ticket_id)).all()  # type: ignore[arg-type]
+            connection.execute(
+                select(entry_table.c.ticket_id, func.count()).group_by(entry_table.c.ticket_id)
+            ).all()  # type: ignore[arg-type]
         )
         found: Any = select(func.count()).select_from(TicketText)
         texts = connection.execute(found).scalar_one()
@@ -79,12 +82,12 @@ def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
     assert lines == dict.fromkeys(ids, 3)
     assert texts == len(ids)
     with open_desk(writes=False, actor=actor, bind=engine) as desk:
-        assert tallies.totals(desk).by_status == {"closed": len(ids)}
+        assert counters.totals(desk).by_status == {"closed": len(ids)}
         for words in (
             TicketQuery(),
             TicketQuery(search="lamp dark hm crash"),
             TicketQuery(tags=("crash",)),
         ):
-            assert queue.count(desk, words) == len(ids)
+            assert ticket_list.count(desk, words) == len(ids)
         assert len(timeline.lines(desk, max(ids))) == 3
     engine.dispose()

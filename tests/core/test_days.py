@@ -11,10 +11,10 @@ from sqlalchemy import insert
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import reports
-from ticket_app.core.days import DAY, day_of, end_of, start_of, zone_named
-from ticket_app.core.policy import T
-from ticket_app.core.spans import Span, span_of
+from ticket_app.core.platform.dates import DAY, day_of, end_of, start_of, zone_named
+from ticket_app.core.reports import dashboard
+from ticket_app.core.reports.periods import Span, span_of
+from ticket_app.tables import ticket_table
 
 AHEAD, BEHIND = ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Pago_Pago")
 BERLIN, SANTIAGO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Santiago")
@@ -79,7 +79,7 @@ def test_charts_count_by_the_days_of_the_zone(
     start = datetime(change.year, change.month, change.day, tzinfo=UTC) - 2 * DAY
     moments = [start + timedelta(minutes=30 + 60 * n) for n in range(24 * 5)]
     with desk_for(cast.admin) as desk:
-        row = dict(desk.db.execute(T.select()).mappings().one())
+        row = dict(desk.db.execute(ticket_table.select()).mappings().one())
         rows = [
             {
                 **row,
@@ -92,12 +92,12 @@ def test_charts_count_by_the_days_of_the_zone(
             }
             for n, at in enumerate(moments[1:])
         ]
-        desk.db.execute(insert(T), rows)
+        desk.db.execute(insert(ticket_table), rows)
         first = {"created_at": moments[0], "resolved_at": moments[0]}
-        desk.db.execute(T.update().where(T.c.id == 1).values(first))
+        desk.db.execute(ticket_table.update().where(ticket_table.c.id == 1).values(first))
     clock.now = moments[-1] + timedelta(hours=1)
     with desk_for(cast.manager, writes=False) as desk:
-        board = reports.dashboard(desk, Span(change - 5 * DAY, change + 5 * DAY, zone))
+        board = dashboard.dashboard(desk, Span(change - 5 * DAY, change + 5 * DAY, zone))
     expected = Counter(moment.astimezone(zone).date() for moment in moments)
     assert {day.day: day.filed for day in board.days if day.filed} == expected
     assert {day.day: day.resolved for day in board.days if day.resolved} == expected

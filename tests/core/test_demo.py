@@ -15,31 +15,32 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.engine import make_url
 
 from tests.conftest import DATABASES, forget_settings
-from ticket_app.core import (
-    approval_lists,
-    approval_policies,
-    database,
-    demo,
-    installation,
-    numbering,
-    people,
-    queue,
-    storage,
-)
-from ticket_app.core.approval_lists import WaitingQuery
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import RuleBroken
-from ticket_app.core.queue import Slice
-from ticket_app.core.words import Audience, EntryKind, Kind, Priority, Role, Status
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.operations import installation
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import database, storage, ticket_numbers
+from ticket_app.core.platform.errors import RuleBroken
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Kind, Priority, Role, Status
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import Slice
+from ticket_app.demo import create as demo
 from ticket_app.settings import Settings, reload_settings
-from ticket_app.tables import Attachment, Entry, OutboxMessage, Person, Tally, Ticket, TicketTag
+from ticket_app.tables import (
+    OutboxMessage,
+    Person,
+    Tally,
+    TicketTag,
+    attachment_table,
+    entry_table,
+    ticket_table,
+)
 
 pytestmark = pytest.mark.xdist_group("demo")  # one worker loads it, not each
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 WORD = "the demo kettle is on"
-T: Any = Ticket.__table__  # type: ignore[attr-defined]
-E: Any = Entry.__table__  # type: ignore[attr-defined]
-F: Any = Attachment.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def reading(loaded: Loaded) -> Iterator[Connection]:
 
 
 def tickets(connection: Connection) -> list[Any]:
-    return list(connection.execute(select(T).order_by(T.c.id)).all())
+    return list(connection.execute(select(ticket_table).order_by(ticket_table.c.id)).all())
 
 
 def test_every_word_of_the_desk_is_there_and_the_distribution_is_likely(
@@ -124,13 +125,19 @@ def test_tallies_equal_what_is_there(reading: Connection) -> None:
 def test_counters_of_a_ticket_equal_its_rows(reading: Connection) -> None:
     comments = Counter[tuple[int, str]]()
     last: dict[int, Any] = {}
-    for line in reading.execute(select(E).where(E.c.kind == EntryKind.COMMENT).order_by(E.c.id)):
+    for line in reading.execute(
+        select(entry_table)
+        .where(entry_table.c.kind == EntryKind.COMMENT)
+        .order_by(entry_table.c.id)
+    ):
         comments[line.ticket_id, line.audience] += 1
         if line.audience == Audience.PUBLIC:
             last[line.ticket_id] = line
     files = Counter(
         (row.ticket_id, row.audience)
-        for row in reading.execute(select(F.c.ticket_id, F.c.audience))
+        for row in reading.execute(
+            select(attachment_table.c.ticket_id, attachment_table.c.audience)
+        )
     )
     tags = dict(
         reading.execute(
@@ -161,7 +168,7 @@ def test_numbers_have_no_gaps_and_times_ascend(reading: Connection) -> None:
     created = [row.created_at for row in rows]
     assert created == sorted(created)
     assert timedelta(days=110) < NOW - created[0] < timedelta(days=122)
-    written = list(reading.execute(select(E.c.at).order_by(E.c.id)).scalars())
+    written = list(reading.execute(select(entry_table.c.at).order_by(entry_table.c.id)).scalars())
     assert written == sorted(written)
     assert written[-1] <= NOW
 
@@ -169,7 +176,7 @@ def test_numbers_have_no_gaps_and_times_ascend(reading: Connection) -> None:
 def test_a_ticket_stands_where_its_timeline_says(reading: Connection) -> None:
     stands: dict[int, str] = {}
     latest: dict[int, datetime] = {}
-    for line in reading.execute(select(E).order_by(E.c.id)):
+    for line in reading.execute(select(entry_table).order_by(entry_table.c.id)):
         if line.kind != EntryKind.SERVICE_LEVEL:  # nobody did it
             latest[line.ticket_id] = line.at
         if line.field == "status":
@@ -182,17 +189,19 @@ def test_a_ticket_stands_where_its_timeline_says(reading: Connection) -> None:
 
 def test_every_ticket_is_found_by_its_number_and_its_words(reading: Connection) -> None:
     ada = reading.execute(select(Person).where(Person.username == "ada")).one()  # type: ignore[arg-type]
-    desk = Desk(reading, actor=people.actor_of(ada))
+    desk = Desk(reading, actor=profiles.actor_of(ada))
     for row in tickets(reading)[::7]:
-        assert queue.read(desk, numbering.key(row)).id == row.id
-        query = queue.TicketQuery(search=numbering.day_key(row))
-        assert [found.id for found in queue.page(desk, query).rows] == [row.id]
-        query = queue.TicketQuery(search=row.title, sort="number")
-        assert row.id in {found.id for found in queue.page(desk, query, queue.Slice(100)).rows}
+        assert ticket_list.read(desk, ticket_numbers.key(row)).id == row.id
+        query = ticket_list.TicketQuery(search=ticket_numbers.day_key(row))
+        assert [found.id for found in ticket_list.page(desk, query).rows] == [row.id]
+        query = ticket_list.TicketQuery(search=row.title, sort="number")
+        assert row.id in {
+            found.id for found in ticket_list.page(desk, query, ticket_list.Slice(100)).rows
+        }
 
 
 def test_files_open_and_are_what_was_kept(loaded: Loaded, reading: Connection) -> None:
-    rows = reading.execute(select(F)).all()
+    rows = reading.execute(select(attachment_table)).all()
     assert len(rows) > 100
     assert {row.mime_type for row in rows} >= {"image/png", "text/csv", "application/pdf"}
     for row in rows:
@@ -241,9 +250,9 @@ def test_something_waits_for_the_manager_and_policies_demand_more(
     loaded: Loaded, reading: Connection
 ) -> None:
     mia = reading.execute(select(Person).where(Person.username == "mia")).one()  # type: ignore[arg-type]
-    desk = Desk(reading, actor=people.actor_of(mia))
+    desk = Desk(reading, actor=profiles.actor_of(mia))
     waiting = {
-        row.ticket_id for row in approval_lists.waiting(desk, WaitingQuery(), Slice(100)).rows
+        row.ticket_id for row in approval_listing.waiting(desk, WaitingQuery(), Slice(100)).rows
     }
     assert waiting == {row.id for row in tickets(reading) if row.status == Status.PENDING_APPROVAL}
     assert len(waiting) >= 5
@@ -256,10 +265,14 @@ def test_something_waits_for_the_manager_and_policies_demand_more(
 
 def test_a_second_load_changes_nothing(own_settings: Settings, loaded: Loaded) -> None:
     with database.reading(loaded.bind) as connection:
-        before = connection.execute(select(func.count(), func.max(E.c.id)).select_from(E)).one()
+        before = connection.execute(
+            select(func.count(), func.max(entry_table.c.id)).select_from(entry_table)
+        ).one()
     demo.load(loaded.bind, now=NOW + timedelta(days=1))
     with database.reading(loaded.bind) as connection:
-        after = connection.execute(select(func.count(), func.max(E.c.id)).select_from(E)).one()
+        after = connection.execute(
+            select(func.count(), func.max(entry_table.c.id)).select_from(entry_table)
+        ).one()
     assert before == after
 
 

@@ -15,27 +15,22 @@ from typer.testing import CliRunner
 from tests.conftest import DATABASES, DatabaseUrl, forget_settings
 from tests.core import samples
 from ticket_app.__main__ import cli
-from ticket_app.core import (
-    approval_decisions,
-    approvals,
-    attachments,
-    conversation,
-    database,
-    demo,
-    demo_removal,
-    drafts,
-    installation,
-    people,
-    sign_in,
-    tickets,
-)
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import open_desk
-from ticket_app.core.policy import T
-from ticket_app.core.timeline import P
-from ticket_app.core.words import ApprovalAction, Role
+from ticket_app.core.approvals import decisions as approval_decisions
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.operations import installation
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform import database
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import ApprovalAction, Role
+from ticket_app.core.tickets import tickets
+from ticket_app.core.timeline import drafts
+from ticket_app.demo import create as demo
+from ticket_app.demo import removal as demo_removal
 from ticket_app.settings import Settings, settings
-from ticket_app.tables import Tally, metadata
+from ticket_app.tables import Tally, metadata, person_table, ticket_table
 
 pytestmark = pytest.mark.xdist_group("demo")
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -74,8 +69,8 @@ def files_in(tmp_path: Path) -> int:
 
 def actor(bind: Engine, username: str) -> Actor:
     with open_desk(writes=False, bind=bind) as desk:
-        return people.actor_of(
-            desk.db.execute(P.select().where(P.c.username == username)).one(),
+        return profiles.actor_of(
+            desk.db.execute(person_table.select().where(person_table.c.username == username)).one(),
         )
 
 
@@ -90,7 +85,9 @@ def assert_tallies_hold(bind: Engine) -> None:
     with database.reading(bind) as connection:
         counted = Counter(
             (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
-            for row in connection.execute(select(T).where(T.c.deleted_at.is_(None)))
+            for row in connection.execute(
+                select(ticket_table).where(ticket_table.c.deleted_at.is_(None))
+            )
         )
         table: Any = Tally.__table__  # type: ignore[attr-defined]
         kept = {tuple(row[:5]): row.tickets for row in connection.execute(select(table))}
@@ -135,13 +132,17 @@ class Mixed:
         self.bind, self.tmp_path = bind, tmp_path
         sam, uma = actor(bind, "sam"), actor(bind, "uma")
         with open_desk(writes=True, bind=bind) as desk:
-            company = desk.db.execute(select(P.c.company_id).where(P.c.id == uma.id)).scalar_one()
-            team = desk.db.execute(select(P.c.team_id).where(P.c.id == sam.id)).scalar_one()
+            company = desk.db.execute(
+                select(person_table.c.company_id).where(person_table.c.id == uma.id)
+            ).scalar_one()
+            team = desk.db.execute(
+                select(person_table.c.team_id).where(person_table.c.id == sam.id)
+            ).scalar_one()
             for name, role, columns in (
                 ("root", Role.SUPER_ADMIN, {"team_id": team}),
                 ("rhea", Role.USER, {"company_id": company}),
             ):
-                people.add_person(
+                profiles.add_person(
                     desk,
                     username=name,
                     email=f"{name}@real.example",
@@ -176,15 +177,15 @@ class Mixed:
         with open_desk(writes=True, actor=self.sam, bind=self.bind) as desk:
             ticket = tickets.hold(desk, self.ticket)
             tickets.assign(desk, ticket, self.sam.id)
-            conversation.comment(desk, ticket, "We are looking into it.")
-            conversation.comment(desk, ticket, "It is the lamp.", internal=True)
+            commenting.comment(desk, ticket, "We are looking into it.")
+            commenting.comment(desk, ticket, "It is the lamp.", internal=True)
         self.sent(self.sam, self.ticket)
         self.sent(self.rhea, self.ticket)
         self.sent(self.root, self.of_demo)
         with open_desk(writes=True, actor=self.root, bind=self.bind) as desk:
-            conversation.comment(desk, tickets.hold(desk, self.of_demo), "A real word on it.")
+            commenting.comment(desk, tickets.hold(desk, self.of_demo), "A real word on it.")
             sign_in.make_api_token(desk, "real")
-            approvals.request(
+            approval_requests.request(
                 desk,
                 tickets.hold(desk, self.on_behalf),
                 approver_ids=[mia.id, self.root.id],
@@ -237,7 +238,7 @@ def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
     with open_desk(writes=True, actor=mixed.root, bind=bind) as desk:
         ticket = tickets.hold(desk, mixed.ticket)
         tickets.assign(desk, ticket, mixed.root.id)
-        conversation.comment(desk, ticket, "Back to you.")
+        commenting.comment(desk, ticket, "Back to you.")
     assert_tallies_hold(bind)
     again = demo_removal.remove(bind)
     assert not again

@@ -10,10 +10,12 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import directory, people, queue, tags, tickets, timeline, trash
-from ticket_app.core.errors import Conflict, DeskError, Forbidden, Invalid, NotFound, Stale
-from ticket_app.core.numbering import key
-from ticket_app.core.words import Status
+from ticket_app.core.people import directory, profiles
+from ticket_app.core.platform.errors import Conflict, DeskError, Forbidden, Invalid, NotFound, Stale
+from ticket_app.core.platform.ticket_numbers import key
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tags, ticket_list, tickets, trash
+from ticket_app.core.timeline import timeline
 
 
 def test_a_duplicate_points_to_its_original_and_both_ways_are_recorded(
@@ -25,7 +27,7 @@ def test_a_duplicate_points_to_its_original_and_both_ways_are_recorded(
         tickets.mark_duplicate(desk, ticket, key(tickets.hold(desk, first)))
         assert (ticket.status, ticket.duplicate_of_id) == (Status.DUPLICATE, first)
     with desk_for(cast.agent, writes=False) as desk:
-        assert [row.id for row in queue.duplicates_of(desk, first)] == [second]
+        assert [row.id for row in ticket_list.duplicates_of(desk, first)] == [second]
         told = {line.field: line.new_id for line in timeline.lines(desk, second)}
         assert told["duplicate_of"] == first
     with desk_for(cast.stranger, writes=False) as desk:
@@ -143,7 +145,7 @@ def test_one_can_take_back_ones_own_deletion_for_a_while(
 
 def test_staff_makes_a_requester_known_and_nobody_else_does(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.agent) as desk:
-        person = people.add_requester(
+        person = profiles.add_requester(
             desk, name="Nora Neumann-Ziegler", email="nora@example.org", company_id=2
         )
         assert (person.username, person.last_name, person.role) == (
@@ -152,11 +154,11 @@ def test_staff_makes_a_requester_known_and_nobody_else_does(desk_for: DeskFor, c
             "user",
         )
         with pytest.raises(Conflict):
-            people.add_requester(desk, name="Nora", email="Nora@example.org")
+            profiles.add_requester(desk, name="Nora", email="Nora@example.org")
         with pytest.raises(Invalid):
-            people.add_requester(desk, name="Nora", email="not an address")
+            profiles.add_requester(desk, name="Nora", email="not an address")
     with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
-        people.add_requester(desk, name="Mallory", email="mallory@example.org")
+        profiles.add_requester(desk, name="Mallory", email="mallory@example.org")
 
 
 def test_marking_both_ways_at_once_ends_as_one(

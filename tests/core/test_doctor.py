@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.conftest import forget_settings
-from ticket_app.core.doctor import look
+from ticket_app.core.operations.doctor import look
 from ticket_app.settings import Settings
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import Cast, Clock, DeskFor
-from ticket_app.core import drafts
-from ticket_app.core.errors import Invalid, Unauthenticated
+from ticket_app.core.platform.errors import Invalid, Unauthenticated
+from ticket_app.core.timeline import drafts
 
 
 def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import queue, tallies, timeline
-from ticket_app.core.errors import Forbidden, Invalid, RuleBroken, Stale
-from ticket_app.core.tickets import (
+from ticket_app.core.platform.errors import Forbidden, Invalid, RuleBroken, Stale
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
+from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets.tickets import (
     CHECKS,
     FAR_FUTURE,
     REQUESTER_MAY_EDIT,
@@ -19,8 +20,8 @@ from ticket_app.core.tickets import (
     edit,
     hold,
 )
-from ticket_app.core.timeline import INTERNAL_FIELDS
-from ticket_app.core.words import Category, Kind, Priority, Severity, Status
+from ticket_app.core.timeline import timeline
+from ticket_app.core.timeline.timeline import INTERNAL_FIELDS
 
 NEW: dict[str, tuple[Any, str]] = {
     "title": ("The lamp is out", "The lamp is out"),
@@ -85,7 +86,7 @@ def test_the_number_stays_when_the_kind_changes(
         edit(desk, hold(desk, ticket_id), {"kind": "bug"})
     with desk_for(cast.agent) as desk:
         assert hold(desk, "SUP-1").kind == "bug"
-        assert tallies.totals(desk).by_kind == {"bug": 1}
+        assert counters.totals(desk).by_kind == {"bug": 1}
 
 
 def test_several_fields_are_several_lines(
@@ -97,7 +98,7 @@ def test_several_fields_are_several_lines(
     with desk_for(cast.agent) as desk:
         assert [line.field for line in timeline.lines(desk, ticket_id)[1:]] == list(NEW)
         assert hold(desk, ticket_id).version == 2
-        totals = tallies.totals(desk)
+        totals = counters.totals(desk)
         assert (totals.total, totals.by_priority, totals.by_category) == (
             1,
             {"critical": 1},
@@ -135,7 +136,7 @@ def test_a_field_is_emptied_again(
         ticket = hold(desk, ticket_id)
         assert not getattr(ticket, field)
         assert ticket.due_sort_at == FAR_FUTURE
-        assert queue.count(desk, queue.TicketQuery(tags=("a",))) == 0
+        assert ticket_list.count(desk, ticket_list.TicketQuery(tags=("a",))) == 0
 
 
 def test_every_wrong_field_is_named_and_nothing_changes(
@@ -212,9 +213,9 @@ def test_it_is_found_by_its_new_words_only(
         edit(desk, hold(desk, ticket_id), {"title": "Samovar", "tags": ["Chimney"]})
     with desk_for(cast.owner, writes=False) as desk:
         found = {
-            word: queue.count(desk, queue.TicketQuery(search=word))
+            word: ticket_list.count(desk, ticket_list.TicketQuery(search=word))
             for word in ("kettle", "steam", "samovar", "chimney")
         }
         assert found == {"kettle": 0, "steam": 0, "samovar": 1, "chimney": 1}
-        assert queue.count(desk, queue.TicketQuery(tags=("STEAM",))) == 0
-        assert queue.count(desk, queue.TicketQuery(tags=("CHIMNEY",))) == 1
+        assert ticket_list.count(desk, ticket_list.TicketQuery(tags=("STEAM",))) == 0
+        assert ticket_list.count(desk, ticket_list.TicketQuery(tags=("CHIMNEY",))) == 1

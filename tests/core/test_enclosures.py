@@ -11,9 +11,12 @@ import pytest
 from tests.cast import Cast, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core import attachments, conversation, enclosures, promised_files, tickets, trash
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Invalid, RuleBroken
+from ticket_app.core.attachments import announced_files, attachments
+from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Invalid, RuleBroken
+from ticket_app.core.tickets import tickets, trash
 
 Send = Callable[..., Any]
 
@@ -35,12 +38,12 @@ def send(desk_for: DeskFor, tmp_path: Path) -> Send:
 def say(desk_for: DeskFor, actor: Actor, ticket_id: int, *named: int | str, **how: Any) -> int:
     with desk_for(actor) as desk:
         ticket = tickets.hold(desk, ticket_id)
-        return conversation.comment(desk, ticket, "See there", enclosing=named, **how)
+        return commenting.comment(desk, ticket, "See there", enclosing=named, **how)
 
 
 def awaited(desk_for: DeskFor, actor: Actor, ticket_id: int) -> list[str]:
     with desk_for(actor, writes=False) as desk:
-        return promised_files.awaited(desk, ticket_id)
+        return announced_files.awaited(desk, ticket_id)
 
 
 def files_of(desk_for: DeskFor, actor: Actor, entry_id: int) -> list[int]:
@@ -134,11 +137,11 @@ def test_files_of_a_draft_are_put_on_the_ticket_by_their_ids(
         kept = attachments.attach_to_draft(desk, "new", examined)
     theirs = file_ticket(by=cast.colleague)
     with desk_for(cast.colleague) as desk, pytest.raises(Invalid):
-        enclosures.enclose(desk, tickets.hold(desk, theirs), [kept.id or 0])
+        attachment_links.enclose(desk, tickets.hold(desk, theirs), [kept.id or 0])
     with desk_for(cast.owner) as desk:
-        enclosures.enclose(desk, tickets.hold(desk, ticket_id), [kept.id or 0, "later.pdf"])
+        attachment_links.enclose(desk, tickets.hold(desk, ticket_id), [kept.id or 0, "later.pdf"])
         assert [row.id for row in attachments.of_ticket(desk, ticket_id)] == [kept.id]
-        assert promised_files.awaited(desk, ticket_id) == ["later.pdf"]
+        assert announced_files.awaited(desk, ticket_id) == ["later.pdf"]
 
 
 def test_a_comment_that_is_taken_back_awaits_nothing(
@@ -147,7 +150,7 @@ def test_a_comment_that_is_taken_back_awaits_nothing(
     ticket_id = file_ticket()
     entry_id = say(desk_for, cast.owner, ticket_id, "a.png")
     with desk_for(cast.owner) as desk:
-        conversation.withdraw(desk, entry_id)
+        commenting.withdraw(desk, entry_id)
     assert awaited(desk_for, cast.owner, ticket_id) == []
     assert send(cast.owner, ticket_id, "a.png").entry_id is None
 
@@ -156,7 +159,7 @@ def test_a_ticket_waits_for_so_many_files_and_no_more(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    say(desk_for, cast.owner, ticket_id, *(f"{n}.png" for n in range(promised_files.MOST)))
+    say(desk_for, cast.owner, ticket_id, *(f"{n}.png" for n in range(announced_files.MOST)))
     with pytest.raises(RuleBroken):
         say(desk_for, cast.owner, ticket_id, "one more.png")
 
@@ -169,4 +172,4 @@ def test_a_destroyed_ticket_awaits_nothing(
     with desk_for(cast.admin) as desk:
         tickets.delete_ticket(desk, tickets.hold(desk, ticket_id))
         trash.purge(desk, ticket_id)
-        assert promised_files.awaited(desk, ticket_id) == []
+        assert announced_files.awaited(desk, ticket_id) == []

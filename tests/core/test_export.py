@@ -18,15 +18,15 @@ from openpyxl import load_workbook
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import export
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden
-from ticket_app.core.export import COLUMNS
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.sheets import Line, as_csv, as_json, defused
-from ticket_app.core.tickets import change_status, edit, hold
-from ticket_app.core.words import Status
-from ticket_app.core.workbooks import LONGEST_CELL, Sheet, as_xlsx
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.reports import export
+from ticket_app.core.reports.export import COLUMNS
+from ticket_app.core.reports.tabular import Line, as_csv, as_json, defused
+from ticket_app.core.reports.workbooks import LONGEST_CELL, Sheet, as_xlsx
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import change_status, edit, hold
 
 MOMENT = datetime(2026, 11, 20, 9, 30, 15, 250_000, tzinfo=UTC)
 

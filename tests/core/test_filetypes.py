@@ -14,13 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core import samples
-from ticket_app.core import filetypes
-from ticket_app.core.errors import Unacceptable
-from ticket_app.core.filetypes import BY_EXTENSION, display_name, recognise, stored_name
+from ticket_app.core.attachments import file_types
+from ticket_app.core.attachments.file_types import (
+    BY_EXTENSION,
+    display_name,
+    recognise,
+    stored_name,
+)
+from ticket_app.core.platform.errors import Unacceptable
 
 
-def told(name: str, content: bytes) -> filetypes.FileType:
-    return recognise(name, content[: filetypes.HEAD_BYTES], io.BytesIO(content))
+def told(name: str, content: bytes) -> file_types.FileType:
+    return recognise(name, content[: file_types.HEAD_BYTES], io.BytesIO(content))
 
 
 @pytest.mark.parametrize("name", samples.HONEST)
@@ -30,7 +35,7 @@ def test_honest_files_are_taken_for_what_they_are(name: str, tmp_path: Path) -> 
     assert told(name, content) is expected
     path = tmp_path / "x"
     path.write_bytes(content)
-    assert recognise(name, content[: filetypes.HEAD_BYTES], path) is expected
+    assert recognise(name, content[: file_types.HEAD_BYTES], path) is expected
 
 
 def test_the_stream_keeps_its_place() -> None:
@@ -85,7 +90,7 @@ def test_a_refusal_says_what_is_allowed_or_what_it_looks_like() -> None:
 
 @pytest.mark.parametrize("name", ["a.php.png", "photo.png\u200b", "photo.png. .", "x/../a.PNG "])
 def test_names_are_cleaned_before_they_are_judged(name: str) -> None:
-    assert told(name, samples.png()) is filetypes.PNG
+    assert told(name, samples.png()) is file_types.PNG
 
 
 @pytest.mark.parametrize("name", ["a.png\u200b.php", ".htaccess", "a.p\u200bht", "a.png/..php"])
@@ -95,8 +100,8 @@ def test_a_trick_in_the_name_does_not_hide_the_extension(name: str) -> None:
 
 
 def test_large_json_is_not_parsed_but_must_look_like_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filetypes, "JSON_PARSED_BYTES", 10)
-    assert told("a.json", b' [1, 2, 3, "cut') is filetypes.JSON
+    monkeypatch.setattr(file_types, "JSON_PARSED_BYTES", 10)
+    assert told("a.json", b' [1, 2, 3, "cut') is file_types.JSON
     with pytest.raises(Unacceptable):
         told("a.json", b"only some words")
 

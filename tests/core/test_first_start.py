@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import DATABASES, DatabaseUrl
-from ticket_app.core import database, installation
+from ticket_app.core.operations import installation
+from ticket_app.core.platform import database
 from ticket_app.settings import ROOT
 from ticket_app.tables import Person, Ticket
 

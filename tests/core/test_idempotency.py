@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.cast import Cast, Clock, DeskFor
-from ticket_app.core import idempotency
-from ticket_app.core.errors import Conflict, Invalid
+from ticket_app.core.platform import idempotency
+from ticket_app.core.platform.errors import Conflict, Invalid
 
 ONCE = idempotency.attempt("POST", "/tickets", "a key", b"{}")
 

@@ -20,11 +20,12 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, func, select
 
 from tests.cast import Cast, Clock, DeskFor
-from ticket_app.core import secrets, sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Unauthenticated
-from ticket_app.core.sign_in import NewcomerFound
-from ticket_app.core.words import Role
+from ticket_app.core.people import sign_in
+from ticket_app.core.people.sign_in import NewcomerFound
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import TrustedIssuer, reload_settings
 from ticket_app.tables import Person
 

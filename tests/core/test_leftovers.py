@@ -9,10 +9,11 @@ import pytest
 from tests.cast import Cast, Clock, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core import attachments, leftovers
-from ticket_app.core.attachments import Examined
-from ticket_app.core.errors import NotFound
-from ticket_app.core.tickets import hold
+from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import cleanup as attachment_cleanup
+from ticket_app.core.attachments.attachments import Examined
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.tickets.tickets import hold
 
 
 def sent(desk_for: DeskFor, cast: Cast, ticket_id: int, path: Path, clock: Clock) -> Examined:
@@ -25,7 +26,7 @@ def sent(desk_for: DeskFor, cast: Cast, ticket_id: int, path: Path, clock: Clock
 
 def swept(desk_for: DeskFor) -> int:
     with desk_for(None) as desk:
-        return leftovers.sweep(desk)
+        return attachment_cleanup.sweep(desk)
 
 
 def test_it_works(

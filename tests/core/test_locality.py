@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticket_app.core.locality import came_directly
+from ticket_app.core.platform.local_requests import came_directly
 from ticket_app.settings import is_loopback, reload_settings
 
 LOCAL = {"host": "127.0.0.1:8000", "user-agent": "a browser"}

@@ -12,8 +12,9 @@ import pytest
 import structlog
 
 from tests.cast import PASSWORD, Cast, DeskFor
-from ticket_app.core import logs, sign_in
-from ticket_app.core.errors import Unauthenticated
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform import logs
+from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.settings import reload_settings
 
 SECRETS = {

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticket_app.core import markup
-from ticket_app.core.markup import plain, render
-from ticket_app.core.words import TextFormat
+from ticket_app.core.platform import markup
+from ticket_app.core.platform.markup import plain, render
+from ticket_app.core.platform.vocabulary import TextFormat
 
 RELATED = 'target="_blank" rel="nofollow noopener noreferrer ugc"'
 ATTRIBUTES = {

@@ -9,9 +9,12 @@ import pytest
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, logbook, mentions, notifications, queue, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import NotFound
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.timeline import mentions
 
 
 @pytest.mark.parametrize(
@@ -34,8 +37,8 @@ def test_names_are_what_stands_behind_an_at_sign(content: str, names: list[str])
 
 def say(desk_for: DeskFor, actor: Actor, ticket_id: int, said: str, **how: Any) -> Any:
     with desk_for(actor) as desk:
-        entry_id = conversation.comment(desk, tickets.hold(desk, ticket_id), said, **how)
-        return logbook.comment(desk, entry_id)
+        entry_id = commenting.comment(desk, tickets.hold(desk, ticket_id), said, **how)
+        return activity.comment(desk, entry_id)
 
 
 def told(desk_for: DeskFor, actor: Actor) -> Sequence[Any]:
@@ -61,7 +64,7 @@ def test_a_mention_lets_no_one_in(desk_for: DeskFor, cast: Cast, file_ticket: Fi
     for actor in (cast.stranger, cast.colleague):
         assert told(desk_for, actor) == []
         with desk_for(actor, writes=False) as desk, pytest.raises(NotFound):
-            queue.read(desk, ticket_id)
+            ticket_list.read(desk, ticket_id)
 
 
 def test_a_note_names_staff_only(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
@@ -84,9 +87,9 @@ def test_who_is_named_only_now_is_told_and_who_is_no_more_is_not_kept(
 ) -> None:
     line = say(desk_for, cast.owner, file_ticket(), "@agent!", mentioning=["@admin"])
     with desk_for(cast.owner) as desk:
-        conversation.rewrite(desk, line.id, "@manager!")
-        assert logbook.comment(desk, line.id).mentions == [cast.admin.id, cast.manager.id]
-        conversation.rewrite(desk, line.id, "Oh, @manager!")
+        commenting.rewrite(desk, line.id, "@manager!")
+        assert activity.comment(desk, line.id).mentions == [cast.admin.id, cast.manager.id]
+        commenting.rewrite(desk, line.id, "Oh, @manager!")
     assert len(told(desk_for, cast.manager)) == 1
     assert len(told(desk_for, cast.admin)) == 1
 

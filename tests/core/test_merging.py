@@ -24,24 +24,18 @@ from tests.cast import MORNING, Cast, Clock, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.test_tallies import counted, kept
-from ticket_app.core import (
-    attachments,
-    conversation,
-    logbook,
-    notifications,
-    numbering,
-    promised_files,
-    queue,
-    service_policies,
-    timeline,
-    trash,
-)
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
-from ticket_app.core.merging import goes_on_in, merge, sources_of, unmerge
-from ticket_app.core.policy import E, T
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.tickets import (
+from ticket_app.core.attachments import announced_files, attachments
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.vocabulary import EntryKind, Status
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.tickets import ticket_list, trash
+from ticket_app.core.tickets.merging import goes_on_in, merge, sources_of, unmerge
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import (
     assign,
     change_status,
     delete_ticket,
@@ -51,8 +45,8 @@ from ticket_app.core.tickets import (
     reopen,
     restore_ticket,
 )
-from ticket_app.core.words import EntryKind, Status
-from ticket_app.tables import metadata
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import entry_table, metadata, ticket_table
 
 FILED = {"comments_count", "notes_count", "attachments_count", "internal_attachments_count"}
 KEPT_OUT = {"version", "updated_at"}
@@ -60,7 +54,7 @@ KEPT_OUT = {"version", "updated_at"}
 
 def say(desk_for: DeskFor, by: Actor, ticket_id: int, words: str, *, internal: bool = False) -> int:
     with desk_for(by) as desk:
-        return conversation.comment(desk, hold(desk, ticket_id), words, internal=internal)
+        return commenting.comment(desk, hold(desk, ticket_id), words, internal=internal)
 
 
 def send(desk_for: DeskFor, by: Actor, ticket_id: int, folder: Path, name: str, **told: Any) -> Any:
@@ -73,7 +67,7 @@ def send(desk_for: DeskFor, by: Actor, ticket_id: int, folder: Path, name: str, 
 
 def rows(database: Engine) -> dict[int, dict[str, Any]]:
     with database.connect() as connection:
-        return {row.id: dict(row._mapping) for row in connection.execute(select(T))}
+        return {row.id: dict(row._mapping) for row in connection.execute(select(ticket_table))}
 
 
 def holds_together(database: Engine) -> None:
@@ -81,11 +75,11 @@ def holds_together(database: Engine) -> None:
     assert kept(database) == counted(database)
     with database.connect() as connection:
         lines = connection.execute(
-            select(E.c.ticket_id, E.c.audience).where(
-                E.c.kind == EntryKind.COMMENT, E.c.deleted_at.is_(None)
+            select(entry_table.c.ticket_id, entry_table.c.audience).where(
+                entry_table.c.kind == EntryKind.COMMENT, entry_table.c.deleted_at.is_(None)
             )
         ).all()
-        for ticket in connection.execute(select(T)):
+        for ticket in connection.execute(select(ticket_table)):
             mine = [line.audience for line in lines if line.ticket_id == ticket.id]
             assert ticket.comments_count == mine.count("public")
             assert ticket.notes_count == mine.count("internal")
@@ -122,13 +116,18 @@ def test_it_works(
 ) -> None:
     first, second = told_twice
     with desk_for(cast.agent) as desk:
-        said = [(line.id, line.uuid, line.at) for line in conversation.read(desk, second)]
+        said = [(line.id, line.uuid, line.at) for line in commenting.read(desk, second)]
         sent = [file.uuid for file in attachments.of_ticket(desk, second)]
-        forms = (numbering.key, numbering.day_key, numbering.day_number, numbering.serial)
+        forms = (
+            ticket_numbers.key,
+            ticket_numbers.day_key,
+            ticket_numbers.day_number,
+            ticket_numbers.serial,
+        )
         numbers = [form(hold(desk, second)) for form in forms]
-        assert merge(desk, second, numbering.key(hold(desk, first))).id == first
+        assert merge(desk, second, ticket_numbers.key(hold(desk, first))).id == first
     with desk_for(cast.agent, writes=False) as desk:
-        into, gone = queue.read(desk, first), queue.read(desk, second)
+        into, gone = ticket_list.read(desk, first), ticket_list.read(desk, second)
         assert (gone.status, gone.status_group, gone.merged_into_id) == ("duplicate", "done", first)
         assert {getattr(gone, name) for name in FILED} == {0}
         assert (gone.last_comment, gone.tags) == (None, ["Hall", "light"])
@@ -137,10 +136,10 @@ def test_it_works(
         assert into.tags == ["lamp", "hall", "light"]
         assert into.last_comment == "Still dark"
         assert into.first_response_at == said[1][2]
-        here = {(line.id, line.uuid, line.at) for line in conversation.read(desk, first)}
+        here = {(line.id, line.uuid, line.at) for line in commenting.read(desk, first)}
         assert set(said) < here
         assert {file.uuid for file in attachments.of_ticket(desk, first)} == set(sent)
-        assert [queue.read(desk, number).id for number in numbers] == [second] * 4
+        assert [ticket_list.read(desk, number).id for number in numbers] == [second] * 4
         assert [row.id for row in sources_of(desk, first)] == [second]
         assert goes_on_in(desk, second).id == first
         assert goes_on_in(desk, first) is None
@@ -149,7 +148,7 @@ def test_it_works(
         told = {line.field: (line.old_id, line.new_id) for line in timeline.lines(desk, first)}
         assert told["merged_from"] == (None, second)
         for words in ("zebra", "giraffe"):
-            found = queue.page(desk, TicketQuery(search=words)).rows
+            found = ticket_list.page(desk, TicketQuery(search=words)).rows
             assert [row.id for row in found] == [first]
     holds_together(database)
 
@@ -159,7 +158,7 @@ def test_links_to_words_and_files_go_on_working(
 ) -> None:
     first, second = told_twice
     with desk_for(cast.agent) as desk:
-        line = conversation.read(desk, second)[0]
+        line = commenting.read(desk, second)[0]
         file = attachments.of_ticket(desk, second)[0]
         notifications.tell(
             desk,
@@ -171,10 +170,12 @@ def test_links_to_words_and_files_go_on_working(
         )
         merge(desk, second, first)
     with desk_for(cast.owner) as desk:
-        assert logbook.comment(desk, line.uuid).ticket_id == first
+        assert activity.comment(desk, line.uuid).ticket_id == first
         assert attachments.fetch(desk, file.uuid).ticket_id == first
-        conversation.rewrite(desk, line.uuid, "It is the okapi lamp")
-        assert [row.id for row in queue.page(desk, TicketQuery(search="okapi")).rows] == [first]
+        commenting.rewrite(desk, line.uuid, "It is the okapi lamp")
+        assert [row.id for row in ticket_list.page(desk, TicketQuery(search="okapi")).rows] == [
+            first
+        ]
     with desk_for(cast.manager) as desk:
         assert notifications.mine(desk)[0].ticket_id == first
 
@@ -186,18 +187,21 @@ def test_the_requester_reads_no_notes_by_it_and_sees_where_it_went(
     with desk_for(cast.agent) as desk:
         merge(desk, second, first)
     with desk_for(cast.owner) as desk:
-        assert len(conversation.read(desk, first)) == 3
+        assert len(commenting.read(desk, first)) == 3
         assert len(attachments.of_ticket(desk, first)) == 1
-        assert queue.read(desk, second).merged_into_id == first
+        assert ticket_list.read(desk, second).merged_into_id == first
         assert goes_on_in(desk, second).id == first
-        assert not queue.page(desk, TicketQuery(search="giraffe")).rows
-        assert [row.status for row in queue.page(desk, TicketQuery()).rows] == ["duplicate", "new"]
+        assert not ticket_list.page(desk, TicketQuery(search="giraffe")).rows
+        assert [row.status for row in ticket_list.page(desk, TicketQuery()).rows] == [
+            "duplicate",
+            "new",
+        ]
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda desk, ticket: conversation.comment(desk, ticket, "More"),
+        lambda desk, ticket: commenting.comment(desk, ticket, "More"),
         lambda desk, ticket: change_status(desk, ticket, Status.OPEN),
         reopen,
         lambda desk, ticket: merge(desk, ticket.id, ticket.id - 1),
@@ -210,7 +214,7 @@ def test_a_merged_ticket_names_the_other_instead_of_going_on(
 ) -> None:
     first, second = told_twice
     with desk_for(cast.agent) as desk:
-        key = numbering.key(merge(desk, second, first))
+        key = ticket_numbers.key(merge(desk, second, first))
     with desk_for(cast.agent) as desk, pytest.raises(RuleBroken, match=key):
         act(desk, hold(desk, second))
 
@@ -297,9 +301,11 @@ def test_undoing_puts_all_back(
     changed = {name for name in before[first] if before[first][name] != after[first][name]}
     assert changed - KEPT_OUT == {"comments_count", "last_comment", "last_comment_at"}
     with desk_for(cast.agent) as desk:
-        assert conversation.read(desk, first)[-1].id == later
-        assert len(conversation.read(desk, second)) == 3
-        assert [row.id for row in queue.page(desk, TicketQuery(search="zebra")).rows] == [second]
+        assert commenting.read(desk, first)[-1].id == later
+        assert len(commenting.read(desk, second)) == 3
+        assert [row.id for row in ticket_list.page(desk, TicketQuery(search="zebra")).rows] == [
+            second
+        ]
         assert sources_of(desk, first) == []
         merge(desk, second, first)
     holds_together(database)
@@ -343,7 +349,7 @@ def test_what_was_merged_twice_goes_home_from_the_end(
 
     def where() -> dict[int, int]:
         with desk_for(cast.agent) as desk:
-            return {one: logbook.comment(desk, said[one]).ticket_id for one in said}
+            return {one: activity.comment(desk, said[one]).ticket_id for one in said}
 
     with desk_for(cast.agent) as desk:
         merge(desk, first, second)
@@ -425,7 +431,7 @@ def test_the_trash_breaks_nothing(
         delete_ticket(desk, hold(desk, first))
     with desk_for(cast.owner) as desk:
         assert goes_on_in(desk, second) is None
-        assert conversation.read(desk, second) == []
+        assert commenting.read(desk, second) == []
     holds_together(database)
     with desk_for(cast.admin) as desk:
         restore_ticket(desk, first)
@@ -433,7 +439,7 @@ def test_the_trash_breaks_nothing(
         assert sources_of(desk, first) == []
     with desk_for(cast.admin) as desk:
         trash.purge(desk, second)
-        assert len(conversation.read(desk, first)) == 4
+        assert len(commenting.read(desk, first)) == 4
     holds_together(database)
 
 
@@ -447,7 +453,7 @@ def test_who_was_merged_into_a_destroyed_ticket_keeps_its_words(
         trash.purge(desk, first)
         ticket = hold(desk, second)
         assert (ticket.status, ticket.merged_into_id) == (Status.DUPLICATE, None)
-        assert len(conversation.read(desk, second)) == 3
+        assert len(commenting.read(desk, second)) == 3
         assert len(attachments.of_ticket(desk, second)) == 2
         reopen(desk, ticket)
     holds_together(database)
@@ -464,9 +470,9 @@ def test_a_destroyed_link_of_a_chain_is_passed_over(
         delete_ticket(desk, hold(desk, second))
         trash.purge(desk, second)
         assert goes_on_in(desk, first).id == third
-        assert len(conversation.read(desk, third)) == 1
+        assert len(commenting.read(desk, third)) == 1
         unmerge(desk, first)
-        assert len(conversation.read(desk, first)) == 1
+        assert len(commenting.read(desk, first)) == 1
     holds_together(database)
 
 
@@ -511,7 +517,7 @@ def test_an_answer_on_the_other_ticket_keeps_the_promise_if_it_came_in_time(
     kept_it: bool,
 ) -> None:
     with desk_for(cast.admin) as desk:
-        service_policies.add_policy(
+        sla_policies.add_policy(
             desk, "Standard", respond_minutes=60, resolve_minutes=480, calendar_id=None
         )
     first, second = file_ticket(), file_ticket()
@@ -536,14 +542,14 @@ def test_an_announced_file_is_awaited_where_its_comment_stands(
 ) -> None:
     first, second = told_twice
     with desk_for(cast.owner) as desk:
-        conversation.comment(desk, hold(desk, second), "See the log", enclosing=["lamp.log"])
+        commenting.comment(desk, hold(desk, second), "See the log", enclosing=["lamp.log"])
     for act, holder in (
         (lambda desk: merge(desk, second, first), first),
         (lambda desk: unmerge(desk, second), second),
     ):
         with desk_for(cast.agent) as desk:
             act(desk)
-            assert promised_files.awaited(desk, holder) == ["lamp.log"]
+            assert announced_files.awaited(desk, holder) == ["lamp.log"]
 
 
 def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901 -- rules
@@ -599,7 +605,9 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
             with database.connect() as connection:
                 lines = dict(
                     connection.execute(
-                        select(E.c.id, E.c.ticket_id).where(E.c.kind == EntryKind.COMMENT)
+                        select(entry_table.c.id, entry_table.c.ticket_id).where(
+                            entry_table.c.kind == EntryKind.COMMENT
+                        )
                     ).all()
                 )
             for entry_id, origin in self.said.items():

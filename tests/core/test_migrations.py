@@ -12,7 +12,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from tests.conftest import DATABASES, DatabaseUrl
-from ticket_app.core import database, installation
+from ticket_app.core.operations import installation
+from ticket_app.core.platform import database
 from ticket_app.tables import metadata
 
 

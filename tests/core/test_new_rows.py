@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core import new_rows
-from ticket_app.core.policy import T
-from ticket_app.core.words import Category, Kind, Priority, Severity, Status
-from ticket_app.tables import Ticket
+from ticket_app.core.platform import row_inserts
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
+from ticket_app.tables import Ticket, ticket_table
 
 
 def columns(desk: Any, cast: Cast, number: int) -> dict[str, Any]:
@@ -39,12 +38,15 @@ def columns(desk: Any, cast: Cast, number: int) -> dict[str, Any]:
 
 def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.owner) as desk:
-        plain = new_rows.keep(desk, new_rows.begin(Ticket, **columns(desk, cast, 1)))
+        plain = row_inserts.keep(desk, row_inserts.begin(Ticket, **columns(desk, cast, 1)))
         usual = Ticket(**columns(desk, cast, 2))
         desk.session.add(usual)
         desk.settle()
         own = {"id", "uuid", "key_number", "day_number"}
-        rows = [dict(row._mapping) for row in desk.db.execute(T.select().order_by(T.c.key_number))]
+        rows = [
+            dict(row._mapping)
+            for row in desk.db.execute(ticket_table.select().order_by(ticket_table.c.key_number))
+        ]
         first, second = ({k: v for k, v in row.items() if k not in own} for row in rows)
         assert first == second
         assert {k: v for k, v in plain.model_dump().items() if k not in own} == {
@@ -56,18 +58,18 @@ def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
 
 def test_it_is_held_for_changes(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.owner) as desk:
-        row = new_rows.keep(desk, new_rows.begin(Ticket, **columns(desk, cast, 1)))
+        row = row_inserts.keep(desk, row_inserts.begin(Ticket, **columns(desk, cast, 1)))
         assert desk.session.get(Ticket, row.id) is row
         assert not desk.session.dirty
         row.title = "Another lamp"
     with desk_for(cast.owner, writes=False) as desk:
-        assert desk.db.execute(T.select()).one().title == "Another lamp"
+        assert desk.db.execute(ticket_table.select()).one().title == "Another lamp"
 
 
 def test_what_is_set_before_it_is_kept_is_written_with_it(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.owner) as desk:
-        row = new_rows.begin(Ticket, **columns(desk, cast, 1))
+        row = row_inserts.begin(Ticket, **columns(desk, cast, 1))
         row.sla_next_at = desk.now
-        new_rows.keep(desk, row)
-        kept = desk.db.execute(T.select()).one()
+        row_inserts.keep(desk, row)
+        kept = desk.db.execute(ticket_table.select()).one()
         assert (kept.sla_next_at, kept.version, kept.comments_count) == (desk.now, 1, 0)

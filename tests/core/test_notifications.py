@@ -6,11 +6,11 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import notifications
-from ticket_app.core.changes import NoticeTail
-from ticket_app.core.errors import NotFound
-from ticket_app.core.notifications import Notice
-from ticket_app.core.tickets import delete_ticket, hold
+from ticket_app.core.notifications import notifications
+from ticket_app.core.notifications.notifications import Notice
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.tickets.tickets import delete_ticket, hold
+from ticket_app.core.timeline.live_changes import NoticeTail
 
 
 def tell(desk_for: DeskFor, cast: Cast, to: int, ticket_id: int | None = None) -> None:

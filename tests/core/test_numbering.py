@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import numbering, queue
-from ticket_app.core.errors import NotFound
-from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
-from ticket_app.core.tickets import TicketDraft, delete_ticket, hold, open_ticket
-from ticket_app.core.words import KIND_PREFIX, Kind
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID, Reference, read_reference
+from ticket_app.core.platform.vocabulary import KIND_PREFIX, Kind
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.tickets import TicketDraft, delete_ticket, hold, open_ticket
 
 
 @dataclass
@@ -31,10 +32,10 @@ class Printed:
 
 def test_it_works() -> None:
     ticket = Printed()
-    assert numbering.key(ticket) == "BUG-15"
-    assert numbering.day_key(ticket) == "T-20251119-0001"
-    assert numbering.day_number(ticket) == "TKT-20251119-001"
-    assert numbering.serial(ticket) == "TKT-000015"
+    assert ticket_numbers.key(ticket) == "BUG-15"
+    assert ticket_numbers.day_key(ticket) == "T-20251119-0001"
+    assert ticket_numbers.day_number(ticket) == "TKT-20251119-001"
+    assert ticket_numbers.serial(ticket) == "TKT-000015"
     assert read_reference("BUG-15") == Reference(prefix="BUG", number=15)
     assert read_reference("T-20251119-0001") == read_reference("TKT-20251119-001")
     assert read_reference("TKT-20251119-001") == Reference(
@@ -64,11 +65,11 @@ def test_every_printed_form_is_read_back(ticket: Printed) -> None:
     by_key = Reference(prefix=ticket.key_prefix, number=ticket.key_number)
     # A date before the year 1000 is not printed with four digits; no ticket is that old.
     if ticket.opened_on.year >= 1000:
-        assert read_reference(numbering.day_key(ticket)) == by_day
-        assert read_reference(numbering.day_number(ticket)) == by_day
-    assert read_reference(numbering.key(ticket)) == by_key
+        assert read_reference(ticket_numbers.day_key(ticket)) == by_day
+        assert read_reference(ticket_numbers.day_number(ticket)) == by_day
+    assert read_reference(ticket_numbers.key(ticket)) == by_key
     if ticket.id < 1_000_000_000:
-        assert read_reference(numbering.serial(ticket)) == Reference(id=ticket.id)
+        assert read_reference(ticket_numbers.serial(ticket)) == Reference(id=ticket.id)
     assert read_reference(str(ticket.id)) == Reference(id=ticket.id)
 
 
@@ -107,8 +108,8 @@ def test_garbage_finds_nothing(desk_for: DeskFor, cast: Cast, garbage: str) -> N
             with pytest.raises(NotFound):
                 hold(desk, garbage)
             with pytest.raises(NotFound):
-                queue.read(desk, garbage)
-            assert queue.count(desk, queue.TicketQuery(search=garbage)) == 0
+                ticket_list.read(desk, garbage)
+            assert ticket_list.count(desk, ticket_list.TicketQuery(search=garbage)) == 0
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -122,15 +123,15 @@ def test_any_form_holds_the_ticket(
         for form in (
             str(ticket.uuid),
             ticket.uuid.hex.upper(),
-            numbering.key(ticket),
-            numbering.key(ticket).lower(),
-            numbering.day_key(ticket),
-            numbering.day_number(ticket),
-            numbering.serial(ticket),
+            ticket_numbers.key(ticket),
+            ticket_numbers.key(ticket).lower(),
+            ticket_numbers.day_key(ticket),
+            ticket_numbers.day_number(ticket),
+            ticket_numbers.serial(ticket),
             f"#{ticket.id}",
         ):
             assert hold(desk, form).id == ticket_id
-            assert queue.read(desk, form).id == ticket_id
+            assert ticket_list.read(desk, form).id == ticket_id
 
 
 def test_tkt_15_and_tkt_000015_are_two_tickets(
@@ -155,8 +156,8 @@ def test_each_kind_counts_for_itself_and_each_day_begins_at_one(
     third = file_ticket(kind=Kind.BUG)
     with desk_for(cast.agent) as desk:
         tickets = [hold(desk, ticket_id) for ticket_id in (first, second, third)]
-    assert [numbering.key(ticket) for ticket in tickets] == ["BUG-1", "CHG-1", "BUG-2"]
-    assert [numbering.day_key(ticket) for ticket in tickets] == [
+    assert [ticket_numbers.key(ticket) for ticket in tickets] == ["BUG-1", "CHG-1", "BUG-2"]
+    assert [ticket_numbers.day_key(ticket) for ticket in tickets] == [
         "T-20261231-0001",
         "T-20261231-0002",
         "T-20270101-0001",
@@ -189,7 +190,7 @@ def test_sixteen_at_once_get_sixteen_numbers(desk_for: DeskFor, cast: Cast) -> N
         with desk_for(cast.agent) as desk:
             kind = (Kind.BUG, Kind.SUPPORT)[n % 2]
             ticket = open_ticket(desk, TicketDraft(f"Lamp {n}", "Dark", kind, tags=["a", f"t{n}"]))
-            return numbering.key(ticket), ticket.day_number, ticket.id or 0
+            return ticket_numbers.key(ticket), ticket.day_number, ticket.id or 0
 
     with ThreadPoolExecutor(16) as pool:
         filed = list(pool.map(file, range(48)))

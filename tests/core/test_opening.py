@@ -11,10 +11,9 @@ from sqlalchemy import Engine, func, select
 
 from tests.cast import MORNING, Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import limits, queue, tallies, timeline
-from ticket_app.core.errors import Forbidden, Invalid, TooMany, Unauthenticated
-from ticket_app.core.tickets import FAR_FUTURE, TicketDraft, open_ticket
-from ticket_app.core.words import (
+from ticket_app.core.platform import action_limits
+from ticket_app.core.platform.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from ticket_app.core.platform.vocabulary import (
     Category,
     Kind,
     Priority,
@@ -22,6 +21,9 @@ from ticket_app.core.words import (
     Severity,
     Status,
 )
+from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets.tickets import FAR_FUTURE, TicketDraft, open_ticket
+from ticket_app.core.timeline import timeline
 from ticket_app.settings import reload_settings
 from ticket_app.tables import Contact, Department, Ticket
 
@@ -173,8 +175,8 @@ def test_it_works(database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: 
             ("created", "status", "new")
         ]
         assert lines[0].actor_username == "owner"
-        assert tallies.totals(desk).by_status == {"new": 1}
-        assert queue.count(desk, queue.TicketQuery(search="flickers")) == 1
+        assert counters.totals(desk).by_status == {"new": 1}
+        assert ticket_list.count(desk, ticket_list.TicketQuery(search="flickers")) == 1
 
 
 def test_whatever_is_not_told_has_its_default(
@@ -348,7 +350,7 @@ def test_an_assigned_ticket_is_open_at_once(
             ("change", "assignee", None, "Agnes Hale"),
             ("change", "status", "new", "open"),
         ]
-        assert tallies.totals(desk).by_status == {"open": 1}
+        assert counters.totals(desk).by_status == {"open": 1}
 
 
 def test_only_staff_are_assigned(desk_for: DeskFor, cast: Cast) -> None:
@@ -361,7 +363,7 @@ def test_a_requester_files_so_many_an_hour(
 ) -> None:
     monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "2")
     reload_settings()
-    limits.forget()
+    action_limits.forget()
     file_ticket()
     refused(desk_for, cast.owner, title="")
     file_ticket()
@@ -388,8 +390,8 @@ def test_a_failure_after_filing_leaves_nothing(
         file_and_fail()
     assert counted(database) == 0
     with desk_for(cast.agent, writes=False) as desk:
-        assert tallies.totals(desk).total == 0
-        assert queue.count(desk, queue.TicketQuery(search="lamp")) == 0
+        assert counters.totals(desk).total == 0
+        assert ticket_list.count(desk, ticket_list.TicketQuery(search="lamp")) == 0
     with desk_for(cast.owner) as desk:
         ticket = open_ticket(desk, TicketDraft("Lamp", "Dark"))
         assert (ticket.key_number, ticket.day_number) == (1, 1)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.cast import Cast, Clock, DeskFor
-from ticket_app.core import outbox
+from ticket_app.core.platform import outbox
 from ticket_app.tables import OutboxMessage
 
 TOPICS = ("mail", "later", *map(str, range(60)))

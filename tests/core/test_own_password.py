@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import PASSWORD, Cast, DeskFor
-from ticket_app.core import people, sign_in
-from ticket_app.core.errors import Conflict, Invalid, Stale, TooMany, Unauthenticated
-from ticket_app.core.limits import LOOK_UPS_PER_MINUTE
-from ticket_app.core.sign_in import Caller
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.platform.action_limits import LOOK_UPS_PER_MINUTE
+from ticket_app.core.platform.errors import Conflict, Invalid, Stale, TooMany, Unauthenticated
 
 NEW = "another kettle is on"
 
@@ -60,19 +60,19 @@ def test_the_second_of_two_changes_is_told(desk_for: DeskFor, cast: Cast) -> Non
 
 def test_a_free_name_is_told_from_one_that_is_taken_or_none(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(None, writes=False) as desk:
-        people.check_newcomer(desk, "username", "nobody.yet", "192.0.2.1")
+        profiles.check_newcomer(desk, "username", "nobody.yet", "192.0.2.1")
         for taken in ("owner", "OWNER", "0wner", "Agnes.Hale"):
             with pytest.raises(Conflict):
-                people.check_newcomer(desk, "username", taken, "192.0.2.1")
+                profiles.check_newcomer(desk, "username", taken, "192.0.2.1")
         for field, wrong in (("username", "a b"), ("email", "no"), ("password", "short")):
             with pytest.raises(Invalid):
-                people.check_newcomer(desk, field, wrong, "192.0.2.1")
-        people.check_newcomer(desk, "email", "owner@example.com", "192.0.2.1")
+                profiles.check_newcomer(desk, field, wrong, "192.0.2.1")
+        profiles.check_newcomer(desk, "email", "owner@example.com", "192.0.2.1")
 
 
 def test_names_cannot_be_tried_without_end(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(None, writes=False) as desk:
         for n in range(LOOK_UPS_PER_MINUTE):
-            people.check_newcomer(desk, "username", f"name{n}x", "192.0.2.9")
+            profiles.check_newcomer(desk, "username", f"name{n}x", "192.0.2.9")
         with pytest.raises(TooMany):
-            people.check_newcomer(desk, "username", "one.more", "192.0.2.9")
+            profiles.check_newcomer(desk, "username", "one.more", "192.0.2.9")

@@ -6,43 +6,45 @@ import pytest
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import parties, queue, revision, statistics
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tickets import TicketDraft, hold, open_ticket
-from ticket_app.core.words import CATEGORY_OF_KIND, Category, Kind, Status
+from ticket_app.core.people import customers
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.vocabulary import CATEGORY_OF_KIND, Category, Kind, Status
+from ticket_app.core.tickets import statistics, ticket_list
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.tickets import TicketDraft, hold, open_ticket
 
 
 def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.agent) as desk:
-        made = parties.add_company(desk, "  Bright   Water ")
+        made = customers.add_company(desk, "  Bright   Water ")
         assert made.name == "Bright Water"
-        contact = parties.add_contact(desk, "Jo", company_id=made.id, email="jo@example.com")
-        page, count = parties.companies(desk, "water bri", Slice())
+        contact = customers.add_contact(desk, "Jo", company_id=made.id, email="jo@example.com")
+        page, count = customers.companies(desk, "water bri", Slice())
         assert ([row.name for row in page.rows], count) == (["Bright Water"], 1)
-        (found,) = parties.contacts(desk, "jo@", Slice())[0].rows
+        (found,) = customers.contacts(desk, "jo@", Slice())[0].rows
         assert (found.uuid, found.company_name) == (contact.uuid, "Bright Water")
         with pytest.raises(Conflict):
-            parties.add_company(desk, "BRIGHT WATER")
-        assert parties.companies(desk, "%", Slice())[1] == 0
+            customers.add_company(desk, "BRIGHT WATER")
+        assert customers.companies(desk, "%", Slice())[1] == 0
 
 
 def test_a_requester_knows_of_their_own_only(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.agent) as desk:
-        contact = parties.add_contact(desk, "Jo", company_id=1)
+        contact = customers.add_contact(desk, "Jo", company_id=1)
     with desk_for(cast.owner) as desk:
-        assert [row.id for row in parties.companies(desk, "", Slice())[0].rows] == [1]
-        assert [row.id for row in parties.people(desk, "", Slice())[0].rows] == [cast.owner.id]
-        assert parties.contacts(desk, "", Slice())[1] == 0
+        assert [row.id for row in customers.companies(desk, "", Slice())[0].rows] == [1]
+        assert [row.id for row in customers.people(desk, "", Slice())[0].rows] == [cast.owner.id]
+        assert customers.contacts(desk, "", Slice())[1] == 0
         for look_up, reference in (
-            (parties.company, 2),
-            (parties.contact, contact.uuid),
-            (parties.person, cast.agent.id),
+            (customers.company, 2),
+            (customers.contact, contact.uuid),
+            (customers.person, cast.agent.id),
         ):
             with pytest.raises(NotFound):
                 look_up(desk, reference)
         with pytest.raises(Forbidden):
-            parties.add_company(desk, "Mine")
+            customers.add_company(desk, "Mine")
         for named in ({"company_id": 2}, {"contact_id": contact.id}):
             with pytest.raises(Invalid):
                 open_ticket(desk, TicketDraft(title="x", description="y", **named))
@@ -50,27 +52,27 @@ def test_a_requester_knows_of_their_own_only(desk_for: DeskFor, cast: Cast) -> N
 
 def test_a_team_is_made_when_it_is_first_named(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.agent) as desk:
-        assert parties.team_id(desk, "Music") == 0
-        assert parties.team_named(desk, "Music") == parties.team_named(desk, "Music") > 0
+        assert customers.team_id(desk, "Music") == 0
+        assert customers.team_named(desk, "Music") == customers.team_named(desk, "Music") > 0
     with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
-        parties.team_named(desk, "Dance")
+        customers.team_named(desk, "Dance")
 
 
 def test_a_contact_goes_with_another_company(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     with desk_for(cast.agent) as desk:
-        contact = parties.add_contact(desk, "Jo", company_id=1)
+        contact = customers.add_contact(desk, "Jo", company_id=1)
     ticket_id = file_ticket(by=cast.agent, company_id=1, contact_id=contact.id)
     with desk_for(cast.agent) as desk:
         ticket = hold(desk, ticket_id)
-        revision.revise(desk, ticket, {"company_id": 2})
+        ticket_updates.revise(desk, ticket, {"company_id": 2})
         assert (ticket.company_id, ticket.contact_id) == (2, None)
         with pytest.raises(Invalid):
-            revision.revise(desk, ticket, {"contact_id": contact.id})
+            ticket_updates.revise(desk, ticket, {"contact_id": contact.id})
     with desk_for(cast.agent, writes=False) as desk:
-        assert queue.count(desk, TicketQuery(search="saltmarsh")) == 1
-        assert queue.count(desk, TicketQuery(search="lanternworks")) == 0
+        assert ticket_list.count(desk, TicketQuery(search="saltmarsh")) == 1
+        assert ticket_list.count(desk, TicketQuery(search="lanternworks")) == 0
 
 
 def test_the_status_asked_for_has_the_last_word(
@@ -80,14 +82,14 @@ def test_the_status_asked_for_has_the_last_word(
     with desk_for(cast.agent) as desk:
         ticket = hold(desk, ticket_id)
         changes = {"status": Status.CLOSED, "assignee_id": cast.agent.id, "title": "Done"}
-        revision.revise(desk, ticket, changes)
+        ticket_updates.revise(desk, ticket, changes)
         assert (ticket.status, ticket.assignee_id, ticket.title) == (
             "closed",
             cast.agent.id,
             "Done",
         )
     with desk_for(cast.owner) as desk, pytest.raises(RuleBroken):
-        revision.revise(desk, hold(desk, ticket_id), {"title": "Mine"})
+        ticket_updates.revise(desk, hold(desk, ticket_id), {"title": "Mine"})
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -107,7 +109,7 @@ def test_figures_are_of_what_one_may_see(
     file_ticket()
     file_ticket(by=cast.stranger)
     with desk_for(cast.agent) as desk:
-        revision.revise(desk, hold(desk, 1), {"assignee_id": cast.agent.id})
+        ticket_updates.revise(desk, hold(desk, 1), {"assignee_id": cast.agent.id})
     for actor, total, mine in ((cast.owner, 1, 0), (cast.agent, 2, 1), (cast.colleague, 0, 0)):
         with desk_for(actor, writes=False) as desk:
             figures = statistics.figures(desk)

@@ -11,12 +11,13 @@ import pytest
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, merging, past_order, queue, queue_statements, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.words import Priority, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Priority, Status
+from ticket_app.core.tickets import list_history, list_statements, merging, ticket_list, tickets
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
 
 SORTS = ("updated", "priority", "status", "due")
 ONCE = 18
@@ -50,8 +51,8 @@ def _change_something(desk: Desk, ids: list[int], cast: Cast, random_: random.Ra
         lambda: tickets.change_status(desk, held(), Status.PENDING_USER),
         lambda: tickets.reopen(desk, held()),
         lambda: tickets.assign(desk, held(), random_.choice([None, cast.agent.id])),
-        lambda: conversation.post(desk, held(), "Any news?"),
-        lambda: conversation.post(desk, held(), "A note", internal=True),
+        lambda: commenting.post(desk, held(), "Any news?"),
+        lambda: commenting.post(desk, held(), "A note", internal=True),
         lambda: merging.merge(desk, one, other),
         lambda: merging.unmerge(desk, one),
         lambda: tickets.mark_duplicate(desk, held(), other),
@@ -86,7 +87,7 @@ def test_each_ticket_is_read_once_in_the_order_of_the_beginning(
 
     def now() -> list[int]:
         with desk_for(actor, writes=False) as desk:
-            return [row.id for row in queue.page(desk, asked, Slice(100)).rows]
+            return [row.id for row in ticket_list.page(desk, asked, Slice(100)).rows]
 
     beginning = now()
     throughout = set(beginning)
@@ -94,7 +95,7 @@ def test_each_ticket_is_read_once_in_the_order_of_the_beginning(
     cursor: str | None = None
     while True:
         with desk_for(actor, writes=False) as desk:
-            page = queue.page(desk, asked, Slice(2, cursor=cursor, keeps_order=True))
+            page = ticket_list.page(desk, asked, Slice(2, cursor=cursor, keeps_order=True))
         seen += [row.id for row in page.rows]
         cursor = page.next
         if cursor is None:
@@ -133,8 +134,8 @@ def test_cursors_lead_through_the_best_matches_while_better_ones_come(
     descending: bool,
 ) -> None:
     """Only the newest five are weighed; older ones follow by age."""
-    monkeypatch.setattr(queue_statements, "MOST_WEIGHED", 5)
-    queue_statements.page_statement.cache_clear()
+    monkeypatch.setattr(list_statements, "MOST_WEIGHED", 5)
+    list_statements.page_statement.cache_clear()
     words = ("Red valve", "Valve", "The red", "Red")
     ids = [file_ticket(title=words[n % 4], description="The red valve leaks") for n in range(12)]
     asked = TicketQuery(search="red valve", sort="relevance", descending=descending)
@@ -142,12 +143,12 @@ def test_cursors_lead_through_the_best_matches_while_better_ones_come(
     part: Slice | None = Slice(2)
     while part is not None:
         with desk_for(cast.admin) as desk:
-            page = queue.page(desk, asked, part)
+            page = ticket_list.page(desk, asked, part)
         seen += [row.id for row in page.rows]
         assert len(seen) < 40
         part = Slice(2, cursor=page.next) if page.next else None
         file_ticket(title="Red valve", description="Red valve")
-    queue_statements.page_statement.cache_clear()
+    list_statements.page_statement.cache_clear()
     assert sorted(seen) == sorted(set(seen))
     assert set(ids) <= set(seen)
     first = [one for one in seen if one in ids[7:]]
@@ -164,8 +165,8 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
     sort: Any,
     keeps_order: bool,
 ) -> None:
-    monkeypatch.setattr(queue_statements, "MOST_RANKED", 5)
-    queue_statements.page_statement.cache_clear()
+    monkeypatch.setattr(list_statements, "MOST_RANKED", 5)
+    list_statements.page_statement.cache_clear()
     random_ = random.Random(sort)
     with desk_for(cast.admin) as desk:
         ids = [_filed(desk, cast.owner, random_) for _ in range(12)]
@@ -174,7 +175,7 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
     part = Slice(2, keeps_order=keeps_order)
     while True:
         with desk_for(cast.admin) as desk:
-            page = queue.page(desk, asked, part)
+            page = ticket_list.page(desk, asked, part)
             seen += [row.id for row in page.rows]
             if page.next is None:
                 break
@@ -183,7 +184,7 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
             if keeps_order:
                 ticket = tickets.hold(desk, random_.choice(ids))
                 tickets.edit(desk, ticket, {"title": f"Another valve {len(seen)}"})
-    queue_statements.page_statement.cache_clear()
+    list_statements.page_statement.cache_clear()
     assert sorted(seen) == sorted(set(seen))
     assert set(ids) <= set(seen)
     assert set(seen[:5]) >= set(ids[-5:]) or not keeps_order
@@ -193,12 +194,12 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
 def test_a_list_begun_very_long_ago_is_read_on_in_its_present_order(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(past_order, "MOST_LINES", 3)
+    monkeypatch.setattr(list_history, "MOST_LINES", 3)
     ids = [file_ticket() for _ in range(6)]
     asked = TicketQuery(sort="priority")
     with desk_for(cast.admin) as desk:
-        first = queue.page(desk, asked, Slice(2, keeps_order=True))
+        first = ticket_list.page(desk, asked, Slice(2, keeps_order=True))
         for _ in range(4):
             _filed(desk, cast.owner, random.Random(1))
-        rest = queue.page(desk, asked, Slice(50, cursor=first.next))
+        rest = ticket_list.page(desk, asked, Slice(50, cursor=first.next))
     assert {row.id for row in (*first.rows, *rest.rows)} >= set(ids)

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import MORNING, PASSWORD, Cast, DeskFor
-from ticket_app.core import passwords, people
-from ticket_app.core.errors import Conflict, Forbidden, Invalid
-from ticket_app.core.words import Role
+from ticket_app.core.people import passwords, profiles
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import reload_settings
 from ticket_app.tables import Person
 
@@ -26,7 +26,7 @@ NEW = {
 
 def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(None) as desk:
-        person = people.register(desk, **NEW)
+        person = profiles.register(desk, **NEW)
     assert person.id == 7
     with desk_for(cast.admin) as desk:
         kept = desk.session.get(Person, 7)
@@ -40,14 +40,14 @@ def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
         assert kept.created_at == MORNING
         assert kept.password_hash is not None
         assert kept.password_hash.startswith("$argon2id$")
-        actor = people.actor_of(kept)
+        actor = profiles.actor_of(kept)
         assert not actor.is_staff
         assert actor.may("create_tickets")
 
 
 def test_every_wrong_field_is_named(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(None) as desk, pytest.raises(Invalid) as refusal:
-        people.register(
+        profiles.register(
             desk,
             username="<b>",
             email="nowhere",
@@ -108,7 +108,7 @@ def test_every_wrong_field_is_named(desk_for: DeskFor, cast: Cast) -> None:
 )
 def test_what_will_not_do_is_refused(desk_for: DeskFor, cast: Cast, field: str, value: str) -> None:
     with desk_for(None) as desk, pytest.raises(Invalid) as refusal:
-        people.register(desk, **NEW | {field: value})
+        profiles.register(desk, **NEW | {field: value})
     assert refusal.value.field == field
 
 
@@ -140,7 +140,7 @@ def test_nobody_looks_like_somebody_else(
     desk_for: DeskFor, cast: Cast, told: dict[str, str]
 ) -> None:
     with desk_for(None) as desk, pytest.raises(Conflict):
-        people.register(desk, **NEW | told)
+        profiles.register(desk, **NEW | told)
 
 
 @pytest.mark.parametrize(
@@ -149,13 +149,13 @@ def test_nobody_looks_like_somebody_else(
 def test_people_have_names_of_every_kind(desk_for: DeskFor, cast: Cast, name: str) -> None:
     first, _, last = name.partition(" ")
     with desk_for(None) as desk:
-        person = people.register(desk, **NEW | {"first_name": first, "last_name": last})
+        person = profiles.register(desk, **NEW | {"first_name": first, "last_name": last})
         assert person.full_name == name
 
 
 def test_users_may_share_a_full_name(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(None) as desk:
-        people.register(desk, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
+        profiles.register(desk, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
 
 
 def test_a_closed_desk_registers_nobody(
@@ -164,7 +164,7 @@ def test_a_closed_desk_registers_nobody(
     monkeypatch.setenv("TICKET_REGISTRATION", "false")
     reload_settings()
     with desk_for(None) as desk, pytest.raises(Forbidden):
-        people.register(desk, **NEW)
+        profiles.register(desk, **NEW)
 
 
 def test_of_several_at_once_one_gets_the_name(
@@ -175,7 +175,9 @@ def test_of_several_at_once_one_gets_the_name(
     def register(n: int) -> bool:
         try:
             with desk_for(None) as desk:
-                people.register(desk, **NEW | {"username": names[n], "email": f"n{n}@example.org"})
+                profiles.register(
+                    desk, **NEW | {"username": names[n], "email": f"n{n}@example.org"}
+                )
         except Conflict:
             return False
         return True
@@ -192,21 +194,21 @@ def test_staff_are_told_by_name_to_staff(desk_for: DeskFor, cast: Cast) -> None:
         assert gone is not None
         gone.is_active = False
     with desk_for(cast.agent) as desk:
-        assert [person.username for person in people.staff(desk)] == ["admin", "agent"]
+        assert [person.username for person in profiles.staff(desk)] == ["admin", "agent"]
     with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
-        people.staff(desk)
+        profiles.staff(desk)
 
 
 def test_what_one_likes_is_remembered(desk_for: DeskFor, cast: Cast) -> None:
     liked: dict[str, Any] = {"theme": "dark", "rail": ["a", {"b": 1}]}
     with desk_for(cast.owner) as desk:
-        people.prefer(desk, liked)
+        profiles.prefer(desk, liked)
     with desk_for(cast.owner) as desk:
-        people.prefer(desk, {"theme": "light"})
+        profiles.prefer(desk, {"theme": "light"})
     with desk_for(cast.owner) as desk:
-        assert people.myself(desk).preferences == liked | {"theme": "light"}
+        assert profiles.myself(desk).preferences == liked | {"theme": "light"}
     with desk_for(cast.colleague) as desk:
-        assert people.myself(desk).preferences == {}
+        assert profiles.myself(desk).preferences == {}
 
 
 def test_the_cast_s_password_would_do() -> None:
@@ -218,9 +220,9 @@ def test_a_role_has_its_permissions_and_those_below(
     desk_for: DeskFor, cast: Cast, role: Role
 ) -> None:
     with desk_for(cast.admin) as desk:
-        person = people.add_person(desk, **NEW, role=role)
-        actor = people.actor_of(person)
+        person = profiles.add_person(desk, **NEW, role=role)
+        actor = profiles.actor_of(person)
     below = [other for other in Role if other.rank < role.rank]
     for other in below:
-        assert actor.permissions >= set(people.PERMISSIONS[other])
+        assert actor.permissions >= set(profiles.PERMISSIONS[other])
     assert actor.is_staff == role.is_staff

@@ -16,22 +16,19 @@ from sqlalchemy import select
 import ticket_app
 from tests.cast import PASSWORD, Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import (
-    accounts,
-    approvers,
-    conversation,
-    people,
-    performance,
-    permissions,
-    queue,
-    sign_in,
-    statistics,
-    tickets,
+from ticket_app.core.approvals import approvers
+from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.conversation import commenting
+from ticket_app.core.people import accounts, permissions, profiles, sign_in
+from ticket_app.core.platform.actor import (
+    AGENT_MAY,
+    PERMISSION,
+    PERMISSIONS,
+    RESTS_ON,
+    USER_MAY,
+    Actor,
 )
-from ticket_app.core.actor import AGENT_MAY, PERMISSION, PERMISSIONS, RESTS_ON, USER_MAY, Actor
-from ticket_app.core.approvers import Approvers
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import (
+from ticket_app.core.platform.errors import (
     Conflict,
     Forbidden,
     Invalid,
@@ -39,12 +36,13 @@ from ticket_app.core.errors import (
     RuleBroken,
     Unauthenticated,
 )
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.sign_in import K, S
-from ticket_app.core.spans import span_of
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Role, Status
-from ticket_app.tables import Person
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Role, Status
+from ticket_app.core.reports import performance
+from ticket_app.core.reports.periods import span_of
+from ticket_app.core.tickets import statistics, ticket_list, tickets
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.tables import Person, api_token_table, person_table, sign_in_table
 
 Again = Callable[[Actor], Actor]
 
@@ -66,16 +64,22 @@ def again(desk_for: DeskFor) -> Again:
 def root(desk_for: DeskFor, cast: Cast) -> Actor:
     """A super_admin."""
     with desk_for(cast.admin) as desk:
-        desk.db.execute(P.update().where(P.c.id == cast.admin.id).values(role="super_admin"))
-        person = people.add_person(
+        desk.db.execute(
+            person_table.update()
+            .where(person_table.c.id == cast.admin.id)
+            .values(role="super_admin")
+        )
+        person = profiles.add_person(
             desk, username="adam", email="adam@example.com", password=None, role=Role.ADMIN
         )
         assert person.id
         desk.settle()
         row = desk.db.execute(
-            select(P, people.ROLE_PERMISSIONS).where(P.c.id == cast.admin.id)
+            select(person_table, profiles.ROLE_PERMISSIONS).where(
+                person_table.c.id == cast.admin.id
+            )
         ).one()
-        return people.actor_of(row)
+        return profiles.actor_of(row)
 
 
 def literals() -> Iterator[str]:
@@ -115,14 +119,14 @@ def test_a_set_takes_the_place_of_what_a_role_usually_may(
         for attempt in (
             lambda: tickets.change_status(desk, held, Status.RESOLVED),
             lambda: tickets.delete_ticket(desk, held),
-            lambda: conversation.comment(desk, held, "x", internal=True),
+            lambda: commenting.comment(desk, held, "x", internal=True),
         ):
             with pytest.raises(Forbidden):
                 attempt()
     with desk_for(cast.manager) as desk, pytest.raises(Invalid, match="assignee"):
         tickets.assign(desk, tickets.hold(desk, ticket_id), cast.agent.id)
     with desk_for(cast.manager, writes=False) as desk:
-        assert cast.agent.id not in {row.id for row in people.staff(desk)}
+        assert cast.agent.id not in {row.id for row in profiles.staff(desk)}
     with desk_for(cast.admin) as desk:
         assert permissions.reset_role_set(desk, Role.AGENT).permissions == AGENT_MAY
     assert again(cast.agent).permissions == set(AGENT_MAY)
@@ -133,18 +137,18 @@ def test_who_does_not_see_all_tickets_is_no_staff(
 ) -> None:
     theirs = file_ticket()
     with desk_for(cast.agent) as desk:
-        conversation.comment(desk, tickets.hold(desk, theirs), "Hm", internal=True)
+        commenting.comment(desk, tickets.hold(desk, theirs), "Hm", internal=True)
     with desk_for(cast.admin) as desk:
         permissions.change_role_set(desk, Role.AGENT, USER_MAY)
     bare = again(cast.agent)
     assert not bare.is_staff
     mine = file_ticket(bare)
     with desk_for(bare) as desk:
-        assert [row.id for row in queue.page(desk, TicketQuery(), Slice()).rows] == [mine]
+        assert [row.id for row in ticket_list.page(desk, TicketQuery(), Slice()).rows] == [mine]
         with pytest.raises(NotFound):
             tickets.hold(desk, theirs)
         with pytest.raises(Forbidden):
-            conversation.comment(desk, tickets.hold(desk, mine), "x", internal=True)
+            commenting.comment(desk, tickets.hold(desk, mine), "x", internal=True)
         with pytest.raises(NotFound):
             accounts.find(desk, cast.owner.id)
         with pytest.raises(Forbidden):
@@ -157,12 +161,12 @@ def test_who_may_not_see_tickets_sees_none(
     ticket_id = file_ticket()
     blind = replace(cast.owner, scopes=frozenset({"create_tickets", "comment_tickets"}))
     with desk_for(blind) as desk:
-        assert not queue.page(desk, TicketQuery(), Slice()).rows
-        assert queue.count(desk, TicketQuery()) == 0
-        assert queue.count_mine_by_status(desk) == {}
+        assert not ticket_list.page(desk, TicketQuery(), Slice()).rows
+        assert ticket_list.count(desk, TicketQuery()) == 0
+        assert ticket_list.count_mine_by_status(desk) == {}
         assert statistics.figures(desk).total == 0
         with pytest.raises(NotFound):
-            queue.read(desk, ticket_id)
+            ticket_list.read(desk, ticket_id)
         with pytest.raises(NotFound):
             tickets.hold(desk, ticket_id)
         with pytest.raises(Forbidden):
@@ -201,7 +205,11 @@ def test_nobody_is_locked_out_of_the_desk(desk_for: DeskFor, root: Actor, again:
             accounts.change(desk, root.id, {"role": Role.USER})
         with pytest.raises(Forbidden):
             accounts.change(desk, root.id, {"is_active": False})
-        desk.db.execute(P.update().where(P.c.id == root.id).values(permissions=["view_tickets"]))
+        desk.db.execute(
+            person_table.update()
+            .where(person_table.c.id == root.id)
+            .values(permissions=["view_tickets"])
+        )
     assert again(root).permissions == PERMISSION.keys()
 
 
@@ -210,7 +218,9 @@ def test_nobody_grants_what_they_do_not_hold(desk_for: DeskFor, cast: Cast, root
         less = [name for name in PERMISSIONS[Role.ADMIN] if name != "view_reports"]
         accounts.change(desk, _id_of(desk, "adam"), {"permissions": less})
     with desk_for(None, writes=False) as desk:
-        adam = people.actor_of(desk.db.execute(select(P).where(P.c.username == "adam")).one())
+        adam = profiles.actor_of(
+            desk.db.execute(select(person_table).where(person_table.c.username == "adam")).one()
+        )
     full = [*PERMISSIONS[Role.AGENT], "view_reports"]
     with desk_for(adam) as desk:
         for attempt in (
@@ -228,7 +238,9 @@ def test_nobody_grants_what_they_do_not_hold(desk_for: DeskFor, cast: Cast, root
 
 
 def _id_of(desk: Any, username: str) -> int:
-    return desk.db.execute(select(P.c.id).where(P.c.username == username)).scalar_one()
+    return desk.db.execute(
+        select(person_table.c.id).where(person_table.c.username == username)
+    ).scalar_one()
 
 
 @pytest.mark.parametrize(
@@ -309,9 +321,16 @@ def test_an_account_switched_off_is_out_everywhere(desk_for: DeskFor, cast: Cast
             sign_in.refresh(desk, tokens.refresh)
     with desk_for(None, writes=False) as desk:
         assert sign_in.check_credentials(desk, "agent", PASSWORD, sign_in.Caller())
-        ended = desk.db.execute(select(S.c.ended_why).where(S.c.person_id == cast.agent.id))
+        ended = desk.db.execute(
+            select(sign_in_table.c.ended_why).where(sign_in_table.c.person_id == cast.agent.id)
+        )
         assert set(ended.scalars()) == {"account switched off"}
-        assert desk.db.execute(select(K.c.id).where(K.c.revoked_at.is_(None))).first() is None
+        assert (
+            desk.db.execute(
+                select(api_token_table.c.id).where(api_token_table.c.revoked_at.is_(None))
+            ).first()
+            is None
+        )
 
 
 def test_nobody_reaches_above_themselves(desk_for: DeskFor, cast: Cast, root: Actor) -> None:
@@ -345,7 +364,9 @@ def test_two_who_take_each_others_role_away_end_as_one(
     with desk_for(root) as desk:
         adam_id = _id_of(desk, "adam")
         accounts.change(desk, adam_id, {"role": Role.SUPER_ADMIN})
-        adam = people.actor_of(desk.db.execute(select(P).where(P.c.id == adam_id)).one())
+        adam = profiles.actor_of(
+            desk.db.execute(select(person_table).where(person_table.c.id == adam_id)).one()
+        )
     both_in = Barrier(2, timeout=5)
 
     def take(actor: Actor, other: int) -> bool:
@@ -361,7 +382,7 @@ def test_two_who_take_each_others_role_away_end_as_one(
         done = list(pool.map(take, (root, adam), (adam_id, root.id)))
     assert sorted(done) == [False, True]
     with desk_for(None, writes=False) as desk:
-        roles = select(P.c.role).where(P.c.id.in_([root.id, adam_id]))
+        roles = select(person_table.c.role).where(person_table.c.id.in_([root.id, adam_id]))
         assert sorted(desk.db.execute(roles).scalars()) == ["super_admin", "user"]
 
 
@@ -446,16 +467,20 @@ def _who_works(desk_for: DeskFor, cast: Cast) -> tuple[set[int], set[int | None]
     """Those in the assign menus, in the report of the span, and whom a ticket can be given to."""
     with desk_for(cast.admin) as desk:
         told = performance.performance(desk, span_of("7d", desk.now)).agents
-        everybody = desk.db.execute(select(P, people.ROLE_PERMISSIONS).where(P.c.is_active)).all()
-        able = {row.id for row in everybody if people.works(row)}
-        return {row.id for row in people.staff(desk)}, {one.id for one in told}, able
+        everybody = desk.db.execute(
+            select(person_table, profiles.ROLE_PERMISSIONS).where(person_table.c.is_active)
+        ).all()
+        able = {row.id for row in everybody if profiles.works(row)}
+        return {row.id for row in profiles.staff(desk)}, {one.id for one in told}, able
 
 
 def test_all_who_work_tickets_are_offered_and_reported_and_nobody_else(
     desk_for: DeskFor, cast: Cast, root: Actor
 ) -> None:
     with desk_for(root, writes=False) as desk:
-        adam = desk.db.execute(select(P.c.id).where(P.c.username == "adam")).scalar_one()
+        adam = desk.db.execute(
+            select(person_table.c.id).where(person_table.c.username == "adam")
+        ).scalar_one()
     usual = {cast.agent.id, cast.manager.id, root.id, adam}
     assert _who_works(desk_for, cast) == (usual, usual, usual)
     with desk_for(root) as desk:
@@ -480,7 +505,7 @@ def test_who_works_tickets_is_found_by_indexes(desk_for: DeskFor, cast: Cast) ->
     with desk_for(cast.admin, writes=False) as desk:
         if not desk.is_sqlite:
             return
-        asked = people._STAFF.params(working_roles=["agent"], most=9)
+        asked = profiles._STAFF.params(working_roles=["agent"], most=9)
         shown = asked.compile(desk.db).construct_expanded_state()
         values = tuple(shown.positional_parameters)
         found = desk.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {shown.statement}", values)

@@ -11,16 +11,18 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
+from tests.core.webhooks.subscriptions import subscribed
 
 from tests.cast import Cast, Clock, DeskFor
-from tests.core.webhooks import subscribed
-from ticket_app.core import doctor, outbox, processes, webhook_deliveries
-from ticket_app.core.desk import open_desk
-from ticket_app.core.processes import BP, DEAD_AFTER
-from ticket_app.core.tickets import TicketDraft, open_ticket
-from ticket_app.core.webhook_deliveries import D
+from ticket_app.core.operations import doctor, processes
+from ticket_app.core.operations.processes import DEAD_AFTER
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.jobs import webhooks as webhook_jobs
 from ticket_app.settings import reload_settings
+from ticket_app.tables import background_process_table, outbox_message_table, webhook_delivery_table
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPIC = "mail"
@@ -66,7 +68,7 @@ def elsewhere(desk_for: DeskFor, **values: Any) -> UUID:
             "registered_at": desk.now,
             "seen_at": desk.now,
         }
-        desk.db.execute(insert(BP).values(**{**row, **values}))
+        desk.db.execute(insert(background_process_table).values(**{**row, **values}))
     return other
 
 
@@ -165,7 +167,7 @@ def test_a_delivery_of_a_dead_process_is_due_again(
         (second,) = webhook_deliveries.claim(desk, 1, 5)
         assert second.message_id == first.message_id
         webhook_deliveries.record(desk, second, webhook_deliveries.Outcome(status=200))
-        row = desk.db.execute(select(D)).one()
+        row = desk.db.execute(select(webhook_delivery_table)).one()
         assert (row.state, row.claimed_by) == ("delivered", None)
     assert webhook_jobs.heartbeat.process_id is None
 
@@ -179,7 +181,7 @@ class TestGivenUp:
         (taken,) = claim(desk_for)
         with desk_for(None) as desk:
             outbox.postpone(desk, taken, 1, "the scanner did not answer")
-            desk.db.execute(update(outbox.M).values(attempts=outbox.MOST_ATTEMPTS))
+            desk.db.execute(update(outbox_message_table).values(attempts=outbox.MOST_ATTEMPTS))
         return taken
 
     def test_they_are_listed_and_tried_again(

@@ -10,10 +10,13 @@ from sqlalchemy import Engine, select
 from tests.cast import MORNING, Cast, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core import attachments, conversation, numbering, queue, tallies, trash
-from ticket_app.core.errors import Forbidden, NotFound
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.tickets import delete_ticket, hold, mark_duplicate, restore_ticket
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import Forbidden, NotFound
+from ticket_app.core.tickets import counters, ticket_list, trash
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import delete_ticket, hold, mark_duplicate, restore_ticket
 from ticket_app.tables import metadata
 
 
@@ -41,10 +44,10 @@ def test_it_works(
     examined = attachments.examine(cast.owner, path, "a.png", now=MORNING)
     with desk_for(cast.agent) as desk:
         ticket = hold(desk, gone)
-        conversation.comment(desk, ticket, "zebra")
+        commenting.comment(desk, ticket, "zebra")
         attachments.attach(desk, ticket, examined)
         mark_duplicate(desk, hold(desk, kept), gone)
-        numbers = (numbering.key(ticket), numbering.day_key(ticket))
+        numbers = (ticket_numbers.key(ticket), ticket_numbers.day_key(ticket))
         delete_ticket(desk, ticket)
     assert left_of(database, gone)
     with desk_for(cast.admin) as desk:
@@ -56,8 +59,8 @@ def test_it_works(
     with desk_for(cast.admin) as desk:
         assert hold(desk, kept).duplicate_of_id is None
         assert trash.deleted(desk) == []
-        assert tallies.totals(desk).total == 1
-        assert queue.count(desk, TicketQuery(search="zebra")) == 0
+        assert counters.totals(desk).total == 1
+        assert ticket_list.count(desk, TicketQuery(search="zebra")) == 0
         for again in (trash.purge, restore_ticket):
             with pytest.raises(NotFound):
                 again(desk, gone)
@@ -65,8 +68,8 @@ def test_it_works(
     assert later > kept
     with desk_for(cast.admin) as desk:
         ticket = hold(desk, later)
-        assert numbering.key(ticket) not in numbers
-        assert numbering.day_key(ticket) not in numbers
+        assert ticket_numbers.key(ticket) not in numbers
+        assert ticket_numbers.day_key(ticket) not in numbers
 
 
 def test_only_admins_and_only_from_the_trash(

@@ -18,13 +18,13 @@ from sqlalchemy import Engine, insert
 
 from tests.cast import MORNING, Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import queue
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Invalid
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tallies import CELL
-from ticket_app.core.tickets import assign, change_status, edit, hold
-from ticket_app.core.words import Category, Group, Kind, Priority, Severity, Status
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.vocabulary import Category, Group, Kind, Priority, Severity, Status
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.counters import CELL
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.tickets import assign, change_status, edit, hold
 from ticket_app.tables import Company, Department, Tag, Tally, Team, Ticket, TicketTag
 
 MANY = 60
@@ -164,11 +164,11 @@ def expected(tickets: list[Known], query: TicketQuery, actor: Actor, now: dateti
             and (actor.is_staff or ticket.requester_id == actor.id)
             and all(
                 not getattr(query, name) or getattr(ticket, name) in getattr(query, name)
-                for name in queue.FEW_OF
+                for name in ticket_list.FEW_OF
             )
             and all(
                 getattr(query, name) is None or getattr(ticket, name) == getattr(query, name)
-                for name in queue.ONE_OF
+                for name in ticket_list.ONE_OF
             )
             and not (query.unassigned and ticket.assignee_id is not None)
             and not (query.assigned and ticket.assignee_id is None)
@@ -226,7 +226,7 @@ def queries(draw: st.DrawFn) -> TicketQuery:
     names = draw(st.lists(st.sampled_from(list(FILTERS)), max_size=3, unique=True))
     return TicketQuery(
         **{name: draw(FILTERS[name]) for name in names},
-        sort=draw(st.sampled_from(list(queue.SORTS))),  # type: ignore[arg-type]
+        sort=draw(st.sampled_from(list(ticket_list.SORTS))),  # type: ignore[arg-type]
         descending=draw(st.booleans()),
     )
 
@@ -255,7 +255,7 @@ def walked(desk, query: TicketQuery, size: int) -> list[int]:
     ids: list[int] = []
     cursor = None
     while True:
-        page = queue.page(desk, query, Slice(size, cursor=cursor))
+        page = ticket_list.page(desk, query, Slice(size, cursor=cursor))
         ids += [row.id for row in page.rows]
         assert page.has_more is (page.next is not None)
         assert len(page.rows) == size or not page.has_more
@@ -268,14 +268,16 @@ def test_it_works(desk_for: DeskFor, cast: Cast, known: list[Known]) -> None:
     for actor in (cast.owner, cast.agent):
         with desk_for(actor, writes=False) as desk:
             for plain in ONE_FILTER:
-                for sort in queue.SORTS:
+                for sort in ticket_list.SORTS:
                     for descending in (False, True):
                         query = replace(plain, sort=sort, descending=descending)  # type: ignore[arg-type]
                         ids = expected(known, query, actor, desk.now)
-                        rows = queue.page(desk, query, Slice(100)).rows
+                        rows = ticket_list.page(desk, query, Slice(100)).rows
                         assert [row.id for row in rows] == ids, query
                         assert walked(desk, query, 25) == ids, query
-                assert queue.count(desk, plain) == len(expected(known, plain, actor, desk.now))
+                assert ticket_list.count(desk, plain) == len(
+                    expected(known, plain, actor, desk.now)
+                )
 
 
 def test_every_mixture_of_filters_is_read_plainly(
@@ -296,14 +298,14 @@ def test_every_mixture_of_filters_is_read_plainly(
         def check(query: TicketQuery, size: int, offset: int, desk: Any) -> None:
             ids = expected(known, query, desk.actor, desk.now)
             assert walked(desk, query, size) == ids
-            by_offset = queue.page(desk, query, Slice(size, offset))
+            by_offset = ticket_list.page(desk, query, Slice(size, offset))
             assert [row.id for row in by_offset.rows] == ids[offset : offset + size]
             assert by_offset.has_more == (len(ids) > offset + size)
             if by_offset.next:
-                following = queue.page(desk, query, Slice(size, cursor=by_offset.next))
+                following = ticket_list.page(desk, query, Slice(size, cursor=by_offset.next))
                 assert [row.id for row in following.rows] == ids[offset + size :][:size]
-            assert queue.count(desk, query) == len(ids)
-            assert queue.count(desk, query, most=5) == min(5, len(ids))
+            assert ticket_list.count(desk, query) == len(ids)
+            assert ticket_list.count(desk, query, most=5) == min(5, len(ids))
 
         check()
 
@@ -312,12 +314,12 @@ def test_what_is_new_is_listed_alike_however_much_of_it_there_is(
     desk_for: DeskFor, cast: Cast, known: list[Known], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with desk_for(cast.agent, writes=False) as desk:
-        for sort, descending, most in product(queue.SORTS, (False, True), (0, 20_000)):
-            monkeypatch.setattr(queue, "MOST_NEW", most)
+        for sort, descending, most in product(ticket_list.SORTS, (False, True), (0, 20_000)):
+            monkeypatch.setattr(ticket_list, "MOST_NEW", most)
             query = TicketQuery(created_from=MOMENTS[2], sort=sort, descending=descending)  # type: ignore[arg-type]
             ids = expected(known, query, cast.agent, desk.now)
             assert walked(desk, query, 25) == ids, query
-            assert queue.count(desk, query) == len(ids)
+            assert ticket_list.count(desk, query) == len(ids)
 
 
 def test_a_tag_is_counted_without_what_lies_in_the_trash(
@@ -328,8 +330,8 @@ def test_a_tag_is_counted_without_what_lies_in_the_trash(
     assert {ticket.deleted for ticket in carried} == {True, False}
     with desk_for(cast.agent, writes=False) as desk:
         left = sum(not ticket.deleted for ticket in carried)
-        assert queue.count(desk, TicketQuery(tags=(tag,))) == left
-        assert queue.count(desk, TicketQuery(tags=(tag.upper(),)), most=3) == 3
+        assert ticket_list.count(desk, TicketQuery(tags=(tag,))) == left
+        assert ticket_list.count(desk, TicketQuery(tags=(tag.upper(),)), most=3) == 3
 
 
 def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
@@ -337,8 +339,8 @@ def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: Fi
     with desk_for(cast.agent) as desk:
         assign(desk, hold(desk, ticket_id), cast.agent.id)
     with desk_for(cast.owner, writes=False) as desk:
-        for view, columns in queue.COLUMNS.items():
-            (row,) = queue.page(desk, TicketQuery(), view=view).rows  # type: ignore[arg-type]
+        for view, columns in ticket_list.COLUMNS.items():
+            (row,) = ticket_list.page(desk, TicketQuery(), view=view).rows  # type: ignore[arg-type]
             assert len(row) == len(columns)
             assert row.assignee_username == "agent"
             if view in ("line", "brief", "whole"):
@@ -349,7 +351,7 @@ def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: Fi
                 )
             assert row.tags == ["a"]
             assert row.created_at == MORNING
-        whole = queue.read(desk, ticket_id)
+        whole = ticket_list.read(desk, ticket_id)
         assert (whole.creator_username, whole.requester_email) == ("owner", "owner@example.com")
         assert (whole.department_name, whole.team_name) == (None, None)
 
@@ -371,7 +373,7 @@ def test_a_part_is_clamped(
 ) -> None:
     alive = sum(not ticket.deleted for ticket in known)
     with desk_for(cast.agent, writes=False) as desk:
-        assert len(queue.page(desk, TicketQuery(), part).rows) == rows + (alive - 54) * (
+        assert len(ticket_list.page(desk, TicketQuery(), part).rows) == rows + (alive - 54) * (
             rows in (54, 4)
         )
 
@@ -382,7 +384,7 @@ def test_no_page_is_longer_than_a_hundred(
     for _ in range(101):
         file_ticket(cast.agent)
     with desk_for(cast.agent, writes=False) as desk:
-        page = queue.page(desk, TicketQuery(), Slice(1_000))
+        page = ticket_list.page(desk, TicketQuery(), Slice(1_000))
         assert (len(page.rows), page.has_more) == (100, True)
 
 
@@ -417,7 +419,7 @@ def test_a_cursor_of_another_making_is_refused(
     desk_for: DeskFor, cast: Cast, known: list[Known], cursor: str
 ) -> None:
     with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid) as refusal:
-        queue.page(desk, TicketQuery(), Slice(5, cursor=cursor))
+        ticket_list.page(desk, TicketQuery(), Slice(5, cursor=cursor))
     assert refusal.value.field == "cursor"
 
 
@@ -436,20 +438,20 @@ def test_a_cursor_of_numbers_is_one_of_ours(
 ) -> None:
     query = TicketQuery(sort="priority")
     with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid):
-        queue.page(desk, query, Slice(5, cursor=cursor))
+        ticket_list.page(desk, query, Slice(5, cursor=cursor))
 
 
 def test_another_list_s_cursor_is_refused(
     desk_for: DeskFor, cast: Cast, known: list[Known]
 ) -> None:
     with desk_for(cast.agent, writes=False) as desk:
-        for sort in queue.SORTS:
+        for sort in ticket_list.SORTS:
             query = TicketQuery(sort=sort)  # type: ignore[arg-type]
-            cursor = queue.page(desk, query, Slice(3)).next
-            for other in queue.SORTS:
+            cursor = ticket_list.page(desk, query, Slice(3)).next
+            for other in ticket_list.SORTS:
                 if other != sort:
                     with pytest.raises(Invalid):
-                        queue.page(desk, replace(query, sort=other), Slice(3, cursor=cursor))  # type: ignore[arg-type]
+                        ticket_list.page(desk, replace(query, sort=other), Slice(3, cursor=cursor))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -472,13 +474,13 @@ def test_what_no_ticket_can_have_finds_none(
     desk_for: DeskFor, cast: Cast, known: list[Known], query: TicketQuery
 ) -> None:
     with desk_for(cast.agent, writes=False) as desk:
-        assert not queue.page(desk, query).rows
-        assert queue.count(desk, query) == 0
+        assert not ticket_list.page(desk, query).rows
+        assert ticket_list.count(desk, query) == 0
 
 
 def test_mine_are_counted_by_status(desk_for: DeskFor, cast: Cast, known: list[Known]) -> None:
     with desk_for(cast.owner, writes=False) as desk:
-        counts = queue.count_mine_by_status(desk)
+        counts = ticket_list.count_mine_by_status(desk)
         mine = [t.status for t in known if t.requester_id == cast.owner.id and not t.deleted]
         assert counts == {status: mine.count(status) for status in set(mine)}
 
@@ -496,9 +498,9 @@ def test_a_change_moves_the_ticket_to_where_it_now_stands(
             ("status", [first, second]),
             ("due", [second, first]),
         ):
-            rows = queue.page(desk, TicketQuery(sort=sort)).rows  # type: ignore[arg-type]
+            rows = ticket_list.page(desk, TicketQuery(sort=sort)).rows  # type: ignore[arg-type]
             assert [row.id for row in rows] == ids, sort
-        assert queue.count(desk, TicketQuery(group=frozenset({Group.DONE}))) == 1
+        assert ticket_list.count(desk, TicketQuery(group=frozenset({Group.DONE}))) == 1
 
 
 def test_a_company_is_known_by_its_name(
@@ -510,5 +512,5 @@ def test_a_company_is_known_by_its_name(
         desk.settle()
     file_ticket(cast.agent, company_id=company.id)
     with desk_for(cast.agent, writes=False) as desk:
-        (row,) = queue.page(desk, TicketQuery(company_id=company.id)).rows
+        (row,) = ticket_list.page(desk, TicketQuery(company_id=company.id)).rows
         assert (row.company_name, row.company_uuid) == ("Fen & Co", company.uuid)

@@ -6,10 +6,10 @@ import pytest
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import timeline
-from ticket_app.core.errors import Forbidden, Invalid, NotFound, RuleBroken
-from ticket_app.core.tickets import change_status, hold, rate
-from ticket_app.core.words import Status
+from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets.tickets import change_status, hold, rate
+from ticket_app.core.timeline import timeline
 
 
 @pytest.fixture

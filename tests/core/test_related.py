@@ -6,14 +6,14 @@ from typing import Any
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import merging, queue, related, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.related import MOST_ALIKE
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.tickets import merging, related, ticket_list, tickets
+from ticket_app.core.tickets.related import MOST_ALIKE
 
 
 def found(desk_for: DeskFor, actor: Actor, ticket_id: int) -> list[tuple[str, int]]:
     with desk_for(actor, writes=False) as desk:
-        row: Any = queue.read(desk, ticket_id)
+        row: Any = ticket_list.read(desk, ticket_id)
         return [(str(other.relation), other.ticket.id) for other in related.related(desk, row)]
 
 

@@ -11,25 +11,18 @@ import pytest
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
 from tests.core.samples import png
-from ticket_app.core import (
-    attachments,
-    conversation,
-    drafts,
-    enclosures,
-    follow_ups,
-    merging,
-    queue,
-    tallies,
-    tickets,
-    timeline,
-)
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import RuleBroken
-from ticket_app.core.notifications import mine
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.transitions import ReplyOutcome
-from ticket_app.core.words import Category, Kind, Priority, Severity, Status
+from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.conversation import commenting, follow_ups
+from ticket_app.core.notifications.notifications import mine
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import RuleBroken
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
+from ticket_app.core.tickets import counters, merging, ticket_list, tickets
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.transitions import ReplyOutcome
+from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import reload_settings
 
 
@@ -57,9 +50,9 @@ def test_reply_reopens_and_tells_the_assignee(
     ticket_id = finished(done)
     clock.forward(days=days)
     with desk_for(cast.owner) as desk:
-        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "It flickers again")
+        posted = commenting.post(desk, tickets.hold(desk, ticket_id), "It flickers again")
     with desk_for(cast.manager, writes=False) as desk:
-        row = queue.read(desk, ticket_id)
+        row = ticket_list.read(desk, ticket_id)
         assert (row.status, row.status_group, row.reopened_count) == ("reopened", "open", 1)
         assert row.resolved_at is row.closed_at is None
         assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.REOPENED, ticket_id)
@@ -71,7 +64,7 @@ def test_reply_reopens_and_tells_the_assignee(
             posted.entry_id,
         )
         assert told.says == "The requester replied: a ticket assigned to you was reopened"
-        assert tallies.totals(desk).by_status == {"reopened": 1}
+        assert counters.totals(desk).by_status == {"reopened": 1}
 
 
 def test_days_count_from_leaving_the_open_groups(
@@ -83,7 +76,7 @@ def test_days_count_from_leaving_the_open_groups(
         tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.CLOSED)
     clock.forward(days=5)
     with desk_for(cast.owner) as desk:
-        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "Again")
+        posted = commenting.post(desk, tickets.hold(desk, ticket_id), "Again")
         assert posted.outcome is ReplyOutcome.FOLLOW_UP
 
 
@@ -102,21 +95,21 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
     )
     clock.forward(days=14)
     with desk_for(cast.owner) as desk:
-        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "It *flickers* again")
+        posted = commenting.post(desk, tickets.hold(desk, ticket_id), "It *flickers* again")
     new_id = posted.ticket.id
     assert posted.outcome is ReplyOutcome.FOLLOW_UP
     assert new_id not in (None, ticket_id)
     with desk_for(cast.manager, writes=False) as desk:
-        old, new = queue.read(desk, ticket_id), queue.read(desk, new_id)
+        old, new = ticket_list.read(desk, ticket_id), ticket_list.read(desk, new_id)
         assert (old.status, old.reopened_count, old.comments_count) == (done, 0, 0)
         assert (new.status, new.assignee_id, new.due_at) == ("new", None, None)
         assert new.description == "It *flickers* again"
         same = ("title", "kind", "priority", "severity", "category", "section", "tags")
         for name in (*same, "requester_id", "company_id", "department_id", "channel"):
             assert getattr(new, name) == getattr(old, name), name
-        (comment,) = conversation.read(desk, new_id)
+        (comment,) = commenting.read(desk, new_id)
         assert (comment.id, comment.body) == (posted.entry_id, "It *flickers* again")
-        assert conversation.is_opening_comment(new, comment)
+        assert commenting.is_opening_comment(new, comment)
         links = {
             (line.ticket_id, line.field, line.new_id, line.audience)
             for one in (ticket_id, new_id)
@@ -131,7 +124,7 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
         assert follow_ups.original_of(desk, new_id).id == ticket_id
         (told,) = mine(desk)
         assert (told.kind, told.ticket_id, told.entry_id) == ("reply", new_id, posted.entry_id)
-        assert tallies.totals(desk).by_status == {done: 1, "new": 1}
+        assert counters.totals(desk).by_status == {done: 1, "new": 1}
 
 
 def test_later_replies_go_on_in_the_same_new_ticket(
@@ -142,17 +135,17 @@ def test_later_replies_go_on_in_the_same_new_ticket(
     ids = []
     for words in ("It flickers again", "And it hums"):
         with desk_for(cast.owner) as desk:
-            ids.append(conversation.post(desk, tickets.hold(desk, ticket_id), words).ticket.id)
+            ids.append(commenting.post(desk, tickets.hold(desk, ticket_id), words).ticket.id)
     assert ids[0] == ids[1] != ticket_id
     with desk_for(cast.agent) as desk:
         tickets.change_status(desk, tickets.hold(desk, ids[0]), Status.RESOLVED)
     with desk_for(cast.owner) as desk:
-        again = conversation.post(desk, tickets.hold(desk, ticket_id), "Still")
+        again = commenting.post(desk, tickets.hold(desk, ticket_id), "Still")
         assert (again.ticket.id, again.ticket.status) == (ids[0], "reopened")
     with desk_for(cast.agent) as desk:
         tickets.change_status(desk, tickets.hold(desk, ids[0]), Status.WONT_FIX)
     with desk_for(cast.owner) as desk:
-        assert conversation.post(desk, tickets.hold(desk, ticket_id), "Really?").ticket.id not in (
+        assert commenting.post(desk, tickets.hold(desk, ticket_id), "Really?").ticket.id not in (
             ids[0],
             ticket_id,
         )
@@ -166,13 +159,13 @@ def test_two_late_replies_at_once_open_one_ticket(
 
     def reply(words: str) -> int | None:
         with desk_for(cast.owner) as desk:
-            return conversation.post(desk, tickets.hold(desk, ticket_id), words).ticket.id
+            return commenting.post(desk, tickets.hold(desk, ticket_id), words).ticket.id
 
     with ThreadPoolExecutor(2) as pool:
         ids = set(pool.map(reply, ["One", "Two"]))
     assert len(ids) == 1
     with desk_for(cast.agent, writes=False) as desk:
-        assert tallies.totals(desk).by_status == {"closed": 1, "new": 1}
+        assert counters.totals(desk).by_status == {"closed": 1, "new": 1}
 
 
 def test_two_replies_at_once_reopen_once(
@@ -182,13 +175,13 @@ def test_two_replies_at_once_reopen_once(
 
     def reply(words: str) -> ReplyOutcome:
         with desk_for(cast.owner) as desk:
-            return conversation.post(desk, tickets.hold(desk, ticket_id), words).outcome
+            return commenting.post(desk, tickets.hold(desk, ticket_id), words).outcome
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = sorted(pool.map(reply, ["One", "Two"]))
     assert outcomes == [ReplyOutcome.KEPT, ReplyOutcome.REOPENED]
     with desk_for(cast.manager, writes=False) as desk:
-        row = queue.read(desk, ticket_id)
+        row = ticket_list.read(desk, ticket_id)
         assert (row.reopened_count, row.comments_count, len(mine(desk))) == (1, 2, 1)
 
 
@@ -200,10 +193,10 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
     ticket_id = finished(done)
     clock.forward(days=days)
     with desk_for(cast.owner) as desk:
-        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "But why?")
+        posted = commenting.post(desk, tickets.hold(desk, ticket_id), "But why?")
     assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.KEPT, ticket_id)
     with desk_for(cast.manager, writes=False) as desk:
-        row = queue.read(desk, ticket_id)
+        row = ticket_list.read(desk, ticket_id)
         assert (row.status, row.reopened_count, row.comments_count) == (done, 0, 1)
         assert [(told.kind, told.says) for told in mine(desk)] == [
             ("reply", "The requester replied to a ticket assigned to you, which stays closed")
@@ -219,10 +212,10 @@ def test_a_merged_ticket_refuses_replies(
         merging.merge(desk, merged, into)
     clock.forward(days=days)
     with desk_for(cast.owner) as desk, pytest.raises(RuleBroken, match="merged into SUP-2"):
-        conversation.post(desk, tickets.hold(desk, merged), "Hello?")
+        commenting.post(desk, tickets.hold(desk, merged), "Hello?")
     with desk_for(cast.agent, writes=False) as desk:
-        assert queue.read(desk, merged).status == "duplicate"
-        assert tallies.totals(desk).by_status == {"duplicate": 1, "new": 1}
+        assert ticket_list.read(desk, merged).status == "duplicate"
+        assert counters.totals(desk).by_status == {"duplicate": 1, "new": 1}
 
 
 @pytest.mark.parametrize("days", [0, 30])
@@ -234,7 +227,7 @@ def test_staff_comments_do_not_reopen(
     clock.forward(days=days)
     with desk_for(getattr(cast, who)) as desk:
         ticket = tickets.hold(desk, ticket_id)
-        posted = conversation.post(desk, ticket, "For the record", internal=internal)
+        posted = commenting.post(desk, ticket, "For the record", internal=internal)
     assert (posted.outcome, posted.ticket.id, posted.ticket.status) == (
         ReplyOutcome.KEPT,
         ticket_id,
@@ -248,9 +241,9 @@ def test_an_agents_own_note_does_not_reopen_but_their_reply_does(
     ticket_id = finished(Status.RESOLVED, by=cast.agent)
     with desk_for(cast.agent) as desk:
         ticket = tickets.hold(desk, ticket_id)
-        conversation.comment(desk, ticket, "A note to myself", internal=True)
+        commenting.comment(desk, ticket, "A note to myself", internal=True)
         assert ticket.status == "resolved"
-        conversation.comment(desk, ticket, "It flickers again")
+        commenting.comment(desk, ticket, "It flickers again")
         assert ticket.status == "reopened"
 
 
@@ -288,7 +281,7 @@ def test_files_of_a_late_reply_go_along(
         attachments.attach_to_draft(desk, place, examined(desk, "hum.log"))
     with desk_for(cast.owner) as desk:
         ticket = tickets.hold(desk, ticket_id)
-        posted = conversation.post(desk, ticket, "See these", enclosing=[sent.id or 0])
+        posted = commenting.post(desk, ticket, "See these", enclosing=[sent.id or 0])
         attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id)
     with desk_for(cast.owner, writes=False) as desk:
         assert attachments.of_ticket(desk, ticket_id) == []
@@ -297,8 +290,8 @@ def test_files_of_a_late_reply_go_along(
             ("lamp.png", posted.entry_id),
             ("hum.log", posted.entry_id),
         ]
-        assert queue.read(desk, ticket_id).attachments_count == 0
-        assert queue.read(desk, posted.ticket.id or 0).attachments_count == 2
+        assert ticket_list.read(desk, ticket_id).attachments_count == 0
+        assert ticket_list.read(desk, posted.ticket.id or 0).attachments_count == 2
 
 
 def test_zero_days_means_that_every_reply_opens_a_new_ticket(
@@ -308,7 +301,7 @@ def test_zero_days_means_that_every_reply_opens_a_new_ticket(
     reload_settings()
     ticket_id = finished(Status.RESOLVED)
     with desk_for(cast.owner) as desk:
-        posted = conversation.post(desk, tickets.hold(desk, ticket_id), "Again")
+        posted = commenting.post(desk, tickets.hold(desk, ticket_id), "Again")
         assert posted.outcome is ReplyOutcome.FOLLOW_UP
 
 
@@ -319,7 +312,7 @@ def test_unassigned_tickets_tell_no_one(
     with desk_for(cast.agent) as desk:
         tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.RESOLVED)
     with desk_for(cast.owner) as desk:
-        conversation.comment(desk, tickets.hold(desk, ticket_id), "Again")
+        commenting.comment(desk, tickets.hold(desk, ticket_id), "Again")
         assert tickets.hold(desk, ticket_id).status == "reopened"
     for _, actor in cast:
         with desk_for(actor, writes=False) as desk:
@@ -336,7 +329,7 @@ def test_no_file_is_enclosed_from_another_ticket_of_somebody_else(
     clock.forward(days=20)
     with desk_for(cast.owner) as desk:
         source, target = tickets.hold(desk, ticket_id), tickets.hold(desk, file_ticket_id(desk))
-        enclosures.bring(desk, source, target, [theirs.id or 0, "lamp.png"])
+        attachment_links.bring(desk, source, target, [theirs.id or 0, "lamp.png"])
         assert (source.attachments_count, target.attachments_count) == (1, 0)
 
 
@@ -349,8 +342,8 @@ def test_a_file_that_moved_to_a_follow_up_is_found_on_that_ticket_only(
     clock.forward(days=20)
     with desk_for(cast.owner) as desk:
         source = tickets.hold(desk, ticket_id)
-        posted = conversation.post(desk, source, "As shown", enclosing=["gasket.png"])
-        found = queue.page(desk, TicketQuery(search="gasket"), Slice()).rows
+        posted = commenting.post(desk, source, "As shown", enclosing=["gasket.png"])
+        found = ticket_list.page(desk, TicketQuery(search="gasket"), Slice()).rows
         assert posted.is_follow_up
         assert [row.id for row in found] == [posted.ticket.id]
 

@@ -15,18 +15,20 @@ from sqlalchemy import Engine, select
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, performance, queue, reports, service_levels, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Forbidden, Invalid
-from ticket_app.core.performance import Achievement, Performance
-from ticket_app.core.policy import T
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.reports import Dashboard
-from ticket_app.core.service_policies import add_policy
-from ticket_app.core.spans import DAY, Span, span_between, span_of
-from ticket_app.core.tickets import TicketDraft, hold
-from ticket_app.core.words import Category, Group, Status
-from ticket_app.tables import Department, Person, Team
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Forbidden, Invalid
+from ticket_app.core.platform.vocabulary import Category, Group, Status
+from ticket_app.core.reports import dashboard, performance
+from ticket_app.core.reports.dashboard import Dashboard
+from ticket_app.core.reports.performance import Achievement, Performance
+from ticket_app.core.reports.periods import DAY, Span, span_between, span_of
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.sla.policies import add_policy
+from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import TicketDraft, hold
+from ticket_app.tables import Department, Person, Team, ticket_table
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -41,7 +43,7 @@ def board(desk_for: DeskFor, cast: Cast) -> Board:
     def read(period: str = "30d", department_id: int | None = None) -> Dashboard:
         with desk_for(cast.manager, writes=False) as desk:
             span = span_of(period, desk.now)
-            return reports.dashboard(desk, span, department_id=department_id)
+            return dashboard.dashboard(desk, span, department_id=department_id)
 
     return read
 
@@ -186,7 +188,7 @@ def test_reports_are_for_those_who_may_read_them(desk_for: DeskFor, cast: Cast) 
     for actor in (cast.owner, cast.agent):
         with desk_for(actor, writes=False) as desk:
             with pytest.raises(Forbidden):
-                reports.dashboard(desk, span)
+                dashboard.dashboard(desk, span)
             with pytest.raises(Forbidden):
                 performance.performance(desk, span)
 
@@ -202,7 +204,7 @@ def test_who_sees_only_their_own_reads_of_nothing_else(
     curious = replace(cast.owner, permissions=cast.owner.permissions | {"view_reports"})
     with desk_for(curious, writes=False) as desk:
         span = span_of("30d", desk.now)
-        own = reports.dashboard(desk, span)
+        own = dashboard.dashboard(desk, span)
         done = performance.performance(desk, span)
     assert (own.filed, own.outcome.resolved, own.backlog.total, own.compliance) == (1, 0, 1, None)
     assert (done.summary.assigned, done.summary.resolved) == (1, 0)
@@ -217,7 +219,7 @@ def test_a_small_desks_figures_are_never_old(board: Board, file_ticket: FileTick
 def test_a_large_desks_figures_are_a_few_seconds_old_at_most(
     board: Board, file_ticket: FileTicket, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(dashboard, "EXACT_UP_TO", 0)
     file_ticket()
     assert board().filed == 1
     file_ticket()
@@ -253,7 +255,7 @@ def test_promises_are_told_as_service_levels_tell_them(
     resolve(late)
     with desk_for(cast.manager, writes=False) as desk:
         span = span_of("30d", desk.now)
-        known = service_levels.compliance(desk, since=span.start, until=span.end)
+        known = sla_tracking.compliance(desk, since=span.start, until=span.end)
         done = performance.performance(desk, span)
     assert board().compliance == known.percent == done.summary.compliance == 66.7
     assert of("agent", done).compliance == 66.7
@@ -280,8 +282,8 @@ def test_agents_and_teams_are_told_by_what_they_did(
     for n, ticket_id in enumerate(ids[:3], start=1):
         clock.forward(hours=n)
         with desk_for(cast.agent) as desk:
-            conversation.comment(desk, hold(desk, ticket_id), "Here is what to do")
-            conversation.comment(desk, hold(desk, ticket_id), "He will ask", internal=True)
+            commenting.comment(desk, hold(desk, ticket_id), "Here is what to do")
+            commenting.comment(desk, hold(desk, ticket_id), "He will ask", internal=True)
         resolve(ticket_id)
     with desk_for(cast.owner) as desk:
         tickets.reopen(desk, hold(desk, ids[0]))
@@ -334,7 +336,7 @@ def history(desk_for: DeskFor, cast: Cast, clock: Clock, department: int, dice: 
                 case 0:
                     tickets.assign(desk, ticket, dice.choice((None, cast.agent.id, cast.admin.id)))
                 case 1:
-                    conversation.comment(desk, ticket, "Hm", internal=dice.random() < 0.3)
+                    commenting.comment(desk, ticket, "Hm", internal=dice.random() < 0.3)
                 case 2:
                     tickets.set_department(desk, ticket, dice.choice((None, department)))
                 case 3 if len(known) > 5:
@@ -355,7 +357,9 @@ def test_the_database_counts_as_we_do(
 ) -> None:  # fmt: skip
     history(desk_for, cast, clock, department, Random(seed))
     with database.connect() as connection:
-        rows: list[Any] = list(connection.execute(select(T).where(T.c.deleted_at.is_(None))))
+        rows: list[Any] = list(
+            connection.execute(select(ticket_table).where(ticket_table.c.deleted_at.is_(None)))
+        )
     for period, where in (("30d", None), ("week", None), ("60d", department)):
         told = board(period, where)
         span = span_of(period, NOW)
@@ -380,7 +384,7 @@ def test_the_database_counts_as_we_do(
         assert sum(day.resolved for day in told.days) == len(resolved)
         with desk_for(cast.manager, writes=False) as desk:
             query = TicketQuery(created_from=span.start, department_id=where)
-            assert queue.count(desk, query) == told.filed
+            assert ticket_list.count(desk, query) == told.filed
 
 
 def test_the_database_finds_the_means_and_the_middle_as_we_do(
@@ -388,7 +392,9 @@ def test_the_database_finds_the_means_and_the_middle_as_we_do(
 ) -> None:
     history(desk_for, cast, clock, department, Random(7))
     with database.connect() as connection:
-        rows: list[Any] = list(connection.execute(select(T).where(T.c.deleted_at.is_(None))))
+        rows: list[Any] = list(
+            connection.execute(select(ticket_table).where(ticket_table.c.deleted_at.is_(None)))
+        )
     with desk_for(cast.manager, writes=False) as desk:
         span = span_of("60d", desk.now)
         done = performance.performance(desk, span)

@@ -8,11 +8,16 @@ import pytest
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, timeline
-from ticket_app.core.requester_status import PublicReplies, RequesterStatus, requester_status
-from ticket_app.core.tickets import hold
-from ticket_app.core.transitions import ReplyOutcome
-from ticket_app.core.words import Group, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.vocabulary import Group, Status
+from ticket_app.core.tickets.requester_status import (
+    PublicReplies,
+    RequesterStatus,
+    requester_status,
+)
+from ticket_app.core.tickets.tickets import hold
+from ticket_app.core.tickets.transitions import ReplyOutcome
+from ticket_app.core.timeline import timeline
 
 SILENT = PublicReplies()
 ANSWERED = PublicReplies(staff_answered=True, staff_spoke_last=True)
@@ -81,6 +86,6 @@ def test_talk_is_read_from_the_public_comments(
         (cast.owner, False),
     ):
         with desk_for(actor) as desk:
-            conversation.comment(desk, hold(desk, ticket_id), "Hm", internal=internal)
+            commenting.comment(desk, hold(desk, ticket_id), "Hm", internal=internal)
             seen.append(PublicReplies.of(timeline.lines(desk, ticket_id), cast.owner.id))
     assert seen == [SILENT, SILENT, ANSWERED, ANSWERED, REPLIED]

@@ -6,23 +6,25 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, logbook, queue, timeline
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Forbidden, Invalid, NotFound
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.tickets import delete_ticket, hold
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import delete_ticket, hold
+from ticket_app.core.timeline import timeline
 
 
 def say(
     desk_for: DeskFor, actor: Actor, ticket_id: int, text: str, *, internal: bool = False
 ) -> int:
     with desk_for(actor) as desk:
-        return conversation.comment(desk, hold(desk, ticket_id), text, internal=internal)
+        return commenting.comment(desk, hold(desk, ticket_id), text, internal=internal)
 
 
 def found(desk_for: DeskFor, actor: Actor, words: str) -> int:
     with desk_for(actor, writes=False) as desk:
-        return queue.count(desk, TicketQuery(search=words))
+        return ticket_list.count(desk, TicketQuery(search=words))
 
 
 def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket) -> None:
@@ -30,9 +32,9 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: File
     entry_id = say(desk_for, cast.owner, ticket_id, "It is purple")
     clock.forward(minutes=1)
     with desk_for(cast.owner) as desk:
-        assert conversation.rewrite(desk, entry_id, "It is green") == entry_id
+        assert commenting.rewrite(desk, entry_id, "It is green") == entry_id
     with desk_for(cast.owner) as desk:
-        (said,) = conversation.read(desk, ticket_id)
+        (said,) = commenting.read(desk, ticket_id)
         assert (said.body, said.edited, said.updated_at) == ("It is green", True, clock.now)
         ticket = hold(desk, ticket_id)
         assert (ticket.last_comment, ticket.comments_count) == ("It is green", 1)
@@ -57,16 +59,16 @@ def test_a_comment_taken_back_is_nowhere(
     second = say(desk_for, cast.agent, ticket_id, "Second zebra")
     note = say(desk_for, cast.agent, ticket_id, "Note giraffe", internal=True)
     with desk_for(cast.manager) as desk:
-        conversation.withdraw(desk, second)
-        conversation.withdraw(desk, note)
+        commenting.withdraw(desk, second)
+        commenting.withdraw(desk, note)
     with desk_for(cast.agent) as desk:
-        assert [said.body for said in conversation.read(desk, ticket_id)] == ["First"]
+        assert [said.body for said in commenting.read(desk, ticket_id)] == ["First"]
         ticket = hold(desk, ticket_id)
         assert (ticket.comments_count, ticket.notes_count) == (1, 0)
         assert (ticket.last_comment, ticket.last_comment_by_id) == ("First", cast.owner.id)
         assert ticket.first_response_at == answered_at
         with pytest.raises(NotFound):
-            conversation.withdraw(desk, second)
+            commenting.withdraw(desk, second)
     for words in ("zebra", "giraffe"):
         assert found(desk_for, cast.agent, words) == 0
 
@@ -79,18 +81,18 @@ def test_only_the_author_and_staff_may(
     note = say(desk_for, cast.agent, ticket_id, "A note", internal=True)
     with desk_for(cast.owner) as desk:
         with pytest.raises(Forbidden):
-            conversation.rewrite(desk, answer, "You do not")
+            commenting.rewrite(desk, answer, "You do not")
         with pytest.raises(Forbidden):
-            conversation.withdraw(desk, answer)
+            commenting.withdraw(desk, answer)
         with pytest.raises(NotFound):
-            conversation.rewrite(desk, note, "Found you")
+            commenting.rewrite(desk, note, "Found you")
     for other in (cast.stranger, cast.colleague):
         with desk_for(other) as desk, pytest.raises(NotFound):
-            conversation.rewrite(desk, answer, "Hello")
+            commenting.rewrite(desk, answer, "Hello")
     with desk_for(cast.manager) as desk:
         with pytest.raises(Invalid):
-            conversation.rewrite(desk, answer, "  ")
-        conversation.rewrite(desk, answer, "They look into it")
+            commenting.rewrite(desk, answer, "  ")
+        commenting.rewrite(desk, answer, "They look into it")
 
 
 def test_the_logbook_shows_what_one_may_read(
@@ -99,15 +101,17 @@ def test_the_logbook_shows_what_one_may_read(
     mine, theirs = file_ticket(), file_ticket(by=cast.stranger)
     for ticket_id, text, internal in ((mine, "a", False), (theirs, "b", False), (mine, "c", True)):
         say(desk_for, cast.agent, ticket_id, text, internal=internal)
-    query = logbook.LogQuery(events=logbook.COMMENTS)
+    query = activity.LogQuery(events=activity.COMMENTS)
     for actor, bodies in ((cast.owner, ["a"]), (cast.stranger, ["b"]), (cast.agent, list("abc"))):
         with desk_for(actor, writes=False) as desk:
-            page = logbook.lines(desk, query, queue.Slice())
+            page = activity.lines(desk, query, ticket_list.Slice())
             assert [line.body for line in page.rows] == bodies
-            assert logbook.count_lines(desk, query) == len(bodies)
-            part = logbook.lines(desk, query, queue.Slice(limit=1, offset=1))
+            assert activity.count_lines(desk, query) == len(bodies)
+            part = activity.lines(desk, query, ticket_list.Slice(limit=1, offset=1))
             assert [line.body for line in part.rows] == bodies[1:2]
     with desk_for(cast.agent) as desk:
         delete_ticket(desk, hold(desk, mine))
     with desk_for(cast.agent, writes=False) as desk:
-        assert [line.body for line in logbook.lines(desk, query, queue.Slice()).rows] == ["b"]
+        assert [line.body for line in activity.lines(desk, query, ticket_list.Slice()).rows] == [
+            "b"
+        ]

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from tests.core import samples
 from tests.core.samples import EICAR, ELF, PE, gif, jpeg, pdf, pdf_stream, png, webp, zipped
-from ticket_app.core import scanning
-from ticket_app.core.filetypes import BY_EXTENSION, PNG, TEXT
-from ticket_app.core.scanning import BuiltIn, ClamAV, InTurn, Verdict, scanner_from
+from ticket_app.core.attachments import scanning
+from ticket_app.core.attachments.file_types import BY_EXTENSION, PNG, TEXT
+from ticket_app.core.attachments.scanning import BuiltIn, ClamAV, InTurn, Verdict, scanner_from
 
 
 @pytest.fixture

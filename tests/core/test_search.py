@@ -13,19 +13,21 @@ from sqlalchemy import insert
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import numbering, queue, queue_statements, search
-from ticket_app.core.conversation import comment
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tickets import change_status, delete_ticket, hold, restore_ticket
-from ticket_app.core.words import Priority, Status
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Priority, Status
+from ticket_app.core.search import search_index
+from ticket_app.core.tickets import list_statements, ticket_list
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.tickets import change_status, delete_ticket, hold, restore_ticket
 from ticket_app.tables import Department
 
 
 def found(desk, words: str) -> list[int]:
-    rows = queue.page(desk, TicketQuery(search=words)).rows
-    assert queue.count(desk, TicketQuery(search=words)) == len(rows)
+    rows = ticket_list.page(desk, TicketQuery(search=words)).rows
+    assert ticket_list.count(desk, TicketQuery(search=words)) == len(rows)
     return [row.id for row in rows]
 
 
@@ -101,7 +103,7 @@ def test_no_sign_means_anything_to_the_index(
     ticket_id = file_ticket(title="Kettle", description="It drips")
     for actor in (cast.owner, cast.agent):
         with desk_for(actor, writes=False) as desk:
-            just_kettle = search.words_of(words) == ["kettle"]
+            just_kettle = search_index.words_of(words) == ["kettle"]
             assert found(desk, words) == ([ticket_id] if just_kettle else [])
 
 
@@ -124,13 +126,13 @@ def test_what_was_written_is_found_by_its_words(
     @example("a-1 -1 +1")
     @example("हिन्दी ภาษาไทย")
     def check(text: str) -> None:
-        if not search.words_of(text) or numbering.read_reference(text) is not None:
+        if not search_index.words_of(text) or ticket_numbers.read_reference(text) is not None:
             return
         said = "".join(sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff")
         with desk_for(cast.owner) as desk:
             comment(desk, hold(desk, ticket_id), said)
             assert found(desk, text) == [ticket_id], text
-            first = search.words_of(text)[0]
+            first = search_index.words_of(text)[0]
             assert found(desk, first.upper()) == [ticket_id], first
 
     check()
@@ -169,10 +171,10 @@ def test_a_number_is_found_in_every_form(
     with desk_for(cast.owner) as desk:
         ticket = hold(desk, ticket_id)
         forms = [
-            numbering.key(ticket),
-            numbering.day_key(ticket),
-            numbering.day_number(ticket),
-            numbering.serial(ticket),
+            ticket_numbers.key(ticket),
+            ticket_numbers.day_key(ticket),
+            ticket_numbers.day_number(ticket),
+            ticket_numbers.serial(ticket),
             str(ticket.uuid),
         ]
     for actor, ids in ((cast.owner, [ticket_id]), (cast.agent, [ticket_id]), (cast.stranger, [])):
@@ -188,12 +190,12 @@ def test_finds_are_paged_like_any_list(
 ) -> None:
     ids = [file_ticket(cast.agent, title=f"Kettle {n}") for n in range(7)]
     with desk_for(cast.agent, writes=False) as desk:
-        for sort in queue.SORTS:
+        for sort in ticket_list.SORTS:
             query = TicketQuery(search="kettle", sort=sort)  # type: ignore[arg-type]
-            page = queue.page(desk, query, Slice(4))
-            rest = queue.page(desk, query, Slice(4, cursor=page.next))
+            page = ticket_list.page(desk, query, Slice(4))
+            rest = ticket_list.page(desk, query, Slice(4, cursor=page.next))
             assert [row.id for row in (*page.rows, *rest.rows)] == ids[::-1], sort
-            by_offset = queue.page(desk, query, Slice(4, 4))
+            by_offset = ticket_list.page(desk, query, Slice(4, 4))
             assert [row.id for row in by_offset.rows] == ids[2::-1], sort
 
 
@@ -208,7 +210,7 @@ def test_nothing_but_signs_finds_nothing(
 
 def ranked(desk: Desk, words: str, **told: Any) -> list[int]:
     query = TicketQuery(search=words, sort="relevance", **told)
-    return [row.id for row in queue.page(desk, query).rows]
+    return [row.id for row in ticket_list.page(desk, query).rows]
 
 
 def test_what_tells_most_comes_first(
@@ -252,7 +254,7 @@ def test_notes_neither_find_nor_weigh_for_a_requester(
     with desk_for(cast.owner, writes=False) as desk:
         assert ranked(desk, "lamp") == [third, noted, plain_one]
         assert ranked(desk, "giraffe") == []
-        assert queue.count(desk, TicketQuery(search="giraffe", sort="relevance")) == 0
+        assert ticket_list.count(desk, TicketQuery(search="giraffe", sort="relevance")) == 0
     with desk_for(cast.agent, writes=False) as desk:
         assert ranked(desk, "giraffe") == [plain_one]
 
@@ -260,8 +262,8 @@ def test_notes_neither_find_nor_weigh_for_a_requester(
 def ordered(desk: Desk, *keys: tuple[Any, bool], **told: Any) -> list[int]:
     (sort, descending), *then = keys
     query = TicketQuery(sort=sort, descending=descending, then=tuple(then), **told)
-    first = queue.page(desk, query, Slice(limit=2))
-    rest = queue.page(desk, query, Slice(limit=100, offset=2))
+    first = ticket_list.page(desk, query, Slice(limit=2))
+    rest = ticket_list.page(desk, query, Slice(limit=100, offset=2))
     assert first.has_more
     return [row.id for row in (*first.rows, *rest.rows)]
 
@@ -288,7 +290,7 @@ def test_a_list_is_sorted_by_several_keys(
                 assert found == sorted(
                     made, key=lambda one: (rank[one] * (1 - 2 * dearer), one * (1 - 2 * older))
                 )
-            rows = {row.id: row for row in queue.page(desk, TicketQuery(**told)).rows}
+            rows = {row.id: row for row in ticket_list.page(desk, TicketQuery(**told)).rows}
             found = ordered(
                 desk,
                 ("status", True),
@@ -325,8 +327,8 @@ def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
     query: TicketQuery,
 ) -> None:
     for name in ("MOST_ORDERED", "MOST_WEIGHED", "MOST_RANKED"):
-        monkeypatch.setattr(queue_statements, name, 4)
-    queue_statements.page_statement.cache_clear()
+        monkeypatch.setattr(list_statements, name, 4)
+    list_statements.page_statement.cache_clear()
     best, *others = [
         file_ticket(priority=Priority(word), title="Lamp" if word == "low" else "The lamp")
         for word in ("low", "high", "medium", "low", "critical", "high", "low")
@@ -335,13 +337,13 @@ def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
         for size in (1, 2, 3, 5):
             found: list[int] = []
             for start in range(0, 8, size):
-                page = queue.page(desk, query, Slice(limit=size, offset=start))
+                page = ticket_list.page(desk, query, Slice(limit=size, offset=start))
                 assert page.has_more == (start + size < 7)
                 found += [row.id for row in page.rows]
             assert sorted(found) == [best, *others]
             assert set(found[:4]) == set(others[2:])
             assert found[4:] == [others[1], others[0], best]
-    queue_statements.page_statement.cache_clear()
+    list_statements.page_statement.cache_clear()
 
 
 def test_lists_in_an_order_of_their_own_refuse_cursors_of_others(
@@ -352,7 +354,7 @@ def test_lists_in_an_order_of_their_own_refuse_cursors_of_others(
         TicketQuery(search="lamp", sort="relevance"),
     ):
         with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid):
-            queue.page(desk, query, Slice(cursor="W10"))
+            ticket_list.page(desk, query, Slice(cursor="W10"))
 
 
 def test_keys_that_decide_nothing_cost_nothing(
@@ -367,7 +369,7 @@ def test_keys_that_decide_nothing_cost_nothing(
             TicketQuery(sort="priority", then=(("priority", False), ("number", True))),
             TicketQuery(search="SUP-1", sort="relevance"),
         ):
-            page = queue.page(desk, query, Slice(limit=1))
+            page = ticket_list.page(desk, query, Slice(limit=1))
             assert page.rows[0].id == (made[0] if query.search else made[-1])
             assert (page.next is not None) == page.has_more
 
@@ -394,8 +396,8 @@ def test_departments_are_any_of_several(
             }.items():
                 query = TicketQuery(departments=frozenset(made[n] for n in chosen))
                 seen = ids if actor.is_staff else set()
-                assert {row.id for row in queue.page(desk, query).rows} == seen
-                assert queue.count(desk, query) == len(seen)
+                assert {row.id for row in ticket_list.page(desk, query).rows} == seen
+                assert ticket_list.count(desk, query) == len(seen)
 
 
 def test_what_lies_in_the_trash_is_not_counted(
@@ -409,6 +411,6 @@ def test_what_lies_in_the_trash_is_not_counted(
         assert found(desk, "lamp") == [second]
         restore_ticket(desk, third)
         assert found(desk, "lamp") == [third, second]
-        assert queue.count(desk, TicketQuery(search="lamp"), most=1) == 1
+        assert ticket_list.count(desk, TicketQuery(search="lamp"), most=1) == 1
     with desk_for(cast.owner, writes=False) as desk:
         assert found(desk, "lamp") == [third, second]

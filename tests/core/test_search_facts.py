@@ -12,12 +12,16 @@ from tests.cast import MORNING, Cast, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.test_search import found
-from ticket_app.core import accounts, attachments, numbering, parties, queue, search, trash
-from ticket_app.core.errors import Conflict, Forbidden, Invalid, NotFound
-from ticket_app.core.merging import merge, unmerge
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.tickets import delete_ticket, hold, restore_ticket, set_company
-from ticket_app.core.words import Kind
+from ticket_app.core.attachments import attachments
+from ticket_app.core.people import accounts, customers
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.search import search_index
+from ticket_app.core.tickets import ticket_list, trash
+from ticket_app.core.tickets.merging import merge, unmerge
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import delete_ticket, hold, restore_ticket, set_company
 from ticket_app.jobs import worker
 
 AttachFile = Callable[..., int]
@@ -55,7 +59,7 @@ def test_staff_find_a_ticket_by_its_requester_and_company(
             assert found(desk, typed) == [theirs], typed
         assert found(desk, "saltmarsh ranger lamp") == [other]
         assert found(desk, "olive ranger") == []
-        assert queue.count(desk, TicketQuery(search="olive", in_comments=False)) == 1
+        assert ticket_list.count(desk, TicketQuery(search="olive", in_comments=False)) == 1
 
 
 def test_requesters_find_nothing_by_other_people(
@@ -142,7 +146,7 @@ def test_the_tickets_of_somebody_renamed_are_found_by_the_new_name(
 ) -> None:
     ids = [file_ticket() for _ in range(5)]
     file_ticket(cast.stranger)
-    monkeypatch.setattr(search, "RENAMED_AT_ONCE", at_once)
+    monkeypatch.setattr(search_index, "RENAMED_AT_ONCE", at_once)
     with desk_for(cast.admin) as desk:
         accounts.change(
             desk, cast.owner.id, {"last_name": "Zabłocka", "email": "oz@elsewhere.example"}
@@ -169,12 +173,12 @@ def test_the_tickets_of_a_renamed_company_are_found_by_the_new_name(
     ticket_id, other = file_ticket(), file_ticket(cast.stranger)
     assert cast.owner.company_id is not None
     with desk_for(cast.agent) as desk:
-        parties.rename_company(desk, cast.owner.company_id, "Laternenwerk")
+        customers.rename_company(desk, cast.owner.company_id, "Laternenwerk")
     with desk_for(cast.agent, writes=False) as desk:
         assert found(desk, "laternenwerk") == [ticket_id]
         assert found(desk, "lanternworks") == []
         assert found(desk, "saltmarsh") == [other]
-        assert parties.company(desk, cast.owner.company_id).name == "Laternenwerk"
+        assert customers.company(desk, cast.owner.company_id).name == "Laternenwerk"
 
 
 def test_a_company_is_renamed_by_staff_and_not_like_another(desk_for: DeskFor, cast: Cast) -> None:
@@ -186,9 +190,9 @@ def test_a_company_is_renamed_by_staff_and_not_like_another(desk_for: DeskFor, c
     ):
         assert company_id is not None
         with pytest.raises(refusal), desk_for(actor) as desk:
-            parties.rename_company(desk, company_id, name)
+            customers.rename_company(desk, company_id, name)
     with desk_for(cast.agent) as desk:
-        assert parties.rename_company(desk, 1, "LANTERNWORKS").name == "LANTERNWORKS"
+        assert customers.rename_company(desk, 1, "LANTERNWORKS").name == "LANTERNWORKS"
 
 
 def test_a_ticket_is_found_by_its_new_company(
@@ -209,7 +213,7 @@ def test_any_printed_number_finds_its_ticket(
     bugs = [file_ticket(kind=Kind.BUG) for _ in range(3)]
     wanted = bugs[-1]
     with desk_for(cast.agent, writes=False) as desk:
-        ticket = queue.read(desk, wanted)
+        ticket = ticket_list.read(desk, wanted)
         forms = {
             "BUG-3",
             "bug-3",
@@ -218,10 +222,10 @@ def test_any_printed_number_finds_its_ticket(
             "bug3",
             "#BUG-3",
             "BUG‑3",
-            numbering.day_key(ticket),
-            numbering.day_number(ticket),
-            numbering.serial(ticket),
-            numbering.serial(ticket).lower().replace("-", " "),
+            ticket_numbers.day_key(ticket),
+            ticket_numbers.day_number(ticket),
+            ticket_numbers.serial(ticket),
+            ticket_numbers.serial(ticket).lower().replace("-", " "),
             f"#{wanted}",
             f"# {wanted}",
             f" {wanted} ",
@@ -232,15 +236,15 @@ def test_any_printed_number_finds_its_ticket(
             for form in forms:
                 assert wanted in found(desk, form), form
                 if form != "#3":
-                    assert queue.named_by(desk, form) == wanted, form
+                    assert ticket_list.named_by(desk, form) == wanted, form
             assert found(desk, "bug 3") == [wanted]
             assert set(found(desk, "#3")) == {3, wanted}
-            assert queue.named_by(desk, "#3") == 3
-            assert queue.named_by(desk, "lamp 3") is None
+            assert ticket_list.named_by(desk, "#3") == 3
+            assert ticket_list.named_by(desk, "lamp 3") is None
     with desk_for(cast.stranger, writes=False) as desk:
         for form in forms:
             assert found(desk, form) == []
-            assert queue.named_by(desk, form) is None
+            assert ticket_list.named_by(desk, form) is None
 
 
 def test_a_number_alone_names_the_only_ticket_that_carries_it(
@@ -250,10 +254,10 @@ def test_a_number_alone_names_the_only_ticket_that_carries_it(
         file_ticket(kind=Kind.BUG)
     other = file_ticket(cast.stranger, kind=Kind.INCIDENT)
     with desk_for(cast.stranger, writes=False) as desk:
-        assert queue.named_by(desk, "1") == other
+        assert ticket_list.named_by(desk, "1") == other
         assert found(desk, "#1") == [other]
     with desk_for(cast.agent, writes=False) as desk:
-        assert queue.named_by(desk, "1") == 1
+        assert ticket_list.named_by(desk, "1") == 1
         assert set(found(desk, "#1")) == {1, other}
 
 

@@ -14,11 +14,12 @@ from alembic import command
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
 from tests.core.test_search import found
-from ticket_app.core import database as databases
-from ticket_app.core import queue, search, search_terms
-from ticket_app.core.conversation import comment
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.tickets import edit, hold
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.platform import database as databases
+from ticket_app.core.search import search_index, search_terms
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.tickets.tickets import edit, hold
 from ticket_app.settings import ROOT
 from ticket_app.tables import TicketText
 
@@ -42,9 +43,11 @@ def test_text_without_spaces_is_found_by_every_part_of_it(
     for actor in (cast.agent, cast.owner):
         with desk_for(actor, writes=False) as desk:
             for part in parts:
-                if search.words_of(part):
+                if search_index.words_of(part):
                     query = TicketQuery(search=part)
-                    assert [row.id for row in queue.page(desk, query).rows] == [ticket_id], part
+                    assert [row.id for row in ticket_list.page(desk, query).rows] == [ticket_id], (
+                        part
+                    )
             for letter in set(title):
                 if letter.isalpha():
                     assert found(desk, letter) == [ticket_id], letter
@@ -180,7 +183,7 @@ def test_relevance_counts_every_spelling(
     described = file_ticket(title="Slow", description="The Wi-Fi")
     for actor in (cast.agent, cast.owner):
         with desk_for(actor, writes=False) as desk:
-            page = queue.page(desk, TicketQuery(search="wi-fi", sort="relevance"))
+            page = ticket_list.page(desk, TicketQuery(search="wi-fi", sort="relevance"))
             assert [row.id for row in page.rows] == [titled, described]
 
 

@@ -13,30 +13,31 @@ from sqlalchemy import Engine, select, text
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import (
-    business_calendars,
-    conversation,
-    merging,
-    named_rows,
-    notifications,
-    parties,
-    people,
-    queue,
-    service_compliance,
-    service_levels,
-    service_policies,
-    tickets,
+from ticket_app.core.conversation import commenting
+from ticket_app.core.notifications import notifications
+from ticket_app.core.people import customers, profiles
+from ticket_app.core.platform import named_rows
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Conflict, Forbidden, RuleBroken
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import EntryKind, Kind, Priority, Role, Status
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import compliance as sla_compliance
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.sla.business_time import Week
+from ticket_app.core.sla.calendars import add_calendar
+from ticket_app.core.sla.policies import add_policy, change_policy
+from ticket_app.core.tickets import merging, ticket_list, tickets
+from ticket_app.core.tickets.tickets import (
+    change_status,
+    delete_ticket,
+    edit,
+    hold,
+    reopen,
+    restore_ticket,
 )
-from ticket_app.core.actor import Actor
-from ticket_app.core.business_calendars import add_calendar
-from ticket_app.core.business_time import Week
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Forbidden, RuleBroken
-from ticket_app.core.policy import E
-from ticket_app.core.service_policies import add_policy, change_policy
-from ticket_app.core.tickets import change_status, delete_ticket, edit, hold, reopen, restore_ticket
-from ticket_app.core.words import EntryKind, Kind, Priority, Role, Status
-from ticket_app.tables import Department, Ticket
+from ticket_app.tables import Department, Ticket, entry_table
 
 OFFICE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, when the cast's clock begins
@@ -81,7 +82,7 @@ def look(desk_for: DeskFor) -> Look:
 
     def now() -> int:
         with desk_for(None) as desk:
-            return service_levels.look(desk)
+            return sla_tracking.look(desk)
 
     return now
 
@@ -100,9 +101,11 @@ def work(desk_for: DeskFor, cast: Cast) -> Callable[..., None]:
 def lines(desk_for: DeskFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]]:
     with desk_for(cast.agent, writes=False) as desk:
         rows = desk.db.execute(
-            select(E)
-            .where(E.c.ticket_id == ticket_id, E.c.kind == EntryKind.SERVICE_LEVEL)
-            .order_by(E.c.id)
+            select(entry_table)
+            .where(
+                entry_table.c.ticket_id == ticket_id, entry_table.c.kind == EntryKind.SERVICE_LEVEL
+            )
+            .order_by(entry_table.c.id)
         ).all()
     assert all(row.audience == "internal" and row.actor_id is None for row in rows)
     return [(row.field, row.new_value) for row in rows]
@@ -115,7 +118,7 @@ def told(desk_for: DeskFor, actor: Actor) -> list[str]:
 
 def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
     """How the first answer and the solution stand, and the seconds left."""
-    shown = service_levels.of_ticket(row, now)
+    shown = sla_tracking.of_ticket(row, now)
     return [
         target and (target.state, target.seconds_left)
         for target in (shown.first_response, shown.resolution)
@@ -159,7 +162,7 @@ def test_without_a_policy_nothing_is_promised(file_ticket: FileTicket, work, tic
     work(ticket_id, change_status, Status.RESOLVED)
     row = ticket(ticket_id)
     assert (row.sla_policy_id, row.respond_by, row.resolve_by, row.sla_paused_at) == (None,) * 4
-    shown = service_levels.of_ticket(row, START)
+    shown = sla_tracking.of_ticket(row, START)
     assert (shown.first_response, shown.resolution) == (None, None)
 
 
@@ -257,7 +260,7 @@ def test_the_requesters_answer_lets_the_clock_go_on(
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(hours=20)
-    work(ticket_id, conversation.comment, "It is the green one.", by=cast.owner)
+    work(ticket_id, commenting.comment, "It is the green one.", by=cast.owner)
     assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=8)
     assert ticket(ticket_id).respond_by == clock.now + timedelta(hours=1)
 
@@ -289,11 +292,11 @@ def test_a_public_answer_by_staff_keeps_the_first_promise(
     promise(warn_percent=None)
     ticket_id = file_ticket()
     clock.forward(minutes=10)
-    work(ticket_id, lambda desk, held: conversation.comment(desk, held, "Hm.", internal=True))
-    work(ticket_id, conversation.comment, "Hello?", by=cast.owner)
+    work(ticket_id, lambda desk, held: commenting.comment(desk, held, "Hm.", internal=True))
+    work(ticket_id, commenting.comment, "Hello?", by=cast.owner)
     assert ticket(ticket_id).sla_next_at == START + timedelta(hours=1)
     clock.forward(minutes=50)
-    work(ticket_id, conversation.comment, "We look at it.")
+    work(ticket_id, commenting.comment, "We look at it.")
     row = ticket(ticket_id)
     assert row.first_response_at == row.respond_by == clock.now
     assert (row.first_response_breached_at, row.sla_next_at) == (None, row.resolve_by)
@@ -308,7 +311,7 @@ def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_look
     promise()
     answered, resolved, paused = file_ticket(), file_ticket(), file_ticket()
     clock.forward(hours=1, seconds=1)
-    work(answered, conversation.comment, "We look at it.")
+    work(answered, commenting.comment, "We look at it.")
     assert ticket(answered).first_response_breached_at == START + timedelta(hours=1)
     clock.forward(hours=9)
     work(resolved, change_status, Status.RESOLVED)
@@ -476,9 +479,9 @@ def test_those_are_told_whom_it_concerns(
 ) -> None:
     promise(respond_minutes=None, warn_percent=None)
     with desk_for(cast.admin) as desk:
-        team_id = parties.team_named(desk, "Tech")
-        member = people.actor_of(
-            people.add_person(
+        team_id = customers.team_named(desk, "Tech")
+        member = profiles.actor_of(
+            profiles.add_person(
                 desk,
                 username="tamsin",
                 email="tamsin@example.com",
@@ -525,7 +528,7 @@ def test_several_processes_look_at_once_and_each_promise_breaks_once(
 
     def look_once(_: int) -> int:
         with desk_for(None) as desk:
-            return service_levels.look(desk, most=5)
+            return sla_tracking.look(desk, most=5)
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(look_once, range(6))) >= 12
@@ -549,13 +552,13 @@ def test_nothing_walks_through_all_tickets(desk_for: DeskFor, cast: Cast, clock:
     with desk_for(cast.admin, writes=False) as desk:
         if not desk.is_sqlite:
             return
-        due = plan_of(desk, service_levels._DUE, now=clock.now, most=1)
+        due = plan_of(desk, sla_tracking._DUE, now=clock.now, most=1)
         assert due == "SEARCH ticket USING COVERING INDEX ix_ticket_sla_next (sla_next_at<?)"
-        turns = plan_of(desk, service_levels._TURNS, ticket_id=1)
+        turns = plan_of(desk, sla_tracking._TURNS, ticket_id=1)
         assert turns.startswith("SEARCH timeline USING INDEX ix_timeline_ticket")
         span = {"since": clock.now, "until": clock.now}
         for department in ({}, {"department_id": 1}):
-            statement = service_compliance._counts(bool(department))
+            statement = sla_compliance._counts(bool(department))
             counted = plan_of(desk, statement, **span, **department)
             for name in ("resolution_kept", "resolution_broken", "response_kept"):
                 assert f"USING COVERING INDEX ix_ticket_{name} " in counted, counted
@@ -575,8 +578,8 @@ def test_how_promises_stand_is_told_in_a_few_words(
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(days=1)
     assert stands() == [("paused", 2700), ("paused", 27_900)]
-    assert service_levels.of_ticket(ticket(ticket_id), clock.now).resolve_by is None
-    work(ticket_id, conversation.comment, "Which one?")
+    assert sla_tracking.of_ticket(ticket(ticket_id), clock.now).resolve_by is None
+    work(ticket_id, commenting.comment, "Which one?")
     assert stands()[0] == ("met", None)
     work(ticket_id, change_status, Status.OPEN)
     clock.forward(days=1)
@@ -609,15 +612,15 @@ def test_first_response_is_not_applicable_where_nobody_answered(
     work(ticket_id, DONE_WITHOUT_REPLY[how])
     clock.forward(days=1)
     look()
-    done = service_levels.of_ticket(ticket(ticket_id), clock.now).first_response
-    assert done == service_levels.Target(service_levels.State.NOT_APPLICABLE, None, None, None)
+    done = sla_tracking.of_ticket(ticket(ticket_id), clock.now).first_response
+    assert done == sla_tracking.Target(sla_tracking.State.NOT_APPLICABLE, None, None, None)
     with desk_for(cast.manager, writes=False) as desk:
-        measured = service_levels.compliance(
+        measured = sla_tracking.compliance(
             desk, since=START, until=START + timedelta(days=3)
         ).first_response
-        assert measured == service_levels.Share(0, 1)  # the original, which nobody answered
+        assert measured == sla_tracking.Share(0, 1)  # the original, which nobody answered
         for flag, found in (("response_met", []), ("response_breached", [original])):
-            rows = queue.page(desk, queue.TicketQuery(**{flag: True})).rows
+            rows = ticket_list.page(desk, ticket_list.TicketQuery(**{flag: True})).rows
             assert [row.id for row in rows] == found
 
 
@@ -632,7 +635,7 @@ def test_a_target_that_was_not_applicable_applies_again_with_what_was_left(
     work(ticket_id, reopen)
     assert states(ticket(ticket_id), clock.now)[0] == ("running", 45 * 60)
     clock.forward(minutes=30)
-    work(ticket_id, conversation.comment, "Try again.")
+    work(ticket_id, commenting.comment, "Try again.")
     assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
     other = file_ticket()
     work(other, change_status, Status.RESOLVED)
@@ -651,7 +654,7 @@ def test_a_reply_after_the_ticket_was_done_meets_the_target(
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.RESOLVED)
     clock.forward(days=2)
-    work(ticket_id, conversation.comment, "It was the bulb.")
+    work(ticket_id, commenting.comment, "It was the bulb.")
     assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
 
 
@@ -664,46 +667,46 @@ def test_a_list_tells_of_promises_as_a_ticket_does(
     work(ids[0], change_status, Status.PENDING_USER)
     work(ids[1], change_status, Status.RESOLVED)
     with desk_for(cast.agent, writes=False) as desk:
-        rows = queue.page(desk, queue.TicketQuery(sort="number"), view="promises").rows
-    listed = {row.id: service_levels.of_ticket(row, clock.now) for row in rows}
-    assert listed == {one: service_levels.of_ticket(ticket(one), clock.now) for one in ids}
+        rows = ticket_list.page(desk, ticket_list.TicketQuery(sort="number"), view="promises").rows
+    listed = {row.id: sla_tracking.of_ticket(row, clock.now) for row in rows}
+    assert listed == {one: sla_tracking.of_ticket(ticket(one), clock.now) for one in ids}
 
 
 def test_how_far_promises_were_kept(
     desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, work, look
 ) -> None:
-    def kept(hours: float = 24, **told: Any) -> service_levels.Compliance:
+    def kept(hours: float = 24, **told: Any) -> sla_tracking.Compliance:
         since = clock.now - timedelta(hours=hours)
         with desk_for(cast.agent, writes=False) as desk:
-            return service_levels.compliance(desk, since=since, until=clock.now, **told)
+            return sla_tracking.compliance(desk, since=since, until=clock.now, **told)
 
     file_ticket(by=cast.agent)
     department_id = department(desk_for, cast)
     promise("Gold", company_id=cast.owner.company_id)
     promise("Answers only", rank=500, resolve_minutes=None)
-    assert kept() == service_levels.Compliance(0, 0, None, {}, {}, service_levels.Share(0, 0))
+    assert kept() == sla_tracking.Compliance(0, 0, None, {}, {}, sla_tracking.Share(0, 0))
     in_time = [file_ticket(department_id=department_id) for _ in range(2)]
     late, never, thrown = (file_ticket(priority=Priority.HIGH) for _ in range(3))
     answered = file_ticket(by=cast.stranger)
     clock.forward(minutes=30)
     for ticket_id in (*in_time, answered):
-        work(ticket_id, conversation.comment, "We look at it.")
+        work(ticket_id, commenting.comment, "We look at it.")
         work(ticket_id, change_status, Status.RESOLVED)
     clock.forward(hours=10)
     work(late, change_status, Status.CLOSED)
     look()
     work(thrown, delete_ticket)
     clock.forward(hours=1)
-    assert kept() == service_levels.Compliance(
+    assert kept() == sla_tracking.Compliance(
         met=2,
         missed=2,
         percent=50.0,
-        by_policy={(1, "Gold"): service_levels.Share(2, 2)},
+        by_policy={(1, "Gold"): sla_tracking.Share(2, 2)},
         by_priority={
-            Priority.MEDIUM: service_levels.Share(2, 0),
-            Priority.HIGH: service_levels.Share(0, 2),
+            Priority.MEDIUM: sla_tracking.Share(2, 0),
+            Priority.HIGH: sla_tracking.Share(0, 2),
         },
-        first_response=service_levels.Share(3, 2),
+        first_response=sla_tracking.Share(3, 2),
     )
     only_here = kept(department_id=department_id)
     assert (only_here.met, only_here.missed, only_here.percent) == (2, 0, 100.0)
@@ -712,7 +715,7 @@ def test_how_far_promises_were_kept(
     assert (kept().met, kept().missed) == (1, 2)
     assert never
     with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
-        service_levels.compliance(desk, since=START, until=clock.now)
+        sla_tracking.compliance(desk, since=START, until=clock.now)
 
 
 def department(desk_for: DeskFor, cast: Cast) -> int:
@@ -729,15 +732,15 @@ def test_only_admins_set_promises_up(desk_for: DeskFor, cast: Cast, promise, off
     deeds: tuple[Callable[[Desk], Any], ...] = (
         lambda desk: add_policy(desk, "Mine", resolve_minutes=1),
         lambda desk: change_policy(desk, policy_id, {"rank": 1}),
-        lambda desk: service_policies.remove_policy(desk, policy_id),
+        lambda desk: sla_policies.remove_policy(desk, policy_id),
         lambda desk: add_calendar(desk, "Mine", zone="UTC", week=OFFICE),
         lambda desk: business_calendars.change_calendar(desk, office, {"name": "Mine"}),
         lambda desk: business_calendars.remove_calendar(desk, office),
     )
     looks: tuple[Callable[[Desk], Any], ...] = (
-        service_policies.policies,
+        sla_policies.policies,
         business_calendars.calendars,
-        lambda desk: service_policies.policy(desk, policy_id),
+        lambda desk: sla_policies.policy(desk, policy_id),
         lambda desk: business_calendars.calendar(desk, office),
     )
     for actor, refused in ((cast.owner, deeds + looks), (cast.manager, deeds)):

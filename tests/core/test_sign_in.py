@@ -17,12 +17,13 @@ from sqlalchemy import Engine, select, update
 
 from tests.cast import PASSWORD, Cast, Clock, DeskFor
 from tests.conftest import KEY
-from ticket_app.core import people, secrets, sign_in
-from ticket_app.core.actor import PERMISSIONS, Actor
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
-from ticket_app.core.sign_in import Caller, Tokens
-from ticket_app.core.words import Role
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.sign_in import Caller, Tokens
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.actor import PERMISSIONS, Actor
+from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import reload_settings
 from ticket_app.tables import ApiToken, Person, RefreshToken, SignIn
 
@@ -386,7 +387,7 @@ def test_demo_accounts_stay_outside_in_production(
     database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_desk(writes=True, bind=database, clock=clock) as desk:
-        person = people.add_person(
+        person = profiles.add_person(
             desk, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
         )
         cookie = sign_in.sign_in_browser(desk, sign_in.Proven(person), sign_in.Caller())

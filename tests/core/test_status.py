@@ -8,10 +8,12 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import approvals, tallies, timeline
-from ticket_app.core.errors import Forbidden, RuleBroken
-from ticket_app.core.tickets import change_status, hold, reopen
-from ticket_app.core.words import STATUS_GROUP, STATUS_RANK, Group, Status
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.platform.errors import Forbidden, RuleBroken
+from ticket_app.core.platform.vocabulary import STATUS_GROUP, STATUS_RANK, Group, Status
+from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.tickets import change_status, hold, reopen
+from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket
 
 FREE = [status for status in Status if status is not Status.PENDING_APPROVAL]
@@ -72,7 +74,7 @@ def test_it_works(
             "public",
         )
         assert line.actor_id == cast.agent.id
-        totals = tallies.totals(desk)
+        totals = counters.totals(desk)
         assert totals.by_status == {after: 1}
         hours = (resolved_at - ticket.created_at).total_seconds() / 3600 if resolved_at else None
         assert totals.average_resolution_hours == hours
@@ -97,7 +99,7 @@ def test_to_put_a_ticket_before_an_approver_is_to_ask_for_approval(
     ticket_id = file_ticket()
     with desk_for(cast.agent) as desk:
         change_status(desk, hold(desk, ticket_id), Status.PENDING_APPROVAL)
-        (asked,) = approvals.of_ticket(desk, ticket_id)
+        (asked,) = approval_requests.of_ticket(desk, ticket_id)
         assert asked["requested_by"]["id"] == cast.agent.id
         assert [ask["approver"]["id"] for ask in asked["steps"][0]["asks"]] == [cast.manager.id]
 
@@ -143,7 +145,7 @@ def test_a_finished_ticket_is_taken_up_again(
             1,
         )
         assert ticket.resolved_at is ticket.closed_at is None
-        assert tallies.totals(desk).by_status == {"reopened": 1}
+        assert counters.totals(desk).by_status == {"reopened": 1}
         line = timeline.lines(desk, ticket_id)[-1]
         assert (line.old_value, line.new_value, line.actor_username) == (done, "reopened", who)
 

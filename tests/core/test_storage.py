@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticket_app.core import storage
-from ticket_app.core.errors import NotFound
-from ticket_app.core.storage import NotStored, Storage, key_for, store_from
+from ticket_app.core.platform import storage
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.storage import NotStored, Storage, key_for, store_from
 
 KEY = "2026/11/7b0f8f0e-0000-4000-8000-000000000001"
 CONTENT = os.urandom(6_000_000)

@@ -21,11 +21,11 @@ from sqlalchemy import Engine, select
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import tallies
-from ticket_app.core.conversation import comment
-from ticket_app.core.errors import DeskError, RuleBroken
-from ticket_app.core.policy import T
-from ticket_app.core.tickets import (
+from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.platform.errors import DeskError, RuleBroken
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
+from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.tickets import (
     TicketDraft,
     assign,
     change_status,
@@ -36,14 +36,16 @@ from ticket_app.core.tickets import (
     reopen,
     restore_ticket,
 )
-from ticket_app.core.words import Category, Kind, Priority, Status
+from ticket_app.tables import tally_table, ticket_table
 
 
 def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
     """The cells as GROUP BY would have them."""
     cells: dict[tuple[Any, ...], tuple[int, int, int]] = {}
     with database.connect() as connection:
-        for row in connection.execute(select(T).where(T.c.deleted_at.is_(None))):
+        for row in connection.execute(
+            select(ticket_table).where(ticket_table.c.deleted_at.is_(None))
+        ):
             cell = (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
             n, resolved, seconds = cells.get(cell, (0, 0, 0))
             if row.resolved_at is not None:
@@ -55,7 +57,7 @@ def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
 
 def kept(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
     with database.connect() as connection:
-        rows = connection.execute(select(tallies.A)).all()
+        rows = connection.execute(select(tally_table)).all()
     assert all(min(row[5:]) >= 0 for row in rows)
     return {tuple(row[:5]): tuple(row[5:]) for row in rows if row.tickets}  # type: ignore[misc]
 
@@ -69,7 +71,7 @@ def test_it_works(
     with desk_for(cast.agent) as desk:
         change_status(desk, hold(desk, first), Status.RESOLVED)
     with desk_for(cast.agent, writes=False) as desk:
-        totals = tallies.totals(desk)
+        totals = counters.totals(desk)
     assert totals.total == 2
     assert totals.by_status == {"resolved": 1, "new": 1}
     assert totals.by_priority == {"high": 1, "medium": 1}
@@ -81,7 +83,7 @@ def test_it_works(
 
 def test_an_empty_desk_has_no_average(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.agent, writes=False) as desk:
-        totals = tallies.totals(desk)
+        totals = counters.totals(desk)
         assert (totals.total, totals.by_status, totals.average_resolution_hours) == (0, {}, None)
 
 

@@ -13,12 +13,15 @@ from alembic import command
 from tests.cast import Cast, DeskFor, gathered, move_in
 from tests.conftest import DATABASES, DatabaseUrl
 from tests.core.conftest import FileTicket
-from ticket_app.core import conversation, database, merging, queue, timeline
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import Invalid
-from ticket_app.core.text_formats import LONG_TEXTS, format_of, read_format
-from ticket_app.core.tickets import TicketDraft, edit, hold, open_ticket
-from ticket_app.core.words import TextFormat
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import database
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.text_formats import LONG_TEXTS, format_of, read_format
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import TextFormat
+from ticket_app.core.tickets import merging, ticket_list
+from ticket_app.core.tickets.tickets import TicketDraft, edit, hold, open_ticket
+from ticket_app.core.timeline import timeline
 from ticket_app.settings import ROOT
 
 PLAIN, MARKDOWN = TextFormat.PLAIN, TextFormat.MARKDOWN
@@ -34,7 +37,7 @@ CHANNELS = {
 
 def formats(desk_for: DeskFor, cast: Cast, ticket_id: int) -> dict[str, str]:
     with desk_for(cast.agent, writes=False) as desk:
-        row = queue.read(desk, ticket_id)
+        row = ticket_list.read(desk, ticket_id)
         return {name: str(format_of(row, name)) for name in LONG_TEXTS if getattr(row, name)}
 
 
@@ -59,7 +62,7 @@ def test_a_new_text_has_the_stated_format_or_the_usual_one_of_its_channel(
         "steps_to_reproduce": wanted,
     }
     with desk_for(cast.owner) as desk:
-        conversation.comment(
+        commenting.comment(
             desk, hold(desk, ticket_id), "a\n  b", text_format=stated, channel=channel
         )
     assert comment_formats(desk_for, cast, ticket_id) == [wanted]
@@ -117,13 +120,13 @@ def test_a_comment_keeps_its_format_when_it_is_rewritten(
     ticket_id = file_ticket()
     with desk_for(cast.owner) as desk:
         ticket = hold(desk, ticket_id)
-        entry_id = conversation.comment(desk, ticket, "*a*  b", channel="ticketing")
+        entry_id = commenting.comment(desk, ticket, "*a*  b", channel="ticketing")
         assert ticket.last_comment == "*a* b"
-        conversation.rewrite(desk, entry_id, "*b*  c")
+        commenting.rewrite(desk, entry_id, "*b*  c")
         assert ticket.last_comment == "*b* c"
-        conversation.rewrite(desk, entry_id, None)
+        commenting.rewrite(desk, entry_id, None)
         assert timeline.line(desk, ticket_id, entry_id).body_format == PLAIN
-        conversation.rewrite(desk, entry_id, None, text_format=MARKDOWN)
+        commenting.rewrite(desk, entry_id, None, text_format=MARKDOWN)
         assert ticket.last_comment == "b c"
     assert comment_formats(desk_for, cast, ticket_id) == [MARKDOWN]
 
@@ -133,9 +136,9 @@ def test_texts_keep_their_format_through_a_merge_and_back(
 ) -> None:
     one, other = file_ticket(channel="kubebro"), file_ticket()
     with desk_for(cast.owner) as desk:
-        conversation.comment(desk, hold(desk, one), "5*4*3 is __sixty__", channel="kubebro")
+        commenting.comment(desk, hold(desk, one), "5*4*3 is __sixty__", channel="kubebro")
     with desk_for(cast.agent) as desk:
-        conversation.comment(desk, hold(desk, other), "**Yes**")
+        commenting.comment(desk, hold(desk, other), "**Yes**")
         merging.merge(desk, one, other)
     assert comment_formats(desk_for, cast, other) == [PLAIN, MARKDOWN]
     with desk_for(cast.agent) as desk:
@@ -187,14 +190,14 @@ def test_the_migration_decides_by_the_channel_and_goes_back(tables: Engine) -> N
         with open_desk(writes=True, actor=cast.owner, bind=tables) as desk:
             draft = TicketDraft("A lamp", "*Dark*", channel=channel, text_format=PLAIN)
             filed[channel] = open_ticket(desk, draft).id or 0
-            conversation.comment(desk, hold(desk, filed[channel]), "Still *dark*")
+            commenting.comment(desk, hold(desk, filed[channel]), "Still *dark*")
         with open_desk(writes=True, actor=cast.agent, bind=tables) as desk:
-            conversation.comment(desk, hold(desk, filed[channel]), "Is it **on**?")
+            commenting.comment(desk, hold(desk, filed[channel]), "Is it **on**?")
     migrate(tables, BEFORE, down=True)
     assert "text_formats" not in {one["name"] for one in inspect(tables).get_columns("ticket")}
     migrate(tables, "head")
     for channel, ticket_id in filed.items():
         with open_desk(writes=False, actor=cast.agent, bind=tables) as desk:
-            description = format_of(queue.read(desk, ticket_id), "description")
+            description = format_of(ticket_list.read(desk, ticket_id), "description")
             comments = [line.body_format for line in timeline.comments(desk, ticket_id)]
         assert (description, comments) == (CHANNELS[channel], [CHANNELS[channel], MARKDOWN])

@@ -10,9 +10,12 @@ import pytest
 
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import event_fields, ticket_fields, tickets, timeline
-from ticket_app.core.ticket_fields import FIELDS, TicketField, require
-from ticket_app.core.words import Audience, EntryKind
+from ticket_app.core.platform.vocabulary import Audience, EntryKind
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.fields import FIELDS, TicketField, require
+from ticket_app.core.timeline import timeline
+from ticket_app.core.webhooks import event_fields
 
 
 def test_a_field_cannot_be_made_without_an_audience() -> None:

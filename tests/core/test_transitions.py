@@ -10,24 +10,18 @@ import pytest
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import (
-    approvals,
-    merging,
-    queue,
-    revision,
-    tallies,
-    tickets,
-    timeline,
-    undo,
-)
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Forbidden, RuleBroken
-from ticket_app.core.notifications import mine
-from ticket_app.core.ticket_actions import RULES, Action, allowed_actions
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.transitions import TRANSITIONS, Cause, Effect, Who, find
-from ticket_app.core.words import Group, Status
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.notifications.notifications import mine
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import DeskError, Forbidden, RuleBroken
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Group, Status
+from ticket_app.core.tickets import counters, merging, ticket_list, tickets, undo
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.allowed_actions import RULES, Action, allowed_actions
+from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.transitions import TRANSITIONS, Cause, Effect, Who, find
+from ticket_app.core.timeline import timeline
 from ticket_app.settings import reload_settings
 from ticket_app.tables import Ticket
 
@@ -109,7 +103,7 @@ def test_reopening_has_one_result_however_it_is_done(
         with desk_for(cast.agent) as desk:
             way(desk, tickets.hold(desk, ticket_id))
         with desk_for(cast.agent, writes=False) as desk:
-            row = queue.read(desk, ticket_id)
+            row = ticket_list.read(desk, ticket_id)
             line = timeline.changes_of(desk, ticket_id, "status")[-1]
             results.append(
                 {name: getattr(row, name) for name in WHOLE}
@@ -150,7 +144,7 @@ def test_requester_reopens_within_the_days_of_the_setting(
     ticket_id = ticket_in(Status.CLOSED)
     clock.forward(days=days)
     with desk_for(cast.owner, writes=False) as desk:
-        row = queue.read(desk, ticket_id)
+        row = ticket_list.read(desk, ticket_id)
         assert (Action.REOPEN in allowed_actions(row, cast.owner, now=clock.now)) == allowed
         assert Action.REOPEN in allowed_actions(row, cast.agent, now=clock.now)
     clock.forward(seconds=1)
@@ -163,7 +157,7 @@ def test_undo_restores_the_status_with_its_times_and_count(
 ) -> None:
     ticket_id = ticket_in(Status.CLOSED)
     with desk_for(cast.agent, writes=False) as desk:
-        before = queue.read(desk, ticket_id)
+        before = ticket_list.read(desk, ticket_id)
     clock.forward(hours=1)
     with desk_for(cast.agent) as desk:
         ticket = tickets.hold(desk, ticket_id)
@@ -174,10 +168,10 @@ def test_undo_restores_the_status_with_its_times_and_count(
     with desk_for(cast.agent) as desk:
         undo.apply(desk, step)
     with desk_for(cast.agent, writes=False) as desk:
-        after = queue.read(desk, ticket_id)
+        after = ticket_list.read(desk, ticket_id)
         for name in ("status", *WHOLE):
             assert getattr(after, name) == getattr(before, name), name
-        assert tallies.totals(desk).by_status == {"closed": 1}
+        assert counters.totals(desk).by_status == {"closed": 1}
 
 
 ROLES = ("owner", "agent")
@@ -228,7 +222,7 @@ def test_allowed_actions_are_those_that_are_not_refused(
     for role, expected in zip(ROLES, SITUATIONS[situation], strict=True):
         actor = getattr(cast, role)
         with desk_for(actor, writes=False) as desk:
-            row = queue.read(desk, ticket_id)
+            row = ticket_list.read(desk, ticket_id)
             assert allowed_actions(row, actor, now=clock.now) == expected, role
         for action, use in USES.items():
             try:
@@ -258,7 +252,7 @@ USES: dict[Action, Callable[[Desk, Ticket], Any]] = {
     ),
     Action.REOPEN: tickets.reopen,
     Action.ASSIGN: lambda desk, ticket: tickets.assign(desk, ticket, None),
-    Action.REQUEST_APPROVAL: approvals.request,
+    Action.REQUEST_APPROVAL: approval_requests.request,
     Action.RATE: lambda desk, ticket: tickets.rate(desk, ticket, 5),
     Action.DELETE: tickets.delete_ticket,
 }
@@ -277,7 +271,7 @@ def filed_as(desk_for: DeskFor, actor: Actor, status: Status | None, **fields: A
     with desk_for(actor) as desk:
         ticket = tickets.open_ticket(desk, TicketDraft("The lamp", "Dark", **fields))
         if status is not None:
-            revision.revise(desk, ticket, {"status": status})
+            ticket_updates.revise(desk, ticket, {"status": status})
         assert ticket.id is not None
         return ticket.id
 
@@ -304,17 +298,17 @@ def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
 ) -> None:
     ticket_id = filed_as(desk_for, cast.agent, asked)
     with desk_for(cast.agent, writes=False) as desk:
-        row = queue.read(desk, ticket_id)
+        row = ticket_list.read(desk, ticket_id)
         assert (row.status, row.status_group) == (becomes, group)
         assert row.resolved_at == (clock.now if group == "done" else None)
-        assert tallies.totals(desk).by_status == {becomes: 1}
+        assert counters.totals(desk).by_status == {becomes: 1}
 
 
 def test_requester_files_in_no_status_but_the_usual(desk_for: DeskFor, cast: Cast) -> None:
     with pytest.raises(Forbidden):
         filed_as(desk_for, cast.owner, Status.RESOLVED)
     with desk_for(cast.agent, writes=False) as desk:
-        assert tallies.totals(desk).by_status == {}
+        assert counters.totals(desk).by_status == {}
 
 
 def test_an_assigned_ticket_is_filed_in_the_status_that_is_asked_for(
@@ -325,7 +319,7 @@ def test_an_assigned_ticket_is_filed_in_the_status_that_is_asked_for(
         for status in (None, Status.NEW, Status.IN_PROGRESS)
     }
     with desk_for(cast.agent, writes=False) as desk:
-        assert {status: queue.read(desk, one).status for status, one in ids.items()} == {
+        assert {status: ticket_list.read(desk, one).status for status, one in ids.items()} == {
             None: "open",
             Status.NEW: "new",
             Status.IN_PROGRESS: "in_progress",

@@ -12,30 +12,28 @@ from sqlalchemy import select
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
-from ticket_app.core import (
-    bulk,
-    conversation,
-    merging,
-    numbering,
-    parties,
-    queue,
-    service_levels,
-    tallies,
-    tickets,
-    timeline,
-    undo,
+from ticket_app.core.conversation import commenting
+from ticket_app.core.people import customers
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import Conflict, Forbidden, NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.sla.policies import add_policy
+from ticket_app.core.tickets import bulk, merging, ticket_list, tickets, undo
+from ticket_app.core.tickets.bulk import Seen
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import (
+    Department,
+    Person,
+    Team,
+    Ticket,
+    tally_table,
+    ticket_table,
+    ticket_tag_table,
+    ticket_text_table,
 )
-from ticket_app.core.bulk import Seen
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Forbidden, NotFound
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.search import X
-from ticket_app.core.service_policies import add_policy
-from ticket_app.core.tags import TT
-from ticket_app.core.words import Kind, Priority, Status
-from ticket_app.tables import Department, Person, Team, Ticket
-
-T: Any = Ticket.__table__  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -60,7 +58,7 @@ def places(desk_for: DeskFor, cast: Cast) -> Places:
             respond_minutes=5,
             resolve_minutes=30,
         )
-        company = parties.add_company(desk, "Harbour")
+        company = customers.add_company(desk, "Harbour")
         team, department = (
             Team(name="Lights", created_at=MORNING),
             Department(name="Night", created_at=MORNING),
@@ -150,18 +148,26 @@ STARTS: dict[str, Act] = {
 def whole(desk: Desk, ticket_id: int) -> dict[str, Any]:
     """Everything stored about a ticket: its row, its counters, its tags, its search text."""
     desk.settle()
-    row = desk.db.execute(select(T).where(T.c.id == ticket_id)).one()._asdict()
+    row = (
+        desk.db.execute(select(ticket_table).where(ticket_table.c.id == ticket_id)).one()._asdict()
+    )
     for name in undo.STAYS:
         del row[name]
-    cells = desk.db.execute(select(tallies.A).where(tallies.A.c.tickets > 0)).all()
-    tags = desk.db.execute(select(TT.c.tag_id).where(TT.c.ticket_id == ticket_id)).scalars()
-    words = desk.db.execute(select(X).where(X.c.ticket_id == ticket_id)).one()
+    cells = desk.db.execute(select(tally_table).where(tally_table.c.tickets > 0)).all()
+    tags = desk.db.execute(
+        select(ticket_tag_table.c.tag_id).where(ticket_tag_table.c.ticket_id == ticket_id)
+    ).scalars()
+    words = desk.db.execute(
+        select(ticket_text_table).where(ticket_text_table.c.ticket_id == ticket_id)
+    ).one()
     return {
         "row": row,
         "counters": sorted(map(tuple, cells)),
         "tags": sorted(tags),
         "search": [" ".join(str(part).split()) for part in words],
-        "listed": [row.id for row in queue.page(desk, TicketQuery(search="lamp"), Slice(9)).rows],
+        "listed": [
+            row.id for row in ticket_list.page(desk, TicketQuery(search="lamp"), Slice(9)).rows
+        ],
     }
 
 
@@ -222,7 +228,7 @@ def test_undo_of_a_merge_restores_the_source_and_the_target(
 ) -> None:
     target, source = file_ticket(tags=["lens"]), file_ticket(tags=["fog"])
     with desk_for(cast.agent) as desk:
-        conversation.comment(desk, tickets.hold(desk, source), "We look into it.")
+        commenting.comment(desk, tickets.hold(desk, source), "We look into it.")
     clock.forward(minutes=5, seconds=1.5)
     with desk_for(cast.agent) as desk:
         before = [whole(desk, one) for one in (target, source)]
@@ -261,7 +267,7 @@ def test_undo_keeps_what_the_sla_job_recorded_since(
         done = bulk.change_each(desk, seen, lambda d, t: ACTIONS["priority"](d, t, places))
     clock.forward(minutes=20)
     with desk_for(None) as desk:
-        assert service_levels.look(desk) == 1
+        assert sla_tracking.look(desk) == 1
     with desk_for(cast.agent) as desk:
         assert bulk.undo_each(desk, done.steps).refused == []
         ticket = tickets.hold(desk, ticket_id)
@@ -280,7 +286,7 @@ def test_undo_is_refused_once_the_ticket_has_been_changed_again(
     with desk_for(cast.manager) as desk:
         ticket = tickets.hold(desk, ticket_id)
         tickets.change_status(desk, ticket, Status.CLOSED)
-        key = numbering.key(ticket)
+        key = ticket_numbers.key(ticket)
     with desk_for(cast.agent) as desk:
         with pytest.raises(Conflict, match=f"{key} has been changed again since"):
             undo.apply(desk, done.steps[0])
@@ -295,7 +301,7 @@ def test_a_reply_since_does_not_stand_in_the_way_of_undo(
         seen = {ticket_id: Seen(tickets.hold(desk, ticket_id).version)}
         done = bulk.change_each(desk, seen, lambda d, t: ACTIONS["priority"](d, t, places))
     with desk_for(cast.owner) as desk:
-        conversation.comment(desk, tickets.hold(desk, ticket_id), "Any news?")
+        commenting.comment(desk, tickets.hold(desk, ticket_id), "Any news?")
     with desk_for(cast.agent) as desk:
         ticket = undo.apply(desk, done.steps[0])
         assert (ticket.priority, ticket.comments_count) == ("medium", 1)
@@ -321,7 +327,7 @@ def test_a_change_of_a_ticket_that_has_moved_on_is_refused(
     with desk_for(cast.agent) as desk:
         seen = {one: Seen(tickets.hold(desk, one).version) for one in (moved, still)}
     with desk_for(cast.owner) as desk:
-        conversation.comment(desk, tickets.hold(desk, moved), "It works again.")
+        commenting.comment(desk, tickets.hold(desk, moved), "It works again.")
     with desk_for(cast.agent) as desk:
         done = bulk.change_each(desk, seen, lambda d, t: _status(Status.CLOSED)(d, t, places))
         assert done.refused == ["SUP-1 has changed since you last saw it. Nothing was changed."]

@@ -13,11 +13,15 @@ import pytest
 from tests.cast import Cast, Clock, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core import attachments, conversation, numbering, queue, tags, tallies, timeline
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Forbidden, NotFound, Unauthenticated
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tickets import (
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import DeskError, Forbidden, NotFound, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Status
+from ticket_app.core.tickets import counters, tags, ticket_list
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.tickets import (
     TicketDraft,
     delete_ticket,
     hold,
@@ -25,7 +29,7 @@ from ticket_app.core.tickets import (
     reopen,
     restore_ticket,
 )
-from ticket_app.core.words import Kind, Status
+from ticket_app.core.timeline import timeline
 
 SEES = {
     "owner": True,
@@ -49,10 +53,10 @@ class Shown:
         self.forms = [
             str(ticket_id),
             str(ticket.uuid),
-            numbering.key(ticket),
-            numbering.day_key(ticket),
-            numbering.day_number(ticket),
-            numbering.serial(ticket),
+            ticket_numbers.key(ticket),
+            ticket_numbers.day_key(ticket),
+            ticket_numbers.day_number(ticket),
+            ticket_numbers.serial(ticket),
         ]
 
 
@@ -66,8 +70,8 @@ def ticket(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, tmp_path: Pat
     files = {}
     with desk_for(cast.agent) as desk:
         held = hold(desk, ticket_id)
-        conversation.comment(desk, held, "Is it amber now?")
-        conversation.comment(desk, held, "Looks like indigo to me", internal=True)
+        commenting.comment(desk, held, "Is it amber now?")
+        commenting.comment(desk, held, "Looks like indigo to me", internal=True)
         for name, internal in (("public", False), ("internal", True)):
             examined = attachments.examine(cast.agent, path, f"{name}.png", now=desk.now)
             files[name] = attachments.attach(desk, held, examined, internal=internal).uuid
@@ -77,8 +81,8 @@ def ticket(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, tmp_path: Pat
 
 READERS: dict[str, Callable[[Desk, str], Any]] = {
     "hold": lambda desk, form: hold(desk, form).id,
-    "read": lambda desk, form: queue.read(desk, form).id,
-    "read a line": lambda desk, form: queue.read(desk, form, "line").id,
+    "read": lambda desk, form: ticket_list.read(desk, form).id,
+    "read a line": lambda desk, form: ticket_list.read(desk, form, "line").id,
 }
 
 
@@ -106,7 +110,7 @@ QUERIES = [
     TicketQuery(company_id=1),
     TicketQuery(unassigned=True),
     TicketQuery(tags=("velvet",)),
-    *(TicketQuery(sort=sort, descending=False) for sort in queue.SORTS),  # type: ignore[arg-type]
+    *(TicketQuery(sort=sort, descending=False) for sort in ticket_list.SORTS),  # type: ignore[arg-type]
 ]
 
 
@@ -114,9 +118,9 @@ def test_lists_and_counts_hold_what_one_sees(desk_for: DeskFor, cast: Cast, tick
     for name, actor in cast:
         with desk_for(actor, writes=False) as desk:
             for query in QUERIES:
-                ids = [row.id for row in queue.page(desk, query).rows]
+                ids = [row.id for row in ticket_list.page(desk, query).rows]
                 assert ids == ([ticket.id] if SEES[name] else []), (name, query)
-                assert queue.count(desk, query) == len(ids), (name, query)
+                assert ticket_list.count(desk, query) == len(ids), (name, query)
 
 
 def test_search_finds_what_one_may_read(desk_for: DeskFor, cast: Cast, ticket: Shown) -> None:
@@ -126,23 +130,23 @@ def test_search_finds_what_one_may_read(desk_for: DeskFor, cast: Cast, ticket: S
             for words in [*public, "indigo", "crimson indigo", "ind"]:
                 may = SEES[name] if words in public else name in STAFF
                 query = TicketQuery(search=words)
-                assert len(queue.page(desk, query).rows) == may, (name, words)
-                assert queue.count(desk, query) == may, (name, words)
+                assert len(ticket_list.page(desk, query).rows) == may, (name, words)
+                assert ticket_list.count(desk, query) == may, (name, words)
 
 
 def test_nobody_sees_anything(desk_for: DeskFor, cast: Cast, ticket: Shown) -> None:
     file = ticket.files["public"]
     for attempt in (
         lambda desk: hold(desk, ticket.id),
-        lambda desk: queue.read(desk, ticket.id),
-        lambda desk: queue.page(desk, TicketQuery()),
-        lambda desk: queue.count(desk, TicketQuery()),
-        queue.count_mine_by_status,
+        lambda desk: ticket_list.read(desk, ticket.id),
+        lambda desk: ticket_list.page(desk, TicketQuery()),
+        lambda desk: ticket_list.count(desk, TicketQuery()),
+        ticket_list.count_mine_by_status,
         lambda desk: timeline.lines(desk, ticket.id),
         lambda desk: attachments.of_ticket(desk, ticket.id),
         lambda desk: attachments.fetch(desk, file),
         lambda desk: attachments.remove(desk, file),
-        tallies.totals,
+        counters.totals,
         lambda desk: restore_ticket(desk, ticket.id),
     ):
         with desk_for(cast.nobody) as desk, pytest.raises(Unauthenticated):
@@ -220,10 +224,10 @@ def test_what_lies_in_the_trash_is_gone_for_everybody(
                 with pytest.raises(NotFound):
                     hold(desk, form)
                 with pytest.raises(NotFound):
-                    queue.read(desk, form)
-                assert queue.count(desk, TicketQuery(search=form)) == 0
-            assert queue.count(desk, TicketQuery()) == 0
-            assert queue.count_mine_by_status(desk) == {}
+                    ticket_list.read(desk, form)
+                assert ticket_list.count(desk, TicketQuery(search=form)) == 0
+            assert ticket_list.count(desk, TicketQuery()) == 0
+            assert ticket_list.count_mine_by_status(desk) == {}
             with pytest.raises(NotFound):
                 attachments.fetch(desk, ticket.files["public"])
             with pytest.raises(NotFound):
@@ -237,7 +241,7 @@ def test_the_trash_is_emptied_by_an_admin_only(
         delete_ticket(desk, hold(desk, ticket.id))
     with desk_for(cast.agent) as desk:
         delete_ticket(desk, hold(desk, ticket.id))
-        assert tallies.totals(desk).total == 0
+        assert counters.totals(desk).total == 0
     for actor in (cast.owner, cast.stranger, cast.agent, cast.manager):
         with desk_for(actor) as desk, pytest.raises(Forbidden):
             restore_ticket(desk, ticket.id)
@@ -255,9 +259,9 @@ def test_the_trash_is_emptied_by_an_admin_only(
             "deleted",
             "restored",
         ]
-        assert queue.count(desk, TicketQuery(search="crimson")) == 1
+        assert ticket_list.count(desk, TicketQuery(search="crimson")) == 1
     with desk_for(cast.admin) as desk:
-        assert tallies.totals(desk).by_status == {"new": 1}
+        assert counters.totals(desk).by_status == {"new": 1}
         with pytest.raises(NotFound):
             restore_ticket(desk, ticket.id)
 
@@ -268,12 +272,12 @@ def test_counts_of_the_whole_desk_are_for_staff(
     for name, actor in cast:
         with desk_for(actor, writes=False) as desk:
             if name in STAFF:
-                assert tallies.totals(desk).total == 1
+                assert counters.totals(desk).total == 1
             else:
                 with pytest.raises(Forbidden):
-                    tallies.totals(desk)
+                    counters.totals(desk)
             mine = {Status.NEW: 1} if name == "owner" else {}
-            assert queue.count_mine_by_status(desk) == mine
+            assert ticket_list.count_mine_by_status(desk) == mine
 
 
 def test_a_tag_of_one_person_is_suggested_to_nobody(
@@ -305,7 +309,7 @@ def test_a_scope_narrows_what_a_role_may_do(
 ) -> None:
     narrow = replace(cast.agent, scopes=frozenset({"view_tickets"}))
     with desk_for(narrow) as desk:
-        assert not queue.page(desk, TicketQuery(), Slice()).rows
+        assert not ticket_list.page(desk, TicketQuery(), Slice()).rows
         with pytest.raises(NotFound):
             hold(desk, ticket.id)
         with pytest.raises(Forbidden):

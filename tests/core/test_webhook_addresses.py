@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticket_app.core.addresses import destination, is_public
-from ticket_app.core.errors import Invalid
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.network_addresses import destination, is_public
 from ticket_app.settings import reload_settings
 
 REFUSED = (

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.core.receiver import Receiver, raw, receiving
-from ticket_app.core import outgoing
-from ticket_app.core.errors import Invalid
-from ticket_app.core.outgoing import Unreached, post
+from ticket_app.core.platform import outgoing_http
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.outgoing_http import Unreached, post
 from ticket_app.settings import reload_settings
 
 NAME = "hooks.example"
@@ -40,7 +40,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every name is this machine's."""
-    monkeypatch.setattr(outgoing, "look_up", lambda host, port: ["127.0.0.1"])
+    monkeypatch.setattr(outgoing_http, "look_up", lambda host, port: ["127.0.0.1"])
 
 
 @pytest.mark.usefixtures("allowed")
@@ -81,7 +81,7 @@ def test_a_literal_inner_address_is_not_called(receiver: Receiver) -> None:
 def test_a_name_with_any_inner_address_is_not_called(
     monkeypatch: pytest.MonkeyPatch, addresses: list[str]
 ) -> None:
-    monkeypatch.setattr(outgoing, "look_up", lambda host, port: addresses)
+    monkeypatch.setattr(outgoing_http, "look_up", lambda host, port: addresses)
     monkeypatch.setattr(socket, "create_connection", None)
     with pytest.raises(Unreached, match="not of the public internet"):
         post("http://rebinding.example:8080/", b"{}", {})
@@ -98,7 +98,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         called.append(address)
         raise OSError(111, "Connection refused")
 
-    monkeypatch.setattr(outgoing, "look_up", lambda host, port: next(answers))
+    monkeypatch.setattr(outgoing_http, "look_up", lambda host, port: next(answers))
     monkeypatch.setattr(socket, "create_connection", connect)
     with pytest.raises(Unreached, match="Connection refused"):
         post("http://rebinding.example:8080/", b"{}", {})
@@ -136,7 +136,7 @@ def test_an_answer_without_end_is_cut() -> None:
     with raw(GREETING, endless=True) as port:
         answer = post(f"http://127.0.0.1:{port}/", b"{}", {})
     assert answer.status == 200
-    assert len(answer.body) == outgoing.LONGEST_ANSWER
+    assert len(answer.body) == outgoing_http.LONGEST_ANSWER
 
 
 @pytest.mark.usefixtures("allowed")
@@ -166,7 +166,7 @@ def test_a_name_that_is_looked_up_for_too_long_is_given_up(
         ended.wait()
         return ["8.8.8.8"]
 
-    monkeypatch.setattr(outgoing, "look_up", never)
+    monkeypatch.setattr(outgoing_http, "look_up", never)
     with pytest.raises(Unreached, match="not found in time"):
         post("http://slow.example/", b"{}", {}, seconds=0.1)
     ended.set()
@@ -177,7 +177,7 @@ def test_an_unknown_name_is_said_to_be(monkeypatch: pytest.MonkeyPatch, failure:
     def fail(host: str, port: int) -> list[str]:
         raise failure
 
-    monkeypatch.setattr(outgoing, "look_up", fail)
+    monkeypatch.setattr(outgoing_http, "look_up", fail)
     with pytest.raises(Unreached, match="not known"):
         post("http://unknown.example/", b"{}", {})
 
@@ -223,7 +223,7 @@ def test_the_certificate_is_checked_against_the_name(
         url = f"https://{NAME}:{receiver.port}/"
         with pytest.raises(Unreached, match="certificate is not good"):
             post(url, b"{}", {}, seconds=5)
-        monkeypatch.setattr(outgoing, "certificates", lambda: trusting)
+        monkeypatch.setattr(outgoing_http, "certificates", lambda: trusting)
         assert post(url, b"{}", {}, seconds=5).status == 200
         assert len(receiver.got) == 1
     with receiving(theirs) as receiver:

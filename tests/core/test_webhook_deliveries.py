@@ -14,28 +14,25 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, insert, select, text
 from standardwebhooks import Webhook as Standard
+from tests.core.webhooks.subscriptions import fan_out, subscribed
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
 from tests.core.receiver import Receiver, receiving
-from tests.core.webhooks import fan_out, subscribed
-from ticket_app.core import (
-    notifications,
-    outgoing,
-    secrets,
-    tickets,
-    trash,
-    webhook_deliveries,
-    webhook_log,
-    webhook_signatures,
-    webhooks,
-)
-from ticket_app.core.desk import Desk, utc_now
-from ticket_app.core.errors import Invalid, NotFound, RuleBroken
-from ticket_app.core.queue import Slice
-from ticket_app.core.webhook_deliveries import MOST_TRIES, WAITS, Claimed, Outcome, State
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform import outgoing_http, secrets
+from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.unit_of_work import Desk, utc_now
+from ticket_app.core.tickets import tickets, trash
+from ticket_app.core.tickets.ticket_list import Slice
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import signatures as webhook_signatures
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.deliveries import MOST_TRIES, WAITS, Claimed, Outcome, State
 from ticket_app.jobs import webhooks as jobs
 from ticket_app.settings import reload_settings
+from ticket_app.tables import webhook_delivery_table
 
 REFUSED = Outcome(status=500, body="no", error="the receiver refused it")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -64,7 +61,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch, own_settings: Any) -> Iterator[Rec
 
 
 def delivery(desk: Desk) -> Any:
-    return desk.db.execute(select(webhook_deliveries.D)).one()
+    return desk.db.execute(select(webhook_delivery_table)).one()
 
 
 def claim(desk_for: DeskFor, webhook: Any, most: int = 1) -> list[Claimed]:
@@ -117,7 +114,7 @@ def test_a_real_receiver_can_verify_it_in_both_ways(
     assert got.headers["content-type"] == "application/json"
     assert got.headers["user-agent"].startswith("ticket-app-webhooks/")
     assert got.headers["webhook-id"].startswith("msg_")
-    assert got.told["webhook_id"] == webhooks.printed(webhook.uuid)
+    assert got.told["webhook_id"] == webhook_subscriptions.printed(webhook.uuid)
 
 
 @pytest.mark.parametrize("secret", ["your_webhook_secret", "with space", "пароль для нас"])
@@ -153,7 +150,7 @@ def test_a_secret_that_is_no_good_is_refused(secret: str) -> None:
 
 def test_secrets_are_made_strong_and_kept_sealed(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.admin) as desk:
-        row, made = webhooks.subscribe(desk, "https://a.example/", ["ticket.created"])
+        row, made = webhook_subscriptions.subscribe(desk, "https://a.example/", ["ticket.created"])
         kept = desk.db.execute(text("SELECT secret_sealed FROM webhook")).scalar_one()
     assert made == webhook_signatures.checked_secret(made)
     assert len(webhook_signatures.key_of(made)) == 32
@@ -167,7 +164,7 @@ def test_after_a_rotation_both_secrets_sign_for_a_day(
     desk_for: DeskFor, cast: Cast, message: Any, clock: Clock
 ) -> None:
     with desk_for(cast.admin) as desk:
-        _, second = webhooks.rotate_secret(desk, message.id)
+        _, second = webhook_subscriptions.rotate_secret(desk, message.id)
     (claimed,) = claim(desk_for, message)
     assert claimed.secrets == (second, SECRET)
     headers = webhook_signatures.signed(
@@ -226,7 +223,7 @@ def test_days_without_a_success_switch_it_off_and_its_owner_is_told(
         row = attempt(desk_for, message, REFUSED)
         clock.now = row.next_try_at or clock.now
     with desk_for(cast.admin, writes=False) as desk:
-        found = webhooks.find(desk, message.id)
+        found = webhook_subscriptions.find(desk, message.id)
         (notice,) = notifications.mine(desk)
     assert not found.is_active
     assert found.switched_off_why == "It has taken nothing for days"
@@ -240,15 +237,15 @@ def test_a_success_between_keeps_it_on(
     for _ in range(MOST_TRIES - 1):
         clock.now = attempt(desk_for, message, REFUSED).next_try_at
     with desk_for(cast.admin) as desk:
-        ping = webhook_log.send_ping(desk, message.id)
+        ping = delivery_log.send_ping(desk, message.id)
     claimed = claim(desk_for, message, 2)
     with desk_for(None) as desk:
         for one in sorted(claimed, key=lambda one: one.id != ping.id):
             outcome = Outcome(status=200) if one.id == ping.id else REFUSED
             webhook_deliveries.record(desk, one, outcome)
     with desk_for(cast.admin, writes=False) as desk:
-        assert webhooks.find(desk, message.id).is_active
-        ends = {one.id: webhook_log.find(desk, message.id, one.id).state for one in claimed}
+        assert webhook_subscriptions.find(desk, message.id).is_active
+        ends = {one.id: delivery_log.find(desk, message.id, one.id).state for one in claimed}
     assert ends.pop(ping.id) == State.DELIVERED
     assert list(ends.values()) == [State.FAILED]
 
@@ -257,7 +254,7 @@ def test_gone_switches_it_off_at_once(desk_for: DeskFor, cast: Cast, message: An
     row = attempt(desk_for, message, Outcome(status=410))
     assert row.state == State.FAILED
     with desk_for(cast.admin, writes=False) as desk:
-        found = webhooks.find(desk, message.id)
+        found = webhook_subscriptions.find(desk, message.id)
         assert len(notifications.mine(desk)) == 1
     assert not found.is_active
     assert "410" in found.switched_off_why
@@ -307,7 +304,7 @@ def test_what_a_crash_left_under_way_is_due_again(
 
 
 def test_the_lease_outlives_the_longest_call() -> None:
-    assert webhook_deliveries.LEASE.total_seconds() > 2 * outgoing.SECONDS
+    assert webhook_deliveries.LEASE.total_seconds() > 2 * outgoing_http.SECONDS
 
 
 def test_two_workers_take_each_message_once(
@@ -329,10 +326,10 @@ def test_a_webhook_switched_off_holds_what_waits(
     desk_for: DeskFor, cast: Cast, message: Any
 ) -> None:
     with desk_for(cast.admin) as desk:
-        webhooks.change(desk, message.id, {"active": False})
+        webhook_subscriptions.change(desk, message.id, {"active": False})
     assert waiting(desk_for) == claim(desk_for, message) == []
     with desk_for(cast.admin) as desk:
-        webhooks.change(desk, message.id, {"active": True})
+        webhook_subscriptions.change(desk, message.id, {"active": True})
     assert len(claim(desk_for, message)) == 1
 
 
@@ -347,10 +344,10 @@ def test_a_message_is_sent_again_with_its_id(
     with desk_for(cast.admin, writes=False) as desk:
         waits = delivery(desk)
     with desk_for(cast.admin) as desk, pytest.raises(RuleBroken):
-        webhook_log.replay(desk, message.id, waits.id)
+        delivery_log.replay(desk, message.id, waits.id)
     attempt(desk_for, message, Outcome(status=200))
     with desk_for(cast.admin) as desk:
-        again = webhook_log.replay(desk, message.id, webhook_deliveries.message_id(waits.uuid))
+        again = delivery_log.replay(desk, message.id, webhook_deliveries.message_id(waits.uuid))
     assert (again.state, again.attempts, len(again.tries)) == (State.PENDING, 0, 1)
     (claimed,) = claim(desk_for, message)
     assert claimed.message_id == webhook_deliveries.message_id(waits.uuid)
@@ -359,7 +356,7 @@ def test_a_message_is_sent_again_with_its_id(
 def test_a_time_is_sent_again_in_bounds(
     desk_for: DeskFor, cast: Cast, webhook: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook_log, "MOST_REPLAYED", 3)
+    monkeypatch.setattr(delivery_log, "MOST_REPLAYED", 3)
     rows = [
         {
             "uuid": UUID(int=n + 1),
@@ -375,20 +372,20 @@ def test_a_time_is_sent_again_in_bounds(
         for n in range(10)
     ]
     with desk_for(cast.admin) as desk:
-        desk.db.execute(insert(webhook_deliveries.D), rows)
+        desk.db.execute(insert(webhook_delivery_table), rows)
     start = clock.now
     clock.forward(hours=1)
     with desk_for(cast.admin) as desk:
-        assert webhook_log.replay_since(
+        assert delivery_log.replay_since(
             desk, webhook.id, start, start + timedelta(minutes=5), state=State.DELIVERED
         ) == (3, False)
-        assert webhook_log.replay_since(desk, webhook.id, start) == (3, True)
-        assert webhook_log.replay_since(desk, webhook.id, start) == (2, False)
-        assert webhook_log.replay_since(desk, webhook.id, start) == (0, False)
+        assert delivery_log.replay_since(desk, webhook.id, start) == (3, True)
+        assert delivery_log.replay_since(desk, webhook.id, start) == (2, False)
+        assert delivery_log.replay_since(desk, webhook.id, start) == (0, False)
         with pytest.raises(Invalid):
-            webhook_log.replay_since(desk, webhook.id, clock.now, start)
+            delivery_log.replay_since(desk, webhook.id, clock.now, start)
         with pytest.raises(Invalid):
-            webhook_log.replay_since(desk, webhook.id, start, state=State.PENDING)
+            delivery_log.replay_since(desk, webhook.id, start, state=State.PENDING)
 
 
 def test_the_log_lists_by_state_and_event(
@@ -396,20 +393,20 @@ def test_the_log_lists_by_state_and_event(
 ) -> None:
     attempt(desk_for, message, Outcome(status=200))
     with desk_for(cast.admin) as desk:
-        webhook_log.send_ping(desk, message.id)
+        delivery_log.send_ping(desk, message.id)
         page = Slice(limit=20)
-        both, total = webhook_log.listed(desk, message.id, page)
+        both, total = delivery_log.listed(desk, message.id, page)
         assert [row.event for row in both] == ["ping", "ticket.created"]
         assert total == 2
-        (row,), total = webhook_log.listed(desk, message.id, page, state=State.DELIVERED)
+        (row,), total = delivery_log.listed(desk, message.id, page, state=State.DELIVERED)
         assert (row.event, total) == ("ticket.created", 1)
-        (row,), total = webhook_log.listed(desk, message.id, page, event="ping")
+        (row,), total = delivery_log.listed(desk, message.id, page, event="ping")
         assert (row.state, total) == (State.PENDING, 1)
         with pytest.raises(Invalid):
-            webhook_log.listed(desk, message.id, page, event="ticket.exploded")
+            delivery_log.listed(desk, message.id, page, event="ticket.exploded")
         other = subscribed(desk)
         with pytest.raises(NotFound):
-            webhook_log.find(desk, other.id, both[0].id)
+            delivery_log.find(desk, other.id, both[0].id)
 
 
 def test_the_log_is_kept_for_a_month_and_goes_with_its_webhook(
@@ -420,12 +417,12 @@ def test_the_log_is_kept_for_a_month_and_goes_with_its_webhook(
         assert webhook_deliveries.sweep(desk) == 0
     clock.forward(seconds=1)
     with desk_for(cast.admin) as desk:
-        webhook_log.send_ping(desk, message.id)
+        delivery_log.send_ping(desk, message.id)
         assert webhook_deliveries.sweep(desk) == 1
-        webhooks.remove(desk, message.id)
+        webhook_subscriptions.remove(desk, message.id)
         with pytest.raises(NotFound):
-            webhooks.find(desk, message.id)
-        assert webhooks.listed(desk) == []
+            webhook_subscriptions.find(desk, message.id)
+        assert webhook_subscriptions.listed(desk) == []
         assert webhook_deliveries.sweep(desk) == 1
         assert desk.db.execute(text("SELECT count(*) FROM webhook")).scalar_one() == 0
 
@@ -436,9 +433,9 @@ def test_what_was_told_of_a_destroyed_ticket_goes_with_it(
     kept = file_ticket()
     fan_out(desk_for)
     with desk_for(cast.admin) as desk:
-        webhook_log.send_ping(desk, message.id)
-        first = desk.db.execute(select(func.min(webhook_deliveries.D.c.ticket_id))).scalar_one()
+        delivery_log.send_ping(desk, message.id)
+        first = desk.db.execute(select(func.min(webhook_delivery_table.c.ticket_id))).scalar_one()
         tickets.delete_ticket(desk, tickets.hold(desk, first))
         trash.purge(desk, first)
-        left = desk.db.execute(select(webhook_deliveries.D.c.ticket_id)).scalars().all()
+        left = desk.db.execute(select(webhook_delivery_table.c.ticket_id)).scalars().all()
     assert sorted(left, key=str) == [kept, None]

@@ -7,31 +7,35 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
+from tests.core.webhooks.subscriptions import fan_out, subscribed, told
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from tests.core.webhooks import fan_out, subscribed, told
-from ticket_app.core import (
-    approval_decisions,
-    approvals,
-    attachments,
-    conversation,
-    demo,
-    event_words,
-    moved_lines,
-    outbox,
-    tickets,
-    timeline,
-    webhook_events,
-    webhooks,
+from ticket_app.core.approvals import decisions as approval_decisions
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.ticket_numbers import day_number
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import (
+    ApprovalAction,
+    ApprovalEvent,
+    EntryKind,
+    Kind,
+    Priority,
+    Status,
 )
-from ticket_app.core.desk import Desk
-from ticket_app.core.numbering import day_number
-from ticket_app.core.webhook_events import EVENTS
-from ticket_app.core.words import ApprovalAction, ApprovalEvent, EntryKind, Kind, Priority, Status
+from ticket_app.core.tickets import merge_moves, tickets
+from ticket_app.core.timeline import timeline
+from ticket_app.core.webhooks import event_words
+from ticket_app.core.webhooks import events as webhook_events
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.demo import create as demo
 from ticket_app.jobs import webhooks as jobs
-from ticket_app.tables import Ticket
+from ticket_app.tables import Ticket, outbox_message_table
 
 Happen = Callable[..., list[dict[str, Any]]]
 
@@ -72,7 +76,7 @@ def filing(**told: Any) -> Callable[[Desk], Any]:
 def test_it_works(happen: Happen, desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
     (event,) = happen(filing(kind=Kind.INCIDENT, tags=["lamp"]), cast.owner)
     with desk_for(cast.admin, writes=False) as desk:
-        (webhook,) = webhooks.listed(desk)
+        (webhook,) = webhook_subscriptions.listed(desk)
         ticket = desk.db.execute(select(Ticket)).one()
     now = clock.now.isoformat().replace("+00:00", "Z")
     owner = {"id": cast.owner.id, "username": "owner"}
@@ -203,12 +207,12 @@ def test_comments_say_whether_they_are_internal(
     ticket_id = file_ticket()
     happen(lambda desk: None)
     (public,) = happen(
-        on(ticket_id, lambda desk, held: conversation.comment(desk, held, "Since when?"))
+        on(ticket_id, lambda desk, held: commenting.comment(desk, held, "Since when?"))
     )
     (note,) = happen(
         on(
             ticket_id,
-            lambda desk, held: conversation.comment(desk, held, "x" * 12_000, internal=True),
+            lambda desk, held: commenting.comment(desk, held, "x" * 12_000, internal=True),
         )
     )
     assert names([public, note]) == ["comment.added"] * 2
@@ -235,8 +239,8 @@ def test_a_comment_taken_back_before_it_was_told_is_not_told(
     happen(lambda desk: None)
 
     def slip(desk: Desk) -> None:
-        said = conversation.comment(desk, tickets.hold(desk, ticket_id), "my word is 1234")
-        conversation.withdraw(desk, said)
+        said = commenting.comment(desk, tickets.hold(desk, ticket_id), "my word is 1234")
+        commenting.withdraw(desk, said)
 
     events = happen(slip)
     assert "comment.added" not in names(events)
@@ -274,7 +278,9 @@ def test_approvals_are_requested_and_processed(
     asked = happen(
         on(
             ticket_id,
-            lambda desk, held: approvals.request(desk, held, approver_ids=[cast.manager.id]),
+            lambda desk, held: approval_requests.request(
+                desk, held, approver_ids=[cast.manager.id]
+            ),
         )
     )
     assert sorted(names(asked)) == [
@@ -327,9 +333,9 @@ def test_what_was_said_before_a_merge_is_told_of_where_it_was_said(
     first, second = file_ticket(), file_ticket()
     happen(lambda desk: None)
     with desk_for(cast.agent) as desk:
-        conversation.comment(desk, tickets.hold(desk, first), "Since noon")
+        commenting.comment(desk, tickets.hold(desk, first), "Since noon")
     with desk_for(cast.agent) as desk:
-        moved_lines.bring(desk, first, second)
+        merge_moves.bring(desk, first, second)
     (event,) = happen(lambda desk: None)
     assert event["event"] == "comment.added"
     assert event["data"]["ticket"]["id"] == first
@@ -397,10 +403,13 @@ def test_without_anybody_to_tell_nothing_is_written(
 ) -> None:
     with desk_for(cast.admin) as desk:
         off = subscribed(desk, active=False)
-        webhooks.remove(desk, subscribed(desk).id)
+        webhook_subscriptions.remove(desk, subscribed(desk).id)
     file_ticket()
     with desk_for(cast.admin, writes=False) as desk:
-        assert desk.db.execute(select(func.count()).select_from(outbox.M)).scalar_one() == 0
+        assert (
+            desk.db.execute(select(func.count()).select_from(outbox_message_table)).scalar_one()
+            == 0
+        )
         assert told(desk, off.id) == []
 
 
@@ -420,7 +429,9 @@ def test_one_message_a_ticket_in_the_tickets_own_transaction(
     with desk_for(cast.agent) as desk:
         ids = [filing(assignee_id=cast.agent.id)(desk).id for _ in range(3)]
     with desk_for(cast.admin, writes=False) as desk:
-        rows = desk.db.execute(select(outbox.M.c.topic, outbox.M.c.payload)).all()
+        rows = desk.db.execute(
+            select(outbox_message_table.c.topic, outbox_message_table.c.payload)
+        ).all()
     assert [row.topic for row in rows] == [outbox.CHANGES_TOPIC] * 3
     assert sorted(row.payload["ticket_id"] for row in rows) == sorted(ids)
     assert all(len(row.payload["entries"]) >= 2 for row in rows)
@@ -451,7 +462,7 @@ def test_repeating_the_fan_out_tells_nothing_twice(
         subscribed(desk)
     file_ticket()
     with desk_for(cast.admin) as desk:
-        (message,) = desk.db.execute(select(outbox.M)).all()
+        (message,) = desk.db.execute(select(outbox_message_table)).all()
     fan_out(desk_for)
     with desk_for(None) as desk:
         outbox.put(desk, outbox.CHANGES_TOPIC, **message.payload)
@@ -472,7 +483,7 @@ def test_a_broken_message_holds_up_no_other(
         task()
     with desk_for(cast.admin, writes=False) as desk:
         assert names(told(desk)) == ["ticket.created"]
-        (left,) = desk.db.execute(select(outbox.M)).all()
+        (left,) = desk.db.execute(select(outbox_message_table)).all()
     assert left.payload == {"nonsense": True}
     assert "KeyError" in left.last_error
 
@@ -494,20 +505,21 @@ def test_a_webhook_whose_owner_may_not_know_it_all_is_switched_off(
     file_ticket()
     fan_out(desk_for)
     with desk_for(cast.admin) as desk:
-        found = webhooks.find(desk, webhook.id)
+        found = webhook_subscriptions.find(desk, webhook.id)
         assert told(desk) == []
     assert not found.is_active
     assert "may no longer manage webhooks" in found.switched_off_why
 
 
 def test_demo_data_is_nobodys_news(own_settings: Any, tmp_path: Any) -> None:
-    from ticket_app.core import database, installation
+    from ticket_app.core.operations import installation
+    from ticket_app.core.platform import database
 
     engine = database.make_engine(f"sqlite:///{tmp_path}/demo.db")
     installation.migrate(engine)
     demo.load(engine)
     with engine.connect() as connection:
-        rows = connection.execute(select(outbox.M.c.topic)).scalars().all()
+        rows = connection.execute(select(outbox_message_table.c.topic)).scalars().all()
     assert outbox.CHANGES_TOPIC not in rows
     engine.dispose()
 

@@ -17,18 +17,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
+from tests.core.webhooks.subscriptions import subscribed
 
 from tests.cast import Cast, gathered
 from tests.core.receiver import receiving
-from tests.core.webhooks import subscribed
-from ticket_app.core import database, outbox, webhook_deliveries, webhook_log, webhooks
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import Unavailable
-from ticket_app.core.tickets import TicketDraft, open_ticket
-from ticket_app.core.webhook_deliveries import State
+from ticket_app.core.platform import database, outbox
+from ticket_app.core.platform.errors import Unavailable
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.deliveries import State
 from ticket_app.jobs import lane, worker
 from ticket_app.jobs.lane import Lane
 from ticket_app.settings import reload_settings
+from ticket_app.tables import outbox_message_table, webhook_delivery_table
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 15
@@ -68,7 +72,7 @@ def file(cast: Cast, count: int = 1) -> None:
 
 
 def left(state: State = State.PENDING) -> int:
-    counted = select(func.count()).where(webhook_deliveries.D.c.state == state)
+    counted = select(func.count()).where(webhook_delivery_table.c.state == state)
     with open_desk(writes=False) as desk:
         return desk.db.execute(counted).scalar_one()
 
@@ -84,7 +88,7 @@ def test_it_works(database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch)
         assert got.told["data"]["ticket"]["title"] == "Lamp 0"
         until(lambda: left(State.DELIVERED) == 1)
         with open_desk(writes=True, actor=cast.admin) as desk:
-            webhook_log.send_ping(desk, 1)
+            delivery_log.send_ping(desk, 1)
         receiver.wait_for(2)
 
 
@@ -154,7 +158,7 @@ def test_it_runs_for_the_life_of_the_server_if_it_may(
 
 def webhook_of(cast: Cast) -> Any:
     with open_desk(writes=False, actor=cast.admin) as desk:
-        return webhooks.listed(desk)[0]
+        return webhook_subscriptions.listed(desk)[0]
 
 
 def test_a_job_that_fails_comes_back(
@@ -172,7 +176,9 @@ def test_a_job_that_fails_comes_back(
     assert worker.work_once() == 0
     assert done == [{"n": 1}]
     with open_desk(writes=False) as desk:
-        failed, worked = desk.db.execute(select(outbox.M).order_by(outbox.M.c.id)).all()
+        failed, worked = desk.db.execute(
+            select(outbox_message_table).order_by(outbox_message_table.c.id)
+        ).all()
     assert (failed.last_error, failed.done_at) == ("The scanner is away", None)
     assert worked.done_at is not None
 
@@ -269,7 +275,7 @@ def test_a_crash_at_any_moment_loses_nothing(
         assert left() == 3
         with open_desk(writes=True) as desk:
             # The killed one's leases, as if their minute had passed.
-            desk.db.execute(webhook_deliveries.D.update().values(next_try_at=desk.now))
+            desk.db.execute(webhook_delivery_table.update().values(next_try_at=desk.now))
         file(cast, 2)
         again = worker_process(f"sqlite:///{path}", tmp_path)
         until(lambda: left(State.DELIVERED) == 5)

@@ -8,17 +8,19 @@ import orjson
 from sqlalchemy import select
 
 from tests.cast import DeskFor
-from ticket_app.core import outbox, webhook_deliveries, webhooks
-from ticket_app.core.desk import Desk
-from ticket_app.core.webhook_deliveries import D
-from ticket_app.core.webhook_events import EVENTS
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.tables import webhook_delivery_table
 
 URL = "https://your-app.com/webhooks/tickets"
 
 
 def subscribed(desk: Desk, *events: str, url: str = URL, **options: Any) -> Any:
     """A webhook of the actor's, of all events unless some are named."""
-    row, _ = webhooks.subscribe(desk, url, events or EVENTS, **options)
+    row, _ = webhook_subscriptions.subscribe(desk, url, events or EVENTS, **options)
     return row
 
 
@@ -32,7 +34,7 @@ def fan_out(desk_for: DeskFor) -> None:
 
 def told(desk: Desk, webhook_id: int | None = None) -> list[dict[str, Any]]:
     """The payloads made so far, in their order."""
-    statement = select(D.c.payload).order_by(D.c.id)
+    statement = select(webhook_delivery_table.c.payload).order_by(webhook_delivery_table.c.id)
     if webhook_id is not None:
-        statement = statement.where(D.c.webhook_id == webhook_id)
+        statement = statement.where(webhook_delivery_table.c.webhook_id == webhook_id)
     return [orjson.loads(payload) for payload in desk.db.execute(statement).scalars()]

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.engine import URL, make_url
 
 from tests.cast import move_in
-from ticket_app.core import backup, database, installation
-from ticket_app.core.errors import RuleBroken, Unavailable
+from ticket_app.core.operations import backup, installation
+from ticket_app.core.platform import database
+from ticket_app.core.platform.errors import RuleBroken, Unavailable
 from ticket_app.settings import Settings
 from ticket_app.tables import Person
 

@@ -17,10 +17,11 @@ from tests.api.serving import ROOT, Served, served
 from tests.sdk.inbox import Inbox, listening
 from tests.sdk.node import installed
 from tests.sdk.wire import Wire, wired
-from ticket_app.core import people, secrets
-from ticket_app.core.database import make_engine, writing
-from ticket_app.core.desk import open_desk
-from ticket_app.core.words import Role
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.database import make_engine, writing
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Department, Person
 
 PASSWORD = "password"
@@ -37,7 +38,7 @@ def move_in(url: str) -> None:
     engine = make_engine(url)
     with open_desk(writes=True, bind=engine) as desk:
         for name in SIGNERS:
-            people.add_person(
+            profiles.add_person(
                 desk,
                 username=name,
                 email=f"{name}@example.test",

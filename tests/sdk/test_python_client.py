@@ -27,7 +27,7 @@ from ticket_system_sdk.page import Page, read_page
 from tests.api.serving import Served
 from tests.contracts import contract
 from tests.sdk.conftest import PASSWORD, Client
-from ticket_app.core.database import make_engine
+from ticket_app.core.platform.database import make_engine
 
 pytestmark = pytest.mark.xdist_group("served")
 

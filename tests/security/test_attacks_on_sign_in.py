@@ -10,11 +10,12 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As
 from tests.cast import PASSWORD, Cast, DeskFor
-from ticket_app.core import secrets, sign_in
-from ticket_app.core.errors import TooMany, Unauthenticated
-from ticket_app.core.sign_in import Caller
-from ticket_app.core.timeline import P
+from ticket_app.core.people import sign_in
+from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.errors import TooMany, Unauthenticated
 from ticket_app.settings import SESSION_COOKIE, reload_settings
+from ticket_app.tables import person_table
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -142,7 +143,9 @@ def test_whoever_is_switched_off_is_out_by_every_way(
     access.headers["Authorization"] = f"Bearer {tokens['access_token']}"
     assert [access.get("/api/tickets").status_code, cookie.get(missing).status_code] == [200, 404]
     with database.begin() as db:
-        db.execute(P.update().where(P.c.id == cast.owner.id).values(is_active=False))
+        db.execute(
+            person_table.update().where(person_table.c.id == cast.owner.id).values(is_active=False)
+        )
     assert owner.get("/api/tickets").status_code == 401
     assert access.get("/api/tickets").status_code == 401
     assert cookie.get(missing).status_code == 401

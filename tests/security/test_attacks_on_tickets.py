@@ -14,21 +14,15 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, File, Working
 from tests.api.test_matrix import World, call, endpoints, is_about_tickets
 from tests.cast import MORNING, Cast
-from ticket_app.core import (
-    attachments,
-    conversation,
-    drafts,
-    limits,
-    sign_in,
-    tags,
-    tallies,
-    tickets,
-)
-from ticket_app.core.attachments import F
-from ticket_app.core.errors import Forbidden, NotFound
-from ticket_app.core.policy import T
-from ticket_app.core.timeline import P
-from ticket_app.core.words import Kind
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform import action_limits
+from ticket_app.core.platform.errors import Forbidden, NotFound
+from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.tickets import counters, tags, tickets
+from ticket_app.core.timeline import drafts
+from ticket_app.tables import attachment_table, person_table, ticket_table
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -118,7 +112,7 @@ def test_what_one_does_not_own_cannot_be_said_in_a_body(
         assert owner.post(path, json=body).status_code in (200, 201), path
     assert owner.patch("/api/tickets/1/", json={"title": "y", **NOT_THEIRS}).status_code == 200
     with database.connect() as db:
-        for row in db.execute(select(T)).all():
+        for row in db.execute(select(ticket_table)).all():
             assert row.requester_id == cast.owner.id
             assert row.id < 900
             assert row.deleted_at is None
@@ -128,7 +122,7 @@ def test_what_one_does_not_own_cannot_be_said_in_a_body(
             assert row.merged_into_id is None
             assert row.satisfaction_rating is None
             assert row.company_id in (None, cast.owner.company_id)
-        me = db.execute(select(P).where(P.c.id == cast.owner.id)).one()
+        me = db.execute(select(person_table).where(person_table.c.id == cast.owner.id)).one()
     assert (me.role, me.is_demo) == ("user", False)
 
 
@@ -191,12 +185,14 @@ def test_a_comment_is_out_of_reach_once_its_ticket_is(
     said = agent.post("/api/v1/tickets/BUG-1/add_comment/", json={"text": "From the desk"}).json()
     path = f"/api/v1/ticket-comments/{said['id']}/"
     with database.begin() as db:
-        db.execute(P.update().where(P.c.id == cast.agent.id).values(role="user"))
+        db.execute(
+            person_table.update().where(person_table.c.id == cast.agent.id).values(role="user")
+        )
     assert agent.patch(path, json={"text": "Taken back"}).status_code == 404
     assert agent.delete(path).status_code == 404
     assert agent.get(path).status_code == 404
     with working(cast.owner) as desk:
-        assert [line.body for line in conversation.read(desk, 1)] == ["From the desk"]
+        assert [line.body for line in commenting.read(desk, 1)] == ["From the desk"]
 
 
 @only_sqlite
@@ -248,7 +244,7 @@ def test_suggestions_and_totals_tell_a_user_nothing_of_the_desk(
         with pytest.raises(Forbidden):
             tags.find(desk, "her")
         with pytest.raises(Forbidden):
-            tallies.totals(desk)
+            counters.totals(desk)
     assert stranger.get("/api/v1/tickets/stats/").json()["total"] == 0
     assert stranger.get("/api/ticketing/tickets/statistics/").json()["total_tickets"] == 0
 
@@ -260,7 +256,7 @@ def test_a_drafts_file_is_nobody_elses_by_any_way(
     file = {"file": ("notes.txt", b"The heron")}
     kept = owner.post("/session/files", data={"place": "new"}, files=file).json()["attachment"]
     with database.connect() as db:
-        at = db.execute(select(F.c.uploaded_at)).scalar_one()
+        at = db.execute(select(attachment_table.c.uploaded_at)).scalar_one()
     media = f"/media/tickets/attachments/{at:%Y/%m}/{kept['filename']}"
     ways = (
         ("GET", f"/files/{kept['id']}"),
@@ -307,7 +303,7 @@ def test_no_file_is_left_at_a_foreign_tickets_reply(
 def test_no_disk_is_filled_with_files_taken_away_again(
     owner: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "UPLOADS_PER_HOUR", 3)
+    monkeypatch.setattr(action_limits, "UPLOADS_PER_HOUR", 3)
     file = {"file": ("notes.txt", b"hello")}
     for _ in range(3):
         sent = owner.post("/session/files", data={"place": "new"}, files=file)

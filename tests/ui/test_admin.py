@@ -9,22 +9,19 @@ from datetime import date
 import pytest
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core import (
-    approval_policies,
-    business_calendars,
-    departments,
-    permissions,
-    service_policies,
-    webhook_log,
-    webhooks,
-)
-from ticket_app.core.actor import PERMISSIONS
-from ticket_app.core.approval_policies import ALL, PolicyDraft, StepPlan
-from ticket_app.core.approvers import Approvers
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, Invalid
-from ticket_app.core.webhook_events import EVENTS
-from ticket_app.core.words import Kind, Priority, Role
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.approvals.policies import ALL, PolicyDraft, StepPlan
+from ticket_app.core.people import departments, permissions
+from ticket_app.core.platform.actor import PERMISSIONS
+from ticket_app.core.platform.errors import Forbidden, Invalid
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority, Role
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.events import EVENTS
 from ticket_app.ui import routes
 from ticket_app.ui.pages.admin.approvals.editing import plan_of
 from ticket_app.ui.pages.admin.approvals.rows import KINDS, StepForm, policy_form, policy_rows
@@ -69,9 +66,9 @@ def test_every_event_is_explained() -> None:
 
 def test_a_webhook_shows_what_became_of_its_newest_message(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.admin) as desk:
-        row, secret = webhooks.subscribe(desk, ADDRESS, ["ticket.created"])
+        row, secret = webhook_subscriptions.subscribe(desk, ADDRESS, ["ticket.created"])
         (before,) = webhook_rows(desk)
-        webhook_log.send_ping(desk, row.id)
+        delivery_log.send_ping(desk, row.id)
         (after,) = webhook_rows(desk)
     assert (before.host, before.path) == ("hooks.example.com", "/tickets?key=1")
     assert (before.events, before.hears_all, before.last_state) == (["ticket.created"], False, "")
@@ -81,10 +78,10 @@ def test_a_webhook_shows_what_became_of_its_newest_message(desk_for: DeskFor, ca
 
 def test_the_log_of_a_webhook_holds_its_messages_whole(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.admin) as desk:
-        row, _ = webhooks.subscribe(desk, ADDRESS, list(EVENTS))
-        sent = webhook_log.send_ping(desk, row.id)
-        log = log_of(desk, webhooks.printed(row.uuid), "", 1)
-        whole = message(desk, webhooks.printed(row.uuid), sent.id)
+        row, _ = webhook_subscriptions.subscribe(desk, ADDRESS, list(EVENTS))
+        sent = delivery_log.send_ping(desk, row.id)
+        log = log_of(desk, webhook_subscriptions.printed(row.uuid), "", 1)
+        whole = message(desk, webhook_subscriptions.printed(row.uuid), sent.id)
         assert log_of(desk, str(row.id), "failed", 1).rows == []
     assert (log.total, log.webhook.hears_all) == (1, True)
     assert [(one.event, one.state, one.number) for one in log.rows] == [("ping", "pending", "")]
@@ -173,7 +170,7 @@ def test_a_service_level_and_its_calendar_are_told_in_words(desk_for: DeskFor, c
             subdivision="BY",
             closed_on=[date(2026, 12, 24)],
         )
-        service_policies.add_policy(
+        sla_policies.add_policy(
             desk,
             "Fast",
             priorities=[Priority.URGENT],
@@ -181,7 +178,7 @@ def test_a_service_level_and_its_calendar_are_told_in_words(desk_for: DeskFor, c
             resolve_minutes=48 * 60,
             calendar_id=calendar.id,
         )
-        service_policies.add_policy(
+        sla_policies.add_policy(
             desk, "Always", kinds=[Kind.INCIDENT], resolve_minutes=48 * 60, calendar_id=None
         )
         found = levels(desk)

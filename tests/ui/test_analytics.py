@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.cast import Cast, Clock, DeskFor
-from ticket_app.core.errors import Forbidden
-from ticket_app.core.tickets import TicketDraft, change_status, hold, open_ticket
-from ticket_app.core.words import Category, Status
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.core.platform.vocabulary import Category, Status
+from ticket_app.core.tickets.tickets import TicketDraft, change_status, hold, open_ticket
 from ticket_app.ui.pages.analytics import figures
 from ticket_app.ui.pages.analytics.state import _safe
 from ticket_app.ui.pages.analytics.told import duration, told

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core import approval_decisions, approvals, timeline
-from ticket_app.core.desk import Desk
-from ticket_app.core.tickets import TicketDraft, hold, open_ticket
-from ticket_app.core.words import ApprovalAction
+from ticket_app.core.approvals import decisions as approval_decisions
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.tickets.tickets import TicketDraft, hold, open_ticket
+from ticket_app.core.timeline import timeline
 from ticket_app.ui.pages.desk.approvals.rows import standing, waiting_rows, waits_for_me
 from ticket_app.ui.pages.desk.ticket_rows import _event
 from ticket_app.ui.pages.portal.ticket.reading import read_ticket
@@ -18,7 +20,7 @@ def put_before(desk_for: DeskFor, cast: Cast) -> tuple[int, int]:
         ticket_id = open_ticket(desk, TicketDraft(title="Three lamps", description="For us.")).id
     with desk_for(cast.agent) as desk:
         assert ticket_id is not None
-        request_id = approvals.request(
+        request_id = approval_requests.request(
             desk, hold(desk, ticket_id), reason="Costs 900", approver_ids=[cast.manager.id]
         )
     return ticket_id, request_id

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import update
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core import background_jobs, outbox
-from ticket_app.core.errors import Forbidden, NotFound
+from ticket_app.core.operations import background_jobs
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.errors import Forbidden, NotFound
 from ticket_app.jobs.worker import JOBS
+from ticket_app.tables import outbox_message_table
 from ticket_app.ui.pages.admin.jobs.rows import LABELS, jobs
 
 
@@ -18,7 +20,7 @@ def failed(desk_for: DeskFor) -> int:
         outbox.put(desk, outbox.CHANGES_TOPIC, ticket_id=7, entries=[1])
         (message,) = outbox.claim(desk, 1, (outbox.CHANGES_TOPIC,))
         outbox.postpone(desk, message.id, 1, "the receiver list could not be read")
-        desk.db.execute(update(outbox.M).values(attempts=outbox.MOST_ATTEMPTS))
+        desk.db.execute(update(outbox_message_table).values(attempts=outbox.MOST_ATTEMPTS))
     return message.id
 
 

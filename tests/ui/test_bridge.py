@@ -13,9 +13,9 @@ from reflex_base.registry import RegistrationContext
 from starlette.routing import Match
 
 from ticket_app.api.app import build_api
-from ticket_app.core import timeline
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Forbidden, Unauthenticated
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Forbidden, Unauthenticated
+from ticket_app.core.timeline import timeline
 from ticket_app.ui import bridge, routes
 from ticket_app.ui.pages.desk.views import TRASH
 

@@ -9,13 +9,16 @@ from uuid import uuid4
 import pytest
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
-from ticket_app.core import attachments, conversation, drafts, merging, queue, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.bulk import Seen
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, Invalid, NotFound
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Group, Priority, Status
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Group, Priority, Status
+from ticket_app.core.tickets import merging, ticket_list, tickets
+from ticket_app.core.tickets.bulk import Seen
+from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.timeline import drafts
 from ticket_app.ui.pages.desk import ticket_rows, ticket_state, work
 from ticket_app.ui.pages.desk.finder import FINDERS
 from ticket_app.ui.pages.desk.merging import together
@@ -161,7 +164,7 @@ def test_news_waits_and_rows_keep_their_places(desk_for: DeskFor, cast: Cast, cl
 
 def seen(desk: Desk, *ids: int) -> dict[int, Seen]:
     """What a person who looks at these tickets now sees of them."""
-    rows = [queue.read(desk, one) for one in ids]
+    rows = [ticket_list.read(desk, one) for one in ids]
     return {row.id: Seen(row.version, row.assignee_id) for row in rows}
 
 
@@ -223,8 +226,8 @@ def test_a_page_has_the_conversation_the_notes_and_the_changes(
     ticket_id = file_ticket(desk_for, cast.owner, steps_to_reproduce="1. Look up")
     with desk_for(cast.agent) as desk:
         ticket = tickets.hold(desk, ticket_id)
-        conversation.comment(desk, ticket, "An *answer*")
-        conversation.comment(desk, ticket, "A secret thought", internal=True)
+        commenting.comment(desk, ticket, "An *answer*")
+        commenting.comment(desk, ticket, "A secret thought", internal=True)
         tickets.change_status(desk, ticket, Status.IN_PROGRESS)
     with desk_for(cast.agent, writes=False) as desk:
         page = ticket_rows.opened(desk, ticket_id, "all")
@@ -302,7 +305,7 @@ def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
 ) -> None:
     first, second = file_ticket(desk_for, cast.owner), file_ticket(desk_for, cast.owner)
     with desk_for(cast.agent) as desk:
-        conversation.comment(desk, tickets.hold(desk, second), "Which lamp?")
+        commenting.comment(desk, tickets.hold(desk, second), "Which lamp?")
         merging.merge(desk, second, first)
     with desk_for(cast.agent, writes=False) as desk:
         gone, into = together(desk, second), together(desk, "SUP-1")

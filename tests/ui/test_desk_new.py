@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import PASSWORD, Cast, DeskFor
-from ticket_app.core import drafts, queue, sign_in
-from ticket_app.core.desk import Desk, open_desk
-from ticket_app.core.errors import Forbidden, Invalid
-from ticket_app.core.policy import T
-from ticket_app.core.sign_in import Caller
-from ticket_app.core.timeline import P
+from ticket_app.core.people import sign_in
+from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.platform.errors import Forbidden, Invalid
+from ticket_app.core.platform.unit_of_work import Desk, open_desk
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.timeline import drafts
+from ticket_app.tables import person_table, ticket_table
 from ticket_app.ui import bridge
 from ticket_app.ui.pages.desk.new.form import EMPTY, PLACE, Form, file_form, keep_draft, read_draft
 from ticket_app.ui.pages.desk.new.state import NewTicket
@@ -58,7 +59,7 @@ def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
     with desk_for(cast.agent) as desk:
         key = file_form(desk, whole, "one attempt")
         assert key == "INC-1"
-        row = queue.read(desk, key)
+        row = ticket_list.read(desk, key)
         assert (row.requester_id, row.assignee_id) == (cast.owner.id, cast.agent.id)
         assert (row.section, row.priority, row.tags) == ("building", "high", ["lift", "hall"])
         assert drafts.find(desk, PLACE) is None
@@ -78,11 +79,11 @@ def test_a_form_filed_twice_is_one_ticket_and_one_person(desk_for: DeskFor, cast
         cast, requester="", company="", is_new_person=True, name="Nora Quist", email="n@example.org"
     )
     with desk_for(cast.agent) as desk:
-        before = number_of(desk, P)
+        before = number_of(desk, person_table)
         first = file_form(desk, new, "one attempt")
     with desk_for(cast.agent) as desk:
         assert file_form(desk, new, "one attempt") == first
-        assert (number_of(desk, T), number_of(desk, P)) == (1, before + 1)
+        assert (number_of(desk, ticket_table), number_of(desk, person_table)) == (1, before + 1)
     with desk_for(cast.agent) as desk, pytest.raises(Invalid) as refused:
         file_form(desk, new, "another attempt")
     assert refused.value.field == "email"
@@ -172,7 +173,7 @@ async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, desk_for: Desk
     assert second
     await NewTicket.keep.fn(page, whole(title="The lift"))
     with desk_for(cast.agent) as desk:
-        assert number_of(desk, T) == 1
+        assert number_of(desk, ticket_table) == 1
         assert drafts.find(desk, PLACE) is None
 
 

@@ -13,9 +13,9 @@ import pytest
 import reflex as rx
 
 from tests.cast import Cast, DeskFor
-from ticket_app.core import tickets
-from ticket_app.core.errors import Stale
-from ticket_app.core.tickets import TicketDraft
+from ticket_app.core.platform.errors import Stale
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.ui import dialogs
 from ticket_app.ui.dialogs import OpenDialog
 

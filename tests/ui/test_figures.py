@@ -16,18 +16,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import MORNING, Cast, Clock, DeskFor
-from ticket_app.core import conversation, figures, merging, queue, statistics, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.conditions import is_overdue
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError
-from ticket_app.core.performance import Achievement, performance
-from ticket_app.core.queue import FLAGS, Slice, TicketQuery
-from ticket_app.core.reports import Backlog, Dashboard, DayFigures, Outcome, dashboard
-from ticket_app.core.service_compliance import Share
-from ticket_app.core.service_policies import add_policy
-from ticket_app.core.spans import Span, span_of
-from ticket_app.core.words import Category, Group, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Category, Group, Status
+from ticket_app.core.reports import figures
+from ticket_app.core.reports.dashboard import Backlog, Dashboard, DayFigures, Outcome, dashboard
+from ticket_app.core.reports.performance import Achievement, performance
+from ticket_app.core.reports.periods import Span, span_of
+from ticket_app.core.sla.compliance import Share
+from ticket_app.core.sla.policies import add_policy
+from ticket_app.core.tickets import merging, statistics, ticket_list, tickets
+from ticket_app.core.tickets.conditions import is_overdue
+from ticket_app.core.tickets.ticket_list import FLAGS, Slice, TicketQuery
 from ticket_app.tables import Department, Person
 from ticket_app.ui.pages.analytics.told import PERIODS, Link, Told, told
 from ticket_app.ui.pages.desk import work
@@ -57,7 +59,7 @@ def listed(desk: Desk, href: str) -> list[Any]:
     rows: list[Any] = []
     cursor: str | None = None
     while True:
-        page = queue.page(desk, query, Slice(100, cursor=cursor), "whole")
+        page = ticket_list.page(desk, query, Slice(100, cursor=cursor), "whole")
         rows += page.rows
         cursor = page.next
         if cursor is None:
@@ -109,7 +111,7 @@ DEEDS: dict[str, Callable[[Desk, Any, int, list[int]], Any]] = {
     "wait": _change(Status.PENDING_USER),
     "work": _change(Status.IN_PROGRESS),
     "reopen": lambda desk, ticket, _number, _ids: tickets.reopen(desk, ticket),
-    "reply": lambda desk, ticket, _number, _ids: conversation.comment(desk, ticket, "Try again."),
+    "reply": lambda desk, ticket, _number, _ids: commenting.comment(desk, ticket, "Try again."),
     "assign": _assign,
     "due": _due,
     "merge": _merge,

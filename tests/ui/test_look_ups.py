@@ -13,10 +13,10 @@ from reflex.event import Event
 from sqlalchemy import Engine, event
 
 from tests.cast import PASSWORD, Cast
-from ticket_app.core import sign_in
-from ticket_app.core.desk import Desk, open_desk
-from ticket_app.core.errors import Unauthenticated
-from ticket_app.core.sign_in import Caller
+from ticket_app.core.people import sign_in
+from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk, open_desk
 from ticket_app.ui import bridge, visitor
 from ticket_app.ui.visitor import EndedSession, session_holds
 

@@ -9,14 +9,18 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.cast import PASSWORD, Cast, Clock, DeskFor
-from ticket_app.core import conversation, drafts, merging, numbering, sign_in, tickets
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import NotFound
-from ticket_app.core.queue import count_mine_by_status
-from ticket_app.core.sign_in import Caller
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.people import sign_in
+from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.tickets import merging, tickets
+from ticket_app.core.tickets.ticket_list import count_mine_by_status
+from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, live, routes
 from ticket_app.ui.pages.portal.filing.draft import Form, similar
 from ticket_app.ui.pages.portal.filing.state import NewTicket, file_form, keep_draft, read_draft
@@ -198,8 +202,8 @@ def test_nothing_internal_is_in_what_the_page_holds(desk_for: DeskFor, cast: Cas
         ticket_id = filed(desk_for, requester)
         with desk_for(cast.manager) as desk:
             ticket = tickets.hold(desk, ticket_id)
-            conversation.comment(desk, ticket, "A fuse, I think", internal=True)
-            conversation.comment(desk, ticket, "We look at it")
+            commenting.comment(desk, ticket, "A fuse, I think", internal=True)
+            commenting.comment(desk, ticket, "We look at it")
             tickets.edit(desk, ticket, {"internal_notes": "A fuse, I am sure"})
         with desk_for(requester, writes=False) as desk:
             seen = read_ticket(desk, str(ticket_id))
@@ -288,7 +292,7 @@ def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
     clock.forward(days=15)
     with desk_for(cast.owner) as desk:
         posted = answer(desk, ticket_id, "It flickers again")
-        number = numbering.key(posted.ticket)
+        number = ticket_numbers.key(posted.ticket)
     with desk_for(cast.owner, writes=False) as desk:
         old, new = read_ticket(desk, str(ticket_id)), read_ticket(desk, number)
     assert (old.follow_up, old.follow_up_href) == (number, f"/portal/tickets/{number}")
@@ -330,7 +334,7 @@ async def test_a_refresh_never_touches_what_is_being_written(
         seen = read_ticket(desk, str(ticket_id))
     page._show(seen, with_draft=True)
     with open_desk(writes=True, actor=cast.agent) as desk:
-        conversation.comment(desk, tickets.hold(desk, ticket_id), "Lit again")
+        commenting.comment(desk, tickets.hold(desk, ticket_id), "Lit again")
     with open_desk(writes=True, actor=cast.owner) as desk:
         drafts.keep(desk, drafts.reply_to(ticket_id), {"text": "from another device"})
     await PortalTicket.refresh.fn(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticket_app.core import secrets
+from ticket_app.core.platform import secrets
 from ticket_app.ui import routes
 from ticket_app.ui.pages.sign_in import refusal
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.ui import theme
 
 ASSETS = Path(__file__).parents[2] / "assets"

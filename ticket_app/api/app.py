@@ -14,7 +14,7 @@ from ticket_app.api.kit.threads import few_threads
 from ticket_app.api.kit.trace import Trace
 from ticket_app.api.openapi import describe
 from ticket_app.api.status import router as status
-from ticket_app.core import logs
+from ticket_app.core.platform import logs
 
 
 class Api(FastAPI):

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from ticket_app.core.errors import NotFound
+from ticket_app.core.platform.errors import NotFound
 
 STATIC = Path(str(files("fastapi_offline"))) / "static"
 ASSETS = {

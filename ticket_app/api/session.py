@@ -19,13 +19,18 @@ from ticket_app.api.kit import cookie, files, sheets
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import SessionCaller, SessionDoor, SessionEntrance
 from ticket_app.api.kit.route import DialectRouter, dialect_route, status_of
-from ticket_app.core import attachments, drafts, people, queue, secrets, sign_in, spans
-from ticket_app.core.days import desk_zone
-from ticket_app.core.desk import Desk, open_desk, utc_now
-from ticket_app.core.errors import DeskError, Invalid, NotFound
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.sign_in import Proven
+from ticket_app.core.attachments import attachments
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.sign_in import Proven
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.dates import desk_zone
+from ticket_app.core.platform.errors import DeskError, Invalid, NotFound
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk, open_desk, utc_now
+from ticket_app.core.reports import periods
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.timeline import drafts
 
 SIGN_IN_PAGE = "/login"
 REGISTER_PAGE = "/register"
@@ -117,7 +122,7 @@ def sign_up(
     try:
         sign_in.count_registration(door.caller)
         with door.strangers_desk() as desk:
-            person = people.register(
+            person = profiles.register(
                 desk,
                 username=username,
                 email=email,
@@ -154,7 +159,7 @@ def _check_place(desk: Desk, place: str) -> None:
     if place == drafts.NEW_FOR_SOMEBODY:
         desk.actor.must("work_tickets", "file tickets for somebody else")
     else:
-        queue.read(desk, drafts.ticket_of(place), "line")
+        ticket_list.read(desk, drafts.ticket_of(place), "line")
 
 
 @router.post("/session/files")
@@ -210,7 +215,9 @@ def export_tickets(
     """
     actor = door.check()
     actor.must("view_reports", "export tickets")
-    span = spans.span_between(since, until, utc_now(), cookie.browser_zone(request) or desk_zone())
+    span = periods.span_between(
+        since, until, utc_now(), cookie.browser_zone(request) or desk_zone()
+    )
     reading = partial(open_desk, writes=False, actor=actor, request_id=door.request_id)
     query = TicketQuery(
         created_from=span.start,

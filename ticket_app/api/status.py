@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from ticket_app.api.kit.answers import Json
-from ticket_app.core import database, installation
-from ticket_app.core.errors import DeskError
+from ticket_app.core.operations import installation
+from ticket_app.core.platform import database
+from ticket_app.core.platform.errors import DeskError
 
 router = APIRouter(include_in_schema=False)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ticket_app.core import approval_escalation
-from ticket_app.core.desk import open_desk
+from ticket_app.core.approvals import escalation as approval_escalation
+from ticket_app.core.platform.unit_of_work import open_desk
 
 EVERY_SECONDS = 30.0
 

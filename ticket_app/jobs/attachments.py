@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticket_app.core import attachments
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import Unavailable
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform.errors import Unavailable
+from ticket_app.core.platform.unit_of_work import open_desk
 
 
 def scan(payload: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from uuid import UUID
 
-from ticket_app.core import processes
-from ticket_app.core.desk import open_desk
-from ticket_app.core.logs import log
+from ticket_app.core.operations import processes
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import open_desk
 
 
 class Heartbeat:

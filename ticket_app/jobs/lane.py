@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ticket_app.core.logs import log
+from ticket_app.core.platform.logs import log
 
 IDLE_SECONDS = 1.0
 """How long what another process asked for may wait; this one's own rings the bell."""

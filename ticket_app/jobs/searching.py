@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticket_app.core import search
-from ticket_app.core.desk import open_desk
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.search import search_index
 
 
 def follow_name(payload: dict[str, Any]) -> None:
     """Let the next older tickets follow; what remains is asked for in the same transaction."""
     with open_desk(writes=True) as desk:
-        search.follow_name(
+        search_index.follow_name(
             desk, payload["what"], int(payload["named"]), before=int(payload["before"])
         )

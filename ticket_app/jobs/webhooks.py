@@ -12,12 +12,15 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from ticket_app.core import outbox, outgoing, webhook_deliveries, webhook_signatures, webhooks
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import Invalid
-from ticket_app.core.logs import log
-from ticket_app.core.outgoing import Unreached
-from ticket_app.core.webhook_deliveries import MOST_AT_ONCE, Claimed, Outcome
+from ticket_app.core.platform import outbox, outgoing_http
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.outgoing_http import Unreached
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
+from ticket_app.core.webhooks import signatures as webhook_signatures
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.deliveries import MOST_AT_ONCE, Claimed, Outcome
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.lane import Task
 
@@ -133,7 +136,7 @@ def _send(claimed: Claimed) -> None:
 
 def deliver_once() -> int:
     """Send what is due now, here; how many messages."""
-    tasks = take_deliveries(webhooks.MOST_WEBHOOKS)
+    tasks = take_deliveries(webhook_subscriptions.MOST_WEBHOOKS)
     for task in tasks:
         task()
     write_down_rest()
@@ -157,7 +160,7 @@ def send(claimed: Claimed) -> Outcome:
         ),
     }
     try:
-        answer = outgoing.post(claimed.url, claimed.payload.encode(), headers)
+        answer = outgoing_http.post(claimed.url, claimed.payload.encode(), headers)
     except Unreached as broken:
         return Outcome(error=str(broken), milliseconds=_since(began))
     except Invalid as wrong:

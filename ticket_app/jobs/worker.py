@@ -14,18 +14,15 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from ticket_app.core import attachments as files
-from ticket_app.core import (
-    idempotency,
-    leftovers,
-    notifications,
-    outbox,
-    search,
-    webhook_deliveries,
-)
-from ticket_app.core.desk import open_desk
-from ticket_app.core.errors import DeskError
-from ticket_app.core.logs import log
+from ticket_app.core.attachments import attachments as files
+from ticket_app.core.attachments import cleanup as attachment_cleanup
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform import idempotency, outbox
+from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.search import search_index
+from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.jobs import approvals, attachments, searching, service_levels, webhooks
 from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.lane import Lane, Task
@@ -33,7 +30,7 @@ from ticket_app.settings import settings
 
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     files.SCAN_TOPIC: attachments.scan,
-    search.RENAMED_TOPIC: searching.follow_name,
+    search_index.RENAMED_TOPIC: searching.follow_name,
 }
 """What is done about each topic of the outbox, a message at a time."""
 
@@ -42,7 +39,7 @@ def sweep() -> None:
     """Throw away what is kept for a time only."""
     for throw_away in (
         idempotency.sweep,
-        leftovers.sweep,
+        attachment_cleanup.sweep,
         notifications.sweep,
         outbox.sweep,
         webhook_deliveries.sweep,

@@ -18,10 +18,10 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import reflex as rx
 from reflex_base.registry import RegistrationContext
 
-from ticket_app.core import sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk, open_desk
-from ticket_app.core.errors import DeskError, Unauthenticated
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import DeskError, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk, open_desk
 from ticket_app.ui import tail
 from ticket_app.ui.page_calls import sign_in_again
 from ticket_app.ui.visitor import browser_zone, is_local, just_seen, session_secret

@@ -17,7 +17,7 @@ from ticket_app.settings import ROOT, settings
 DEPENDS_ON: Final = (
     "ticket_app/ui",
     "ticket_app/ticket_app.py",
-    "ticket_app/core/words.py",
+    "ticket_app/core/platform/vocabulary.py",
     "assets",
     "rxconfig.py",
     "requirements.txt",

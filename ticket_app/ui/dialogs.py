@@ -9,7 +9,7 @@ that the person does not see:
 - The event that decides carries `OpenDialog.seen`, and its handler begins with `confirm`, which
   refuses what was clicked in another dialog than the one open now.
 - The handler then compares the object with what was seen, in the transaction of the change
-  (`core.tickets.expect_seen`, or `expect_same` for what has no version).
+  (`core.tickets.tickets.expect_seen`, or `expect_same` for what has no version).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 
 import reflex as rx
 
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import NotFound, Stale
+from ticket_app.core.platform.errors import NotFound, Stale
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge
 from ticket_app.ui.widgets.overlays import ADDRESS
 

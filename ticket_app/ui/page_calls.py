@@ -14,8 +14,8 @@ from typing import Any, Literal
 import reflex as rx
 from reflex.event import EventSpec
 
-from ticket_app.core.availability import unavailable_from
-from ticket_app.core.errors import Unavailable
+from ticket_app.core.platform.availability import unavailable_from
+from ticket_app.core.platform.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 

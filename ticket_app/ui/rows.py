@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ticket_app.core import numbering
-from ticket_app.core.promises import State, Target, of_ticket
-from ticket_app.core.words import Group
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.vocabulary import Group
+from ticket_app.core.sla.targets import State, Target, of_ticket
 from ticket_app.ui import routes, theme
 
 
@@ -121,8 +121,8 @@ def queue_row(row: Any, now: datetime) -> QueueRow:
     """The line for a row of `queue.page` (view "promises") at this moment."""
     return QueueRow(
         id=row.id,
-        number=numbering.key(row),
-        href=routes.desk_ticket(numbering.key(row)),
+        number=ticket_numbers.key(row),
+        href=routes.desk_ticket(ticket_numbers.key(row)),
         title=row.title,
         words=row.last_comment or "",
         status=row.status,

@@ -6,9 +6,9 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core import people
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Unauthenticated
+from ticket_app.core.people import profiles
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.page_calls import go
@@ -23,7 +23,7 @@ def _who(desk: Desk) -> dict[str, Any]:
         "email": actor.email,
         "role": str(actor.role),
         "is_staff": actor.is_staff,
-        "preferences": people.myself(desk).preferences,
+        "preferences": profiles.myself(desk).preferences,
     }
 
 

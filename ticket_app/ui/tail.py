@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from ticket_app.core.changes import Change, NoticeTail, Tail
-from ticket_app.core.desk import open_desk
-from ticket_app.core.logs import log
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.timeline.live_changes import Change, NoticeTail, Tail
 from ticket_app.ui import live
 
 SECONDS = 1.0

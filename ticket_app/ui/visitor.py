@@ -18,10 +18,11 @@ from reflex.event import Event
 from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
-from ticket_app.core import days, sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import open_desk
-from ticket_app.core.locality import came_directly
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform import dates
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.local_requests import came_directly
+from ticket_app.core.platform.unit_of_work import open_desk
 from ticket_app.ui.gate import session_cookie, zone_cookie
 from ticket_app.ui.live import watches
 from ticket_app.ui.page_calls import sign_in_again
@@ -40,7 +41,7 @@ def session_secret(state: BaseState) -> str | None:
 
 def browser_zone(state: BaseState) -> ZoneInfo | None:
     """The time zone that this tab's browser named when its socket was opened."""
-    return days.zone_named(zone_cookie(state.router.headers.cookie) or "")
+    return dates.zone_named(zone_cookie(state.router.headers.cookie) or "")
 
 
 def is_local(state: BaseState) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 
 from starlette.types import Scope
 
-from ticket_app.core import allowances
-from ticket_app.core.allowances import Allowance, Category, Spent
+from ticket_app.core.platform import rate_limits
+from ticket_app.core.platform.rate_limits import Allowance, Category, Spent
 
 
 class RequestAllowance:
@@ -50,12 +50,12 @@ class RequestAllowance:
         """
         if not self.is_due:
             return
-        self._count(partial(allowances.count, whose=whose), credential)
+        self._count(partial(rate_limits.count, whose=whose), credential)
 
     def spend_address(self, address: str, credential: str = "") -> None:
         """The same for a caller who is not known, by the address the request comes from."""
         if self.is_due:
-            self._count(partial(allowances.count_address, address=address), credential)
+            self._count(partial(rate_limits.count_address, address=address), credential)
 
     def _count(self, count: Callable[[Category], Allowance | None], credential: str) -> None:
         try:
@@ -63,7 +63,7 @@ class RequestAllowance:
         except Spent as spent:
             self.describe(spent.allowance)
             if credential:
-                allowances.remember(self._state["category"], spent, credential)
+                rate_limits.remember(self._state["category"], spent, credential)
             raise
 
     def describe(self, allowance: Allowance | None) -> None:
@@ -75,7 +75,7 @@ class RequestAllowance:
         if not self.is_due:
             return
         try:
-            allowances.recall(self._state["category"], credential)
+            rate_limits.recall(self._state["category"], credential)
         except Spent as spent:
             self.describe(spent.allowance)
             raise

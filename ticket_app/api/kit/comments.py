@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Protocol
 from uuid import UUID
 
-from ticket_app.core import conversation, tickets
-from ticket_app.core.conversation import Posted
-from ticket_app.core.desk import Desk
-from ticket_app.core.words import TextFormat
+from ticket_app.core.conversation import commenting
+from ticket_app.core.conversation.commenting import Posted
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import TextFormat
+from ticket_app.core.tickets import tickets
 
 
 class CommentBody(Protocol):
@@ -22,7 +23,7 @@ def add_comment(
     desk: Desk, ticket_id: str, text: str, body: CommentBody, *, channel: str
 ) -> Posted:
     """Add a comment with this text to a ticket. Raises what `conversation.post` raises."""
-    return conversation.post(
+    return commenting.post(
         desk,
         tickets.hold(desk, ticket_id),
         text,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from starlette.responses import Response
 
-from ticket_app.core.days import zone_named
+from ticket_app.core.platform.dates import zone_named
 from ticket_app.settings import SESSION_COOKIE, ZONE_COOKIE, settings
 
 

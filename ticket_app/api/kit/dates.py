@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from ticket_app.core.days import desk_zone, end_of, start_of
-from ticket_app.core.errors import Reason
+from ticket_app.core.platform.dates import desk_zone, end_of, start_of
+from ticket_app.core.platform.errors import Reason
 
 EARLIEST_YEAR = 1900
 """Earlier years are empty dates of a client's language (.NET sends the year 1), never meant."""

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from ticket_app.api.kit.allowance import RequestAllowance
-from ticket_app.core import sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.allowances import Allowance, of_person
-from ticket_app.core.database import Collision
-from ticket_app.core.desk import Desk, open_desk
-from ticket_app.core.errors import Unauthenticated
-from ticket_app.core.locality import came_directly
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.database import Collision
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.local_requests import came_directly
+from ticket_app.core.platform.rate_limits import Allowance, of_person
+from ticket_app.core.platform.unit_of_work import Desk, open_desk
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

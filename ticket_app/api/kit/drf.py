@@ -14,9 +14,8 @@ from ticket_app.api.kit.fields import INTEGER, LONGEST_INTEGER, TICKET
 from ticket_app.api.kit.messages import BOOLEAN
 from ticket_app.api.kit.messages import UUID as WRONG_UUID
 from ticket_app.api.kit.route import status_of
-from ticket_app.core import queue, text
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import (
+from ticket_app.core.platform import text
+from ticket_app.core.platform.errors import (
     BLANK,
     REQUIRED,
     DeskError,
@@ -26,8 +25,10 @@ from ticket_app.core.errors import (
     Unacceptable,
     not_a_choice,
 )
-from ticket_app.core.numbering import LARGEST_ID, Reference, read_reference
-from ticket_app.core.queue import Sort
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID, Reference, read_reference
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import Sort
 
 WHOLE = frozenset({"body", ""})
 """What no single field is to blame for."""
@@ -204,7 +205,7 @@ def ticket_filter(desk: Desk, name: str, value: str | None) -> int | None:
     if reference is None:
         return None
     try:
-        found: int = queue.read(desk, reference, "line").id
+        found: int = ticket_list.read(desk, reference, "line").id
     except NotFound:
         return 0
     return found

@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 from ticket_app.api.kit.allowance import RequestAllowance
 from ticket_app.api.kit.door import Door
 from ticket_app.api.kit.route import Voice, refusal
-from ticket_app.core.allowances import Category
-from ticket_app.core.errors import NotFound, RuleBroken, TooMany, Unauthenticated
+from ticket_app.core.platform.errors import NotFound, RuleBroken, TooMany, Unauthenticated
+from ticket_app.core.platform.rate_limits import Category
 
 
 class WrongMethod(RuleBroken):

@@ -17,9 +17,9 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from ticket_app.api.kit.dates import WrongValue, read_day, read_due_moment, read_moment
-from ticket_app.core import text
-from ticket_app.core.errors import Invalid, Reason, does_not_exist, not_a_choice
-from ticket_app.core.numbering import LARGEST_ID, read_reference
+from ticket_app.core.platform import text
+from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist, not_a_choice
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID, read_reference
 
 INTEGER = Reason("must be a whole number", "integer")
 TICKET = Reason("must be the id or number of a ticket", "ticket")

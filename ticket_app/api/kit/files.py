@@ -23,9 +23,10 @@ from ticket_app.api.kit.head import HEAD
 from ticket_app.api.kit.names import KnownNames, misspelt
 from ticket_app.api.kit.part_names import NamedPartParser
 from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
-from ticket_app.core import attachments, filetypes, text_formats
-from ticket_app.core.desk import utc_now
-from ticket_app.core.errors import REQUIRED, Invalid, Reason, Unacceptable
+from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.platform import text_formats
+from ticket_app.core.platform.errors import REQUIRED, Invalid, Reason, Unacceptable
+from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.settings import settings
 
 ROOM_FOR_FIELDS = 256 * 1024
@@ -186,7 +187,7 @@ class Download(StreamingResponse):
     """
 
     def __init__(self, row: Any) -> None:
-        kind = filetypes.BY_MIME.get(row.mime_type)
+        kind = file_types.BY_MIME.get(row.mime_type)
         inline = kind is not None and kind.shown_inline
         super().__init__(
             iter(()),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core import revision, tickets
-from ticket_app.core.desk import Desk
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Status
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.tables import Ticket
 
 
@@ -23,5 +24,5 @@ def file_ticket(
         return ticket
     if statuses.say(ticket.status) == status and not desk.actor.may("work_tickets"):
         return ticket
-    revision.revise(desk, ticket, {"status": statuses.hear_over(ticket.status, status)})
+    ticket_updates.revise(desk, ticket, {"status": statuses.hear_over(ticket.status, status)})
     return ticket

@@ -10,8 +10,8 @@ from ticket_app.api.kit import files
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import REFUSALS, DrfVoice
 from ticket_app.api.kit.route import DialectRouter, dialect_route
-from ticket_app.core import attachments
-from ticket_app.core.errors import NotFound
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform.errors import NotFound
 
 VOICE = DrfVoice("media", {})
 FOLDER = "/media/tickets/attachments"

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 
 from ticket_app.api.kit.dates import DATE_FORMAT, DATETIME_FORMAT, WrongValue
 from ticket_app.api.kit.fields import INTEGER
-from ticket_app.core.errors import (
+from ticket_app.core.platform.errors import (
     BLANK,
     REQUIRED,
     Invalid,

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from ticket_app.core.errors import Reason, printable
+from ticket_app.core.platform.errors import Reason, printable
 from ticket_app.spelling import suggestion
 
 EVERYWHERE = frozenset({"format"})

@@ -22,11 +22,10 @@ from ticket_app.api.kit.door import Door, desk_argument, welcome
 from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE, Download
 from ticket_app.api.kit.messages import TOO_DEEP, as_core_error, noun_of
 from ticket_app.api.kit.names import KnownNames, misspelt, misspelt_in
-from ticket_app.core import errors, idempotency
-from ticket_app.core.allowances import Category, Spent
-from ticket_app.core.availability import unavailable_from
-from ticket_app.core.desk import Desk, utc_now
-from ticket_app.core.errors import (
+from ticket_app.core.people.sign_in import NewcomerFound
+from ticket_app.core.platform import errors, idempotency
+from ticket_app.core.platform.availability import unavailable_from
+from ticket_app.core.platform.errors import (
     DeskError,
     Invalid,
     KeyReused,
@@ -35,8 +34,9 @@ from ticket_app.core.errors import (
     Unacceptable,
     Unauthenticated,
 )
-from ticket_app.core.logs import log
-from ticket_app.core.sign_in import NewcomerFound
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.rate_limits import Category, Spent
+from ticket_app.core.platform.unit_of_work import Desk, utc_now
 from ticket_app.settings import settings
 
 LARGEST_BODY = 2 * 1024 * 1024

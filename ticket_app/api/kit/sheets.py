@@ -9,11 +9,11 @@ from typing import Any, Literal
 from starlette.responses import StreamingResponse
 
 from ticket_app.api.kit.files import disposition
-from ticket_app.core import export
-from ticket_app.core.desk import utc_now
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.sheets import as_csv
-from ticket_app.core.workbooks import Sheet, as_xlsx
+from ticket_app.core.platform.unit_of_work import utc_now
+from ticket_app.core.reports import export
+from ticket_app.core.reports.tabular import as_csv
+from ticket_app.core.reports.workbooks import Sheet, as_xlsx
+from ticket_app.core.tickets.ticket_list import TicketQuery
 
 MEDIA: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ticket_app.core.words import TextFormat
+from ticket_app.core.platform.vocabulary import TextFormat
 
 StatedFormat = Annotated[
     TextFormat | None,

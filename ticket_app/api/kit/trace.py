@@ -11,7 +11,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ticket_app.api.kit import allowance
-from ticket_app.core.logs import log
+from ticket_app.core.platform.logs import log
 
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from ticket_app.core.errors import NULL, Invalid, not_a_choice
-from ticket_app.core.words import Status
+from ticket_app.core.platform.errors import NULL, Invalid, not_a_choice
+from ticket_app.core.platform.vocabulary import Status
 
 Word = TypeVar("Word", bound=StrEnum)
 

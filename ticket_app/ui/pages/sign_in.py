@@ -8,9 +8,11 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import demo, passwords, people, secrets
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, DeskError, Invalid
+from ticket_app.core.people import passwords, profiles
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.errors import Conflict, DeskError, Invalid
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.demo import create as demo
 from ticket_app.settings import settings
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
@@ -125,7 +127,7 @@ class Register(rx.State):
         address = self.router.session.client_ip
         try:
             await bridge.read(
-                self, people.check_newcomer, field, value, address, beside=self._username
+                self, profiles.check_newcomer, field, value, address, beside=self._username
             )
         except Invalid as wrong:
             return f"{field.capitalize().replace('Email', 'E-mail')} {wrong.reason}"

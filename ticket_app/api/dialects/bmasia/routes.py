@@ -35,21 +35,16 @@ from ticket_app.api.kit.drf import (
 from ticket_app.api.kit.filing import file_ticket
 from ticket_app.api.kit.paging import Paging
 from ticket_app.api.kit.route import DialectRouter, dialect_route, once
-from ticket_app.core import (
-    attachments,
-    conversation,
-    logbook,
-    parties,
-    queue,
-    revision,
-    statistics,
-    tickets,
-)
-from ticket_app.core.conditions import NOT_DONE
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound, not_a_choice
-from ticket_app.core.logbook import COMMENTS, LogQuery
-from ticket_app.core.queue import TicketQuery
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.conversation.activity import COMMENTS, LogQuery
+from ticket_app.core.people import customers
+from ticket_app.core.platform.errors import Invalid, NotFound, not_a_choice
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import statistics, ticket_list, tickets
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.conditions import NOT_DONE
+from ticket_app.core.tickets.ticket_list import TicketQuery
 
 BASE = "/api/v1"
 NOBODYS = 0
@@ -89,7 +84,7 @@ async def _asked(
 
 
 def _query(asked: dict[str, Any], desk: Desk) -> TicketQuery:
-    assignee_id = _named(desk, "assigned_to", parties.person, asked["assigned_to"])
+    assignee_id = _named(desk, "assigned_to", customers.person, asked["assigned_to"])
     if flag("my_tickets", asked["my_tickets"]):
         me = desk.actor.id
         assignee_id = me if assignee_id in (None, me) else NOBODYS
@@ -98,7 +93,7 @@ def _query(asked: dict[str, Any], desk: Desk) -> TicketQuery:
         priority=PRIORITY.covers(asked["priority"]) if asked["priority"] else frozenset(),
         category=CATEGORY.covers(asked["category"]) if asked["category"] else frozenset(),
         group=NOT_DONE if flag("open", asked["open"]) else frozenset(),
-        company_id=_named(desk, "company", parties.company, asked["company"]),
+        company_id=_named(desk, "company", customers.company, asked["company"]),
         assignee_id=assignee_id,
         team_id=_team(desk, asked["assigned_team"]),
         unassigned=flag("unassigned", asked["unassigned"]),
@@ -121,7 +116,7 @@ def _named(desk: Desk, field: str, look_up: Any, value: str | None) -> int | Non
 def _team(desk: Desk, name: str | None) -> int | None:
     if not name:
         return None
-    team_id = parties.team_id(desk, name) if "\x00" not in name else NOBODYS
+    team_id = customers.team_id(desk, name) if "\x00" not in name else NOBODYS
     if not team_id and name not in TEAMS:
         raise Invalid("assigned_team", not_a_choice(TEAMS, name))
     return team_id
@@ -131,18 +126,18 @@ Asked = Annotated[Callable[[Desk], TicketQuery], Depends(_asked)]
 
 
 def _told(desk: Desk, ticket_id: Any, status_code: int = 200) -> Json:
-    ticket = queue.read(desk, ticket_id)
+    ticket = ticket_list.read(desk, ticket_id)
     told = shapes.full(
         ticket,
         desk,
-        conversation.read(desk, ticket.id),
+        commenting.read(desk, ticket.id),
         attachments.of_ticket(desk, ticket.id),
     )
     return Json(told, status_code, version=ticket.version)
 
 
 def _said(desk: Desk, reference: UUID | int) -> Json:
-    line = logbook.comment(desk, reference)
+    line = activity.comment(desk, reference)
     return Json(shapes.said(line, line.ticket_uuid))
 
 
@@ -150,9 +145,9 @@ def _said(desk: Desk, reference: UUID | int) -> Json:
 def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
     """List All Tickets."""
     query = asked(desk)
-    page = queue.page(desk, query, window.part, "whole")
+    page = ticket_list.page(desk, query, window.part, "whole")
     told = (shapes.listed(row, desk) for row in page.rows)
-    return window.answer(told, queue.count(desk, query), page=page)
+    return window.answer(told, ticket_list.count(desk, query), page=page)
 
 
 @router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
@@ -190,7 +185,7 @@ def update_ticket(
 ) -> Any:
     """Update Ticket."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(
+    ticket_updates.revise(
         desk, ticket, body.changes(desk, ticket), text_format=body.format, channel="bmasia"
     )
     return _told(desk, ticket.id)
@@ -209,7 +204,7 @@ def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Res
 def add_comment_to_ticket(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     posted = add_comment(desk, ticket_id, body.text, body, channel="bmasia")
-    line = logbook.comment(desk, posted.entry_id)
+    line = activity.comment(desk, posted.entry_id)
     added = follow_up(posted, posted.ticket.uuid)
     return Json({**shapes.said(line, line.ticket_uuid), **added}, 201)
 
@@ -221,7 +216,7 @@ def assign_ticket(
     """Assign Ticket."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
     desk.actor.must("assign_tickets", "assign tickets")
-    chosen = shapes.id_of(desk, "user_id", parties.person, body.user_id)
+    chosen = shapes.id_of(desk, "user_id", customers.person, body.user_id)
     try:
         tickets.assign(desk, ticket, chosen)
     except Invalid as wrong:
@@ -233,10 +228,10 @@ def assign_ticket(
 def list_comments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """List Comments, oldest first."""
     query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket), events=COMMENTS)
-    page = logbook.lines(desk, query, window.part)
+    page = activity.lines(desk, query, window.part)
     return window.answer(
         (shapes.said(row, row.ticket_uuid) for row in page.rows),
-        logbook.count_lines(desk, query),
+        activity.count_lines(desk, query),
         page=page,
     )
 
@@ -257,13 +252,13 @@ def get_comment(comment_id: UUID, desk: Caller) -> Any:
 def update_comment(comment_id: UUID, body: shapes.CommentChange, desk: Caller) -> Any:
     """Update Comment."""
     changed = body.text if "text" in body.model_fields_set else None
-    return _said(desk, conversation.rewrite(desk, comment_id, changed, text_format=body.format))
+    return _said(desk, commenting.rewrite(desk, comment_id, changed, text_format=body.format))
 
 
 @router.delete(BASE + "/ticket-comments/{comment_id}/", status_code=204, responses=EMPTY)
 def delete_comment(comment_id: UUID, desk: Caller) -> Response:
     """Delete Comment."""
-    conversation.withdraw(desk, comment_id)
+    commenting.withdraw(desk, comment_id)
     return Response(status_code=204)
 
 
@@ -271,10 +266,10 @@ def delete_comment(comment_id: UUID, desk: Caller) -> Response:
 def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """Attachments, oldest first."""
     query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket))
-    page = logbook.files(desk, query, window.part)
+    page = activity.files(desk, query, window.part)
     return window.answer(
         (shapes.attached(row, row.ticket_uuid) for row in page.rows),
-        logbook.count_files(desk, query),
+        activity.count_files(desk, query),
         page=page,
     )
 
@@ -289,12 +284,12 @@ def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
     """Upload Attachment."""
     reference = ticket_in_form(upload.fields)
     with door.desk(writes=False) as desk:
-        queue.read(desk, reference, "line")
+        ticket_list.read(desk, reference, "line")
 
     def attach(desk: Desk, examined: attachments.Examined) -> Response:
         ticket = tickets.hold(desk, reference)
         kept = attachments.attach(desk, ticket, examined)
-        return Json(shapes.attached(logbook.file(desk, kept.uuid), ticket.uuid), 201)
+        return Json(shapes.attached(activity.file(desk, kept.uuid), ticket.uuid), 201)
 
     with files.examined(door, upload) as examined, door.desk() as desk:
         return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
@@ -303,7 +298,7 @@ def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
 @router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=shapes.Attachment)
 def get_attachment(attachment_id: UUID, desk: Caller) -> Any:
     """One attachment."""
-    row = logbook.file(desk, attachment_id)
+    row = activity.file(desk, attachment_id)
     return Json(shapes.attached(row, row.ticket_uuid))
 
 
@@ -317,28 +312,28 @@ def delete_attachment(attachment_id: UUID, desk: Caller) -> Response:
 @router.get(BASE + "/companies/", response_model=shapes.Companies)
 def list_companies(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Companies to choose from."""
-    page, count = parties.companies(desk, search, window.part)
+    page, count = customers.companies(desk, search, window.part)
     return window.answer(map(shapes.company, page.rows), count, page=page)
 
 
 @router.post(BASE + "/companies/", status_code=201, response_model=shapes.Company)
 def create_company(body: shapes.NewCompany, desk: Caller) -> Any:
     """A new company."""
-    made = parties.add_company(desk, body.name, domain=body.domain, notes=body.notes)
+    made = customers.add_company(desk, body.name, domain=body.domain, notes=body.notes)
     return Json(shapes.company(made), 201)
 
 
 @router.get(BASE + "/companies/{company_id}/", response_model=shapes.Company)
 def get_company(company_id: UUID, desk: Caller) -> Any:
     """One company."""
-    return Json(shapes.company(parties.company(desk, company_id)))
+    return Json(shapes.company(customers.company(desk, company_id)))
 
 
 @router.patch(BASE + "/companies/{company_id}/", response_model=shapes.Company)
 def rename_company(company_id: UUID, body: shapes.CompanyName, desk: Caller) -> Any:
     """Give a company another name; its tickets are found by it."""
     name = body.name if "name" in body.model_fields_set else None
-    return Json(shapes.company(parties.rename_company(desk, company_id, name)))
+    return Json(shapes.company(customers.rename_company(desk, company_id, name)))
 
 
 @router.get(BASE + "/contacts/", response_model=shapes.Contacts)
@@ -346,8 +341,8 @@ def list_contacts(
     desk: Caller, window: Paging, search: Search = "", company: OneUuid = None
 ) -> Any:
     """Contacts to choose from."""
-    company_id = _named(desk, "company", parties.company, company)
-    page, count = parties.contacts(desk, search, window.part, company_id=company_id)
+    company_id = _named(desk, "company", customers.company, company)
+    page, count = customers.contacts(desk, search, window.part, company_id=company_id)
     return window.answer(map(shapes.contact, page.rows), count, page=page)
 
 
@@ -355,27 +350,27 @@ def list_contacts(
 def create_contact(body: shapes.NewContact, desk: Caller) -> Any:
     """A new contact."""
     desk.actor.must("work_tickets", "add contacts")
-    company_id = shapes.id_of(desk, "company", parties.company, body.company)
-    made = parties.add_contact(
+    company_id = shapes.id_of(desk, "company", customers.company, body.company)
+    made = customers.add_contact(
         desk, body.name, company_id=company_id, email=body.email, phone=body.phone
     )
-    return Json(shapes.contact(parties.contact(desk, made.uuid)), 201)
+    return Json(shapes.contact(customers.contact(desk, made.uuid)), 201)
 
 
 @router.get(BASE + "/contacts/{contact_id}/", response_model=shapes.Contact)
 def get_contact(contact_id: UUID, desk: Caller) -> Any:
     """One contact."""
-    return Json(shapes.contact(parties.contact(desk, contact_id)))
+    return Json(shapes.contact(customers.contact(desk, contact_id)))
 
 
 @router.get(BASE + "/users/", response_model=shapes.Users)
 def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Users to choose from."""
-    page, count = parties.people(desk, search, window.part)
+    page, count = customers.people(desk, search, window.part)
     return window.answer(map(shapes.user, page.rows), count, page=page)
 
 
 @router.get(BASE + "/users/{user_id}/", response_model=shapes.User)
 def get_user(user_id: UUID, desk: Caller) -> Any:
     """One user."""
-    return Json(shapes.user(parties.person(desk, user_id)))
+    return Json(shapes.user(customers.person(desk, user_id)))

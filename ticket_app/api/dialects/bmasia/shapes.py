@@ -25,14 +25,15 @@ from ticket_app.api.kit.fields import (
 )
 from ticket_app.api.kit.media import path_of
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import numbering, parties, text
-from ticket_app.core.conditions import is_overdue
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import NULL, Invalid, NotFound, does_not_exist, not_a_choice
-from ticket_app.core.policy import sees_internal
-from ticket_app.core.statistics import hours
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Audience
+from ticket_app.core.people import customers
+from ticket_app.core.platform import text, ticket_numbers
+from ticket_app.core.platform.access_policy import sees_internal
+from ticket_app.core.platform.errors import NULL, Invalid, NotFound, does_not_exist, not_a_choice
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.tickets.conditions import is_overdue
+from ticket_app.core.tickets.statistics import hours
+from ticket_app.core.tickets.tickets import TicketDraft
 
 StatusWord = Annotated[str, OneOf(STATUS)]
 PriorityWord = Annotated[str, OneOf(PRIORITY)]
@@ -79,9 +80,9 @@ class NewTicket(BaseModel):
             description=self.description,
             priority=PRIORITY.hear(self.priority),
             category=CATEGORY.hear(self.category),
-            company_id=id_of(desk, "company", parties.company, self.company),
-            contact_id=id_of(desk, "contact", parties.contact, self.contact),
-            assignee_id=id_of(desk, "assigned_to", parties.person, self.assigned_to),
+            company_id=id_of(desk, "company", customers.company, self.company),
+            contact_id=id_of(desk, "contact", customers.contact, self.contact),
+            assignee_id=id_of(desk, "assigned_to", customers.person, self.assigned_to),
             due_at=self.due_date,
             tags=comma_separated(self.tags),
             channel="bmasia",
@@ -128,9 +129,9 @@ class TicketChange(BaseModel):
 
 WORDS: dict[str, Any] = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
 PARTIES: dict[str, tuple[str, Any]] = {
-    "company": ("company_id", parties.company),
-    "contact": ("contact_id", parties.contact),
-    "assigned_to": ("assignee_id", parties.person),
+    "company": ("company_id", customers.company),
+    "contact": ("contact_id", customers.contact),
+    "assigned_to": ("assignee_id", customers.person),
 }
 FIELDS = {"subject": "title", "due_date": "due_at"}
 
@@ -140,9 +141,9 @@ def team(desk: Desk, name: str | None) -> int | None:
     if name is None:
         return None
     desk.actor.must("assign_tickets", "hand tickets to teams")
-    if name not in TEAMS and not parties.team_id(desk, name):
+    if name not in TEAMS and not customers.team_id(desk, name):
         raise Invalid("assigned_team", not_a_choice(TEAMS, name))
-    return parties.team_named(desk, name)
+    return customers.team_named(desk, name)
 
 
 class TicketComment(BaseModel):
@@ -362,7 +363,7 @@ def listed(ticket: Any, desk: Desk) -> Ticket:
     status = STATUS.say(ticket.status)
     return {
         "id": ticket.uuid,
-        "ticket_number": numbering.day_key(ticket),
+        "ticket_number": ticket_numbers.day_key(ticket),
         "subject": ticket.title,
         "description": ticket.description,
         "status": status,

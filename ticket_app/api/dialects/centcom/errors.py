@@ -6,7 +6,7 @@ from typing import Any
 
 from ticket_app.api.kit.messages import sentence
 from ticket_app.api.kit.route import status_of
-from ticket_app.core.errors import DeskError, Invalid
+from ticket_app.core.platform.errors import DeskError, Invalid
 
 FIELDS = {
     "section": "application_section",

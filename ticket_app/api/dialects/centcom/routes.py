@@ -38,9 +38,13 @@ from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.api.kit.drf import form
 from ticket_app.api.kit.messages import BOOLEAN
 from ticket_app.api.kit.route import DialectRouter, dialect_route, once
-from ticket_app.core import attachments, conversation, installation, queue, tickets, timeline
-from ticket_app.core.errors import Invalid, NotFound
-from ticket_app.core.queue import Slice, TicketQuery
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.operations import installation
+from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.timeline import timeline
 
 VOICE = CentcomVoice()
 BASE = "/api/tickets"
@@ -74,13 +78,13 @@ def get_users_tickets(
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
 ) -> Any:
     """Get User's Tickets."""
-    limit = min(limit, queue.LONGEST_PAGE)
+    limit = min(limit, ticket_list.LONGEST_PAGE)
     query = TicketQuery(
         requester_id=desk.actor.id,
         status=STATUS.covers(status) if status else frozenset(),
         kind=KIND.covers(ticket_type) if ticket_type else frozenset(),
     )
-    page = queue.page(desk, query, Slice(limit=limit, offset=offset), "brief")
+    page = ticket_list.page(desk, query, Slice(limit=limit, offset=offset), "brief")
     return Json(
         success(
             tickets=[listed(row) for row in page.rows],
@@ -92,12 +96,12 @@ def get_users_tickets(
 @router.get(BASE + "/{ticket_id}", response_model=Details)
 def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
     """Get Ticket Details."""
-    ticket = queue.read(desk, ticket_id)
+    ticket = ticket_list.read(desk, ticket_id)
     return Json(
         success(
             ticket=full(
                 ticket,
-                _public(conversation.read(desk, ticket.id)),
+                _public(commenting.read(desk, ticket.id)),
                 _public(attachments.of_ticket(desk, ticket.id)),
                 history(timeline.changes_of(desk, ticket.id, "status")),
             )
@@ -114,9 +118,7 @@ def _public(rows: Any) -> list[Any]:
 def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
     """Add Comment to Ticket."""
     ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(
-        desk, ticket, body.content, text_format=body.format, channel="centcom"
-    )
+    posted = commenting.post(desk, ticket, body.content, text_format=body.format, channel="centcom")
     line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
     comment = said(line, posted.ticket)
     if posted.is_follow_up:
@@ -127,8 +129,8 @@ def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any
 @router.get(BASE + "/{ticket_id}/comments", response_model=Comments)
 def get_comments_for_ticket(ticket_id: str, desk: Caller) -> Any:
     """Get Comments for Ticket."""
-    ticket = queue.read(desk, ticket_id, "line")
-    lines = _public(conversation.read(desk, ticket.id))
+    ticket = ticket_list.read(desk, ticket_id, "line")
+    lines = _public(commenting.read(desk, ticket.id))
     return Json(success(comments=[said(line, ticket) for line in lines]))
 
 
@@ -141,7 +143,7 @@ def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Ent
     if truth not in TRUTH:
         raise Invalid("is_public", BOOLEAN)
     with door.desk(writes=False) as desk:
-        queue.read(desk, ticket_id, "line")
+        ticket_list.read(desk, ticket_id, "line")
 
     def attach(desk: Any, examined: attachments.Examined) -> Response:
         kept = attachments.attach(
@@ -161,7 +163,7 @@ def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Ent
 @router.get(BASE + "/{ticket_id}/attachments", response_model=Attachments)
 def get_ticket_attachments(ticket_id: str, desk: Caller) -> Any:
     """Get Ticket Attachments."""
-    ticket = queue.read(desk, ticket_id, "line")
+    ticket = ticket_list.read(desk, ticket_id, "line")
     rows = _public(attachments.of_ticket(desk, ticket.id))
     return Json(success(attachments=[attached(row) for row in rows]))
 

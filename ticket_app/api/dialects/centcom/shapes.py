@@ -16,9 +16,9 @@ from ticket_app.api.dialects.centcom.vocabulary import (
 )
 from ticket_app.api.kit.fields import Checked, Line, Note, OneOf, Text
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import numbering, text
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Priority, Severity
+from ticket_app.core.platform import text, ticket_numbers
+from ticket_app.core.platform.vocabulary import Priority, Severity
+from ticket_app.core.tickets.tickets import TicketDraft
 
 NO_SECTION = "other"
 """The section of a ticket sent with an empty one, as the guide's React form does."""
@@ -79,7 +79,7 @@ def brief(ticket: Any) -> dict[str, Any]:
     """The ticket as its submission is answered."""
     return {
         "id": ticket.uuid,
-        "ticket_key": numbering.key(ticket),
+        "ticket_key": ticket_numbers.key(ticket),
         "title": ticket.title,
         "status": STATUS.say(ticket.status),
         "priority": PRIORITY.say(ticket.priority),
@@ -104,7 +104,7 @@ def listed(ticket: Any) -> dict[str, Any]:
     """The ticket as a list shows it; counts are lists of one object, as the guide has them."""
     return {
         "id": ticket.uuid,
-        "ticket_key": numbering.key(ticket),
+        "ticket_key": ticket_numbers.key(ticket),
         "title": ticket.title,
         "description": ticket.description,
         "ticket_type": KIND.say(ticket.kind),

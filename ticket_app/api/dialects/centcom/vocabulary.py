@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core.words import (
+from ticket_app.core.platform.vocabulary import (
     AttachmentType,
     Kind,
     Priority,

@@ -19,16 +19,16 @@ from ticket_app.api.dialects.enterprise.shapes import (
     StatusWord,
 )
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
-from ticket_app.core import numbering
-from ticket_app.core.approval_decisions import (
+from ticket_app.core.approvals.approvers import MOST_NAMED
+from ticket_app.core.approvals.decisions import (
     LONGEST_COMMENTS,
     LONGEST_CONDITION,
     MOST_AT_ONCE,
     MOST_CONDITIONS,
     Result,
 )
-from ticket_app.core.approvers import MOST_NAMED
-from ticket_app.core.words import ApprovalAction, ApprovalState
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.vocabulary import ApprovalAction, ApprovalState
 
 StateWord = Annotated[str, Bounded(json_schema_extra={"enum": [str(one) for one in ApprovalState]})]
 Comments = Annotated[StrictStr, Bounded(max_length=LONGEST_COMMENTS)]
@@ -176,7 +176,7 @@ def pending(row: Any) -> PendingApproval:
         "current_step": {"step": row.ordinal, "name": row.step_name, "due_at": row.due_at},
         "ticket": {
             "id": row.ticket_id,
-            "ticket_number": numbering.day_number(row),
+            "ticket_number": ticket_numbers.day_number(row),
             "title": row.title,
             "status": STATUS.say(row.status),
             "priority": PRIORITY.say(row.priority),

@@ -14,18 +14,15 @@ from ticket_app.api.dialects.enterprise.vocabulary import PRIORITY
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller
-from ticket_app.core import (
-    approval_decisions,
-    approval_lists,
-    approval_policies,
-    approvals,
-    queue,
-    tickets,
-)
-from ticket_app.core.approval_lists import WaitingQuery
-from ticket_app.core.desk import Desk
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.words import ApprovalAction
+from ticket_app.core.approvals import decisions as approval_decisions
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.tickets import ticket_list, tickets
 
 router = part("Approvals")
 
@@ -42,7 +39,7 @@ DONE = {
 
 
 def _one(desk: Desk, approval_id: int, message: str, status_code: int = 200) -> Json:
-    return told(desk, approval_lists.read(desk, approval_id), message, status_code=status_code)
+    return told(desk, approval_listing.read(desk, approval_id), message, status_code=status_code)
 
 
 @router.get("/approvals/pending", response_model=Told[Listed[shapes.PendingApproval]])
@@ -59,8 +56,8 @@ def list_pending_approvals(
     query = WaitingQuery(
         department_id, PRIORITY.covers(priority) if priority else frozenset(), everybody
     )
-    rows = approval_lists.waiting(desk, query, leaf.part).rows
-    return told(desk, leaf.listed(map(shapes.pending, rows), approval_lists.count(desk, query)))
+    rows = approval_listing.waiting(desk, query, leaf.part).rows
+    return told(desk, leaf.listed(map(shapes.pending, rows), approval_listing.count(desk, query)))
 
 
 @router.post("/approvals/bulk-action", response_model=Told[shapes.BulkResults])
@@ -98,7 +95,9 @@ def cancel_approval(approval_id: ApprovalId, desk: Caller) -> Any:
 @router.get("/tickets/{ticket_id}/approvals", response_model=Told[list[shapes.Approval]])
 def list_ticket_approvals(ticket_id: str, desk: Caller) -> Any:
     """The approvals of a ticket, the latest first."""
-    return told(desk, approvals.of_ticket(desk, queue.read(desk, ticket_id, "line").id))
+    return told(
+        desk, approval_requests.of_ticket(desk, ticket_list.read(desk, ticket_id, "line").id)
+    )
 
 
 @router.post(
@@ -106,7 +105,7 @@ def list_ticket_approvals(ticket_id: str, desk: Caller) -> Any:
 )
 def request_approval(ticket_id: str, body: shapes.NewApproval, desk: Caller) -> Any:
     """Ask for approval; the ticket waits until it is decided."""
-    made = approvals.request(desk, tickets.hold(desk, ticket_id), **body.model_dump())
+    made = approval_requests.request(desk, tickets.hold(desk, ticket_id), **body.model_dump())
     return _one(desk, made, "Approval requested successfully", 201)
 
 

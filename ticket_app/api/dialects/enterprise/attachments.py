@@ -15,10 +15,12 @@ from ticket_app.api.kit import files
 from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.api.kit.drf import flag, form
 from ticket_app.api.kit.route import once
-from ticket_app.core import attachments, logbook, queue, tickets
-from ticket_app.core.desk import Desk
-from ticket_app.core.logbook import LogQuery
-from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import activity
+from ticket_app.core.conversation.activity import LogQuery
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import ticket_list, tickets
 
 router = part("File Attachments")
 
@@ -41,7 +43,7 @@ def upload_file(
     """Upload File; one that a comment announced by its name becomes that comment's."""
     internal = flag("is_internal", upload.fields.get("is_internal"))
     with door.desk(writes=False) as desk:
-        queue.read(desk, ticket_id, "line")
+        ticket_list.read(desk, ticket_id, "line")
 
     def attach(desk: Desk, examined: attachments.Examined) -> Response:
         kept = attachments.attach(
@@ -51,7 +53,7 @@ def upload_file(
             description=upload.fields.get("description"),
             internal=internal,
         )
-        row = logbook.file(desk, kept.uuid)
+        row = activity.file(desk, kept.uuid)
         return told(
             desk, shapes.attachment(row, address), "File uploaded successfully", status_code=201
         )
@@ -63,16 +65,16 @@ def upload_file(
 @router.get("/attachments/ticket/{ticket_id}", response_model=Told[Listed[shapes.Attachment]])
 def list_files(ticket_id: str, desk: Caller, leaf: Paging, address: Address) -> Any:
     """The files on a ticket, oldest first."""
-    query = LogQuery(queue.read(desk, ticket_id, "line").id)
-    rows = logbook.files(desk, query, leaf.part).rows
+    query = LogQuery(ticket_list.read(desk, ticket_id, "line").id)
+    rows = activity.files(desk, query, leaf.part).rows
     items = [shapes.attachment(row, address) for row in rows]
-    return told(desk, leaf.listed(items, logbook.count_files(desk, query)))
+    return told(desk, leaf.listed(items, activity.count_files(desk, query)))
 
 
 @router.get("/attachments/{attachment_id}", response_model=Told[shapes.Attachment])
 def get_file(attachment_id: AttachmentId, desk: Caller, address: Address) -> Any:
     """What is known of a file."""
-    row = logbook.file(desk, attachment_id)
+    row = activity.file(desk, attachment_id)
     return told(desk, shapes.attachment(row, address), "File retrieved successfully")
 
 

@@ -12,10 +12,10 @@ from ticket_app.api.dialects.enterprise.errors import success
 from ticket_app.api.dialects.enterprise.voice import Told, part
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.core import people, sign_in
-from ticket_app.core.errors import Unauthenticated
-from ticket_app.core.sign_in import Proven
-from ticket_app.core.words import Role
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.sign_in import Proven
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.vocabulary import Role
 
 FOR_STRANGERS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
 
@@ -110,7 +110,7 @@ def register(body: Registration, door: Entrance) -> Any:
     """Sign up for oneself, as a user."""
     sign_in.count_registration(door.caller)
     with door.strangers_desk() as desk:
-        person = people.register(desk, **body.model_dump())
+        person = profiles.register(desk, **body.model_dump())
         tokens = sign_in.sign_in_program(desk, Proven(person), door.caller)
     answer = Json(
         success(_tokens(tokens), "Registration successful", door.request_id), status_code=201

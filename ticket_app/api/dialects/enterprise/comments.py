@@ -11,10 +11,12 @@ from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller
-from ticket_app.core import attachments, conversation, logbook, queue, tickets
-from ticket_app.core.desk import Desk
-from ticket_app.core.logbook import COMMENTS, LogQuery
-from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.conversation.activity import COMMENTS, LogQuery
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import ticket_list, tickets
 
 router = part("Comments")
 
@@ -26,9 +28,9 @@ def _one(
     entry_id: int,
     message: str,
     status_code: int = 200,
-    posted: conversation.Posted | None = None,
+    posted: commenting.Posted | None = None,
 ) -> Json:
-    line = logbook.comment(desk, entry_id)
+    line = activity.comment(desk, entry_id)
     files = attachments.of_comments(desk, [entry_id]).get(entry_id, [])
     shown: dict[str, Any] = {**shapes.comment(line, files)}
     if posted is not None and posted.is_follow_up:
@@ -41,7 +43,7 @@ def _one(
 )
 def add_comment(ticket_id: str, body: shapes.NewComment, desk: Caller) -> Any:
     """Add Comment."""
-    posted = conversation.post(
+    posted = commenting.post(
         desk,
         tickets.hold(desk, ticket_id),
         body.content,
@@ -59,14 +61,14 @@ def list_comments(
     ticket_id: str, desk: Caller, leaf: Paging, include_internal: bool = False
 ) -> Any:
     """List Comments, oldest first; internal ones only for staff, and if they are asked for."""
-    ticket = queue.read(desk, ticket_id, "line")
+    ticket = ticket_list.read(desk, ticket_id, "line")
     if include_internal:
         desk.actor.must("view_all_tickets", "read internal comments")
     query = LogQuery(ticket.id, None if include_internal else False, COMMENTS)
-    lines = logbook.lines(desk, query, leaf.part).rows
+    lines = activity.lines(desk, query, leaf.part).rows
     files = attachments.of_comments(desk, [line.id for line in lines])
     items = [shapes.comment(line, files.get(line.id, [])) for line in lines]
-    return told(desk, leaf.listed(items, logbook.count_lines(desk, query)))
+    return told(desk, leaf.listed(items, activity.count_lines(desk, query)))
 
 
 @router.get("/comments/{comment_id}", response_model=Told[shapes.Comment])
@@ -79,12 +81,12 @@ def get_comment(comment_id: CommentId, desk: Caller) -> Any:
 def update_comment(comment_id: CommentId, body: shapes.CommentChange, desk: Caller) -> Any:
     """Say it otherwise: one's own, or any for staff."""
     changed = body.content if "content" in body.model_fields_set else None
-    conversation.rewrite(desk, comment_id, changed, text_format=body.format)
+    commenting.rewrite(desk, comment_id, changed, text_format=body.format)
     return _one(desk, comment_id, "Comment updated successfully")
 
 
 @router.delete("/comments/{comment_id}", response_model=Told[None])
 def delete_comment(comment_id: CommentId, desk: Caller) -> Any:
     """Take it back: one's own, or any for staff."""
-    conversation.withdraw(desk, comment_id)
+    commenting.withdraw(desk, comment_id)
     return told(desk, None, "Comment deleted successfully")

@@ -14,10 +14,10 @@ from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.shapes import PersonBrief, somebody
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.door import Caller
-from ticket_app.core import departments
-from ticket_app.core.actor import Actor
-from ticket_app.core.errors import Invalid
-from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.people import departments
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
 
 router = part("Users and Departments")
 

@@ -13,11 +13,11 @@ from ticket_app.api.dialects.enterprise import shapes
 from ticket_app.api.dialects.enterprise.approval_shapes import Approval
 from ticket_app.api.dialects.enterprise.shapes import PersonBrief, StatusWord
 from ticket_app.api.dialects.enterprise.vocabulary import STATUS, WORDS
-from ticket_app.core import numbering
-from ticket_app.core.promises import ServiceLevel as Promised
-from ticket_app.core.promises import State, Target
-from ticket_app.core.related import Related, Relation
-from ticket_app.core.words import ApprovalEvent, ApprovalState, Audience, EntryKind
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience, EntryKind
+from ticket_app.core.sla.targets import ServiceLevel as Promised
+from ticket_app.core.sla.targets import State, Target
+from ticket_app.core.tickets.related import Related, Relation
 
 
 def _one_of(words: Iterable[str]) -> Any:
@@ -177,7 +177,7 @@ def related(other: Related) -> RelatedTicket:
     """A ticket that has to do with this one."""
     return {
         "id": other.ticket.id,
-        "ticket_number": numbering.day_number(other.ticket),
+        "ticket_number": ticket_numbers.day_number(other.ticket),
         "title": other.ticket.title,
         "status": STATUS.say(other.ticket.status),
         "relation": other.relation,

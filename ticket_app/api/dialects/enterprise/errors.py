@@ -8,9 +8,9 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from ticket_app.api.kit.messages import sentence
-from ticket_app.core import errors
-from ticket_app.core.desk import utc_now
-from ticket_app.core.errors import DeskError
+from ticket_app.core.platform import errors
+from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.unit_of_work import utc_now
 
 CODE_OF: dict[type[DeskError], tuple[int, str]] = {
     errors.Invalid: (400, "VALIDATION_ERROR"),

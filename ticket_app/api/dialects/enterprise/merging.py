@@ -11,8 +11,8 @@ from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.fields import TicketId
-from ticket_app.core import merging, queue
-from ticket_app.core.desk import Desk
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import merging, ticket_list
 
 router = part("Tickets")
 
@@ -26,7 +26,7 @@ class Merging(BaseModel):
 
 
 def _model(desk: Desk, ticket_id: int | None, message: str) -> Json:
-    row = queue.read(desk, str(ticket_id), "whole")
+    row = ticket_list.read(desk, str(ticket_id), "whole")
     return told(desk, shapes.ticket(row, desk), message, version=row.version)
 
 

@@ -10,8 +10,8 @@ from ticket_app.api.dialects.enterprise import shapes
 from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.door import Caller
-from ticket_app.core import notifications
-from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
 
 router = part("Notifications")
 

@@ -20,7 +20,8 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.shapes import KindWord, PriorityWord
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
 from ticket_app.api.kit.dates import WrongValue
-from ticket_app.core.approval_policies import (
+from ticket_app.core.approvals.approvers import MOST_ASKED, MOST_NAMED, Approvers
+from ticket_app.core.approvals.policies import (
     ALL,
     ANY,
     LAST_RANK,
@@ -32,10 +33,9 @@ from ticket_app.core.approval_policies import (
     StepPlan,
     draft_of,
 )
-from ticket_app.core.approvers import MOST_ASKED, MOST_NAMED, Approvers
-from ticket_app.core.errors import Reason
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.words import Role
+from ticket_app.core.platform.errors import Reason
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.vocabulary import Role
 
 Id = Annotated[StrictInt, Bounded(ge=1, le=LARGEST_ID)]
 

@@ -8,10 +8,10 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.enterprise.vocabulary import STATUS
-from ticket_app.core.performance import Achievement
-from ticket_app.core.performance import Performance as Figures
-from ticket_app.core.reports import Dashboard as Board
-from ticket_app.core.words import Category
+from ticket_app.core.platform.vocabulary import Category
+from ticket_app.core.reports.dashboard import Dashboard as Board
+from ticket_app.core.reports.performance import Achievement
+from ticket_app.core.reports.performance import Performance as Figures
 
 TOP = 5
 """Categories a dashboard names."""

@@ -25,14 +25,14 @@ from ticket_app.api.kit.drf import one_day
 from ticket_app.api.kit.messages import OBJECT, as_core_error
 from ticket_app.api.kit.names import misspelt_in
 from ticket_app.api.kit.sheets import MEDIA, file_headers, first_read, tickets_file
-from ticket_app.core import export, performance, reports, spans
-from ticket_app.core.desk import open_desk, utc_now
-from ticket_app.core.errors import Invalid
-from ticket_app.core.export import TicketLine
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.sheets import as_csv, as_json
-from ticket_app.core.workbooks import Sheet, as_xlsx
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import open_desk, utc_now
+from ticket_app.core.reports import dashboard, export, performance, periods
+from ticket_app.core.reports.export import TicketLine
+from ticket_app.core.reports.tabular import as_csv, as_json
+from ticket_app.core.reports.workbooks import Sheet, as_xlsx
+from ticket_app.core.tickets.ticket_list import TicketQuery
 
 router = part("Reports and Analytics")
 
@@ -53,8 +53,8 @@ def dashboard_metrics(
     department_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Any:
     """Dashboard Metrics."""
-    span = spans.span_of(period, desk.now, desk.zone)
-    board = reports.dashboard(desk, span, department_id=department_id)
+    span = periods.span_of(period, desk.now, desk.zone)
+    board = dashboard.dashboard(desk, span, department_id=department_id)
     return told(desk, shapes.dashboard(board))
 
 
@@ -71,7 +71,7 @@ def performance_reports(
 ) -> Any:
     """Performance Reports; both days are included."""
     last, first = one_day("end_date", end_date), one_day("start_date", start_date)
-    span = spans.span_between(first, last, desk.now, desk.zone)
+    span = periods.span_between(first, last, desk.now, desk.zone)
     figures = performance.performance(desk, span)
     if format == "json":
         return told(desk, shapes.performance(figures))

@@ -11,9 +11,9 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.users import Permissions, RoleWord
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.door import Caller
-from ticket_app.core import permissions
-from ticket_app.core.actor import PERMISSION, RESTS_ON
-from ticket_app.core.words import Role
+from ticket_app.core.people import permissions
+from ticket_app.core.platform.actor import PERMISSION, RESTS_ON
+from ticket_app.core.platform.vocabulary import Role
 
 router = part("Users and Departments")
 

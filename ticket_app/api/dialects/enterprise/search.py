@@ -22,10 +22,10 @@ from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.door import ReadingCaller
 from ticket_app.api.kit.fields import Moment
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core import queue
-from ticket_app.core.errors import Invalid, not_a_choice
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.queue import LONGEST_PAGE, Sort, TicketQuery
+from ticket_app.core.platform.errors import Invalid, not_a_choice
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Sort, TicketQuery
 
 router = part("Search")
 
@@ -145,6 +145,6 @@ def search_tickets(body: Search, desk: ReadingCaller) -> Any:
     """Advanced Search."""
     asked = body.asked()
     leaf = Leaf(body.page, min(body.size, LONGEST_PAGE))
-    rows = queue.page(desk, asked, leaf.part, "model").rows
-    total = queue.count(desk, asked)
+    rows = ticket_list.page(desk, asked, leaf.part, "model").rows
+    total = ticket_list.count(desk, asked)
     return told(desk, leaf.listed((shapes.ticket(row, desk) for row in rows), total))

@@ -23,18 +23,18 @@ from ticket_app.api.dialects.enterprise.shapes import KindWord, PriorityWord
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
 from ticket_app.api.kit.dates import WrongValue
 from ticket_app.api.kit.fields import Day, Id
-from ticket_app.core import business_time
-from ticket_app.core.business_calendars import MOST_DAYS
-from ticket_app.core.errors import Reason
-from ticket_app.core.named_rows import LONGEST_NAME
-from ticket_app.core.service_compliance import Compliance, Share
-from ticket_app.core.service_policies import (
+from ticket_app.core.platform.errors import Reason
+from ticket_app.core.platform.named_rows import LONGEST_NAME
+from ticket_app.core.reports.periods import Span
+from ticket_app.core.sla import business_time
+from ticket_app.core.sla.calendars import MOST_DAYS
+from ticket_app.core.sla.compliance import Compliance, Share
+from ticket_app.core.sla.policies import (
     LARGEST_RANK,
     LONGEST_TARGET,
     USUAL_RANK,
     USUAL_WARNING,
 )
-from ticket_app.core.spans import Span
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 CLOCK_SCHEMA = {"type": "string", "pattern": f"^({CLOCK.pattern})$", "examples": ["09:00"]}

@@ -10,8 +10,11 @@ from ticket_app.api.dialects.enterprise import service_level_shapes as shapes
 from ticket_app.api.dialects.enterprise.paging import Leaf, Listed, Paging
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.door import Caller
-from ticket_app.core import business_calendars, service_compliance, service_policies, spans
-from ticket_app.core.numbering import LARGEST_ID
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.reports import periods
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import compliance as sla_compliance
+from ticket_app.core.sla import policies as sla_policies
 
 router = part("Service Levels")
 
@@ -32,8 +35,8 @@ def service_level_compliance(
     department_id: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Any:
     """How far promises were kept; for those who work tickets."""
-    span = spans.span_of(period, desk.now, desk.zone)
-    kept = service_compliance.compliance(
+    span = periods.span_of(period, desk.now, desk.zone)
+    kept = sla_compliance.compliance(
         desk, since=span.start, until=span.end, department_id=department_id
     )
     return told(desk, shapes.compliance(kept, span))
@@ -42,21 +45,21 @@ def service_level_compliance(
 @router.get("/service-levels", response_model=Told[Listed[shapes.ServiceLevel]])
 def list_service_levels(desk: Caller, leaf: Paging) -> Any:
     """Every policy, in the order they are tried; for those who work tickets."""
-    rows, total = _page_of(service_policies.policies(desk), leaf)
+    rows, total = _page_of(sla_policies.policies(desk), leaf)
     return told(desk, leaf.listed(map(shapes.policy, rows), total))
 
 
 @router.post("/service-levels", status_code=201, response_model=Told[shapes.ServiceLevel])
 def create_service_level(body: shapes.NewServiceLevel, desk: Caller) -> Any:
     """Promise something to tickets filed from now on; for admins."""
-    made = service_policies.add_policy(desk, **body.told())
+    made = sla_policies.add_policy(desk, **body.told())
     return told(desk, shapes.policy(made), "Service level created successfully", status_code=201)
 
 
 @router.get("/service-levels/{service_level_id}", response_model=Told[shapes.ServiceLevel])
 def get_service_level(service_level_id: ServiceLevelId, desk: Caller) -> Any:
     """One policy; for those who work tickets."""
-    return told(desk, shapes.policy(service_policies.policy(desk, service_level_id)))
+    return told(desk, shapes.policy(sla_policies.policy(desk, service_level_id)))
 
 
 @router.patch("/service-levels/{service_level_id}", response_model=Told[shapes.ServiceLevel])
@@ -64,14 +67,14 @@ def update_service_level(
     service_level_id: ServiceLevelId, body: shapes.ServiceLevelChange, desk: Caller
 ) -> Any:
     """Promise otherwise from now on; promises made stay as they are. For admins."""
-    changed = service_policies.change_policy(desk, service_level_id, body.told())
+    changed = sla_policies.change_policy(desk, service_level_id, body.told())
     return told(desk, shapes.policy(changed), "Service level updated successfully")
 
 
 @router.delete("/service-levels/{service_level_id}", response_model=Told[None])
 def delete_service_level(service_level_id: ServiceLevelId, desk: Caller) -> Any:
     """Forget a policy no ticket goes by; one in use can be made inactive. For admins."""
-    service_policies.remove_policy(desk, service_level_id)
+    sla_policies.remove_policy(desk, service_level_id)
     return told(desk, None, "Service level deleted successfully")
 
 

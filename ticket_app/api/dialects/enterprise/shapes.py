@@ -14,14 +14,14 @@ from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
 from ticket_app.api.kit.dates import WrongValue
 from ticket_app.api.kit.fields import DueMoment, Id, Note, OneOf, Text, Title
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import numbering
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Reason
-from ticket_app.core.notifications import Notice as Told
-from ticket_app.core.policy import sees_internal
-from ticket_app.core.statistics import minutes
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Audience, ScanStatus
+from ticket_app.core.notifications.notifications import Notice as Told
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.access_policy import sees_internal
+from ticket_app.core.platform.errors import Reason
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Audience, ScanStatus
+from ticket_app.core.tickets.statistics import minutes
+from ticket_app.core.tickets.tickets import TicketDraft
 
 LONGEST_NAME = 255
 StatusWord = Annotated[str, OneOf(STATUS)]
@@ -34,7 +34,7 @@ Tags = Annotated[list[Tag], Bounded(max_length=20)]
 
 
 def _id_or_name(value: Any) -> int | str:
-    if type(value) is int and 1 <= value <= numbering.LARGEST_ID:
+    if type(value) is int and 1 <= value <= ticket_numbers.LARGEST_ID:
         return value
     if isinstance(value, str) and 1 <= len(value) <= LONGEST_NAME:
         return value
@@ -47,7 +47,7 @@ FileNamed = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": numbering.LARGEST_ID},
+                {"type": "integer", "minimum": 1, "maximum": ticket_numbers.LARGEST_ID},
                 {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
             ]
         }
@@ -57,7 +57,7 @@ Files = Annotated[list[FileNamed], Bounded(max_length=100)]
 
 
 def _id_or_username(value: Any) -> int | str:
-    if type(value) is int and 1 <= value <= numbering.LARGEST_ID:
+    if type(value) is int and 1 <= value <= ticket_numbers.LARGEST_ID:
         return value
     if isinstance(value, str) and 1 <= len(value) <= LONGEST_MENTION:
         return value
@@ -72,7 +72,7 @@ Mention = Annotated[
         {
             "anyOf": [
                 {"type": "string", "minLength": 1, "maxLength": LONGEST_MENTION},
-                {"type": "integer", "minimum": 1, "maximum": numbering.LARGEST_ID},
+                {"type": "integer", "minimum": 1, "maximum": ticket_numbers.LARGEST_ID},
             ]
         }
     ),
@@ -194,7 +194,7 @@ def ticket(row: Any, desk: Desk) -> Ticket:
     """Ticket Model; internal notes are for staff only."""
     return {
         "id": row.id,
-        "ticket_number": numbering.day_number(row),
+        "ticket_number": ticket_numbers.day_number(row),
         "title": row.title,
         "description": row.description,
         "status": STATUS.say(row.status),
@@ -361,7 +361,7 @@ def notice(row: Any) -> Notice:
         "type": row.kind,
         "message": row.says,
         "ticket_id": row.ticket_id,
-        "ticket_number": row.ticket_id and numbering.day_number(row),
+        "ticket_number": row.ticket_id and ticket_numbers.day_number(row),
         "comment_id": row.entry_id if row.kind in (Told.MENTION, Told.REPLY) else None,
         "actor_name": row.actor_name,
         "is_read": row.read_at is not None,

@@ -15,23 +15,18 @@ from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.drf import comma_separated, one_moment
 from ticket_app.api.kit.filing import file_ticket
-from ticket_app.core import (
-    approvals,
-    attachments,
-    enclosures,
-    promised_files,
-    queue,
-    related,
-    revision,
-    service_levels,
-    tickets,
-    timeline,
-)
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, not_a_choice
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.policy import sees_internal
-from ticket_app.core.queue import Sort, TicketQuery
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.attachments import announced_files, attachments
+from ticket_app.core.attachments import links as attachment_links
+from ticket_app.core.platform.access_policy import sees_internal
+from ticket_app.core.platform.errors import Invalid, not_a_choice
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.tickets import related, ticket_list, tickets
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.ticket_list import Sort, TicketQuery
+from ticket_app.core.timeline import timeline
 
 router = part("Tickets")
 
@@ -97,7 +92,7 @@ Asked = Annotated[TicketQuery, Depends(_asked)]
 
 def _model(desk: Desk, ticket_id: str | int | None, message: str, status_code: int = 200) -> Json:
     """The ticket as it now stands."""
-    row = queue.read(desk, str(ticket_id), "whole")
+    row = ticket_list.read(desk, str(ticket_id), "whole")
     return told(
         desk, shapes.ticket(row, desk), message, status_code=status_code, version=row.version
     )
@@ -106,16 +101,16 @@ def _model(desk: Desk, ticket_id: str | int | None, message: str, status_code: i
 @router.get("/tickets", response_model=Told[Listed[shapes.Ticket]])
 def list_tickets(desk: Caller, asked: Asked, leaf: LongPaging) -> Any:
     """List Tickets."""
-    page = queue.page(desk, asked, leaf.part, "model")
+    page = ticket_list.page(desk, asked, leaf.part, "model")
     items = (shapes.ticket(row, desk) for row in page.rows)
-    return leaf.link(told(desk, leaf.listed(items, queue.count(desk, asked))), page)
+    return leaf.link(told(desk, leaf.listed(items, ticket_list.count(desk, asked))), page)
 
 
 @router.post("/tickets", status_code=201, response_model=Told[shapes.Ticket])
 def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
     """Create Ticket."""
     made = file_ticket(desk, body.draft(), STATUS, body.status)
-    enclosures.enclose(desk, made, body.attachments)
+    attachment_links.enclose(desk, made, body.attachments)
     return _model(desk, made.id, "Ticket created successfully", 201)
 
 
@@ -125,7 +120,7 @@ def update_ticket(
 ) -> Any:
     """Update Ticket: all that is sent, or nothing of it."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(
+    ticket_updates.revise(
         desk, ticket, body.changes(ticket), text_format=body.format, channel="enterprise"
     )
     return _model(desk, ticket.id, "Ticket updated successfully")
@@ -134,21 +129,21 @@ def update_ticket(
 @router.get("/tickets/{ticket_id}", response_model=Told[details.WholeTicket])
 def get_ticket_details(ticket_id: str, desk: Caller, address: Address) -> Any:
     """Get Ticket Details: with the last hundred comments and lines of the timeline."""
-    row = queue.read(desk, ticket_id, "whole")
+    row = ticket_list.read(desk, ticket_id, "whole")
     files = attachments.of_ticket(desk, row.id)
-    asked = approvals.of_ticket(desk, row.id)
+    asked = approval_requests.of_ticket(desk, row.id)
     notes = row.notes_count if sees_internal(desk.actor) else 0
     whole = {
         **shapes.ticket(row, desk),
         "comments": shapes.comments(timeline.latest_comments(desk, row.id), files),
         "comments_total": row.comments_count + notes,
         "attachments": [shapes.attachment(file, address) for file in files],
-        "awaited_attachments": promised_files.awaited(desk, row.id),
+        "awaited_attachments": announced_files.awaited(desk, row.id),
         "approval_status": asked[0]["state"] if asked else None,
         "approvals": asked,
         "activity_timeline": details.activity(timeline.latest(desk, row.id)),
         "related_tickets": [details.related(other) for other in related.related(desk, row)],
-        "sla": details.service_level(service_levels.of_ticket(row, desk.now)),
+        "sla": details.service_level(sla_tracking.of_ticket(row, desk.now)),
     }
     return told(desk, whole, "Ticket retrieved successfully", version=row.version)
 

@@ -14,12 +14,12 @@ from ticket_app.api.dialects.enterprise.paging import Listed, Paging
 from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.core import accounts, sign_in
-from ticket_app.core.actor import Actor
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.words import Role
+from ticket_app.core.people import accounts, sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Role
 
 router = part("Users and Departments")
 

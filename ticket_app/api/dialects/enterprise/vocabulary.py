@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core import event_words
-from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.webhooks import event_words
 
 STATUS = Vocabulary(
     "status",

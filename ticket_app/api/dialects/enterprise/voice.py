@@ -11,8 +11,8 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.errors import REFUSALS, EnterpriseVoice, success
 from ticket_app.api.kit.answers import WRITE, Json
 from ticket_app.api.kit.route import DialectRouter, dialect_route
-from ticket_app.core.allowances import Category
-from ticket_app.core.desk import Desk
+from ticket_app.core.platform.rate_limits import Category
+from ticket_app.core.platform.unit_of_work import Desk
 
 VOICE = EnterpriseVoice()
 CATEGORY_OF = {

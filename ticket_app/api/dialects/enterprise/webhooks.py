@@ -20,12 +20,13 @@ from ticket_app.api.dialects.enterprise.voice import Told, part, told
 from ticket_app.api.kit.answers import Json
 from ticket_app.api.kit.door import Caller
 from ticket_app.api.kit.fields import Moment
-from ticket_app.core import webhook_log, webhooks
-from ticket_app.core.addresses import LONGEST_URL
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import NotFound
-from ticket_app.core.webhook_deliveries import State, message_id
-from ticket_app.core.webhook_events import EVENTS, PING
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.network_addresses import LONGEST_URL
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.deliveries import State, message_id
+from ticket_app.core.webhooks.events import EVENTS, PING
 
 router = part("Webhooks")
 
@@ -134,7 +135,7 @@ def webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
     """A subscription as it is shown."""
     shown = {
         "id": row.id,
-        "webhook_id": webhooks.printed(row.uuid),
+        "webhook_id": webhook_subscriptions.printed(row.uuid),
         "url": row.url,
         "events": row.events,
         "active": row.is_active,
@@ -154,7 +155,7 @@ def delivery(row: Any, of: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "message_id": message_id(row.uuid),
-        "webhook_id": webhooks.printed(of.uuid),
+        "webhook_id": webhook_subscriptions.printed(of.uuid),
         "event": row.event,
         "state": row.state,
         "attempts": row.attempts,
@@ -184,7 +185,7 @@ def _with_secret(desk: Desk, row: Any, secret: str, message: str, status_code: i
 @router.post("/webhooks", status_code=201, response_model=Told[Webhook])
 def create_webhook(body: NewWebhook, desk: Caller) -> Any:
     """Webhook Configuration; the answer alone shows the secret."""
-    row, secret = webhooks.subscribe(
+    row, secret = webhook_subscriptions.subscribe(
         desk, body.url, body.events, secret=body.secret, active=body.active
     )
     return _with_secret(desk, row, secret, "Webhook created successfully", 201)
@@ -193,7 +194,7 @@ def create_webhook(body: NewWebhook, desk: Caller) -> Any:
 @router.get("/webhooks", response_model=Told[Listed[Webhook]])
 def list_webhooks(desk: Caller, leaf: Paging) -> Any:
     """All webhooks, the oldest first."""
-    rows = webhooks.listed(desk)
+    rows = webhook_subscriptions.listed(desk)
     shown = rows[leaf.part.offset : leaf.part.offset + leaf.part.limit]
     return told(desk, leaf.listed(map(webhook, shown), len(rows)))
 
@@ -201,42 +202,44 @@ def list_webhooks(desk: Caller, leaf: Paging) -> Any:
 @router.get("/webhooks/{webhook_id}", response_model=Told[Webhook])
 def get_webhook(webhook_id: str, desk: Caller) -> Any:
     """One webhook."""
-    return told(desk, webhook(webhooks.find(desk, webhook_id)))
+    return told(desk, webhook(webhook_subscriptions.find(desk, webhook_id)))
 
 
 @router.patch("/webhooks/{webhook_id}", response_model=Told[Webhook])
 def update_webhook(webhook_id: str, body: WebhookChange, desk: Caller) -> Any:
     """Change where it leads, what it is told of, or whether it is told at all."""
-    row = webhooks.change(desk, webhook_id, body.model_dump(exclude_none=True))
+    row = webhook_subscriptions.change(desk, webhook_id, body.model_dump(exclude_none=True))
     return told(desk, webhook(row), "Webhook updated successfully")
 
 
 @router.delete("/webhooks/{webhook_id}", response_model=Told[None])
 def delete_webhook(webhook_id: str, desk: Caller) -> Any:
     """End a subscription; what waits is not sent."""
-    webhooks.remove(desk, webhook_id)
+    webhook_subscriptions.remove(desk, webhook_id)
     return told(desk, None, "Webhook deleted successfully")
 
 
 @router.post("/webhooks/{webhook_id}/rotate-secret", response_model=Told[Webhook])
 def rotate_secret(webhook_id: str, desk: Caller, body: NewSecret | None = None) -> Any:
     """Give it a new secret; for 24 hours messages are signed with the old one, too."""
-    row, secret = webhooks.rotate_secret(desk, webhook_id, body.secret if body else None)
+    row, secret = webhook_subscriptions.rotate_secret(
+        desk, webhook_id, body.secret if body else None
+    )
     return _with_secret(desk, row, secret, "Secret rotated successfully")
 
 
 @router.post("/webhooks/{webhook_id}/test", status_code=201, response_model=Told[WholeDelivery])
 def test_webhook(webhook_id: str, desk: Caller) -> Any:
     """Send it a message that only tries it (event `ping`), by the way all messages go."""
-    row = webhook_log.send_ping(desk, webhook_id)
-    shown = whole_delivery(row, webhooks.find(desk, webhook_id))
+    row = delivery_log.send_ping(desk, webhook_id)
+    shown = whole_delivery(row, webhook_subscriptions.find(desk, webhook_id))
     return told(desk, shown, "Test message is on its way", status_code=201)
 
 
 @router.post("/webhooks/{webhook_id}/replay", response_model=Told[Replayed])
 def replay_webhook(webhook_id: str, body: ReplayedTime, desk: Caller) -> Any:
     """Send the messages of a time again, at most 1,000 at once."""
-    replayed, has_more = webhook_log.replay_since(
+    replayed, has_more = delivery_log.replay_since(
         desk, webhook_id, body.since, body.until, state=body.state
     )
     shown = {"replayed": replayed, "has_more": has_more}
@@ -254,18 +257,18 @@ def list_deliveries(
     ] = None,
 ) -> Any:
     """Its messages of the last 30 days, the newest first; at most 10,000 are counted."""
-    if leaf.part.offset > webhook_log.MOST_COUNTED:
+    if leaf.part.offset > delivery_log.MOST_COUNTED:
         raise NotFound("Page")
-    row = webhooks.find(desk, webhook_id)
-    found, total = webhook_log.listed(desk, row.id, leaf.part, state=state, event=event)
+    row = webhook_subscriptions.find(desk, webhook_id)
+    found, total = delivery_log.listed(desk, row.id, leaf.part, state=state, event=event)
     return told(desk, leaf.listed((delivery(one, row) for one in found), total))
 
 
 @router.get("/webhooks/{webhook_id}/deliveries/{delivery_id}", response_model=Told[WholeDelivery])
 def get_delivery(webhook_id: str, delivery_id: str, desk: Caller) -> Any:
     """One message with what was sent, what came back, and each try."""
-    row = webhook_log.find(desk, webhook_id, delivery_id)
-    return told(desk, whole_delivery(row, webhooks.find(desk, webhook_id)))
+    row = delivery_log.find(desk, webhook_id, delivery_id)
+    return told(desk, whole_delivery(row, webhook_subscriptions.find(desk, webhook_id)))
 
 
 @router.post(
@@ -273,6 +276,6 @@ def get_delivery(webhook_id: str, delivery_id: str, desk: Caller) -> Any:
 )
 def replay_delivery(webhook_id: str, delivery_id: str, desk: Caller) -> Any:
     """Send one message once more, with the id it had."""
-    row = webhook_log.replay(desk, webhook_id, delivery_id)
-    shown = whole_delivery(row, webhooks.find(desk, webhook_id))
+    row = delivery_log.replay(desk, webhook_id, delivery_id)
+    shown = whole_delivery(row, webhook_subscriptions.find(desk, webhook_id))
     return told(desk, shown, "The message is on its way again")

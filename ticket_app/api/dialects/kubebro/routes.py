@@ -31,19 +31,14 @@ from ticket_app.api.kit.drf import REFUSALS, ordering
 from ticket_app.api.kit.filing import file_ticket
 from ticket_app.api.kit.paging import Paging, Window
 from ticket_app.api.kit.route import DialectRouter, dialect_route
-from ticket_app.core import (
-    conversation,
-    logbook,
-    queue,
-    revision,
-    statistics,
-    tickets,
-    timeline,
-)
-from ticket_app.core.desk import Desk
-from ticket_app.core.logbook import COMMENTS, LogQuery
-from ticket_app.core.policy import sees_internal
-from ticket_app.core.queue import TicketQuery
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.conversation.activity import COMMENTS, LogQuery
+from ticket_app.core.platform.access_policy import sees_internal
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import statistics, ticket_list, tickets
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.timeline import timeline
 
 BASE = "/api/tickets"
 
@@ -89,14 +84,14 @@ Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
 
 
 def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
-    page = queue.page(desk, query, window.part, "whole")
+    page = ticket_list.page(desk, query, window.part, "whole")
     notes = sees_internal(desk.actor)
     told = (listed(row, with_notes=notes) for row in page.rows)
-    return window.answer(told, queue.count(desk, query), page=page)
+    return window.answer(told, ticket_list.count(desk, query), page=page)
 
 
 def _told(desk: Desk, ticket_id: int, status_code: int = 200) -> Json:
-    ticket = queue.read(desk, ticket_id)
+    ticket = ticket_list.read(desk, ticket_id)
     told = listed(ticket, with_notes=sees_internal(desk.actor))
     return Json(told, status_code, version=ticket.version)
 
@@ -145,9 +140,9 @@ def get_ticket_statistics(desk: Caller) -> Any:
 @router.get(BASE + "/{ticket_id}/", response_model=TicketWithComments)
 def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
     """Get ticket details."""
-    ticket = queue.read(desk, ticket_id)
+    ticket = ticket_list.read(desk, ticket_id)
     told = listed(ticket, with_notes=sees_internal(desk.actor))
-    comments = [said(line) for line in conversation.read(desk, ticket.id)]
+    comments = [said(line) for line in commenting.read(desk, ticket.id)]
     return Json({**told, "comments": comments}, version=ticket.version)
 
 
@@ -157,7 +152,9 @@ def update_ticket(
 ) -> Any:
     """Update ticket."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro")
+    ticket_updates.revise(
+        desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro"
+    )
     return _told(desk, ticket.id or 0)
 
 
@@ -168,7 +165,9 @@ def update_ticket_status(
     """Update ticket status (admin only)."""
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
     desk.actor.must("work_tickets", "change the status of a ticket")
-    revision.revise(desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro")
+    ticket_updates.revise(
+        desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro"
+    )
     return _told(desk, ticket.id or 0)
 
 
@@ -187,10 +186,10 @@ def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any
 @router.get(BASE + "/{ticket_id}/comments/", response_model=Comments)
 def list_ticket_comments(ticket_id: str, desk: Caller, window: Paging) -> Any:
     """List ticket comments, oldest first."""
-    ticket = queue.read(desk, ticket_id, "line")
+    ticket = ticket_list.read(desk, ticket_id, "line")
     query = LogQuery(ticket_id=ticket.id, events=COMMENTS)
-    page = logbook.lines(desk, query, window.part)
-    return window.answer(map(said, page.rows), logbook.count_lines(desk, query), page=page)
+    page = activity.lines(desk, query, window.part)
+    return window.answer(map(said, page.rows), activity.count_lines(desk, query), page=page)
 
 
 @router.post(BASE + "/{ticket_id}/comments/", status_code=201, response_model=PostedComment)

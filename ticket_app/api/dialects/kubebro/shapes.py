@@ -11,8 +11,8 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATUS
 from ticket_app.api.kit.fields import Id, Line, Note, OneOf, Text
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Audience
+from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.tickets.tickets import TicketDraft
 
 StatusWord = Annotated[str, OneOf(STATUS)]
 PriorityWord = Annotated[str, OneOf(PRIORITY)]

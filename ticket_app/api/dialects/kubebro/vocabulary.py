@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core.queue import Sort
-from ticket_app.core.words import Category, Priority, Status
+from ticket_app.core.platform.vocabulary import Category, Priority, Status
+from ticket_app.core.tickets.ticket_list import Sort
 
 STATUS = Vocabulary(
     "status",

@@ -36,21 +36,15 @@ from ticket_app.api.kit.drf import (
 from ticket_app.api.kit.filing import file_ticket
 from ticket_app.api.kit.paging import Paging, Window
 from ticket_app.api.kit.route import DialectRouter, dialect_route, once
-from ticket_app.core import (
-    attachments,
-    conversation,
-    logbook,
-    parties,
-    queue,
-    revision,
-    statistics,
-    tickets,
-    trash,
-)
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, not_a_choice
-from ticket_app.core.logbook import COMMENTS, LogQuery
-from ticket_app.core.queue import TicketQuery
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import activity, commenting
+from ticket_app.core.conversation.activity import COMMENTS, LogQuery
+from ticket_app.core.people import customers
+from ticket_app.core.platform.errors import Invalid, not_a_choice
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import statistics, ticket_list, tickets, trash
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.ticket_list import TicketQuery
 
 BASE = "/api/ticketing"
 NOBODYS = 0
@@ -131,9 +125,9 @@ Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
 
 
 def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
-    page = queue.page(desk, query, window.part, "whole")
+    page = ticket_list.page(desk, query, window.part, "whole")
     told = (shapes.listed(row, desk) for row in page.rows)
-    return window.answer(told, queue.count(desk, query), page=page)
+    return window.answer(told, ticket_list.count(desk, query), page=page)
 
 
 def _history(ticket_id: int | None = None, action: str | None = None) -> LogQuery:
@@ -149,13 +143,13 @@ def _history(ticket_id: int | None = None, action: str | None = None) -> LogQuer
 
 
 def _told(desk: Desk, ticket_id: Any, status_code: int = 200) -> Json:
-    ticket = queue.read(desk, ticket_id)
+    ticket = ticket_list.read(desk, ticket_id)
     told = shapes.full(
         ticket,
         desk,
-        conversation.read(desk, ticket.id),
+        commenting.read(desk, ticket.id),
         attachments.of_ticket(desk, ticket.id),
-        logbook.every_line(desk, _history(ticket.id)),
+        activity.every_line(desk, _history(ticket.id)),
     )
     return Json(told, status_code, version=ticket.version)
 
@@ -231,7 +225,7 @@ def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
 
 def _update(ticket_id: str, body: shapes.TicketChange, desk: Desk, if_match: str | None) -> Json:
     ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    revision.revise(
+    ticket_updates.revise(
         desk, ticket, body.changes(ticket), text_format=body.format, channel="ticketing"
     )
     return _told(desk, ticket.id)
@@ -295,19 +289,19 @@ def change_status(
 def add_comment(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
     """Add Comment."""
     posted = comments.add_comment(desk, ticket_id, body.content, body, channel="ticketing")
-    line = logbook.comment(desk, posted.entry_id)
+    line = activity.comment(desk, posted.entry_id)
     return Json({**shapes.said(line), **comments.follow_up(posted, posted.ticket.id)}, 201)
 
 
 def _attach(ticket_id: str, upload: files.Upload, door: Entrance) -> Response:
     with door.desk(writes=False) as desk:
-        queue.read(desk, ticket_id, "line")
+        ticket_list.read(desk, ticket_id, "line")
 
     def attach(desk: Desk, examined: attachments.Examined) -> Response:
         ticket = tickets.hold(desk, ticket_id)
         told = upload.fields.get("description")
         kept = attachments.attach(desk, ticket, examined, description=told)
-        return Json(shapes.attached(logbook.file(desk, kept.uuid)), 201)
+        return Json(shapes.attached(activity.file(desk, kept.uuid)), 201)
 
     with files.examined(door, upload) as examined, door.desk() as desk:
         return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
@@ -334,8 +328,8 @@ def list_comments(
         internal=truth("is_internal", is_internal),
         events=COMMENTS,
     )
-    page = logbook.lines(desk, query, window.part)
-    return window.answer(map(shapes.said, page.rows), logbook.count_lines(desk, query), page=page)
+    page = activity.lines(desk, query, window.part)
+    return window.answer(map(shapes.said, page.rows), activity.count_lines(desk, query), page=page)
 
 
 @router.post(BASE + "/comments/", status_code=201, response_model=shapes.PostedComment)
@@ -348,9 +342,9 @@ def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
 def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
     """List Attachments, oldest first."""
     query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket))
-    page = logbook.files(desk, query, window.part)
+    page = activity.files(desk, query, window.part)
     return window.answer(
-        map(shapes.attached, page.rows), logbook.count_files(desk, query), page=page
+        map(shapes.attached, page.rows), activity.count_files(desk, query), page=page
     )
 
 
@@ -374,27 +368,27 @@ def view_ticket_history(
 ) -> Any:
     """View Ticket History, newest first."""
     query = _history(ticket_filter(desk, "ticket", ticket), action)
-    page = logbook.lines(desk, query, window.part)
+    page = activity.lines(desk, query, window.part)
     return window.answer(
-        map(shapes.changed, page.rows), logbook.count_lines(desk, query), page=page
+        map(shapes.changed, page.rows), activity.count_lines(desk, query), page=page
     )
 
 
 @router.get(BASE + "/customers/", response_model=shapes.Customers)
 def list_customers(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Customers to choose from."""
-    page, count = parties.companies(desk, search, window.part)
+    page, count = customers.companies(desk, search, window.part)
     return window.answer(map(shapes.customer, page.rows), count, page=page)
 
 
 @router.post(BASE + "/customers/", status_code=201, response_model=shapes.WholeCustomer)
 def create_customer(body: shapes.NewCustomer, desk: Caller) -> Any:
     """A new customer."""
-    return Json(shapes.customer(parties.add_company(desk, body.name, domain=body.domain)), 201)
+    return Json(shapes.customer(customers.add_company(desk, body.name, domain=body.domain)), 201)
 
 
 @router.get(BASE + "/users/", response_model=shapes.Users)
 def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
     """Users to choose from."""
-    page, count = parties.people(desk, search, window.part)
+    page, count = customers.people(desk, search, window.part)
     return window.answer(map(shapes.user, page.rows), count, page=page)

@@ -32,13 +32,13 @@ from ticket_app.api.kit.fields import (
 )
 from ticket_app.api.kit.media import path_of
 from ticket_app.api.kit.texts import StatedFormat
-from ticket_app.core import numbering, text
-from ticket_app.core.conditions import is_overdue
-from ticket_app.core.desk import Desk
-from ticket_app.core.policy import sees_internal
-from ticket_app.core.statistics import hours
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Audience, EntryKind
+from ticket_app.core.platform import text, ticket_numbers
+from ticket_app.core.platform.access_policy import sees_internal
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Audience, EntryKind
+from ticket_app.core.tickets.conditions import is_overdue
+from ticket_app.core.tickets.statistics import hours
+from ticket_app.core.tickets.tickets import TicketDraft
 
 StatusWord = Annotated[str, OneOf(STATUS)]
 PriorityWord = Annotated[str, OneOf(PRIORITY)]
@@ -344,7 +344,7 @@ def listed(ticket: Any, desk: Desk) -> Ticket:
     status = STATUS.say(ticket.status)
     return {
         "id": ticket.id,
-        "ticket_number": numbering.serial(ticket),
+        "ticket_number": ticket_numbers.serial(ticket),
         "subject": ticket.title,
         "description": ticket.description,
         "status": status,
@@ -462,7 +462,7 @@ def thrown_away(row: Any) -> DeletedTicket:
     """A ticket in the trash."""
     return {
         "id": row.id,
-        "ticket_number": numbering.serial(row),
+        "ticket_number": ticket_numbers.serial(row),
         "subject": row.title,
         "status": STATUS.say(row.status),
         "deleted_at": row.deleted_at,

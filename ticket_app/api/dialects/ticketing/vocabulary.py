@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core.logbook import Event
-from ticket_app.core.words import Category, EntryKind, Priority, Status
+from ticket_app.core.conversation.activity import Event
+from ticket_app.core.platform.vocabulary import Category, EntryKind, Priority, Status
 
 STATUS = Vocabulary(
     "status",

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.errors import DeskError, Invalid
+from ticket_app.core.platform.errors import DeskError, Invalid
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import alert_root, dialog_root
 from ticket_app.ui.theme import KIND, PRIORITY

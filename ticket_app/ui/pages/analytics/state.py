@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import reflex as rx
 
-from ticket_app.core.errors import Forbidden
+from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, page_calls, routes
 from ticket_app.ui.pages.analytics.told import PERIODS, USUAL, Figure, Finding, PersonRow, told
 

@@ -9,14 +9,15 @@ from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 
-from ticket_app.core import directory, performance, reports
-from ticket_app.core import figures as report_figures
-from ticket_app.core.desk import Desk
-from ticket_app.core.performance import Achievement
-from ticket_app.core.queue import TicketQuery
-from ticket_app.core.reports import Dashboard
-from ticket_app.core.spans import Span, span_of
-from ticket_app.core.words import Category
+from ticket_app.core.people import directory
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Category
+from ticket_app.core.reports import dashboard, performance
+from ticket_app.core.reports import figures as report_figures
+from ticket_app.core.reports.dashboard import Dashboard
+from ticket_app.core.reports.performance import Achievement
+from ticket_app.core.reports.periods import Span, span_of
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.ui.pages.analytics import figures
 from ticket_app.ui.pages.desk.views import Asked
 from ticket_app.ui.rows import color_of, initials_of
@@ -110,7 +111,7 @@ def told(desk: Desk, period: str, department: str) -> Told:
     department = department if department in names else ""
     span = span_of(period, desk.now, desk.zone)
     where = {"department_id": int(department)} if department else {}
-    board = reports.dashboard(desk, span, **where)
+    board = dashboard.dashboard(desk, span, **where)
     people = performance.performance(desk, span)
     lists = report_figures.of_span(span.between, **where) | report_figures.at_present(**where)
     links = {name: _href(tickets, span) for name, tickets in lists.items()}
@@ -180,7 +181,7 @@ def _href(tickets: TicketQuery, span: Span, assignee: str = "") -> str:
 
 
 def lists_of(one: Achievement, span: Span) -> dict[str, str]:
-    """Where the lists of a person's figures are, by name of the list (`core.figures`)."""
+    """Where the lists of a person's figures are, by name of the list (`core.reports.figures`)."""
     whose = {"assignee_id": one.id}
     lists = report_figures.of_span(span.between, **whose) | report_figures.at_present(**whose)
     return {name: _href(tickets, span, one.username or "") for name, tickets in lists.items()}

@@ -8,8 +8,9 @@ from typing import Any, Final, Literal
 
 import reflex as rx
 
-from ticket_app.core import directory, people, tags
-from ticket_app.core.desk import Desk
+from ticket_app.core.people import directory, profiles
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import tags
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.rows import color_of, initials_of
@@ -36,7 +37,7 @@ def _person(row: Any, detail: str = "") -> Entry:
 
 
 def _staff(desk: Desk, text: str) -> list[Entry]:
-    rows = sorted(people.staff(desk), key=lambda row: row.id != desk.actor.id)
+    rows = sorted(profiles.staff(desk), key=lambda row: row.id != desk.actor.id)
     wanted = text.strip().casefold()
     named = (
         row

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.desk import Desk
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work

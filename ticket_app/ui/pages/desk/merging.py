@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import merging, numbering, queue, tickets, undo
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, NotFound, Stale, Unauthenticated
-from ticket_app.core.undo import Step
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import DeskError, Invalid, NotFound, Stale, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import merging, ticket_list, tickets, undo
+from ticket_app.core.tickets.undo import Step
 from ticket_app.ui import bridge, live, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
@@ -39,12 +40,12 @@ class Together:
 def together(desk: Desk, reference: str | int) -> Together:
     """How a ticket stands to others it was merged with. Raises `NotFound`."""
     desk.actor.must("work_tickets", "work on the desk")
-    row = queue.read(desk, reference)
+    row = ticket_list.read(desk, reference)
     is_merged = row.merged_into_id is not None
     end = merging.goes_on_in(desk, row.id) if is_merged else None
     return Together(
         ticket_id=row.id,
-        number=numbering.key(row),
+        number=ticket_numbers.key(row),
         title=row.title,
         version=row.version,
         is_merged=is_merged,
@@ -58,7 +59,7 @@ def _merge(desk: Desk, ticket_id: int, version: int, into: str) -> tuple[str, St
     source = tickets.hold(desk, ticket_id)
     tickets.expect_seen(desk, source, version, source.assignee_id)
     before = undo.snapshot(desk, source)
-    number = numbering.key(merging.merge(desk, ticket_id, into))
+    number = ticket_numbers.key(merging.merge(desk, ticket_id, into))
     return number, undo.step(source, before)
 
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import markup, people, text_formats
-from ticket_app.core import queue as lists
-from ticket_app.core.bulk import Seen
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError
-from ticket_app.core.words import Kind, Priority, Status, TextFormat
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import markup, text_formats
+from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status, TextFormat
+from ticket_app.core.tickets import ticket_list as lists
+from ticket_app.core.tickets.bulk import Seen
 from ticket_app.ui import bridge, live, routes, tail, theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import close_dialog, confirm, open_dialog
@@ -491,4 +492,4 @@ def neighbours(queue: Queue, ticket_id: int) -> tuple[str, str]:
 def _username(desk: Desk, person_id: str) -> str:
     if person_id in (ME, NOBODY, ""):
         return person_id
-    return next((p.username for p in people.staff(desk) if str(p.id) == person_id), "")
+    return next((p.username for p in profiles.staff(desk) if str(p.id) == person_id), "")

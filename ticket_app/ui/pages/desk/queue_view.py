@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.transitions import NEEDS
+from ticket_app.core.tickets.transitions import NEEDS
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, dialog_root

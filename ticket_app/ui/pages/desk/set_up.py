@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ticket_app.core.desk import Desk
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import routes
 
 

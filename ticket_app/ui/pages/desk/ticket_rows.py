@@ -7,25 +7,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from ticket_app.core import (
-    approvals,
-    attachments,
-    drafts,
-    follow_ups,
-    markup,
-    numbering,
-    queue,
-    text_formats,
-    timeline,
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting as comments
+from ticket_app.core.conversation import follow_ups
+from ticket_app.core.platform import markup, text_formats, ticket_numbers
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import (
+    ApprovalEvent,
+    Audience,
+    EntryKind,
+    ScanStatus,
+    TextFormat,
 )
-from ticket_app.core import conversation as comments
-from ticket_app.core.conditions import NOT_DONE
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import NotFound
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.ticket_actions import allowed_actions
-from ticket_app.core.transitions import is_reopening
-from ticket_app.core.words import ApprovalEvent, Audience, EntryKind, ScanStatus, TextFormat
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.allowed_actions import allowed_actions
+from ticket_app.core.tickets.conditions import NOT_DONE
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.transitions import is_reopening
+from ticket_app.core.timeline import drafts, timeline
 from ticket_app.ui import routes, theme
 from ticket_app.ui.rows import (
     Clock,
@@ -246,7 +247,7 @@ def ticket_row(desk: Desk, row: Any) -> TicketRow:
         environment.append(Fact("Happens", row.reproduction_rate))
     return TicketRow(
         id=row.id,
-        number=numbering.key(row),
+        number=ticket_numbers.key(row),
         title=row.title,
         version=row.version,
         status=row.status,
@@ -278,7 +279,7 @@ def ticket_row(desk: Desk, row: Any) -> TicketRow:
         requester_color=color_of(row.requester_username),
         environment=environment,
         allowed=sorted(allowed_actions(row, desk.actor, now=now)),
-        statuses=[str(status) for status in approvals.statuses_to_choose(desk, row)],
+        statuses=[str(status) for status in approval_requests.statuses_to_choose(desk, row)],
         answered=row.first_response_at is not None,
         seen=f"{row.id}:{row.version}",
     )
@@ -474,7 +475,7 @@ def _together(events: list[EventRow], show: str) -> Item:
 
 def related(row: Any) -> Related:
     """A line to another ticket."""
-    number = numbering.key(row)
+    number = ticket_numbers.key(row)
     return Related(row.id, number, routes.desk_ticket(number), row.title, row.status)
 
 
@@ -483,7 +484,7 @@ def _original(desk: Desk, ticket_id: int | None) -> list[Related]:
     if ticket_id is None:
         return []
     try:
-        return [related(queue.read(desk, ticket_id, "line"))]
+        return [related(ticket_list.read(desk, ticket_id, "line"))]
     except NotFound:
         return []
 
@@ -516,12 +517,12 @@ class Opened:
 def opened(desk: Desk, reference: str | int, show: str) -> Opened:
     """A ticket's page. Raises `NotFound`."""
     desk.actor.must("work_tickets", "work on the desk")
-    row = queue.read(desk, reference)
+    row = ticket_list.read(desk, reference)
     files = [file_row(file) for file in attachments.of_ticket(desk, row.id)]
     theirs = TicketQuery(requester_id=row.requester_id, group=NOT_DONE, sort="updated")
-    others = queue.page(desk, theirs, Slice(OTHERS + 1)).rows
+    others = ticket_list.page(desk, theirs, Slice(OTHERS + 1)).rows
     first = TicketQuery(requester_id=row.requester_id, sort="created", descending=False)
-    oldest = queue.page(desk, first, Slice(1)).rows
+    oldest = ticket_list.page(desk, first, Slice(1)).rows
     lines = timeline.lines(desk, row.id)
     return Opened(
         ticket=ticket_row(desk, row),
@@ -529,9 +530,9 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
         files=files,
         side=Side(
             others=[related(other) for other in others if other.id != row.id][:OTHERS],
-            others_count=f"{queue.count(desk, theirs, most=100) - (row.status_group != 'done')}",
+            others_count=f"{ticket_list.count(desk, theirs, most=100) - (row.status_group != 'done')}",
             original=_original(desk, row.duplicate_of_id),
-            duplicates=[related(other) for other in queue.duplicates_of(desk, row.id)],
+            duplicates=[related(other) for other in ticket_list.duplicates_of(desk, row.id)],
             follow_up_of=[related(other)]
             if (other := follow_ups.original_of(desk, row.id))
             else [],

@@ -10,22 +10,17 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import (
-    attachments,
-    conversation,
-    drafts,
-    numbering,
-    queue,
-    text_formats,
-    tickets,
-    undo,
-)
-from ticket_app.core.bulk import Seen
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, NotFound, Stale
-from ticket_app.core.text import split_tags
-from ticket_app.core.undo import Step
-from ticket_app.core.words import Status, TextFormat
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import text_formats, ticket_numbers
+from ticket_app.core.platform.errors import Invalid, NotFound, Stale
+from ticket_app.core.platform.text import split_tags
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Status, TextFormat
+from ticket_app.core.tickets import ticket_list, tickets, undo
+from ticket_app.core.tickets.bulk import Seen
+from ticket_app.core.tickets.undo import Step
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, live, routes, tail, theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import close_dialog, confirm, is_open, open_dialog
@@ -87,7 +82,7 @@ def _send(
     is on, and the step of the status.
     """
     ticket = tickets.hold(desk, ticket_id)
-    posted = conversation.post(desk, ticket, text, internal=internal)
+    posted = commenting.post(desk, ticket, text, internal=internal)
     for audience in SAID:
         place = _place(ticket_id, audience)
         attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id, internal=internal)
@@ -99,13 +94,13 @@ def _send(
         tickets.change_status(desk, posted.ticket, Status(then))
         desk.settle()
         step = undo.step(posted.ticket, before)
-    opened = numbering.key(posted.ticket) if posted.is_follow_up else ""
+    opened = ticket_numbers.key(posted.ticket) if posted.is_follow_up else ""
     return opened, posted.ticket.version, step
 
 
 def _value_now(desk: Desk, ticket_id: int, name: str) -> tuple[Any, bool]:
     """The value of a field, and whether it is a plain text."""
-    row = queue.read(desk, ticket_id)
+    row = ticket_list.read(desk, ticket_id)
     value = getattr(row, name)
     is_plain = bool(value) and text_formats.format_of(row, name) is TextFormat.PLAIN
     return value, is_plain

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.ticket_actions import Action
+from ticket_app.core.tickets.allowed_actions import Action
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, dialog_root

@@ -7,9 +7,10 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core import numbering, tickets, trash
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import tickets, trash
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.frame import desk_page
@@ -32,7 +33,7 @@ def _deleted(desk: Desk) -> list[TrashRow]:
     return [
         TrashRow(
             row.id,
-            numbering.key(row),
+            ticket_numbers.key(row),
             row.title,
             row.status,
             row.deleted_by or "",
@@ -68,7 +69,7 @@ class Trash(rx.State):
 
 
 def _restore(desk: Desk, ticket_id: int) -> str:
-    return numbering.key(tickets.restore_ticket(desk, ticket_id))
+    return ticket_numbers.key(tickets.restore_ticket(desk, ticket_id))
 
 
 def _row(ticket: Any) -> rx.Component:

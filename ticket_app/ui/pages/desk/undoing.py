@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.undo import Step
+from ticket_app.core.tickets.undo import Step
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import work

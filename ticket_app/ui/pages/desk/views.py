@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, Final, TypeVar, get_args
 
-from ticket_app.core.conditions import NOT_DONE
-from ticket_app.core.days import EARLIEST, LATEST, day_of, start_of
-from ticket_app.core.queue import Sort, TicketQuery
-from ticket_app.core.words import Category, Group, Kind, Priority, Status
+from ticket_app.core.platform.dates import EARLIEST, LATEST, day_of, start_of
+from ticket_app.core.platform.vocabulary import Category, Group, Kind, Priority, Status
+from ticket_app.core.tickets.conditions import NOT_DONE
+from ticket_app.core.tickets.ticket_list import Sort, TicketQuery
 from ticket_app.ui import routes
 
 PAGE: Final = 50
@@ -324,7 +324,7 @@ class Asked:
 
     @classmethod
     def showing(cls, tickets: TicketQuery, zone: tzinfo, *, assignee: str = "") -> Asked:
-        """The list of exactly these tickets, as a report counts them (`core.figures`).
+        """The list of exactly these tickets, as a report counts them (`core.reports.figures`).
 
         Moments must be the starts of days in `zone`; `assignee` is the username of the assignee.
         """

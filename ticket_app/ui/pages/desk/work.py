@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ticket_app.core import bulk, directory, numbering, queue, tickets
-from ticket_app.core.bulk import Outcome, Seen
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, NotFound
-from ticket_app.core.queue import COUNT_CAP, Page, Slice, TicketQuery
-from ticket_app.core.undo import Step
-from ticket_app.core.words import Priority, Status
+from ticket_app.core.people import directory
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import DeskError, NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Priority, Status
+from ticket_app.core.tickets import bulk, ticket_list, tickets
+from ticket_app.core.tickets.bulk import Outcome, Seen
+from ticket_app.core.tickets.ticket_list import COUNT_CAP, Page, Slice, TicketQuery
+from ticket_app.core.tickets.undo import Step
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked
 from ticket_app.ui.rows import QueueRow, moment, queue_row
@@ -55,7 +57,7 @@ def load_list(desk: Desk, asked: Asked) -> Listed:
     found = _page(desk, query, asked.after)
     company = directory.company(desk, asked.company) if asked.company else None
     short = not asked.after and not found.has_more
-    total = len(found.rows) if short else queue.count(desk, query, most=COUNT_CAP + 1)
+    total = len(found.rows) if short else ticket_list.count(desk, query, most=COUNT_CAP + 1)
     return Listed(
         rows=[queue_row(row, desk.now) for row in found.rows],
         next=found.next or "",
@@ -80,8 +82,8 @@ def load_whole(desk: Desk, asked: Asked) -> list[QueueRow]:
     rows: list[QueueRow] = []
     cursor: str | None = None
     while len(rows) < MOST_AT_ONCE:
-        size = min(MOST_AT_ONCE - len(rows), queue.LONGEST_PAGE)
-        found = queue.page(desk, query, Slice(size, cursor=cursor), "promises")
+        size = min(MOST_AT_ONCE - len(rows), ticket_list.LONGEST_PAGE)
+        found = ticket_list.page(desk, query, Slice(size, cursor=cursor), "promises")
         rows += [queue_row(row, desk.now) for row in found.rows]
         cursor = found.next
         if cursor is None:
@@ -97,24 +99,24 @@ def _named(rows: Callable[[Desk], Sequence[Any]], desk: Desk, row_id: int | None
 
 
 def _elsewhere(desk: Desk, asked: Asked, total: int) -> str:
-    everywhere = queue.count(desk, TicketQuery(search=asked.search), most=COUNT_CAP + 1)
+    everywhere = ticket_list.count(desk, TicketQuery(search=asked.search), most=COUNT_CAP + 1)
     more = everywhere - total
     return f"{more:,}{'+' if everywhere > COUNT_CAP else ''}" if more > 0 else ""
 
 
 def named_by(desk: Desk, text: str) -> str:
     """The address of the ticket that the text is a number of; empty if there is none."""
-    ticket_id = queue.named_by(desk, text)
+    ticket_id = ticket_list.named_by(desk, text)
     if ticket_id is None:
         return ""
-    return routes.desk_ticket(numbering.key(queue.read(desk, ticket_id, "line")))
+    return routes.desk_ticket(ticket_numbers.key(ticket_list.read(desk, ticket_id, "line")))
 
 
 def _page(desk: Desk, query: TicketQuery, after: str) -> Page:
     try:
-        return queue.page(desk, query, Slice(PAGE, cursor=after or None), "promises")
+        return ticket_list.page(desk, query, Slice(PAGE, cursor=after or None), "promises")
     except DeskError:
-        return queue.page(desk, query, Slice(PAGE), "promises")
+        return ticket_list.page(desk, query, Slice(PAGE), "promises")
 
 
 def look_again(desk: Desk, asked: Asked, shown: Sequence[int]) -> tuple[list[QueueRow], list[int]]:
@@ -128,7 +130,7 @@ def look_again(desk: Desk, asked: Asked, shown: Sequence[int]) -> tuple[list[Que
 
 def _row(desk: Desk, ticket_id: int) -> QueueRow | None:
     try:
-        return queue_row(queue.read(desk, ticket_id, "promises"), desk.now)
+        return queue_row(ticket_list.read(desk, ticket_id, "promises"), desk.now)
     except NotFound:
         return None
 
@@ -138,7 +140,7 @@ def counted(desk: Desk) -> dict[str, str]:
     desk.actor.must("work_tickets", "work on the desk")
     return {
         name: capped(
-            queue.count(
+            ticket_list.count(
                 desk,
                 Asked.read(name, {}).query(now=desk.now, me=desk.actor.id, zone=desk.zone),
                 most=COUNT_CAP + 1,
@@ -214,7 +216,7 @@ class Done:
 def change_one(desk: Desk, ticket_id: int, seen: Seen, act: Callable[[Desk, Any], Any]) -> Done:
     """Do something to a ticket that still is as it was seen. Raises what the core refuses."""
     ticket, step = bulk.change_one(desk, ticket_id, seen, act)
-    now = queue.read(desk, ticket_id) if ticket.deleted_at is None else None
+    now = ticket_list.read(desk, ticket_id) if ticket.deleted_at is None else None
     return Done(step, ticket.version, (now and now.assignee_name) or "")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core import notifications
-from ticket_app.core.desk import Desk
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge, live, tail
 
 MOST_SHOWN = 99

@@ -7,8 +7,9 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core import notifications, numbering
-from ticket_app.core.desk import Desk
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui.pages.inbox.bell import Bell
 from ticket_app.ui.rows import moment
@@ -41,7 +42,7 @@ class Told:
 
 
 def _row(desk: Desk, row: Any) -> NoticeRow:
-    number = numbering.key(row) if row.key_prefix else ""
+    number = ticket_numbers.key(row) if row.key_prefix else ""
     href = ""
     if number:
         to = routes.desk_ticket if desk.actor.is_staff else routes.portal_ticket

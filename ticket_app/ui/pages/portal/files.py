@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import filetypes
-from ticket_app.core.words import ScanStatus
+from ticket_app.core.attachments import file_types
+from ticket_app.core.platform.vocabulary import ScanStatus
 from ticket_app.ui import widgets as w
 from ticket_app.ui.rows import FileRow
 
 UPLOAD: Final = "/session/files"
-ENDINGS: Final = ",".join(f".{ending}" for ending in filetypes.BY_EXTENSION)
+ENDINGS: Final = ",".join(f".{ending}" for ending in file_types.BY_EXTENSION)
 STATES: Final[dict[str, tuple[str, str]]] = {
     ScanStatus.CLEAN: ("clean", ""),
     ScanStatus.PENDING: ("scanning", "Being checked"),
@@ -42,7 +42,7 @@ def file_row(row: Any) -> FileRow:
         size=row.size,
         href=href,
         thumbnail=href if picture else "",
-        extension=filetypes.extension_of(row.original_name)[:4],
+        extension=file_types.extension_of(row.original_name)[:4],
         state=state,
         note=note or size_words(row.size),
         entry_id=row.entry_id or 0,

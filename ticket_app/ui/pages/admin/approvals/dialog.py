@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.approval_policies import MOST_STEPS
+from ticket_app.core.approvals.policies import MOST_STEPS
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog
 from ticket_app.ui.pages.admin import fields

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import approval_policies
-from ticket_app.core.approval_policies import (
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.approvers import MOST_NAMED, Approvers
+from ticket_app.core.approvals.policies import (
     ALL,
     ANY,
     LAST_RANK,
@@ -19,10 +20,9 @@ from ticket_app.core.approval_policies import (
     PolicyDraft,
     StepPlan,
 )
-from ticket_app.core.approvers import MOST_NAMED, Approvers
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
-from ticket_app.core.words import Kind, Priority, Role
+from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority, Role
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import close_dialog, confirm, expect_same, open_dialog

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ticket_app.core import approval_policies, directory
-from ticket_app.core.approval_policies import ALL, ANY, PolicyDraft, StepPlan
-from ticket_app.core.approvers import Approvers
-from ticket_app.core.desk import Desk
-from ticket_app.core.queue import Slice
-from ticket_app.core.words import Kind, Role
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.approvals.policies import ALL, ANY, PolicyDraft, StepPlan
+from ticket_app.core.people import directory
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Role
+from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.ui.pages.admin.fields import in_words
 from ticket_app.ui.pages.desk.finder import Entry
 from ticket_app.ui.theme import PRIORITY

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ticket_app.core import attachments, background_jobs, outbox, search
-from ticket_app.core.desk import Desk
+from ticket_app.core.attachments import attachments
+from ticket_app.core.operations import background_jobs
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.search import search_index
 from ticket_app.ui.rows import moment
 
 LABELS: Final = {
     attachments.SCAN_TOPIC: "Scan an uploaded file",
     outbox.CHANGES_TOPIC: "Prepare webhook messages",
-    search.RENAMED_TOPIC: "Update the search index",
+    search_index.RENAMED_TOPIC: "Update the search index",
 }
 """What a job does, by its topic; others show the topic itself."""
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core import background_jobs
-from ticket_app.core.errors import Forbidden
+from ticket_app.core.operations import background_jobs
+from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin.jobs.rows import FailedJob, jobs

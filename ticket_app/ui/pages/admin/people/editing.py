@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import accounts, passwords
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Unauthenticated
-from ticket_app.core.words import Role
+from ticket_app.core.people import accounts, passwords
+from ticket_app.core.platform.errors import DeskError, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Role
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog

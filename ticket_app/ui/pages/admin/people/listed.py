@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.errors import Forbidden
+from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin.frame import settings_page

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import business_calendars, business_time
-from ticket_app.core.business_time import Week
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.sla import business_time
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla.business_time import Week
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.errors import Forbidden
+from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.admin import fields

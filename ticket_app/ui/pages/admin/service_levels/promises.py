@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import business_calendars, service_policies
-from ticket_app.core.business_calendars import may_set_up
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
-from ticket_app.core.service_policies import LARGEST_RANK, LONGEST_TARGET
-from ticket_app.core.words import Kind, Priority
+from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla.calendars import may_set_up
+from ticket_app.core.sla.policies import LARGEST_RANK, LONGEST_TARGET
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
@@ -45,21 +46,21 @@ def _calendars(desk: Desk) -> tuple[list[tuple[str, str]], str]:
 
 
 def _add(desk: Desk, told: dict[str, Any]) -> None:
-    service_policies.add_policy(desk, **told)
+    sla_policies.add_policy(desk, **told)
 
 
 def _turn(desk: Desk, policy_id: int, on: bool) -> None:
-    service_policies.change_policy(desk, policy_id, {"is_active": on})
+    sla_policies.change_policy(desk, policy_id, {"is_active": on})
 
 
 def _change(desk: Desk, policy_id: int, seen: LevelForm, told: dict[str, Any]) -> None:
     expect_same(desk, level_form, policy_id, seen, f"The service level “{seen.name}”")
-    service_policies.change_policy(desk, policy_id, told)
+    sla_policies.change_policy(desk, policy_id, told)
 
 
 def _remove(desk: Desk, policy_id: int, seen: LevelForm) -> None:
     expect_same(desk, level_form, policy_id, seen, f"The service level “{seen.name}”")
-    service_policies.remove_policy(desk, policy_id)
+    sla_policies.remove_policy(desk, policy_id)
 
 
 class LevelDialog(rx.State):

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from ticket_app.core import business_calendars, business_time, service_policies
-from ticket_app.core.business_time import DAY, Week, Window
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.sla import business_time
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla.business_time import DAY, Week, Window
 from ticket_app.ui.pages.admin.approvals.rows import KINDS
 from ticket_app.ui.pages.admin.fields import in_words
 from ticket_app.ui.theme import PRIORITY
@@ -38,7 +40,7 @@ class LevelForm:
     """A policy, as a dialog asks for it."""
 
     name: str = ""
-    rank: str = str(service_policies.USUAL_RANK)
+    rank: str = str(sla_policies.USUAL_RANK)
     kinds: list[str] = field(default_factory=list)
     priorities: list[str] = field(default_factory=list)
     company_id: str = ""
@@ -48,7 +50,7 @@ class LevelForm:
     resolve: str = ""
     resolve_unit: str = "hours"
     calendar_id: str = ""
-    warn: str = str(service_policies.USUAL_WARNING)
+    warn: str = str(sla_policies.USUAL_WARNING)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def levels(desk: Desk) -> Levels:
     business_calendars.may_set_up(desk)
     countries = dict(business_time.holiday_countries())
     return Levels(
-        [_level(row) for row in service_policies.policies(desk)],
+        [_level(row) for row in sla_policies.policies(desk)],
         [_calendar(row, countries) for row in business_calendars.calendars(desk)],
     )
 
@@ -210,7 +212,7 @@ def days_of(told: str) -> list[date]:
 def level_form(desk: Desk, policy_id: int) -> LevelForm:
     """What a policy says, as a dialog asks for it."""
     business_calendars.may_set_up(desk)
-    row = service_policies.policy(desk, policy_id)
+    row = sla_policies.policy(desk, policy_id)
     respond, respond_unit = _amount(row.respond_minutes)
     resolve, resolve_unit = _amount(row.resolve_minutes)
     return LevelForm(

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import webhooks
-from ticket_app.core.addresses import LONGEST_URL
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Unauthenticated
-from ticket_app.core.webhook_events import EVENTS
+from ticket_app.core.platform.errors import DeskError, Unauthenticated
+from ticket_app.core.platform.network_addresses import LONGEST_URL
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.events import EVENTS
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, expect_same, open_dialog
@@ -26,12 +26,12 @@ LABELS: Final = {"url": "The address", "events": "It", "secret": "The secret"}
 
 
 def _subscribe(desk: Desk, url: str, events: list[str], secret: str | None) -> tuple[str, str]:
-    row, made = webhooks.subscribe(desk, url, events, secret=secret)
-    return webhooks.printed(row.uuid), made
+    row, made = webhook_subscriptions.subscribe(desk, url, events, secret=secret)
+    return webhook_subscriptions.printed(row.uuid), made
 
 
 def _row(desk: Desk, reference: str) -> WebhookRow:
-    return webhook_row(webhooks.find(desk, reference))
+    return webhook_row(webhook_subscriptions.find(desk, reference))
 
 
 def _settings(desk: Desk, reference: str) -> tuple[str, list[str], bool]:
@@ -47,22 +47,22 @@ def _expect(desk: Desk, seen: WebhookRow) -> None:
 
 def _change(desk: Desk, seen: WebhookRow, changes: dict[str, Any]) -> None:
     _expect(desk, seen)
-    webhooks.change(desk, seen.id, changes)
+    webhook_subscriptions.change(desk, seen.id, changes)
 
 
 def _turn(desk: Desk, reference: str, on: bool) -> None:
-    webhooks.change(desk, reference, {"active": on})
+    webhook_subscriptions.change(desk, reference, {"active": on})
 
 
 def _rotate(desk: Desk, seen: WebhookRow) -> str:
     _expect(desk, seen)
     reference = seen.id
-    return webhooks.rotate_secret(desk, reference)[1]
+    return webhook_subscriptions.rotate_secret(desk, reference)[1]
 
 
 def _remove(desk: Desk, seen: WebhookRow) -> None:
     _expect(desk, seen)
-    webhooks.remove(desk, seen.id)
+    webhook_subscriptions.remove(desk, seen.id)
 
 
 class WebhookDialogs(rx.State):

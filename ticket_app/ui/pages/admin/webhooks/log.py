@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import webhook_log
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Forbidden, NotFound
-from ticket_app.core.webhook_deliveries import State
+from ticket_app.core.platform.errors import Forbidden, NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks.deliveries import State
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
@@ -46,11 +46,11 @@ BETWEEN_LOOKS: Final = 0.4
 
 
 def _ping(desk: Desk, reference: str) -> int:
-    return webhook_log.send_ping(desk, reference).id
+    return delivery_log.send_ping(desk, reference).id
 
 
 def _replay(desk: Desk, reference: str, delivery_id: int) -> Message:
-    webhook_log.replay(desk, reference, delivery_id)
+    delivery_log.replay(desk, reference, delivery_id)
     return message(desk, reference, delivery_id)
 
 
@@ -95,7 +95,7 @@ class WebhookLog(rx.State):
         log = await bridge.read(self, log_of, self._reference, self.state, self.page)
         self.subject, self.rows = log.webhook, log.rows
         first = (self.page - 1) * PAGE
-        many = f"{log.total:,}" if log.total < webhook_log.MOST_COUNTED else f"{log.total:,}+"
+        many = f"{log.total:,}" if log.total < delivery_log.MOST_COUNTED else f"{log.total:,}+"
         self.shown = f"{first + 1}–{first + len(log.rows)} of {many}" if log.rows else ""
         self.has_more = first + len(log.rows) < log.total
 

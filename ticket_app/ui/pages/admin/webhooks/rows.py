@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from ticket_app.core import numbering, webhook_log, webhooks
-from ticket_app.core.desk import Desk
-from ticket_app.core.queue import Slice
-from ticket_app.core.webhook_deliveries import State, message_id
-from ticket_app.core.webhook_events import EVENTS
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets.ticket_list import Slice
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.deliveries import State, message_id
+from ticket_app.core.webhooks.events import EVENTS
 from ticket_app.ui import routes
 from ticket_app.ui.rows import moment
 
@@ -102,14 +104,14 @@ class Log:
 
 def webhook_rows(desk: Desk) -> list[WebhookRow]:
     """Every webhook, with what became of its newest message."""
-    latest = webhook_log.latest(desk)
-    return [webhook_row(row, latest.get(row.id)) for row in webhooks.listed(desk)]
+    latest = delivery_log.latest(desk)
+    return [webhook_row(row, latest.get(row.id)) for row in webhook_subscriptions.listed(desk)]
 
 
 def webhook_row(row: Any, last: Any = None) -> WebhookRow:
     """One webhook, and the newest of its deliveries."""
     host, slash, path = row.url.partition("://")[2].partition("/")
-    printed = webhooks.printed(row.uuid)
+    printed = webhook_subscriptions.printed(row.uuid)
     return WebhookRow(
         id=printed,
         href=routes.admin_webhook(printed),
@@ -145,9 +147,9 @@ def _state(row: Any) -> str:
 
 def log_of(desk: Desk, reference: str, state: str, page: int) -> Log:
     """A webhook and a page of what was sent to it, the newest first."""
-    row = webhooks.find(desk, reference)
+    row = webhook_subscriptions.find(desk, reference)
     chosen = State(state) if state in {*State} else None
-    found, total = webhook_log.listed(
+    found, total = delivery_log.listed(
         desk, reference, Slice(PAGE, offset=(page - 1) * PAGE), state=chosen
     )
     shown = webhook_row(row)
@@ -157,7 +159,7 @@ def log_of(desk: Desk, reference: str, state: str, page: int) -> Log:
 
 
 def _delivery(row: Any) -> DeliveryRow:
-    number = numbering.key(row) if row.key_prefix else ""
+    number = ticket_numbers.key(row) if row.key_prefix else ""
     return DeliveryRow(
         id=row.id,
         event=row.event,
@@ -173,7 +175,7 @@ def _delivery(row: Any) -> DeliveryRow:
 
 def message(desk: Desk, reference: str, delivery_id: int) -> Message:
     """One message to a webhook, whole."""
-    row = webhook_log.find(desk, reference, delivery_id)
+    row = delivery_log.find(desk, reference, delivery_id)
     whole = json.dumps(json.loads(row.payload), indent=2, ensure_ascii=False)
     cut = whole[:LONGEST_SHOWN]
     return Message(

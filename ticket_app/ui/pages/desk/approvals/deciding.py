@@ -7,17 +7,14 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core import (
-    approval_decisions,
-    approval_lists,
-    approvals,
-    numbering,
-    queue,
-    tickets,
-)
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid, Stale
-from ticket_app.core.words import ApprovalAction
+from ticket_app.core.approvals import decisions as approval_decisions
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import Invalid, Stale
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
@@ -103,9 +100,9 @@ def _subjects(desk: Desk, action: str, ids: list[int]) -> list[Subject]:
     desk.actor.must("work_tickets", "decide on approvals")
     found = []
     for one in ids:
-        ticket_id = one if action == REQUEST else approval_lists.read(desk, one)["ticket_id"]
-        row = queue.read(desk, ticket_id, "line")
-        found.append(Subject(one, row.id, numbering.key(row), row.title, row.version))
+        ticket_id = one if action == REQUEST else approval_listing.read(desk, one)["ticket_id"]
+        row = ticket_list.read(desk, ticket_id, "line")
+        found.append(Subject(one, row.id, ticket_numbers.key(row), row.title, row.version))
     return found
 
 
@@ -131,15 +128,15 @@ def _act(
 def _request(desk: Desk, subject: Subject, words: str, person_id: int | None) -> None:
     ticket = tickets.hold(desk, subject.ticket_id)
     tickets.expect_seen(desk, ticket, subject.version, ticket.assignee_id)
-    approvals.request(
+    approval_requests.request(
         desk, ticket, reason=words or None, approver_ids=[person_id] if person_id else ()
     )
 
 
 def _cancel(desk: Desk, request_id: int) -> str:
-    ticket_id = approval_lists.read(desk, request_id)["ticket_id"]
+    ticket_id = approval_listing.read(desk, request_id)["ticket_id"]
     approval_decisions.cancel(desk, request_id)
-    return numbering.key(queue.read(desk, ticket_id, "line"))
+    return ticket_numbers.key(ticket_list.read(desk, ticket_id, "line"))
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ticket_app.core import approval_lists, numbering, queue
-from ticket_app.core.approval_lists import WaitingQuery
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import NotFound
-from ticket_app.core.queue import Slice
-from ticket_app.core.words import ApprovalState
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import ApprovalState
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.ui import routes
 from ticket_app.ui.rows import color_of, initials_of, moment
 
@@ -86,16 +88,16 @@ def _full(person: Mapping[str, Any] | None) -> str:
 def waiting_rows(desk: Desk) -> list[WaitingRow]:
     """What waits for the actor's decision, the longest waiting first."""
     desk.actor.must("work_tickets", "work on the desk")
-    found = approval_lists.waiting(desk, WaitingQuery(), Slice(PAGE))
+    found = approval_listing.waiting(desk, WaitingQuery(), Slice(PAGE))
     rows = []
     for row in found.rows:
         asker = f"{row.asker_first_name} {row.asker_last_name}".strip() or row.asker_username
         rows.append(
             WaitingRow(
                 id=row.id,
-                number=numbering.key(row),
+                number=ticket_numbers.key(row),
                 title=row.title,
-                href=routes.desk_ticket(numbering.key(row)),
+                href=routes.desk_ticket(ticket_numbers.key(row)),
                 kind=row.kind,
                 priority=row.priority,
                 asker=asker,
@@ -112,17 +114,17 @@ def waiting_rows(desk: Desk) -> list[WaitingRow]:
 
 def waits_for_me(desk: Desk) -> int:
     """How many decisions wait for the actor."""
-    return approval_lists.count(desk, WaitingQuery())
+    return approval_listing.count(desk, WaitingQuery())
 
 
 def standing(desk: Desk, reference: str) -> Standing:
     """How the approval of a ticket stands, if one is under way."""
     desk.actor.must("work_tickets", "work on the desk")
     try:
-        ticket = queue.read(desk, reference, "line")
+        ticket = ticket_list.read(desk, reference, "line")
     except NotFound:
         return Standing()
-    told = approval_lists.of_ticket(desk, ticket.id)
+    told = approval_listing.of_ticket(desk, ticket.id)
     latest = told[0] if told else None
     if latest is None or latest["state"] not in OPEN:
         return Standing(ticket_id=ticket.id)

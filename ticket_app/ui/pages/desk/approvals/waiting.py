@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.desk import Desk
-from ticket_app.core.words import ApprovalAction
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import ApprovalAction
 from ticket_app.ui import bridge, live, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.approvals.deciding import Deciding, deciding_dialog

@@ -9,12 +9,16 @@ from uuid import uuid4
 
 import orjson
 
-from ticket_app.core import attachments, directory, drafts, idempotency, numbering, people, tickets
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Conflict, Invalid
-from ticket_app.core.numbering import LARGEST_ID
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Kind, Priority
+from ticket_app.core.attachments import attachments
+from ticket_app.core.people import directory, profiles
+from ticket_app.core.platform import idempotency, ticket_numbers
+from ticket_app.core.platform.errors import Conflict, Invalid
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk import ticket_rows
 from ticket_app.ui.pages.desk.finder import Entry
@@ -23,8 +27,8 @@ from ticket_app.ui.rows import FileRow, moment
 PLACE: Final = drafts.NEW_FOR_SOMEBODY
 NOBODY: Final = Entry("", "")
 CHECKS: Final = {
-    "name": people.checked_name,
-    "email": people.checked_email,
+    "name": profiles.checked_name,
+    "email": profiles.checked_email,
     **{name: tickets.CHECKS[name] for name in ("section", "title", "description", "tags")},
 }
 """Every field that can be wrong, in the order of the form, and what says so."""
@@ -193,7 +197,7 @@ def file_form(desk: Desk, form: Form, attempt: str) -> str:
     )
     attachments.adopt(desk, ticket, PLACE)
     drafts.discard(desk, PLACE)
-    number = numbering.key(ticket)
+    number = ticket_numbers.key(ticket)
     if before is None:
         idempotency.keep(desk, made, 200, {}, number.encode())
     return number
@@ -204,7 +208,9 @@ def _whom(desk: Desk, form: Form) -> int:
         return int(form.requester)
     company_id = int(form.company) if form.company else None
     try:
-        person = people.add_requester(desk, name=form.name, email=form.email, company_id=company_id)
+        person = profiles.add_requester(
+            desk, name=form.name, email=form.email, company_id=company_id
+        )
     except Conflict as taken:
         raise Invalid("email", taken.message) from taken
     assert person.id is not None

@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 import orjson
 import reflex as rx
 
-from ticket_app.core import attachments, drafts, markup
-from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform import markup
+from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.finder import Entry

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core import text
+from ticket_app.core.platform import text
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.finder import find_menu, plain_choice

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from math import ceil
 from typing import Any, Final
 
-from ticket_app.core import queue, tickets
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import Invalid
-from ticket_app.core.queue import Slice, TicketQuery
-from ticket_app.core.tickets import TicketDraft
-from ticket_app.core.words import Group, Kind, Priority, ReproductionRate, Severity
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Group, Kind, Priority, ReproductionRate, Severity
+from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.settings import settings
 
 OTHER: Final = "other"
@@ -171,7 +171,7 @@ def similar(desk: Desk, title: str) -> list[Any]:
             group=frozenset({Group.OPEN, Group.WAITING}),
             search=word,
         )
-        for row in queue.page(desk, query, Slice(10)).rows:
+        for row in ticket_list.page(desk, query, Slice(10)).rows:
             seen.setdefault(row.id, []).append(row)
     enough = ceil(len(tried) * ENOUGH)
     likely = [rows for rows in seen.values() if len(rows) >= enough]

@@ -10,12 +10,15 @@ from uuid import UUID, uuid4
 import orjson
 import reflex as rx
 
-from ticket_app.core import attachments, drafts, idempotency, markup, numbering, tags
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
-from ticket_app.core.logs import log
-from ticket_app.core.tickets import open_ticket
-from ticket_app.core.words import Kind
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform import idempotency, markup, ticket_numbers
+from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.tickets import tags
+from ticket_app.core.tickets.tickets import open_ticket
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import file_rows
@@ -79,7 +82,7 @@ def file_form(desk: Desk, form: Form, attempt: str) -> str:
     ticket = open_ticket(desk, form.ticket())
     attachments.adopt(desk, ticket, drafts.NEW_TICKET)
     drafts.discard(desk, drafts.NEW_TICKET)
-    number = numbering.key(ticket)
+    number = ticket_numbers.key(ticket)
     if before is None:
         idempotency.keep(desk, made, 200, {}, number.encode())
     return number
@@ -89,7 +92,7 @@ def _alike(desk: Desk, title: str) -> list[Alike]:
     return [
         Alike(key, row.title, routes.portal_ticket(key), row.status)
         for row in similar(desk, title)
-        for key in [numbering.key(row)]
+        for key in [ticket_numbers.key(row)]
     ]
 
 

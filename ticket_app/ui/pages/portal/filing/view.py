@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core import drafts, text
-from ticket_app.core.words import Kind, ReproductionRate, Severity
+from ticket_app.core.platform import text
+from ticket_app.core.platform.vocabulary import Kind, ReproductionRate, Severity
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import ENDINGS, UPLOAD, tile
 from ticket_app.ui.pages.portal.filing.draft import FACTS, OTHER

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from ticket_app.core import numbering, queue
-from ticket_app.core.days import start_of
-from ticket_app.core.desk import Desk
-from ticket_app.core.queue import LONGEST_PAGE, Slice, Sort, TicketQuery
-from ticket_app.core.words import Kind, Priority, Status
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.dates import start_of
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Slice, Sort, TicketQuery
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui.rows import moment
 
@@ -165,7 +166,7 @@ def _start_of(day: str, zone: tzinfo, later: int = 0) -> datetime | None:
 
 
 def _card(row: Any) -> Card:
-    number = numbering.key(row)
+    number = ticket_numbers.key(row)
     return Card(
         number=number,
         href=routes.portal_ticket(number),
@@ -191,7 +192,7 @@ class Part:
 
 
 def _counts(desk: Desk) -> dict[str, int]:
-    by_status = queue.count_mine_by_status(desk)
+    by_status = ticket_list.count_mine_by_status(desk)
     return {
         tab: sum(n for status, n in by_status.items() if not behind or status in behind)
         for tab, (_, behind) in TABS.items()
@@ -204,7 +205,9 @@ def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> P
     cards: list[Card] = []
     query = wish.query(mine, desk.now, wish.tab, desk.zone)
     while len(cards) < most:
-        page = queue.page(desk, query, Slice(min(most - len(cards), LONGEST_PAGE), cursor=cursor))
+        page = ticket_list.page(
+            desk, query, Slice(min(most - len(cards), LONGEST_PAGE), cursor=cursor)
+        )
         cards += [_card(row) for row in page.rows]
         cursor = page.next
         if cursor is None:
@@ -213,7 +216,9 @@ def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> P
     filtered = counts
     if wish.is_filtered:
         filtered = {
-            tab: queue.count(desk, wish.query(mine, desk.now, tab, desk.zone), most=MOST_COUNTED)
+            tab: ticket_list.count(
+                desk, wish.query(mine, desk.now, tab, desk.zone), most=MOST_COUNTED
+            )
             for tab in TABS
         }
     return Part(cards, cursor, counts, filtered, mine)
@@ -221,11 +226,11 @@ def read_part(desk: Desk, wish: Wish, most: int, cursor: str | None = None) -> P
 
 def named_by(desk: Desk, text: str) -> str:
     """The address of the actor's own ticket of that number; empty if there is none."""
-    ticket_id = queue.named_by(desk, text)
-    row = queue.read(desk, ticket_id, "line") if ticket_id else None
+    ticket_id = ticket_list.named_by(desk, text)
+    row = ticket_list.read(desk, ticket_id, "line") if ticket_id else None
     if row is None or row.requester_id != desk.actor.id:
         return ""
-    return routes.portal_ticket(numbering.key(row))
+    return routes.portal_ticket(ticket_numbers.key(row))
 
 
 class MyTickets(rx.State):

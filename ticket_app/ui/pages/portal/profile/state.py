@@ -9,9 +9,9 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import people, sign_in
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.rows import moment
@@ -55,7 +55,7 @@ def _tokens(desk: Desk) -> list[Token]:
 
 
 def _own(desk: Desk) -> Own:
-    person = people.myself(desk)
+    person = profiles.myself(desk)
     return Own(
         keys_are_on=person.preferences.get("keys") != "off",
         has_password=bool(person.password_hash),
@@ -100,7 +100,7 @@ class Profile(rx.State):
     async def switch_keys(self, on: bool) -> Any:
         """Single keys do something, or nothing."""
         word = "on" if on else "off"
-        await bridge.write(self, people.prefer, {"keys": word})
+        await bridge.write(self, profiles.prefer, {"keys": word})
         self.keys_are_on = on
         return w.remember("keys", word)
 
@@ -108,7 +108,7 @@ class Profile(rx.State):
     async def choose_theme(self, theme: str) -> Any:
         """Remember the theme for other devices."""
         if theme in ("light", "dark", "system"):
-            await bridge.write(self, people.prefer, {"theme": theme})
+            await bridge.write(self, profiles.prefer, {"theme": theme})
             return w.remember("theme", theme)
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex.style import color_mode, set_color_mode
 
-from ticket_app.core import passwords
+from ticket_app.core.people import passwords
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.frame import portal_page
 from ticket_app.ui.pages.portal.profile.state import LASTING, Profile, Token

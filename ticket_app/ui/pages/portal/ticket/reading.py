@@ -6,26 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ticket_app.core import (
-    approval_lists,
-    attachments,
-    conversation,
-    drafts,
-    follow_ups,
-    markup,
-    merging,
-    numbering,
-    queue,
-    text_formats,
-    timeline,
-)
-from ticket_app.core.conditions import NOT_DONE
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import NotFound
-from ticket_app.core.requester_status import PublicReplies, RequesterStatus, requester_status
-from ticket_app.core.ticket_actions import Action, allowed_actions
-from ticket_app.core.transitions import ReplyOutcome, is_reopening, reply_outcome
-from ticket_app.core.words import (
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting, follow_ups
+from ticket_app.core.platform import markup, text_formats, ticket_numbers
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import (
     ApprovalEvent,
     ApprovalState,
     Audience,
@@ -33,6 +20,16 @@ from ticket_app.core.words import (
     Kind,
     TextFormat,
 )
+from ticket_app.core.tickets import merging, ticket_list
+from ticket_app.core.tickets.allowed_actions import Action, allowed_actions
+from ticket_app.core.tickets.conditions import NOT_DONE
+from ticket_app.core.tickets.requester_status import (
+    PublicReplies,
+    RequesterStatus,
+    requester_status,
+)
+from ticket_app.core.tickets.transitions import ReplyOutcome, is_reopening, reply_outcome
+from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import settings
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.portal.files import file_rows
@@ -123,7 +120,7 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
 
     Raises `NotFound`; `SomebodyElses` for staff who opened another one's.
     """
-    row = queue.read(desk, reference)
+    row = ticket_list.read(desk, reference)
     if row.requester_id != desk.actor.id:
         raise SomebodyElses
     lines = [line for line in timeline.lines(desk, row.id) if line.audience == Audience.PUBLIC]
@@ -135,7 +132,7 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     question, verdict, verdict_text = _approval(desk, row.id)
     is_merged = row.merged_into_id is not None
     end = merging.goes_on_in(desk, row.id) if is_merged else None
-    number = numbering.key(end) if end else ""
+    number = ticket_numbers.key(end) if end else ""
     begun = str(draft.content.get("text", "")) if draft else ""
     allowed = allowed_actions(row, desk.actor, now=desk.now)
     outcome = reply_outcome(row, desk.actor, desk.now)
@@ -146,12 +143,12 @@ def read_ticket(desk: Desk, reference: str) -> Seen:
     label, notice = REPLIES[outcome]
     closed = row.status_group not in NOT_DONE
     follow_up = follow_ups.continuing(desk, row.id) if closed else None
-    later = numbering.key(follow_up) if follow_up else ""
+    later = ticket_numbers.key(follow_up) if follow_up else ""
     original = follow_ups.original_of(desk, row.id)
-    earlier = numbering.key(original) if original else ""
+    earlier = ticket_numbers.key(original) if original else ""
     return Seen(
         id=row.id,
-        number=numbering.key(row),
+        number=ticket_numbers.key(row),
         title=row.title,
         status=row.status,
         kind=row.kind,
@@ -253,7 +250,7 @@ def _notice(outcome: ReplyOutcome, words: str, later: str, *, closed: bool) -> s
 
 def _approval(desk: Desk, ticket_id: int) -> tuple[str, str, str]:
     """What is asked before the ticket is approved; else how the latest approval ended, and why."""
-    told = approval_lists.of_ticket(desk, ticket_id)
+    told = approval_listing.of_ticket(desk, ticket_id)
     latest = told[0] if told else {}
     match latest.get("state"):
         case ApprovalState.INFO_REQUESTED:
@@ -269,7 +266,7 @@ def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]
     comments = [
         line
         for line in lines
-        if line.kind == EntryKind.COMMENT and not conversation.is_opening_comment(row, line)
+        if line.kind == EntryKind.COMMENT and not commenting.is_opening_comment(row, line)
     ]
     said_in = {line.id for line in comments}
     first = Message(

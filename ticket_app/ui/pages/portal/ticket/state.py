@@ -9,10 +9,14 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core import attachments, conversation, drafts, numbering, queue, tickets
-from ticket_app.core.desk import Desk
-from ticket_app.core.errors import DeskError, NotFound, Stale, Unauthenticated
-from ticket_app.core.logs import log
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import DeskError, NotFound, Stale, Unauthenticated
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui import widgets as w
 from ticket_app.ui.double_click import Sent
@@ -33,10 +37,10 @@ WRITTEN: Final = frozenset({"draft", "draft_at", "draft_files", "answers_here"})
 """What a refresh never touches."""
 
 
-def answer(desk: Desk, ticket_id: int, words: str) -> conversation.Posted:
+def answer(desk: Desk, ticket_id: int, words: str) -> commenting.Posted:
     """Say something on one's ticket with the files of the draft; returns where it was added."""
     place = drafts.reply_to(ticket_id)
-    posted = conversation.post(desk, tickets.hold(desk, ticket_id), words)
+    posted = commenting.post(desk, tickets.hold(desk, ticket_id), words)
     attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id)
     drafts.discard(desk, place)
     return posted
@@ -45,7 +49,7 @@ def answer(desk: Desk, ticket_id: int, words: str) -> conversation.Posted:
 def _answer(desk: Desk, ticket_id: int, words: str) -> str:
     """Do what `answer` does; returns the number of the new ticket a late reply opened, or ""."""
     posted = answer(desk, ticket_id, words)
-    return numbering.key(posted.ticket) if posted.is_follow_up else ""
+    return ticket_numbers.key(posted.ticket) if posted.is_follow_up else ""
 
 
 def _reopen(desk: Desk, ticket_id: int) -> None:
@@ -53,7 +57,7 @@ def _reopen(desk: Desk, ticket_id: int) -> None:
 
 
 def _keep(desk: Desk, ticket_id: int, words: str) -> str:
-    queue.read(desk, ticket_id, "line")
+    ticket_list.read(desk, ticket_id, "line")
     place = drafts.reply_to(ticket_id)
     if not words.strip() and not attachments.of_draft(desk, place):
         drafts.discard(desk, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core.tickets import MOST_STARS
+from ticket_app.core.tickets.tickets import MOST_STARS
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import UPLOAD, tile

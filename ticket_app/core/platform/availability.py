@@ -1,0 +1,70 @@
+"""Which failures mean that something is away or full, so that the same request may work later."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from obstore.exceptions import BaseError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from ticket_app.core.platform.errors import Unavailable
+
+DATABASE_AWAY = "The database is not available right now. Try again in a moment"
+STORAGE_FULL = "There is no room to store this right now. Try again later"
+SERVER_BUSY = "The server is busy. Try again in a moment"
+
+_SQLITE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+_POSTGRESQL_CLASSES = ("08", "53", "57P", "58")
+"""Connection lost; out of disk, memory or connections; shutting down or starting; I/O errors."""
+_POSTGRESQL_STATES = frozenset({"25006", "55P03"})
+"""A standby that only reads; a lock that could not be had in time."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+_BUSY = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+
+
+def unavailable_from(error: BaseException) -> Unavailable | None:
+    """Return what to tell the caller if the error means that something is away or full.
+
+    The answer is then 503 with `Retry-After`, as the same request may succeed later. Returns None
+    for every other error.
+    """
+    if isinstance(error, NoConnectionFree):
+        return Unavailable(SERVER_BUSY)
+    if isinstance(error, DBAPIError):
+        return _from_database(error)
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return Unavailable(STORAGE_FULL)
+    if isinstance(error, OSError) and error.errno in _BUSY:
+        return Unavailable(SERVER_BUSY)
+    if isinstance(error, BaseError) and not isinstance(error, FileNotFoundError):
+        return Unavailable("The file store is not available right now. Try again in a moment")
+    return None
+
+
+def _from_database(error: DBAPIError) -> Unavailable | None:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        code = getattr(original, "sqlite_errorcode", None)
+        if code is None or code & 0xFF not in _SQLITE_CODES:
+            return None
+        return Unavailable(STORAGE_FULL if code & 0xFF == sqlite3.SQLITE_FULL else DATABASE_AWAY)
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        is_away = error.connection_invalidated or isinstance(error, OperationalError)
+    else:
+        is_away = state.startswith(_POSTGRESQL_CLASSES) or state in _POSTGRESQL_STATES
+    if not is_away:
+        return None
+    return Unavailable(STORAGE_FULL if state == "53100" else DATABASE_AWAY)

@@ -1,0 +1,56 @@
+"""Cursors: where a part of a list ended, as an opaque word for the client that reads on.
+
+A cursor holds a position only. Each query checks again what the actor may read after it.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import orjson
+
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+
+NO_CURSOR = "must be a cursor of this list"
+
+
+def is_key(value: Any) -> bool:
+    """Whether a value can be the id of a row."""
+    return type(value) is int and 0 < value <= LARGEST_ID
+
+
+def encode(*parts: Any) -> str:
+    """Return the cursor of a position."""
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
+
+
+def decode(cursor: str) -> list[Any]:
+    """Return the parts of a cursor. Raises `Invalid` for what is none."""
+    try:
+        parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError):
+        raise Invalid("cursor", NO_CURSOR) from None
+    if not isinstance(parts, list):
+        raise Invalid("cursor", NO_CURSOR)
+    return parts
+
+
+def decode_id(cursor: str, of: str) -> int:
+    """Return the id that a cursor of the list `of` holds. Raises `Invalid`."""
+    parts = decode(cursor)
+    if len(parts) != 2 or parts[0] != of or not is_key(parts[1]):
+        raise Invalid("cursor", NO_CURSOR)
+    return int(parts[1])
+
+
+def decode_name(cursor: str, of: str) -> tuple[str, int]:
+    """Return the name and id that a cursor of the list `of` holds. Raises `Invalid`."""
+    parts = decode(cursor)
+    if len(parts) != 3 or parts[0] != of or not is_key(parts[2]):
+        raise Invalid("cursor", NO_CURSOR)
+    name = parts[1]
+    if not isinstance(name, str) or "\x00" in name:
+        raise Invalid("cursor", NO_CURSOR)
+    return name, int(parts[2])

@@ -1,0 +1,165 @@
+"""The database: one engine a process, and the two ways a desk opens it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from ticket_app.core.platform.availability import unavailable_from
+from ticket_app.core.platform.errors import Conflict, DeskError, Unavailable
+from ticket_app.settings import settings
+
+Collision = IntegrityError
+"""Two transactions wanted the same unique value at once; the later one may simply try again."""
+
+DEADLOCK = "40P01"
+GAVE_WAY = "Somebody changed the same just now; nothing was changed by you. Try again"
+SQLITE_BUSY_SECONDS = 15
+SQLITE_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 1073741824",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+_writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+def make_engine(url: str, *, pool: int = 8) -> Engine:
+    """An engine for a SQLite or PostgreSQL URL with the pragmas and limits this product needs."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=True,
+            json_serializer=_write_json,
+            json_deserializer=orjson.loads,
+            connect_args={"prepare_threshold": 3, "connect_timeout": 10},
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        json_serializer=_write_json,
+        json_deserializer=orjson.loads,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _write_json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process."""
+    chosen = settings()
+    return make_engine(chosen.database_url, pool=chosen.database_pool)
+
+
+def close_engine() -> None:
+    """Give up every connection, as before a fork or at the end of a test."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the database says about itself into the core's own errors."""
+    try:
+        yield
+    except SQLAlchemyError as broken:
+        if getattr(getattr(broken, "orig", None), "sqlstate", None) == DEADLOCK:
+            raise Conflict(GAVE_WAY) from broken
+        unavailable = unavailable_from(broken)
+        if unavailable is not None:
+            raise unavailable from broken
+        raise
+
+
+@contextmanager
+def reading(bind: Engine) -> Iterator[Connection]:
+    """A connection for reads; on PostgreSQL each statement stands alone, to save round trips.
+
+    Raises `Unavailable` while the database is away.
+    """
+    with translated(), bind.connect() as connection:
+        if bind.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
+def writing(bind: Engine) -> Iterator[Connection]:
+    """A connection in one transaction: committed if the block ends well, else rolled back.
+
+    On SQLite the writers of one process queue up: its own waiting sleeps and tries again. Raises
+    `Unavailable` when the turn does not come or the database is away or full, `Conflict` when two
+    transactions waited for each other and this one had to give way.
+    """
+    with (
+        translated(),
+        _turn(bind),
+        bind.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def _turn(bind: Engine) -> Iterator[None]:
+    if bind.dialect.name != "sqlite":
+        yield
+        return
+    writer = _writers.setdefault(bind, threading.Lock())
+    if not writer.acquire(timeout=SQLITE_BUSY_SECONDS):
+        raise Unavailable("The desk is busy; nothing was changed. Try again in a moment")
+    try:
+        yield
+    finally:
+        writer.release()
+
+
+def is_reachable(bind: Engine) -> bool:
+    """Whether the database answers."""
+    try:
+        with reading(bind) as connection:
+            connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, DeskError):
+        return False
+    return True

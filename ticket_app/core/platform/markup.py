@@ -1,0 +1,313 @@
+"""The texts of tickets as safe HTML: Markdown as people type it, and plain text as written.
+
+Markdown is CommonMark with one difference: what looks like a path, an expression or a name in a
+program stays as written (`core.platform.markdown_escapes`).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from ticket_app.core.platform import markdown_escapes, plain_text
+from ticket_app.core.platform.ticket_numbers import read_reference
+from ticket_app.core.platform.vocabulary import TextFormat
+
+MAX_MARKDOWN = 50_000
+"""Characters of one text that are read as Markdown; a longer one is shown as plain text."""
+MAX_NESTING = 20
+"""Quotes in lists in quotes, and brackets in brackets, are followed so deep."""
+MAX_KEYS = 200
+"""Different ticket keys of one text that are turned into links."""
+MAX_URL = 2_000
+"""A longer address is not made a link."""
+RENDERED = 512
+"""Rendered texts kept for the next page that shows them."""
+PLAIN_LENGTH = 140
+"""Characters of a preview."""
+PLAIN_SOURCE = 2_000
+"""Characters of Markdown that a preview is taken from."""
+
+TAGS = {
+    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre"),
+    *("blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "img"),
+}
+"""All that may come out."""
+ATTRIBUTES: dict[str, set[str]] = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "loading"},
+    "code": {"class"},
+    "ol": {"start"},
+    "th": {"align"},
+    "td": {"align"},
+}
+SCHEMES = {"http", "https", "mailto"}
+RELATION = "nofollow noopener noreferrer ugc"
+OWN_IMAGES = ("/files/", "/api/")
+"""Pictures are shown from these paths of this site; any other becomes a link."""
+
+_KEY = re.compile(r"(?<![\w/#&=?.-])[A-Z]{1,5}(?:-\d{1,12}){1,2}(?![\w-])")
+_BARE = re.compile(
+    r"(?<![\w/])https?://[^\s<>\"'`\\^{}|\u200b-\u200f\u2028-\u202e\u2066-\u2069]+", re.IGNORECASE
+)
+_BARE_OR_MAIL = re.compile(
+    rf"(?P<web>{_BARE.pattern})"
+    r"|(?<![\w.+@/-])(?:[A-Za-z0-9_][\w.+-]{0,63})@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){1,8}"
+    r"[A-Za-z]{2,24}(?![\w@])",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
+_SCHEME = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+"""Noncharacters that mark ticket keys between parsing and output; no text may hold them."""
+_MARKED = re.compile(f"{_OPEN}([A-Z0-9-]{{1,40}}){_CLOSE}")
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
+
+
+def render(
+    text: str,
+    link_key: Callable[[str], str | None] | None = None,
+    text_format: TextFormat = TextFormat.MARKDOWN,
+) -> str:
+    """Safe HTML of a text. `link_key` says where a ticket key such as BUG-15 leads, or None."""
+    rendered = _rendered(text) if text_format is TextFormat.MARKDOWN else _rendered_plain(text)
+    addresses: dict[str, str | None] = {}
+
+    def shown(marked: re.Match[str]) -> str:
+        key = marked[1]
+        if link_key is not None and key not in addresses and len(addresses) < MAX_KEYS:
+            # UTF-8 and COVID-19 look like keys, but no ticket is ever called so.
+            addresses[key] = link_key(key) if read_reference(key) else None
+        address = addresses.get(key)
+        return (
+            f'<a href="{html.escape(address)}">{key}</a>' if address and _is_safe(address) else key
+        )
+
+    return _MARKED.sub(shown, rendered)
+
+
+@lru_cache(maxsize=RENDERED)
+def _rendered(markdown: str) -> str:
+    """Safe HTML with the ticket keys still marked."""
+    text = _without_marks(markdown)
+    if len(text) > MAX_MARKDOWN:
+        return _as_typed(text)
+    try:
+        return _CLEANER.clean(_PARSER.render(text))
+    except RecursionError:
+        return _as_typed(text)
+
+
+def _without_marks(text: str) -> str:
+    """The text without halves of characters, and without the marks of keys, which none may type."""
+    text = text.encode(errors="replace").decode()
+    return text.translate({ord(_OPEN): None, ord(_CLOSE): None})
+
+
+def _as_typed(text: str) -> str:
+    return f"<p>{'<br>'.join(html.escape(line) for line in text.splitlines())}</p>"
+
+
+@lru_cache(maxsize=RENDERED)
+def _rendered_plain(text: str) -> str:
+    """Safe HTML of plain text with the ticket keys still marked."""
+    return plain_text.as_html(_without_marks(text), _plain_line)
+
+
+def _plain_line(text: str) -> str:
+    """Escaped text with its addresses as links and its ticket keys marked."""
+    parts: list[str] = []
+    done = 0
+    for found in _BARE_OR_MAIL.finditer(text):
+        address = _without_tail(found[0]) if found["web"] else found[0]
+        leads_to = address if found["web"] else f"mailto:{address}"
+        if not _is_safe(leads_to):
+            continue
+        target = html.escape(_PARSER.normalizeLink(leads_to))
+        parts += [
+            _marked_plain(text[done : found.start()]),
+            f'<a href="{target}" target="_blank" rel="{RELATION}">{html.escape(address)}</a>',
+        ]
+        done = found.start() + len(address)
+    return "".join([*parts, _marked_plain(text[done:])])
+
+
+def _marked_plain(text: str) -> str:
+    return _KEY.sub(lambda key: f"{_OPEN}{key[0]}{_CLOSE}", html.escape(text))
+
+
+@lru_cache(maxsize=4 * RENDERED)
+def plain(
+    text: str, length: int = PLAIN_LENGTH, text_format: TextFormat = TextFormat.MARKDOWN
+) -> str:
+    """One line of a text without marks, cut between words at `length` characters.
+
+    It is text, not HTML: escape it where it is shown.
+    """
+    if text_format is TextFormat.PLAIN:
+        return _cut(text[:PLAIN_SOURCE], length)
+    try:
+        tokens = _PARSER.parse(text[:PLAIN_SOURCE])
+    except RecursionError:
+        return _cut(text[:PLAIN_SOURCE], length)
+    words = " ".join(_words(tokens)).replace(_OPEN, "").replace(_CLOSE, "")
+    return _cut(words, length)
+
+
+def _words(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("fence", "code_block"):
+            yield token.content
+        elif token.type == "inline":
+            yield "".join(
+                " " if child.type in ("softbreak", "hardbreak") else child.content
+                for child in token.children or ()
+            )
+
+
+def _cut(text: str, length: int) -> str:
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    head = line[: max(length - 1, 0)]
+    whole = head if line[len(head)] == " " else head.rpartition(" ")[0]
+    return (whole or head).rstrip(" ,;:.") + "…"
+
+
+def _is_safe(address: str) -> bool:
+    """Whether a link may lead there: the web, mail, or a page of this site."""
+    if len(address) > MAX_URL or "\\" in address:
+        return False
+    if address.startswith("/"):
+        return not address.startswith("//")
+    return _SCHEME.match(address) is not None
+
+
+def _is_own_image(address: str) -> bool:
+    return (
+        address.startswith(OWN_IMAGES)
+        and not re.search(r"//|\\|\.\.|%2e|%2f|%5c", address, re.IGNORECASE)
+        and len(address) <= MAX_URL
+    )
+
+
+def _after_parsing(state: StateCore) -> None:
+    """Finishes what the parser leaves: bare addresses, ticket keys, tasks, pictures, alignment."""
+    opened_item = False
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open"):
+            style = str(token.attrs.pop("style", ""))
+            if style:
+                token.attrs["align"] = style.removeprefix("text-align:")
+        if token.type == "inline":
+            token.children = list(_finished(token.children or [], opened_item))
+        if token.type != "paragraph_open":
+            opened_item = token.type == "list_item_open"
+
+
+def _finished(children: list[Token], is_item: bool) -> Iterator[Token]:
+    links = 0
+    for place, token in enumerate(children):
+        links += (token.type == "link_open") - (token.type == "link_close")
+        if token.type == "image":
+            yield from _picture(token, inside_link=links > 0)
+        elif token.type == "text":
+            if is_item and not place and token.content[:4] in _BOXES:
+                token.content = _BOXES[token.content[:4]] + token.content[4:]
+            yield from [token] if links else _linked(token)
+        else:
+            yield token
+
+
+def _picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
+    address = str(token.attrs.get("src", ""))
+    if _is_own_image(address):
+        token.attrs["loading"] = "lazy"
+        yield token
+        return
+    label = token.content or address
+    yield from [_text(label)] if inside_link or not _is_safe(address) else _link(address, label)
+
+
+def _linked(token: Token) -> Iterator[Token]:
+    """The text with its bare web addresses as links and its ticket keys marked."""
+    text, done = token.content, 0
+    for found in _BARE.finditer(text):
+        address = _without_tail(found[0])
+        if len(address) > MAX_URL or not _is_safe(address):
+            continue
+        yield _marked(text[done : found.start()])
+        yield from _link(address, address)
+        done = found.start() + len(address)
+    yield _marked(text[done:])
+
+
+def _without_tail(address: str) -> str:
+    """A bare address without the punctuation that belongs to the sentence around it."""
+    opened, closed = address.count("("), address.count(")")
+    end = len(address)
+    while end:
+        last = address[end - 1]
+        if last == ")" and closed > opened:
+            closed -= 1
+        elif last not in ".,:;!?*_~]":
+            break
+        end -= 1
+    return address[:end]
+
+
+def _marked(text: str) -> Token:
+    return _text(_KEY.sub(lambda key: f"{_OPEN}{key[0]}{_CLOSE}", text))
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _link(address: str, label: str) -> Iterator[Token]:
+    yield Token("link_open", "a", 1, attrs={"href": _PARSER.normalizeLink(address)})
+    yield _text(label)
+    yield Token("link_close", "a", -1)
+
+
+def _allowed(tag: str, attribute: str, value: str) -> str | None:
+    """The last word on each attribute of what the parser wrote."""
+    if tag == "img" and attribute == "src":
+        return value if _is_own_image(value) else None
+    if tag == "a" and attribute == "href":
+        return value if _is_safe(value) else None
+    if attribute == "class":
+        return value if _LANGUAGE.fullmatch(value) else None
+    if attribute == "align":
+        return value if value in ("left", "center", "right") else None
+    return value
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt(
+        "commonmark", {"html": False, "breaks": True, "maxNesting": MAX_NESTING}
+    ).enable(["table", "strikethrough"])
+    parser.disable("reference")  # a log line such as `[error]: refused` would vanish
+    parser.validateLink = _is_safe  # type: ignore[method-assign]
+    markdown_escapes.install(parser)
+    parser.core.ruler.push("desk", _after_parsing)
+    return parser
+
+
+_PARSER = _parser()
+_CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    attribute_filter=_allowed,
+    clean_content_tags={"script", "style"},
+    link_rel=RELATION,
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    url_schemes=SCHEMES,
+)

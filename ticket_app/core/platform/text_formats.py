@@ -1,0 +1,47 @@
+"""How the texts people write are to be read: as plain text or as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ticket_app.core.platform.errors import Invalid, not_a_choice
+from ticket_app.core.platform.vocabulary import TextFormat
+
+LONG_TEXTS = (
+    "description",
+    "steps_to_reproduce",
+    "expected_behavior",
+    "actual_behavior",
+    "admin_feedback",
+    "internal_notes",
+    "public_notes",
+)
+"""The texts of a ticket that have a format; `Ticket.text_formats` holds it by their names."""
+
+PLAIN_CHANNELS = frozenset({"kubebro", "bmasia", "enterprise", "ticketing"})
+"""The channels whose texts are plain unless the client says otherwise.
+
+People who use the web app write Markdown, and Centcom's guide asks for formatted text.
+"""
+
+
+def default_format(channel: str) -> TextFormat:
+    """Return the format of a text that was sent through a channel without naming one."""
+    return TextFormat.PLAIN if channel in PLAIN_CHANNELS else TextFormat.MARKDOWN
+
+
+def format_of(ticket: Any, name: str) -> TextFormat:
+    """Return the format of one of the texts of a ticket (or of a row with its columns)."""
+    formats: Mapping[str, str] = ticket.text_formats
+    return TextFormat(formats.get(name, TextFormat.MARKDOWN))
+
+
+def read_format(value: str | None) -> TextFormat | None:
+    """Return the format a client names, or None. Raises `Invalid` for an unknown one."""
+    if not value:
+        return None
+    try:
+        return TextFormat(value)
+    except ValueError:
+        raise Invalid("format", not_a_choice(TextFormat, value), value) from None

@@ -1,0 +1,89 @@
+"""The status of a ticket as its requester reads it, which follows the conversation as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Group, Status
+from ticket_app.core.tickets.transitions import ReplyOutcome
+
+
+class RequesterStatus(StrEnum):
+    """The status of a ticket as its requester should read it."""
+
+    RECEIVED = "received"
+    READ = "read"
+    IN_WORK = "in_work"
+    ANSWERED = "answered"
+    ANSWERED_IN_WORK = "answered_in_work"
+    REPLIED = "replied"
+    REPLIED_IN_WORK = "replied_in_work"
+    REOPENED = "reopened"
+    NEEDS_REPLY = "needs_reply"
+    IN_APPROVAL = "in_approval"
+    SOLVED = "solved"
+    SOLVED_LONG_AGO = "solved_long_ago"
+    CLOSED = "closed"
+    CLOSED_LONG_AGO = "closed_long_ago"
+    DUPLICATE = "duplicate"
+    MERGED = "merged"
+    NOT_PLANNED = "not_planned"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReplies:
+    """Whether staff has replied publicly, and whether the last public comment is theirs."""
+
+    staff_answered: bool = False
+    staff_spoke_last: bool = False
+
+    @classmethod
+    def of(cls, lines: Iterable[Any], requester_id: int) -> PublicReplies:
+        """Read from a ticket's timeline, oldest line first."""
+        said = [
+            line.by_staff and line.actor_id != requester_id
+            for line in lines
+            if line.kind == EntryKind.COMMENT and line.audience == Audience.PUBLIC
+        ]
+        return cls(any(said), bool(said) and said[-1])
+
+
+_FINISHED: dict[Status, tuple[RequesterStatus, RequesterStatus]] = {
+    Status.RESOLVED: (RequesterStatus.SOLVED, RequesterStatus.SOLVED_LONG_AGO),
+    Status.CLOSED: (RequesterStatus.CLOSED, RequesterStatus.CLOSED_LONG_AGO),
+    Status.DUPLICATE: (RequesterStatus.DUPLICATE, RequesterStatus.DUPLICATE),
+    Status.WONT_FIX: (RequesterStatus.NOT_PLANNED, RequesterStatus.NOT_PLANNED),
+}
+_UNANSWERED: dict[Status, RequesterStatus] = {
+    Status.NEW: RequesterStatus.RECEIVED,
+    Status.OPEN: RequesterStatus.READ,
+    Status.IN_PROGRESS: RequesterStatus.IN_WORK,
+    Status.REOPENED: RequesterStatus.REOPENED,
+}
+
+
+def requester_status(
+    ticket: Any, talk: PublicReplies, outcome: ReplyOutcome, *, is_asked: bool = False
+) -> RequesterStatus:
+    """Return the status of a ticket for its requester.
+
+    `outcome` is what their reply would do now; `is_asked`: approvers wait for their answer.
+    """
+    status = Status(ticket.status)
+    if ticket.merged_into_id is not None:
+        return RequesterStatus.MERGED
+    if status.group is Group.DONE:
+        return _FINISHED[status][outcome is ReplyOutcome.FOLLOW_UP]
+    if is_asked or status is Status.PENDING_USER:
+        return RequesterStatus.NEEDS_REPLY
+    if status is Status.PENDING_APPROVAL:
+        return RequesterStatus.IN_APPROVAL
+    in_work = status is Status.IN_PROGRESS
+    if talk.staff_spoke_last:
+        return RequesterStatus.ANSWERED_IN_WORK if in_work else RequesterStatus.ANSWERED
+    if status is Status.REOPENED or not talk.staff_answered:
+        return _UNANSWERED[status]
+    return RequesterStatus.REPLIED_IN_WORK if in_work else RequesterStatus.REPLIED

@@ -1,0 +1,45 @@
+"""Several changes of one ticket at once, as a program sends them: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import TextFormat
+from ticket_app.core.tickets import tickets
+from ticket_app.tables import Ticket
+
+STEPS: dict[str, Callable[[Desk, Ticket, Any], None]] = {
+    "company_id": tickets.set_company,
+    "contact_id": tickets.set_contact,
+    "department_id": tickets.set_department,
+    "assignee_id": tickets.assign,
+    "team_id": tickets.set_team,
+    "status": tickets.change_status,
+    "satisfaction_rating": tickets.rate,
+}
+"""What is a step of its own, in the order taken: the assignee brings the team, and the status
+asked for has the last word, but for a rating of what is finished.
+"""
+
+
+def revise(
+    desk: Desk,
+    ticket: Ticket,
+    changes: Mapping[str, Any],
+    *,
+    text_format: TextFormat | None = None,
+    channel: str = "web",
+) -> None:
+    """Change fields (names of `tickets.CHECKS`) and take steps (names of `STEPS`).
+
+    `text_format` and `channel` are those of `tickets.edit`. Raises what the single changes raise;
+    the caller's transaction is then to be given up.
+    """
+    fields = {name: value for name, value in changes.items() if name not in STEPS}
+    if fields or text_format:
+        tickets.edit(desk, ticket, fields, text_format=text_format, channel=channel)
+    for name, step in STEPS.items():
+        if name in changes:
+            step(desk, ticket, changes[name])

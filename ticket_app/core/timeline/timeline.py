@@ -1,0 +1,199 @@
+"""The timeline: what happened to a ticket, line by line, each for its audience."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, literal_column, select
+
+from ticket_app.core.platform import outbox
+from ticket_app.core.platform.access_policy import audiences
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.core.tickets.fields import AUDIENCE_OF_KIND, INTERNAL_FIELDS, TicketField
+from ticket_app.tables import entry_table, person_table, team_table, ticket_table
+
+__all__ = [
+    "CUT_AT",
+    "INTERNAL_FIELDS",
+    "MOST_LATEST",
+    "P",
+    "append",
+    "changes_of",
+    "comments",
+    "latest",
+    "latest_comments",
+    "line",
+    "lines",
+    "record_change",
+]
+
+MOST_LATEST = 100
+CUT_AT = 1_000
+"""Characters of a text that are told of a change in short."""
+
+_APPEND = insert(entry_table).values(
+    ticket_updated_at=select(ticket_table.c.updated_at)
+    .where(ticket_table.c.id == bindparam("on_ticket"))
+    .scalar_subquery()
+)
+
+
+def append(
+    desk: Desk,
+    ticket_id: int,
+    kind: EntryKind,
+    *,
+    audience: Audience | None = None,
+    **columns: Any,
+) -> int:
+    """Write one line in this transaction; returns its id, by which live updates follow.
+
+    `audience` may be left out where `AUDIENCE_OF_KIND` names one (`record_change` takes the
+    field's); raises `TypeError` elsewhere.
+
+    What the desk does of itself (a time limit that ran out) has no actor.
+    """
+    readers = audience or AUDIENCE_OF_KIND[kind]
+    if readers is None:
+        raise TypeError(f"a line of kind {kind} needs an audience")
+    actor = desk.actor if desk.has_actor else None
+    result = desk.db.execute(
+        _APPEND,
+        {
+            "ticket_id": ticket_id,
+            "on_ticket": ticket_id,
+            "at": desk.now,
+            "actor_id": actor.id if actor else None,
+            "by_staff": actor is None or actor.is_staff,
+            "kind": kind,
+            "audience": readers,
+            "edited": False,
+            "body_format": TextFormat.MARKDOWN,
+            **columns,
+        },
+    )
+    entry_id: int = result.inserted_primary_key[0]  # type: ignore[index]
+    outbox.tell_of(desk, ticket_id, entry_id)
+    return entry_id
+
+
+def record_change(
+    desk: Desk,
+    ticket_id: int,
+    field: TicketField,
+    old: Any,
+    new: Any,
+    *,
+    old_id: int | None = None,
+    new_id: int | None = None,
+) -> int:
+    """Write that one field went from `old` to `new` (words or names; ids beside them)."""
+    return append(
+        desk,
+        ticket_id,
+        EntryKind.CHANGE,
+        audience=field.audience,
+        field=field.name,
+        old_value=None if old is None else str(old),
+        new_value=None if new is None else str(new),
+        old_id=old_id,
+        new_id=new_id,
+    )
+
+
+_LINES = (
+    select(
+        entry_table,
+        person_table.c.uuid.label("actor_uuid"),
+        person_table.c.username.label("actor_username"),
+        person_table.c.first_name.label("actor_first_name"),
+        person_table.c.last_name.label("actor_last_name"),
+        person_table.c.full_name.label("actor_name"),
+        person_table.c.role.label("actor_role"),
+        team_table.c.name.label("actor_team"),
+    )
+    .select_from(
+        entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id).outerjoin(
+            team_table, team_table.c.id == person_table.c.team_id
+        )
+    )
+    .where(
+        entry_table.c.ticket_id == bindparam("ticket_id"),
+        entry_table.c.deleted_at.is_(None),
+        entry_table.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(entry_table.c.id)
+)
+_COMMENTS = _LINES.where(entry_table.c.kind == EntryKind.COMMENT)
+_LATEST_COMMENTS = (
+    _COMMENTS.order_by(None)
+    .order_by(entry_table.c.id.desc())
+    .limit(literal_column(str(MOST_LATEST)))
+)
+_IN_SHORT = ("old_value", "new_value", "body")
+_LATEST = (
+    select(
+        *(column for column in entry_table.c if column.name not in _IN_SHORT),
+        *(
+            func.substr(
+                entry_table.c[name], literal_column("1"), literal_column(str(CUT_AT))
+            ).label(name)
+            for name in _IN_SHORT
+        ),
+        person_table.c.username.label("actor_username"),
+        person_table.c.first_name.label("actor_first_name"),
+        person_table.c.last_name.label("actor_last_name"),
+    )
+    .select_from(entry_table.outerjoin(person_table, person_table.c.id == entry_table.c.actor_id))
+    .where(
+        entry_table.c.ticket_id == bindparam("ticket_id"),
+        entry_table.c.deleted_at.is_(None),
+        entry_table.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+    .order_by(entry_table.c.id.desc())
+    .limit(literal_column(str(MOST_LATEST)))
+)
+_CHANGES_OF = _LINES.where(
+    entry_table.c.field == bindparam("field"),
+    entry_table.c.kind.in_([EntryKind.CREATED, EntryKind.CHANGE]),
+)
+
+
+def lines(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The whole timeline of a ticket the actor holds, oldest first, as far as they may read it."""
+    return desk.db.execute(_LINES, _for(desk.actor, ticket_id)).all()
+
+
+def comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The comments the actor may read, oldest first."""
+    return desk.db.execute(_COMMENTS, _for(desk.actor, ticket_id)).all()
+
+
+def latest_comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The last hundred comments the actor may read, oldest first."""
+    return desk.db.execute(_LATEST_COMMENTS, _for(desk.actor, ticket_id)).all()[::-1]
+
+
+def latest(desk: Desk, ticket_id: int) -> Sequence[Any]:
+    """The last hundred lines the actor may read, oldest first; long texts are cut."""
+    return desk.db.execute(_LATEST, _for(desk.actor, ticket_id)).all()[::-1]
+
+
+def changes_of(desk: Desk, ticket_id: int, field: str) -> Sequence[Any]:
+    """How one field came to its value, from the ticket's creation on, oldest first."""
+    return desk.db.execute(_CHANGES_OF, {**_for(desk.actor, ticket_id), "field": field}).all()
+
+
+def _for(actor: Actor, ticket_id: int) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "audiences": list(audiences(actor))}
+
+
+_LINE = _LINES.where(entry_table.c.id == bindparam("entry_id"))
+
+
+def line(desk: Desk, ticket_id: int, entry_id: int) -> Any:
+    """One line of the timeline with its actor's names."""
+    return desk.db.execute(_LINE, {**_for(desk.actor, ticket_id), "entry_id": entry_id}).one()
