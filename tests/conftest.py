@@ -19,6 +19,7 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import action_limits, database
 from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.unit_of_work import Desk, open_desk
 from ticket_app.settings import Settings, reload_settings, settings
 from ticket_app.tables import metadata
@@ -42,7 +43,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def forget_settings() -> None:
     """Drop what was made from the settings: the engine, the file store, the limits."""
     database.close_engine()
-    attachments.store.cache_clear()
+    file_store.cache_clear()
     attachments.scanner.cache_clear()
     action_limits.forget()
     settings.cache_clear()

@@ -12,11 +12,10 @@ from sqlalchemy import Engine
 
 from tests.api.conftest import TestClient
 from tests.cast import PASSWORD
-from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people import demo_accounts, profiles, sign_in
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_desk
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.demo import create as demo
 from ticket_app.settings import reload_settings
 from ticket_app.ui.gate import Gate
 
@@ -159,7 +158,7 @@ def test_a_desk_that_is_not_local_accepts_none(
     reload_settings()
     assert open_ways(local, {}, kept) == []
     with open_desk(writes=False) as desk:
-        assert demo.accounts(desk) == []
+        assert demo_accounts.accounts(desk) == []
 
 
 def test_the_setting_opens_demo_accounts_to_everybody(
@@ -177,7 +176,7 @@ def test_the_setting_opens_demo_accounts_to_everybody(
 def test_the_sign_in_page_offers_them_on_this_machine_only(dora: Actor, is_local: bool) -> None:
     with open_desk(writes=False) as desk:
         desk.is_local = is_local
-        assert [one.username for one in demo.accounts(desk)] == ["dora"] * is_local
+        assert [one.username for one in demo_accounts.accounts(desk)] == ["dora"] * is_local
 
 
 def test_other_accounts_are_let_in_from_everywhere(

@@ -17,8 +17,8 @@ from ticket_app.api.kit.answers import etag_of, version_of
 from ticket_app.api.kit.drf import flag, one_id, one_uuid, ordering, truth
 from ticket_app.api.kit.paging import Window
 from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.platform.paging import Page
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets.ticket_list import Page
 
 LIST = URL("http://desk.test/api/v1/tickets/?status=new&limit=2")
 

@@ -12,10 +12,9 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET
 from tests.core import samples
-from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import database as databases
 from ticket_app.core.platform.availability import DATABASE_AWAY, STORAGE_FULL
-from ticket_app.core.platform.storage import Storage
+from ticket_app.core.platform.storage import Storage, file_store
 from ticket_app.core.tickets import ticket_list
 from ticket_app.settings import reload_settings
 
@@ -182,4 +181,4 @@ def test_what_breaks_otherwise_is_still_500(
     answer = owner.get("/api/tickets")
     assert answer.status_code == 500
     assert "Retry-After" not in answer.headers
-    assert attachments.store() is not None
+    assert file_store() is not None

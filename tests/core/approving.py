@@ -12,9 +12,9 @@ from ticket_app.core.approvals.approvers import Approvers
 from ticket_app.core.approvals.listing import WaitingQuery
 from ticket_app.core.approvals.policies import PolicyDraft, StepPlan
 from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import EntryKind
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.core.tickets.tickets import hold
 from ticket_app.core.timeline import timeline
 

@@ -19,9 +19,9 @@ from ticket_app.core.approvals.listing import WaitingQuery
 from ticket_app.core.approvals.policies import ALL, PolicyDraft, StepPlan, draft_of
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.vocabulary import ApprovalAction, Kind, Priority, Role, Status
 from ticket_app.core.tickets import counters, ticket_list, transitions, trash
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.core.tickets.tickets import (
     change_status,
     delete_ticket,

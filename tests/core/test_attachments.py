@@ -15,12 +15,14 @@ from tests.cast import MORNING, Cast, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from ticket_app.core.attachments import attachments, scanning
-from ticket_app.core.attachments.attachments import MOST_FILES, Examined
+from ticket_app.core.attachments.attachments import Examined
 from ticket_app.core.attachments.scanning import Verdict
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.errors import Forbidden, NotFound, RuleBroken, Unacceptable
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.vocabulary import AttachmentType
+from ticket_app.core.tickets.fields import MOST_FILES
 from ticket_app.core.tickets.tickets import hold
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.tables import Attachment
@@ -41,7 +43,7 @@ def examine(cast: Cast, tmp_path: Path) -> Examine:
 
 
 def stored() -> int:
-    return sum(len(batch) for batch in attachments.store().store.list())
+    return sum(len(batch) for batch in file_store().store.list())
 
 
 class Silent:

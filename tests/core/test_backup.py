@@ -14,6 +14,7 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import backup, installation
 from ticket_app.core.platform import database
 from ticket_app.core.platform.errors import RuleBroken
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.tickets import TicketDraft, hold, open_ticket
 from ticket_app.tables import Ticket
@@ -53,7 +54,7 @@ def test_a_restored_desk_has_every_row_and_every_file(
     with desk_for(cast.agent) as desk:
         open_ticket(desk, TicketDraft(title="Filed after the backup", description="Gone then."))
         kept = attachments.of_ticket(desk, 1)[0]
-        attachments.store().delete(kept.storage_key)
+        file_store().delete(kept.storage_key)
     found = backup.restore(archive, force=True)
     assert found.files == 1
     assert count(database) == 1

@@ -11,6 +11,7 @@ from ticket_app.core.conversation.commenting import comment
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.comment_totals import PREVIEW
 from ticket_app.core.tickets.tickets import assign, change_status, hold
 from ticket_app.core.timeline import timeline
 
@@ -136,7 +137,7 @@ def test_a_preview_is_short_and_plain(
         preview = hold(desk, ticket_id).last_comment
         assert preview is not None
         assert preview.startswith("Oh")
-        assert len(preview) <= commenting.PREVIEW
+        assert len(preview) <= PREVIEW
 
 
 def test_a_long_conversation_stays_writable(

@@ -20,12 +20,13 @@ from ticket_app.core.approvals import policies as approval_policies
 from ticket_app.core.approvals.listing import WaitingQuery
 from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles
+from ticket_app.core.people.demo_accounts import DemoAccounts
 from ticket_app.core.platform import database, storage, ticket_numbers
 from ticket_app.core.platform.errors import RuleBroken
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Kind, Priority, Role, Status
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.demo import create as demo
 from ticket_app.settings import Settings, reload_settings
 from ticket_app.tables import (
@@ -48,7 +49,7 @@ class Loaded:
     """A desk with the demo data in it."""
 
     bind: Engine
-    accounts: demo.DemoAccounts
+    accounts: DemoAccounts
     files: storage.Storage
 
 
@@ -195,9 +196,7 @@ def test_every_ticket_is_found_by_its_number_and_its_words(reading: Connection) 
         query = ticket_list.TicketQuery(search=ticket_numbers.day_key(row))
         assert [found.id for found in ticket_list.page(desk, query).rows] == [row.id]
         query = ticket_list.TicketQuery(search=row.title, sort="number")
-        assert row.id in {
-            found.id for found in ticket_list.page(desk, query, ticket_list.Slice(100)).rows
-        }
+        assert row.id in {found.id for found in ticket_list.page(desk, query, Slice(100)).rows}
 
 
 def test_files_open_and_are_what_was_kept(loaded: Loaded, reading: Connection) -> None:

@@ -12,6 +12,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden, Invalid, RuleBroken, Stale
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
 from ticket_app.core.tickets import counters, ticket_list
+from ticket_app.core.tickets.fields import INTERNAL_FIELDS
 from ticket_app.core.tickets.tickets import (
     CHECKS,
     FAR_FUTURE,
@@ -21,7 +22,6 @@ from ticket_app.core.tickets.tickets import (
     hold,
 )
 from ticket_app.core.timeline import timeline
-from ticket_app.core.timeline.timeline import INTERNAL_FIELDS
 
 NEW: dict[str, tuple[Any, str]] = {
     "title": ("The lamp is out", "The lamp is out"),

@@ -13,6 +13,7 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.attachments import cleanup as attachment_cleanup
 from ticket_app.core.attachments.attachments import Examined
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.tickets.tickets import hold
 
 
@@ -39,12 +40,12 @@ def test_it_works(
         attachments.remove(desk, gone.uuid)
     clock.forward(days=6)
     assert swept(desk_for) == 0
-    assert attachments.store().size(gone.storage_key)
+    assert file_store().size(gone.storage_key)
     clock.forward(days=2)
     assert swept(desk_for) == 1
     with pytest.raises(NotFound):
-        attachments.store().size(gone.storage_key)
-    assert attachments.store().size(kept.storage_key)
+        file_store().size(gone.storage_key)
+    assert file_store().size(kept.storage_key)
     assert swept(desk_for) == 0
     with desk_for(cast.owner, writes=False) as desk:
         assert [file.uuid for file in attachments.of_ticket(desk, ticket_id)] == [kept.uuid]

@@ -33,6 +33,7 @@ from ticket_app.core.platform.errors import DeskError, Forbidden, Invalid, NotFo
 from ticket_app.core.platform.vocabulary import EntryKind, Status
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.tickets import ticket_list, trash
+from ticket_app.core.tickets.fields import MOST_FILES
 from ticket_app.core.tickets.merging import goes_on_in, merge, sources_of, unmerge
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import (
@@ -489,7 +490,7 @@ def test_a_ticket_holds_no_more_tags_and_files_than_it_may(
         edit(desk, hold(desk, first), {"tags": ["b1", "mine"]})
         unmerge(desk, second)
         assert hold(desk, first).tags == ["mine"]
-        hold(desk, third).attachments_count = attachments.MOST_FILES
+        hold(desk, third).attachments_count = MOST_FILES
         hold(desk, first).attachments_count = 1
         with pytest.raises(RuleBroken, match="files"):
             merge(desk, third, first)

@@ -8,10 +8,11 @@ from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.vocabulary import CATEGORY_OF_KIND, Category, Kind, Status
 from ticket_app.core.tickets import statistics, ticket_list
 from ticket_app.core.tickets import updates as ticket_updates
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import TicketDraft, hold, open_ticket
 
 

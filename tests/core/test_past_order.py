@@ -14,10 +14,11 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Priority, Status
 from ticket_app.core.tickets import list_history, list_statements, merging, ticket_list, tickets
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 
 SORTS = ("updated", "priority", "status", "due")
 ONCE = 18

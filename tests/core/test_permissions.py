@@ -36,12 +36,13 @@ from ticket_app.core.platform.errors import (
     RuleBroken,
     Unauthenticated,
 )
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Role, Status
 from ticket_app.core.reports import performance
 from ticket_app.core.reports.periods import span_of
 from ticket_app.core.tickets import statistics, ticket_list, tickets
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import Person, api_token_table, person_table, sign_in_table
 
 Again = Callable[[Actor], Actor]

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
-from tests.core.webhooks.subscriptions import subscribed
 
 from tests.cast import Cast, Clock, DeskFor
+from tests.core.webhooks import subscribed
 from ticket_app.core.operations import doctor, processes
 from ticket_app.core.operations.processes import DEAD_AFTER
 from ticket_app.core.platform import outbox

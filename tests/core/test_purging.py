@@ -14,6 +14,7 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Forbidden, NotFound
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.tickets import counters, ticket_list, trash
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import delete_ticket, hold, mark_duplicate, restore_ticket
@@ -55,7 +56,7 @@ def test_it_works(
     assert left_of(database, gone) == {}
     assert left_of(database, kept)
     with pytest.raises(NotFound):
-        attachments.store().size(examined.storage_key)
+        file_store().size(examined.storage_key)
     with desk_for(cast.admin) as desk:
         assert hold(desk, kept).duplicate_of_id is None
         assert trash.deleted(desk) == []

@@ -20,10 +20,11 @@ from tests.cast import MORNING, Cast, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.vocabulary import Category, Group, Kind, Priority, Severity, Status
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.counters import CELL
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import assign, change_status, edit, hold
 from ticket_app.tables import Company, Department, Tag, Tally, Team, Ticket, TicketTag
 

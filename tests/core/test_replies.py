@@ -17,10 +17,11 @@ from ticket_app.core.conversation import commenting, follow_ups
 from ticket_app.core.notifications.notifications import mine
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import RuleBroken
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
 from ticket_app.core.tickets import counters, merging, ticket_list, tickets
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.transitions import ReplyOutcome
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import reload_settings

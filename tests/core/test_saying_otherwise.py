@@ -9,6 +9,7 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import delete_ticket, hold
@@ -104,14 +105,12 @@ def test_the_logbook_shows_what_one_may_read(
     query = activity.LogQuery(events=activity.COMMENTS)
     for actor, bodies in ((cast.owner, ["a"]), (cast.stranger, ["b"]), (cast.agent, list("abc"))):
         with desk_for(actor, writes=False) as desk:
-            page = activity.lines(desk, query, ticket_list.Slice())
+            page = activity.lines(desk, query, Slice())
             assert [line.body for line in page.rows] == bodies
             assert activity.count_lines(desk, query) == len(bodies)
-            part = activity.lines(desk, query, ticket_list.Slice(limit=1, offset=1))
+            part = activity.lines(desk, query, Slice(limit=1, offset=1))
             assert [line.body for line in part.rows] == bodies[1:2]
     with desk_for(cast.agent) as desk:
         delete_ticket(desk, hold(desk, mine))
     with desk_for(cast.agent, writes=False) as desk:
-        assert [line.body for line in activity.lines(desk, query, ticket_list.Slice()).rows] == [
-            "b"
-        ]
+        assert [line.body for line in activity.lines(desk, query, Slice()).rows] == ["b"]

@@ -16,11 +16,12 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.conversation.commenting import comment
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Priority, Status
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import list_statements, ticket_list
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import change_status, delete_ticket, hold, restore_ticket
 from ticket_app.tables import Department
 

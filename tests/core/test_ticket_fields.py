@@ -11,10 +11,10 @@ import pytest
 from tests.cast import Cast, DeskFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
-from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets import tickets
 from ticket_app.core.tickets.fields import FIELDS, TicketField, require
 from ticket_app.core.timeline import timeline
+from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
 from ticket_app.core.webhooks import event_fields
 
 
@@ -85,7 +85,7 @@ def test_these_fields_are_for_staff() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind, audience in ticket_fields.AUDIENCE_OF_KIND.items() if audience is None]
+    "kind", [kind for kind, audience in AUDIENCE_OF_KIND.items() if audience is None]
 )
 def test_a_line_that_could_be_internal_has_to_say_for_whom_it_is(
     desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, kind: EntryKind

@@ -16,13 +16,14 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict, Forbidden, NotFound
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.policies import add_policy
 from ticket_app.core.tickets import bulk, merging, ticket_list, tickets, undo
 from ticket_app.core.tickets.bulk import Seen
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
     Department,

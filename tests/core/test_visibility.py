@@ -17,10 +17,11 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DeskError, Forbidden, NotFound, Unauthenticated
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Kind, Status
 from ticket_app.core.tickets import counters, tags, ticket_list
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import (
     TicketDraft,
     delete_ticket,

@@ -14,17 +14,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, insert, select, text
 from standardwebhooks import Webhook as Standard
-from tests.core.webhooks.subscriptions import fan_out, subscribed
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core.conftest import FileTicket
 from tests.core.receiver import Receiver, receiving
+from tests.core.webhooks import fan_out, subscribed
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import outgoing_http, secrets
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk, utc_now
 from ticket_app.core.tickets import tickets, trash
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import signatures as webhook_signatures

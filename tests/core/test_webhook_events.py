@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from tests.core.webhooks.subscriptions import fan_out, subscribed, told
 
 from tests.cast import Cast, Clock, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
+from tests.core.webhooks import fan_out, subscribed, told
 from ticket_app.core.approvals import decisions as approval_decisions
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments

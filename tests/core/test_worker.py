@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
-from tests.core.webhooks.subscriptions import subscribed
 
 from tests.cast import Cast, gathered
 from tests.core.receiver import receiving
+from tests.core.webhooks import subscribed
 from ticket_app.core.platform import database, outbox
 from ticket_app.core.platform.errors import Unavailable
 from ticket_app.core.platform.unit_of_work import open_desk

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import File
 from tests.api.serving import ROOT
 from tests.api.test_matrix import endpoints
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE
+from ticket_app.core.platform.paging import LONGEST_PAGE
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOSTILE = (

@@ -15,13 +15,13 @@ from starlette.routing import Match
 from ticket_app.api.app import build_api
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Unauthenticated
-from ticket_app.core.timeline import timeline
+from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.ui import bridge, routes
 from ticket_app.ui.pages.desk.views import TRASH
 
 OURS = "ticket_app."
 INTERNAL_WORDS = re.compile(
-    "|".join(("internal", "audience", "^notes?_html$", *timeline.INTERNAL_FIELDS))
+    "|".join(("internal", "audience", "^notes?_html$", *ticket_fields.INTERNAL_FIELDS))
 )
 
 

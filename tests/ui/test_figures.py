@@ -19,6 +19,7 @@ from tests.cast import MORNING, Cast, Clock, DeskFor
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Category, Group, Status
 from ticket_app.core.reports import figures
@@ -29,7 +30,7 @@ from ticket_app.core.sla.compliance import Share
 from ticket_app.core.sla.policies import add_policy
 from ticket_app.core.tickets import merging, statistics, ticket_list, tickets
 from ticket_app.core.tickets.conditions import is_overdue
-from ticket_app.core.tickets.ticket_list import FLAGS, Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import FLAGS, TicketQuery
 from ticket_app.tables import Department, Person
 from ticket_app.ui.pages.analytics.told import PERIODS, Link, Told, told
 from ticket_app.ui.pages.desk import work

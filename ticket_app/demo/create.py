@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -26,8 +25,9 @@ from ticket_app.core.attachments.attachments import Examined
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications.notifications import Notice
 from ticket_app.core.operations import installation
-from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.platform import action_limits, database, secrets
+from ticket_app.core.people import demo_accounts, profiles
+from ticket_app.core.people.demo_accounts import DemoAccounts
+from ticket_app.core.platform import action_limits, database
 from ticket_app.core.platform.actor import PERMISSIONS, Actor
 from ticket_app.core.platform.errors import RuleBroken
 from ticket_app.core.platform.unit_of_work import Desk, utc_now
@@ -41,7 +41,7 @@ from ticket_app.demo import files as demo_files
 from ticket_app.demo import service_levels as demo_service_levels
 from ticket_app.demo import texts as demo_texts
 from ticket_app.demo.texts import FileKind, Story
-from ticket_app.settings import kept_secret, settings
+from ticket_app.settings import settings
 from ticket_app.tables import (
     Company,
     Contact,
@@ -151,23 +151,6 @@ OWN: tuple[tuple[Status, float], ...] = (
 
 APPROVED_KINDS = (Kind.REQUEST, Kind.CHANGE)
 WAITS_FOR_REQUESTER = (Status.IN_PROGRESS, Status.PENDING_USER)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody one can sign in as, and what one sees then."""
-
-    username: str
-    role: str
-    shows: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccounts:
-    """Who can sign in on the demo desk; the password is None if it is no longer the one known."""
-
-    password: str | None
-    accounts: list[Account]
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,7 +568,7 @@ def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAcco
     with installation.alone(chosen):
         with database.reading(chosen) as connection:
             if not _is_empty(connection):
-                return offered(Desk(connection, actor=None))
+                return demo_accounts.offered(Desk(connection, actor=None))
         return _fill(chosen, now or utc_now())
 
 
@@ -618,7 +601,7 @@ def _fill(bind: Engine, moment: datetime) -> DemoAccounts:
                 told.kind == Notice.SERVICE_LEVEL, told.created_at < moment - NEWS
             )
         )
-        return offered(desk)
+        return demo_accounts.offered(desk)
 
 
 def _let_time_pass(desk: Replay, until: datetime) -> None:
@@ -697,7 +680,7 @@ def _set(desk: Desk, files: dict[int, Examined]) -> Stage:
             desk,
             username=someone.username,
             email=f"{someone.username}@{someone.home if '.' in someone.home else 'relay.example'}",
-            password=password() if someone.shows else None,
+            password=demo_accounts.password() if someone.username in demo_accounts.SHOWS else None,
             first_name=someone.first_name,
             last_name=someone.last_name,
             role=someone.role,
@@ -735,42 +718,3 @@ def _set(desk: Desk, files: dict[int, Examined]) -> Stage:
         departments=department_ids,
         files=files,
     )
-
-
-def password() -> str:
-    """The demo accounts' password: `TICKET_DEMO_PASSWORD`, or one made up once and kept."""
-    return settings().demo_password or kept_secret(settings().var / "demo_password", 12)
-
-
-_SHOWN = {one.username: one.shows for one in demo_texts.PEOPLE if one.shows}
-
-
-def accounts(desk: Desk) -> list[Account]:
-    """The demo accounts one can sign in as from here, for the login page."""
-    if not sign_in.accepts_demo(desk):
-        return []
-    rows = desk.db.execute(
-        select(person_table.c.username, person_table.c.role)
-        .where(
-            person_table.c.is_demo,
-            person_table.c.is_active,
-            person_table.c.password_hash.is_not(None),
-        )
-        .order_by(person_table.c.id)
-    )
-    return [Account(row.username, row.role, _SHOWN.get(row.username, "")) for row in rows]
-
-
-def offered(desk: Desk) -> DemoAccounts:
-    """What the login page offers: the accounts, and their password while it opens them."""
-    kept = desk.db.execute(
-        select(person_table.c.password_hash)
-        .where(person_table.c.is_demo, person_table.c.password_hash.is_not(None))
-        .limit(1)
-    ).scalar()
-    return DemoAccounts(password() if kept and _opens(password(), kept) else None, accounts(desk))
-
-
-@lru_cache(maxsize=8)
-def _opens(word: str, kept: str) -> bool:
-    return secrets.password_matches(word, kept)

@@ -17,10 +17,10 @@ from typing import Any, Final
 from sqlalchemy import Engine, and_, delete, func, or_, select, update
 
 from ticket_app.core.approvals.approvers import ADMINS
-from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import database
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.unit_of_work import Desk, open_desk
 from ticket_app.core.tickets import counters, trash
 from ticket_app.demo import approval_policies as demo_approval_policies
@@ -119,7 +119,7 @@ def _remove_tickets(desk: Desk, person_ids: Sequence[int]) -> tuple[int, int]:
 def _forget_files(desk: Desk, condition: Any) -> int:
     """Have the contents of files deleted once all is committed."""
     keys = desk.db.execute(select(attachment_table.c.storage_key).where(condition)).scalars().all()
-    desk.after.extend(partial(attachments.store().delete, key) for key in keys)
+    desk.after.extend(partial(file_store().delete, key) for key in keys)
     return len(keys)
 
 

@@ -17,7 +17,7 @@ from starlette.datastructures import URL
 from ticket_app.api.kit.address import request_url
 from ticket_app.api.kit.answers import Json
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 
 USUAL = 20
 FARTHEST = 1_000_000_000

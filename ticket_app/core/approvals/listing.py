@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, func, literal, select
 from ticket_app.core.approvals.policies import QUORUM
 from ticket_app.core.platform.access_policy import sees_internal, viewer, visible
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import ApprovalState, Priority
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
 from ticket_app.tables import (
     approval_ask_table,
     approval_request_table,

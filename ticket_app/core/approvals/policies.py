@@ -14,9 +14,9 @@ from ticket_app.core.approvals.approvers import ADMINS, Approvers
 from ticket_app.core.platform import text
 from ticket_app.core.platform.database import Collision
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Kind, Priority
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
 from ticket_app.tables import (
     ApprovalPolicy,
     Ticket,

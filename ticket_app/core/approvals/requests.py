@@ -23,6 +23,7 @@ from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience, Status
 from ticket_app.core.tickets import tickets, transitions
 from ticket_app.core.tickets.allowed_actions import Action, check
+from ticket_app.core.tickets.approval_gate import ApprovalGate, install
 from ticket_app.core.tickets.transitions import BEHIND_APPROVAL, UNFINISHED, Cause
 from ticket_app.tables import ApprovalRequest, ApprovalStep, Ticket, approval_request_table
 
@@ -169,3 +170,6 @@ def inform(desk: Desk, ticket: Ticket) -> None:
     waiting = [ask.person_id for ask in case.asks if ask.state == ApprovalState.PENDING]
     cases.tell_each(desk, case, waiting, "What you asked before approving is answered", line)
     desk.settle()
+
+
+install(ApprovalGate(demand, request, check_gate))

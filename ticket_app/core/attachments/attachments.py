@@ -19,25 +19,19 @@ from ticket_app.core.platform import action_limits, outbox, storage, text
 from ticket_app.core.platform.access_policy import audiences, viewer, visible
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, NotFound, RuleBroken, Unacceptable
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import AttachmentType, Audience, EntryKind, ScanStatus
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.fields import MOST_FILES
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import settings
 from ticket_app.tables import Attachment, Ticket, attachment_table, person_table, ticket_table
 
 LARGEST_FILE = 10 * 1024 * 1024
 """Bytes (Centcom, "File Upload Limits")."""
-MOST_FILES = 100
-"""Files on one ticket."""
 SCAN_TOPIC = "attachment.scan"
-
-
-@lru_cache(maxsize=1)
-def store() -> storage.Storage:
-    """Where files lie (`TICKET_FILES_URL`)."""
-    return storage.store_from(settings().files_url)
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +56,8 @@ class Examined:
 
 
 def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
-    """Recognise, scan and store an uploaded file; takes time, so no transaction is open meanwhile.
+    """Recognise, scan and file_store an uploaded file; takes time, so no transaction is open
+    meanwhile.
 
     Raises `Unacceptable` for a file that is too large, of a type the
     desk does not take, not what its name says, or infected; nothing of it is kept then. `TooMany`
@@ -84,7 +79,7 @@ def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
         raise Unacceptable(f"{shown} was refused by the security scan: {verdict.reason}")
     file_uuid = uuid4()
     key = storage.key_for(now, file_uuid)
-    store().put(key, path)
+    file_store().put(key, path)
     return Examined(
         uuid=file_uuid,
         original_name=shown,
@@ -100,7 +95,7 @@ def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
 
 def forget(examined: Examined) -> None:
     """Remove a stored file that could not be attached after all."""
-    store().delete(examined.storage_key)
+    file_store().delete(examined.storage_key)
 
 
 def attach(
@@ -387,9 +382,9 @@ def _named_by(reference: UUID | int | str) -> ColumnElement[bool]:
 
 def content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """The bytes of a file that `fetch` gave, as they were sent, in chunks: those from `start` up to
-    before `end`. Raises `NotFound` at once if the store does not have it.
+    before `end`. Raises `NotFound` at once if the file_store does not have it.
     """
-    return store().open(row.storage_key, start, end)
+    return file_store().open(row.storage_key, start, end)
 
 
 def remove(desk: Desk, reference: UUID | int) -> None:

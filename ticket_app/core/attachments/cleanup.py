@@ -7,8 +7,8 @@ from functools import partial
 
 from sqlalchemy import bindparam, delete, select
 
-from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import outbox
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.tables import attachment_table
 
@@ -30,6 +30,6 @@ def sweep(desk: Desk) -> int:
         desk.db.execute(
             delete(attachment_table).where(attachment_table.c.id.in_([row.id for row in rows]))
         )
-        store = attachments.store()
+        store = file_store()
         desk.after.extend(partial(store.delete, row.storage_key) for row in rows)
     return len(rows)

@@ -19,9 +19,9 @@ from ticket_app.core.platform.access_policy import (
     visible,
 )
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
 from ticket_app.tables import attachment_table, entry_table, person_table, team_table, ticket_table
 
 Event = tuple[EntryKind, frozenset[str]]

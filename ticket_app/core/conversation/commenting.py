@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import announced_files
 from ticket_app.core.attachments import links as attachment_links
@@ -22,13 +20,11 @@ from ticket_app.core.platform.vocabulary import Audience, EntryKind, Group, Text
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import counters, tickets, transitions
+from ticket_app.core.tickets.comment_totals import PREVIEW, recount
 from ticket_app.core.tickets.transitions import Cause, ReplyOutcome
 from ticket_app.core.timeline import mentions, timeline
 from ticket_app.settings import settings
 from ticket_app.tables import Ticket, entry_table
-
-PREVIEW = 140
-"""Characters of the latest comment kept for lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,8 @@ class Posted:
         """What became of a comment that is on another ticket than it was written on."""
         return (
             f"This ticket was closed more than {settings().reopen_days} days ago. "
-            f"The comment was added to {ticket_numbers.key(self.ticket)}, a new ticket linked to it."
+            f"The comment was added to {ticket_numbers.key(self.ticket)}, "
+            "a new ticket linked to it."
         )
 
 
@@ -287,39 +284,3 @@ def _told_anew(desk: Desk, ticket: Ticket, line: Any, new: str | None) -> None:
     recount(desk, ticket)
     tickets.touch(desk, ticket)
     desk.settle()
-
-
-_SAID = (
-    select(
-        entry_table.c.id,
-        entry_table.c.body,
-        entry_table.c.body_format,
-        entry_table.c.audience,
-        entry_table.c.at,
-        entry_table.c.actor_id,
-    )
-    .where(
-        entry_table.c.ticket_id == bindparam("ticket_id"),
-        entry_table.c.kind == EntryKind.COMMENT,
-        entry_table.c.deleted_at.is_(None),
-    )
-    .order_by(entry_table.c.id)
-)
-
-
-def recount(desk: Desk, ticket: Ticket) -> None:
-    """Let a held ticket's counts, its latest comment and what it is found by be what its timeline
-    says, when more was done to that than saying one thing.
-    """
-    assert ticket.id is not None
-    rows = desk.db.execute(_SAID, {"ticket_id": ticket.id}).all()
-    public = [row for row in rows if row.audience == Audience.PUBLIC]
-    notes = [row for row in rows if row.audience == Audience.INTERNAL]
-    latest = public[-1] if public else None
-    ticket.comments_count, ticket.notes_count = len(public), len(notes)
-    ticket.last_comment = (
-        plain(latest.body, PREVIEW, TextFormat(latest.body_format)) if latest else None
-    )
-    ticket.last_comment_at = latest.at if latest else None
-    ticket.last_comment_by_id = latest.actor_id if latest else None
-    search_index.retell(desk, ticket.id, [row.body for row in public], [row.body for row in notes])

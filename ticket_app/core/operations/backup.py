@@ -23,10 +23,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, inspect, select
 
-from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import database
 from ticket_app.core.platform.errors import NotFound, RuleBroken
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.tables import attachment_table, person_table, ticket_table
 
@@ -73,7 +73,7 @@ def back_up(target: Path, bind: Engine | None = None) -> Contents:
                     kept = Path(folder) / "file"
                     try:
                         with kept.open("wb") as copy:
-                            copy.writelines(attachments.store().open(key))
+                            copy.writelines(file_store().open(key))
                     except NotFound:
                         missing += 1
                         continue
@@ -182,7 +182,7 @@ def restore(source: Path, bind: Engine | None = None, *, force: bool = False) ->
             raise RuleBroken("The archive is of a newer version of this product")
         for name in manifest["sha256"]:
             if name.startswith("files/"):
-                attachments.store().put(name.removeprefix("files/"), Path(folder) / name)
+                file_store().put(name.removeprefix("files/"), Path(folder) / name)
         RESTORERS[kind](chosen, Path(folder) / DUMPS[kind])
     chosen.dispose()
     installation.migrate(chosen)

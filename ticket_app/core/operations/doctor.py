@@ -14,7 +14,7 @@ from limits.storage import storage_from_string
 from ticket_app.core.attachments import attachments, file_types
 from ticket_app.core.operations import installation, processes
 from ticket_app.core.platform import database, outbox
-from ticket_app.core.platform.storage import key_for
+from ticket_app.core.platform.storage import file_store, key_for
 from ticket_app.core.platform.unit_of_work import open_desk, utc_now
 from ticket_app.settings import settings
 
@@ -62,7 +62,7 @@ def _tables() -> str:
 
 def _files() -> str:
     key, said = key_for(utc_now(), uuid4()), b"written by the doctor"
-    store = attachments.store()
+    store = file_store()
     store.put(key, BytesIO(said))
     try:
         if b"".join(store.open(key)) != said:

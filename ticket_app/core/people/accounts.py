@@ -22,9 +22,9 @@ from ticket_app.core.platform.errors import (
     does_not_exist,
 )
 from ticket_app.core.platform.logs import auth_log
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
 from ticket_app.tables import Person, department_table, person_table
 
 COLUMNS = (

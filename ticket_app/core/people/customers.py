@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from ticket_app.core.platform import cursors, text
 from ticket_app.core.platform.database import Collision
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, does_not_exist, too_long
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.search import search_index
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
 from ticket_app.tables import (
     Company,
     Contact,

@@ -11,8 +11,8 @@ from ticket_app.core.people import profiles
 from ticket_app.core.platform import text
 from ticket_app.core.platform.database import Collision
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
 from ticket_app.tables import Department, department_table, person_table, ticket_table
 
 LONGEST_NAME = 120

@@ -89,9 +89,9 @@ def claim(
 ) -> list[Any]:
     """Messages of these topics that are due, leased so that no other process takes them.
 
-    `process` is the registered process that works on them (`core.operations.processes`): if it dies, they are
-    released before the lease ends. Returns `id`, `topic`, `payload` and the `attempts` made before,
-    of at most `most`.
+    `process` is the registered process that works on them (`core.operations.processes`): if it
+    dies, they are released before the lease ends. Returns `id`, `topic`, `payload` and the
+    `attempts` made before, of at most `most`.
     """
     due = desk.db.execute(_DUE, {"now": desk.now, "topics": topics, "most": most}).all()
     if due:

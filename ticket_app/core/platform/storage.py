@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,7 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from ticket_app.core.platform.availability import unavailable_from
 from ticket_app.core.platform.errors import NotFound, Unavailable
+from ticket_app.settings import settings
 
 CHUNK_BYTES = 256 * 1024
 """Files are read in pieces of about this size."""
@@ -188,3 +190,9 @@ def _sweep(folder: Path) -> None:
     for left in (folder / INCOMING).glob("*"):
         if left.stat().st_mtime < long_ago:
             left.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def file_store() -> Storage:
+    """Where files lie (`TICKET_FILES_URL`)."""
+    return store_from(settings().files_url)

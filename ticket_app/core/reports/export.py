@@ -16,10 +16,11 @@ from typing_extensions import TypedDict
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import sees_internal
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.statistics import minutes
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.webhooks import event_words
 
 BATCH = 1_000

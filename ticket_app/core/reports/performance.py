@@ -20,6 +20,7 @@ from ticket_app.core.platform.sql_time import seconds_between
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.reports import figures
 from ticket_app.core.reports.periods import Span
+from ticket_app.core.sla.conditions import RESOLUTION
 from ticket_app.core.tickets import conditions, ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
@@ -159,7 +160,7 @@ SUMS: dict[str, tuple[Any, ...]] = {
         func.sum(_RESOLUTION).label("resolution_seconds"),
         _how_many(conditions.RATED).label("ratings"),
         func.sum(ticket_table.c.satisfaction_rating).label("stars"),
-        _how_many(conditions.RESOLUTION.met).label("kept"),
+        _how_many(RESOLUTION.met).label("kept"),
     ),
     "sla_breached": (func.count().label("missed"),),
     "total": (func.count().label("open_now"),),

@@ -1,7 +1,8 @@
 """Full text over a ticket's numbers, texts, names and files, for who may read what.
 
 One row of `ticket_text` a ticket, folded to plain terms so that both databases find the same
-(`core.search.search_terms`); SQLite reads it through FTS5, PostgreSQL through a generated tsvector column.
+(`core.search.search_terms`); SQLite reads it through FTS5, PostgreSQL through a generated tsvector
+column.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, select, union_all
 
 from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.tickets.conditions import FIRST_RESPONSE, RESOLUTION
+from ticket_app.core.sla.conditions import FIRST_RESPONSE, RESOLUTION
 from ticket_app.tables import service_policy_table, ticket_table
 
 

@@ -10,22 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ticket_app.core.platform.vocabulary import Audience, EntryKind
+from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.timeline.fields import RecordedField
 
 FIELDS: dict[str, TicketField] = {}
 """Every recorded field by its name."""
 
 
 @dataclass(frozen=True, slots=True)
-class TicketField:
-    """A field whose changes are recorded; public changes are read by the requester, too."""
-
-    name: str
-    audience: Audience
+class TicketField(RecordedField):
+    """A field of a ticket; the registry has one of each name."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.audience, Audience):
-            raise TypeError(f"the field {self.name} needs an audience")
+        RecordedField.__post_init__(self)
         if self.name in FIELDS:
             raise ValueError(f"the field {self.name} is registered twice")
         FIELDS[self.name] = self
@@ -78,18 +75,6 @@ INTERNAL_FIELDS = frozenset(
 )
 """Fields of the ticket itself whose changes only staff may read of."""
 
-AUDIENCE_OF_KIND: dict[EntryKind, Audience | None] = {
-    EntryKind.CREATED: PUBLIC,
-    EntryKind.COMMENT: PUBLIC,
-    EntryKind.DELETED: PUBLIC,
-    EntryKind.RESTORED: PUBLIC,
-    EntryKind.CHANGE: None,
-    EntryKind.FILE: None,
-    EntryKind.APPROVAL: None,
-    EntryKind.SERVICE_LEVEL: None,
-}
-"""Who may read a line unless it says otherwise; None: each line has to say."""
-
 
 def require(names: Iterable[str], where: str) -> None:
     """Raise `LookupError` for names that are no registered fields; called at import."""
@@ -98,5 +83,5 @@ def require(names: Iterable[str], where: str) -> None:
         raise LookupError(f"{where} has fields without an audience: {', '.join(unknown)}")
 
 
-if set(AUDIENCE_OF_KIND) != set(EntryKind):
-    raise LookupError("a kind of timeline line has no audience")
+MOST_FILES = 100
+"""Files on one ticket."""

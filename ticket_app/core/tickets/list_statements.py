@@ -1,4 +1,5 @@
-"""The statements behind `core.tickets.ticket_list`: one for each shape of query, built once and kept.
+"""The statements behind `core.tickets.ticket_list`: one for each shape of query, built once and
+kept.
 
 Each begins with an index walk that yields the ids of one page, then joins what a row shows.
 """
@@ -14,6 +15,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_,
 
 from ticket_app.core.platform.access_policy import REQUESTER_SEES, STAFF_SEES
 from ticket_app.core.search import search_index
+from ticket_app.core.sla.conditions import FIRST_RESPONSE, RESOLUTION
 from ticket_app.core.tickets import conditions, list_history
 from ticket_app.tables import (
     company_table,
@@ -79,10 +81,10 @@ FLAGS: dict[str, Any] = {
     "rated": conditions.RATED,
     "reopened": conditions.REOPENED,
     "resolved_once": conditions.RESOLVED_ONCE,
-    "sla_met": conditions.RESOLUTION.met,
-    "sla_breached": conditions.RESOLUTION.breached,
-    "response_met": conditions.FIRST_RESPONSE.met,
-    "response_breached": conditions.FIRST_RESPONSE.breached,
+    "sla_met": RESOLUTION.met,
+    "sla_breached": RESOLUTION.breached,
+    "response_met": FIRST_RESPONSE.met,
+    "response_breached": FIRST_RESPONSE.breached,
 }
 """Filters that hold or do not."""
 
@@ -114,7 +116,7 @@ RANGES: dict[str, Any] = {
     "response_breached_before": _before(
         "response_breached_before", ticket_table.c.first_response_breached_at
     ),
-    "sla_measured": conditions.RESOLUTION.measured_between(
+    "sla_measured": RESOLUTION.measured_between(
         bindparam("sla_measured_0"), bindparam("sla_measured_1")
     ),
 }

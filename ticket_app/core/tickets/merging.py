@@ -14,8 +14,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, update
 
-from ticket_app.core.attachments.attachments import MOST_FILES
-from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.access_policy import REQUESTER_SEES, STAFF_SEES, viewer, visible
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken
@@ -27,7 +25,8 @@ from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import counters, merge_moves, tags, tickets
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets.fields import TicketField
+from ticket_app.core.tickets.comment_totals import recount
+from ticket_app.core.tickets.fields import MOST_FILES, TicketField
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
@@ -376,7 +375,7 @@ _FILES = (
 
 def _finish(desk: Desk, *both: Ticket) -> None:
     for ticket in both:
-        commenting.recount(desk, ticket)
+        recount(desk, ticket)
         files = {row.audience: row.n for row in desk.db.execute(_FILES, {"ticket_id": ticket.id})}
         ticket.attachments_count = files.get(Audience.PUBLIC, 0)
         ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)

@@ -6,7 +6,7 @@ Statements are built once for each shape of query (core.tickets.list_statements)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from ticket_app.core.platform.access_policy import (
 )
 from ticket_app.core.platform.cursors import NO_CURSOR, is_key
 from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.platform.paging import FIRST_SLICE, LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.ticket_numbers import (
     LARGEST_ID,
     Reference,
@@ -54,8 +55,6 @@ from ticket_app.core.tickets.list_statements import (
 from ticket_app.tables import ticket_table
 
 __all__ = ["COLUMNS", "FEW_OF", "FLAGS", "ONE_OF", "RANGES", "SORTS", "Sort", "View"]
-
-LONGEST_PAGE = 100
 EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 LATEST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 MOST_BRANCHES = 12
@@ -122,29 +121,6 @@ class TicketQuery:
     sort: Sort = "created"
     descending: bool = True
     then: tuple[tuple[Sort, bool], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which part of a list: `limit` rows (at most 100) behind a cursor or an offset.
-
-    With `keeps_order` the cursors that follow lead through the list in the order it has now: each
-    ticket that is there throughout is read once, whatever is changed meanwhile.
-    """
-
-    limit: int = 50
-    offset: int = 0
-    cursor: str | None = None
-    keeps_order: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One part of a list, in order; `next` is the cursor of the following part, if there is one."""
-
-    rows: Sequence[Any] = field(default_factory=tuple)
-    has_more: bool = False
-    next: str | None = None
 
 
 def _reach(desk: Desk, query: TicketQuery, part: Slice) -> int:
@@ -409,7 +385,7 @@ class Position:
 def page(
     desk: Desk,
     query: TicketQuery,
-    part: Slice = Slice(),
+    part: Slice = FIRST_SLICE,
     view: View = "line",
     *,
     most: int = LONGEST_PAGE,

@@ -50,6 +50,7 @@ from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import counters, tags, transitions
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.allowed_actions import Action, check
+from ticket_app.core.tickets.approval_gate import gate
 from ticket_app.core.tickets.fields import TicketField
 from ticket_app.core.tickets.transitions import Cause, Effect, Who
 from ticket_app.core.timeline import timeline
@@ -157,11 +158,7 @@ def open_ticket(desk: Desk, draft: TicketDraft) -> Ticket:
         apply_status(desk, ticket, Status.OPEN, Cause.ASSIGNMENT)
         desk.settle()
     counters.move(desk, None, counters.Cell.of(ticket))
-    from ticket_app.core.approvals import (
-        requests as approval_requests,  # which changes tickets itself
-    )
-
-    approval_requests.demand(desk, ticket)
+    gate().request_if_required(desk, ticket)
     return ticket
 
 
@@ -348,15 +345,11 @@ def change_status(desk: Desk, ticket: Ticket, status: Status) -> None:
     if ticket.status == status:
         return
     must_go_on_here(desk, ticket)
-    from ticket_app.core.approvals import (
-        requests as approval_requests,  # which changes tickets itself
-    )
-
     if status is Status.PENDING_APPROVAL:
-        approval_requests.request(desk, ticket)
+        gate().request(desk, ticket)
         return
     check(Action.CHANGE_STATUS, ticket, desk.actor, desk.now)
-    approval_requests.check_gate(desk, ticket, status)
+    gate().ensure_approved(desk, ticket, status)
     move(desk, ticket, status, Cause.CHANGE)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from ticket_app.core.attachments import attachments
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.storage import file_store
 from ticket_app.core.platform.ticket_numbers import read_reference
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.tickets import merging
@@ -64,7 +64,7 @@ def purge(desk: Desk, reference: str | int) -> None:
     stored = select(attachment_table.c.storage_key).where(attachment_table.c.ticket_id == wanted.id)
     keys = desk.db.execute(stored).scalars().all()
     destroy(desk, ticket_table, [wanted.id])
-    store = attachments.store()
+    store = file_store()
     desk.after.extend(partial(store.delete, key) for key in keys)
 
 

@@ -12,14 +12,12 @@ from ticket_app.core.platform.access_policy import audiences
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
-from ticket_app.core.tickets.fields import AUDIENCE_OF_KIND, INTERNAL_FIELDS, TicketField
+from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND, RecordedField
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
 
 __all__ = [
     "CUT_AT",
-    "INTERNAL_FIELDS",
     "MOST_LATEST",
-    "P",
     "append",
     "changes_of",
     "comments",
@@ -83,7 +81,7 @@ def append(
 def record_change(
     desk: Desk,
     ticket_id: int,
-    field: TicketField,
+    field: RecordedField,
     old: Any,
     new: Any,
     *,

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken, not_a_choice
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions

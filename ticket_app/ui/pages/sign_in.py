@@ -8,11 +8,10 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.people import passwords, profiles
+from ticket_app.core.people import demo_accounts, passwords, profiles
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import Conflict, DeskError, Invalid
 from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.demo import create as demo
 from ticket_app.settings import settings
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
@@ -54,7 +53,7 @@ class Offer:
 
 
 def _offer(desk: Desk) -> Offer:
-    offered = demo.offered(desk)
+    offered = demo_accounts.offered(desk)
     accounts = offered.accounts if offered.password else []
     return Offer(
         accounts=[DemoRow(one.username, one.shows) for one in accounts],

@@ -42,8 +42,9 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
 from ticket_app.core.platform.errors import Invalid, NotFound
+from ticket_app.core.platform.paging import LONGEST_PAGE, Slice
 from ticket_app.core.tickets import ticket_list, tickets
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
 
 VOICE = CentcomVoice()
@@ -78,7 +79,7 @@ def get_users_tickets(
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
 ) -> Any:
     """Get User's Tickets."""
-    limit = min(limit, ticket_list.LONGEST_PAGE)
+    limit = min(limit, LONGEST_PAGE)
     query = TicketQuery(
         requester_id=desk.actor.id,
         status=STATUS.covers(status) if status else frozenset(),

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from ticket_app.api.kit.address import request_url
 from ticket_app.api.kit.answers import Json
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Page, Slice
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 
 USUAL = 20
 LAST_PAGE = 10_000_000

@@ -23,9 +23,10 @@ from ticket_app.api.kit.door import ReadingCaller
 from ticket_app.api.kit.fields import Moment
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.errors import Invalid, not_a_choice
+from ticket_app.core.platform.paging import LONGEST_PAGE
 from ticket_app.core.platform.ticket_numbers import LARGEST_ID
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Sort, TicketQuery
+from ticket_app.core.tickets.ticket_list import Sort, TicketQuery
 
 router = part("Search")
 

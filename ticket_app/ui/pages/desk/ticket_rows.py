@@ -13,6 +13,7 @@ from ticket_app.core.conversation import commenting as comments
 from ticket_app.core.conversation import follow_ups
 from ticket_app.core.platform import markup, text_formats, ticket_numbers
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import (
     ApprovalEvent,
@@ -24,7 +25,7 @@ from ticket_app.core.platform.vocabulary import (
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.allowed_actions import allowed_actions
 from ticket_app.core.tickets.conditions import NOT_DONE
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.transitions import is_reopening
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.ui import routes, theme
@@ -530,7 +531,9 @@ def opened(desk: Desk, reference: str | int, show: str) -> Opened:
         files=files,
         side=Side(
             others=[related(other) for other in others if other.id != row.id][:OTHERS],
-            others_count=f"{ticket_list.count(desk, theirs, most=100) - (row.status_group != 'done')}",
+            others_count=str(
+                ticket_list.count(desk, theirs, most=100) - (row.status_group != "done")
+            ),
             original=_original(desk, row.duplicate_of_id),
             duplicates=[related(other) for other in ticket_list.duplicates_of(desk, row.id)],
             follow_up_of=[related(other)]

@@ -9,11 +9,12 @@ from typing import Any, Final
 from ticket_app.core.people import directory
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DeskError, NotFound
+from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Priority, Status
 from ticket_app.core.tickets import bulk, ticket_list, tickets
 from ticket_app.core.tickets.bulk import Outcome, Seen
-from ticket_app.core.tickets.ticket_list import COUNT_CAP, Page, Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import COUNT_CAP, TicketQuery
 from ticket_app.core.tickets.undo import Step
 from ticket_app.ui import routes, theme
 from ticket_app.ui.pages.desk.views import ME, NOBODY, PAGE, VIEWS, Asked
@@ -82,7 +83,7 @@ def load_whole(desk: Desk, asked: Asked) -> list[QueueRow]:
     rows: list[QueueRow] = []
     cursor: str | None = None
     while len(rows) < MOST_AT_ONCE:
-        size = min(MOST_AT_ONCE - len(rows), ticket_list.LONGEST_PAGE)
+        size = min(MOST_AT_ONCE - len(rows), LONGEST_PAGE)
         found = ticket_list.page(desk, query, Slice(size, cursor=cursor), "promises")
         rows += [queue_row(row, desk.now) for row in found.rows]
         cursor = found.next

@@ -10,9 +10,9 @@ from ticket_app.core.approvals import policies as approval_policies
 from ticket_app.core.approvals.approvers import Approvers
 from ticket_app.core.approvals.policies import ALL, ANY, PolicyDraft, StepPlan
 from ticket_app.core.people import directory
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Kind, Role
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.ui.pages.admin.fields import in_words
 from ticket_app.ui.pages.desk.finder import Entry
 from ticket_app.ui.theme import PRIORITY

@@ -9,9 +9,9 @@ from typing import Any, Final
 from ticket_app.core.people import accounts, directory, permissions
 from ticket_app.core.people.accounts import AccountQuery
 from ticket_app.core.platform.actor import PERMISSION, PERMISSIONS
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.ui.rows import color_of, initials_of, moment
 
 PAGE: Final = 50

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import State, message_id

@@ -10,10 +10,10 @@ from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals.listing import WaitingQuery
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import ApprovalState
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import Slice
 from ticket_app.ui import routes
 from ticket_app.ui.rows import color_of, initials_of, moment
 

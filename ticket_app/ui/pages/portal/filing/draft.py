@@ -8,10 +8,11 @@ from math import ceil
 from typing import Any, Final
 
 from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.paging import Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Group, Kind, Priority, ReproductionRate, Severity
 from ticket_app.core.tickets import ticket_list, tickets
-from ticket_app.core.tickets.ticket_list import Slice, TicketQuery
+from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.settings import settings
 

@@ -11,10 +11,11 @@ import reflex as rx
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.dates import start_of
+from ticket_app.core.platform.paging import LONGEST_PAGE, Slice
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import LONGEST_PAGE, Slice, Sort, TicketQuery
+from ticket_app.core.tickets.ticket_list import Sort, TicketQuery
 from ticket_app.ui import bridge, live, routes, tail
 from ticket_app.ui.rows import moment
 

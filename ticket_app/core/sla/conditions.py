@@ -1,0 +1,55 @@
+"""The conditions under which an SLA target counts as met or breached, in SQL over `ticket`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from ticket_app.tables import ticket_table
+
+
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """How one SLA target counts: met when it was achieved, breached when its time was up.
+
+    Neither holds while the target still runs, and where it was not applicable (nobody answered
+    before the ticket was done). That is why `met` asks for the moment of achievement.
+    """
+
+    by: Any
+    achieved_at: Any
+    breached_at: Any
+
+    @property
+    def met(self) -> ColumnElement[bool]:
+        """The target was achieved in time."""
+        return and_(
+            ticket_table.c.sla_policy_id.is_not(None),
+            self.by.is_not(None),
+            self.achieved_at.is_not(None),
+            self.breached_at.is_(None),
+        )
+
+    @property
+    def breached(self) -> ColumnElement[bool]:
+        """The target's time was up before it was achieved."""
+        return self.breached_at.is_not(None)
+
+    def measured_between(self, start: Any, end: Any) -> ColumnElement[bool]:
+        """The target was met or breached from `start` until before `end`."""
+        return or_(
+            and_(self.met, self.achieved_at >= start, self.achieved_at < end),
+            and_(self.breached_at >= start, self.breached_at < end),
+        )
+
+
+RESOLUTION: Final = Compliance(
+    ticket_table.c.resolve_by, ticket_table.c.resolved_at, ticket_table.c.sla_breached_at
+)
+FIRST_RESPONSE: Final = Compliance(
+    ticket_table.c.respond_by,
+    ticket_table.c.first_response_at,
+    ticket_table.c.first_response_breached_at,
+)

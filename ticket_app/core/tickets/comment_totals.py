@@ -1,0 +1,51 @@
+"""The totals of a ticket's comments that its row keeps: counts, the latest comment, search text."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core.platform.markup import plain
+from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.core.search import search_index
+from ticket_app.tables import Ticket, entry_table
+
+
+def recount(desk: Desk, ticket: Ticket) -> None:
+    """Let a held ticket's counts, its latest comment and what it is found by be what its timeline
+    says, when more was done to that than saying one thing.
+    """
+    assert ticket.id is not None
+    rows = desk.db.execute(_SAID, {"ticket_id": ticket.id}).all()
+    public = [row for row in rows if row.audience == Audience.PUBLIC]
+    notes = [row for row in rows if row.audience == Audience.INTERNAL]
+    latest = public[-1] if public else None
+    ticket.comments_count, ticket.notes_count = len(public), len(notes)
+    ticket.last_comment = (
+        plain(latest.body, PREVIEW, TextFormat(latest.body_format)) if latest else None
+    )
+    ticket.last_comment_at = latest.at if latest else None
+    ticket.last_comment_by_id = latest.actor_id if latest else None
+    search_index.retell(desk, ticket.id, [row.body for row in public], [row.body for row in notes])
+
+
+PREVIEW = 140
+"""Characters of the latest comment kept for lists."""
+
+
+_SAID = (
+    select(
+        entry_table.c.id,
+        entry_table.c.body,
+        entry_table.c.body_format,
+        entry_table.c.audience,
+        entry_table.c.at,
+        entry_table.c.actor_id,
+    )
+    .where(
+        entry_table.c.ticket_id == bindparam("ticket_id"),
+        entry_table.c.kind == EntryKind.COMMENT,
+        entry_table.c.deleted_at.is_(None),
+    )
+    .order_by(entry_table.c.id)
+)

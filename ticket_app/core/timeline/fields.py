@@ -1,0 +1,35 @@
+"""Who may read an entry of the timeline: by its kind, or by the field whose change it records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ticket_app.core.platform.vocabulary import Audience, EntryKind
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedField:
+    """A field whose changes are recorded; requesters read the changes of public fields."""
+
+    name: str
+    audience: Audience
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.audience, Audience):
+            raise TypeError(f"the field {self.name} needs an audience")
+
+
+AUDIENCE_OF_KIND: dict[EntryKind, Audience | None] = {
+    EntryKind.CREATED: Audience.PUBLIC,
+    EntryKind.COMMENT: Audience.PUBLIC,
+    EntryKind.DELETED: Audience.PUBLIC,
+    EntryKind.RESTORED: Audience.PUBLIC,
+    EntryKind.CHANGE: None,
+    EntryKind.FILE: None,
+    EntryKind.APPROVAL: None,
+    EntryKind.SERVICE_LEVEL: None,
+}
+"""Who may read an entry unless it says otherwise; None: each entry names its audience."""
+
+if set(AUDIENCE_OF_KIND) != set(EntryKind):
+    raise LookupError("a kind of timeline entry has no audience")
