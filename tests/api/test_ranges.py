@@ -142,7 +142,7 @@ def test_ranges_come_from_a_folder_as_from_memory(
     owner: TestClient, filed: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = storage.store_from(f"file://{tmp_path}/files")
-    monkeypatch.setattr(attachments, "store", lru_cache(lambda: kept))
+    monkeypatch.setattr(attachments, "file_store", lru_cache(lambda: kept))
     path = f"/api/tickets/{filed()['id']}/attachments"
     sent = owner.post(path, files={"file": ("log.txt", CONTENT)}).json()["attachment"]
     place = f"/api/tickets/attachments/{sent['id']}/download"

@@ -184,7 +184,7 @@ def test_all_tickets_of_a_view_are_selected_up_to_what_is_changed_at_once(
     desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filed = {file_ticket(desk_for, cast.owner) for _ in range(7)}
-    monkeypatch.setattr(work.queue, "LONGEST_PAGE", 3)
+    monkeypatch.setattr(work, "LONGEST_PAGE", 3)
     with desk_for(cast.agent) as desk:
         second_page = Asked.read("open", {"after": "somewhere", "n": "51"})
         assert {row.id for row in work.load_whole(desk, second_page)} == filed

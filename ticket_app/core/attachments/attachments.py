@@ -56,7 +56,7 @@ class Examined:
 
 
 def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
-    """Recognise, scan and file_store an uploaded file; takes time, so no transaction is open
+    """Recognise, scan and store an uploaded file; takes time, so no transaction is open
     meanwhile.
 
     Raises `Unacceptable` for a file that is too large, of a type the
@@ -382,7 +382,7 @@ def _named_by(reference: UUID | int | str) -> ColumnElement[bool]:
 
 def content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """The bytes of a file that `fetch` gave, as they were sent, in chunks: those from `start` up to
-    before `end`. Raises `NotFound` at once if the file_store does not have it.
+    before `end`. Raises `NotFound` at once if the store does not have it.
     """
     return file_store().open(row.storage_key, start, end)
 
