@@ -47,9 +47,19 @@ def gif(width: int = 1, height: int = 1, frames: int = 1) -> bytes:
 
 
 def webp(width: int = 1, height: int = 1) -> bytes:
-    """The start of an extended WebP."""
+    """An extended WebP of one pixel; the header may lie about its size."""
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    content = b"WEBPVP8X" + struct.pack("<L", 10) + bytes(4) + size
+    pixel = bytes.fromhex("2f00000010071011118888fe07")
+    content = (
+        b"WEBPVP8X"
+        + struct.pack("<L", 10)
+        + bytes(4)
+        + size
+        + b"VP8L"
+        + struct.pack("<L", len(pixel))
+        + pixel
+        + b"\0"
+    )
     return b"RIFF" + struct.pack("<L", len(content)) + content
 
 
@@ -65,12 +75,20 @@ def ebml(doctype: bytes) -> bytes:
 
 
 def pdf(*objects: bytes) -> bytes:
-    """A PDF of a catalogue and these objects."""
-    body = b"\n".join(
-        b"%d 0 obj\n%s\nendobj" % (number, content) for number, content in enumerate(objects, 2)
+    """A PDF of one page and these objects, numbered from 4."""
+    document = b"%PDF-1.7\n"
+    places = []
+    fixed = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
     )
-    catalogue = b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
-    return b"%PDF-1.7\n" + catalogue + body + b"\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+    for number, content in enumerate((*fixed, *objects), 1):
+        places.append(b"%010d 00000 n \n" % len(document))
+        document += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1) + b"".join(places)
+    trailer = b"trailer\n<< /Root 1 0 R /Size %d >>\n" % (len(places) + 1)
+    return document + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(document)
 
 
 def pdf_stream(content: bytes, entries: bytes = b"") -> bytes:
@@ -78,6 +96,29 @@ def pdf_stream(content: bytes, entries: bytes = b"") -> bytes:
     packed = zlib.compress(content)
     head = b"<< /Length %d /Filter /FlateDecode %s >>" % (len(packed), entries)
     return head + b"\nstream\n" + packed + b"\nendstream"
+
+
+def ole(*names: str, class_id: bytes = bytes(16)) -> bytes:
+    """An OLE container whose root holds empty streams of these names."""
+
+    def entry(name: str, kind: int, right: int, child: int, clsid: bytes) -> bytes:
+        written = (name + "\0").encode("utf-16-le")
+        links = struct.pack("<3L", 0xFFFFFFFF, right, child)
+        head = written.ljust(64, b"\0") + struct.pack("<HBB", len(written), kind, 1)
+        return head + links + clsid + bytes(20) + struct.pack("<LQ", 0xFFFFFFFE, 0)
+
+    nowhere = 0xFFFFFFFF
+    entries = entry("Root Entry", 5, nowhere, 1 if names else nowhere, class_id)
+    for number, name in enumerate(names, 1):
+        right = number + 1 if number < len(names) else nowhere
+        entries += entry(name, 2, right, nowhere, bytes(16))
+    directory = entries.ljust(512, b"\0")
+    table = struct.pack("<128L", 0xFFFFFFFD, 0xFFFFFFFE, *[nowhere] * 126)
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    header += struct.pack(
+        "<5H6x9L", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0
+    )
+    return header + struct.pack("<109L", 0, *[nowhere] * 108) + table + directory
 
 
 def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -97,7 +138,7 @@ HONEST: dict[str, bytes] = {
     "picture.webp": webp(),
     "clip.mp4": MP4,
     "clip.webm": ebml(b"webm"),
-    "report.pdf": pdf(b"<< /Type /Pages /Kids [] /Count 0 >>", pdf_stream(b"BT (hi) Tj ET")),
+    "report.pdf": pdf(b"<< /Producer (x) >>", pdf_stream(b"BT (hi) Tj ET")),
     "notes.txt": "Grüße, it broke at 10:00\r\n".encode(),
     "terminal.log": b"\x1b[31mERROR\x1b[0m failed\x07\n",
     "readme.md": b"# It broke\n\n<b>bold</b>\n",

@@ -14,9 +14,9 @@ from sqlalchemy import Engine, func, select, update
 from tests.cast import MORNING, Cast, DeskFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from ticket_app.core.attachments import attachments, scanning
+from ticket_app.core.attachments import attachments
 from ticket_app.core.attachments.attachments import Examined
-from ticket_app.core.attachments.scanning import Verdict
+from ticket_app.core.attachments.scanning.verdicts import Status, Verdict
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.errors import Forbidden, NotFound, RuleBroken, Unacceptable
@@ -144,7 +144,7 @@ def test_a_file_nobody_could_judge_waits(
     file_ticket: FileTicket,
     examine: Examine,
     monkeypatch: pytest.MonkeyPatch,
-    verdict: scanning.Status,
+    verdict: Status,
 ) -> None:
     ticket_id = file_ticket()
     monkeypatch.setattr(attachments, "scanner", lru_cache(Silent))

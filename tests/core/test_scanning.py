@@ -1,4 +1,4 @@
-"""What the scanners find, and that they never fall over what they look at."""
+"""What the scanners find, and that hostile files neither crash nor exhaust them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import socket
 import struct
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.core import samples
-from tests.core.samples import EICAR, ELF, PE, gif, jpeg, pdf, pdf_stream, png, webp, zipped
-from ticket_app.core.attachments import scanning
+from tests.core.samples import EICAR, ELF, PE, gif, jpeg, ole, pdf, pdf_stream, png, webp, zipped
 from ticket_app.core.attachments.file_types import BY_EXTENSION, PNG, TEXT
-from ticket_app.core.attachments.scanning import BuiltIn, ClamAV, InTurn, Verdict, scanner_from
+from ticket_app.core.attachments.scanning import limits
+from ticket_app.core.attachments.scanning.clamav import ClamAV
+from ticket_app.core.attachments.scanning.scanner import BuiltIn, InTurn, scanner_from
+from ticket_app.core.attachments.scanning.signatures import OLE, SHORTCUT
+from ticket_app.core.attachments.scanning.verdicts import Verdict
 
 
 @pytest.fixture
@@ -74,6 +79,32 @@ def overlapping() -> bytes:
     return bytes(outer[:end] + entry + outer[end:])
 
 
+def contradicting() -> bytes:
+    """The directory says that the member is deflated, its own header that it is stored."""
+    archive = bytearray(zipped({"a.txt": b"x" * 100}))
+    struct.pack_into("<H", archive, 8, 0)
+    return bytes(archive)
+
+
+def hidden_behind() -> bytes:
+    """Something behind the end of what a member unpacks to."""
+    packed = zlib.compress(b"x" * 100)[2:-4]
+    return assembled(packed + b"PK\x03\x04 a hidden member", b"")
+
+
+def hidden_between() -> bytes:
+    return assembled(zlib.compress(b"x" * 100)[2:-4], b"PK\x03\x04 another hidden member")
+
+
+def assembled(packed: bytes, gap: bytes) -> bytes:
+    """An archive of one member, with something between it and the directory."""
+    sizes = struct.pack("<3L", zlib.crc32(b"x" * 100), len(packed), 100)
+    facts = struct.pack("<5H", 20, 0, 8, 0, 0) + sizes + struct.pack("<2H", 5, 0)
+    start = b"PK\x03\x04" + facts + b"a.txt" + packed + gap
+    entry = b"PK\x01\x02" + bytes(2) + facts + bytes(14) + b"a.txt"
+    return start + entry + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entry), len(start), 0)
+
+
 def shrunk(content: bytes, declared: int) -> bytes:
     """An archive whose headers say that its member is of another size."""
     archive = bytearray(zipped({"a.txt": content}))
@@ -88,6 +119,15 @@ def nested(depth: int, content: bytes) -> bytes:
     return content
 
 
+def endless_ole() -> bytes:
+    """An Office file of 2 KB whose allocation table, read as it says, would fill any memory."""
+    content = bytearray(ole("x"))
+    struct.pack_into("<L", content, 44, 109 + 127 * 1_000_000)
+    struct.pack_into("<2L", content, 68, 2, 1_000_000)
+    return bytes(content) + struct.pack("<128L", *[0] * 127, 2)
+
+
+MSI = bytes.fromhex("84100c0000000000c000000000000046")
 ARCHIVE = zipped({"a.txt": b"hello"})
 STORED = zipped({"a.txt": b"hello"}, zipfile.ZIP_STORED)
 JS = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
@@ -97,7 +137,7 @@ THREATS: dict[str, tuple[str, bytes]] = {
     "EICAR behind a picture": ("a.png", png() + EICAR),
     "EICAR in an archive": ("a.zip", zipped({"a.txt": EICAR})),
     "EICAR in an archive in an archive": ("a.zip", nested(2, zipped({"a.txt": EICAR}))),
-    "EICAR across chunks": ("a.zip", zipped({"a": b"." * (scanning.CHUNK_BYTES - 9) + EICAR})),
+    "EICAR across chunks": ("a.zip", zipped({"a": b"." * (limits.CHUNK_BYTES - 9) + EICAR})),
     "EICAR deep in a large member": (
         "a.zip",
         zipped({"a": b"".join(b"%d" % n for n in range(2_700_000)) + EICAR}),
@@ -108,9 +148,9 @@ THREATS: dict[str, tuple[str, bytes]] = {
     "Linux program in an archive": ("a.zip", zipped({"bin/x": ELF})),
     "Java class in an archive": ("a.zip", zipped({"X.class": b"\xca\xfe\xba\xbe" + bytes(20)})),
     "WebAssembly in an archive": ("a.zip", zipped({"x": b"\0asm\1\0\0\0"})),
-    "shortcut in an archive": ("a.zip", zipped({"x.png": scanning._LINK})),
+    "shortcut in an archive": ("a.zip", zipped({"x.png": SHORTCUT})),
     "script host file in an archive": ("a.zip", zipped({"x.hta": b"<p>"})),
-    "installer in an archive": ("a.zip", zipped({"x": scanning._OLE + scanning._MSI})),
+    "installer in an archive": ("a.zip", zipped({"x": ole(class_id=MSI)})),
     "script as text": ("a.txt", b"#!/bin/sh\nrm -rf /\n"),
     "script as text in an archive": ("a.zip", zipped({"a.txt": b"#!/usr/bin/env python\n"})),
     "page as text": ("a.txt", b"  <!DOCTYPE html><p>"),
@@ -134,7 +174,13 @@ THREATS: dict[str, tuple[str, bytes]] = {
     "Office macros": ("a.zip", zipped({"x.docm": zipped({"word/vbaProject.bin": b"x"})})),
     "old Office macros": (
         "a.zip",
-        zipped({"x.doc": scanning._OLE + "_VBA_PROJECT".encode("utf-16-le")}),
+        zipped({"x.doc": ole("WordDocument", "_VBA_PROJECT")}),
+    ),
+    "damaged Office file": ("a.zip", zipped({"x.doc": OLE + "_VBA_PROJECT".encode("utf-16-le")})),
+    "program packed into an Office file": ("a.zip", zipped({"x.doc": ole("\x01Ole10Native")})),
+    "Office file that claims a table larger than itself": (
+        "a.zip",
+        zipped({"x.doc": endless_ole()}),
     ),
     "Office template from elsewhere": (
         "a.zip",
@@ -147,7 +193,7 @@ THREATS: dict[str, tuple[str, bytes]] = {
     ),
     "PDF with JavaScript": ("a.pdf", pdf(JS)),
     "PDF with an escaped name": ("a.pdf", pdf(b"<< /S /J#61vaScr#69pt >>")),
-    "PDF with a script key": ("a.pdf", pdf(b"<< /S /Rendition /#4aS 5 0 R >>")),
+    "PDF with a script key": ("a.pdf", pdf(b"<< /S /Rendition /#4aS 5 0 R >>", b"(app.alert)")),
     "PDF that starts a program": ("a.pdf", pdf(b"<< /S /Launch /F (cmd.exe) >>")),
     "PDF with files in it": ("a.pdf", pdf(b"<< /Type /EmbeddedFile >>")),
     "PDF with media": ("a.pdf", pdf(b"<< /Subtype /RichMedia >>")),
@@ -155,6 +201,9 @@ THREATS: dict[str, tuple[str, bytes]] = {
         "a.pdf",
         pdf(pdf_stream(b"3 0 " + JS, b"/Type /ObjStm /N 1 /First 4")),
     ),
+    "contradiction": ("a.zip", contradicting()),
+    "member behind a member": ("a.zip", hidden_behind()),
+    "hidden between members": ("a.zip", hidden_between()),
     "PDF with packed JavaScript that hides its kind": (
         "a.pdf",
         pdf(pdf_stream(b"3 0 " + JS, b"/Type 9 0 R /N 1 /First 4")),
@@ -197,6 +246,13 @@ def locked(archive: bytes) -> bytes:
     return bytes(content)
 
 
+def locked_pdf() -> bytes:
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(JS))) as document:
+        document.save(written, encryption=pikepdf.Encryption(user="secret", owner="secret"))
+    return written.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -204,11 +260,7 @@ def locked(archive: bytes) -> bytes:
         ("a.zip", zipped({"a": b"x" * 99}, zipfile.ZIP_LZMA), "cannot be checked"),
         ("a.zip", STORED.replace(b"hello", b"hullo"), "damaged"),
         ("a.zip", b"PK\x03\x04", "damaged"),
-        (
-            "a.pdf",
-            pdf(b"<< /Type /ObjStm /Filter /FlateDecode >>\nstream\nxxx\nendstream", b"/Encrypt 1"),
-            "password",
-        ),
+        ("a.pdf", locked_pdf(), "password"),
     ],
     ids=["locked", "lzma", "changed", "cut off", "encrypted"],
 )
@@ -224,13 +276,70 @@ def test_what_cannot_be_looked_into_is_not_clean(
 def test_a_bomb_is_not_unpacked_beyond_its_budget(
     judged: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanning, "MAX_RATIO", 1_000_000)
+    monkeypatch.setattr(limits, "MAX_RATIO", 1_000_000)
     members = {f"{n}.txt": bytes(15_000_000) for n in range(20)}
     assert "bomb" in judged("a.zip", zipped(members)).reason
 
 
+@pytest.mark.parametrize(
+    "content",
+    [pdf(b"[" * 200_000), pdf(b"[" + b"0 " * 5_000_000 + b"]")],
+    ids=["nesting", "memory"],
+)
+def test_a_pdf_that_takes_too_much_to_read_is_not_clean(
+    content: bytes, judged: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_PDF_MEMORY_BYTES", 200 * 1024 * 1024)
+    verdict = judged("a.pdf", content)
+    assert verdict.status == "failed"
+    assert "too complex" in verdict.reason or "too much memory" in verdict.reason
+
+
+def test_a_pdf_that_takes_too_long_to_read_is_not_clean(
+    judged: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_SECONDS", 1.0)
+    slow = b"".join(b"%d 0 obj\n<</Length 9999>>\nstream\n" % n for n in range(1, 100_000))
+    verdict = judged("a.pdf", b"%PDF-1.7\n" + slow + pdf()[9:].replace(b"startxref", b"startxxxx"))
+    assert verdict == Verdict("failed", "It takes too long to check.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.png", png()[:33] + png(extra=b"x")[33:46] * 1_000 + png()[33:]),
+        ("a.jpg", b"\xff\xd8" + b"\xff\xec\0\x02" * 1_000 + jpeg()[2:]),
+        ("a.gif", gif(frames=1_000)),
+    ],
+)
+def test_a_picture_of_too_many_parts_is_refused(
+    name: str, content: bytes, judged: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert judged(name, content).status == "clean"
+    monkeypatch.setattr(limits, "MAX_IMAGE_READS", 900)
+    assert "more parts" in judged(name, content).reason
+
+
+SHORT = {
+    "a.png": png()[:20],
+    "a.jpg": jpeg()[:12],
+    "a.gif": gif()[:9],
+    "a.webp": webp()[:24],
+}
+
+
+def test_a_picture_that_no_one_can_read_is_not_clean(judged: Judge) -> None:
+    for name in ("a.png", "a.jpg", "a.gif", "a.webp"):
+        assert judged(name, SHORT[name]).status == "failed"
+
+
+def test_an_office_file_that_mentions_macros_is_clean(judged: Judge) -> None:
+    text = "Macros VBA _VBA_PROJECT".encode("utf-16-le")
+    assert judged("a.zip", zipped({"x.doc": ole("WordDocument") + text})) == Verdict("clean")
+
+
 def test_a_scan_out_of_time_says_so(judged: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scanning, "MAX_SECONDS", -1.0)
+    monkeypatch.setattr(limits, "MAX_SECONDS", -1.0)
     assert judged("a.txt", b"x") == Verdict("failed", "It takes too long to check.")
 
 

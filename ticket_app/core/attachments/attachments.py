@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
-from ticket_app.core.attachments import announced_files, file_types, scanning
+from ticket_app.core.attachments import announced_files, file_types
+from ticket_app.core.attachments.scanning.scanner import scanner_from
+from ticket_app.core.attachments.scanning.verdicts import Scanner, Verdict
 from ticket_app.core.platform import action_limits, outbox, storage, text
 from ticket_app.core.platform.access_policy import audiences, viewer, visible
 from ticket_app.core.platform.actor import Actor
@@ -35,9 +37,9 @@ SCAN_TOPIC = "attachment.scan"
 
 
 @lru_cache(maxsize=1)
-def scanner() -> scanning.Scanner:
+def scanner() -> Scanner:
     """What judges files: ClamAV where configured, and the built-in scanner always."""
-    return scanning.scanner_from(settings().clamav_url)
+    return scanner_from(settings().clamav_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +429,7 @@ def remove(desk: Desk, reference: UUID | int) -> None:
     search_index.replace_files(desk, kept.ticket_id)
 
 
-def scan_stored(row: Any) -> scanning.Verdict:
+def scan_stored(row: Any) -> Verdict:
     """What the scanner says of a file that is stored already."""
     kind = file_types.BY_MIME[row.mime_type]
     with tempfile.NamedTemporaryFile() as copy:
@@ -437,7 +439,7 @@ def scan_stored(row: Any) -> scanning.Verdict:
         return scanner().scan(Path(copy.name), kind)
 
 
-def judge_again(desk: Desk, attachment_id: int, verdict: scanning.Verdict) -> None:
+def judge_again(desk: Desk, attachment_id: int, verdict: Verdict) -> None:
     """Write down what the scanner said of a file that had to wait for it."""
     status = ScanStatus(verdict.status)
     desk.db.execute(

@@ -1,0 +1,1 @@
+"""Whether an attached file is safe to hand out."""
