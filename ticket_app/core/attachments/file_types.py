@@ -1,4 +1,7 @@
-"""What may be attached: judged by content as well as by name (Centcom, "File Upload Limits")."""
+"""The types of files that may be attached, checked by content as well as by name.
+
+The limits are those of Centcom, "File Upload Limits".
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,16 @@ from typing import BinaryIO, Literal
 
 import orjson
 import puremagic
+from pathvalidate import sanitize_filename
 
 from ticket_app.core.platform.errors import Unacceptable
 
 HEAD_BYTES = 4096
-"""How much of a file's beginning the signature checks want to see."""
+"""How much of a file's beginning the signature checks read."""
 NAME_BYTES = 255
 """A display name is at most this long in UTF-8, the limit of common file systems."""
 EXTENSION_BYTES = 20
-"""A longer ending is part of the name, not an extension."""
+"""A longer suffix is part of the name, not an extension."""
 JSON_PARSED_BYTES = 2 * 1024 * 1024
 """Up to this size JSON is parsed; above, parsing would cost more memory than it proves."""
 STRAY_CONTROLS = 1000
@@ -38,7 +42,7 @@ Family = Literal["image", "video", "document"]
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """A type the desk takes: `extension` is the usual one, without a dot."""
+    """An accepted type: `extension` is the usual one, without a dot."""
 
     mime: str
     extension: str
@@ -85,7 +89,7 @@ BY_EXTENSION: dict[str, FileType] = {
     "json": JSON,
     "zip": ZIP,
 }
-"""Every ending the desk takes, lower case."""
+"""Every accepted extension, in lower case."""
 
 BY_MIME: dict[str, FileType] = {kind.mime: kind for kind in BY_EXTENSION.values()}
 """The type a stored MIME type stands for."""
@@ -94,18 +98,14 @@ ALLOWED = "JPEG, PNG, GIF and WebP images, MP4 and WebM videos, PDF, TXT, CSV, J
 """What may be attached, in words."""
 
 
-_FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*]')
-_DEVICE_NAMES = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE
-)
 _INVISIBLE = {"Cc", "Cf", "Cs"}
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f"
 
 
 def display_name(raw: str) -> str:
-    """The name a file is shown and downloaded under: visible, one part, safe on any system.
+    """Return the name that a file is shown and downloaded under, safe on any system.
 
-    Takes whatever a client sent as file name; returns 1 to 255 bytes of it, never empty.
+    Takes whatever a client sent as the file name; returns 1 to 255 bytes of it.
     """
     seen = (
         " " if character.isspace() else character
@@ -115,11 +115,14 @@ def display_name(raw: str) -> str:
     )
     name = unicodedata.normalize("NFC", "".join(seen))
     name = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    name = " ".join(_FORBIDDEN_IN_NAMES.sub("_", name).split())
-    name = name.lstrip(". ").rstrip(". ")
-    if _DEVICE_NAMES.match(name):
-        name = f"_{name}"
-    return _shortened(name) or "file"
+    name = sanitize_filename(
+        _shortened(" ".join(name.split()).strip(". ")),
+        "_",
+        platform="universal",
+        reserved_name_handler=lambda error: f"_{error.reserved_name}",
+        additional_reserved_names=["CONIN$", "CONOUT$"],
+    )
+    return _shortened(name.strip(". ")) or "file"
 
 
 def _shortened(name: str) -> str:
@@ -133,20 +136,20 @@ def _shortened(name: str) -> str:
 
 
 def extension_of(name: str) -> str:
-    """The ending of a cleaned display name, lower case, without its dot; "" if it has none."""
+    """Return the extension of a file name, in lower case without its dot; "" if it has none."""
     stem, dot, ending = display_name(name).rpartition(".")
     return ending.lower() if dot and stem else ""
 
 
 def stored_name(now: datetime, extension: str) -> str:
-    """A name for the stored file, such as `1640123456_abc123xy.png`, never from the user's."""
+    """Return a name for the stored file, such as `1640123456_abc123xy.png`."""
     letters = string.ascii_lowercase + string.digits
     random = "".join(secrets.choice(letters) for _ in range(RANDOM_LETTERS))
     return f"{int(now.timestamp())}_{random}.{extension}"
 
 
 def recognise(name: str, head: bytes, whole: BinaryIO | Path) -> FileType:
-    """The type of a file, where its name and its content agree on one the desk takes.
+    """Return the type of a file whose name and content agree on an accepted one.
 
     `head` is the first `HEAD_BYTES` of it (or all, if shorter), `whole` where to read the rest.
     Centcom, "File Upload Limits". Raises Unacceptable.
@@ -158,12 +161,12 @@ def recognise(name: str, head: bytes, whole: BinaryIO | Path) -> FileType:
     if not head:
         raise Unacceptable(f"{shown} is empty.")
     if not _CHECKS[kind](head, whole):
-        raise Unacceptable(f"{shown} is not a {kind.label}{_likeness(head, kind)}.")
+        raise Unacceptable(f"{shown} is not a {kind.label}{_actual_type(head, kind)}.")
     return kind
 
 
-def _likeness(head: bytes, claimed: FileType) -> str:
-    """What the content looks like instead, for a message that helps; "" if nobody knows."""
+def _actual_type(head: bytes, claimed: FileType) -> str:
+    """Return what the content looks like instead, for the message; "" if it is unknown."""
     try:
         guess = puremagic.magic_string(head)[0]
     except (puremagic.PureError, ValueError, IndexError):
@@ -176,17 +179,17 @@ def _likeness(head: bytes, claimed: FileType) -> str:
 
 @contextmanager
 def _reading(whole: BinaryIO | Path) -> Iterator[BinaryIO]:
-    """The file from its start; a stream that was passed in keeps its place."""
+    """Open a file at its start; a stream that was passed in keeps its position."""
     if isinstance(whole, Path):
         with whole.open("rb") as stream:
             yield stream
         return
-    place = whole.tell()
+    position = whole.tell()
     whole.seek(0)
     try:
         yield whole
     finally:
-        whole.seek(place)
+        whole.seek(position)
 
 
 def _size(whole: BinaryIO | Path) -> int:
@@ -215,6 +218,7 @@ def _is_webp(head: bytes, whole: BinaryIO | Path) -> bool:
     )
 
 
+_WEBM = re.compile(rb"\x1a\x45\xdf\xa3.{1,60}?\x42\x82\x84webm", re.DOTALL)
 _MP4_BRANDS = re.compile(rb"iso[m2-9a-c]|mp4[1-2]|avc1|dash|msdh|M4V[ HP]|MSNV|f4v |cmfc|hvc1|av01")
 _OTHER_BRANDS = {
     b"qt  ",
@@ -239,31 +243,8 @@ def _is_mp4(head: bytes, _: BinaryIO | Path) -> bool:
 
 
 def _is_webm(head: bytes, _: BinaryIO | Path) -> bool:
-    """An EBML header whose DocType is webm; Matroska has the same signature and is not taken."""
-    if head[:4] != b"\x1a\x45\xdf\xa3":
-        return False
-    length, at = _ebml_size(head, 4)
-    end = min(at + length, len(head))
-    while at + 2 <= end:
-        width = 9 - head[at].bit_length()
-        if width > 4:
-            return False
-        name = head[at : at + width]
-        length, at = _ebml_size(head, at + width)
-        if name == b"\x42\x82":
-            return head[at : at + length].rstrip(b"\0") == b"webm"
-        at += length
-    return False
-
-
-def _ebml_size(head: bytes, at: int) -> tuple[int, int]:
-    """The EBML number at a place, and the place after it; an endless length if it is broken."""
-    first = head[at] if at < len(head) else 0
-    if not first:
-        return len(head), len(head)
-    width = 9 - first.bit_length()
-    value = int.from_bytes(head[at : at + width], "big") & ((1 << (7 * width)) - 1)
-    return value, at + width
+    """An EBML header of document type webm; Matroska has the same signature and is not taken."""
+    return _WEBM.match(head) is not None
 
 
 def _is_pdf(head: bytes, _: BinaryIO | Path) -> bool:
@@ -277,7 +258,7 @@ def _is_zip(head: bytes, whole: BinaryIO | Path) -> bool:
         return zipfile.is_zipfile(stream)
 
 
-_MARKS: tuple[tuple[bytes, str], ...] = (
+_BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -291,12 +272,14 @@ _CONTROL = re.compile(f"[{re.escape(_CONTROLS)}]")
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding a text's byte order mark announces; UTF-8 without one."""
-    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), "utf-8")
+    """Return the encoding that a text's byte order mark announces; UTF-8 without one."""
+    return next(
+        (encoding for mark, encoding in _BYTE_ORDER_MARKS if head.startswith(mark)), "utf-8"
+    )
 
 
 def _is_text(head: bytes, whole: BinaryIO | Path) -> bool:
-    """UTF-8, or UTF-16/32 with its mark, or else a one-byte encoding; hardly any controls."""
+    """Accept UTF-8, UTF-16/32 with a byte order mark, or Latin-1, with few control characters."""
     encoding = encoding_of(head)
     return _reads_as(encoding, whole) or (encoding == "utf-8" and _reads_as("latin-1", whole))
 
