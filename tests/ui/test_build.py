@@ -43,4 +43,4 @@ def test_source_changed_during_a_build_counts_as_not_built(
 
 def test_components_and_their_scripts_are_sources_of_the_frontend() -> None:
     sources = {path.suffix for path in build._sources() if "ui" in path.parts}
-    assert {".py", ".jsx"} <= sources
+    assert {".py", ".ts", ".tsx"} <= sources

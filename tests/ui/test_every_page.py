@@ -10,6 +10,10 @@ from tests.ui.every_page import attribute, elements, name_of, pages
 from ticket_app.ui import bridge, routes
 
 ROUTES = [*routes.PAGES, "404"]
+FORMS = frozenset({"form", "draftform", "composer"})
+"""Forms whose handler the server runs."""
+POSTED = frozenset({"postform", "rememberedform", "signoutform"})
+"""Forms that the browser posts itself."""
 
 
 def test_every_page_is_walked() -> None:
@@ -26,11 +30,11 @@ def test_a_window_title_names_what_is_open_and_the_product(route: str) -> None:
 @pytest.mark.parametrize("route", sorted(pages().components))
 def test_every_form_ends_the_busy_state_of_its_button(route: str) -> None:
     for element, above in elements(pages().components[route]):
-        if name_of(element) == "form" and "on_submit" in element.event_triggers:
+        if name_of(element) in FORMS and "on_submit" in element.event_triggers:
             first = element.event_triggers["on_submit"].events[0]
             assert hasattr(first.handler.fn, bridge.SUBMISSION), first.handler.fn.__qualname__
         if name_of(element) == "button" and attribute(element, "type") == "submit":
-            assert "postform" in map(name_of, above), attribute(element, "aria_label")
+            assert POSTED & set(map(name_of, above)), attribute(element, "aria_label")
 
 
 @pytest.mark.parametrize("route", sorted(pages().components))
@@ -127,5 +131,5 @@ def test_every_field_for_text_follows_the_direction_of_what_is_typed(route: str)
         is_line = name_of(element) in ("input", "addressfield")
         if is_line and (attribute(element, "type") in DATA or attribute(element, "hidden")):
             continue
-        if is_line or name_of(element) in ("textarea", "select"):
+        if is_line or name_of(element) in ("textarea", "markdowntextarea", "select"):
             assert attribute(element, "dir") == "auto", str(element)[:300]

@@ -8,7 +8,8 @@ import pytest
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.ui import theme
 
-ASSETS = Path(__file__).parents[2] / "assets"
+ROOT = Path(__file__).parents[2]
+ASSETS = ROOT / "assets"
 CSS = (ASSETS / "theme.css").read_text()
 TONES = {*re.findall(r"^\.t-(\w+) \{", CSS, re.MULTILINE)}
 
@@ -47,7 +48,7 @@ def test_styles_name_no_colour_of_their_own():
 
 
 def test_what_the_head_names_is_there():
-    for address in (theme.FONT, *theme.STYLESHEETS, *theme.SCRIPTS, *theme.MODULES):
+    for address in (theme.FONT, *theme.STYLESHEETS, *theme.SCRIPTS):
         assert (ASSETS / address.removeprefix("/")).is_file(), address
 
 
@@ -56,9 +57,24 @@ def test_the_font_is_small_and_comes_with_its_licence():
     assert "SIL Open Font License" in (ASSETS / "fonts/inter-LICENSE.txt").read_text()
 
 
+def scripts() -> list[Path]:
+    """Every script of ours that runs in the browser."""
+    components = ROOT / "ticket_app/ui/components"
+    found = [path for folder in (ASSETS / "js", components) for path in folder.rglob("*.[jt]s*")]
+    return [path for path in found if path.suffix in (".js", ".ts", ".tsx")]
+
+
 def test_scripts_need_nothing_a_strict_policy_forbids():
-    for script in (ASSETS / "js").glob("*.js"):
+    for script in scripts():
         assert not re.search(
             r"\beval\(|new Function|innerHTML|https?://",
             script.read_text().replace("](https://)", ""),
         ), script.name
+
+
+def test_scripts_use_no_private_part_of_react_and_do_not_watch_the_page():
+    sources = [*scripts(), ROOT / "ticket_app/ui/bundle.py"]
+    assert len(sources) > 40
+    for source in sources:
+        found = re.search(r"__react\w*|_reactInternal\w*|\w+Observer\b", source.read_text())
+        assert found is None, (source.name, found)

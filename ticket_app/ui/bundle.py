@@ -46,11 +46,9 @@ SENT_SCRIPT_JS = """  if (event.name == "_call_script" || event.name == "_call_f
       } else if (name === "go") {
         const target = new URL(args[0], window.location.origin);
         if (target.origin === window.location.origin) window.location.assign(target);
-      } else if (name === "signInAgain" && !window.desk?.signInAgain) {
-        const here = window.location.pathname + window.location.search;
-        window.location.assign(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`);
-      } else {
-        window.desk[name](...args);
+      } else if (name === "signInAgain") {
+        import("$/public/external/ticket_app/ui/components/sign_in_again/open.ts")
+          .then((dialog) => dialog.signInAgain());
       }
     } catch (e) {
       console.error("the server asked for something this page cannot do", e);
@@ -73,7 +71,7 @@ COLORS: Final = re.compile(
     r"\b(amber|blue|bronze|brown|crimson|cyan|gold|grass|gray|green|indigo|iris|jade|lime|mauve|mint|"
     r"olive|orange|pink|plum|purple|red|ruby|sage|sand|sky|slate|teal|tomato|violet|yellow)\b"
 )
-WRITTEN_IN: Final = (("ticket_app/ui", "*.py"), ("assets", "*.css"), ("assets", "*.js"))
+WRITTEN_IN: Final = (("ticket_app/ui", "*.py"), ("ticket_app/ui", "*.ts*"), ("assets", "*.css"))
 
 
 @lru_cache(maxsize=1)

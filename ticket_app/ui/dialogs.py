@@ -23,6 +23,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import NotFound, Stale
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge
+from ticket_app.ui.components.dialog_focus import DialogFocus
 from ticket_app.ui.widgets.overlays import ADDRESS
 
 Row = TypeVar("Row")
@@ -100,15 +101,25 @@ def expect_same(desk: Desk, look: Callable[..., Row], key: Any, seen: Row, what:
 
 def dialog_root(name: str, *children: rx.Component) -> rx.Component:
     """A dialog of that name, shown where it was opened."""
+    is_open = _shown(name)
     return rx.dialog.root(
-        *children, open=_shown(name), on_open_change=OpenDialog.dismiss, key=ADDRESS
+        *children,
+        DialogFocus.create(is_open=is_open),
+        open=is_open,
+        on_open_change=OpenDialog.dismiss,
+        key=ADDRESS,
     )
 
 
 def alert_root(name: str, *children: rx.Component) -> rx.Component:
     """A question before something that cannot be undone, shown where it was asked."""
+    is_open = _shown(name)
     return rx.alert_dialog.root(
-        *children, open=_shown(name), on_open_change=OpenDialog.dismiss, key=ADDRESS
+        *children,
+        DialogFocus.create(is_open=is_open),
+        open=is_open,
+        on_open_change=OpenDialog.dismiss,
+        key=ADDRESS,
     )
 
 

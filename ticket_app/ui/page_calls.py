@@ -1,8 +1,8 @@
 """What the server may ask an open page to do: a function by name with JSON arguments, no source.
 
-The page's half is in `ui/bundle.py` (`toast`, `go`) and in `assets/js` (anything set on
-`window.desk`). `rx.toast`, `rx.call_script` and `rx.run_script` send source text and are refused
-by the page when an event handler returns them; as a component's own trigger they work.
+The page's half is in `ui/bundle.py`. `rx.toast`, `rx.call_script` and `rx.run_script` send source
+text and are refused by the page when an event handler returns them; as a component's own trigger
+they work.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Tone = Literal["success", "info", "warning", "error"]
 
 
 def page_call(name: str, *args: Any) -> EventSpec:
-    """Call `window.desk[name](...args)` in the page; return it from an event handler."""
+    """Call a function of `ui/bundle.py` in the page; return it from an event handler."""
     return rx.call_script(json.dumps([name, *args]))
 
 

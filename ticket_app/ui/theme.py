@@ -13,17 +13,7 @@ ACCENT: Final = "indigo"
 GRAY: Final = "slate"
 
 STYLESHEETS: Final = ["/theme.css"]
-SCRIPTS: Final = ("/js/boot.js",)
-MODULES: Final = (
-    "/js/ticks.js",
-    "/js/moments.js",
-    "/js/signals.js",
-    "/js/writing.js",
-    "/js/files.js",
-    "/js/forms.js",
-    "/js/keys.js",
-    "/js/desk.js",
-)
+SCRIPTS: Final = ("/js/before_paint.js",)
 ICON: Final = "/favicon.svg"
 FONT: Final = "/fonts/inter.woff2"
 
@@ -171,9 +161,9 @@ def radix_theme() -> rx.Component:
 
 
 def head() -> list[rx.Component]:
-    """What each page's head needs, for `rx.App(head_components=...)`: font, colours, scripts.
+    """What each page's head needs, for `rx.App(head_components=...)`: font, colours, one script.
 
-    Every script is a file of ours: a policy of `script-src 'self'` lets them run.
+    The script is a file of ours: a policy of `script-src 'self'` lets it run.
     """
     return [
         rx.el.link(
@@ -186,5 +176,4 @@ def head() -> list[rx.Component]:
         rx.el.link(rel="icon", href=ICON, type="image/svg+xml"),
         rx.el.meta(name="color-scheme", content="light dark"),
         *(rx.el.script(src=path) for path in SCRIPTS),
-        *(rx.el.script(src=path, type="module") for path in MODULES),
     ]

@@ -15,6 +15,7 @@ from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.settings import settings
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.remembered_form import RememberedForm
 from ticket_app.ui.page_adding import Pages
 from ticket_app.ui.post_form import post_form
 from ticket_app.ui.session import Me
@@ -178,7 +179,7 @@ def _account(account: rx.Var[DemoRow]) -> rx.Component:
 
 def login() -> rx.Component:
     """The form of everybody who has an account, and the demo accounts under it."""
-    fields = post_form(
+    fields = RememberedForm.create(
         rx.cond(SignIn.error, w.callout(SignIn.error)),
         rx.el.input(type="hidden", name="next", value=SignIn.then, read_only=True),
         w.field(
@@ -196,7 +197,7 @@ def login() -> rx.Component:
         w.button("Sign in", look="primary", size="full", submit=True),
         action=LOG_IN,
         class_name="auth-fields",
-        custom_attrs={"data-remember": "login"},
+        name="login",
     )
     offer = rx.cond(
         SignIn.accounts,
@@ -227,7 +228,7 @@ def login() -> rx.Component:
 
 def register() -> rx.Component:
     """The form of somebody new; each field says what is wrong while it is typed."""
-    fields = post_form(
+    fields = RememberedForm.create(
         rx.cond(Register.error, w.callout(Register.error)),
         w.field(
             "Username",
@@ -297,7 +298,7 @@ def register() -> rx.Component:
         w.button("Create account", look="primary", size="full", submit=True),
         action=SIGN_UP,
         class_name="auth-fields",
-        custom_attrs={"data-remember": "register"},
+        name="register",
     )
     closed = w.empty_state(
         "lock", "Registration is closed", "Somebody who runs this desk can make you an account."

@@ -1,18 +1,25 @@
 """The parts pages are made of: `from ticket_app.ui import widgets as w`.
 
 Vars or plain values in, a component out; no state and no core. What a person types lives in
-uncontrolled fields; the scripts in assets/js make them quick, Reflex hears of them by DOM events.
+uncontrolled fields. What must not wait for the server is a component of `ui/components`.
 """
 
-from ticket_app.ui.widgets.address_field import address_field
-from ticket_app.ui.widgets.buttons import button, button_link, icon_button, link, split_button
+from ticket_app.ui.components.address_field import address_field
+from ticket_app.ui.widgets.buttons import (
+    button,
+    button_link,
+    copy_button,
+    icon_button,
+    link,
+    split_button,
+)
 from ticket_app.ui.widgets.forms import (
+    date_time_input,
     drop_zone,
     field,
     kind_choice,
     kind_items,
     markdown_input,
-    moment_input,
     priority_choice,
     priority_items,
     saved_line,
@@ -20,8 +27,6 @@ from ticket_app.ui.widgets.forms import (
     tag_input,
     text_area,
     text_input,
-    uploaded_button,
-    writing_tools,
 )
 from ticket_app.ui.widgets.frames import (
     THEMES,
@@ -87,14 +92,12 @@ from ticket_app.ui.widgets.states import (
     click_on,
     empty_state,
     error_callout,
-    fill_text,
     focus_on,
     forget_unsent,
     offline_banner,
     queue_skeleton,
     remember,
     settled,
-    signal_outlet,
     thread_skeleton,
     toast,
 )
@@ -135,7 +138,9 @@ __all__ = [
     "clear_text",
     "click_on",
     "composer",
+    "copy_button",
     "count",
+    "date_time_input",
     "desk_frame",
     "desk_header",
     "drop_zone",
@@ -144,7 +149,6 @@ __all__ = [
     "event_line",
     "field",
     "files",
-    "fill_text",
     "filter_chip",
     "focus_on",
     "forget_unsent",
@@ -161,7 +165,6 @@ __all__ = [
     "menu_title",
     "menu_value",
     "message_card",
-    "moment_input",
     "nobody",
     "note_card",
     "offline_banner",
@@ -197,7 +200,6 @@ __all__ = [
     "settled",
     "sheet",
     "sheet_root",
-    "signal_outlet",
     "sla_chip",
     "sort_button",
     "split_button",
@@ -220,8 +222,6 @@ __all__ = [
     "time_exact",
     "time_short",
     "toast",
-    "uploaded_button",
     "user_text",
     "window_title",
-    "writing_tools",
 ]

@@ -5,8 +5,9 @@ from typing import Any, Literal
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from ticket_app.ui.components.copy_button import CopyButton
+from ticket_app.ui.components.submit_button import SubmitButton
 from ticket_app.ui.widgets.overlays import menu_root
-from ticket_app.ui.widgets.submit_button import SubmitButton
 from ticket_app.ui.widgets.vars import Flag, Text
 
 Look = Literal["primary", "plain", "quiet", "amber", "danger"]
@@ -29,7 +30,7 @@ def button(
 
     With `submit` it sends its form, and is busy until the server has answered.
 
-    Further props go to the element: `on_click`, `disabled`, `data_key`, `data_then`...
+    Further props go to the element: `on_click`, `disabled`, `data_shortcut`...
     """
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
     props["class_name"] = f"button {look}{_SIZE[size]} {class_name}".rstrip()
@@ -50,6 +51,12 @@ def icon_button(
         title=label,
         **props,
     )
+
+
+def copy_button(label: Text, text: Text) -> rx.Component:
+    """A primary button that copies `text`."""
+    icon = rx.icon("copy", size=14, stroke_width=2)
+    return CopyButton.create(icon, label, text=text, class_name="button primary")
 
 
 def link(*children: Any, to: Text, class_name: str = "", **props: Any) -> rx.Component:

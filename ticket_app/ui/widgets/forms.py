@@ -9,9 +9,21 @@ from typing import Any
 
 import reflex as rx
 
+from ticket_app.ui.components.character_counter import CharacterCounter
+from ticket_app.ui.components.date_time_input import DateTimeInput
+from ticket_app.ui.components.draft_form import DraftStatus
+from ticket_app.ui.components.file_uploads import FilePicker, UploadArea, UploadList
+from ticket_app.ui.components.markdown_editor import (
+    EditorTab,
+    FormatButton,
+    MarkdownEditor,
+    MarkdownTextarea,
+)
+from ticket_app.ui.components.relative_time import RelativeTime
+from ticket_app.ui.components.tag_input import TagInput
 from ticket_app.ui.theme import KIND, PRIORITY
 from ticket_app.ui.widgets.signs import kind_mark, priority_mark
-from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given
+from ticket_app.ui.widgets.vars import Flag, Number, Text, given
 
 WRITTEN = frozenset({"text", "search"})
 """Kinds of input for what people write, in any script and direction."""
@@ -69,7 +81,7 @@ def field(
         )
     ]
     if limit:
-        foot.append(rx.el.span(class_name="counter", data_counts=name, data_limit=str(limit)))
+        foot.append(CharacterCounter.create(field=name, limit=limit))
     return rx.el.div(
         rx.el.label(label, *marks, html_for=told_id, class_name="field-label")
         if told_id
@@ -103,22 +115,13 @@ def text_input(name: str, *, value: Text = "", sort: str = "text", **props: Any)
     )
 
 
-def moment_input(name: str, *, value: Text = "", **props: Any) -> rx.Component:
-    """A day and a time in the browser's own zone (assets/js/moments.js).
+def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Component:
+    """A day and a time in the browser's own zone.
 
     `value`, and the form's value, is an ISO time in UTC; props go to the field one types into.
     """
-    return rx.el.div(
-        rx.el.input(
-            **_id(name),
-            type="datetime-local",
-            class_name="input",
-            data_local="true",
-            data_control="true",
-            **props,
-        ),
-        rx.el.input(type="hidden", name=name, default_value=value, data_utc="true"),
-        data_moment="true",
+    return DateTimeInput.create(
+        **_id(name), name=name, value=value, class_name="input", data_control="true", **props
     )
 
 
@@ -261,48 +264,15 @@ def tag_input(
     are offered below and disappear when taken.
     """
     props = {} if on_change is None else {"on_change": on_change}
-    offers = (
-        rx.foreach(
-            suggestions, lambda word: rx.el.button(word, type="button", data_offer=word, dir="auto")
-        )
-        if isinstance(suggestions, rx.Var)
-        else rx.fragment(
-            *(
-                rx.el.button(word, type="button", data_offer=word, dir="auto")
-                for word in suggestions
-            )
-        )
-    )
-    return rx.el.div(
-        rx.el.div(
-            rx.el.span(class_name="chips", data_chips="true", role="list", aria_label="Tags"),
-            rx.el.input(
-                **_id(f"{name}-entry"),
-                type="text",
-                class_name="entry",
-                auto_complete="off",
-                dir="auto",
-                data_entry="true",
-                name=f"{name}-entry",
-                form=OUTSIDE,
-                placeholder="Add a tag",
-                enter_key_hint="done",
-                max_length=50,
-            ),
-            class_name="tag-input",
-        ),
-        rx.el.input(
-            type="text",
-            name=name,
-            default_value=value,
-            hidden=True,
-            tab_index=-1,
-            dir="auto",
-            data_tags="true",
-            **props,
-        ),
-        *([rx.el.div("Suggested", offers, class_name="suggest")] if given(suggestions) else []),
-        data_tag_input=str(limit),
+    return TagInput.create(
+        **_id(f"{name}-entry"),
+        name=name,
+        value=value,
+        suggestions=suggestions if isinstance(suggestions, rx.Var) else list(suggestions),
+        limit=limit,
+        outside=OUTSIDE,
+        data_control="true",
+        **props,
     )
 
 
@@ -316,22 +286,18 @@ _TOOLS = (
 )
 
 
-def writing_tools(text_id: str) -> rx.Component:
-    """Markdown buttons that wrap the selection of a textarea; Ctrl+B, Ctrl+I... work in it too."""
+def _format_buttons() -> rx.Component:
     return rx.el.span(
         *(
-            rx.el.button(
+            FormatButton.create(
                 rx.icon(icon, size=15, stroke_width=1.75),
-                type="button",
                 class_name="icon-button small hide-narrow"
                 if icon in ("list", "quote")
                 else "icon-button small",
                 aria_label=word,
                 title=f"{word} ({keys})" if keys else word,
-                data_wrap=text_id,
-                data_before=before,
-                data_after=after,
-                tab_index=-1,
+                before=before,
+                after=after,
             )
             for icon, word, before, after, keys in _TOOLS
         ),
@@ -351,64 +317,56 @@ def markdown_input(
     placeholder: str = "",
     upload_url: Text = "",
     upload_fields: dict[str, Text] | None = None,
-    uploaded_id: str = "",
+    on_uploaded: rx.event.EventType | None = None,
 ) -> rx.Component:
     """A Markdown field with formatting buttons and a preview.
 
     `on_preview` runs when Preview is opened (render the draft in the core, then show it with
-    `preview=prose(State.preview)`). Files pasted or dropped go to `upload_url`.
+    `preview=prose(State.preview)`). Files pasted or dropped go to `upload_url`; `on_uploaded` runs
+    after each.
     """
     props = {} if on_change is None else {"on_change": on_change}
     opened = {} if on_preview is None else {"on_click": on_preview}
-    drop = (
-        {
-            "data_drop": "true",
-            "data_url": upload_url,
-            "data_done": uploaded_id,
-            "data_fields": as_json(upload_fields or {}),
-        }
-        if given(upload_url)
-        else {}
-    )
-    return rx.el.div(
+    uploads = uploads_to(upload_url, upload_fields, on_uploaded)
+    return MarkdownEditor.create(
         rx.el.div(
             rx.el.span(
-                rx.el.button(
-                    "Write", type="button", role="tab", aria_selected="true", data_view_tab="write"
-                ),
-                rx.el.button(
-                    "Preview",
-                    type="button",
-                    role="tab",
-                    aria_selected="false",
-                    data_view_tab="preview",
-                    **opened,
-                ),
+                EditorTab.create("Write", view="write"),
+                EditorTab.create("Preview", view="preview", **opened),
                 class_name="tabs",
                 role="tablist",
             ),
-            writing_tools(name),
+            _format_buttons(),
             class_name="writing-bar",
         ),
-        rx.el.textarea(
+        MarkdownTextarea.create(
             **_id(name),
             name=name,
             default_value=value,
             placeholder=placeholder,
             dir="auto",
-            data_writing="true",
+            data_control="true",
             **props,
         ),
         rx.el.div(preview if preview is not None else rx.fragment(), class_name="preview"),
-        class_name="writing",
-        **drop,
+        **uploads,
     )
+
+
+def uploads_to(
+    url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
+) -> dict[str, Any]:
+    """The props of a component that uploads files; none without an address to send them to."""
+    if not given(url):
+        return {}
+    done = {} if on_uploaded is None else {"on_uploaded": on_uploaded}
+    return {"upload_url": url, "upload_fields": fields or {}, **done}
 
 
 def drop_zone(
     *,
     upload_url: Text,
-    uploaded_id: str,
+    on_uploaded: rx.event.EventType,
     fields: dict[str, Text] | None = None,
     max_bytes: Number = 10 * 1024 * 1024,
     types: Text = "",
@@ -416,14 +374,12 @@ def drop_zone(
     tiles: rx.Component | None = None,
     input_id: str = "files",
 ) -> rx.Component:
-    """Drop, paste or choose files. Each becomes a tile with progress and goes to `upload_url`.
+    """Drop, paste or choose files: each goes to `upload_url` with `fields`.
 
-    Protocol: POST multipart, `file` and `fields`; answer `{success, attachment}` or
-    `{success: false, error}`. Then a bubbling event "uploaded" (detail: the attachment) is sent
-    and the button with id `uploaded_id` is clicked, so that a handler can show `tiles` anew.
-    `types` are endings (".png,.pdf") checked before sending, `max_bytes` too.
+    `on_uploaded` runs after each, so that a handler can show `tiles` again. `types` are endings
+    (".png,.pdf") checked before sending, `max_bytes` too.
     """
-    return rx.el.div(
+    return UploadArea.create(
         rx.el.label(
             rx.icon("upload", size=20, stroke_width=1.75),
             rx.el.span(
@@ -431,33 +387,17 @@ def drop_zone(
                 ", drop them here or paste a screenshot",
                 rx.el.small(limits),
             ),
-            rx.el.input(
-                **_id(input_id),
-                name=f"{input_id}-picked",
-                form=OUTSIDE,
-                type="file",
-                multiple=True,
-                accept=types,
-                data_pick="true",
+            FilePicker.create(
+                **_id(input_id), name=f"{input_id}-picked", form=OUTSIDE, accept=types
             ),
             class_name="drop-zone",
         ),
         *([tiles] if tiles is not None else []),
-        rx.el.div(class_name="files", data_tiles="true", role="status"),
+        UploadList.create(role="status"),
         class_name="drop",
-        data_drop="true",
-        data_url=upload_url,
-        data_done=uploaded_id,
-        data_max=max_bytes,
-        data_types=types,
-        data_fields=as_json(fields or {}),
-    )
-
-
-def uploaded_button(element_id: str, on_uploaded: rx.event.EventType) -> rx.Component:
-    """The hidden button a finished upload clicks."""
-    return rx.el.button(
-        id=element_id, type="button", hidden=True, on_click=on_uploaded, tab_index=-1
+        max_bytes=max_bytes,
+        types=types,
+        **uploads_to(upload_url, fields, on_uploaded),
     )
 
 
@@ -465,20 +405,20 @@ def saved_line(saved: Flag, at: Text, length: Any) -> rx.Component:
     """Say where the text of the form around it is saved.
 
     "Draft saved 10:32" when the server has it: `at` is the ISO time, `length` the number of
-    characters that the server was told. Until then forms.js shows "Saved on this device", and
-    "Will be sent when you are back online" after a form was sent while offline.
+    characters that the server was told. Until then "Saved on this device", and "Will be sent when
+    you are back online" after a form was sent while offline.
     """
     line = rx.el.span(
         rx.icon("check", size=12, stroke_width=2),
         "Draft saved",
-        rx.el.time(date_time=at, data_time=at, data_clock="true"),
+        RelativeTime.create(at=at, format="clock"),
         class_name="saved by-server",
     )
     shown = (
         rx.cond(saved, line) if isinstance(saved, rx.Var) else (line if saved else rx.fragment())
     )
-    return rx.el.span(
-        rx.el.span(shown, data_saved_at=at, data_saved_length=length),
+    return DraftStatus.create(
+        shown,
         rx.el.span(
             rx.icon("hard-drive", size=12, stroke_width=2),
             "Saved on this device",
@@ -489,5 +429,6 @@ def saved_line(saved: Flag, at: Text, length: Any) -> rx.Component:
             "Will be sent when you are back online",
             class_name="saved queued",
         ),
-        role="status",
+        at=at,
+        length=length,
     )

@@ -6,13 +6,20 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from ticket_app.ui import routes
-from ticket_app.ui.widgets.buttons import icon_button, link
-from ticket_app.ui.widgets.list_place import list_place
-from ticket_app.ui.widgets.offline_feedback import offline_feedback
+from ticket_app.ui.components.layout_panels import (
+    DrawerBackdrop,
+    PanelToggle,
+    Rail,
+    SkipLink,
+    Splitter,
+)
+from ticket_app.ui.components.list_position import ListPosition
+from ticket_app.ui.components.relative_time import ServerClock
+from ticket_app.ui.components.sign_in_again import SignInAgain
+from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.overlays import menu_root
-from ticket_app.ui.widgets.sign_in_again import sign_in_again
 from ticket_app.ui.widgets.signs import avatar, count
-from ticket_app.ui.widgets.states import offline_banner, signal_outlet
+from ticket_app.ui.widgets.states import offline_banner
 from ticket_app.ui.widgets.vars import Flag, Number, Text, current, given, truth
 
 NAME = "Ticket"
@@ -42,22 +49,7 @@ THEMES = (
 
 
 def theme_switch() -> rx.Component:
-    """Light, dark or as the system says; remembered by the browser.
-
-    The hidden buttons let `remember("theme", ...)` bring a person's choice to a new browser.
-    """
-    return rx.fragment(
-        *(
-            rx.el.button(
-                id=f"theme-{mode}", type="button", hidden=True, on_click=set_color_mode(mode)
-            )
-            for mode, _, _ in THEMES
-        ),
-        _theme_menu(),
-    )
-
-
-def _theme_menu() -> rx.Component:
+    """Light, dark or as the system says; remembered by the browser."""
     return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -157,22 +149,22 @@ def rail(
     *items: rx.Component, foot: Sequence[rx.Component] = (), home: str = routes.DESK
 ) -> rx.Component:
     """The desk's left side; collapses to 52 px with its button and is a drawer on a phone."""
-    return rx.el.nav(
+    return Rail.create(
         rx.el.div(
             brand(home),
-            icon_button(
-                "panel-left",
-                "Collapse the side bar",
-                size="small",
-                data_toggle="rail",
-                data_key="[",
+            PanelToggle.create(
+                rx.icon("panel-left", size=14, stroke_width=1.75),
+                panel="rail",
+                class_name="icon-button small",
+                aria_label="Collapse the side bar",
+                title="Collapse the side bar",
+                data_shortcut="[",
             ),
             class_name="rail-top",
         ),
         *items,
         rx.el.div(*foot, class_name="rail-foot"),
         class_name="rail",
-        id="rail",
         aria_label="Views",
     )
 
@@ -188,12 +180,11 @@ def desk_header(
     `full` is the title in one piece, for where it is cut.
     """
     return rx.el.header(
-        rx.el.button(
+        PanelToggle.create(
             rx.icon("menu", size=18, stroke_width=1.75),
-            type="button",
+            panel="drawer",
             class_name="icon-button menu-button",
             aria_label="Open the views",
-            data_toggle="drawer",
         ),
         rx.el.h1(title, **({"title": full} if given(full) else {})),
         rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
@@ -221,14 +212,7 @@ def panes(first: rx.Component, second: rx.Component, *, opened: Flag = True) -> 
     """
     return rx.el.div(
         rx.el.div(first, class_name="pane"),
-        rx.el.div(
-            class_name="splitter",
-            role="separator",
-            tab_index=0,
-            aria_orientation="vertical",
-            aria_label="Width of the list",
-            data_splitter="true",
-        ),
+        Splitter.create(aria_label="Width of the list"),
         rx.el.div(second, class_name="pane"),
         class_name="desk-body panes",
         data_open=truth(opened),
@@ -249,9 +233,9 @@ def desk_frame(
     `account` is the username of the person whose page this is.
     """
     return rx.el.div(
-        rx.el.a("Skip to the content", href="#main", class_name="skip"),
+        SkipLink.create("Skip to the content"),
         rail,
-        rx.el.div(class_name="backdrop", data_toggle="drawer"),
+        DrawerBackdrop.create(),
         rx.el.div(
             rx.el.div(offline_banner()),
             header,
@@ -265,10 +249,8 @@ def desk_frame(
             *([bar] if bar is not None else []),
             class_name="desk-main",
         ),
-        list_place(),
-        offline_feedback(),
-        sign_in_again(account),
-        signal_outlet(),
+        ListPosition.create(),
+        SignInAgain.create(account=account),
         class_name="desk",
     )
 
@@ -303,7 +285,7 @@ def portal_frame(
     `account` is the username of the person whose page this is.
     """
     return rx.el.div(
-        rx.el.a("Skip to the content", href="#main", class_name="skip"),
+        SkipLink.create("Skip to the content"),
         rx.el.header(
             rx.el.div(
                 brand(routes.PORTAL),
@@ -316,10 +298,8 @@ def portal_frame(
         ),
         offline_banner(),
         rx.el.main(*content, id="main", tab_index=-1, class_name="portal-main"),
-        list_place(),
-        offline_feedback(),
-        sign_in_again(account),
-        signal_outlet(),
+        ListPosition.create(),
+        SignInAgain.create(account=account),
         class_name="portal",
     )
 
@@ -331,7 +311,6 @@ def auth_frame(
     return rx.el.div(
         rx.el.main(brand(), rx.el.h1(title), *content, id="main", class_name="auth-card"),
         rx.el.footer(*foot, theme_switch(), class_name="auth-foot"),
-        signal_outlet(),
         class_name="auth",
     )
 
@@ -364,4 +343,4 @@ def sheet(*content: rx.Component) -> rx.Component:
 
 def server_clock(now: Text) -> rx.Component:
     """Tells the browser the server's time (ISO), so that clocks are right on a wrong machine."""
-    return rx.el.span(hidden=True, data_now=now)
+    return ServerClock.create(now=now)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from ticket_app.ui.widgets.address_field import address_field
+from ticket_app.ui.components.address_field import address_field
+from ticket_app.ui.components.row_list import RowList
+from ticket_app.ui.components.tab_link import TabLink
 from ticket_app.ui.widgets.buttons import link
 from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.signs import (
@@ -141,7 +143,7 @@ def queue(
     ]
     return rx.el.div(
         *([rx.el.div(*head, class_name="queue-head", role="row")] if sorts else []),
-        rx.el.div(rows, role="rowgroup", data_roving="true"),
+        RowList.create(rows, role="rowgroup"),
         class_name="queue",
         role="table",
         aria_label=label,
@@ -190,7 +192,7 @@ def search_field(
             auto_complete="off",
             max_length=200,
             dir="auto",
-            data_key="/",
+            data_shortcut="/",
             **props,
         ),
         kbd("/"),
@@ -250,7 +252,7 @@ def tab_link(
 ) -> rx.Component:
     """A tab that is an address (status tabs of the portal), with its count."""
     numbers = [count(number)] if number is not None else []
-    return link(label, *numbers, to=to, aria_current=current(here))
+    return TabLink.create(label, *numbers, to=to, aria_current=current(here))
 
 
 def tab_links(*tabs: rx.Component, label: str = "Status") -> rx.Component:

@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 import reflex as rx
 
+from ticket_app.ui.components.copy_button import CopyButton
+from ticket_app.ui.components.relative_time import DueTime, RelativeTime
 from ticket_app.ui.theme import KIND, PERSON_COLORS, PRIORITY, STATUS
 from ticket_app.ui.widgets.vars import Number, Text
 
@@ -238,29 +240,27 @@ def kind_badge(kind: Text) -> rx.Component:
 
 
 def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = "") -> rx.Component:
-    """A clock that counts down by itself in the browser (assets/js/ticks.js).
+    """A clock that counts down by itself in the browser.
 
     `due` and `since` are ISO times in UTC; `state` is running, paused, met, breached or
     not_applicable; `goal` ("First reply") leads the tooltip. Empty `due` shows nothing.
     """
-    return rx.el.span(
-        class_name="sla", data_due=due, data_since=since, data_sla=state, data_goal=goal
-    )
+    return DueTime.create(due=due, since=since, state=state, goal=goal)
 
 
 def time_ago(at: Text) -> rx.Component:
     """ "3 h ago", kept true in the browser, the exact time on hover. `at` is an ISO time in UTC."""
-    return rx.el.time(date_time=at, data_time=at)
+    return RelativeTime.create(at=at)
 
 
 def time_exact(at: Text) -> rx.Component:
     """The day and the time in the browser's own zone. `at` is an ISO time in UTC."""
-    return rx.el.time(date_time=at, data_time=at, data_exact="true")
+    return RelativeTime.create(at=at, format="exact")
 
 
 def time_short(at: Text) -> rx.Component:
     """ "3 h" for list columns, otherwise as `time_ago`."""
-    return rx.el.time(date_time=at, data_time=at, data_short="true")
+    return RelativeTime.create(at=at, format="short")
 
 
 _SCALE: Final = [f"t-{color}" for color in PERSON_COLORS]
@@ -345,9 +345,7 @@ def chip(word: Text, tone: Tone = "gray", *, outline: bool = False) -> rx.Compon
 def key(word: Text, *, copy: bool = False) -> rx.Component:
     """A ticket's number in mono gray; `copy=True` makes it a button that copies itself."""
     if copy:
-        return rx.el.button(
-            word, type="button", class_name="key", data_copy=word, title="Copy number"
-        )
+        return CopyButton.create(word, text=word, class_name="key", title="Copy number")
     return rx.el.span(word, class_name="key")
 
 

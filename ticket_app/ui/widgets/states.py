@@ -5,9 +5,9 @@ from typing import Literal
 
 import reflex as rx
 from reflex.event import EventSpec
-from reflex_components_core.core.banner import has_connection_errors
-from reflex_components_core.el.elements.base import BaseHTML
 
+from ticket_app.ui.components import page_commands
+from ticket_app.ui.components.network_status import OfflineBanner
 from ticket_app.ui.widgets.buttons import button
 from ticket_app.ui.widgets.vars import Text
 
@@ -60,17 +60,12 @@ def error_callout(
 def offline_banner() -> rx.Component:
     """A line at the top while the server cannot be reached; goes by itself afterwards."""
 
-    def line(class_name: str) -> rx.Component:
-        return rx.el.div(
+    return OfflineBanner.create(
+        rx.el.div(
             rx.icon("wifi-off", size=16, stroke_width=1.75),
             rx.el.span("You are offline. What you write is saved on this device."),
-            class_name=class_name,
-        )
-
-    # The browser knows before the socket does that there is no network (boot.js).
-    return rx.el.div(
-        rx.cond(has_connection_errors, line("away"), line("away when-offline")),
-        role="status",
+            class_name="away",
+        ),
         class_name="away-place",
     )
 
@@ -154,26 +149,9 @@ def thread_skeleton(messages: int = 3) -> rx.Component:
     )
 
 
-SIGNALS = "signals"
-
-
-class ToastOutlet(BaseHTML):
-    """`<toast-outlet>`, the custom element of assets/js/signals.js."""
-
-    tag = "toast-outlet"
-
-
-def signal_outlet() -> rx.Component:
-    """Where the server's words to the browser arrive; each frame has it, once on a page.
-
-    Its `value` is set by `rx.set_value`, which needs no `eval` on the client, unlike `rx.toast`
-    and `rx.call_script` returned by a handler.
-    """
-    return ToastOutlet.create(id=SIGNALS)
-
-
-def _signal(**words: object) -> EventSpec:
-    return rx.set_value(SIGNALS, json.dumps(words))
+def _command(**words: object) -> EventSpec:
+    # Setting a value needs no `eval` on the client, unlike `rx.toast` and `rx.call_script`.
+    return rx.set_value(page_commands.ID, json.dumps(words))
 
 
 def toast(
@@ -183,37 +161,32 @@ def toast(
 
     `undo` is the id of a (hidden) button of the page that the toast's Undo clicks.
     """
-    return _signal(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
+    return _command(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
 
 
 def focus_on(element_id: str) -> EventSpec:
     """An event that puts the keyboard's focus on an element, also when it has just appeared."""
-    return _signal(focus=element_id)
+    return _command(focus=element_id)
 
 
 def settled() -> EventSpec:
     """An event that ends the busy state of a form's button: the server has answered."""
-    return _signal(settled=True)
+    return _command(settled=True)
 
 
 def click_on(element_id: str) -> EventSpec:
     """An event that clicks an element: opens a file, submits a form."""
-    return _signal(click=element_id)
+    return _command(click=element_id)
 
 
 def clear_text(element_id: str) -> EventSpec:
     """An event that empties an uncontrolled field and tells its counter and preview."""
-    return _signal(clear=element_id)
-
-
-def fill_text(element_id: str, text: str) -> EventSpec:
-    """An event that writes into an uncontrolled field, as if typed: a saved reply, a draft."""
-    return _signal(fill=element_id, text=text)
+    return _command(clear=element_id)
 
 
 def forget_unsent(place: str) -> EventSpec:
     """Return an event that forgets what this browser keeps of the text written at `place`."""
-    return _signal(forget=place)
+    return _command(forget=place)
 
 
 def remember(name: str, value: str) -> EventSpec:
@@ -221,4 +194,4 @@ def remember(name: str, value: str) -> EventSpec:
 
     A `theme` is taken up once: what is chosen in this browser afterwards stays.
     """
-    return _signal(remember=[name, value])
+    return _command(remember=[name, value])

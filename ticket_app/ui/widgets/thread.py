@@ -4,12 +4,17 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from ticket_app.ui.components.composer import Composer, ComposerWarning, SendWithStatus
+from ticket_app.ui.components.conversation_scroll import ConversationScroll
+from ticket_app.ui.components.file_uploads import FilePicker, UploadList
+from ticket_app.ui.components.markdown_editor import MarkdownTextarea
 from ticket_app.ui.theme import STATUS
 from ticket_app.ui.widgets.buttons import button, icon_button, link, split_button
+from ticket_app.ui.widgets.forms import uploads_to
 from ticket_app.ui.widgets.overlays import menu_root, menu_title
 from ticket_app.ui.widgets.prose import prose, user_text
 from ticket_app.ui.widgets.signs import avatar, status_mark, time_ago
-from ticket_app.ui.widgets.vars import Flag, Number, Text, as_json, given, truth
+from ticket_app.ui.widgets.vars import Flag, Number, Text, given, truth
 
 
 def _head(
@@ -110,11 +115,11 @@ def thread(*items: rx.Component | rx.Var, label: Text = "Conversation") -> rx.Co
 def ticket_layout(talk: rx.Component, dock: rx.Component, side: rx.Component) -> rx.Component:
     """A desk ticket: conversation at most 720 px wide, composer docked under it, properties right.
 
-    Below 1100 px the properties are a drawer that any `data_toggle="side"` button opens.
+    Below 1100 px the properties are a drawer that a `PanelToggle` for "side" opens.
     """
     return rx.el.div(
         rx.el.div(
-            rx.el.div(rx.el.div(talk, class_name="ticket-column"), class_name="ticket-scroll"),
+            ConversationScroll.create(rx.el.div(talk, class_name="ticket-column")),
             rx.el.div(rx.el.div(dock, class_name="ticket-column"), class_name="ticket-dock"),
             class_name="ticket-talk",
         ),
@@ -157,7 +162,7 @@ def menu_value(
     return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
-                shown, type="button", class_name="value", aria_label=label, data_key=shortcut
+                shown, type="button", class_name="value", aria_label=label, data_shortcut=shortcut
             )
         ),
         rx.dropdown_menu.content(
@@ -242,7 +247,7 @@ def composer(
     recipients: Text = "",
     upload_url: Text = "",
     upload_fields: dict[str, Text] | None = None,
-    uploaded_id: str = "",
+    on_uploaded: rx.event.EventType | None = None,
     saved: rx.Component | None = None,
     busy: Flag = False,
     tools: Sequence[rx.Component] = (),
@@ -255,13 +260,13 @@ def composer(
     data `body`, `audience` ("reply" or "note") and `then` (a status word, or ""). Give `on_change`
     as `handler.debounce(800)` for the draft; `text` is the draft at opening. Ctrl+Enter sends,
     Ctrl+Shift+Enter sends with the first of `then`; only those in `then_offered` are shown. With
-    `upload_url` files can be dropped or pasted; `uploaded_id` is the button clicked after each.
+    `upload_url` files can be dropped or pasted; `on_uploaded` runs after each.
     Empty it with `clear_text(text_id)`.
     `audience` is what is chosen at first; `on_audience` receives "reply" or "note".
     """
     tabs = rx.el.div(
-        _tab("reply", "Reply", "reply", form_id, audience, on_audience, shortcut="r"),
-        _tab("note", "Internal note", "lock", form_id, audience, on_audience, shortcut="n"),
+        _tab("reply", "Reply", "reply", audience, on_audience, shortcut="r"),
+        _tab("note", "Internal note", "lock", audience, on_audience, shortcut="n"),
         rx.el.span(
             rx.el.span("To ", user_text(recipients), class_name="if-reply cut")
             if given(recipients)
@@ -273,13 +278,8 @@ def composer(
         role="radiogroup",
         aria_label="Who reads this",
     )
-    reply = button(
-        send, look="primary", submit=True, disabled=busy, data_then="", data_send="plain"
-    )
-    items = {
-        status: rx.dropdown_menu.item(words, data_form=form_id, data_then=status)
-        for status, words in then
-    }
+    reply = button(send, look="primary", submit=True, disabled=busy)
+    items = {status: SendWithStatus.create(words, status=status) for status, words in then}
     extra = [
         item if then_offered is None else rx.cond(then_offered.contains(status), item)
         for status, item in items.items()
@@ -297,30 +297,13 @@ def composer(
         icon="lock",
         class_name="if-note",
         disabled=busy,
-        data_then="",
     )
     change = {} if on_change is None else {"on_change": on_change}
-    drop = (
-        {
-            "data_drop": "true",
-            "data_url": upload_url,
-            "data_done": uploaded_id,
-            "data_fields": as_json(upload_fields or {}),
-        }
-        if given(upload_url)
-        else {}
-    )
     picker = (
         [
             rx.el.label(
                 rx.icon("paperclip", size=16, stroke_width=1.75),
-                rx.el.input(
-                    type="file",
-                    multiple=True,
-                    class_name="hear",
-                    aria_label="Attach files",
-                    data_pick="true",
-                ),
+                FilePicker.create(class_name="hear", aria_label="Attach files"),
                 class_name="icon-button",
                 title="Attach files",
             )
@@ -328,22 +311,20 @@ def composer(
         if given(upload_url)
         else []
     )
-    return rx.el.form(
+    return Composer.create(
         tabs if notes else rx.fragment(),
-        rx.el.textarea(
+        MarkdownTextarea.create(
             name="body",
             custom_attrs={"id": text_id},
             default_value=text,
             placeholder=placeholder,
             aria_label=placeholder,
             dir="auto",
-            data_writing="true",
             rows="3",
             **change,
         ),
-        rx.el.div(class_name="warn", role="status", data_warn="true"),
-        rx.el.div(class_name="files", data_tiles="true"),
-        rx.el.input(type="hidden", name="then", default_value=""),
+        ComposerWarning.create(),
+        UploadList.create(),
         rx.el.div(
             *picker,
             *tools,
@@ -364,8 +345,8 @@ def composer(
         on_submit=on_submit,
         id=form_id,
         class_name="composer",
-        data_first=then[0][0] if then else "",
-        **drop,
+        first_status=then[0][0] if then else "",
+        **uploads_to(upload_url, upload_fields, on_uploaded),
     )
 
 
@@ -373,7 +354,6 @@ def _tab(
     value: str,
     word: str,
     icon: str,
-    form_id: str,
     audience: Text,
     on_audience: rx.event.EventType | None,
     *,
@@ -387,8 +367,7 @@ def _tab(
             value=value,
             default_checked=audience == value,
             class_name="hear",
-            data_key=shortcut,
-            data_then_focus=form_id,
+            data_shortcut=shortcut,
             **heard,
         ),
         rx.icon(icon, size=14, stroke_width=1.75),

@@ -13,6 +13,7 @@ from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.tickets import tags
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.rows import color_of, initials_of
 from ticket_app.ui.widgets.vars import Text
 
@@ -123,7 +124,7 @@ def found_list(
 
     `closes` is for a popover, which a choice closes.
     """
-    return rx.el.div(
+    return OptionList.create(
         *([w.menu_title(title)] if title is not None else []),
         rx.el.input(
             type="search",
@@ -149,10 +150,9 @@ def found_list(
                 ),
             ),
             class_name="founds",
-            data_for=Finder.asked,
         ),
+        answered_for=Finder.asked,
         class_name="finder",
-        data_finder="true",
     )
 
 

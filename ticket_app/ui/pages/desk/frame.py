@@ -11,13 +11,13 @@ import reflex as rx
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import SignOutForm
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.approvals.rows import waits_for_me
 from ticket_app.ui.pages.desk.set_up import settings_for
 from ticket_app.ui.pages.desk.undoing import undo_buttons
 from ticket_app.ui.pages.desk.views import TRASH, VIEWS
 from ticket_app.ui.pages.inbox.bell import Bell
-from ticket_app.ui.post_form import post_form
 from ticket_app.ui.session import Me
 
 SIGN_OUT: Final = "sign-out"
@@ -190,15 +190,16 @@ def _rail() -> rx.Component:
                 w.theme_switch(),
                 w.sheet_root(
                     rx.dialog.trigger(
-                        w.icon_button("keyboard", "Keys", data_key="?"),
+                        w.icon_button("keyboard", "Keys", data_shortcut="?"),
                     ),
                     rx.dialog.content(_keys_sheet(), max_width="640px"),
                 ),
                 class_name="rail-tools",
             ),
-            post_form(
+            SignOutForm.create(
                 rx.el.button("Sign out", id=SIGN_OUT, type="submit"),
                 action="/session/logout",
+                method="post",
                 hidden=True,
             ),
         ),
@@ -236,20 +237,20 @@ def _keys_sheet() -> rx.Component:
 def _shortcuts() -> rx.Component:
     return rx.el.nav(
         *(
-            w.link(view.word, to=routes.desk_view(name), data_key=view.key, tab_index=-1)
+            w.link(view.word, to=routes.desk_view(name), data_shortcut=view.key, tab_index=-1)
             for name, view in VIEWS.items()
         ),
-        w.link("Inbox", to=routes.DESK_INBOX, data_key="g n", tab_index=-1),
-        w.link("Approvals", to=routes.DESK_APPROVALS, data_key="g p", tab_index=-1),
+        w.link("Inbox", to=routes.DESK_INBOX, data_shortcut="g n", tab_index=-1),
+        w.link("Approvals", to=routes.DESK_APPROVALS, data_shortcut="g p", tab_index=-1),
         rx.cond(
             Rail.may_report,
-            w.link("Analytics", to=routes.DESK_ANALYTICS, data_key="g r", tab_index=-1),
+            w.link("Analytics", to=routes.DESK_ANALYTICS, data_shortcut="g r", tab_index=-1),
         ),
         rx.cond(
             Rail.settings,
-            w.link("Settings", to=routes.ADMIN, data_key="g s", tab_index=-1),
+            w.link("Settings", to=routes.ADMIN, data_shortcut="g s", tab_index=-1),
         ),
-        w.link("New ticket", to=routes.DESK_NEW, data_key="c", tab_index=-1),
+        w.link("New ticket", to=routes.DESK_NEW, data_shortcut="c", tab_index=-1),
         hidden=True,
     )
 

@@ -9,6 +9,8 @@ import reflex as rx
 from ticket_app.core.tickets.transitions import NEEDS
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.fresh_rows import FreshRowsButton
+from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk.finder import find_menu, found_list, plain_choice
 from ticket_app.ui.pages.desk.frame import desk_page, new_button
@@ -242,21 +244,21 @@ def _row(ticket: Any) -> rx.Component:
                 "Status",
                 size="small",
                 on_click=Queue.choose("status", ticket.id),
-                data_act="s",
+                data_row_shortcut="s",
             ),
             w.icon_button(
                 "signal",
                 "Priority",
                 size="small",
                 on_click=Queue.choose("priority", ticket.id),
-                data_act="p",
+                data_row_shortcut="p",
             ),
             w.icon_button(
                 "user-plus",
                 "Assign",
                 size="small",
                 on_click=Queue.choose("assignee", ticket.id),
-                data_act="a",
+                data_row_shortcut="a",
             ),
             w.icon_button(
                 "eye", "Peek", size="small", on_click=Queue.look(ticket.id), data_peek="true"
@@ -295,14 +297,12 @@ def _news() -> rx.Component:
     return rx.el.div(
         rx.cond(
             Queue.fresh > 0,
-            rx.el.button(
+            FreshRowsButton.create(
                 rx.icon("arrow-up", size=12),
                 Queue.fresh,
                 " new",
-                type="button",
                 class_name="news",
                 on_click=Queue.show_news,
-                data_news="true",
             ),
         ),
         role="status",
@@ -329,10 +329,14 @@ def _bulk() -> rx.Component:
                 " selected",
             ).to(str),
             w.button(
-                "Assign", icon="user-plus", on_click=Queue.choose("assignee", 0), data_key="a"
+                "Assign", icon="user-plus", on_click=Queue.choose("assignee", 0), data_shortcut="a"
             ),
-            w.button("Status", icon="circle-dot", on_click=Queue.choose("status", 0), data_key="s"),
-            w.button("Priority", icon="signal", on_click=Queue.choose("priority", 0), data_key="p"),
+            w.button(
+                "Status", icon="circle-dot", on_click=Queue.choose("status", 0), data_shortcut="s"
+            ),
+            w.button(
+                "Priority", icon="signal", on_click=Queue.choose("priority", 0), data_shortcut="p"
+            ),
             w.button(
                 "Delete", icon="trash-2", look="danger", on_click=Queue.delete_chosen(Queue.marked)
             ),
@@ -344,7 +348,9 @@ def _bulk() -> rx.Component:
                     w.button(Queue.more_words, look="quiet", on_click=Queue.mark_whole),
                 ),
             ),
-            w.icon_button("x", "Clear the selection", on_click=Queue.unmark, data_key="Escape"),
+            w.icon_button(
+                "x", "Clear the selection", on_click=Queue.unmark, data_shortcut="Escape"
+            ),
         ),
     )
 
@@ -364,25 +370,23 @@ def _options() -> rx.Component:
         Queue.choosing,
         (
             "status",
-            rx.el.div(
+            OptionList.create(
                 *(
                     _option(status_mark(status=word), look.word, "status", word)
                     for word, look in theme.STATUS.items()
                     if word not in NEEDS
                 ),
                 class_name="founds",
-                data_finder="true",
             ),
         ),
         (
             "priority",
-            rx.el.div(
+            OptionList.create(
                 *(
                     _option(priority_mark(priority=word), look.word, "priority", word)
                     for word, look in reversed(theme.PRIORITY.items())
                 ),
                 class_name="founds",
-                data_finder="true",
             ),
         ),
         rx.fragment(),
@@ -437,7 +441,11 @@ def _peek() -> rx.Component:
                 w.key(ticket.number, copy=True),
                 rx.el.span(
                     w.icon_button(
-                        "x", "Close", size="small", on_click=Queue.close_peek, data_key="Escape"
+                        "x",
+                        "Close",
+                        size="small",
+                        on_click=Queue.close_peek,
+                        data_shortcut="Escape",
                     ),
                     class_name="end",
                 ),

@@ -9,6 +9,7 @@ import reflex as rx
 from ticket_app.core.tickets.transitions import NEEDS
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval
 from ticket_app.ui.pages.desk.finder import find_menu, plain_choice
 from ticket_app.ui.pages.desk.merging import merged_kin
@@ -61,7 +62,7 @@ def _assignee() -> rx.Component:
         rx.el.span("Nobody", class_name="soft"),
     )
     return find_menu(
-        _button(shown, label="Assignee", data_key="a"),
+        _button(shown, label="Assignee", data_shortcut="a"),
         "staff",
         "Find somebody",
         lambda entry: TicketPage.give(T.seen, "assignee", entry.value),
@@ -310,19 +311,18 @@ def _files() -> rx.Component:
 def side() -> rx.Component:
     """All of it."""
     return rx.fragment(
-        rx.el.button(
+        PanelToggle.create(
             rx.icon("x", size=16),
-            type="button",
+            panel="side",
             class_name="icon-button side-button",
             aria_label="Close the properties",
-            data_toggle="side",
         ),
         _properties(),
         rx.el.button(
             type="button",
             hidden=True,
             tab_index=-1,
-            data_key="Shift+A",
+            data_shortcut="Shift+A",
             on_click=TicketPage.give(T.seen, "assignee", ME),
         ),
         _requester(),

@@ -9,6 +9,9 @@ import reflex as rx
 from ticket_app.core.tickets.allowed_actions import Action
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.copy_button import CopyButton
+from ticket_app.ui.components.date_time_input import TimeZoneName
+from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk.approvals.deciding import deciding_dialog
 from ticket_app.ui.pages.desk.approvals.panel import TicketApproval, approval_panel
@@ -18,7 +21,6 @@ from ticket_app.ui.pages.desk.ticket_side import file_tile, side
 from ticket_app.ui.pages.desk.ticket_state import COMPOSER, EDIT, FIRST_NEW, NOTHING_NOW, TicketPage
 
 T = TicketPage.ticket
-UPLOADED = "uploaded-to-ticket"
 SHOWN = (("all", "All"), ("talk", "Conversation"), ("notes", "Notes"), ("history", "History"))
 
 
@@ -36,7 +38,7 @@ def _step(icon: str, label: str, to: Any, key: str) -> rx.Component:
             class_name="icon-button",
             aria_label=label,
             title=label,
-            data_key=key,
+            data_shortcut=key,
         ),
         w.icon_button(icon, label, disabled=True),
     )
@@ -58,10 +60,12 @@ def header() -> rx.Component:
                 class_name="icon-button",
                 aria_label="Back to the list",
                 title="Back to the list",
-                data_key="u",
+                data_shortcut="u",
             ),
             rx.el.span(
-                w.link("Back to the list", to=TicketPage.back, data_key="Escape", tab_index=-1),
+                w.link(
+                    "Back to the list", to=TicketPage.back, data_shortcut="Escape", tab_index=-1
+                ),
                 hidden=True,
             ),
             _step("chevron-up", "Previous ticket", TicketPage.before, "<"),
@@ -71,7 +75,7 @@ def header() -> rx.Component:
                 icon="check",
                 on_click=TicketPage.resolve_and_next(T.seen),
                 title="Resolve it and open the next of the list (E)",
-                data_key="e",
+                data_shortcut="e",
                 disabled=~_may("resolve") | TicketPage.missing,
             ),
             w.menu_root(
@@ -108,13 +112,12 @@ def header() -> rx.Component:
                     align="end",
                 ),
             ),
-            rx.el.button(
+            PanelToggle.create(
                 rx.icon("panel-right", size=16, stroke_width=1.75),
-                type="button",
+                panel="side",
                 class_name="icon-button side-button",
                 aria_label="Properties",
                 title="Properties",
-                data_toggle="side",
             ),
         ),
     )
@@ -124,13 +127,12 @@ def _head() -> rx.Component:
     return rx.el.div(
         w.ticket_title(T.title),
         rx.el.div(
-            rx.el.button(
+            CopyButton.create(
                 T.number,
-                type="button",
+                text=T.number,
                 class_name="key",
-                data_copy=T.number,
                 title="Copy the number",
-                data_key=".",
+                data_shortcut=".",
             ),
             w.status_badge(T.status),
             rx.el.span(
@@ -303,7 +305,7 @@ def _dock() -> rx.Component:
                 recipients=T.requester,
                 upload_url="/session/files",
                 upload_fields={"place": place},
-                uploaded_id=UPLOADED,
+                on_uploaded=TicketPage.uploaded,
                 saved=w.saved_line(
                     TicketPage.saved_at != "", TicketPage.saved_at, TicketPage.saved_length
                 ),
@@ -313,7 +315,6 @@ def _dock() -> rx.Component:
             ),
             key=T.id,
         ),
-        w.uploaded_button(UPLOADED, TicketPage.uploaded),
     )
     # Words that were begun before the merge stay in sight.
     is_over = Merging.is_closed & (Merging.case.ticket_id == T.id) & (TicketPage.draft_text == "")
@@ -326,7 +327,7 @@ def _edit_field() -> rx.Component:
     return rx.match(
         TicketPage.editing,
         ("tags", w.tag_input("value", value=value)),
-        ("due_at", w.moment_input("value", value=value, aria_label="Due")),
+        ("due_at", w.date_time_input("value", value=value, aria_label="Due")),
         (
             "duplicate",
             w.text_input(
@@ -343,7 +344,7 @@ def _edit_field() -> rx.Component:
 
 
 def _hint() -> rx.Component:
-    zone = rx.el.span(data_zone="true")
+    zone = TimeZoneName.create()
     form = rx.cond(
         TicketPage.edit_plain,
         "This is plain text: it is shown exactly as written.",

@@ -65,7 +65,7 @@ def undo_buttons(after: Any) -> rx.Component:
             type="button",
             hidden=True,
             tab_index=-1,
-            data_key=rx.cond(is_last, "z", ""),
+            data_shortcut=rx.cond(is_last, "z", ""),
             on_click=[Undoing.undo(token), after] if after is not None else Undoing.undo(token),
             key=token,
         )

@@ -8,8 +8,8 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import SignOutForm
 from ticket_app.ui.pages.inbox.bell import Bell
-from ticket_app.ui.post_form import post_form
 from ticket_app.ui.session import Me
 
 LOG_OUT = "/session/logout"
@@ -41,7 +41,9 @@ def portal_page(*content: rx.Component, here: Here = "") -> rx.Component:
     """The portal's frame around a page's content; `here` is the link that is open."""
     return w.portal_frame(
         *content,
-        post_form(rx.el.button(id=LEAVE, type="submit", hidden=True), action=LOG_OUT),
+        SignOutForm.create(
+            rx.el.button(id=LEAVE, type="submit", hidden=True), action=LOG_OUT, method="post"
+        ),
         account=Me.username,
         links=[
             w.portal_link("My tickets", to=routes.PORTAL, here=here == "tickets"),

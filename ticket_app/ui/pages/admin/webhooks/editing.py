@@ -173,7 +173,7 @@ def made_secret() -> rx.Component:
                 ),
                 rx.el.div(
                     rx.el.code(WebhookDialogs.made, class_name="secret mono"),
-                    w.button("Copy", look="primary", icon="copy", data_copy=WebhookDialogs.made),
+                    w.copy_button("Copy", WebhookDialogs.made),
                     w.button("Done", on_click=WebhookDialogs.hide),
                 ),
                 class_name="new-token",

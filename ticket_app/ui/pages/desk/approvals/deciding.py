@@ -17,6 +17,7 @@ from ticket_app.core.platform.vocabulary import ApprovalAction
 from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import DraftForm
 from ticket_app.ui.dialogs import OpenDialog, close_dialog, confirm, dialog_root, open_dialog
 from ticket_app.ui.pages.desk import work
 from ticket_app.ui.pages.desk.finder import Entry, found_list
@@ -271,7 +272,7 @@ def deciding_dialog() -> rx.Component:
             rx.dialog.title(Deciding.title, size="3", dir="auto"),
             rx.el.p(Deciding.about, class_name="dialog-about", dir="auto"),
             rx.dialog.description(Deciding.hint, class_name="soft", size="1"),
-            rx.el.form(
+            DraftForm.create(
                 rx.cond(wants_person, _person()),
                 rx.el.label(Deciding.words, w.text_area("words", rows=4)),
                 rx.cond(
@@ -283,12 +284,12 @@ def deciding_dialog() -> rx.Component:
                 rx.el.p(Deciding.error, class_name="field-error", role="alert"),
                 rx.el.div(
                     w.saved_line(False, "", 0),
-                    rx.dialog.close(w.button("Cancel", data_forget=Deciding.unsent_key)),
+                    rx.dialog.close(w.button("Cancel", data_discards_draft="true")),
                     w.button(Deciding.button, look="primary", submit=True),
                     class_name="end",
                 ),
                 on_submit=Deciding.decide(OpenDialog.seen),
-                data_unsent=Deciding.unsent_key,
+                place=Deciding.unsent_key,
                 key=Deciding.unsent_key,
                 class_name="small-form",
             ),

@@ -9,14 +9,12 @@ import reflex as rx
 from ticket_app.core.platform import text
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
 from ticket_app.ui.pages.desk.finder import find_menu, plain_choice
 from ticket_app.ui.pages.desk.frame import desk_page
 from ticket_app.ui.pages.desk.new.form import PLACE
 from ticket_app.ui.pages.desk.new.state import NewTicket
 from ticket_app.ui.rows import FileRow
-from ticket_app.ui.widgets.forms import OUTSIDE
-
-UPLOADED = "uploaded-to-new"
 
 
 def _start(name: str) -> Any:
@@ -119,7 +117,7 @@ def _file(file: rx.Var[FileRow]) -> rx.Component:
 
 
 def _fields() -> rx.Component:
-    return rx.el.form(
+    return DraftForm.create(
         _requester(),
         _new_person(),
         _company(),
@@ -166,7 +164,7 @@ def _fields() -> rx.Component:
                 value=_start("description"),
                 upload_url="/session/files",
                 upload_fields={"place": PLACE},
-                uploaded_id=UPLOADED,
+                on_uploaded=NewTicket.uploaded,
                 on_preview=NewTicket.show_preview,
                 preview=w.prose(NewTicket.preview),
             ),
@@ -181,15 +179,6 @@ def _fields() -> rx.Component:
             name="tags",
             error=NewTicket.problems["tags"],
             optional=True,
-        ),
-        rx.el.input(
-            type="text",
-            hidden=True,
-            tab_index=-1,
-            form=OUTSIDE,
-            aria_label="All of it",
-            on_change=NewTicket.keep,
-            custom_attrs={"data-whole": "true"},
         ),
         rx.cond(
             NewTicket.failed,
@@ -211,11 +200,11 @@ def _fields() -> rx.Component:
             ),
             class_name="form-end",
         ),
-        w.uploaded_button(UPLOADED, NewTicket.uploaded),
         on_submit=NewTicket.file,
         class_name="form",
         no_validate=True,
-        custom_attrs={"data-draft": PLACE},
+        place=PLACE,
+        on_draft=NewTicket.keep,
         key=NewTicket.attempt,
     )
 
@@ -233,8 +222,14 @@ def _offer() -> rx.Component:
             rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
         ),
         rx.el.div(
-            w.button("Continue", look="primary", on_click=NewTicket.go_on, data_go_on=PLACE),
-            w.button("Discard", on_click=NewTicket.discard, data_forget=PLACE),
+            ContinueDraftButton.create(
+                "Continue",
+                place=PLACE,
+                on_click=NewTicket.go_on,
+                type="button",
+                class_name="button primary",
+            ),
+            w.button("Discard", on_click=NewTicket.discard),
             class_name="do",
         ),
         class_name="draft-offer",

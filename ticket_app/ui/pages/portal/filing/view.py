@@ -8,14 +8,14 @@ from ticket_app.core.platform import text
 from ticket_app.core.platform.vocabulary import Kind, ReproductionRate, Severity
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.browser_facts import BrowserFacts
+from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
 from ticket_app.ui.pages.portal.files import ENDINGS, UPLOAD, tile
 from ticket_app.ui.pages.portal.filing.draft import FACTS, OTHER
 from ticket_app.ui.pages.portal.filing.state import Alike, NewTicket
 from ticket_app.ui.pages.portal.frame import portal_page
 from ticket_app.ui.rows import FileRow
-from ticket_app.ui.widgets.forms import OUTSIDE
 
-UPLOADED = "file-arrived"
 KINDS = (
     Kind.BUG,
     Kind.FEATURE_REQUEST,
@@ -202,19 +202,18 @@ def _files() -> rx.Component:
         ),
         w.drop_zone(
             upload_url=UPLOAD,
-            uploaded_id=UPLOADED,
+            on_uploaded=NewTicket.load_files,
             fields={"place": drafts.NEW_TICKET},
             types=ENDINGS,
             limits="Screenshots, videos, logs and documents up to 10 MB each",
             tiles=w.files(rx.foreach(NewTicket.files, _file)),
         ),
-        w.uploaded_button(UPLOADED, NewTicket.load_files),
         class_name="field",
     )
 
 
 def _facts() -> rx.Component:
-    return rx.el.details(
+    return BrowserFacts.create(
         rx.el.summary("What we add about your machine"),
         rx.el.p(
             "It helps us to see what you see. Change or empty whatever you like.",
@@ -231,21 +230,20 @@ def _facts() -> rx.Component:
                         dir="auto",
                         auto_complete="off",
                         max_length=200,
-                        custom_attrs={"data-fact": name},
                     ),
                 )
                 for name, label in FACTS.items()
             ),
             class_name="facts",
         ),
-        w.button("Add nothing", look="quiet", custom_attrs={"data-clear-facts": "true"}),
+        w.button("Add nothing", look="quiet", data_clear="true"),
         class_name="fold",
-        custom_attrs={"data-surroundings": rx.cond(NewTicket.fills_facts, "fill", "kept")},
+        is_filled=NewTicket.fills_facts,
     )
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
+    return DraftForm.create(
         rx.el.div(
             rx.el.div("What is it?", class_name="field-label", aria_hidden="true"),
             w.kind_choice(
@@ -289,15 +287,6 @@ def _form() -> rx.Component:
             aside=True,
         ),
         _facts(),
-        rx.el.input(
-            type="text",
-            hidden=True,
-            tab_index=-1,
-            form=OUTSIDE,
-            aria_label="All of it",
-            on_change=NewTicket.keep,
-            custom_attrs={"data-whole": "true"},
-        ),
         rx.cond(
             NewTicket.failed,
             w.callout(
@@ -313,7 +302,8 @@ def _form() -> rx.Component:
         on_submit=NewTicket.file,
         class_name="form filing",
         no_validate=True,
-        custom_attrs={"data-draft": drafts.NEW_TICKET},
+        place=drafts.NEW_TICKET,
+        on_draft=NewTicket.keep,
         key=NewTicket.attempt,
     )
 
@@ -327,13 +317,14 @@ def _offer() -> rx.Component:
             rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
         ),
         rx.el.div(
-            w.button(
+            ContinueDraftButton.create(
                 "Continue",
-                look="primary",
+                place=drafts.NEW_TICKET,
                 on_click=NewTicket.go_on,
-                data_go_on=drafts.NEW_TICKET,
+                type="button",
+                class_name="button primary",
             ),
-            w.button("Discard", on_click=NewTicket.discard, data_forget=drafts.NEW_TICKET),
+            w.button("Discard", on_click=NewTicket.discard),
             class_name="do",
         ),
         class_name="draft-offer",

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ticket_app.ui import routes, theme
 from ticket_app.ui import widgets as w
+from ticket_app.ui.components.row_list import RowList
 from ticket_app.ui.pages.portal.frame import portal_page
 from ticket_app.ui.pages.portal.mine.state import FILED, SORTED, Card, MyTickets, Tab
 
@@ -152,7 +153,7 @@ def _nothing() -> rx.Component:
             "No tickets yet",
             "Your requests and our answers appear here.",
             w.button_link(
-                "File your first ticket", to=routes.PORTAL_NEW, look="primary", data_key="n"
+                "File your first ticket", to=routes.PORTAL_NEW, look="primary", data_shortcut="n"
             ),
         ),
         rx.cond(
@@ -188,9 +189,7 @@ def my_tickets() -> rx.Component:
         rx.cond(
             MyTickets.cards,
             rx.fragment(
-                rx.el.div(
-                    rx.foreach(MyTickets.cards, _card), class_name="cards", data_roving="true"
-                ),
+                RowList.create(rx.foreach(MyTickets.cards, _card), class_name="cards"),
                 rx.cond(
                     MyTickets.has_more,
                     rx.el.div(
@@ -208,7 +207,11 @@ def my_tickets() -> rx.Component:
             rx.cond(
                 MyTickets.in_all > 0,
                 w.button_link(
-                    "New ticket", to=routes.PORTAL_NEW, look="primary", icon="plus", data_key="n"
+                    "New ticket",
+                    to=routes.PORTAL_NEW,
+                    look="primary",
+                    icon="plus",
+                    data_shortcut="n",
                 ),
             ),
         ),

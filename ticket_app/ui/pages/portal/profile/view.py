@@ -136,7 +136,7 @@ def _tokens() -> rx.Component:
                     rx.el.strong("Copy it now. It is not shown again."),
                     rx.el.div(
                         rx.el.code(Profile.new_token, class_name="secret"),
-                        w.button("Copy", look="primary", icon="copy", data_copy=Profile.new_token),
+                        w.copy_button("Copy", Profile.new_token),
                         w.button("Done", on_click=Profile.hide_token),
                     ),
                     class_name="new-token",

@@ -13,8 +13,6 @@ from ticket_app.ui.pages.portal.ticket.reading import Fact, Message, Step
 from ticket_app.ui.pages.portal.ticket.state import TEXT_ID, PortalTicket
 from ticket_app.ui.rows import FileRow
 
-UPLOADED = "answer-file-arrived"
-
 
 def _file(file: rx.Var[FileRow]) -> rx.Component:
     return rx.el.div(tile(file), key=file.id)
@@ -137,12 +135,11 @@ def _composer() -> rx.Component:
             notes=False,
             upload_url=UPLOAD,
             upload_fields={"place": PortalTicket.place},
-            uploaded_id=UPLOADED,
+            on_uploaded=PortalTicket.load_files,
             saved=w.saved_line(
                 PortalTicket.draft_at != "", PortalTicket.draft_at, PortalTicket.draft_length
             ),
         ),
-        w.uploaded_button(UPLOADED, PortalTicket.load_files),
         rx.cond(
             PortalTicket.draft_files,
             w.files(rx.foreach(PortalTicket.draft_files, _own_file)),
@@ -195,7 +192,7 @@ def _merged() -> rx.Component:
 def _here() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            w.link("My tickets", to=PortalTicket.back, data_key="u"),
+            w.link("My tickets", to=PortalTicket.back, data_shortcut="u"),
             rx.icon("chevron-right", size=14),
             w.key(PortalTicket.number, copy=True),
             class_name="trail",

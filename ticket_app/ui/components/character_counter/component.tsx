@@ -1,0 +1,19 @@
+/** How much of a field's limit is used, shown when little is left. */
+import { useEffect, useState } from "react";
+import { CLEARED, isTextField } from "../dom/fields.ts";
+
+const SHOWN_FROM = 0.8;
+
+export function CharacterCounter({ field, limit }: { field: string; limit: number }) {
+  const [used, setUsed] = useState(0);
+  useEffect(() => {
+    const measure = (target: EventTarget | null) => {
+      if (isTextField(target) && target.id === field) setUsed([...target.value].length);
+    };
+    const onChange = (event: Event) => measure(event.target);
+    measure(document.getElementById(field));
+    for (const kind of ["input", CLEARED]) document.addEventListener(kind, onChange);
+    return () => { for (const kind of ["input", CLEARED]) document.removeEventListener(kind, onChange); };
+  }, [field]);
+  return <span className="counter" data-over={used > limit}>{used > limit * SHOWN_FROM ? `${used} / ${limit}` : ""}</span>;
+}

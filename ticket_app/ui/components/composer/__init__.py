@@ -1,0 +1,49 @@
+"""The form in which a reply or an internal note is written."""
+
+from typing import Final
+
+import reflex as rx
+
+from ticket_app.ui.components import dom as dom
+from ticket_app.ui.components import file_uploads as file_uploads
+from ticket_app.ui.components import markdown_editor as markdown_editor
+from ticket_app.ui.components import texts as texts
+from ticket_app.ui.components.draft_form import DraftForm
+
+SOURCE: Final = rx.asset("component.tsx", shared=True)
+rx.asset("rules.ts", shared=True)
+
+
+class Composer(DraftForm):
+    """A draft form that refuses an empty text and warns about mentions in a public reply.
+
+    The form data has `then`: the status to set, or "". Ctrl+Shift+Enter sends a public reply with
+    `first_status`. Files dropped or pasted go to `upload_url`, if given.
+    """
+
+    library = SOURCE.importable_path
+    tag = "Composer"
+
+    first_status: rx.Var[str]
+
+    upload_url: rx.Var[str]
+
+    upload_fields: rx.Var[dict[str, str]]
+
+    on_uploaded: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class ComposerWarning(rx.Component):
+    """What the composer around it says before the text is sent."""
+
+    library = SOURCE.importable_path
+    tag = "ComposerWarning"
+
+
+class SendWithStatus(rx.Component):
+    """An item of a menu that sends the text and sets `status`."""
+
+    library = SOURCE.importable_path
+    tag = "SendWithStatus"
+
+    status: rx.Var[str]

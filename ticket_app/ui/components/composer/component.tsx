@@ -1,0 +1,96 @@
+/** The form in which a reply or an internal note is written. */
+import { DropdownMenu } from "@radix-ui/themes";
+import {
+  createContext, use, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ComponentProps,
+} from "react";
+import { CLEARED, fieldValue } from "../dom/fields.ts";
+import { DraftForm, type DraftFormProps } from "../draft_form/component.tsx";
+import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/uploads.ts";
+import { SendContext } from "../markdown_editor/component.tsx";
+import { emptyText, NO_WARNING, warnAbout, type Audience, type Warning } from "./rules.ts";
+
+interface ComposerValue { warning: Warning; send: (thenStatus: string) => void }
+const ComposerContext = createContext<ComposerValue>({ warning: NO_WARNING, send: () => {} });
+
+const audienceOf = (form: HTMLFormElement): Audience => (fieldValue(form, "audience") === "note" ? "note" : "reply");
+const textFieldOf = (form: HTMLFormElement) => form.querySelector("textarea");
+
+type Props = DraftFormProps & UploadOptions & {
+  /** The status that Ctrl+Shift+Enter sets with a public reply. */
+  firstStatus?: string;
+};
+
+export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded, children, ...props }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  const thenField = useRef<HTMLInputElement>(null);
+  const [warning, setWarning] = useState(NO_WARNING);
+  const uploads = useUploads(form, { uploadUrl, uploadFields, onUploaded });
+
+  const send = useCallback((thenStatus: string) => {
+    if (thenField.current) thenField.current.value = thenStatus;
+    form.current?.requestSubmit();
+  }, []);
+  const sendByKeys = useCallback((withShift: boolean) => {
+    const isPublic = form.current && audienceOf(form.current) === "reply";
+    send(withShift && isPublic ? firstStatus : "");
+  }, [send, firstStatus]);
+
+  // A text without words is not sent; nothing else may take it for sent.
+  useLayoutEffect(() => {
+    const element = form.current;
+    const onSubmit = (event: SubmitEvent) => {
+      // A button sends without a change of status; menus and keys name it before they submit.
+      if (event.submitter && thenField.current) thenField.current.value = "";
+      const field = element && textFieldOf(element);
+      if (!field || field.value.trim()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      setWarning(emptyText(audienceOf(element)));
+      field.focus();
+    };
+    element?.addEventListener("submit", onSubmit, true);
+    return () => element?.removeEventListener("submit", onSubmit, true);
+  }, []);
+
+  useEffect(() => {
+    const element = form.current;
+    const onChange = ({ target }: Event) => {
+      if (!element || (target as HTMLInputElement).form !== element) return;
+      setWarning(warnAbout(textFieldOf(element)?.value ?? "", audienceOf(element)));
+    };
+    const kinds = ["input", "change", CLEARED];
+    for (const kind of kinds) element?.addEventListener(kind, onChange);
+    return () => { for (const kind of kinds) element?.removeEventListener(kind, onChange); };
+  }, []);
+  useEffect(() => {
+    const field = form.current && textFieldOf(form.current);
+    if (warning.isError) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+  }, [warning]);
+
+  const composer = useMemo(() => ({ warning, send }), [warning, send]);
+  return (
+    <ComposerContext value={composer}>
+      <SendContext value={sendByKeys}>
+        <UploadsContext value={uploads}>
+          <DraftForm {...props} formRef={form} data-dropping={uploads.isDropping || undefined}>
+            {children}
+            <input ref={thenField} type="hidden" name="then" defaultValue="" />
+          </DraftForm>
+        </UploadsContext>
+      </SendContext>
+    </ComposerContext>
+  );
+}
+
+/** Says what to look at before the text is sent. */
+export function ComposerWarning() {
+  const { warning } = use(ComposerContext);
+  return <div className="warn" role="status" data-tone={warning.isError ? "red" : undefined}>{warning.text}</div>;
+}
+
+/** An entry of a menu that sends the text and sets a status. */
+export function SendWithStatus({ status, ...props }: ComponentProps<typeof DropdownMenu.Item> & { status: string }) {
+  const { send } = use(ComposerContext);
+  return <DropdownMenu.Item {...props} onSelect={() => send(status)} />;
+}

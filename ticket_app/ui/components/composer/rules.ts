@@ -1,0 +1,17 @@
+/** What a composer says before a text is sent. */
+import { TEXTS } from "../texts/texts.ts";
+
+export type Audience = "reply" | "note";
+export interface Warning { text: string; isError: boolean }
+export const NO_WARNING: Warning = { text: "", isError: false };
+
+const MENTION = /(?:^|\s)(@[\w.-]{2,})/;
+
+export const emptyText = (audience: Audience): Warning =>
+  ({ text: audience === "note" ? TEXTS.composer.emptyNote : TEXTS.composer.emptyReply, isError: true });
+
+/** A public reply that calls a colleague by @name was perhaps meant as a note. */
+export function warnAbout(text: string, audience: Audience): Warning {
+  const name = audience === "reply" ? MENTION.exec(text)?.[1] : undefined;
+  return name ? { text: TEXTS.composer.mention(name), isError: false } : NO_WARNING;
+}

@@ -1,0 +1,33 @@
+/** Gives the focus back when a dialog closes. Radix leads it to a dialog's own trigger only; ours are
+ * opened by any button, row, key or menu. */
+import { useEffect } from "react";
+
+const OVERLAY = ".rt-BaseDialogOverlay";
+const PATIENCE_MS = 1000;
+
+let lastFocus: HTMLElement | null = null;
+if (typeof document !== "undefined") {
+  document.addEventListener("focusin", ({ target }) => {
+    const element = target as HTMLElement;
+    if (!element.closest("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")) lastFocus = element;
+  });
+}
+
+/** Radix ends its animation first, and leaves the focus to nothing. */
+function giveBack(opener: HTMLElement | null, until: number): void {
+  if (document.querySelector(OVERLAY)) {
+    if (performance.now() < until) requestAnimationFrame(() => giveBack(opener, until));
+    return;
+  }
+  setTimeout(() => {
+    if (document.activeElement === document.body && opener?.isConnected) opener.focus({ preventScroll: true });
+  });
+}
+
+export function DialogFocus({ isOpen }: { isOpen: boolean }) {
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    return () => giveBack(lastFocus, performance.now() + PATIENCE_MS);
+  }, [isOpen]);
+  return null;
+}

@@ -1,0 +1,46 @@
+/** What may be uploaded, and what of a paste is a file. The server checks again. */
+import { TEXTS } from "../texts/texts.ts";
+
+const T = TEXTS.upload;
+export const DEFAULT_MAX_BYTES = 10 * 1024 ** 2;
+const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
+export interface FileFacts { name: string; size: number }
+
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 ** 2) return `${Math.round(bytes / 1024)} KB`;
+  return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}
+
+/** ".png" of "Picture.PNG"; empty without one. */
+export function extensionOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(dot).toLowerCase() : "";
+}
+
+export const isImage = (file: { type: string }): boolean => IMAGE_TYPES.has(file.type);
+
+/** Why a file cannot be uploaded, if so. `types` are extensions (".png,.pdf"), all if empty. */
+export function findProblem(file: FileFacts, maxBytes: number, types: string): string {
+  if (file.size > maxBytes) return T.tooLarge(formatSize(file.size), formatSize(maxBytes));
+  if (!file.size) return T.empty;
+  const allowed = types.split(",").map((type) => type.trim()).filter(Boolean);
+  const extension = extensionOf(file.name);
+  return allowed.length && !allowed.includes(extension) ? T.wrongType(extension) : "";
+}
+
+/** Whether a paste is of files. Cells of a spreadsheet and words of a document come with a picture of
+ * themselves: then the text is meant. A file manager's text is the names of the files. */
+export function isFilePaste(files: readonly FileFacts[], text: string): boolean {
+  if (!files.length) return false;
+  const lines = text.trim().split(/\r?\n/).filter(Boolean);
+  return lines.every((line) => files.some((file) => line.endsWith(file.name)));
+}
+
+/** A pasted screenshot has no name of its own. */
+export function nameScreenshot(file: File, now = new Date()): File {
+  if (file.type !== "image/png" || (file.name && file.name !== "image.png")) return file;
+  const at = now.toISOString().slice(0, 19).replace(/[:T]/g, "-");
+  return new File([file], `screenshot-${at}.png`, { type: file.type });
+}

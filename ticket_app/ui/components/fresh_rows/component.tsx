@@ -1,0 +1,15 @@
+/** A button that shows new rows. It presses itself while nobody is busy with the list. */
+import { useEffect, useRef, type ComponentProps } from "react";
+
+function isListIdle(): boolean {
+  const body = document.querySelector(".desk-body");
+  if (document.hidden || !body || body.scrollTop > 4 || document.querySelector("[role=dialog],[role=menu]")) return false;
+  const list = document.querySelector(".queue [data-row-list]");
+  return !list || !(list.matches(":hover") || list.contains(document.activeElement) || list.querySelector("[data-mark]:checked"));
+}
+
+export function FreshRowsButton(props: ComponentProps<"button">) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => { if (isListIdle()) button.current?.click(); }, []);
+  return <button {...props} ref={button} type="button" />;
+}

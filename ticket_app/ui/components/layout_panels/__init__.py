@@ -1,0 +1,47 @@
+"""The parts of the layout that fold or change their width, and what changes them."""
+
+from typing import Final, Literal
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+SOURCE: Final = rx.asset("component.tsx", shared=True)
+for _name in ("panels.ts", "preferences.ts"):
+    rx.asset(_name, shared=True)
+
+
+class PanelToggle(BaseHTML):
+    """A button that folds the rail, opens its drawer, or opens a ticket's side panel."""
+
+    library = SOURCE.importable_path
+    tag = "PanelToggle"
+
+    panel: rx.Var[Literal["rail", "drawer", "side"]]
+
+
+class DrawerBackdrop(rx.Component):
+    """What lies behind the open drawer; a click closes it."""
+
+    library = SOURCE.importable_path
+    tag = "DrawerBackdrop"
+
+
+class Rail(BaseHTML):
+    """The navigation at the left; a followed link closes its drawer."""
+
+    library = SOURCE.importable_path
+    tag = "Rail"
+
+
+class SkipLink(BaseHTML):
+    """A link that moves the focus to the content."""
+
+    library = SOURCE.importable_path
+    tag = "SkipLink"
+
+
+class Splitter(BaseHTML):
+    """The line between list and ticket, dragged or moved with the arrows."""
+
+    library = SOURCE.importable_path
+    tag = "Splitter"

@@ -1,0 +1,37 @@
+/** The parts of the layout that fold: the rail, its drawer on a phone, and a ticket's side panel. */
+import { preference, setPreference } from "./preferences.ts";
+
+export type Panel = "rail" | "drawer" | "side";
+const isOpen = (panel: "drawer" | "side"): boolean => panel in document.documentElement.dataset;
+
+function setDrawer(isToOpen: boolean): void {
+  const root = document.documentElement;
+  if (isToOpen) {
+    root.dataset.drawer = "open";
+    document.querySelector<HTMLElement>("#rail a")?.focus();
+  } else if (isOpen("drawer")) {
+    delete root.dataset.drawer;
+    document.querySelector<HTMLElement>(".menu-button")?.focus();
+  }
+}
+
+export function togglePanel(panel: Panel): void {
+  const root = document.documentElement;
+  if (panel === "rail") setPreference("rail", preference("rail") === "small" ? "wide" : "small");
+  else if (panel === "drawer") setDrawer(!isOpen("drawer"));
+  else if (isOpen("side")) delete root.dataset.side;
+  else root.dataset.side = "open";
+}
+
+/** A link of the drawer was followed: the page it leads to has the focus. */
+export function dismissDrawer(): void {
+  delete document.documentElement.dataset.drawer;
+}
+
+/** Close what lies over the page; returns whether anything did. */
+export function closePanels(): boolean {
+  const wasOpen = isOpen("drawer") || isOpen("side");
+  setDrawer(false);
+  delete document.documentElement.dataset.side;
+  return wasOpen;
+}

@@ -1,0 +1,96 @@
+/** Writing Markdown: formatting by buttons and keys, and a preview. */
+import {
+  createContext, use, useEffect, useLayoutEffect, useMemo, useRef, useState,
+  type ComponentProps, type KeyboardEvent, type RefObject,
+} from "react";
+import { CLEARED } from "../dom/fields.ts";
+import { useUploads, UploadsContext, type UploadOptions } from "../file_uploads/uploads.ts";
+import { keyOf, modifiersOf } from "../dom/keyboard.ts";
+import { applyFormat, SHORTCUTS } from "./formatting.ts";
+
+type View = "write" | "preview";
+interface Editor { view: View; show: (view: View) => void; field: RefObject<HTMLTextAreaElement | null> }
+const EditorContext = createContext<Editor | null>(null);
+
+/** How a composer sends its text by keys, with Shift or without. */
+export const SendContext = createContext<((withShift: boolean) => void) | null>(null);
+
+export function MarkdownEditor({ uploadUrl, uploadFields, onUploaded, children, ...props }: ComponentProps<"div"> & UploadOptions) {
+  const place = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [view, setView] = useState<View>("write");
+  const uploads = useUploads(place, { uploadUrl, uploadFields, onUploaded });
+  const editor = useMemo(() => ({ view, show: setView, field }), [view]);
+  return (
+    <EditorContext value={editor}>
+      <UploadsContext value={uploads}>
+        <div {...props} ref={place} className="writing" data-view={view} data-dropping={uploads.isDropping || undefined}>{children}</div>
+      </UploadsContext>
+    </EditorContext>
+  );
+}
+
+/** Chooses between writing and the preview. */
+export function EditorTab({ view, onClick, ...props }: ComponentProps<"button"> & { view: View }) {
+  const editor = use(EditorContext);
+  const isSelected = editor?.view === view;
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && isSelected && view === "write") editor?.field.current?.focus();
+    isFirst.current = false;
+  }, [isSelected, view, editor?.field]);
+  return (
+    <button
+      {...props} type="button" role="tab" aria-selected={isSelected}
+      onClick={(event) => { editor?.show(view); onClick?.(event); }}
+    />
+  );
+}
+
+/** Puts its format around what is selected. */
+export function FormatButton({ before, after, ...props }: ComponentProps<"button"> & { before: string; after: string }) {
+  const editor = use(EditorContext);
+  const onClick = () => { if (editor?.field.current) applyFormat(editor.field.current, before, after); };
+  return <button {...props} type="button" tabIndex={-1} onClick={onClick} />;
+}
+
+/** Whether the browser makes a field as high as its text by itself. */
+const growsByItself = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
+
+function fitHeight(field: HTMLTextAreaElement): void {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+/** The field one writes into: as high as its text; Ctrl+Enter sends it. */
+export function MarkdownTextarea(props: ComponentProps<"textarea">) {
+  const editor = use(EditorContext);
+  const send = use(SendContext);
+  const ownField = useRef<HTMLTextAreaElement>(null);
+  const field = editor?.field ?? ownField;
+
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (growsByItself || !element) return undefined;
+    const fit = () => fitHeight(element);
+    fit();
+    for (const kind of ["input", CLEARED]) element.addEventListener(kind, fit);
+    return () => { for (const kind of ["input", CLEARED]) element.removeEventListener(kind, fit); };
+  }, [field]);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const key = keyOf(event.nativeEvent), { ctrl, alt } = modifiersOf(event.nativeEvent);
+    const shortcut = SHORTCUTS[key];
+    if (key === "Escape") event.currentTarget.blur();
+    else if (ctrl && key === "Enter") {
+      event.preventDefault();
+      if (send) send(event.shiftKey);
+      else event.currentTarget.form?.requestSubmit();
+    } else if (ctrl && !event.shiftKey && !alt && shortcut) {
+      event.preventDefault();
+      event.stopPropagation();
+      applyFormat(event.currentTarget, ...shortcut);
+    }
+  };
+  return <textarea {...props} ref={field} onKeyDown={onKeyDown} />;
+}

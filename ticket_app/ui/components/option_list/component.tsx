@@ -1,0 +1,45 @@
+/** A menu of options that one may type into; arrows move, Enter takes the first that was found. */
+import { useEffect, useRef, type ComponentProps, type KeyboardEvent } from "react";
+import { keyOf, modifiersOf } from "../dom/keyboard.ts";
+
+const LONGEST_QUERY = 100;
+/** Enter waits this long for the answer to what was typed. */
+const PATIENCE_MS = 3000;
+
+interface Props extends ComponentProps<"div"> {
+  /** What the options that are shown were found for. */
+  answeredFor?: string;
+}
+
+export function OptionList({ answeredFor, ...props }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  const chooseUntil = useRef(0);
+  const typed = () => list.current?.querySelector("input")?.value.slice(0, LONGEST_QUERY) ?? "";
+
+  const chooseFirst = () => {
+    chooseUntil.current = 0;
+    const found = list.current?.querySelector<HTMLElement>("button[data-found]");
+    (found ?? (typed() ? null : list.current?.querySelector("button")))?.click();
+  };
+  useEffect(() => {
+    if (Date.now() < chooseUntil.current && answeredFor === typed()) chooseFirst();
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = keyOf(event.nativeEvent), { ctrl, alt } = modifiersOf(event.nativeEvent);
+    if (event.defaultPrevented || ctrl || alt) return;
+    const options = [...(list.current?.querySelectorAll<HTMLElement>("button") ?? [])];
+    const at = options.indexOf(document.activeElement as HTMLElement);
+    if (key === "Enter" && at < 0) {
+      event.preventDefault();
+      if (answeredFor === undefined || answeredFor === typed()) chooseFirst();
+      else chooseUntil.current = Date.now() + PATIENCE_MS;
+    } else if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      const next = at + (key === "ArrowDown" ? 1 : -1);
+      if (next < 0) list.current?.querySelector("input")?.focus();
+      else options[Math.min(next, options.length - 1)]?.focus();
+    }
+  };
+  return <div {...props} ref={list} onKeyDown={onKeyDown} />;
+}

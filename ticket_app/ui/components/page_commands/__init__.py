@@ -1,0 +1,24 @@
+"""Commands from the server to an open page, as data; and the messages that it shows."""
+
+from typing import Final
+
+import reflex as rx
+
+from ticket_app.ui.components import dom as dom
+from ticket_app.ui.components import draft_form as draft_form
+from ticket_app.ui.components import layout_panels as layout_panels
+from ticket_app.ui.components import texts as texts
+
+SOURCE: Final = rx.asset("component.tsx", shared=True)
+for _name in ("commands.ts", "settled.ts", "toasts.ts"):
+    rx.asset(_name, shared=True)
+
+ID: Final = "page-commands"
+"""The id under which Reflex sets its value."""
+
+
+class PageCommands(rx.Component):
+    """Runs the commands that are set as its value by `rx.set_value`; once in the app."""
+
+    library = SOURCE.importable_path
+    tag = "PageCommands"

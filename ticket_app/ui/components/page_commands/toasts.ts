@@ -1,0 +1,32 @@
+/** The messages that are shown for a while. They stay when the page changes: "BUG-15 resolved" is read
+ * on the next ticket. */
+import { useSyncExternalStore } from "react";
+
+export interface Toast { id: number; text: string; tone: string; detail: string; undo: string; seconds: number }
+export type NewToast = Pick<Toast, "text"> & Partial<Toast>;
+
+const MOST = 3;
+let toasts: readonly Toast[] = [];
+let lastId = 0;
+const NONE: readonly Toast[] = [];
+const listeners = new Set<() => void>();
+
+function set(next: readonly Toast[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+export function showToast({ tone = "gray", detail = "", undo = "", seconds = 6, ...toast }: NewToast): void {
+  set([...toasts, { ...toast, tone, detail, undo, seconds, id: ++lastId }].slice(-MOST));
+}
+
+export const dismissToast = (id: number): void => set(toasts.filter((toast) => toast.id !== id));
+
+export const currentToasts = (): readonly Toast[] => toasts;
+
+export function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const useToasts = (): readonly Toast[] => useSyncExternalStore(subscribe, currentToasts, () => NONE);

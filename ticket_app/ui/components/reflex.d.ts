@@ -1,0 +1,10 @@
+/** What the components use of Reflex's client. */
+
+declare module "$/utils/context-registry" {
+  import type { Context } from "react";
+
+  type AddEvents = (...args: unknown[]) => unknown;
+  export const ColorModeContext: Context<{ setColorMode: (mode: "light" | "dark" | "system") => void }>;
+  export const EventLoopContext: Context<[addEvents: AddEvents, connectErrors: unknown[]]>;
+  export const eventLoop: { addEvents: AddEvents };
+}

@@ -1,0 +1,25 @@
+/** Selecting ranges of rows. */
+
+/** The indexes between two, both included, in order. */
+export function range(one: number, other: number): number[] {
+  const [from, to] = one < other ? [one, other] : [other, one];
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** A selection that grows and shrinks from where it began, by Shift and an arrow. */
+export class RangeSelection {
+  #anchor: Element | null = null;
+  #edge: Element | null = null;
+
+  /** What becomes of rows when it moves from `row`: [row, whether it is selected]; the last one gets the focus. */
+  move(rows: readonly Element[], row: Element, isDown: boolean): { changes: [Element, boolean][]; next: Element | undefined } {
+    if (row !== this.#edge || !this.#anchor?.isConnected) this.#anchor = row;
+    const at = rows.indexOf(row), from = rows.indexOf(this.#anchor);
+    const next = rows[at + (isDown ? 1 : -1)];
+    if (!next) return { changes: [], next };
+    this.#edge = next;
+    const isShrinking = isDown ? at < from : at > from;
+    if (isShrinking) return { changes: [[row, false]], next };
+    return { changes: row === this.#anchor ? [[row, true], [next, true]] : [[next, true]], next };
+  }
+}

@@ -1,0 +1,35 @@
+"""A field for tags."""
+
+from typing import Final
+
+import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
+
+from ticket_app.ui.components import dom as dom
+from ticket_app.ui.components import texts as texts
+
+SOURCE: Final = rx.asset("component.tsx", shared=True)
+rx.asset("tags.ts", shared=True)
+
+
+class TagInput(BaseHTML):
+    """Tags under `name` as one text, separated by commas; at most `limit`.
+
+    `suggestions` are offered below until chosen. `outside` is the id of no form: what is being
+    typed is no part of what is submitted. Further props go to the field one types into.
+    """
+
+    library = SOURCE.importable_path
+    tag = "TagInput"
+
+    name: rx.Var[str]
+
+    value: rx.Var[str]
+
+    suggestions: rx.Var[list[str]]
+
+    limit: rx.Var[int]
+
+    outside: rx.Var[str]
+
+    on_change: rx.EventHandler[rx.event.input_event]

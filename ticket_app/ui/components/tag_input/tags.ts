@@ -1,0 +1,11 @@
+/** Tags as a form holds them: one text, separated by commas. */
+
+export const parseTags = (text: string): string[] => text.split(",").map((tag) => tag.trim()).filter(Boolean);
+
+export const joinTags = (tags: readonly string[]): string => tags.join(",");
+
+const normalize = (tag: string): string => tag.toLowerCase().replace(/\s+/g, "-");
+
+/** The tags with those typed in `text`, each once and `limit` at most. */
+export const addTags = (tags: readonly string[], text: string, limit: number): string[] =>
+  [...new Set([...tags, ...parseTags(text).map(normalize)])].slice(0, limit);

@@ -1,0 +1,56 @@
+/** Every text that the components themselves show, by component. What varies is an argument. */
+
+export const TEXTS = {
+  tagInput: {
+    list: "Tags",
+    placeholder: "Add a tag",
+    suggested: "Suggested",
+    remove: (tag: string) => `Remove ${tag}`,
+  },
+  upload: {
+    waiting: "Waiting",
+    checking: "Checking",
+    progress: (sent: string, size: string) => `${sent} of ${size}`,
+    uploading: (name: string) => `Uploading ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    retry: "Try again",
+    retryFile: (name: string) => `Try ${name} again`,
+    empty: "The file is empty.",
+    tooLarge: (size: string, limit: string) => `This file is ${size}. Files may be up to ${limit}.`,
+    wrongType: (ending: string) => `Files of type ${ending || "unknown"} cannot be attached.`,
+    unreachable: "The server cannot be reached. The file is still here.",
+    refused: (status: number) => `The file could not be attached (${status}).`,
+  },
+  composer: {
+    emptyReply: "Write a reply first.",
+    emptyNote: "Write a note first.",
+    mention: (name: string) => `The requester will also read this, including ${name}.`,
+  },
+  time: {
+    now: "now",
+    justNow: "just now",
+    over: (span: string) => `${span} over`,
+    met: "Met",
+    missed: "Missed",
+    paused: "Paused",
+    notApplicable: "Not applicable",
+    notApplicableTitle: "the ticket was done before anyone replied",
+    due: (time: string) => `due ${time}`,
+  },
+  toast: { undo: "Undo", cannotUndo: "This can no longer be undone.", dismiss: "Dismiss" },
+  copied: (text: string) => `${text} copied`,
+  offline: {
+    sentLater: "Will be sent when you are back online.",
+    doneLater: "This will be done when you are back online.",
+  },
+  signInAgain: {
+    title: "Your session has ended",
+    text: "Sign in again to continue. What you wrote is kept on this device.",
+    username: "Username or e-mail",
+    password: "Password",
+    submit: "Sign in",
+    page: "Go to the sign-in page",
+    failed: "Signing in failed. Try again.",
+    unreachable: "The server cannot be reached. Try again in a moment.",
+  },
+} as const;
