@@ -103,7 +103,17 @@ def test_bare_addresses_become_links(text: str, address: str) -> None:
     assert f'href="{address}"' in inspected(text)
 
 
-@pytest.mark.parametrize("text", ["`https://x.org`", "https://", "javascript:x", "xhttps://x.org"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`https://x.org`",
+        "https://",
+        "javascript:x",
+        "xhttps://x.org",
+        "https://x.org/\u202egnp.exe",
+        "http://a/," * 300,
+    ],
+)
 def test_other_text_does_not(text: str) -> None:
     assert "<a" not in inspected(text)
 
@@ -229,6 +239,8 @@ PATHOLOGICAL = {
     "tables": "|a" * 500 + "\n" + "|-" * 500 + "\n" + "|b\n" * 16_000,
     "parentheses": "http://a" + "(" * 25_000 + ")" * 24_000,
     "dots": "http://a" + "." * 49_000,
+    "addresses": "http://a/," * 5_000,
+    "long addresses": ("http://a/," * 199 + "x ") * 25,
     "keys": "A-1 " * 12_500,
     "references": "[a]: /u\n" * 6_000,
     "paths": "\\*_" * 16_000,

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import nh3
+from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, linkify
 from markdown_it.token import Token
 
 from ticket_app.core.platform import markdown_escapes, plain_text
@@ -54,16 +56,10 @@ OWN_IMAGES = ("/files/", "/api/")
 """Pictures are shown from these paths of this site; any other becomes a link."""
 
 _KEY = re.compile(r"(?<![\w/#&=?.-])[A-Z]{1,5}(?:-\d{1,12}){1,2}(?![\w-])")
-_BARE = re.compile(
-    r"(?<![\w/])https?://[^\s<>\"'`\\^{}|\u200b-\u200f\u2028-\u202e\u2066-\u2069]+", re.IGNORECASE
-)
-_BARE_OR_MAIL = re.compile(
-    rf"(?P<web>{_BARE.pattern})"
-    r"|(?<![\w.+@/-])(?:[A-Za-z0-9_][\w.+-]{0,63})@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){1,8}"
-    r"[A-Za-z]{2,24}(?![\w@])",
-    re.IGNORECASE,
-)
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
+_LONG_WORD = re.compile(rf"\S{{{MAX_URL + 1},}}")
+_DIRECTION = re.compile("[\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+"""Characters that make an address look like another one."""
 _SCHEME = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters that mark ticket keys between parsing and output; no text may hold them."""
@@ -125,22 +121,20 @@ def _plain_line(text: str) -> str:
     """Escaped text with its addresses as links and its ticket keys marked."""
     parts: list[str] = []
     done = 0
-    for found in _BARE_OR_MAIL.finditer(text):
-        address = _without_tail(found[0]) if found["web"] else found[0]
-        leads_to = address if found["web"] else f"mailto:{address}"
-        if not _is_safe(leads_to):
+    for link in _WEB_AND_MAIL.match(text) or ():
+        if not _is_safe(link.url):
             continue
-        target = html.escape(_PARSER.normalizeLink(leads_to))
+        target = html.escape(_PARSER.normalizeLink(link.url))
         parts += [
-            _marked_plain(text[done : found.start()]),
-            f'<a href="{target}" target="_blank" rel="{RELATION}">{html.escape(address)}</a>',
+            _marked_plain(text[done : link.index]),
+            f'<a href="{target}" target="_blank" rel="{RELATION}">{html.escape(link.text)}</a>',
         ]
-        done = found.start() + len(address)
+        done = link.last_index
     return "".join([*parts, _marked_plain(text[done:])])
 
 
 def _marked_plain(text: str) -> str:
-    return _KEY.sub(lambda key: f"{_OPEN}{key[0]}{_CLOSE}", html.escape(text))
+    return _mark_keys(html.escape(text))
 
 
 @lru_cache(maxsize=4 * RENDERED)
@@ -183,7 +177,7 @@ def _cut(text: str, length: int) -> str:
 
 def _is_safe(address: str) -> bool:
     """Whether a link may lead there: the web, mail, or a page of this site."""
-    if len(address) > MAX_URL or "\\" in address:
+    if len(address) > MAX_URL or "\\" in address or _DIRECTION.search(address):
         return False
     if address.startswith("/"):
         return not address.startswith("//")
@@ -221,7 +215,7 @@ def _finished(children: list[Token], is_item: bool) -> Iterator[Token]:
         elif token.type == "text":
             if is_item and not place and token.content[:4] in _BOXES:
                 token.content = _BOXES[token.content[:4]] + token.content[4:]
-            yield from [token] if links else _linked(token)
+            yield token if links else _text(_mark_keys(token.content))
         else:
             yield token
 
@@ -236,35 +230,8 @@ def _picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
     yield from [_text(label)] if inside_link or not _is_safe(address) else _link(address, label)
 
 
-def _linked(token: Token) -> Iterator[Token]:
-    """The text with its bare web addresses as links and its ticket keys marked."""
-    text, done = token.content, 0
-    for found in _BARE.finditer(text):
-        address = _without_tail(found[0])
-        if len(address) > MAX_URL or not _is_safe(address):
-            continue
-        yield _marked(text[done : found.start()])
-        yield from _link(address, address)
-        done = found.start() + len(address)
-    yield _marked(text[done:])
-
-
-def _without_tail(address: str) -> str:
-    """A bare address without the punctuation that belongs to the sentence around it."""
-    opened, closed = address.count("("), address.count(")")
-    end = len(address)
-    while end:
-        last = address[end - 1]
-        if last == ")" and closed > opened:
-            closed -= 1
-        elif last not in ".,:;!?*_~]":
-            break
-        end -= 1
-    return address[:end]
-
-
-def _marked(text: str) -> Token:
-    return _text(_KEY.sub(lambda key: f"{_OPEN}{key[0]}{_CLOSE}", text))
+def _mark_keys(text: str) -> str:
+    return _KEY.sub(lambda key: f"{_OPEN}{key[0]}{_CLOSE}", text)
 
 
 def _text(content: str) -> Token:
@@ -290,14 +257,37 @@ def _allowed(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+class _BareLinks(LinkifyIt):
+    """Finds bare addresses in a text, but not within words so long that the search gets slow."""
+
+    def __init__(self, *, mail: bool) -> None:
+        super().__init__(options={"fuzzy_link": False, "fuzzy_email": mail})
+        for schema in ("ftp:", "//", *(() if mail else ("mailto:",))):
+            self.add(schema, None)
+
+    def test(self, text: str) -> bool:
+        """Leave it to `match`, which finds out in the same time."""
+        return True
+
+    def match(self, text: str) -> list[Match] | None:
+        """Return the addresses with their positions."""
+        return super().match(_LONG_WORD.sub(lambda word: " " * len(word[0]), text))
+
+
+_WEB_AND_MAIL = _BareLinks(mail=True)
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt(
-        "commonmark", {"html": False, "breaks": True, "maxNesting": MAX_NESTING}
+        "commonmark", {"html": False, "breaks": True, "maxNesting": MAX_NESTING, "linkify": True}
     ).enable(["table", "strikethrough"])
     parser.disable("reference")  # a log line such as `[error]: refused` would vanish
     parser.validateLink = _is_safe  # type: ignore[method-assign]
     markdown_escapes.install(parser)
-    parser.core.ruler.push("desk", _after_parsing)
+    parser.linkify = _BareLinks(mail=False)
+    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
+    parser.core.ruler.push("bare_links", linkify)
+    parser.core.ruler.push("ticket_markup", _after_parsing)
     return parser
 
 
