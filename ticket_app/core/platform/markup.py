@@ -121,7 +121,7 @@ def _plain_line(text: str) -> str:
     """Escaped text with its addresses as links and its ticket keys marked."""
     parts: list[str] = []
     done = 0
-    for link in _WEB_AND_MAIL.match(text) or ():
+    for link in _WEB_AND_MAIL.match(text):
         if not _is_safe(link.url):
             continue
         target = html.escape(_PARSER.normalizeLink(link.url))
@@ -177,7 +177,7 @@ def _cut(text: str, length: int) -> str:
 
 def _is_safe(address: str) -> bool:
     """Whether a link may lead there: the web, mail, or a page of this site."""
-    if len(address) > MAX_URL or "\\" in address or _DIRECTION.search(address):
+    if len(address) > MAX_URL or "\\" in address:
         return False
     if address.startswith("/"):
         return not address.startswith("//")
@@ -269,9 +269,10 @@ class _BareLinks(LinkifyIt):
         """Leave it to `match`, which finds out in the same time."""
         return True
 
-    def match(self, text: str) -> list[Match] | None:
+    def match(self, text: str) -> list[Match]:
         """Return the addresses with their positions."""
-        return super().match(_LONG_WORD.sub(lambda word: " " * len(word[0]), text))
+        found = super().match(_LONG_WORD.sub(lambda word: " " * len(word[0]), text))
+        return [link for link in found or () if not _DIRECTION.search(link.url)]
 
 
 _WEB_AND_MAIL = _BareLinks(mail=True)
