@@ -16,13 +16,14 @@ test: $(DEV) ## Run every test, browser journeys included (ARGS go to pytest)
 	@$(BIN)/python -m ticket_app build
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(DEV) ## Format, lint, types (the JavaScript SDK's, too), import contracts, migration drift
+check: $(DEV) ## Format, lint, types (also of the JavaScript), import contracts, migration drift
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo --cache-dir var/imports
 	@$(BIN)/python scripts/refused_calls.py
 	@scripts/drift
 	@$(BIN)/python scripts/sdk.py
+	@$(BIN)/python scripts/components.py
 	@$(BIN)/pyright
 
 format: $(DEV) ## Put every file into form
@@ -30,7 +31,7 @@ format: $(DEV) ## Put every file into form
 	@$(BIN)/ruff check --fix .
 
 clean: ## Remove what was built (not var/'s data)
-	@rm -rf var/web var/web.lock var/sdk var/sdk.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf var/web var/web.lock var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 help: ## Say what can be made

@@ -23,7 +23,8 @@ DEPENDS_ON: Final = (
     "requirements.txt",
     "reflex.lock",
 )
-IGNORED: Final = frozenset({"__pycache__", "external"})
+IGNORED: Final = frozenset({"__pycache__", "external", "testing"})
+"""Folders that are no part of it."""
 
 
 class BuildFailed(RuntimeError):
@@ -70,7 +71,11 @@ def _sources() -> Iterator[Path]:
     for name in DEPENDS_ON:
         top = ROOT / name
         paths = sorted(top.rglob("*")) if top.is_dir() else [top]
-        yield from (p for p in paths if p.is_file() and not IGNORED & set(p.parts))
+        yield from (p for p in paths if p.is_file() and not _is_ignored(p))
+
+
+def _is_ignored(path: Path) -> bool:
+    return bool(IGNORED & set(path.parts)) or ".test." in path.name
 
 
 def build(*, again: bool = False) -> bool:

@@ -15,7 +15,8 @@ export function browserOf(userAgent: string): string {
 }
 
 export function systemOf(userAgent: string): string {
-  const found = /Android [\d.]+|(?:iPhone )?OS [\d_]+ like Mac|Mac OS X [\d_.]+|Windows NT [\d.]+|CrOS|Linux/.exec(userAgent)?.[0] ?? "";
+  // An Android browser names Linux first.
+  const found = (/Android [\d.]+/.exec(userAgent) ?? /(?:iPhone )?OS [\d_]+ like Mac|Mac OS X [\d_.]+|Windows NT [\d.]+|CrOS|Linux/.exec(userAgent))?.[0] ?? "";
   const version = found.replaceAll("_", ".");
   if (version.includes("like Mac")) return version.replace(" like Mac", "").replace(/^(iPhone )?OS/, "iOS");
   return version.replace("Mac OS X", "macOS").replace("Windows NT 10.0", "Windows 10 or 11").replace("CrOS", "ChromeOS");

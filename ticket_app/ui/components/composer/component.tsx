@@ -40,7 +40,7 @@ export function Composer({ firstStatus = "", uploadUrl, uploadFields, onUploaded
     const element = form.current;
     const onSubmit = (event: SubmitEvent) => {
       // A button sends without a change of status; menus and keys name it before they submit.
-      if (event.submitter && thenField.current) thenField.current.value = "";
+      if (event.submitter instanceof HTMLButtonElement && thenField.current) thenField.current.value = "";
       const field = element && textFieldOf(element);
       if (!field || field.value.trim()) return;
       event.preventDefault();
