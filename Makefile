@@ -1,7 +1,7 @@
 # `make run` serves the desk, `make test` runs every test; both need only Python 3.11 and make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test check format clean help
+.PHONY: run dev test check format clean help
 .SUFFIXES:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -11,6 +11,9 @@ DEV := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr
 
 run: $(RUN) ## Serve the desk on http://127.0.0.1:8000 (HOST, PORT), with demo data the first time
 	@exec $(BIN)/python -m ticket_app serve
+
+dev: $(DEV) ## Serve for development: pages and API reload when a file is saved (HOST, PORT)
+	@exec $(BIN)/python -m ticket_app dev
 
 test: $(DEV) ## Run every test, browser journeys included (ARGS go to pytest)
 	@$(BIN)/python -m ticket_app build

@@ -66,16 +66,33 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the pages and the API on one port, after all that must come before."""
-    from ticket_app import serving
+    from ticket_app import listening, serving
 
     os.environ["HOST"] = host  # The settings, also those of worker processes, depend on it.
     try:
-        with serving.reserved_address(host, port):
+        with listening.reserved_address(host, port):
             prepare()
-            serving.check_address(host, port)
+            listening.check_address(host, port)
             typer.echo(f"The desk is at http://{host}:{port}")
             serving.serve(host, port)
-    except serving.CannotListen as refused:
+    except listening.CannotListen as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from refused
+
+
+@cli.command()
+def dev(
+    host: Annotated[str, typer.Option(envvar="HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve for development: pages and API reload when a file is saved."""
+    from ticket_app import development, listening
+
+    os.environ["HOST"] = host
+    try:
+        with listening.reserved_address(host, port):
+            development.run(host, port)
+    except listening.CannotListen as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(1) from refused
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import gc
 import os
 import re
-import socket
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import reflex as rx
 from fastapi import FastAPI
@@ -20,13 +14,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from reflex.utils.exec import get_app_instance_from_file
+from reflex_base.constants import Env
 from reflex_base.environment import environment
 from starlette.applications import Starlette
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
 from ticket_app.settings import ROOT, settings
-from ticket_app.ui import build
+from ticket_app.ui import build, vite
 from ticket_app.ui.files import frontend
 from ticket_app.ui.gate import Gate
 from ticket_app.ui.live import enliven
@@ -47,7 +42,7 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
 
     def one_port(reflex: ASGIApp) -> ASGIApp:
         assert isinstance(reflex, Starlette)
-        reflex.routes.append(frontend(build.built_files(), app.router))
+        reflex.routes.append(_pages(app))
         api.router.redirect_slashes = False
         api.mount("", reflex)
         _take_every_path(api.router)
@@ -65,6 +60,13 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
     enliven(app)
     app.register_lifespan_task(settled)
     return app
+
+
+def _pages(app: rx.App) -> Mount:
+    """Return the built pages, or in development (`make dev`) Vite's."""
+    if environment.REFLEX_ENV_MODE.is_set() and environment.REFLEX_ENV_MODE.get() == Env.DEV:
+        return vite.pages(int(os.environ["REFLEX_FRONTEND_PORT"]))
+    return frontend(build.built_files(), app.router)
 
 
 def _answer_preflights_ourselves() -> None:
@@ -108,72 +110,6 @@ def workers() -> int:
     if not settings().redis_url:
         return 1
     return int(os.environ.get("GRANIAN_WORKERS") or WORKERS_WITH_REDIS)
-
-
-class CannotListen(Exception):
-    """The address cannot be served on; the message says why and what to do."""
-
-
-def check_address(host: str, port: int) -> None:
-    """Raise `CannotListen` unless a server may listen on the address.
-
-    The server binds with SO_REUSEPORT for its workers, so a second one would share the port
-    unnoticed. This binds without it, which the kernel refuses while anybody listens.
-    """
-    family, address = _resolved(host, port)
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as refused:
-            raise CannotListen(_reason(host, port, refused.errno or 0)) from None
-
-
-def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError):
-        raise CannotListen(_reason(host, port, errno.EADDRNOTAVAIL)) from None
-    family, _, _, _, address = found[0]
-    return family, address
-
-
-def _reason(host: str, port: int, code: int) -> str:
-    if code == errno.EADDRINUSE:
-        return (
-            f"Port {port} on {host} is already in use. "
-            "Stop the program that uses it, or choose another port with PORT."
-        )
-    if code in (errno.EACCES, errno.EPERM):
-        return f"This user may not listen on port {port}. Choose a port above 1023 with PORT."
-    if code == errno.EADDRNOTAVAIL:
-        return f"{host} is not an address of this machine. Set HOST to one that is."
-    return f"Cannot listen on {host}, port {port}: {os.strerror(code)}."
-
-
-@contextmanager
-def reserved_address(host: str, port: int) -> Iterator[None]:
-    """Keep the address for this process while it builds, migrates and serves.
-
-    A lock file decides when two start in the same moment, before either listens. Raises
-    `CannotListen`.
-    """
-    address = _resolved(host, port)[1][0].replace(":", ".")
-    path = Path(tempfile.gettempdir()) / f"ticket-app-{os.getuid()}-{address}-{port}.lock"
-    try:
-        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    except OSError:
-        # Somebody else made a file of this name; the socket alone decides then.
-        check_address(host, port)
-        yield
-        return
-    with os.fdopen(opened, "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotListen(_reason(host, port, errno.EADDRINUSE)) from None
-        check_address(host, port)
-        yield
 
 
 def serve(host: str, port: int) -> None:

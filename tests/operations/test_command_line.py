@@ -96,7 +96,7 @@ def test_of_two_that_start_at_once_one_is_refused(tmp_path: Path) -> None:
     """Neither listens yet while both prepare, so the socket alone cannot tell."""
     waits = (
         "import sys\n"
-        "from ticket_app.serving import reserved_address\n"
+        "from ticket_app.listening import reserved_address\n"
         "with reserved_address('127.0.0.1', int(sys.argv[1])):\n"
         "    print('reserved', flush=True)\n"
         "    sys.stdin.read()\n"

@@ -41,7 +41,7 @@ def built_files() -> Path:
     return web_dir() / "build" / "client"
 
 
-def environment() -> dict[str, str]:
+def environment(mode: str = "prod") -> dict[str, str]:
     """What Reflex runs in: all it writes under var/, our Node, no bun, no calls home."""
     own = Path(sys.executable).parent
     return {
@@ -54,7 +54,7 @@ def environment() -> dict[str, str]:
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_CHECK_LATEST_VERSION": "false",
-        "REFLEX_ENV_MODE": "prod",
+        "REFLEX_ENV_MODE": mode,
     }
 
 
@@ -107,7 +107,15 @@ def _run(command: list[str]) -> None:
 
 
 def export() -> None:
-    """Compile and bundle, in a process of its own with `environment()`.
+    """Compile and bundle, in a process of its own with `environment()`."""
+    from reflex.utils.export import export as reflex_export
+
+    prepare_web_dir()
+    reflex_export(zipping=False, frontend=True, backend=False)
+
+
+def prepare_web_dir() -> None:
+    """Lay out the folder that Reflex compiles to.
 
     Reflex's own `init` is left out on purpose: it rewrites files of the project.
     """
@@ -118,12 +126,10 @@ def export() -> None:
             asked, text=True, stderr=subprocess.DEVNULL
         ).strip()
     from reflex.utils import frontend_skeleton, prerequisites
-    from reflex.utils.export import export as reflex_export
 
     prerequisites.initialize_reflex_user_directory()
     if prerequisites.needs_reinit():
         frontend_skeleton.initialize_web_directory()
-    reflex_export(zipping=False, frontend=True, backend=False)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,66 @@
+"""`make dev`: what a saved file reloads, and how pages reach the browser."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ticket_app import development
+from ticket_app.settings import ROOT
+from ticket_app.ui import vite
+
+
+def test_saved_file_reloads_the_first_layer_that_imported_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(development.build, "web_dir", lambda: tmp_path)
+    last = len(development.LAYERS) - 1
+    assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == last
+    development.note_files(3)
+    assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == 3
+    development.note_files(2)
+    assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == 2
+    assert development.layer_of(str(ROOT / "assets/theme.css")) == last
+
+
+def test_only_sources_reload_anything() -> None:
+    def is_source(path: str) -> bool:
+        return development.is_source(development.watchfiles.Change.modified, path)
+
+    assert is_source("ticket_app/core/platform/errors.py")
+    assert is_source("assets/theme.css")
+    assert not is_source("ticket_app/core/__pycache__/errors.cpython-311.pyc")
+    assert not is_source("assets/external/ticket_app/field.jsx")
+    assert not is_source("ticket_app/core/platform/errors.py~")
+
+
+def test_pages_come_from_vite_and_are_remembered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(vite, "web_dir", lambda: tmp_path)
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url.raw_path.decode()}")
+        return httpx.Response(200, text="export {}", headers={"content-type": "text/javascript"})
+
+    pages = vite.VitePages(5173)
+    pages._client = httpx.AsyncClient(
+        base_url="http://127.0.0.1:5173", transport=httpx.MockTransport(answer)
+    )
+
+    async def load() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=pages)
+        async with httpx.AsyncClient(base_url="http://127.0.0.1", transport=transport) as client:
+            names = ("%5Blogin%5D._index", "%5Bdesk%5D._index", "_index", "%5Bdesk%5D._index")
+            return [await client.get(f"/app/routes/{name}.jsx?t=1") for name in names]
+
+    *_, response = asyncio.run(load())
+    assert asked[0] == "GET /app/routes/%5Blogin%5D._index.jsx?t=1"
+    assert (response.status_code, response.text) == (200, "export {}")
+    assert response.headers["content-type"] == "text/javascript"
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+    assert vite.recent_pages() == ["[desk]._index", "_index"]
