@@ -2,11 +2,12 @@
 
 The table "Words we do not use" in `docs/glossary.md` is the only list. Its columns are:
 
-- word: one or several, separated by commas. A phrase ("came in") also matches `came_in`, and an
-  asterisk stands for any ending (`promise*`). What stands in parentheses is a remark.
-- instead: what to write.
-- where it is refused: any of identifiers, docstrings, comments, messages, interface text, modules,
-  CSS classes, log events, tests (names of tests), docs; or everywhere. Docstrings include docs.
+- not: one word or several, separated by commas. A phrase ("came in") also matches `came_in`, and
+  an asterisk stands for any ending (`promise*`). What stands in parentheses is a remark; the remark
+  "in product code" leaves tests and scripts alone.
+- but: what to write.
+- refused in: names (of functions, classes, variables, modules, tests), docs (docstrings, comments,
+  Markdown), texts (messages, interface texts), css (class names), logs (events, fields); or all.
 - except (optional): phrases in which the word is right, and paths (with a slash) where it is.
 
 A line that must keep such a word ends with a comment that contains `plain-english: allow`.
@@ -50,16 +51,27 @@ CLASS_ARGUMENTS = frozenset({"class_name", "className"})
 class Context(StrEnum):
     """Where a word is used."""
 
-    IDENTIFIERS = "identifiers"
-    DOCSTRINGS = "docstrings"
-    COMMENTS = "comments"
-    MESSAGES = "messages"
+    IDENTIFIER = "identifier"
+    MODULE = "module"
+    TEST = "name of a test"
+    DOCSTRING = "docstring"
+    COMMENT = "comment"
+    MARKDOWN = "docs"
+    MESSAGE = "message"
     INTERFACE = "interface text"
-    MODULES = "modules"
-    CSS_CLASSES = "CSS classes"
-    LOG_EVENTS = "log events"
-    TESTS = "tests"
-    DOCS = "docs"
+    CSS_CLASS = "CSS class"
+    LOG_EVENT = "log event"
+
+
+COLUMN: dict[str, set[Context]] = {
+    "names": {Context.IDENTIFIER, Context.MODULE, Context.TEST},
+    "docs": {Context.DOCSTRING, Context.COMMENT, Context.MARKDOWN},
+    "texts": {Context.MESSAGE, Context.INTERFACE},
+    "css": {Context.CSS_CLASS},
+    "logs": {Context.LOG_EVENT},
+    "all": set(Context),
+}
+"""What the words of the third column stand for."""
 
 
 @dataclass(frozen=True)
@@ -128,13 +140,16 @@ def _rules_of_row(row: str) -> Iterator[Rule]:
     if len(cells) < 3:
         raise GlossaryError(f"{GLOSSARY}: a row needs a word, its replacement and where: {row}")
     exceptions = _items(cells[3]) if len(cells) > 3 else []
+    paths = [item.rstrip("*") for item in exceptions if "/" in item]
+    if "(in product code)" in cells[0]:
+        paths += [f"{place}/" for place in PLACES if place != "ticket_app"]
     for word in _items(re.sub(r"\([^)]*\)", "", cells[0])):
         yield Rule(
             word=_as_phrase(word),
             instead=cells[1],
             contexts=_contexts(cells[2]),
             allowed_phrases=tuple(_as_phrase(item) for item in exceptions if "/" not in item),
-            allowed_paths=tuple(item.rstrip("*") for item in exceptions if "/" in item),
+            allowed_paths=tuple(paths),
         )
 
 
@@ -148,19 +163,10 @@ def _as_phrase(word: str) -> str:
 
 
 def _contexts(cell: str) -> frozenset[Context]:
-    text = cell.lower()
-    if "everywhere" in text:
-        return frozenset(Context)
-    found = {
-        context
-        for context in Context
-        if re.search(rf"\b{context.lower().removesuffix('s')}(s|es)?\b", text)
-    }
-    if not found:
-        raise GlossaryError(f"{GLOSSARY}: {cell!r} names no place where the word is refused")
-    if Context.DOCSTRINGS in found:
-        found.add(Context.DOCS)
-    return frozenset(found)
+    names = _items(cell)
+    if not names or not COLUMN.keys() >= set(names):
+        raise GlossaryError(f"{GLOSSARY}: {cell!r} is not a list of {', '.join(COLUMN)}")
+    return frozenset(set().union(*(COLUMN[name] for name in names)))
 
 
 def words_of(name: str) -> str:
@@ -179,7 +185,7 @@ def uses_in_module_name(path: str) -> Iterator[Use]:
     """Yield the name of a module, and of its folder if it is the package's own file."""
     file = Path(path)
     name = file.parent.name if file.stem == "__init__" else file.stem
-    yield Use(1, Context.MODULES, words_of(name))
+    yield Use(1, Context.MODULE, words_of(name))
 
 
 PYTHON_TOKENS = re.compile(
@@ -207,9 +213,9 @@ def uses_in_python(path: str, source: str) -> Iterator[Use]:
     """Yield the names that a Python file defines, its texts and its comments."""
     yield from uses_in_module_name(path)
     for line, comment in _comments(source):
-        yield Use(line, Context.COMMENTS, comment)
+        yield Use(line, Context.COMMENT, comment)
     is_test = path.startswith("tests/")
-    literals = Context.INTERFACE if path.startswith("ticket_app/ui/") else Context.MESSAGES
+    literals = Context.INTERFACE if path.startswith("ticket_app/ui/") else Context.MESSAGE
     for use in _uses_in_tree(ast.parse(source), literals):
         if use.context is not literals or (is_text(use.text) and not is_test):
             yield use
@@ -223,7 +229,7 @@ def _uses_in_tree(tree: ast.AST, literals: Context) -> Iterator[Use]:
             case ast.Name(ctx=ast.Load()) | ast.expr_context() | ast.operator() | ast.cmpop():
                 continue
             case ast.Expr(value=ast.Constant(value=str(text))):
-                yield Use(node.lineno, Context.DOCSTRINGS, text)
+                yield Use(node.lineno, Context.DOCSTRING, text)
                 continue
             case ast.Constant(value=str(text)):
                 yield Use(node.lineno, literals, text)
@@ -247,18 +253,18 @@ def _names(node: ast.AST) -> Iterator[Use]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             is_test = node.name.startswith("test_")
-            context = Context.TESTS if is_test else Context.IDENTIFIERS
+            context = Context.TEST if is_test else Context.IDENTIFIER
             yield Use(node.lineno, context, words_of(node.name))
         case ast.arg():
-            yield Use(node.lineno, Context.IDENTIFIERS, words_of(node.arg))
+            yield Use(node.lineno, Context.IDENTIFIER, words_of(node.arg))
         case ast.Name(ctx=ast.Store()):
-            yield Use(node.lineno, Context.IDENTIFIERS, words_of(node.id))
+            yield Use(node.lineno, Context.IDENTIFIER, words_of(node.id))
         case ast.Attribute(ctx=ast.Store()):
-            yield Use(node.lineno, Context.IDENTIFIERS, words_of(node.attr))
+            yield Use(node.lineno, Context.IDENTIFIER, words_of(node.attr))
         case ast.alias(asname=str(name)):
-            yield Use(node.lineno, Context.IDENTIFIERS, words_of(name))
+            yield Use(node.lineno, Context.IDENTIFIER, words_of(name))
         case ast.ExceptHandler(name=str(name)):
-            yield Use(node.lineno, Context.IDENTIFIERS, words_of(name))
+            yield Use(node.lineno, Context.IDENTIFIER, words_of(name))
         case _:
             return
 
@@ -268,12 +274,12 @@ def _uses_in_call(node: ast.Call) -> Iterator[Use]:
     if _is_log_call(node) and node.args:
         names = [_constant(node.args[0]), *(keyword.arg or "" for keyword in node.keywords)]
         for name in filter(None, names):
-            yield Use(node.lineno, Context.LOG_EVENTS, words_of(name))
+            yield Use(node.lineno, Context.LOG_EVENT, words_of(name))
     for keyword in node.keywords:
         if keyword.arg in CLASS_ARGUMENTS:
             for inner in ast.walk(keyword.value):
                 if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                    yield Use(inner.lineno, Context.CSS_CLASSES, words_of(inner.value))
+                    yield Use(inner.lineno, Context.CSS_CLASS, words_of(inner.value))
 
 
 def _is_log_call(node: ast.Call) -> bool:
@@ -308,9 +314,9 @@ def uses_in_javascript(path: str, source: str) -> Iterator[Use]:
         text = token[token.lastgroup or 0]
         match token.lastgroup:
             case "name":
-                yield Use(line, Context.IDENTIFIERS, words_of(text))
+                yield Use(line, Context.IDENTIFIER, words_of(text))
             case "line" | "block":
-                yield Use(line, Context.COMMENTS, text)
+                yield Use(line, Context.COMMENT, text)
             case _ if is_text(text):
                 yield Use(line, Context.INTERFACE, text)
             case _:
@@ -325,9 +331,9 @@ def uses_in_css(path: str, source: str) -> Iterator[Use]:  # noqa: ARG001
     for token in CSS_TOKENS.finditer(source):
         line = source.count("\n", 0, token.start()) + 1
         if token["name"]:
-            yield Use(line, Context.CSS_CLASSES, words_of(token["name"]))
+            yield Use(line, Context.CSS_CLASS, words_of(token["name"]))
         elif token["comment"]:
-            yield Use(line, Context.COMMENTS, token["comment"])
+            yield Use(line, Context.COMMENT, token["comment"])
 
 
 CODE_IN_MARKDOWN = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)]*\)", re.DOTALL)
@@ -339,7 +345,7 @@ def uses_in_markdown(path: str, source: str) -> Iterator[Use]:  # noqa: ARG001
     def blank(code: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", code[0])
 
-    yield Use(1, Context.DOCS, CODE_IN_MARKDOWN.sub(blank, source))
+    yield Use(1, Context.MARKDOWN, CODE_IN_MARKDOWN.sub(blank, source))
 
 
 READERS: dict[str, Callable[[str, str], Iterator[Use]]] = {
