@@ -88,6 +88,9 @@ def test_every_wrong_field_is_named(desk_for: DeskFor, cast: Cast) -> None:
         ("email", "x" * 65 + "@example.org"),
         ("email", "a@" + "x" * 260 + ".org"),
         ("email", "a\x00@example.org"),
+        ("email", "a..b@example.org"),
+        ("email", "\u202ea@example.org"),
+        ("email", "a@ex\u00adample.org"),
         ("email", "ΐ" * 60 + "@" + "ΐ" * 150 + ".org"),
         ("first_name", "<script>"),
         ("first_name", "Visit www.spam.example"),
@@ -151,6 +154,17 @@ def test_people_have_names_of_every_kind(desk_for: DeskFor, cast: Cast, name: st
     with desk_for(None) as desk:
         person = profiles.register(desk, **NEW | {"first_name": first, "last_name": last})
         assert person.full_name == name
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["o'brien@example.org", "nora@desk.local", "Nora+x@EXAMPLE.org", "müller@münchen.example"],
+)
+def test_email_addresses_of_every_kind_are_kept_as_written(
+    desk_for: DeskFor, cast: Cast, email: str
+) -> None:
+    with desk_for(None) as desk:
+        assert profiles.register(desk, **NEW | {"email": email}).email == email
 
 
 def test_users_may_share_a_full_name(desk_for: DeskFor, cast: Cast) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import select as select_rows
 from ticket_app.core.people import passwords
 from ticket_app.core.platform import action_limits, secrets, text
 from ticket_app.core.platform.actor import PERMISSIONS, Actor
+from ticket_app.core.platform.email_addresses import LONGEST_EMAIL, is_email_address
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Role
@@ -24,9 +25,6 @@ from ticket_app.tables import Person, permission_set_table, person_table
 NEWCOMERS_LOCK = 7_214_002
 """The advisory lock under which people are made known (PostgreSQL)."""
 _USERNAME = re.compile(r"[\w.@+-]{2,150}")
-_EMAIL = re.compile(
-    r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\.]+(\.[^@\s<>\"',;:()\[\]\\.]+)+"
-)
 EMAIL = Reason("must be an e-mail address", "email")
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝмтквнзοαερικντυχβηζ01|$@!35iӏ",
@@ -177,8 +175,8 @@ def _checked_username(field: str, value: str) -> str:
 
 def checked_email(field: str, value: str) -> str:
     """An e-mail address. Raises `Invalid`."""
-    address = text.required_line(field, value, 254)
-    if not _EMAIL.fullmatch(address) or len(address.casefold()) > 254:
+    address = text.required_line(field, value, LONGEST_EMAIL)
+    if not is_email_address(address):
         raise Invalid(field, EMAIL)
     return address
 
@@ -336,8 +334,7 @@ def from_issuer(desk: Desk, issuer: str, claims: dict[str, Any], names: dict[str
     usable = re.sub(r"[^\w.@+-]+", ".", wanted).strip(".")[:120]
     fits = usable and max(len(usable.casefold()), len(skeleton(usable))) <= 120
     username = _free_username(desk, usable if fits else "user")
-    fits = _EMAIL.fullmatch(email) and len(email.casefold()) <= 254
-    if not fits or _is_known_email(desk, email):
+    if not is_email_address(email) or _is_known_email(desk, email):
         email = f"{username}@{re.sub(r'[^a-z0-9.-]+', '-', issuer.lower()).strip('-')[:80]}.invalid"
     clean = (first_name, last_name)
     person = Person(
