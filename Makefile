@@ -1,7 +1,7 @@
 # `make run` serves the desk, `make test` runs every test; both need only Python 3.11 and make.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run dev test check format clean help
+.PHONY: run dev test test-fast coverage check words numbers format hooks clean help
 .SUFFIXES:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -15,9 +15,20 @@ run: $(RUN) ## Serve the desk on http://127.0.0.1:8000 (HOST, PORT), with demo d
 dev: $(DEV) ## Serve for development: pages and API reload when a file is saved (HOST, PORT)
 	@exec $(BIN)/python -m ticket_app dev
 
-test: $(DEV) ## Run every test, browser journeys included (ARGS go to pytest)
+test: $(DEV) ## Run every test, or one of them: make test T=tests/core/test_x.py::test_y (ARGS go to pytest)
+ifdef T
+	@$(BIN)/python -m pytest $(ARGS) $(T)
+else
 	@$(BIN)/python -m ticket_app build
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --durations=25 $(ARGS)
+endif
+
+test-fast: $(DEV) ## Run the tests of the core and the API, on SQLite only
+	@$(BIN)/python -m pytest -n 2 -k "not postgresql" $(ARGS) tests/core tests/api
+
+coverage: $(DEV) ## Run all but the browser tests and report what they cover (var/coverage/index.html)
+	@$(BIN)/python -m pytest -n 2 -m "not browser" --durations=25 \
+	  --cov --cov-report=term:skip-covered --cov-report=html:var/coverage $(ARGS)
 
 check: $(DEV) ## Format, lint, types (also of the JavaScript), import contracts, migration drift
 	@$(BIN)/ruff format --check .
@@ -29,16 +40,25 @@ check: $(DEV) ## Format, lint, types (also of the JavaScript), import contracts,
 	@$(BIN)/python scripts/components.py
 	@$(BIN)/pyright
 
-format: $(DEV) ## Put every file into form
+words: $(DEV) ## Find the words that docs/glossary.md refuses
+	@$(BIN)/python scripts/plain_english.py
+
+numbers: $(DEV) ## Count what describes the shape of the code
+	@$(BIN)/python scripts/code_numbers.py
+
+format: $(DEV) ## Format every file and fix what the linter can fix
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+hooks: $(DEV) ## Check what is committed, from now on (pre-commit)
+	@$(BIN)/pre-commit install
+
 clean: ## Remove what was built (not var/'s data)
-	@rm -rf var/web var/web.lock var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf var/web var/web.lock var/web-dev var/coverage var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-help: ## Say what can be made
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'

@@ -25,7 +25,7 @@ def python_files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
 
 
-def largest_folder(package: Path) -> tuple[str, int]:
+def biggest_folder(package: Path) -> tuple[str, int]:
     """Return the folder that directly holds the most Python files, and their number."""
     sizes = Counter(path.parent for path in python_files(package))
     folder, size = sizes.most_common(1)[0]
@@ -127,7 +127,7 @@ def javascript_files(root: Path) -> list[Path]:
 def numbers(root: Path) -> Iterator[tuple[str, str]]:
     """Yield each number of the code below `root` with its name."""
     package = root / "ticket_app"
-    folder, size = largest_folder(package)
+    folder, size = biggest_folder(package)
     yield "files in the largest folder", f"{size} ({folder})"
     graph = grimp.build_graph("ticket_app", cache_dir=None)
     yield "modules", str(len(graph.modules))

@@ -3,7 +3,7 @@
 The table "Words we do not use" in `docs/glossary.md` is the only list. Its columns are:
 
 - not: one word or several, separated by commas. A phrase ("came in") also matches `came_in`, and
-  an asterisk stands for any ending (`promise*`). What stands in parentheses is a remark; the remark
+  an asterisk stands for any ending (`retie*`). What stands in parentheses is a remark; the remark
   "in product code" leaves tests and scripts alone.
 - but: what to write.
 - refused in: names (of functions, classes, variables, modules, tests), docs (docstrings, comments,
@@ -136,25 +136,25 @@ def read_rules(glossary: str) -> list[Rule]:
 
 
 def _rules_of_row(row: str) -> Iterator[Rule]:
-    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
-    if len(cells) < 3:
+    columns = [column.strip() for column in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
+    if len(columns) < 3:
         raise GlossaryError(f"{GLOSSARY}: a row needs a word, its replacement and where: {row}")
-    exceptions = _items(cells[3]) if len(cells) > 3 else []
+    exceptions = _items(columns[3]) if len(columns) > 3 else []
     paths = [item.rstrip("*") for item in exceptions if "/" in item]
-    if "(in product code)" in cells[0]:
+    if "(in product code)" in columns[0]:
         paths += [f"{place}/" for place in PLACES if place != "ticket_app"]
-    for word in _items(re.sub(r"\([^)]*\)", "", cells[0])):
+    for word in _items(re.sub(r"\([^)]*\)", "", columns[0])):
         yield Rule(
             word=_as_phrase(word),
-            instead=cells[1],
-            contexts=_contexts(cells[2]),
+            instead=columns[1],
+            contexts=_contexts(columns[2]),
             allowed_phrases=tuple(_as_phrase(item) for item in exceptions if "/" not in item),
             allowed_paths=tuple(paths),
         )
 
 
-def _items(cell: str) -> list[str]:
-    return [item for part in cell.split(",") if (item := part.strip().strip("`\"'").strip())]
+def _items(text: str) -> list[str]:
+    return [item for part in text.split(",") if (item := part.strip().strip("`\"'").strip())]
 
 
 def _as_phrase(word: str) -> str:
@@ -162,10 +162,10 @@ def _as_phrase(word: str) -> str:
     return word.lower() if " " in word else words_of(word)
 
 
-def _contexts(cell: str) -> frozenset[Context]:
-    names = _items(cell)
+def _contexts(text: str) -> frozenset[Context]:
+    names = _items(text)
     if not names or not COLUMN.keys() >= set(names):
-        raise GlossaryError(f"{GLOSSARY}: {cell!r} is not a list of {', '.join(COLUMN)}")
+        raise GlossaryError(f"{GLOSSARY}: {text!r} is not a list of {', '.join(COLUMN)}")
     return frozenset(set().union(*(COLUMN[name] for name in names)))
 
 

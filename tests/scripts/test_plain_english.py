@@ -129,7 +129,7 @@ def test_module_and_package_names_are_read() -> None:
     assert found("ticket_app/core/standard.py", "") == []
 
 
-def test_css_classes_are_read_in_style_sheets_and_components() -> None:
+def test_css_classes_are_read_in_stylesheets_and_components() -> None:
     css = ".row { color: red; }\n.row-stand:hover { color: red; } /* anew */\n"
     assert found("assets/theme.css", css) == [
         (2, "comment", "anew"),
