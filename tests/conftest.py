@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
+import ticket_app.core.approvals.requests  # noqa: F401, installs what tickets ask of approvals
 from tests.cast import Cast, Clock, DeskFor, gathered, move_in
 from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import installation
