@@ -13,6 +13,7 @@ import typer
 
 from ticket_app.settings import InvalidSettings, settings, unknown_names
 from ticket_app.ui import build as frontend
+from ticket_app.version import VERSION
 
 cli = typer.Typer(
     help=__doc__,
@@ -22,8 +23,21 @@ cli = typer.Typer(
 )
 
 
+def print_version(*, wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
 @cli.callback()
-def check_settings() -> None:
+def check_settings(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
     """Refuse settings that cannot be used, a line each, before anything is built or changed."""
     try:
         settings()

@@ -319,7 +319,7 @@ def run(host: str, port: int) -> None:
         ):
             if not frontend and compiled.is_set():
                 frontend = vite.start(vite_port)
-                print(f"Ticket desk: http://{host}:{port}", flush=True)
+                print(f"Help desk: http://{host}:{port}", flush=True)
             if changes:
                 saved_at.value = time.monotonic()
                 saved_layer.value = min(layer_of(path) for _, path in changes)

@@ -15,6 +15,7 @@ from ticket_app.api.kit.trace import Trace
 from ticket_app.api.openapi import describe
 from ticket_app.api.status import router as status
 from ticket_app.core.platform import logs
+from ticket_app.version import VERSION
 
 
 class Api(FastAPI):
@@ -31,7 +32,7 @@ def build_api() -> FastAPI:
     api = Api(
         title="Help desk",
         summary="One desk that answers to documented ticket APIs.",
-        version="1.0.0",
+        version=VERSION,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

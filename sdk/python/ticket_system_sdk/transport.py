@@ -16,7 +16,7 @@ from ticket_system_sdk.credentials import Credentials
 from ticket_system_sdk.errors import ConnectionFailed
 from ticket_system_sdk.retries import Retries, Tries
 
-USER_AGENT = "ticket-system-sdk-python/1.0.0"
+USER_AGENT = "ticket-system-sdk-python/0.2.0"
 
 
 class Transport:

@@ -1,0 +1,15 @@
+"""The version of the product, as `pyproject.toml` states it."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+_PROJECT: Final = Path(__file__).resolve().parent.parent / "pyproject.toml"
+
+
+def _read() -> str:
+    pyproject: dict[str, Any] = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))
+    return pyproject["project"]["version"]
+
+
+VERSION: Final = _read()
