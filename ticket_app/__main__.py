@@ -102,6 +102,9 @@ def dev(
     """Serve for development: pages and API reload when a file is saved."""
     from ticket_app import development, listening
 
+    if settings().env == "production":
+        typer.echo("`dev` is for development; use `serve` in production.", err=True)
+        raise typer.Exit(1)
     os.environ["HOST"] = host
     try:
         with listening.reserved_address(host, port):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -64,3 +67,17 @@ def test_pages_come_from_vite_and_are_remembered(
     assert response.headers["content-type"] == "text/javascript"
     assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
     assert vite.recent_pages() == ["[desk]._index", "_index"]
+
+
+def test_development_server_does_not_start_in_production() -> None:
+    variables = {"TICKET_ENV": "production", "TICKET_SECRET_KEY": "k" * 40}
+    done = subprocess.run(
+        [sys.executable, "-m", "ticket_app", "dev"],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "`dev` is for development; use `serve` in production.\n"
