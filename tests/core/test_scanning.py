@@ -119,6 +119,31 @@ def nested(depth: int, content: bytes) -> bytes:
     return content
 
 
+JS = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
+
+
+def saved_pdf(*, compressed: bool = False, locked: bool = False) -> bytes:
+    """A PDF as qpdf writes it: with JavaScript, or locked."""
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf(b"<< >>" if locked else JS))) as document:
+        document.Root.OpenAction = document.get_object(4, 0)
+        document.save(
+            written,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate
+            if compressed
+            else pikepdf.ObjectStreamMode.disable,
+            encryption=pikepdf.Encryption(user="secret", owner="secret") if locked else False,
+        )
+    return written.getvalue()
+
+
+def newer(archive: bytes) -> bytes:
+    """An archive that says that only a newer unpacker can read it."""
+    content = bytearray(archive)
+    content[content.index(b"PK\x01\x02") + 6] = 99
+    return bytes(content)
+
+
 def endless_ole() -> bytes:
     """An Office file of 2 KB whose allocation table, read as it says, would fill any memory."""
     content = bytearray(ole("x"))
@@ -130,7 +155,6 @@ def endless_ole() -> bytes:
 MSI = bytes.fromhex("84100c0000000000c000000000000046")
 ARCHIVE = zipped({"a.txt": b"hello"})
 STORED = zipped({"a.txt": b"hello"}, zipfile.ZIP_STORED)
-JS = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 THREATS: dict[str, tuple[str, bytes]] = {
     "EICAR": ("a.txt", EICAR),
     "EICAR in other text": ("a.log", b"before " + EICAR + b" after"),
@@ -204,6 +228,7 @@ THREATS: dict[str, tuple[str, bytes]] = {
     "contradiction": ("a.zip", contradicting()),
     "member behind a member": ("a.zip", hidden_behind()),
     "hidden between members": ("a.zip", hidden_between()),
+    "PDF with JavaScript in an object stream in use": ("a.pdf", saved_pdf(compressed=True)),
     "PDF with packed JavaScript that hides its kind": (
         "a.pdf",
         pdf(pdf_stream(b"3 0 " + JS, b"/Type 9 0 R /N 1 /First 4")),
@@ -217,6 +242,7 @@ THREATS: dict[str, tuple[str, bytes]] = {
     "active PDF in an archive": ("a.zip", zipped({"x.pdf": pdf(JS)})),
     "PDF and archive": ("a.pdf", pdf(b"<< >>") + ARCHIVE),
     "picture and archive": ("a.gif", gif() + ARCHIVE),
+    "picture and archive of a newer kind": ("a.gif", gif() + newer(ARCHIVE)),
     "picture and archive with an end": ("a.png", png() + ARCHIVE + b"\0\0"),
     "picture and RAR": ("a.jpg", jpeg() + b"Rar!\x1a\x07\x01\x00"),
     "picture and program": ("a.jpg", jpeg() + PE),
@@ -246,13 +272,6 @@ def locked(archive: bytes) -> bytes:
     return bytes(content)
 
 
-def locked_pdf() -> bytes:
-    written = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf(JS))) as document:
-        document.save(written, encryption=pikepdf.Encryption(user="secret", owner="secret"))
-    return written.getvalue()
-
-
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -260,9 +279,10 @@ def locked_pdf() -> bytes:
         ("a.zip", zipped({"a": b"x" * 99}, zipfile.ZIP_LZMA), "cannot be checked"),
         ("a.zip", STORED.replace(b"hello", b"hullo"), "damaged"),
         ("a.zip", b"PK\x03\x04", "damaged"),
-        ("a.pdf", locked_pdf(), "password"),
+        ("a.zip", newer(ARCHIVE), "cannot be checked"),
+        ("a.pdf", saved_pdf(locked=True), "password"),
     ],
-    ids=["locked", "lzma", "changed", "cut off", "encrypted"],
+    ids=["locked", "lzma", "changed", "cut off", "newer", "encrypted"],
 )
 def test_what_cannot_be_looked_into_is_not_clean(
     name: str, content: bytes, reason: str, judged: Judge

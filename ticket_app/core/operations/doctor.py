@@ -12,6 +12,8 @@ from uuid import uuid4
 from limits.storage import storage_from_string
 
 from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.attachments.scanning.limits import Budget
+from ticket_app.core.attachments.scanning.pdf import check_pdfs
 from ticket_app.core.operations import installation, processes
 from ticket_app.core.platform import database, outbox
 from ticket_app.core.platform.storage import file_store, key_for
@@ -74,6 +76,7 @@ def _files() -> str:
 
 def _scanner() -> str:
     with tempfile.TemporaryDirectory() as folder:
+        check_pdfs(Path(folder), Budget())  # of an empty folder: the process can be started
         path = Path(folder) / "note.txt"
         path.write_bytes(b"a harmless note\n")
         verdict = attachments.scanner().scan(path, file_types.TEXT)

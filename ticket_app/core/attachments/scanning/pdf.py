@@ -5,6 +5,7 @@ Reading a PDF can take seventy times the memory of what is read (docs/decisions/
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -33,7 +34,7 @@ def check_pdfs(folder: Path, budget: Budget) -> None:
         done = subprocess.run(
             command,
             check=False,
-            env={"PYTHONPATH": str(_ROOT)},
+            env={"PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)])},
             capture_output=True,
             timeout=max(seconds, 0),
         )

@@ -111,6 +111,8 @@ def _ends_as_zip(data: bytes) -> bool:
         return True
     try:
         zipfile.ZipFile(io.BytesIO(data)).close()
-    except (zipfile.BadZipFile, ValueError, struct.error):
+    except NotImplementedError:
+        return True  # of a newer version
+    except (zipfile.BadZipFile, ValueError, OverflowError, struct.error):
         return False
     return True
