@@ -24,15 +24,15 @@ from ticket_app.core.attachments.file_types import (
 from ticket_app.core.platform.errors import Unacceptable
 
 
-def told(name: str, content: bytes) -> file_types.FileType:
+def recognised(name: str, content: bytes) -> file_types.FileType:
     return recognise(name, content[: file_types.HEAD_BYTES], io.BytesIO(content))
 
 
 @pytest.mark.parametrize("name", samples.HONEST)
-def test_honest_files_are_taken_for_what_they_are(name: str, tmp_path: Path) -> None:
+def test_valid_files_are_recognised(name: str, tmp_path: Path) -> None:
     content = samples.HONEST[name]
     expected = BY_EXTENSION[name.rpartition(".")[2].lower()]
-    assert told(name, content) is expected
+    assert recognised(name, content) is expected
     path = tmp_path / "x"
     path.write_bytes(content)
     assert recognise(name, content[: file_types.HEAD_BYTES], path) is expected
@@ -75,35 +75,35 @@ def test_the_stream_keeps_its_place() -> None:
         ("a.png.php", samples.png()),
     ],
 )
-def test_content_that_belies_its_name_is_refused(name: str, content: bytes) -> None:
-    with pytest.raises(Unacceptable) as refusal:
-        told(name, content)
-    assert refusal.value.message.startswith(name)
+def test_content_that_contradicts_its_name_is_rejected(name: str, content: bytes) -> None:
+    with pytest.raises(Unacceptable) as error:
+        recognised(name, content)
+    assert error.value.message.startswith(name)
 
 
-def test_a_refusal_says_what_is_allowed_or_what_it_looks_like() -> None:
+def test_the_error_names_the_allowed_types_or_the_actual_one() -> None:
     with pytest.raises(Unacceptable, match="Allowed are JPEG, PNG, GIF and WebP images"):
-        told("setup.exe", samples.PE)
+        recognised("setup.exe", samples.PE)
     with pytest.raises(Unacceptable, match=r"is not a PNG image; its content looks like \.gif"):
-        told("shot.png", samples.gif())
+        recognised("shot.png", samples.gif())
 
 
 @pytest.mark.parametrize("name", ["a.php.png", "photo.png\u200b", "photo.png. .", "x/../a.PNG "])
 def test_names_are_cleaned_before_they_are_judged(name: str) -> None:
-    assert told(name, samples.png()) is file_types.PNG
+    assert recognised(name, samples.png()) is file_types.PNG
 
 
 @pytest.mark.parametrize("name", ["a.png\u200b.php", ".htaccess", "a.p\u200bht", "a.png/..php"])
 def test_a_trick_in_the_name_does_not_hide_the_extension(name: str) -> None:
     with pytest.raises(Unacceptable):
-        told(name, samples.png())
+        recognised(name, samples.png())
 
 
 def test_large_json_is_not_parsed_but_must_look_like_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_types, "JSON_PARSED_BYTES", 10)
-    assert told("a.json", b' [1, 2, 3, "cut') is file_types.JSON
+    assert recognised("a.json", b' [1, 2, 3, "cut') is file_types.JSON
     with pytest.raises(Unacceptable):
-        told("a.json", b"only some words")
+        recognised("a.json", b"only some words")
 
 
 def test_only_raster_images_are_shown_inline() -> None:
@@ -154,10 +154,10 @@ def test_any_name_becomes_a_safe_one(raw: str) -> None:
 @given(st.binary(max_size=300), st.sampled_from(sorted(BY_EXTENSION)))
 def test_any_bytes_are_recognised_or_refused(content: bytes, ending: str) -> None:
     with contextlib.suppress(Unacceptable):
-        assert told(f"x.{ending}", content) is BY_EXTENSION[ending]
+        assert recognised(f"x.{ending}", content) is BY_EXTENSION[ending]
 
 
-def test_a_stored_name_tells_when_and_nothing_of_the_original() -> None:
+def test_a_stored_name_holds_the_time_and_nothing_of_the_original() -> None:
     now = datetime.fromtimestamp(1640123456, UTC)
     names = {stored_name(now, "png") for _ in range(50)}
     assert len(names) == 50

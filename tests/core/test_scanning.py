@@ -28,21 +28,21 @@ from ticket_app.core.attachments.scanning.verdicts import Verdict
 
 
 @pytest.fixture
-def judged(tmp_path: Path) -> Callable[[str, bytes], Verdict]:
-    def judge(name: str, content: bytes) -> Verdict:
+def scan(tmp_path: Path) -> Callable[[str, bytes], Verdict]:
+    def scan_bytes(name: str, content: bytes) -> Verdict:
         path = tmp_path / "file"
         path.write_bytes(content)
         return BuiltIn().scan(path, BY_EXTENSION[name.rpartition(".")[2].lower()])
 
-    return judge
+    return scan_bytes
 
 
-Judge = Callable[[str, bytes], Verdict]
+Scan = Callable[[str, bytes], Verdict]
 
 
 @pytest.mark.parametrize("name", samples.HONEST)
-def test_honest_files_are_clean(name: str, judged: Judge) -> None:
-    assert judged(name, samples.HONEST[name]) == Verdict("clean")
+def test_harmless_files_are_clean(name: str, scan: Scan) -> None:
+    assert scan(name, samples.HONEST[name]) == Verdict("clean")
 
 
 def altered(members: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None]) -> bytes:
@@ -259,8 +259,8 @@ THREATS: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("threat", THREATS)
-def test_threats_are_found(threat: str, judged: Judge) -> None:
-    verdict = judged(*THREATS[threat])
+def test_threats_are_found(threat: str, scan: Scan) -> None:
+    verdict = scan(*THREATS[threat])
     assert verdict.status == "infected", verdict
     assert verdict.reason.endswith(".")
 
@@ -284,21 +284,21 @@ def locked(archive: bytes) -> bytes:
     ],
     ids=["locked", "lzma", "changed", "cut off", "newer", "encrypted"],
 )
-def test_what_cannot_be_looked_into_is_not_clean(
-    name: str, content: bytes, reason: str, judged: Judge
+def test_a_file_that_cannot_be_checked_is_not_clean(
+    name: str, content: bytes, reason: str, scan: Scan
 ) -> None:
-    verdict = judged(name, content)
+    verdict = scan(name, content)
     assert verdict.status == "failed"
     assert reason in verdict.reason
     assert not verdict.retry
 
 
 def test_a_bomb_is_not_unpacked_beyond_its_budget(
-    judged: Judge, monkeypatch: pytest.MonkeyPatch
+    scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_RATIO", 1_000_000)
     members = {f"{n}.txt": bytes(15_000_000) for n in range(20)}
-    assert "bomb" in judged("a.zip", zipped(members)).reason
+    assert "bomb" in scan("a.zip", zipped(members)).reason
 
 
 @pytest.mark.parametrize(
@@ -307,20 +307,20 @@ def test_a_bomb_is_not_unpacked_beyond_its_budget(
     ids=["nesting", "memory"],
 )
 def test_a_pdf_that_takes_too_much_to_read_is_not_clean(
-    content: bytes, judged: Judge, monkeypatch: pytest.MonkeyPatch
+    content: bytes, scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_PDF_MEMORY_BYTES", 200 * 1024 * 1024)
-    verdict = judged("a.pdf", content)
+    verdict = scan("a.pdf", content)
     assert verdict.status == "failed"
     assert "too complex" in verdict.reason or "too much memory" in verdict.reason
 
 
 def test_a_pdf_that_takes_too_long_to_read_is_not_clean(
-    judged: Judge, monkeypatch: pytest.MonkeyPatch
+    scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "MAX_SECONDS", 1.0)
     slow = b"".join(b"%d 0 obj\n<</Length 9999>>\nstream\n" % n for n in range(1, 100_000))
-    verdict = judged("a.pdf", b"%PDF-1.7\n" + slow + pdf()[9:].replace(b"startxref", b"startxxxx"))
+    verdict = scan("a.pdf", b"%PDF-1.7\n" + slow + pdf()[9:].replace(b"startxref", b"startxxxx"))
     assert verdict == Verdict("failed", "It takes too long to check.")
 
 
@@ -333,11 +333,11 @@ def test_a_pdf_that_takes_too_long_to_read_is_not_clean(
     ],
 )
 def test_a_picture_of_too_many_parts_is_refused(
-    name: str, content: bytes, judged: Judge, monkeypatch: pytest.MonkeyPatch
+    name: str, content: bytes, scan: Scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert judged(name, content).status == "clean"
+    assert scan(name, content).status == "clean"
     monkeypatch.setattr(limits, "MAX_IMAGE_READS", 900)
-    assert "more parts" in judged(name, content).reason
+    assert "more parts" in scan(name, content).reason
 
 
 SHORT = {
@@ -348,30 +348,30 @@ SHORT = {
 }
 
 
-def test_a_picture_that_no_one_can_read_is_not_clean(judged: Judge) -> None:
+def test_a_picture_that_no_one_can_read_is_not_clean(scan: Scan) -> None:
     for name in ("a.png", "a.jpg", "a.gif", "a.webp"):
-        assert judged(name, SHORT[name]).status == "failed"
+        assert scan(name, SHORT[name]).status == "failed"
 
 
-def test_an_office_file_that_mentions_macros_is_clean(judged: Judge) -> None:
+def test_an_office_file_that_mentions_macros_is_clean(scan: Scan) -> None:
     text = "Macros VBA _VBA_PROJECT".encode("utf-16-le")
-    assert judged("a.zip", zipped({"x.doc": ole("WordDocument") + text})) == Verdict("clean")
+    assert scan("a.zip", zipped({"x.doc": ole("WordDocument") + text})) == Verdict("clean")
 
 
-def test_a_scan_out_of_time_says_so(judged: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_that_runs_out_of_time_fails(scan: Scan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_SECONDS", -1.0)
-    assert judged("a.txt", b"x") == Verdict("failed", "It takes too long to check.")
+    assert scan("a.txt", b"x") == Verdict("failed", "It takes too long to check.")
 
 
-def test_a_missing_file_may_be_asked_for_again(tmp_path: Path) -> None:
+def test_a_missing_file_may_be_scanned_again(tmp_path: Path) -> None:
     verdict = BuiltIn().scan(tmp_path / "gone", TEXT)
     assert (verdict.status, verdict.retry) == ("failed", True)
 
 
-def test_plain_talk_about_threats_is_clean(judged: Judge) -> None:
+def test_text_that_mentions_threats_is_clean(scan: Scan) -> None:
     words = b"The page has <script> in it; MZ; %PDF-; This program cannot be run in DOS mode"
-    assert judged("a.log", words) == Verdict("clean")
-    assert judged("a.md", b"<div>\n\n# Title\n</div>") == Verdict("clean")
+    assert scan("a.log", words) == Verdict("clean")
+    assert scan("a.md", b"<div>\n\n# Title\n</div>") == Verdict("clean")
 
 
 STARTS = [b"", b"PK\x03\x04", b"PK\x05\x06", b"%PDF-1.7\n", *samples.HONEST.values()]
@@ -384,12 +384,12 @@ STARTS = [b"", b"PK\x03\x04", b"PK\x05\x06", b"%PDF-1.7\n", *samples.HONEST.valu
     ending=st.sampled_from(sorted(BY_EXTENSION)),
     data=st.data(),
 )
-def test_no_bytes_make_the_scanner_fall_over(
-    start: bytes, noise: bytes, ending: str, data: st.DataObject, judged: Judge
+def test_no_bytes_crash_the_scanner(
+    start: bytes, noise: bytes, ending: str, data: st.DataObject, scan: Scan
 ) -> None:
     at = data.draw(st.integers(0, len(start)))
     cut = data.draw(st.integers(0, len(noise)))
-    verdict = judged(f"x.{ending}", start[:at] + noise + start[at + cut :])
+    verdict = scan(f"x.{ending}", start[:at] + noise + start[at + cut :])
     assert verdict.status in ("clean", "infected", "failed")
 
 
@@ -440,7 +440,7 @@ def clamd(answer: bytes, folder: Path, *, deaf: bool = False) -> Iterator[tuple[
         (b"", Verdict("failed", "The virus scanner could not check it.", retry=True)),
     ],
 )
-def test_clamav_is_asked_through_its_socket(
+def test_clamav_receives_the_file_over_its_socket(
     answer: bytes, expected: Verdict, tmp_path: Path
 ) -> None:
     content = bytes(range(256)) * 2000
@@ -477,7 +477,7 @@ def test_the_settings_choose_the_scanner() -> None:
             scanner_from(wrong)
 
 
-def test_the_built_in_scanner_speaks_first(tmp_path: Path) -> None:
+def test_the_built_in_scanner_runs_first(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(EICAR)
     verdict = scanner_from(f"unix://{tmp_path}/nobody").scan(path, TEXT)

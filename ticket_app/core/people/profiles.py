@@ -14,7 +14,7 @@ from sqlmodel import select as select_rows
 from ticket_app.core.people import passwords
 from ticket_app.core.platform import action_limits, secrets, text
 from ticket_app.core.platform.actor import PERMISSIONS, Actor
-from ticket_app.core.platform.email_addresses import LONGEST_EMAIL, is_email_address
+from ticket_app.core.platform.email_addresses import MAX_EMAIL_LENGTH, is_email_address
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import Desk
 from ticket_app.core.platform.vocabulary import Role
@@ -175,7 +175,7 @@ def _checked_username(field: str, value: str) -> str:
 
 def checked_email(field: str, value: str) -> str:
     """An e-mail address. Raises `Invalid`."""
-    address = text.required_line(field, value, LONGEST_EMAIL)
+    address = text.required_line(field, value, MAX_EMAIL_LENGTH)
     if not is_email_address(address):
         raise Invalid(field, EMAIL)
     return address

@@ -5,14 +5,14 @@ from __future__ import annotations
 import email_validator
 from email_validator import EmailNotValidError, validate_email
 
-LONGEST_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # companies use .local, examples .invalid
 
 
 def is_email_address(address: str) -> bool:
     """Return whether a text is an email address that can be kept, as it is and in lower case."""
-    if max(len(address), len(address.casefold())) > LONGEST_EMAIL:
+    if max(len(address), len(address.casefold())) > MAX_EMAIL_LENGTH:
         return False
     try:
         validate_email(address, check_deliverability=False, strict=True)

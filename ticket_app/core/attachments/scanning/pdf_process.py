@@ -44,12 +44,12 @@ _SCRIPT_IN_FORM = b"application/x-javascript"
 def _main(folder: str, seconds: str, memory: str) -> None:
     """Check the files of a folder and exit with the result."""
     ends_at = time.monotonic() + float(seconds)
-    for limit, most in (
+    for limit, value in (
         (resource.RLIMIT_AS, int(memory)),
         (resource.RLIMIT_CPU, math.ceil(float(seconds))),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limit, (most, most))
+        resource.setrlimit(limit, (value, value))
     set_qpdf_limits(flate_max_memory=limits.MAX_MEMBER_BYTES, max_stream_filters=4)
     budget = Budget(ends_at=ends_at)
     result, reason = CLEAN, ""
