@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rapidfuzz.distance import OSA
+
 SHORTEST_PREFIX = 4
 """Letters that the beginning of a known name has at least, to be taken for it."""
 
@@ -17,24 +19,8 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     """
     candidates = sorted(set(known), key=lambda candidate: (len(candidate), candidate))
     for candidate in candidates:
-        if _is_one_edit_away(name, candidate):
+        if OSA.distance(name, candidate, score_cutoff=1) == 1:
             return candidate
     if len(name) >= SHORTEST_PREFIX:
         return next((one for one in candidates if one.startswith(name) and one != name), None)
     return None
-
-
-def _is_one_edit_away(one: str, other: str) -> bool:
-    if len(one) > len(other):
-        one, other = other, one
-    if len(other) - len(one) > 1 or one == other:
-        return False
-    start = 0
-    while start < len(one) and one[start] == other[start]:
-        start += 1
-    rest, other_rest = one[start:], other[start:]
-    if len(one) < len(other):
-        return rest == other_rest[1:]
-    is_replaced = rest[1:] == other_rest[1:]
-    is_swapped = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]
-    return is_replaced or is_swapped
