@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 
 from ticket_app.settings import ROOT, settings
 from ticket_app.ui import build, vite
+from ticket_app.ui.app_shell import app_shell
 from ticket_app.ui.files import frontend
 from ticket_app.ui.gate import Gate
 from ticket_app.ui.live import enliven
@@ -53,8 +54,10 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
         )
 
     # Reflex's own overlay is a toast that covers buttons and names the socket's address; the pages
-    # have a banner of their own (`widgets.offline_banner`).
+    # have a banner (`widgets.offline_banner`) and messages (`widgets.toast`) of their own.
     app.app_wraps = {key: wrap for key, wrap in app.app_wraps.items() if key[1] != "Overlay"}
+    app.toaster = None
+    app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell()}
     app.api_transformer = one_port
     app.add_middleware(EndedSession(is_alive))
     enliven(app)

@@ -9,7 +9,6 @@ from ticket_app.api.kit.threads import few_threads
 from ticket_app.jobs.worker import working
 from ticket_app.serving import compose
 from ticket_app.ui import theme
-from ticket_app.ui.app_shell import app_shell
 from ticket_app.ui.page_calls import apologise
 from ticket_app.ui.pages import add_pages
 from ticket_app.ui.tail import followed
@@ -19,7 +18,6 @@ app = compose(
     rx.App(
         head_components=theme.head(),
         stylesheets=theme.STYLESHEETS,
-        extra_app_wraps={(10, "AppShell"): lambda _: app_shell()},
         html_lang="en",
         backend_exception_handler=apologise,
     ),

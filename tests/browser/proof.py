@@ -17,9 +17,9 @@ from ticket_app.serving import compose
 from ticket_app.settings import settings
 from ticket_app.ui import live
 from ticket_app.ui.gate import SESSION_COOKIE
-from ticket_app.ui.page_calls import toast
 from ticket_app.ui.post_form import post_form
 from ticket_app.ui.visitor import session_secret
+from ticket_app.ui.widgets import toast
 
 KEPT = settings().var / "kept"
 KEPT.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class Page(rx.State):
 
     @rx.event
     def say(self):
-        return toast("Kept", "success")
+        return toast("Kept", tone="green")
 
     @rx.event
     def fail(self):

@@ -57,7 +57,7 @@ async def test_an_ended_session_is_emptied_and_led_back_after_signing_in() -> No
     update = await answer(EndedSession(is_alive), tab)
     assert tab.emptied == 1
     (event,) = update.events
-    assert json.loads(event.payload["javascript_code"]) == ["signInAgain"]
+    assert json.loads(event.payload["value"]) == {"signInAgain": True}
 
 
 async def test_the_sign_in_page_works_on_with_an_old_cookie() -> None:

@@ -30,29 +30,15 @@ SAME_HOST_JS = """export const getBackendURL = (url_str) => {
 };
 """
 
-# Stock Reflex evaluates strings the server sends as scripts. Ours calls a function the page
-# already has, by name and with JSON arguments, so that the policy needs no 'unsafe-eval'.
+# Stock Reflex evaluates strings the server sends as scripts. Ours runs none, so that the policy
+# needs no 'unsafe-eval'; what the server asks for is data (ui/components/page_commands).
 SENT_SCRIPT = re.compile(
     r'  if \(event\.name == "_call_script" \|\| event\.name == "_call_function"\) \{.*?\n'
     r"    return;\n  \}\n",
     re.DOTALL,
 )
 SENT_SCRIPT_JS = """  if (event.name == "_call_script" || event.name == "_call_function") {
-    try {
-      const [name, ...args] = JSON.parse(event.payload.javascript_code);
-      if (name === "toast") {
-        const [tone, text, options] = args;
-        refs["__toast"][tone](text, options);
-      } else if (name === "go") {
-        const target = new URL(args[0], window.location.origin);
-        if (target.origin === window.location.origin) window.location.assign(target);
-      } else if (name === "signInAgain") {
-        import("$/public/external/ticket_app/ui/components/sign_in_again/open.ts")
-          .then((dialog) => dialog.signInAgain());
-      }
-    } catch (e) {
-      console.error("the server asked for something this page cannot do", e);
-    }
+    console.error("this page runs no text that the server sends");
     return;
   }
 """

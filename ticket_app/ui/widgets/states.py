@@ -1,13 +1,12 @@
 """What a place shows when there is nothing, not yet, or something went wrong."""
 
-import json
 from typing import Literal
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from ticket_app.ui.components import page_commands
 from ticket_app.ui.components.network_status import OfflineBanner
+from ticket_app.ui.components.page_commands import command
 from ticket_app.ui.widgets.buttons import button
 from ticket_app.ui.widgets.vars import Text
 
@@ -149,11 +148,6 @@ def thread_skeleton(messages: int = 3) -> rx.Component:
     )
 
 
-def _command(**words: object) -> EventSpec:
-    # Setting a value needs no `eval` on the client, unlike `rx.toast` and `rx.call_script`.
-    return rx.set_value(page_commands.ID, json.dumps(words))
-
-
 def toast(
     text: str, *, tone: ToastTone = "gray", detail: str = "", undo: str = "", seconds: int = 6
 ) -> EventSpec:
@@ -161,32 +155,32 @@ def toast(
 
     `undo` is the id of a (hidden) button of the page that the toast's Undo clicks.
     """
-    return _command(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
+    return command(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
 
 
 def focus_on(element_id: str) -> EventSpec:
     """An event that puts the keyboard's focus on an element, also when it has just appeared."""
-    return _command(focus=element_id)
+    return command(focus=element_id)
 
 
 def settled() -> EventSpec:
     """An event that ends the busy state of a form's button: the server has answered."""
-    return _command(settled=True)
+    return command(settled=True)
 
 
 def click_on(element_id: str) -> EventSpec:
     """An event that clicks an element: opens a file, submits a form."""
-    return _command(click=element_id)
+    return command(click=element_id)
 
 
 def clear_text(element_id: str) -> EventSpec:
     """An event that empties an uncontrolled field and tells its counter and preview."""
-    return _command(clear=element_id)
+    return command(clear=element_id)
 
 
 def forget_unsent(place: str) -> EventSpec:
     """Return an event that forgets what this browser keeps of the text written at `place`."""
-    return _command(forget=place)
+    return command(forget=place)
 
 
 def remember(name: str, value: str) -> EventSpec:
@@ -194,4 +188,4 @@ def remember(name: str, value: str) -> EventSpec:
 
     A `theme` is taken up once: what is chosen in this browser afterwards stays.
     """
-    return _command(remember=[name, value])
+    return command(remember=[name, value])

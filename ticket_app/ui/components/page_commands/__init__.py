@@ -1,12 +1,15 @@
 """Commands from the server to an open page, as data; and the messages that it shows."""
 
+import json
 from typing import Final
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from ticket_app.ui.components import dom as dom
 from ticket_app.ui.components import draft_form as draft_form
 from ticket_app.ui.components import layout_panels as layout_panels
+from ticket_app.ui.components import sign_in_again as sign_in_again
 from ticket_app.ui.components import texts as texts
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)
@@ -22,3 +25,11 @@ class PageCommands(rx.Component):
 
     library = SOURCE.importable_path
     tag = "PageCommands"
+
+
+def command(**words: object) -> EventSpec:
+    """Return an event that tells the page to do something; `commands.ts` knows the words.
+
+    Setting a value needs no `eval` in the browser, unlike `rx.toast` and `rx.call_script`.
+    """
+    return rx.set_value(ID, json.dumps(words))

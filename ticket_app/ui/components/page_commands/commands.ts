@@ -2,6 +2,7 @@
 import { clearField, isTextField } from "../dom/fields.ts";
 import { currentAccount } from "../draft_form/account.ts";
 import { unsentText } from "../draft_form/storage.ts";
+import { signInAgain } from "../sign_in_again/open.ts";
 import { setPreference, storedPreference, storePreference } from "../layout_panels/preferences.ts";
 import { settle } from "./settled.ts";
 import { showToast, type NewToast } from "./toasts.ts";
@@ -31,6 +32,12 @@ function remember([name, value]: [string, string], { setTheme }: Page): void {
   }
 }
 
+/** Load another page of this site as a new document, with a new socket and today's cookies. */
+function go(path: string): void {
+  const target = new URL(path, location.origin);
+  if (target.origin === location.origin) location.assign(target);
+}
+
 const COMMANDS: Readonly<Record<string, Command>> = {
   toast: (text: string, options) => showToast({ ...(options as unknown as NewToast), text }),
   focus: async (id: string) => (await appears(id))?.focus(),
@@ -39,6 +46,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const field = await appears(id);
     if (isTextField(field)) clearField(field);
   },
+  go,
+  signInAgain,
   settled: () => settle(),
   forget: (place: string) => unsentText.discard(currentAccount(), place),
   remember: (pair: [string, string], _, page) => remember(pair, page),
