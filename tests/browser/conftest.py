@@ -104,7 +104,12 @@ def served(var: Path, **variables: str) -> Iterator[str]:
     port = free_port()
     environment = {**os.environ, "TICKET_VAR": str(var), "PORT": str(port), **variables}
     command = [sys.executable, "-m", "ticket_app"]
+    # Another app needs fewer packages: what the product needs stays locked.
+    locked = {path: path.read_bytes() for path in (ROOT / "reflex.lock").iterdir()}
     subprocess.run([*command, "build"], cwd=ROOT, env=environment, check=True)
+    if "REFLEX_APP_MODULE_IMPORT" in variables:
+        for path, content in locked.items():
+            path.write_bytes(content)
     log = (var / "serve.log").open("w+")
     process = subprocess.Popen(
         [*command, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log

@@ -14,7 +14,11 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A source of the frontend; building it takes no time."""
     source = tmp_path / "page.py"
     source.write_text("before")
-    monkeypatch.setattr(build, "_sources", lambda: [source])
+    lock = tmp_path / "package-lock.json"
+    lock.write_text("{}")
+    monkeypatch.setattr(
+        build, "_sources", lambda names: [lock if names == build.LOCK_FILES else source]
+    )
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setenv("REFLEX_WEB_WORKDIR", str(tmp_path / "web"))
     (tmp_path / "web/build/client").mkdir(parents=True)
@@ -39,6 +43,17 @@ def test_source_changed_during_a_build_counts_as_not_built(
     assert build.build()
     assert build.build(), "the last save is not in the first build"
     assert not build.build()
+
+
+def test_lock_file_written_by_a_build_is_part_of_it(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = source.with_name("package-lock.json")
+    monkeypatch.setattr(build, "_run", lambda command: lock.write_text('{"tinykeys": "4.0.0"}'))
+    assert build.build()
+    assert not build.build()
+    lock.write_text("{}")
+    assert build.build()
 
 
 def test_components_and_their_scripts_are_sources_of_the_frontend() -> None:

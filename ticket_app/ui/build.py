@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +21,9 @@ DEPENDS_ON: Final = (
     "assets",
     "rxconfig.py",
     "requirements.txt",
-    "reflex.lock",
 )
+LOCK_FILES: Final = ("reflex.lock",)
+"""Read and, if a component needs another package, written by a build."""
 IGNORED: Final = frozenset({"__pycache__", "external", "testing"})
 """Folders that are no part of it."""
 
@@ -58,17 +59,17 @@ def environment(mode: str = "prod") -> dict[str, str]:
     }
 
 
-def fingerprint() -> str:
+def fingerprint(names: Sequence[str] = DEPENDS_ON) -> str:
     """What the frontend depends on, as one hash."""
     digest = hashlib.sha256()
-    for path in _sources():
+    for path in _sources(names):
         digest.update(f"{path.relative_to(ROOT)}\n{path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
-    for name in DEPENDS_ON:
+def _sources(names: Sequence[str] = DEPENDS_ON) -> Iterator[Path]:
+    for name in names:
         top = ROOT / name
         paths = sorted(top.rglob("*")) if top.is_dir() else [top]
         yield from (p for p in paths if p.is_file() and not _is_ignored(p))
@@ -87,14 +88,15 @@ def build(*, again: bool = False) -> bool:
     web.parent.mkdir(parents=True, exist_ok=True)
     with (web.parent / f"{web.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        mark, wanted = web / "fingerprint", fingerprint()
-        if not again and mark.exists() and mark.read_text() == wanted and built_files().is_dir():
+        mark, sources = web / "fingerprint", fingerprint()
+        current = f"{sources} {fingerprint(LOCK_FILES)}"
+        if not again and mark.exists() and mark.read_text() == current and built_files().is_dir():
             return False
         print("Building the frontend (about half a minute the first time) ...", flush=True)
         mark.unlink(missing_ok=True)
         _run([sys.executable, "-m", "ticket_app.ui.build"])
         # Sources that changed during the build are not in it: the next start builds again.
-        mark.write_text(wanted)
+        mark.write_text(f"{sources} {fingerprint(LOCK_FILES)}")
     return True
 
 
