@@ -4,89 +4,48 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
-import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
 import orjson
+import pikepdf
+from PIL import Image, ImageDraw, ImageFont
 
 from ticket_app.demo.texts import FileKind
 
-WIDTH, HEIGHT = 480, 300
-PALETTE = bytes.fromhex("eef1f5 ffffff 2f3b52 c9d1dd d64545 23304a 8fa0b8 3b7ddd".replace(" ", ""))
-DESK, PAPER, BAR, LINE, ALARM, INK, PALE, BUTTON = range(8)
-
-SHAPES = """
-25755 65656 34443 65556 74647 74644 34553 55755 72227 11152 55655 44447 57755 65555 25552 65644
-25563 65655 34216 72222 55557 55552 55775 55255 55222 71247 75557 26227 61247 61216 55711 74616
-34757 71222 75757 75716 00002 02020 00700 11244 22202 12221 42224 00007 51245 22000
-"""
-LETTERS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-/!()_%'", SHAPES.split(), strict=True))
-"""Letters of three by five dots: each digit is a row, its bits are dots."""
-
-
-class Canvas:
-    """A picture with few colours."""
-
-    def __init__(self) -> None:
-        self.rows = [bytearray([DESK]) * WIDTH for _ in range(HEIGHT)]
-
-    def box(self, x: int, y: int, width: int, height: int, colour: int) -> None:
-        """Fill a rectangle."""
-        for row in self.rows[y : y + height]:
-            row[x : x + width] = bytes([colour]) * width
-
-    def write(self, x: int, y: int, text: str, colour: int, dot: int = 2) -> None:
-        """Write a line of capitals."""
-        for n, letter in enumerate(text.upper()):
-            for down, row in enumerate(LETTERS.get(letter, "00000")):
-                for across in range(3):
-                    if int(row) >> (2 - across) & 1:
-                        left = x + (4 * n + across) * dot
-                        if left + dot <= WIDTH:
-                            self.box(left, y + down * dot, dot, dot, colour)
-
-    def png(self) -> bytes:
-        """The picture as a PNG file."""
-        pixels = b"".join(b"\0" + row for row in self.rows)
-        header = struct.pack(">2I5B", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
-        parts = (
-            (b"IHDR", header),
-            (b"PLTE", PALETTE),
-            (b"IDAT", zlib.compress(pixels, 9)),
-            (b"IEND", b""),
-        )
-        return b"\x89PNG\r\n\x1a\n" + b"".join(
-            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-            for name, data in parts
-        )
+SIZE = (480, 300)
+BACKGROUND, PAPER, BAR, LINE, ALARM = "#eef1f5", "#ffffff", "#2f3b52", "#c9d1dd", "#d64545"
+INK, PALE, BUTTON = "#23304a", "#8fa0b8", "#3b7ddd"
+FONT, LARGE_FONT = (ImageFont.load_default(size) for size in (11, 13))
 
 
 def screenshot(dice: Random, caption: str, _at: datetime) -> bytes:
-    """A window of an app with an error in front of it."""
-    canvas = Canvas()
-    canvas.box(0, 0, WIDTH, 22, BAR)
-    canvas.write(10, 6, f"Relay Desktop 4.9.{dice.randint(0, 4)}", PAPER)
-    for n in range(3):
-        canvas.box(WIDTH - 18 * (n + 1), 7, 8, 8, ALARM if n == 0 else PALE)
-    canvas.box(0, 22, 96, HEIGHT - 22, LINE)
+    """Return a PNG of an app's window with an error in front of it."""
+    picture = Image.new("RGB", SIZE, BACKGROUND)
+    draw = ImageDraw.Draw(picture)
+    width, height = SIZE
+    draw.rectangle((0, 0, width, 22), BAR)
+    draw.text((10, 4), f"Relay Desktop 4.9.{dice.randint(0, 4)}", PAPER, FONT)
+    for n, color in enumerate((ALARM, PALE, PALE), start=1):
+        draw.ellipse((width - 18 * n, 7, width - 18 * n + 8, 15), color)
+    draw.rectangle((0, 23, 96, height), LINE)
     for n, word in enumerate(("Overview", "Zones", "Playlists", "Reports", "Plugins", "Settings")):
-        canvas.write(10, 36 + 22 * n, word, INK)
-    for n in range(11):
-        canvas.box(108, 34 + 23 * n, 360, 17, PAPER)
-        canvas.box(116, 40 + 23 * n, dice.randint(60, 190), 5, PALE)
-        canvas.box(390, 40 + 23 * n, dice.randint(20, 70), 5, LINE)
-    canvas.box(118, 94, 324, 124, INK)
-    canvas.box(120, 96, 320, 120, PAPER)
-    canvas.box(120, 96, 320, 20, ALARM)
-    canvas.write(130, 101, "Error", PAPER)
-    canvas.write(134, 132, caption[:38], INK)
-    canvas.write(134, 150, f"Code 0x{dice.getrandbits(24):06X}", PALE)
-    canvas.box(360, 184, 66, 22, BUTTON)
-    canvas.write(385, 190, "OK", PAPER)
-    return canvas.png()
+        draw.text((10, 34 + 22 * n), word, INK, FONT)
+    for top in range(34, 34 + 23 * 11, 23):
+        draw.rectangle((108, top, 468, top + 16), PAPER)
+        draw.rectangle((116, top + 6, 116 + dice.randint(60, 190), top + 10), PALE)
+        draw.rectangle((390, top + 6, 390 + dice.randint(20, 70), top + 10), LINE)
+    draw.rounded_rectangle((118, 94, 441, 217), 6, PAPER, INK)
+    draw.rectangle((119, 100, 440, 116), ALARM)
+    draw.text((130, 100), "Error", PAPER, LARGE_FONT)
+    draw.text((134, 130), caption[:48], INK, LARGE_FONT)
+    draw.text((134, 152), f"Code 0x{dice.getrandbits(24):06X}", PALE, FONT)
+    draw.rounded_rectangle((360, 184, 426, 206), 4, BUTTON)
+    draw.text((393, 195), "OK", PAPER, FONT, anchor="mm")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def log(dice: Random, caption: str, at: datetime) -> bytes:
@@ -136,30 +95,24 @@ def facts(dice: Random, caption: str, at: datetime) -> bytes:
 
 
 def paper(dice: Random, caption: str, at: datetime) -> bytes:
-    """A letter of one page as PDF."""
+    """Return a letter of one page as a PDF."""
     lines = (
         caption or "Statement",
         f"Date {at:%Y-%m-%d}",
         f"Amount {dice.randint(90, 2400)}.00 EUR",
     )
-    shown = "".join(f"({line}) Tj 0 -24 Td " for line in lines)
-    drawn = f"BT /F1 16 Tf 72 760 Td {shown}ET".encode("latin-1", "replace")
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    strings = (pikepdf.String(line.encode("latin-1", "replace")).unparse() for line in lines)
+    drawn = b"BT /F1 16 Tf 72 760 Td %s ET" % b" ".join(b"%s Tj 0 -24 Td" % one for one in strings)
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
     )
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % at for at in places)
-    out += b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
-    return bytes(out)
+    file = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = pdf.make_stream(drawn)
+        pdf.save(file, deterministic_id=True)
+    return file.getvalue()
 
 
 MAKERS: dict[FileKind, tuple[str, Callable[[Random, str, datetime], bytes]]] = {
