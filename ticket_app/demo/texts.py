@@ -268,7 +268,7 @@ They raised it this morning. I left the app alone for an hour and a half and sav
 Wonderful. I leave the ping on, it does no harm.
 """,
         "png",
-        "LOST CONNECTION TO DATABASE",
+        "Lost connection to database",
         severity=Severity.MAJOR,
         rate=ReproductionRate.SOMETIMES,
         steps="1. Leave the app open for an hour\n2. Change anything\n3. Press Save",
@@ -339,7 +339,7 @@ Corrected for the next version ($version is the last one that has it).
 Looks good in the preview you sent, thank you.
 """,
         "png",
-        "UNREADABLE TEXT",
+        "Unreadable text",
         severity=Severity.COSMETIC,
         rate=ReproductionRate.ALWAYS,
         steps="1. Switch to the dark theme\n2. Open the dialog",
@@ -375,7 +375,7 @@ so that it cannot. Please try again.
 I am in. Thanks $agent!
 """,
         "png",
-        "SIGN IN FAILED (AADSTS50011)",
+        "Sign-in failed (AADSTS50011)",
         severity=Severity.MAJOR,
         rate=ReproductionRate.ALWAYS,
         steps="1. Open the sign-in page\n2. Choose single sign-on",
@@ -513,7 +513,7 @@ N+1 on archived zones. Explain attached to the commit. Target is 1 s for 1,000 z
 The new version reads them in one go; on a copy of your data it opens in 0.8 seconds.
 """,
         "png",
-        "LOADING ZONES 12 OF 900",
+        "Loading zones: 12 of 900",
         severity=Severity.MAJOR,
         rate=ReproductionRate.ALWAYS,
         steps="1. Zones > Overview",
@@ -585,7 +585,7 @@ Good. I write a short report for your file:
 - 15:30 card replaced in zone 3
 """,
         "png",
-        "CONNECTION LOST",
+        "Connection lost",
         severity=Severity.CRITICAL,
     ),
     Story(
@@ -617,7 +617,7 @@ list by mail. I also switched on the second factor for your company, as you aske
 Thank you. I have told everybody about it in our morning meeting.
 """,
         "png",
-        "PLEASE VERIFY YOUR ACCOUNT",
+        "Please verify your account",
         severity=Severity.CRITICAL,
     ),
     Story(
@@ -944,7 +944,7 @@ Ouch. It is still under guarantee; a new one goes out today with a return label.
 Came this morning, works. The old one is in the post.
 """,
         "png",
-        "DEVICE 7: TOUCH NOT CALIBRATED",
+        "Device 7: touch not calibrated",
     ),
     Story(
         K.CHANGE,
@@ -1077,7 +1077,7 @@ Thank you, that is good to hear.
 In the next version the app follows the system's size. Here is how it will look.
 """,
         "png",
-        "TEXT SIZE 150 PERCENT",
+        "Text size 150%",
     ),
     Story(
         K.IMPROVEMENT,
@@ -1128,7 +1128,7 @@ Much better.
 It comes with the next version.
 """,
         "png",
-        "ERROR 4031",
+        "Error 4031",
     ),
     Story(
         K.OTHER,
