@@ -1,4 +1,4 @@
-"""Files of the demo desk, made by code: small, real, and the same for the same seed."""
+"""Files of the demo data, made by code: small, real, and the same for the same seed."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def screenshot(dice: Random, caption: str, _at: datetime) -> bytes:
 
 
 def log(dice: Random, caption: str, at: datetime) -> bytes:
-    """What a program wrote before it failed."""
-    said = (
+    """Return the log of a program that failed."""
+    messages = (
         "INFO  relay.shell    view opened name={}",
         "INFO  relay.sync     {} entries in {} ms",
         "DEBUG relay.player   buffer {} % of {} s",
@@ -61,29 +61,29 @@ def log(dice: Random, caption: str, at: datetime) -> bytes:
     lines = []
     for _ in range(dice.randint(60, 160)):
         moment += timedelta(milliseconds=dice.randint(40, 9_000))
-        told = dice.choice(said).format(dice.randint(1, 900), dice.randint(10, 4_000))
-        lines.append(f"{moment:%Y-%m-%dT%H:%M:%S}.{dice.randint(0, 999):03d}Z {told}")
+        message = dice.choice(messages).format(dice.randint(1, 900), dice.randint(10, 4_000))
+        lines.append(f"{moment:%Y-%m-%dT%H:%M:%S}.{dice.randint(0, 999):03d}Z {message}")
     lines.append(f"{moment:%Y-%m-%dT%H:%M:%S}.999Z ERROR relay.shell    {caption or 'job ended'}")
     return "\n".join(lines).encode() + b"\n"
 
 
 def table(dice: Random, _caption: str, at: datetime) -> bytes:
-    """Rows as they are exported."""
+    """Return a CSV export."""
     out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(["date", "zone", "plays", "minutes", "skipped"])
+    writer = csv.writer(out)
+    writer.writerow(["date", "zone", "plays", "minutes", "skipped"])
     zones = ("Lobby", "Terrace", "Ground floor", "Größe Süd")
     for n in range(dice.randint(30, 90)):
         day = at - timedelta(days=n // 4)
         plays = dice.randint(80, 420)
         row = (f"{day:%Y-%m-%d}", zones[n % 4], plays, round(plays * 3.4), dice.randint(0, 9))
-        sheet.writerow(row)
+        writer.writerow(row)
     return out.getvalue().encode()
 
 
 def facts(dice: Random, caption: str, at: datetime) -> bytes:
-    """Diagnostics as the app writes them."""
-    told = {
+    """Return diagnostics as JSON."""
+    values = {
         "written": at.isoformat(timespec="seconds"),
         "version": f"4.9.{dice.randint(0, 4)}",
         "note": caption or "diagnostics",
@@ -91,7 +91,7 @@ def facts(dice: Random, caption: str, at: datetime) -> bytes:
         "listeners": dice.randint(20_000, 60_000),
         "plugins": [{"name": name, "ms": dice.randint(4, 900)} for name in ("roster", "zones")],
     }
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2)
 
 
 def paper(dice: Random, caption: str, at: datetime) -> bytes:
@@ -122,4 +122,4 @@ MAKERS: dict[FileKind, tuple[str, Callable[[Random, str, datetime], bytes]]] = {
     "json": ("diagnostics-{}.json", facts),
     "pdf": ("statement-{}.pdf", paper),
 }
-"""How each kind of file is called and made."""
+"""The name of each kind of file, and the function that makes it."""

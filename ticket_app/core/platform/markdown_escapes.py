@@ -1,4 +1,4 @@
-"""Markdown's stars, underscores and backslashes, taken for marks only where they are meant so.
+"""Markdown's stars, underscores and backslashes, read as formatting only where it is meant.
 
 People write `\\\\server\\share`, `5*4*3`, `__main__` and `*.log` among formatted text. CommonMark
 would take some of these signs away. Here they are text:
@@ -20,12 +20,12 @@ from markdown_it.rules_inline.state_inline import Delimiter
 _DRIVE = re.compile(r"[(\[{\"'*_]{0,4}[A-Za-z]:\\")
 _SEPARATOR = re.compile(r"\\(?:[^\W_]|\\)")
 """A backslash before a letter, a digit or another backslash: the word around it is a path."""
-LONGEST_WORD = 2_000
-"""Characters to either side in which the ends of a word are looked for."""
-LONGEST_NAME = 100
+MAX_WORD_LENGTH = 2_000
+"""Characters to either side within which the ends of a word are searched."""
+MAX_NAME_LENGTH = 100
 _WORD = "word around a backslash"
-_NAME_AHEAD = re.compile(rf"_{{2,}}[^\W_](?:\w{{0,{LONGEST_NAME}}}[^\W_])?_{{2,}}(?!\w)")
-_NAME_BEHIND = re.compile(rf"(?<!\w)_{{2,}}[^\W_](?:\w{{0,{LONGEST_NAME}}}[^\W_])?$")
+_NAME_AHEAD = re.compile(rf"_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?_{{2,}}(?!\w)")
+_NAME_BEHIND = re.compile(rf"(?<!\w)_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?$")
 _SPACE = re.compile(r"\s")
 
 MARKS = frozenset("*_~")
@@ -50,17 +50,17 @@ MAY_FOLLOW = {
 
 
 def install(parser: MarkdownIt) -> None:
-    """Let a parser read marks in this way."""
+    """Make a parser read formatting this way."""
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.before("escape", "path", _path)
 
 
 def _path(state: StateInline, silent: bool) -> bool:
-    """A backslash that is text, with the sign behind it."""
+    """Read a backslash that is text, with the character behind it."""
     if state.src[state.pos] != "\\":
         return False
     following = state.src[state.pos + 1 : state.pos + 2]
-    is_text = following == "\\" or following.isalnum() or _in_path(state)
+    is_text = following == "\\" or following.isalnum() or _is_in_path(state)
     if not is_text:
         return False
     taken = "\\" + following if following in ("\\", "*", "_") else "\\"
@@ -70,15 +70,15 @@ def _path(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _in_path(state: StateInline) -> bool:
+def _is_in_path(state: StateInline) -> bool:
     source, start, end, is_path = state.env.get(_WORD, ("", 0, 0, False))
     if source is state.src and start <= state.pos < end:
         return is_path
     start = state.pos
-    earliest = max(0, state.pos - LONGEST_WORD)
+    earliest = max(0, state.pos - MAX_WORD_LENGTH)
     while start > earliest and not state.src[start - 1].isspace():
         start -= 1
-    latest = min(len(state.src), state.pos + LONGEST_WORD)
+    latest = min(len(state.src), state.pos + MAX_WORD_LENGTH)
     space = _SPACE.search(state.src, state.pos, latest)
     end = space.start() if space else latest
     word = state.src[start:end]
@@ -88,7 +88,7 @@ def _in_path(state: StateInline) -> bool:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Put the stars or underscores at this place among the marks, or leave them as text."""
+    """Read stars or underscores at the current position as formatting or as text."""
     marker = state.src[state.pos]
     if silent or marker not in ("*", "_"):
         return False
@@ -115,7 +115,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def _roles(state: StateInline, marker: str, length: int, end: int) -> tuple[bool, bool]:
-    """Whether a run of one mark may open and close a formatted text."""
+    """Return whether a run of one mark may open and close a formatted text."""
     before = state.src[state.pos - 1] if state.pos > 0 else " "
     after = state.src[end] if end < state.posMax else " "
     size = min(length, 2)
@@ -128,23 +128,23 @@ def _roles(state: StateInline, marker: str, length: int, end: int) -> tuple[bool
     )
     if marker == "_" and size > 1:
         opens = opens and not _NAME_AHEAD.match(state.src, state.pos)
-        earlier = state.src[max(0, state.pos - LONGEST_NAME - 10) : state.pos]
+        earlier = state.src[max(0, state.pos - MAX_NAME_LENGTH - 10) : state.pos]
         closes = closes and not _NAME_BEHIND.search(earlier)
     return opens, closes
 
 
 def _may_border(sign: str, allowed: frozenset[str]) -> bool:
-    """Whether a formatted text may begin or end with a sign."""
+    """Return whether a formatted text may begin or end with a character."""
     return sign.isalnum() or sign in allowed or (not sign.isascii() and not sign.isspace())
 
 
 def _may_be_beside(sign: str, allowed: frozenset[str]) -> bool:
-    """Whether a mark with this sign on its other side is not inside a word."""
+    """Return whether a mark with this character on its other side is outside of a word."""
     return sign.isspace() or sign in allowed or _is_written_without_spaces(sign)
 
 
 def _is_written_without_spaces(sign: str) -> bool:
-    """Whether a sign is of a script that has no spaces between words (Chinese, Japanese, Thai)."""
+    """Return whether a character is of a script without spaces between words (Chinese, Thai)."""
     return sign.isalnum() and (
         "\u0e00" <= sign <= "\u0eff" or "\u1000" <= sign <= "\u109f" or "\u2e80" <= sign <= "\uabff"
     )

@@ -1,4 +1,4 @@
-"""The texts of tickets as safe HTML: Markdown as people type it, and plain text as written.
+"""Render the texts of tickets as safe HTML: Markdown as people type it, plain text as written.
 
 Markdown is CommonMark with one difference: what looks like a path, an expression or a name in a
 program stays as written (`core.platform.markdown_escapes`).
@@ -25,13 +25,13 @@ from ticket_app.core.platform.vocabulary import TextFormat
 MAX_MARKDOWN = 50_000
 """Characters of one text that are read as Markdown; a longer one is shown as plain text."""
 MAX_NESTING = 20
-"""Quotes in lists in quotes, and brackets in brackets, are followed so deep."""
+"""Levels of quotes in lists in quotes, and of brackets in brackets, that are parsed."""
 MAX_KEYS = 200
-"""Different ticket keys of one text that are turned into links."""
+"""Different ticket keys of one text that become links."""
 MAX_URL = 2_000
-"""A longer address is not made a link."""
+"""A longer address does not become a link."""
 RENDERED = 512
-"""Rendered texts kept for the next page that shows them."""
+"""Rendered texts kept in the cache."""
 PLAIN_LENGTH = 140
 """Characters of a preview."""
 PLAIN_SOURCE = 2_000
@@ -41,7 +41,7 @@ TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre"),
     *("blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "img"),
 }
-"""All that may come out."""
+"""The only tags of the output."""
 ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "loading"},
@@ -72,7 +72,7 @@ def render(
     link_key: Callable[[str], str | None] | None = None,
     text_format: TextFormat = TextFormat.MARKDOWN,
 ) -> str:
-    """Safe HTML of a text. `link_key` says where a ticket key such as BUG-15 leads, or None."""
+    """Return a text as safe HTML; `link_key` returns the address of a ticket key, or None."""
     rendered = _rendered(text) if text_format is TextFormat.MARKDOWN else _rendered_plain(text)
     addresses: dict[str, str | None] = {}
 
@@ -91,8 +91,8 @@ def render(
 
 @lru_cache(maxsize=RENDERED)
 def _rendered(markdown: str) -> str:
-    """Safe HTML with the ticket keys still marked."""
-    text = _without_marks(markdown)
+    """Return safe HTML with the ticket keys still marked."""
+    text = _without_key_marks(markdown)
     if len(text) > MAX_MARKDOWN:
         return _as_typed(text)
     try:
@@ -101,8 +101,8 @@ def _rendered(markdown: str) -> str:
         return _as_typed(text)
 
 
-def _without_marks(text: str) -> str:
-    """The text without halves of characters, and without the marks of keys, which none may type."""
+def _without_key_marks(text: str) -> str:
+    """Return the text without lone surrogates and without the characters that mark keys."""
     text = text.encode(errors="replace").decode()
     return text.translate({ord(_OPEN): None, ord(_CLOSE): None})
 
@@ -113,12 +113,12 @@ def _as_typed(text: str) -> str:
 
 @lru_cache(maxsize=RENDERED)
 def _rendered_plain(text: str) -> str:
-    """Safe HTML of plain text with the ticket keys still marked."""
-    return plain_text.as_html(_without_marks(text), _plain_line)
+    """Return plain text as safe HTML with the ticket keys still marked."""
+    return plain_text.as_html(_without_key_marks(text), _plain_line)
 
 
 def _plain_line(text: str) -> str:
-    """Escaped text with its addresses as links and its ticket keys marked."""
+    """Return escaped text with its addresses as links and its ticket keys marked."""
     parts: list[str] = []
     done = 0
     for link in _WEB_AND_MAIL.match(text):
@@ -141,7 +141,7 @@ def _marked_plain(text: str) -> str:
 def plain(
     text: str, length: int = PLAIN_LENGTH, text_format: TextFormat = TextFormat.MARKDOWN
 ) -> str:
-    """One line of a text without marks, cut between words at `length` characters.
+    """Return one line of a text without formatting, cut between words at `length` characters.
 
     It is text, not HTML: escape it where it is shown.
     """
@@ -176,7 +176,7 @@ def _cut(text: str, length: int) -> str:
 
 
 def _is_safe(address: str) -> bool:
-    """Whether a link may lead there: the web, mail, or a page of this site."""
+    """Return whether a link may lead there: the web, mail, or a page of this site."""
     if len(address) > MAX_URL or "\\" in address:
         return False
     if address.startswith("/"):
@@ -193,25 +193,25 @@ def _is_own_image(address: str) -> bool:
 
 
 def _after_parsing(state: StateCore) -> None:
-    """Finishes what the parser leaves: bare addresses, ticket keys, tasks, pictures, alignment."""
-    opened_item = False
+    """Mark ticket keys, draw task lists, check pictures and translate alignment."""
+    in_list_item = False
     for token in state.tokens:
         if token.type in ("th_open", "td_open"):
             style = str(token.attrs.pop("style", ""))
             if style:
                 token.attrs["align"] = style.removeprefix("text-align:")
         if token.type == "inline":
-            token.children = list(_finished(token.children or [], opened_item))
+            token.children = list(_finish_children(token.children or [], in_list_item))
         if token.type != "paragraph_open":
-            opened_item = token.type == "list_item_open"
+            in_list_item = token.type == "list_item_open"
 
 
-def _finished(children: list[Token], is_item: bool) -> Iterator[Token]:
+def _finish_children(children: list[Token], is_item: bool) -> Iterator[Token]:
     links = 0
     for place, token in enumerate(children):
         links += (token.type == "link_open") - (token.type == "link_close")
         if token.type == "image":
-            yield from _picture(token, inside_link=links > 0)
+            yield from _image_tokens(token, inside_link=links > 0)
         elif token.type == "text":
             if is_item and not place and token.content[:4] in _BOXES:
                 token.content = _BOXES[token.content[:4]] + token.content[4:]
@@ -220,7 +220,7 @@ def _finished(children: list[Token], is_item: bool) -> Iterator[Token]:
             yield token
 
 
-def _picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
+def _image_tokens(token: Token, *, inside_link: bool) -> Iterator[Token]:
     address = str(token.attrs.get("src", ""))
     if _is_own_image(address):
         token.attrs["loading"] = "lazy"
@@ -245,7 +245,7 @@ def _link(address: str, label: str) -> Iterator[Token]:
 
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:
-    """The last word on each attribute of what the parser wrote."""
+    """Return the value of an attribute that the cleaner keeps, or None."""
     if tag == "img" and attribute == "src":
         return value if _is_own_image(value) else None
     if tag == "a" and attribute == "href":

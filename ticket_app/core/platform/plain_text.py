@@ -1,4 +1,4 @@
-"""Plain text as HTML: every character where it was written, code-like lines in one width.
+"""Render plain text as HTML: every character as written, lines of code in a fixed-width font.
 
 The text of the HTML is the text itself; `white-space: pre-wrap` keeps its lines and spaces.
 """
@@ -27,12 +27,12 @@ _CODE_LIKE = re.compile(
 )
 _ALIGNED = re.compile(r".*\S(?:[ ]{3,}|[ ]*\t)\S|[|+].*[|+]$")
 """A line whose columns stand below those of other lines."""
-LONGEST_LINE = 2_000
-"""Characters of a line that are looked at to find whether it is code."""
+MAX_LINE_LENGTH = 2_000
+"""Characters of a line that decide whether it is code."""
 
 
 def as_html(text: str, line_html: Callable[[str], str]) -> str:
-    """HTML of a plain text; `line_html` escapes a piece of it and adds links."""
+    """Return a plain text as HTML; `line_html` escapes a piece of it and adds links."""
     if not text:
         return ""
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
@@ -44,14 +44,14 @@ def as_html(text: str, line_html: Callable[[str], str]) -> str:
 
 
 def _class(code: str) -> str:
-    """Lines in columns are not wrapped, which would tear the columns apart; other code is."""
-    aligned = sum(_ALIGNED.match(line[:LONGEST_LINE]) is not None for line in code.split("\n"))
+    """Return the CSS class: lines in columns are not wrapped, so that the columns stay aligned."""
+    aligned = sum(_ALIGNED.match(line[:MAX_LINE_LENGTH]) is not None for line in code.split("\n"))
     return "plain-code plain-columns" if aligned > 1 else "plain-code"
 
 
 def _pieces(lines: list[str]) -> Iterator[tuple[bool, str]]:
-    """The text in pieces of prose and of code, each with the line breaks that follow its lines."""
-    flags = [_CODE_LIKE.match(line[:LONGEST_LINE]) is not None for line in lines]
+    """Yield the text in pieces of prose and of code, each with the line breaks after its lines."""
+    flags = [_CODE_LIKE.match(line[:MAX_LINE_LENGTH]) is not None for line in lines]
     for n, line in enumerate(lines):
         # An empty line between two of code belongs to them.
         if not line.strip() and 0 < n < len(lines) - 1:
