@@ -10,6 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+import reflex as rx
+from reflex.utils import frontend_skeleton
+from reflex_base.config import get_config
 
 from ticket_app import development
 from ticket_app.settings import ROOT
@@ -67,6 +70,20 @@ def test_pages_come_from_vite_and_are_remembered(
     assert response.headers["content-type"] == "text/javascript"
     assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
     assert vite.recent_pages() == ["[desk]._index", "_index"]
+
+
+def test_reflex_still_has_what_compiling_some_pages_replaces() -> None:
+    assert callable(rx.App._get_frontend_packages)
+    assert callable(rx.App._compile)
+    assert "_unevaluated_pages" in rx.App.__dataclass_fields__
+    assert callable(development.compiler_utils.prune_stale_memo_files)
+    path = development.compiler_utils.get_page_path("desk/tickets/[ref]")
+    assert path.endswith("app/routes/[desk].[tickets].$[ref]._index.jsx")
+
+
+def test_vite_configuration_still_has_the_line_that_is_edited() -> None:
+    source = frontend_skeleton._compile_vite_config(get_config())
+    assert len(development.HOT_UPDATES.findall(source)) == 1
 
 
 def test_development_server_does_not_start_in_production() -> None:
