@@ -6,7 +6,7 @@ import io
 import struct
 import warnings
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from ticket_app.core.attachments.file_types import FileType
 from ticket_app.core.attachments.scanning import limits
@@ -17,6 +17,7 @@ SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIF
 _SIZE_AT_START = (b"\x89PNG", b"\xff\xd8\xff")
 
 Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS // 2  # Pillow refuses what has twice as many
+PngImagePlugin.MAX_TEXT_CHUNK = limits.MAX_MEMBER_BYTES  # diagrams are kept in such chunks
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
