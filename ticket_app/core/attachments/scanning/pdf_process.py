@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pikepdf
@@ -49,7 +50,8 @@ def _main(folder: str, seconds: str, memory: str) -> None:
         (resource.RLIMIT_CPU, math.ceil(float(seconds))),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(limit, (value, value))
+        with suppress(ValueError, OSError):  # macOS refuses a limit on memory
+            resource.setrlimit(limit, (value, value))
     set_qpdf_limits(flate_max_memory=limits.MAX_MEMBER_BYTES, max_stream_filters=4)
     budget = Budget(ends_at=ends_at)
     result, reason = CLEAN, ""
