@@ -31,7 +31,7 @@ from ticket_app.spelling import suggestion
 SESSION_COOKIE = "desk_session"
 """The browser session's cookie."""
 ZONE_COOKIE = "time_zone"
-"""The cookie in which a browser says its time zone (assets/js/boot.js)."""
+"""The cookie in which a browser says its time zone (assets/js/before_paint.js)."""
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -1,4 +1,4 @@
-/** Gives the focus back when a dialog closes. Radix leads it to a dialog's own trigger only; ours are
+/** Restores the focus when a dialog closes. Radix leads it to a dialog's own trigger only; ours are
  * opened by any button, row, key or menu. */
 import { useEffect } from "react";
 
@@ -14,9 +14,9 @@ if (typeof document !== "undefined") {
 }
 
 /** Radix ends its animation first, and leaves the focus to nothing. */
-function giveBack(opener: HTMLElement | null, until: number): void {
+function restoreFocus(opener: HTMLElement | null, until: number): void {
   if (document.querySelector(OVERLAY)) {
-    if (performance.now() < until) requestAnimationFrame(() => giveBack(opener, until));
+    if (performance.now() < until) requestAnimationFrame(() => restoreFocus(opener, until));
     return;
   }
   setTimeout(() => {
@@ -27,7 +27,7 @@ function giveBack(opener: HTMLElement | null, until: number): void {
 export function DialogFocus({ isOpen }: { isOpen: boolean }) {
   useEffect(() => {
     if (!isOpen) return undefined;
-    return () => giveBack(lastFocus, performance.now() + PATIENCE_MS);
+    return () => restoreFocus(lastFocus, performance.now() + PATIENCE_MS);
   }, [isOpen]);
   return null;
 }

@@ -35,13 +35,13 @@ test("what is typed is kept on the device until the server has just that", async
 test("text comes back when the account is known, and the server hears of it", async () => {
   localStorage.setItem(KEY, JSON.stringify({ values: { title: "Lamp", body: "Dark", kind: "support" }, at: Date.now() }));
   await act(async () => setAccount(""));
-  const heard: string[] = [];
-  const { place, remove } = await render(<DraftForm place="lamp" onInput={(event) => heard.push((event.target as HTMLInputElement).name)}>{sections()}</DraftForm>);
+  const names: string[] = [];
+  const { place, remove } = await render(<DraftForm place="lamp" onInput={(event) => names.push((event.target as HTMLInputElement).name)}>{sections()}</DraftForm>);
   assert.equal(body(place).value, "");
   await act(async () => setAccount("ada"));
   assert.equal(body(place).value, "Dark");
   assert.equal(find<HTMLSelectElement>(place, "select").value, "support");
-  assert.deepEqual(heard, ["title", "body"]);
+  assert.deepEqual(names, ["title", "body"]);
   await act(async () => clearField(body(place)));
   await remove();
 });
@@ -73,15 +73,15 @@ test("a form sent offline says that it waits", async () => {
   await remove();
 });
 
-test("the server is told all of it a moment after the last key, and when a field is left", async () => {
-  const told: string[] = [];
-  const { place, remove } = await render(<DraftForm place="lamp" onDraft={(content) => told.push(content)}>{sections()}</DraftForm>);
+test("the server is reports all of it a moment after the last key, and when a field is left", async () => {
+  const reports: string[] = [];
+  const { place, remove } = await render(<DraftForm place="lamp" onDraft={(content) => reports.push(content)}>{sections()}</DraftForm>);
   await type(body(place), "D");
   await type(body(place), "Da");
   await wait(700);
   await type(find<HTMLInputElement>(place, "[name=title]"), "Lamp");
   await act(async () => { body(place).dispatchEvent(new Event("focusout", { bubbles: true })); });
-  assert.deepEqual(told.map((content) => JSON.parse(content)), [
+  assert.deepEqual(reports.map((content) => JSON.parse(content)), [
     { values: { title: "", body: "Da", kind: "bug" }, touched: ["body"] },
     { values: { title: "Lamp", body: "Da", kind: "bug" }, touched: ["body", "title"] },
   ]);

@@ -16,14 +16,14 @@ type Saved = "by-server" | "on-device" | "queued";
 interface DraftContextValue {
   saved: Saved;
   confirm: (savedAt: string, length: number) => void;
-  /** Called by a status line: the form says itself that it is waiting. */
-  saysWhere: () => void;
+  /** Called by a status line: the form itself shows that it is waiting. */
+  registerStatus: () => void;
 }
-const DraftContext = createContext<DraftContextValue>({ saved: "by-server", confirm: () => {}, saysWhere: () => {} });
+const DraftContext = createContext<DraftContextValue>({ saved: "by-server", confirm: () => {}, registerStatus: () => {} });
 
 const waitingForConnection = new WeakSet<HTMLFormElement>();
-/** Whether a form was sent while the server could not be reached, and says so itself. */
-export const saysItIsWaiting = (form: HTMLFormElement): boolean => waitingForConnection.has(form);
+/** Whether a form was sent while the server could not be reached, and shows that itself. */
+export const showsWaiting = (form: HTMLFormElement): boolean => waitingForConnection.has(form);
 
 /** The field that had the focus last, to give it back when its form is drawn again. */
 const lastFocus = { id: "", place: "" };
@@ -110,8 +110,8 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
     unsentText.forgetStored(currentAccount(), currentPlace());
     settle("by-server");
   }, [content, currentPlace, settle]);
-  const saysWhere = useCallback(() => { hasStatus.current = true; }, []);
-  const context = useMemo(() => ({ saved, confirm, saysWhere }), [saved, confirm, saysWhere]);
+  const registerStatus = useCallback(() => { hasStatus.current = true; }, []);
+  const context = useMemo(() => ({ saved, confirm, registerStatus }), [saved, confirm, registerStatus]);
 
   return (
     <DraftContext value={context}>
@@ -122,11 +122,11 @@ export function DraftForm({ place = "", onDraft, formRef, children, ...props }: 
 
 interface DraftStatusProps { at?: string; length?: number; children?: ReactNode }
 
-/** Says where the text of the form around it is: theme.css shows the line of `children` that is true. */
+/** Shows where the text of the form around it is: theme.css hides the lines of `children` that are not true. */
 export function DraftStatus({ at = "", length = 0, children }: DraftStatusProps) {
-  const { saved, confirm, saysWhere } = useContext(DraftContext);
+  const { saved, confirm, registerStatus } = useContext(DraftContext);
   useEffect(() => confirm(at, length), [at, length, confirm]);
-  useEffect(() => saysWhere(), [saysWhere]);
+  useEffect(() => registerStatus(), [registerStatus]);
   return <span role="status" data-saved={saved}>{children}</span>;
 }
 

@@ -30,8 +30,8 @@ export function findProblem(file: FileFacts, maxBytes: number, types: string): s
   return allowed.length && !allowed.includes(extension) ? T.wrongType(extension) : "";
 }
 
-/** Whether a paste is of files. Cells of a spreadsheet and words of a document come with a picture of
- * themselves: then the text is meant. A file manager's text is the names of the files. */
+/** Whether a paste is of files. A copied table or paragraph comes with a picture of
+ * itself: then the text is meant. A file manager's text is the names of the files. */
 export function isFilePaste(files: readonly FileFacts[], text: string): boolean {
   if (!files.length) return false;
   const lines = text.trim().split(/\r?\n/).filter(Boolean);

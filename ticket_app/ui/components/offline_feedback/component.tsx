@@ -1,7 +1,7 @@
 /** Tells a person who clicks while offline what becomes of it: Reflex keeps the event without a word. */
 import { useContext, useEffect, useLayoutEffect, useRef } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
-import { saysItIsWaiting } from "../draft_form/component.tsx";
+import { showsWaiting } from "../draft_form/component.tsx";
 import { useIsOffline } from "../network_status/connection.ts";
 import { showToast } from "../page_commands/toasts.ts";
 import { TEXTS } from "../texts/texts.ts";
@@ -29,7 +29,7 @@ export function OfflineFeedback() {
       const { at, form } = pressed.current;
       const now = Date.now();
       if (now - at > JUST_NOW_MS || now - shownAt.current < AGAIN_MS || !isOffline.current()) return;
-      if (form && saysItIsWaiting(form)) return;
+      if (form && showsWaiting(form)) return;
       shownAt.current = now;
       showToast({ text: form ? TEXTS.offline.sentLater : TEXTS.offline.doneLater, tone: "amber" });
     };

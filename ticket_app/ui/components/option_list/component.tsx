@@ -2,7 +2,7 @@
 import { useEffect, useRef, type ComponentProps, type KeyboardEvent } from "react";
 import { keyOf, modifiersOf } from "../dom/keyboard.ts";
 
-const LONGEST_QUERY = 100;
+const MAX_QUERY_LENGTH = 100;
 /** Enter waits this long for the answer to what was typed. */
 const PATIENCE_MS = 3000;
 
@@ -14,7 +14,7 @@ interface Props extends ComponentProps<"div"> {
 export function OptionList({ answeredFor, ...props }: Props) {
   const list = useRef<HTMLDivElement>(null);
   const chooseUntil = useRef(0);
-  const typed = () => list.current?.querySelector("input")?.value.slice(0, LONGEST_QUERY) ?? "";
+  const typed = () => list.current?.querySelector("input")?.value.slice(0, MAX_QUERY_LENGTH) ?? "";
 
   const chooseFirst = () => {
     chooseUntil.current = 0;

@@ -5,7 +5,7 @@ import { useSyncExternalStore } from "react";
 export interface Toast { id: number; text: string; tone: string; detail: string; undo: string; seconds: number }
 export type NewToast = Pick<Toast, "text"> & Partial<Toast>;
 
-const MOST = 3;
+const MAX_TOASTS = 3;
 let toasts: readonly Toast[] = [];
 let lastId = 0;
 const NONE: readonly Toast[] = [];
@@ -17,7 +17,7 @@ function set(next: readonly Toast[]): void {
 }
 
 export function showToast({ tone = "gray", detail = "", undo = "", seconds = 6, ...toast }: NewToast): void {
-  set([...toasts, { ...toast, tone, detail, undo, seconds, id: ++lastId }].slice(-MOST));
+  set([...toasts, { ...toast, tone, detail, undo, seconds, id: ++lastId }].slice(-MAX_TOASTS));
 }
 
 export const dismissToast = (id: number): void => set(toasts.filter((toast) => toast.id !== id));

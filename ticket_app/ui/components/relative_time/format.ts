@@ -22,21 +22,21 @@ const dayAndMonth = dateFormat({ day: "numeric", month: "short" });
 const monthAndYear = dateFormat({ month: "short", year: "numeric" });
 const wholeDate = dateFormat({ day: "numeric", month: "short", year: "numeric" });
 
-/** The largest unit that a span fills, and how often: at least one minute. */
+/** The largest unit that a duration fills, and how often; at least one minute. */
 function measure(ms: number): [number, "minute" | "hour" | "day"] {
   if (ms < HOUR) return [Math.max(1, Math.floor(ms / MINUTE)), "minute"];
   if (ms < DAY) return [Math.floor(ms / HOUR), "hour"];
   return [Math.floor(ms / DAY), "day"];
 }
 
-function formatSpan(ms: number): string {
+function formatDuration(ms: number): string {
   const [count, unit] = measure(ms);
   return UNITS[unit].format(count);
 }
 
 /** Between one and two hours the minutes matter. */
 function formatTimeLeft(ms: number): string {
-  if (ms < HOUR || ms >= 2 * HOUR) return formatSpan(ms);
+  if (ms < HOUR || ms >= 2 * HOUR) return formatDuration(ms);
   return `${UNITS.hour.format(1)} ${UNITS.minute.format(Math.floor((ms - HOUR) / MINUTE))}`;
 }
 
@@ -72,7 +72,7 @@ export function formatDueTime({ due, since = "", state = "", goal = "" }: DueTim
   const left = at - now, start = Date.parse(since);
   if (state === "met") return { text: TEXTS.time.met, title, tone: "green" };
   if (state === "paused") return { text: TEXTS.time.paused, title, tone: "blue" };
-  if (left < 0) return { text: TEXTS.time.over(formatSpan(-left)), title, tone: "red" };
+  if (left < 0) return { text: TEXTS.time.over(formatDuration(-left)), title, tone: "red" };
   if (state === "breached") return { text: TEXTS.time.missed, title, tone: "red" };
   const isWithoutStart = Number.isNaN(start) || at <= start;
   const share = isWithoutStart ? (left < HOUR ? 0.2 : 1) : left / (at - start);

@@ -11,7 +11,7 @@ const boxIn = (row: Element) => row.querySelector<HTMLInputElement>("[data-mark]
 function setSelected(row: Element, isSelected: boolean): void {
   const box = boxIn(row);
   if (!box) return;
-  // The server draws the box and may lag behind: the click always asks for what it is to be.
+  // The server draws the box and may lag behind: the click always asks for the new state.
   if (box.checked === isSelected) box.checked = !isSelected;
   box.click();
 }

@@ -32,7 +32,7 @@ export function SignInAgain({ account = "" }: { account?: string }) {
     // Another open dialog hides everything beside it from screen readers; this one is above it.
     for (let element: Element | null = dialog.current; element; element = element.parentElement) element.removeAttribute("aria-hidden");
     dialog.current.showModal();
-    // The username is known: what is to be typed is the password.
+    // The username is known, so the password comes next.
     if (account) password.current?.focus();
   }, [isOpen, account]);
 
