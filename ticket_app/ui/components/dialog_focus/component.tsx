@@ -9,7 +9,10 @@ let lastFocus: HTMLElement | null = null;
 if (typeof document !== "undefined") {
   document.addEventListener("focusin", ({ target }) => {
     const element = target as HTMLElement;
-    if (!element.closest("[role=dialog],[role=alertdialog],[role=menu],[role=listbox]")) lastFocus = element;
+    const menu = element.closest("[role=menu]");
+    // A menu opened by the pointer has taken the focus without its button having had it.
+    if (menu) lastFocus = document.querySelector<HTMLElement>(`[aria-controls="${CSS.escape(menu.id)}"]`) ?? lastFocus;
+    else if (!element.closest("[role=dialog],[role=alertdialog],[role=listbox]")) lastFocus = element;
   });
 }
 
