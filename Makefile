@@ -54,7 +54,7 @@ hooks: $(DEV) ## Check what is committed, from now on (pre-commit)
 	@$(BIN)/pre-commit install
 
 clean: ## Remove what was built (not var/'s data)
-	@rm -rf var/web var/web.lock var/web-dev var/coverage var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf var/web var/web.lock var/web-dev var/web-dev-notes var/coverage var/sdk var/sdk.lock var/components var/components.lock var/proof-* .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 help: ## List the targets

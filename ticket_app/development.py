@@ -12,12 +12,14 @@ is ready. Vite serves the compiled pages and updates them in the browser.
 from __future__ import annotations
 
 import asyncio
+import filecmp
 import gc
 import importlib
 import multiprocessing
 import os
 import pkgutil
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -38,6 +40,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 from reflex.compiler import utils as compiler_utils
+from reflex.utils import path_ops
 from reflex.utils.build import set_env_json
 from reflex.utils.exec import get_app_instance_from_file
 from reflex_base.config import get_config
@@ -124,7 +127,7 @@ def layer_of(path: str) -> int:
 
 
 def _list_of_files(number: int) -> Path:
-    return build.web_dir() / f"layer-{number}"
+    return vite.notes() / f"files-of-layer-{number}"
 
 
 def stop(number: int) -> None:
@@ -249,11 +252,13 @@ def compile_pages(app: Any, modules: Collection[str] = ()) -> None:
     installed when the program starts, as the next save would interrupt it.
     """
     plugin = DevelopmentPages()
+    path_ops.cp = copy_if_changed
     if compiled.is_set():
         app._get_frontend_packages = lambda _imports: None  # noqa: SLF001
     if modules:
         plugin.keep_all_but(modules)
         compiler_utils.prune_stale_memo_files = lambda _paths: None
+        app._write_stateful_pages_marker = lambda: None  # noqa: SLF001
         app._unevaluated_pages = {  # noqa: SLF001
             route: page
             for route, page in app._unevaluated_pages.items()  # noqa: SLF001
@@ -263,6 +268,14 @@ def compile_pages(app: Any, modules: Collection[str] = ()) -> None:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
         app._compile(use_rich=False)  # noqa: SLF001
     print(f"Compiled {len(modules) or 'all'} pages after {seconds_since_save():.1f} s", flush=True)
+
+
+def copy_if_changed(src: Path, dest: Path, *, overwrite: bool = True) -> bool:  # noqa: ARG001
+    """Copy a style sheet unless it is the same, for Vite reads whatever is written."""
+    if dest.is_file() and filecmp.cmp(src, dest, shallow=False):
+        return False
+    shutil.copyfile(src, dest)
+    return True
 
 
 class DevelopmentPages(rx.plugins.Plugin):

@@ -22,7 +22,7 @@ from ticket_app.ui import vite
 def test_saved_file_reloads_the_first_layer_that_imported_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(development.build, "web_dir", lambda: tmp_path)
+    monkeypatch.setattr(vite, "web_dir", lambda: tmp_path / "web")
     last = len(development.LAYERS) - 1
     assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == last
     development.note_files(3)
@@ -46,7 +46,7 @@ def test_only_sources_reload_anything() -> None:
 def test_pages_come_from_vite_and_are_remembered(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(vite, "web_dir", lambda: tmp_path)
+    monkeypatch.setattr(vite, "web_dir", lambda: tmp_path / "web")
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -76,9 +76,21 @@ def test_reflex_still_has_what_compiling_some_pages_replaces() -> None:
     assert callable(rx.App._get_frontend_packages)
     assert callable(rx.App._compile)
     assert "_unevaluated_pages" in rx.App.__dataclass_fields__
+    assert callable(rx.App._write_stateful_pages_marker)
+    assert callable(development.path_ops.cp)
     assert callable(development.compiler_utils.prune_stale_memo_files)
     path = development.compiler_utils.get_page_path("desk/tickets/[ref]")
     assert path.endswith("app/routes/[desk].[tickets].$[ref]._index.jsx")
+
+
+def test_style_sheet_is_copied_only_if_it_changed(tmp_path: Path) -> None:
+    source, copy = tmp_path / "theme.css", tmp_path / "copy.css"
+    source.write_text("a {}")
+    assert development.copy_if_changed(source, copy)
+    assert not development.copy_if_changed(source, copy)
+    source.write_text("b {}")
+    assert development.copy_if_changed(source, copy)
+    assert copy.read_text() == "b {}"
 
 
 def test_vite_configuration_still_has_the_line_that_is_edited() -> None:

@@ -52,8 +52,15 @@ def recent_pages() -> list[str]:
         return []
 
 
+def notes() -> Path:
+    """Return the folder of what is noted; outside of what Vite watches."""
+    folder = web_dir().with_name(f"{web_dir().name}-notes")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def _recent_file() -> Path:
-    return web_dir() / "recent-pages"
+    return notes() / "recent-pages"
 
 
 def _remember(module: str) -> None:
