@@ -61,7 +61,13 @@ def scripts() -> list[Path]:
     """Every script of ours that runs in the browser."""
     components = ROOT / "ticket_app/ui/components"
     found = [path for folder in (ASSETS / "js", components) for path in folder.rglob("*.[jt]s*")]
-    return [path for path in found if path.suffix in (".js", ".ts", ".tsx")]
+    return [
+        path
+        for path in found
+        if path.suffix in (".js", ".ts", ".tsx")
+        and path.parent.name != "testing"
+        and ".test." not in path.name
+    ]
 
 
 def test_scripts_need_nothing_a_strict_policy_forbids():
