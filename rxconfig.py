@@ -5,7 +5,7 @@ from reflex.constants import StateManagerMode
 
 from ticket_app.settings import settings
 from ticket_app.ui import theme
-from ticket_app.ui.bundle import LeanRadix, OwnBundle
+from ticket_app.ui.frontend_patches import FrontendPatchPlugin, MinimalRadixThemesPlugin
 
 redis_url = settings().redis_url
 
@@ -19,8 +19,8 @@ config = rx.Config(
     frontend_compression_formats=["brotli", "gzip"],
     frontend_lazy_bundled_libraries=True,
     plugins=[
-        LeanRadix(theme=theme.radix_theme()),
-        OwnBundle(),
+        MinimalRadixThemesPlugin(theme=theme.radix_theme()),
+        FrontendPatchPlugin(),
     ],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -53,6 +53,6 @@ given = context.config.attributes.get("connection")
 if isinstance(given, Connection):
     run(given)
 else:
-    bind: Engine = database.engine()
+    bind: Engine = database.get_engine()
     with bind.connect().execution_options(writes=True) as opened, opened.begin():
         run(opened)

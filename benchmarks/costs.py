@@ -35,7 +35,7 @@ from benchmarks.load import WORDS
 from ticket_app.api.app import build_api
 from ticket_app.core.people import profiles, sign_in
 from ticket_app.core.platform import database
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.tables import person_table, ticket_table
 
 DICE = random.Random(5)
@@ -150,7 +150,7 @@ class Statements:
     def __init__(self) -> None:
         self.seen: list[tuple[str, float]] = []
         self._began = 0.0
-        engine = database.engine()
+        engine = database.get_engine()
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "after_cursor_execute", self._after)
 
@@ -163,14 +163,14 @@ class Statements:
 
 def a_token() -> str:
     """A new API token of the loader's agent, who may see reports."""
-    with redirect_stdout(sys.stderr), open_desk(writes=True) as desk:
-        person = desk.db.execute(
-            select(person_table, profiles.ROLE_PERMISSIONS).where(
+    with redirect_stdout(sys.stderr), open_unit_of_work(writes=True) as uow:
+        person = uow.connection.execute(
+            select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
                 person_table.c.username == "bench"
             )
         ).one()
-        desk.actor = profiles.actor_of(person)
-        return sign_in.make_api_token(desk, "costs")[0]
+        uow.actor = profiles.build_actor(person)
+        return sign_in.create_api_token(uow, "costs")[0]
 
 
 def inline_profile() -> cProfile.Profile:
@@ -186,8 +186,8 @@ def inline_profile() -> cProfile.Profile:
 async def tell(arguments: argparse.Namespace) -> None:
     """A line for each kind of request."""
     token = a_token()
-    with open_desk(writes=False) as desk:
-        newest = desk.db.execute(select(func.max(ticket_table.c.id))).scalar_one()
+    with open_unit_of_work(writes=False) as uow:
+        newest = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
     statements = Statements()
     asker = Asker(token)
     print(f"{'request':<16}{'statements':>11}{'cpu ms':>9}{'tenth ms':>10}{'status':>8}")

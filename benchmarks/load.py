@@ -32,9 +32,9 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles, sign_in
 from ticket_app.core.platform import database, secrets
-from ticket_app.core.platform.actor import PERMISSIONS
-from ticket_app.core.platform.ticket_numbers import key
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
+from ticket_app.core.platform.ticket_numbers import format_key
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Role, Severity, Status
 from ticket_app.core.search import search_index
 from ticket_app.tables import Company, Entry, Person, Tag, Team, Ticket, TicketTag
@@ -197,7 +197,7 @@ class Stopwatch:
         self.last = now
 
 
-class Desk:
+class UnitOfWork:
     """Who and what the tickets are about."""
 
     def __init__(self, tickets: int) -> None:
@@ -209,16 +209,16 @@ class Desk:
         self.wanted_agents = 40
 
 
-def settle(bind: Engine, desk: Desk, now: datetime, dice: Random) -> dict[str, Any]:
+def settle(bind: Engine, uow: UnitOfWork, now: datetime, dice: Random) -> dict[str, Any]:
     """People, companies, teams, tags; returns what a benchmark needs to sign in."""
     password = "bench-" + secrets.new_token()[:16]
-    with open_desk(writes=True, bind=bind) as opened:
-        db = opened.db
+    with open_unit_of_work(writes=True, bind=bind) as opened:
+        db = opened.connection
         if db.execute(select(Person.id).limit(1)).first():
             raise SystemExit("The desk is not empty")
         teams = ("Sales", "Tech", "Finance", "Music", "Admin")
         db.execute(insert(Team), [{"name": name, "created_at": now} for name in teams])
-        companies = [f"Company {n:04d}" for n in range(1, desk.wanted_companies + 1)]
+        companies = [f"Company {n:04d}" for n in range(1, uow.wanted_companies + 1)]
         db.execute(
             insert(Company),
             [
@@ -233,26 +233,26 @@ def settle(bind: Engine, desk: Desk, now: datetime, dice: Random) -> dict[str, A
             insert(Person),
             [
                 _person(f"agent{n:02d}", Role.AGENT, now, team_id=team_ids[teams[n % 5]])
-                for n in range(desk.wanted_agents)
+                for n in range(uow.wanted_agents)
             ]
             + [
                 _person(f"user{n:05d}", Role.USER, now, company_id=dice.choice(company_ids))
-                for n in range(desk.wanted_users)
+                for n in range(uow.wanted_users)
             ],
         )
         made = {}
         for name, role in (("bench", Role.AGENT), ("benchuser", Role.USER)):
-            person = profiles.add_person(
+            person = profiles.create_person(
                 opened, username=name, email=f"{name}@bench.example", password=password, role=role
             )
             if role is Role.USER:
                 person.company_id = company_ids[0]
             else:
                 person.team_id = team_ids["Tech"]
-                person.permissions = [*PERMISSIONS[role], "view_reports"]
-            opened.settle()
-            opened.actor = profiles.actor_of(person)
-            token, _ = sign_in.make_api_token(opened, "benchmark")
+                person.permissions = [*DEFAULT_ROLE_PERMISSIONS[role], "view_reports"]
+            opened.flush()
+            opened.actor = profiles.build_actor(person)
+            token, _ = sign_in.create_api_token(opened, "benchmark")
             made[name] = {"username": name, "password": password, "token": token}
         team_names = {team_id: name for name, team_id in team_ids.items()}
         for row in db.execute(
@@ -266,11 +266,11 @@ def settle(bind: Engine, desk: Desk, now: datetime, dice: Random) -> dict[str, A
             ).order_by(Person.id)
         ):
             if row.role == Role.AGENT:
-                desk.agents.append((row.id, row.full_name, row.team_id, team_names[row.team_id]))
+                uow.agents.append((row.id, row.full_name, row.team_id, team_names[row.team_id]))
             elif row.username == "benchuser":
-                desk.bench_user = row.id
+                uow.bench_user = row.id
             else:
-                desk.users.append((row.id, row.company_id))
+                uow.users.append((row.id, row.company_id))
     return made
 
 
@@ -278,7 +278,7 @@ def _person(name: str, role: Role, now: datetime, **columns: Any) -> dict[str, A
     return {
         "username": name,
         "username_folded": name,
-        "username_skeleton": profiles.skeleton(name),
+        "username_skeleton": profiles.confusable_skeleton(name),
         "email": f"{name}@bench.example",
         "email_folded": f"{name}@bench.example",
         "full_name": name.capitalize(),
@@ -309,7 +309,7 @@ class Numbered:
 
 
 def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it costs seconds
-    writer: Writer, desk: Desk, wanted: int, now: datetime, years: float, dice: Random
+    writer: Writer, uow: UnitOfWork, wanted: int, now: datetime, years: float, dice: Random
 ) -> None:
     """The tickets with their timelines, texts, tags, counters and tallies."""
     titles = [(s, search_index.fold(s)) for s in sentences(dice, 4_000, 3, 6)]
@@ -349,10 +349,10 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
         kind = dice.choices(kinds, cum_weights=kind_shares)[0]
         priority = dice.choices(priorities, cum_weights=priority_shares)[0]
         category = dice.choice(categories)
-        agent = None if status is Status.NEW else dice.choice(desk.agents)
-        requester, company = dice.choice(desk.users)
+        agent = None if status is Status.NEW else dice.choice(uow.agents)
+        requester, company = dice.choice(uow.users)
         if ticket_id % own_every == 0:
-            requester, company = desk.bench_user, 1
+            requester, company = uow.bench_user, 1
         day = created.date()
         by_kind[kind.prefix] += 1
         by_day[day.isoformat()] += 1
@@ -438,7 +438,7 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
             )
         )  # fmt: skip
         head = search_index.fold(
-            f"{key(number)} T-{day:%Y%m%d}-{number.day_number:04d} "
+            f"{format_key(number)} T-{day:%Y%m%d}-{number.day_number:04d} "
             f"TKT-{day:%Y%m%d}-{number.day_number:03d} TKT-{ticket_id:06d}"
         )
         tags = " ".join(search_index.fold(TAGS[n]) for n in carried)
@@ -476,18 +476,18 @@ def main() -> None:
     parser.add_argument("--years", type=float, default=3)
     asked = parser.parse_args()
     clock = Stopwatch()
-    bind = database.engine()
+    bind = database.get_engine()
     installation.migrate(bind)
     dice, now = Random(asked.seed), datetime.now(UTC)
-    desk = Desk(asked.tickets)
+    uow = UnitOfWork(asked.tickets)
     with redirect_stdout(sys.stderr):
-        accounts = settle(bind, desk, now - timedelta(days=365 * asked.years), dice)
+        accounts = settle(bind, uow, now - timedelta(days=365 * asked.years), dice)
     clock.lap("people")
     database.close_engine()
-    bind = database.engine()
+    bind = database.get_engine()
     writer = Writer(bind)
     writer.begin()
-    fill(writer, desk, asked.tickets, now, asked.years, dice)
+    fill(writer, uow, asked.tickets, now, asked.years, dice)
     writer.end(clock)
     seconds = round(time.perf_counter() - clock.start, 1)
     print(

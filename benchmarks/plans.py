@@ -36,16 +36,16 @@ from ticket_app.core.notifications import notifications
 from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles, sign_in
 from ticket_app.core.platform import database, idempotency, outbox
-from ticket_app.core.platform.actor import PERMISSIONS
-from ticket_app.core.platform.unit_of_work import Desk, open_desk, utc_now
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import merging, related, trash
-from ticket_app.core.tickets.ticket_list import read
+from ticket_app.core.tickets.ticket_list import read_ticket
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.tables import (
-    ApprovalAsk,
+    ApprovalDecision,
     ApprovalRequest,
     ApprovalStep,
     Notification,
@@ -72,32 +72,32 @@ class TakenBack(Exception):
 
 def manager() -> Any:
     """The loader's agent's row, who may everything here."""
-    with open_desk(writes=True) as desk:
-        may = sorted(PERMISSIONS[Role.SUPER_ADMIN])
-        desk.db.execute(
+    with open_unit_of_work(writes=True) as uow:
+        may = sorted(DEFAULT_ROLE_PERMISSIONS[Role.SUPER_ADMIN])
+        uow.connection.execute(
             person_table.update().where(person_table.c.username == "bench").values(permissions=may)
         )
-        named = select(person_table, profiles.ROLE_PERMISSIONS).where(
+        named = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
             person_table.c.username == "bench"
         )
-        return desk.db.execute(named).one()
+        return uow.connection.execute(named).one()
 
 
 def furnish(person_id: int) -> None:
     """What has become of tickets besides themselves."""
-    with open_desk(writes=True) as desk:
-        if desk.db.execute(select(ApprovalRequest.id).limit(1)).first():
+    with open_unit_of_work(writes=True) as uow:
+        if uow.connection.execute(select(ApprovalRequest.id).limit(1)).first():
             return
-        now = desk.now
-        last = desk.db.execute(select(func.max(ticket_table.c.id))).scalar_one()
+        now = uow.now
+        last = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
         ids = range(max(1, last - MANY), last)
         agents = list(
-            desk.db.execute(
+            uow.connection.execute(
                 select(person_table.c.id).where(person_table.c.role == Role.AGENT)
             ).scalars()
         )
         whose = itertools.cycle([person_id, *agents])
-        hook = desk.db.execute(
+        hook = uow.connection.execute(
             insert(Webhook).values(
                 owner_id=person_id, url="https://hook.example/", secret_sealed="-",
                 created_at=now, updated_at=now, is_active=True, failures=0, events=[],
@@ -136,17 +136,17 @@ def furnish(person_id: int) -> None:
                  "state": "pending" if open_ else "delivered", "next_try_at": at, "created_at": at}
             )  # fmt: skip
         for table, rows in (
-            (ApprovalRequest, requests), (ApprovalStep, steps), (ApprovalAsk, asks),
+            (ApprovalRequest, requests), (ApprovalStep, steps), (ApprovalDecision, asks),
             (Notification, notices), (OutboxMessage, messages), (WebhookDelivery, deliveries),
         ):  # fmt: skip
-            desk.db.execute(insert(table), rows)
+            uow.connection.execute(insert(table), rows)
         late = select(ticket_table.c.id).order_by(ticket_table.c.id.desc()).limit(MANY)
         due = now + timedelta(hours=1)
-        desk.db.execute(
+        uow.connection.execute(
             update(ticket_table).where(ticket_table.c.id.in_(late)).values(sla_next_at=due)
         )
-    with open_desk(writes=True) as desk:
-        desk.db.exec_driver_sql("ANALYZE")
+    with open_unit_of_work(writes=True) as uow:
+        uow.connection.exec_driver_sql("ANALYZE")
 
 
 class Watch:
@@ -156,7 +156,7 @@ class Watch:
         self.asked = ""
         self.seen: dict[str, tuple[float, str, Any]] = {}
         self._began = 0.0
-        engine = database.engine()
+        engine = database.get_engine()
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "after_cursor_execute", self._after)
 
@@ -227,35 +227,35 @@ def asked_over_http(last: int, tag: str) -> Iterator[Request]:
     yield Request("comment", "POST", lambda: f"/comments/ticket/{last}", lambda: said)
 
 
-def _claim_deliveries(desk: Desk) -> None:
+def _claim_deliveries(uow: UnitOfWork) -> None:
     with suppress(Exception):  # its secret cannot be read; the statement has been run
-        webhook_deliveries.claim(desk, 1, 20)
+        webhook_deliveries.claim(uow, 1, 20)
 
 
-def jobs(last: int) -> dict[str, Callable[[Desk], Any]]:
+def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
     """What workers and pages ask of the core."""
     topics = ("ticket.changes", "attachment.scan")
     return {
-        "outbox.any_due": lambda desk: outbox.any_due(desk, topics),
-        "outbox.claim": lambda desk: outbox.claim(desk, 20, topics),
-        "outbox.sweep": outbox.sweep,
+        "outbox.any_due": lambda uow: outbox.has_due_messages(uow, topics),
+        "outbox.claim": lambda uow: outbox.claim_due(uow, 20, topics),
+        "outbox.sweep": outbox.delete_expired,
         "deliveries.claim": _claim_deliveries,
-        "deliveries waiting": webhook_deliveries.waiting,
-        "deliveries.sweep": webhook_deliveries.sweep,
-        "receivers": webhook_subscriptions.receivers,
-        "idempotency.sweep": idempotency.sweep,
-        "leftovers.sweep": attachment_cleanup.sweep,
-        "notifications.sweep": notifications.sweep,
-        "notifications.unread": notifications.unread,
-        "notifications.read_all": notifications.read_all,
-        "approvals overdue": approval_escalation.overdue,
-        "promises due": sla_tracking.any_due,
-        "promises next": sla_tracking.next_due,
-        "promises look": lambda desk: sla_tracking.look(desk, 0),
-        "merged sources": lambda desk: merging.sources_of(desk, last),
-        "goes on in": lambda desk: merging.goes_on_in(desk, last),
-        "related": lambda desk: related.related(desk, read(desk, last)),
-        "trash": trash.deleted,
+        "deliveries waiting": webhook_deliveries.list_webhooks_with_due_deliveries,
+        "deliveries.sweep": webhook_deliveries.delete_expired,
+        "receivers": webhook_subscriptions.list_trusted_receivers,
+        "idempotency.sweep": idempotency.delete_expired,
+        "leftovers.sweep": attachment_cleanup.destroy_removed_files,
+        "notifications.sweep": notifications.delete_expired,
+        "notifications.unread": notifications.count_unread,
+        "notifications.read_all": notifications.mark_all_read,
+        "approvals overdue": approval_escalation.list_requests_to_escalate,
+        "promises due": sla_tracking.has_due_targets,
+        "promises next": sla_tracking.get_next_check_at,
+        "promises look": lambda uow: sla_tracking.check_due_targets(uow, 0),
+        "merged sources": lambda uow: merging.list_merge_sources(uow, last),
+        "goes on in": lambda uow: merging.find_merge_target(uow, last),
+        "related": lambda uow: related.list_related(uow, read_ticket(uow, last)),
+        "trash": trash.list_deleted,
     }
 
 
@@ -272,7 +272,7 @@ def told_of(plan: list[str]) -> list[str]:
 
 def explain(statement: str, parameters: Any) -> list[str]:
     """The database's own words about a statement."""
-    engine = database.engine()
+    engine = database.get_engine()
     prefix = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.connect() as connection:
         rows = connection.exec_driver_sql(prefix + statement, parameters).all()
@@ -282,10 +282,10 @@ def explain(statement: str, parameters: Any) -> list[str]:
 
 def ask_everything(person: Any) -> Watch:
     """Ask it all, and take back what it changed."""
-    actor = profiles.actor_of(person)
-    with open_desk(writes=True, actor=actor) as desk, redirect_stdout(sys.stderr):
-        token = sign_in.make_api_token(desk, "plans")[0]
-        last = desk.db.execute(select(func.max(ticket_table.c.id))).scalar_one()
+    actor = profiles.build_actor(person)
+    with open_unit_of_work(writes=True, actor=actor) as uow, redirect_stdout(sys.stderr):
+        token = sign_in.create_api_token(uow, "plans")[0]
+        last = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
     watch = Watch()
     asker = Asker(token)
 
@@ -300,8 +300,8 @@ def ask_everything(person: Any) -> Watch:
     for name, job in jobs(last).items():
         watch.asked = name
         try:
-            with open_desk(writes=True, actor=actor) as desk:
-                job(desk)
+            with open_unit_of_work(writes=True, actor=actor) as uow:
+                job(uow)
                 raise TakenBack
         except TakenBack:
             pass
@@ -315,7 +315,7 @@ def main() -> None:
     arguments = parser.parse_args()
     for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
         os.environ[f"TICKET_RATE_{name}_PER_HOUR"] = "100000000"
-    installation.migrate(database.engine())
+    installation.migrate(database.get_engine())
     person = manager()
     furnish(person.id)
     seen = ask_everything(person).seen

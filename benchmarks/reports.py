@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import select
 
-from ticket_app.api.dialects.enterprise.reports import _filters
+from ticket_app.api.dialects.enterprise.reports.routes import _parse_filters
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import database
-from ticket_app.core.platform.actor import PERMISSIONS, Actor
-from ticket_app.core.platform.unit_of_work import open_desk, utc_now
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
+from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.reports import dashboard, export, performance, periods
 from ticket_app.core.reports.tabular import as_csv, as_json
@@ -45,12 +45,12 @@ FORMS: dict[str, Any] = {
 
 def manager() -> Actor:
     """The loader's agent, as if they were a manager."""
-    with open_desk(writes=False) as desk:
-        person = desk.db.execute(
+    with open_unit_of_work(writes=False) as uow:
+        person = uow.connection.execute(
             select(person_table).where(person_table.c.username == "bench")
         ).one()
-    granted = frozenset(PERMISSIONS[Role.MANAGER])
-    return replace(profiles.actor_of(person), role=Role.MANAGER, permissions=granted)
+    granted = frozenset(DEFAULT_ROLE_PERMISSIONS[Role.MANAGER])
+    return replace(profiles.build_actor(person), role=Role.MANAGER, permissions=granted)
 
 
 def own_memory() -> int:
@@ -67,22 +67,24 @@ def time_reports(actor: Actor) -> None:
     for period in ("today", "30d", "90d", "1y"):
         best = 1e9
         for _ in range(3):
-            dashboard._kept = dashboard._Kept()  # noqa: SLF001
+            dashboard._cache = dashboard._DashboardCache()  # noqa: SLF001
             began = time.perf_counter()
-            with open_desk(writes=False, actor=actor) as desk:
-                board = dashboard.dashboard(desk, periods.span_of(period, desk.now))
+            with open_unit_of_work(writes=False, actor=actor) as uow:
+                board = dashboard.get_dashboard(uow, periods.parse_period(period, uow.now))
             best = min(best, time.perf_counter() - began)
         print(f"dashboard {period:<6} {board.filed:>8} filed {best * 1000:>9.1f} ms")
     began, times = time.perf_counter(), 0
     while time.perf_counter() - began < 1:
-        with open_desk(writes=False, actor=actor) as desk:
-            dashboard.dashboard(desk, periods.span_of("30d", desk.now))
+        with open_unit_of_work(writes=False, actor=actor) as uow:
+            dashboard.get_dashboard(uow, periods.parse_period("30d", uow.now))
         times += 1
     print(f"dashboard kept   {times:>8} a second")
     for days in (30, 366):
         began = time.perf_counter()
-        with open_desk(writes=False, actor=actor) as desk:
-            performance.performance(desk, periods.Span(today - (days - 1) * periods.DAY, today))
+        with open_unit_of_work(writes=False, actor=actor) as uow:
+            performance.get_performance_report(
+                uow, periods.Period(today - (days - 1) * periods.ONE_DAY, today)
+            )
         print(f"performance {days:>4} days {(time.perf_counter() - began) * 1000:>9.1f} ms")
 
 
@@ -99,22 +101,22 @@ class Writer(threading.Thread):
         times = 0
         while not self.done.wait(0.2):
             began, times = time.perf_counter(), times + 1
-            with open_desk(writes=True, actor=self.actor) as desk:
-                ticket = tickets.hold(desk, self.ticket_id)
-                tickets.edit(desk, ticket, {"actual_hours": float(times)})
+            with open_unit_of_work(writes=True, actor=self.actor) as uow:
+                ticket = tickets.lock_ticket(uow, self.ticket_id)
+                tickets.edit(uow, ticket, {"actual_hours": float(times)})
             self.worst = max(self.worst, time.perf_counter() - began)
 
 
 def time_exports(actor: Actor, filters: str, forms: list[str]) -> None:
     """The same tickets in every form, while somebody writes."""
-    query = _filters(filters).query()
-    reading = partial(open_desk, writes=False, actor=actor)
+    query = _parse_filters(filters).to_query()
+    reading = partial(open_unit_of_work, writes=False, actor=actor)
     for form in forms:
         rows = 0
 
         def counted() -> Iterator[Any]:
             nonlocal rows
-            for batch in export.tickets(reading, query):
+            for batch in export.iter_ticket_batches(reading, query):
                 rows += len(batch)
                 yield batch
 
@@ -144,7 +146,7 @@ def main() -> None:
     parser.add_argument("--forms", nargs="*", default=list(FORMS), choices=list(FORMS))
     arguments = parser.parse_args()
     actor = manager()
-    print(f"{database.engine().dialect.name}, memory at first {own_memory()} MB")
+    print(f"{database.get_engine().dialect.name}, memory at first {own_memory()} MB")
     time_reports(actor)
     time_exports(actor, arguments.filters, arguments.forms)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Company, Person
 
@@ -63,12 +63,12 @@ class Clock:
         return self.now
 
 
-class DeskFor(Protocol):
+class UowFor(Protocol):
     """Opens a desk for somebody of the cast, or for nobody, at the clock's time."""
 
     def __call__(
         self, actor: Actor | None, *, writes: bool = True
-    ) -> AbstractContextManager[Desk]: ...
+    ) -> AbstractContextManager[UnitOfWork]: ...
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +94,7 @@ def _row(username: str, full_name: str, role: Role, company_id: int | None) -> d
         "uuid": uuid5(NAMESPACE_DNS, email),
         "username": username,
         "username_folded": username,
-        "username_skeleton": profiles.skeleton(username),
+        "username_skeleton": profiles.confusable_skeleton(username),
         "email": email,
         "email_folded": email,
         "first_name": first_name,
@@ -115,4 +115,4 @@ def gathered(connection: Connection) -> Cast:
     table: Any = Person.__table__  # type: ignore[attr-defined]
     names = [username for username, *_ in PEOPLE]
     rows = connection.execute(select(table).where(table.c.username.in_(names)))
-    return Cast(**{row.username: profiles.actor_of(row) for row in rows})
+    return Cast(**{row.username: profiles.build_actor(row) for row in rows})

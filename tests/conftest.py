@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 import ticket_app.core.approvals.requests  # noqa: F401, installs what tickets ask of approvals
-from tests.cast import Cast, Clock, DeskFor, gathered, move_in
+from tests.cast import Cast, Clock, UowFor, gathered, move_in
 from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import action_limits, database
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.storage import file_store
-from ticket_app.core.platform.unit_of_work import Desk, open_desk
+from ticket_app.core.platform.storage import file_storage
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.settings import Settings, reload_settings, settings
 from ticket_app.tables import metadata
 
@@ -44,9 +44,9 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def forget_settings() -> None:
     """Drop what was made from the settings: the engine, the file store, the limits."""
     database.close_engine()
-    file_store.cache_clear()
-    attachments.scanner.cache_clear()
-    action_limits.forget()
+    file_storage.cache_clear()
+    attachments.get_scanner.cache_clear()
+    action_limits.reset()
     settings.cache_clear()
 
 
@@ -73,9 +73,9 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Se
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file with the cast in it, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    engine = database.make_engine(f"sqlite:///{path}")
+    engine = database.create_database_engine(f"sqlite:///{path}")
     installation.migrate(engine)
-    with database.writing(engine) as connection:
+    with database.write_connection(engine) as connection:
         move_in(connection)
     engine.dispose()
     return path
@@ -91,8 +91,8 @@ def postgresql() -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="desk-")
         server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    engine = database.make_engine(url)
-    with database.reading(engine) as connection:
+    engine = database.create_database_engine(url)
+    with database.read_connection(engine) as connection:
         for name in QUICK:
             connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
@@ -106,16 +106,16 @@ def postgresql() -> Iterator[str]:
 def empty_postgresql(postgresql: str) -> Iterator[DatabaseUrl]:
     """Makes databases without any table; they go when the test ends."""
     made: list[str] = []
-    engine = database.make_engine(postgresql)
+    engine = database.create_database_engine(postgresql)
 
     def make() -> str:
         made.append(f"empty_{len(made)}")
-        with database.reading(engine) as connection:
+        with database.read_connection(engine) as connection:
             connection.execute(text(f"CREATE DATABASE {made[-1]}"))
         return make_url(postgresql).set(database=made[-1]).render_as_string(hide_password=False)
 
     yield make
-    with database.reading(engine) as connection:
+    with database.read_connection(engine) as connection:
         for name in made:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
@@ -124,12 +124,12 @@ def empty_postgresql(postgresql: str) -> Iterator[DatabaseUrl]:
 @pytest.fixture(scope="session")
 def postgresql_desk(postgresql: str) -> Iterator[Engine]:
     """A migrated database on the PostgreSQL server, to be emptied before each test."""
-    engine = database.make_engine(postgresql)
-    with database.reading(engine) as connection:
+    engine = database.create_database_engine(postgresql)
+    with database.read_connection(engine) as connection:
         connection.execute(text("CREATE DATABASE desk"))
     engine.dispose()
     url = make_url(postgresql).set(database="desk").render_as_string(hide_password=False)
-    engine = database.make_engine(url)
+    engine = database.create_database_engine(url)
     installation.migrate(engine)
     yield engine
     engine.dispose()
@@ -155,7 +155,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
     engine: Engine = request.getfixturevalue("postgresql_desk")
-    with database.writing(engine) as connection:
+    with database.write_connection(engine) as connection:
         _empty(connection)
         move_in(connection)
     return engine.url.render_as_string(hide_password=False)
@@ -169,7 +169,7 @@ def the_database(
     monkeypatch.setenv("TICKET_DATABASE_URL", database_url)
     monkeypatch.setenv("TICKET_DATABASE_POOL", "20")
     reload_settings()
-    return database.engine()
+    return database.get_engine()
 
 
 @pytest.fixture
@@ -186,10 +186,10 @@ def cast(database: Engine) -> Cast:
 
 
 @pytest.fixture
-def desk_for(database: Engine, clock: Clock) -> DeskFor:
+def uow_for(database: Engine, clock: Clock) -> UowFor:
     """Opens desks at the clock's time."""
 
-    def open_for(actor: Actor | None, *, writes: bool = True) -> AbstractContextManager[Desk]:
-        return open_desk(writes=writes, actor=actor, clock=clock, bind=database)
+    def open_for(actor: Actor | None, *, writes: bool = True) -> AbstractContextManager[UnitOfWork]:
+        return open_unit_of_work(writes=writes, actor=actor, clock=clock, bind=database)
 
     return open_for

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ticket_app.settings import InvalidSettings, settings, unknown_names
+from ticket_app.settings import InvalidSettings, check_variable_names, settings
 from ticket_app.ui import build as frontend
 from ticket_app.version import VERSION
 
@@ -41,26 +41,26 @@ def check_settings(
     """Refuse settings that cannot be used, a line each, before anything is built or changed."""
     try:
         settings()
-    except InvalidSettings as wrong:
-        for problem in wrong.problems:
+    except InvalidSettings as error:
+        for problem in error.problems:
             typer.echo(problem, err=True)
-        raise typer.Exit(2) from wrong
-    for warning in unknown_names()[1]:
+        raise typer.Exit(2) from error
+    for warning in check_variable_names()[1]:
         typer.echo(warning, err=True)
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def print_errors() -> Iterator[None]:
     """Print what the core refuses in one line instead of a traceback."""
-    from ticket_app.core.platform.errors import DeskError
+    from ticket_app.core.platform.errors import DomainError
 
     try:
         yield
-    except DeskError as refused:
-        cause = str(getattr(refused.__cause__, "orig", None) or refused.__cause__ or "").strip()
+    except DomainError as error:
+        cause = str(getattr(error.__cause__, "orig", None) or error.__cause__ or "").strip()
         reason = f" ({cause.splitlines()[0]})" if cause else ""
-        typer.echo(f"{refused.message.rstrip('.')}{reason}.", err=True)
-        raise typer.Exit(1) from refused
+        typer.echo(f"{error.message.rstrip('.')}{reason}.", err=True)
+        raise typer.Exit(1) from error
 
 
 def prepare() -> None:
@@ -69,7 +69,7 @@ def prepare() -> None:
 
     build()
     migrate()
-    if settings().has_demo and settings().env == "development":
+    if settings().has_demo_accounts and settings().env == "development":
         demo()
     close_engine()  # a worker begins with connections of its own
 
@@ -89,9 +89,9 @@ def serve(
             listening.check_address(host, port)
             typer.echo(f"The desk is at http://{host}:{port}")
             serving.serve(host, port)
-    except listening.CannotListen as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(1) from refused
+    except listening.CannotListen as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 @cli.command()
@@ -121,7 +121,7 @@ def build(
 ) -> None:
     """Build the frontend for production if it changed."""
     try:
-        frontend.build(again=again)
+        frontend.build(force=again)
     except frontend.BuildFailed as failure:
         typer.echo(str(failure), err=True)
         raise typer.Exit(1) from failure
@@ -132,7 +132,7 @@ def migrate() -> None:
     """Bring the database to the newest tables."""
     from ticket_app.core.operations import installation
 
-    with told():
+    with print_errors():
         installation.migrate()
 
 
@@ -143,30 +143,30 @@ def worker() -> None:
     import threading
 
     from ticket_app.core.platform import logs
-    from ticket_app.jobs.worker import work
+    from ticket_app.jobs.worker import run_worker
 
-    logs.start()
+    logs.configure()
     stop = threading.Event()
-    for told_to_stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told_to_stop, lambda *_: stop.set())
-    work(stop)
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: stop.set())
+    run_worker(stop)
 
 
 @cli.command()
 def demo() -> None:
     """Fill an empty desk with demo data, and say who can sign in."""
-    from ticket_app.demo import create as demo_desk
+    from ticket_app.demo import create as demo_data
 
     migrate()
-    with told():
-        loaded = demo_desk.load()
+    with print_errors():
+        loaded = demo_data.load()
     if loaded.accounts:
         typer.echo("Demo accounts:")
         for account in loaded.accounts:
-            typer.echo(f"  {account.username:<6} {account.role:<12} {account.shows}")
-        known = loaded.password or "the one they had when the demo data was loaded"
-        typer.echo(f"  Their password is {known}")
-    elif not settings().has_demo:
+            typer.echo(f"  {account.username:<6} {account.role:<12} {account.description}")
+        password_text = loaded.password or "the one they had when the demo data was loaded"
+        typer.echo(f"  Their password is {password_text}")
+    elif not settings().has_demo_accounts:
         typer.echo(
             "Demo accounts cannot sign in: HOST or TICKET_PUBLIC_URL names another machine. "
             "Set TICKET_DEMO=true to let everyone use them."
@@ -184,14 +184,14 @@ def remove_demo(
     if not yes:
         typer.confirm("Remove all demo accounts and the tickets they requested?", abort=True)
     migrate()
-    with told():
-        gone = demo_removal.remove()
-    if not gone:
+    with print_errors():
+        removed = demo_removal.remove()
+    if not removed:
         typer.echo("There is no demo data.")
         return
     typer.echo(
-        f"Removed {gone.accounts} accounts, {gone.tickets} tickets with {gone.files} files, "
-        f"{gone.companies} companies and {gone.policies} policies."
+        f"Removed {removed.accounts} accounts, {removed.tickets} tickets with "
+        f"{removed.files} files, {removed.companies} companies and {removed.policies} policies."
     )
     typer.echo("Set TICKET_DEMO=false so that demo data is not loaded again.")
 
@@ -204,8 +204,8 @@ def create_admin(
     password_stdin: Annotated[bool, typer.Option(help="Read it from standard input.")] = False,
 ) -> None:
     """Make a super admin, who can make everybody else."""
-    from ticket_app.core.people.profiles import add_person
-    from ticket_app.core.platform.unit_of_work import open_desk
+    from ticket_app.core.people.profiles import create_person
+    from ticket_app.core.platform.unit_of_work import open_unit_of_work
     from ticket_app.core.platform.vocabulary import Role
 
     if password_stdin:
@@ -216,22 +216,24 @@ def create_admin(
         typer.echo("password: is required", err=True)
         raise typer.Exit(1)
     migrate()
-    with told(), open_desk(writes=True) as desk:
-        add_person(desk, username=username, email=email, password=password, role=Role.SUPER_ADMIN)
+    with print_errors(), open_unit_of_work(writes=True) as uow:
+        create_person(uow, username=username, email=email, password=password, role=Role.SUPER_ADMIN)
     typer.echo(f"{username} is a super admin now")
 
 
 @cli.command()
 def doctor() -> None:
     """Look whether everything the desk needs is there and works."""
-    from ticket_app.core.operations.doctor import Finding, look
+    from ticket_app.core.operations.doctor import CheckResult, run_checks
 
-    is_built = (frontend.built_files() / "index.html").is_file()
-    pages = Finding("frontend", is_built, "is built" if is_built else "is not built; run `build`")
-    findings = [*look(), pages]
-    for found in findings:
-        typer.echo(f"{'ok  ' if found.is_well else 'FAIL'}  {found.name:<11} {found.says}")
-    raise typer.Exit(0 if all(found.is_well for found in findings) else 1)
+    is_built = (frontend.built_files_dir() / "index.html").is_file()
+    pages = CheckResult(
+        "frontend", is_built, "is built" if is_built else "is not built; run `build`"
+    )
+    findings = [*run_checks(), pages]
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.is_ok else 'FAIL'}  {finding.name:<11} {finding.detail}")
+    raise typer.Exit(0 if all(finding.is_ok for finding in findings) else 1)
 
 
 @cli.command("retry-jobs")
@@ -242,30 +244,30 @@ def retry_jobs(
 ) -> None:
     """Retry background jobs that failed 20 times and are not tried any more."""
     from ticket_app.core.platform import outbox
-    from ticket_app.core.platform.unit_of_work import open_desk
+    from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
-    with told(), open_desk(writes=not show) as desk:
-        for job in outbox.given_up(desk):
+    with print_errors(), open_unit_of_work(writes=not show) as uow:
+        for job in outbox.list_failed(uow):
             if not ids or job.id in ids:
                 typer.echo(
                     f"{job.id}  {job.topic}  {job.created_at:%Y-%m-%d %H:%M}  {job.last_error}"
                 )
         if show:
-            typer.echo(f"{outbox.count_given_up(desk)} jobs were given up")
+            typer.echo(f"{outbox.count_failed(uow)} jobs were given up")
         else:
-            typer.echo(f"{outbox.retry(desk, ids or None)} jobs will be tried again")
+            typer.echo(f"{outbox.retry_failed(uow, ids or None)} jobs will be tried again")
 
 
 @cli.command()
 def backup(file: Path) -> None:
     """Write the database and all files into one .tar.gz, while the desk is in use."""
-    from ticket_app.core.operations.backup import back_up
+    from ticket_app.core.operations.backup import create_backup
 
-    with told():
-        made = back_up(file)
-    typer.echo(f"{file}: the database and {made.files} files, {made.size:,} bytes")
-    if made.missing:
-        typer.echo(f"{made.missing} files are not in the file store any more", err=True)
+    with print_errors():
+        result = create_backup(file)
+    typer.echo(f"{file}: the database and {result.file_count} files, {result.size_bytes:,} bytes")
+    if result.missing_count:
+        typer.echo(f"{result.missing_count} files are not in the file store any more", err=True)
     typer.echo("Keep TICKET_SECRET_KEY (or var/secret_key) apart from it: it is not in there")
 
 
@@ -276,12 +278,13 @@ def restore(
     force: Annotated[bool, typer.Option(help="Replace a desk that is in use.")] = False,
 ) -> None:
     """Make this desk what a backup holds; nobody should be served meanwhile."""
-    from ticket_app.core.operations.backup import restore as bring_back
+    from ticket_app.core.operations.backup import restore_backup
 
-    with told():
-        found = bring_back(file, force=force)
+    with print_errors():
+        restored = restore_backup(file, force=force)
     typer.echo(
-        f"The desk of {found.made_at:%Y-%m-%d %H:%M} UTC is back, {found.files} files with it"
+        f"Restored the backup of {restored.created_at:%Y-%m-%d %H:%M} UTC "
+        f"with {restored.file_count} files"
     )
 
 

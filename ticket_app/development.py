@@ -46,9 +46,9 @@ from reflex.utils.exec import get_app_instance_from_file
 from reflex_base.config import get_config
 from reflex_base.environment import environment
 
-from ticket_app.settings import ROOT, settings
+from ticket_app.settings import PROJECT_ROOT, settings
 from ticket_app.ui import build, vite
-from ticket_app.ui.bundle import replacing
+from ticket_app.ui.frontend_patches import make_patch
 
 SUFFIXES: Final = frozenset({".py", ".css", ".js", ".jsx", ".ts", ".tsx", ".svg", ".md"})
 WATCHED: Final = ("ticket_app", "assets", "rxconfig.py")
@@ -66,7 +66,7 @@ def load_libraries() -> None:
     """Import every library that the product uses, and nothing of its own."""
     names = subprocess.run(
         [sys.executable, "-c", "import ticket_app.ticket_app, sys; print(*sys.modules)"],
-        cwd=ROOT,
+        cwd=PROJECT_ROOT,
         env=os.environ,
         stdout=subprocess.PIPE,
         check=True,
@@ -294,7 +294,7 @@ class DevelopmentPages(rx.plugins.Plugin):
         """Add the files and edit Vite's configuration."""
         context["add_save_task"](lambda: list(self.files.items()))
         port = os.environ["REFLEX_FRONTEND_PORT"]
-        edit = replacing("vite.config.js", HOT_UPDATES, f"hmr: {{ clientPort: {port} }},")
+        edit = make_patch("vite.config.js", HOT_UPDATES, f"hmr: {{ clientPort: {port} }},")
         context["add_modify_task"]("vite.config.js", edit)
 
 
@@ -305,10 +305,10 @@ def seconds_since_save() -> float:
 
 def run(host: str, port: int) -> None:
     """Serve until interrupted, and reload whatever is saved."""
-    os.chdir(ROOT)
+    os.chdir(PROJECT_ROOT)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault("REFLEX_WEB_WORKDIR", str(settings().var / "web-dev"))
-    os.environ.update(build.environment("dev"))
+    os.environ.update(build.build_environment("dev"))
     vite_port = free_port()
     os.environ["REFLEX_FRONTEND_PORT"] = str(vite_port)
     # In a process of its own: this one must not import what the layers reload.

@@ -20,34 +20,36 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp
 
-from ticket_app.settings import ROOT, settings
+from ticket_app.settings import PROJECT_ROOT, settings
 from ticket_app.ui import build, vite
 from ticket_app.ui.app_shell import app_shell
-from ticket_app.ui.files import frontend
-from ticket_app.ui.gate import Gate
-from ticket_app.ui.live import enliven
-from ticket_app.ui.visitor import EndedSession
+from ticket_app.ui.live import enable_live_updates
+from ticket_app.ui.security_middleware import SecurityMiddleware
+from ticket_app.ui.static_files import frontend_mount
+from ticket_app.ui.tab_session import EndedSessionMiddleware
 
 WORKERS_WITH_REDIS = 2
-ANY_PATH = re.compile(r"^/(?P<path>.*)\Z", re.DOTALL)
+ANY_PATH_PATTERN = re.compile(r"^/(?P<path>.*)\Z", re.DOTALL)
 
 
-def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bool]]) -> rx.App:
+def compose_app(
+    app: rx.App, api: FastAPI, *, is_session_alive: Callable[[str], Awaitable[bool]]
+) -> rx.App:
     """Join the pages and the API behind the gate.
 
     The API answers the paths it has routes for, Reflex its socket, the built files all else.
     `is_alive` tells whether the session of a cookie still holds.
     """
 
-    _answer_preflights_ourselves()
+    _disable_reflex_cors()
 
-    def one_port(reflex: ASGIApp) -> ASGIApp:
+    def combine_with_api(reflex: ASGIApp) -> ASGIApp:
         assert isinstance(reflex, Starlette)
         reflex.routes.append(_pages(app))
         api.router.redirect_slashes = False
         api.mount("", reflex)
-        _take_every_path(api.router)
-        return Gate(
+        _match_every_path(api.router)
+        return SecurityMiddleware(
             api,
             trusted_proxies=settings().trusted_proxies,
             public_url=settings().public_url,
@@ -58,10 +60,10 @@ def compose(app: rx.App, api: FastAPI, *, is_alive: Callable[[str], Awaitable[bo
     app.app_wraps = {key: wrap for key, wrap in app.app_wraps.items() if key[1] != "Overlay"}
     app.toaster = None
     app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell()}
-    app.api_transformer = one_port
-    app.add_middleware(EndedSession(is_alive))
-    enliven(app)
-    app.register_lifespan_task(settled)
+    app.api_transformer = combine_with_api
+    app.add_middleware(EndedSessionMiddleware(is_session_alive))
+    enable_live_updates(app)
+    app.register_lifespan_task(freeze_garbage_collector)
     return app
 
 
@@ -69,14 +71,14 @@ def _pages(app: rx.App) -> Mount:
     """Return the built pages, or in development (`make dev`) Vite's."""
     if environment.REFLEX_ENV_MODE.is_set() and environment.REFLEX_ENV_MODE.get() == Env.DEV:
         return vite.pages(int(os.environ["REFLEX_FRONTEND_PORT"]))
-    return frontend(build.built_files(), app.router)
+    return frontend_mount(build.built_files_dir(), app.router)
 
 
-def _answer_preflights_ourselves() -> None:
+def _disable_reflex_cors() -> None:
     """Take away the layer with which Reflex answers every preflight, before the API is asked.
 
     It knows no option to leave the layer out. Which origins may call the API is decided in
-    `api.kit.cors`, which pages may open the socket in `ui.gate`.
+    `api.kit.cors`, which pages may open the socket in `ui.security_middleware`.
     """
     if not hasattr(rx.App, "_add_cors"):
         raise RuntimeError("Reflex adds its CORS layer in another way than this version expects")
@@ -85,10 +87,10 @@ def _answer_preflights_ourselves() -> None:
 
 def _add_no_cors(api: Starlette) -> None:
     """Stand in for `rx.App._add_cors`, which Reflex calls with the outermost application."""
-    _take_every_path(api.router)
+    _match_every_path(api.router)
 
 
-def _take_every_path(router: Router) -> None:
+def _match_every_path(router: Router) -> None:
     """Pass every path on to what is mounted at the root, line breaks included.
 
     Starlette's pattern of a mount ends at a line break (`%0a`): such paths would be answered by
@@ -97,18 +99,18 @@ def _take_every_path(router: Router) -> None:
     router.redirect_slashes = False
     for route in router.routes:
         if isinstance(route, Mount) and route.path == "":
-            route.path_regex = ANY_PATH
+            route.path_regex = ANY_PATH_PATTERN
 
 
 @asynccontextmanager
-async def settled() -> AsyncIterator[None]:
+async def freeze_garbage_collector() -> AsyncIterator[None]:
     """What was made at start lives for good: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
     yield
 
 
-def workers() -> int:
+def worker_count() -> int:
     """One, as tabs live in the process's memory; with Redis to share them, two or as told."""
     if not settings().redis_url:
         return 1
@@ -117,8 +119,8 @@ def workers() -> int:
 
 def serve(host: str, port: int) -> None:
     """Serve until told to stop; the frontend must have been built."""
-    os.chdir(ROOT)
-    os.environ.update(build.environment())
+    os.chdir(PROJECT_ROOT)
+    os.environ.update(build.build_environment())
     environment.REFLEX_SKIP_COMPILE.set(True)
     Server(
         target=get_app_instance_from_file(),
@@ -126,7 +128,7 @@ def serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=workers(),
+        workers=worker_count(),
         log_level=LogLevels(settings().log_level),
         workers_kill_timeout=10,
     ).serve()

@@ -26,21 +26,21 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
-from ticket_app.spelling import suggestion
+from ticket_app.name_suggestions import suggest_name
 
 SESSION_COOKIE = "desk_session"
 """The browser session's cookie."""
 ZONE_COOKIE = "time_zone"
 """The cookie in which a browser says its time zone (assets/js/before_paint.js)."""
-ROOT = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
-HOST_OR_PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
+HOST_PATTERN = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 
 
-ORIGIN = re.compile(rf"https?://{HOST_OR_PORT.pattern}", re.IGNORECASE)
+ORIGIN_PATTERN = re.compile(rf"https?://{HOST_PATTERN.pattern}", re.IGNORECASE)
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-RENAMED = {"TICKET_ALLOWED_ORIGINS": "TICKET_CORS_ORIGINS"}
+RENAMED_VARIABLES = {"TICKET_ALLOWED_ORIGINS": "TICKET_CORS_ORIGINS"}
 """Variables that are read no longer, and the one to use instead."""
 
 
@@ -65,7 +65,7 @@ def is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
-Words = Annotated[list[str], NoDecode]
+WordList = Annotated[list[str], NoDecode]
 """A setting of several words."""
 
 
@@ -85,7 +85,7 @@ class TrustedIssuer(BaseModel):
     name_claim: str = "name"
 
     @model_validator(mode="after")
-    def _exactly_one_key(self) -> TrustedIssuer:
+    def _check_exactly_one_key(self) -> TrustedIssuer:
         given = [self.secret, self.public_key, self.jwks, self.jwks_url]
         if sum(key is not None for key in given) != 1:
             raise ValueError("must have exactly one of secret, public_key, jwks and jwks_url")
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         default="info", validation_alias=AliasChoices("TICKET_LOG_LEVEL", "LOG_LEVEL")
     )
     log_dir: str | None = None
-    var: Path = ROOT / "var"
+    var: Path = PROJECT_ROOT / "var"
     secret_key: str = ""
     database_url: str = ""
     database_pool: int = Field(default=8, ge=1, le=1000)
@@ -120,8 +120,8 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     clamav_url: str | None = None
     public_url: str | None = None
-    cors_origins: Words = []
-    trusted_proxies: Words = []
+    cors_origins: WordList = []
+    trusted_proxies: WordList = []
     trusted_issuers: Annotated[list[TrustedIssuer], NoDecode] = []
     demo_password: str | None = None
     demo: bool | None = None
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
     session_days: int = Field(default=14, ge=1, le=3650)
     reopen_days: int = Field(default=14, ge=0, le=3650)
     timezone: ZoneInfo = ZoneInfo("UTC")
-    sections: Words = [
+    sections: WordList = [
         "user_interface",
         "database_connectivity",
         "authentication",
@@ -152,13 +152,13 @@ class Settings(BaseSettings):
     jobs: bool = True
     job_threads: int = Field(default=4, ge=1, le=64)
     webhook_threads: int = Field(default=16, ge=1, le=256)
-    webhook_allow_hosts: Words = []
+    webhook_allow_hosts: WordList = []
 
     @field_validator(
         "cors_origins", "trusted_proxies", "webhook_allow_hosts", "sections", mode="before"
     )
     @classmethod
-    def _listed(cls, value: Any) -> Any:
+    def _split_words(cls, value: Any) -> Any:
         """A JSON list, or words with commas between them."""
         if isinstance(value, str):
             is_json = re.match(r'\s*(?:\[\s*["\]]|\{)', value)
@@ -167,16 +167,16 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_issuers", mode="before")
     @classmethod
-    def _issuers(cls, value: Any) -> Any:
+    def _parse_issuers(cls, value: Any) -> Any:
         """A JSON list of objects."""
         return _read_json(value) if isinstance(value, str) else value
 
     @field_validator("cors_origins")
     @classmethod
-    def _origins(cls, names: list[str]) -> list[str]:
+    def _check_origins(cls, names: list[str]) -> list[str]:
         """Each is a `scheme://host[:port]`, or `*` for any."""
         for name in names:
-            if name != "*" and not (ORIGIN.fullmatch(name) and _split(name).hostname):
+            if name != "*" and not (ORIGIN_PATTERN.fullmatch(name) and _split_url(name).hostname):
                 raise ValueError(
                     "must list origins with http:// or https:// and a host but no path, "
                     "such as https://app.example.com, or * for any"
@@ -185,7 +185,7 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_proxies")
     @classmethod
-    def _networks(cls, names: list[str]) -> list[str]:
+    def _check_networks(cls, names: list[str]) -> list[str]:
         """Each is a network or an address."""
         try:
             for name in names:
@@ -196,15 +196,15 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_allow_hosts")
     @classmethod
-    def _hosts(cls, names: list[str]) -> list[str]:
+    def _check_hosts(cls, names: list[str]) -> list[str]:
         """Each is a `host` or a `host:port`."""
-        if not all(HOST_OR_PORT.fullmatch(name) for name in names):
+        if not all(HOST_PATTERN.fullmatch(name) for name in names):
             raise ValueError("must list hosts, each as host or host:port")
         return names
 
     @field_validator("timezone", mode="before")
     @classmethod
-    def _known_zone(cls, name: Any) -> Any:
+    def _parse_time_zone(cls, name: Any) -> Any:
         """An IANA name, as in the time zone database."""
         try:
             return ZoneInfo(name) if isinstance(name, str) else name
@@ -213,17 +213,17 @@ class Settings(BaseSettings):
 
     @field_validator("log_level")
     @classmethod
-    def _known_level(cls, value: str) -> str:
+    def _check_log_level(cls, value: str) -> str:
         if value.lower() not in {"debug", "info", "warning", "error", "critical"}:
             raise ValueError("must be debug, info, warning, error or critical")
         return value.lower()
 
     @field_validator("database_url")
     @classmethod
-    def _database_of_a_known_kind(cls, value: str) -> str:
+    def _check_database_url(cls, value: str) -> str:
         if not value:
             return value
-        parts = _split(value)
+        parts = _split_url(value)
         is_file = value.startswith("sqlite:///") and len(parts.path) > 1
         if not is_file and parts.scheme not in POSTGRESQL_SCHEMES:
             raise ValueError(
@@ -233,10 +233,10 @@ class Settings(BaseSettings):
 
     @field_validator("files_url")
     @classmethod
-    def _file_store_of_a_known_kind(cls, value: str) -> str:
+    def _check_files_url(cls, value: str) -> str:
         if not value:
             return value
-        parts = _split(value)
+        parts = _split_url(value)
         is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
         is_bucket = parts.scheme in ("s3", "gs", "az") and parts.netloc
         if not (is_folder or is_bucket or value == "memory://"):
@@ -248,15 +248,15 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def _redis_address(cls, value: str | None) -> str | None:
-        if value and _split(value).scheme not in ("redis", "rediss", "unix"):
+    def _check_redis_url(cls, value: str | None) -> str | None:
+        if value and _split_url(value).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("must be a URL such as redis://host:6379/0")
         return value or None
 
     @field_validator("clamav_url")
     @classmethod
-    def _clamav_address(cls, value: str | None) -> str | None:
-        parts = _split(value or "")
+    def _check_clamav_url(cls, value: str | None) -> str | None:
+        parts = _split_url(value or "")
         is_socket = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
         is_host = parts.scheme == "tcp" and parts.hostname and parts.port
         if value and not is_socket and not is_host:
@@ -265,14 +265,14 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _public_address(cls, value: str | None) -> str | None:
-        parts = _split(value or "")
+    def _check_public_url(cls, value: str | None) -> str | None:
+        parts = _split_url(value or "")
         if value and not (parts.scheme in ("http", "https") and parts.hostname):
             raise ValueError("must be a URL such as https://desk.example.com")
         return value or None
 
     @model_validator(mode="after")
-    def _complete(self) -> Settings:
+    def _fill_defaults(self) -> Settings:
         if self.env == "production" and len(self.secret_key) < 32:
             raise ValueError(
                 "TICKET_SECRET_KEY must have at least 32 characters when TICKET_ENV is production."
@@ -285,7 +285,7 @@ class Settings(BaseSettings):
             self.database_url = "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
         if not self.secret_key:
             try:
-                self.secret_key = kept_secret(self.var / "secret_key")
+                self.secret_key = load_or_create_secret(self.var / "secret_key")
             except OSError as error:
                 raise ValueError(
                     f"TICKET_VAR must be a folder that can be written to ({error.strerror})."
@@ -293,20 +293,20 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def is_for_this_machine(self) -> bool:
+    def is_local_only(self) -> bool:
         """Whether only this machine can reach the desk: `HOST` and the public URL are loopback."""
         public = urlsplit(self.public_url).hostname or "" if self.public_url else "localhost"
         return is_loopback(os.environ.get("HOST") or "127.0.0.1") and is_loopback(public)
 
     @property
-    def has_demo(self) -> bool:
+    def has_demo_accounts(self) -> bool:
         """Whether there are demo accounts here: as `TICKET_DEMO` says, else on this machine only.
 
         Never in production.
         """
         if self.env == "production":
             return False
-        return self.is_for_this_machine if self.demo is None else self.demo
+        return self.is_local_only if self.demo is None else self.demo
 
     @property
     def is_sqlite(self) -> bool:
@@ -315,11 +315,11 @@ class Settings(BaseSettings):
 
 
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
-TWO_MISTAKES = 0.88
+MIN_NAME_SIMILARITY = 0.88
 """How alike two names are, from 0 to 1, when one is the other with two slips of the keyboard."""
 
 
-def _split(url: str) -> SplitResult:
+def _split_url(url: str) -> SplitResult:
     """The parts of a URL. Raises `ValueError` if it cannot be one."""
     try:
         parts = urlsplit(url)
@@ -333,25 +333,27 @@ def _split(url: str) -> SplitResult:
 
 def _read_json(value: str) -> Any:
     try:
-        found = json.loads(value)
+        parsed = json.loads(value)
     except ValueError:
         raise ValueError("must be a list, as valid JSON") from None
-    if not isinstance(found, list):
+    if not isinstance(parsed, list):
         raise ValueError("must be a list, as valid JSON")  # noqa: TRY004 - pydantic reads it
-    return found
+    return parsed
 
 
-def kept_secret(path: Path, length: int = 48) -> str:
+def load_or_create_secret(path: Path, length: int = 48) -> str:
     """A random secret kept in a private file, made once even when several processes start."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        written = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        temporary_path = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(
+            os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+        ) as file:
             file.write(secrets.token_urlsafe(length))
         # A link appears whole and only once: whoever comes second takes the first one's secret.
         with suppress(FileExistsError):
-            path.hardlink_to(written)
-        written.unlink()
+            path.hardlink_to(temporary_path)
+        temporary_path.unlink()
     return path.read_text().strip()
 
 
@@ -373,52 +375,56 @@ def settings() -> Settings:
     Raises:
         InvalidSettings: with a sentence for each variable that cannot be used.
     """
-    problems, _ = unknown_names()
+    problems, _ = check_variable_names()
     try:
-        found = Settings()
-    except ValidationError as wrong:
-        raise InvalidSettings([*problems, *map(_sentence, wrong.errors())]) from None
-    except SettingsError as wrong:
-        raise InvalidSettings([*problems, f"{wrong}."]) from None
+        loaded = Settings()
+    except ValidationError as error:
+        raise InvalidSettings([*problems, *map(_describe_problem, error.errors())]) from None
+    except SettingsError as error:
+        raise InvalidSettings([*problems, f"{error}."]) from None
     if problems:
         raise InvalidSettings(problems)
-    return found
+    return loaded
 
 
-def unknown_names() -> tuple[list[str], list[str]]:
+def check_variable_names() -> tuple[list[str], list[str]]:
     """Return sentences about `TICKET_` variables that are no settings: refused ones, and warnings.
 
     A name close to a setting's is a mistake to be corrected. Others are ignored with a
     warning: Kubernetes, for one, sets `TICKET_PORT` for a service called ticket.
     """
-    known = {_variable(name) for name in Settings.model_fields}
-    file = Settings.model_config.get("env_file")
-    written = dotenv_values(file) if isinstance(file, str | Path) else {}
-    refused: list[str] = []
+    known_names = {_variable_name(name) for name in Settings.model_fields}
+    env_file = Settings.model_config.get("env_file")
+    env_file_values = dotenv_values(env_file) if isinstance(env_file, str | Path) else {}
+    errors: list[str] = []
     warnings: list[str] = []
-    for name in sorted({name.upper() for name in (*os.environ, *written)} - known):
+    for name in sorted({name.upper() for name in (*os.environ, *env_file_values)} - known_names):
         if not name.startswith("TICKET_") or name.startswith("TICKET_TEST_"):
             continue
-        if name in RENAMED:
-            refused.append(f"{name} is now called {RENAMED[name]}. Rename it.")
+        if name in RENAMED_VARIABLES:
+            errors.append(f"{name} is now called {RENAMED_VARIABLES[name]}. Rename it.")
             continue
-        short, others = name.removeprefix("TICKET_"), [n.removeprefix("TICKET_") for n in known]
-        near = suggestion(short, others) or next(
-            iter(difflib.get_close_matches(short, others, 1, TWO_MISTAKES)), None
+        short_name, known_short_names = (
+            name.removeprefix("TICKET_"),
+            [n.removeprefix("TICKET_") for n in known_names],
         )
-        if near:
-            refused.append(f"{name} is not a setting. Did you mean TICKET_{near}?")
+        suggested = suggest_name(short_name, known_short_names) or next(
+            iter(difflib.get_close_matches(short_name, known_short_names, 1, MIN_NAME_SIMILARITY)),
+            None,
+        )
+        if suggested:
+            errors.append(f"{name} is not a setting. Did you mean TICKET_{suggested}?")
         else:
             warnings.append(f"{name} is not a setting; it is ignored.")
-    return refused, warnings
+    return errors, warnings
 
 
-def _variable(field: str) -> str:
+def _variable_name(field: str) -> str:
     """The variable that a field is read from."""
     return field if field.isupper() else f"TICKET_{field.upper()}"
 
 
-_REASONS = {
+_PROBLEM_REASONS = {
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a whole number",
     "bool_parsing": "must be true or false",
@@ -428,9 +434,9 @@ _REASONS = {
 }
 
 
-def _sentence(problem: Any) -> str:
+def _describe_problem(problem: Any) -> str:
     """A sentence on one problem that pydantic found; the value stays out of it."""
-    place = [str(part) for part in problem["loc"]]
+    location = [str(part) for part in problem["loc"]]
     context = problem.get("ctx") or {}
     kind = problem["type"]
     if kind == "value_error":
@@ -444,13 +450,13 @@ def _sentence(problem: Any) -> str:
     elif kind == "string_too_short":
         reason = f"must have at least {context['min_length']} characters"
     else:
-        reason = _REASONS.get(kind, "has a value of the wrong kind")
-    if not place:
+        reason = _PROBLEM_REASONS.get(kind, "has a value of the wrong kind")
+    if not location:
         return reason
-    name, inside = _variable(place[0]), place[1:]
-    if inside and inside[0].isdigit():
-        inside[0] = f"entry {int(inside[0]) + 1}"
-    return f"{', '.join([name, *inside])} {reason}."
+    name, inner_location = _variable_name(location[0]), location[1:]
+    if inner_location and inner_location[0].isdigit():
+        inner_location[0] = f"entry {int(inner_location[0]) + 1}"
+    return f"{', '.join([name, *inner_location])} {reason}."
 
 
 def reload_settings(**overrides: Any) -> Settings:

@@ -5,26 +5,26 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.api.app import build_api
-from ticket_app.api.kit.threads import few_threads
-from ticket_app.jobs.worker import working
-from ticket_app.serving import compose
+from ticket_app.api.kit.worker_threads import limit_worker_threads
+from ticket_app.jobs.worker import background_worker
+from ticket_app.serving import compose_app
 from ticket_app.ui import theme
-from ticket_app.ui.page_calls import apologise
+from ticket_app.ui.change_feed import run_change_feed
+from ticket_app.ui.page_calls import handle_event_error
 from ticket_app.ui.pages import add_pages
-from ticket_app.ui.tail import followed
-from ticket_app.ui.visitor import session_holds
+from ticket_app.ui.tab_session import is_session_valid
 
-app = compose(
+app = compose_app(
     rx.App(
-        head_components=theme.head(),
+        head_components=theme.head_components(),
         stylesheets=theme.STYLESHEETS,
         html_lang="en",
-        backend_exception_handler=apologise,
+        backend_exception_handler=handle_event_error,
     ),
     build_api(),
-    is_alive=session_holds,
+    is_session_alive=is_session_valid,
 )
-app.register_lifespan_task(few_threads)
-app.register_lifespan_task(followed)
-app.register_lifespan_task(working)
+app.register_lifespan_task(limit_worker_threads)
+app.register_lifespan_task(run_change_feed)
+app.register_lifespan_task(background_worker)
 add_pages(app)

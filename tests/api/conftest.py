@@ -16,7 +16,7 @@ from tests.api.serving import Served, served
 from tests.cast import Cast
 from ticket_app.core.people import sign_in
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.unit_of_work import Desk, open_desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -30,7 +30,7 @@ NEW_TICKET: dict[str, Any] = {
 }
 
 
-Working = Callable[[Actor], AbstractContextManager[Desk]]
+Working = Callable[[Actor], AbstractContextManager[UnitOfWork]]
 File = Callable[..., dict[str, Any]]
 
 
@@ -52,10 +52,10 @@ def api() -> FastAPI:
 def working(database: Engine) -> Working:
     """Opens a writing desk for somebody, now: what happens beside the API under test."""
 
-    def desk(actor: Actor) -> AbstractContextManager[Desk]:
-        return open_desk(writes=True, actor=actor, bind=database)
+    def uow(actor: Actor) -> AbstractContextManager[UnitOfWork]:
+        return open_unit_of_work(writes=True, actor=actor, bind=database)
 
-    return desk
+    return uow
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def as_(api: FastAPI, working: Working) -> As:
     def client(actor: Actor | None) -> TestClient:
         headers = {}
         if actor is not None:
-            with working(actor) as desk:
-                token, _ = sign_in.make_api_token(desk, "tests")
+            with working(actor) as uow:
+                token, _ = sign_in.create_api_token(uow, "tests")
             headers["Authorization"] = f"Bearer {token}"
         return TestClient(api, headers=headers, raise_server_exceptions=False)
 

@@ -19,8 +19,8 @@ import pytest
 
 from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.platform.database import make_engine
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.database import create_database_engine
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Role
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,13 +53,13 @@ def free_port() -> int:
 
 def prepared(url: str) -> dict[str, str]:
     """Make the tables and the people; returns their API tokens."""
-    engine = make_engine(url)
+    engine = create_database_engine(url)
     installation.migrate(engine)
     tokens: dict[str, str] = {}
-    with open_desk(writes=True, bind=engine) as desk:
+    with open_unit_of_work(writes=True, bind=engine) as uow:
         for name, role in PEOPLE.items():
-            person = profiles.add_person(
-                desk,
+            person = profiles.create_person(
+                uow,
                 username=name,
                 email=f"{name}@example.test",
                 password=None,
@@ -67,8 +67,8 @@ def prepared(url: str) -> dict[str, str]:
                 last_name="Test",
                 role=role,
             )
-            desk.actor = profiles.actor_of(person)
-            tokens[name], _ = sign_in.make_api_token(desk, "tests")
+            uow.actor = profiles.build_actor(person)
+            tokens[name], _ = sign_in.create_api_token(uow, "tests")
     engine.dispose()
     return tokens
 

@@ -129,8 +129,8 @@ class TestLogin:
     ) -> None:
 
         access = unsealed(login(nobody))["access_token"]
-        with working(cast.admin) as desk:
-            desk.db.execute(
+        with working(cast.admin) as uow:
+            uow.connection.execute(
                 person_table.update()
                 .where(person_table.c.username == "owner")
                 .values(is_active=False)
@@ -187,7 +187,7 @@ class TestLogin:
     @only_sqlite
     def test_guessing_through_many_addresses_is_slowed_down_too(self, nobody: TestClient) -> None:
         for n in range(10):
-            action_limits.spend_sign_in("owner", f"192.0.2.{n}")
+            action_limits.count_sign_in_attempt("owner", f"192.0.2.{n}")
         refused(login(nobody), 429)
         assert unsealed(login(nobody, "stranger"))
 
@@ -439,8 +439,8 @@ class TestApiTokens:
     ) -> None:
         from ticket_app.core.people import sign_in
 
-        with working(cast.owner) as desk:
-            token, _ = sign_in.make_api_token(desk, "reader", scopes=["view_tickets"])
+        with working(cast.owner) as uow:
+            token, _ = sign_in.create_api_token(uow, "reader", scopes=["view_tickets"])
         assert nobody.get("/api/tickets", headers=bearer(token)).status_code == 200
         answer = nobody.post("/api/tickets", json=NEW_TICKET, headers=bearer(token))
         assert answer.status_code == 403
@@ -454,11 +454,11 @@ class TestApiTokens:
         from ticket_app.core.people import sign_in
         from ticket_app.core.platform.unit_of_work import utc_now
 
-        with working(cast.owner) as desk:
-            revoked, row = sign_in.make_api_token(desk, "a")
-            sign_in.revoke_api_token(desk, row.uuid)
+        with working(cast.owner) as uow:
+            revoked, row = sign_in.create_api_token(uow, "a")
+            sign_in.revoke_api_token(uow, row.uuid)
             soon = utc_now() + timedelta(seconds=30)
-            expired, row = sign_in.make_api_token(desk, "b", expires_at=soon)
+            expired, row = sign_in.create_api_token(uow, "b", expires_at=soon)
             row.expires_at = utc_now() - timedelta(seconds=1)
         for token in (revoked, expired):
             assert nobody.get("/api/tickets", headers=bearer(token)).status_code == 401

@@ -194,9 +194,9 @@ def test_filters_find_what_is_shown_with_the_word(
     bmasia: Filed, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     one, two, three = (bmasia()["id"] for _ in range(3))
-    with working(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, one), Status.WONT_FIX)
-        tickets.assign(desk, tickets.hold(desk, two), cast.agent.id)
+    with working(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, one), Status.WONT_FIX)
+        tickets.assign(uow, tickets.lock_ticket(uow, two), cast.agent.id)
     agent.patch(f"{BASE}{two}/", json={"assigned_team": "Tech", "company": SALTMARSH})
 
     def found(**asked: str) -> list[str]:
@@ -266,8 +266,8 @@ def test_statistics_agree_with_the_lists_for_everybody(
 ) -> None:
     for status in (s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = bmasia()["id"]
-        with working(cast.agent) as desk:
-            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        with working(cast.agent) as uow:
+            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
     mine = bmasia(stranger, company=SALTMARSH)["id"]
     agent.post(f"{BASE}{mine}/assign/", json={"user_id": str(cast.agent.uuid)})
     for client, total in ((owner, 9), (stranger, 1), (agent, 10)):

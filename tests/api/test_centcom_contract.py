@@ -14,7 +14,7 @@ from tests.contracts import contract
 from tests.core import samples
 from ticket_app.api.dialects import centcom
 from ticket_app.api.dialects.centcom import vocabulary
-from ticket_app.api.dialects.centcom.shapes import NewComment, NewTicket
+from ticket_app.api.dialects.centcom.schemas import NewComment, NewTicket
 from ticket_app.core.attachments import attachments, file_types
 from ticket_app.core.platform.vocabulary import KIND_PREFIX, ScanStatus
 
@@ -57,13 +57,13 @@ def test_every_routed_path_is_documented_or_explained() -> None:
 
 @pytest.mark.parametrize("name", WORDS)
 def test_words_heard_are_the_guides_and_every_word_said_is_one(name: str) -> None:
-    assert set(WORDS[name].hears) == set(CENTCOM.words(name))
-    assert set(WORDS[name].says.values()) == set(CENTCOM.words(name))
+    assert set(WORDS[name].value_by_word) == set(CENTCOM.words(name))
+    assert set(WORDS[name].word_by_value.values()) == set(CENTCOM.words(name))
 
 
 def test_keys_begin_as_the_guide_has_them() -> None:
     for word, prefix in CENTCOM["key_prefixes"].items():
-        assert KIND_PREFIX[vocabulary.KIND.hear(word)] == prefix
+        assert KIND_PREFIX[vocabulary.KIND.parse(word)] == prefix
 
 
 def test_scan_words_are_the_cores() -> None:
@@ -82,7 +82,7 @@ def test_bodies_take_the_documented_fields_and_defaults(name: str, model: Any) -
 
 
 def test_upload_limits_are_the_guides() -> None:
-    assert CENTCOM["uploads"]["most_bytes"] == attachments.LARGEST_FILE
+    assert CENTCOM["uploads"]["most_bytes"] == attachments.MAX_FILE_BYTES
     families = CENTCOM["uploads"]["types"].values()
     assert set(file_types.BY_MIME) == {mime for types in families for mime in types.values()}
 

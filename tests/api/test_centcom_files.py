@@ -118,7 +118,7 @@ class TestUpload:
         self, stranger: TestClient, owner: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         examined: list[Any] = []
-        monkeypatch.setattr(attachments, "examine", lambda *_, **__: examined.append(1))
+        monkeypatch.setattr(attachments, "check_and_store", lambda *_, **__: examined.append(1))
         assert send(stranger, path, "a.txt", b"a").status_code == 404
         assert not examined
         assert nothing_kept(owner, path)
@@ -339,7 +339,7 @@ class TestWhatIsRefused:
     def test_more_files_than_a_ticket_holds(
         self, owner: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(attachments, "MOST_FILES", 1)
+        monkeypatch.setattr(attachments, "MAX_FILES", 1)
         sent(owner, path)
         answer = send(owner, path, "b.txt", b"b")
         assert answer.status_code == 400
@@ -378,12 +378,12 @@ class TestList:
         tmp_path: Any,
     ) -> None:
         (tmp_path / "x").write_bytes(b"hush")
-        with working(cast.agent) as desk:
-            examined = attachments.examine(
+        with working(cast.agent) as uow:
+            examined = attachments.check_and_store(
                 cast.agent, tmp_path / "x", "secret.txt", now=datetime.now(UTC)
             )
-            ticket = tickets.hold(desk, path.split("/")[3])
-            kept = attachments.attach(desk, ticket, examined, internal=True)
+            ticket = tickets.lock_ticket(uow, path.split("/")[3])
+            kept = attachments.attach(uow, ticket, examined, internal=True)
             reference = {"id": str(kept.uuid)}
         for client in (owner, agent):
             assert nothing_kept(client, path)
@@ -463,8 +463,8 @@ class TestDownload:
         status: ScanStatus,
     ) -> None:
         told = sent(owner, path)
-        with working(cast.admin) as desk:
-            desk.db.execute(attachment_table.update().values(scan_status=status))
+        with working(cast.admin) as uow:
+            uow.connection.execute(attachment_table.update().values(scan_status=status))
         for client in (owner, agent):
             answer = fetched(client, told)
             assert answer.status_code == 403
@@ -497,6 +497,6 @@ class TestDownload:
         self, owner: TestClient, path: str, working: Working, cast: Cast
     ) -> None:
         told = sent(owner, path)
-        with working(cast.agent) as desk:
-            tickets.delete_ticket(desk, tickets.hold(desk, path.split("/")[3]))
+        with working(cast.agent) as uow:
+            tickets.delete_ticket(uow, tickets.lock_ticket(uow, path.split("/")[3]))
         assert fetched(owner, told).status_code == 404

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, File
 from tests.contracts import contract
-from ticket_app.api.kit.route import LARGEST_BODY
+from ticket_app.api.kit.route import MAX_BODY_SIZE
 
 CENTCOM = contract.read("centcom")
 SUBMIT = CENTCOM.endpoint("submit")["body"]
@@ -257,7 +257,7 @@ class TestBodies:
         assert not CENTCOM.failure_differs(answer.json())
 
     def test_a_huge_body(self, owner: TestClient) -> None:
-        body = json.dumps({**NEW_TICKET, "plugin_name": "x" * LARGEST_BODY})
+        body = json.dumps({**NEW_TICKET, "plugin_name": "x" * MAX_BODY_SIZE})
         headers = {"Content-Type": "application/json"}
         for content in (
             body.encode(),

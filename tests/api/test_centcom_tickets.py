@@ -43,8 +43,8 @@ def moment(told: str) -> datetime:
 def change(working: Working, cast: Cast, ticket_id: str, *statuses: Status) -> None:
     """Put a ticket through these statuses, each in a request of its own."""
     for status in statuses:
-        with working(cast.agent) as desk:
-            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        with working(cast.agent) as uow:
+            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
 
 
 class TestSubmit:
@@ -154,7 +154,7 @@ class TestSubmit:
 
         person = owner.get("/auth/me").json()["data"]["id"]
         for _ in range(200):
-            action_limits.spend_submission(person)
+            action_limits.count_submission(person)
         answer = owner.post("/api/tickets", json=NEW_TICKET)
         assert answer.status_code == 429
         assert 3_500 < int(answer.headers["retry-after"]) <= 3_600
@@ -183,12 +183,12 @@ class TestList:
     ) -> None:
         older = filed()
         newer = filed(**EVERYTHING)
-        with working(cast.agent) as desk:
-            ticket = tickets.hold(desk, newer["id"])
-            tickets.assign(desk, ticket, cast.agent.id)
-            tickets.change_status(desk, ticket, Status.IN_PROGRESS)
-            commenting.comment(desk, ticket, "Seen")
-            commenting.comment(desk, ticket, "Not for you", internal=True)
+        with working(cast.agent) as uow:
+            ticket = tickets.lock_ticket(uow, newer["id"])
+            tickets.assign(uow, ticket, cast.agent.id)
+            tickets.change_status(uow, ticket, Status.IN_PROGRESS)
+            commenting.add_comment(uow, ticket, "Seen")
+            commenting.add_comment(uow, ticket, "Not for you", internal=True)
         files = {"file": ("a.txt", b"hello")}
         owner.post(f"/api/tickets/{newer['id']}/attachments", files=files)
         told = owner.get("/api/tickets").json()
@@ -315,9 +315,9 @@ class TestList:
         self, owner: TestClient, working: Working, cast: Cast
     ) -> None:
         for kind in Kind:
-            with working(cast.owner) as desk:
+            with working(cast.owner) as uow:
                 tickets.open_ticket(
-                    desk, tickets.TicketDraft("x", "y", kind=kind, priority=Priority.URGENT)
+                    uow, tickets.TicketDraft("x", "y", kind=kind, priority=Priority.URGENT)
                 )
         shown = owner.get("/api/tickets").json()["tickets"]
         assert {ticket["priority"] for ticket in shown} == {"critical"}
@@ -336,8 +336,8 @@ class TestList:
         self, owner: TestClient, filed: File, working: Working, cast: Cast
     ) -> None:
         ticket = filed()
-        with working(cast.agent) as desk:
-            tickets.delete_ticket(desk, tickets.hold(desk, ticket["id"]))
+        with working(cast.agent) as uow:
+            tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket["id"]))
         assert owner.get("/api/tickets").json()["tickets"] == []
         assert owner.get(f"/api/tickets/{ticket['id']}").status_code == 404
 
@@ -346,13 +346,13 @@ class TestDetails:
     def test_it_works(self, owner: TestClient, filed: File, working: Working, cast: Cast) -> None:
         ticket = filed(**EVERYTHING)
         path = f"/api/tickets/{ticket['id']}"
-        with working(cast.agent) as desk:
-            held = tickets.hold(desk, ticket["id"])
-            tickets.assign(desk, held, cast.agent.id)
-            commenting.comment(desk, held, "We are looking into it")
-            commenting.comment(desk, held, "The customer is right", internal=True)
-            tickets.change_status(desk, held, Status.IN_PROGRESS)
-            tickets.edit(desk, held, {"admin_feedback": "A known fault"})
+        with working(cast.agent) as uow:
+            held = tickets.lock_ticket(uow, ticket["id"])
+            tickets.assign(uow, held, cast.agent.id)
+            commenting.add_comment(uow, held, "We are looking into it")
+            commenting.add_comment(uow, held, "The customer is right", internal=True)
+            tickets.change_status(uow, held, Status.IN_PROGRESS)
+            tickets.edit(uow, held, {"admin_feedback": "A known fault"})
         owner.post(f"{path}/comments", json={"content": "Thank you"})
         sent = owner.post(f"{path}/attachments", files={"file": ("note.txt", b"hello")}).json()
         answer = owner.get(path)
@@ -542,8 +542,10 @@ class TestComments:
         self, owner: TestClient, agent: TestClient, filed: File, working: Working, cast: Cast
     ) -> None:
         ticket = filed()
-        with working(cast.agent) as desk:
-            commenting.comment(desk, tickets.hold(desk, ticket["id"]), "hush", internal=True)
+        with working(cast.agent) as uow:
+            commenting.add_comment(
+                uow, tickets.lock_ticket(uow, ticket["id"]), "hush", internal=True
+            )
         path = f"/api/tickets/{ticket['id']}"
         for client in (owner, agent):
             assert client.get(f"{path}/comments").json()["comments"] == []
@@ -569,7 +571,7 @@ class TestSetup:
         assert answer.json() == {
             "success": True,
             "message": "Ticket management is set up",
-            "schema_version": installation.schema().wanted,
+            "schema_version": installation.schema_version().expected,
             "migrated": False,
         }
         assert admin.post(self.PATH).content == answer.content

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from tests.api.conftest import File, TestClient
 from tests.cast import PASSWORD
-from ticket_app.api.kit.compression import SMALLEST, Compressed, coding_for
+from ticket_app.api.kit.compression import MIN_SIZE, CompressionMiddleware, choose_encoding
 
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
 LISTS = (
@@ -55,7 +55,7 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     ],
 )
 def test_what_a_client_accepts(accepted: str, coding: str | None) -> None:
-    assert coding_for(accepted) == coding
+    assert choose_encoding(accepted) == coding
 
 
 def _raw(client: TestClient, path: str, accepted: str, **headers: str) -> tuple[Any, bytes]:
@@ -111,13 +111,13 @@ def test_what_is_short_secret_or_a_file_is_sent_as_it_is(
 
 
 def _app() -> TestClient:
-    long = "x" * SMALLEST
+    long = "x" * MIN_SIZE
 
     def text(_: Any) -> Response:
         return Response(long, media_type="text/plain")
 
     def short(_: Any) -> Response:
-        return JSONResponse(long[: SMALLEST - 3])
+        return JSONResponse(long[: MIN_SIZE - 3])
 
     def strong(_: Any) -> Response:
         return JSONResponse(long, headers={"ETag": '"tag"', "Vary": "Origin"})
@@ -130,7 +130,7 @@ def _app() -> TestClient:
 
     async def pieces() -> Any:
         for _ in range(3):
-            yield b" " * SMALLEST
+            yield b" " * MIN_SIZE
 
     def streamed(_: Any) -> Response:
         return StreamingResponse(pieces(), media_type="application/json")
@@ -138,7 +138,7 @@ def _app() -> TestClient:
     answers = (text, short, strong, secret, packed, streamed)
     routes = [Route(f"/{one.__name__}", one) for one in answers]
     routes.append(Route("/session/strong", strong))
-    return TestClient(Compressed(Starlette(routes=routes)))
+    return TestClient(CompressionMiddleware(Starlette(routes=routes)))
 
 
 def test_only_whole_json_answers_are_compressed() -> None:

@@ -111,7 +111,7 @@ def test_a_preflight_is_answered_for_every_path_method_and_header(
 def test_a_preflight_uses_up_no_limit(nobody: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "2")
     reload_settings()
-    rate_limits.forget()
+    rate_limits.reset()
     for _ in range(5):
         answer = preflight(nobody, "/api/tickets", PORTAL, "POST", SENT)
         assert answer.status_code == 200
@@ -166,24 +166,24 @@ def test_refusals_and_failures_can_be_read(
     }
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "1")
     reload_settings()
-    rate_limits.forget()
+    rate_limits.reset()
     owner.get("/api/tickets", headers=origin)
     answers[429] = owner.get("/api/tickets", headers=origin)
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "0")
     reload_settings()
-    rate_limits.forget()
+    rate_limits.reset()
 
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("ticket_app.api.kit.door.sign_in.by_bearer", broken)
+    monkeypatch.setattr("ticket_app.api.kit.request_context.sign_in.by_bearer", broken)
     answers[500] = owner.get("/api/tickets", headers=origin)
     for status, answer in answers.items():
         assert answer.status_code == status
         assert answer.headers["access-control-allow-origin"] == PORTAL
         assert words(answer, "access-control-expose-headers") >= EXPOSED
     # What breaks outside every route is answered last of all, and can be read, too.
-    monkeypatch.setattr("ticket_app.api.kit.trace.allowance.headers", broken)
+    monkeypatch.setattr("ticket_app.api.kit.request_log.request_rate_limit.headers", broken)
     last = owner.get("/healthz", headers=origin)
     assert last.status_code == 500
     last = owner.get("/api/tickets", headers=origin)

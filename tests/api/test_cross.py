@@ -113,7 +113,7 @@ WAYS = {
 def words(field: str, ways: dict[str, Way]) -> Iterator[tuple[str, str]]:
     for name, way in ways.items():
         if field in way.words:
-            yield from ((name, word) for word in way.words[field].hears)
+            yield from ((name, word) for word in way.words[field].value_by_word)
 
 
 @pytest.mark.parametrize(("name", "word"), list(words("priority", WAYS)))
@@ -121,10 +121,10 @@ def test_a_priority_written_is_read_back_and_understood_elsewhere(
     owner: TestClient, name: str, word: str
 ) -> None:
     filed = WAYS[name].file(owner, priority=word)
-    meant = WAYS[name].words["priority"].hear(word)
+    meant = WAYS[name].words["priority"].parse(word)
     for other in WAYS.values():
         told = other.read(owner, filed["id"])
-        assert told["priority"] == other.words["priority"].say(meant)
+        assert told["priority"] == other.words["priority"].format(meant)
     assert WAYS[name].read(owner, filed["id"])["priority"] == word
 
 
@@ -133,11 +133,11 @@ def test_a_category_written_is_read_back_and_understood_elsewhere(
     owner: TestClient, name: str, word: str
 ) -> None:
     filed = WAYS[name].file(owner, category=word)
-    meant = WAYS[name].words["category"].hear(word)
+    meant = WAYS[name].words["category"].parse(word)
     for other in WAYS.values():
         if "category" in other.words:
             told = other.read(owner, filed["id"])
-            assert told["category"] == other.words["category"].say(meant)
+            assert told["category"] == other.words["category"].format(meant)
     assert WAYS[name].read(owner, filed["id"])["category"] == word
 
 

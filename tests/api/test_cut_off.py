@@ -12,8 +12,8 @@ import pytest
 
 from tests.api.conftest import NEW_TICKET
 from tests.api.serving import Served
-from ticket_app.api.kit.files import LARGEST_UPLOAD
-from ticket_app.api.kit.route import LARGEST_BODY
+from ticket_app.api.kit.files import MAX_UPLOAD_SIZE
+from ticket_app.api.kit.route import MAX_BODY_SIZE
 
 pytestmark = pytest.mark.xdist_group("served")
 
@@ -101,8 +101,8 @@ def test_an_upload_of_no_declared_length_is_cut_off(served: Served) -> None:
     with connected(served) as wire:
         wire.sendall(head(served, path, FORM, "Transfer-Encoding: chunked"))
         wire.sendall(b"%x\r\n%s\r\n" % (len(PART), PART))
-        taken = pour(wire, 10 * LARGEST_UPLOAD)
-        assert taken < LARGEST_UPLOAD + BUFFERS
+        taken = pour(wire, 10 * MAX_UPLOAD_SIZE)
+        assert taken < MAX_UPLOAD_SIZE + BUFFERS
         assert answer(wire) == (400, TOO_LARGE)
     assert files_of(served, ticket_id) == []
 
@@ -111,7 +111,7 @@ def test_an_upload_by_nobody_is_not_read(served: Served) -> None:
     path = f"/api/tickets/{ticket(served)}/attachments"
     with connected(served) as wire:
         wire.sendall(head(served, path, FORM, "Transfer-Encoding: chunked", who="nobody"))
-        assert pour(wire, LARGEST_UPLOAD) < BUFFERS
+        assert pour(wire, MAX_UPLOAD_SIZE) < BUFFERS
         status, told = answer(wire)
     assert status == 401
     assert told["success"] is False
@@ -119,10 +119,10 @@ def test_an_upload_by_nobody_is_not_read(served: Served) -> None:
 
 @pytest.mark.parametrize("kind", ["application/json", FORM])
 def test_a_ticket_without_end_is_cut_off(served: Served, kind: str) -> None:
-    most = LARGEST_BODY if kind == "application/json" else LARGEST_UPLOAD
+    most = MAX_BODY_SIZE if kind == "application/json" else MAX_UPLOAD_SIZE
     with connected(served) as wire:
         wire.sendall(head(served, "/api/tickets", kind, "Transfer-Encoding: chunked"))
-        assert pour(wire, 10 * LARGEST_UPLOAD) < most + BUFFERS
+        assert pour(wire, 10 * MAX_UPLOAD_SIZE) < most + BUFFERS
         status, told = answer(wire)
     assert status == 400
     assert told["success"] is False

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.test_cross import WAYS
-from ticket_app.api.kit.dates import WrongValue, read_day, read_moment
+from ticket_app.api.kit.dates import InvalidValue, parse_date, parse_datetime
 
 NINE = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 12, 1, tzinfo=UTC)
@@ -64,29 +64,29 @@ WRONG: tuple[Any, ...] = (
 
 @pytest.mark.parametrize("sent", MOMENTS)
 def test_a_moment_is_read(sent: str) -> None:
-    assert read_moment(sent) == MOMENTS[sent]
-    assert read_moment(sent).tzinfo is not None
+    assert parse_datetime(sent) == MOMENTS[sent]
+    assert parse_datetime(sent).tzinfo is not None
 
 
 @pytest.mark.parametrize("sent", WRONG)
 def test_what_is_no_moment_is_refused(sent: Any) -> None:
-    with pytest.raises(WrongValue):
-        read_moment(sent)
-    with pytest.raises(WrongValue):
-        read_day(sent)
+    with pytest.raises(InvalidValue):
+        parse_datetime(sent)
+    with pytest.raises(InvalidValue):
+        parse_date(sent)
 
 
 def test_a_moment_past_the_last_year_is_refused() -> None:
-    with pytest.raises(WrongValue):
-        read_moment("9999-12-31T23:59:59-05:00")
-    assert read_moment("9999-12-31T23:59:59.9999999").year == 9999
+    with pytest.raises(InvalidValue):
+        parse_datetime("9999-12-31T23:59:59-05:00")
+    assert parse_datetime("9999-12-31T23:59:59.9999999").year == 9999
 
 
 def test_a_day_is_read_with_or_without_its_midnight() -> None:
     for sent in ("2026-12-01", "20261201", "2026-12-01T00:00:00"):
-        assert read_day(sent) == date(2026, 12, 1)
-    with pytest.raises(WrongValue):
-        read_day("2026-12-01T09:30:00")
+        assert parse_date(sent) == date(2026, 12, 1)
+    with pytest.raises(InvalidValue):
+        parse_date("2026-12-01T09:30:00")
 
 
 BODIES = ["bmasia", "ticketing", "enterprise"]

@@ -14,10 +14,10 @@ from tests.api.conftest import TestClient
 from tests.cast import PASSWORD
 from ticket_app.core.people import demo_accounts, profiles, sign_in
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import reload_settings
-from ticket_app.ui.gate import Gate
+from ticket_app.ui.security_middleware import SecurityMiddleware
 
 PATHS = (
     "/api/tickets",
@@ -49,10 +49,10 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 def dora(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Actor:
     """A demo account that administers everything."""
     monkeypatch.delenv("HOST", raising=False)
-    with open_desk(writes=True) as desk:
-        return profiles.actor_of(
-            profiles.add_person(
-                desk,
+    with open_unit_of_work(writes=True) as uow:
+        return profiles.build_actor(
+            profiles.create_person(
+                uow,
                 username="dora",
                 email="dora@desk.example",
                 password=PASSWORD,
@@ -74,9 +74,9 @@ def tokens_of(client: TestClient) -> tuple[dict[str, Any], str, str]:
     cookie = client.cookies.get("desk_session")
     assert cookie
     client.cookies.clear()
-    with open_desk(writes=True) as desk:
-        desk.actor = sign_in.by_cookie(desk, cookie)
-        key, _ = sign_in.make_api_token(desk, "tests")
+    with open_unit_of_work(writes=True) as uow:
+        uow.actor = sign_in.authenticate_cookie(uow, cookie)
+        key, _ = sign_in.create_api_token(uow, "tests")
     return session, cookie, key
 
 
@@ -135,7 +135,7 @@ def test_another_machine_is_refused(api: FastAPI, local: TestClient) -> None:
 
 def test_a_trusted_proxy_on_this_machine_is_a_proxy(api: FastAPI, local: TestClient) -> None:
     kept = tokens_of(local)
-    gate = Gate(api, trusted_proxies=["127.0.0.1"])
+    gate = SecurityMiddleware(api, trusted_proxies=["127.0.0.1"])
     proxied = TestClient(gate, client=("127.0.0.1", 5), base_url="http://127.0.0.1:8000")
     for told in ({"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Host": "localhost"}):
         assert open_ways(proxied, told, kept) == []
@@ -157,8 +157,8 @@ def test_a_desk_that_is_not_local_accepts_none(
     monkeypatch.setenv(variable, value)
     reload_settings()
     assert open_ways(local, {}, kept) == []
-    with open_desk(writes=False) as desk:
-        assert demo_accounts.accounts(desk) == []
+    with open_unit_of_work(writes=False) as uow:
+        assert demo_accounts.list_demo_accounts(uow) == []
 
 
 def test_the_setting_opens_demo_accounts_to_everybody(
@@ -174,9 +174,11 @@ def test_the_setting_opens_demo_accounts_to_everybody(
 
 @pytest.mark.parametrize("is_local", [True, False])
 def test_the_sign_in_page_offers_them_on_this_machine_only(dora: Actor, is_local: bool) -> None:
-    with open_desk(writes=False) as desk:
-        desk.is_local = is_local
-        assert [one.username for one in demo_accounts.accounts(desk)] == ["dora"] * is_local
+    with open_unit_of_work(writes=False) as uow:
+        uow.is_local_request = is_local
+        assert [one.username for one in demo_accounts.list_demo_accounts(uow)] == [
+            "dora"
+        ] * is_local
 
 
 def test_other_accounts_are_let_in_from_everywhere(

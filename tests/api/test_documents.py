@@ -65,13 +65,13 @@ def test_what_is_documented_is_routed_and_what_is_routed_is_explained(name: str)
 def test_words_heard_are_the_documents_and_every_word_said_is_one(name: str) -> None:
     for field in ("status", "priority", "category"):
         vocabulary = getattr(WORDS[name], field.upper())
-        assert set(vocabulary.hears) == set(CONTRACTS[name].words(field))
-        assert set(vocabulary.says.values()) == set(vocabulary.hears)
+        assert set(vocabulary.value_by_word) == set(CONTRACTS[name].words(field))
+        assert set(vocabulary.word_by_value.values()) == set(vocabulary.value_by_word)
 
 
 def test_teams_and_actions_are_the_documents() -> None:
     assert list(bmasia_words.TEAMS) == CONTRACTS["bmasia"].words("team")
-    assert set(ticketing_words.ACTION) == set(CONTRACTS["ticketing"].words("action"))
+    assert set(ticketing_words.EVENTS_BY_ACTION) == set(CONTRACTS["ticketing"].words("action"))
 
 
 def operation(api: FastAPI, endpoint: dict[str, Any]) -> dict[str, Any]:

@@ -136,10 +136,10 @@ def test_it_works(
 def test_setting_the_status_asks_the_departments_manager(
     agent: TestClient, manager: TestClient, working: Working, cast: Cast, file_ticket: File
 ) -> None:
-    with working(cast.admin) as desk:
+    with working(cast.admin) as uow:
         department = Department(name="Shop", manager_id=cast.manager.id, created_at=utc_now())
-        desk.session.add(department)
-        desk.settle()
+        uow.session.add(department)
+        uow.flush()
     elsewhere, ticket_id = file_ticket(), file_ticket(department_id=department.id)
     for one in (elsewhere, ticket_id):
         answer = agent.patch(f"/tickets/{one}", json={"status": "pending_approval"})
@@ -393,8 +393,8 @@ def test_who_may_keep_policies(
 
 
 def test_the_policy_of_our_page_is_taken(admin: TestClient, working: Working, cast: Cast) -> None:
-    with working(cast.admin) as desk:
-        desk.session.add(Department(name="Shop", manager_id=cast.manager.id, created_at=utc_now()))
+    with working(cast.admin) as uow:
+        uow.session.add(Department(name="Shop", manager_id=cast.manager.id, created_at=utc_now()))
     (command,) = re.findall(r"-d '(.*?)'", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     made = admin.post("/approval-policies", json=json.loads(command))
     assert made.status_code == 201, made.text

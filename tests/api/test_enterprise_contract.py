@@ -16,10 +16,10 @@ from tests.contracts import enterprise as contract
 from tests.core import samples
 from ticket_app.api.dialects import enterprise
 from ticket_app.api.dialects.enterprise import vocabulary
-from ticket_app.api.dialects.enterprise.errors import CODE_OF
+from ticket_app.api.dialects.enterprise.errors import STATUS_AND_CODE_BY_ERROR
 from ticket_app.core.approvals import requests as approval_requests
-from ticket_app.core.platform.errors import ERRORS
-from ticket_app.core.platform.rate_limits import RULES, Category
+from ticket_app.core.platform.errors import ERROR_TYPES
+from ticket_app.core.platform.rate_limits import LIMIT_RULES, LimitCategory
 from ticket_app.core.platform.vocabulary import ApprovalAction
 from ticket_app.core.tickets import tickets
 from ticket_app.settings import Settings
@@ -58,24 +58,29 @@ def test_what_is_documented_is_routed_and_what_is_routed_is_explained() -> None:
     ],
 )
 def test_words_heard_are_the_documents_and_every_word_said_is_one(field: str, words: Any) -> None:
-    assert list(words.hears) == FACTS.words(field)
-    assert set(words.says.values()) == set(words.hears)
+    assert list(words.value_by_word) == FACTS.words(field)
+    assert set(words.word_by_value.values()) == set(words.value_by_word)
 
 
 def test_actions_and_codes_are_the_documents() -> None:
     assert [str(action) for action in ApprovalAction] == FACTS.words("action")
-    assert {code for _, code in CODE_OF.values()} == set(FACTS.words("code"))
-    assert set(ERRORS) == set(CODE_OF)
+    assert {code for _, code in STATUS_AND_CODE_BY_ERROR.values()} == set(FACTS.words("code"))
+    assert set(ERROR_TYPES) == set(STATUS_AND_CODE_BY_ERROR)
     beside = {412, 503}
-    assert {status for status, _ in CODE_OF.values()} <= set(FACTS["statuses"]) | beside
+    assert {status for status, _ in STATUS_AND_CODE_BY_ERROR.values()} <= set(
+        FACTS["statuses"]
+    ) | beside
 
 
 def test_limits_are_the_documents() -> None:
     usual = {name: field.default for name, field in Settings.model_fields.items()}
     settings = Settings.model_construct(**usual)
     for name, limit in FACTS["limits"].items():
-        rule = RULES[Category(name)]
-        assert (rule.most(settings), rule.seconds) == (limit["most"], limit["seconds"]), name
+        rule = LIMIT_RULES[LimitCategory(name)]
+        assert (rule.get_limit(settings), rule.window_seconds) == (
+            limit["most"],
+            limit["seconds"],
+        ), name
 
 
 def operation(api: FastAPI, endpoint: dict[str, Any]) -> dict[str, Any]:
@@ -130,8 +135,10 @@ def world(owner: TestClient, agent: TestClient, working: Working, cast: Cast) ->
     agent.post("/comments/ticket/1", json={"content": "@manager", "is_internal": True})
     owner.post("/attachments/ticket/1/upload", files={"file": ("a.png", samples.png())})
     agent.patch("/tickets/1", json={"assigned_to_id": cast.agent.id})
-    with working(cast.agent) as desk:
-        approval_requests.request(desk, tickets.hold(desk, 1), approver_ids=[cast.admin.id])
+    with working(cast.agent) as uow:
+        approval_requests.request_approval(
+            uow, tickets.lock_ticket(uow, 1), approver_ids=[cast.admin.id]
+        )
 
 
 def call(client: TestClient, endpoint: dict[str, Any], ids: str = "1") -> Any:

@@ -23,10 +23,10 @@ from tests.core import samples
 from ticket_app.api.dialects import enterprise
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import Notice
+from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.tickets import merging, tickets
-from ticket_app.core.webhooks.deliveries import State
+from ticket_app.core.webhooks.deliveries import DeliveryState
 from ticket_app.tables import WebhookDelivery
 
 EVERYBODY = ("owner", "agent", "manager", "admin")
@@ -133,11 +133,11 @@ class World:
     def _ticket_id(self, ticket_id: int, path: str, who: str, _ids: Any) -> int:
         worker: Actor = getattr(self.cast, who if who in STAFF else "agent")
         other = self.ticket() if path.endswith("/unmerge") else 0
-        with self.working(worker) as desk:
+        with self.working(worker) as uow:
             if path.endswith("/restore"):
-                tickets.delete_ticket(desk, tickets.hold(desk, ticket_id))
+                tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket_id))
             if path.endswith("/unmerge"):
-                merging.merge(desk, ticket_id, other)
+                merging.merge(uow, ticket_id, other)
         return ticket_id
 
     def _comment_id(self, ticket_id: int, *_: Any) -> int:
@@ -150,9 +150,11 @@ class World:
         return self.data("owner", "POST", path, files=files)["id"]
 
     def _approval_id(self, ticket_id: int, *_: Any) -> int:
-        with self.working(self.cast.agent) as desk:
-            ticket = tickets.hold(desk, ticket_id)
-            return approval_requests.request(desk, ticket, approver_ids=[self.cast.manager.id])
+        with self.working(self.cast.agent) as uow:
+            ticket = tickets.lock_ticket(uow, ticket_id)
+            return approval_requests.request_approval(
+                uow, ticket, approver_ids=[self.cast.manager.id]
+            )
 
     def _policy_id(self, *_: Any) -> int:
         return self._made("/approval-policies")
@@ -181,16 +183,16 @@ class World:
 
     def _delivery_id(self, _: int, __: str, ___: str, ids: dict[str, Any]) -> int:
         sent = self.data("admin", "POST", f"/webhooks/{ids['webhook_id']}/test")["id"]
-        with self.working(self.cast.admin) as desk:
-            desk.db.execute(update(WebhookDelivery).values(state=State.DELIVERED))
+        with self.working(self.cast.admin) as uow:
+            uow.connection.execute(update(WebhookDelivery).values(state=DeliveryState.DELIVERED))
         return sent
 
     def _notification_id(self, _: int, __: str, who: str, ___: Any) -> int:
         person = getattr(self.cast, who)
-        with self.working(self.cast.colleague) as desk:
-            notifications.tell(desk, person.id, Notice.MENTION, SECRET)
-        with self.working(person) as desk:
-            return notifications.mine(desk)[0].id
+        with self.working(self.cast.colleague) as uow:
+            notifications.notify(uow, person.id, NotificationKind.MENTION, SECRET)
+        with self.working(person) as uow:
+            return notifications.list_own(uow)[0].id
 
     def body(self, name: str) -> Any:
         """The least that an endpoint must be sent."""
@@ -253,7 +255,7 @@ def endpoints() -> list[Any]:
         pytest.param(method, route, id=f"{method} {route.path}")
         for route in enterprise.router.routes
         for method in sorted(getattr(route, "methods", ()))
-        if not getattr(route, "is_for_strangers", False)
+        if not getattr(route, "allows_anonymous", False)
     ]
 
 

@@ -14,8 +14,8 @@ from ticket_app.core.tickets import tickets
 
 
 def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int:
-    with working(actor) as desk:
-        ticket_id = tickets.open_ticket(desk, tickets.TicketDraft(title, "Since noon")).id
+    with working(actor) as uow:
+        ticket_id = tickets.open_ticket(uow, tickets.TicketDraft(title, "Since noon")).id
     assert ticket_id is not None
     return ticket_id
 
@@ -23,8 +23,8 @@ def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int
 @pytest.fixture
 def two(working: Working, cast: Cast) -> tuple[int, int]:
     first, second = filed(working, cast.owner), filed(working, cast.owner, "The lamp again")
-    with working(cast.agent) as desk:
-        commenting.comment(desk, tickets.hold(desk, second), "Which lamp?")
+    with working(cast.agent) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, second), "Which lamp?")
     return first, second
 
 

@@ -20,7 +20,7 @@ from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.reports import export
 from ticket_app.core.reports.export import COLUMNS
 from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.tickets import TicketDraft, hold
+from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket
 
 Filed = Callable[..., int]
 LINK = '=HYPERLINK("http://evil.example";"Click")'
@@ -37,14 +37,14 @@ def ticket(working: Working, cast: Cast) -> Filed:
 
     def file(status: Status | None = None, **told: Any) -> int:
         draft = {"title": "The lamp flickers", "description": "Since noon.", **told}
-        with working(cast.owner) as desk:
-            filed = tickets.open_ticket(desk, TicketDraft(**draft)).id
+        with working(cast.owner) as uow:
+            filed = tickets.open_ticket(uow, TicketDraft(**draft)).id
         assert filed is not None
         if status is not None:
-            with working(cast.agent) as desk:
-                held = hold(desk, filed)
-                tickets.assign(desk, held, cast.agent.id)
-                tickets.change_status(desk, held, status)
+            with working(cast.agent) as uow:
+                held = lock_ticket(uow, filed)
+                tickets.assign(uow, held, cast.agent.id)
+                tickets.change_status(uow, held, status)
         return filed
 
     return file
@@ -159,8 +159,8 @@ def test_performance_tells_of_agents_and_teams(
 ) -> None:
     ticket(Status.RESOLVED)
     half_done = ticket(Status.IN_PROGRESS)
-    with working(cast.agent) as desk:
-        commenting.comment(desk, hold(desk, half_done), "We are at it")
+    with working(cast.agent) as uow:
+        commenting.add_comment(uow, lock_ticket(uow, half_done), "We are at it")
     data = data_of(manager.get("/reports/performance"))
     today = datetime.now(UTC).date()
     assert data["period"] == {
@@ -371,8 +371,8 @@ def test_what_breaks_off_does_not_look_whole(
 ) -> None:
     for _ in range(3):
         ticket()
-    monkeypatch.setattr(export, "BATCH", 1)
-    line, told = export._line, []
+    monkeypatch.setattr(export, "BATCH_SIZE", 1)
+    line, told = export._format_ticket, []
 
     def breaks(row: Any, **how: Any) -> Any:
         told.append(row)
@@ -380,7 +380,7 @@ def test_what_breaks_off_does_not_look_whole(
             raise ConnectionError("the database went away")
         return line(row, **how)
 
-    monkeypatch.setattr(export, "_line", breaks)
+    monkeypatch.setattr(export, "_format_ticket", breaks)
     client = as_(cast.manager)
     raising = TestClient(client.app, headers=client.headers, raise_server_exceptions=True)
     with pytest.raises(ConnectionError):
@@ -391,8 +391,8 @@ def test_tickets_in_the_trash_are_in_no_report(
     manager: TestClient, ticket: Filed, working: Working, cast: Cast
 ) -> None:
     gone = ticket(Status.RESOLVED)
-    with working(cast.agent) as desk:
-        tickets.delete_ticket(desk, hold(desk, gone))
+    with working(cast.agent) as uow:
+        tickets.delete_ticket(uow, lock_ticket(uow, gone))
     assert exported(manager) == []
     assert data_of(manager.get("/reports/dashboard"))["metrics"]["total_tickets"] == 0
     assert data_of(manager.get("/reports/performance"))["summary"]["assigned"] == 0

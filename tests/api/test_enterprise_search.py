@@ -43,9 +43,9 @@ def three(working: Working, cast: Cast) -> list[int]:
         ("A dark screen", Priority.CRITICAL, []),
     ):
         text = "It comes from the printer" if title == "Noise" else "Since noon"
-        with working(cast.owner) as desk:
+        with working(cast.owner) as uow:
             draft = tickets.TicketDraft(title, text, priority=priority, tags=tags)
-            ticket = tickets.open_ticket(desk, draft)
+            ticket = tickets.open_ticket(uow, draft)
             assert ticket.id is not None
             ids.append(ticket.id)
     return ids
@@ -105,8 +105,8 @@ def test_every_filter_is_one(
     three: list[int], agent: TestClient, working: Working, cast: Cast
 ) -> None:
     printer, noise, screen = three
-    with working(cast.agent) as desk:
-        tickets.assign(desk, tickets.hold(desk, noise), cast.agent.id)
+    with working(cast.agent) as uow:
+        tickets.assign(uow, tickets.lock_ticket(uow, noise), cast.agent.id)
     for filters, ids in (
         ({"priority": ["critical"]}, [screen]),
         ({"priority": "high"}, [printer]),
@@ -147,10 +147,10 @@ def test_one_finds_what_one_may_see(
     working: Working,
     cast: Cast,
 ) -> None:
-    with working(cast.agent) as desk:
-        held = tickets.hold(desk, three[0])
-        commenting.comment(desk, held, "It is the giraffe", internal=True)
-        commenting.comment(desk, held, "It is the zebra")
+    with working(cast.agent) as uow:
+        held = tickets.lock_ticket(uow, three[0])
+        commenting.add_comment(uow, held, "It is the giraffe", internal=True)
+        commenting.add_comment(uow, held, "It is the zebra")
     assert found(owner, query="zebra") == three[:1]
     assert found(owner, query="giraffe") == []
     assert found(agent, query="giraffe") == three[:1]

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
 from tests.cast import Cast
-from ticket_app.core.platform.unit_of_work import open_desk, utc_now
+from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla import tracking as sla_tracking
@@ -109,8 +109,8 @@ def test_a_ticket_tells_of_its_promises(owner: TestClient, admin: TestClient, ca
     told = admin.get(f"/tickets/{ticket_id}").json()["data"]
     assert told["sla_breach_time"] is None
     assert told["sla"]["resolution"]["state"] == "running"
-    with open_desk(writes=True, clock=lambda: utc_now() + timedelta(hours=9)) as desk:
-        assert sla_tracking.look(desk) == 1
+    with open_unit_of_work(writes=True, clock=lambda: utc_now() + timedelta(hours=9)) as uow:
+        assert sla_tracking.check_due_targets(uow) == 1
     late = admin.get(f"/tickets/{ticket_id}").json()["data"]
     assert late["sla_breach_time"] == told["sla"]["resolution"]["due_by"]
     assert late["sla"]["resolution"]["state"] == "missed"
@@ -158,9 +158,9 @@ def test_words_cover_what_they_are_said_for(
     admin: TestClient, cast: Cast, working: Working
 ) -> None:
     made(admin, "/service-levels", priorities=["critical"], ticket_types=["change"])
-    with working(cast.agent) as desk:
+    with working(cast.agent) as uow:
         found = [
-            sla_policies.match(desk, priority=priority, kind=kind, company_id=None)
+            sla_policies.find_matching_policy(uow, priority=priority, kind=kind, company_id=None)
             for priority in (Priority.URGENT, Priority.CRITICAL)
             for kind in (Kind.FEATURE_REQUEST, Kind.IMPROVEMENT, Kind.CHANGE)
         ]

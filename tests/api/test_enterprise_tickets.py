@@ -62,10 +62,10 @@ def changed(client: TestClient, ticket_id: Any, **fields: Any) -> dict[str, Any]
 
 @pytest.fixture
 def departments(working: Working, cast: Cast) -> None:
-    with working(cast.admin) as desk:
+    with working(cast.admin) as uow:
         for name in ("IT Department", "Finance"):
             values = {"uuid": UUID(int=len(name)), "name": name, "created_at": MORNING}
-            desk.db.execute(insert(Department), values)
+            uow.connection.execute(insert(Department), values)
 
 
 class TestCreate:

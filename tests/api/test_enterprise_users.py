@@ -11,7 +11,12 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, As, Working
 from tests.api.test_auth import bearer, login, refused, renewed, unsealed
 from tests.cast import PASSWORD, Cast
-from ticket_app.core.platform.actor import AGENT_MAY, PERMISSION, PERMISSIONS, USER_MAY
+from ticket_app.core.platform.actor import (
+    AGENT_PERMISSIONS,
+    DEFAULT_ROLE_PERMISSIONS,
+    PERMISSION_DESCRIPTIONS,
+    USER_PERMISSIONS,
+)
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import person_table
 
@@ -36,8 +41,8 @@ NEW = {"username": "petra", "email": "petra@example.net", "first_name": "Petra"}
 @pytest.fixture
 def root(as_: As, working: Working, cast: Cast) -> TestClient:
     """A client of a super_admin, who was the manager."""
-    with working(cast.admin) as desk:
-        desk.db.execute(
+    with working(cast.admin) as uow:
+        uow.connection.execute(
             person_table.update()
             .where(person_table.c.id == cast.manager.id)
             .values(role="super_admin")
@@ -66,7 +71,7 @@ class TestUsers:
             "is_active": True,
             "last_login": None,
             "preferences": {},
-            "permissions": sorted(USER_MAY),
+            "permissions": sorted(USER_PERMISSIONS),
         }
 
     @pytest.mark.parametrize(
@@ -123,7 +128,7 @@ class TestUsers:
         data = unsealed(admin.post("/users", json=body), 201)
         assert data.keys() == USER_MODEL
         assert (data["role"], data["is_active"]) == ("manager", True)
-        assert data["permissions"] == sorted(PERMISSIONS[Role.MANAGER])
+        assert data["permissions"] == sorted(DEFAULT_ROLE_PERMISSIONS[Role.MANAGER])
         told = unsealed(login(nobody, "petra", "a lamp at night"))
         assert told["user"]["permissions"] == data["permissions"]
         refused(admin.post("/users", json=body), 409)
@@ -145,9 +150,9 @@ class TestUsers:
             ({"permissions": ["write_notes"]}, 400),
             ({"role": "admin"}, 403),
             ({"role": "super_admin"}, 403),
-            ({"role": "agent", "permissions": [*AGENT_MAY, "manage_admins"]}, 400),
+            ({"role": "agent", "permissions": [*AGENT_PERMISSIONS, "manage_admins"]}, 400),
             (
-                {"permissions": [*AGENT_MAY, "manage_people", "manage_admins"]},
+                {"permissions": [*AGENT_PERMISSIONS, "manage_people", "manage_admins"]},
                 403,
             ),
         ],
@@ -180,7 +185,7 @@ class TestUsers:
         }
         data = unsealed(admin.patch(f"/users/{cast.owner.id}", json=changes))
         assert {name: data[name] for name in changes} == changes
-        assert data["permissions"] == sorted(AGENT_MAY)
+        assert data["permissions"] == sorted(AGENT_PERMISSIONS)
         found = unsealed(admin.get("/users", params={"department_id": department["id"]}))
         assert [item["id"] for item in found["items"]] == [cast.owner.id]
         data = unsealed(
@@ -191,7 +196,7 @@ class TestUsers:
         )
         assert (data["permissions"], data["department_id"]) == (["view_tickets"], None)
         data = unsealed(admin.patch(f"/users/{cast.owner.id}", json={"permissions": None}))
-        assert data["permissions"] == sorted(AGENT_MAY)
+        assert data["permissions"] == sorted(AGENT_PERMISSIONS)
         assert unsealed(admin.patch(f"/users/{cast.owner.id}", json={})) == data
         refused(admin.patch(f"/users/{cast.owner.id}", json={"email": "agent@example.com"}), 409)
 
@@ -254,17 +259,19 @@ class TestRoles:
         assert [one["role"] for one in sets] == list(Role)
         assert sets[1] == {
             "role": "agent",
-            "permissions": list(AGENT_MAY),
+            "permissions": list(AGENT_PERMISSIONS),
             "is_custom": False,
             "updated_at": None,
         }
-        told = unsealed(admin.put("/roles/agent/permissions", json={"permissions": [*USER_MAY]}))
-        assert (told["permissions"], told["is_custom"]) == (list(USER_MAY), True)
+        told = unsealed(
+            admin.put("/roles/agent/permissions", json={"permissions": [*USER_PERMISSIONS]})
+        )
+        assert (told["permissions"], told["is_custom"]) == (list(USER_PERMISSIONS), True)
         assert datetime.fromisoformat(told["updated_at"]).tzinfo
         refused(agent.get("/roles"), 403)
-        assert unsealed(agent.get("/auth/me"))["permissions"] == sorted(USER_MAY)
+        assert unsealed(agent.get("/auth/me"))["permissions"] == sorted(USER_PERMISSIONS)
         told = unsealed(admin.delete("/roles/agent/permissions"))
-        assert (told["permissions"], told["is_custom"]) == (list(AGENT_MAY), False)
+        assert (told["permissions"], told["is_custom"]) == (list(AGENT_PERMISSIONS), False)
         assert unsealed(agent.get("/roles"))["items"] == sets
         refused(owner.get("/roles"), 403)
 
@@ -299,7 +306,7 @@ class TestRoles:
             ("agent", None, 400),
             ("agent", ["x"] * 101, 400),
             ("admin", ["view_tickets"], 403),
-            ("agent", [*AGENT_MAY, "manage_people", "manage_admins"], 403),
+            ("agent", [*AGENT_PERMISSIONS, "manage_people", "manage_admins"], 403),
             ("super_admin", ["view_tickets"], 422),
         ],
     )
@@ -310,7 +317,7 @@ class TestRoles:
 
     @only_sqlite
     def test_only_a_super_admin_changes_admins(self, admin: TestClient, root: TestClient) -> None:
-        less = [name for name in PERMISSIONS[Role.ADMIN] if name != "manage_people"]
+        less = [name for name in DEFAULT_ROLE_PERMISSIONS[Role.ADMIN] if name != "manage_people"]
         assert unsealed(root.put("/roles/admin/permissions", json={"permissions": less}))
         refused(admin.post("/users", json=NEW), 403)
         assert root.delete("/roles/super_admin/permissions").status_code == 422
@@ -319,7 +326,7 @@ class TestRoles:
     def test_nobody_below_an_admin_changes_sets(
         self, owner: TestClient, agent: TestClient, nobody: TestClient, as_: As, cast: Cast
     ) -> None:
-        body = {"permissions": list(PERMISSION)}
+        body = {"permissions": list(PERMISSION_DESCRIPTIONS)}
         for client in (owner, agent, as_(cast.manager)):
             refused(client.put("/roles/user/permissions", json=body), 403)
             refused(client.delete("/roles/user/permissions"), 403)
@@ -330,7 +337,7 @@ class TestRoles:
         self, owner: TestClient, nobody: TestClient
     ) -> None:
         items = unsealed(owner.get("/permissions"))["items"]
-        assert {item["name"]: item["description"] for item in items} == PERMISSION
+        assert {item["name"]: item["description"] for item in items} == PERMISSION_DESCRIPTIONS
         refused(nobody.get("/permissions"), 401)
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import As, File
 from tests.cast import Cast
 from tests.core.receiver import receiving
-from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.jobs import webhooks as jobs
 from ticket_app.settings import reload_settings
 
@@ -51,9 +51,9 @@ def problem(answer: Any) -> tuple[int, str, str]:
 
 
 def deliver() -> None:
-    for task in jobs.take_changes():
+    for task in jobs.claim_changes():
         task()
-    while jobs.deliver_once():
+    while jobs.deliver_due():
         pass
 
 
@@ -186,7 +186,7 @@ def test_it_is_deleted_for_good(admin: TestClient) -> None:
 def test_a_hundred_are_enough(admin: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 
-    monkeypatch.setattr(webhook_subscriptions, "MOST_WEBHOOKS", 1)
+    monkeypatch.setattr(webhook_subscriptions, "MAX_WEBHOOKS", 1)
     made(admin)
     answer = admin.post("/webhooks", json=DOCUMENTED)
     assert problem(answer)[:2] == (422, "BUSINESS_RULE_VIOLATION")
@@ -231,7 +231,7 @@ def test_a_ticket_of_any_document_is_told_and_the_log_shows_it(
     admin: TestClient, filed: File
 ) -> None:
     with receiving() as receiver:
-        webhook = made(admin, url=receiver.url, events=list(EVENTS))
+        webhook = made(admin, url=receiver.url, events=list(EVENT_NAMES))
         filed(title="The lamp is dark")
         deliver()
         (got,) = receiver.got

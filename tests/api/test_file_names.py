@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from tests.api.conftest import File, TestClient
 from tests.cast import PASSWORD
-from ticket_app.api.kit.part_names import file_name
+from ticket_app.api.kit.upload_file_names import parse_file_name
 from ticket_app.core.platform import database as databases
 from ticket_app.tables import attachment_table
 
@@ -46,14 +46,14 @@ SAME_NAMES: dict[str, tuple[bytes, str]] = {
 @pytest.mark.parametrize(("told", "name"), SAME_NAMES.values(), ids=SAME_NAMES.keys())
 def test_a_file_name_is_read_from_the_header(told: bytes, name: str) -> None:
     for order in (b'form-data; name="file"; %s', b"form-data;name=file;%s"):
-        assert file_name(order % told) == name
+        assert parse_file_name(order % told) == name
 
 
 @pytest.mark.parametrize(
     "header", [b"", b'form-data; name="x"', b'form-data; name="filename=a.txt"', b"form-data"]
 )
 def test_a_field_has_no_file_name(header: bytes) -> None:
-    assert file_name(header) is None
+    assert parse_file_name(header) is None
 
 
 def _send(client: TestClient, path: str, told: bytes, **fields: str) -> Any:
@@ -69,7 +69,7 @@ def _send(client: TestClient, path: str, told: bytes, **fields: str) -> Any:
 
 
 def _kept_name(database: Engine) -> str:
-    with databases.reading(database) as connection:
+    with databases.read_connection(database) as connection:
         newest = (
             select(attachment_table.c.original_name).order_by(attachment_table.c.id.desc()).limit(1)
         )

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, As, File
 from tests.cast import Cast
 from ticket_app.core.platform import idempotency
-from ticket_app.tables import IdempotentAnswer
+from ticket_app.tables import IdempotentResponse
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PATH = "/api/tickets"
@@ -88,18 +88,18 @@ class TestIdempotencyKey:
 
         path = f"{PATH}/{filed()['id']}/attachments"
         forgotten: list[Any] = []
-        forget = attachments.forget
+        forget = attachments.discard_upload
         monkeypatch.setattr(
-            attachments, "forget", lambda kept: (forgotten.append(kept), forget(kept))
+            attachments, "discard_upload", lambda kept: (forgotten.append(kept), forget(kept))
         )
         examined: list[Any] = []
-        examine = attachments.examine
+        examine = attachments.check_and_store
 
         def watched(*args: Any, **named: Any) -> Any:
             examined.append(examine(*args, **named))
             return examined[-1]
 
-        monkeypatch.setattr(attachments, "examine", watched)
+        monkeypatch.setattr(attachments, "check_and_store", watched)
         for _ in range(3):
             owner.post(path, files={"file": ("a.txt", b"one")}, headers={"Idempotency-Key": "a"})
         assert len(examined) - len(forgotten) == 1
@@ -142,8 +142,8 @@ class TestIdempotencyKey:
 
         post(owner, "a")
         with database.begin() as connection:
-            kept: Any = IdempotentAnswer.__table__  # type: ignore[attr-defined]
-            long_ago = utc_now() - idempotency.KEPT_FOR
+            kept: Any = IdempotentResponse.__table__  # type: ignore[attr-defined]
+            long_ago = utc_now() - idempotency.RETENTION
             connection.execute(kept.update().values(created_at=long_ago))
         assert "idempotency-replayed" not in post(owner, "a").headers
         assert count(owner) == 2
@@ -223,12 +223,12 @@ class TestRequestId:
     ) -> None:
         import logging
 
-        desk = logging.getLogger("desk")
-        desk.addHandler(caplog.handler)
+        uow = logging.getLogger("desk")
+        uow.addHandler(caplog.handler)
         try:
             owner.get(PATH, headers={"X-Request-ID": "seen-in-the-log"})
         finally:
-            desk.removeHandler(caplog.handler)
+            uow.removeHandler(caplog.handler)
         (line,) = [
             told
             for record in caplog.records

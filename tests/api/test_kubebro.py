@@ -162,10 +162,10 @@ def test_filters_find_what_is_shown_with_the_word(
     kubebro: Filed, agent: TestClient, working: Working, cast: Cast
 ) -> None:
     one, two, three = (kubebro()["id"] for _ in range(3))
-    with working(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, one), Status.DUPLICATE)
-        tickets.change_status(desk, tickets.hold(desk, two), Status.CLOSED)
-        tickets.edit(desk, tickets.hold(desk, three), {"priority": Priority.CRITICAL})
+    with working(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, one), Status.DUPLICATE)
+        tickets.change_status(uow, tickets.lock_ticket(uow, two), Status.CLOSED)
+        tickets.edit(uow, tickets.lock_ticket(uow, three), {"priority": Priority.CRITICAL})
     assert ids(agent.get(BASE, params={"status": "closed"})) == [two, one]
     assert ids(agent.get(BASE, params={"priority": "urgent"})) == [three]
     assert ids(agent.get(BASE, params={"search": "password", "status": "open"})) == [three]
@@ -179,8 +179,8 @@ def test_statistics_agree_with_the_lists(
 ) -> None:
     for n, status in enumerate(s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = kubebro(priority=("low", "urgent")[n % 2])["id"]
-        with working(cast.agent) as desk:
-            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        with working(cast.agent) as uow:
+            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
     assert owner.get(f"{BASE}stats/").status_code == 403
     stats = agent.get(f"{BASE}stats/").json()
     assert stats["total"] == agent.get(BASE).json()["count"] == 9

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from tests.api.test_cross import WAYS
 from tests.api.test_messages import ROUTERS, paths, routes
-from ticket_app.api.kit.names import EVERYWHERE
-from ticket_app.spelling import suggestion
+from ticket_app.api.kit.misspelt_names import IGNORED_PARAMETERS
+from ticket_app.name_suggestions import suggest_name
 
 __all__ = ["paths"]
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -38,12 +38,12 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     ],
 )
 def test_names_are_close(name: str, known: str, close: bool) -> None:
-    assert suggestion(name, [known]) == (known if close else None)
+    assert suggest_name(name, [known]) == (known if close else None)
 
 
 def test_an_edit_is_nearer_than_a_beginning() -> None:
-    assert suggestion("statu", ["statuses_of_all", "status"]) == "status"
-    assert suggestion("nothing", ["status"]) is None
+    assert suggest_name("statu", ["statuses_of_all", "status"]) == "status"
+    assert suggest_name("nothing", ["status"]) is None
 
 
 def typos(name: str) -> set[str]:
@@ -56,8 +56,8 @@ def typos(name: str) -> set[str]:
     return (swapped | dropped | added | replaced | beginnings) - {name, ""}
 
 
-def unknown(typo: str, known: Any, answered: Any) -> bool:
-    return typo not in known and typo not in answered and typo not in EVERYWHERE
+def unknown(typo: str, known: Any, response_fields: Any) -> bool:
+    return typo not in known and typo not in response_fields and typo not in IGNORED_PARAMETERS
 
 
 def told(dialect: str, answer: Any) -> str:
@@ -76,10 +76,12 @@ def test_every_field_of_every_body(
 ) -> None:
     names = route.names
     known = [field.alias or name for name, field in names.model.model_fields.items()]
-    client = nobody if route.is_for_strangers else admin
+    client = nobody if route.allows_anonymous else admin
     path = paths(dialect, route)
     for name in known:
-        wrong = [typo for typo in sorted(typos(name)) if unknown(typo, known, names.answered)]
+        wrong = [
+            typo for typo in sorted(typos(name)) if unknown(typo, known, names.response_fields)
+        ]
         answer = client.request(method, path, json=dict.fromkeys(wrong, "x"))
         assert answer.status_code == 400, answer.text
         text = told(dialect, answer)
@@ -98,7 +100,9 @@ def test_every_parameter(
     names = route.names
     path = paths(dialect, route)
     for name in names.parameters:
-        wrong = [t for t in sorted(typos(name)) if unknown(t, names.parameters, names.answered)]
+        wrong = [
+            t for t in sorted(typos(name)) if unknown(t, names.parameters, names.response_fields)
+        ]
         answer = admin.request(method, path, params=dict.fromkeys(wrong, "1"))
         assert answer.status_code == 400, answer.text
         for typo in wrong:

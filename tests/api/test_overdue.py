@@ -30,13 +30,13 @@ def overdue(working: Working, cast: Cast) -> set[int]:
     late: set[int] = set()
     for status, hours, is_late in CASES:
         due_at = None if hours is None else utc_now() + timedelta(hours=hours)
-        with working(cast.owner) as desk:
+        with working(cast.owner) as uow:
             draft = tickets.TicketDraft("Lamp", "Dark.", due_at=due_at)
-            ticket_id = tickets.open_ticket(desk, draft).id
+            ticket_id = tickets.open_ticket(uow, draft).id
         assert ticket_id is not None
         if status:
-            with working(cast.agent) as desk:
-                tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+            with working(cast.agent) as uow:
+                tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
         if is_late:
             late.add(ticket_id)
     return late
@@ -78,8 +78,8 @@ def test_an_sla_breach_is_a_fact_of_its_own(
     overdue: set[int], as_: As, working: Working, cast: Cast
 ) -> None:
     (breached,) = sorted(overdue)[:1]
-    with working(cast.agent) as desk:
-        tickets.hold(desk, breached).sla_breached_at = utc_now()
+    with working(cast.agent) as uow:
+        tickets.lock_ticket(uow, breached).sla_breached_at = utc_now()
     search = as_(cast.manager).post
     found = answered(search("/tickets/search", json={"filters": {"sla_breached": True}}))["data"]
     assert [row["id"] for row in found["items"]] == [breached]

@@ -13,9 +13,15 @@ from starlette.testclient import TestClient
 from tests.api.conftest import File
 from tests.cast import Cast
 from ticket_app.api.dialects.bmasia.vocabulary import STATUS
-from ticket_app.api.kit.answers import etag_of, version_of
-from ticket_app.api.kit.drf import flag, one_id, one_uuid, ordering, truth
-from ticket_app.api.kit.paging import Window
+from ticket_app.api.kit.drf import (
+    parse_boolean_parameter,
+    parse_flag_parameter,
+    parse_id_parameter,
+    parse_ordering,
+    parse_uuid_parameter,
+)
+from ticket_app.api.kit.paging import PageParameters
+from ticket_app.api.kit.responses import make_etag, parse_version
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.paging import Page
 from ticket_app.core.platform.vocabulary import Status
@@ -26,23 +32,23 @@ LIST = URL("http://desk.test/api/v1/tickets/?status=new&limit=2")
 @pytest.mark.parametrize(
     ("window", "count", "following", "previous"),
     [
-        (Window(2, 0, False, LIST), 5, "status=new&limit=2&offset=2", None),
+        (PageParameters(2, 0, False, LIST), 5, "status=new&limit=2&offset=2", None),
         (
-            Window(2, 2, False, LIST),
+            PageParameters(2, 2, False, LIST),
             5,
             "status=new&limit=2&offset=4",
             "status=new&limit=2&offset=0",
         ),
-        (Window(2, 3, False, LIST), 5, None, "status=new&limit=2&offset=1"),
-        (Window(2, 4, True, LIST), 5, None, "status=new&limit=2&page=2"),
-        (Window(2, 0, True, LIST), 5, "status=new&limit=2&page=2", None),
-        (Window(2, 0, True, LIST), 0, None, None),
+        (PageParameters(2, 3, False, LIST), 5, None, "status=new&limit=2&offset=1"),
+        (PageParameters(2, 4, True, LIST), 5, None, "status=new&limit=2&page=2"),
+        (PageParameters(2, 0, True, LIST), 5, "status=new&limit=2&page=2", None),
+        (PageParameters(2, 0, True, LIST), 0, None, None),
     ],
 )
 def test_links_lead_to_the_parts_beside(
-    window: Window, count: int, following: str | None, previous: str | None
+    window: PageParameters, count: int, following: str | None, previous: str | None
 ) -> None:
-    told = orjson.loads(bytes(window.answer([1], count).body))
+    told = orjson.loads(bytes(window.page_response([1], count).body))
     assert (told["count"], told["results"]) == (count, [1])
     for name, query in (("next", following), ("previous", previous)):
         assert told[name] == (query and f"http://desk.test/api/v1/tickets/?{query}"), name
@@ -50,26 +56,28 @@ def test_links_lead_to_the_parts_beside(
 
 def test_there_is_no_page_past_the_last() -> None:
     with pytest.raises(NotFound):
-        Window(2, 6, True, LIST).answer([], 5)
+        PageParameters(2, 6, True, LIST).page_response([], 5)
 
 
 def test_a_link_carries_a_cursor_that_holds_for_its_offset_alone() -> None:
-    there_is_more = Page([1], has_more=True, next="abc")
-    first = orjson.loads(bytes(Window(2, 0, False, LIST).answer([1], 5, page=there_is_more).body))
+    there_is_more = Page([1], has_more=True, next_cursor="abc")
+    first = orjson.loads(
+        bytes(PageParameters(2, 0, False, LIST).page_response([1], 5, page=there_is_more).body)
+    )
     assert first["next"].endswith("cursor=2.abc&limit=2&offset=2")
-    led = Window(2, 2, False, URL(first["next"]), "2.abc")
-    assert led.part.cursor == "abc"
-    second = orjson.loads(bytes(led.answer([1], 5, page=Page([1])).body))
+    led = PageParameters(2, 2, False, URL(first["next"]), "2.abc")
+    assert led.page_request.cursor == "abc"
+    second = orjson.loads(bytes(led.page_response([1], 5, page=Page([1])).body))
     assert second["next"] is None
     assert "cursor" not in second["previous"]
     for offset, cursor in ((4, "2.abc"), (2, "abc"), (2, "2."), (2, "")):
-        assert Window(2, offset, False, LIST, cursor).part.cursor is None
+        assert PageParameters(2, offset, False, LIST, cursor).page_request.cursor is None
 
 
 def test_rows_that_left_the_list_end_no_walk_by_cursor() -> None:
     """Ten of twelve rows read so far no longer match, and two are still to come."""
-    led = Window(2, 10, True, LIST, "10.abc")
-    told = orjson.loads(bytes(led.answer([11, 12], 2, page=Page([11, 12])).body))
+    led = PageParameters(2, 10, True, LIST, "10.abc")
+    told = orjson.loads(bytes(led.page_response([11, 12], 2, page=Page([11, 12])).body))
     assert (told["results"], told["next"]) == ([11, 12], None)
 
 
@@ -281,33 +289,47 @@ def test_a_made_up_cursor_is_refused(filed: File, agent: TestClient) -> None:
 
 
 def test_a_validator_names_the_version_and_is_read_back() -> None:
-    etag = etag_of(b"{}", 17)
-    assert version_of(etag) == version_of(etag.removeprefix("W/")) == version_of('"17"') == 17
-    assert etag != etag_of(b"[]", 17)
-    assert version_of(None) is version_of("*") is None
-    assert version_of("nonsense") == version_of(etag_of(b"{}")) == version_of('"1", "2"') == -1
+    etag = make_etag(b"{}", 17)
+    assert (
+        parse_version(etag) == parse_version(etag.removeprefix("W/")) == parse_version('"17"') == 17
+    )
+    assert etag != make_etag(b"[]", 17)
+    assert parse_version(None) is parse_version("*") is None
+    assert (
+        parse_version("nonsense")
+        == parse_version(make_etag(b"{}"))
+        == parse_version('"1", "2"')
+        == -1
+    )
 
 
 def test_what_stands_there_stays_when_it_is_said_with_the_word_sent() -> None:
-    assert STATUS.hear_over("duplicate", "closed") is Status.DUPLICATE
-    assert STATUS.hear_over("resolved", "closed") is Status.CLOSED
-    assert STATUS.hear_over("new", "assigned") is Status.OPEN
-    assert STATUS.tally({"duplicate": 1, "closed": 2})["closed"] == 3
-    assert frozenset({"closed", "duplicate", "wont_fix"}) in STATUS.alike
+    assert STATUS.parse_change("duplicate", "closed") is Status.DUPLICATE
+    assert STATUS.parse_change("resolved", "closed") is Status.CLOSED
+    assert STATUS.parse_change("new", "assigned") is Status.OPEN
+    assert STATUS.format_counts({"duplicate": 1, "closed": 2})["closed"] == 3
+    assert frozenset({"closed", "duplicate", "wont_fix"}) in STATUS.ambiguous_values
 
 
 def test_filters_are_read_or_refused() -> None:
-    assert [flag("open", word) for word in ("true", "True", "1", "false", "", None)] == [
+    assert [
+        parse_flag_parameter("open", word) for word in ("true", "True", "1", "false", "", None)
+    ] == [
         *[True] * 3,
         *[False] * 3,
     ]
-    assert truth("is_internal", "false") is False
-    assert one_id("ticket", "7") == 7
-    assert one_id("ticket", "") is one_uuid("ticket", None) is None
-    assert ordering(None, {"created_at": "created"}, "-created_at") == {
+    assert parse_boolean_parameter("is_internal", "false") is False
+    assert parse_id_parameter("ticket", "7") == 7
+    assert parse_id_parameter("ticket", "") is parse_uuid_parameter("ticket", None) is None
+    assert parse_ordering(None, {"created_at": "created"}, "-created_at") == {
         "sort": "created",
         "descending": True,
     }
-    for read, value in ((flag, "maybe"), (one_id, "-1"), (one_id, "९"), (one_uuid, "uuid")):
+    for read, value in (
+        (parse_flag_parameter, "maybe"),
+        (parse_id_parameter, "-1"),
+        (parse_id_parameter, "९"),
+        (parse_uuid_parameter, "uuid"),
+    ):
         with pytest.raises(Invalid):
             read("field", value)

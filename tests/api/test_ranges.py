@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.conftest import File, TestClient
 from tests.cast import PASSWORD
-from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
+from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
 from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import storage
 
@@ -32,9 +32,9 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
         ("bytes=90-1000", (90, 100)),
         ("Bytes = 1 - 2 ", (1, 3)),
         (f"bytes=0-{'9' * 5000}", (0, 100)),
-        ("bytes=100-", NotSatisfiable),
-        ("bytes=-0", NotSatisfiable),
-        (f"bytes={'9' * 5000}-", NotSatisfiable),
+        ("bytes=100-", RangeNotSatisfiable),
+        ("bytes=-0", RangeNotSatisfiable),
+        (f"bytes={'9' * 5000}-", RangeNotSatisfiable),
         ("bytes=9-5", None),
         ("bytes=-", None),
         ("bytes=a-b", None),
@@ -47,17 +47,17 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     ],
 )
 def test_which_bytes_a_range_means(asked: str | None, expected: Any) -> None:
-    if expected is NotSatisfiable:
-        with pytest.raises(NotSatisfiable):
-            wanted_range(asked, None, size=100, etag=ETAG)
+    if expected is RangeNotSatisfiable:
+        with pytest.raises(RangeNotSatisfiable):
+            parse_range(asked, None, size=100, etag=ETAG)
     else:
-        assert wanted_range(asked, None, size=100, etag=ETAG) == expected
+        assert parse_range(asked, None, size=100, etag=ETAG) == expected
 
 
 @pytest.mark.parametrize("condition", [f"W/{ETAG}", '"other"', "Fri, 20 Nov 2026 09:00:00 GMT", ""])
 def test_a_range_of_another_version_is_the_whole_file(condition: str) -> None:
-    assert wanted_range("bytes=0-1", condition, size=100, etag=ETAG) is None
-    assert wanted_range("bytes=0-1", f" {ETAG} ", size=100, etag=ETAG) == (0, 2)
+    assert parse_range("bytes=0-1", condition, size=100, etag=ETAG) is None
+    assert parse_range("bytes=0-1", f" {ETAG} ", size=100, etag=ETAG) == (0, 2)
 
 
 @pytest.fixture
@@ -124,13 +124,13 @@ def test_a_range_is_read_without_the_rest_of_the_file(
     places: list[tuple[TestClient, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[tuple[int, int | None]] = []
-    opened = storage.Storage.open
+    opened = storage.Storage.stream
 
     def watched(self: storage.Storage, key: str, start: int = 0, end: int | None = None) -> Any:
         read.append((start, end))
         return opened(self, key, start, end)
 
-    monkeypatch.setattr(storage.Storage, "open", watched)
+    monkeypatch.setattr(storage.Storage, "stream", watched)
     client, path = places[0]
     client.get(path, headers={"Range": "bytes=100-109"})
     client.head(path)
@@ -141,8 +141,8 @@ def test_a_range_is_read_without_the_rest_of_the_file(
 def test_ranges_come_from_a_folder_as_from_memory(
     owner: TestClient, filed: File, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = storage.store_from(f"file://{tmp_path}/files")
-    monkeypatch.setattr(attachments, "file_store", lru_cache(lambda: kept))
+    kept = storage.open_storage(f"file://{tmp_path}/files")
+    monkeypatch.setattr(attachments, "file_storage", lru_cache(lambda: kept))
     path = f"/api/tickets/{filed()['id']}/attachments"
     sent = owner.post(path, files={"file": ("log.txt", CONTENT)}).json()["attachment"]
     place = f"/api/tickets/attachments/{sent['id']}/download"

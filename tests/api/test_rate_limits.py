@@ -25,10 +25,10 @@ from tests.cast import PASSWORD, Cast
 from tests.core import samples
 from ticket_app.api.dialects import DIALECTS
 from ticket_app.core.platform import action_limits, rate_limits, secrets
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.settings import reload_settings
 from ticket_app.tables import person_table
-from ticket_app.ui.gate import Gate
+from ticket_app.ui.security_middleware import SecurityMiddleware
 
 NAMES = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 ROUTES = [
@@ -97,7 +97,7 @@ def few(database: Engine, monkeypatch: pytest.MonkeyPatch) -> int:
     for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
         monkeypatch.setenv(f"TICKET_RATE_{name}_PER_HOUR", "3")
     reload_settings()
-    rate_limits.forget()
+    rate_limits.reset()
     return 3
 
 
@@ -242,7 +242,7 @@ def test_the_form_of_the_web_app_shares_both_limits(
 @pytest.fixture
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are compared without the time that a hash takes."""
-    monkeypatch.setattr(secrets, "password_matches", lambda password, kept: password == PASSWORD)
+    monkeypatch.setattr(secrets, "verify_password", lambda password, kept: password == PASSWORD)
 
 
 Log = Callable[[str, str, str], Any]
@@ -263,8 +263,10 @@ def sign_in_from(
         Redis.from_url(url).flushdb()
         monkeypatch.setenv("TICKET_REDIS_URL", url)
         reload_settings()
-    rate_limits.forget()
-    client = TestClient(Gate(api, trusted_proxies=["10.0.0.0/8"]), client=("10.1.2.3", 5))
+    rate_limits.reset()
+    client = TestClient(
+        SecurityMiddleware(api, trusted_proxies=["10.0.0.0/8"]), client=("10.1.2.3", 5)
+    )
     own = f"198.51.100.{os.getpid() % 250}:{time.time_ns()}"
 
     def log_in(address: str, username: str, password: str) -> Any:
@@ -291,9 +293,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def people_of_an_office(count: int) -> list[str]:
     """So many more people with the password of the cast."""
     names = [f"worker{n}" for n in range(count)]
-    with open_desk(writes=True) as desk:
+    with open_unit_of_work(writes=True) as uow:
         row = dict(
-            desk.db.execute(person_table.select().where(person_table.c.username == "owner"))
+            uow.connection.execute(person_table.select().where(person_table.c.username == "owner"))
             .one()
             ._mapping
         )
@@ -302,7 +304,7 @@ def people_of_an_office(count: int) -> list[str]:
             told = {"username": name, "username_folded": name, "username_skeleton": name}
             email = f"{name}@example.com"
             told |= {"uuid": uuid4(), "email": email, "email_folded": email}
-            desk.db.execute(insert(person_table).values(**{**row, **told}))
+            uow.connection.execute(insert(person_table).values(**{**row, **told}))
     return names
 
 
@@ -348,7 +350,7 @@ def test_a_refresh_that_is_refused_for_its_number_spends_no_token(nobody: TestCl
         token = nobody.post("/auth/refresh", headers=bearer).json()["data"]["refresh_token"]
     bearer = {"Authorization": f"Bearer {token}"}
     assert nobody.post("/auth/refresh", headers=bearer).status_code == 429
-    rate_limits.forget()
+    rate_limits.reset()
     assert nobody.post("/auth/refresh", headers=bearer).status_code == 200
 
 
@@ -402,7 +404,7 @@ def test_who_has_nothing_left_is_refused_without_a_look_up(
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("a desk was opened")
 
-    monkeypatch.setattr("ticket_app.api.kit.door.open_desk", never)
+    monkeypatch.setattr("ticket_app.api.kit.request_context.open_unit_of_work", never)
     assert owner.get("/api/tickets").status_code == 429
     assert left(owner.get("/api/tickets")) == (few, 0)
 
@@ -445,7 +447,7 @@ def test_every_limit_that_refuses_is_the_one_that_is_told(
     for path in (f"/api/tickets/{ticket}/attachments", f"/attachments/ticket/{number}/upload"):
         answer = owner.post(path, files={"file": ("a.png", samples.png())})
         refused(answer, 0, 3600, "upload")
-    monkeypatch.setattr(secrets, "password_matches", lambda password, kept: False)
+    monkeypatch.setattr(secrets, "verify_password", lambda password, kept: False)
     guess = {"username": "owner", "password": "a guess"}
     for _ in range(10):
         nobody.post("/auth/login", json=guess)

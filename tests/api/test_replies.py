@@ -59,13 +59,13 @@ ROUTES = {
 
 def _finished(working: Working, cast: Cast, filed: File, status: Status, days: float) -> Any:
     uuid = filed()["id"]
-    with working(cast.agent) as desk:
-        ticket = tickets.hold(desk, uuid)
-        tickets.assign(desk, ticket, cast.agent.id)
-        tickets.change_status(desk, ticket, status)
+    with working(cast.agent) as uow:
+        ticket = tickets.lock_ticket(uow, uuid)
+        tickets.assign(uow, ticket, cast.agent.id)
+        tickets.change_status(uow, ticket, status)
         ticket.resolved_at = utc_now() - timedelta(days=days)
-    with working(cast.agent) as desk:
-        return ticket_list.read(desk, uuid)
+    with working(cast.agent) as uow:
+        return ticket_list.read_ticket(uow, uuid)
 
 
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
@@ -87,8 +87,8 @@ def test_comment_by_the_requester_reopens(
     assert route.follow_up not in comment
     if route.ticket:
         assert str(comment[route.ticket]) == str(getattr(row, route.by))
-    with working(cast.agent) as desk:
-        now = ticket_list.read(desk, row.id)
+    with working(cast.agent) as uow:
+        now = ticket_list.read_ticket(uow, row.id)
         assert (now.status, now.reopened_count, now.comments_count) == ("reopened", 1, 1)
     notices = agent.get("/notifications").json()["data"]["items"]
     assert [(one["type"], one["ticket_id"]) for one in notices] == [("reopened", row.id)]
@@ -103,10 +103,10 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
     key = {"Idempotency-Key": "late-reply"}
     answer = route.post(owner, row, "It is back", **key)
     assert answer.status_code in (200, 201), answer.text
-    with working(cast.agent) as desk:
-        new = ticket_list.read(desk, row.id + 1)
+    with working(cast.agent) as uow:
+        new = ticket_list.read_ticket(uow, row.id + 1)
         assert (new.description, new.title, new.status) == ("It is back", row.title, "new")
-        assert ticket_list.read(desk, row.id).status == "closed"
+        assert ticket_list.read_ticket(uow, row.id).status == "closed"
     new_id = str(getattr(new, route.by))
     comment, told = route.comment(answer), answer.json()
     if route.ticket:
@@ -121,8 +121,8 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
     again = route.post(owner, row, "It is back", **key)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.json() == told
-    with working(cast.agent) as desk:
-        assert ticket_list.count(desk, ticket_list.TicketQuery()) == 2
+    with working(cast.agent) as uow:
+        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 2
 
 
 @pytest.mark.parametrize("days", [1, 15])
@@ -133,9 +133,9 @@ def test_comment_by_staff_changes_no_status(
     route, row = ROUTES[name], _finished(working, cast, filed, Status.RESOLVED, days)
     answer = route.post(agent, row, "For the record")
     assert answer.status_code in (200, 201), answer.text
-    with working(cast.agent) as desk:
-        assert ticket_list.read(desk, row.id).status == "resolved"
-        assert ticket_list.count(desk, ticket_list.TicketQuery()) == 1
+    with working(cast.agent) as uow:
+        assert ticket_list.read_ticket(uow, row.id).status == "resolved"
+        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 1
 
 
 @pytest.mark.parametrize("status", [Status.DUPLICATE, Status.WONT_FIX])
@@ -147,10 +147,10 @@ def test_what_was_closed_for_good_keeps_the_comment_only(
     answer = route.post(owner, row, "But why?")
     assert answer.status_code in (200, 201), answer.text
     assert route.follow_up not in route.comment(answer)
-    with working(cast.agent) as desk:
-        now = ticket_list.read(desk, row.id)
+    with working(cast.agent) as uow:
+        now = ticket_list.read_ticket(uow, row.id)
         assert (now.status, now.comments_count) == (status, 1)
-        assert ticket_list.count(desk, ticket_list.TicketQuery()) == 1
+        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 1
 
 
 @pytest.mark.parametrize("name", ROUTES)
@@ -159,5 +159,5 @@ def test_others_cannot_reopen(
 ) -> None:
     route, row = ROUTES[name], _finished(working, cast, filed, Status.RESOLVED, 1)
     assert route.post(stranger, row, "Mine too").status_code in (400, 404)
-    with working(cast.agent) as desk:
-        assert ticket_list.read(desk, row.id).status == "resolved"
+    with working(cast.agent) as uow:
+        assert ticket_list.read_ticket(uow, row.id).status == "resolved"

@@ -14,7 +14,7 @@ from ticket_app.api.dialects.centcom import vocabulary as centcom
 from ticket_app.api.dialects.enterprise import vocabulary as enterprise
 from ticket_app.api.dialects.kubebro import vocabulary as kubebro
 from ticket_app.api.dialects.ticketing import vocabulary as ticketing
-from ticket_app.core.platform.vocabulary import Category, Kind, category_for, kind_for
+from ticket_app.core.platform.vocabulary import Category, Kind, category_for_kind, kind_for_category
 
 VOCABULARIES = {
     "centcom": centcom,
@@ -57,10 +57,10 @@ def common(dialect: str, word: str) -> str:
 
 def shared(one: str, other: str) -> list[tuple[str, str]]:
     """The sorts of tickets that two documents both have a word for, by the words of each."""
-    theirs = {common(other, word): word for word in TYPE_FIELD[other][1].hears}
+    theirs = {common(other, word): word for word in TYPE_FIELD[other][1].value_by_word}
     return [
         (word, theirs[common(one, word)])
-        for word in TYPE_FIELD[one][1].hears
+        for word in TYPE_FIELD[one][1].value_by_word
         if common(one, word) in theirs
     ]
 
@@ -72,9 +72,9 @@ TYPES = [(one, other, *words) for one, other in PAIRS for words in shared(one, o
 @pytest.mark.parametrize("field", ["STATUS", "PRIORITY"])
 def test_a_shared_status_or_priority_maps_to_itself(field: str, one: str, other: str) -> None:
     mine, theirs = (getattr(VOCABULARIES[name], field) for name in (one, other))
-    both = mine.hears.keys() & theirs.hears.keys()
+    both = mine.value_by_word.keys() & theirs.value_by_word.keys()
     assert both
-    assert {word: theirs.say(mine.hear(word)) for word in both} == {word: word for word in both}
+    assert {word: theirs.format(mine.parse(word)) for word in both} == {word: word for word in both}
 
 
 @pytest.mark.parametrize(("one", "word", "other"), EXCEPTIONS)
@@ -82,8 +82,8 @@ def test_a_priority_that_is_not_shared_reads_as_the_nearest(
     one: str, word: str, other: str
 ) -> None:
     mine, theirs = VOCABULARIES[one].PRIORITY, VOCABULARIES[other].PRIORITY
-    assert word not in theirs.hears
-    assert theirs.say(mine.hear(word)) == EXCEPTIONS[one, word, other]
+    assert word not in theirs.value_by_word
+    assert theirs.format(mine.parse(word)) == EXCEPTIONS[one, word, other]
 
 
 def test_there_are_shared_types_to_test() -> None:
@@ -113,7 +113,7 @@ CHANGES = [
     for row in TYPES
     if row[0] != "centcom"
     for start in ("support", "bug")
-    if TYPE_FIELD[row[0]][1].say(start) != row[2]
+    if TYPE_FIELD[row[0]][1].format(start) != row[2]
 ]
 """From each sort to each other: a word that the ticket reads as already changes nothing."""
 
@@ -133,8 +133,8 @@ STATUSES = [
     (one, other, word)
     for one, other in PAIRS
     if one != "centcom"
-    for word in VOCABULARIES[one].STATUS.hears
-    if word in VOCABULARIES[other].STATUS.hears and word != "pending_approval"
+    for word in VOCABULARIES[one].STATUS.value_by_word
+    if word in VOCABULARIES[other].STATUS.value_by_word and word != "pending_approval"
 ]
 
 
@@ -157,5 +157,5 @@ def test_an_incident_keeps_its_kind_in_every_category(agent: TestClient) -> None
 
 @pytest.mark.parametrize("word", sorted({*map(str, Kind)} & {*map(str, Category)}))
 def test_kinds_and_categories_of_one_name_bring_each_other(word: str) -> None:
-    assert category_for(Kind(word)) == word
-    assert kind_for(Category(word)) == word
+    assert category_for_kind(Kind(word)) == word
+    assert kind_for_category(Category(word)) == word

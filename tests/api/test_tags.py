@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import As, Working
 from tests.api.test_cross import WAYS
 from tests.cast import Cast
-from ticket_app.core.platform.text import split_tags
+from ticket_app.core.platform.validators import split_tags
 from ticket_app.tables import ticket_table
 
 STRINGS = ("bmasia", "ticketing")
@@ -82,8 +82,8 @@ def test_a_tag_that_has_a_comma_from_before_stays_whole(
     owner: TestClient, working: Working, cast: Cast, name: str
 ) -> None:
     WAYS["enterprise"].file(owner, tags=["old"])
-    with working(cast.owner) as desk:
-        desk.db.execute(
+    with working(cast.owner) as uow:
+        uow.connection.execute(
             update(ticket_table).where(ticket_table.c.id == 1).values(tags=["old, older", "new"])
         )
 

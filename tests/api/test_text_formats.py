@@ -11,8 +11,8 @@ from tests.api.conftest import As, Working
 from tests.api.test_cross import WAYS, Way
 from tests.cast import Cast
 from tests.core.test_markup import Reader
-from ticket_app.ui.pages.desk import ticket_rows
-from ticket_app.ui.pages.portal.ticket import reading
+from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
+from ticket_app.ui.pages.portal.ticket import rows as portal_ticket_rows
 
 SENT = "\\\\fs01\\share\\_archive_\\*.log\n\n  5*4*3   __main__\n\tat a.B(C.java:3) **bold**\n"
 PLAIN = ("kubebro", "bmasia", "enterprise", "ticketing")
@@ -33,11 +33,11 @@ def whole_text(html: str) -> str:
 
 def shown(working: Working, cast: Cast, ticket_id: int = 1) -> list[str]:
     """The HTML of the description and the comments, on the desk and on the portal."""
-    with working(cast.agent) as desk:
-        items = ticket_rows.opened(desk, ticket_id, "talk").items
-    with working(cast.owner) as desk:
-        messages = reading.read_ticket(desk, str(ticket_id)).messages
-    on_desk = [item.html for item in items if item.sort == "message"]
+    with working(cast.agent) as uow:
+        items = ticket_rows.load_ticket_page(uow, ticket_id, "talk").items
+    with working(cast.owner) as uow:
+        messages = portal_ticket_rows.load_ticket(uow, str(ticket_id)).messages
+    on_desk = [item.html for item in items if item.kind == "message"]
     return [*on_desk, *(message.html for message in messages)]
 
 
@@ -168,12 +168,12 @@ def test_notes_and_feedback_have_a_format_too(
     feedback = {"status": "in_progress", "admin_feedback": SENT, "format": "markdown"}
     path = f"/api/tickets/{made['id']}/update_status/"
     assert agent.patch(path, json=feedback).status_code == 200
-    with working(cast.agent) as desk:
-        ticket = ticket_rows.opened(desk, made["id"], "all").ticket
+    with working(cast.agent) as uow:
+        ticket = ticket_rows.load_ticket_page(uow, made["id"], "all").ticket
     assert whole_text(ticket.notes) == SENT
     assert "<strong>bold</strong>" in ticket.feedback
-    with working(cast.owner) as desk:
-        (told,) = reading.read_ticket(desk, str(made["id"])).told
+    with working(cast.owner) as uow:
+        (told,) = portal_ticket_rows.load_ticket(uow, str(made["id"])).long_texts
     assert whole_text(told.value) == SENT
 
 

@@ -173,8 +173,8 @@ def test_a_change_between_two_states_of_one_word_is_left_out(
 ) -> None:
     ticket_id = ticketing()["id"]
     for status in (Status.CLOSED, Status.WONT_FIX, Status.RESOLVED):
-        with working(cast.agent) as desk:
-            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        with working(cast.agent) as uow:
+            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
     asked = {"ticket": ticket_id, "action": "status_changed"}
     rows = agent.get(f"{ROOT}history/", params=asked).json()
     assert [row["new_value"] for row in rows["results"]] == ["resolved", "closed"]
@@ -261,8 +261,8 @@ def test_statistics_agree_with_the_lists_for_everybody(
 ) -> None:
     for status in (s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = ticketing()["id"]
-        with working(cast.agent) as desk:
-            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        with working(cast.agent) as uow:
+            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
     past = datetime.now(UTC) - timedelta(hours=3)
     with database.begin() as connection:
         connection.execute(ticket_table.update().values(due_at=past, due_sort_at=past))

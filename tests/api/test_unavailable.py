@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET
 from tests.core import samples
 from ticket_app.core.platform import database as databases
-from ticket_app.core.platform.availability import DATABASE_AWAY, STORAGE_FULL
-from ticket_app.core.platform.storage import Storage, file_store
+from ticket_app.core.platform.availability import DATABASE_UNAVAILABLE, STORAGE_FULL
+from ticket_app.core.platform.storage import Storage, file_storage
 from ticket_app.core.tickets import ticket_list
 from ticket_app.settings import reload_settings
 
@@ -69,7 +69,7 @@ def away(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> No
     monkeypatch.setenv("TICKET_DATABASE_URL", urls[database.dialect.name])
     databases.close_engine()
     reload_settings()
-    databases.engine()
+    databases.get_engine()
     if (tmp_path / "gone").exists():
         (tmp_path / "gone").rmdir()
 
@@ -79,7 +79,7 @@ def away(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> No
 def test_a_database_that_is_away(owner: TestClient, away: None, dialect: str, method: str) -> None:
     path, body = REQUESTS[dialect]
     answer = owner.request(method, path, json=body if method == "POST" else None)
-    assert_unavailable(dialect, answer, DATABASE_AWAY)
+    assert_unavailable(dialect, answer, DATABASE_UNAVAILABLE)
 
 
 def test_readiness_says_so_and_liveness_does_not(owner: TestClient, away: None) -> None:
@@ -112,7 +112,7 @@ def test_a_connection_that_breaks_under_way(
     if database.dialect.name == "sqlite":
         from ticket_app.core.timeline import timeline
 
-        monkeypatch.setattr(timeline, "append", fail_once)
+        monkeypatch.setattr(timeline, "add_entry", fail_once)
         answer = owner.post(path, json=body)
         monkeypatch.undo()
     else:
@@ -120,7 +120,7 @@ def test_a_connection_that_breaks_under_way(
         answer = owner.post(path, json=body)
         event.remove(database, "before_cursor_execute", end_own_connection)
     assert raised == 1
-    assert_unavailable(dialect, answer, DATABASE_AWAY)
+    assert_unavailable(dialect, answer, DATABASE_UNAVAILABLE)
 
 
 def _io_error(engine: Engine) -> Exception:
@@ -150,7 +150,7 @@ def test_a_disk_that_is_full_for_the_database(
     answer = owner.post(path, json={**body, "description": "A long story. " * 2000})
     event.remove(database, "begin", _no_more_pages)
     assert_unavailable(dialect, answer, STORAGE_FULL)
-    with databases.reading(database) as connection:
+    with databases.read_connection(database) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM ticket").scalar_one() == 0
 
 
@@ -181,4 +181,4 @@ def test_what_breaks_otherwise_is_still_500(
     answer = owner.get("/api/tickets")
     assert answer.status_code == 500
     assert "Retry-After" not in answer.headers
-    assert file_store() is not None
+    assert file_storage() is not None

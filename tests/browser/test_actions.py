@@ -14,7 +14,7 @@ from tests.browser.test_portal import filed, known
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.conversation import commenting
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.ui import routes
@@ -26,16 +26,18 @@ def to_decide(product: Product, title: str) -> str:
     """A ticket that waits for the manager's decision; its number."""
     number = filed(product, title=title)
     manager = known(product, "manager")
-    with open_desk(writes=True, actor=known(product, "agent"), bind=product.engine) as desk:
-        approval_requests.request(desk, tickets.hold(desk, number), approver_ids=[manager.id])
+    with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
+        approval_requests.request_approval(
+            uow, tickets.lock_ticket(uow, number), approver_ids=[manager.id]
+        )
     return number
 
 
 def states(product: Product, number: str) -> tuple[str, str]:
     """The status of a ticket, and how its latest approval stands."""
-    with open_desk(writes=False, actor=known(product, "admin"), bind=product.engine) as desk:
-        row = ticket_list.read(desk, number)
-        told = approval_listing.of_ticket(desk, row.id)
+    with open_unit_of_work(writes=False, actor=known(product, "admin"), bind=product.engine) as uow:
+        row = ticket_list.read_ticket(uow, number)
+        told = approval_listing.list_ticket_requests(uow, row.id)
         return row.status, told[0]["state"] if told else ""
 
 
@@ -82,8 +84,8 @@ def test_an_open_decision_closes_with_its_page_and_decides_nothing(
 
     manager.get_by_role("button", name="Approve", exact=True).click()
     expect(dialog).to_contain_text(f"Approve {first}")
-    with open_desk(writes=True, actor=known(product, "owner"), bind=product.engine) as desk:
-        commenting.comment(desk, tickets.hold(desk, first), "Make it two winches.")
+    with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, first), "Make it two winches.")
     dialog.get_by_label("Remark").fill("Within the budget")
     dialog.get_by_role("button", name="Approve").click()
     expect(dialog).to_contain_text(f"{first} has changed since you last saw it")
@@ -216,10 +218,12 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     agent = enter(visit, product, "agent")
     agent.goto(f"{product.address}{routes.desk_ticket(number)}")
     expect(agent.get_by_text("Knee-deep by now.")).to_be_visible()
-    with open_desk(writes=True, actor=known(product, "manager"), bind=product.engine) as desk:
-        ticket = tickets.hold(desk, number)
-        tickets.change_status(desk, ticket, Status.IN_PROGRESS)
-        commenting.comment(desk, ticket, "The pump is on its way.")
+    with open_unit_of_work(
+        writes=True, actor=known(product, "manager"), bind=product.engine
+    ) as uow:
+        ticket = tickets.lock_ticket(uow, number)
+        tickets.change_status(uow, ticket, Status.IN_PROGRESS)
+        commenting.add_comment(uow, ticket, "The pump is on its way.")
     agent.get_by_role("button", name="Show changes").click()
     new = agent.locator('.event[data-new="true"]')
     expect(new).to_contain_text("In progress")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed, known
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import tickets
 from ticket_app.core.tickets.tickets import TicketDraft
@@ -25,10 +25,10 @@ SHOWN = re.compile(r"^[\d,]+–[\d,]+ of [\d,]+\+?$")
 def changed(product: Product, number: str, status: Status) -> None:
     """Put a ticket into a status, as the agent who takes it."""
     agent = known(product, "agent")
-    with open_desk(writes=True, actor=agent, bind=product.engine) as desk:
-        ticket = tickets.hold(desk, number)
-        tickets.assign(desk, ticket, agent.id)
-        tickets.change_status(desk, ticket, status)
+    with open_unit_of_work(writes=True, actor=agent, bind=product.engine) as uow:
+        ticket = tickets.lock_ticket(uow, number)
+        tickets.assign(uow, ticket, agent.id)
+        tickets.change_status(uow, ticket, status)
 
 
 def expect_listed(page: Page, count: int) -> None:
@@ -78,10 +78,10 @@ def test_every_figure_opens_the_tickets_it_counts(visit: Visit, product: Product
 def test_the_days_of_a_filter_are_those_of_the_browser(browser: Browser, product: Product) -> None:
     title = f"Lamp {uuid4().hex[:12]}"
     late = datetime.now(UTC).replace(hour=23, minute=30) - timedelta(days=2)
-    with open_desk(
+    with open_unit_of_work(
         writes=True, actor=known(product, "owner"), clock=lambda: late, bind=product.engine
-    ) as desk:
-        tickets.open_ticket(desk, TicketDraft(title, "Since noon."))
+    ) as uow:
+        tickets.open_ticket(uow, TicketDraft(title, "Since noon."))
     for zone, days_later in (("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 0)):
         context = browser.new_context(timezone_id=zone)
         sign_in(page := context.new_page(), product.address, "agent")

@@ -21,7 +21,7 @@ from tests.browser.test_portal import PASTE, filed, known
 from tests.cast import PASSWORD
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import profiles
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import tickets
 
 Visit = Callable[[], BrowserContext]
@@ -97,8 +97,8 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
 
     number = page.url.rpartition("/")[2].partition("?")[0]
     actor = known(behind_https, "agent")
-    with open_desk(writes=True, actor=actor, bind=behind_https.engine) as desk:
-        commenting.comment(desk, tickets.hold(desk, number), "Answered while you watch.")
+    with open_unit_of_work(writes=True, actor=actor, bind=behind_https.engine) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, number), "Answered while you watch.")
     expect(page.get_by_role("log").get_by_text("Answered while you watch.")).to_be_visible()
 
     host = behind_https.address.removeprefix("https")
@@ -113,9 +113,9 @@ def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_ac
     engine, variables = product_with(tmp_path)
     variables |= {"TICKET_DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1"}
     del variables["TICKET_DEMO"]
-    with open_desk(writes=True, bind=engine) as desk:
-        profiles.add_person(
-            desk, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
+    with open_unit_of_work(writes=True, bind=engine) as uow:
+        profiles.create_person(
+            uow, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
         )
     with served(tmp_path, **variables) as inner:
         upstream = int(inner.rpartition(":")[2])

@@ -28,7 +28,7 @@ from tests.contracts.document import Document
 from tests.core import samples
 from tests.sdk.node import NODE
 from ticket_app.core.people import sign_in
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import tickets
 
 PACKAGES = ROOT / "var" / "web" / "node_modules"
@@ -98,8 +98,8 @@ def guide() -> Document:
 def token(product: Product) -> str:
     """An API token of the owner's."""
     actor = known(product, "owner")
-    with open_desk(writes=True, actor=actor, bind=product.engine) as desk:
-        return sign_in.make_api_token(desk, "a page")[0]
+    with open_unit_of_work(writes=True, actor=actor, bind=product.engine) as uow:
+        return sign_in.create_api_token(uow, "a page")[0]
 
 
 @contextmanager
@@ -154,9 +154,9 @@ def test_the_guides_typescript_client_runs_in_a_page_of_another_origin(
 ) -> None:
     client, usage = cut(guide, "JavaScript/TypeScript Example", "typescript")
     actor = known(product, "owner")
-    with open_desk(writes=True, actor=actor, bind=product.engine) as desk:
+    with open_unit_of_work(writes=True, actor=actor, bind=product.engine) as uow:
         draft = tickets.TicketDraft(title="Take a file", description="From a page")
-        ticket = str(tickets.open_ticket(desk, draft).uuid)
+        ticket = str(tickets.open_ticket(uow, draft).uuid)
     example = (client + usage).replace(HOST, product.address).replace("ticket-uuid", ticket)
     bundled(tmp_path, "example", EXAMPLE.format(token=token, example=example))
     said: list[str] = []

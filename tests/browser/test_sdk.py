@@ -29,12 +29,12 @@ USE = """async (token) => {
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Served]:
+def uow(tmp_path: Path) -> Iterator[Served]:
     with served(tmp_path) as running:
         yield running
 
 
-def test_the_package_works_in_a_page(tab: Page, desk: Served, tmp_path: Path) -> None:
+def test_the_package_works_in_a_page(tab: Page, uow: Served, tmp_path: Path) -> None:
     installed(tmp_path)
 
     def give(route: Route) -> None:
@@ -46,9 +46,9 @@ def test_the_package_works_in_a_page(tab: Page, desk: Served, tmp_path: Path) ->
             route.fulfill(path=path, content_type="text/javascript")
 
     tab.route("**/package/*", give)
-    tab.goto(f"{desk.address}/package/page")
+    tab.goto(f"{uow.address}/package/page")
     tab.wait_for_function("window.sdk")
-    assert tab.evaluate(USE, desk.tokens["uma"]) == [
+    assert tab.evaluate(USE, uow.tokens["uma"]) == [
         ["From a page"],
         "file.txt",
         "it broke",

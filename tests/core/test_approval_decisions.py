@@ -7,25 +7,30 @@ from threading import Barrier
 
 import pytest
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core.approving import asking, policy, put_before, told_of, waiting_for
 from tests.core.conftest import FileTicket
 from ticket_app.core.approvals import listing as approval_listing
-from ticket_app.core.approvals.decisions import Result, act, act_on_many, cancel
-from ticket_app.core.approvals.policies import ALL
-from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.approvals.decisions import (
+    BulkActionResult,
+    cancel_request,
+    perform_action,
+    perform_bulk_action,
+)
+from ticket_app.core.approvals.policies import QUORUM_ALL
+from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.notifications import notifications
 from ticket_app.core.people import profiles
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, NotFound, RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction, Priority, Status
 from ticket_app.core.tickets import counters, ticket_list
 from ticket_app.core.tickets.tickets import (
     assign,
     change_status,
     delete_ticket,
-    hold,
+    lock_ticket,
     reopen,
     restore_ticket,
 )
@@ -37,29 +42,29 @@ DELEGATE, REQUEST_INFO = ApprovalAction.DELEGATE, ApprovalAction.REQUEST_INFO
 
 
 @pytest.fixture
-def waiting(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> tuple[int, int]:
+def waiting(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> tuple[int, int]:
     """A ticket of the owner's that the agent put before the manager, and the request."""
     ticket_id = file_ticket()
-    return ticket_id, put_before(desk_for, cast.agent, ticket_id, reason="Costs 900 euros")
+    return ticket_id, put_before(uow_for, cast.agent, ticket_id, reason="Costs 900 euros")
 
 
-def status_of(desk: Desk, ticket_id: int) -> str:
-    return ticket_list.read(desk, ticket_id).status
+def status_of(uow: UnitOfWork, ticket_id: int) -> str:
+    return ticket_list.read_ticket(uow, ticket_id).status
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[int, int]) -> None:
+def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]) -> None:
     ticket_id, request_id = waiting
-    with desk_for(cast.manager, writes=False) as desk:
-        assert waiting_for(desk) == [request_id]
-        assert status_of(desk, ticket_id) == Status.PENDING_APPROVAL
-        assert [notice.says for notice in notifications.mine(desk)] == [
+    with uow_for(cast.manager, writes=False) as uow:
+        assert waiting_for(uow) == [request_id]
+        assert status_of(uow, ticket_id) == Status.PENDING_APPROVAL
+        assert [notice.says for notice in notifications.list_own(uow)] == [
             "Your approval is asked for"
         ]
     asked_at = clock.now
     clock.forward(hours=1)
-    with desk_for(cast.manager) as desk:
-        act(
-            desk,
+    with uow_for(cast.manager) as uow:
+        perform_action(
+            uow,
             request_id,
             APPROVE,
             comments="Fine, but watch them",
@@ -107,117 +112,119 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[in
             }
         ],
     }
-    with desk_for(cast.agent, writes=False) as desk:
-        assert approval_listing.of_ticket(desk, ticket_id) == [whole]
-        assert approval_listing.read(desk, request_id) == whole
-        assert status_of(desk, ticket_id) == Status.OPEN
-        assert counters.totals(desk).by_status == {"open": 1}
-        assert [notice.says for notice in notifications.mine(desk)] == ["Approved"]
-        assert told_of(desk, ticket_id) == [
+    with uow_for(cast.agent, writes=False) as uow:
+        assert approval_listing.list_ticket_requests(uow, ticket_id) == [whole]
+        assert approval_listing.get_request(uow, request_id) == whole
+        assert status_of(uow, ticket_id) == Status.OPEN
+        assert counters.read_totals(uow).by_status == {"open": 1}
+        assert [notice.says for notice in notifications.list_own(uow)] == ["Approved"]
+        assert told_of(uow, ticket_id) == [
             ("requested", "public"),
             ("asked", "internal"),
             ("remark", "internal"),
             ("approved", "public"),
         ]
-    with desk_for(cast.owner, writes=False) as desk:
-        (told,) = approval_listing.of_ticket(desk, ticket_id)
+    with uow_for(cast.owner, writes=False) as uow:
+        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         step = {**whole["steps"][0], "asks": []}
         assert told == {**whole, "reason": None, "steps": [step]}
-        assert [notice.says for notice in notifications.mine(desk)] == ["Approved"]
-        line = timeline.lines(desk, ticket_id)[-2]
+        assert [notice.says for notice in notifications.list_own(uow)] == ["Approved"]
+        line = timeline.list_entries(uow, ticket_id)[-2]
         assert (line.field, line.new_id) == ("approved", request_id)
         assert line.body == "- Budget limit: $5000\n- Timeline: 2 weeks"
-        assert told_of(desk, ticket_id) == [("requested", "public"), ("approved", "public")]
-    with desk_for(cast.manager, writes=False) as desk:
-        assert waiting_for(desk) == []
+        assert told_of(uow, ticket_id) == [("requested", "public"), ("approved", "public")]
+    with uow_for(cast.manager, writes=False) as uow:
+        assert waiting_for(uow) == []
 
 
 def test_what_is_decided_calls_nobody_any_more(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     people = (cast.manager.id, cast.admin.id)
     ticket_id = file_ticket()
-    request_id = put_before(desk_for, cast.agent, ticket_id, approver_ids=people)
+    request_id = put_before(uow_for, cast.agent, ticket_id, approver_ids=people)
     other_id = file_ticket()
-    put_before(desk_for, cast.agent, other_id, approver_ids=people)
-    with desk_for(cast.manager) as desk:
-        assert notifications.unread(desk) == 2
-        act(desk, request_id, APPROVE)
+    put_before(uow_for, cast.agent, other_id, approver_ids=people)
+    with uow_for(cast.manager) as uow:
+        assert notifications.count_unread(uow) == 2
+        perform_action(uow, request_id, APPROVE)
     for one in (cast.manager, cast.admin):
-        with desk_for(one, writes=False) as desk:
-            unread = notifications.mine(desk, unread=True)
+        with uow_for(one, writes=False) as uow:
+            unread = notifications.list_own(uow, unread_only=True)
             assert [notice.ticket_id for notice in unread] == [other_id]
 
 
 @pytest.mark.parametrize("before", [Status.OPEN, Status.IN_PROGRESS, Status.PENDING_USER])
 def test_an_approved_ticket_goes_back_to_where_it_was(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, before: Status
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, before: Status
 ) -> None:
     ticket_id = file_ticket()
-    with desk_for(cast.agent) as desk:
-        change_status(desk, hold(desk, ticket_id), before)
-    request_id = put_before(desk_for, cast.agent, ticket_id)
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, APPROVE)
-        assert hold(desk, ticket_id).status == before
+    with uow_for(cast.agent) as uow:
+        change_status(uow, lock_ticket(uow, ticket_id), before)
+    request_id = put_before(uow_for, cast.agent, ticket_id)
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, request_id, APPROVE)
+        assert lock_ticket(uow, ticket_id).status == before
 
 
 def test_the_requester_learns_that_it_was_refused_and_why(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     ticket_id, request_id = waiting
-    with desk_for(cast.manager) as desk:
+    with uow_for(cast.manager) as uow:
         with pytest.raises(Invalid):
-            act(desk, request_id, REJECT)
-        act(desk, request_id, REJECT, comments="Not this year")
-    with desk_for(cast.owner, writes=False) as desk:
-        assert status_of(desk, ticket_id) == Status.WONT_FIX
-        (told,) = approval_listing.of_ticket(desk, ticket_id)
+            perform_action(uow, request_id, REJECT)
+        perform_action(uow, request_id, REJECT, comments="Not this year")
+    with uow_for(cast.owner, writes=False) as uow:
+        assert status_of(uow, ticket_id) == Status.WONT_FIX
+        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         assert (told["state"], told["rejected_because"]) == ("rejected", "Not this year")
-        line = next(line for line in timeline.lines(desk, ticket_id) if line.field == "rejected")
+        line = next(
+            line for line in timeline.list_entries(uow, ticket_id) if line.field == "rejected"
+        )
         assert (line.body, line.actor_name) == ("Not this year", "Manny Gere")
-        assert [notice.says for notice in notifications.mine(desk)] == ["Not approved"]
+        assert [notice.says for notice in notifications.list_own(uow)] == ["Not approved"]
 
 
 @pytest.mark.parametrize("after", [one for one in Status if one is not Status.PENDING_APPROVAL])
 def test_only_a_decision_lets_a_ticket_go_on(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int], after: Status
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int], after: Status
 ) -> None:
     ticket_id, _ = waiting
-    with desk_for(cast.admin) as desk, pytest.raises(RuleBroken):
-        change_status(desk, hold(desk, ticket_id), after)
-    with desk_for(cast.owner) as desk, pytest.raises(RuleBroken):
-        reopen(desk, hold(desk, ticket_id))
+    with uow_for(cast.admin) as uow, pytest.raises(RuleViolation):
+        change_status(uow, lock_ticket(uow, ticket_id), after)
+    with uow_for(cast.owner) as uow, pytest.raises(RuleViolation):
+        reopen(uow, lock_ticket(uow, ticket_id))
 
 
 def test_what_waits_can_be_assigned_and_talked_about(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     ticket_id, _ = waiting
-    with desk_for(cast.agent) as desk:
-        assign(desk, hold(desk, ticket_id), cast.agent.id)
-        comment(desk, hold(desk, ticket_id), "It waits for approval")
-        assert hold(desk, ticket_id).status == Status.PENDING_APPROVAL
+    with uow_for(cast.agent) as uow:
+        assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
+        add_comment(uow, lock_ticket(uow, ticket_id), "It waits for approval")
+        assert lock_ticket(uow, ticket_id).status == Status.PENDING_APPROVAL
 
 
 def test_who_is_not_asked_may_not_decide(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     _, request_id = waiting
     for actor in (cast.owner, cast.agent, cast.admin):
-        with desk_for(actor) as desk, pytest.raises(Forbidden):
-            act(desk, request_id, APPROVE)
+        with uow_for(actor) as uow, pytest.raises(Forbidden):
+            perform_action(uow, request_id, APPROVE)
     for actor in (cast.stranger, cast.colleague):
-        with desk_for(actor) as desk, pytest.raises(NotFound):
-            act(desk, request_id, APPROVE)
-        with desk_for(actor) as desk, pytest.raises(NotFound):
-            approval_listing.read(desk, request_id)
-        with desk_for(actor) as desk, pytest.raises(NotFound):
-            cancel(desk, request_id)
+        with uow_for(actor) as uow, pytest.raises(NotFound):
+            perform_action(uow, request_id, APPROVE)
+        with uow_for(actor) as uow, pytest.raises(NotFound):
+            approval_listing.get_request(uow, request_id)
+        with uow_for(actor) as uow, pytest.raises(NotFound):
+            cancel_request(uow, request_id)
 
 
 def test_a_token_without_the_permission_decides_nothing(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     _, request_id = waiting
     manager = cast.manager
@@ -225,78 +232,78 @@ def test_a_token_without_the_permission_decides_nothing(
         **{name: getattr(manager, name) for name in manager.__slots__ if name != "scopes"},
         scopes=frozenset({"view_tickets", "view_all_tickets", "work_tickets"}),
     )
-    with desk_for(narrow) as desk, pytest.raises(Forbidden):
-        act(desk, request_id, APPROVE)
+    with uow_for(narrow) as uow, pytest.raises(Forbidden):
+        perform_action(uow, request_id, APPROVE)
 
 
 def test_from_whom_the_permission_was_taken_is_not_asked_any_more(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, waiting: tuple[int, int]
 ) -> None:
     _, request_id = waiting
-    with desk_for(cast.admin) as desk:
-        person = desk.session.get_one(Person, cast.manager.id)
+    with uow_for(cast.admin) as uow:
+        person = uow.session.get_one(Person, cast.manager.id)
         person.permissions = sorted(cast.manager.permissions - {"approve_tickets"})
-        desk.settle()
-        without = profiles.actor_of(person)
-    with desk_for(without) as desk, pytest.raises(Forbidden):
-        act(desk, request_id, APPROVE)
+        uow.flush()
+        without = profiles.build_actor(person)
+    with uow_for(without) as uow, pytest.raises(Forbidden):
+        perform_action(uow, request_id, APPROVE)
     with pytest.raises(Invalid):
-        put_before(desk_for, cast.agent, file_ticket(), approver_ids=[cast.manager.id])
-    put_before(desk_for, cast.agent, file_ticket())
-    with desk_for(cast.admin) as desk:
-        assert len(waiting_for(desk)) == 1
+        put_before(uow_for, cast.agent, file_ticket(), approver_ids=[cast.manager.id])
+    put_before(uow_for, cast.agent, file_ticket())
+    with uow_for(cast.admin) as uow:
+        assert len(waiting_for(uow)) == 1
 
 
 @pytest.mark.parametrize("wants", ["requester", "asker"])
 def test_nobody_approves_what_they_want_themselves(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, wants: str
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, wants: str
 ) -> None:
     ticket_id = file_ticket(cast.manager if wants == "requester" else cast.owner)
     by = cast.agent if wants == "requester" else cast.manager
-    request_id = put_before(desk_for, by, ticket_id)
-    with desk_for(cast.manager) as desk, pytest.raises(Forbidden):
-        act(desk, request_id, APPROVE)
-    with desk_for(cast.admin) as desk:
-        assert waiting_for(desk) == [request_id]
-        act(desk, request_id, APPROVE)
+    request_id = put_before(uow_for, by, ticket_id)
+    with uow_for(cast.manager) as uow, pytest.raises(Forbidden):
+        perform_action(uow, request_id, APPROVE)
+    with uow_for(cast.admin) as uow:
+        assert waiting_for(uow) == [request_id]
+        perform_action(uow, request_id, APPROVE)
 
 
 def test_where_the_policy_says_so_one_may_approve_for_oneself(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    own = policy(desk_for, cast.admin, asking(cast.manager), allows_own=True)
+    own = policy(uow_for, cast.admin, asking(cast.manager), allows_own=True)
     ticket_id = file_ticket()
-    with desk_for(cast.manager) as desk:
-        assert status_of(desk, ticket_id) == Status.PENDING_APPROVAL
-    with desk_for(cast.owner) as desk:
-        (told,) = approval_listing.of_ticket(desk, ticket_id)
+    with uow_for(cast.manager) as uow:
+        assert status_of(uow, ticket_id) == Status.PENDING_APPROVAL
+    with uow_for(cast.owner) as uow:
+        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         assert told["policy"] == {"id": own, "name": "Costs"}
     own_ticket = file_ticket(cast.manager)
-    with desk_for(cast.manager) as desk:
-        (_, request_id) = waiting_for(desk)
-        act(desk, request_id, APPROVE)
-        assert hold(desk, own_ticket).status == Status.OPEN
+    with uow_for(cast.manager) as uow:
+        (_, request_id) = waiting_for(uow)
+        perform_action(uow, request_id, APPROVE)
+        assert lock_ticket(uow, own_ticket).status == Status.OPEN
 
 
-def test_decided_is_decided(desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]) -> None:
+def test_decided_is_decided(uow_for: UowFor, cast: Cast, waiting: tuple[int, int]) -> None:
     ticket_id, request_id = waiting
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, APPROVE)
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, request_id, APPROVE)
     for action in (APPROVE, REJECT, REQUEST_INFO):
-        with desk_for(cast.manager) as desk, pytest.raises(RuleBroken):
-            act(desk, request_id, action, comments="Again")
-    with desk_for(cast.agent) as desk, pytest.raises(RuleBroken):
-        cancel(desk, request_id)
-    with desk_for(cast.agent) as desk:
-        assert len(told_of(desk, ticket_id)) == 3
+        with uow_for(cast.manager) as uow, pytest.raises(RuleViolation):
+            perform_action(uow, request_id, action, comments="Again")
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation):
+        cancel_request(uow, request_id)
+    with uow_for(cast.agent) as uow:
+        assert len(told_of(uow, ticket_id)) == 3
 
 
 QUORUMS = [
     ("any", 1, "a", "approved"),
     ("any", 1, "r", "rejected"),
-    ("all", ALL, "aa", "pending"),
-    ("all", ALL, "aaa", "approved"),
-    ("all", ALL, "ar", "rejected"),
+    ("all", QUORUM_ALL, "aa", "pending"),
+    ("all", QUORUM_ALL, "aaa", "approved"),
+    ("all", QUORUM_ALL, "ar", "rejected"),
     ("two of three", 2, "a", "pending"),
     ("two of three", 2, "aa", "approved"),
     ("two of three", 2, "ra", "pending"),
@@ -307,7 +314,7 @@ QUORUMS = [
 
 @pytest.mark.parametrize(("_name", "quorum", "words", "state"), QUORUMS)
 def test_as_many_as_the_step_wants_must_agree(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     file_ticket: FileTicket,
     _name: str,
@@ -316,45 +323,45 @@ def test_as_many_as_the_step_wants_must_agree(
     state: str,
 ) -> None:
     three = (cast.agent, cast.manager, cast.admin)
-    policy(desk_for, cast.admin, asking(*three, quorum=quorum))
+    policy(uow_for, cast.admin, asking(*three, quorum=quorum))
     ticket_id = file_ticket()
-    with desk_for(cast.agent) as desk:
-        (request_id,) = waiting_for(desk)
+    with uow_for(cast.agent) as uow:
+        (request_id,) = waiting_for(uow)
     for actor, word in zip(three, words, strict=False):
-        with desk_for(actor) as desk:
-            act(desk, request_id, APPROVE if word == "a" else REJECT, comments="Because")
-    with desk_for(cast.agent) as desk:
-        assert approval_listing.read(desk, request_id)["state"] == state
+        with uow_for(actor) as uow:
+            perform_action(uow, request_id, APPROVE if word == "a" else REJECT, comments="Because")
+    with uow_for(cast.agent) as uow:
+        assert approval_listing.get_request(uow, request_id)["state"] == state
         ends = {"approved": "open", "rejected": "wont_fix", "pending": "pending_approval"}
-        assert status_of(desk, ticket_id) == ends[state]
-        public = [field for field, audience in told_of(desk, ticket_id) if audience == "public"]
+        assert status_of(uow, ticket_id) == ends[state]
+        public = [field for field, audience in told_of(uow, ticket_id) if audience == "public"]
         assert public == ["requested"] + ([] if state == "pending" else [state])
         if state != "pending":
-            asks = approval_listing.read(desk, request_id)["steps"][0]["asks"]
+            asks = approval_listing.get_request(uow, request_id)["steps"][0]["asks"]
             assert {ask["state"] for ask in asks} <= {"approved", "rejected", "cancelled"}
 
 
-def test_steps_follow_one_another(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
-    policy(desk_for, cast.admin, asking(cast.agent, name="Team"), asking(cast.manager))
+def test_steps_follow_one_another(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+    policy(uow_for, cast.admin, asking(cast.agent, name="Team"), asking(cast.manager))
     ticket_id = file_ticket()
-    with desk_for(cast.manager) as desk:
-        assert waiting_for(desk) == []
-    with desk_for(cast.agent) as desk:
-        (request_id,) = waiting_for(desk)
-        act(desk, request_id, APPROVE, comments="Go", conditions=["Use the old cable"])
-        assert hold(desk, ticket_id).status == Status.PENDING_APPROVAL
-    with desk_for(cast.agent) as desk, pytest.raises(RuleBroken):
-        act(desk, request_id, APPROVE)
-    with desk_for(cast.manager) as desk:
-        assert waiting_for(desk) == [request_id]
-        act(desk, request_id, APPROVE, conditions=["By Friday"])
-        told = approval_listing.read(desk, request_id)
+    with uow_for(cast.manager) as uow:
+        assert waiting_for(uow) == []
+    with uow_for(cast.agent) as uow:
+        (request_id,) = waiting_for(uow)
+        perform_action(uow, request_id, APPROVE, comments="Go", conditions=["Use the old cable"])
+        assert lock_ticket(uow, ticket_id).status == Status.PENDING_APPROVAL
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation):
+        perform_action(uow, request_id, APPROVE)
+    with uow_for(cast.manager) as uow:
+        assert waiting_for(uow) == [request_id]
+        perform_action(uow, request_id, APPROVE, conditions=["By Friday"])
+        told = approval_listing.get_request(uow, request_id)
         assert told["conditions"] == ["Use the old cable", "By Friday"]
         assert [(step["name"], step["state"]) for step in told["steps"]] == [
             ("Team", "approved"),
             ("Step 2", "approved"),
         ]
-        assert told_of(desk, ticket_id) == [
+        assert told_of(uow, ticket_id) == [
             ("requested", "public"),
             ("asked", "internal"),
             ("approved", "internal"),
@@ -364,33 +371,33 @@ def test_steps_follow_one_another(desk_for: DeskFor, cast: Cast, file_ticket: Fi
 
 
 def test_a_refusal_ends_the_steps_after_it(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    policy(desk_for, cast.admin, asking(cast.agent), asking(cast.manager))
+    policy(uow_for, cast.admin, asking(cast.agent), asking(cast.manager))
     file_ticket()
-    with desk_for(cast.agent) as desk:
-        (request_id,) = waiting_for(desk)
-        act(desk, request_id, REJECT, comments="No")
-        steps = approval_listing.read(desk, request_id)["steps"]
+    with uow_for(cast.agent) as uow:
+        (request_id,) = waiting_for(uow)
+        perform_action(uow, request_id, REJECT, comments="No")
+        steps = approval_listing.get_request(uow, request_id)["steps"]
         assert [step["state"] for step in steps] == ["rejected", "cancelled"]
-    with desk_for(cast.manager) as desk:
-        assert waiting_for(desk) == []
+    with uow_for(cast.manager) as uow:
+        assert waiting_for(uow) == []
 
 
-def test_a_delegate_decides_instead(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
-) -> None:
+def test_a_delegate_decides_instead(uow_for: UowFor, cast: Cast, waiting: tuple[int, int]) -> None:
     _, request_id = waiting
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, DELEGATE, delegate_to_id=cast.admin.id, comments="You know more")
-        assert waiting_for(desk) == []
-    with desk_for(cast.manager) as desk, pytest.raises(RuleBroken):
-        act(desk, request_id, APPROVE)
-    with desk_for(cast.admin) as desk:
-        assert waiting_for(desk) == [request_id]
-        assert notifications.mine(desk)[0].says == "An approval was delegated to you"
-        act(desk, request_id, APPROVE)
-        asks = approval_listing.read(desk, request_id)["steps"][0]["asks"]
+    with uow_for(cast.manager) as uow:
+        perform_action(
+            uow, request_id, DELEGATE, delegate_to_id=cast.admin.id, comments="You know more"
+        )
+        assert waiting_for(uow) == []
+    with uow_for(cast.manager) as uow, pytest.raises(RuleViolation):
+        perform_action(uow, request_id, APPROVE)
+    with uow_for(cast.admin) as uow:
+        assert waiting_for(uow) == [request_id]
+        assert notifications.list_own(uow)[0].says == "An approval was delegated to you"
+        perform_action(uow, request_id, APPROVE)
+        asks = approval_listing.get_request(uow, request_id)["steps"][0]["asks"]
         assert [
             (ask["state"], ask["delegated_by"] and ask["delegated_by"]["id"]) for ask in asks
         ] == [
@@ -400,51 +407,51 @@ def test_a_delegate_decides_instead(
 
 
 def test_nobody_is_delegated_to_who_may_not_decide(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     _, request_id = waiting
     wrong = (cast.manager.id, cast.owner.id, cast.agent.id, cast.stranger.id, 4711, None)
     for person_id in wrong:
-        with desk_for(cast.manager) as desk, pytest.raises(Invalid) as refused:
-            act(desk, request_id, DELEGATE, delegate_to_id=person_id)
+        with uow_for(cast.manager) as uow, pytest.raises(Invalid) as refused:
+            perform_action(uow, request_id, DELEGATE, delegate_to_id=person_id)
         assert refused.value.field == "delegate_to_id"
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, DELEGATE, delegate_to_id=cast.admin.id)
-    with desk_for(cast.admin) as desk, pytest.raises(Invalid, match="not been asked yet"):
-        act(desk, request_id, DELEGATE, delegate_to_id=cast.manager.id)
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, request_id, DELEGATE, delegate_to_id=cast.admin.id)
+    with uow_for(cast.admin) as uow, pytest.raises(Invalid, match="not been asked yet"):
+        perform_action(uow, request_id, DELEGATE, delegate_to_id=cast.manager.id)
 
 
 @pytest.mark.parametrize("who", ["owner", "agent"])
 def test_an_answer_brings_it_back_to_the_approvers(
-    desk_for: DeskFor, cast: Cast, clock: Clock, waiting: tuple[int, int], who: str
+    uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int], who: str
 ) -> None:
     ticket_id, request_id = waiting
-    with desk_for(cast.manager) as desk, pytest.raises(Invalid):
-        act(desk, request_id, REQUEST_INFO, comments="  ")
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, REQUEST_INFO, comments="Which cost centre?")
-        assert waiting_for(desk) == []
-        assert hold(desk, ticket_id).status == Status.PENDING_APPROVAL
-    with desk_for(cast.manager) as desk, pytest.raises(RuleBroken):
-        act(desk, request_id, REQUEST_INFO, comments="Well?")
-    with desk_for(cast.owner, writes=False) as desk:
-        (told,) = approval_listing.of_ticket(desk, ticket_id)
+    with uow_for(cast.manager) as uow, pytest.raises(Invalid):
+        perform_action(uow, request_id, REQUEST_INFO, comments="  ")
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, request_id, REQUEST_INFO, comments="Which cost centre?")
+        assert waiting_for(uow) == []
+        assert lock_ticket(uow, ticket_id).status == Status.PENDING_APPROVAL
+    with uow_for(cast.manager) as uow, pytest.raises(RuleViolation):
+        perform_action(uow, request_id, REQUEST_INFO, comments="Well?")
+    with uow_for(cast.owner, writes=False) as uow:
+        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         assert (told["state"], told["question"]) == ("info_requested", "Which cost centre?")
-        assert notifications.mine(desk)[0].says == "Something is asked before this is approved"
-    with desk_for(cast.admin) as desk:
-        comment(desk, hold(desk, ticket_id), "I do not know either")
-    with desk_for(cast.agent) as desk:
-        comment(desk, hold(desk, ticket_id), "Ours, I think", internal=True)
-        assert approval_listing.read(desk, request_id)["state"] == "info_requested"
+        assert notifications.list_own(uow)[0].says == "Something is asked before this is approved"
+    with uow_for(cast.admin) as uow:
+        add_comment(uow, lock_ticket(uow, ticket_id), "I do not know either")
+    with uow_for(cast.agent) as uow:
+        add_comment(uow, lock_ticket(uow, ticket_id), "Ours, I think", internal=True)
+        assert approval_listing.get_request(uow, request_id)["state"] == "info_requested"
     clock.forward(hours=1)
-    with desk_for(getattr(cast, who)) as desk:
-        comment(desk, hold(desk, ticket_id), "4711")
-    with desk_for(cast.manager) as desk:
-        assert waiting_for(desk) == [request_id]
-        told = approval_listing.read(desk, request_id)
+    with uow_for(getattr(cast, who)) as uow:
+        add_comment(uow, lock_ticket(uow, ticket_id), "4711")
+    with uow_for(cast.manager) as uow:
+        assert waiting_for(uow) == [request_id]
+        told = approval_listing.get_request(uow, request_id)
         assert (told["state"], told["question"]) == ("pending", None)
-        assert notifications.mine(desk)[0].says == "What you asked before approving is answered"
-        assert [field for field, _ in told_of(desk, ticket_id)] == [
+        assert notifications.list_own(uow)[0].says == "What you asked before approving is answered"
+        assert [field for field, _ in told_of(uow, ticket_id)] == [
             "requested",
             "asked",
             "info_requested",
@@ -453,128 +460,128 @@ def test_an_answer_brings_it_back_to_the_approvers(
 
 
 def test_an_approver_need_not_wait_for_the_answer(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     ticket_id, request_id = waiting
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, REQUEST_INFO, comments="Which cost centre?")
-    with desk_for(cast.manager) as desk:
-        act(desk, request_id, APPROVE)
-        assert hold(desk, ticket_id).status == Status.OPEN
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, request_id, REQUEST_INFO, comments="Which cost centre?")
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, request_id, APPROVE)
+        assert lock_ticket(uow, ticket_id).status == Status.OPEN
 
 
 def test_what_was_asked_can_be_taken_back(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     for actor in (cast.agent, cast.admin):
         ticket_id = file_ticket()
-        request_id = put_before(desk_for, cast.agent, ticket_id)
-        with desk_for(cast.manager) as desk, pytest.raises(Forbidden):
-            cancel(desk, request_id)
-        with desk_for(actor) as desk:
-            cancel(desk, request_id)
-        with desk_for(cast.manager) as desk:
-            assert waiting_for(desk) == []
-            assert status_of(desk, ticket_id) == Status.NEW
-            assert approval_listing.read(desk, request_id)["state"] == "cancelled"
+        request_id = put_before(uow_for, cast.agent, ticket_id)
+        with uow_for(cast.manager) as uow, pytest.raises(Forbidden):
+            cancel_request(uow, request_id)
+        with uow_for(actor) as uow:
+            cancel_request(uow, request_id)
+        with uow_for(cast.manager) as uow:
+            assert waiting_for(uow) == []
+            assert status_of(uow, ticket_id) == Status.NEW
+            assert approval_listing.get_request(uow, request_id)["state"] == "cancelled"
 
 
 def test_a_deleted_ticket_waits_for_nobody_until_it_is_restored(
-    desk_for: DeskFor, cast: Cast, waiting: tuple[int, int]
+    uow_for: UowFor, cast: Cast, waiting: tuple[int, int]
 ) -> None:
     ticket_id, request_id = waiting
-    with desk_for(cast.agent) as desk:
-        delete_ticket(desk, hold(desk, ticket_id))
-    with desk_for(cast.manager) as desk:
-        assert waiting_for(desk) == []
-    with desk_for(cast.manager) as desk, pytest.raises(NotFound):
-        act(desk, request_id, APPROVE)
-    with desk_for(cast.admin) as desk:
-        restore_ticket(desk, ticket_id)
-    with desk_for(cast.manager) as desk:
-        assert waiting_for(desk) == [request_id]
+    with uow_for(cast.agent) as uow:
+        delete_ticket(uow, lock_ticket(uow, ticket_id))
+    with uow_for(cast.manager) as uow:
+        assert waiting_for(uow) == []
+    with uow_for(cast.manager) as uow, pytest.raises(NotFound):
+        perform_action(uow, request_id, APPROVE)
+    with uow_for(cast.admin) as uow:
+        restore_ticket(uow, ticket_id)
+    with uow_for(cast.manager) as uow:
+        assert waiting_for(uow) == [request_id]
 
 
 def test_several_at_once_each_as_if_alone(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    ids = [put_before(desk_for, cast.agent, file_ticket()) for _ in range(3)]
-    foreign = put_before(desk_for, cast.manager, file_ticket(), approver_ids=[cast.admin.id])
-    with desk_for(cast.manager) as desk:
-        act(desk, ids[1], APPROVE)
+    ids = [put_before(uow_for, cast.agent, file_ticket()) for _ in range(3)]
+    foreign = put_before(uow_for, cast.manager, file_ticket(), approver_ids=[cast.admin.id])
+    with uow_for(cast.manager) as uow:
+        perform_action(uow, ids[1], APPROVE)
     named = [ids[2], 4711, ids[1], foreign, ids[0], ids[2]]
-    with desk_for(cast.manager) as desk:
-        results = act_on_many(desk, named, APPROVE, comments="Routine")
+    with uow_for(cast.manager) as uow:
+        results = perform_bulk_action(uow, named, APPROVE, comments="Routine")
     assert [result.request_id for result in results] == named[:-1]
     assert [(result.state, type(result.error)) for result in results] == [
         ("approved", type(None)),
         (None, NotFound),
-        (None, RuleBroken),
+        (None, RuleViolation),
         (None, Forbidden),
         ("approved", type(None)),
     ]
-    with desk_for(cast.admin) as desk:
-        assert [approval_listing.read(desk, one)["state"] for one in (*ids, foreign)] == [
+    with uow_for(cast.admin) as uow:
+        assert [approval_listing.get_request(uow, one)["state"] for one in (*ids, foreign)] == [
             "approved",
             "approved",
             "approved",
             "pending",
         ]
-        assert counters.totals(desk).by_status == {"open": 3, "pending_approval": 1}
+        assert counters.read_totals(uow).by_status == {"open": 3, "pending_approval": 1}
 
 
 @pytest.mark.parametrize("ids", [[], list(range(1, 102))])
-def test_not_none_and_not_too_many(desk_for: DeskFor, cast: Cast, ids: list[int]) -> None:
-    with desk_for(cast.manager) as desk, pytest.raises(Invalid):
-        act_on_many(desk, ids, APPROVE)
+def test_not_none_and_not_too_many(uow_for: UowFor, cast: Cast, ids: list[int]) -> None:
+    with uow_for(cast.manager) as uow, pytest.raises(Invalid):
+        perform_bulk_action(uow, ids, APPROVE)
 
 
 def test_two_decisions_at_once_end_as_one(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    policy(desk_for, cast.admin, asking(cast.manager, cast.admin))
+    policy(uow_for, cast.admin, asking(cast.manager, cast.admin))
     ticket_id = file_ticket()
-    with desk_for(cast.manager) as desk:
-        (request_id,) = waiting_for(desk)
+    with uow_for(cast.manager) as uow:
+        (request_id,) = waiting_for(uow)
     at_once = Barrier(2)
 
-    def decide(actor: Actor, action: ApprovalAction) -> DeskError | None:
+    def decide(actor: Actor, action: ApprovalAction) -> DomainError | None:
         at_once.wait()
         try:
-            with desk_for(actor) as desk:
-                act(desk, request_id, action, comments="So be it")
-        except DeskError as refused:
+            with uow_for(actor) as uow:
+                perform_action(uow, request_id, action, comments="So be it")
+        except DomainError as refused:
             return refused
         return None
 
     with ThreadPoolExecutor(2) as pool:
         words = list(pool.map(decide, (cast.manager, cast.admin), (APPROVE, REJECT)))
-    assert sorted(type(word).__name__ for word in words) == ["NoneType", "RuleBroken"]
-    with desk_for(cast.agent) as desk:
-        told = approval_listing.read(desk, request_id)
+    assert sorted(type(word).__name__ for word in words) == ["NoneType", "RuleViolation"]
+    with uow_for(cast.agent) as uow:
+        told = approval_listing.get_request(uow, request_id)
         assert told["state"] == ("approved" if words[0] is None else "rejected")
-        ended = [field for field, _ in told_of(desk, ticket_id)]
+        ended = [field for field, _ in told_of(uow, ticket_id)]
         assert ended.count("approved") + ended.count("rejected") == 1
 
 
 def test_many_at_once_from_both_ends_hinder_nobody(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    policy(desk_for, cast.admin, asking(cast.manager, cast.admin))
+    policy(uow_for, cast.admin, asking(cast.manager, cast.admin))
     for n in range(12):
         file_ticket(priority=list(Priority)[n % 3])
-    with desk_for(cast.manager) as desk:
-        ids = waiting_for(desk)
+    with uow_for(cast.manager) as uow:
+        ids = waiting_for(uow)
     at_once = Barrier(2)
 
-    def decide(actor: Actor, chosen: list[int]) -> list[Result]:
+    def decide(actor: Actor, chosen: list[int]) -> list[BulkActionResult]:
         at_once.wait()
-        with desk_for(actor) as desk:
-            return act_on_many(desk, chosen, APPROVE)
+        with uow_for(actor) as uow:
+            return perform_bulk_action(uow, chosen, APPROVE)
 
     with ThreadPoolExecutor(2) as pool:
         both = pool.map(decide, (cast.manager, cast.admin), (ids, ids[::-1]))
     done = [result.request_id for results in both for result in results if result.state]
     assert sorted(done) == ids
-    with desk_for(cast.agent) as desk:
-        assert counters.totals(desk).by_status == {"open": 12}
+    with uow_for(cast.agent) as uow:
+        assert counters.read_totals(uow).by_status == {"open": 12}

@@ -15,12 +15,12 @@ from alembic import command
 from tests.conftest import DATABASES, DatabaseUrl
 from tests.core.approving import waiting_for
 from ticket_app.core.approvals import listing as approval_listing
-from ticket_app.core.approvals.decisions import act
+from ticket_app.core.approvals.decisions import perform_action
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import database
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import ApprovalAction, Role
-from ticket_app.settings import ROOT
+from ticket_app.settings import PROJECT_ROOT
 
 THEN = "2026-11-20 09:00:00.000000+00:00"
 BEFORE = (
@@ -67,10 +67,10 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "postgresql":
         make: DatabaseUrl = request.getfixturevalue("empty_postgresql")
         url = make()
-    engine = database.make_engine(url)
+    engine = database.create_database_engine(url)
     go(engine, "0002")
     digits = "0" * 30 if request.param == "sqlite" else "00000000-0000-4000-8000-0000000000"
-    with database.writing(engine) as connection:
+    with database.write_connection(engine) as connection:
         for row in BEFORE[:6]:
             connection.exec_driver_sql(row.format(u=digits, t=THEN))
         for n in (1, 2):
@@ -82,8 +82,8 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def go(engine: Engine, revision: str, *, down: bool = False) -> None:
-    with database.writing(engine) as connection:
-        config = Config(str(ROOT / "alembic.ini"))
+    with database.write_connection(engine) as connection:
+        config = Config(str(PROJECT_ROOT / "alembic.ini"))
         config.attributes["connection"] = connection
         (command.downgrade if down else command.upgrade)(config, revision)
 
@@ -132,22 +132,22 @@ def test_it_works(old: Engine) -> None:
     go(old, "head")
     with old.connect() as connection:
         found = connection.execute(text("SELECT * FROM person ORDER BY id")).all()
-        agnes, manny, addie = (profiles.actor_of(row) for row in found[1:])
-    with open_desk(writes=True, actor=addie, bind=old) as desk:
-        assert waiting_for(desk) == [1]
-        told = approval_listing.read(desk, 1)
+        agnes, manny, addie = (profiles.build_actor(row) for row in found[1:])
+    with open_unit_of_work(writes=True, actor=addie, bind=old) as uow:
+        assert waiting_for(uow) == [1]
+        told = approval_listing.get_request(uow, 1)
         assert told["policy"] == {"id": 1, "name": "Old"}
         assert [step["state"] for step in told["steps"]] == ["approved", "pending", "waiting"]
         asks = [(ask["approver"]["id"], ask["state"]) for ask in told["steps"][1]["asks"]]
         assert asks == [(4, "pending")]
-        act(desk, 1, ApprovalAction.APPROVE)
-    with open_desk(writes=True, actor=manny, bind=old) as desk:
-        assert waiting_for(desk) == [1, 2]
+        perform_action(uow, 1, ApprovalAction.APPROVE)
+    with open_unit_of_work(writes=True, actor=manny, bind=old) as uow:
+        assert waiting_for(uow) == [1, 2]
         for request_id in (1, 2):
-            act(desk, request_id, ApprovalAction.APPROVE)
-            assert approval_listing.read(desk, request_id)["state"] == "approved"
-    with open_desk(writes=True, actor=agnes, bind=old) as desk:
-        assert desk.db.execute(text("SELECT is_active FROM approval_policy")).scalar() == 0
+            perform_action(uow, request_id, ApprovalAction.APPROVE)
+            assert approval_listing.get_request(uow, request_id)["state"] == "approved"
+    with open_unit_of_work(writes=True, actor=agnes, bind=old) as uow:
+        assert uow.connection.execute(text("SELECT is_active FROM approval_policy")).scalar() == 0
 
 
 def test_the_way_back_keeps_them(old: Engine) -> None:

@@ -11,39 +11,39 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from tests.cast import MORNING, Cast, DeskFor
+from tests.cast import MORNING, Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import Examined
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.attachments.scanning.verdicts import Status, Verdict
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.errors import Forbidden, NotFound, RuleBroken, Unacceptable
-from ticket_app.core.platform.storage import file_store
+from ticket_app.core.platform.errors import FileRejected, Forbidden, NotFound, RuleViolation
+from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.vocabulary import AttachmentType
-from ticket_app.core.tickets.fields import MOST_FILES
-from ticket_app.core.tickets.tickets import hold
+from ticket_app.core.tickets.fields import MAX_FILES
+from ticket_app.core.tickets.tickets import lock_ticket
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.tables import Attachment
 
-Examine = Callable[..., Examined]
+Examine = Callable[..., StoredUpload]
 
 
 @pytest.fixture
 def examine(cast: Cast, tmp_path: Path) -> Examine:
     """Examines a file of some content, as the owner if not told otherwise."""
 
-    def look(content: bytes = samples.png(), name: str = "lamp.png", by=None) -> Examined:
+    def look(content: bytes = samples.png(), name: str = "lamp.png", by=None) -> StoredUpload:
         path = tmp_path / uuid4().hex
         path.write_bytes(content)
-        return attachments.examine(by or cast.owner, path, name, now=MORNING)
+        return attachments.check_and_store(by or cast.owner, path, name, now=MORNING)
 
     return look
 
 
 def stored() -> int:
-    return sum(len(batch) for batch in file_store().store.list())
+    return sum(len(batch) for batch in file_storage().store.list())
 
 
 class Silent:
@@ -53,23 +53,23 @@ class Silent:
         return Verdict("failed", "ClamAV does not answer", retry=True)
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, examine: Examine) -> None:
+def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine: Examine) -> None:
     ticket_id = file_ticket()
     examined = examine(name="../C:\\lamps\\My lamp.PNG")
     assert (examined.original_name, examined.mime_type) == ("My lamp.PNG", "image/png")
     assert examined.stored_name.endswith(".png")
     assert str(examined.uuid) in examined.storage_key
-    with desk_for(cast.owner) as desk:
+    with uow_for(cast.owner) as uow:
         attachments.attach(
-            desk,
-            hold(desk, ticket_id),
+            uow,
+            lock_ticket(uow, ticket_id),
             examined,
             attachment_type=AttachmentType.SCREENSHOT,
             description=" My\nlamp ",
             is_public=True,
         )
-    with desk_for(cast.owner, writes=False) as desk:
-        (row,) = attachments.of_ticket(desk, ticket_id)
+    with uow_for(cast.owner, writes=False) as uow:
+        (row,) = attachments.list_ticket_files(uow, ticket_id)
         assert (row.original_name, row.size, row.sha256, row.scan_status) == (
             "My lamp.PNG",
             len(samples.png()),
@@ -83,12 +83,12 @@ def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, examin
             "public",
         )
         assert (row.uploader_username, row.uploaded_at) == ("owner", MORNING)
-        fetched = attachments.fetch(desk, examined.uuid)
-        assert b"".join(attachments.content(fetched)) == samples.png()
-        line = timeline.lines(desk, ticket_id)[-1]
+        fetched = attachments.get_downloadable_file(uow, examined.uuid)
+        assert b"".join(attachments.read_content(fetched)) == samples.png()
+        line = timeline.list_entries(uow, ticket_id)[-1]
         assert (line.kind, line.new_value, line.new_id) == ("file", "My lamp.PNG", row.id)
-    with desk_for(cast.owner) as desk:
-        ticket = hold(desk, ticket_id)
+    with uow_for(cast.owner) as uow:
+        ticket = lock_ticket(uow, ticket_id)
         assert (ticket.attachments_count, ticket.internal_attachments_count) == (1, 0)
         assert ticket.version == 2
 
@@ -111,15 +111,15 @@ def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, examin
     ids=lambda value: value if isinstance(value, str) else f"{value[:8]!r}",
 )
 def test_what_is_refused_is_not_stored(examine: Examine, content: bytes, name: str) -> None:
-    with pytest.raises(Unacceptable) as refusal:
+    with pytest.raises(FileRejected) as refusal:
         examine(content, name)
-    assert refusal.value.too_large == (len(content) > attachments.LARGEST_FILE)
+    assert refusal.value.is_too_large == (len(content) > attachments.MAX_FILE_BYTES)
     assert stored() == 0
 
 
 def test_a_file_of_just_the_largest_size_is_taken(examine: Examine) -> None:
-    content = b"line\n" * (attachments.LARGEST_FILE // 5)
-    content += b"\n" * (attachments.LARGEST_FILE - len(content))
+    content = b"line\n" * (attachments.MAX_FILE_BYTES // 5)
+    content += b"\n" * (attachments.MAX_FILE_BYTES - len(content))
     assert examine(content, "long.log").size == 10 * 1024 * 1024
 
 
@@ -132,14 +132,14 @@ def test_who_may_not_upload_stores_nothing(cast: Cast, examine: Examine) -> None
 def test_a_file_that_was_not_attached_is_forgotten(examine: Examine) -> None:
     examined = examine()
     assert stored() == 1
-    attachments.forget(examined)
-    attachments.forget(examined)
+    attachments.discard_upload(examined)
+    attachments.discard_upload(examined)
     assert stored() == 0
 
 
 @pytest.mark.parametrize("verdict", ["clean", "infected"])
 def test_a_file_nobody_could_judge_waits(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     file_ticket: FileTicket,
     examine: Examine,
@@ -147,155 +147,163 @@ def test_a_file_nobody_could_judge_waits(
     verdict: Status,
 ) -> None:
     ticket_id = file_ticket()
-    monkeypatch.setattr(attachments, "scanner", lru_cache(Silent))
+    monkeypatch.setattr(attachments, "get_scanner", lru_cache(Silent))
     examined = examine()
     assert examined.scan_status == "pending"
-    with desk_for(cast.owner) as desk:
-        kept = attachments.attach(desk, hold(desk, ticket_id), examined)
+    with uow_for(cast.owner) as uow:
+        kept = attachments.attach(uow, lock_ticket(uow, ticket_id), examined)
         assert kept.id is not None
     for actor in (cast.owner, cast.agent):
-        with desk_for(actor) as desk:
-            (row,) = attachments.of_ticket(desk, ticket_id)
+        with uow_for(actor) as uow:
+            (row,) = attachments.list_ticket_files(uow, ticket_id)
             assert row.scan_status == "pending"
             with pytest.raises(Forbidden):
-                attachments.fetch(desk, examined.uuid)
-    with desk_for(cast.agent) as desk:
-        (message,) = outbox.claim(desk, 1, (attachments.SCAN_TOPIC,))
+                attachments.get_downloadable_file(uow, examined.uuid)
+    with uow_for(cast.agent) as uow:
+        (message,) = outbox.claim_due(uow, 1, (attachments.SCAN_TOPIC,))
         assert (message.topic, message.payload) == (
             attachments.SCAN_TOPIC,
             {"attachment_id": kept.id},
         )
-        waiting = attachments.waiting(desk, kept.id)
+        waiting = attachments.find_unscanned_file(uow, kept.id)
         assert waiting.storage_key == examined.storage_key
-        attachments.judge_again(desk, kept.id, Verdict(verdict, "Eek" * (verdict != "clean")))
-        assert attachments.waiting(desk, kept.id) is None
-    with desk_for(cast.owner) as desk:
+        attachments.save_scan_result(uow, kept.id, Verdict(verdict, "Eek" * (verdict != "clean")))
+        assert attachments.find_unscanned_file(uow, kept.id) is None
+    with uow_for(cast.owner) as uow:
         if verdict == "clean":
-            assert attachments.fetch(desk, examined.uuid).scan_reason is None
+            assert attachments.get_downloadable_file(uow, examined.uuid).scan_reason is None
         else:
             with pytest.raises(Forbidden):
-                attachments.fetch(desk, examined.uuid)
+                attachments.get_downloadable_file(uow, examined.uuid)
 
 
 def test_a_draft_s_files_are_its_writer_s_alone(
-    desk_for: DeskFor, cast: Cast, examine: Examine
+    uow_for: UowFor, cast: Cast, examine: Examine
 ) -> None:
     examined = examine(b"GET / 200\n", "server.log")
-    with desk_for(cast.owner) as desk:
-        kept = attachments.attach_to_draft(desk, drafts.NEW_TICKET, examined)
+    with uow_for(cast.owner) as uow:
+        kept = attachments.attach_to_draft(uow, drafts.NEW_TICKET_PLACE, examined)
         assert kept.attachment_type == "log_file"
     for name, actor in cast:
-        with desk_for(actor) as desk:
+        with uow_for(actor) as uow:
             if name == "owner":
-                assert attachments.fetch(desk, examined.uuid).original_name == "server.log"
-                assert len(attachments.of_draft(desk, drafts.NEW_TICKET)) == 1
+                assert (
+                    attachments.get_downloadable_file(uow, examined.uuid).original_name
+                    == "server.log"
+                )
+                assert len(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE)) == 1
                 continue
-            assert len(attachments.of_draft(desk, drafts.NEW_TICKET)) == 0, name
+            assert len(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE)) == 0, name
             with pytest.raises(NotFound):
-                attachments.fetch(desk, examined.uuid)
+                attachments.get_downloadable_file(uow, examined.uuid)
             with pytest.raises(NotFound):
-                attachments.remove(desk, examined.uuid)
+                attachments.remove_file(uow, examined.uuid)
 
 
 @pytest.mark.parametrize("internal", [False, True])
 def test_a_draft_s_files_go_with_what_it_becomes(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, examine: Examine, internal: bool
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine: Examine, internal: bool
 ) -> None:
     ticket_id = file_ticket()
-    place = drafts.note_on(ticket_id) if internal else drafts.reply_to(ticket_id)
+    place = drafts.note_place(ticket_id) if internal else drafts.reply_place(ticket_id)
     first, taken_back, last = (examine(by=cast.agent, name=f"{n}.png") for n in "123")
-    with desk_for(cast.agent) as desk:
+    with uow_for(cast.agent) as uow:
         for examined in (first, taken_back, last):
-            attachments.attach_to_draft(desk, place, examined)
-        attachments.remove(desk, taken_back.uuid)
-    with desk_for(cast.agent) as desk:
-        ticket = hold(desk, ticket_id)
-        entry_id = commenting.comment(desk, ticket, "See here", internal=internal)
-        assert attachments.adopt(desk, ticket, place, entry_id=entry_id, internal=internal) == 2
-        drafts.discard(desk, place)
-        assert attachments.adopt(desk, ticket, place) == 0
-    with desk_for(cast.agent) as desk:
-        rows = attachments.of_ticket(desk, ticket_id)
+            attachments.attach_to_draft(uow, place, examined)
+        attachments.remove_file(uow, taken_back.uuid)
+    with uow_for(cast.agent) as uow:
+        ticket = lock_ticket(uow, ticket_id)
+        entry_id = commenting.add_comment(uow, ticket, "See here", internal=internal)
+        assert (
+            attachments.attach_draft_files(uow, ticket, place, entry_id=entry_id, internal=internal)
+            == 2
+        )
+        drafts.discard_draft(uow, place)
+        assert attachments.attach_draft_files(uow, ticket, place) == 0
+    with uow_for(cast.agent) as uow:
+        rows = attachments.list_ticket_files(uow, ticket_id)
         assert [(row.original_name, row.entry_id) for row in rows] == [
             ("1.png", entry_id),
             ("3.png", entry_id),
         ]
-        counts = hold(desk, ticket_id)
+        counts = lock_ticket(uow, ticket_id)
         assert (counts.attachments_count, counts.internal_attachments_count) == (
             (0, 2) if internal else (2, 0)
         )
-    with desk_for(cast.owner) as desk:
-        assert len(attachments.of_ticket(desk, ticket_id)) == (0 if internal else 2)
-        assert ("3.png" in str(timeline.lines(desk, ticket_id))) is not internal
+    with uow_for(cast.owner) as uow:
+        assert len(attachments.list_ticket_files(uow, ticket_id)) == (0 if internal else 2)
+        assert ("3.png" in str(timeline.list_entries(uow, ticket_id))) is not internal
         with pytest.raises(NotFound):
-            attachments.fetch(desk, taken_back.uuid)
+            attachments.get_downloadable_file(uow, taken_back.uuid)
 
 
 def test_a_draft_thrown_away_takes_its_files_along(
-    desk_for: DeskFor, cast: Cast, examine: Examine
+    uow_for: UowFor, cast: Cast, examine: Examine
 ) -> None:
     examined = examine()
-    with desk_for(cast.owner) as desk:
-        attachments.attach_to_draft(desk, drafts.NEW_TICKET, examined)
-        drafts.discard(desk, drafts.NEW_TICKET)
-    with desk_for(cast.owner) as desk, pytest.raises(NotFound):
-        attachments.fetch(desk, examined.uuid)
+    with uow_for(cast.owner) as uow:
+        attachments.attach_to_draft(uow, drafts.NEW_TICKET_PLACE, examined)
+        drafts.discard_draft(uow, drafts.NEW_TICKET_PLACE)
+    with uow_for(cast.owner) as uow, pytest.raises(NotFound):
+        attachments.get_downloadable_file(uow, examined.uuid)
 
 
 def test_a_ticket_holds_so_many_files(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, examine: Examine
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine: Examine
 ) -> None:
-    ticket_id, place = file_ticket(), drafts.reply_to(1)
+    ticket_id, place = file_ticket(), drafts.reply_place(1)
     one = examine()
 
-    def another() -> Examined:
+    def another() -> StoredUpload:
         return replace(one, uuid=uuid4(), stored_name=uuid4().hex)
 
-    with desk_for(cast.owner) as desk:
-        for _ in range(MOST_FILES - 1):
-            attachments.attach_to_draft(desk, place, another())
-        attachments.attach(desk, hold(desk, ticket_id), another())
-    with desk_for(cast.owner) as desk:
-        attachments.attach_to_draft(desk, place, another())
-        with pytest.raises(RuleBroken):
-            attachments.attach_to_draft(desk, place, another())
-        with pytest.raises(RuleBroken):
-            attachments.adopt(desk, hold(desk, ticket_id), place)
-        attachments.remove(desk, attachments.of_draft(desk, place)[0].uuid)
-        assert attachments.adopt(desk, hold(desk, ticket_id), place) == MOST_FILES - 1
-    with desk_for(cast.agent) as desk:
+    with uow_for(cast.owner) as uow:
+        for _ in range(MAX_FILES - 1):
+            attachments.attach_to_draft(uow, place, another())
+        attachments.attach(uow, lock_ticket(uow, ticket_id), another())
+    with uow_for(cast.owner) as uow:
+        attachments.attach_to_draft(uow, place, another())
+        with pytest.raises(RuleViolation):
+            attachments.attach_to_draft(uow, place, another())
+        with pytest.raises(RuleViolation):
+            attachments.attach_draft_files(uow, lock_ticket(uow, ticket_id), place)
+        attachments.remove_file(uow, attachments.list_draft_files(uow, place)[0].uuid)
+        assert (
+            attachments.attach_draft_files(uow, lock_ticket(uow, ticket_id), place) == MAX_FILES - 1
+        )
+    with uow_for(cast.agent) as uow:
         for internal in (False, True):
-            with pytest.raises(RuleBroken):
-                attachments.attach(desk, hold(desk, ticket_id), another(), internal=internal)
-        assert hold(desk, ticket_id).attachments_count == MOST_FILES
+            with pytest.raises(RuleViolation):
+                attachments.attach(uow, lock_ticket(uow, ticket_id), another(), internal=internal)
+        assert lock_ticket(uow, ticket_id).attachments_count == MAX_FILES
     with database.connect() as connection:
         assert connection.execute(select(func.count()).select_from(Attachment)).scalar_one() == 101
 
 
 def test_an_internal_file_is_attached_by_staff_only(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, examine: Examine
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine: Examine
 ) -> None:
     ticket_id = file_ticket()
-    with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
-        attachments.attach(desk, hold(desk, ticket_id), examine(), internal=True)
+    with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
+        attachments.attach(uow, lock_ticket(uow, ticket_id), examine(), internal=True)
 
 
 @pytest.mark.parametrize("status", ["pending", "infected", "failed"])
 def test_only_a_clean_file_is_handed_out(
     database: Engine,
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     file_ticket: FileTicket,
     examine: Examine,
     status: str,
 ) -> None:
     ticket_id, examined = file_ticket(), examine()
-    with desk_for(cast.owner) as desk:
-        attachments.attach(desk, hold(desk, ticket_id), examined)
-    with desk_for(cast.admin) as desk:
-        desk.db.execute(update(Attachment).values(scan_status=status))
+    with uow_for(cast.owner) as uow:
+        attachments.attach(uow, lock_ticket(uow, ticket_id), examined)
+    with uow_for(cast.admin) as uow:
+        uow.connection.execute(update(Attachment).values(scan_status=status))
     for actor in (cast.owner, cast.admin):
-        with desk_for(actor) as desk, pytest.raises(Forbidden):
-            attachments.fetch(desk, examined.uuid)
-    with desk_for(cast.stranger) as desk, pytest.raises(NotFound):
-        attachments.fetch(desk, examined.uuid)
+        with uow_for(actor) as uow, pytest.raises(Forbidden):
+            attachments.get_downloadable_file(uow, examined.uuid)
+    with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
+        attachments.get_downloadable_file(uow, examined.uuid)

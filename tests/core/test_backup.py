@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import backup, installation
 from ticket_app.core.platform import database
-from ticket_app.core.platform.errors import RuleBroken
-from ticket_app.core.platform.storage import file_store
+from ticket_app.core.platform.errors import RuleViolation
+from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.tickets import TicketDraft, hold, open_ticket
+from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket, open_ticket
 from ticket_app.tables import Ticket
 
 SAID = b"two lines\nof a log\n"
@@ -30,68 +30,68 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def archive(desk_for: DeskFor, cast: Cast, tmp_path: Path) -> Path:
+def archive(uow_for: UowFor, cast: Cast, tmp_path: Path) -> Path:
     """A backup of a desk with one ticket that has one file."""
     log = tmp_path / "lamp.log"
     log.write_bytes(SAID)
-    with desk_for(cast.agent) as desk:
-        examined = attachments.examine(cast.agent, log, "lamp.log", now=desk.now)
-        ticket = open_ticket(desk, TicketDraft(title="The lamp flickers", description="Always."))
-        attachments.attach(desk, ticket, examined)
+    with uow_for(cast.agent) as uow:
+        examined = attachments.check_and_store(cast.agent, log, "lamp.log", now=uow.now)
+        ticket = open_ticket(uow, TicketDraft(title="The lamp flickers", description="Always."))
+        attachments.attach(uow, ticket, examined)
     target = tmp_path / "kept" / "desk.tar.gz"
-    assert backup.back_up(target).files == 1
+    assert backup.create_backup(target).file_count == 1
     return target
 
 
 def count(bind: Engine) -> int:
-    with database.reading(bind) as connection:
+    with database.read_connection(bind) as connection:
         return connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
 
 
 def test_a_restored_desk_has_every_row_and_every_file(
-    archive: Path, cast: Cast, desk_for: DeskFor, database: Engine, tmp_path: Path
+    archive: Path, cast: Cast, uow_for: UowFor, database: Engine, tmp_path: Path
 ) -> None:
-    with desk_for(cast.agent) as desk:
-        open_ticket(desk, TicketDraft(title="Filed after the backup", description="Gone then."))
-        kept = attachments.of_ticket(desk, 1)[0]
-        file_store().delete(kept.storage_key)
-    found = backup.restore(archive, force=True)
-    assert found.files == 1
+    with uow_for(cast.agent) as uow:
+        open_ticket(uow, TicketDraft(title="Filed after the backup", description="Gone then."))
+        kept = attachments.list_ticket_files(uow, 1)[0]
+        file_storage().delete(kept.storage_key)
+    found = backup.restore_backup(archive, force=True)
+    assert found.file_count == 1
     assert count(database) == 1
-    with desk_for(cast.agent, writes=False) as desk:
-        row = attachments.fetch(desk, kept.uuid)
-        assert b"".join(attachments.content(row)) == SAID
-        lamps = ticket_list.page(desk, ticket_list.TicketQuery(search="lamp"))
+    with uow_for(cast.agent, writes=False) as uow:
+        row = attachments.get_downloadable_file(uow, kept.uuid)
+        assert b"".join(attachments.read_content(row)) == SAID
+        lamps = ticket_list.page(uow, ticket_list.TicketQuery(search="lamp"))
         assert [ticket.title for ticket in lamps.rows] == ["The lamp flickers"]
 
 
-def test_a_restored_desk_goes_on_working(archive: Path, cast: Cast, desk_for: DeskFor) -> None:
-    backup.restore(archive, force=True)
-    with desk_for(cast.agent) as desk:
-        opened = open_ticket(desk, TicketDraft(title="Next", description="After."))
+def test_a_restored_desk_goes_on_working(archive: Path, cast: Cast, uow_for: UowFor) -> None:
+    backup.restore_backup(archive, force=True)
+    with uow_for(cast.agent) as uow:
+        opened = open_ticket(uow, TicketDraft(title="Next", description="After."))
         assert opened.id == 2
-        assert hold(desk, 1).title == "The lamp flickers"
+        assert lock_ticket(uow, 1).title == "The lamp flickers"
 
 
 def test_an_empty_desk_takes_a_backup_without_force(archive: Path, tmp_path: Path) -> None:
-    bind = database.make_engine(f"sqlite:///{tmp_path / 'other.db'}")
-    backup.restore(archive, bind)
+    bind = database.create_database_engine(f"sqlite:///{tmp_path / 'other.db'}")
+    backup.restore_backup(archive, bind)
     assert count(bind) == 1
-    assert installation.schema(bind).is_current
+    assert installation.schema_version(bind).is_current
     bind.dispose()
 
 
 def test_a_desk_in_use_is_not_replaced_by_mistake(archive: Path, database: Engine) -> None:
-    with pytest.raises(RuleBroken, match="--force"):
-        backup.restore(archive)
+    with pytest.raises(RuleViolation, match="--force"):
+        backup.restore_backup(archive)
     assert count(database) == 1
 
 
 def test_a_backup_is_private_and_replaces_no_other(archive: Path) -> None:
     assert archive.stat().st_mode & 0o077 == 0
     assert [path.name for path in archive.parent.iterdir()] == [archive.name]
-    with pytest.raises(RuleBroken, match="exists"):
-        backup.back_up(archive)
+    with pytest.raises(RuleViolation, match="exists"):
+        backup.create_backup(archive)
 
 
 def rewritten(archive: Path, change: dict[str, bytes]) -> Path:
@@ -120,8 +120,8 @@ def rewritten(archive: Path, change: dict[str, bytes]) -> Path:
 def test_a_changed_archive_touches_nothing(
     archive: Path, database: Engine, tmp_path: Path, change: dict[str, bytes]
 ) -> None:
-    with pytest.raises(RuleBroken):
-        backup.restore(rewritten(archive, change), force=True)
+    with pytest.raises(RuleViolation):
+        backup.restore_backup(rewritten(archive, change), force=True)
     assert count(database) == 1
     assert not (tmp_path / "outside").exists()
 
@@ -129,6 +129,6 @@ def test_a_changed_archive_touches_nothing(
 def test_half_an_archive_is_refused(archive: Path, database: Engine) -> None:
     data = archive.read_bytes()
     archive.write_bytes(data[: len(data) // 2])
-    with pytest.raises(RuleBroken, match="damaged"):
-        backup.restore(archive, force=True)
+    with pytest.raises(RuleViolation, match="damaged"):
+        backup.restore_backup(archive, force=True)
     assert count(database) == 1

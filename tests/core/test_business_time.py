@@ -10,10 +10,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.sla.business_time import ALWAYS, AROUND_THE_CLOCK, DAY, Calendar, Week, check
+from ticket_app.core.sla.business_time import (
+    ALWAYS_OPEN,
+    AROUND_THE_CLOCK,
+    MINUTES_PER_DAY,
+    Calendar,
+    Week,
+    validate_calendar,
+)
 
 NINE_TO_FIVE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
-NIGHTS: Week = (((0, 6 * 60), (22 * 60, DAY)),) * 7
+NIGHTS: Week = (((0, 6 * 60), (22 * 60, MINUTES_PER_DAY)),) * 7
 BERLIN = Calendar("Europe/Berlin", NINE_TO_FIVE)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -64,7 +71,7 @@ def test_windows_that_meet_at_midnight_are_one_night() -> None:
 def test_a_whole_day_has_the_length_it_is_lived_through(
     day: tuple[int, int, int], hours: int
 ) -> None:
-    whole = Calendar("Europe/Berlin", ALWAYS)
+    whole = Calendar("Europe/Berlin", ALWAYS_OPEN)
     following = date(*day) + timedelta(days=1)
     start = at("Europe/Berlin", *day)
     end = at("Europe/Berlin", following.year, following.month, following.day)
@@ -153,21 +160,23 @@ def test_what_is_too_far_away_falls_at_the_end_of_twenty_years() -> None:
 )
 def test_a_calendar_nobody_can_work_with_is_refused(calendar: Calendar, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        check(calendar, NOW)
+        validate_calendar(calendar, NOW)
     assert refused.value.field == field
 
 
 def test_a_calendar_that_is_closed_for_a_year_is_refused() -> None:
-    mondays: Week = (((0, DAY),), (), (), (), (), (), ())
+    mondays: Week = (((0, MINUTES_PER_DAY),), (), (), (), (), (), ())
     closed = {NOW.date() + timedelta(days=n) for n in range(400)}
     with pytest.raises(Invalid):
-        check(Calendar("UTC", mondays, closed_on=frozenset(closed)), NOW)
-    check(Calendar("UTC", mondays, closed_on=frozenset(closed - {date(2027, 8, 2)})), NOW)
+        validate_calendar(Calendar("UTC", mondays, closed_on=frozenset(closed)), NOW)
+    validate_calendar(
+        Calendar("UTC", mondays, closed_on=frozenset(closed - {date(2027, 8, 2)})), NOW
+    )
 
 
 @st.composite
 def _days(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
-    edges = sorted(draw(st.sets(st.integers(0, DAY), max_size=6)))
+    edges = sorted(draw(st.sets(st.integers(0, MINUTES_PER_DAY), max_size=6)))
     return tuple(zip(edges[::2], edges[1::2], strict=False))
 
 

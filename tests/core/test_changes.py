@@ -6,34 +6,34 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets.tickets import TicketDraft, change_status, hold, open_ticket
-from ticket_app.core.timeline.live_changes import MOST_LINES, Change, Tail
+from ticket_app.core.tickets.tickets import TicketDraft, change_status, lock_ticket, open_ticket
+from ticket_app.core.timeline.live_changes import MAX_ENTRIES, TimelineChange, TimelineTail
 
 
 @pytest.fixture
-def read(desk_for: DeskFor):
+def read(uow_for: UowFor):
     """Reads a tail as one process does."""
 
-    def turn(tail: Tail) -> list[Change]:
-        with desk_for(None, writes=False) as desk:
-            return tail.read(desk)
+    def turn(tail: TimelineTail) -> list[TimelineChange]:
+        with uow_for(None, writes=False) as uow:
+            return tail.read_changes(uow)
 
     return turn
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, read) -> None:
+def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read) -> None:
     ticket_id = file_ticket()
-    tail, late = Tail(), Tail()
+    tail, late = TimelineTail(), TimelineTail()
     assert read(tail) == []
     assert read(tail) == []
-    with desk_for(cast.agent) as desk:
-        ticket = hold(desk, ticket_id)
-        comment(desk, ticket, "Hm", internal=True)
-        change_status(desk, ticket, Status.OPEN)
+    with uow_for(cast.agent) as uow:
+        ticket = lock_ticket(uow, ticket_id)
+        add_comment(uow, ticket, "Hm", internal=True)
+        change_status(uow, ticket, Status.OPEN)
     changes = read(tail)
     assert [(change.kind, change.is_internal) for change in changes] == [
         ("comment", True),
@@ -47,21 +47,21 @@ def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, read) 
 
 
 def test_the_first_line_ever_is_told(file_ticket: FileTicket, read) -> None:
-    tail = Tail()
+    tail = TimelineTail()
     assert read(tail) == []
     file_ticket()
     assert [change.kind for change in read(tail)] == ["created"]
 
 
 def test_what_was_rolled_back_is_not_told(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, read
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
 ) -> None:
-    tail = Tail()
+    tail = TimelineTail()
     read(tail)
 
     def file_and_fail() -> None:
-        with desk_for(cast.owner) as desk:
-            open_ticket(desk, TicketDraft("Lamp", "Dark"))
+        with uow_for(cast.owner) as uow:
+            open_ticket(uow, TicketDraft("Lamp", "Dark"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -70,14 +70,14 @@ def test_what_was_rolled_back_is_not_told(
 
 
 def test_a_flood_is_told_whole_and_once(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, read
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
 ) -> None:
     ticket_id = file_ticket()
-    tail = Tail()
+    tail = TimelineTail()
     read(tail)
-    with desk_for(cast.agent) as desk:
-        ticket = hold(desk, ticket_id)
-        ids = [comment(desk, ticket, f"{n}") for n in range(2 * MOST_LINES + 50)]
+    with uow_for(cast.agent) as uow:
+        ticket = lock_ticket(uow, ticket_id)
+        ids = [add_comment(uow, ticket, f"{n}") for n in range(2 * MAX_ENTRIES + 50)]
     told: list[int] = []
     while changes := read(tail):
         told += [change.entry_id for change in changes]
@@ -86,16 +86,16 @@ def test_a_flood_is_told_whole_and_once(
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_line_committed_late_is_told_late(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, read
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
 ) -> None:
     first, second = file_ticket(), file_ticket(cast.stranger)
-    tail = Tail()
+    tail = TimelineTail()
     read(tail)
     with ExitStack() as slow:
-        desk = slow.enter_context(desk_for(cast.agent))
-        late = comment(desk, hold(desk, first), "I began earlier")
-        with desk_for(cast.agent) as quick:
-            early = comment(quick, hold(quick, second), "and was overtaken")
+        uow = slow.enter_context(uow_for(cast.agent))
+        late = add_comment(uow, lock_ticket(uow, first), "I began earlier")
+        with uow_for(cast.agent) as quick:
+            early = add_comment(quick, lock_ticket(quick, second), "and was overtaken")
         assert early > late
         assert [change.entry_id for change in read(tail)] == [early]
     assert [change.entry_id for change in read(tail)] == [late]

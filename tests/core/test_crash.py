@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from tests.cast import gathered
 from ticket_app.core.platform import database
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import counters, ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
@@ -24,19 +24,20 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
 import sys
 from tests.cast import gathered
-from ticket_app.core import conversation, database
-from ticket_app.core.desk import open_desk
-from ticket_app.core.tickets import TicketDraft, change_status, open_ticket
-from ticket_app.core.words import Status
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import database
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets.tickets import TicketDraft, change_status, open_ticket
 
-engine = database.make_engine(sys.argv[1])
+engine = database.create_database_engine(sys.argv[1])
 with engine.connect() as connection:
     actor = gathered(connection).agent
 for n in range(100_000):
-    with open_desk(writes=True, actor=actor, bind=engine) as desk:
-        ticket = open_ticket(desk, TicketDraft(f"Lamp {n}", "Dark " * 50, tags=["crash"]))
-        conversation.comment(desk, ticket, "Hm")
-        change_status(desk, ticket, Status.CLOSED)
+    with open_unit_of_work(writes=True, actor=actor, bind=engine) as uow:
+        ticket = open_ticket(uow, TicketDraft(f"Lamp {n}", "Dark " * 50, tags=["crash"]))
+        commenting.add_comment(uow, ticket, "Hm")
+        change_status(uow, ticket, Status.CLOSED)
         filed = ticket.id
     print(filed, flush=True)
 """
@@ -63,7 +64,7 @@ def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
     writer.stdout.close()
     writer.wait()
     assert len(acknowledged) >= most
-    engine = database.make_engine(url)
+    engine = database.create_database_engine(url)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
@@ -81,13 +82,13 @@ def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
     assert len(ids) - len(set(acknowledged)) <= 1
     assert lines == dict.fromkeys(ids, 3)
     assert texts == len(ids)
-    with open_desk(writes=False, actor=actor, bind=engine) as desk:
-        assert counters.totals(desk).by_status == {"closed": len(ids)}
+    with open_unit_of_work(writes=False, actor=actor, bind=engine) as uow:
+        assert counters.read_totals(uow).by_status == {"closed": len(ids)}
         for words in (
             TicketQuery(),
             TicketQuery(search="lamp dark hm crash"),
             TicketQuery(tags=("crash",)),
         ):
-            assert ticket_list.count(desk, words) == len(ids)
-        assert len(timeline.lines(desk, max(ids))) == 3
+            assert ticket_list.count_tickets(uow, words) == len(ids)
+        assert len(timeline.list_entries(uow, max(ids))) == 3
     engine.dispose()

@@ -17,14 +17,14 @@ from sqlalchemy.engine import make_url
 from tests.conftest import DATABASES, forget_settings
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals import policies as approval_policies
-from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.approvals.listing import PendingQuery
 from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles
-from ticket_app.core.people.demo_accounts import DemoAccounts
+from ticket_app.core.people.demo_accounts import DemoCredentials
 from ticket_app.core.platform import database, storage, ticket_numbers
-from ticket_app.core.platform.errors import RuleBroken
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import RuleViolation
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Kind, Priority, Role, Status
 from ticket_app.core.tickets import ticket_list
 from ticket_app.demo import create as demo
@@ -32,7 +32,7 @@ from ticket_app.settings import Settings, reload_settings
 from ticket_app.tables import (
     OutboxMessage,
     Person,
-    Tally,
+    TicketCount,
     TicketTag,
     attachment_table,
     entry_table,
@@ -49,7 +49,7 @@ class Loaded:
     """A desk with the demo data in it."""
 
     bind: Engine
-    accounts: DemoAccounts
+    accounts: DemoCredentials
     files: storage.Storage
 
 
@@ -62,8 +62,8 @@ def loaded(
     url = f"sqlite:///{folder / 'desk.db'}"
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
-        engine = database.make_engine(server)
-        with database.reading(engine) as connection:
+        engine = database.create_database_engine(server)
+        with database.read_connection(engine) as connection:
             connection.execute(text("CREATE DATABASE demo"))
         engine.dispose()
         url = make_url(server).set(database="demo").render_as_string(hide_password=False)
@@ -72,18 +72,18 @@ def loaded(
         for name, value in {"VAR": str(folder), "FILES_URL": files, "DEMO_PASSWORD": WORD}.items():
             patch.setenv(f"TICKET_{name}", value)
         forget_settings()
-        bind = database.make_engine(url)
+        bind = database.create_database_engine(url)
         installation.migrate(bind)
         accounts = demo.load(bind, now=NOW)
     forget_settings()
-    yield Loaded(bind, accounts, storage.store_from(files))
+    yield Loaded(bind, accounts, storage.open_storage(files))
     bind.dispose()
 
 
 @pytest.fixture
 def reading(loaded: Loaded) -> Iterator[Connection]:
     """A connection to the demo desk."""
-    with database.reading(loaded.bind) as connection:
+    with database.read_connection(loaded.bind) as connection:
         yield connection
 
 
@@ -118,7 +118,7 @@ def test_tallies_equal_what_is_there(reading: Connection) -> None:
         (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
         for row in tickets(reading)
     )
-    table: Any = Tally.__table__  # type: ignore[attr-defined]
+    table: Any = TicketCount.__table__  # type: ignore[attr-defined]
     kept = {tuple(row[:5]): row.tickets for row in reading.execute(select(table)) if row.tickets}
     assert kept == counted
 
@@ -190,13 +190,13 @@ def test_a_ticket_stands_where_its_timeline_says(reading: Connection) -> None:
 
 def test_every_ticket_is_found_by_its_number_and_its_words(reading: Connection) -> None:
     ada = reading.execute(select(Person).where(Person.username == "ada")).one()  # type: ignore[arg-type]
-    desk = Desk(reading, actor=profiles.actor_of(ada))
+    uow = UnitOfWork(reading, actor=profiles.build_actor(ada))
     for row in tickets(reading)[::7]:
-        assert ticket_list.read(desk, ticket_numbers.key(row)).id == row.id
-        query = ticket_list.TicketQuery(search=ticket_numbers.day_key(row))
-        assert [found.id for found in ticket_list.page(desk, query).rows] == [row.id]
+        assert ticket_list.read_ticket(uow, ticket_numbers.format_key(row)).id == row.id
+        query = ticket_list.TicketQuery(search=ticket_numbers.format_bmasia_number(row))
+        assert [found.id for found in ticket_list.page(uow, query).rows] == [row.id]
         query = ticket_list.TicketQuery(search=row.title, sort="number")
-        assert row.id in {found.id for found in ticket_list.page(desk, query, Slice(100)).rows}
+        assert row.id in {found.id for found in ticket_list.page(uow, query, PageRequest(100)).rows}
 
 
 def test_files_open_and_are_what_was_kept(loaded: Loaded, reading: Connection) -> None:
@@ -204,7 +204,7 @@ def test_files_open_and_are_what_was_kept(loaded: Loaded, reading: Connection) -
     assert len(rows) > 100
     assert {row.mime_type for row in rows} >= {"image/png", "text/csv", "application/pdf"}
     for row in rows:
-        content = b"".join(loaded.files.open(row.storage_key))
+        content = b"".join(loaded.files.stream(row.storage_key))
         assert hashlib.sha256(content).hexdigest() == row.sha256
         assert len(content) == row.size
         assert row.scan_status == "clean"
@@ -249,13 +249,14 @@ def test_something_waits_for_the_manager_and_policies_demand_more(
     loaded: Loaded, reading: Connection
 ) -> None:
     mia = reading.execute(select(Person).where(Person.username == "mia")).one()  # type: ignore[arg-type]
-    desk = Desk(reading, actor=profiles.actor_of(mia))
+    uow = UnitOfWork(reading, actor=profiles.build_actor(mia))
     waiting = {
-        row.ticket_id for row in approval_listing.waiting(desk, WaitingQuery(), Slice(100)).rows
+        row.ticket_id
+        for row in approval_listing.list_pending(uow, PendingQuery(), PageRequest(100)).rows
     }
     assert waiting == {row.id for row in tickets(reading) if row.status == Status.PENDING_APPROVAL}
     assert len(waiting) >= 5
-    policies = approval_policies.page(desk, Slice()).rows
+    policies = approval_policies.list_policies(uow, PageRequest()).rows
     assert [policy.name for policy in policies] == [
         "Urgent changes to payments",
         "Requests to Finance",
@@ -263,12 +264,12 @@ def test_something_waits_for_the_manager_and_policies_demand_more(
 
 
 def test_a_second_load_changes_nothing(own_settings: Settings, loaded: Loaded) -> None:
-    with database.reading(loaded.bind) as connection:
+    with database.read_connection(loaded.bind) as connection:
         before = connection.execute(
             select(func.count(), func.max(entry_table.c.id)).select_from(entry_table)
         ).one()
     demo.load(loaded.bind, now=NOW + timedelta(days=1))
-    with database.reading(loaded.bind) as connection:
+    with database.read_connection(loaded.bind) as connection:
         after = connection.execute(
             select(func.count(), func.max(entry_table.c.id)).select_from(entry_table)
         ).one()
@@ -278,7 +279,8 @@ def test_a_second_load_changes_nothing(own_settings: Settings, loaded: Loaded) -
 def test_the_plan_is_the_same_whenever_it_is_made() -> None:
     def told(now: datetime) -> Counter[Any]:
         return Counter(
-            (step.deed, step.who, step.plot.title, str(step.told)) for step in demo.plan(now)
+            (step.action, step.username, step.ticket_plan.title, str(step.value))
+            for step in demo.plan(now)
         )
 
     assert told(NOW) == told(NOW + timedelta(days=33, hours=4))
@@ -289,7 +291,7 @@ def test_production_refuses_demo_data(
 ) -> None:
     monkeypatch.setenv("TICKET_ENV", "production")
     reload_settings()
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleViolation):
         demo.load()
 
 
@@ -298,18 +300,18 @@ def test_a_load_that_fails_leaves_nothing(
 ) -> None:
     monkeypatch.setenv("TICKET_FILES_URL", (tmp_path / "files").as_uri())
     forget_settings()
-    bind = database.make_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    bind = database.create_database_engine(f"sqlite:///{tmp_path / 'desk.db'}")
     installation.migrate(bind)
     whole_plan = demo.plan
 
     def broken_plan(now: datetime) -> list[demo.Step]:
         steps = whole_plan(now)[:300]
-        return [*steps, demo.Step(steps[-1].at, steps[-1].plot, "vanish", "sam")]
+        return [*steps, demo.Step(steps[-1].at, steps[-1].ticket_plan, "vanish", "sam")]
 
     monkeypatch.setattr(demo, "plan", broken_plan)
     with pytest.raises(KeyError):
         demo.load(bind, now=NOW)
-    with database.reading(bind) as connection:
+    with database.read_connection(bind) as connection:
         assert connection.execute(select(func.count()).select_from(Person)).scalar_one() == 0
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
     bind.dispose()

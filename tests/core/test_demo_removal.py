@@ -23,14 +23,14 @@ from ticket_app.core.operations import installation
 from ticket_app.core.people import profiles, sign_in
 from ticket_app.core.platform import database
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import ApprovalAction, Role
 from ticket_app.core.tickets import tickets
 from ticket_app.core.timeline import drafts
 from ticket_app.demo import create as demo
 from ticket_app.demo import removal as demo_removal
 from ticket_app.settings import Settings, settings
-from ticket_app.tables import Tally, metadata, person_table, ticket_table
+from ticket_app.tables import TicketCount, metadata, person_table, ticket_table
 
 pytestmark = pytest.mark.xdist_group("demo")
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -54,7 +54,7 @@ def bind(
     monkeypatch.setenv("TICKET_DATABASE_URL", url)
     monkeypatch.setenv("TICKET_FILES_URL", (tmp_path / "files").as_uri())
     forget_settings()
-    bind = database.engine()
+    bind = database.get_engine()
     installation.migrate(bind)
     whole = demo.plan
     monkeypatch.setattr(demo, "plan", lambda now: whole(now)[:STEPS])
@@ -68,34 +68,36 @@ def files_in(tmp_path: Path) -> int:
 
 
 def actor(bind: Engine, username: str) -> Actor:
-    with open_desk(writes=False, bind=bind) as desk:
-        return profiles.actor_of(
-            desk.db.execute(person_table.select().where(person_table.c.username == username)).one(),
+    with open_unit_of_work(writes=False, bind=bind) as uow:
+        return profiles.build_actor(
+            uow.connection.execute(
+                person_table.select().where(person_table.c.username == username)
+            ).one(),
         )
 
 
 def rows(bind: Engine, name: str) -> list[Any]:
     table = metadata.tables[name]
-    with database.reading(bind) as connection:
+    with database.read_connection(bind) as connection:
         found = connection.execute(select(table)).mappings().all()
     return sorted(found, key=lambda row: row.get("id", 0))
 
 
 def assert_tallies_hold(bind: Engine) -> None:
-    with database.reading(bind) as connection:
+    with database.read_connection(bind) as connection:
         counted = Counter(
             (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
             for row in connection.execute(
                 select(ticket_table).where(ticket_table.c.deleted_at.is_(None))
             )
         )
-        table: Any = Tally.__table__  # type: ignore[attr-defined]
+        table: Any = TicketCount.__table__  # type: ignore[attr-defined]
         kept = {tuple(row[:5]): row.tickets for row in connection.execute(select(table))}
     assert {cell: n for cell, n in kept.items() if n} == counted
 
 
 def assert_nothing_dangles(bind: Engine) -> None:
-    with database.reading(bind) as connection:
+    with database.read_connection(bind) as connection:
         for table in metadata.tables.values():
             for column in table.columns:
                 for key in column.foreign_keys:
@@ -107,9 +109,9 @@ def assert_nothing_dangles(bind: Engine) -> None:
 
 
 def test_a_desk_of_demo_data_only_is_empty_afterwards(bind: Engine, tmp_path: Path) -> None:
-    with open_desk(writes=True, actor=actor(bind, "sam"), bind=bind) as desk:
-        sign_in.make_api_token(desk, "mine")
-        drafts.keep(desk, drafts.NEW_TICKET, {"title": "Unsent"})
+    with open_unit_of_work(writes=True, actor=actor(bind, "sam"), bind=bind) as uow:
+        sign_in.create_api_token(uow, "mine")
+        drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, {"title": "Unsent"})
     before = {name: len(rows(bind, name)) for name in ("person", "ticket", "company")}
     assert min(before.values()) > 5
     assert files_in(tmp_path) > 0
@@ -131,19 +133,19 @@ class Mixed:
     def __init__(self, bind: Engine, tmp_path: Path) -> None:
         self.bind, self.tmp_path = bind, tmp_path
         sam, uma = actor(bind, "sam"), actor(bind, "uma")
-        with open_desk(writes=True, bind=bind) as desk:
-            company = desk.db.execute(
+        with open_unit_of_work(writes=True, bind=bind) as uow:
+            company = uow.connection.execute(
                 select(person_table.c.company_id).where(person_table.c.id == uma.id)
             ).scalar_one()
-            team = desk.db.execute(
+            team = uow.connection.execute(
                 select(person_table.c.team_id).where(person_table.c.id == sam.id)
             ).scalar_one()
             for name, role, columns in (
                 ("root", Role.SUPER_ADMIN, {"team_id": team}),
                 ("rhea", Role.USER, {"company_id": company}),
             ):
-                profiles.add_person(
-                    desk,
+                profiles.create_person(
+                    uow,
                     username=name,
                     email=f"{name}@real.example",
                     password="a lamp in the hall",
@@ -158,45 +160,47 @@ class Mixed:
         self.work()
 
     def filed(self, whose: Actor, title: str, by: Actor | None = None) -> int:
-        with open_desk(writes=True, actor=by or whose, bind=self.bind) as desk:
+        with open_unit_of_work(writes=True, actor=by or whose, bind=self.bind) as uow:
             draft = tickets.TicketDraft(title=title, description="It hums.", requester_id=whose.id)
-            ticket = tickets.open_ticket(desk, draft)
+            ticket = tickets.open_ticket(uow, draft)
             assert ticket.id
             return ticket.id
 
     def sent(self, by: Actor, ticket_id: int, internal: bool = False) -> None:
         path = self.tmp_path / "a.png"
         path.write_bytes(samples.png(extra=str(ticket_id).encode()))
-        examined = attachments.examine(by, path, "a.png", now=NOW)
-        with open_desk(writes=True, actor=by, bind=self.bind) as desk:
-            ticket = tickets.hold(desk, ticket_id)
-            attachments.attach(desk, ticket, examined, internal=internal)
+        examined = attachments.check_and_store(by, path, "a.png", now=NOW)
+        with open_unit_of_work(writes=True, actor=by, bind=self.bind) as uow:
+            ticket = tickets.lock_ticket(uow, ticket_id)
+            attachments.attach(uow, ticket, examined, internal=internal)
 
     def work(self) -> None:
         mia = actor(self.bind, "mia")
-        with open_desk(writes=True, actor=self.sam, bind=self.bind) as desk:
-            ticket = tickets.hold(desk, self.ticket)
-            tickets.assign(desk, ticket, self.sam.id)
-            commenting.comment(desk, ticket, "We are looking into it.")
-            commenting.comment(desk, ticket, "It is the lamp.", internal=True)
+        with open_unit_of_work(writes=True, actor=self.sam, bind=self.bind) as uow:
+            ticket = tickets.lock_ticket(uow, self.ticket)
+            tickets.assign(uow, ticket, self.sam.id)
+            commenting.add_comment(uow, ticket, "We are looking into it.")
+            commenting.add_comment(uow, ticket, "It is the lamp.", internal=True)
         self.sent(self.sam, self.ticket)
         self.sent(self.rhea, self.ticket)
         self.sent(self.root, self.of_demo)
-        with open_desk(writes=True, actor=self.root, bind=self.bind) as desk:
-            commenting.comment(desk, tickets.hold(desk, self.of_demo), "A real word on it.")
-            sign_in.make_api_token(desk, "real")
-            approval_requests.request(
-                desk,
-                tickets.hold(desk, self.on_behalf),
+        with open_unit_of_work(writes=True, actor=self.root, bind=self.bind) as uow:
+            commenting.add_comment(
+                uow, tickets.lock_ticket(uow, self.of_demo), "A real word on it."
+            )
+            sign_in.create_api_token(uow, "real")
+            approval_requests.request_approval(
+                uow,
+                tickets.lock_ticket(uow, self.on_behalf),
                 approver_ids=[mia.id, self.root.id],
             )
-        with open_desk(writes=True, actor=mia, bind=self.bind) as desk:
+        with open_unit_of_work(writes=True, actor=mia, bind=self.bind) as uow:
             number = next(
                 row["id"]
                 for row in rows(self.bind, "approval_request")
                 if row["ticket_id"] == self.on_behalf
             )
-            approval_decisions.act(desk, number, ApprovalAction.APPROVE, comments="Fine.")
+            approval_decisions.perform_action(uow, number, ApprovalAction.APPROVE, comments="Fine.")
 
 
 def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
@@ -235,10 +239,10 @@ def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
     assert rows(bind, "approval_policy") == []
     assert not [row for row in rows(bind, "service_policy") if row["is_active"]]
 
-    with open_desk(writes=True, actor=mixed.root, bind=bind) as desk:
-        ticket = tickets.hold(desk, mixed.ticket)
-        tickets.assign(desk, ticket, mixed.root.id)
-        commenting.comment(desk, ticket, "Back to you.")
+    with open_unit_of_work(writes=True, actor=mixed.root, bind=bind) as uow:
+        ticket = tickets.lock_ticket(uow, mixed.ticket)
+        tickets.assign(uow, ticket, mixed.root.id)
+        commenting.add_comment(uow, ticket, "Back to you.")
     assert_tallies_hold(bind)
     again = demo_removal.remove(bind)
     assert not again
@@ -252,8 +256,8 @@ def test_the_operator_removes_demo_data_by_a_command(bind: Engine, tmp_path: Pat
     done = CliRunner().invoke(cli, ["remove-demo", "--yes"])
     assert done.exit_code == 0, done.output
     assert "Removed 34 accounts" in done.output
-    assert not any(row["is_demo"] for row in rows(database.engine(), "person"))
-    assert {row["id"] for row in rows(database.engine(), "ticket")} == {
+    assert not any(row["is_demo"] for row in rows(database.get_engine(), "person"))
+    assert {row["id"] for row in rows(database.get_engine(), "ticket")} == {
         mixed.ticket,
         mixed.on_behalf,
     }

@@ -8,19 +8,19 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.conftest import forget_settings
-from ticket_app.core.operations.doctor import look
+from ticket_app.core.operations.doctor import run_checks
 from ticket_app.settings import Settings
 
 
 def test_a_healthy_desk_has_nothing_to_complain_of(database: Engine) -> None:
-    assert [(found.name, found.says) for found in look() if not found.is_well] == []
+    assert [(found.name, found.detail) for found in run_checks() if not found.is_ok] == []
 
 
 def test_a_desk_without_tables_is_told_to_migrate(own_settings: Settings) -> None:
-    found = {one.name: one for one in look()}
-    assert not found["tables"].is_well
-    assert "migrate" in found["tables"].says
-    assert found["files"].is_well
+    found = {one.name: one for one in run_checks()}
+    assert not found["tables"].is_ok
+    assert "migrate" in found["tables"].detail
+    assert found["files"].is_ok
 
 
 def test_a_store_that_cannot_be_written_keeps_nothing_else_from_being_looked_at(
@@ -29,7 +29,7 @@ def test_a_store_that_cannot_be_written_keeps_nothing_else_from_being_looked_at(
     (tmp_path / "taken").write_text("a file, not a folder")
     monkeypatch.setenv("TICKET_FILES_URL", (tmp_path / "taken").as_uri())
     forget_settings()
-    found = {one.name: one.is_well for one in look()}
+    found = {one.name: one.is_ok for one in run_checks()}
     assert not found["files"]
     assert found["scanner"]
     assert found["database"]

@@ -16,32 +16,32 @@ from zipfile import is_zipfile
 import pytest
 from openpyxl import load_workbook
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.reports import export
 from ticket_app.core.reports.export import COLUMNS
-from ticket_app.core.reports.tabular import Line, as_csv, as_json, defused
-from ticket_app.core.reports.workbooks import LONGEST_CELL, Sheet, as_xlsx
+from ticket_app.core.reports.tabular import Row, as_csv, as_json, escape_formula
+from ticket_app.core.reports.workbooks import MAX_CELL_LENGTH, Sheet, as_xlsx
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import change_status, edit, hold
+from ticket_app.core.tickets.tickets import change_status, edit, lock_ticket
 
 MOMENT = datetime(2026, 11, 20, 9, 30, 15, 250_000, tzinfo=UTC)
 
 
 @pytest.fixture
-def reading(desk_for: DeskFor, cast: Cast) -> export.Reading:
-    def open_for_a_moment() -> AbstractContextManager[Desk]:
-        return desk_for(cast.manager, writes=False)
+def reading(uow_for: UowFor, cast: Cast) -> export.UnitOfWorkFactory:
+    def open_for_a_moment() -> AbstractContextManager[UnitOfWork]:
+        return uow_for(cast.manager, writes=False)
 
     return open_for_a_moment
 
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "BATCH", 2)
+    monkeypatch.setattr(export, "BATCH_SIZE", 2)
 
 
 def ids(batches: Iterator[Any]) -> list[int]:
@@ -50,10 +50,10 @@ def ids(batches: Iterator[Any]) -> list[int]:
 
 @pytest.mark.usefixtures("small_batches")
 def test_every_ticket_is_told_once_newest_first(
-    reading: export.Reading, file_ticket: FileTicket
+    reading: export.UnitOfWorkFactory, file_ticket: FileTicket
 ) -> None:
     made = [file_ticket() for _ in range(5)]
-    batches = list(export.tickets(reading, TicketQuery()))
+    batches = list(export.iter_ticket_batches(reading, TicketQuery()))
     assert ids(iter(batches)) == made[::-1]
     assert [len(batch) for batch in batches] == [2, 2, 1]
     assert [tuple(line) for line in batches[0]] == [COLUMNS, COLUMNS]
@@ -61,15 +61,15 @@ def test_every_ticket_is_told_once_newest_first(
 
 @pytest.mark.usefixtures("small_batches")
 def test_an_export_stands_in_nobodys_way_and_loses_nothing(
-    reading: export.Reading, file_ticket: FileTicket, desk_for: DeskFor, cast: Cast
+    reading: export.UnitOfWorkFactory, file_ticket: FileTicket, uow_for: UowFor, cast: Cast
 ) -> None:
     made = [file_ticket() for _ in range(6)]
-    batches = export.tickets(reading, TicketQuery())
+    batches = export.iter_ticket_batches(reading, TicketQuery())
     told = ids(iter([next(batches)]))
     file_ticket()
     for ticket_id in (made[5], made[0]):
-        with desk_for(cast.agent) as desk:
-            edit(desk, hold(desk, ticket_id), {"title": "Changed meanwhile"})
+        with uow_for(cast.agent) as uow:
+            edit(uow, lock_ticket(uow, ticket_id), {"title": "Changed meanwhile"})
     rest = [line for batch in batches for line in batch]
     assert told + [line["id"] for line in rest] == made[::-1]
     assert rest[-1]["title"] == "Changed meanwhile"
@@ -77,35 +77,37 @@ def test_an_export_stands_in_nobodys_way_and_loses_nothing(
 
 @pytest.mark.usefixtures("small_batches")
 def test_several_words_are_walked_together(
-    reading: export.Reading, file_ticket: FileTicket, desk_for: DeskFor, cast: Cast
+    reading: export.UnitOfWorkFactory, file_ticket: FileTicket, uow_for: UowFor, cast: Cast
 ) -> None:
     made = [file_ticket() for _ in range(9)]
     statuses = (Status.CLOSED, Status.RESOLVED, Status.OPEN)
     for n, ticket_id in enumerate(made):
-        with desk_for(cast.agent) as desk:
-            change_status(desk, hold(desk, ticket_id), statuses[n % 3])
+        with uow_for(cast.agent) as uow:
+            change_status(uow, lock_ticket(uow, ticket_id), statuses[n % 3])
     query = TicketQuery(status=frozenset({Status.CLOSED, Status.RESOLVED}))
     wanted = [ticket_id for n, ticket_id in enumerate(made) if n % 3 < 2]
-    assert ids(export.tickets(reading, query)) == wanted[::-1]
+    assert ids(export.iter_ticket_batches(reading, query)) == wanted[::-1]
 
 
-def test_only_those_who_read_reports_export(desk_for: DeskFor, cast: Cast) -> None:
+def test_only_those_who_read_reports_export(uow_for: UowFor, cast: Cast) -> None:
     for actor in (cast.owner, cast.agent):
-        reading = partial(desk_for, actor, writes=False)
+        reading = partial(uow_for, actor, writes=False)
         with pytest.raises(Forbidden):
-            next(export.tickets(reading, TicketQuery()))
+            next(export.iter_ticket_batches(reading, TicketQuery()))
 
 
 def test_who_sees_only_their_own_exports_no_more(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     own, _ = file_ticket(), file_ticket(cast.stranger)
-    with desk_for(cast.agent) as desk:
-        edit(desk, hold(desk, own), {"internal_notes": "A friend of the director"})
+    with uow_for(cast.agent) as uow:
+        edit(uow, lock_ticket(uow, own), {"internal_notes": "A friend of the director"})
     curious = replace(cast.owner, permissions=cast.owner.permissions | {"view_reports"})
     told = {}
     for actor in (curious, cast.manager):
-        (told[actor],) = export.tickets(partial(desk_for, actor, writes=False), TicketQuery())
+        (told[actor],) = export.iter_ticket_batches(
+            partial(uow_for, actor, writes=False), TicketQuery()
+        )
     assert [(line["id"], line["internal_notes"]) for line in told[curious]] == [(own, None)]
     assert [line["internal_notes"] for line in told[cast.manager]] == [
         None,
@@ -136,10 +138,10 @@ def test_who_sees_only_their_own_exports_no_more(
     ],
 )
 def test_a_spreadsheet_calculates_with_nothing_people_wrote(text: str, told: str) -> None:
-    assert defused(text) == told
+    assert escape_formula(text) == told
 
 
-LINE: Line = {
+LINE: Row = {
     "number": -5,
     "share": 0.5,
     "text": '=cmd|" /C calc"!A0, "quoted"\nnext line',
@@ -168,7 +170,7 @@ def test_csv_without_rows_names_its_columns() -> None:
 
 
 @pytest.mark.parametrize("batches", [[], [[]], [[LINE]], [[LINE, LINE], [], [LINE]]])
-def test_json_is_one_array(batches: list[list[Line]]) -> None:
+def test_json_is_one_array(batches: list[list[Row]]) -> None:
     told = json.loads(b"".join(as_json(batches)))
     wanted = {**LINE, "moment": "2026-11-20T09:30:15.250000Z"}
     assert told == [wanted for batch in batches for _ in batch]
@@ -194,7 +196,7 @@ def test_a_workbook_keeps_numbers_times_and_texts_apart() -> None:
 def test_a_full_sheet_goes_on_in_another_one() -> None:
     lines = [{"n": n, "m": n} for n in range(7)]
     batches = [lines[:2], lines[2:]]
-    book = opened(as_xlsx([Sheet("Tickets", ("n", "m"), batches)], most_rows=4))
+    book = opened(as_xlsx([Sheet("Tickets", ("n", "m"), batches)], max_rows=4))
     assert book.sheetnames == ["Tickets", "Tickets 2", "Tickets 3"]
     told = [[row[0] for row in book[name].values] for name in book.sheetnames]
     assert told == [["n", 0, 1, 2], ["n", 3, 4, 5], ["n", 6]]
@@ -203,7 +205,7 @@ def test_a_full_sheet_goes_on_in_another_one() -> None:
 
 def test_a_sheet_ends_before_it_is_too_large_for_excel() -> None:
     batches = [[{"text": "x" * 1_000, "n": 1}] for _ in range(4)]
-    book = opened(as_xlsx([Sheet("Tickets", ("text", "n"), batches)], most_bytes=2_000))
+    book = opened(as_xlsx([Sheet("Tickets", ("text", "n"), batches)], max_bytes=2_000))
     assert len(book.sheetnames) > 1
     assert sum(book[name].max_row - 1 for name in book.sheetnames) == 4
 
@@ -246,10 +248,10 @@ def test_a_workbook_takes_any_text(text: str) -> None:
 def test_a_cell_ends_where_excel_ends_it() -> None:
     book = opened(as_xlsx([Sheet("T", ("t", "n"), [[{"t": "x" * 50_000, "n": 1}]])]))
     told = book["T"]["A2"].value
-    assert (len(told), told[-2:]) == (LONGEST_CELL, "x…")
+    assert (len(told), told[-2:]) == (MAX_CELL_LENGTH, "x…")
 
 
-def broken() -> Iterator[Sequence[Line]]:
+def broken() -> Iterator[Sequence[Row]]:
     yield [LINE]
     raise ConnectionError("the database went away")
 

@@ -21,7 +21,7 @@ from ticket_app.core.attachments.file_types import (
     recognise,
     stored_name,
 )
-from ticket_app.core.platform.errors import Unacceptable
+from ticket_app.core.platform.errors import FileRejected
 
 
 def recognised(name: str, content: bytes) -> file_types.FileType:
@@ -76,15 +76,15 @@ def test_the_stream_keeps_its_place() -> None:
     ],
 )
 def test_content_that_contradicts_its_name_is_rejected(name: str, content: bytes) -> None:
-    with pytest.raises(Unacceptable) as error:
+    with pytest.raises(FileRejected) as error:
         recognised(name, content)
     assert error.value.message.startswith(name)
 
 
 def test_the_error_names_the_allowed_types_or_the_actual_one() -> None:
-    with pytest.raises(Unacceptable, match="Allowed are JPEG, PNG, GIF and WebP images"):
+    with pytest.raises(FileRejected, match="Allowed are JPEG, PNG, GIF and WebP images"):
         recognised("setup.exe", samples.PE)
-    with pytest.raises(Unacceptable, match=r"is not a PNG image; its content looks like \.gif"):
+    with pytest.raises(FileRejected, match=r"is not a PNG image; its content looks like \.gif"):
         recognised("shot.png", samples.gif())
 
 
@@ -95,14 +95,14 @@ def test_names_are_cleaned_before_they_are_judged(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.png\u200b.php", ".htaccess", "a.p\u200bht", "a.png/..php"])
 def test_a_trick_in_the_name_does_not_hide_the_extension(name: str) -> None:
-    with pytest.raises(Unacceptable):
+    with pytest.raises(FileRejected):
         recognised(name, samples.png())
 
 
 def test_large_json_is_not_parsed_but_must_look_like_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_types, "JSON_PARSED_BYTES", 10)
     assert recognised("a.json", b' [1, 2, 3, "cut') is file_types.JSON
-    with pytest.raises(Unacceptable):
+    with pytest.raises(FileRejected):
         recognised("a.json", b"only some words")
 
 
@@ -153,7 +153,7 @@ def test_any_name_becomes_a_safe_one(raw: str) -> None:
 
 @given(st.binary(max_size=300), st.sampled_from(sorted(BY_EXTENSION)))
 def test_any_bytes_are_recognised_or_refused(content: bytes, ending: str) -> None:
-    with contextlib.suppress(Unacceptable):
+    with contextlib.suppress(FileRejected):
         assert recognised(f"x.{ending}", content) is BY_EXTENSION[ending]
 
 

@@ -15,13 +15,14 @@ from sqlalchemy import func, select
 from tests.conftest import DATABASES, DatabaseUrl
 from ticket_app.core.operations import installation
 from ticket_app.core.platform import database
-from ticket_app.settings import ROOT
+from ticket_app.settings import PROJECT_ROOT
 from ticket_app.tables import Person, Ticket
 
 STEPS = 60
 START = f"""
 import sys
-from ticket_app.core import demo, installation
+from ticket_app.core.operations import installation
+from ticket_app.demo import create as demo
 
 whole = demo.plan
 def plan(now):
@@ -53,7 +54,7 @@ def started(url: str, var: Path) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, **{f"TICKET_{name}": value for name, value in told.items()}}
     with subprocess.Popen(
         [sys.executable, "-c", START],
-        cwd=ROOT,
+        cwd=PROJECT_ROOT,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -97,9 +98,9 @@ def test_two_that_start_together_both_end_well(url: str, tmp_path: Path) -> None
         said = sorted(out.split() for out, _ in ends)
         told = ["6", "accounts"]
         assert said == [["comes", "begins", *told], ["comes", "begins", "loads", *told]]
-    bind = database.make_engine(url)
-    assert installation.schema(bind).is_current
-    with database.reading(bind) as connection:
+    bind = database.create_database_engine(url)
+    assert installation.schema_version(bind).is_current
+    with database.read_connection(bind) as connection:
         counts = [
             connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in (Person, Ticket)

@@ -6,70 +6,72 @@ from dataclasses import replace
 
 import pytest
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from ticket_app.core.platform import idempotency
 from ticket_app.core.platform.errors import Conflict, Invalid
 
-ONCE = idempotency.attempt("POST", "/tickets", "a key", b"{}")
+ONCE = idempotency.build_request("POST", "/tickets", "a key", b"{}")
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        assert idempotency.find(desk, ONCE) is None
-        idempotency.keep(desk, ONCE, 201, {"Location": "/tickets/1"}, b"\x00\xff{}")
-    with desk_for(cast.owner, writes=False) as desk:
-        kept = idempotency.find(desk, ONCE)
-        assert kept == idempotency.KeptAnswer(201, {"Location": "/tickets/1"}, b"\x00\xff{}", True)
+def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        assert idempotency.find_response(uow, ONCE) is None
+        idempotency.store_response(uow, ONCE, 201, {"Location": "/tickets/1"}, b"\x00\xff{}")
+    with uow_for(cast.owner, writes=False) as uow:
+        kept = idempotency.find_response(uow, ONCE)
+        assert kept == idempotency.StoredResponse(
+            201, {"Location": "/tickets/1"}, b"\x00\xff{}", True
+        )
 
 
-def test_another_body_under_the_key_is_told_apart(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        idempotency.keep(desk, ONCE, 201, {}, b"{}")
-        other = idempotency.attempt("POST", "/tickets", "a key", b"{ }")
-        kept = idempotency.find(desk, other)
+def test_another_body_under_the_key_is_told_apart(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        idempotency.store_response(uow, ONCE, 201, {}, b"{}")
+        other = idempotency.build_request("POST", "/tickets", "a key", b"{ }")
+        kept = idempotency.find_response(uow, other)
         assert kept is not None
         assert not kept.is_same_request
 
 
-def test_a_key_is_one_person_s_on_one_route(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        idempotency.keep(desk, ONCE, 201, {}, b"{}")
+def test_a_key_is_one_person_s_on_one_route(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        idempotency.store_response(uow, ONCE, 201, {}, b"{}")
         for change in ({"method": "PUT"}, {"route": "/x"}, {"key": "b"}):
-            assert idempotency.find(desk, replace(ONCE, **change)) is None
+            assert idempotency.find_response(uow, replace(ONCE, **change)) is None
     for actor in (cast.colleague, cast.admin):
-        with desk_for(actor) as desk:
-            assert idempotency.find(desk, ONCE) is None
+        with uow_for(actor) as uow:
+            assert idempotency.find_response(uow, ONCE) is None
 
 
-def test_the_second_at_once_fails_with_its_effect(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        idempotency.keep(desk, ONCE, 201, {}, b"first")
-    with pytest.raises(Conflict), desk_for(cast.owner) as desk:
-        idempotency.keep(desk, ONCE, 201, {}, b"second")
-    with desk_for(cast.owner, writes=False) as desk:
-        kept = idempotency.find(desk, ONCE)
+def test_the_second_at_once_fails_with_its_effect(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        idempotency.store_response(uow, ONCE, 201, {}, b"first")
+    with pytest.raises(Conflict), uow_for(cast.owner) as uow:
+        idempotency.store_response(uow, ONCE, 201, {}, b"second")
+    with uow_for(cast.owner, writes=False) as uow:
+        kept = idempotency.find_response(uow, ONCE)
         assert kept is not None
         assert kept.body == b"first"
 
 
-def test_an_answer_is_kept_for_a_day(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    with desk_for(cast.owner) as desk:
-        idempotency.keep(desk, ONCE, 201, {}, b"{}")
+def test_an_answer_is_kept_for_a_day(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    with uow_for(cast.owner) as uow:
+        idempotency.store_response(uow, ONCE, 201, {}, b"{}")
     clock.forward(hours=24, seconds=-1)
-    with desk_for(cast.owner) as desk:
-        assert idempotency.sweep(desk) == 0
-        assert idempotency.find(desk, ONCE) is not None
+    with uow_for(cast.owner) as uow:
+        assert idempotency.delete_expired(uow) == 0
+        assert idempotency.find_response(uow, ONCE) is not None
     clock.forward(seconds=1)
-    with desk_for(cast.owner) as desk:
-        assert idempotency.find(desk, ONCE) is None
-        idempotency.keep(desk, ONCE, 200, {}, b"again")
+    with uow_for(cast.owner) as uow:
+        assert idempotency.find_response(uow, ONCE) is None
+        idempotency.store_response(uow, ONCE, 200, {}, b"again")
     clock.forward(hours=24)
-    with desk_for(cast.owner) as desk:
-        assert idempotency.sweep(desk) == 1
+    with uow_for(cast.owner) as uow:
+        assert idempotency.delete_expired(uow) == 1
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\nb", "\x00", "\x7f"])
 def test_an_odd_key_is_refused(key: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        idempotency.attempt("POST", "/tickets", key, b"")
+        idempotency.build_request("POST", "/tickets", key, b"")
     assert refusal.value.field == "Idempotency-Key"

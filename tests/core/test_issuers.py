@@ -19,9 +19,9 @@ from jose import jwk, jwt
 from pydantic import ValidationError
 from sqlalchemy import Engine, func, select
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import NewcomerFound
+from ticket_app.core.people.sign_in import UnregisteredSubject
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Unauthenticated
@@ -89,16 +89,16 @@ def vouch(clock: Clock):
 
 
 @pytest.fixture
-def let_in(desk_for: DeskFor):
+def let_in(uow_for: UowFor):
     """Who a token stands for; newcomers are made known first, as a door does."""
 
     def enter(token: str) -> Actor:
         try:
-            with desk_for(None, writes=False) as desk:
-                return sign_in.by_bearer(desk, token)
-        except NewcomerFound as found:
-            with desk_for(None) as desk:
-                return sign_in.welcome(desk, found)
+            with uow_for(None, writes=False) as uow:
+                return sign_in.authenticate_bearer(uow, token)
+        except UnregisteredSubject as found:
+            with uow_for(None) as uow:
+                return sign_in.register_issuer_subject(uow, found)
 
     return enter
 
@@ -113,7 +113,11 @@ def test_it_works(database: Engine, cast: Cast, trust, vouch, let_in) -> None:
         "Nell Comer",
         "new@example.org",
     )
-    assert (again.id, again.full_name, again.via) == (first.id, first.full_name, "issuer")
+    assert (again.id, again.full_name, again.authentication_method) == (
+        first.id,
+        first.full_name,
+        "issuer",
+    )
     assert first.role is Role.USER
     assert not first.is_staff
     with database.connect() as connection:
@@ -323,12 +327,12 @@ def test_an_odd_newcomer_is_given_what_fits(
 
 
 def test_whoever_is_switched_off_stays_out(
-    desk_for: DeskFor, cast: Cast, trust, vouch, let_in
+    uow_for: UowFor, cast: Cast, trust, vouch, let_in
 ) -> None:
     trust(secret=SECRET)
     actor = let_in(vouch())
-    with desk_for(cast.admin) as desk:
-        person = desk.session.get(Person, actor.id)
+    with uow_for(cast.admin) as uow:
+        person = uow.session.get(Person, actor.id)
         assert person is not None
         person.is_active = False
     with pytest.raises(Unauthenticated):

@@ -6,46 +6,46 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from ticket_app.core.attachments import attachments
 from ticket_app.core.attachments import cleanup as attachment_cleanup
-from ticket_app.core.attachments.attachments import Examined
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.storage import file_store
-from ticket_app.core.tickets.tickets import hold
+from ticket_app.core.platform.storage import file_storage
+from ticket_app.core.tickets.tickets import lock_ticket
 
 
-def sent(desk_for: DeskFor, cast: Cast, ticket_id: int, path: Path, clock: Clock) -> Examined:
+def sent(uow_for: UowFor, cast: Cast, ticket_id: int, path: Path, clock: Clock) -> StoredUpload:
     path.write_bytes(samples.png())
-    examined = attachments.examine(cast.owner, path, path.name, now=clock.now)
-    with desk_for(cast.owner) as desk:
-        attachments.attach(desk, hold(desk, ticket_id), examined)
+    examined = attachments.check_and_store(cast.owner, path, path.name, now=clock.now)
+    with uow_for(cast.owner) as uow:
+        attachments.attach(uow, lock_ticket(uow, ticket_id), examined)
     return examined
 
 
-def swept(desk_for: DeskFor) -> int:
-    with desk_for(None) as desk:
-        return attachment_cleanup.sweep(desk)
+def swept(uow_for: UowFor) -> int:
+    with uow_for(None) as uow:
+        return attachment_cleanup.destroy_removed_files(uow)
 
 
 def test_it_works(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, clock: Clock, tmp_path: Path
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, clock: Clock, tmp_path: Path
 ) -> None:
     ticket_id = file_ticket()
-    gone = sent(desk_for, cast, ticket_id, tmp_path / "gone.png", clock)
-    kept = sent(desk_for, cast, ticket_id, tmp_path / "kept.png", clock)
-    with desk_for(cast.agent) as desk:
-        attachments.remove(desk, gone.uuid)
+    gone = sent(uow_for, cast, ticket_id, tmp_path / "gone.png", clock)
+    kept = sent(uow_for, cast, ticket_id, tmp_path / "kept.png", clock)
+    with uow_for(cast.agent) as uow:
+        attachments.remove_file(uow, gone.uuid)
     clock.forward(days=6)
-    assert swept(desk_for) == 0
-    assert file_store().size(gone.storage_key)
+    assert swept(uow_for) == 0
+    assert file_storage().size(gone.storage_key)
     clock.forward(days=2)
-    assert swept(desk_for) == 1
+    assert swept(uow_for) == 1
     with pytest.raises(NotFound):
-        file_store().size(gone.storage_key)
-    assert file_store().size(kept.storage_key)
-    assert swept(desk_for) == 0
-    with desk_for(cast.owner, writes=False) as desk:
-        assert [file.uuid for file in attachments.of_ticket(desk, ticket_id)] == [kept.uuid]
+        file_storage().size(gone.storage_key)
+    assert file_storage().size(kept.storage_key)
+    assert swept(uow_for) == 0
+    with uow_for(cast.owner, writes=False) as uow:
+        assert [file.uuid for file in attachments.list_ticket_files(uow, ticket_id)] == [kept.uuid]

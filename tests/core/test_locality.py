@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticket_app.core.platform.local_requests import came_directly
+from ticket_app.core.platform.local_requests import is_local_request
 from ticket_app.settings import is_loopback, reload_settings
 
 LOCAL = {"host": "127.0.0.1:8000", "user-agent": "a browser"}
@@ -58,13 +58,13 @@ def test_there_are_demo_accounts_on_this_machine_or_if_asked_for(
     monkeypatch.delenv("HOST", raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert reload_settings().has_demo is has_demo
+    assert reload_settings().has_demo_accounts is has_demo
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "::1", "testclient", None])
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "mybox"])
 def test_a_request_from_this_machine_came_directly(client: str | None, host: str) -> None:
-    assert came_directly({**LOCAL, "host": host}, client)
+    assert is_local_request({**LOCAL, "host": host}, client)
 
 
 @pytest.mark.parametrize(
@@ -86,19 +86,19 @@ def test_a_request_from_this_machine_came_directly(client: str | None, host: str
 )
 def test_a_forwarding_header_tells_of_a_proxy(name: str) -> None:
     for value in ("127.0.0.1", "localhost", ""):
-        assert not came_directly({**LOCAL, name: value}, "127.0.0.1")
+        assert not is_local_request({**LOCAL, name: value}, "127.0.0.1")
 
 
 def test_a_page_over_https_tells_of_a_proxy() -> None:
-    assert not came_directly({**LOCAL, "origin": "https://127.0.0.1:8443"}, "127.0.0.1")
-    assert came_directly({**LOCAL, "origin": "http://127.0.0.1:8000"}, "127.0.0.1")
+    assert not is_local_request({**LOCAL, "origin": "https://127.0.0.1:8443"}, "127.0.0.1")
+    assert is_local_request({**LOCAL, "origin": "http://127.0.0.1:8000"}, "127.0.0.1")
 
 
 @pytest.mark.parametrize("client", ["192.0.2.7", "10.0.0.5", "2001:db8::1"])
 def test_a_request_from_elsewhere_did_not_come_directly(client: str) -> None:
-    assert not came_directly(LOCAL, client)
+    assert not is_local_request(LOCAL, client)
 
 
 @pytest.mark.parametrize("host", ["desk.example.com", "192.168.1.5:8000", "[2001:db8::1]:80"])
 def test_a_request_for_another_host_did_not_come_directly(host: str) -> None:
-    assert not came_directly({**LOCAL, "host": host}, "127.0.0.1")
+    assert not is_local_request({**LOCAL, "host": host}, "127.0.0.1")

@@ -11,7 +11,7 @@ import orjson
 import pytest
 import structlog
 
-from tests.cast import PASSWORD, Cast, DeskFor
+from tests.cast import PASSWORD, Cast, UowFor
 from ticket_app.core.people import sign_in
 from ticket_app.core.platform import logs
 from ticket_app.core.platform.errors import Unauthenticated
@@ -42,14 +42,14 @@ SHAPES = [
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[Any]:
     """Starts the logs; gives what they have written."""
-    logs.start()
+    logs.configure()
 
     def read(name: str = "desk") -> list[dict[str, Any]]:
         text = (tmp_path / "var" / "logs" / f"{name}.log").read_text()
         return [orjson.loads(line) for line in text.split("\n")[:-1]]
 
     yield read
-    for name in (logs.GENERAL, logs.AUTHENTICATION):
+    for name in (logs.GENERAL_LOGGER, logs.AUTHENTICATION_LOGGER):
         logger = logging.getLogger(name)
         for handler in list(logger.handlers):
             logger.removeHandler(handler)
@@ -95,22 +95,22 @@ def test_no_secret_is_ever_written(written: Any, tmp_path: Path, capsys: Any) ->
 
 
 def test_signing_in_writes_who_and_never_with_what(
-    written: Any, desk_for: DeskFor, cast: Cast, tmp_path: Path, capsys: Any
+    written: Any, uow_for: UowFor, cast: Cast, tmp_path: Path, capsys: Any
 ) -> None:
-    caller = sign_in.Caller("192.0.2.1", "a browser")
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "owner", PASSWORD, caller)
-        cookie = sign_in.sign_in_browser(desk, proven, caller)
-        tokens = sign_in.sign_in_program(desk, proven, caller)
-    with desk_for(cast.owner) as desk:
-        value, _ = sign_in.make_api_token(desk, "script")
-    with desk_for(None) as desk, pytest.raises(Unauthenticated):
-        sign_in.check_credentials(desk, "owner\ud800", "hunter22 hunter22", caller)
-    with desk_for(None) as desk:
-        assert sign_in.refresh(desk, tokens.refresh) is not None
-        assert sign_in.refresh(desk, tokens.refresh) is None
+    caller = sign_in.ClientInfo("192.0.2.1", "a browser")
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, caller)
+        cookie = sign_in.start_browser_session(uow, proven, caller)
+        tokens = sign_in.issue_tokens(uow, proven, caller)
+    with uow_for(cast.owner) as uow:
+        value, _ = sign_in.create_api_token(uow, "script")
+    with uow_for(None) as uow, pytest.raises(Unauthenticated):
+        sign_in.verify_credentials(uow, "owner\ud800", "hunter22 hunter22", caller)
+    with uow_for(None) as uow:
+        assert sign_in.refresh_tokens(uow, tokens.refresh_token) is not None
+        assert sign_in.refresh_tokens(uow, tokens.refresh_token) is None
     text = (tmp_path / "var" / "logs" / "auth.log").read_text() + capsys.readouterr().out
-    for secret in (PASSWORD, cookie, tokens.access, tokens.refresh, value, "hunter22"):
+    for secret in (PASSWORD, cookie, tokens.access_token, tokens.refresh_token, value, "hunter22"):
         assert secret not in text
     assert [line["event"] for line in written("auth")] == [
         "signed_in",
@@ -142,7 +142,7 @@ def test_the_level_is_as_set(
 ) -> None:
     monkeypatch.setenv(name, value)
     reload_settings()
-    logs.start()
+    logs.configure()
     logs.log().debug("a")
     logs.log().info("b")
     logs.log().warning("c")
@@ -154,7 +154,7 @@ def test_the_folder_is_as_set(
 ) -> None:
     monkeypatch.setenv("TICKET_LOG_DIR", str(tmp_path / "elsewhere"))
     reload_settings()
-    logs.start()
+    logs.configure()
     logs.log().info("here")
     assert "here" in (tmp_path / "elsewhere" / "desk.log").read_text()
     assert written() == []

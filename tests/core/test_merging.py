@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, select
 
-from tests.cast import MORNING, Cast, Clock, DeskFor
+from tests.cast import MORNING, Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.test_tallies import counted, kept
@@ -29,19 +29,19 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import DeskError, Forbidden, Invalid, NotFound, RuleBroken
+from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.vocabulary import EntryKind, Status
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.tickets import ticket_list, trash
-from ticket_app.core.tickets.fields import MOST_FILES
-from ticket_app.core.tickets.merging import goes_on_in, merge, sources_of, unmerge
+from ticket_app.core.tickets.fields import MAX_FILES
+from ticket_app.core.tickets.merging import find_merge_target, list_merge_sources, merge, unmerge
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import (
     assign,
     change_status,
     delete_ticket,
     edit,
-    hold,
+    lock_ticket,
     mark_duplicate,
     reopen,
     restore_ticket,
@@ -53,17 +53,17 @@ FILED = {"comments_count", "notes_count", "attachments_count", "internal_attachm
 KEPT_OUT = {"version", "updated_at"}
 
 
-def say(desk_for: DeskFor, by: Actor, ticket_id: int, words: str, *, internal: bool = False) -> int:
-    with desk_for(by) as desk:
-        return commenting.comment(desk, hold(desk, ticket_id), words, internal=internal)
+def say(uow_for: UowFor, by: Actor, ticket_id: int, words: str, *, internal: bool = False) -> int:
+    with uow_for(by) as uow:
+        return commenting.add_comment(uow, lock_ticket(uow, ticket_id), words, internal=internal)
 
 
-def send(desk_for: DeskFor, by: Actor, ticket_id: int, folder: Path, name: str, **told: Any) -> Any:
+def send(uow_for: UowFor, by: Actor, ticket_id: int, folder: Path, name: str, **told: Any) -> Any:
     path = folder / name
     path.write_bytes(samples.png(extra=name.encode()))
-    examined = attachments.examine(by, path, name, now=MORNING)
-    with desk_for(by) as desk:
-        return attachments.attach(desk, hold(desk, ticket_id), examined, **told).uuid
+    examined = attachments.check_and_store(by, path, name, now=MORNING)
+    with uow_for(by) as uow:
+        return attachments.attach(uow, lock_ticket(uow, ticket_id), examined, **told).uuid
 
 
 def rows(database: Engine) -> dict[int, dict[str, Any]]:
@@ -95,40 +95,40 @@ def holds_together(database: Engine) -> None:
 
 @pytest.fixture
 def told_twice(
-    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, tmp_path: Path
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, tmp_path: Path
 ) -> tuple[int, int]:
     """Two tickets of the owner about one lamp; the second with words, a note and two files."""
     first = file_ticket(tags=["lamp", "hall"])
     second = file_ticket(title="The lamp again", tags=["Hall", "light"])
     clock.forward(minutes=5)
-    say(desk_for, cast.owner, second, "It is the zebra lamp")
+    say(uow_for, cast.owner, second, "It is the zebra lamp")
     clock.forward(minutes=5)
-    say(desk_for, cast.agent, second, "We know the zebra lamp")
-    say(desk_for, cast.agent, second, "A giraffe, if you ask me", internal=True)
+    say(uow_for, cast.agent, second, "We know the zebra lamp")
+    say(uow_for, cast.agent, second, "A giraffe, if you ask me", internal=True)
     clock.forward(minutes=5)
-    say(desk_for, cast.owner, first, "Still dark")
-    send(desk_for, cast.owner, second, tmp_path, "lamp.png")
-    send(desk_for, cast.agent, second, tmp_path, "secret.png", internal=True)
+    say(uow_for, cast.owner, first, "Still dark")
+    send(uow_for, cast.owner, second, tmp_path, "lamp.png")
+    send(uow_for, cast.agent, second, tmp_path, "secret.png", internal=True)
     return first, second
 
 
 def test_it_works(
-    database: Engine, desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        said = [(line.id, line.uuid, line.at) for line in commenting.read(desk, second)]
-        sent = [file.uuid for file in attachments.of_ticket(desk, second)]
+    with uow_for(cast.agent) as uow:
+        said = [(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, second)]
+        sent = [file.uuid for file in attachments.list_ticket_files(uow, second)]
         forms = (
-            ticket_numbers.key,
-            ticket_numbers.day_key,
-            ticket_numbers.day_number,
-            ticket_numbers.serial,
+            ticket_numbers.format_key,
+            ticket_numbers.format_bmasia_number,
+            ticket_numbers.format_enterprise_number,
+            ticket_numbers.format_ticketing_number,
         )
-        numbers = [form(hold(desk, second)) for form in forms]
-        assert merge(desk, second, ticket_numbers.key(hold(desk, first))).id == first
-    with desk_for(cast.agent, writes=False) as desk:
-        into, gone = ticket_list.read(desk, first), ticket_list.read(desk, second)
+        numbers = [form(lock_ticket(uow, second)) for form in forms]
+        assert merge(uow, second, ticket_numbers.format_key(lock_ticket(uow, first))).id == first
+    with uow_for(cast.agent, writes=False) as uow:
+        into, gone = ticket_list.read_ticket(uow, first), ticket_list.read_ticket(uow, second)
         assert (gone.status, gone.status_group, gone.merged_into_id) == ("duplicate", "done", first)
         assert {getattr(gone, name) for name in FILED} == {0}
         assert (gone.last_comment, gone.tags) == (None, ["Hall", "light"])
@@ -137,63 +137,67 @@ def test_it_works(
         assert into.tags == ["lamp", "hall", "light"]
         assert into.last_comment == "Still dark"
         assert into.first_response_at == said[1][2]
-        here = {(line.id, line.uuid, line.at) for line in commenting.read(desk, first)}
+        here = {(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, first)}
         assert set(said) < here
-        assert {file.uuid for file in attachments.of_ticket(desk, first)} == set(sent)
-        assert [ticket_list.read(desk, number).id for number in numbers] == [second] * 4
-        assert [row.id for row in sources_of(desk, first)] == [second]
-        assert goes_on_in(desk, second).id == first
-        assert goes_on_in(desk, first) is None
-        told = {line.field: (line.old_id, line.new_id) for line in timeline.lines(desk, second)}
+        assert {file.uuid for file in attachments.list_ticket_files(uow, first)} == set(sent)
+        assert [ticket_list.read_ticket(uow, number).id for number in numbers] == [second] * 4
+        assert [row.id for row in list_merge_sources(uow, first)] == [second]
+        assert find_merge_target(uow, second).id == first
+        assert find_merge_target(uow, first) is None
+        told = {
+            line.field: (line.old_id, line.new_id) for line in timeline.list_entries(uow, second)
+        }
         assert told["merged_into"] == (None, first)
-        told = {line.field: (line.old_id, line.new_id) for line in timeline.lines(desk, first)}
+        told = {
+            line.field: (line.old_id, line.new_id) for line in timeline.list_entries(uow, first)
+        }
         assert told["merged_from"] == (None, second)
         for words in ("zebra", "giraffe"):
-            found = ticket_list.page(desk, TicketQuery(search=words)).rows
+            found = ticket_list.page(uow, TicketQuery(search=words)).rows
             assert [row.id for row in found] == [first]
     holds_together(database)
 
 
 def test_links_to_words_and_files_go_on_working(
-    desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        line = commenting.read(desk, second)[0]
-        file = attachments.of_ticket(desk, second)[0]
-        notifications.tell(
-            desk,
+    with uow_for(cast.agent) as uow:
+        line = commenting.list_comments(uow, second)[0]
+        file = attachments.list_ticket_files(uow, second)[0]
+        notifications.notify(
+            uow,
             cast.manager.id,
-            notifications.Notice.MENTION,
+            notifications.NotificationKind.MENTION,
             "named you",
             ticket_id=second,
             entry_id=line.id,
         )
-        merge(desk, second, first)
-    with desk_for(cast.owner) as desk:
-        assert activity.comment(desk, line.uuid).ticket_id == first
-        assert attachments.fetch(desk, file.uuid).ticket_id == first
-        commenting.rewrite(desk, line.uuid, "It is the okapi lamp")
-        assert [row.id for row in ticket_list.page(desk, TicketQuery(search="okapi")).rows] == [
+        merge(uow, second, first)
+    with uow_for(cast.owner) as uow:
+        assert activity.get_comment(uow, line.uuid).ticket_id == first
+        assert attachments.get_downloadable_file(uow, file.uuid).ticket_id == first
+        commenting.edit_comment(uow, line.uuid, "It is the okapi lamp")
+        assert [row.id for row in ticket_list.page(uow, TicketQuery(search="okapi")).rows] == [
             first
         ]
-    with desk_for(cast.manager) as desk:
-        assert notifications.mine(desk)[0].ticket_id == first
+    with uow_for(cast.manager) as uow:
+        assert notifications.list_own(uow)[0].ticket_id == first
 
 
 def test_the_requester_reads_no_notes_by_it_and_sees_where_it_went(
-    desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        merge(desk, second, first)
-    with desk_for(cast.owner) as desk:
-        assert len(commenting.read(desk, first)) == 3
-        assert len(attachments.of_ticket(desk, first)) == 1
-        assert ticket_list.read(desk, second).merged_into_id == first
-        assert goes_on_in(desk, second).id == first
-        assert not ticket_list.page(desk, TicketQuery(search="giraffe")).rows
-        assert [row.status for row in ticket_list.page(desk, TicketQuery()).rows] == [
+    with uow_for(cast.agent) as uow:
+        merge(uow, second, first)
+    with uow_for(cast.owner) as uow:
+        assert len(commenting.list_comments(uow, first)) == 3
+        assert len(attachments.list_ticket_files(uow, first)) == 1
+        assert ticket_list.read_ticket(uow, second).merged_into_id == first
+        assert find_merge_target(uow, second).id == first
+        assert not ticket_list.page(uow, TicketQuery(search="giraffe")).rows
+        assert [row.status for row in ticket_list.page(uow, TicketQuery()).rows] == [
             "duplicate",
             "new",
         ]
@@ -202,65 +206,65 @@ def test_the_requester_reads_no_notes_by_it_and_sees_where_it_went(
 @pytest.mark.parametrize(
     "act",
     [
-        lambda desk, ticket: commenting.comment(desk, ticket, "More"),
-        lambda desk, ticket: change_status(desk, ticket, Status.OPEN),
+        lambda uow, ticket: commenting.add_comment(uow, ticket, "More"),
+        lambda uow, ticket: change_status(uow, ticket, Status.OPEN),
         reopen,
-        lambda desk, ticket: merge(desk, ticket.id, ticket.id - 1),
-        lambda desk, ticket: mark_duplicate(desk, ticket, ticket.id - 1),
+        lambda uow, ticket: merge(uow, ticket.id, ticket.id - 1),
+        lambda uow, ticket: mark_duplicate(uow, ticket, ticket.id - 1),
     ],
     ids=["comment", "change_status", "reopen", "merge", "mark_duplicate"],
 )
 def test_a_merged_ticket_names_the_other_instead_of_going_on(
-    desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int], act: Callable[..., Any]
+    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int], act: Callable[..., Any]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        key = ticket_numbers.key(merge(desk, second, first))
-    with desk_for(cast.agent) as desk, pytest.raises(RuleBroken, match=key):
-        act(desk, hold(desk, second))
+    with uow_for(cast.agent) as uow:
+        key = ticket_numbers.format_key(merge(uow, second, first))
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation, match=key):
+        act(uow, lock_ticket(uow, second))
 
 
 def test_files_are_not_sent_to_a_merged_ticket(
-    desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int], tmp_path: Path
+    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int], tmp_path: Path
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        merge(desk, second, first)
-    with pytest.raises(RuleBroken):
-        send(desk_for, cast.owner, second, tmp_path, "late.png")
+    with uow_for(cast.agent) as uow:
+        merge(uow, second, first)
+    with pytest.raises(RuleViolation):
+        send(uow_for, cast.owner, second, tmp_path, "late.png")
 
 
 def test_words_are_not_shown_to_somebody_else(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     mine, theirs = file_ticket(), file_ticket(cast.stranger)
     before = rows(database)
-    with desk_for(cast.agent) as desk, pytest.raises(RuleBroken, match="mark the one as a dup"):
-        merge(desk, theirs, mine)
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation, match="mark the one as a dup"):
+        merge(uow, theirs, mine)
     assert rows(database) == before
 
 
 def test_only_staff_merges_and_a_stranger_learns_nothing(
-    database: Engine, desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
     before = rows(database)
-    for act in (lambda desk: merge(desk, second, first), lambda desk: unmerge(desk, second)):
-        with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
-            act(desk)
-        with desk_for(cast.stranger) as desk, pytest.raises(NotFound):
-            act(desk)
+    for act in (lambda uow: merge(uow, second, first), lambda uow: unmerge(uow, second)):
+        with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
+            act(uow)
+        with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
+            act(uow)
     assert rows(database) == before
 
 
 def test_what_cannot_be_merged_is_refused(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, gone, waits = (file_ticket() for _ in range(4))
-    with desk_for(cast.agent) as desk:
-        delete_ticket(desk, hold(desk, gone))
-        hold(desk, waits).status = Status.PENDING_APPROVAL
-        mark_duplicate(desk, hold(desk, second), first)
+    with uow_for(cast.agent) as uow:
+        delete_ticket(uow, lock_ticket(uow, gone))
+        lock_ticket(uow, waits).status = Status.PENDING_APPROVAL
+        mark_duplicate(uow, lock_ticket(uow, second), first)
     before = rows(database)
     for ticket, into, why in (
         (first, first, Invalid),
@@ -269,124 +273,124 @@ def test_what_cannot_be_merged_is_refused(
         (first, "'; --", Invalid),
         (gone, first, NotFound),
         ("nothing", first, NotFound),
-        (waits, first, RuleBroken),
-        (first, waits, RuleBroken),
-        (first, second, RuleBroken),
+        (waits, first, RuleViolation),
+        (first, waits, RuleViolation),
+        (first, second, RuleViolation),
     ):
-        with desk_for(cast.agent) as desk, pytest.raises(why):
-            merge(desk, ticket, into)
-    with desk_for(cast.agent) as desk, pytest.raises(RuleBroken):
-        unmerge(desk, first)
+        with uow_for(cast.agent) as uow, pytest.raises(why):
+            merge(uow, ticket, into)
+    with uow_for(cast.agent) as uow, pytest.raises(RuleViolation):
+        unmerge(uow, first)
     assert rows(database) == before
 
 
 def test_undoing_puts_all_back(
-    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        assign(desk, hold(desk, second), cast.agent.id)
-        change_status(desk, hold(desk, second), Status.RESOLVED)
-        change_status(desk, hold(desk, second), Status.CLOSED)
+    with uow_for(cast.agent) as uow:
+        assign(uow, lock_ticket(uow, second), cast.agent.id)
+        change_status(uow, lock_ticket(uow, second), Status.RESOLVED)
+        change_status(uow, lock_ticket(uow, second), Status.CLOSED)
     before = rows(database)
     clock.forward(minutes=1)
-    with desk_for(cast.agent) as desk:
-        merge(desk, second, first)
-    later = say(desk_for, cast.owner, first, "Said after the merge")
+    with uow_for(cast.agent) as uow:
+        merge(uow, second, first)
+    later = say(uow_for, cast.owner, first, "Said after the merge")
     clock.forward(minutes=8)
-    with desk_for(cast.agent) as desk:
-        assert unmerge(desk, second).id == second
+    with uow_for(cast.agent) as uow:
+        assert unmerge(uow, second).id == second
     after = rows(database)
     for name in before[second].keys() - KEPT_OUT:
         assert after[second][name] == before[second][name], name
     changed = {name for name in before[first] if before[first][name] != after[first][name]}
     assert changed - KEPT_OUT == {"comments_count", "last_comment", "last_comment_at"}
-    with desk_for(cast.agent) as desk:
-        assert commenting.read(desk, first)[-1].id == later
-        assert len(commenting.read(desk, second)) == 3
-        assert [row.id for row in ticket_list.page(desk, TicketQuery(search="zebra")).rows] == [
+    with uow_for(cast.agent) as uow:
+        assert commenting.list_comments(uow, first)[-1].id == later
+        assert len(commenting.list_comments(uow, second)) == 3
+        assert [row.id for row in ticket_list.page(uow, TicketQuery(search="zebra")).rows] == [
             second
         ]
-        assert sources_of(desk, first) == []
-        merge(desk, second, first)
+        assert list_merge_sources(uow, first) == []
+        merge(uow, second, first)
     holds_together(database)
 
 
 def test_a_duplicate_that_was_merged_is_a_duplicate_again(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = (file_ticket() for _ in range(3))
-    with desk_for(cast.agent) as desk:
-        mark_duplicate(desk, hold(desk, third), second)
-        merge(desk, third, first)
-        assert hold(desk, third).duplicate_of_id is None
-    with desk_for(cast.agent) as desk:
-        ticket = unmerge(desk, third)
+    with uow_for(cast.agent) as uow:
+        mark_duplicate(uow, lock_ticket(uow, third), second)
+        merge(uow, third, first)
+        assert lock_ticket(uow, third).duplicate_of_id is None
+    with uow_for(cast.agent) as uow:
+        ticket = unmerge(uow, third)
         assert (ticket.status, ticket.duplicate_of_id) == (Status.DUPLICATE, second)
 
 
 def test_undoing_is_for_who_did_it_just_now_and_for_admins(
-    desk_for: DeskFor, cast: Cast, clock: Clock, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, clock: Clock, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        merge(desk, second, first)
-    with desk_for(cast.manager) as desk, pytest.raises(Forbidden):
-        unmerge(desk, second)
+    with uow_for(cast.agent) as uow:
+        merge(uow, second, first)
+    with uow_for(cast.manager) as uow, pytest.raises(Forbidden):
+        unmerge(uow, second)
     clock.forward(minutes=11)
-    with desk_for(cast.agent) as desk, pytest.raises(Forbidden):
-        unmerge(desk, second)
-    with desk_for(cast.admin) as desk:
-        assert unmerge(desk, second).status == Status.NEW
-    with desk_for(cast.admin) as desk, pytest.raises(RuleBroken):
-        unmerge(desk, second)
+    with uow_for(cast.agent) as uow, pytest.raises(Forbidden):
+        unmerge(uow, second)
+    with uow_for(cast.admin) as uow:
+        assert unmerge(uow, second).status == Status.NEW
+    with uow_for(cast.admin) as uow, pytest.raises(RuleViolation):
+        unmerge(uow, second)
 
 
 def test_what_was_merged_twice_goes_home_from_the_end(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third, fourth = (file_ticket() for _ in range(4))
-    said = {one: say(desk_for, cast.agent, one, f"Of {one}") for one in (first, second, third)}
+    said = {one: say(uow_for, cast.agent, one, f"Of {one}") for one in (first, second, third)}
 
     def where() -> dict[int, int]:
-        with desk_for(cast.agent) as desk:
-            return {one: activity.comment(desk, said[one]).ticket_id for one in said}
+        with uow_for(cast.agent) as uow:
+            return {one: activity.get_comment(uow, said[one]).ticket_id for one in said}
 
-    with desk_for(cast.agent) as desk:
-        merge(desk, first, second)
-        merge(desk, second, third)
-        assert goes_on_in(desk, first).id == third
-        assert merge(desk, fourth, first).id == third
+    with uow_for(cast.agent) as uow:
+        merge(uow, first, second)
+        merge(uow, second, third)
+        assert find_merge_target(uow, first).id == third
+        assert merge(uow, fourth, first).id == third
         with pytest.raises(Invalid):
-            merge(desk, third, first)
+            merge(uow, third, first)
     assert where() == {first: third, second: third, third: third}
     holds_together(database)
-    with desk_for(cast.agent) as desk:
-        unmerge(desk, first)
+    with uow_for(cast.agent) as uow:
+        unmerge(uow, first)
     assert where() == {first: first, second: third, third: third}
-    with desk_for(cast.agent) as desk:
-        merge(desk, first, third)
-        unmerge(desk, second)
+    with uow_for(cast.agent) as uow:
+        merge(uow, first, third)
+        unmerge(uow, second)
     assert where() == {first: third, second: second, third: third}
-    with desk_for(cast.agent) as desk:
-        unmerge(desk, first)
-        unmerge(desk, fourth)
+    with uow_for(cast.agent) as uow:
+        unmerge(uow, first)
+        unmerge(uow, fourth)
     assert where() == {one: one for one in said}
     holds_together(database)
 
 
 @pytest.mark.parametrize("turn", range(4))
 def test_merging_both_ways_at_once_ends_as_one(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, turn: int
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket, turn: int
 ) -> None:
     first, second, third = (file_ticket() for _ in range(3))
     for one in (first, second, third):
-        say(desk_for, cast.agent, one, "Words")
+        say(uow_for, cast.agent, one, "Words")
 
     def try_to(pair: tuple[int, int]) -> bool:
-        with suppress(DeskError):
-            with desk_for(cast.agent) as desk:
-                merge(desk, *pair)
+        with suppress(DomainError):
+            with uow_for(cast.agent) as uow:
+                merge(uow, *pair)
             return True
         return False
 
@@ -405,16 +409,16 @@ def test_merging_both_ways_at_once_ends_as_one(
 
 
 def test_undoing_twice_at_once_ends_as_one(
-    database: Engine, desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.agent) as desk:
-        merge(desk, second, first)
+    with uow_for(cast.agent) as uow:
+        merge(uow, second, first)
 
     def undo(_: int) -> bool:
-        with suppress(RuleBroken):
-            with desk_for(cast.agent) as desk:
-                unmerge(desk, second)
+        with suppress(RuleViolation):
+            with uow_for(cast.agent) as uow:
+                unmerge(uow, second)
             return True
         return False
 
@@ -424,139 +428,141 @@ def test_undoing_twice_at_once_ends_as_one(
 
 
 def test_the_trash_breaks_nothing(
-    database: Engine, desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.admin) as desk:
-        merge(desk, second, first)
-        delete_ticket(desk, hold(desk, first))
-    with desk_for(cast.owner) as desk:
-        assert goes_on_in(desk, second) is None
-        assert commenting.read(desk, second) == []
+    with uow_for(cast.admin) as uow:
+        merge(uow, second, first)
+        delete_ticket(uow, lock_ticket(uow, first))
+    with uow_for(cast.owner) as uow:
+        assert find_merge_target(uow, second) is None
+        assert commenting.list_comments(uow, second) == []
     holds_together(database)
-    with desk_for(cast.admin) as desk:
-        restore_ticket(desk, first)
-        delete_ticket(desk, hold(desk, second))
-        assert sources_of(desk, first) == []
-    with desk_for(cast.admin) as desk:
-        trash.purge(desk, second)
-        assert len(commenting.read(desk, first)) == 4
+    with uow_for(cast.admin) as uow:
+        restore_ticket(uow, first)
+        delete_ticket(uow, lock_ticket(uow, second))
+        assert list_merge_sources(uow, first) == []
+    with uow_for(cast.admin) as uow:
+        trash.purge(uow, second)
+        assert len(commenting.list_comments(uow, first)) == 4
     holds_together(database)
 
 
 def test_who_was_merged_into_a_destroyed_ticket_keeps_its_words(
-    database: Engine, desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.admin) as desk:
-        merge(desk, second, first)
-        delete_ticket(desk, hold(desk, first))
-        trash.purge(desk, first)
-        ticket = hold(desk, second)
+    with uow_for(cast.admin) as uow:
+        merge(uow, second, first)
+        delete_ticket(uow, lock_ticket(uow, first))
+        trash.purge(uow, first)
+        ticket = lock_ticket(uow, second)
         assert (ticket.status, ticket.merged_into_id) == (Status.DUPLICATE, None)
-        assert len(commenting.read(desk, second)) == 3
-        assert len(attachments.of_ticket(desk, second)) == 2
-        reopen(desk, ticket)
+        assert len(commenting.list_comments(uow, second)) == 3
+        assert len(attachments.list_ticket_files(uow, second)) == 2
+        reopen(uow, ticket)
     holds_together(database)
 
 
 def test_a_destroyed_link_of_a_chain_is_passed_over(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = (file_ticket() for _ in range(3))
-    say(desk_for, cast.agent, first, "Of the first")
-    with desk_for(cast.admin) as desk:
-        merge(desk, first, second)
-        merge(desk, second, third)
-        delete_ticket(desk, hold(desk, second))
-        trash.purge(desk, second)
-        assert goes_on_in(desk, first).id == third
-        assert len(commenting.read(desk, third)) == 1
-        unmerge(desk, first)
-        assert len(commenting.read(desk, first)) == 1
+    say(uow_for, cast.agent, first, "Of the first")
+    with uow_for(cast.admin) as uow:
+        merge(uow, first, second)
+        merge(uow, second, third)
+        delete_ticket(uow, lock_ticket(uow, second))
+        trash.purge(uow, second)
+        assert find_merge_target(uow, first).id == third
+        assert len(commenting.list_comments(uow, third)) == 1
+        unmerge(uow, first)
+        assert len(commenting.list_comments(uow, first)) == 1
     holds_together(database)
 
 
 def test_a_ticket_holds_no_more_tags_and_files_than_it_may(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first = file_ticket(tags=[f"a{n}" for n in range(18)])
     second = file_ticket(tags=[f"b{n}" for n in range(5)])
     third = file_ticket()
-    with desk_for(cast.agent) as desk:
-        merge(desk, second, first)
-        assert hold(desk, first).tags[-2:] == ["b0", "b1"]
-        assert len(hold(desk, first).tags) == 20
-        edit(desk, hold(desk, first), {"tags": ["b1", "mine"]})
-        unmerge(desk, second)
-        assert hold(desk, first).tags == ["mine"]
-        hold(desk, third).attachments_count = MOST_FILES
-        hold(desk, first).attachments_count = 1
-        with pytest.raises(RuleBroken, match="files"):
-            merge(desk, third, first)
+    with uow_for(cast.agent) as uow:
+        merge(uow, second, first)
+        assert lock_ticket(uow, first).tags[-2:] == ["b0", "b1"]
+        assert len(lock_ticket(uow, first).tags) == 20
+        edit(uow, lock_ticket(uow, first), {"tags": ["b1", "mine"]})
+        unmerge(uow, second)
+        assert lock_ticket(uow, first).tags == ["mine"]
+        lock_ticket(uow, third).attachments_count = MAX_FILES
+        lock_ticket(uow, first).attachments_count = 1
+        with pytest.raises(RuleViolation, match="files"):
+            merge(uow, third, first)
 
 
 def test_the_duplicate_of_a_merged_ticket_stands_for_where_it_went(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = file_ticket(), file_ticket(), file_ticket(cast.stranger)
-    with desk_for(cast.agent) as desk:
-        merge(desk, first, second)
-        mark_duplicate(desk, hold(desk, third), first)
-        assert hold(desk, third).duplicate_of_id == second
+    with uow_for(cast.agent) as uow:
+        merge(uow, first, second)
+        mark_duplicate(uow, lock_ticket(uow, third), first)
+        assert lock_ticket(uow, third).duplicate_of_id == second
         with pytest.raises(Invalid):
-            mark_duplicate(desk, hold(desk, second), first)
+            mark_duplicate(uow, lock_ticket(uow, second), first)
 
 
 @pytest.mark.parametrize(("minutes", "kept_it"), [(50, True), (70, False)])
 def test_an_answer_on_the_other_ticket_keeps_the_promise_if_it_came_in_time(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     clock: Clock,
     file_ticket: FileTicket,
     minutes: int,
     kept_it: bool,
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        sla_policies.add_policy(
-            desk, "Standard", respond_minutes=60, resolve_minutes=480, calendar_id=None
+    with uow_for(cast.admin) as uow:
+        sla_policies.create_policy(
+            uow, "Standard", respond_minutes=60, resolve_minutes=480, calendar_id=None
         )
     first, second = file_ticket(), file_ticket()
     answered = clock.forward(minutes=minutes)
-    say(desk_for, cast.agent, second, "We look")
+    say(uow_for, cast.agent, second, "We look")
     clock.forward(minutes=30)
-    with desk_for(cast.agent) as desk:
-        target = merge(desk, second, first)
+    with uow_for(cast.agent) as uow:
+        target = merge(uow, second, first)
         assert target.first_response_at == answered
         assert (target.first_response_breached_at is None) == kept_it
-        assert hold(desk, second).sla_paused_at == clock()
+        assert lock_ticket(uow, second).sla_paused_at == clock()
     clock.forward(minutes=5)
-    with desk_for(cast.agent) as desk:
-        assert unmerge(desk, second).sla_paused_at is None
-        target = hold(desk, first)
+    with uow_for(cast.agent) as uow:
+        assert unmerge(uow, second).sla_paused_at is None
+        target = lock_ticket(uow, first)
         assert target.first_response_at is None
         assert target.first_response_breached_at == MORNING + timedelta(hours=1)
 
 
 def test_an_announced_file_is_awaited_where_its_comment_stands(
-    desk_for: DeskFor, cast: Cast, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
 ) -> None:
     first, second = told_twice
-    with desk_for(cast.owner) as desk:
-        commenting.comment(desk, hold(desk, second), "See the log", enclosing=["lamp.log"])
+    with uow_for(cast.owner) as uow:
+        commenting.add_comment(
+            uow, lock_ticket(uow, second), "See the log", file_references=["lamp.log"]
+        )
     for act, holder in (
-        (lambda desk: merge(desk, second, first), first),
-        (lambda desk: unmerge(desk, second), second),
+        (lambda uow: merge(uow, second, first), first),
+        (lambda uow: unmerge(uow, second), second),
     ):
-        with desk_for(cast.agent) as desk:
-            act(desk)
-            assert announced_files.awaited(desk, holder) == ["lamp.log"]
+        with uow_for(cast.agent) as uow:
+            act(uow)
+            assert announced_files.list_awaited_names(uow, holder) == ["lamp.log"]
 
 
 def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901 -- rules
-    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
-    class Desk(RuleBasedStateMachine):
+    class UnitOfWork(RuleBasedStateMachine):
         filed = Bundle("filed")
         said: dict[int, int]
 
@@ -566,38 +572,38 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
 
         def on(self, act: Callable[[Any], Any]) -> None:
             clock.forward(minutes=7)
-            with suppress(DeskError), desk_for(cast.admin) as desk:
-                act(desk)
+            with suppress(DomainError), uow_for(cast.admin) as uow:
+                act(uow)
 
         @rule(target=filed)
         def file(self) -> int:
             ticket_id = file_ticket(tags=["lamp"])
-            self.said[say(desk_for, cast.agent, ticket_id, "Words")] = ticket_id
+            self.said[say(uow_for, cast.agent, ticket_id, "Words")] = ticket_id
             return ticket_id
 
         @rule(ticket_id=filed, into=filed)
         def merge(self, ticket_id: int, into: int) -> None:
-            self.on(lambda desk: merge(desk, ticket_id, into))
+            self.on(lambda uow: merge(uow, ticket_id, into))
 
         @rule(ticket_id=filed)
         def unmerge(self, ticket_id: int) -> None:
-            self.on(lambda desk: unmerge(desk, ticket_id))
+            self.on(lambda uow: unmerge(uow, ticket_id))
 
         @rule(ticket_id=filed, original=filed)
         def mark(self, ticket_id: int, original: int) -> None:
-            self.on(lambda desk: mark_duplicate(desk, hold(desk, ticket_id), original))
+            self.on(lambda uow: mark_duplicate(uow, lock_ticket(uow, ticket_id), original))
 
         @rule(ticket_id=filed)
         def delete(self, ticket_id: int) -> None:
-            self.on(lambda desk: delete_ticket(desk, hold(desk, ticket_id)))
+            self.on(lambda uow: delete_ticket(uow, lock_ticket(uow, ticket_id)))
 
         @rule(ticket_id=filed)
         def restore(self, ticket_id: int) -> None:
-            self.on(lambda desk: restore_ticket(desk, ticket_id))
+            self.on(lambda uow: restore_ticket(uow, ticket_id))
 
         @rule(ticket_id=filed)
         def purge(self, ticket_id: int) -> None:
-            self.on(lambda desk: trash.purge(desk, ticket_id))
+            self.on(lambda uow: trash.purge(uow, ticket_id))
 
         @invariant()
         def every_word_stands_where_its_ticket_goes_on(self) -> None:
@@ -620,7 +626,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
                 assert lines[entry_id] == end
 
     run_state_machine_as_test(
-        Desk,
+        UnitOfWork,
         settings=settings(
             max_examples=5,
             stateful_step_count=16,

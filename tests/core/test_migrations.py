@@ -25,16 +25,16 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     else:
         make: DatabaseUrl = request.getfixturevalue("empty_postgresql")
         url = make()
-    engine = database.make_engine(url)
+    engine = database.create_database_engine(url)
     yield engine
     engine.dispose()
 
 
 def test_it_works(empty: Engine) -> None:
-    assert installation.schema(empty).present is None
-    assert not installation.schema(empty).is_current
+    assert installation.schema_version(empty).installed is None
+    assert not installation.schema_version(empty).is_current
     installation.migrate(empty)
-    assert installation.schema(empty).is_current
+    assert installation.schema_version(empty).is_current
     installation.migrate(empty)
     found = {name for name in inspect(empty).get_table_names() if "_fts" not in name}
     assert found == {table.name for table in metadata.sorted_tables} | {"alembic_version"}
@@ -57,7 +57,7 @@ def test_nothing_drifts(empty: Engine) -> None:
 def test_several_start_at_once(empty: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: installation.migrate(empty), range(4)))
-    assert installation.schema(empty).is_current
+    assert installation.schema_version(empty).is_current
 
 
 def test_the_database_is_set_up_to_last(empty: Engine) -> None:
@@ -77,7 +77,7 @@ def test_the_database_is_set_up_to_last(empty: Engine) -> None:
 
 
 def test_an_absent_database_is_not_reachable(tmp_path: Path) -> None:
-    engine = database.make_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
+    engine = database.create_database_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
     assert not database.is_reachable(engine)
     engine.dispose()
 

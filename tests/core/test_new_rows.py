@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from ticket_app.core.platform import row_inserts
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
 from ticket_app.tables import Ticket, ticket_table
 
 
-def columns(desk: Any, cast: Cast, number: int) -> dict[str, Any]:
+def columns(uow: Any, cast: Cast, number: int) -> dict[str, Any]:
     return {
         "key_prefix": "BUG",
         "key_number": number,
-        "opened_on": desk.now.date(),
+        "opened_on": uow.now.date(),
         "day_number": number,
         "title": "A lamp",
         "description": "Flickers",
@@ -30,22 +30,24 @@ def columns(desk: Any, cast: Cast, number: int) -> dict[str, Any]:
         "environment": {"os": "Linux"},
         "requester_id": cast.owner.id,
         "created_by_id": cast.owner.id,
-        "due_sort_at": desk.now,
-        "created_at": desk.now,
-        "updated_at": desk.now,
+        "due_sort_at": uow.now,
+        "created_at": uow.now,
+        "updated_at": uow.now,
     }
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        plain = row_inserts.keep(desk, row_inserts.begin(Ticket, **columns(desk, cast, 1)))
-        usual = Ticket(**columns(desk, cast, 2))
-        desk.session.add(usual)
-        desk.settle()
+def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        plain = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
+        usual = Ticket(**columns(uow, cast, 2))
+        uow.session.add(usual)
+        uow.flush()
         own = {"id", "uuid", "key_number", "day_number"}
         rows = [
             dict(row._mapping)
-            for row in desk.db.execute(ticket_table.select().order_by(ticket_table.c.key_number))
+            for row in uow.connection.execute(
+                ticket_table.select().order_by(ticket_table.c.key_number)
+            )
         ]
         first, second = ({k: v for k, v in row.items() if k not in own} for row in rows)
         assert first == second
@@ -56,20 +58,20 @@ def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
         assert [row["uuid"] for row in rows] == [plain.uuid, usual.uuid]
 
 
-def test_it_is_held_for_changes(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        row = row_inserts.keep(desk, row_inserts.begin(Ticket, **columns(desk, cast, 1)))
-        assert desk.session.get(Ticket, row.id) is row
-        assert not desk.session.dirty
+def test_it_is_held_for_changes(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        row = row_inserts.insert_row(uow, row_inserts.new_row(Ticket, **columns(uow, cast, 1)))
+        assert uow.session.get(Ticket, row.id) is row
+        assert not uow.session.dirty
         row.title = "Another lamp"
-    with desk_for(cast.owner, writes=False) as desk:
-        assert desk.db.execute(ticket_table.select()).one().title == "Another lamp"
+    with uow_for(cast.owner, writes=False) as uow:
+        assert uow.connection.execute(ticket_table.select()).one().title == "Another lamp"
 
 
-def test_what_is_set_before_it_is_kept_is_written_with_it(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        row = row_inserts.begin(Ticket, **columns(desk, cast, 1))
-        row.sla_next_at = desk.now
-        row_inserts.keep(desk, row)
-        kept = desk.db.execute(ticket_table.select()).one()
-        assert (kept.sla_next_at, kept.version, kept.comments_count) == (desk.now, 1, 0)
+def test_what_is_set_before_it_is_kept_is_written_with_it(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        row = row_inserts.new_row(Ticket, **columns(uow, cast, 1))
+        row.sla_next_at = uow.now
+        row_inserts.insert_row(uow, row)
+        kept = uow.connection.execute(ticket_table.select()).one()
+        assert (kept.sla_next_at, kept.version, kept.comments_count) == (uow.now, 1, 0)

@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.cast import MORNING, Cast, DeskFor
+from tests.cast import MORNING, Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform import action_limits
-from ticket_app.core.platform.errors import Forbidden, Invalid, TooMany, Unauthenticated
+from ticket_app.core.platform.errors import Forbidden, Invalid, RateLimited, Unauthenticated
 from ticket_app.core.platform.vocabulary import (
     Category,
     Kind,
@@ -102,14 +102,14 @@ def counted(database: Engine) -> int:
         return connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
 
 
-def refused(desk_for: DeskFor, by: Any, **told: Any) -> list[tuple[str, str]]:
+def refused(uow_for: UowFor, by: Any, **told: Any) -> list[tuple[str, str]]:
     draft = TicketDraft(**{"title": "Lamp", "description": "Dark."} | told)
-    with pytest.raises(Invalid) as refusal, desk_for(by) as desk:
-        open_ticket(desk, draft)
+    with pytest.raises(Invalid) as refusal, uow_for(by) as uow:
+        open_ticket(uow, draft)
     return refusal.value.problems
 
 
-def test_it_works(database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_it_works(database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     environment = {"os": "Plan 9", "screen": {"width": 640, "colours": [1, 2]}}
     ticket_id = file_ticket(
         title="  The lamp\n flickers ",
@@ -169,14 +169,14 @@ def test_it_works(database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: 
         "updated_at": MORNING,
         "channel": "centcom",
     }
-    with desk_for(cast.agent, writes=False) as desk:
-        lines = timeline.lines(desk, ticket_id)
+    with uow_for(cast.agent, writes=False) as uow:
+        lines = timeline.list_entries(uow, ticket_id)
         assert [(line.kind, line.field, line.new_value) for line in lines] == [
             ("created", "status", "new")
         ]
         assert lines[0].actor_username == "owner"
-        assert counters.totals(desk).by_status == {"new": 1}
-        assert ticket_list.count(desk, ticket_list.TicketQuery(search="flickers")) == 1
+        assert counters.read_totals(uow).by_status == {"new": 1}
+        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(search="flickers")) == 1
 
 
 def test_whatever_is_not_told_has_its_default(
@@ -201,11 +201,9 @@ def test_whatever_is_not_told_has_its_default(
     }
 
 
-def test_every_wrong_field_is_named_at_once(
-    database: Engine, desk_for: DeskFor, cast: Cast
-) -> None:
+def test_every_wrong_field_is_named_at_once(database: Engine, uow_for: UowFor, cast: Cast) -> None:
     problems = refused(
-        desk_for,
+        uow_for,
         cast.owner,
         title=" \n ",
         description="",
@@ -264,9 +262,9 @@ def test_every_wrong_field_is_named_at_once(
     ],
 )
 def test_what_cannot_be_kept_is_refused(
-    desk_for: DeskFor, cast: Cast, field: str, value: Any
+    uow_for: UowFor, cast: Cast, field: str, value: Any
 ) -> None:
-    assert [name for name, _ in refused(desk_for, cast.owner, **{field: value})] == [field]
+    assert [name for name, _ in refused(uow_for, cast.owner, **{field: value})] == [field]
 
 
 @pytest.mark.parametrize(
@@ -293,19 +291,19 @@ def test_what_lies_at_the_limit_is_kept(
 @pytest.mark.parametrize(
     "field", ["requester_id", "assignee_id", "company_id", "contact_id", "department_id"]
 )
-def test_what_it_refers_to_must_be_known(desk_for: DeskFor, cast: Cast, field: str) -> None:
-    problems = refused(desk_for, cast.agent, **{field: 999})
+def test_what_it_refers_to_must_be_known(uow_for: UowFor, cast: Cast, field: str) -> None:
+    problems = refused(uow_for, cast.agent, **{field: 999})
     assert problems[0][0] == field.removesuffix("_id")
 
 
 def test_it_belongs_to_the_department_and_contact_it_names(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        department = Department(name="Lights", created_at=desk.now)
-        contact = Contact(name="Wick", company_id=2, created_at=desk.now)
-        desk.session.add_all([department, contact])
-        desk.settle()
+    with uow_for(cast.admin) as uow:
+        department = Department(name="Lights", created_at=uow.now)
+        contact = Contact(name="Wick", company_id=2, created_at=uow.now)
+        uow.session.add_all([department, contact])
+        uow.flush()
     row = row_of(
         database,
         file_ticket(cast.agent, department_id=department.id, contact_id=contact.id, company_id=2),
@@ -325,49 +323,49 @@ def test_staff_file_for_somebody_else(
 
 
 def test_a_requester_files_for_nobody_else_and_assigns_nobody(
-    database: Engine, desk_for: DeskFor, cast: Cast
+    database: Engine, uow_for: UowFor, cast: Cast
 ) -> None:
     for told in ({"requester_id": cast.colleague.id}, {"assignee_id": cast.agent.id}):
-        with pytest.raises(Forbidden), desk_for(cast.owner) as desk:
-            open_ticket(desk, TicketDraft("Lamp", "Dark", **told))
-    with pytest.raises(Unauthenticated), desk_for(cast.nobody) as desk:
-        open_ticket(desk, TicketDraft("Lamp", "Dark"))
+        with pytest.raises(Forbidden), uow_for(cast.owner) as uow:
+            open_ticket(uow, TicketDraft("Lamp", "Dark", **told))
+    with pytest.raises(Unauthenticated), uow_for(cast.nobody) as uow:
+        open_ticket(uow, TicketDraft("Lamp", "Dark"))
     assert counted(database) == 0
 
 
 def test_an_assigned_ticket_is_open_at_once(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket(cast.manager, assignee_id=cast.agent.id)
     row = row_of(database, ticket_id)
     assert (row["status"], row["assignee_id"], row["version"]) == ("open", cast.agent.id, 1)
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         assert [
             (line.kind, line.field, line.old_value, line.new_value)
-            for line in timeline.lines(desk, ticket_id)
+            for line in timeline.list_entries(uow, ticket_id)
         ] == [
             ("created", "status", None, "new"),
             ("change", "assignee", None, "Agnes Hale"),
             ("change", "status", "new", "open"),
         ]
-        assert counters.totals(desk).by_status == {"open": 1}
+        assert counters.read_totals(uow).by_status == {"open": 1}
 
 
-def test_only_staff_are_assigned(desk_for: DeskFor, cast: Cast) -> None:
-    problems = refused(desk_for, cast.agent, assignee_id=cast.owner.id)
+def test_only_staff_are_assigned(uow_for: UowFor, cast: Cast) -> None:
+    problems = refused(uow_for, cast.agent, assignee_id=cast.owner.id)
     assert problems == [("assignee", "must be a person who works on tickets")]
 
 
 def test_a_requester_files_so_many_an_hour(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "2")
     reload_settings()
-    action_limits.forget()
+    action_limits.reset()
     file_ticket()
-    refused(desk_for, cast.owner, title="")
+    refused(uow_for, cast.owner, title="")
     file_ticket()
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as refusal:
         file_ticket()
     assert refusal.value.retry_at > datetime.now(UTC)
     file_ticket(cast.colleague)
@@ -379,20 +377,20 @@ def test_a_requester_files_so_many_an_hour(
 
 
 def test_a_failure_after_filing_leaves_nothing(
-    database: Engine, desk_for: DeskFor, cast: Cast
+    database: Engine, uow_for: UowFor, cast: Cast
 ) -> None:
     def file_and_fail() -> None:
-        with desk_for(cast.owner) as desk:
-            open_ticket(desk, TicketDraft("Lamp", "Dark", tags=["a"]))
+        with uow_for(cast.owner) as uow:
+            open_ticket(uow, TicketDraft("Lamp", "Dark", tags=["a"]))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         file_and_fail()
     assert counted(database) == 0
-    with desk_for(cast.agent, writes=False) as desk:
-        assert counters.totals(desk).total == 0
-        assert ticket_list.count(desk, ticket_list.TicketQuery(search="lamp")) == 0
-    with desk_for(cast.owner) as desk:
-        ticket = open_ticket(desk, TicketDraft("Lamp", "Dark"))
+    with uow_for(cast.agent, writes=False) as uow:
+        assert counters.read_totals(uow).total == 0
+        assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(search="lamp")) == 0
+    with uow_for(cast.owner) as uow:
+        ticket = open_ticket(uow, TicketDraft("Lamp", "Dark"))
         assert (ticket.key_number, ticket.day_number) == (1, 1)
         assert ticket.status == Status.NEW

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.cast import MORNING, PASSWORD, Cast, DeskFor
+from tests.cast import MORNING, PASSWORD, Cast, UowFor
 from ticket_app.core.people import passwords, profiles
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
 from ticket_app.core.platform.vocabulary import Role
@@ -24,12 +24,12 @@ NEW = {
 }
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk:
-        person = profiles.register(desk, **NEW)
+def test_it_works(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow:
+        person = profiles.register_user(uow, **NEW)
     assert person.id == 7
-    with desk_for(cast.admin) as desk:
-        kept = desk.session.get(Person, 7)
+    with uow_for(cast.admin) as uow:
+        kept = uow.session.get(Person, 7)
         assert kept is not None
         assert (kept.username, kept.email, kept.full_name) == (
             "nora",
@@ -40,15 +40,15 @@ def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
         assert kept.created_at == MORNING
         assert kept.password_hash is not None
         assert kept.password_hash.startswith("$argon2id$")
-        actor = profiles.actor_of(kept)
+        actor = profiles.build_actor(kept)
         assert not actor.is_staff
-        assert actor.may("create_tickets")
+        assert actor.can("create_tickets")
 
 
-def test_every_wrong_field_is_named(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk, pytest.raises(Invalid) as refusal:
-        profiles.register(
-            desk,
+def test_every_wrong_field_is_named(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow, pytest.raises(Invalid) as refusal:
+        profiles.register_user(
+            uow,
             username="<b>",
             email="nowhere",
             password="short",
@@ -109,9 +109,9 @@ def test_every_wrong_field_is_named(desk_for: DeskFor, cast: Cast) -> None:
     ],
     ids=lambda value: f"{value[:14]!a}",
 )
-def test_what_will_not_do_is_refused(desk_for: DeskFor, cast: Cast, field: str, value: str) -> None:
-    with desk_for(None) as desk, pytest.raises(Invalid) as refusal:
-        profiles.register(desk, **NEW | {field: value})
+def test_what_will_not_do_is_refused(uow_for: UowFor, cast: Cast, field: str, value: str) -> None:
+    with uow_for(None) as uow, pytest.raises(Invalid) as refusal:
+        profiles.register_user(uow, **NEW | {field: value})
     assert refusal.value.field == field
 
 
@@ -139,20 +139,18 @@ def test_what_will_not_do_is_refused(desk_for: DeskFor, cast: Cast, field: str, 
     ],
     ids=str,
 )
-def test_nobody_looks_like_somebody_else(
-    desk_for: DeskFor, cast: Cast, told: dict[str, str]
-) -> None:
-    with desk_for(None) as desk, pytest.raises(Conflict):
-        profiles.register(desk, **NEW | told)
+def test_nobody_looks_like_somebody_else(uow_for: UowFor, cast: Cast, told: dict[str, str]) -> None:
+    with uow_for(None) as uow, pytest.raises(Conflict):
+        profiles.register_user(uow, **NEW | told)
 
 
 @pytest.mark.parametrize(
     "name", ["Zoë O'Brien-Smith", "Nguyễn Văn", "李 小龍", "d'Arc", "Jr. Müller"]
 )
-def test_people_have_names_of_every_kind(desk_for: DeskFor, cast: Cast, name: str) -> None:
+def test_people_have_names_of_every_kind(uow_for: UowFor, cast: Cast, name: str) -> None:
     first, _, last = name.partition(" ")
-    with desk_for(None) as desk:
-        person = profiles.register(desk, **NEW | {"first_name": first, "last_name": last})
+    with uow_for(None) as uow:
+        person = profiles.register_user(uow, **NEW | {"first_name": first, "last_name": last})
         assert person.full_name == name
 
 
@@ -161,36 +159,36 @@ def test_people_have_names_of_every_kind(desk_for: DeskFor, cast: Cast, name: st
     ["o'brien@example.org", "nora@desk.local", "Nora+x@EXAMPLE.org", "müller@münchen.example"],
 )
 def test_email_addresses_of_every_kind_are_kept_as_written(
-    desk_for: DeskFor, cast: Cast, email: str
+    uow_for: UowFor, cast: Cast, email: str
 ) -> None:
-    with desk_for(None) as desk:
-        assert profiles.register(desk, **NEW | {"email": email}).email == email
+    with uow_for(None) as uow:
+        assert profiles.register_user(uow, **NEW | {"email": email}).email == email
 
 
-def test_users_may_share_a_full_name(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk:
-        profiles.register(desk, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
+def test_users_may_share_a_full_name(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow:
+        profiles.register_user(uow, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
 
 
 def test_a_closed_desk_registers_nobody(
-    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TICKET_REGISTRATION", "false")
     reload_settings()
-    with desk_for(None) as desk, pytest.raises(Forbidden):
-        profiles.register(desk, **NEW)
+    with uow_for(None) as uow, pytest.raises(Forbidden):
+        profiles.register_user(uow, **NEW)
 
 
 def test_of_several_at_once_one_gets_the_name(
-    database: Engine, desk_for: DeskFor, cast: Cast
+    database: Engine, uow_for: UowFor, cast: Cast
 ) -> None:
     names = ["nora", "Nora", "nоra", "n0ra", "nora", "NORA"]
 
     def register(n: int) -> bool:
         try:
-            with desk_for(None) as desk:
-                profiles.register(
-                    desk, **NEW | {"username": names[n], "email": f"n{n}@example.org"}
+            with uow_for(None) as uow:
+                profiles.register_user(
+                    uow, **NEW | {"username": names[n], "email": f"n{n}@example.org"}
                 )
         except Conflict:
             return False
@@ -202,41 +200,44 @@ def test_of_several_at_once_one_gets_the_name(
         assert connection.execute(select(func.count()).select_from(Person)).scalar_one() == 7
 
 
-def test_staff_are_told_by_name_to_staff(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin) as desk:
-        gone = desk.session.get(Person, cast.manager.id)
+def test_staff_are_told_by_name_to_staff(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin) as uow:
+        gone = uow.session.get(Person, cast.manager.id)
         assert gone is not None
         gone.is_active = False
-    with desk_for(cast.agent) as desk:
-        assert [person.username for person in profiles.staff(desk)] == ["admin", "agent"]
-    with desk_for(cast.owner) as desk, pytest.raises(Forbidden):
-        profiles.staff(desk)
+    with uow_for(cast.agent) as uow:
+        assert [person.username for person in profiles.list_assignable_staff(uow)] == [
+            "admin",
+            "agent",
+        ]
+    with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
+        profiles.list_assignable_staff(uow)
 
 
-def test_what_one_likes_is_remembered(desk_for: DeskFor, cast: Cast) -> None:
+def test_what_one_likes_is_remembered(uow_for: UowFor, cast: Cast) -> None:
     liked: dict[str, Any] = {"theme": "dark", "rail": ["a", {"b": 1}]}
-    with desk_for(cast.owner) as desk:
-        profiles.prefer(desk, liked)
-    with desk_for(cast.owner) as desk:
-        profiles.prefer(desk, {"theme": "light"})
-    with desk_for(cast.owner) as desk:
-        assert profiles.myself(desk).preferences == liked | {"theme": "light"}
-    with desk_for(cast.colleague) as desk:
-        assert profiles.myself(desk).preferences == {}
+    with uow_for(cast.owner) as uow:
+        profiles.update_preferences(uow, liked)
+    with uow_for(cast.owner) as uow:
+        profiles.update_preferences(uow, {"theme": "light"})
+    with uow_for(cast.owner) as uow:
+        assert profiles.get_own_person(uow).preferences == liked | {"theme": "light"}
+    with uow_for(cast.colleague) as uow:
+        assert profiles.get_own_person(uow).preferences == {}
 
 
 def test_the_cast_s_password_would_do() -> None:
-    assert passwords.check_password("password", PASSWORD) == PASSWORD
+    assert passwords.validate_password("password", PASSWORD) == PASSWORD
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_has_its_permissions_and_those_below(
-    desk_for: DeskFor, cast: Cast, role: Role
+    uow_for: UowFor, cast: Cast, role: Role
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        person = profiles.add_person(desk, **NEW, role=role)
-        actor = profiles.actor_of(person)
+    with uow_for(cast.admin) as uow:
+        person = profiles.create_person(uow, **NEW, role=role)
+        actor = profiles.build_actor(person)
     below = [other for other in Role if other.rank < role.rank]
     for other in below:
-        assert actor.permissions >= set(profiles.PERMISSIONS[other])
+        assert actor.permissions >= set(profiles.DEFAULT_ROLE_PERMISSIONS[other])
     assert actor.is_staff == role.is_staff

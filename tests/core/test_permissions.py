@@ -14,18 +14,18 @@ import pytest
 from sqlalchemy import select
 
 import ticket_app
-from tests.cast import PASSWORD, Cast, DeskFor
+from tests.cast import PASSWORD, Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.approvals import approvers
-from ticket_app.core.approvals.approvers import Approvers
+from ticket_app.core.approvals.approvers import ApproverSelection
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import accounts, permissions, profiles, sign_in
 from ticket_app.core.platform.actor import (
-    AGENT_MAY,
-    PERMISSION,
-    PERMISSIONS,
-    RESTS_ON,
-    USER_MAY,
+    AGENT_PERMISSIONS,
+    DEFAULT_ROLE_PERMISSIONS,
+    PERMISSION_DESCRIPTIONS,
+    REQUIRED_PERMISSION,
+    USER_PERMISSIONS,
     Actor,
 )
 from ticket_app.core.platform.errors import (
@@ -33,14 +33,14 @@ from ticket_app.core.platform.errors import (
     Forbidden,
     Invalid,
     NotFound,
-    RuleBroken,
+    RuleViolation,
     Unauthenticated,
 )
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role, Status
 from ticket_app.core.reports import performance
-from ticket_app.core.reports.periods import span_of
+from ticket_app.core.reports.periods import parse_period
 from ticket_app.core.tickets import statistics, ticket_list, tickets
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import Person, api_token_table, person_table, sign_in_table
@@ -49,38 +49,38 @@ Again = Callable[[Actor], Actor]
 
 
 @pytest.fixture
-def again(desk_for: DeskFor) -> Again:
+def again(uow_for: UowFor) -> Again:
     """Who somebody is when they come with a token of theirs now."""
 
     def come(actor: Actor) -> Actor:
-        with desk_for(actor) as desk:
-            token, _ = sign_in.make_api_token(desk, "again")
-        with desk_for(None, writes=False) as desk:
-            return sign_in.by_api_token(desk, token)
+        with uow_for(actor) as uow:
+            token, _ = sign_in.create_api_token(uow, "again")
+        with uow_for(None, writes=False) as uow:
+            return sign_in.authenticate_api_token(uow, token)
 
     return come
 
 
 @pytest.fixture
-def root(desk_for: DeskFor, cast: Cast) -> Actor:
+def root(uow_for: UowFor, cast: Cast) -> Actor:
     """A super_admin."""
-    with desk_for(cast.admin) as desk:
-        desk.db.execute(
+    with uow_for(cast.admin) as uow:
+        uow.connection.execute(
             person_table.update()
             .where(person_table.c.id == cast.admin.id)
             .values(role="super_admin")
         )
-        person = profiles.add_person(
-            desk, username="adam", email="adam@example.com", password=None, role=Role.ADMIN
+        person = profiles.create_person(
+            uow, username="adam", email="adam@example.com", password=None, role=Role.ADMIN
         )
         assert person.id
-        desk.settle()
-        row = desk.db.execute(
-            select(person_table, profiles.ROLE_PERMISSIONS).where(
+        uow.flush()
+        row = uow.connection.execute(
+            select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
                 person_table.c.id == cast.admin.id
             )
         ).one()
-        return profiles.actor_of(row)
+        return profiles.build_actor(row)
 
 
 def literals() -> Iterator[str]:
@@ -95,151 +95,166 @@ def literals() -> Iterator[str]:
 
 
 def test_every_permission_is_known_and_makes_sense() -> None:
-    assert set(literals()) <= PERMISSION.keys()
-    assert set(RESTS_ON) | set(RESTS_ON.values()) <= PERMISSION.keys()
-    for names in PERMISSIONS.values():
-        assert permissions.checked(names) == names == permissions.in_order(names)
-    assert set(PERMISSIONS[Role.SUPER_ADMIN]) == PERMISSION.keys()
+    assert set(literals()) <= PERMISSION_DESCRIPTIONS.keys()
+    assert (
+        set(REQUIRED_PERMISSION) | set(REQUIRED_PERMISSION.values())
+        <= PERMISSION_DESCRIPTIONS.keys()
+    )
+    for names in DEFAULT_ROLE_PERMISSIONS.values():
+        assert (
+            permissions.validate_permissions(names) == names == permissions.sort_permissions(names)
+        )
+    assert set(DEFAULT_ROLE_PERMISSIONS[Role.SUPER_ADMIN]) == PERMISSION_DESCRIPTIONS.keys()
 
 
 def test_a_set_takes_the_place_of_what_a_role_usually_may(
-    desk_for: DeskFor, cast: Cast, again: Again, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, again: Again, file_ticket: FileTicket
 ) -> None:
-    chosen = [*USER_MAY, "view_all_tickets"]
-    with desk_for(cast.admin) as desk:
-        found = permissions.change_role_set(desk, Role.AGENT, chosen)
+    chosen = [*USER_PERMISSIONS, "view_all_tickets"]
+    with uow_for(cast.admin) as uow:
+        found = permissions.set_role_permissions(uow, Role.AGENT, chosen)
         assert found.permissions == tuple(chosen)
-        sets = {one.role: one for one in permissions.role_sets(desk)}
+        sets = {one.role: one for one in permissions.list_role_permissions(uow)}
         assert sets[Role.AGENT] == found
         assert sets[Role.MANAGER].changed_at is None
     ticket_id = file_ticket()
     narrow = again(cast.agent)
     assert narrow.permissions == set(chosen)
-    with desk_for(narrow) as desk:
-        held = tickets.hold(desk, ticket_id)
+    with uow_for(narrow) as uow:
+        held = tickets.lock_ticket(uow, ticket_id)
         for attempt in (
-            lambda: tickets.change_status(desk, held, Status.RESOLVED),
-            lambda: tickets.delete_ticket(desk, held),
-            lambda: commenting.comment(desk, held, "x", internal=True),
+            lambda: tickets.change_status(uow, held, Status.RESOLVED),
+            lambda: tickets.delete_ticket(uow, held),
+            lambda: commenting.add_comment(uow, held, "x", internal=True),
         ):
             with pytest.raises(Forbidden):
                 attempt()
-    with desk_for(cast.manager) as desk, pytest.raises(Invalid, match="assignee"):
-        tickets.assign(desk, tickets.hold(desk, ticket_id), cast.agent.id)
-    with desk_for(cast.manager, writes=False) as desk:
-        assert cast.agent.id not in {row.id for row in profiles.staff(desk)}
-    with desk_for(cast.admin) as desk:
-        assert permissions.reset_role_set(desk, Role.AGENT).permissions == AGENT_MAY
-    assert again(cast.agent).permissions == set(AGENT_MAY)
+    with uow_for(cast.manager) as uow, pytest.raises(Invalid, match="assignee"):
+        tickets.assign(uow, tickets.lock_ticket(uow, ticket_id), cast.agent.id)
+    with uow_for(cast.manager, writes=False) as uow:
+        assert cast.agent.id not in {row.id for row in profiles.list_assignable_staff(uow)}
+    with uow_for(cast.admin) as uow:
+        assert permissions.reset_role_permissions(uow, Role.AGENT).permissions == AGENT_PERMISSIONS
+    assert again(cast.agent).permissions == set(AGENT_PERMISSIONS)
 
 
 def test_who_does_not_see_all_tickets_is_no_staff(
-    desk_for: DeskFor, cast: Cast, again: Again, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, again: Again, file_ticket: FileTicket
 ) -> None:
     theirs = file_ticket()
-    with desk_for(cast.agent) as desk:
-        commenting.comment(desk, tickets.hold(desk, theirs), "Hm", internal=True)
-    with desk_for(cast.admin) as desk:
-        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
+    with uow_for(cast.agent) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, theirs), "Hm", internal=True)
+    with uow_for(cast.admin) as uow:
+        permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
     bare = again(cast.agent)
     assert not bare.is_staff
     mine = file_ticket(bare)
-    with desk_for(bare) as desk:
-        assert [row.id for row in ticket_list.page(desk, TicketQuery(), Slice()).rows] == [mine]
+    with uow_for(bare) as uow:
+        assert [row.id for row in ticket_list.page(uow, TicketQuery(), PageRequest()).rows] == [
+            mine
+        ]
         with pytest.raises(NotFound):
-            tickets.hold(desk, theirs)
+            tickets.lock_ticket(uow, theirs)
         with pytest.raises(Forbidden):
-            commenting.comment(desk, tickets.hold(desk, mine), "x", internal=True)
+            commenting.add_comment(uow, tickets.lock_ticket(uow, mine), "x", internal=True)
         with pytest.raises(NotFound):
-            accounts.find(desk, cast.owner.id)
+            accounts.get_account(uow, cast.owner.id)
         with pytest.raises(Forbidden):
-            accounts.page(desk, accounts.AccountQuery(), Slice())
+            accounts.list_accounts(uow, accounts.AccountQuery(), PageRequest())
 
 
 def test_who_may_not_see_tickets_sees_none(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
     blind = replace(cast.owner, scopes=frozenset({"create_tickets", "comment_tickets"}))
-    with desk_for(blind) as desk:
-        assert not ticket_list.page(desk, TicketQuery(), Slice()).rows
-        assert ticket_list.count(desk, TicketQuery()) == 0
-        assert ticket_list.count_mine_by_status(desk) == {}
-        assert statistics.figures(desk).total == 0
+    with uow_for(blind) as uow:
+        assert not ticket_list.page(uow, TicketQuery(), PageRequest()).rows
+        assert ticket_list.count_tickets(uow, TicketQuery()) == 0
+        assert ticket_list.count_own_by_status(uow) == {}
+        assert statistics.read_statistics(uow).total == 0
         with pytest.raises(NotFound):
-            ticket_list.read(desk, ticket_id)
+            ticket_list.read_ticket(uow, ticket_id)
         with pytest.raises(NotFound):
-            tickets.hold(desk, ticket_id)
+            tickets.lock_ticket(uow, ticket_id)
         with pytest.raises(Forbidden):
-            tickets.open_ticket(desk, tickets.TicketDraft("A lamp", "Dark"))
+            tickets.open_ticket(uow, tickets.TicketDraft("A lamp", "Dark"))
     blind = replace(cast.agent, scopes=frozenset({"work_tickets"}))
-    with desk_for(blind) as desk, pytest.raises(NotFound):
-        tickets.hold(desk, ticket_id)
+    with uow_for(blind) as uow, pytest.raises(NotFound):
+        tickets.lock_ticket(uow, ticket_id)
 
 
 @pytest.mark.parametrize("who", ["owner", "agent", "manager"])
-def test_only_who_looks_after_people_changes_sets(desk_for: DeskFor, cast: Cast, who: str) -> None:
-    with desk_for(getattr(cast, who)) as desk:
+def test_only_who_looks_after_people_changes_sets(uow_for: UowFor, cast: Cast, who: str) -> None:
+    with uow_for(getattr(cast, who)) as uow:
         with pytest.raises(Forbidden):
-            permissions.change_role_set(desk, Role.USER, USER_MAY)
+            permissions.set_role_permissions(uow, Role.USER, USER_PERMISSIONS)
         with pytest.raises(Forbidden):
-            permissions.reset_role_set(desk, Role.USER)
+            permissions.reset_role_permissions(uow, Role.USER)
 
 
 def test_only_a_super_admin_changes_what_admins_may(
-    desk_for: DeskFor, cast: Cast, root: Actor
+    uow_for: UowFor, cast: Cast, root: Actor
 ) -> None:
-    less = [name for name in PERMISSIONS[Role.ADMIN] if name != "purge_tickets"]
-    with desk_for(cast.admin) as desk, pytest.raises(Forbidden):
-        permissions.change_role_set(desk, Role.ADMIN, less)
-    with desk_for(root) as desk:
-        assert permissions.change_role_set(desk, Role.ADMIN, less).permissions == tuple(less)
+    less = [name for name in DEFAULT_ROLE_PERMISSIONS[Role.ADMIN] if name != "purge_tickets"]
+    with uow_for(cast.admin) as uow, pytest.raises(Forbidden):
+        permissions.set_role_permissions(uow, Role.ADMIN, less)
+    with uow_for(root) as uow:
+        assert permissions.set_role_permissions(uow, Role.ADMIN, less).permissions == tuple(less)
 
 
-def test_nobody_is_locked_out_of_the_desk(desk_for: DeskFor, root: Actor, again: Again) -> None:
-    with desk_for(root) as desk:
-        with pytest.raises(RuleBroken):
-            permissions.change_role_set(desk, Role.SUPER_ADMIN, USER_MAY)
+def test_nobody_is_locked_out_of_the_desk(uow_for: UowFor, root: Actor, again: Again) -> None:
+    with uow_for(root) as uow:
+        with pytest.raises(RuleViolation):
+            permissions.set_role_permissions(uow, Role.SUPER_ADMIN, USER_PERMISSIONS)
         with pytest.raises(Forbidden):
-            accounts.change(desk, root.id, {"permissions": list(USER_MAY)})
+            accounts.update_account(uow, root.id, {"permissions": list(USER_PERMISSIONS)})
         with pytest.raises(Forbidden):
-            accounts.change(desk, root.id, {"role": Role.USER})
+            accounts.update_account(uow, root.id, {"role": Role.USER})
         with pytest.raises(Forbidden):
-            accounts.change(desk, root.id, {"is_active": False})
-        desk.db.execute(
+            accounts.update_account(uow, root.id, {"is_active": False})
+        uow.connection.execute(
             person_table.update()
             .where(person_table.c.id == root.id)
             .values(permissions=["view_tickets"])
         )
-    assert again(root).permissions == PERMISSION.keys()
+    assert again(root).permissions == PERMISSION_DESCRIPTIONS.keys()
 
 
-def test_nobody_grants_what_they_do_not_hold(desk_for: DeskFor, cast: Cast, root: Actor) -> None:
-    with desk_for(root) as desk:
-        less = [name for name in PERMISSIONS[Role.ADMIN] if name != "view_reports"]
-        accounts.change(desk, _id_of(desk, "adam"), {"permissions": less})
-    with desk_for(None, writes=False) as desk:
-        adam = profiles.actor_of(
-            desk.db.execute(select(person_table).where(person_table.c.username == "adam")).one()
+def test_nobody_grants_what_they_do_not_hold(uow_for: UowFor, cast: Cast, root: Actor) -> None:
+    with uow_for(root) as uow:
+        less = [name for name in DEFAULT_ROLE_PERMISSIONS[Role.ADMIN] if name != "view_reports"]
+        accounts.update_account(uow, _id_of(uow, "adam"), {"permissions": less})
+    with uow_for(None, writes=False) as uow:
+        adam = profiles.build_actor(
+            uow.connection.execute(
+                select(person_table).where(person_table.c.username == "adam")
+            ).one()
         )
-    full = [*PERMISSIONS[Role.AGENT], "view_reports"]
-    with desk_for(adam) as desk:
+    full = [*DEFAULT_ROLE_PERMISSIONS[Role.AGENT], "view_reports"]
+    with uow_for(adam) as uow:
         for attempt in (
-            lambda: permissions.change_role_set(desk, Role.AGENT, full),
-            lambda: accounts.change(desk, cast.agent.id, {"permissions": full}),
-            lambda: accounts.change(desk, cast.owner.id, {"role": Role.MANAGER}),
-            lambda: accounts.add(desk, username="m2", email="m2@x.org", role=Role.MANAGER),
-            lambda: accounts.add(desk, username="a2", email="a2@x.org", own=full),
+            lambda: permissions.set_role_permissions(uow, Role.AGENT, full),
+            lambda: accounts.update_account(uow, cast.agent.id, {"permissions": full}),
+            lambda: accounts.update_account(uow, cast.owner.id, {"role": Role.MANAGER}),
+            lambda: accounts.create_account(
+                uow, username="m2", email="m2@x.org", role=Role.MANAGER
+            ),
+            lambda: accounts.create_account(
+                uow, username="a2", email="a2@x.org", own_permissions=full
+            ),
         ):
             with pytest.raises(Forbidden, match="view_reports"):
                 attempt()
-        accounts.change(desk, cast.owner.id, {"role": Role.AGENT})
-        kept = [name for name in PERMISSIONS[Role.MANAGER] if name != "delete_tickets"]
-        assert "view_reports" in permissions.change_role_set(desk, Role.MANAGER, kept).permissions
+        accounts.update_account(uow, cast.owner.id, {"role": Role.AGENT})
+        kept = [name for name in DEFAULT_ROLE_PERMISSIONS[Role.MANAGER] if name != "delete_tickets"]
+        assert (
+            "view_reports" in permissions.set_role_permissions(uow, Role.MANAGER, kept).permissions
+        )
 
 
-def _id_of(desk: Any, username: str) -> int:
-    return desk.db.execute(
+def _id_of(uow: Any, username: str) -> int:
+    return uow.connection.execute(
         select(person_table.c.id).where(person_table.c.username == username)
     ).scalar_one()
 
@@ -250,94 +265,94 @@ def _id_of(desk: Any, username: str) -> int:
         (["view_tickets", "fly"], "unknown permissions: fly"),
         (["create_tickets"], "create_tickets without view_tickets"),
         (["view_tickets", "write_notes"], "without view_all_tickets"),
-        ([*USER_MAY, "\ud800"], "unknown permissions"),
+        ([*USER_PERMISSIONS, "\ud800"], "unknown permissions"),
     ],
 )
 def test_a_set_that_makes_no_sense_is_refused(
-    desk_for: DeskFor, cast: Cast, chosen: list[str], why: str
+    uow_for: UowFor, cast: Cast, chosen: list[str], why: str
 ) -> None:
-    with desk_for(cast.admin) as desk:
+    with uow_for(cast.admin) as uow:
         with pytest.raises(Invalid, match=why):
-            permissions.change_role_set(desk, Role.AGENT, chosen)
+            permissions.set_role_permissions(uow, Role.AGENT, chosen)
         with pytest.raises(Invalid, match=why):
-            accounts.change(desk, cast.agent.id, {"permissions": chosen})
+            accounts.update_account(uow, cast.agent.id, {"permissions": chosen})
 
 
-def test_ones_own_list_goes_before_the_roles(desk_for: DeskFor, cast: Cast, again: Again) -> None:
-    with desk_for(cast.admin) as desk:
-        row = accounts.change(desk, cast.agent.id, {"permissions": ["view_tickets"]})
-        assert accounts.held(row) == ("view_tickets",)
-        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
+def test_ones_own_list_goes_before_the_roles(uow_for: UowFor, cast: Cast, again: Again) -> None:
+    with uow_for(cast.admin) as uow:
+        row = accounts.update_account(uow, cast.agent.id, {"permissions": ["view_tickets"]})
+        assert accounts.get_permissions(row) == ("view_tickets",)
+        permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
     assert again(cast.agent).permissions == {"view_tickets"}
-    with desk_for(cast.admin) as desk:
-        accounts.change(desk, cast.agent.id, {"permissions": None})
-    assert again(cast.agent).permissions == set(USER_MAY)
-    with desk_for(cast.admin) as desk:
-        accounts.change(desk, cast.agent.id, {"permissions": []})
+    with uow_for(cast.admin) as uow:
+        accounts.update_account(uow, cast.agent.id, {"permissions": None})
+    assert again(cast.agent).permissions == set(USER_PERMISSIONS)
+    with uow_for(cast.admin) as uow:
+        accounts.update_account(uow, cast.agent.id, {"permissions": []})
     assert again(cast.agent).permissions == frozenset()
-    with desk_for(cast.admin) as desk:
-        row = accounts.change(desk, cast.agent.id, {"role": Role.USER})
+    with uow_for(cast.admin) as uow:
+        row = accounts.update_account(uow, cast.agent.id, {"role": Role.USER})
         assert (row.role, row.permissions) == ("user", None)
-    assert again(cast.agent).permissions == set(PERMISSIONS[Role.USER])
+    assert again(cast.agent).permissions == set(DEFAULT_ROLE_PERMISSIONS[Role.USER])
 
 
-def test_every_way_in_brings_the_set(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "agent", PASSWORD, sign_in.Caller())
-        cookie = sign_in.sign_in_browser(desk, proven, sign_in.Caller())
-        tokens = sign_in.sign_in_program(desk, proven, sign_in.Caller())
-        assert tokens.permissions == set(AGENT_MAY)
-    with desk_for(cast.agent) as desk:
-        api_token, _ = sign_in.make_api_token(desk, "x")
-    with desk_for(cast.admin) as desk:
-        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
-    with desk_for(None) as desk:
-        found = sign_in.by_cookie(desk, cookie)
+def test_every_way_in_brings_the_set(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
+        cookie = sign_in.start_browser_session(uow, proven, sign_in.ClientInfo())
+        tokens = sign_in.issue_tokens(uow, proven, sign_in.ClientInfo())
+        assert tokens.permissions == set(AGENT_PERMISSIONS)
+    with uow_for(cast.agent) as uow:
+        api_token, _ = sign_in.create_api_token(uow, "x")
+    with uow_for(cast.admin) as uow:
+        permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
+    with uow_for(None) as uow:
+        found = sign_in.authenticate_cookie(uow, cookie)
         assert found
-        assert found.permissions == set(USER_MAY)
-        for token in (tokens.access, api_token):
-            assert sign_in.by_bearer(desk, token).permissions == set(USER_MAY)
-        renewed = sign_in.refresh(desk, tokens.refresh)
+        assert found.permissions == set(USER_PERMISSIONS)
+        for token in (tokens.access_token, api_token):
+            assert sign_in.authenticate_bearer(uow, token).permissions == set(USER_PERMISSIONS)
+        renewed = sign_in.refresh_tokens(uow, tokens.refresh_token)
         assert renewed
-        assert renewed.permissions == set(USER_MAY)
+        assert renewed.permissions == set(USER_PERMISSIONS)
 
 
-def test_an_account_switched_off_is_out_everywhere(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "agent", PASSWORD, sign_in.Caller())
-        tokens = sign_in.sign_in_program(desk, proven, sign_in.Caller())
-        cookie = sign_in.sign_in_browser(desk, proven, sign_in.Caller())
-    with desk_for(cast.agent) as desk:
-        api_token, _ = sign_in.make_api_token(desk, "x")
+def test_an_account_switched_off_is_out_everywhere(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
+        tokens = sign_in.issue_tokens(uow, proven, sign_in.ClientInfo())
+        cookie = sign_in.start_browser_session(uow, proven, sign_in.ClientInfo())
+    with uow_for(cast.agent) as uow:
+        api_token, _ = sign_in.create_api_token(uow, "x")
     for is_active in (False, True):
-        with desk_for(cast.admin) as desk:
-            row = accounts.change(desk, cast.agent.id, {"is_active": is_active})
+        with uow_for(cast.admin) as uow:
+            row = accounts.update_account(uow, cast.agent.id, {"is_active": is_active})
             assert row.is_active is is_active
-        with desk_for(None) as desk:
-            assert sign_in.by_cookie(desk, cookie) is None
-            for token in (tokens.access, api_token):
+        with uow_for(None) as uow:
+            assert sign_in.authenticate_cookie(uow, cookie) is None
+            for token in (tokens.access_token, api_token):
                 with pytest.raises(Unauthenticated):
-                    sign_in.by_bearer(desk, token)
-        with pytest.raises(Unauthenticated), desk_for(None) as desk:
-            sign_in.refresh(desk, tokens.refresh)
-    with desk_for(None, writes=False) as desk:
-        assert sign_in.check_credentials(desk, "agent", PASSWORD, sign_in.Caller())
-        ended = desk.db.execute(
+                    sign_in.authenticate_bearer(uow, token)
+        with pytest.raises(Unauthenticated), uow_for(None) as uow:
+            sign_in.refresh_tokens(uow, tokens.refresh_token)
+    with uow_for(None, writes=False) as uow:
+        assert sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
+        ended = uow.connection.execute(
             select(sign_in_table.c.ended_why).where(sign_in_table.c.person_id == cast.agent.id)
         )
         assert set(ended.scalars()) == {"account switched off"}
         assert (
-            desk.db.execute(
+            uow.connection.execute(
                 select(api_token_table.c.id).where(api_token_table.c.revoked_at.is_(None))
             ).first()
             is None
         )
 
 
-def test_nobody_reaches_above_themselves(desk_for: DeskFor, cast: Cast, root: Actor) -> None:
-    with desk_for(root) as desk:
-        adam_id = _id_of(desk, "adam")
-    with desk_for(cast.admin) as desk:
+def test_nobody_reaches_above_themselves(uow_for: UowFor, cast: Cast, root: Actor) -> None:
+    with uow_for(root) as uow:
+        adam_id = _id_of(uow, "adam")
+    with uow_for(cast.admin) as uow:
         for person_id, changes in (
             (root.id, {"role": Role.USER}),
             (root.id, {"is_active": False}),
@@ -347,34 +362,36 @@ def test_nobody_reaches_above_themselves(desk_for: DeskFor, cast: Cast, root: Ac
             (cast.agent.id, {"role": Role.SUPER_ADMIN}),
         ):
             with pytest.raises(Forbidden):
-                accounts.change(replace_role(desk, cast.admin), person_id, changes)
+                accounts.update_account(replace_role(uow, cast.admin), person_id, changes)
         for role in (Role.ADMIN, Role.SUPER_ADMIN):
             with pytest.raises(Forbidden):
-                accounts.add(desk, username="up", email="up@example.com", role=role)
+                accounts.create_account(uow, username="up", email="up@example.com", role=role)
 
 
-def replace_role(desk: Any, actor: Actor) -> Any:
+def replace_role(uow: Any, actor: Actor) -> Any:
     """The desk, with an actor who is an admin."""
-    desk.actor = replace(actor, role=Role.ADMIN, permissions=frozenset(PERMISSIONS[Role.ADMIN]))
-    return desk
+    uow.actor = replace(
+        actor, role=Role.ADMIN, permissions=frozenset(DEFAULT_ROLE_PERMISSIONS[Role.ADMIN])
+    )
+    return uow
 
 
 def test_two_who_take_each_others_role_away_end_as_one(
-    desk_for: DeskFor, cast: Cast, root: Actor
+    uow_for: UowFor, cast: Cast, root: Actor
 ) -> None:
-    with desk_for(root) as desk:
-        adam_id = _id_of(desk, "adam")
-        accounts.change(desk, adam_id, {"role": Role.SUPER_ADMIN})
-        adam = profiles.actor_of(
-            desk.db.execute(select(person_table).where(person_table.c.id == adam_id)).one()
+    with uow_for(root) as uow:
+        adam_id = _id_of(uow, "adam")
+        accounts.update_account(uow, adam_id, {"role": Role.SUPER_ADMIN})
+        adam = profiles.build_actor(
+            uow.connection.execute(select(person_table).where(person_table.c.id == adam_id)).one()
         )
     both_in = Barrier(2, timeout=5)
 
     def take(actor: Actor, other: int) -> bool:
         both_in.wait()
         try:
-            with desk_for(actor) as desk:
-                accounts.change(desk, other, {"role": Role.USER})
+            with uow_for(actor) as uow:
+                accounts.update_account(uow, other, {"role": Role.USER})
         except Forbidden:
             return False
         return True
@@ -382,60 +399,60 @@ def test_two_who_take_each_others_role_away_end_as_one(
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(take, (root, adam), (adam_id, root.id)))
     assert sorted(done) == [False, True]
-    with desk_for(None, writes=False) as desk:
+    with uow_for(None, writes=False) as uow:
         roles = select(person_table.c.role).where(person_table.c.id.in_([root.id, adam_id]))
-        assert sorted(desk.db.execute(roles).scalars()) == ["super_admin", "user"]
+        assert sorted(uow.connection.execute(roles).scalars()) == ["super_admin", "user"]
 
 
-def test_two_who_change_a_set_at_once_end_as_one(desk_for: DeskFor, cast: Cast) -> None:
+def test_two_who_change_a_set_at_once_end_as_one(uow_for: UowFor, cast: Cast) -> None:
     both_in = Barrier(2, timeout=5)
-    wishes = (AGENT_MAY[:5], AGENT_MAY[:6])
+    wishes = (AGENT_PERMISSIONS[:5], AGENT_PERMISSIONS[:6])
 
     def change(chosen: tuple[str, ...]) -> tuple[str, ...] | None:
         both_in.wait()
         try:
-            with desk_for(cast.admin) as desk:
-                return permissions.change_role_set(desk, Role.AGENT, chosen).permissions
+            with uow_for(cast.admin) as uow:
+                return permissions.set_role_permissions(uow, Role.AGENT, chosen).permissions
         except Conflict:
             return None
 
     with ThreadPoolExecutor(2) as pool:
         done = {told for told in pool.map(change, wishes) if told}
-    with desk_for(None, writes=False) as desk:
-        assert permissions.of_role(desk, Role.AGENT).permissions in done
+    with uow_for(None, writes=False) as uow:
+        assert permissions.get_role_permissions(uow, Role.AGENT).permissions in done
 
 
 def test_a_refresh_token_sent_twice_at_once_works_once_and_ends_the_sign_in(
-    desk_for: DeskFor, cast: Cast
+    uow_for: UowFor, cast: Cast
 ) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "agent", PASSWORD, sign_in.Caller())
-        first = sign_in.sign_in_program(desk, proven, sign_in.Caller())
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
+        first = sign_in.issue_tokens(uow, proven, sign_in.ClientInfo())
     both_in = Barrier(2, timeout=5)
 
     def renew(_: int) -> str | None:
         both_in.wait()
-        with desk_for(None) as desk:
-            told = sign_in.refresh(desk, first.refresh)
-            return told.access if told else None
+        with uow_for(None) as uow:
+            told = sign_in.refresh_tokens(uow, first.refresh_token)
+            return told.access_token if told else None
 
     with ThreadPoolExecutor(2) as pool:
         given = [access for access in pool.map(renew, range(2)) if access]
     assert len(given) == 1
-    with desk_for(None, writes=False) as desk:
-        for access in (first.access, *given):
+    with uow_for(None, writes=False) as uow:
+        for access in (first.access_token, *given):
             with pytest.raises(Unauthenticated):
-                sign_in.by_bearer(desk, access)
+                sign_in.authenticate_bearer(uow, access)
 
 
-def test_a_user_is_not_renamed_into_somebody_who_works_here(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
+def test_a_user_is_not_renamed_into_somebody_who_works_here(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
         for first, last in (("Agnes", "Hale"), ("Аgnes", "Hаle"), ("agnes", "HALE")):
             with pytest.raises(Conflict):
-                accounts.change_mine(desk, {"first_name": first, "last_name": last})
+                accounts.update_own_account(uow, {"first_name": first, "last_name": last})
         with pytest.raises(Invalid):
-            accounts.change_mine(desk, {"first_name": "<b>"})
-        row = accounts.change_mine(desk, {"first_name": "Olga"})
+            accounts.update_own_account(uow, {"first_name": "<b>"})
+        row = accounts.update_own_account(uow, {"first_name": "Olga"})
         assert (row.first_name, row.last_name, row.full_name) == ("Olga", "Ownby", "Olga Ownby")
 
 
@@ -452,64 +469,70 @@ def test_a_user_is_not_renamed_into_somebody_who_works_here(desk_for: DeskFor, c
         {f"n{n}": 1 for n in range(51)},
     ],
 )
-def test_preferences_are_bounded(desk_for: DeskFor, cast: Cast, told: dict[str, Any]) -> None:
-    with desk_for(cast.owner) as desk, pytest.raises(Invalid):
-        accounts.change_mine(desk, {"preferences": told})
+def test_preferences_are_bounded(uow_for: UowFor, cast: Cast, told: dict[str, Any]) -> None:
+    with uow_for(cast.owner) as uow, pytest.raises(Invalid):
+        accounts.update_own_account(uow, {"preferences": told})
 
 
-def test_preferences_are_added_and_forgotten(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        accounts.change_mine(desk, {"preferences": {"theme": "dark", "mail": {"daily": True}}})
-        row = accounts.change_mine(desk, {"preferences": {"theme": None, "size": 2}})
+def test_preferences_are_added_and_forgotten(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        accounts.update_own_account(
+            uow, {"preferences": {"theme": "dark", "mail": {"daily": True}}}
+        )
+        row = accounts.update_own_account(uow, {"preferences": {"theme": None, "size": 2}})
         assert row.preferences == {"mail": {"daily": True}, "size": 2}
 
 
-def _who_works(desk_for: DeskFor, cast: Cast) -> tuple[set[int], set[int | None], set[int]]:
+def _who_works(uow_for: UowFor, cast: Cast) -> tuple[set[int], set[int | None], set[int]]:
     """Those in the assign menus, in the report of the span, and whom a ticket can be given to."""
-    with desk_for(cast.admin) as desk:
-        told = performance.performance(desk, span_of("7d", desk.now)).agents
-        everybody = desk.db.execute(
-            select(person_table, profiles.ROLE_PERMISSIONS).where(person_table.c.is_active)
+    with uow_for(cast.admin) as uow:
+        told = performance.get_performance_report(uow, parse_period("7d", uow.now)).agents
+        everybody = uow.connection.execute(
+            select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(person_table.c.is_active)
         ).all()
-        able = {row.id for row in everybody if profiles.works(row)}
-        return {row.id for row in profiles.staff(desk)}, {one.id for one in told}, able
+        able = {row.id for row in everybody if profiles.can_work_tickets(row)}
+        return (
+            {row.id for row in profiles.list_assignable_staff(uow)},
+            {one.id for one in told},
+            able,
+        )
 
 
 def test_all_who_work_tickets_are_offered_and_reported_and_nobody_else(
-    desk_for: DeskFor, cast: Cast, root: Actor
+    uow_for: UowFor, cast: Cast, root: Actor
 ) -> None:
-    with desk_for(root, writes=False) as desk:
-        adam = desk.db.execute(
+    with uow_for(root, writes=False) as uow:
+        adam = uow.connection.execute(
             select(person_table.c.id).where(person_table.c.username == "adam")
         ).scalar_one()
     usual = {cast.agent.id, cast.manager.id, root.id, adam}
-    assert _who_works(desk_for, cast) == (usual, usual, usual)
-    with desk_for(root) as desk:
+    assert _who_works(uow_for, cast) == (usual, usual, usual)
+    with uow_for(root) as uow:
         # A user may, by a list of their own; a manager may not, and a super_admin always may.
         for person_id, own in (
-            (cast.colleague.id, list(AGENT_MAY)),
+            (cast.colleague.id, list(AGENT_PERMISSIONS)),
             (cast.manager.id, ["view_tickets", "view_all_tickets", "view_reports"]),
             (root.id, []),
             (cast.stranger.id, None),
         ):
-            desk.session.get_one(Person, person_id).permissions = own
+            uow.session.get_one(Person, person_id).permissions = own
     by_list = usual - {cast.manager.id} | {cast.colleague.id}
-    assert _who_works(desk_for, cast) == (by_list, by_list, by_list)
-    with desk_for(root) as desk:
-        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
-        permissions.change_role_set(desk, Role.USER, AGENT_MAY)
+    assert _who_works(uow_for, cast) == (by_list, by_list, by_list)
+    with uow_for(root) as uow:
+        permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
+        permissions.set_role_permissions(uow, Role.USER, AGENT_PERMISSIONS)
     by_set = by_list - {cast.agent.id} | {cast.owner.id, cast.stranger.id}
-    assert _who_works(desk_for, cast) == (by_set, by_set, by_set)
+    assert _who_works(uow_for, cast) == (by_set, by_set, by_set)
 
 
-def test_who_works_tickets_is_found_by_indexes(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin, writes=False) as desk:
-        if not desk.is_sqlite:
+def test_who_works_tickets_is_found_by_indexes(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin, writes=False) as uow:
+        if not uow.is_sqlite:
             return
-        asked = profiles._STAFF.params(working_roles=["agent"], most=9)
-        shown = asked.compile(desk.db).construct_expanded_state()
+        asked = profiles._SELECT_ASSIGNABLE_STAFF.params(staff_roles=["agent"], limit=9)
+        shown = asked.compile(uow.connection).construct_expanded_state()
         values = tuple(shown.positional_parameters)
-        found = desk.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {shown.statement}", values)
+        found = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {shown.statement}", values)
         plan = " ".join(row[-1] for row in found)
     few = "SCAN person USING INDEX ix_person_own_permissions"
     assert few in plan
@@ -518,23 +541,25 @@ def test_who_works_tickets_is_found_by_indexes(desk_for: DeskFor, cast: Cast) ->
 
 
 def test_the_roles_that_may_be_asked_for_approval_go_by_what_they_may(
-    desk_for: DeskFor, cast: Cast, root: Actor
+    uow_for: UowFor, cast: Cast, root: Actor
 ) -> None:
-    def refused(desk: Desk) -> set[Role]:
+    def refused(uow: UnitOfWork) -> set[Role]:
         found = set()
         for role in Role:
             try:
-                approvers.check(desk, "approvers", Approvers(roles=(role,)))
+                approvers.validate_approvers(uow, "approvers", ApproverSelection(roles=(role,)))
             except Invalid:
                 found.add(role)
         return found
 
-    with desk_for(root) as desk:
-        assert refused(desk) == {Role.USER}
-        permissions.change_role_set(desk, Role.MANAGER, AGENT_MAY)
-        permissions.change_role_set(desk, Role.AGENT, USER_MAY)
-        permissions.change_role_set(desk, Role.USER, AGENT_MAY)
-        assert refused(desk) == {Role.AGENT, Role.MANAGER}
+    with uow_for(root) as uow:
+        assert refused(uow) == {Role.USER}
+        permissions.set_role_permissions(uow, Role.MANAGER, AGENT_PERMISSIONS)
+        permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
+        permissions.set_role_permissions(uow, Role.USER, AGENT_PERMISSIONS)
+        assert refused(uow) == {Role.AGENT, Role.MANAGER}
         # Whom a policy can name by role is who is then asked.
-        asked = approvers.find(desk, Approvers(roles=tuple(Role)), department_id=None)
+        asked = approvers.find_approvers(
+            uow, ApproverSelection(roles=tuple(Role)), department_id=None
+        )
         assert {Role(person.role) for person in asked} == set(Role) - {Role.AGENT, Role.MANAGER}

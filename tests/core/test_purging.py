@@ -7,17 +7,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from tests.cast import MORNING, Cast, DeskFor
+from tests.cast import MORNING, Cast, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Forbidden, NotFound
-from ticket_app.core.platform.storage import file_store
+from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.tickets import counters, ticket_list, trash
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import delete_ticket, hold, mark_duplicate, restore_ticket
+from ticket_app.core.tickets.tickets import (
+    delete_ticket,
+    lock_ticket,
+    mark_duplicate,
+    restore_ticket,
+)
 from ticket_app.tables import metadata
 
 
@@ -37,52 +42,52 @@ def left_of(database: Engine, ticket_id: int) -> dict[str, int]:
 
 
 def test_it_works(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, tmp_path: Path
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket, tmp_path: Path
 ) -> None:
     gone, kept = file_ticket(tags=["lamp"]), file_ticket()
     path = tmp_path / "a.png"
     path.write_bytes(samples.png())
-    examined = attachments.examine(cast.owner, path, "a.png", now=MORNING)
-    with desk_for(cast.agent) as desk:
-        ticket = hold(desk, gone)
-        commenting.comment(desk, ticket, "zebra")
-        attachments.attach(desk, ticket, examined)
-        mark_duplicate(desk, hold(desk, kept), gone)
-        numbers = (ticket_numbers.key(ticket), ticket_numbers.day_key(ticket))
-        delete_ticket(desk, ticket)
+    examined = attachments.check_and_store(cast.owner, path, "a.png", now=MORNING)
+    with uow_for(cast.agent) as uow:
+        ticket = lock_ticket(uow, gone)
+        commenting.add_comment(uow, ticket, "zebra")
+        attachments.attach(uow, ticket, examined)
+        mark_duplicate(uow, lock_ticket(uow, kept), gone)
+        numbers = (ticket_numbers.format_key(ticket), ticket_numbers.format_bmasia_number(ticket))
+        delete_ticket(uow, ticket)
     assert left_of(database, gone)
-    with desk_for(cast.admin) as desk:
-        trash.purge(desk, gone)
+    with uow_for(cast.admin) as uow:
+        trash.purge(uow, gone)
     assert left_of(database, gone) == {}
     assert left_of(database, kept)
     with pytest.raises(NotFound):
-        file_store().size(examined.storage_key)
-    with desk_for(cast.admin) as desk:
-        assert hold(desk, kept).duplicate_of_id is None
-        assert trash.deleted(desk) == []
-        assert counters.totals(desk).total == 1
-        assert ticket_list.count(desk, TicketQuery(search="zebra")) == 0
+        file_storage().size(examined.storage_key)
+    with uow_for(cast.admin) as uow:
+        assert lock_ticket(uow, kept).duplicate_of_id is None
+        assert trash.list_deleted(uow) == []
+        assert counters.read_totals(uow).total == 1
+        assert ticket_list.count_tickets(uow, TicketQuery(search="zebra")) == 0
         for again in (trash.purge, restore_ticket):
             with pytest.raises(NotFound):
-                again(desk, gone)
+                again(uow, gone)
     later = file_ticket()
     assert later > kept
-    with desk_for(cast.admin) as desk:
-        ticket = hold(desk, later)
-        assert ticket_numbers.key(ticket) not in numbers
-        assert ticket_numbers.day_key(ticket) not in numbers
+    with uow_for(cast.admin) as uow:
+        ticket = lock_ticket(uow, later)
+        assert ticket_numbers.format_key(ticket) not in numbers
+        assert ticket_numbers.format_bmasia_number(ticket) not in numbers
 
 
 def test_only_admins_and_only_from_the_trash(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    with desk_for(cast.admin) as desk, pytest.raises(NotFound):
-        trash.purge(desk, ticket_id)
-    with desk_for(cast.agent) as desk:
-        delete_ticket(desk, hold(desk, ticket_id))
+    with uow_for(cast.admin) as uow, pytest.raises(NotFound):
+        trash.purge(uow, ticket_id)
+    with uow_for(cast.agent) as uow:
+        delete_ticket(uow, lock_ticket(uow, ticket_id))
     for actor in (cast.owner, cast.agent, cast.manager):
-        with desk_for(actor) as desk, pytest.raises(Forbidden):
-            trash.purge(desk, ticket_id)
-    with desk_for(cast.admin) as desk:
-        assert restore_ticket(desk, ticket_id).id == ticket_id
+        with uow_for(actor) as uow, pytest.raises(Forbidden):
+            trash.purge(uow, ticket_id)
+    with uow_for(cast.admin) as uow:
+        assert restore_ticket(uow, ticket_id).id == ticket_id

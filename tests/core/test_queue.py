@@ -16,17 +16,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert
 
-from tests.cast import MORNING, Cast, DeskFor
+from tests.cast import MORNING, Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.vocabulary import Category, Group, Kind, Priority, Severity, Status
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.vocabulary import (
+    Category,
+    Kind,
+    Priority,
+    Severity,
+    Status,
+    StatusGroup,
+)
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.counters import CELL
+from ticket_app.core.tickets.counters import BUCKET_COLUMNS
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import assign, change_status, edit, hold
-from ticket_app.tables import Company, Department, Tag, Tally, Team, Ticket, TicketTag
+from ticket_app.core.tickets.tickets import assign, change_status, edit, lock_ticket
+from ticket_app.tables import Company, Department, Tag, Team, Ticket, TicketCount, TicketTag
 
 MANY = 60
 TAGS = ("Steam", "Brass", "élan")
@@ -56,7 +63,7 @@ class Known:
     deleted: bool
 
     @property
-    def group(self) -> Group:
+    def group(self) -> StatusGroup:
         return self.status.group
 
 
@@ -139,8 +146,11 @@ def known(database: Engine, cast: Cast) -> list[Known]:
             if not t.deleted
         )
         db.execute(
-            insert(Tally),
-            [{**dict(zip(CELL, cell, strict=True)), "tickets": n} for cell, n in cells.items()],
+            insert(TicketCount),
+            [
+                {**dict(zip(BUCKET_COLUMNS, cell, strict=True)), "tickets": n}
+                for cell, n in cells.items()
+            ],
         )
     return tickets
 
@@ -165,17 +175,17 @@ def expected(tickets: list[Known], query: TicketQuery, actor: Actor, now: dateti
             and (actor.is_staff or ticket.requester_id == actor.id)
             and all(
                 not getattr(query, name) or getattr(ticket, name) in getattr(query, name)
-                for name in ticket_list.FEW_OF
+                for name in ticket_list.SET_FILTERS
             )
             and all(
                 getattr(query, name) is None or getattr(ticket, name) == getattr(query, name)
-                for name in ticket_list.ONE_OF
+                for name in ticket_list.EXACT_FILTERS
             )
             and not (query.unassigned and ticket.assignee_id is not None)
             and not (query.assigned and ticket.assignee_id is None)
             and not (
                 query.overdue
-                and not (ticket.due_at and ticket.due_at < now and ticket.group != Group.DONE)
+                and not (ticket.due_at and ticket.due_at < now and ticket.group != StatusGroup.DONE)
             )
             and (query.created_from is None or ticket.created_at >= query.created_from)
             and (query.created_before is None or ticket.created_at < query.created_before)
@@ -203,7 +213,7 @@ FILTERS: dict[str, st.SearchStrategy[Any]] = {
     "kind": some(Kind),
     "category": some(Category),
     "severity": some(Severity),
-    "group": some(Group),
+    "group": some(StatusGroup),
     "requester_id": st.sampled_from([1, 3]),
     "created_by_id": st.sampled_from([1, 4]),
     "assignee_id": st.sampled_from([4, 5]),
@@ -227,7 +237,7 @@ def queries(draw: st.DrawFn) -> TicketQuery:
     names = draw(st.lists(st.sampled_from(list(FILTERS)), max_size=3, unique=True))
     return TicketQuery(
         **{name: draw(FILTERS[name]) for name in names},
-        sort=draw(st.sampled_from(list(ticket_list.SORTS))),  # type: ignore[arg-type]
+        sort=draw(st.sampled_from(list(ticket_list.SORT_COLUMNS))),  # type: ignore[arg-type]
         descending=draw(st.booleans()),
     )
 
@@ -235,7 +245,7 @@ def queries(draw: st.DrawFn) -> TicketQuery:
 ONE_FILTER = [
     TicketQuery(),
     *(TicketQuery(status=frozenset({status})) for status in Status),
-    *(TicketQuery(group=frozenset({group})) for group in Group),
+    *(TicketQuery(group=frozenset({group})) for group in StatusGroup),
     TicketQuery(priority=frozenset({Priority.LOW, Priority.HIGH})),
     TicketQuery(status=frozenset(Status), priority=frozenset(Priority)),
     TicketQuery(status=frozenset({Status.NEW, Status.OPEN}), kind=frozenset(list(Kind)[:3])),
@@ -251,42 +261,42 @@ ONE_FILTER = [
 ]
 
 
-def walked(desk, query: TicketQuery, size: int) -> list[int]:
+def walked(uow, query: TicketQuery, size: int) -> list[int]:
     """Every id of a list, by its cursors."""
     ids: list[int] = []
     cursor = None
     while True:
-        page = ticket_list.page(desk, query, Slice(size, cursor=cursor))
+        page = ticket_list.page(uow, query, PageRequest(size, cursor=cursor))
         ids += [row.id for row in page.rows]
-        assert page.has_more is (page.next is not None)
+        assert page.has_more is (page.next_cursor is not None)
         assert len(page.rows) == size or not page.has_more
-        if page.next is None:
+        if page.next_cursor is None:
             return ids
-        cursor = page.next
+        cursor = page.next_cursor
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast, known: list[Known]) -> None:
+def test_it_works(uow_for: UowFor, cast: Cast, known: list[Known]) -> None:
     for actor in (cast.owner, cast.agent):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             for plain in ONE_FILTER:
-                for sort in ticket_list.SORTS:
+                for sort in ticket_list.SORT_COLUMNS:
                     for descending in (False, True):
                         query = replace(plain, sort=sort, descending=descending)  # type: ignore[arg-type]
-                        ids = expected(known, query, actor, desk.now)
-                        rows = ticket_list.page(desk, query, Slice(100)).rows
+                        ids = expected(known, query, actor, uow.now)
+                        rows = ticket_list.page(uow, query, PageRequest(100)).rows
                         assert [row.id for row in rows] == ids, query
-                        assert walked(desk, query, 25) == ids, query
-                assert ticket_list.count(desk, plain) == len(
-                    expected(known, plain, actor, desk.now)
+                        assert walked(uow, query, 25) == ids, query
+                assert ticket_list.count_tickets(uow, plain) == len(
+                    expected(known, plain, actor, uow.now)
                 )
 
 
 def test_every_mixture_of_filters_is_read_plainly(
-    desk_for: DeskFor, cast: Cast, known: list[Known]
+    uow_for: UowFor, cast: Cast, known: list[Known]
 ) -> None:
     with (
-        desk_for(cast.owner, writes=False) as owner,
-        desk_for(cast.agent, writes=False) as agent,
+        uow_for(cast.owner, writes=False) as owner,
+        uow_for(cast.agent, writes=False) as agent,
     ):
 
         @settings(
@@ -296,55 +306,57 @@ def test_every_mixture_of_filters_is_read_plainly(
             suppress_health_check=[HealthCheck.nested_given, HealthCheck.too_slow],
         )
         @given(queries(), st.integers(1, 12), st.integers(0, 20), st.sampled_from([owner, agent]))
-        def check(query: TicketQuery, size: int, offset: int, desk: Any) -> None:
-            ids = expected(known, query, desk.actor, desk.now)
-            assert walked(desk, query, size) == ids
-            by_offset = ticket_list.page(desk, query, Slice(size, offset))
+        def check(query: TicketQuery, size: int, offset: int, uow: Any) -> None:
+            ids = expected(known, query, uow.actor, uow.now)
+            assert walked(uow, query, size) == ids
+            by_offset = ticket_list.page(uow, query, PageRequest(size, offset))
             assert [row.id for row in by_offset.rows] == ids[offset : offset + size]
             assert by_offset.has_more == (len(ids) > offset + size)
-            if by_offset.next:
-                following = ticket_list.page(desk, query, Slice(size, cursor=by_offset.next))
+            if by_offset.next_cursor:
+                following = ticket_list.page(
+                    uow, query, PageRequest(size, cursor=by_offset.next_cursor)
+                )
                 assert [row.id for row in following.rows] == ids[offset + size :][:size]
-            assert ticket_list.count(desk, query) == len(ids)
-            assert ticket_list.count(desk, query, most=5) == min(5, len(ids))
+            assert ticket_list.count_tickets(uow, query) == len(ids)
+            assert ticket_list.count_tickets(uow, query, limit=5) == min(5, len(ids))
 
         check()
 
 
 def test_what_is_new_is_listed_alike_however_much_of_it_there_is(
-    desk_for: DeskFor, cast: Cast, known: list[Known], monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, known: list[Known], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with desk_for(cast.agent, writes=False) as desk:
-        for sort, descending, most in product(ticket_list.SORTS, (False, True), (0, 20_000)):
-            monkeypatch.setattr(ticket_list, "MOST_NEW", most)
+    with uow_for(cast.agent, writes=False) as uow:
+        for sort, descending, most in product(ticket_list.SORT_COLUMNS, (False, True), (0, 20_000)):
+            monkeypatch.setattr(ticket_list, "MAX_RECENT", most)
             query = TicketQuery(created_from=MOMENTS[2], sort=sort, descending=descending)  # type: ignore[arg-type]
-            ids = expected(known, query, cast.agent, desk.now)
-            assert walked(desk, query, 25) == ids, query
-            assert ticket_list.count(desk, query) == len(ids)
+            ids = expected(known, query, cast.agent, uow.now)
+            assert walked(uow, query, 25) == ids, query
+            assert ticket_list.count_tickets(uow, query) == len(ids)
 
 
 def test_a_tag_is_counted_without_what_lies_in_the_trash(
-    desk_for: DeskFor, cast: Cast, known: list[Known]
+    uow_for: UowFor, cast: Cast, known: list[Known]
 ) -> None:
     tag = TAGS[0]
     carried = [ticket for ticket in known if tag in ticket.tags]
     assert {ticket.deleted for ticket in carried} == {True, False}
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         left = sum(not ticket.deleted for ticket in carried)
-        assert ticket_list.count(desk, TicketQuery(tags=(tag,))) == left
-        assert ticket_list.count(desk, TicketQuery(tags=(tag.upper(),)), most=3) == 3
+        assert ticket_list.count_tickets(uow, TicketQuery(tags=(tag,))) == left
+        assert ticket_list.count_tickets(uow, TicketQuery(tags=(tag.upper(),)), limit=3) == 3
 
 
-def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_a_line_tells_whose_it_is(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket(tags=["a"])
-    with desk_for(cast.agent) as desk:
-        assign(desk, hold(desk, ticket_id), cast.agent.id)
-    with desk_for(cast.owner, writes=False) as desk:
-        for view, columns in ticket_list.COLUMNS.items():
-            (row,) = ticket_list.page(desk, TicketQuery(), view=view).rows  # type: ignore[arg-type]
+    with uow_for(cast.agent) as uow:
+        assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
+    with uow_for(cast.owner, writes=False) as uow:
+        for view, columns in ticket_list.COLUMN_SETS.items():
+            (row,) = ticket_list.page(uow, TicketQuery(), column_set=view).rows  # type: ignore[arg-type]
             assert len(row) == len(columns)
             assert row.assignee_username == "agent"
-            if view in ("line", "brief", "whole"):
+            if view in ("summary", "summary_with_description", "full"):
                 assert (row.requester_name, row.assignee_name, row.company_name) == (
                     "Olive Ownby",
                     "Agnes Hale",
@@ -352,7 +364,7 @@ def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: Fi
                 )
             assert row.tags == ["a"]
             assert row.created_at == MORNING
-        whole = ticket_list.read(desk, ticket_id)
+        whole = ticket_list.read_ticket(uow, ticket_id)
         assert (whole.creator_username, whole.requester_email) == ("owner", "owner@example.com")
         assert (whole.department_name, whole.team_name) == (None, None)
 
@@ -360,32 +372,32 @@ def test_a_line_tells_whose_it_is(desk_for: DeskFor, cast: Cast, file_ticket: Fi
 @pytest.mark.parametrize(
     ("part", "rows"),
     [
-        (Slice(0), 1),
-        (Slice(-5), 1),
-        (Slice(10_000), 54),
-        (Slice(50, -3), 50),
-        (Slice(50, 10**6), 0),
-        (Slice(50, 10**30), 0),
-        (Slice(10**30, 50), 4),
+        (PageRequest(0), 1),
+        (PageRequest(-5), 1),
+        (PageRequest(10_000), 54),
+        (PageRequest(50, -3), 50),
+        (PageRequest(50, 10**6), 0),
+        (PageRequest(50, 10**30), 0),
+        (PageRequest(10**30, 50), 4),
     ],
 )
 def test_a_part_is_clamped(
-    desk_for: DeskFor, cast: Cast, known: list[Known], part: Slice, rows: int
+    uow_for: UowFor, cast: Cast, known: list[Known], part: PageRequest, rows: int
 ) -> None:
     alive = sum(not ticket.deleted for ticket in known)
-    with desk_for(cast.agent, writes=False) as desk:
-        assert len(ticket_list.page(desk, TicketQuery(), part).rows) == rows + (alive - 54) * (
+    with uow_for(cast.agent, writes=False) as uow:
+        assert len(ticket_list.page(uow, TicketQuery(), part).rows) == rows + (alive - 54) * (
             rows in (54, 4)
         )
 
 
 def test_no_page_is_longer_than_a_hundred(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     for _ in range(101):
         file_ticket(cast.agent)
-    with desk_for(cast.agent, writes=False) as desk:
-        page = ticket_list.page(desk, TicketQuery(), Slice(1_000))
+    with uow_for(cast.agent, writes=False) as uow:
+        page = ticket_list.page(uow, TicketQuery(), PageRequest(1_000))
         assert (len(page.rows), page.has_more) == (100, True)
 
 
@@ -417,10 +429,10 @@ def cursor_of(*parts: Any) -> str:
     ],
 )
 def test_a_cursor_of_another_making_is_refused(
-    desk_for: DeskFor, cast: Cast, known: list[Known], cursor: str
+    uow_for: UowFor, cast: Cast, known: list[Known], cursor: str
 ) -> None:
-    with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid) as refusal:
-        ticket_list.page(desk, TicketQuery(), Slice(5, cursor=cursor))
+    with uow_for(cast.agent, writes=False) as uow, pytest.raises(Invalid) as refusal:
+        ticket_list.page(uow, TicketQuery(), PageRequest(5, cursor=cursor))
     assert refusal.value.field == "cursor"
 
 
@@ -435,24 +447,24 @@ def test_a_cursor_of_another_making_is_refused(
     ],
 )
 def test_a_cursor_of_numbers_is_one_of_ours(
-    desk_for: DeskFor, cast: Cast, known: list[Known], cursor: str
+    uow_for: UowFor, cast: Cast, known: list[Known], cursor: str
 ) -> None:
     query = TicketQuery(sort="priority")
-    with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid):
-        ticket_list.page(desk, query, Slice(5, cursor=cursor))
+    with uow_for(cast.agent, writes=False) as uow, pytest.raises(Invalid):
+        ticket_list.page(uow, query, PageRequest(5, cursor=cursor))
 
 
-def test_another_list_s_cursor_is_refused(
-    desk_for: DeskFor, cast: Cast, known: list[Known]
-) -> None:
-    with desk_for(cast.agent, writes=False) as desk:
-        for sort in ticket_list.SORTS:
+def test_another_list_s_cursor_is_refused(uow_for: UowFor, cast: Cast, known: list[Known]) -> None:
+    with uow_for(cast.agent, writes=False) as uow:
+        for sort in ticket_list.SORT_COLUMNS:
             query = TicketQuery(sort=sort)  # type: ignore[arg-type]
-            cursor = ticket_list.page(desk, query, Slice(3)).next
-            for other in ticket_list.SORTS:
+            cursor = ticket_list.page(uow, query, PageRequest(3)).next_cursor
+            for other in ticket_list.SORT_COLUMNS:
                 if other != sort:
                     with pytest.raises(Invalid):
-                        ticket_list.page(desk, replace(query, sort=other), Slice(3, cursor=cursor))  # type: ignore[arg-type]
+                        ticket_list.page(
+                            uow, replace(query, sort=other), PageRequest(3, cursor=cursor)
+                        )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -472,46 +484,46 @@ def test_another_list_s_cursor_is_refused(
     ids=str,
 )
 def test_what_no_ticket_can_have_finds_none(
-    desk_for: DeskFor, cast: Cast, known: list[Known], query: TicketQuery
+    uow_for: UowFor, cast: Cast, known: list[Known], query: TicketQuery
 ) -> None:
-    with desk_for(cast.agent, writes=False) as desk:
-        assert not ticket_list.page(desk, query).rows
-        assert ticket_list.count(desk, query) == 0
+    with uow_for(cast.agent, writes=False) as uow:
+        assert not ticket_list.page(uow, query).rows
+        assert ticket_list.count_tickets(uow, query) == 0
 
 
-def test_mine_are_counted_by_status(desk_for: DeskFor, cast: Cast, known: list[Known]) -> None:
-    with desk_for(cast.owner, writes=False) as desk:
-        counts = ticket_list.count_mine_by_status(desk)
+def test_mine_are_counted_by_status(uow_for: UowFor, cast: Cast, known: list[Known]) -> None:
+    with uow_for(cast.owner, writes=False) as uow:
+        counts = ticket_list.count_own_by_status(uow)
         mine = [t.status for t in known if t.requester_id == cast.owner.id and not t.deleted]
         assert counts == {status: mine.count(status) for status in set(mine)}
 
 
 def test_a_change_moves_the_ticket_to_where_it_now_stands(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second = file_ticket(), file_ticket()
-    with desk_for(cast.agent) as desk:
-        edit(desk, hold(desk, first), {"priority": "critical", "due_at": MORNING})
-        change_status(desk, hold(desk, first), Status.CLOSED)
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent) as uow:
+        edit(uow, lock_ticket(uow, first), {"priority": "critical", "due_at": MORNING})
+        change_status(uow, lock_ticket(uow, first), Status.CLOSED)
+    with uow_for(cast.agent, writes=False) as uow:
         for sort, ids in (
             ("priority", [first, second]),
             ("status", [first, second]),
             ("due", [second, first]),
         ):
-            rows = ticket_list.page(desk, TicketQuery(sort=sort)).rows  # type: ignore[arg-type]
+            rows = ticket_list.page(uow, TicketQuery(sort=sort)).rows  # type: ignore[arg-type]
             assert [row.id for row in rows] == ids, sort
-        assert ticket_list.count(desk, TicketQuery(group=frozenset({Group.DONE}))) == 1
+        assert ticket_list.count_tickets(uow, TicketQuery(group=frozenset({StatusGroup.DONE}))) == 1
 
 
 def test_a_company_is_known_by_its_name(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
+    with uow_for(cast.admin) as uow:
         company = Company(name="Fen & Co", name_folded="fen & co", created_at=MORNING)
-        desk.session.add(company)
-        desk.settle()
+        uow.session.add(company)
+        uow.flush()
     file_ticket(cast.agent, company_id=company.id)
-    with desk_for(cast.agent, writes=False) as desk:
-        (row,) = ticket_list.page(desk, TicketQuery(company_id=company.id)).rows
+    with uow_for(cast.agent, writes=False) as uow:
+        (row,) = ticket_list.page(uow, TicketQuery(company_id=company.id)).rows
         assert (row.company_name, row.company_uuid) == ("Fen & Co", company.uuid)

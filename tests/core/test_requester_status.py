@@ -6,22 +6,22 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
-from ticket_app.core.platform.vocabulary import Group, Status
+from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets.requester_status import (
     PublicReplies,
     RequesterStatus,
-    requester_status,
+    get_requester_status,
 )
-from ticket_app.core.tickets.tickets import hold
+from ticket_app.core.tickets.tickets import lock_ticket
 from ticket_app.core.tickets.transitions import ReplyOutcome
 from ticket_app.core.timeline import timeline
 
 SILENT = PublicReplies()
-ANSWERED = PublicReplies(staff_answered=True, staff_spoke_last=True)
-REPLIED = PublicReplies(staff_answered=True, staff_spoke_last=False)
+ANSWERED = PublicReplies(has_staff_reply=True, is_staff_reply_last=True)
+REPLIED = PublicReplies(has_staff_reply=True, is_staff_reply_last=False)
 S = RequesterStatus
 OPEN: dict[Status, tuple[RequesterStatus, RequesterStatus, RequesterStatus]] = {
     Status.NEW: (S.RECEIVED, S.ANSWERED, S.REPLIED),
@@ -45,13 +45,13 @@ def _ticket(status: Status, merged: int | None = None) -> SimpleNamespace:
 
 def test_every_status_is_in_the_tables() -> None:
     assert OPEN.keys() | DONE.keys() == set(Status)
-    assert {status for status in Status if status.group is Group.DONE} == DONE.keys()
+    assert {status for status in Status if status.group is StatusGroup.DONE} == DONE.keys()
 
 
 @pytest.mark.parametrize("status", OPEN)
 def test_line_of_an_open_ticket_follows_the_last_word(status: Status) -> None:
     found = [
-        requester_status(_ticket(status), talk, ReplyOutcome.KEPT)
+        get_requester_status(_ticket(status), talk, ReplyOutcome.STATUS_KEPT)
         for talk in (SILENT, ANSWERED, REPLIED)
     ]
     assert tuple(found) == OPEN[status]
@@ -62,19 +62,22 @@ def test_line_of_an_open_ticket_follows_the_last_word(status: Status) -> None:
 def test_line_of_a_finished_ticket_says_what_a_reply_does(
     status: Status, talk: PublicReplies
 ) -> None:
-    soon = requester_status(_ticket(status), talk, ReplyOutcome.REOPENED)
-    late = requester_status(_ticket(status), talk, ReplyOutcome.FOLLOW_UP)
+    soon = get_requester_status(_ticket(status), talk, ReplyOutcome.REOPENED)
+    late = get_requester_status(_ticket(status), talk, ReplyOutcome.FOLLOW_UP)
     assert (soon, late) == DONE[status]
 
 
 def test_a_question_of_approvers_and_a_merge_come_first() -> None:
     waits, merged = _ticket(Status.PENDING_APPROVAL), _ticket(Status.DUPLICATE, merged=2)
-    assert requester_status(waits, SILENT, ReplyOutcome.KEPT, is_asked=True) is S.NEEDS_REPLY
-    assert requester_status(merged, ANSWERED, ReplyOutcome.REFUSED) is S.MERGED
+    assert (
+        get_requester_status(waits, SILENT, ReplyOutcome.STATUS_KEPT, has_open_question=True)
+        is S.NEEDS_REPLY
+    )
+    assert get_requester_status(merged, ANSWERED, ReplyOutcome.REJECTED) is S.MERGED
 
 
 def test_talk_is_read_from_the_public_comments(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
     seen = []
@@ -85,7 +88,7 @@ def test_talk_is_read_from_the_public_comments(
         (cast.agent, True),
         (cast.owner, False),
     ):
-        with desk_for(actor) as desk:
-            commenting.comment(desk, hold(desk, ticket_id), "Hm", internal=internal)
-            seen.append(PublicReplies.of(timeline.lines(desk, ticket_id), cast.owner.id))
+        with uow_for(actor) as uow:
+            commenting.add_comment(uow, lock_ticket(uow, ticket_id), "Hm", internal=internal)
+            seen.append(PublicReplies.of(timeline.list_entries(uow, ticket_id), cast.owner.id))
     assert seen == [SILENT, SILENT, ANSWERED, ANSWERED, REPLIED]

@@ -11,28 +11,33 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import list_statements, ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import change_status, delete_ticket, hold, restore_ticket
+from ticket_app.core.tickets.tickets import (
+    change_status,
+    delete_ticket,
+    lock_ticket,
+    restore_ticket,
+)
 from ticket_app.tables import Department
 
 
-def found(desk, words: str) -> list[int]:
-    rows = ticket_list.page(desk, TicketQuery(search=words)).rows
-    assert ticket_list.count(desk, TicketQuery(search=words)) == len(rows)
+def found(uow, words: str) -> list[int]:
+    rows = ticket_list.page(uow, TicketQuery(search=words)).rows
+    assert ticket_list.count_tickets(uow, TicketQuery(search=words)) == len(rows)
     return [row.id for row in rows]
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     lamp = file_ticket(title="Die Größe der Lampe", description="Naïve café, 100% _snake_case_")
     kettle = file_ticket(title="Kettle", description="foo@example.com said: C++ & R&D (v1.2.3)")
     for words, ids in {
@@ -57,8 +62,8 @@ def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> Non
         "ke": [kettle],
         "the": [],
     }.items():
-        with desk_for(cast.owner, writes=False) as desk:
-            assert found(desk, words) == ids, words
+        with uow_for(cast.owner, writes=False) as uow:
+            assert found(uow, words) == ids, words
 
 
 @pytest.mark.parametrize(
@@ -99,20 +104,20 @@ def test_it_works(desk_for: DeskFor, cast: Cast, file_ticket: FileTicket) -> Non
     ids=lambda words: f"{words[:12]!a}",
 )
 def test_no_sign_means_anything_to_the_index(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, words: str
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, words: str
 ) -> None:
     ticket_id = file_ticket(title="Kettle", description="It drips")
     for actor in (cast.owner, cast.agent):
-        with desk_for(actor, writes=False) as desk:
-            just_kettle = search_index.words_of(words) == ["kettle"]
-            assert found(desk, words) == ([ticket_id] if just_kettle else [])
+        with uow_for(actor, writes=False) as uow:
+            just_kettle = search_index.query_words(words) == ["kettle"]
+            assert found(uow, words) == ([ticket_id] if just_kettle else [])
 
 
 ALPHABET = "aB1 éßØλЖ한字。-_.'\"*:&|!%()\u0301\u00ad\u200b²①ﬁ"
 
 
 def test_what_was_written_is_found_by_its_words(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
 
@@ -127,25 +132,25 @@ def test_what_was_written_is_found_by_its_words(
     @example("a-1 -1 +1")
     @example("हिन्दी ภาษาไทย")
     def check(text: str) -> None:
-        if not search_index.words_of(text) or ticket_numbers.read_reference(text) is not None:
+        if not search_index.query_words(text) or ticket_numbers.parse_reference(text) is not None:
             return
         said = "".join(sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff")
-        with desk_for(cast.owner) as desk:
-            comment(desk, hold(desk, ticket_id), said)
-            assert found(desk, text) == [ticket_id], text
-            first = search_index.words_of(text)[0]
-            assert found(desk, first.upper()) == [ticket_id], first
+        with uow_for(cast.owner) as uow:
+            add_comment(uow, lock_ticket(uow, ticket_id), said)
+            assert found(uow, text) == [ticket_id], text
+            first = search_index.query_words(text)[0]
+            assert found(uow, first.upper()) == [ticket_id], first
 
     check()
 
 
 def test_a_note_s_words_are_found_by_staff_only(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket(title="Kettle")
-    with desk_for(cast.agent) as desk:
-        comment(desk, hold(desk, ticket_id), "Probably limescale", internal=True)
-        comment(desk, hold(desk, ticket_id), "Please descale it")
+    with uow_for(cast.agent) as uow:
+        add_comment(uow, lock_ticket(uow, ticket_id), "Probably limescale", internal=True)
+        add_comment(uow, lock_ticket(uow, ticket_id), "Please descale it")
     attempts = [
         "limescale",
         "limes",
@@ -155,122 +160,120 @@ def test_a_note_s_words_are_found_by_staff_only(
         '{internal} : limescale"',
         '") OR internal : ("limescale',
     ]
-    with desk_for(cast.owner, writes=False) as desk:
-        assert found(desk, "descale") == [ticket_id]
+    with uow_for(cast.owner, writes=False) as uow:
+        assert found(uow, "descale") == [ticket_id]
         for words in attempts:
-            assert found(desk, words) == [], words
-    with desk_for(cast.agent, writes=False) as desk:
+            assert found(uow, words) == [], words
+    with uow_for(cast.agent, writes=False) as uow:
         for words in attempts[:4]:
-            assert found(desk, words) == [ticket_id], words
+            assert found(uow, words) == [ticket_id], words
 
 
 def test_a_number_is_found_in_every_form(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     file_ticket()
     ticket_id = file_ticket(title="Kettle")
-    with desk_for(cast.owner) as desk:
-        ticket = hold(desk, ticket_id)
+    with uow_for(cast.owner) as uow:
+        ticket = lock_ticket(uow, ticket_id)
         forms = [
-            ticket_numbers.key(ticket),
-            ticket_numbers.day_key(ticket),
-            ticket_numbers.day_number(ticket),
-            ticket_numbers.serial(ticket),
+            ticket_numbers.format_key(ticket),
+            ticket_numbers.format_bmasia_number(ticket),
+            ticket_numbers.format_enterprise_number(ticket),
+            ticket_numbers.format_ticketing_number(ticket),
             str(ticket.uuid),
         ]
     for actor, ids in ((cast.owner, [ticket_id]), (cast.agent, [ticket_id]), (cast.stranger, [])):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             for form in forms:
                 for written in (form, form.lower(), f" #{form} "):
-                    assert found(desk, written) == ids, written
-            assert found(desk, f"kettle {forms[0]}") == ids
+                    assert found(uow, written) == ids, written
+            assert found(uow, f"kettle {forms[0]}") == ids
 
 
 def test_finds_are_paged_like_any_list(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ids = [file_ticket(cast.agent, title=f"Kettle {n}") for n in range(7)]
-    with desk_for(cast.agent, writes=False) as desk:
-        for sort in ticket_list.SORTS:
+    with uow_for(cast.agent, writes=False) as uow:
+        for sort in ticket_list.SORT_COLUMNS:
             query = TicketQuery(search="kettle", sort=sort)  # type: ignore[arg-type]
-            page = ticket_list.page(desk, query, Slice(4))
-            rest = ticket_list.page(desk, query, Slice(4, cursor=page.next))
+            page = ticket_list.page(uow, query, PageRequest(4))
+            rest = ticket_list.page(uow, query, PageRequest(4, cursor=page.next_cursor))
             assert [row.id for row in (*page.rows, *rest.rows)] == ids[::-1], sort
-            by_offset = ticket_list.page(desk, query, Slice(4, 4))
+            by_offset = ticket_list.page(uow, query, PageRequest(4, 4))
             assert [row.id for row in by_offset.rows] == ids[2::-1], sort
 
 
 def test_nothing_but_signs_finds_nothing(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     file_ticket()
-    with desk_for(cast.owner, writes=False) as desk:
-        assert found(desk, "!?") == []
-        assert len(found(desk, "")) == len(found(desk, "  ")) == 1
+    with uow_for(cast.owner, writes=False) as uow:
+        assert found(uow, "!?") == []
+        assert len(found(uow, "")) == len(found(uow, "  ")) == 1
 
 
-def ranked(desk: Desk, words: str, **told: Any) -> list[int]:
+def ranked(uow: UnitOfWork, words: str, **told: Any) -> list[int]:
     query = TicketQuery(search=words, sort="relevance", **told)
-    return [row.id for row in ticket_list.page(desk, query).rows]
+    return [row.id for row in ticket_list.page(uow, query).rows]
 
 
-def test_what_tells_most_comes_first(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
-) -> None:
+def test_what_tells_most_comes_first(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     together = file_ticket(title="Server performance drops", description="Slow")
     apart = file_ticket(title="Performance of the server", description="Slow")
     half = file_ticket(title="Server", description="Bad performance")
     described = file_ticket(title="Slow", description="The server has no performance")
     said = file_ticket(title="Slow", description="Since noon")
     tagged = file_ticket(title="Slow", tags=["server", "performance"])
-    with desk_for(cast.agent) as desk:
-        comment(desk, hold(desk, said), "Is it the performance of the server?")
+    with uow_for(cast.agent) as uow:
+        add_comment(uow, lock_ticket(uow, said), "Is it the performance of the server?")
     newer = file_ticket(title="Slow", description="The server has no performance")
     for actor in (cast.agent, cast.owner):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             expected = [together, tagged, apart, half, newer, described, said]
-            found = ranked(desk, "server performance")
+            found = ranked(uow, "server performance")
             assert sorted(found) == sorted(expected)
             assert set(found[:2]) == {together, tagged}
             assert found[2:] == expected[2:]
-            assert ranked(desk, "server performance", descending=False) == found[::-1]
+            assert ranked(uow, "server performance", descending=False) == found[::-1]
 
 
 def test_the_company_is_found_by_its_name(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     theirs = file_ticket(cast.owner)
     file_ticket(cast.stranger)
-    with desk_for(cast.agent, writes=False) as desk:
-        assert ranked(desk, "lanternworks") == [theirs]
+    with uow_for(cast.agent, writes=False) as uow:
+        assert ranked(uow, "lanternworks") == [theirs]
 
 
 def test_notes_neither_find_nor_weigh_for_a_requester(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     plain_one, noted = file_ticket(title="Lamp"), file_ticket(title="Lamp")
     third = file_ticket(title="Lamp")
-    with desk_for(cast.agent) as desk:
-        comment(desk, hold(desk, plain_one), "Lamp lamp lamp giraffe", internal=True)
-    with desk_for(cast.owner, writes=False) as desk:
-        assert ranked(desk, "lamp") == [third, noted, plain_one]
-        assert ranked(desk, "giraffe") == []
-        assert ticket_list.count(desk, TicketQuery(search="giraffe", sort="relevance")) == 0
-    with desk_for(cast.agent, writes=False) as desk:
-        assert ranked(desk, "giraffe") == [plain_one]
+    with uow_for(cast.agent) as uow:
+        add_comment(uow, lock_ticket(uow, plain_one), "Lamp lamp lamp giraffe", internal=True)
+    with uow_for(cast.owner, writes=False) as uow:
+        assert ranked(uow, "lamp") == [third, noted, plain_one]
+        assert ranked(uow, "giraffe") == []
+        assert ticket_list.count_tickets(uow, TicketQuery(search="giraffe", sort="relevance")) == 0
+    with uow_for(cast.agent, writes=False) as uow:
+        assert ranked(uow, "giraffe") == [plain_one]
 
 
-def ordered(desk: Desk, *keys: tuple[Any, bool], **told: Any) -> list[int]:
+def ordered(uow: UnitOfWork, *keys: tuple[Any, bool], **told: Any) -> list[int]:
     (sort, descending), *then = keys
-    query = TicketQuery(sort=sort, descending=descending, then=tuple(then), **told)
-    first = ticket_list.page(desk, query, Slice(limit=2))
-    rest = ticket_list.page(desk, query, Slice(limit=100, offset=2))
+    query = TicketQuery(sort=sort, descending=descending, then_by=tuple(then), **told)
+    first = ticket_list.page(uow, query, PageRequest(limit=2))
+    rest = ticket_list.page(uow, query, PageRequest(limit=100, offset=2))
     assert first.has_more
     return [row.id for row in (*first.rows, *rest.rows)]
 
 
 def test_a_list_is_sorted_by_several_keys(
-    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     words = ("low", "critical", "high", "critical", "low", "high")
     made = [
@@ -279,21 +282,21 @@ def test_a_list_is_sorted_by_several_keys(
     ]
     for n, ticket_id in enumerate(made):
         clock.forward(minutes=1)
-        with desk_for(cast.agent) as desk:
+        with uow_for(cast.agent) as uow:
             change_status(
-                desk, hold(desk, ticket_id), Status.RESOLVED if n % 2 else Status.IN_PROGRESS
+                uow, lock_ticket(uow, ticket_id), Status.RESOLVED if n % 2 else Status.IN_PROGRESS
             )
     rank = {one: Priority(word).rank for one, word in zip(made, words, strict=True)}
     for actor, told in product((cast.agent, cast.owner), ({}, {"search": "lamp"})):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             for older, dearer in product((False, True), repeat=2):
-                found = ordered(desk, ("priority", dearer), ("created", older), **told)
+                found = ordered(uow, ("priority", dearer), ("created", older), **told)
                 assert found == sorted(
                     made, key=lambda one: (rank[one] * (1 - 2 * dearer), one * (1 - 2 * older))
                 )
-            rows = {row.id: row for row in ticket_list.page(desk, TicketQuery(**told)).rows}
+            rows = {row.id: row for row in ticket_list.page(uow, TicketQuery(**told)).rows}
             found = ordered(
-                desk,
+                uow,
                 ("status", True),
                 ("due", False),
                 ("priority", True),
@@ -314,31 +317,31 @@ def test_a_list_is_sorted_by_several_keys(
 @pytest.mark.parametrize(
     "query",
     [
-        TicketQuery(sort="priority", descending=False, then=(("updated", True),)),
+        TicketQuery(sort="priority", descending=False, then_by=(("updated", True),)),
         TicketQuery(search="lamp", sort="relevance"),
         TicketQuery(search="lamp", sort="priority", descending=False),
     ],
     ids=["several keys", "relevance", "a search by priority"],
 )
 def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     file_ticket: FileTicket,
     monkeypatch: pytest.MonkeyPatch,
     query: TicketQuery,
 ) -> None:
-    for name in ("MOST_ORDERED", "MOST_WEIGHED", "MOST_RANKED"):
+    for name in ("MAX_REORDERED", "MAX_SCORED", "MAX_REORDERED_SEARCH"):
         monkeypatch.setattr(list_statements, name, 4)
     list_statements.page_statement.cache_clear()
     best, *others = [
         file_ticket(priority=Priority(word), title="Lamp" if word == "low" else "The lamp")
         for word in ("low", "high", "medium", "low", "critical", "high", "low")
     ]
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         for size in (1, 2, 3, 5):
             found: list[int] = []
             for start in range(0, 8, size):
-                page = ticket_list.page(desk, query, Slice(limit=size, offset=start))
+                page = ticket_list.page(uow, query, PageRequest(limit=size, offset=start))
                 assert page.has_more == (start + size < 7)
                 found += [row.id for row in page.rows]
             assert sorted(found) == [best, *others]
@@ -348,48 +351,48 @@ def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
 
 
 def test_lists_in_an_order_of_their_own_refuse_cursors_of_others(
-    desk_for: DeskFor, cast: Cast
+    uow_for: UowFor, cast: Cast
 ) -> None:
     for query in (
-        TicketQuery(sort="priority", then=(("updated", True),)),
+        TicketQuery(sort="priority", then_by=(("updated", True),)),
         TicketQuery(search="lamp", sort="relevance"),
     ):
-        with desk_for(cast.agent, writes=False) as desk, pytest.raises(Invalid):
-            ticket_list.page(desk, query, Slice(cursor="W10"))
+        with uow_for(cast.agent, writes=False) as uow, pytest.raises(Invalid):
+            ticket_list.page(uow, query, PageRequest(cursor="W10"))
 
 
 def test_keys_that_decide_nothing_cost_nothing(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     made = [file_ticket() for _ in range(3)]
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         for query in (
             TicketQuery(sort="relevance"),
-            TicketQuery(sort="created", then=(("priority", True),)),
-            TicketQuery(sort="priority", then=(("created", True),)),
-            TicketQuery(sort="priority", then=(("priority", False), ("number", True))),
+            TicketQuery(sort="created", then_by=(("priority", True),)),
+            TicketQuery(sort="priority", then_by=(("created", True),)),
+            TicketQuery(sort="priority", then_by=(("priority", False), ("number", True))),
             TicketQuery(search="SUP-1", sort="relevance"),
         ):
-            page = ticket_list.page(desk, query, Slice(limit=1))
+            page = ticket_list.page(uow, query, PageRequest(limit=1))
             assert page.rows[0].id == (made[0] if query.search else made[-1])
-            assert (page.next is not None) == page.has_more
+            assert (page.next_cursor is not None) == page.has_more
 
 
 def test_departments_are_any_of_several(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
+    with uow_for(cast.admin) as uow:
         made = [
-            desk.db.execute(
+            uow.connection.execute(
                 insert(Department.__table__)  # type: ignore[attr-defined]
-                .values(name=name, created_at=desk.now)
+                .values(name=name, created_at=uow.now)
                 .returning(Department.__table__.c.id)  # type: ignore[attr-defined]
             ).scalar_one()
             for name in ("Works", "Sales", "Post")
         ]
     one, two, three = (file_ticket(cast.agent, department_id=place) for place in made)
     for actor in (cast.agent, cast.owner):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             for chosen, ids in {
                 (0,): {one},
                 (0, 2): {one, three},
@@ -397,21 +400,21 @@ def test_departments_are_any_of_several(
             }.items():
                 query = TicketQuery(departments=frozenset(made[n] for n in chosen))
                 seen = ids if actor.is_staff else set()
-                assert {row.id for row in ticket_list.page(desk, query).rows} == seen
-                assert ticket_list.count(desk, query) == len(seen)
+                assert {row.id for row in ticket_list.page(uow, query).rows} == seen
+                assert ticket_list.count_tickets(uow, query) == len(seen)
 
 
 def test_what_lies_in_the_trash_is_not_counted(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = (file_ticket(title="Lamp") for _ in range(3))
     file_ticket(title="Kettle")
-    with desk_for(cast.admin) as desk:
+    with uow_for(cast.admin) as uow:
         for gone in (first, third):
-            delete_ticket(desk, hold(desk, gone))
-        assert found(desk, "lamp") == [second]
-        restore_ticket(desk, third)
-        assert found(desk, "lamp") == [third, second]
-        assert ticket_list.count(desk, TicketQuery(search="lamp"), most=1) == 1
-    with desk_for(cast.owner, writes=False) as desk:
-        assert found(desk, "lamp") == [third, second]
+            delete_ticket(uow, lock_ticket(uow, gone))
+        assert found(uow, "lamp") == [second]
+        restore_ticket(uow, third)
+        assert found(uow, "lamp") == [third, second]
+        assert ticket_list.count_tickets(uow, TicketQuery(search="lamp"), limit=1) == 1
+    with uow_for(cast.owner, writes=False) as uow:
+        assert found(uow, "lamp") == [third, second]

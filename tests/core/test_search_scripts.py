@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, Result, select, text
 
 from alembic import command
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from tests.core.test_search import found
-from ticket_app.core.conversation.commenting import comment
+from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform import database as databases
 from ticket_app.core.search import search_index, search_terms
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import edit, hold
-from ticket_app.settings import ROOT
+from ticket_app.core.tickets.tickets import edit, lock_ticket
+from ticket_app.settings import PROJECT_ROOT
 from ticket_app.tables import TicketText
 
 UNSPACED = {
@@ -36,25 +36,25 @@ UNSPACED = {
 
 @pytest.mark.parametrize("title", UNSPACED.values(), ids=UNSPACED.keys())
 def test_text_without_spaces_is_found_by_every_part_of_it(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, title: str
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, title: str
 ) -> None:
     ticket_id = file_ticket(title=title)
     parts = {title[at : at + size] for size in (2, 3, 7) for at in range(len(title) - size + 1)}
     for actor in (cast.agent, cast.owner):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             for part in parts:
-                if search_index.words_of(part):
+                if search_index.query_words(part):
                     query = TicketQuery(search=part)
-                    assert [row.id for row in ticket_list.page(desk, query).rows] == [ticket_id], (
+                    assert [row.id for row in ticket_list.page(uow, query).rows] == [ticket_id], (
                         part
                     )
             for letter in set(title):
                 if letter.isalpha():
-                    assert found(desk, letter) == [ticket_id], letter
+                    assert found(uow, letter) == [ticket_id], letter
 
 
 def test_any_part_of_a_random_title_finds_it(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
 
@@ -72,41 +72,39 @@ def test_any_part_of_a_random_title_finds_it(
     @example("ก่ิข้ำ", 1, 2)
     def check(title: str, start: int, size: int) -> None:
         part = title[start % (len(title) - 1) :][:size]
-        with desk_for(cast.agent) as desk:
-            edit(desk, hold(desk, ticket_id), {"title": title})
-            assert found(desk, part) == [ticket_id], (title, part)
-            assert found(desk, f"since {part}") == [ticket_id], (title, part)
+        with uow_for(cast.agent) as uow:
+            edit(uow, lock_ticket(uow, ticket_id), {"title": title})
+            assert found(uow, part) == [ticket_id], (title, part)
+            assert found(uow, f"since {part}") == [ticket_id], (title, part)
 
     check()
 
 
 def test_characters_that_only_occur_apart_are_not_a_match(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     capital = file_ticket(title="東京都の天気")
     file_ticket(title="東京と京都")
     file_ticket(title="京都", description="東京")
     for actor in (cast.agent, cast.owner):
-        with desk_for(actor, writes=False) as desk:
-            assert found(desk, "東京都") == [capital]
-            assert len(found(desk, "東京")) == 3
-            assert len(found(desk, "京")) == 3
+        with uow_for(actor, writes=False) as uow:
+            assert found(uow, "東京都") == [capital]
+            assert len(found(uow, "東京")) == 3
+            assert len(found(uow, "京")) == 3
 
 
-def test_words_keep_their_vowel_signs(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
-) -> None:
+def test_words_keep_their_vowel_signs(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     ids = {
         title: file_ticket(title=title)
         for title in ("किताब की दुकान", "प्रिंटर काम नहीं", "আমার প্রিন্টার", "எனது அச்சுப்பொறி", "మా ప్రింటర్")
     }
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         for title, ticket_id in ids.items():
             for word in title.split():
-                assert found(desk, word) == [ticket_id], word
-                assert found(desk, word[:-1] if len(word) > 3 else word) == [ticket_id], word
-        assert found(desk, "कताब") == []
-        assert found(desk, "का") == [ids["प्रिंटर काम नहीं"]]
+                assert found(uow, word) == [ticket_id], word
+                assert found(uow, word[:-1] if len(word) > 3 else word) == [ticket_id], word
+        assert found(uow, "कताब") == []
+        assert found(uow, "का") == [ids["प्रिंटर काम नहीं"]]
 
 
 @pytest.mark.parametrize(
@@ -140,13 +138,13 @@ def test_words_keep_their_vowel_signs(
     ],
 )
 def test_spellings_of_one_word_find_each_other(written: str, typed: str) -> None:
-    assert search_terms.terms(written) == search_terms.terms(typed) or set(
-        search_terms.terms(typed)
-    ) <= set(search_terms.terms(written))
+    assert search_terms.extract_terms(written) == search_terms.extract_terms(typed) or set(
+        search_terms.extract_terms(typed)
+    ) <= set(search_terms.extract_terms(written))
 
 
 def test_hyphenated_and_joined_words_find_each_other(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     pairs = {"wi-fi": "wifi", "e-mail": "email", "re-login": "relogin", "co‑worker": "coworker"}
     tickets = {
@@ -154,50 +152,50 @@ def test_hyphenated_and_joined_words_find_each_other(
     }
     apart = file_ticket(title="wi fi, e mail, re login")
     for actor in (cast.agent, cast.owner):
-        with desk_for(actor, writes=False) as desk:
+        with uow_for(actor, writes=False) as uow:
             for hyphenated, joined in pairs.items():
                 both = {tickets[hyphenated], tickets[joined]}
                 for typed in (joined, joined.upper(), joined[:-1], f"{joined} fails"):
-                    assert set(found(desk, typed)) == both, typed
+                    assert set(found(uow, typed)) == both, typed
                 for typed in (hyphenated, hyphenated.title(), hyphenated[:-1]):
-                    assert set(found(desk, typed)) - {apart} == both, typed
-                assert set(found(desk, f"{hyphenated} fails")) == both
-            assert apart in found(desk, "wi-fi")
-            assert set(found(desk, "login")) == {tickets["re-login"], apart}
+                    assert set(found(uow, typed)) - {apart} == both, typed
+                assert set(found(uow, f"{hyphenated} fails")) == both
+            assert apart in found(uow, "wi-fi")
+            assert set(found(uow, "login")) == {tickets["re-login"], apart}
 
 
 def test_long_hyphenated_words_are_found_however_they_are_joined(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket(title="The read-only-file-system is full")
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         for typed in ("readonly", "read-only", "filesystem", "file-system", "readonlyfilesystem"):
-            assert found(desk, typed) == [ticket_id], typed
-        assert found(desk, "readonly-filesystem full") == [ticket_id]
+            assert found(uow, typed) == [ticket_id], typed
+        assert found(uow, "readonly-filesystem full") == [ticket_id]
 
 
 def test_relevance_counts_every_spelling(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     titled = file_ticket(title="Wifi", description="Slow")
     described = file_ticket(title="Slow", description="The Wi-Fi")
     for actor in (cast.agent, cast.owner):
-        with desk_for(actor, writes=False) as desk:
-            page = ticket_list.page(desk, TicketQuery(search="wi-fi", sort="relevance"))
+        with uow_for(actor, writes=False) as uow:
+            page = ticket_list.page(uow, TicketQuery(search="wi-fi", sort="relevance"))
             assert [row.id for row in page.rows] == [titled, described]
 
 
 @pytest.mark.parametrize("word", ["字", "ก", "ab-cd ", "x-y-z-", "Ω1 "])
 def test_a_full_description_and_long_threads_are_kept(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, word: str
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, word: str
 ) -> None:
     long = "".join(chr(ord(word[0]) + n % 40) + word[1:] for n in range(50_000 // len(word)))
     ticket_id = file_ticket(title="Kettle", description=long)
-    with desk_for(cast.agent) as desk:
+    with uow_for(cast.agent) as uow:
         for n in range(5):
-            ticket = hold(desk, ticket_id)
-            comment(desk, ticket, f"{long[:49_000]}", internal=n % 2 == 0)
-        assert found(desk, "kettle") == [ticket_id]
+            ticket = lock_ticket(uow, ticket_id)
+            add_comment(uow, ticket, f"{long[:49_000]}", internal=n % 2 == 0)
+        assert found(uow, "kettle") == [ticket_id]
 
 
 def _terms(rows: Result[Any]) -> list[list[list[str]]]:
@@ -205,31 +203,31 @@ def _terms(rows: Result[Any]) -> list[list[list[str]]]:
 
 
 def test_the_migration_indexes_existing_tickets_as_new_ones(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, database: Engine
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, database: Engine
 ) -> None:
     wanted = [file_ticket(title=title, tags=["tëg"]) for title in UNSPACED.values()]
-    with desk_for(cast.agent) as desk:
-        comment(desk, hold(desk, wanted[0]), "再ログイン wi-fi")
-        comment(desk, hold(desk, wanted[1]), "Ein Wort", internal=True)
+    with uow_for(cast.agent) as uow:
+        add_comment(uow, lock_ticket(uow, wanted[0]), "再ログイン wi-fi")
+        add_comment(uow, lock_ticket(uow, wanted[1]), "Ein Wort", internal=True)
     table = TicketText.__table__  # type: ignore[attr-defined]
     everything = select(table).order_by(table.c.ticket_id)
-    with databases.reading(database) as connection:
+    with databases.read_connection(database) as connection:
         indexed = _terms(connection.execute(everything))
-    config = Config(str(ROOT / "alembic.ini"))
-    with databases.writing(database) as connection:
+    config = Config(str(PROJECT_ROOT / "alembic.ini"))
+    with databases.write_connection(database) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "0006")
         connection.execute(text("UPDATE ticket_text SET head = 'old', body = '', public = ''"))
-    with databases.writing(database) as connection:
+    with databases.write_connection(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    with databases.reading(database) as connection:
+    with databases.read_connection(database) as connection:
         assert _terms(connection.execute(everything)) == indexed
-    with desk_for(cast.agent) as desk:
-        assert found(desk, "無法打印") == []
-        assert found(desk, "无法打印") == [wanted[0]]
-        assert found(desk, "wifi") == [wanted[0]]
-        edit(desk, hold(desk, wanted[0]), {"title": "Kettle"})
-        assert found(desk, "无法打印") == []
-        assert found(desk, "kettle") == [wanted[0]]
-        assert found(desk, "lanternworks") == wanted[::-1]
+    with uow_for(cast.agent) as uow:
+        assert found(uow, "無法打印") == []
+        assert found(uow, "无法打印") == [wanted[0]]
+        assert found(uow, "wifi") == [wanted[0]]
+        edit(uow, lock_ticket(uow, wanted[0]), {"title": "Kettle"})
+        assert found(uow, "无法打印") == []
+        assert found(uow, "kettle") == [wanted[0]]
+        assert found(uow, "lanternworks") == wanted[::-1]

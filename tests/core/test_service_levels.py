@@ -11,29 +11,29 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.people import customers, profiles
 from ticket_app.core.platform import named_rows
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Conflict, Forbidden, RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Conflict, Forbidden, RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind, Kind, Priority, Role, Status
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import compliance as sla_compliance
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.business_time import Week
-from ticket_app.core.sla.calendars import add_calendar
-from ticket_app.core.sla.policies import add_policy, change_policy
+from ticket_app.core.sla.calendars import create_calendar
+from ticket_app.core.sla.policies import create_policy, update_policy
 from ticket_app.core.tickets import merging, ticket_list, tickets
 from ticket_app.core.tickets.tickets import (
     change_status,
     delete_ticket,
     edit,
-    hold,
+    lock_ticket,
     reopen,
     restore_ticket,
 )
@@ -47,60 +47,60 @@ Look = Callable[[], int]
 
 
 @pytest.fixture
-def promise(desk_for: DeskFor, cast: Cast) -> Promise:
+def promise(uow_for: UowFor, cast: Cast) -> Promise:
     """Makes a policy: an answer within one hour and a solution within eight, around the clock."""
 
     def make(name: str = "Standard", **told: Any) -> int:
         usual = {"respond_minutes": 60, "resolve_minutes": 480, "calendar_id": None}
-        with desk_for(cast.admin) as desk:
-            return add_policy(desk, name, **{**usual, **told}).id
+        with uow_for(cast.admin) as uow:
+            return create_policy(uow, name, **{**usual, **told}).id
 
     return make
 
 
 @pytest.fixture
-def office(desk_for: DeskFor, cast: Cast) -> int:
+def office(uow_for: UowFor, cast: Cast) -> int:
     """A calendar: London, nine to five from Monday to Friday."""
-    with desk_for(cast.admin) as desk:
-        return add_calendar(desk, "Office", zone="Europe/London", week=OFFICE).id
+    with uow_for(cast.admin) as uow:
+        return create_calendar(uow, "Office", zone="Europe/London", week=OFFICE).id
 
 
 @pytest.fixture
-def ticket(desk_for: DeskFor, cast: Cast) -> Callable[[int], Ticket]:
+def ticket(uow_for: UowFor, cast: Cast) -> Callable[[int], Ticket]:
     """A ticket as it stands now."""
 
     def read(ticket_id: int) -> Ticket:
-        with desk_for(cast.agent, writes=False) as desk:
-            return desk.session.get_one(Ticket, ticket_id)
+        with uow_for(cast.agent, writes=False) as uow:
+            return uow.session.get_one(Ticket, ticket_id)
 
     return read
 
 
 @pytest.fixture
-def look(desk_for: DeskFor) -> Look:
+def look(uow_for: UowFor) -> Look:
     """What the job does: look at what has come due; how many tickets that were."""
 
     def now() -> int:
-        with desk_for(None) as desk:
-            return sla_tracking.look(desk)
+        with uow_for(None) as uow:
+            return sla_tracking.check_due_targets(uow)
 
     return now
 
 
 @pytest.fixture
-def work(desk_for: DeskFor, cast: Cast) -> Callable[..., None]:
+def work(uow_for: UowFor, cast: Cast) -> Callable[..., None]:
     """Does something to a ticket, as the agent unless told otherwise."""
 
     def do(ticket_id: int, deed: Callable[..., Any], *told: Any, by: Actor | None = None) -> None:
-        with desk_for(by or cast.agent) as desk:
-            deed(desk, hold(desk, ticket_id), *told)
+        with uow_for(by or cast.agent) as uow:
+            deed(uow, lock_ticket(uow, ticket_id), *told)
 
     return do
 
 
-def lines(desk_for: DeskFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]]:
-    with desk_for(cast.agent, writes=False) as desk:
-        rows = desk.db.execute(
+def lines(uow_for: UowFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]]:
+    with uow_for(cast.agent, writes=False) as uow:
+        rows = uow.connection.execute(
             select(entry_table)
             .where(
                 entry_table.c.ticket_id == ticket_id, entry_table.c.kind == EntryKind.SERVICE_LEVEL
@@ -111,14 +111,14 @@ def lines(desk_for: DeskFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]
     return [(row.field, row.new_value) for row in rows]
 
 
-def told(desk_for: DeskFor, actor: Actor) -> list[str]:
-    with desk_for(actor, writes=False) as desk:
-        return [row.says for row in reversed(notifications.mine(desk))]
+def told(uow_for: UowFor, actor: Actor) -> list[str]:
+    with uow_for(actor, writes=False) as uow:
+        return [row.says for row in reversed(notifications.list_own(uow))]
 
 
 def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
     """How the first answer and the solution stand, and the seconds left."""
-    shown = sla_tracking.of_ticket(row, now)
+    shown = sla_tracking.get_ticket_sla(row, now)
     return [
         target and (target.state, target.seconds_left)
         for target in (shown.first_response, shown.resolution)
@@ -126,7 +126,7 @@ def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
 
 
 def test_it_works(
-    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, ticket, look
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, ticket, look
 ) -> None:
     policy_id = promise()
     ticket_id = file_ticket()
@@ -140,11 +140,11 @@ def test_it_works(
     clock.forward(minutes=50)
     assert look() == 1
     assert look() == 0
-    assert lines(desk_for, cast, ticket_id) == [("first_response", "warned")]
+    assert lines(uow_for, cast, ticket_id) == [("first_response", "warned")]
     clock.forward(hours=8)
     assert look() == 1
     assert look() == 0
-    assert lines(desk_for, cast, ticket_id)[1:] == [
+    assert lines(uow_for, cast, ticket_id)[1:] == [
         ("first_response", "breached"),
         ("resolution", "breached"),
     ]
@@ -162,7 +162,7 @@ def test_without_a_policy_nothing_is_promised(file_ticket: FileTicket, work, tic
     work(ticket_id, change_status, Status.RESOLVED)
     row = ticket(ticket_id)
     assert (row.sla_policy_id, row.respond_by, row.resolve_by, row.sla_paused_at) == (None,) * 4
-    shown = sla_tracking.of_ticket(row, START)
+    shown = sla_tracking.get_ticket_sla(row, START)
     assert (shown.first_response, shown.resolution) == (None, None)
 
 
@@ -201,18 +201,18 @@ def test_targets_are_counted_in_the_hours_of_the_calendar(
 
 
 def test_a_new_policy_counts_by_the_default_calendar(
-    desk_for: DeskFor, cast: Cast, office: int
+    uow_for: UowFor, cast: Cast, office: int
 ) -> None:
-    with desk_for(cast.admin) as desk:
+    with uow_for(cast.admin) as uow:
         more = {"zone": "UTC", "week": OFFICE, "is_default": True}
-        first = add_calendar(desk, "First", **more)
-        second = add_calendar(desk, "Second", **more)
-        assert not desk.db.execute(
+        first = create_calendar(uow, "First", **more)
+        second = create_calendar(uow, "Second", **more)
+        assert not uow.connection.execute(
             text("SELECT is_default FROM business_calendar WHERE id = :id"), {"id": first.id}
         ).scalar_one()
-        assert add_policy(desk, "A", resolve_minutes=60).calendar_id == second.id
-        assert add_policy(desk, "B", resolve_minutes=60, calendar_id=None).calendar_id is None
-        assert add_policy(desk, "C", resolve_minutes=60, calendar_id=office).calendar_id == office
+        assert create_policy(uow, "A", resolve_minutes=60).calendar_id == second.id
+        assert create_policy(uow, "B", resolve_minutes=60, calendar_id=None).calendar_id is None
+        assert create_policy(uow, "C", resolve_minutes=60, calendar_id=office).calendar_id == office
 
 
 @pytest.mark.parametrize("waits", [Status.PENDING_USER, Status.RESOLVED, Status.DUPLICATE])
@@ -260,13 +260,13 @@ def test_the_requesters_answer_lets_the_clock_go_on(
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(hours=20)
-    work(ticket_id, commenting.comment, "It is the green one.", by=cast.owner)
+    work(ticket_id, commenting.add_comment, "It is the green one.", by=cast.owner)
     assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=8)
     assert ticket(ticket_id).respond_by == clock.now + timedelta(hours=1)
 
 
 def test_the_clock_stands_still_in_the_trash(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     clock: Clock,
     cast: Cast,
     file_ticket: FileTicket,
@@ -281,8 +281,8 @@ def test_the_clock_stands_still_in_the_trash(
     work(ticket_id, delete_ticket)
     clock.forward(days=9)
     assert look() == 0
-    with desk_for(cast.admin) as desk:
-        restore_ticket(desk, ticket_id)
+    with uow_for(cast.admin) as uow:
+        restore_ticket(uow, ticket_id)
     assert ticket(ticket_id).respond_by == clock.now + timedelta(minutes=40)
 
 
@@ -292,11 +292,11 @@ def test_a_public_answer_by_staff_keeps_the_first_promise(
     promise(warn_percent=None)
     ticket_id = file_ticket()
     clock.forward(minutes=10)
-    work(ticket_id, lambda desk, held: commenting.comment(desk, held, "Hm.", internal=True))
-    work(ticket_id, commenting.comment, "Hello?", by=cast.owner)
+    work(ticket_id, lambda uow, held: commenting.add_comment(uow, held, "Hm.", internal=True))
+    work(ticket_id, commenting.add_comment, "Hello?", by=cast.owner)
     assert ticket(ticket_id).sla_next_at == START + timedelta(hours=1)
     clock.forward(minutes=50)
-    work(ticket_id, commenting.comment, "We look at it.")
+    work(ticket_id, commenting.add_comment, "We look at it.")
     row = ticket(ticket_id)
     assert row.first_response_at == row.respond_by == clock.now
     assert (row.first_response_breached_at, row.sla_next_at) == (None, row.resolve_by)
@@ -306,12 +306,12 @@ def test_a_public_answer_by_staff_keeps_the_first_promise(
 
 
 def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_looks(
-    desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
 ) -> None:
     promise()
     answered, resolved, paused = file_ticket(), file_ticket(), file_ticket()
     clock.forward(hours=1, seconds=1)
-    work(answered, commenting.comment, "We look at it.")
+    work(answered, commenting.add_comment, "We look at it.")
     assert ticket(answered).first_response_breached_at == START + timedelta(hours=1)
     clock.forward(hours=9)
     work(resolved, change_status, Status.RESOLVED)
@@ -320,7 +320,7 @@ def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_look
         row = ticket(ticket_id)
         assert row.sla_breached_at == START + timedelta(hours=8)
         assert row.first_response_breached_at == START + timedelta(hours=1)
-        assert ("resolution", "breached") in lines(desk_for, cast, ticket_id)
+        assert ("resolution", "breached") in lines(uow_for, cast, ticket_id)
 
 
 def test_a_promise_kept_to_the_second_is_kept(
@@ -335,7 +335,7 @@ def test_a_promise_kept_to_the_second_is_kept(
 
 
 def test_a_broken_promise_stays_broken(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     clock: Clock,
     cast: Cast,
     file_ticket: FileTicket,
@@ -358,7 +358,7 @@ def test_a_broken_promise_stays_broken(
     assert look() == 0
     row = ticket(ticket_id)
     assert (row.sla_breached_at, row.resolve_by) == (broken_at, broken_at)
-    assert lines(desk_for, cast, ticket_id).count(("resolution", "breached")) == 1
+    assert lines(uow_for, cast, ticket_id).count(("resolution", "breached")) == 1
 
 
 def test_another_priority_is_promised_anew_from_the_opening_less_the_pauses(
@@ -391,7 +391,7 @@ def test_a_sooner_promise_may_be_broken_already(
 
 
 def test_a_waiting_ticket_of_another_sort_has_what_is_left_of_the_new_promise(
-    desk_for: DeskFor, clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+    uow_for: UowFor, clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
 ) -> None:
     promise()
     promise("Bugs", rank=1, kinds=[Kind.BUG], resolve_minutes=180)
@@ -437,12 +437,12 @@ def test_a_finished_ticket_keeps_its_promises(
 
 
 def test_a_changed_policy_is_for_promises_from_now_on(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, promise, ticket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, promise, ticket
 ) -> None:
     policy_id = promise()
     before = file_ticket()
-    with desk_for(cast.admin) as desk:
-        change_policy(desk, policy_id, {"resolve_minutes": 60, "respond_minutes": None})
+    with uow_for(cast.admin) as uow:
+        update_policy(uow, policy_id, {"resolve_minutes": 60, "respond_minutes": None})
     after = file_ticket()
     assert ticket(before).resolve_by == START + timedelta(hours=8)
     assert (ticket(after).resolve_by, ticket(after).respond_by) == (
@@ -475,14 +475,14 @@ def test_what_is_left_step_by_step_is_what_the_timeline_says(
 
 
 def test_those_are_told_whom_it_concerns(
-    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
 ) -> None:
     promise(respond_minutes=None, warn_percent=None)
-    with desk_for(cast.admin) as desk:
-        team_id = customers.team_named(desk, "Tech")
-        member = profiles.actor_of(
-            profiles.add_person(
-                desk,
+    with uow_for(cast.admin) as uow:
+        team_id = customers.get_or_create_team(uow, "Tech")
+        member = profiles.build_actor(
+            profiles.create_person(
+                uow,
                 username="tamsin",
                 email="tamsin@example.com",
                 password=None,
@@ -495,15 +495,15 @@ def test_those_are_told_whom_it_concerns(
     work(of_team, tickets.set_team, team_id)
     clock.forward(hours=9)
     assert look() == 3
-    assert told(desk_for, cast.agent) == ["The solution of SUP-1 is late"]
-    assert told(desk_for, member) == ["The solution of SUP-2 is late"]
-    assert told(desk_for, cast.manager) == ["The solution of SUP-3 is late"]
-    assert told(desk_for, cast.admin) == told(desk_for, cast.owner) == []
-    assert lines(desk_for, cast, of_nobody) == [("resolution", "breached")]
+    assert told(uow_for, cast.agent) == ["The solution of SUP-1 is late"]
+    assert told(uow_for, member) == ["The solution of SUP-2 is late"]
+    assert told(uow_for, cast.manager) == ["The solution of SUP-3 is late"]
+    assert told(uow_for, cast.admin) == told(uow_for, cast.owner) == []
+    assert lines(uow_for, cast, of_nobody) == [("resolution", "breached")]
 
 
 def test_who_is_near_the_end_is_warned_once(
-    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
 ) -> None:
     promise(respond_minutes=None, warn_percent=50)
     ticket_id = file_ticket()
@@ -515,51 +515,51 @@ def test_who_is_near_the_end_is_warned_once(
     clock.forward(hours=1)
     work(ticket_id, edit, {"priority": Priority.HIGH})
     assert look() == 0
-    assert lines(desk_for, cast, ticket_id) == [("resolution", "warned")]
-    assert told(desk_for, cast.manager) == ["The solution of SUP-1 is due soon"]
+    assert lines(uow_for, cast, ticket_id) == [("resolution", "warned")]
+    assert told(uow_for, cast.manager) == ["The solution of SUP-1 is due soon"]
 
 
 def test_several_processes_look_at_once_and_each_promise_breaks_once(
-    desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, database: Engine
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, database: Engine
 ) -> None:
     promise(warn_percent=None)
     ids = [file_ticket() for _ in range(12)]
     clock.forward(hours=9)
 
     def look_once(_: int) -> int:
-        with desk_for(None) as desk:
-            return sla_tracking.look(desk, most=5)
+        with uow_for(None) as uow:
+            return sla_tracking.check_due_targets(uow, limit=5)
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(look_once, range(6))) >= 12
     for ticket_id in ids:
-        assert sorted(lines(desk_for, cast, ticket_id)) == [
+        assert sorted(lines(uow_for, cast, ticket_id)) == [
             ("first_response", "breached"),
             ("resolution", "breached"),
         ]
 
 
-def plan_of(desk: Desk, statement: Any, **values: Any) -> str:
+def plan_of(uow: UnitOfWork, statement: Any, **values: Any) -> str:
     """How SQLite would go about a statement."""
-    compiled = statement.params(**values).compile(dialect=desk.db.dialect)
+    compiled = statement.params(**values).compile(dialect=uow.connection.dialect)
     told = compiled.construct_expanded_state()
     sent = tuple(map(str, told.positional_parameters))
-    rows = desk.db.exec_driver_sql(f"EXPLAIN QUERY PLAN {told.statement}", sent).all()
+    rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told.statement}", sent).all()
     return "\n".join(row[-1] for row in rows)
 
 
-def test_nothing_walks_through_all_tickets(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    with desk_for(cast.admin, writes=False) as desk:
-        if not desk.is_sqlite:
+def test_nothing_walks_through_all_tickets(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    with uow_for(cast.admin, writes=False) as uow:
+        if not uow.is_sqlite:
             return
-        due = plan_of(desk, sla_tracking._DUE, now=clock.now, most=1)
+        due = plan_of(uow, sla_tracking._SELECT_DUE_IDS, now=clock.now, limit=1)
         assert due == "SEARCH ticket USING COVERING INDEX ix_ticket_sla_next (sla_next_at<?)"
-        turns = plan_of(desk, sla_tracking._TURNS, ticket_id=1)
+        turns = plan_of(uow, sla_tracking._SELECT_CLOCK_CHANGES, ticket_id=1)
         assert turns.startswith("SEARCH timeline USING INDEX ix_timeline_ticket")
         span = {"since": clock.now, "until": clock.now}
         for department in ({}, {"department_id": 1}):
-            statement = sla_compliance._counts(bool(department))
-            counted = plan_of(desk, statement, **span, **department)
+            statement = sla_compliance._select_all_counts(bool(department))
+            counted = plan_of(uow, statement, **span, **department)
             for name in ("resolution_kept", "resolution_broken", "response_kept"):
                 assert f"USING COVERING INDEX ix_ticket_{name} " in counted, counted
 
@@ -578,8 +578,8 @@ def test_how_promises_stand_is_told_in_a_few_words(
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(days=1)
     assert stands() == [("paused", 2700), ("paused", 27_900)]
-    assert sla_tracking.of_ticket(ticket(ticket_id), clock.now).resolve_by is None
-    work(ticket_id, commenting.comment, "Which one?")
+    assert sla_tracking.get_ticket_sla(ticket(ticket_id), clock.now).resolution_due_at is None
+    work(ticket_id, commenting.add_comment, "Which one?")
     assert stands()[0] == ("met", None)
     work(ticket_id, change_status, Status.OPEN)
     clock.forward(days=1)
@@ -592,17 +592,17 @@ def test_how_promises_stand_is_told_in_a_few_words(
 
 
 DONE_WITHOUT_REPLY = {
-    "resolved": lambda desk, ticket: change_status(desk, ticket, Status.RESOLVED),
-    "closed": lambda desk, ticket: change_status(desk, ticket, Status.CLOSED),
-    "rejected": lambda desk, ticket: change_status(desk, ticket, Status.WONT_FIX),
-    "duplicate": lambda desk, ticket: tickets.mark_duplicate(desk, ticket, 1),
-    "merged": lambda desk, ticket: merging.merge(desk, ticket.id, 1),
+    "resolved": lambda uow, ticket: change_status(uow, ticket, Status.RESOLVED),
+    "closed": lambda uow, ticket: change_status(uow, ticket, Status.CLOSED),
+    "rejected": lambda uow, ticket: change_status(uow, ticket, Status.WONT_FIX),
+    "duplicate": lambda uow, ticket: tickets.mark_duplicate(uow, ticket, 1),
+    "merged": lambda uow, ticket: merging.merge(uow, ticket.id, 1),
 }
 
 
 @pytest.mark.parametrize("how", DONE_WITHOUT_REPLY)
 def test_first_response_is_not_applicable_where_nobody_answered(
-    how: str, desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise,
+    how: str, uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise,
     ticket, work, look,
 ) -> None:  # fmt: skip
     promise()
@@ -612,15 +612,15 @@ def test_first_response_is_not_applicable_where_nobody_answered(
     work(ticket_id, DONE_WITHOUT_REPLY[how])
     clock.forward(days=1)
     look()
-    done = sla_tracking.of_ticket(ticket(ticket_id), clock.now).first_response
-    assert done == sla_tracking.Target(sla_tracking.State.NOT_APPLICABLE, None, None, None)
-    with desk_for(cast.manager, writes=False) as desk:
-        measured = sla_tracking.compliance(
-            desk, since=START, until=START + timedelta(days=3)
+    done = sla_tracking.get_ticket_sla(ticket(ticket_id), clock.now).first_response
+    assert done == sla_tracking.SlaTarget(sla_tracking.TargetState.NOT_APPLICABLE, None, None, None)
+    with uow_for(cast.manager, writes=False) as uow:
+        measured = sla_tracking.measure_compliance(
+            uow, since=START, until=START + timedelta(days=3)
         ).first_response
-        assert measured == sla_tracking.Share(0, 1)  # the original, which nobody answered
+        assert measured == sla_tracking.ComplianceRate(0, 1)  # the original, which nobody answered
         for flag, found in (("response_met", []), ("response_breached", [original])):
-            rows = ticket_list.page(desk, ticket_list.TicketQuery(**{flag: True})).rows
+            rows = ticket_list.page(uow, ticket_list.TicketQuery(**{flag: True})).rows
             assert [row.id for row in rows] == found
 
 
@@ -635,7 +635,7 @@ def test_a_target_that_was_not_applicable_applies_again_with_what_was_left(
     work(ticket_id, reopen)
     assert states(ticket(ticket_id), clock.now)[0] == ("running", 45 * 60)
     clock.forward(minutes=30)
-    work(ticket_id, commenting.comment, "Try again.")
+    work(ticket_id, commenting.add_comment, "Try again.")
     assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
     other = file_ticket()
     work(other, change_status, Status.RESOLVED)
@@ -654,115 +654,119 @@ def test_a_reply_after_the_ticket_was_done_meets_the_target(
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.RESOLVED)
     clock.forward(days=2)
-    work(ticket_id, commenting.comment, "It was the bulb.")
+    work(ticket_id, commenting.add_comment, "It was the bulb.")
     assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
 
 
 def test_a_list_tells_of_promises_as_a_ticket_does(
-    desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
 ) -> None:
     promise()
     ids = [file_ticket() for _ in range(3)]
     clock.forward(minutes=5)
     work(ids[0], change_status, Status.PENDING_USER)
     work(ids[1], change_status, Status.RESOLVED)
-    with desk_for(cast.agent, writes=False) as desk:
-        rows = ticket_list.page(desk, ticket_list.TicketQuery(sort="number"), view="promises").rows
-    listed = {row.id: sla_tracking.of_ticket(row, clock.now) for row in rows}
-    assert listed == {one: sla_tracking.of_ticket(ticket(one), clock.now) for one in ids}
+    with uow_for(cast.agent, writes=False) as uow:
+        rows = ticket_list.page(
+            uow, ticket_list.TicketQuery(sort="number"), column_set="summary_with_sla"
+        ).rows
+    listed = {row.id: sla_tracking.get_ticket_sla(row, clock.now) for row in rows}
+    assert listed == {one: sla_tracking.get_ticket_sla(ticket(one), clock.now) for one in ids}
 
 
 def test_how_far_promises_were_kept(
-    desk_for: DeskFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, work, look
+    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, work, look
 ) -> None:
-    def kept(hours: float = 24, **told: Any) -> sla_tracking.Compliance:
+    def kept(hours: float = 24, **told: Any) -> sla_tracking.ComplianceReport:
         since = clock.now - timedelta(hours=hours)
-        with desk_for(cast.agent, writes=False) as desk:
-            return sla_tracking.compliance(desk, since=since, until=clock.now, **told)
+        with uow_for(cast.agent, writes=False) as uow:
+            return sla_tracking.measure_compliance(uow, since=since, until=clock.now, **told)
 
     file_ticket(by=cast.agent)
-    department_id = department(desk_for, cast)
+    department_id = department(uow_for, cast)
     promise("Gold", company_id=cast.owner.company_id)
     promise("Answers only", rank=500, resolve_minutes=None)
-    assert kept() == sla_tracking.Compliance(0, 0, None, {}, {}, sla_tracking.Share(0, 0))
+    assert kept() == sla_tracking.ComplianceReport(
+        0, 0, None, {}, {}, sla_tracking.ComplianceRate(0, 0)
+    )
     in_time = [file_ticket(department_id=department_id) for _ in range(2)]
     late, never, thrown = (file_ticket(priority=Priority.HIGH) for _ in range(3))
     answered = file_ticket(by=cast.stranger)
     clock.forward(minutes=30)
     for ticket_id in (*in_time, answered):
-        work(ticket_id, commenting.comment, "We look at it.")
+        work(ticket_id, commenting.add_comment, "We look at it.")
         work(ticket_id, change_status, Status.RESOLVED)
     clock.forward(hours=10)
     work(late, change_status, Status.CLOSED)
     look()
     work(thrown, delete_ticket)
     clock.forward(hours=1)
-    assert kept() == sla_tracking.Compliance(
+    assert kept() == sla_tracking.ComplianceReport(
         met=2,
-        missed=2,
+        breached=2,
         percent=50.0,
-        by_policy={(1, "Gold"): sla_tracking.Share(2, 2)},
+        by_policy={(1, "Gold"): sla_tracking.ComplianceRate(2, 2)},
         by_priority={
-            Priority.MEDIUM: sla_tracking.Share(2, 0),
-            Priority.HIGH: sla_tracking.Share(0, 2),
+            Priority.MEDIUM: sla_tracking.ComplianceRate(2, 0),
+            Priority.HIGH: sla_tracking.ComplianceRate(0, 2),
         },
-        first_response=sla_tracking.Share(3, 2),
+        first_response=sla_tracking.ComplianceRate(3, 2),
     )
     only_here = kept(department_id=department_id)
-    assert (only_here.met, only_here.missed, only_here.percent) == (2, 0, 100.0)
-    assert (kept(hours=4).met, kept(hours=4).missed) == (0, 2)
+    assert (only_here.met, only_here.breached, only_here.percent) == (2, 0, 100.0)
+    assert (kept(hours=4).met, kept(hours=4).breached) == (0, 2)
     work(in_time[0], reopen)
-    assert (kept().met, kept().missed) == (1, 2)
+    assert (kept().met, kept().breached) == (1, 2)
     assert never
-    with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
-        sla_tracking.compliance(desk, since=START, until=clock.now)
+    with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
+        sla_tracking.measure_compliance(uow, since=START, until=clock.now)
 
 
-def department(desk_for: DeskFor, cast: Cast) -> int:
-    with desk_for(cast.admin) as desk:
-        made = Department(name="Lighting", created_at=desk.now)
-        desk.session.add(made)
-        desk.settle()
+def department(uow_for: UowFor, cast: Cast) -> int:
+    with uow_for(cast.admin) as uow:
+        made = Department(name="Lighting", created_at=uow.now)
+        uow.session.add(made)
+        uow.flush()
         assert made.id is not None
         return made.id
 
 
-def test_only_admins_set_promises_up(desk_for: DeskFor, cast: Cast, promise, office: int) -> None:
+def test_only_admins_set_promises_up(uow_for: UowFor, cast: Cast, promise, office: int) -> None:
     policy_id = promise()
-    deeds: tuple[Callable[[Desk], Any], ...] = (
-        lambda desk: add_policy(desk, "Mine", resolve_minutes=1),
-        lambda desk: change_policy(desk, policy_id, {"rank": 1}),
-        lambda desk: sla_policies.remove_policy(desk, policy_id),
-        lambda desk: add_calendar(desk, "Mine", zone="UTC", week=OFFICE),
-        lambda desk: business_calendars.change_calendar(desk, office, {"name": "Mine"}),
-        lambda desk: business_calendars.remove_calendar(desk, office),
+    deeds: tuple[Callable[[UnitOfWork], Any], ...] = (
+        lambda uow: create_policy(uow, "Mine", resolve_minutes=1),
+        lambda uow: update_policy(uow, policy_id, {"rank": 1}),
+        lambda uow: sla_policies.delete_policy(uow, policy_id),
+        lambda uow: create_calendar(uow, "Mine", zone="UTC", week=OFFICE),
+        lambda uow: business_calendars.update_calendar(uow, office, {"name": "Mine"}),
+        lambda uow: business_calendars.delete_calendar(uow, office),
     )
-    looks: tuple[Callable[[Desk], Any], ...] = (
-        sla_policies.policies,
-        business_calendars.calendars,
-        lambda desk: sla_policies.policy(desk, policy_id),
-        lambda desk: business_calendars.calendar(desk, office),
+    looks: tuple[Callable[[UnitOfWork], Any], ...] = (
+        sla_policies.list_policies,
+        business_calendars.list_calendars,
+        lambda uow: sla_policies.get_policy(uow, policy_id),
+        lambda uow: business_calendars.get_calendar(uow, office),
     )
     for actor, refused in ((cast.owner, deeds + looks), (cast.manager, deeds)):
         for deed in refused:
-            with desk_for(actor) as desk, pytest.raises(Forbidden):
-                deed(desk)
+            with uow_for(actor) as uow, pytest.raises(Forbidden):
+                deed(uow)
 
 
 def test_a_desk_has_a_bounded_number_of_policies(
-    desk_for: DeskFor, cast: Cast, promise, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, promise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(named_rows, "MOST", 1)
+    monkeypatch.setattr(named_rows, "MAX_ROWS", 1)
     promise()
-    with desk_for(cast.admin) as desk, pytest.raises(RuleBroken):
-        add_policy(desk, "One more", resolve_minutes=60)
+    with uow_for(cast.admin) as uow, pytest.raises(RuleViolation):
+        create_policy(uow, "One more", resolve_minutes=60)
 
 
-def test_two_admins_who_take_one_name_at_once_are_one(desk_for: DeskFor, cast: Cast) -> None:
+def test_two_admins_who_take_one_name_at_once_are_one(uow_for: UowFor, cast: Cast) -> None:
     def add(_: int) -> bool:
         try:
-            with desk_for(cast.admin) as desk:
-                add_policy(desk, "Standard", resolve_minutes=60)
+            with uow_for(cast.admin) as uow:
+                create_policy(uow, "Standard", resolve_minutes=60)
         except Conflict:
             return False
         return True

@@ -11,10 +11,10 @@ import pytest
 from ticket_app.settings import (
     InvalidSettings,
     Settings,
-    kept_secret,
+    check_variable_names,
+    load_or_create_secret,
     reload_settings,
     settings,
-    unknown_names,
 )
 
 
@@ -164,7 +164,7 @@ def test_another_unknown_name_is_a_warning(
 ) -> None:
     monkeypatch.setenv(name, "tcp://10.0.0.1:8000")
     assert reload_settings().env == "test"
-    assert unknown_names() == ([], [f"{name} is not a setting; it is ignored."])
+    assert check_variable_names() == ([], [f"{name} is not a setting; it is ignored."])
 
 
 def test_names_in_the_env_file_are_read_too(
@@ -173,7 +173,7 @@ def test_names_in_the_env_file_are_read_too(
     file = tmp_path / "settings.env"
     file.write_text("TICKET_SESION_DAYS=3\nTICKET_COLOUR=blue\n")
     monkeypatch.setitem(Settings.model_config, "env_file", str(file))
-    refused, warnings = unknown_names()
+    refused, warnings = check_variable_names()
     assert refused == ["TICKET_SESION_DAYS is not a setting. Did you mean TICKET_SESSION_DAYS?"]
     assert warnings == ["TICKET_COLOUR is not a setting; it is ignored."]
 
@@ -209,7 +209,7 @@ def test_every_field_is_read_from_the_environment(
 def test_one_secret_is_made_by_many(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "secret"
     with ThreadPoolExecutor(8) as pool:
-        made = set(pool.map(lambda _: kept_secret(path), range(16)))
+        made = set(pool.map(lambda _: load_or_create_secret(path), range(16)))
     assert made == {path.read_text()}
 
 

@@ -15,47 +15,57 @@ from hypothesis import strategies as st
 from jose import jwt
 from sqlalchemy import Engine, select, update
 
-from tests.cast import PASSWORD, Cast, Clock, DeskFor
+from tests.cast import PASSWORD, Cast, Clock, UowFor
 from tests.conftest import KEY
 from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.people.sign_in import Caller, Tokens
+from ticket_app.core.people.sign_in import ClientInfo, TokenPair
 from ticket_app.core.platform import secrets
-from ticket_app.core.platform.actor import PERMISSIONS, Actor
-from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, TooMany, Unauthenticated
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
+from ticket_app.core.platform.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+)
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import reload_settings
 from ticket_app.tables import ApiToken, Person, RefreshToken, SignIn
 
-HERE = Caller("192.0.2.7", "a browser")
+HERE = ClientInfo("192.0.2.7", "a browser")
 
 
-def log_in(desk_for: DeskFor, name: str = "owner") -> Tokens:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, name, PASSWORD, HERE)
-        return sign_in.sign_in_program(desk, proven, HERE)
+def log_in(uow_for: UowFor, name: str = "owner") -> TokenPair:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, name, PASSWORD, HERE)
+        return sign_in.issue_tokens(uow, proven, HERE)
 
 
-def who(desk_for: DeskFor, token: str) -> Actor:
-    with desk_for(None, writes=False) as desk:
-        return sign_in.by_bearer(desk, token)
+def who(uow_for: UowFor, token: str) -> Actor:
+    with uow_for(None, writes=False) as uow:
+        return sign_in.authenticate_bearer(uow, token)
 
 
-def refused(desk_for: DeskFor, token: str) -> str:
+def refused(uow_for: UowFor, token: str) -> str:
     with pytest.raises(Unauthenticated) as refusal:
-        who(desk_for, token)
+        who(uow_for, token)
     return refusal.value.message
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, database: Engine) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "owner", PASSWORD, HERE)
-        cookie = sign_in.sign_in_browser(desk, proven, HERE)
-    with desk_for(None, writes=False) as desk:
-        actor = sign_in.by_cookie(desk, cookie)
+def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, database: Engine) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
+        cookie = sign_in.start_browser_session(uow, proven, HERE)
+    with uow_for(None, writes=False) as uow:
+        actor = sign_in.authenticate_cookie(uow, cookie)
         assert actor is not None
-        assert (actor.id, actor.role, actor.via) == (cast.owner.id, Role.USER, "session")
-        assert actor.permissions == frozenset(PERMISSIONS[Role.USER])
+        assert (actor.id, actor.role, actor.authentication_method) == (
+            cast.owner.id,
+            Role.USER,
+            "session",
+        )
+        assert actor.permissions == frozenset(DEFAULT_ROLE_PERMISSIONS[Role.USER])
         assert (actor.company_id, actor.scopes) == (1, frozenset())
     with database.connect() as connection:
         row = connection.execute(select(SignIn)).one()
@@ -65,16 +75,16 @@ def test_it_works(desk_for: DeskFor, cast: Cast, clock: Clock, database: Engine)
         assert last.scalar_one() == clock.now
 
 
-def vars_of(caller: Caller) -> tuple[str, str]:
+def vars_of(caller: ClientInfo) -> tuple[str, str]:
     return caller.address, caller.user_agent
 
 
 @pytest.mark.parametrize(
     "name", ["owner", "OWNER", " owner ", "owner@example.com", "Owner@Example.COM"]
 )
-def test_a_name_or_an_address_will_do(desk_for: DeskFor, cast: Cast, name: str) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, name, PASSWORD, HERE)
+def test_a_name_or_an_address_will_do(uow_for: UowFor, cast: Cast, name: str) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, name, PASSWORD, HERE)
         assert proven.person.id == cast.owner.id
 
 
@@ -98,140 +108,140 @@ def test_a_name_or_an_address_will_do(desk_for: DeskFor, cast: Cast, name: str) 
     ],
     ids=lambda value: f"{value[:12]!a}",
 )
-def test_every_failure_says_the_same(
-    desk_for: DeskFor, cast: Cast, name: str, password: str
-) -> None:
-    with desk_for(cast.admin) as desk:
-        desk.db.execute(update(Person).where(Person.id == 2).values(password_hash=None))  # type: ignore[arg-type]
-        desk.db.execute(update(Person).where(Person.id == 3).values(is_active=False))  # type: ignore[arg-type]
-    with desk_for(None) as desk, pytest.raises(Unauthenticated) as refusal:
-        sign_in.check_credentials(desk, "colleague" if name == "gone" else name, password, HERE)
+def test_every_failure_says_the_same(uow_for: UowFor, cast: Cast, name: str, password: str) -> None:
+    with uow_for(cast.admin) as uow:
+        uow.connection.execute(update(Person).where(Person.id == 2).values(password_hash=None))  # type: ignore[arg-type]
+        uow.connection.execute(update(Person).where(Person.id == 3).values(is_active=False))  # type: ignore[arg-type]
+    with uow_for(None) as uow, pytest.raises(Unauthenticated) as refusal:
+        sign_in.verify_credentials(uow, "colleague" if name == "gone" else name, password, HERE)
     assert refusal.value.message == "The username or the password is wrong"
 
 
 def test_the_eleventh_try_waits(
-    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(secrets, "password_matches", lambda password, kept: password == PASSWORD)
+    monkeypatch.setattr(secrets, "verify_password", lambda password, kept: password == PASSWORD)
     for n in range(10):
-        with desk_for(None) as desk, pytest.raises(Unauthenticated):
-            sign_in.check_credentials(desk, "Owner", f"guess {n}", Caller(f"192.0.2.{n}"))
-    with desk_for(None) as desk:
-        with pytest.raises(TooMany) as refusal:
-            sign_in.check_credentials(desk, "owner", PASSWORD, Caller("192.0.2.99"))
+        with uow_for(None) as uow, pytest.raises(Unauthenticated):
+            sign_in.verify_credentials(uow, "Owner", f"guess {n}", ClientInfo(f"192.0.2.{n}"))
+    with uow_for(None) as uow:
+        with pytest.raises(RateLimited) as refusal:
+            sign_in.verify_credentials(uow, "owner", PASSWORD, ClientInfo("192.0.2.99"))
         assert refusal.value.retry_at is not None
-        sign_in.check_credentials(desk, "agent", PASSWORD, Caller("192.0.2.99"))
+        sign_in.verify_credentials(uow, "agent", PASSWORD, ClientInfo("192.0.2.99"))
     for n in range(100):
-        with desk_for(None) as desk, pytest.raises(Unauthenticated):
-            sign_in.check_credentials(desk, f"name {n}", "guess", Caller("198.51.100.1"))
-    with desk_for(None) as desk, pytest.raises(TooMany):
-        sign_in.check_credentials(desk, "manager", PASSWORD, Caller("198.51.100.1"))
+        with uow_for(None) as uow, pytest.raises(Unauthenticated):
+            sign_in.verify_credentials(uow, f"name {n}", "guess", ClientInfo("198.51.100.1"))
+    with uow_for(None) as uow, pytest.raises(RateLimited):
+        sign_in.verify_credentials(uow, "manager", PASSWORD, ClientInfo("198.51.100.1"))
 
 
-def test_a_session_ends_with_its_time(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "owner", PASSWORD, HERE)
-        cookie = sign_in.sign_in_browser(desk, proven, HERE)
+def test_a_session_ends_with_its_time(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
+        cookie = sign_in.start_browser_session(uow, proven, HERE)
     clock.forward(days=14, seconds=-1)
-    with desk_for(None, writes=False) as desk:
-        assert sign_in.by_cookie(desk, cookie) is not None
+    with uow_for(None, writes=False) as uow:
+        assert sign_in.authenticate_cookie(uow, cookie) is not None
         for odd in ("", "x", cookie + "x", cookie[:-1], "x" * 5_000):
-            assert sign_in.by_cookie(desk, odd) is None
+            assert sign_in.authenticate_cookie(uow, odd) is None
     clock.forward(seconds=1)
-    with desk_for(None, writes=False) as desk:
-        assert sign_in.by_cookie(desk, cookie) is None
+    with uow_for(None, writes=False) as uow:
+        assert sign_in.authenticate_cookie(uow, cookie) is None
 
 
-def test_signing_out_ends_that_session_at_once_and_no_other(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "owner", PASSWORD, HERE)
-        here, there = (sign_in.sign_in_browser(desk, proven, HERE) for _ in range(2))
-    with desk_for(None) as desk:
-        desk.actor = sign_in.by_cookie(desk, here)
-        sign_in.sign_out(desk)
-    with desk_for(None, writes=False) as desk:
-        assert sign_in.by_cookie(desk, here) is None
-        assert sign_in.by_cookie(desk, there) is not None
+def test_signing_out_ends_that_session_at_once_and_no_other(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
+        here, there = (sign_in.start_browser_session(uow, proven, HERE) for _ in range(2))
+    with uow_for(None) as uow:
+        uow.actor = sign_in.authenticate_cookie(uow, here)
+        sign_in.sign_out(uow)
+    with uow_for(None, writes=False) as uow:
+        assert sign_in.authenticate_cookie(uow, here) is None
+        assert sign_in.authenticate_cookie(uow, there) is not None
 
 
-def test_signing_out_ends_an_access_token_at_once(desk_for: DeskFor, cast: Cast) -> None:
-    tokens, other = log_in(desk_for), log_in(desk_for)
-    assert who(desk_for, tokens.access).id == cast.owner.id
-    with desk_for(who(desk_for, tokens.access)) as desk:
-        sign_in.sign_out(desk)
-    assert refused(desk_for, tokens.access) == "The sign-in has ended"
-    with desk_for(None) as desk, pytest.raises(Unauthenticated):
-        sign_in.refresh(desk, tokens.refresh)
-    assert who(desk_for, other.access).id == cast.owner.id
+def test_signing_out_ends_an_access_token_at_once(uow_for: UowFor, cast: Cast) -> None:
+    tokens, other = log_in(uow_for), log_in(uow_for)
+    assert who(uow_for, tokens.access_token).id == cast.owner.id
+    with uow_for(who(uow_for, tokens.access_token)) as uow:
+        sign_in.sign_out(uow)
+    assert refused(uow_for, tokens.access_token) == "The sign-in has ended"
+    with uow_for(None) as uow, pytest.raises(Unauthenticated):
+        sign_in.refresh_tokens(uow, tokens.refresh_token)
+    assert who(uow_for, other.access_token).id == cast.owner.id
 
 
-def test_whoever_is_switched_off_is_out_at_once(desk_for: DeskFor, cast: Cast) -> None:
-    tokens = log_in(desk_for)
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "owner", PASSWORD, HERE)
-        cookie = sign_in.sign_in_browser(desk, proven, HERE)
-    with desk_for(cast.owner) as desk:
-        value, _ = sign_in.make_api_token(desk, "script")
-    with desk_for(cast.admin) as desk:
-        desk.db.execute(update(Person).where(Person.id == 1).values(is_active=False))  # type: ignore[arg-type]
-    refused(desk_for, tokens.access)
-    refused(desk_for, value)
-    with desk_for(None) as desk:
-        assert sign_in.by_cookie(desk, cookie) is None
+def test_whoever_is_switched_off_is_out_at_once(uow_for: UowFor, cast: Cast) -> None:
+    tokens = log_in(uow_for)
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
+        cookie = sign_in.start_browser_session(uow, proven, HERE)
+    with uow_for(cast.owner) as uow:
+        value, _ = sign_in.create_api_token(uow, "script")
+    with uow_for(cast.admin) as uow:
+        uow.connection.execute(update(Person).where(Person.id == 1).values(is_active=False))  # type: ignore[arg-type]
+    refused(uow_for, tokens.access_token)
+    refused(uow_for, value)
+    with uow_for(None) as uow:
+        assert sign_in.authenticate_cookie(uow, cookie) is None
         with pytest.raises(Unauthenticated):
-            sign_in.refresh(desk, tokens.refresh)
+            sign_in.refresh_tokens(uow, tokens.refresh_token)
 
 
-def test_an_access_token_is_good_for_an_hour(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    tokens = log_in(desk_for)
+def test_an_access_token_is_good_for_an_hour(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    tokens = log_in(uow_for)
     assert tokens.expires_in == 3600
     clock.forward(seconds=3599)
-    assert who(desk_for, tokens.access).via == "token"
+    assert who(uow_for, tokens.access_token).authentication_method == "token"
     clock.forward(seconds=1)
-    assert refused(desk_for, tokens.access) == "The token has expired"
+    assert refused(uow_for, tokens.access_token) == "The token has expired"
 
 
 def test_a_refresh_token_is_good_once(
-    desk_for: DeskFor, cast: Cast, clock: Clock, database: Engine
+    uow_for: UowFor, cast: Cast, clock: Clock, database: Engine
 ) -> None:
-    first = log_in(desk_for)
+    first = log_in(uow_for)
     clock.forward(minutes=59)
-    with desk_for(None) as desk:
-        second = sign_in.refresh(desk, first.refresh)
+    with uow_for(None) as uow:
+        second = sign_in.refresh_tokens(uow, first.refresh_token)
     assert second is not None
-    assert second.refresh != first.refresh
-    assert who(desk_for, second.access).id == who(desk_for, first.access).id == cast.owner.id
+    assert second.refresh_token != first.refresh_token
+    assert (
+        who(uow_for, second.access_token).id == who(uow_for, first.access_token).id == cast.owner.id
+    )
     with database.connect() as connection:
         kept = str(connection.execute(select(RefreshToken)).all())
-        assert first.refresh not in kept
-        assert second.refresh not in kept
-    with desk_for(None) as desk:
-        assert sign_in.refresh(desk, first.refresh) is None
-    assert refused(desk_for, second.access) == "The sign-in has ended"
-    with desk_for(None) as desk, pytest.raises(Unauthenticated):
-        sign_in.refresh(desk, second.refresh)
+        assert first.refresh_token not in kept
+        assert second.refresh_token not in kept
+    with uow_for(None) as uow:
+        assert sign_in.refresh_tokens(uow, first.refresh_token) is None
+    assert refused(uow_for, second.access_token) == "The sign-in has ended"
+    with uow_for(None) as uow, pytest.raises(Unauthenticated):
+        sign_in.refresh_tokens(uow, second.refresh_token)
 
 
-def test_a_refresh_token_expires(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    tokens = log_in(desk_for)
+def test_a_refresh_token_expires(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    tokens = log_in(uow_for)
     clock.forward(days=30)
-    with desk_for(None) as desk, pytest.raises(Unauthenticated):
-        sign_in.refresh(desk, tokens.refresh)
+    with uow_for(None) as uow, pytest.raises(Unauthenticated):
+        sign_in.refresh_tokens(uow, tokens.refresh_token)
 
 
 @pytest.mark.parametrize("odd", ["", "rt_", "rt_x", "\x00", "\ud800", "é" * 500])
-def test_what_is_no_refresh_token_is_refused(desk_for: DeskFor, cast: Cast, odd: str) -> None:
-    with desk_for(None) as desk, pytest.raises(Unauthenticated):
-        sign_in.refresh(desk, odd)
+def test_what_is_no_refresh_token_is_refused(uow_for: UowFor, cast: Cast, odd: str) -> None:
+    with uow_for(None) as uow, pytest.raises(Unauthenticated):
+        sign_in.refresh_tokens(uow, odd)
 
 
-def test_of_two_at_once_one_is_refreshed(desk_for: DeskFor, cast: Cast) -> None:
-    tokens = log_in(desk_for)
+def test_of_two_at_once_one_is_refreshed(uow_for: UowFor, cast: Cast) -> None:
+    tokens = log_in(uow_for)
 
     def refresh(_: int) -> bool:
-        with desk_for(None) as desk:
+        with uow_for(None) as uow:
             try:
-                return sign_in.refresh(desk, tokens.refresh) is not None
+                return sign_in.refresh_tokens(uow, tokens.refresh_token) is not None
             except Unauthenticated:
                 return False
 
@@ -247,11 +257,11 @@ def part(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-def test_a_token_that_was_touched_is_refused(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    access = log_in(desk_for).access
+def test_a_token_that_was_touched_is_refused(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    access = log_in(uow_for).access_token
     claims = jwt.get_unverified_claims(access)
     header, body, signature = access.split(".")
-    assert who(desk_for, forged(claims)).id == cast.owner.id
+    assert who(uow_for, forged(claims)).id == cast.owner.id
     admin = claims | {"sub": str(cast.admin.uuid)}
     for token in (
         forged(claims, "another key that is as long as ours is"),
@@ -276,14 +286,14 @@ def test_a_token_that_was_touched_is_refused(desk_for: DeskFor, cast: Cast, cloc
         f" {access}",
         access + "." + signature,
     ):
-        refused(desk_for, token)
+        refused(uow_for, token)
 
 
 DEEP = base64.urlsafe_b64encode(b'{"a":' + b"[" * 2_500).decode()
 
 
-def test_no_token_at_all_is_more_than_refused(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None, writes=False) as desk:
+def test_no_token_at_all_is_more_than_refused(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None, writes=False) as uow:
 
         @settings(
             max_examples=150,
@@ -317,87 +327,89 @@ def test_no_token_at_all_is_more_than_refused(desk_for: DeskFor, cast: Cast) -> 
         @example("é.é.é")
         def check(token: str) -> None:
             with pytest.raises(Unauthenticated):
-                sign_in.by_bearer(desk, token)
+                sign_in.authenticate_bearer(uow, token)
 
         check()
 
 
-def test_an_api_token_stands_for_its_maker(desk_for: DeskFor, cast: Cast, database: Engine) -> None:
-    with desk_for(cast.agent) as desk:
-        value, row = sign_in.make_api_token(desk, " My\nscript ")
+def test_an_api_token_stands_for_its_maker(uow_for: UowFor, cast: Cast, database: Engine) -> None:
+    with uow_for(cast.agent) as uow:
+        value, row = sign_in.create_api_token(uow, " My\nscript ")
     assert (row.name, row.hint) == ("My script", value[:7])
-    actor = who(desk_for, value)
-    assert (actor.id, actor.via, actor.permissions) == (
+    actor = who(uow_for, value)
+    assert (actor.id, actor.authentication_method, actor.permissions) == (
         cast.agent.id,
         "api_token",
         cast.agent.permissions,
     )
-    assert actor.may("delete_tickets")
+    assert actor.can("delete_tickets")
     with database.connect() as connection:
         assert value not in str(connection.execute(select(ApiToken)).one())
-    with desk_for(cast.agent) as desk:
-        assert [token.name for token in sign_in.my_api_tokens(desk)] == ["My script"]
-        assert value not in str(sign_in.my_api_tokens(desk))
-    with desk_for(cast.manager) as desk:
-        assert len(sign_in.my_api_tokens(desk)) == 0
+    with uow_for(cast.agent) as uow:
+        assert [token.name for token in sign_in.list_own_api_tokens(uow)] == ["My script"]
+        assert value not in str(sign_in.list_own_api_tokens(uow))
+    with uow_for(cast.manager) as uow:
+        assert len(sign_in.list_own_api_tokens(uow)) == 0
 
 
-def test_an_api_token_does_no_more_than_its_scopes(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.agent) as desk:
-        value, _ = sign_in.make_api_token(desk, "reader", scopes=["view_all_tickets"])
+def test_an_api_token_does_no_more_than_its_scopes(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent) as uow:
+        value, _ = sign_in.create_api_token(uow, "reader", scopes=["view_all_tickets"])
         with pytest.raises(Forbidden):
-            sign_in.make_api_token(desk, "root", scopes=["view_all_tickets", "manage_people"])
+            sign_in.create_api_token(uow, "root", scopes=["view_all_tickets", "manage_people"])
         for name in ("", "x" * 121, "\x00"):
             with pytest.raises(Invalid):
-                sign_in.make_api_token(desk, name)
-    actor = who(desk_for, value)
-    assert [name for name in PERMISSIONS[Role.SUPER_ADMIN] if actor.may(name)] == [
+                sign_in.create_api_token(uow, name)
+    actor = who(uow_for, value)
+    assert [name for name in DEFAULT_ROLE_PERMISSIONS[Role.SUPER_ADMIN] if actor.can(name)] == [
         "view_all_tickets"
     ]
 
 
-def test_an_api_token_of_a_narrow_token_is_no_wider(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.agent) as desk:
-        value, _ = sign_in.make_api_token(desk, "reader", scopes=["view_all_tickets"])
-    with desk_for(who(desk_for, value)) as desk:
+def test_an_api_token_of_a_narrow_token_is_no_wider(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent) as uow:
+        value, _ = sign_in.create_api_token(uow, "reader", scopes=["view_all_tickets"])
+    with uow_for(who(uow_for, value)) as uow:
         for scopes in ([], ["delete_tickets"]):
             with pytest.raises(Forbidden):
-                sign_in.make_api_token(desk, "wider", scopes=scopes)
+                sign_in.create_api_token(uow, "wider", scopes=scopes)
 
 
-def test_an_api_token_ends(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    with desk_for(cast.owner) as desk:
+def test_an_api_token_ends(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    with uow_for(cast.owner) as uow:
         with pytest.raises(Invalid):
-            sign_in.make_api_token(desk, "late", expires_at=clock.now)
-        short, _ = sign_in.make_api_token(desk, "s", expires_at=clock.now + timedelta(hours=1))
-        value, row = sign_in.make_api_token(desk, "long")
+            sign_in.create_api_token(uow, "late", expires_at=clock.now)
+        short, _ = sign_in.create_api_token(uow, "s", expires_at=clock.now + timedelta(hours=1))
+        value, row = sign_in.create_api_token(uow, "long")
     clock.forward(hours=1)
-    refused(desk_for, short)
-    assert who(desk_for, value).id == cast.owner.id
-    with desk_for(cast.stranger) as desk, pytest.raises(NotFound):
-        sign_in.revoke_api_token(desk, row.uuid)
-    with desk_for(cast.owner) as desk:
-        sign_in.revoke_api_token(desk, row.uuid)
+    refused(uow_for, short)
+    assert who(uow_for, value).id == cast.owner.id
+    with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
+        sign_in.revoke_api_token(uow, row.uuid)
+    with uow_for(cast.owner) as uow:
+        sign_in.revoke_api_token(uow, row.uuid)
         with pytest.raises(NotFound):
-            sign_in.revoke_api_token(desk, row.uuid)
-    refused(desk_for, value)
+            sign_in.revoke_api_token(uow, row.uuid)
+    refused(uow_for, value)
 
 
 def test_demo_accounts_stay_outside_in_production(
     database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_desk(writes=True, bind=database, clock=clock) as desk:
-        person = profiles.add_person(
-            desk, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
+    with open_unit_of_work(writes=True, bind=database, clock=clock) as uow:
+        person = profiles.create_person(
+            uow, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
         )
-        cookie = sign_in.sign_in_browser(desk, sign_in.Proven(person), sign_in.Caller())
-        tokens = sign_in.sign_in_program(desk, sign_in.Proven(person), sign_in.Caller())
-        assert sign_in.by_cookie(desk, cookie) is not None
+        cookie = sign_in.start_browser_session(
+            uow, sign_in.VerifiedPerson(person), sign_in.ClientInfo()
+        )
+        tokens = sign_in.issue_tokens(uow, sign_in.VerifiedPerson(person), sign_in.ClientInfo())
+        assert sign_in.authenticate_cookie(uow, cookie) is not None
     monkeypatch.setenv("TICKET_ENV", "production")
     reload_settings()
-    with open_desk(writes=False, bind=database, clock=clock) as desk:
-        assert sign_in.by_cookie(desk, cookie) is None
+    with open_unit_of_work(writes=False, bind=database, clock=clock) as uow:
+        assert sign_in.authenticate_cookie(uow, cookie) is None
         with pytest.raises(Unauthenticated):
-            sign_in.by_bearer(desk, tokens.access)
+            sign_in.authenticate_bearer(uow, tokens.access_token)
         with pytest.raises(Unauthenticated):
-            sign_in.check_credentials(desk, "dora", PASSWORD, sign_in.Caller())
+            sign_in.verify_credentials(uow, "dora", PASSWORD, sign_in.ClientInfo())

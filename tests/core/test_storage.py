@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ticket_app.core.platform import storage
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.storage import NotStored, Storage, key_for, store_from
+from ticket_app.core.platform.storage import Storage, StorageFailed, build_key, open_storage
 
 KEY = "2026/11/7b0f8f0e-0000-4000-8000-000000000001"
 CONTENT = os.urandom(6_000_000)
@@ -24,16 +24,16 @@ CONTENT = os.urandom(6_000_000)
 
 @pytest.fixture(params=["file", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return store_from("memory://" if request.param == "memory" else f"file://{tmp_path}/my files")
+    return open_storage("memory://" if request.param == "memory" else f"file://{tmp_path}/my files")
 
 
 def test_it_works(store: Storage) -> None:
     assert store.put(KEY, io.BytesIO(CONTENT)) == len(CONTENT)
     assert store.size(KEY) == len(CONTENT)
-    assert b"".join(store.open(KEY)) == CONTENT
-    assert b"".join(store.open(KEY, 10, 20)) == CONTENT[10:20]
-    assert b"".join(store.open(KEY, 5_999_990)) == CONTENT[-10:]
-    assert b"".join(store.open(KEY, 5_999_990, 9_000_000)) == CONTENT[-10:]
+    assert b"".join(store.stream(KEY)) == CONTENT
+    assert b"".join(store.stream(KEY, 10, 20)) == CONTENT[10:20]
+    assert b"".join(store.stream(KEY, 5_999_990)) == CONTENT[-10:]
+    assert b"".join(store.stream(KEY, 5_999_990, 9_000_000)) == CONTENT[-10:]
     store.delete(KEY)
     with pytest.raises(NotFound):
         store.size(KEY)
@@ -41,9 +41,9 @@ def test_it_works(store: Storage) -> None:
 
 
 def test_a_large_file_comes_in_pieces(tmp_path: Path) -> None:
-    store = store_from(f"file://{tmp_path}")
+    store = open_storage(f"file://{tmp_path}")
     store.put(KEY, io.BytesIO(CONTENT))
-    assert max(map(len, store.open(KEY))) <= 4 * storage.CHUNK_BYTES
+    assert max(map(len, store.stream(KEY))) <= 4 * storage.CHUNK_BYTES
 
 
 def test_a_file_is_taken_by_path_or_by_stream_from_its_start(
@@ -56,24 +56,24 @@ def test_a_file_is_taken_by_path_or_by_stream_from_its_start(
     stream.read()
     assert store.put("b", stream) == 5
     assert not stream.closed
-    assert b"".join(store.open("a")) == b"".join(store.open("b")) == b"hello"
+    assert b"".join(store.stream("a")) == b"".join(store.stream("b")) == b"hello"
 
 
 def test_an_empty_file_is_a_file(store: Storage) -> None:
     assert store.put(KEY, io.BytesIO()) == 0
-    assert list(store.open(KEY)) == []
+    assert list(store.stream(KEY)) == []
 
 
 def test_a_missing_file_is_missed_before_the_first_piece(store: Storage) -> None:
     with pytest.raises(NotFound):
-        store.open(KEY)
+        store.stream(KEY)
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, None), (6, None), (3, 2)])
 def test_a_range_outside_is_refused(store: Storage, start: int, end: int | None) -> None:
     store.put(KEY, io.BytesIO(b"hello"))
     with pytest.raises(ValueError, match="range"):
-        store.open(KEY, start, end)
+        store.stream(KEY, start, end)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_range_outside_is_refused(store: Storage, start: int, end: int | None)
     ],
 )
 def test_a_key_that_could_lead_elsewhere_is_refused(store: Storage, key: str) -> None:
-    for use in (store.open, store.size, store.delete, lambda key: store.put(key, io.BytesIO())):
+    for use in (store.stream, store.size, store.delete, lambda key: store.put(key, io.BytesIO())):
         with pytest.raises(ValueError, match="Not a key"):
             use(key)
 
@@ -93,7 +93,7 @@ def test_a_key_that_could_lead_elsewhere_is_refused(store: Storage, key: str) ->
 def test_no_key_leaves_the_folder(key: str) -> None:
     root = Path("/var/files")
     try:
-        storage._check(key)
+        storage._check_key(key)
     except ValueError:
         return
     assert Path(os.path.normpath(root / key)).is_relative_to(root)
@@ -102,9 +102,9 @@ def test_no_key_leaves_the_folder(key: str) -> None:
 
 def test_keys_tell_the_month_in_utc_and_nothing_else() -> None:
     file = uuid.UUID("7b0f8f0e-0000-4000-8000-000000000001")
-    assert key_for(datetime(2026, 11, 21, tzinfo=UTC), file) == KEY
+    assert build_key(datetime(2026, 11, 21, tzinfo=UTC), file) == KEY
     east = timezone(timedelta(hours=9))
-    assert key_for(datetime(2026, 12, 1, 3, tzinfo=east), file) == KEY
+    assert build_key(datetime(2026, 12, 1, 3, tzinfo=east), file) == KEY
 
 
 class Failing(io.BytesIO):
@@ -124,14 +124,14 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def test_a_full_disk_leaves_nothing_and_what_was_there_stays(tmp_path: Path) -> None:
-    store = store_from(f"file://{tmp_path}")
-    with pytest.raises(NotStored, match="disk is full"):
+    store = open_storage(f"file://{tmp_path}")
+    with pytest.raises(StorageFailed, match="disk is full"):
         store.put(KEY, Failing(bytes(1000)))
     assert files_in(tmp_path) == []
     store.put(KEY, io.BytesIO(b"old"))
-    with pytest.raises(NotStored):
+    with pytest.raises(StorageFailed):
         store.put(KEY, Failing(bytes(1000)))
-    assert b"".join(store.open(KEY)) == b"old"
+    assert b"".join(store.stream(KEY)) == b"old"
     assert files_in(tmp_path) == [tmp_path / KEY]
 
 
@@ -140,15 +140,15 @@ def test_a_bucket_that_is_away_is_said_so(monkeypatch: pytest.MonkeyPatch) -> No
         raise obstore.exceptions.GenericError("connection refused by secret-host")
 
     monkeypatch.setattr(obstore, "put", away)
-    with pytest.raises(NotStored, match="not available") as refusal:
-        store_from("memory://").put(KEY, io.BytesIO(b"x"))
+    with pytest.raises(StorageFailed, match="not available") as refusal:
+        open_storage("memory://").put(KEY, io.BytesIO(b"x"))
     assert "secret-host" not in refusal.value.message
 
 
 def test_the_file_and_its_folders_are_on_the_disk_before_it_is_acknowledged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = store_from(f"file://{tmp_path}")
+    store = open_storage(f"file://{tmp_path}")
     synced: list[str] = []
     fsync = os.fsync
 
@@ -169,17 +169,17 @@ def test_what_a_crash_left_is_swept_after_a_day(tmp_path: Path) -> None:
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
-    store_from(f"file://{tmp_path}")
+    open_storage(f"file://{tmp_path}")
     assert files_in(tmp_path) == [new]
 
 
 def test_buckets_are_known_by_their_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "desk")
     for url in ("s3://bucket/files", "gs://bucket/files", "az://bucket/files"):
-        assert store_from(url).folder is None
+        assert open_storage(url).folder is None
 
 
 @pytest.mark.parametrize("url", ["", "files", "file://host/x", "http://x/y", "s3://", "ftp://x"])
 def test_any_other_store_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="must be"):
-        store_from(url)
+        open_storage(url)

@@ -19,10 +19,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, select
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.conversation.commenting import comment
-from ticket_app.core.platform.errors import DeskError, RuleBroken
+from ticket_app.core.conversation.commenting import add_comment
+from ticket_app.core.platform.errors import DomainError, RuleViolation
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.tickets import counters
 from ticket_app.core.tickets.tickets import (
@@ -31,12 +31,12 @@ from ticket_app.core.tickets.tickets import (
     change_status,
     delete_ticket,
     edit,
-    hold,
+    lock_ticket,
     open_ticket,
     reopen,
     restore_ticket,
 )
-from ticket_app.tables import tally_table, ticket_table
+from ticket_app.tables import ticket_count_table, ticket_table
 
 
 def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
@@ -57,21 +57,21 @@ def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
 
 def kept(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
     with database.connect() as connection:
-        rows = connection.execute(select(tally_table)).all()
+        rows = connection.execute(select(ticket_count_table)).all()
     assert all(min(row[5:]) >= 0 for row in rows)
     return {tuple(row[:5]): tuple(row[5:]) for row in rows if row.tickets}  # type: ignore[misc]
 
 
 def test_it_works(
-    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     first = file_ticket(priority=Priority.HIGH, kind=Kind.BUG)
     file_ticket()
     clock.forward(hours=3)
-    with desk_for(cast.agent) as desk:
-        change_status(desk, hold(desk, first), Status.RESOLVED)
-    with desk_for(cast.agent, writes=False) as desk:
-        totals = counters.totals(desk)
+    with uow_for(cast.agent) as uow:
+        change_status(uow, lock_ticket(uow, first), Status.RESOLVED)
+    with uow_for(cast.agent, writes=False) as uow:
+        totals = counters.read_totals(uow)
     assert totals.total == 2
     assert totals.by_status == {"resolved": 1, "new": 1}
     assert totals.by_priority == {"high": 1, "medium": 1}
@@ -81,16 +81,16 @@ def test_it_works(
     assert kept(database) == counted(database)
 
 
-def test_an_empty_desk_has_no_average(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.agent, writes=False) as desk:
-        totals = counters.totals(desk)
+def test_an_empty_desk_has_no_average(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent, writes=False) as uow:
+        totals = counters.read_totals(uow)
         assert (totals.total, totals.by_status, totals.average_resolution_hours) == (0, {}, None)
 
 
 def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine of rules
-    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock
+    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock
 ) -> None:
-    class Desk(RuleBasedStateMachine):
+    class UnitOfWork(RuleBasedStateMachine):
         tickets = Bundle("tickets")
 
         @rule(
@@ -100,18 +100,18 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
             assignee=st.sampled_from([None, cast.agent.id]),
         )
         def open(self, kind: Kind, priority: Priority, assignee: int | None) -> int | None:
-            with desk_for(cast.agent) as desk:
+            with uow_for(cast.agent) as uow:
                 draft = TicketDraft("Lamp", "Dark", kind, priority, assignee_id=assignee)
-                return open_ticket(desk, draft).id
+                return open_ticket(uow, draft).id
 
         def on(self, ticket_id: int, do: Callable[[Any, Any], Any], by: Any = cast.agent) -> None:
             clock.forward(minutes=7)
-            with suppress(DeskError), desk_for(by) as desk:
-                do(desk, hold(desk, ticket_id))
+            with suppress(DomainError), uow_for(by) as uow:
+                do(uow, lock_ticket(uow, ticket_id))
 
         @rule(ticket_id=tickets, status=st.sampled_from(Status))
         def change(self, ticket_id: int, status: Status) -> None:
-            self.on(ticket_id, lambda desk, ticket: change_status(desk, ticket, status))
+            self.on(ticket_id, lambda uow, ticket: change_status(uow, ticket, status))
 
         @rule(ticket_id=tickets)
         def reopen(self, ticket_id: int) -> None:
@@ -119,7 +119,7 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
 
         @rule(ticket_id=tickets, to=st.sampled_from([None, cast.agent.id, cast.manager.id]))
         def assign(self, ticket_id: int, to: int | None) -> None:
-            self.on(ticket_id, lambda desk, ticket: assign(desk, ticket, to))
+            self.on(ticket_id, lambda uow, ticket: assign(uow, ticket, to))
 
         @rule(
             ticket_id=tickets,
@@ -128,11 +128,11 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
             kind=st.sampled_from(list(Kind)[:3]),
         )
         def edit(self, ticket_id: int, **changes: Any) -> None:
-            self.on(ticket_id, lambda desk, ticket: edit(desk, ticket, changes))
+            self.on(ticket_id, lambda uow, ticket: edit(uow, ticket, changes))
 
         @rule(ticket_id=tickets)
         def answer(self, ticket_id: int) -> None:
-            self.on(ticket_id, lambda desk, ticket: comment(desk, ticket, "Hm"))
+            self.on(ticket_id, lambda uow, ticket: add_comment(uow, ticket, "Hm"))
 
         @rule(ticket_id=tickets)
         def delete(self, ticket_id: int) -> None:
@@ -140,14 +140,14 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
 
         @rule(ticket_id=tickets)
         def restore(self, ticket_id: int) -> None:
-            with suppress(DeskError), desk_for(cast.admin) as desk:
-                restore_ticket(desk, ticket_id)
+            with suppress(DomainError), uow_for(cast.admin) as uow:
+                restore_ticket(uow, ticket_id)
 
         @rule(ticket_id=tickets)
         def fail_half_way(self, ticket_id: int) -> None:
-            def do(desk: Any, ticket: Any) -> None:
-                change_status(desk, ticket, Status.CLOSED)
-                raise RuleBroken("halfway")
+            def do(uow: Any, ticket: Any) -> None:
+                change_status(uow, ticket, Status.CLOSED)
+                raise RuleViolation("halfway")
 
             self.on(ticket_id, do)
 
@@ -156,7 +156,7 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
             assert kept(database) == counted(database)
 
     run_state_machine_as_test(
-        Desk,
+        UnitOfWork,
         settings=settings(
             max_examples=8,
             stateful_step_count=25,
@@ -168,18 +168,18 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
 
 
 def test_many_hands_at_once_keep_them_right(
-    database: Engine, desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ids = [file_ticket() for _ in range(8)]
 
     def work(n: int) -> None:
         for turn in range(6):
-            with desk_for(cast.agent) as desk:
-                ticket = hold(desk, ids[n])
+            with uow_for(cast.agent) as uow:
+                ticket = lock_ticket(uow, ids[n])
                 if turn % 2:
-                    change_status(desk, ticket, (Status.OPEN, Status.CLOSED)[(n + turn // 2) % 2])
+                    change_status(uow, ticket, (Status.OPEN, Status.CLOSED)[(n + turn // 2) % 2])
                 else:
-                    assign(desk, ticket, (None, cast.agent.id)[(n + turn // 2) % 2])
+                    assign(uow, ticket, (None, cast.agent.id)[(n + turn // 2) % 2])
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
@@ -187,11 +187,11 @@ def test_many_hands_at_once_keep_them_right(
 
 
 def test_long_resolutions_of_many_tickets_are_counted(
-    database: Engine, desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket
+    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     ids = [file_ticket() for _ in range(3)]
     clock.now += timedelta(days=365 * 40)
     for ticket_id in ids:
-        with desk_for(cast.agent) as desk:
-            change_status(desk, hold(desk, ticket_id), Status.CLOSED)
+        with uow_for(cast.agent) as uow:
+            change_status(uow, lock_ticket(uow, ticket_id), Status.CLOSED)
     assert kept(database) == counted(database)

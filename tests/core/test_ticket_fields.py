@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.fields import FIELDS, TicketField, require
+from ticket_app.core.tickets.fields import FIELDS, TicketField, ensure_registered
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
 from ticket_app.core.webhooks import event_fields
@@ -30,25 +30,28 @@ def test_a_field_cannot_be_made_without_an_audience() -> None:
 
 def test_fields_that_are_not_registered_are_refused_by_name() -> None:
     with pytest.raises(LookupError, match="the form has fields without an audience: mood"):
-        require(["title", "mood"], "the form")
+        ensure_registered(["title", "mood"], "the form")
 
 
 def test_what_can_be_edited_and_what_webhooks_tell_is_registered() -> None:
-    assert tickets.CHECKS.keys() <= FIELDS.keys()
-    assert event_fields.FIELDS.keys() == FIELDS.keys()
-    assert event_fields.AS_IT_WAS.keys() <= FIELDS.keys()
+    assert tickets.FIELD_VALIDATORS.keys() <= FIELDS.keys()
+    assert event_fields.EVENT_FIELDS.keys() == FIELDS.keys()
+    assert event_fields.SNAPSHOT_COLUMNS.keys() <= FIELDS.keys()
+
+
+IMPORT = "from ticket_app.core.tickets import fields"
 
 
 @pytest.mark.parametrize(
     ("before", "module"),
     [
         # A field that may be edited, then one that webhooks tell, without a registered audience.
-        ("from ticket_app.core import ticket_fields as f; del f.FIELDS['title']", "tickets"),
-        ("from ticket_app.core import ticket_fields as f; del f.FIELDS['due_at']", "event_fields"),
+        ("del fields.FIELDS['title']", "tickets.tickets"),
+        ("del fields.FIELDS['due_at']", "webhooks.event_fields"),
     ],
 )
 def test_a_field_without_an_audience_fails_at_import(before: str, module: str) -> None:
-    words = [sys.executable, "-c", f"{before}\nimport ticket_app.core.{module}"]
+    words = [sys.executable, "-c", f"{IMPORT}; {before}\nimport ticket_app.core.{module}"]
     ran = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert "fields without an audience" in ran.stderr
@@ -56,13 +59,13 @@ def test_a_field_without_an_audience_fails_at_import(before: str, module: str) -
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=list(FIELDS))
 def test_each_change_is_read_by_the_fields_audience(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, field: TicketField
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, field: TicketField
 ) -> None:
     ticket_id = file_ticket()
-    with desk_for(cast.agent) as desk:
-        timeline.record_change(desk, ticket_id, field, None, None)
-    with desk_for(cast.owner, writes=False) as desk:
-        seen = [line.field for line in timeline.lines(desk, ticket_id)]
+    with uow_for(cast.agent) as uow:
+        timeline.record_change(uow, ticket_id, field, None, None)
+    with uow_for(cast.owner, writes=False) as uow:
+        seen = [line.field for line in timeline.list_entries(uow, ticket_id)]
     assert (field.name in seen[1:]) == (field.audience is Audience.PUBLIC)
 
 
@@ -88,8 +91,8 @@ def test_these_fields_are_for_staff() -> None:
     "kind", [kind for kind, audience in AUDIENCE_OF_KIND.items() if audience is None]
 )
 def test_a_line_that_could_be_internal_has_to_say_for_whom_it_is(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket, kind: EntryKind
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, kind: EntryKind
 ) -> None:
     ticket_id = file_ticket()
-    with desk_for(cast.agent) as desk, pytest.raises(TypeError, match="needs an audience"):
-        timeline.append(desk, ticket_id, kind)
+    with uow_for(cast.agent) as uow, pytest.raises(TypeError, match="needs an audience"):
+        timeline.add_entry(uow, ticket_id, kind)

@@ -8,28 +8,34 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.approvals import requests as approval_requests
-from ticket_app.core.notifications.notifications import mine
+from ticket_app.core.notifications.notifications import list_own
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import DeskError, Forbidden, RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.platform.vocabulary import Group, Status
+from ticket_app.core.platform.errors import DomainError, Forbidden, RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets import counters, merging, ticket_list, tickets, undo
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.allowed_actions import RULES, Action, allowed_actions
 from ticket_app.core.tickets.tickets import TicketDraft
-from ticket_app.core.tickets.transitions import TRANSITIONS, Cause, Effect, Who, find
+from ticket_app.core.tickets.transitions import (
+    TRANSITIONS,
+    Cause,
+    Effect,
+    TransitionRole,
+    find_transition,
+)
 from ticket_app.core.timeline import timeline
 from ticket_app.settings import reload_settings
 from ticket_app.tables import Ticket
 
-DONE = [status for status in Status if status.group is Group.DONE]
+DONE = [status for status in Status if status.group is StatusGroup.DONE]
 UNFINISHED = [
     status
     for status in Status
-    if status.group is not Group.DONE and status is not Status.PENDING_APPROVAL
+    if status.group is not StatusGroup.DONE and status is not Status.PENDING_APPROVAL
 ]
 WHOLE = (
     "status_group",
@@ -44,14 +50,14 @@ WHOLE = (
 
 
 @pytest.fixture
-def ticket_in(desk_for: DeskFor, cast: Cast, clock: Clock, file_ticket: FileTicket):
+def ticket_in(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket):
     """Files a ticket and puts it into a status an hour later."""
 
     def put(status: Status) -> int:
         ticket_id = file_ticket()
         clock.forward(hours=1)
-        with desk_for(cast.admin) as desk:
-            tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+        with uow_for(cast.admin) as uow:
+            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
         return ticket_id
 
     return put
@@ -65,53 +71,56 @@ def test_pending_approval_is_reached_by_asking_and_left_by_a_decision_only() -> 
 
 
 def test_every_status_can_be_chosen_by_staff_from_every_other() -> None:
-    staff = frozenset({Who.STAFF})
+    staff = frozenset({TransitionRole.STAFF})
     for old, new in product(Status, Status):
         pending = Status.PENDING_APPROVAL in (old, new)
         if old is not new and not pending:
-            assert find(Cause.CHANGE, old, new, staff) is not None, (old, new)
-            assert find(Cause.CHANGE, old, new, frozenset({Who.REQUESTER})) is None
+            assert find_transition(Cause.CHANGE, old, new, staff) is not None, (old, new)
+            assert (
+                find_transition(Cause.CHANGE, old, new, frozenset({TransitionRole.REQUESTER}))
+                is None
+            )
 
 
 def test_every_way_out_of_the_finished_statuses_counts_as_reopening() -> None:
     for row in TRANSITIONS:
         if row.cause in (Cause.UNDO, Cause.UNMERGE):
             continue
-        leaves = any(old.group is Group.DONE for old in row.sources) and any(
-            new.group is not Group.DONE for new in row.targets
+        leaves = any(old.group is StatusGroup.DONE for old in row.sources) and any(
+            new.group is not StatusGroup.DONE for new in row.targets
         )
         assert (Effect.REOPEN in row.effects) == leaves, row
-        assert (Effect.TELL_ASSIGNEE in row.effects) == leaves, row
+        assert (Effect.NOTIFY_ASSIGNEE in row.effects) == leaves, row
 
 
 @pytest.mark.parametrize("done", DONE)
 @pytest.mark.parametrize("target", [*UNFINISHED, None])
 def test_reopening_has_one_result_however_it_is_done(
-    desk_for: DeskFor, cast: Cast, clock: Clock, ticket_in, done: Status, target: Status | None
+    uow_for: UowFor, cast: Cast, clock: Clock, ticket_in, done: Status, target: Status | None
 ) -> None:
     ids = [ticket_in(done), ticket_in(done)]
     for ticket_id in ids:
-        with desk_for(cast.admin) as desk:
-            tickets.assign(desk, tickets.hold(desk, ticket_id), cast.manager.id)
+        with uow_for(cast.admin) as uow:
+            tickets.assign(uow, tickets.lock_ticket(uow, ticket_id), cast.manager.id)
     clock.forward(days=30)
     results: list[dict[str, Any]] = []
-    ways: list[Callable[[Desk, Ticket], None]] = [
-        lambda desk, ticket: tickets.change_status(desk, ticket, target or Status.REOPENED),
+    ways: list[Callable[[UnitOfWork, Ticket], None]] = [
+        lambda uow, ticket: tickets.change_status(uow, ticket, target or Status.REOPENED),
         tickets.reopen,
     ]
     for ticket_id, way in zip(ids, ways, strict=True):
-        with desk_for(cast.agent) as desk:
-            way(desk, tickets.hold(desk, ticket_id))
-        with desk_for(cast.agent, writes=False) as desk:
-            row = ticket_list.read(desk, ticket_id)
-            line = timeline.changes_of(desk, ticket_id, "status")[-1]
+        with uow_for(cast.agent) as uow:
+            way(uow, tickets.lock_ticket(uow, ticket_id))
+        with uow_for(cast.agent, writes=False) as uow:
+            row = ticket_list.read_ticket(uow, ticket_id)
+            line = timeline.list_field_changes(uow, ticket_id, "status")[-1]
             results.append(
                 {name: getattr(row, name) for name in WHOLE}
                 | {"status_group": Status(row.status).group, "old": line.old_value}
             )
             assert line.new_value == row.status
-    with desk_for(cast.manager, writes=False) as desk:
-        told = [(row.kind, row.says) for row in mine(desk)]
+    with uow_for(cast.manager, writes=False) as uow:
+        told = [(row.kind, row.says) for row in list_own(uow)]
     if target is Status.PENDING_USER:
         results[0]["status_group"] = results[1]["status_group"]
     assert results[0] == results[1]
@@ -121,16 +130,16 @@ def test_reopening_has_one_result_however_it_is_done(
 
 @pytest.mark.parametrize("done", [Status.DUPLICATE, Status.WONT_FIX])
 def test_requester_cannot_reopen_what_was_closed_for_good(
-    desk_for: DeskFor, cast: Cast, ticket_in, done: Status
+    uow_for: UowFor, cast: Cast, ticket_in, done: Status
 ) -> None:
     ticket_id = ticket_in(done)
-    with desk_for(cast.owner) as desk, pytest.raises(RuleBroken, match="file a new one"):
-        tickets.reopen(desk, tickets.hold(desk, ticket_id))
+    with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="file a new one"):
+        tickets.reopen(uow, tickets.lock_ticket(uow, ticket_id))
 
 
 @pytest.mark.parametrize(("days", "setting", "allowed"), [(14, 14, True), (3, 2, False)])
 def test_requester_reopens_within_the_days_of_the_setting(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     clock: Clock,
     ticket_in,
@@ -143,35 +152,38 @@ def test_requester_reopens_within_the_days_of_the_setting(
     reload_settings()
     ticket_id = ticket_in(Status.CLOSED)
     clock.forward(days=days)
-    with desk_for(cast.owner, writes=False) as desk:
-        row = ticket_list.read(desk, ticket_id)
+    with uow_for(cast.owner, writes=False) as uow:
+        row = ticket_list.read_ticket(uow, ticket_id)
         assert (Action.REOPEN in allowed_actions(row, cast.owner, now=clock.now)) == allowed
         assert Action.REOPEN in allowed_actions(row, cast.agent, now=clock.now)
     clock.forward(seconds=1)
-    with desk_for(cast.owner) as desk, pytest.raises(RuleBroken, match=f"more than {setting} days"):
-        tickets.reopen(desk, tickets.hold(desk, ticket_id))
+    with (
+        uow_for(cast.owner) as uow,
+        pytest.raises(RuleViolation, match=f"more than {setting} days"),
+    ):
+        tickets.reopen(uow, tickets.lock_ticket(uow, ticket_id))
 
 
 def test_undo_restores_the_status_with_its_times_and_count(
-    desk_for: DeskFor, cast: Cast, clock: Clock, ticket_in
+    uow_for: UowFor, cast: Cast, clock: Clock, ticket_in
 ) -> None:
     ticket_id = ticket_in(Status.CLOSED)
-    with desk_for(cast.agent, writes=False) as desk:
-        before = ticket_list.read(desk, ticket_id)
+    with uow_for(cast.agent, writes=False) as uow:
+        before = ticket_list.read_ticket(uow, ticket_id)
     clock.forward(hours=1)
-    with desk_for(cast.agent) as desk:
-        ticket = tickets.hold(desk, ticket_id)
-        shown = undo.snapshot(desk, ticket)
-        tickets.change_status(desk, ticket, Status.OPEN)
-        step = undo.step(ticket, shown)
+    with uow_for(cast.agent) as uow:
+        ticket = tickets.lock_ticket(uow, ticket_id)
+        shown = undo.take_snapshot(uow, ticket)
+        tickets.change_status(uow, ticket, Status.OPEN)
+        step = undo.build_step(ticket, shown)
     assert step
-    with desk_for(cast.agent) as desk:
-        undo.apply(desk, step)
-    with desk_for(cast.agent, writes=False) as desk:
-        after = ticket_list.read(desk, ticket_id)
+    with uow_for(cast.agent) as uow:
+        undo.revert(uow, step)
+    with uow_for(cast.agent, writes=False) as uow:
+        after = ticket_list.read_ticket(uow, ticket_id)
         for name in ("status", *WHOLE):
             assert getattr(after, name) == getattr(before, name), name
-        assert counters.totals(desk).by_status == {"closed": 1}
+        assert counters.read_totals(uow).by_status == {"closed": 1}
 
 
 ROLES = ("owner", "agent")
@@ -211,27 +223,27 @@ SITUATIONS: dict[str, tuple[set[Action], set[Action]]] = {
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_allowed_actions_are_those_that_are_not_refused(
-    desk_for: DeskFor, cast: Cast, clock: Clock, ticket_in, file_ticket, situation: str
+    uow_for: UowFor, cast: Cast, clock: Clock, ticket_in, file_ticket, situation: str
 ) -> None:
     if situation == "merged":
         ticket_id, into = file_ticket(), file_ticket()
-        with desk_for(cast.agent) as desk:
-            merging.merge(desk, ticket_id, into)
+        with uow_for(cast.agent) as uow:
+            merging.merge(uow, ticket_id, into)
     else:
         ticket_id = ticket_in(Status(situation))
     for role, expected in zip(ROLES, SITUATIONS[situation], strict=True):
         actor = getattr(cast, role)
-        with desk_for(actor, writes=False) as desk:
-            row = ticket_list.read(desk, ticket_id)
+        with uow_for(actor, writes=False) as uow:
+            row = ticket_list.read_ticket(uow, ticket_id)
             assert allowed_actions(row, actor, now=clock.now) == expected, role
         for action, use in USES.items():
             try:
-                with desk_for(actor) as desk:
-                    use(desk, tickets.hold(desk, ticket_id))
+                with uow_for(actor) as uow:
+                    use(uow, tickets.lock_ticket(uow, ticket_id))
                     raise _UndoneError
             except _UndoneError:
                 done = True
-            except DeskError:
+            except DomainError:
                 done = False
             assert done == (action in expected), (role, action)
 
@@ -240,38 +252,38 @@ class _UndoneError(Exception):
     """Rolls back what was tried."""
 
 
-USES: dict[Action, Callable[[Desk, Ticket], Any]] = {
-    Action.EDIT: lambda desk, ticket: tickets.edit(desk, ticket, {"title": "The lamp hums"}),
-    Action.CHANGE_STATUS: lambda desk, ticket: tickets.change_status(
-        desk, ticket, Status.IN_PROGRESS
+USES: dict[Action, Callable[[UnitOfWork, Ticket], Any]] = {
+    Action.EDIT: lambda uow, ticket: tickets.edit(uow, ticket, {"title": "The lamp hums"}),
+    Action.CHANGE_STATUS: lambda uow, ticket: tickets.change_status(
+        uow, ticket, Status.IN_PROGRESS
     ),
-    Action.RESOLVE: lambda desk, ticket: (
-        tickets.change_status(desk, ticket, Status.RESOLVED)
-        if Status(ticket.status).group is not Group.DONE
+    Action.RESOLVE: lambda uow, ticket: (
+        tickets.change_status(uow, ticket, Status.RESOLVED)
+        if Status(ticket.status).group is not StatusGroup.DONE
         else _refuse()
     ),
     Action.REOPEN: tickets.reopen,
-    Action.ASSIGN: lambda desk, ticket: tickets.assign(desk, ticket, None),
-    Action.REQUEST_APPROVAL: approval_requests.request,
-    Action.RATE: lambda desk, ticket: tickets.rate(desk, ticket, 5),
+    Action.ASSIGN: lambda uow, ticket: tickets.assign(uow, ticket, None),
+    Action.REQUEST_APPROVAL: approval_requests.request_approval,
+    Action.RATE: lambda uow, ticket: tickets.rate(uow, ticket, 5),
     Action.DELETE: tickets.delete_ticket,
 }
 
 
 def _refuse() -> None:
-    raise RuleBroken("Resolving what is finished changes nothing")
+    raise RuleViolation("Resolving what is finished changes nothing")
 
 
 def test_every_action_has_a_rule() -> None:
     assert set(RULES) == set(Action)
 
 
-def filed_as(desk_for: DeskFor, actor: Actor, status: Status | None, **fields: Any) -> int:
+def filed_as(uow_for: UowFor, actor: Actor, status: Status | None, **fields: Any) -> int:
     """File a ticket and give it a status in the same transaction, as the APIs do."""
-    with desk_for(actor) as desk:
-        ticket = tickets.open_ticket(desk, TicketDraft("The lamp", "Dark", **fields))
+    with uow_for(actor) as uow:
+        ticket = tickets.open_ticket(uow, TicketDraft("The lamp", "Dark", **fields))
         if status is not None:
-            ticket_updates.revise(desk, ticket, {"status": status})
+            ticket_updates.update_ticket(uow, ticket, {"status": status})
         assert ticket.id is not None
         return ticket.id
 
@@ -289,37 +301,39 @@ def filed_as(desk_for: DeskFor, actor: Actor, status: Status | None, **fields: A
     ],
 )
 def test_a_ticket_is_filed_in_the_status_that_is_asked_for(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     clock: Clock,
     asked: Status | None,
     becomes: str,
     group: str,
 ) -> None:
-    ticket_id = filed_as(desk_for, cast.agent, asked)
-    with desk_for(cast.agent, writes=False) as desk:
-        row = ticket_list.read(desk, ticket_id)
+    ticket_id = filed_as(uow_for, cast.agent, asked)
+    with uow_for(cast.agent, writes=False) as uow:
+        row = ticket_list.read_ticket(uow, ticket_id)
         assert (row.status, row.status_group) == (becomes, group)
         assert row.resolved_at == (clock.now if group == "done" else None)
-        assert counters.totals(desk).by_status == {becomes: 1}
+        assert counters.read_totals(uow).by_status == {becomes: 1}
 
 
-def test_requester_files_in_no_status_but_the_usual(desk_for: DeskFor, cast: Cast) -> None:
+def test_requester_files_in_no_status_but_the_usual(uow_for: UowFor, cast: Cast) -> None:
     with pytest.raises(Forbidden):
-        filed_as(desk_for, cast.owner, Status.RESOLVED)
-    with desk_for(cast.agent, writes=False) as desk:
-        assert counters.totals(desk).by_status == {}
+        filed_as(uow_for, cast.owner, Status.RESOLVED)
+    with uow_for(cast.agent, writes=False) as uow:
+        assert counters.read_totals(uow).by_status == {}
 
 
 def test_an_assigned_ticket_is_filed_in_the_status_that_is_asked_for(
-    desk_for: DeskFor, cast: Cast
+    uow_for: UowFor, cast: Cast
 ) -> None:
     ids = {
-        status: filed_as(desk_for, cast.agent, status, assignee_id=cast.agent.id)
+        status: filed_as(uow_for, cast.agent, status, assignee_id=cast.agent.id)
         for status in (None, Status.NEW, Status.IN_PROGRESS)
     }
-    with desk_for(cast.agent, writes=False) as desk:
-        assert {status: ticket_list.read(desk, one).status for status, one in ids.items()} == {
+    with uow_for(cast.agent, writes=False) as uow:
+        assert {
+            status: ticket_list.read_ticket(uow, one).status for status, one in ids.items()
+        } == {
             None: "open",
             Status.NEW: "new",
             Status.IN_PROGRESS: "in_progress",

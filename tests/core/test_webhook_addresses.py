@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.network_addresses import destination, is_public
+from ticket_app.core.platform.network_addresses import is_public, parse_destination
 from ticket_app.settings import reload_settings
 
 REFUSED = (
@@ -97,7 +97,7 @@ REFUSED = (
 @pytest.mark.parametrize("url", REFUSED)
 def test_it_is_refused(url: str) -> None:
     with pytest.raises(Invalid) as refused:
-        destination(url)
+        parse_destination(url)
     assert refused.value.field == "url"
 
 
@@ -115,9 +115,9 @@ def test_it_is_refused(url: str) -> None:
     ],
 )
 def test_what_is_public_is_read_once(url: str, host: str, port: int, target: str) -> None:
-    found = destination(url)
-    assert (found.host, found.port, found.target) == (host, port, target)
-    assert not found.is_allowed
+    found = parse_destination(url)
+    assert (found.host, found.port, found.path_and_query) == (host, port, target)
+    assert not found.is_allowlisted
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,13 @@ def test_the_operator_allows_hosts_and_ports_by_name(
 ) -> None:
     monkeypatch.setenv("TICKET_WEBHOOK_ALLOW_HOSTS", allowed)
     reload_settings()
-    assert destination("http://127.0.0.1:9000/x").is_allowed
-    assert destination("http://INTRANET:81/x").is_allowed
+    assert parse_destination("http://127.0.0.1:9000/x").is_allowlisted
+    assert parse_destination("http://INTRANET:81/x").is_allowlisted
     for url in ("http://127.0.0.1:9001/", "http://127.0.0.2:9000/", "http://127.1:9000/"):
         with pytest.raises(Invalid):
-            destination(url)
+            parse_destination(url)
     with pytest.raises(Invalid):
-        destination("http://intranet.inner.local/")
+        parse_destination("http://intranet.inner.local/")
 
 
 @given(st.ip_addresses(v=6))
@@ -153,8 +153,8 @@ def test_an_ipv6_address_outside_the_global_space_is_never_public(address: objec
 def test_no_text_breaks_the_reading(text: str) -> None:
     for url in (text, f"http://{text}", f"https://a.example/{text}"):
         try:
-            found = destination(url)
+            found = parse_destination(url)
         except Invalid:
             continue
         assert found.host.isascii()
-        assert found.target.isascii()
+        assert found.path_and_query.isascii()

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.core.receiver import Receiver, raw, receiving
 from ticket_app.core.platform import outgoing_http
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.outgoing_http import Unreached, post
+from ticket_app.core.platform.outgoing_http import RequestFailed, post
 from ticket_app.settings import reload_settings
 
 NAME = "hooks.example"
@@ -40,7 +40,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every name is this machine's."""
-    monkeypatch.setattr(outgoing_http, "look_up", lambda host, port: ["127.0.0.1"])
+    monkeypatch.setattr(outgoing_http, "resolve_host", lambda host, port: ["127.0.0.1"])
 
 
 @pytest.mark.usefixtures("allowed")
@@ -81,9 +81,9 @@ def test_a_literal_inner_address_is_not_called(receiver: Receiver) -> None:
 def test_a_name_with_any_inner_address_is_not_called(
     monkeypatch: pytest.MonkeyPatch, addresses: list[str]
 ) -> None:
-    monkeypatch.setattr(outgoing_http, "look_up", lambda host, port: addresses)
+    monkeypatch.setattr(outgoing_http, "resolve_host", lambda host, port: addresses)
     monkeypatch.setattr(socket, "create_connection", None)
-    with pytest.raises(Unreached, match="not of the public internet"):
+    with pytest.raises(RequestFailed, match="not of the public internet"):
         post("http://rebinding.example:8080/", b"{}", {})
 
 
@@ -98,9 +98,9 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         called.append(address)
         raise OSError(111, "Connection refused")
 
-    monkeypatch.setattr(outgoing_http, "look_up", lambda host, port: next(answers))
+    monkeypatch.setattr(outgoing_http, "resolve_host", lambda host, port: next(answers))
     monkeypatch.setattr(socket, "create_connection", connect)
-    with pytest.raises(Unreached, match="Connection refused"):
+    with pytest.raises(RequestFailed, match="Connection refused"):
         post("http://rebinding.example:8080/", b"{}", {})
     assert called == [("93.184.216.34", 8080)]
 
@@ -136,7 +136,7 @@ def test_an_answer_without_end_is_cut() -> None:
     with raw(GREETING, endless=True) as port:
         answer = post(f"http://127.0.0.1:{port}/", b"{}", {})
     assert answer.status == 200
-    assert len(answer.body) == outgoing_http.LONGEST_ANSWER
+    assert len(answer.body) == outgoing_http.MAX_RESPONSE_BYTES
 
 
 @pytest.mark.usefixtures("allowed")
@@ -144,8 +144,8 @@ def test_an_answer_without_end_is_cut() -> None:
     "pieces", [(), (b"HTTP/1.1 200 OK\r\nA: ",), (GREETING,)], ids=["status", "header", "body"]
 )
 def test_an_answer_that_drips_ends_with_the_time(pieces: tuple[bytes, ...]) -> None:
-    with raw(*pieces, pause=0.05, endless=True) as port, pytest.raises(Unreached):
-        post(f"http://127.0.0.1:{port}/", b"{}", {}, seconds=0.4)
+    with raw(*pieces, pause=0.05, endless=True) as port, pytest.raises(RequestFailed):
+        post(f"http://127.0.0.1:{port}/", b"{}", {}, timeout=0.4)
 
 
 @pytest.mark.usefixtures("allowed")
@@ -153,8 +153,8 @@ def test_an_answer_that_drips_ends_with_the_time(pieces: tuple[bytes, ...]) -> N
     "said", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 50_000]
 )
 def test_what_is_no_answer_is_a_failure(said: bytes) -> None:
-    with raw(said) as port, pytest.raises(Unreached):
-        post(f"http://127.0.0.1:{port}/", b"{}", {}, seconds=5)
+    with raw(said) as port, pytest.raises(RequestFailed):
+        post(f"http://127.0.0.1:{port}/", b"{}", {}, timeout=5)
 
 
 def test_a_name_that_is_looked_up_for_too_long_is_given_up(
@@ -166,9 +166,9 @@ def test_a_name_that_is_looked_up_for_too_long_is_given_up(
         ended.wait()
         return ["8.8.8.8"]
 
-    monkeypatch.setattr(outgoing_http, "look_up", never)
-    with pytest.raises(Unreached, match="not found in time"):
-        post("http://slow.example/", b"{}", {}, seconds=0.1)
+    monkeypatch.setattr(outgoing_http, "resolve_host", never)
+    with pytest.raises(RequestFailed, match="not found in time"):
+        post("http://slow.example/", b"{}", {}, timeout=0.1)
     ended.set()
 
 
@@ -177,8 +177,8 @@ def test_an_unknown_name_is_said_to_be(monkeypatch: pytest.MonkeyPatch, failure:
     def fail(host: str, port: int) -> list[str]:
         raise failure
 
-    monkeypatch.setattr(outgoing_http, "look_up", fail)
-    with pytest.raises(Unreached, match="not known"):
+    monkeypatch.setattr(outgoing_http, "resolve_host", fail)
+    with pytest.raises(RequestFailed, match="not known"):
         post("http://unknown.example/", b"{}", {})
 
 
@@ -221,14 +221,14 @@ def test_the_certificate_is_checked_against_the_name(
     trusting.load_verify_locations(theirs)
     with receiving(ours) as receiver:
         url = f"https://{NAME}:{receiver.port}/"
-        with pytest.raises(Unreached, match="certificate is not good"):
-            post(url, b"{}", {}, seconds=5)
-        monkeypatch.setattr(outgoing_http, "certificates", lambda: trusting)
-        assert post(url, b"{}", {}, seconds=5).status == 200
+        with pytest.raises(RequestFailed, match="certificate is not good"):
+            post(url, b"{}", {}, timeout=5)
+        monkeypatch.setattr(outgoing_http, "trusted_ssl_context", lambda: trusting)
+        assert post(url, b"{}", {}, timeout=5).status == 200
         assert len(receiver.got) == 1
     with receiving(theirs) as receiver:
-        with pytest.raises(Unreached, match="certificate is not good"):
-            post(f"https://{NAME}:{receiver.port}/", b"{}", {}, seconds=5)
+        with pytest.raises(RequestFailed, match="certificate is not good"):
+            post(f"https://{NAME}:{receiver.port}/", b"{}", {}, timeout=5)
         assert receiver.got == []
-    with receiving() as receiver, pytest.raises(Unreached, match="TLS failed"):
-        post(f"https://{NAME}:{receiver.port}/", b"{}", {}, seconds=5)
+    with receiving() as receiver, pytest.raises(RequestFailed, match="TLS failed"):
+        post(f"https://{NAME}:{receiver.port}/", b"{}", {}, timeout=5)

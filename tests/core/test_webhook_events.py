@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from tests.cast import Cast, Clock, DeskFor
+from tests.cast import Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
 from tests.core.webhooks import fan_out, subscribed, told
@@ -17,8 +17,8 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.ticket_numbers import day_number
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.ticket_numbers import format_enterprise_number
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     ApprovalAction,
     ApprovalEvent,
@@ -29,10 +29,10 @@ from ticket_app.core.platform.vocabulary import (
 )
 from ticket_app.core.tickets import merge_moves, tickets
 from ticket_app.core.timeline import timeline
-from ticket_app.core.webhooks import event_words
+from ticket_app.core.webhooks import event_vocabulary
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.demo import create as demo
 from ticket_app.jobs import webhooks as jobs
 from ticket_app.tables import Ticket, outbox_message_table
@@ -41,19 +41,19 @@ Happen = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture
-def happen(desk_for: DeskFor, cast: Cast) -> Happen:
+def happen(uow_for: UowFor, cast: Cast) -> Happen:
     """Does something at a desk, one transaction long; returns what a webhook of all is told."""
-    with desk_for(cast.admin) as desk:
-        subscribed(desk)
+    with uow_for(cast.admin) as uow:
+        subscribed(uow)
     seen = 0
 
-    def do(deed: Callable[[Desk], Any], by: Any = None) -> list[dict[str, Any]]:
+    def do(deed: Callable[[UnitOfWork], Any], by: Any = None) -> list[dict[str, Any]]:
         nonlocal seen
-        with desk_for(by or cast.agent) as desk:
-            deed(desk)
-        fan_out(desk_for)
-        with desk_for(cast.admin, writes=False) as desk:
-            new = told(desk)[seen:]
+        with uow_for(by or cast.agent) as uow:
+            deed(uow)
+        fan_out(uow_for)
+        with uow_for(cast.admin, writes=False) as uow:
+            new = told(uow)[seen:]
         seen += len(new)
         return new
 
@@ -64,20 +64,20 @@ def names(events: list[dict[str, Any]]) -> list[str]:
     return [event["event"] for event in events]
 
 
-def on(ticket_id: int, deed: Callable[[Desk, Ticket], Any]) -> Callable[[Desk], Any]:
-    return lambda desk: deed(desk, tickets.hold(desk, ticket_id))
+def on(ticket_id: int, deed: Callable[[UnitOfWork, Ticket], Any]) -> Callable[[UnitOfWork], Any]:
+    return lambda uow: deed(uow, tickets.lock_ticket(uow, ticket_id))
 
 
-def filing(**told: Any) -> Callable[[Desk], Any]:
+def filing(**told: Any) -> Callable[[UnitOfWork], Any]:
     draft = tickets.TicketDraft(**{"title": "New Issue", "description": "It is dark"} | told)
-    return lambda desk: tickets.open_ticket(desk, draft)
+    return lambda uow: tickets.open_ticket(uow, draft)
 
 
-def test_it_works(happen: Happen, desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
+def test_it_works(happen: Happen, uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     (event,) = happen(filing(kind=Kind.INCIDENT, tags=["lamp"]), cast.owner)
-    with desk_for(cast.admin, writes=False) as desk:
-        (webhook,) = webhook_subscriptions.listed(desk)
-        ticket = desk.db.execute(select(Ticket)).one()
+    with uow_for(cast.admin, writes=False) as uow:
+        (webhook,) = webhook_subscriptions.list_all(uow)
+        ticket = uow.connection.execute(select(Ticket)).one()
     now = clock.now.isoformat().replace("+00:00", "Z")
     owner = {"id": cast.owner.id, "username": "owner"}
     assert event == {
@@ -86,7 +86,7 @@ def test_it_works(happen: Happen, desk_for: DeskFor, cast: Cast, clock: Clock) -
         "data": {
             "ticket": {
                 "id": ticket.id,
-                "ticket_number": day_number(ticket),
+                "ticket_number": format_enterprise_number(ticket),
                 "title": "New Issue",
                 "status": "open",
                 "priority": "medium",
@@ -103,11 +103,11 @@ def test_it_works(happen: Happen, desk_for: DeskFor, cast: Cast, clock: Clock) -
         },
         "webhook_id": f"wh_{webhook.uuid.hex}",
     }
-    assert day_number(ticket) == "TKT-20261120-001"
+    assert format_enterprise_number(ticket) == "TKT-20261120-001"
 
 
 def test_the_events_are_the_documents() -> None:
-    assert len(set(EVENTS)) == 8
+    assert len(set(EVENT_NAMES)) == 8
 
 
 def test_a_ticket_filed_and_handed_on_is_created_and_assigned(happen: Happen, cast: Cast) -> None:
@@ -123,9 +123,9 @@ def test_a_status_is_changed_and_so_the_ticket_is_updated(
     happen: Happen, file_ticket: FileTicket, cast: Cast
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     updated, changed = happen(
-        on(ticket_id, lambda desk, held: tickets.change_status(desk, held, Status.RESOLVED))
+        on(ticket_id, lambda uow, held: tickets.change_status(uow, held, Status.RESOLVED))
     )
     assert names([updated, changed]) == ["ticket.updated", "ticket.status_changed"]
     assert updated["data"]["changes"] == [{"field": "status", "old": "open", "new": "resolved"}]
@@ -140,8 +140,8 @@ def test_a_change_the_document_has_no_words_for_is_not_told(
     happen: Happen, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
-    change = on(ticket_id, lambda desk, held: tickets.change_status(desk, held, Status.OPEN))
+    happen(lambda uow: None)
+    change = on(ticket_id, lambda uow, held: tickets.change_status(uow, held, Status.OPEN))
     assert happen(change) == []
 
 
@@ -149,15 +149,15 @@ def test_assigning_is_told_with_all_it_changed(
     happen: Happen, file_ticket: FileTicket, cast: Cast
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     updated, assigned = happen(
-        on(ticket_id, lambda desk, held: tickets.assign(desk, held, cast.manager.id))
+        on(ticket_id, lambda uow, held: tickets.assign(uow, held, cast.manager.id))
     )
     assert names([updated, assigned]) == ["ticket.updated", "ticket.assigned"]
     assert updated["data"]["changes"] == [
         {"field": "assigned_to_id", "old": None, "new": cast.manager.id}
     ]
-    _, put_down = happen(on(ticket_id, lambda desk, held: tickets.assign(desk, held, None)))
+    _, put_down = happen(on(ticket_id, lambda uow, held: tickets.assign(uow, held, None)))
     assert put_down["data"]["assigned_to"] is None
     assert put_down["data"]["previously_assigned_to"]["username"] == "manager"
 
@@ -166,7 +166,7 @@ def test_other_fields_are_one_update_a_transaction(
     happen: Happen, file_ticket: FileTicket, clock: Clock
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     changes = {
         "priority": Priority.URGENT,
         "title": "Dark again",
@@ -176,7 +176,7 @@ def test_other_fields_are_one_update_a_transaction(
         "internal_notes": "n" * 2000,
         "estimated_hours": 1.5,
     }
-    (event,) = happen(on(ticket_id, lambda desk, held: tickets.edit(desk, held, changes)))
+    (event,) = happen(on(ticket_id, lambda uow, held: tickets.edit(uow, held, changes)))
     assert event["event"] == "ticket.updated"
     assert sorted(event["data"]["changes"], key=lambda change: change["field"]) == [
         {"field": "due_date", "old": None, "new": "2026-11-20T09:00:00Z"},
@@ -205,14 +205,14 @@ def test_comments_say_whether_they_are_internal(
     happen: Happen, file_ticket: FileTicket, cast: Cast
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     (public,) = happen(
-        on(ticket_id, lambda desk, held: commenting.comment(desk, held, "Since when?"))
+        on(ticket_id, lambda uow, held: commenting.add_comment(uow, held, "Since when?"))
     )
     (note,) = happen(
         on(
             ticket_id,
-            lambda desk, held: commenting.comment(desk, held, "x" * 12_000, internal=True),
+            lambda uow, held: commenting.add_comment(uow, held, "x" * 12_000, internal=True),
         )
     )
     assert names([public, note]) == ["comment.added"] * 2
@@ -236,11 +236,11 @@ def test_a_comment_taken_back_before_it_was_told_is_not_told(
     happen: Happen, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
 
-    def slip(desk: Desk) -> None:
-        said = commenting.comment(desk, tickets.hold(desk, ticket_id), "my word is 1234")
-        commenting.withdraw(desk, said)
+    def slip(uow: UnitOfWork) -> None:
+        said = commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), "my word is 1234")
+        commenting.delete_comment(uow, said)
 
     events = happen(slip)
     assert "comment.added" not in names(events)
@@ -250,12 +250,12 @@ def test_a_file_is_told_of(
     happen: Happen, file_ticket: FileTicket, cast: Cast, clock: Clock, tmp_path: Any
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     path = tmp_path / "a.png"
     path.write_bytes(samples.png())
-    seen = attachments.examine(cast.agent, path, "a.png", now=clock.now)
+    seen = attachments.check_and_store(cast.agent, path, "a.png", now=clock.now)
     (event,) = happen(
-        on(ticket_id, lambda desk, held: attachments.attach(desk, held, seen, internal=True))
+        on(ticket_id, lambda uow, held: attachments.attach(uow, held, seen, internal=True))
     )
     assert event["event"] == "file.uploaded"
     shown = event["data"]["file"]
@@ -274,12 +274,12 @@ def test_approvals_are_requested_and_processed(
     happen: Happen, file_ticket: FileTicket, cast: Cast
 ) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     asked = happen(
         on(
             ticket_id,
-            lambda desk, held: approval_requests.request(
-                desk, held, approver_ids=[cast.manager.id]
+            lambda uow, held: approval_requests.request_approval(
+                uow, held, approver_ids=[cast.manager.id]
             ),
         )
     )
@@ -302,9 +302,9 @@ def test_approvals_are_requested_and_processed(
     }
     assert requested["data"]["ticket"]["status"] == "pending_approval"
 
-    def decide(desk: Desk) -> None:
-        approval_decisions.act(
-            desk, 1, ApprovalAction.APPROVE, comments="Fine", conditions=["Until May"]
+    def decide(uow: UnitOfWork) -> None:
+        approval_decisions.perform_action(
+            uow, 1, ApprovalAction.APPROVE, comments="Fine", conditions=["Until May"]
         )
 
     decided = happen(decide, cast.manager)
@@ -318,8 +318,8 @@ def test_approvals_are_requested_and_processed(
 
 
 def test_every_word_about_approvals_is_told_or_left_out_on_purpose() -> None:
-    assert event_words.APPROVAL.keys() == set(ApprovalEvent)
-    assert set(event_words.APPROVAL.values()) == {
+    assert event_vocabulary.APPROVAL_EVENT_NAMES.keys() == set(ApprovalEvent)
+    assert set(event_vocabulary.APPROVAL_EVENT_NAMES.values()) == {
         "approval.requested",
         "approval.processed",
         None,
@@ -327,45 +327,45 @@ def test_every_word_about_approvals_is_told_or_left_out_on_purpose() -> None:
 
 
 def test_what_was_said_before_a_merge_is_told_of_where_it_was_said(
-    happen: Happen, desk_for: DeskFor, file_ticket: FileTicket, cast: Cast
+    happen: Happen, uow_for: UowFor, file_ticket: FileTicket, cast: Cast
 ) -> None:
     """The jobs were away while the ticket was merged into another one."""
     first, second = file_ticket(), file_ticket()
-    happen(lambda desk: None)
-    with desk_for(cast.agent) as desk:
-        commenting.comment(desk, tickets.hold(desk, first), "Since noon")
-    with desk_for(cast.agent) as desk:
-        merge_moves.bring(desk, first, second)
-    (event,) = happen(lambda desk: None)
+    happen(lambda uow: None)
+    with uow_for(cast.agent) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, first), "Since noon")
+    with uow_for(cast.agent) as uow:
+        merge_moves.move(uow, first, second)
+    (event,) = happen(lambda uow: None)
     assert event["event"] == "comment.added"
     assert event["data"]["ticket"]["id"] == first
 
 
 def test_the_trash_is_an_update(happen: Happen, file_ticket: FileTicket, cast: Cast) -> None:
     ticket_id = file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
     (gone,) = happen(on(ticket_id, tickets.delete_ticket))
     assert gone["data"]["changes"] == [{"field": "is_deleted", "old": False, "new": True}]
-    (back,) = happen(lambda desk: tickets.restore_ticket(desk, ticket_id), cast.admin)
+    (back,) = happen(lambda uow: tickets.restore_ticket(uow, ticket_id), cast.admin)
     assert back["data"]["changes"] == [{"field": "is_deleted", "old": True, "new": False}]
 
 
 def test_a_ticket_is_told_as_it_stood_then(
-    happen: Happen, desk_for: DeskFor, file_ticket: FileTicket, cast: Cast, clock: Clock
+    happen: Happen, uow_for: UowFor, file_ticket: FileTicket, cast: Cast, clock: Clock
 ) -> None:
     """The jobs were away while the ticket went on."""
     ticket_id = file_ticket()
     clock.forward(minutes=1)
-    with desk_for(cast.agent) as desk:
-        held = tickets.hold(desk, ticket_id)
-        tickets.edit(desk, held, {"title": "Dark", "priority": Priority.LOW, "tags": ["x"]})
-        tickets.assign(desk, held, cast.agent.id)
+    with uow_for(cast.agent) as uow:
+        held = tickets.lock_ticket(uow, ticket_id)
+        tickets.edit(uow, held, {"title": "Dark", "priority": Priority.LOW, "tags": ["x"]})
+        tickets.assign(uow, held, cast.agent.id)
     clock.forward(minutes=1)
-    with desk_for(cast.agent) as desk:
-        held = tickets.hold(desk, ticket_id)
-        tickets.assign(desk, held, cast.manager.id)
-        tickets.change_status(desk, held, Status.CLOSED)
-    events = happen(lambda desk: None)
+    with uow_for(cast.agent) as uow:
+        held = tickets.lock_ticket(uow, ticket_id)
+        tickets.assign(uow, held, cast.manager.id)
+        tickets.change_status(uow, held, Status.CLOSED)
+    events = happen(lambda uow: None)
     told_of = {
         (event["event"], event["data"]["ticket"]["title"], event["data"]["ticket"]["status"])
         for event in events
@@ -385,51 +385,53 @@ def test_a_ticket_is_told_as_it_stood_then(
 
 
 def test_only_what_was_subscribed_to_is_told(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        comments = subscribed(desk, "comment.added")
-        filed = subscribed(desk, "ticket.created", "file.uploaded")
-        off = subscribed(desk, active=False)
+    with uow_for(cast.admin) as uow:
+        comments = subscribed(uow, "comment.added")
+        filed = subscribed(uow, "ticket.created", "file.uploaded")
+        off = subscribed(uow, active=False)
     file_ticket()
-    fan_out(desk_for)
-    with desk_for(cast.admin) as desk:
-        assert told(desk, comments.id) == told(desk, off.id) == []
-        assert names(told(desk, filed.id)) == ["ticket.created"]
+    fan_out(uow_for)
+    with uow_for(cast.admin) as uow:
+        assert told(uow, comments.id) == told(uow, off.id) == []
+        assert names(told(uow, filed.id)) == ["ticket.created"]
 
 
 def test_without_anybody_to_tell_nothing_is_written(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        off = subscribed(desk, active=False)
-        webhook_subscriptions.remove(desk, subscribed(desk).id)
+    with uow_for(cast.admin) as uow:
+        off = subscribed(uow, active=False)
+        webhook_subscriptions.delete_webhook(uow, subscribed(uow).id)
     file_ticket()
-    with desk_for(cast.admin, writes=False) as desk:
+    with uow_for(cast.admin, writes=False) as uow:
         assert (
-            desk.db.execute(select(func.count()).select_from(outbox_message_table)).scalar_one()
+            uow.connection.execute(
+                select(func.count()).select_from(outbox_message_table)
+            ).scalar_one()
             == 0
         )
-        assert told(desk, off.id) == []
+        assert told(uow, off.id) == []
 
 
 def test_one_message_a_ticket_in_the_tickets_own_transaction(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        subscribed(desk)
+    with uow_for(cast.admin) as uow:
+        subscribed(uow)
 
     def file_and_fail() -> None:
-        with desk_for(cast.agent) as desk:
-            filing()(desk)
+        with uow_for(cast.agent) as uow:
+            filing()(uow)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         file_and_fail()
-    with desk_for(cast.agent) as desk:
-        ids = [filing(assignee_id=cast.agent.id)(desk).id for _ in range(3)]
-    with desk_for(cast.admin, writes=False) as desk:
-        rows = desk.db.execute(
+    with uow_for(cast.agent) as uow:
+        ids = [filing(assignee_id=cast.agent.id)(uow).id for _ in range(3)]
+    with uow_for(cast.admin, writes=False) as uow:
+        rows = uow.connection.execute(
             select(outbox_message_table.c.topic, outbox_message_table.c.payload)
         ).all()
     assert [row.topic for row in rows] == [outbox.CHANGES_TOPIC] * 3
@@ -438,17 +440,17 @@ def test_one_message_a_ticket_in_the_tickets_own_transaction(
 
 
 def test_a_line_that_was_rolled_back_is_nobodys(
-    happen: Happen, file_ticket: FileTicket, desk_for: DeskFor, cast: Cast
+    happen: Happen, file_ticket: FileTicket, uow_for: UowFor, cast: Cast
 ) -> None:
     """Within a savepoint ids may be given out twice; a line belongs to its ticket only."""
     first, second = file_ticket(), file_ticket()
-    happen(lambda desk: None)
+    happen(lambda uow: None)
 
-    def half(desk: Desk) -> None:
-        savepoint = desk.db.begin_nested()
-        timeline.append(desk, first, EntryKind.COMMENT, body="never said")
+    def half(uow: UnitOfWork) -> None:
+        savepoint = uow.connection.begin_nested()
+        timeline.add_entry(uow, first, EntryKind.COMMENT, body="never said")
         savepoint.rollback()
-        timeline.append(desk, second, EntryKind.COMMENT, body="said")
+        timeline.add_entry(uow, second, EntryKind.COMMENT, body="said")
 
     (event,) = happen(half)
     assert event["data"]["ticket"]["id"] == second
@@ -456,57 +458,57 @@ def test_a_line_that_was_rolled_back_is_nobodys(
 
 
 def test_repeating_the_fan_out_tells_nothing_twice(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        subscribed(desk)
+    with uow_for(cast.admin) as uow:
+        subscribed(uow)
     file_ticket()
-    with desk_for(cast.admin) as desk:
-        (message,) = desk.db.execute(select(outbox_message_table)).all()
-    fan_out(desk_for)
-    with desk_for(None) as desk:
-        outbox.put(desk, outbox.CHANGES_TOPIC, **message.payload)
-    fan_out(desk_for)
-    with desk_for(cast.admin, writes=False) as desk:
-        assert names(told(desk)) == ["ticket.created"]
+    with uow_for(cast.admin) as uow:
+        (message,) = uow.connection.execute(select(outbox_message_table)).all()
+    fan_out(uow_for)
+    with uow_for(None) as uow:
+        outbox.enqueue(uow, outbox.CHANGES_TOPIC, **message.payload)
+    fan_out(uow_for)
+    with uow_for(cast.admin, writes=False) as uow:
+        assert names(told(uow)) == ["ticket.created"]
 
 
 def test_a_broken_message_holds_up_no_other(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        subscribed(desk)
-    with desk_for(None) as desk:
-        outbox.put(desk, outbox.CHANGES_TOPIC, nonsense=True)
+    with uow_for(cast.admin) as uow:
+        subscribed(uow)
+    with uow_for(None) as uow:
+        outbox.enqueue(uow, outbox.CHANGES_TOPIC, nonsense=True)
     file_ticket()
-    for task in jobs.take_changes():
+    for task in jobs.claim_changes():
         task()
-    with desk_for(cast.admin, writes=False) as desk:
-        assert names(told(desk)) == ["ticket.created"]
-        (left,) = desk.db.execute(select(outbox_message_table)).all()
+    with uow_for(cast.admin, writes=False) as uow:
+        assert names(told(uow)) == ["ticket.created"]
+        (left,) = uow.connection.execute(select(outbox_message_table)).all()
     assert left.payload == {"nonsense": True}
     assert "KeyError" in left.last_error
 
 
 def test_a_destroyed_ticket_is_told_of_no_more(
-    happen: Happen, desk_for: DeskFor, file_ticket: FileTicket, cast: Cast
+    happen: Happen, uow_for: UowFor, file_ticket: FileTicket, cast: Cast
 ) -> None:
-    with desk_for(None) as desk:
-        outbox.put(desk, outbox.CHANGES_TOPIC, ticket_id=4711, entries=[1, 2, 3])
-    assert happen(lambda desk: None) == []
+    with uow_for(None) as uow:
+        outbox.enqueue(uow, outbox.CHANGES_TOPIC, ticket_id=4711, entries=[1, 2, 3])
+    assert happen(lambda uow: None) == []
 
 
 def test_a_webhook_whose_owner_may_not_know_it_all_is_switched_off(
-    desk_for: DeskFor, cast: Cast, file_ticket: FileTicket
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    with desk_for(cast.admin) as desk:
-        webhook = subscribed(desk)
-        desk.db.execute(text("UPDATE person SET role = 'agent' WHERE username = 'admin'"))
+    with uow_for(cast.admin) as uow:
+        webhook = subscribed(uow)
+        uow.connection.execute(text("UPDATE person SET role = 'agent' WHERE username = 'admin'"))
     file_ticket()
-    fan_out(desk_for)
-    with desk_for(cast.admin) as desk:
-        found = webhook_subscriptions.find(desk, webhook.id)
-        assert told(desk) == []
+    fan_out(uow_for)
+    with uow_for(cast.admin) as uow:
+        found = webhook_subscriptions.find(uow, webhook.id)
+        assert told(uow) == []
     assert not found.is_active
     assert "may no longer manage webhooks" in found.switched_off_why
 
@@ -515,7 +517,7 @@ def test_demo_data_is_nobodys_news(own_settings: Any, tmp_path: Any) -> None:
     from ticket_app.core.operations import installation
     from ticket_app.core.platform import database
 
-    engine = database.make_engine(f"sqlite:///{tmp_path}/demo.db")
+    engine = database.create_database_engine(f"sqlite:///{tmp_path}/demo.db")
     installation.migrate(engine)
     demo.load(engine)
     with engine.connect() as connection:
@@ -524,9 +526,9 @@ def test_demo_data_is_nobodys_news(own_settings: Any, tmp_path: Any) -> None:
     engine.dispose()
 
 
-def test_a_ping_carries_a_ticket_as_all_do(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin) as desk:
-        event = webhook_events.ping(desk)
-    payload = webhook_events.payload(event, "wh_1")
+def test_a_ping_carries_a_ticket_as_all_do(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin) as uow:
+        event = webhook_events.build_ping(uow)
+    payload = webhook_events.format_payload(event, "wh_1")
     assert payload.startswith('{"event":"ping","timestamp":"2026-11-20T09:00:00Z","data":{"ticket"')
     assert payload.endswith('"webhook_id":"wh_1"}')

@@ -23,14 +23,14 @@ from tests.core.receiver import receiving
 from tests.core.webhooks import subscribed
 from ticket_app.core.platform import database, outbox
 from ticket_app.core.platform.errors import Unavailable
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.deliveries import State
-from ticket_app.jobs import lane, worker
-from ticket_app.jobs.lane import Lane
+from ticket_app.core.webhooks.deliveries import DeliveryState
+from ticket_app.jobs import worker, worker_pool
+from ticket_app.jobs.worker_pool import WorkerPool
 from ticket_app.settings import reload_settings
 from ticket_app.tables import outbox_message_table, webhook_delivery_table
 
@@ -48,7 +48,7 @@ def _allowed(monkeypatch: pytest.MonkeyPatch, own_settings: Any) -> None:
 def working() -> Iterator[None]:
     """A worker in this process."""
     stop = threading.Event()
-    thread = threading.Thread(target=worker.work, args=(stop,), daemon=True)
+    thread = threading.Thread(target=worker.run_worker, args=(stop,), daemon=True)
     thread.start()
     try:
         yield
@@ -67,41 +67,41 @@ def until(true: Callable[[], Any]) -> None:
 
 def file(cast: Cast, count: int = 1) -> None:
     for n in range(count):
-        with open_desk(writes=True, actor=cast.owner) as desk:
-            open_ticket(desk, TicketDraft(f"Lamp {n}", "Dark"))
+        with open_unit_of_work(writes=True, actor=cast.owner) as uow:
+            open_ticket(uow, TicketDraft(f"Lamp {n}", "Dark"))
 
 
-def left(state: State = State.PENDING) -> int:
+def left(state: DeliveryState = DeliveryState.PENDING) -> int:
     counted = select(func.count()).where(webhook_delivery_table.c.state == state)
-    with open_desk(writes=False) as desk:
-        return desk.db.execute(counted).scalar_one()
+    with open_unit_of_work(writes=False) as uow:
+        return uow.connection.execute(counted).scalar_one()
 
 
 def test_it_works(database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks for minutes: what comes was rung for."""
-    monkeypatch.setattr(lane, "IDLE_SECONDS", 600.0)
+    monkeypatch.setattr(worker_pool, "POLL_SECONDS", 600.0)
     with receiving() as receiver, working():
-        with open_desk(writes=True, actor=cast.admin) as desk:
-            subscribed(desk, "ticket.created", url=receiver.url)
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
+            subscribed(uow, "ticket.created", url=receiver.url)
         file(cast)
         (got,) = receiver.wait_for(1)
         assert got.told["data"]["ticket"]["title"] == "Lamp 0"
-        until(lambda: left(State.DELIVERED) == 1)
-        with open_desk(writes=True, actor=cast.admin) as desk:
-            delivery_log.send_ping(desk, 1)
+        until(lambda: left(DeliveryState.DELIVERED) == 1)
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
+            delivery_log.send_ping(uow, 1)
         receiver.wait_for(2)
 
 
 def test_a_receiver_that_hangs_holds_up_nobody_else(database: Engine, cast: Cast) -> None:
     with receiving() as hanging, receiving() as quick:
         hanging.hold = threading.Event()
-        with open_desk(writes=True, actor=cast.admin) as desk:
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
             for receiver in (hanging, quick):
-                subscribed(desk, "ticket.created", url=receiver.url)
+                subscribed(uow, "ticket.created", url=receiver.url)
         with working():
             file(cast, 12)
             quick.wait_for(12)
-            assert len(hanging.got) == webhook_deliveries.MOST_AT_ONCE
+            assert len(hanging.got) == webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK
             hanging.hold.set()
             hanging.wait_for(12)
             until(lambda: left() == 0)
@@ -112,23 +112,23 @@ def test_a_receiver_that_fails_gets_one_at_a_time(database: Engine, cast: Cast) 
 
     with receiving() as failing:
         failing.status = 500
-        with open_desk(writes=True, actor=cast.admin) as desk:
-            subscribed(desk, "ticket.created", url=failing.url)
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
+            subscribed(uow, "ticket.created", url=failing.url)
         file(cast, 6)
-        for task in jobs.take_changes():
+        for task in jobs.claim_changes():
             task()
-        assert jobs.deliver_once() == webhook_deliveries.MOST_AT_ONCE
-        assert jobs.deliver_once() == 1
+        assert jobs.deliver_due() == webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK
+        assert jobs.deliver_due() == 1
         failing.status = 200
-        assert jobs.deliver_once() == 1
-        assert jobs.deliver_once() == webhook_deliveries.MOST_AT_ONCE
+        assert jobs.deliver_due() == 1
+        assert jobs.deliver_due() == webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK
 
 
 def test_a_redirect_leads_nowhere(database: Engine, cast: Cast) -> None:
     with receiving() as inner, receiving() as receiver, working():
         receiver.status, receiver.headers = 307, {"Location": inner.url}
-        with open_desk(writes=True, actor=cast.admin) as desk:
-            subscribed(desk, "ticket.created", url=receiver.url)
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
+            subscribed(uow, "ticket.created", url=receiver.url)
         file(cast)
         receiver.wait_for(1)
         until(lambda: webhook_of(cast).failures == 1)
@@ -143,22 +143,22 @@ def test_it_runs_for_the_life_of_the_server_if_it_may(
     reload_settings()
 
     async def live() -> int:
-        async with worker.working():
+        async with worker.background_worker():
             if jobs == "true":
                 await asyncio.to_thread(receiver.wait_for, 1)
             return sum(thread.name == "webhooks" for thread in threading.enumerate())
 
     with receiving() as receiver:
-        with open_desk(writes=True, actor=cast.admin) as desk:
-            subscribed(desk, "ticket.created", url=receiver.url)
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
+            subscribed(uow, "ticket.created", url=receiver.url)
         file(cast)
         assert asyncio.run(live()) == len(receiver.got) == (jobs == "true")
     assert "webhooks" not in {thread.name for thread in threading.enumerate()}
 
 
 def webhook_of(cast: Cast) -> Any:
-    with open_desk(writes=False, actor=cast.admin) as desk:
-        return webhook_subscriptions.listed(desk)[0]
+    with open_unit_of_work(writes=False, actor=cast.admin) as uow:
+        return webhook_subscriptions.list_all(uow)[0]
 
 
 def test_a_job_that_fails_comes_back(
@@ -168,15 +168,15 @@ def test_a_job_that_fails_comes_back(
         raise Unavailable("The scanner is away")
 
     done = []
-    monkeypatch.setattr(worker, "JOBS", {"fails": fail, "works": done.append})
-    with open_desk(writes=True) as desk:
-        outbox.put(desk, "fails")
-        outbox.put(desk, "works", n=1)
-    assert worker.work_once() == 2
-    assert worker.work_once() == 0
+    monkeypatch.setattr(worker, "JOB_HANDLERS", {"fails": fail, "works": done.append})
+    with open_unit_of_work(writes=True) as uow:
+        outbox.enqueue(uow, "fails")
+        outbox.enqueue(uow, "works", n=1)
+    assert worker.run_due_jobs() == 2
+    assert worker.run_due_jobs() == 0
     assert done == [{"n": 1}]
-    with open_desk(writes=False) as desk:
-        failed, worked = desk.db.execute(
+    with open_unit_of_work(writes=False) as uow:
+        failed, worked = uow.connection.execute(
             select(outbox_message_table).order_by(outbox_message_table.c.id)
         ).all()
     assert (failed.last_error, failed.done_at) == ("The scanner is away", None)
@@ -186,13 +186,13 @@ def test_a_job_that_fails_comes_back(
 def test_a_database_that_is_away_is_waited_for() -> None:
     bell, stop, done, asked = threading.Event(), threading.Event(), threading.Event(), []
 
-    def take(most: int) -> list[lane.Task]:
+    def take(most: int) -> list[worker_pool.Task]:
         asked.append(most)
         if len(asked) == 1:
             raise Unavailable("away")
         return [done.set] if len(asked) == 2 else []
 
-    one = Lane("one", hands=2, take=take, bell=bell)
+    one = WorkerPool("one", concurrency=2, claim_tasks=take, wake_event=bell)
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
     thread.start()
     until(lambda: asked)
@@ -210,11 +210,11 @@ def test_no_more_is_taken_than_there_are_hands() -> None:
     def wait() -> None:
         go.wait(SECONDS)
 
-    def take(most: int) -> list[lane.Task]:
+    def take(most: int) -> list[worker_pool.Task]:
         taken.append(most)
         return [wait] * most
 
-    one = Lane("one", hands=3, take=take, bell=threading.Event())
+    one = WorkerPool("one", concurrency=3, claim_tasks=take, wake_event=threading.Event())
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
     thread.start()
     until(lambda: taken)
@@ -229,7 +229,9 @@ def test_no_more_is_taken_than_there_are_hands() -> None:
 def test_a_task_that_breaks_leaves_its_place(caplog: pytest.LogCaptureFixture) -> None:
     stop, done = threading.Event(), threading.Event()
     tasks = iter([[lambda: 1 / 0], [done.set]])
-    one = Lane("one", hands=1, take=lambda most: next(tasks, []), bell=threading.Event())  # type: ignore[arg-type]
+    one = WorkerPool(
+        "one", concurrency=1, claim_tasks=lambda most: next(tasks, []), wake_event=threading.Event()
+    )  # type: ignore[arg-type]
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
     thread.start()
     assert done.wait(SECONDS)
@@ -259,29 +261,29 @@ def test_a_crash_at_any_moment_loses_nothing(
     shutil.copy(sqlite_template, path)
     monkeypatch.setenv("TICKET_DATABASE_URL", f"sqlite:///{path}")
     reload_settings()
-    with database.engine().connect() as connection:
+    with database.get_engine().connect() as connection:
         cast = gathered(connection)
     with receiving() as receiver:
-        with open_desk(writes=True, actor=cast.admin) as desk:
-            subscribed(desk, "ticket.created", url=receiver.url)
+        with open_unit_of_work(writes=True, actor=cast.admin) as uow:
+            subscribed(uow, "ticket.created", url=receiver.url)
         file(cast, 3)
         receiver.hold = threading.Event()
         killed = worker_process(f"sqlite:///{path}", tmp_path)
-        receiver.wait_for(webhook_deliveries.MOST_AT_ONCE, seconds=60)
+        receiver.wait_for(webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK, seconds=60)
         killed.kill()
         killed.wait()
         receiver.hold.set()
         receiver.hold = None
         assert left() == 3
-        with open_desk(writes=True) as desk:
+        with open_unit_of_work(writes=True) as uow:
             # The killed one's leases, as if their minute had passed.
-            desk.db.execute(webhook_delivery_table.update().values(next_try_at=desk.now))
+            uow.connection.execute(webhook_delivery_table.update().values(next_try_at=uow.now))
         file(cast, 2)
         again = worker_process(f"sqlite:///{path}", tmp_path)
-        until(lambda: left(State.DELIVERED) == 5)
+        until(lambda: left(DeliveryState.DELIVERED) == 5)
         again.send_signal(signal.SIGTERM)
         assert again.wait(SECONDS) == 0
     titles = {got.told["data"]["ticket"]["id"] for got in receiver.got}
     ids = {got.headers["webhook-id"] for got in receiver.got}
     assert len(titles) == len(ids) == 5
-    assert len(receiver.got) == 5 + webhook_deliveries.MOST_AT_ONCE
+    assert len(receiver.got) == 5 + webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK

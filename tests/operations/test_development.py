@@ -15,7 +15,7 @@ from reflex.utils import frontend_skeleton
 from reflex_base.config import get_config
 
 from ticket_app import development
-from ticket_app.settings import ROOT
+from ticket_app.settings import PROJECT_ROOT
 from ticket_app.ui import vite
 
 
@@ -24,12 +24,12 @@ def test_saved_file_reloads_the_first_layer_that_imported_it(
 ) -> None:
     monkeypatch.setattr(vite, "web_dir", lambda: tmp_path / "web")
     last = len(development.LAYERS) - 1
-    assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == last
+    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings.py")) == last
     development.note_files(3)
-    assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == 3
+    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings.py")) == 3
     development.note_files(2)
-    assert development.layer_of(str(ROOT / "ticket_app/settings.py")) == 2
-    assert development.layer_of(str(ROOT / "assets/theme.css")) == last
+    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings.py")) == 2
+    assert development.layer_of(str(PROJECT_ROOT / "assets/theme.css")) == last
 
 
 def test_only_sources_reload_anything() -> None:
@@ -102,7 +102,7 @@ def test_development_server_does_not_start_in_production() -> None:
     variables = {"TICKET_ENV": "production", "TICKET_SECRET_KEY": "k" * 40}
     done = subprocess.run(
         [sys.executable, "-m", "ticket_app", "dev"],
-        cwd=ROOT,
+        cwd=PROJECT_ROOT,
         env={**os.environ, **variables},
         capture_output=True,
         check=False,

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from tests.cast import move_in
 from ticket_app.core.operations import backup, installation
 from ticket_app.core.platform import database
-from ticket_app.core.platform.errors import RuleBroken, Unavailable
+from ticket_app.core.platform.errors import RuleViolation, Unavailable
 from ticket_app.settings import Settings
 from ticket_app.tables import Person
 
@@ -22,7 +22,7 @@ ROLE = "keeper"
 
 
 def _server_folder(engine: Engine) -> Path:
-    with database.reading(engine) as connection:
+    with database.read_connection(engine) as connection:
         return Path(str(connection.execute(text("SHOW hba_file")).scalar_one()))
 
 
@@ -32,18 +32,18 @@ def secured(
 ) -> Iterator[URL]:
     """The URL of an empty database whose owner must give a password, and that password."""
     password: str = request.param
-    superuser = database.make_engine(postgresql)
+    superuser = database.create_database_engine(postgresql)
     access = _server_folder(superuser)
     rules = access.read_text()
     access.write_text(f"local all {ROLE} scram-sha-256\n{rules}")
-    with database.reading(superuser) as connection:
+    with database.read_connection(superuser) as connection:
         connection.execute(text("SET password_encryption = 'scram-sha-256'"))
         literal = password.replace("'", "''").replace(":", "\\:")
         connection.execute(text(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{literal}'"))
         connection.execute(text(f"CREATE DATABASE vault OWNER {ROLE}"))
         connection.execute(text("SELECT pg_reload_conf()"))
     yield make_url(postgresql).set(username=ROLE, password=password, database="vault")
-    with database.reading(superuser) as connection:
+    with database.read_connection(superuser) as connection:
         connection.execute(text("DROP DATABASE vault WITH (FORCE)"))
         connection.execute(text(f"DROP ROLE {ROLE}"))
     access.write_text(rules)
@@ -53,8 +53,8 @@ def secured(
 @pytest.fixture
 def tools(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server's own pg_dump and pg_restore, which are of its version."""
-    superuser = database.make_engine(postgresql)
-    with database.reading(superuser) as connection:
+    superuser = database.create_database_engine(postgresql)
+    with database.read_connection(superuser) as connection:
         found = connection.execute(text("SELECT setting FROM pg_config WHERE name = 'BINDIR'"))
         binaries = Path(str(found.scalar_one()))
     superuser.dispose()
@@ -63,22 +63,22 @@ def tools(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _people(engine: Engine) -> int:
-    with database.reading(engine) as connection:
+    with database.read_connection(engine) as connection:
         return connection.execute(select(func.count()).select_from(Person)).scalar_one()
 
 
 @pytest.mark.usefixtures("tools")
 def test_a_database_with_a_password_is_backed_up_and_restored(secured: URL, tmp_path: Path) -> None:
-    engine = database.make_engine(secured.render_as_string(hide_password=False))
+    engine = database.create_database_engine(secured.render_as_string(hide_password=False))
     installation.migrate(engine)
-    with database.writing(engine) as connection:
+    with database.write_connection(engine) as connection:
         move_in(connection)
     people = _people(engine)
     archive = tmp_path / "desk.tar.gz"
-    assert backup.back_up(archive, engine).database == "postgresql"
-    with database.writing(engine) as connection:
+    assert backup.create_backup(archive, engine).database == "postgresql"
+    with database.write_connection(engine) as connection:
         connection.execute(text("DELETE FROM person WHERE id = (SELECT max(id) FROM person)"))
-    backup.restore(archive, engine, force=True)
+    backup.restore_backup(archive, engine, force=True)
     assert _people(engine) == people > 0
     engine.dispose()
 
@@ -87,11 +87,11 @@ def test_a_database_with_a_password_is_backed_up_and_restored(secured: URL, tmp_
 def test_a_wrong_password_is_one_clear_error_without_the_password(
     secured: URL, tmp_path: Path
 ) -> None:
-    wrong = database.make_engine(secured.set(password="not-it").render_as_string(False))
-    with pytest.raises(Unavailable), database.reading(wrong):
+    wrong = database.create_database_engine(secured.set(password="not-it").render_as_string(False))
+    with pytest.raises(Unavailable), database.read_connection(wrong):
         pass
-    with pytest.raises(RuleBroken) as refused:
-        backup.back_up(tmp_path / "desk.tar.gz", wrong)
+    with pytest.raises(RuleViolation) as refused:
+        backup.create_backup(tmp_path / "desk.tar.gz", wrong)
     assert "password authentication failed" in refused.value.message
     assert "not-it" not in refused.value.message
     assert not list(tmp_path.glob("desk.tar.gz*"))

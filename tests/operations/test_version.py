@@ -13,11 +13,11 @@ import pytest
 from ticket_system_sdk.transport import USER_AGENT
 
 from ticket_app.api.app import build_api
-from ticket_app.settings import ROOT
+from ticket_app.settings import PROJECT_ROOT
 
 
 def pyproject(path: str) -> str:
-    project: dict[str, Any] = tomllib.loads((ROOT / path).read_text(encoding="utf-8"))
+    project: dict[str, Any] = tomllib.loads((PROJECT_ROOT / path).read_text(encoding="utf-8"))
     return project["project"]["version"]
 
 
@@ -26,7 +26,7 @@ VERSION = pyproject("pyproject.toml")
 
 def test_command_line_names_the_version() -> None:
     command = [sys.executable, "-m", "ticket_app", "--version"]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    shown = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, check=True, text=True)
     assert shown.stdout.strip() == VERSION
 
 
@@ -35,7 +35,7 @@ def test_openapi_names_the_version() -> None:
 
 
 def test_changelog_begins_with_the_version() -> None:
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    changelog = (PROJECT_ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     heading = re.search(r"^## (.+)$", changelog, re.MULTILINE)
     assert heading
     assert re.fullmatch(rf"{re.escape(VERSION)} - (unreleased|\d{{4}}-\d\d-\d\d)", heading[1])
@@ -43,7 +43,7 @@ def test_changelog_begins_with_the_version() -> None:
 
 @pytest.mark.parametrize("name", ["package.json", "package-lock.json"])
 def test_javascript_sdk_has_the_version(name: str) -> None:
-    package = json.loads((ROOT / "sdk/javascript" / name).read_text(encoding="utf-8"))
+    package = json.loads((PROJECT_ROOT / "sdk/javascript" / name).read_text(encoding="utf-8"))
     assert package["version"] == VERSION
 
 

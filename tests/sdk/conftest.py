@@ -19,8 +19,8 @@ from tests.sdk.node import installed
 from tests.sdk.wire import Wire, wired
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import secrets
-from ticket_app.core.platform.database import make_engine, writing
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.database import create_database_engine, write_connection
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Department, Person
 
@@ -35,11 +35,11 @@ Client = Callable[..., TicketSystemClient]
 
 def move_in(url: str) -> None:
     """Put in what the document's examples take for granted: two departments, somebody to be."""
-    engine = make_engine(url)
-    with open_desk(writes=True, bind=engine) as desk:
+    engine = create_database_engine(url)
+    with open_unit_of_work(writes=True, bind=engine) as uow:
         for name in SIGNERS:
-            profiles.add_person(
-                desk,
+            profiles.create_person(
+                uow,
                 username=name,
                 email=f"{name}@example.test",
                 password=None,
@@ -47,10 +47,10 @@ def move_in(url: str) -> None:
                 last_name="Test",
                 role=Role.USER,
             )
-        moment = desk.now
+        moment = uow.now
     person: Any = Person.__table__  # type: ignore[attr-defined]
     department: Any = Department.__table__  # type: ignore[attr-defined]
-    with writing(engine) as connection:
+    with write_connection(engine) as connection:
         connection.execute(
             update(person)
             .where(person.c.username.in_(SIGNERS))
@@ -63,7 +63,7 @@ def move_in(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def uow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The real API in a process of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TICKET_SIGN_IN_TRIES_PER_MINUTE", "1000")
@@ -74,12 +74,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def worker(desk: Served) -> Iterator[None]:
+def worker(uow: Served) -> Iterator[None]:
     """What happens later happens, in a process of its own."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ticket_app", "worker"],
         cwd=ROOT,
-        env=desk.environment,
+        env=uow.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -102,19 +102,19 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def wire(desk: Served) -> Iterator[Wire]:
+def wire(uow: Served) -> Iterator[Wire]:
     """A wire to the desk."""
-    with wired(desk.port) as running:
+    with wired(uow.port) as running:
         yield running
 
 
 @pytest.fixture
-def client(desk: Served) -> Iterator[Client]:
+def client(uow: Served) -> Iterator[Client]:
     """Makes a client for one of the people, straight to the desk or to another address."""
     with ExitStack() as stack:
 
-        def make(name: str | None, address: str = desk.address, **options: Any) -> Any:
-            key = name and desk.tokens[name]
+        def make(name: str | None, address: str = uow.address, **options: Any) -> Any:
+            key = name and uow.tokens[name]
             options.setdefault("first_wait", 0.001)
             return stack.enter_context(TicketSystemClient(address, key, **options))
 

@@ -36,10 +36,10 @@ def guide() -> Document:
         pytest.skip(f"the document is not here ({document.SPECS}), nor are its examples")
 
 
-def example(guide: Document, title: str, language: str, desk: Served) -> str:
+def example(guide: Document, title: str, language: str, uow: Served) -> str:
     code = guide.section(title).block(language)
     assert HOST in code
-    return code.replace(HOST, desk.address)
+    return code.replace(HOST, uow.address)
 
 
 SHOWN = """
@@ -49,8 +49,8 @@ print(comment.ticket_id == ticket.id, comment.is_internal)
 """
 
 
-def test_the_python_example(guide: Document, desk: Served, tmp_path: Path) -> None:
-    code = example(guide, "Python SDK", "python", desk)
+def test_the_python_example(guide: Document, uow: Served, tmp_path: Path) -> None:
+    code = example(guide, "Python SDK", "python", uow)
     (tmp_path / "example.py").write_text(code + SHOWN)
     told = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
     filed, listed, said = told.splitlines()
@@ -70,8 +70,8 @@ console.log(attachment.filename, attachment.content_type, attachment.description
 """
 
 
-def test_the_javascript_example(guide: Document, desk: Served, package: Path) -> None:
-    code = example(guide, "JavaScript SDK", "javascript", desk)
+def test_the_javascript_example(guide: Document, uow: Served, package: Path) -> None:
+    code = example(guide, "JavaScript SDK", "javascript", uow)
     (package / "stage.mjs").write_text(STAGE)
     (package / "example.mjs").write_text(code + TOLD)
     picture = base64.b64encode(samples.png()).decode()
@@ -82,14 +82,14 @@ def test_the_javascript_example(guide: Document, desk: Served, package: Path) ->
     assert sent == "file.png image/png Screenshot of the bug"
 
 
-def blocks(package: str, language: str, desk: Served) -> str:
+def blocks(package: str, language: str, uow: Served) -> str:
     """All code of a README, one after another, for una on this desk."""
     readme = document.parse((ROOT / "sdk" / package / "README.md").read_text())
     code = [text for section in readme.sections for name, text in section.code if name == language]
     whole = "\n".join(code)
     for placeholder, value in (
-        ("https://desk.example", desk.address),
-        ("tk_...", desk.tokens["uma"]),
+        ("https://desk.example", uow.address),
+        ("tk_...", uow.tokens["uma"]),
         ("uma", "una"),
         ("her password", PASSWORD),
     ):
@@ -108,15 +108,15 @@ def check_told(output: str) -> None:
     assert key.startswith("BUG-")
 
 
-def test_the_python_readme(desk: Served, tmp_path: Path) -> None:
-    (tmp_path / "example.py").write_text(blocks("python", "python", desk))
+def test_the_python_readme(uow: Served, tmp_path: Path) -> None:
+    (tmp_path / "example.py").write_text(blocks("python", "python", uow))
     (tmp_path / "lamp.txt").write_text("it broke")
     path = str(ROOT / "sdk/python")
     check_told(run([sys.executable, "example.py"], tmp_path, PYTHONPATH=path))
 
 
-def test_the_javascript_readme(desk: Served, package: Path) -> None:
-    (package / "readme.mjs").write_text(blocks("javascript", "javascript", desk))
+def test_the_javascript_readme(uow: Served, package: Path) -> None:
+    (package / "readme.mjs").write_text(blocks("javascript", "javascript", uow))
     check_told(run([str(NODE), "readme.mjs"], package))
 
 
@@ -159,16 +159,16 @@ def centcom() -> Document:
         pytest.skip(f"the document is not here ({document.SPECS}), nor are its examples")
 
 
-def usage(centcom: Document, title: str, language: str, desk: Served) -> str:
+def usage(centcom: Document, title: str, language: str, uow: Served) -> str:
     """What shows the use of the guide's client: the host, a ticket and who is asking filled in."""
     code = centcom.section(title).block(language)
     shown = code.partition(" Usage example\n")[2]
-    with CentcomTickets(desk.address, desk.tokens["uma"]) as uma:
+    with CentcomTickets(uow.address, uow.tokens["uma"]) as uma:
         filed = uma.submit_ticket(
             title="For the guide", description="-", ticket_type="bug", application_section="api"
         )
     for placeholder, value in (
-        ("https://your-lyceum-instance.com", desk.address),
+        ("https://your-lyceum-instance.com", uow.address),
         ("ticket-uuid", filed["ticket"]["id"]),
         ('"user_access_token"' if language == "python" else "userAccessToken", "TOKEN"),
     ):
@@ -178,13 +178,13 @@ def usage(centcom: Document, title: str, language: str, desk: Served) -> str:
 
 
 def test_the_guides_python_example_with_our_client(
-    centcom: Document, desk: Served, tmp_path: Path
+    centcom: Document, uow: Served, tmp_path: Path
 ) -> None:
-    code = usage(centcom, "Python Example", "python", desk)
+    code = usage(centcom, "Python Example", "python", uow)
     (tmp_path / "error.log").write_text("10:00 ERROR it broke\n")
     (tmp_path / "example.py").write_text(
         "from ticket_system_sdk import CentcomTickets as CentcomTicketClient\n"
-        f"TOKEN = {desk.tokens['uma']!r}\n{code}"
+        f"TOKEN = {uow.tokens['uma']!r}\n{code}"
     )
     told = run([sys.executable, "example.py"], tmp_path, PYTHONPATH=str(ROOT / "sdk/python"))
     first, second, third = told.splitlines()
@@ -202,18 +202,18 @@ globalThis.document = { getElementById: () => ({ files: [png] }) };
 
 
 def test_the_guides_typescript_example_with_our_client(
-    centcom: Document, desk: Served, package: Path
+    centcom: Document, uow: Served, package: Path
 ) -> None:
     code = (
         "import { CentcomTickets as CentcomTicketClient } from '@company/ticket-system-sdk';\n"
         "declare const TOKEN: string;\n"
-        + usage(centcom, "JavaScript/TypeScript Example", "typescript", desk)
+        + usage(centcom, "JavaScript/TypeScript Example", "typescript", uow)
     )
     (package / "guide.mts").write_text(code)
     (package / "page.mjs").write_text(PAGE)
     picture = base64.b64encode(samples.png()).decode()
     command = [str(NODE), "--import", "./page.mjs", "guide.mts"]
-    told = run(command, package, PNG=picture, TOKEN=desk.tokens["uma"]).splitlines()
+    told = run(command, package, PNG=picture, TOKEN=uow.tokens["uma"]).splitlines()
     assert told[0].startswith("Ticket created: BUG-")
     assert told[1].startswith("Found ")
     assert told[2].startswith("File uploaded: ")

@@ -16,10 +16,10 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
-def test_its_own_tests_pass(name: str, desk: Served, worker: None, package: Path) -> None:
+def test_its_own_tests_pass(name: str, uow: Served, worker: None, package: Path) -> None:
     shutil.copy(HERE / name, package / name)
-    people = {who.upper(): token for who, token in desk.tokens.items()}
+    people = {who.upper(): token for who, token in uow.tokens.items()}
     command = [str(NODE), "--test", "--test-reporter=tap", name]
-    told = run(command, package, ADDRESS=desk.address, **people)
+    told = run(command, package, ADDRESS=uow.address, **people)
     assert "\n# fail 0\n" in told
     assert "\n# pass 0\n" not in told

@@ -27,7 +27,7 @@ from ticket_system_sdk.page import Page, read_page
 from tests.api.serving import Served
 from tests.contracts import contract
 from tests.sdk.conftest import PASSWORD, Client
-from ticket_app.core.platform.database import make_engine
+from ticket_app.core.platform.database import create_database_engine
 
 pytestmark = pytest.mark.xdist_group("served")
 
@@ -85,19 +85,19 @@ def test_a_token_comes_before_the_key(client: Client) -> None:
     assert uma.auth.me().username == "uma"
 
 
-def test_no_secret_shows_in_what_is_printed(client: Client, desk: Served) -> None:
+def test_no_secret_shows_in_what_is_printed(client: Client, uow: Served) -> None:
     ugo = client("ada")
     session = ugo.auth.login("ugo", PASSWORD)
     printed = " ".join(map(repr, [ugo, vars(ugo), session, vars(ugo.webhooks)]))
-    for secret in (desk.tokens["ada"], session.access_token, session.refresh_token):
+    for secret in (uow.tokens["ada"], session.access_token, session.refresh_token):
         assert secret not in printed
 
 
 def test_a_token_may_have_blanks_around_it_but_nothing_odd_within(
-    client: Client, desk: Served
+    client: Client, uow: Served
 ) -> None:
     uma = client(None)
-    uma.set_token(f" {desk.tokens['uma']}\n")
+    uma.set_token(f" {uow.tokens['uma']}\n")
     assert uma.auth.me().username == "uma"
     for odd in ("two\nlines", "two words", "\u00e9"):
         with pytest.raises(ValueError, match="token") as refused:
@@ -227,9 +227,9 @@ def test_comments(uma: TicketSystemClient, sam: TicketSystemClient) -> None:
 
 
 @pytest.fixture
-def stored_formats(desk: Served) -> Iterator[Callable[[str], list[Any]]]:
+def stored_formats(uow: Served) -> Iterator[Callable[[str], list[Any]]]:
     """Reads the formats of the description and of each comment of the tickets with a title."""
-    engine = make_engine(desk.database)
+    engine = create_database_engine(uow.database)
     texts = text(
         "SELECT text_formats ->> 'description' FROM ticket WHERE title = :title"
         " UNION ALL SELECT body_format FROM timeline JOIN ticket ON ticket.id = ticket_id"
@@ -313,12 +313,12 @@ def test_an_answer_may_hold_more_than_is_known_but_not_less() -> None:
 
 
 @pytest.fixture
-def centcom(desk: Served) -> Iterator[CentcomTickets]:
-    with CentcomTickets(desk.address, desk.tokens["uma"]) as tickets:
+def centcom(uow: Served) -> Iterator[CentcomTickets]:
+    with CentcomTickets(uow.address, uow.tokens["uma"]) as tickets:
         yield tickets
 
 
-def test_every_call_of_the_centcom_client(centcom: CentcomTickets, desk: Served) -> None:
+def test_every_call_of_the_centcom_client(centcom: CentcomTickets, uow: Served) -> None:
     filed = centcom.submit_ticket(
         title="Centcom, typed",
         description="It files a ticket",
@@ -345,6 +345,6 @@ def test_every_call_of_the_centcom_client(centcom: CentcomTickets, desk: Served)
         centcom.get_my_tickets(status="nonsense")  # pyright: ignore[reportArgumentType]
     with pytest.raises(NotFound, match="Ticket not found"):
         centcom.get_ticket_details("00000000-0000-4000-8000-000000000000")
-    with CentcomTickets(desk.address, "wrong") as nobody, pytest.raises(AuthenticationRequired):
+    with CentcomTickets(uow.address, "wrong") as nobody, pytest.raises(AuthenticationRequired):
         nobody.get_my_tickets()
-    assert desk.tokens["uma"] not in repr(centcom)
+    assert uow.tokens["uma"] not in repr(centcom)

@@ -106,21 +106,21 @@ class Hop(BaseHTTPRequestHandler):
         return body
 
     def asked(self, port: int, body: bytes) -> tuple[int, dict[str, str], bytes]:
-        desk = HTTPConnection("127.0.0.1", port, timeout=30)
+        uow = HTTPConnection("127.0.0.1", port, timeout=30)
         headers = {
             name: value
             for name, value in self.headers.items()
             if name.lower() not in ("connection", "transfer-encoding", "content-length")
         }
-        desk.request(self.command, self.path, body, headers)
-        answer = desk.getresponse()
+        uow.request(self.command, self.path, body, headers)
+        answer = uow.getresponse()
         content = answer.read()
         told = {
             name: value
             for name, value in answer.getheaders()
             if name.lower() not in ("connection", "transfer-encoding", "content-length")
         }
-        desk.close()
+        uow.close()
         return answer.status, told, content
 
     def answer(

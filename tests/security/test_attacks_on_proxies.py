@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from ticket_app.ui.gate import Gate
+from ticket_app.ui.security_middleware import SecurityMiddleware
 
 
 async def seen(request: Request) -> JSONResponse:
@@ -24,7 +24,7 @@ def behind(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
 
 
 def asked(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
-    gate = Gate(Starlette(routes=[Route("/", seen)]), trusted_proxies=proxies)
+    gate = SecurityMiddleware(Starlette(routes=[Route("/", seen)]), trusted_proxies=proxies)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return TestClient(gate, client=(peer, 5)).get("/", headers=sent).json()
 

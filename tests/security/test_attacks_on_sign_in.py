@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from tests.api.conftest import As
-from tests.cast import PASSWORD, Cast, DeskFor
+from tests.cast import PASSWORD, Cast, UowFor
 from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.people.sign_in import ClientInfo
 from ticket_app.core.platform import secrets
-from ticket_app.core.platform.errors import TooMany, Unauthenticated
+from ticket_app.core.platform.errors import RateLimited, Unauthenticated
 from ticket_app.settings import SESSION_COOKIE, reload_settings
 from ticket_app.tables import person_table
 
@@ -26,30 +26,30 @@ def log_in(client: TestClient, **form: str) -> Any:
 
 
 def test_spaces_around_a_name_give_no_further_guesses(
-    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(secrets, "password_matches", lambda password, kept: False)
+    monkeypatch.setattr(secrets, "verify_password", lambda password, kept: False)
     for n in range(10):
         name = " " * n + "owner" + "\t" * n
-        with desk_for(None) as desk, pytest.raises(Unauthenticated):
-            sign_in.check_credentials(desk, name, "guess", Caller(f"192.0.2.{n}"))
-    with desk_for(None) as desk, pytest.raises(TooMany):
-        sign_in.check_credentials(desk, " owner", "guess", Caller("192.0.2.99"))
+        with uow_for(None) as uow, pytest.raises(Unauthenticated):
+            sign_in.verify_credentials(uow, name, "guess", ClientInfo(f"192.0.2.{n}"))
+    with uow_for(None) as uow, pytest.raises(RateLimited):
+        sign_in.verify_credentials(uow, " owner", "guess", ClientInfo("192.0.2.99"))
 
 
 def test_an_unknown_name_costs_the_same_hash(
-    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed: list[str | None] = []
     monkeypatch.setattr(
-        secrets, "password_matches", lambda password, kept: bool(hashed.append(kept))
+        secrets, "verify_password", lambda password, kept: bool(hashed.append(kept))
     )
     for name in ("owner", "nobody at all"):
-        with desk_for(None) as desk, pytest.raises(Unauthenticated):
-            sign_in.check_credentials(desk, name, "guess", Caller())
+        with uow_for(None) as uow, pytest.raises(Unauthenticated):
+            sign_in.verify_credentials(uow, name, "guess", ClientInfo())
     assert len(hashed) == 2
     monkeypatch.undo()
-    assert not secrets.password_matches("guess", None)
+    assert not secrets.verify_password("guess", None)
 
 
 def test_a_very_long_password_is_refused_before_it_is_hashed(
@@ -58,7 +58,7 @@ def test_a_very_long_password_is_refused_before_it_is_hashed(
     def never(*_: Any) -> bool:
         raise AssertionError("it was hashed")
 
-    monkeypatch.setattr(secrets, "password_matches", never)
+    monkeypatch.setattr(secrets, "verify_password", never)
     monkeypatch.setattr(secrets, "hash_password", never)
     long = "x" * 1_000_000
     assert log_in(nobody, password=long).status_code == 400
@@ -94,26 +94,30 @@ def test_signing_in_goes_where_one_wanted_to_be(nobody: TestClient, cast: Cast) 
 
 
 def test_a_session_one_was_given_beforehand_is_never_taken_over(
-    nobody: TestClient, cast: Cast, desk_for: DeskFor
+    nobody: TestClient, cast: Cast, uow_for: UowFor
 ) -> None:
     nobody.cookies.set(SESSION_COOKIE, "chosen by somebody else")
     given = log_in(nobody).cookies[SESSION_COOKIE]
     assert given != "chosen by somebody else"
-    with desk_for(None, writes=False) as desk:
-        assert sign_in.by_cookie(desk, "chosen by somebody else") is None
+    with uow_for(None, writes=False) as uow:
+        assert sign_in.authenticate_cookie(uow, "chosen by somebody else") is None
     nobody.cookies.clear()
     assert log_in(nobody).cookies[SESSION_COOKIE] != given
 
 
-def test_nothing_at_all_is_nobodys_secret(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(None) as desk:
-        proven = sign_in.check_credentials(desk, "owner", PASSWORD, Caller())
-        sign_in.sign_in_program(desk, proven, Caller())
+def test_nothing_at_all_is_nobodys_secret(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(None) as uow:
+        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, ClientInfo())
+        sign_in.issue_tokens(uow, proven, ClientInfo())
         for nothing in ("", " ", "None", "null", "\x00", "x" * 10_000):
-            assert sign_in.by_cookie(desk, nothing) is None
-            for way in (sign_in.by_bearer, sign_in.by_api_token, sign_in.refresh):
+            assert sign_in.authenticate_cookie(uow, nothing) is None
+            for way in (
+                sign_in.authenticate_bearer,
+                sign_in.authenticate_api_token,
+                sign_in.refresh_tokens,
+            ):
                 with pytest.raises(Unauthenticated):
-                    way(desk, nothing)
+                    way(uow, nothing)
 
 
 def test_a_cookie_and_a_token_do_not_stand_for_each_other(

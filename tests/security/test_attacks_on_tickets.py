@@ -127,8 +127,8 @@ def test_what_one_does_not_own_cannot_be_said_in_a_body(
 
 
 def narrow(working: Working, api: FastAPI, actor: Any, *scopes: str) -> TestClient:
-    with working(actor) as desk:
-        token, _ = sign_in.make_api_token(desk, "narrow", scopes=scopes)
+    with working(actor) as uow:
+        token, _ = sign_in.create_api_token(uow, "narrow", scopes=scopes)
     return TestClient(api, headers={"X-API-Key": token}, raise_server_exceptions=False)
 
 
@@ -165,16 +165,16 @@ def test_a_token_that_may_only_read_reopens_rates_and_edits_nothing(
     cast: Cast, filed: File, working: Working
 ) -> None:
     filed()
-    with working(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, "BUG-1"), tickets.Status.RESOLVED)
+    with working(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, "BUG-1"), tickets.Status.RESOLVED)
     reader = replace(cast.owner, scopes=frozenset({"view_tickets"}))
     for attempt in (
         tickets.reopen,
-        lambda desk, held: tickets.rate(desk, held, 5),
-        lambda desk, held: tickets.edit(desk, held, {"title": "x"}),
+        lambda uow, held: tickets.rate(uow, held, 5),
+        lambda uow, held: tickets.edit(uow, held, {"title": "x"}),
     ):
-        with pytest.raises(Forbidden), working(reader) as desk:
-            attempt(desk, tickets.hold(desk, "BUG-1"))
+        with pytest.raises(Forbidden), working(reader) as uow:
+            attempt(uow, tickets.lock_ticket(uow, "BUG-1"))
 
 
 @only_sqlite
@@ -191,8 +191,8 @@ def test_a_comment_is_out_of_reach_once_its_ticket_is(
     assert agent.patch(path, json={"text": "Taken back"}).status_code == 404
     assert agent.delete(path).status_code == 404
     assert agent.get(path).status_code == 404
-    with working(cast.owner) as desk:
-        assert [line.body for line in commenting.read(desk, 1)] == ["From the desk"]
+    with working(cast.owner) as uow:
+        assert [line.body for line in commenting.list_comments(uow, 1)] == ["From the desk"]
 
 
 @only_sqlite
@@ -228,10 +228,10 @@ def test_notes_leave_no_trace_in_what_a_requester_reads(
 def test_a_requester_merges_and_marks_nothing(cast: Cast, filed: File, working: Working) -> None:
     filed()
     filed()
-    with pytest.raises(Forbidden), working(cast.owner) as desk:
-        tickets.mark_duplicate(desk, tickets.hold(desk, "BUG-1"), "BUG-2")
-    with pytest.raises(NotFound), working(cast.stranger) as desk:
-        tickets.mark_duplicate(desk, tickets.hold(desk, "BUG-1"), "BUG-2")
+    with pytest.raises(Forbidden), working(cast.owner) as uow:
+        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, "BUG-1"), "BUG-2")
+    with pytest.raises(NotFound), working(cast.stranger) as uow:
+        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, "BUG-1"), "BUG-2")
 
 
 @only_sqlite
@@ -239,12 +239,12 @@ def test_suggestions_and_totals_tell_a_user_nothing_of_the_desk(
     cast: Cast, filed: File, working: Working, stranger: TestClient
 ) -> None:
     filed(tags=["heron"])
-    with working(cast.stranger) as desk:
-        assert "heron" not in tags.suggest(desk, Kind.BUG, "installation")
+    with working(cast.stranger) as uow:
+        assert "heron" not in tags.suggest_tags(uow, Kind.BUG, "installation")
         with pytest.raises(Forbidden):
-            tags.find(desk, "her")
+            tags.find_tags(uow, "her")
         with pytest.raises(Forbidden):
-            counters.totals(desk)
+            counters.read_totals(uow)
     assert stranger.get("/api/v1/tickets/stats/").json()["total"] == 0
     assert stranger.get("/api/ticketing/tickets/statistics/").json()["total_tickets"] == 0
 
@@ -278,13 +278,13 @@ def test_a_drafts_file_is_nobody_elses_by_any_way(
 def test_files_for_a_ticket_for_somebody_are_taken_from_staff_only(
     owner: TestClient, agent: TestClient, cast: Cast, working: Working
 ) -> None:
-    place = {"place": drafts.NEW_FOR_SOMEBODY}
+    place = {"place": drafts.NEW_TICKET_FOR_REQUESTER_PLACE}
     file = {"file": ("notes.txt", b"mine")}
     assert owner.post("/session/files", data=place, files=file).status_code == 403
     assert agent.post("/session/files", data=place, files=file).is_success
-    with working(cast.agent) as desk:
-        assert len(attachments.of_draft(desk, drafts.NEW_FOR_SOMEBODY)) == 1
-        assert not attachments.of_draft(desk, drafts.NEW_TICKET)
+    with working(cast.agent) as uow:
+        assert len(attachments.list_draft_files(uow, drafts.NEW_TICKET_FOR_REQUESTER_PLACE)) == 1
+        assert not attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE)
 
 
 @only_sqlite
@@ -293,10 +293,10 @@ def test_no_file_is_left_at_a_foreign_tickets_reply(
 ) -> None:
     filed()
     file = {"file": ("notes.txt", b"mine")}
-    answer = stranger.post("/session/files", data={"place": drafts.reply_to(1)}, files=file)
+    answer = stranger.post("/session/files", data={"place": drafts.reply_place(1)}, files=file)
     assert answer.status_code == 404
-    with working(cast.stranger) as desk:
-        assert not attachments.of_draft(desk, drafts.reply_to(1))
+    with working(cast.stranger) as uow:
+        assert not attachments.list_draft_files(uow, drafts.reply_place(1))
 
 
 @only_sqlite

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ticket_app.settings import Settings, reload_settings
-from ticket_app.ui.gate import Gate, bound_token
+from ticket_app.ui.security_middleware import SecurityMiddleware, bind_tab_token
 
 
 async def answer(request: Request) -> JSONResponse:
@@ -38,7 +38,7 @@ COOKIE = {"cookie": "desk_session=s3cret"}
 
 
 def visitor(**options: Any) -> TestClient:
-    return TestClient(Gate(INSIDE, **options), base_url=OURS)
+    return TestClient(SecurityMiddleware(INSIDE, **options), base_url=OURS)
 
 
 def greeting(client: TestClient, origin: str | None, **headers: str) -> dict[str, str]:
@@ -77,7 +77,7 @@ def test_the_public_address_and_the_own_host_are_let_in() -> None:
 def test_a_page_over_https_may_ask_for_what_arrives_over_http_but_not_the_other_way() -> None:
     """A proxy that speaks https and was not named in `TICKET_TRUSTED_PROXIES`."""
     assert greeting(visitor(), "https://desk.test")
-    secure = TestClient(Gate(INSIDE), base_url="https://desk.test")
+    secure = TestClient(SecurityMiddleware(INSIDE), base_url="https://desk.test")
     with (
         pytest.raises(WebSocketDisconnect),
         secure.websocket_connect("wss://desk.test/_event", headers={"origin": OURS}),
@@ -107,7 +107,9 @@ def test_only_a_trusted_proxy_may_say_which_host_was_asked_for() -> None:
     with pytest.raises(WebSocketDisconnect):
         greeting(visitor(), "https://help.test", **forwarded)
     trusting = TestClient(
-        Gate(INSIDE, trusted_proxies=["10.0.0.0/8"]), base_url=OURS, client=("10.1.2.3", 5)
+        SecurityMiddleware(INSIDE, trusted_proxies=["10.0.0.0/8"]),
+        base_url=OURS,
+        client=("10.1.2.3", 5),
     )
     for proto in ("https", "HTTPS", "wss"):
         assert greeting(trusting, "https://help.test", **(forwarded | {"x-forwarded-proto": proto}))
@@ -115,7 +117,7 @@ def test_only_a_trusted_proxy_may_say_which_host_was_asked_for() -> None:
 
 def test_the_name_of_a_tabs_state_depends_on_the_cookie_and_hides_both() -> None:
     mine = greeting(visitor(), OURS, **COOKIE)["token"]
-    assert mine == bound_token("tab", COOKIE["cookie"])
+    assert mine == bind_tab_token("tab", COOKIE["cookie"])
     assert mine != greeting(visitor(), OURS, cookie="desk_session=other")["token"]
     assert mine != greeting(visitor(), OURS)["token"]
     assert "tab" not in mine
@@ -169,12 +171,12 @@ def test_a_policy_of_its_own_is_kept() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": own})
         await send({"type": "http.response.body", "body": b""})
 
-    answer = TestClient(Gate(framed)).get("/docs")
+    answer = TestClient(SecurityMiddleware(framed)).get("/docs")
     assert answer.headers.get_list("content-security-policy") == ["default-src 'self'"]
 
 
 def test_broken_cookies_are_nobodys() -> None:
-    assert bound_token("tab", "desk_session=\x00; ;=;") == bound_token("tab", None)
+    assert bind_tab_token("tab", "desk_session=\x00; ;=;") == bind_tab_token("tab", None)
 
 
 def test_the_gate_passes_on_the_lifespan() -> None:
@@ -183,5 +185,5 @@ def test_the_gate_passes_on_the_lifespan() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["type"])
 
-    anyio.run(Gate(app), {"type": "lifespan"}, None, None)
+    anyio.run(SecurityMiddleware(app), {"type": "lifespan"}, None, None)
     assert seen == ["lifespan"]

@@ -8,114 +8,131 @@ from datetime import date
 
 import pytest
 
-from tests.cast import Cast, DeskFor
+from tests.cast import Cast, UowFor
 from ticket_app.core.approvals import policies as approval_policies
-from ticket_app.core.approvals.approvers import Approvers
-from ticket_app.core.approvals.policies import ALL, PolicyDraft, StepPlan
+from ticket_app.core.approvals.approvers import ApproverSelection
+from ticket_app.core.approvals.policies import QUORUM_ALL, PolicyDraft, StepPlan
 from ticket_app.core.people import departments, permissions
-from ticket_app.core.platform.actor import PERMISSIONS
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.errors import Forbidden, Invalid
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Role
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.ui import routes
-from ticket_app.ui.pages.admin.approvals.editing import plan_of
-from ticket_app.ui.pages.admin.approvals.rows import KINDS, StepForm, policy_form, policy_rows
-from ticket_app.ui.pages.admin.people.editing import changes_of
+from ticket_app.ui.pages.admin.approvals.edit_state import parse_step
+from ticket_app.ui.pages.admin.approvals.rows import (
+    KIND_PLURALS,
+    StepForm,
+    policy_form,
+    policy_rows,
+)
+from ticket_app.ui.pages.admin.people.edit_dialog import changed_fields
 from ticket_app.ui.pages.admin.people.rows import (
-    ROLES,
-    departments_of,
-    in_sentences,
+    ROLE_NAMES,
+    department_options,
+    label_permissions,
     people_rows,
     person_form,
     role_rows,
 )
 from ticket_app.ui.pages.admin.service_levels.rows import (
     calendar_form,
-    days_of,
-    levels,
-    windows_of,
+    load_service_levels,
+    parse_days,
+    parse_windows,
 )
-from ticket_app.ui.pages.admin.webhooks.rows import MEANS, log_of, message, webhook_rows
-from ticket_app.ui.pages.desk.set_up import settings_for
+from ticket_app.ui.pages.admin.webhooks.rows import (
+    EVENT_DESCRIPTIONS,
+    load_delivery,
+    load_log,
+    webhook_rows,
+)
+from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
 
 ADDRESS = "https://hooks.example.com/tickets?key=1"
 
 
-def test_the_settings_are_for_those_who_may_use_them(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin, writes=False) as desk:
-        assert settings_for(desk) == [
+def test_the_settings_are_for_those_who_may_use_them(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin, writes=False) as uow:
+        assert allowed_settings_paths(uow) == [
             routes.ADMIN_PEOPLE,
             routes.ADMIN_APPROVALS,
-            routes.ADMIN_LEVELS,
+            routes.ADMIN_SERVICE_LEVELS,
             routes.ADMIN_WEBHOOKS,
             routes.ADMIN_JOBS,
         ]
     for person in (cast.owner, cast.agent, cast.manager):
-        with desk_for(person, writes=False) as desk:
-            assert settings_for(desk) == []
+        with uow_for(person, writes=False) as uow:
+            assert allowed_settings_paths(uow) == []
 
 
 def test_every_event_is_explained() -> None:
-    assert tuple(MEANS) == EVENTS
+    assert tuple(EVENT_DESCRIPTIONS) == EVENT_NAMES
 
 
-def test_a_webhook_shows_what_became_of_its_newest_message(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin) as desk:
-        row, secret = webhook_subscriptions.subscribe(desk, ADDRESS, ["ticket.created"])
-        (before,) = webhook_rows(desk)
-        delivery_log.send_ping(desk, row.id)
-        (after,) = webhook_rows(desk)
+def test_a_webhook_shows_what_became_of_its_newest_message(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin) as uow:
+        row, secret = webhook_subscriptions.subscribe(uow, ADDRESS, ["ticket.created"])
+        (before,) = webhook_rows(uow)
+        delivery_log.send_ping(uow, row.id)
+        (after,) = webhook_rows(uow)
     assert (before.host, before.path) == ("hooks.example.com", "/tickets?key=1")
-    assert (before.events, before.hears_all, before.last_state) == (["ticket.created"], False, "")
+    assert (before.events, before.has_all_events, before.last_state) == (
+        ["ticket.created"],
+        False,
+        "",
+    )
     assert (after.last_state, after.last_status) == ("pending", "")
     assert secret not in repr(after)
 
 
-def test_the_log_of_a_webhook_holds_its_messages_whole(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin) as desk:
-        row, _ = webhook_subscriptions.subscribe(desk, ADDRESS, list(EVENTS))
-        sent = delivery_log.send_ping(desk, row.id)
-        log = log_of(desk, webhook_subscriptions.printed(row.uuid), "", 1)
-        whole = message(desk, webhook_subscriptions.printed(row.uuid), sent.id)
-        assert log_of(desk, str(row.id), "failed", 1).rows == []
-    assert (log.total, log.webhook.hears_all) == (1, True)
+def test_the_log_of_a_webhook_holds_its_messages_whole(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin) as uow:
+        row, _ = webhook_subscriptions.subscribe(uow, ADDRESS, list(EVENT_NAMES))
+        sent = delivery_log.send_ping(uow, row.id)
+        log = load_log(uow, webhook_subscriptions.format_public_id(row.uuid), "", 1)
+        whole = load_delivery(uow, webhook_subscriptions.format_public_id(row.uuid), sent.id)
+        assert load_log(uow, str(row.id), "failed", 1).rows == []
+    assert (log.total, log.webhook.has_all_events) == (1, True)
     assert [(one.event, one.state, one.number) for one in log.rows] == [("ping", "pending", "")]
     assert '"event": "ping"' in whole.payload
-    assert (whole.may_replay, whole.tries) == (False, [])
+    assert (whole.can_replay, whole.attempts) == (False, [])
 
 
-def test_webhooks_are_for_those_who_manage_them(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.manager, writes=False) as desk, pytest.raises(Forbidden):
-        webhook_rows(desk)
+def test_webhooks_are_for_those_who_manage_them(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.manager, writes=False) as uow, pytest.raises(Forbidden):
+        webhook_rows(uow)
 
 
-def test_an_approval_policy_is_told_in_words(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin) as desk:
-        finance = departments.add(desk, "Finance", manager_id=cast.manager.id)
+def test_an_approval_policy_is_told_in_words(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin) as uow:
+        finance = departments.create_department(uow, "Finance", manager_id=cast.manager.id)
         draft = PolicyDraft(
             name="Money",
             kinds=(Kind.REQUEST, Kind.CHANGE),
             priorities=(Priority.HIGH, Priority.CRITICAL),
             department_ids=(finance.id,),
             steps=(
-                StepPlan(Approvers(roles=(Role.MANAGER,), department_manager=True), hours=48),
                 StepPlan(
-                    Approvers(people=(cast.manager.id, cast.admin.id)),
-                    quorum=ALL,
+                    ApproverSelection(roles=(Role.MANAGER,), includes_department_manager=True),
+                    hours=48,
+                ),
+                StepPlan(
+                    ApproverSelection(person_ids=(cast.manager.id, cast.admin.id)),
+                    quorum=QUORUM_ALL,
                     hours=1.5,
-                    escalates_to=Approvers(roles=(Role.SUPER_ADMIN,)),
+                    escalates_to=ApproverSelection(roles=(Role.SUPER_ADMIN,)),
                 ),
             ),
         )
-        policy_id = approval_policies.add(desk, draft)
-        (row,) = policy_rows(desk)
-        form = policy_form(desk, policy_id)
-    assert row.when == "Requests and changes of high or critical priority to Finance"
+        policy_id = approval_policies.create_policy(uow, draft)
+        (row,) = policy_rows(uow)
+        form = policy_form(uow, policy_id)
+    assert row.conditions == "Requests and changes of high or critical priority to Finance"
     assert row.steps == [
         "The department's manager or any manager, within 2 days, or else an administrator",
         f"{cast.manager.full_name} and {cast.admin.full_name}, within 1.5 hours, "
@@ -129,23 +146,27 @@ def test_an_approval_policy_is_told_in_words(desk_for: DeskFor, cast: Cast) -> N
 
 
 def test_what_an_approval_dialog_tells_is_the_policy_it_opened_with(
-    desk_for: DeskFor, cast: Cast
+    uow_for: UowFor, cast: Cast
 ) -> None:
     plan = StepPlan(
-        Approvers(people=(cast.manager.id,), roles=(Role.ADMIN,)), "Second look", 2, 30.0, None
+        ApproverSelection(person_ids=(cast.manager.id,), roles=(Role.ADMIN,)),
+        "Second look",
+        2,
+        30.0,
+        None,
     )
-    with desk_for(cast.admin) as desk:
-        policy_id = approval_policies.add(desk, PolicyDraft(name="Money", steps=(plan,)))
-        (step,) = policy_form(desk, policy_id).steps
+    with uow_for(cast.admin) as uow:
+        policy_id = approval_policies.create_policy(uow, PolicyDraft(name="Money", steps=(plan,)))
+        (step,) = policy_form(uow, policy_id).steps
     told = {
         "s0.quorum": step.quorum,
-        "s0.most": step.most,
+        "s0.most": step.min_approvals,
         "s0.amount": step.amount,
         "s0.unit": step.unit,
         "s0.name": step.name,
-        "s0.asks.role.admin": "on",
+        "s0.approvers.role.admin": "on",
     }
-    assert plan_of(step, told) == plan
+    assert parse_step(step, told) == plan
 
 
 def test_a_step_that_makes_no_sense_is_refused_at_its_field() -> None:
@@ -154,15 +175,15 @@ def test_a_step_that_makes_no_sense_is_refused_at_its_field() -> None:
         ({"s0.amount": "soon"}, "hours"),
     ):
         with pytest.raises(Invalid) as wrong:
-            plan_of(StepForm("s0"), told)
+            parse_step(StepForm("s0"), told)
         assert wrong.value.field == field
 
 
-def test_a_service_level_and_its_calendar_are_told_in_words(desk_for: DeskFor, cast: Cast) -> None:
+def test_a_service_level_and_its_calendar_are_told_in_words(uow_for: UowFor, cast: Cast) -> None:
     office = (((9 * 60, 12 * 60), (13 * 60, 17 * 60)),) * 4 + (((540, 960),), (), ())
-    with desk_for(cast.admin) as desk:
-        calendar = business_calendars.add_calendar(
-            desk,
+    with uow_for(cast.admin) as uow:
+        calendar = business_calendars.create_calendar(
+            uow,
             "Office",
             zone="Europe/Berlin",
             week=office,
@@ -170,20 +191,20 @@ def test_a_service_level_and_its_calendar_are_told_in_words(desk_for: DeskFor, c
             subdivision="BY",
             closed_on=[date(2026, 12, 24)],
         )
-        sla_policies.add_policy(
-            desk,
+        sla_policies.create_policy(
+            uow,
             "Fast",
             priorities=[Priority.URGENT],
             respond_minutes=90,
             resolve_minutes=48 * 60,
             calendar_id=calendar.id,
         )
-        sla_policies.add_policy(
-            desk, "Always", kinds=[Kind.INCIDENT], resolve_minutes=48 * 60, calendar_id=None
+        sla_policies.create_policy(
+            uow, "Always", kinds=[Kind.INCIDENT], resolve_minutes=48 * 60, calendar_id=None
         )
-        found = levels(desk)
-        form = calendar_form(desk, calendar.id)
-    assert [(row.when, row.promise) for row in found.levels] == [
+        found = load_service_levels(uow)
+        form = calendar_form(uow, calendar.id)
+    assert [(row.conditions, row.targets) for row in found.policies] == [
         (
             "All tickets of urgent priority",
             "First reply within 1 hour 30 minutes and solved within 48 hours, "
@@ -197,31 +218,31 @@ def test_a_service_level_and_its_calendar_are_told_in_words(desk_for: DeskFor, c
         "Public holidays of Germany (BY)",
         "1 day closed besides",
     )
-    assert tuple(windows_of(hours) for _, _, hours in form.days) == office
-    assert days_of(form.closed_on) == [date(2026, 12, 24)]
+    assert tuple(parse_windows(hours) for _, _, hours in form.days) == office
+    assert parse_days(form.closed_on) == [date(2026, 12, 24)]
 
 
 @pytest.mark.parametrize("told", ["9-17", "09:00", "9:00 bis 17:00", "09:75–10:00"])
 def test_hours_that_nobody_can_read_are_refused(told: str) -> None:
     with pytest.raises(ValueError, match=re.escape(told)):
-        windows_of(told)
+        parse_windows(told)
 
 
-def test_people_are_found_by_words_role_and_state(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin, writes=False) as desk:
-        everybody, total = people_rows(desk, "", "", "", 1)
-        managers, _ = people_rows(desk, "", "manager", "yes", 1)
-        named, _ = people_rows(desk, cast.owner.full_name, "", "", 1)
-        nobody, none = people_rows(desk, "", "", "no", 1)
+def test_people_are_found_by_words_role_and_state(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin, writes=False) as uow:
+        everybody, total = people_rows(uow, "", "", "", 1)
+        managers, _ = people_rows(uow, "", "manager", "yes", 1)
+        named, _ = people_rows(uow, cast.owner.full_name, "", "", 1)
+        nobody, none = people_rows(uow, "", "", "no", 1)
     assert total == len(everybody) > 3
     assert [row.id for row in managers] == [cast.manager.id]
     assert [row.id for row in named] == [cast.owner.id]
     assert (nobody, none) == ([], 0)
 
 
-def test_only_what_differs_is_changed_of_somebody(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin, writes=False) as desk:
-        before = person_form(desk, cast.agent.id)
+def test_only_what_differs_is_changed_of_somebody(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin, writes=False) as uow:
+        before = person_form(uow, cast.agent.id)
     same = {
         "first_name": before.first_name,
         "last_name": before.last_name,
@@ -231,50 +252,52 @@ def test_only_what_differs_is_changed_of_somebody(desk_for: DeskFor, cast: Cast)
         "is_active": "on",
         "list": "role",
     }
-    assert changes_of(before, same) == {}
-    assert changes_of(before, {**same, "role": "manager"}) == {"role": Role.MANAGER}
+    assert changed_fields(before, same) == {}
+    assert changed_fields(before, {**same, "role": "manager"}) == {"role": Role.MANAGER}
     own = {**same, "list": "own", "may.view_tickets": "on"}
-    assert changes_of(before, own) == {"permissions": ["view_tickets"]}
+    assert changed_fields(before, own) == {"permissions": ["view_tickets"]}
     without_tick = {name: value for name, value in same.items() if name != "is_active"}
-    assert changes_of(before, without_tick) == {"is_active": False}
+    assert changed_fields(before, without_tick) == {"is_active": False}
 
 
 def test_refusals_name_permissions_as_the_ticks_do() -> None:
-    told = in_sentences({"": "You do not hold purge_tickets, set_up yourself"})
+    told = label_permissions({"": "You do not hold purge_tickets, set_up yourself"})
     assert told == {
         "": "You do not hold “Destroy tickets in the trash”, "
         "“Set up the desk: policies, calendars, holidays” yourself"
     }
 
 
-def test_roles_show_what_they_may_and_whether_that_is_usual(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.admin) as desk:
-        permissions.change_role_set(desk, Role.AGENT, [*PERMISSIONS[Role.AGENT], "view_reports"])
-        rows = {row.role: row for row in role_rows(desk)}
-    assert "view_reports" in rows["agent"].held
-    assert [role for role, row in rows.items() if not row.is_usual] == ["agent"]
+def test_roles_show_what_they_may_and_whether_that_is_usual(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.admin) as uow:
+        permissions.set_role_permissions(
+            uow, Role.AGENT, [*DEFAULT_ROLE_PERMISSIONS[Role.AGENT], "view_reports"]
+        )
+        rows = {row.role: row for row in role_rows(uow)}
+    assert "view_reports" in rows["agent"].granted
+    assert [role for role, row in rows.items() if not row.is_default] == ["agent"]
     assert [role for role, row in rows.items() if row.is_fixed] == ["super_admin"]
-    assert list(ROLES) == list(Role)
+    assert list(ROLE_NAMES) == list(Role)
 
 
 def test_every_kind_has_its_plural() -> None:
-    assert list(KINDS) == list(Kind)
+    assert list(KIND_PLURALS) == list(Kind)
 
 
 @pytest.mark.parametrize(
     "read",
     [
         policy_rows,
-        levels,
+        load_service_levels,
         role_rows,
-        departments_of,
-        lambda desk: people_rows(desk, "", "", "", 1),
-        lambda desk: person_form(desk, 1),
+        department_options,
+        lambda uow: people_rows(uow, "", "", "", 1),
+        lambda uow: person_form(uow, 1),
     ],
 )
 def test_no_page_of_the_settings_is_read_by_others(
-    desk_for: DeskFor, cast: Cast, read: Callable[[Desk], object]
+    uow_for: UowFor, cast: Cast, read: Callable[[UnitOfWork], object]
 ) -> None:
     for person in (cast.owner, cast.agent, cast.manager):
-        with desk_for(person, writes=False) as desk, pytest.raises(Forbidden):
-            read(desk)
+        with uow_for(person, writes=False) as uow, pytest.raises(Forbidden):
+            read(uow)

@@ -19,7 +19,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
         build, "_sources", lambda names: [lock if names == build.LOCK_FILES else source]
     )
-    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "PROJECT_ROOT", tmp_path)
     monkeypatch.setenv("REFLEX_WEB_WORKDIR", str(tmp_path / "web"))
     (tmp_path / "web/build/client").mkdir(parents=True)
     return source

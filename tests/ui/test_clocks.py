@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cast import MORNING
-from ticket_app.ui.rows import next_clock, promised
+from ticket_app.ui.rows import next_clock, sla_clocks
 
 
 def ticket(**told: Any) -> Any:
@@ -89,7 +89,7 @@ def test_a_first_reply_that_nobody_wrote_is_not_applicable_once_the_ticket_is_do
         resolved_at=MORNING,
         sla_paused_at=MORNING,
     )
-    response, resolution = promised(done, MORNING)
+    response, resolution = sla_clocks(done, MORNING)
     assert (response.goal, response.state) == ("First reply", "not_applicable")
     assert resolution.state == "met"
 
@@ -106,5 +106,5 @@ def test_a_late_first_reply_stays_visible_on_the_ticket() -> None:
     late = ticket(
         respond_by=MORNING - HOUR, first_response_at=MORNING, first_response_breached_at=MORNING
     )
-    assert promised(late, MORNING)[0].state == "breached"
+    assert sla_clocks(late, MORNING)[0].state == "breached"
     assert next_clock(late, MORNING).due == ""

@@ -8,34 +8,36 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cast import MORNING, Cast, Clock, DeskFor
+from tests.cast import MORNING, Cast, Clock, UowFor
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.platform.vocabulary import Group, Priority, Status
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Priority, Status, StatusGroup
 from ticket_app.core.tickets import merging, ticket_list, tickets
-from ticket_app.core.tickets.bulk import Seen
+from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.core.timeline import drafts
-from ticket_app.ui.pages.desk import ticket_rows, ticket_state, work
-from ticket_app.ui.pages.desk.finder import FINDERS
-from ticket_app.ui.pages.desk.merging import together
-from ticket_app.ui.pages.desk.ticket_state import _meant
-from ticket_app.ui.pages.desk.views import ME, VIEWS, Asked, Trail
+from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk.lookup import LOOKUPS
+from ticket_app.ui.pages.desk.queue.filters import ME, VIEWS, PageTrail, QueueFilters
+from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
+from ticket_app.ui.pages.desk.ticket import state as ticket_state
+from ticket_app.ui.pages.desk.ticket.merge import load_merge_status
+from ticket_app.ui.pages.desk.ticket.state import _parse_value
 
 
-def file_ticket(desk_for: DeskFor, by: Actor, **told: object) -> int:
-    with desk_for(by) as desk:
+def file_ticket(uow_for: UowFor, by: Actor, **told: object) -> int:
+    with uow_for(by) as uow:
         draft = TicketDraft("The lamp flickers", "Since noon.", **told)  # type: ignore[arg-type]
-        ticket_id = tickets.open_ticket(desk, draft).id
+        ticket_id = tickets.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
 
 def test_an_address_says_what_it_was_made_of() -> None:
-    asked = Asked.read(
+    asked = QueueFilters.from_url(
         "all",
         {
             "status": "open,new",
@@ -53,10 +55,10 @@ def test_an_address_says_what_it_was_made_of() -> None:
         },
     )
     path, _, query = asked.href(after="abc", start=51).partition("?")
-    again = Asked.read("all", dict(parse_qsl(query)))
+    again = QueueFilters.from_url("all", dict(parse_qsl(query)))
     assert path == "/desk/views/all"
     assert (again.after, again.start) == ("abc", 51)
-    assert again.list_only == asked
+    assert again.without_page == asked
 
 
 @pytest.mark.parametrize(
@@ -68,47 +70,47 @@ def test_an_address_says_what_it_was_made_of() -> None:
     ],
 )
 def test_an_address_that_makes_no_sense_is_the_plain_view(told: dict[str, str]) -> None:
-    assert Asked.read("mine", told) == Asked.read("mine", {})
-    assert Asked.read("no such view", told).view == "open"
+    assert QueueFilters.from_url("mine", told) == QueueFilters.from_url("mine", {})
+    assert QueueFilters.from_url("no such view", told).view == "open"
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_lists_and_counts_the_same_tickets(
-    view: str, desk_for: DeskFor, cast: Cast
+    view: str, uow_for: UowFor, cast: Cast
 ) -> None:
     for status in (None, Status.PENDING_USER, Status.RESOLVED):
-        ticket_id = file_ticket(desk_for, cast.owner)
-        with desk_for(cast.agent) as desk:
-            ticket = tickets.hold(desk, ticket_id)
-            tickets.edit(desk, ticket, {"due_at": MORNING + timedelta(hours=2)})
+        ticket_id = file_ticket(uow_for, cast.owner)
+        with uow_for(cast.agent) as uow:
+            ticket = tickets.lock_ticket(uow, ticket_id)
+            tickets.edit(uow, ticket, {"due_at": MORNING + timedelta(hours=2)})
             if status:
-                tickets.assign(desk, ticket, cast.agent.id)
-                tickets.change_status(desk, ticket, status)
-    with desk_for(cast.agent, writes=False) as desk:
-        listed = work.load_list(desk, Asked.read(view, {}))
-        assert work.counted(desk)[view] == str(len(listed.rows))
+                tickets.assign(uow, ticket, cast.agent.id)
+                tickets.change_status(uow, ticket, status)
+    with uow_for(cast.agent, writes=False) as uow:
+        listed = ticket_actions.load_queue(uow, QueueFilters.from_url(view, {}))
+        assert ticket_actions.count_views(uow)[view] == str(len(listed.rows))
         assert listed.total == len(listed.rows)
-    with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
-        work.load_list(desk, Asked.read(view, {}))
+    with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
+        ticket_actions.load_queue(uow, QueueFilters.from_url(view, {}))
 
 
 def test_a_status_inside_the_view_narrows_it_and_one_outside_finds_nothing() -> None:
     now = datetime(2026, 11, 20, tzinfo=UTC)
-    inside = Asked.read("open", {"status": "new,closed"}).query(now=now, me=1)
+    inside = QueueFilters.from_url("open", {"status": "new,closed"}).to_query(now=now, actor_id=1)
     assert (inside.status, inside.group) == (frozenset({Status.NEW}), frozenset())
-    outside = Asked.read("open", {"status": "closed"}).query(now=now, me=1)
+    outside = QueueFilters.from_url("open", {"status": "closed"}).to_query(now=now, actor_id=1)
     assert outside.status == {Status.CLOSED}
-    assert Group.DONE not in outside.group
+    assert StatusGroup.DONE not in outside.group
 
 
-def test_a_search_in_a_view_counts_what_matches_elsewhere(desk_for: DeskFor, cast: Cast) -> None:
+def test_a_search_in_a_view_counts_what_matches_elsewhere(uow_for: UowFor, cast: Cast) -> None:
     for assignee in (None, cast.agent.id, cast.agent.id):
-        ticket_id = file_ticket(desk_for, cast.owner)
-        with desk_for(cast.agent) as desk:
-            ticket = tickets.hold(desk, ticket_id)
-            tickets.edit(desk, ticket, {"title": "Scanner"})
+        ticket_id = file_ticket(uow_for, cast.owner)
+        with uow_for(cast.agent) as uow:
+            ticket = tickets.lock_ticket(uow, ticket_id)
+            tickets.edit(uow, ticket, {"title": "Scanner"})
             if assignee:
-                tickets.assign(desk, ticket, assignee)
+                tickets.assign(uow, ticket, assignee)
     expected = {
         ("mine", "scanner"): (2, "1"),
         ("unassigned", "scanner"): (1, "2"),
@@ -118,120 +120,128 @@ def test_a_search_in_a_view_counts_what_matches_elsewhere(desk_for: DeskFor, cas
         ("mine", "toaster"): (0, ""),
         ("mine", ""): (2, ""),
     }
-    with desk_for(cast.agent, writes=False) as desk:
+    with uow_for(cast.agent, writes=False) as uow:
         for (view, words), (total, elsewhere) in expected.items():
-            listed = work.load_list(desk, Asked.read(view, {"q": words}))
+            listed = ticket_actions.load_queue(uow, QueueFilters.from_url(view, {"q": words}))
             assert (listed.total, listed.elsewhere) == (total, elsewhere), (view, words)
-        narrowed = Asked.read("all", {"q": "scanner", "assignee": "none", "sort": "created"})
-        assert work.load_list(desk, narrowed).elsewhere == "2"
-        assert work.load_list(desk, narrowed.everywhere).total == 3
-        assert work.named_by(desk, "sup 2") == work.named_by(desk, "#2") == "/desk/tickets/SUP-2"
-        assert work.named_by(desk, "scanner") == ""
+        narrowed = QueueFilters.from_url(
+            "all", {"q": "scanner", "assignee": "none", "sort": "created"}
+        )
+        assert ticket_actions.load_queue(uow, narrowed).elsewhere == "2"
+        assert ticket_actions.load_queue(uow, narrowed.search_everywhere).total == 3
+        assert (
+            ticket_actions.find_ticket_href(uow, "sup 2")
+            == ticket_actions.find_ticket_href(uow, "#2")
+            == "/desk/tickets/SUP-2"
+        )
+        assert ticket_actions.find_ticket_href(uow, "scanner") == ""
 
 
 def test_filters_of_the_first_page_stay_at_its_address() -> None:
-    home = Asked.read("", {"q": "scanner"})
+    home = QueueFilters.from_url("", {"q": "scanner"})
     assert home.view == "open"
     assert home.href() == "/desk?q=scanner"
     assert home.href(search="", status=(Status.NEW,)) == "/desk?status=new"
-    assert home == Asked.read("open", {"q": "scanner"})
-    assert Asked.read("open", {"q": "scanner"}).href() == "/desk/views/open?q=scanner"
+    assert home == QueueFilters.from_url("open", {"q": "scanner"})
+    assert QueueFilters.from_url("open", {"q": "scanner"}).href() == "/desk/views/open?q=scanner"
 
 
 def test_previous_leads_back_the_way_one_came() -> None:
-    first = Asked.read("all", {})
-    second = Asked.read("all", {"after": "a", "n": "51"})
-    third = Asked.read("all", {"after": "b", "n": "101"})
-    trail = Trail().walk(first).walk(second).walk(third)
+    first = QueueFilters.from_url("all", {})
+    second = QueueFilters.from_url("all", {"after": "a", "n": "51"})
+    third = QueueFilters.from_url("all", {"after": "b", "n": "101"})
+    trail = PageTrail().visit(first).visit(second).visit(third)
     assert trail.previous == ("a", 51)
-    assert trail.walk(second).previous == ("", 1)
-    assert Trail().walk(third).previous == ("", 1)
-    assert trail.walk(Asked.read("mine", {})).previous == ("", 1)
+    assert trail.visit(second).previous == ("", 1)
+    assert PageTrail().visit(third).previous == ("", 1)
+    assert trail.visit(QueueFilters.from_url("mine", {})).previous == ("", 1)
 
 
-def test_news_waits_and_rows_keep_their_places(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    old = [file_ticket(desk_for, cast.owner) for _ in range(3)]
+def test_news_waits_and_rows_keep_their_places(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    old = [file_ticket(uow_for, cast.owner) for _ in range(3)]
     clock.forward(minutes=5)
-    with desk_for(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, old[0]), Status.RESOLVED)
-    new = file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent, writes=False) as desk:
-        rows, news = work.look_again(desk, Asked.read("open", {}), [*reversed(old)])
+    with uow_for(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, old[0]), Status.RESOLVED)
+    new = file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent, writes=False) as uow:
+        rows, news = ticket_actions.refresh_rows(
+            uow, QueueFilters.from_url("open", {}), [*reversed(old)]
+        )
     assert [row.id for row in rows] == [*reversed(old)]
     assert rows[-1].status == Status.RESOLVED
     assert news == [new]
 
 
-def seen(desk: Desk, *ids: int) -> dict[int, Seen]:
+def seen(uow: UnitOfWork, *ids: int) -> dict[int, ExpectedState]:
     """What a person who looks at these tickets now sees of them."""
-    rows = [ticket_list.read(desk, one) for one in ids]
-    return {row.id: Seen(row.version, row.assignee_id) for row in rows}
+    rows = [ticket_list.read_ticket(uow, one) for one in ids]
+    return {row.id: ExpectedState(row.version, row.assignee_id) for row in rows}
 
 
-def test_several_tickets_change_together_and_go_back_together(
-    desk_for: DeskFor, cast: Cast
-) -> None:
-    ids = [file_ticket(desk_for, cast.owner, priority=p) for p in (Priority.LOW, Priority.HIGH)]
-    with desk_for(cast.agent) as desk:
-        done = work.change(desk, "priority", "urgent", seen(desk, *ids))
+def test_several_tickets_change_together_and_go_back_together(uow_for: UowFor, cast: Cast) -> None:
+    ids = [file_ticket(uow_for, cast.owner, priority=p) for p in (Priority.LOW, Priority.HIGH)]
+    with uow_for(cast.agent) as uow:
+        done = ticket_actions.change_tickets(uow, "priority", "urgent", seen(uow, *ids))
         assert {row.priority for row in done.rows} == {"urgent"}
         assert len(done.numbers) == 2
-        back = work.put_back(desk, done.steps)
+        back = ticket_actions.undo_changes(uow, done.steps)
         assert [row.priority for row in back.rows] == ["low", "high"]
 
 
 def test_all_tickets_of_a_view_are_selected_up_to_what_is_changed_at_once(
-    desk_for: DeskFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    filed = {file_ticket(desk_for, cast.owner) for _ in range(7)}
-    monkeypatch.setattr(work, "LONGEST_PAGE", 3)
-    with desk_for(cast.agent) as desk:
-        second_page = Asked.read("open", {"after": "somewhere", "n": "51"})
-        assert {row.id for row in work.load_whole(desk, second_page)} == filed
-        monkeypatch.setattr(work, "MOST_AT_ONCE", 5)
-        newest = [row.id for row in work.load_whole(desk, Asked.read("all", {}))]
+    filed = {file_ticket(uow_for, cast.owner) for _ in range(7)}
+    monkeypatch.setattr(ticket_actions, "MAX_PAGE_SIZE", 3)
+    with uow_for(cast.agent) as uow:
+        second_page = QueueFilters.from_url("open", {"after": "somewhere", "n": "51"})
+        assert {row.id for row in ticket_actions.load_whole_view(uow, second_page)} == filed
+        monkeypatch.setattr(ticket_actions, "MAX_BULK_TICKETS", 5)
+        newest = [
+            row.id for row in ticket_actions.load_whole_view(uow, QueueFilters.from_url("all", {}))
+        ]
         assert len(newest) == 5
         assert set(newest) < filed
-    assert work.more_words("50", 50, 50) == ""
-    assert work.more_words("5", 5, 3) == "Select all 5 in this view"
-    assert work.more_words("134", 134, 50) == "Select the first 5 of 134 in this view"
+    assert ticket_actions.select_more_label("50", 50, 50) == ""
+    assert ticket_actions.select_more_label("5", 5, 3) == "Select all 5 in this view"
+    assert (
+        ticket_actions.select_more_label("134", 134, 50) == "Select the first 5 of 134 in this view"
+    )
 
 
-def test_giving_back_a_new_ticket_makes_it_new_again(desk_for: DeskFor, cast: Cast) -> None:
-    ticket_id = file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        done = work.change(desk, "assignee", ME, seen(desk, ticket_id))
+def test_giving_back_a_new_ticket_makes_it_new_again(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        done = ticket_actions.change_tickets(uow, "assignee", ME, seen(uow, ticket_id))
         assert [(row.status, row.assignee) for row in done.rows] == [("open", "Agnes Hale")]
-        back = work.put_back(desk, done.steps)
+        back = ticket_actions.undo_changes(uow, done.steps)
         assert [(row.status, row.assignee) for row in back.rows] == [("new", "")]
 
 
 def test_what_somebody_else_took_is_refused_and_the_rest_is_done(
-    desk_for: DeskFor, cast: Cast
+    uow_for: UowFor, cast: Cast
 ) -> None:
-    taken, free = file_ticket(desk_for, cast.owner), file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent, writes=False) as desk:
-        stale = seen(desk, taken, free)
-    with desk_for(cast.manager) as desk:
-        work.change(desk, "assignee", ME, seen(desk, taken))
-    with desk_for(cast.agent) as desk:
-        done = work.change(desk, "assignee", ME, stale)
+    taken, free = file_ticket(uow_for, cast.owner), file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent, writes=False) as uow:
+        stale = seen(uow, taken, free)
+    with uow_for(cast.manager) as uow:
+        ticket_actions.change_tickets(uow, "assignee", ME, seen(uow, taken))
+    with uow_for(cast.agent) as uow:
+        done = ticket_actions.change_tickets(uow, "assignee", ME, stale)
     assert len(done.numbers) == 1
-    assert done.refused[0].startswith("Manny Gere has taken")
+    assert done.errors[0].startswith("Manny Gere has taken")
 
 
-def test_a_page_has_the_conversation_the_notes_and_the_changes(
-    desk_for: DeskFor, cast: Cast
-) -> None:
-    ticket_id = file_ticket(desk_for, cast.owner, steps_to_reproduce="1. Look up")
-    with desk_for(cast.agent) as desk:
-        ticket = tickets.hold(desk, ticket_id)
-        commenting.comment(desk, ticket, "An *answer*")
-        commenting.comment(desk, ticket, "A secret thought", internal=True)
-        tickets.change_status(desk, ticket, Status.IN_PROGRESS)
-    with desk_for(cast.agent, writes=False) as desk:
-        page = ticket_rows.opened(desk, ticket_id, "all")
-        kinds = [item.sort for item in page.items]
+def test_a_page_has_the_conversation_the_notes_and_the_changes(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = file_ticket(uow_for, cast.owner, steps_to_reproduce="1. Look up")
+    with uow_for(cast.agent) as uow:
+        ticket = tickets.lock_ticket(uow, ticket_id)
+        commenting.add_comment(uow, ticket, "An *answer*")
+        commenting.add_comment(uow, ticket, "A secret thought", internal=True)
+        tickets.change_status(uow, ticket, Status.IN_PROGRESS)
+    with uow_for(cast.agent, writes=False) as uow:
+        page = ticket_rows.load_ticket_page(uow, ticket_id, "all")
+        kinds = [item.kind for item in page.items]
         assert kinds == ["message", "message", "note", "events"]
         assert "Look up" in page.items[0].html
         assert page.items[-1].events[0].new == "In progress"
@@ -240,49 +250,51 @@ def test_a_page_has_the_conversation_the_notes_and_the_changes(
             ("notes", ["note"]),
             ("history", ["events"]),
         ):
-            assert [i.sort for i in ticket_rows.opened(desk, ticket_id, show).items] == wanted
+            assert [
+                i.kind for i in ticket_rows.load_ticket_page(uow, ticket_id, show).items
+            ] == wanted
     for nosy in (cast.owner, cast.stranger):
-        with desk_for(nosy, writes=False) as desk, pytest.raises((Forbidden, NotFound)):
-            ticket_rows.opened(desk, ticket_id, "all")
+        with uow_for(nosy, writes=False) as uow, pytest.raises((Forbidden, NotFound)):
+            ticket_rows.load_ticket_page(uow, ticket_id, "all")
 
 
-def test_many_changes_in_a_row_are_one_line(desk_for: DeskFor, cast: Cast) -> None:
-    ticket_id = file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        ticket = tickets.hold(desk, ticket_id)
+def test_many_changes_in_a_row_are_one_line(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        ticket = tickets.lock_ticket(uow, ticket_id)
         for priority in (Priority.LOW, Priority.HIGH, Priority.URGENT, Priority.CRITICAL):
-            tickets.edit(desk, ticket, {"priority": priority})
-    with desk_for(cast.agent, writes=False) as desk:
-        assert ticket_rows.opened(desk, ticket_id, "all").items[-1].more == (
+            tickets.edit(uow, ticket, {"priority": priority})
+    with uow_for(cast.agent, writes=False) as uow:
+        assert ticket_rows.load_ticket_page(uow, ticket_id, "all").items[-1].summary == (
             "4 changes by Agnes Hale"
         )
-        assert ticket_rows.opened(desk, ticket_id, "history").items[-1].more == ""
+        assert ticket_rows.load_ticket_page(uow, ticket_id, "history").items[-1].summary == ""
 
 
-def test_a_sent_reply_takes_its_draft_and_sets_the_status(desk_for: DeskFor, cast: Cast) -> None:
-    ticket_id = file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        drafts.keep(desk, drafts.note_on(ticket_id), {"body": "Half a thought"})
-        assert ticket_rows.writing(desk, ticket_id).audience == "note"
-        ticket_state._send(desk, ticket_id, "Done.", False, "resolved")
-        assert ticket_rows.writing(desk, ticket_id).text == ""
-        ticket = tickets.hold(desk, ticket_id)
+def test_a_sent_reply_takes_its_draft_and_sets_the_status(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        drafts.save_draft(uow, drafts.note_place(ticket_id), {"body": "Half a thought"})
+        assert ticket_rows.load_composer_draft(uow, ticket_id).audience == "note"
+        ticket_state._send(uow, ticket_id, "Done.", False, "resolved")
+        assert ticket_rows.load_composer_draft(uow, ticket_id).text == ""
+        ticket = tickets.lock_ticket(uow, ticket_id)
         assert (ticket.status, ticket.comments_count) == (Status.RESOLVED, 1)
-    with desk_for(cast.stranger) as desk, pytest.raises(NotFound):
-        ticket_state._send(desk, ticket_id, "Let me in", False, "")
+    with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
+        ticket_state._send(uow, ticket_id, "Let me in", False, "")
 
 
-@pytest.mark.parametrize("sort", FINDERS)
-def test_what_menus_find_is_for_staff_only(sort: str, desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.agent, writes=False) as desk:
-        assert len(FINDERS[sort](desk, "")) <= 20
-    with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
-        FINDERS[sort](desk, "")
+@pytest.mark.parametrize("sort", LOOKUPS)
+def test_what_menus_find_is_for_staff_only(sort: str, uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent, writes=False) as uow:
+        assert len(LOOKUPS[sort](uow, "")) <= 20
+    with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
+        LOOKUPS[sort](uow, "")
 
 
-def test_a_files_tile_is_a_picture_only_once_it_is_clean(desk_for: DeskFor, cast: Cast) -> None:
-    ticket_id = file_ticket(desk_for, cast.owner)
-    examined = attachments.Examined(
+def test_a_files_tile_is_a_picture_only_once_it_is_clean(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = file_ticket(uow_for, cast.owner)
+    examined = attachments.StoredUpload(
         uuid=uuid4(),
         original_name="shot.png",
         stored_name="a.png",
@@ -293,55 +305,57 @@ def test_a_files_tile_is_a_picture_only_once_it_is_clean(desk_for: DeskFor, cast
         scan_status=attachments.ScanStatus.PENDING,
         scan_reason=None,
     )
-    with desk_for(cast.owner) as desk:
-        attachments.attach(desk, tickets.hold(desk, ticket_id), examined)
-    with desk_for(cast.agent, writes=False) as desk:
-        file = ticket_rows.opened(desk, ticket_id, "all").files[0]
+    with uow_for(cast.owner) as uow:
+        attachments.attach(uow, tickets.lock_ticket(uow, ticket_id), examined)
+    with uow_for(cast.agent, writes=False) as uow:
+        file = ticket_rows.load_ticket_page(uow, ticket_id, "all").files[0]
     assert (file.state, file.thumbnail, file.note) == ("scanning", "", "Being checked")
 
 
 def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
-    desk_for: DeskFor, cast: Cast, clock: Clock
+    uow_for: UowFor, cast: Cast, clock: Clock
 ) -> None:
-    first, second = file_ticket(desk_for, cast.owner), file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        commenting.comment(desk, tickets.hold(desk, second), "Which lamp?")
-        merging.merge(desk, second, first)
-    with desk_for(cast.agent, writes=False) as desk:
-        gone, into = together(desk, second), together(desk, "SUP-1")
+    first, second = file_ticket(uow_for, cast.owner), file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, second), "Which lamp?")
+        merging.merge(uow, second, first)
+    with uow_for(cast.agent, writes=False) as uow:
+        gone, into = load_merge_status(uow, second), load_merge_status(uow, "SUP-1")
         assert gone.is_merged
-        assert gone.may_undo
-        assert [other.number for other in gone.into] == ["SUP-1"]
-        assert (into.is_merged, into.into, into.may_undo) == (False, [], False)
+        assert gone.can_undo
+        assert [other.number for other in gone.merged_into] == ["SUP-1"]
+        assert (into.is_merged, into.merged_into, into.can_undo) == (False, [], False)
         assert [other.number for other in into.sources] == ["SUP-2"]
         for ticket_id, told in (
             (second, "merged this into SUP-1"),
             (first, "merged in SUP-2"),
         ):
-            shown = ticket_rows.opened(desk, ticket_id, "history").items
+            shown = ticket_rows.load_ticket_page(uow, ticket_id, "history").items
             events = [event for item in shown for event in item.events]
-            assert told in {f"{event.did} {event.new}" for event in events}
-        assert [item.html for item in ticket_rows.opened(desk, first, "talk").items][1:] == [
-            "<p>Which lamp?</p>\n"
-        ]
+            assert told in {f"{event.action} {event.new}" for event in events}
+        assert [item.html for item in ticket_rows.load_ticket_page(uow, first, "talk").items][
+            1:
+        ] == ["<p>Which lamp?</p>\n"]
     clock.forward(minutes=11)
-    with desk_for(cast.agent, writes=False) as desk:
-        assert not together(desk, second).may_undo
-    with desk_for(cast.admin) as desk:
-        assert together(desk, second).may_undo
-        tickets.delete_ticket(desk, tickets.hold(desk, first))
-        assert together(desk, second).into == []
-    with desk_for(cast.owner, writes=False) as desk, pytest.raises(Forbidden):
-        together(desk, second)
+    with uow_for(cast.agent, writes=False) as uow:
+        assert not load_merge_status(uow, second).can_undo
+    with uow_for(cast.admin) as uow:
+        assert load_merge_status(uow, second).can_undo
+        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
+        assert load_merge_status(uow, second).merged_into == []
+    with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
+        load_merge_status(uow, second)
 
 
-def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(desk_for: DeskFor, cast: Cast) -> None:
-    first, second = file_ticket(desk_for, cast.owner), file_ticket(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        tickets.mark_duplicate(desk, tickets.hold(desk, second), first)
-        assert [one.id for one in ticket_rows.opened(desk, second, "all").side.original] == [first]
-        tickets.delete_ticket(desk, tickets.hold(desk, first))
-        assert ticket_rows.opened(desk, second, "all").side.original == []
+def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(uow_for: UowFor, cast: Cast) -> None:
+    first, second = file_ticket(uow_for, cast.owner), file_ticket(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, second), first)
+        assert [
+            one.id for one in ticket_rows.load_ticket_page(uow, second, "all").side_panel.original
+        ] == [first]
+        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
+        assert ticket_rows.load_ticket_page(uow, second, "all").side_panel.original == []
 
 
 @pytest.mark.parametrize(
@@ -354,7 +368,7 @@ def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(desk_for: DeskFor, cas
     ],
 )
 def test_a_due_date_comes_in_with_its_zone(told: str, meant: datetime | None) -> None:
-    assert _meant("due_at", told, []) == meant
+    assert _parse_value("due_at", told, []) == meant
 
 
 @pytest.mark.parametrize(
@@ -363,4 +377,4 @@ def test_a_due_date_comes_in_with_its_zone(told: str, meant: datetime | None) ->
 )
 def test_a_due_date_without_a_zone_is_refused(told: str) -> None:
     with pytest.raises(Invalid):
-        _meant("due_at", told, [])
+        _parse_value("due_at", told, [])

@@ -9,18 +9,25 @@ import orjson
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.cast import PASSWORD, Cast, DeskFor
+from tests.cast import PASSWORD, Cast, UowFor
 from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.people.sign_in import ClientInfo
 from ticket_app.core.platform.errors import Forbidden, Invalid
-from ticket_app.core.platform.unit_of_work import Desk, open_desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.timeline import drafts
 from ticket_app.tables import person_table, ticket_table
 from ticket_app.ui import bridge
-from ticket_app.ui.pages.desk.new.form import EMPTY, PLACE, Form, file_form, keep_draft, read_draft
-from ticket_app.ui.pages.desk.new.state import NewTicket
-from ticket_app.ui.pages.portal.filing.state import read_draft as read_own_draft
+from ticket_app.ui.pages.desk.new_ticket.form import (
+    DRAFT_PLACE,
+    EMPTY_FORM,
+    Form,
+    load_draft,
+    save_draft,
+    submit_form,
+)
+from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
+from ticket_app.ui.pages.portal.new_ticket.state import load_draft as read_own_draft
 
 
 @pytest.fixture
@@ -43,54 +50,54 @@ def form(cast: Cast, **told: Any) -> Form:
     return replace(filled, **told)
 
 
-def number_of(desk: Desk, table: Any) -> int:
-    return desk.db.execute(select(func.count()).select_from(table)).scalar_one()
+def number_of(uow: UnitOfWork, table: Any) -> int:
+    return uow.connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def test_it_works(desk_for: DeskFor, cast: Cast) -> None:
+def test_it_works(uow_for: UowFor, cast: Cast) -> None:
     whole = form(cast)
-    with desk_for(cast.agent) as desk:
-        assert not read_draft(desk).is_draft
-        keep_draft(desk, whole, "one attempt")
-    with desk_for(cast.agent, writes=False) as desk:
-        begun = read_draft(desk)
+    with uow_for(cast.agent) as uow:
+        assert not load_draft(uow).is_draft
+        save_draft(uow, whole, "one attempt")
+    with uow_for(cast.agent, writes=False) as uow:
+        begun = load_draft(uow)
         assert (begun.form, begun.attempt, begun.is_draft) == (whole, "one attempt", True)
         assert (begun.requester.label, begun.company.label) == ("Olive Ownby", "Lanternworks")
-    with desk_for(cast.agent) as desk:
-        key = file_form(desk, whole, "one attempt")
+    with uow_for(cast.agent) as uow:
+        key = submit_form(uow, whole, "one attempt")
         assert key == "INC-1"
-        row = ticket_list.read(desk, key)
+        row = ticket_list.read_ticket(uow, key)
         assert (row.requester_id, row.assignee_id) == (cast.owner.id, cast.agent.id)
         assert (row.section, row.priority, row.tags) == ("building", "high", ["lift", "hall"])
-        assert drafts.find(desk, PLACE) is None
+        assert drafts.find_draft(uow, DRAFT_PLACE) is None
 
 
-def test_one_s_own_new_ticket_is_another_draft(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.agent) as desk:
-        keep_draft(desk, form(cast), "a")
-        assert not read_own_draft(desk).is_draft
-        drafts.keep(desk, drafts.NEW_TICKET, {"title": "My own chair"})
-        file_form(desk, form(cast), "a")
-        assert read_own_draft(desk).form.title == "My own chair"
+def test_one_s_own_new_ticket_is_another_draft(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent) as uow:
+        save_draft(uow, form(cast), "a")
+        assert not read_own_draft(uow).is_draft
+        drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, {"title": "My own chair"})
+        submit_form(uow, form(cast), "a")
+        assert read_own_draft(uow).form.title == "My own chair"
 
 
-def test_a_form_filed_twice_is_one_ticket_and_one_person(desk_for: DeskFor, cast: Cast) -> None:
+def test_a_form_filed_twice_is_one_ticket_and_one_person(uow_for: UowFor, cast: Cast) -> None:
     new = form(
         cast, requester="", company="", is_new_person=True, name="Nora Quist", email="n@example.org"
     )
-    with desk_for(cast.agent) as desk:
-        before = number_of(desk, person_table)
-        first = file_form(desk, new, "one attempt")
-    with desk_for(cast.agent) as desk:
-        assert file_form(desk, new, "one attempt") == first
-        assert (number_of(desk, ticket_table), number_of(desk, person_table)) == (1, before + 1)
-    with desk_for(cast.agent) as desk, pytest.raises(Invalid) as refused:
-        file_form(desk, new, "another attempt")
+    with uow_for(cast.agent) as uow:
+        before = number_of(uow, person_table)
+        first = submit_form(uow, new, "one attempt")
+    with uow_for(cast.agent) as uow:
+        assert submit_form(uow, new, "one attempt") == first
+        assert (number_of(uow, ticket_table), number_of(uow, person_table)) == (1, before + 1)
+    with uow_for(cast.agent) as uow, pytest.raises(Invalid) as refused:
+        submit_form(uow, new, "another attempt")
     assert refused.value.field == "email"
 
 
 def test_every_wrong_field_is_named_at_once(cast: Cast) -> None:
-    assert list(EMPTY.problems()) == ["requester", "title", "description"]
+    assert list(EMPTY_FORM.problems()) == ["requester", "title", "description"]
     wrong = form(
         cast, requester="", is_new_person=True, email="nobody", tags=",".join("abcdefgh" * 9)
     )
@@ -101,29 +108,29 @@ def test_every_wrong_field_is_named_at_once(cast: Cast) -> None:
 
 def test_what_a_page_says_is_taken_as_words_only(cast: Cast) -> None:
     told = {"title": 7, "kind": "nonsense", "priority": None, "is_new_person": "yes", "x": "y"}
-    assert Form.of(told) == Form()
+    assert Form.from_data(told) == Form()
 
 
-def test_a_draft_outlives_who_it_was_for(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.agent) as desk:
-        keep_draft(desk, form(cast, requester="4711", company="4711"), "a")
-        begun = read_draft(desk)
+def test_a_draft_outlives_who_it_was_for(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.agent) as uow:
+        save_draft(uow, form(cast, requester="4711", company="4711"), "a")
+        begun = load_draft(uow)
         assert (begun.requester.value, begun.company.value) == ("", "")
         assert begun.form.title == "The lift stops"
 
 
-def test_who_does_not_work_tickets_files_for_nobody_else(desk_for: DeskFor, cast: Cast) -> None:
+def test_who_does_not_work_tickets_files_for_nobody_else(uow_for: UowFor, cast: Cast) -> None:
     for somebody in (cast.colleague, cast.stranger):
-        with desk_for(somebody) as desk, pytest.raises(Forbidden):
-            file_form(desk, form(cast, mine=""), "a")
+        with uow_for(somebody) as uow, pytest.raises(Forbidden):
+            submit_form(uow, form(cast, mine=""), "a")
 
 
 @pytest.fixture
 def page(database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The page's state, in an agent's tab."""
-    with open_desk(writes=True) as desk:
-        proven = sign_in.check_credentials(desk, "agent", PASSWORD, Caller())
-        cookie = sign_in.sign_in_browser(desk, proven, Caller())
+    with open_unit_of_work(writes=True) as uow:
+        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, ClientInfo())
+        cookie = sign_in.start_browser_session(uow, proven, ClientInfo())
     monkeypatch.setattr(bridge, "session_secret", lambda _page: cookie)
     return NewTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
 
@@ -141,15 +148,19 @@ async def opened(page: Any) -> None:
 async def test_whoever_is_chosen_is_kept_with_what_is_typed(page: Any, cast: Cast) -> None:
     await opened(page)
     assert page.stage == "form"
-    await NewTicket.keep.fn(page, whole(title="The lift", mine="on"))
+    await NewTicket.autosave.fn(page, whole(title="The lift", mine="on"))
     await NewTicket.choose_requester.fn(page, str(cast.owner.id), "Olive Ownby", "o@example.org")
     await opened(page)
     assert (page.stage, page.draft_title) == ("offer", "The lift")
     assert (page.requester.label, page.company.label) == ("Olive Ownby", "Lanternworks")
-    NewTicket.go_on.fn(page)
-    assert (page.stage, page.start.title, page.start.mine) == ("form", "The lift", "on")
+    NewTicket.continue_draft.fn(page)
+    assert (page.stage, page.initial_form.title, page.initial_form.mine) == (
+        "form",
+        "The lift",
+        "on",
+    )
     await NewTicket.discard.fn(page)
-    assert (page.stage, page.start, page.requester.value) == ("form", EMPTY, "")
+    assert (page.stage, page.initial_form, page.requester.value) == ("form", EMPTY_FORM, "")
     await opened(page)
     assert page.stage == "form"
 
@@ -164,27 +175,27 @@ async def test_what_is_no_id_chooses_nobody(page: Any, told: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, desk_for: DeskFor) -> None:
+async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, uow_for: UowFor) -> None:
     await opened(page)
     await NewTicket.choose_requester.fn(page, str(cast.owner.id), "Olive Ownby", "o@example.org")
     told = {"title": "The lift", "description": "It stops", "mine": "on"}
-    first, second = [await NewTicket.file.fn(page, told) for _ in range(2)]
+    first, second = [await NewTicket.submit.fn(page, told) for _ in range(2)]
     assert first
     assert second
-    await NewTicket.keep.fn(page, whole(title="The lift"))
-    with desk_for(cast.agent) as desk:
-        assert number_of(desk, ticket_table) == 1
-        assert drafts.find(desk, PLACE) is None
+    await NewTicket.autosave.fn(page, whole(title="The lift"))
+    with uow_for(cast.agent) as uow:
+        assert number_of(uow, ticket_table) == 1
+        assert drafts.find_draft(uow, DRAFT_PLACE) is None
 
 
 @pytest.mark.anyio
 async def test_what_is_refused_is_said_at_its_field(page: Any, cast: Cast) -> None:
     await opened(page)
-    await NewTicket.file.fn(page, {"title": "", "description": "It stops"})
+    await NewTicket.submit.fn(page, {"title": "", "description": "It stops"})
     assert page.problems["requester"] == "Choose who it is for"
     assert page.problems["title"] == "A title is required"
-    await NewTicket.somebody_new.fn(page)
+    await NewTicket.choose_new_person.fn(page)
     taken = {"title": "Lift", "description": "Stops", "name": "O", "email": cast.owner.email}
-    await NewTicket.file.fn(page, taken)
+    await NewTicket.submit.fn(page, taken)
     assert "registered already" in page.problems["email"]
     assert page.stage == "form"

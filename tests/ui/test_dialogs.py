@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import reflex as rx
 
-from tests.cast import Cast, DeskFor
-from ticket_app.core.platform.errors import Stale
+from tests.cast import Cast, UowFor
+from ticket_app.core.platform.errors import VersionConflict
 from ticket_app.core.tickets import tickets
 from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.ui import dialogs
@@ -26,29 +26,29 @@ OVERLAY = re.compile(
     r"rx\.(dropdown_menu|popover|dialog|alert_dialog|context_menu|drawer|hover_card)\.root\("
 )
 NEED_NO_DIALOG = {
-    "Approvals": "opens dialogs, writes nothing",
-    "Deciding.cancel": "names the request that its button shows",
+    "WaitingApprovals": "opens dialogs, writes nothing",
+    "DecisionDialog.cancel": "names the request that its button shows",
     "Inbox": "one's own notices",
-    "Bell": "one's own notices",
+    "UnreadBadge": "one's own notices",
     "MyTickets": "one's own view of one's own tickets",
     "NewTicket": "a draft that becomes a ticket",
     "Profile": "one's own account",
-    "Finder": "reads only",
+    "Lookup": "reads only",
     "Trash.restore": "names the ticket that its row shows",
-    "Undoing.undo": "names the action that its toast shows",
-    "Queue.take": "names the ticket and the version that its row shows",
-    "Queue.delete_chosen": "names the tickets that the page shows selected",
-    "Merging.undo": "names the ticket that the page shows",
-    "TicketPage.keep": "one's own draft, named by its ticket",
-    "TicketPage.write_as": "one's own draft",
+    "UndoStack.undo": "names the action that its toast shows",
+    "Queue.assign_to_me": "names the ticket and the version that its row shows",
+    "Queue.delete_selected": "names the tickets that the page shows selected",
+    "TicketMerge.undo": "names the ticket that the page shows",
+    "TicketPage.autosave": "one's own draft, named by its ticket",
+    "TicketPage.choose_audience": "one's own draft",
     "TicketPage.remove_file": "names the file that its tile shows",
     "TicketPage.send": "names the ticket that the composer shows",
-    "TicketPage.take_out": "names the ticket that the page shows",
+    "TicketPage.undo_delete": "names the ticket that the page shows",
     "PortalTicket": "names the ticket that the page shows, see test_portal",
-    "PolicyDialog.turn": "a switch; names the policy of its row",
-    "LevelDialog.turn": "a switch; names the service level of its row",
-    "WebhookDialogs.turn": "a switch; names the webhook of its row",
-    "WebhookLog.test": "sends a test message to the webhook of the address",
+    "PolicyDialog.toggle_active": "a switch; names the policy of its row",
+    "SlaPolicyDialog.toggle_active": "a switch; names the service level of its row",
+    "WebhookDialogs.toggle_active": "a switch; names the webhook of its row",
+    "WebhookLog.send_test": "sends a test message to the webhook of the address",
     "BackgroundJobs": "retries the job of its row, or all that were given up",
     "SignIn": "nobody is signed in yet",
 }
@@ -116,9 +116,11 @@ def test_every_handler_of_a_dialog_confirms_it_first() -> None:
                 continue
             tree = ast.parse(inspect.cleandoc(inspect.getsource(inspect.unwrap(handler.fn))))
             body = ast.unparse(tree)
-            assert re.search(r"confirm\(self, \w+, seen\)|_expected\(seen\)|_do\(seen", body), (
-                f"{state.__name__}.{name}"
-            )
+            assert re.search(
+                r"ensure_dialog_is_current\(self, \w+, seen\)|_expected\(seen\)|"
+                r"_change_ticket\(seen",
+                body,
+            ), f"{state.__name__}.{name}"
             checked += 1
     assert checked > 15
 
@@ -131,13 +133,13 @@ def test_every_title_of_a_dialog_names_its_object() -> None:
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
-            if called in ("fields.dialog", "fields.sure_dialog"):
+            if called in ("fields.dialog", "fields.confirm_dialog"):
                 titles.append((path.name, ast.unparse(node.args[0])))
             elif called in ("rx.dialog.title", "rx.alert_dialog.title"):
                 titles.append((path.name, " ".join(ast.unparse(one) for one in node.args)))
     named = [one for one in titles if re.search(r"[A-Z]\w+\.\w+|\b(row|form|one)\.\w+", one[1])]
     assert {*titles} - {*named} == {
-        ("frame.py", "'Keys'"),
+        ("layout.py", "'Keys'"),
         ("fields.py", "title"),
     }
     assert len(named) >= 10
@@ -155,39 +157,39 @@ def test_a_dialog_is_confirmed_only_as_it_was_opened_and_where() -> None:
     async def play() -> None:
         page: Any = Page("/desk/tickets/BUG-1")
         await dialogs.open_dialog(page, "decide", 1, 7)
-        seen = page.dialog.seen
-        await dialogs.confirm(page, "decide", seen)
-        for name, said in (("merge", seen), ("decide", ""), ("decide", "0" * 32)):
-            with pytest.raises(Stale, match="no longer open"):
-                await dialogs.confirm(page, name, said)
+        fingerprint = page.dialog.fingerprint
+        await dialogs.ensure_dialog_is_current(page, "decide", fingerprint)
+        for name, said in (("merge", fingerprint), ("decide", ""), ("decide", "0" * 32)):
+            with pytest.raises(VersionConflict, match="no longer open"):
+                await dialogs.ensure_dialog_is_current(page, name, said)
         page.router.url.path = "/desk/tickets/BUG-2"
-        with pytest.raises(Stale):
-            await dialogs.confirm(page, "decide", seen)
+        with pytest.raises(VersionConflict):
+            await dialogs.ensure_dialog_is_current(page, "decide", fingerprint)
         page.router.url.path = "/desk/tickets/BUG-1"
         await dialogs.open_dialog(page, "decide", 1, 8)
-        with pytest.raises(Stale):
-            await dialogs.confirm(page, "decide", seen)
+        with pytest.raises(VersionConflict):
+            await dialogs.ensure_dialog_is_current(page, "decide", fingerprint)
         await dialogs.close_dialog(page)
-        with pytest.raises(Stale):
-            await dialogs.confirm(page, "decide", page.dialog.seen)
+        with pytest.raises(VersionConflict):
+            await dialogs.ensure_dialog_is_current(page, "decide", page.dialog.fingerprint)
 
     import asyncio
 
     asyncio.run(play())
 
 
-def test_an_object_that_has_changed_is_refused(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        ticket_id = tickets.open_ticket(desk, TicketDraft("Lamp", "Dark")).id
+def test_an_object_that_has_changed_is_refused(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        ticket_id = tickets.open_ticket(uow, TicketDraft("Lamp", "Dark")).id
     assert ticket_id is not None
 
-    def title(desk: Any, key: int) -> str:
-        found: str = tickets.hold(desk, key).title
+    def title(uow: Any, key: int) -> str:
+        found: str = tickets.lock_ticket(uow, key).title
         return found
 
-    with desk_for(cast.agent) as desk:
-        dialogs.expect_same(desk, title, ticket_id, "Lamp", "The ticket")
-        with pytest.raises(Stale, match="has been changed since you opened this dialog"):
-            dialogs.expect_same(desk, title, ticket_id, "Lantern", "The ticket")
-        with pytest.raises(Stale, match="was deleted in the meantime"):
-            dialogs.expect_same(desk, title, 404, "Lamp", "The ticket")
+    with uow_for(cast.agent) as uow:
+        dialogs.ensure_unchanged(uow, title, ticket_id, "Lamp", "The ticket")
+        with pytest.raises(VersionConflict, match="has been changed since you opened this dialog"):
+            dialogs.ensure_unchanged(uow, title, ticket_id, "Lantern", "The ticket")
+        with pytest.raises(VersionConflict, match="was deleted in the meantime"):
+            dialogs.ensure_unchanged(uow, title, 404, "Lamp", "The ticket")

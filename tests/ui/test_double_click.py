@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ticket_app.ui import double_click
-from ticket_app.ui.double_click import Sent
+from ticket_app.ui.double_click import LastSubmission
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,10 @@ def test_only_the_same_send_within_two_seconds_is_a_double_click(
 ) -> None:
     now = [1_000.0]
     monkeypatch.setattr(double_click.time, "time", lambda: now[0])
-    sent = Sent.now("7", "reply", "Thanks")
+    sent = LastSubmission.now("7", "reply", "Thanks")
     now[0] += later
-    assert sent.is_repeated_by(*what) == repeated
+    assert sent.is_double_click(*what) == repeated
 
 
 def test_nothing_was_sent_at_first() -> None:
-    assert not Sent().is_repeated_by("7", "reply", "Thanks")
+    assert not LastSubmission().is_double_click("7", "reply", "Thanks")

@@ -9,7 +9,7 @@ import pytest
 from tests.ui.every_page import attribute, elements, name_of, pages
 from ticket_app.ui import bridge, routes
 
-ROUTES = [*routes.PAGES, "404"]
+ROUTES = [*routes.ALL_PAGES, "404"]
 FORMS = frozenset({"form", "draftform", "composer"})
 """Forms whose handler the server runs."""
 POSTED = frozenset({"postform", "rememberedform", "signoutform"})
@@ -50,7 +50,7 @@ WRITTEN_BY_PEOPLE = frozenset(
         "title",
         "name",
         "names",
-        "words",
+        "last_comment",
         "company",
         "requester",
         "assignee",
@@ -63,19 +63,19 @@ WRITTEN_BY_PEOPLE = frozenset(
         "detail",
         "reason",
         "question",
-        "said",
+        "comment",
         "delegated_by",
-        "asker",
+        "requested_by",
         "changed_by",
         "draft_title",
-        "edit_now",
+        "current_value",
         "new",
         "old",
         "value",
-        "goes_on_title",
+        "merged_into_title",
         "leaving_name",
         "owner",
-        "verdict_text",
+        "approval_reason",
         "who",
         "department_name",
         "description",
@@ -84,7 +84,7 @@ WRITTEN_BY_PEOPLE = frozenset(
 """Last names of what the pages show that somebody has written: titles, names, texts, labels."""
 OURS = frozenset({"errors", "problems", "one", "tab", "job", "categories", "flow", "people"})
 """Values whose fields have such names, but hold words of ours: errors, tables, numbers."""
-LABELS = ({"words"}, {"fact", "label"}, {"fact", "name"})
+LABELS = ({"last_comment"}, {"fact", "label"}, {"fact", "name"})
 """The label of a dialog's field, and those of the facts beside a ticket."""
 LOGIC = frozenset({"bare", "fragment", "cond", "match", "foreach"})
 DATA = frozenset(

@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from ticket_app.ui import live
-from ticket_app.ui.live import Watch, Watches
+from ticket_app.ui.live import Watch, WatchRegistry
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-class Desk:
+class UnitOfWork:
     """Stands in for the app: sockets that are open, and events that are put in queues."""
 
     def __init__(self, *tokens: str) -> None:
@@ -51,91 +51,91 @@ async def let_run() -> None:
 
 
 @pytest.fixture
-def watches(monkeypatch: pytest.MonkeyPatch) -> Watches:
-    fresh = Watches()
+def watches(monkeypatch: pytest.MonkeyPatch) -> WatchRegistry:
+    fresh = WatchRegistry()
     monkeypatch.setattr(live, "watches", fresh)
     return fresh
 
 
-def watching(watches: Watches, desk: Any, **topics: str) -> None:
-    watches.app = desk
+def watching(watches: WatchRegistry, uow: Any, **topics: str) -> None:
+    watches.app = uow
     for token, topic in topics.items():
         watches.add(token, Watch("page.refresh", frozenset({topic})))
 
 
-async def test_it_wakes_exactly_the_tabs_that_show_the_topic(watches: Watches) -> None:
-    desk = Desk("a", "b", "c")
-    watching(watches, desk, a="ticket:1", b="ticket:1", c="ticket:2")
-    live.announce({"ticket:1", "ticket:9"})
+async def test_it_wakes_exactly_the_tabs_that_show_the_topic(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("a", "b", "c")
+    watching(watches, uow, a="ticket:1", b="ticket:1", c="ticket:2")
+    live.publish({"ticket:1", "ticket:9"})
     await let_run()
-    assert sorted(desk.queued) == [("a", "page.refresh"), ("b", "page.refresh")]
+    assert sorted(uow.queued) == [("a", "page.refresh"), ("b", "page.refresh")]
 
 
-async def test_a_burst_costs_a_tab_one_refresh_and_one_more(watches: Watches) -> None:
-    desk = Desk("a")
-    watching(watches, desk, a="queue")
+async def test_a_burst_costs_a_tab_one_refresh_and_one_more(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("a")
+    watching(watches, uow, a="queue")
     for _ in range(50):
-        live.announce({"queue"})
+        live.publish({"queue"})
         await let_run()
-    assert len(desk.queued) == 1
-    desk.running[0].set_result(None)
+    assert len(uow.queued) == 1
+    uow.running[0].set_result(None)
     await let_run()
-    assert len(desk.queued) == 2
-    desk.running[1].set_result(None)
+    assert len(uow.queued) == 2
+    uow.running[1].set_result(None)
     await let_run()
-    assert len(desk.queued) == 2
+    assert len(uow.queued) == 2
 
 
-async def test_a_refresh_that_fails_does_not_stop_the_next(watches: Watches) -> None:
-    desk = Desk("a")
-    watching(watches, desk, a="queue")
-    live.announce({"queue"})
+async def test_a_refresh_that_fails_does_not_stop_the_next(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("a")
+    watching(watches, uow, a="queue")
+    live.publish({"queue"})
     await let_run()
-    desk.running[0].set_exception(RuntimeError("no"))
+    uow.running[0].set_exception(RuntimeError("no"))
     await let_run()
-    live.announce({"queue"})
+    live.publish({"queue"})
     await let_run()
-    assert len(desk.queued) == 2
+    assert len(uow.queued) == 2
 
 
-async def test_a_closed_tab_is_forgotten_and_not_woken(watches: Watches) -> None:
-    desk = Desk("a")
-    watching(watches, desk, a="queue")
-    desk.close("a")
-    live.announce({"queue"})
+async def test_a_closed_tab_is_forgotten_and_not_woken(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("a")
+    watching(watches, uow, a="queue")
+    uow.close("a")
+    live.publish({"queue"})
     await let_run()
-    assert desk.queued == []
+    assert uow.queued == []
     assert not watches.by_token
     assert not watches.by_topic
 
 
-async def test_another_page_ends_the_watch_of_the_last(watches: Watches) -> None:
-    desk = Desk("a")
-    watching(watches, desk, a="ticket:1")
-    watching(watches, desk, a="ticket:2")
-    live.announce({"ticket:1"})
+async def test_another_page_ends_the_watch_of_the_last(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("a")
+    watching(watches, uow, a="ticket:1")
+    watching(watches, uow, a="ticket:2")
+    live.publish({"ticket:1"})
     await let_run()
-    assert desk.queued == []
+    assert uow.queued == []
     assert set(watches.by_topic) == {"ticket:2"}
 
 
-async def test_each_part_of_a_page_is_woken_for_its_own_topics(watches: Watches) -> None:
-    desk = Desk("a")
-    watching(watches, desk, a="queue")
+async def test_each_part_of_a_page_is_woken_for_its_own_topics(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("a")
+    watching(watches, uow, a="queue")
     watches.add("a", Watch("rail.refresh", frozenset({"person:1"})))
-    live.announce({"person:1"})
+    live.publish({"person:1"})
     await let_run()
-    assert desk.queued == [("a", "rail.refresh")]
-    live.announce({"queue"})
+    assert uow.queued == [("a", "rail.refresh")]
+    live.publish({"queue"})
     await let_run()
-    assert desk.queued[1:] == [("a", "page.refresh")]
-    watches.drop("a")
+    assert uow.queued[1:] == [("a", "page.refresh")]
+    watches.remove_tab("a")
     assert not watches.by_topic
 
 
-async def test_tabs_that_left_without_a_word_do_not_pile_up(watches: Watches) -> None:
-    desk = Desk("here")
-    watches.app = desk  # type: ignore[assignment]
+async def test_tabs_that_left_without_a_word_do_not_pile_up(watches: WatchRegistry) -> None:
+    uow = UnitOfWork("here")
+    watches.app = uow  # type: ignore[assignment]
     for number in range(1000):
         watches.add(f"gone-{number}", Watch("page.refresh", frozenset({f"ticket:{number}"})))
     assert len(watches.by_token) < 50

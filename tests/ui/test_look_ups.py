@@ -14,11 +14,11 @@ from sqlalchemy import Engine, event
 
 from tests.cast import PASSWORD, Cast
 from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.people.sign_in import ClientInfo
 from ticket_app.core.platform.errors import Unauthenticated
-from ticket_app.core.platform.unit_of_work import Desk, open_desk
-from ticket_app.ui import bridge, visitor
-from ticket_app.ui.visitor import EndedSession, session_holds
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
+from ticket_app.ui import bridge, tab_session
+from ticket_app.ui.tab_session import EndedSessionMiddleware, is_session_valid
 
 pytestmark = pytest.mark.anyio
 
@@ -46,15 +46,15 @@ class Tab:
 
 
 def come_in(username: str) -> str:
-    with open_desk(writes=True) as desk:
-        proven = sign_in.check_credentials(desk, username, PASSWORD, Caller())
-        return sign_in.sign_in_browser(desk, proven, Caller())
+    with open_unit_of_work(writes=True) as uow:
+        proven = sign_in.verify_credentials(uow, username, PASSWORD, ClientInfo())
+        return sign_in.start_browser_session(uow, proven, ClientInfo())
 
 
 def leave(cookie: str) -> None:
-    with open_desk(writes=True) as desk:
-        desk.actor = sign_in.by_cookie(desk, cookie)
-        sign_in.sign_out(desk)
+    with open_unit_of_work(writes=True) as uow:
+        uow.actor = sign_in.authenticate_cookie(uow, cookie)
+        sign_in.sign_out(uow)
 
 
 @contextmanager
@@ -73,11 +73,11 @@ def look_ups(engine: Engine) -> Iterator[list[str]]:
 
 async def begins(tab: Any) -> Any:
     """What the tab is told when an event begins."""
-    return await EndedSession(session_holds).preprocess(None, tab, Event(name="x"))  # type: ignore[arg-type]
+    return await EndedSessionMiddleware(is_session_valid).preprocess(None, tab, Event(name="x"))  # type: ignore[arg-type]
 
 
-def who(desk: Desk) -> str:
-    return desk.actor.username
+def who(uow: UnitOfWork) -> str:
+    return uow.actor.username
 
 
 async def read(tab: Any) -> str:
@@ -141,7 +141,7 @@ async def test_what_was_found_is_for_its_own_cookie_and_for_a_moment(
     agent, owner = Tab(come_in("agent")), Tab(come_in("owner"))
     await begins(agent)
     assert await read(owner) == "owner"
-    monkeypatch.setattr(visitor, "FRESH", -1.0)
+    monkeypatch.setattr(tab_session, "KNOWN_ACTOR_SECONDS", -1.0)
     await begins(agent)
     with look_ups(database) as asked:
         assert await read(agent) == "agent"

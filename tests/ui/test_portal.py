@@ -8,26 +8,36 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.cast import PASSWORD, Cast, Clock, DeskFor
+from tests.cast import PASSWORD, Cast, Clock, UowFor
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import Caller
+from ticket_app.core.people.sign_in import ClientInfo
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import merging, tickets
-from ticket_app.core.tickets.ticket_list import count_mine_by_status
+from ticket_app.core.tickets.ticket_list import count_own_by_status
 from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, live, routes
-from ticket_app.ui.pages.portal.filing.draft import Form, similar
-from ticket_app.ui.pages.portal.filing.state import NewTicket, file_form, keep_draft, read_draft
-from ticket_app.ui.pages.portal.mine.state import TABS, Wish, named_by, read_part
-from ticket_app.ui.pages.portal.ticket.reading import SomebodyElses, read_ticket
-from ticket_app.ui.pages.portal.ticket.state import PortalTicket, answer
-from ticket_app.ui.pages.sign_in import placed
+from ticket_app.ui.pages.portal.my_tickets.state import (
+    TABS,
+    TicketFilters,
+    find_ticket_href,
+    load_tickets,
+)
+from ticket_app.ui.pages.portal.new_ticket.form import Form, similar_tickets
+from ticket_app.ui.pages.portal.new_ticket.state import (
+    NewTicket,
+    load_draft,
+    save_draft,
+    submit_form,
+)
+from ticket_app.ui.pages.portal.ticket.rows import NotOwnTicket, load_ticket
+from ticket_app.ui.pages.portal.ticket.state import PortalTicket, post_reply
+from ticket_app.ui.pages.sign_in import errors_by_field
 
 FILLED = Form(title="The lamp flickers", description="Since **noon**.", tags="hall,lamp")
 
@@ -37,10 +47,10 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def filed(desk_for: DeskFor, by: Actor, **told: Any) -> int:
+def filed(uow_for: UowFor, by: Actor, **told: Any) -> int:
     draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | told)
-    with desk_for(by) as desk:
-        ticket_id = tickets.open_ticket(desk, draft).id
+    with uow_for(by) as uow:
+        ticket_id = tickets.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
@@ -51,74 +61,80 @@ def test_every_status_is_behind_exactly_one_tab() -> None:
 
 
 def test_the_address_says_what_is_wished_and_back() -> None:
-    wish = Wish(tab="open", q="a & b", kind="bug", filed="30d", sort="oldest")
-    address = wish.address()
+    wish = TicketFilters(tab="open", q="a & b", kind="bug", filed="30d", sort="oldest")
+    address = wish.href()
     asked = dict(part.split("=") for part in address.partition("?")[2].split("&"))
     assert asked["q"] == "a+%26+b"
-    assert Wish.of(asked | {"q": "a & b"}) == wish
-    assert Wish().address() == routes.PORTAL
+    assert TicketFilters.from_url(asked | {"q": "a & b"}) == wish
+    assert TicketFilters().href() == routes.PORTAL
 
 
 @pytest.mark.parametrize(
     "asked", [{"tab": "no"}, {"kind": "x' OR 1"}, {"sort": "id"}, {"filed": "x..y"}, {"filed": "1"}]
 )
 def test_unknown_words_in_the_address_wish_for_nothing(asked: dict[str, str]) -> None:
-    assert Wish.of(asked) == Wish()
+    assert TicketFilters.from_url(asked) == TicketFilters()
 
 
-def test_counts_agree_with_the_lists_with_filters_and_without(
-    desk_for: DeskFor, cast: Cast
-) -> None:
+def test_counts_agree_with_the_lists_with_filters_and_without(uow_for: UowFor, cast: Cast) -> None:
     for n, status in enumerate(Status):
         kind = Kind.BUG if n % 2 else Kind.SUPPORT
-        ticket_id = filed(desk_for, cast.owner, kind=kind, priority=Priority.HIGH)
+        ticket_id = filed(uow_for, cast.owner, kind=kind, priority=Priority.HIGH)
         if status not in (Status.NEW, Status.PENDING_APPROVAL):
-            with desk_for(cast.agent) as desk:
-                tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
-    filed(desk_for, cast.colleague)
-    for wish in (Wish(), Wish(kind="bug"), Wish(q="lamp"), Wish(priority="low"), Wish(filed="7d")):
-        with desk_for(cast.owner, writes=False) as desk:
-            whole = read_part(desk, wish, 100)
+            with uow_for(cast.agent) as uow:
+                tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+    filed(uow_for, cast.colleague)
+    for wish in (
+        TicketFilters(),
+        TicketFilters(kind="bug"),
+        TicketFilters(q="lamp"),
+        TicketFilters(priority="low"),
+        TicketFilters(filed="7d"),
+    ):
+        with uow_for(cast.owner, writes=False) as uow:
+            whole = load_tickets(uow, wish, 100)
             for tab in TABS:
-                part = read_part(desk, Wish.of({**wish.__dict__, "tab": tab}), 100)
-                assert len(part.cards) == part.filtered[tab], (wish, tab)
-            assert whole.counts["all"] == sum(count_mine_by_status(desk).values()) == len(Status)
+                part = load_tickets(uow, TicketFilters.from_url({**wish.__dict__, "tab": tab}), 100)
+                assert len(part.cards) == part.filtered_counts[tab], (wish, tab)
+            assert whole.counts["all"] == sum(count_own_by_status(uow).values()) == len(Status)
 
 
-def test_staff_sees_only_what_they_filed_themselves(desk_for: DeskFor, cast: Cast) -> None:
-    filed(desk_for, cast.owner)
-    own = filed(desk_for, cast.agent, kind=Kind.BUG)
-    with desk_for(cast.agent, writes=False) as desk:
-        part = read_part(desk, Wish(), 20)
+def test_staff_sees_only_what_they_filed_themselves(uow_for: UowFor, cast: Cast) -> None:
+    filed(uow_for, cast.owner)
+    own = filed(uow_for, cast.agent, kind=Kind.BUG)
+    with uow_for(cast.agent, writes=False) as uow:
+        part = load_tickets(uow, TicketFilters(), 20)
     assert [card.number for card in part.cards] == ["BUG-1"]
     assert own == 2
 
 
-def test_a_number_leads_to_ones_own_ticket_only(desk_for: DeskFor, cast: Cast) -> None:
+def test_a_number_leads_to_ones_own_ticket_only(uow_for: UowFor, cast: Cast) -> None:
     filed_by_owner = TicketDraft(title="Lamp", description="Dark", kind=Kind.BUG)
-    with desk_for(cast.owner) as desk:
-        tickets.open_ticket(desk, filed_by_owner)
-        assert named_by(desk, "bug 1") == named_by(desk, "#1") == "/portal/tickets/BUG-1"
-        assert named_by(desk, "lamp") == named_by(desk, "BUG-2") == ""
+    with uow_for(cast.owner) as uow:
+        tickets.open_ticket(uow, filed_by_owner)
+        assert (
+            find_ticket_href(uow, "bug 1") == find_ticket_href(uow, "#1") == "/portal/tickets/BUG-1"
+        )
+        assert find_ticket_href(uow, "lamp") == find_ticket_href(uow, "BUG-2") == ""
     for actor in (cast.stranger, cast.agent):
-        with desk_for(actor, writes=False) as desk:
-            assert named_by(desk, "BUG-1") == ""
+        with uow_for(actor, writes=False) as uow:
+            assert find_ticket_href(uow, "BUG-1") == ""
 
 
-def test_the_list_goes_on_where_it_ended(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
+def test_the_list_goes_on_where_it_ended(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     for n in range(7):
-        filed(desk_for, cast.owner, title=f"Lamp {n}")
+        filed(uow_for, cast.owner, title=f"Lamp {n}")
         clock.forward(minutes=1)
-    with desk_for(cast.owner, writes=False) as desk:
-        first = read_part(desk, Wish(sort="newest"), 4)
-        rest = read_part(desk, Wish(sort="newest"), 4, first.cursor)
+    with uow_for(cast.owner, writes=False) as uow:
+        first = load_tickets(uow, TicketFilters(sort="newest"), 4)
+        rest = load_tickets(uow, TicketFilters(sort="newest"), 4, first.cursor)
     titles = [card.title for card in [*first.cards, *rest.cards]]
     assert titles == [f"Lamp {n}" for n in reversed(range(7))]
     assert rest.cursor is None
 
 
-def test_a_span_of_days_has_its_last_day(desk_for: DeskFor, cast: Cast, clock: Clock) -> None:
-    filed(desk_for, cast.owner)
+def test_a_span_of_days_has_its_last_day(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+    filed(uow_for, cast.owner)
     day = clock.now.date()
     for filed_in, found in (
         (f"{day}..{day}", 1),
@@ -126,112 +142,110 @@ def test_a_span_of_days_has_its_last_day(desk_for: DeskFor, cast: Cast, clock: C
         (f"..{day - timedelta(days=1)}", 0),
         (f"{day + timedelta(days=1)}..", 0),
     ):
-        with desk_for(cast.owner, writes=False) as desk:
-            part = read_part(desk, Wish.of({"filed": filed_in}), 20)
+        with uow_for(cast.owner, writes=False) as uow:
+            part = load_tickets(uow, TicketFilters.from_url({"filed": filed_in}), 20)
         assert len(part.cards) == found, filed_in
 
 
-def test_a_form_filed_twice_is_one_ticket(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        keep_draft(desk, FILLED, "one attempt")
-        first = file_form(desk, FILLED, "one attempt")
-    with desk_for(cast.owner) as desk:
-        assert file_form(desk, FILLED, "one attempt") == first
-        assert drafts.find(desk, drafts.NEW_TICKET) is None
-        assert sum(count_mine_by_status(desk).values()) == 1
+def test_a_form_filed_twice_is_one_ticket(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        save_draft(uow, FILLED, "one attempt")
+        first = submit_form(uow, FILLED, "one attempt")
+    with uow_for(cast.owner) as uow:
+        assert submit_form(uow, FILLED, "one attempt") == first
+        assert drafts.find_draft(uow, drafts.NEW_TICKET_PLACE) is None
+        assert sum(count_own_by_status(uow).values()) == 1
 
 
-def test_another_form_under_the_same_attempt_is_another_ticket(
-    desk_for: DeskFor, cast: Cast
-) -> None:
-    with desk_for(cast.owner) as desk:
-        first = file_form(desk, FILLED, "one attempt")
+def test_another_form_under_the_same_attempt_is_another_ticket(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        first = submit_form(uow, FILLED, "one attempt")
         other = Form(title="Another lamp", description="It is dark.")
-        assert file_form(desk, other, "one attempt") != first
+        assert submit_form(uow, other, "one attempt") != first
 
 
-def test_a_draft_comes_back_as_it_was(desk_for: DeskFor, cast: Cast) -> None:
-    with desk_for(cast.owner) as desk:
-        assert not read_draft(desk).is_draft
-        keep_draft(desk, FILLED, "one attempt")
-    with desk_for(cast.owner, writes=False) as desk:
-        begun = read_draft(desk)
+def test_a_draft_comes_back_as_it_was(uow_for: UowFor, cast: Cast) -> None:
+    with uow_for(cast.owner) as uow:
+        assert not load_draft(uow).is_draft
+        save_draft(uow, FILLED, "one attempt")
+    with uow_for(cast.owner, writes=False) as uow:
+        begun = load_draft(uow)
     assert (begun.form, begun.attempt, begun.is_draft) == (FILLED, "one attempt", True)
-    with desk_for(cast.stranger, writes=False) as desk:
-        assert not read_draft(desk).is_draft
+    with uow_for(cast.stranger, writes=False) as uow:
+        assert not load_draft(uow).is_draft
 
 
 def test_fields_for_bugs_are_filed_with_bugs_only() -> None:
     told = FILLED.__dict__ | {"steps_to_reproduce": "Look up", "reproduction_rate": "always"}
-    bug, wish = Form.of(told), Form.of(told | {"kind": "feature_request"})
-    assert bug.ticket().steps_to_reproduce == "Look up"
-    assert wish.ticket().steps_to_reproduce is None
-    assert wish.ticket().reproduction_rate is None
-    assert bug.ticket().tags == ["hall", "lamp"]
+    bug, wish = Form.from_data(told), Form.from_data(told | {"kind": "feature_request"})
+    assert bug.to_ticket_draft().steps_to_reproduce == "Look up"
+    assert wish.to_ticket_draft().steps_to_reproduce is None
+    assert wish.to_ticket_draft().reproduction_rate is None
+    assert bug.to_ticket_draft().tags == ["hall", "lamp"]
 
 
 def test_problems_name_their_fields() -> None:
-    wrong = Form.of({"title": "x" * 501, "client_version": "1" * 61, "tags": "y" * 61})
+    wrong = Form.from_data({"title": "x" * 501, "client_version": "1" * 61, "tags": "y" * 61})
     assert set(wrong.problems()) == {"title", "description", "client_version", "tags"}
     assert wrong.problems()["title"] == "A title must have at most 500 characters"
     assert FILLED.problems() == {}
 
 
 def test_words_that_are_no_choice_are_left_out() -> None:
-    form = Form.of({"kind": "nonsense", "priority": 7, "severity": None, "unknown": "x"})
+    form = Form.from_data({"kind": "nonsense", "priority": 7, "severity": None, "unknown": "x"})
     assert form == Form()
 
 
 def test_other_sections_are_named_in_ones_own_words() -> None:
-    assert Form(section="other", section_other="The hall").value("section") == "The hall"
-    assert Form(section="other").value("section") == "other"
-    assert Form(section="api", section_other="The hall").value("section") == "api"
+    assert Form(section="other", section_other="The hall").core_value("section") == "The hall"
+    assert Form(section="other").core_value("section") == "other"
+    assert Form(section="api", section_other="The hall").core_value("section") == "api"
 
 
-def test_own_open_tickets_like_the_title_are_found(desk_for: DeskFor, cast: Cast) -> None:
-    mine = filed(desk_for, cast.owner, title="The kitchen lamp flickers at noon")
-    filed(desk_for, cast.owner, title="The door squeaks")
-    filed(desk_for, cast.colleague, title="The kitchen lamp flickers at noon")
-    with desk_for(cast.owner, writes=False) as desk:
-        assert [row.id for row in similar(desk, "kitchen lamp flickers again")] == [mine]
-        assert similar(desk, "") == []
+def test_own_open_tickets_like_the_title_are_found(uow_for: UowFor, cast: Cast) -> None:
+    mine = filed(uow_for, cast.owner, title="The kitchen lamp flickers at noon")
+    filed(uow_for, cast.owner, title="The door squeaks")
+    filed(uow_for, cast.colleague, title="The kitchen lamp flickers at noon")
+    with uow_for(cast.owner, writes=False) as uow:
+        assert [row.id for row in similar_tickets(uow, "kitchen lamp flickers again")] == [mine]
+        assert similar_tickets(uow, "") == []
 
 
-def test_nothing_internal_is_in_what_the_page_holds(desk_for: DeskFor, cast: Cast) -> None:
+def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast) -> None:
     for requester in (cast.owner, cast.agent):
-        ticket_id = filed(desk_for, requester)
-        with desk_for(cast.manager) as desk:
-            ticket = tickets.hold(desk, ticket_id)
-            commenting.comment(desk, ticket, "A fuse, I think", internal=True)
-            commenting.comment(desk, ticket, "We look at it")
-            tickets.edit(desk, ticket, {"internal_notes": "A fuse, I am sure"})
-        with desk_for(requester, writes=False) as desk:
-            seen = read_ticket(desk, str(ticket_id))
+        ticket_id = filed(uow_for, requester)
+        with uow_for(cast.manager) as uow:
+            ticket = tickets.lock_ticket(uow, ticket_id)
+            commenting.add_comment(uow, ticket, "A fuse, I think", internal=True)
+            commenting.add_comment(uow, ticket, "We look at it")
+            tickets.edit(uow, ticket, {"internal_notes": "A fuse, I am sure"})
+        with uow_for(requester, writes=False) as uow:
+            seen = load_ticket(uow, str(ticket_id))
         assert "fuse" not in repr(seen)
         assert [message.id > 0 for message in seen.messages] == [False, True]
 
 
-def test_staff_is_told_that_the_ticket_is_somebody_elses(desk_for: DeskFor, cast: Cast) -> None:
-    ticket_id = filed(desk_for, cast.owner)
-    with pytest.raises(SomebodyElses), desk_for(cast.agent, writes=False) as desk:
-        read_ticket(desk, str(ticket_id))
-    with pytest.raises(NotFound) as missing, desk_for(cast.stranger, writes=False) as desk:
-        read_ticket(desk, str(ticket_id))
+def test_staff_is_told_that_the_ticket_is_somebody_elses(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = filed(uow_for, cast.owner)
+    with pytest.raises(NotOwnTicket), uow_for(cast.agent, writes=False) as uow:
+        load_ticket(uow, str(ticket_id))
+    with pytest.raises(NotFound) as missing, uow_for(cast.stranger, writes=False) as uow:
+        load_ticket(uow, str(ticket_id))
     assert type(missing.value) is NotFound
 
 
-def test_an_answer_may_reopen_and_takes_its_draft_along(desk_for: DeskFor, cast: Cast) -> None:
-    ticket_id = filed(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.RESOLVED)
-    with desk_for(cast.owner) as desk:
-        drafts.keep(desk, drafts.reply_to(ticket_id), {"text": "It flickers"})
-        assert answer(desk, ticket_id, "It flickers again").ticket.status == Status.REOPENED
-        assert drafts.find(desk, drafts.reply_to(ticket_id)) is None
-    with desk_for(cast.owner, writes=False) as desk:
-        seen = read_ticket(desk, str(ticket_id))
+def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: Cast) -> None:
+    ticket_id = filed(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.RESOLVED)
+    with uow_for(cast.owner) as uow:
+        drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "It flickers"})
+        assert post_reply(uow, ticket_id, "It flickers again").ticket.status == Status.REOPENED
+        assert drafts.find_draft(uow, drafts.reply_place(ticket_id)) is None
+    with uow_for(cast.owner, writes=False) as uow:
+        seen = load_ticket(uow, str(ticket_id))
     assert seen.messages[-1].html == "<p>It flickers again</p>\n"
-    assert "reopened it: Resolved to Reopened" in [step.did for step in seen.steps]
+    assert "reopened it: Resolved to Reopened" in [step.action for step in seen.history]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +279,7 @@ def test_an_answer_may_reopen_and_takes_its_draft_along(desk_for: DeskFor, cast:
     ],
 )
 def test_the_page_says_what_a_reply_will_do(
-    desk_for: DeskFor,
+    uow_for: UowFor,
     cast: Cast,
     clock: Clock,
     status: Status,
@@ -274,33 +288,33 @@ def test_the_page_says_what_a_reply_will_do(
     notice: str,
     can_reopen: bool,
 ) -> None:
-    ticket_id = filed(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, ticket_id), status)
+    ticket_id = filed(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
     clock.forward(days=days)
-    with desk_for(cast.owner, writes=False) as desk:
-        seen = read_ticket(desk, str(ticket_id))
+    with uow_for(cast.owner, writes=False) as uow:
+        seen = load_ticket(uow, str(ticket_id))
     assert (seen.send_label, seen.reply_notice, seen.can_reopen) == (label, notice, can_reopen)
 
 
 def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
-    desk_for: DeskFor, cast: Cast, clock: Clock
+    uow_for: UowFor, cast: Cast, clock: Clock
 ) -> None:
-    ticket_id = filed(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        tickets.change_status(desk, tickets.hold(desk, ticket_id), Status.CLOSED)
+    ticket_id = filed(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.CLOSED)
     clock.forward(days=15)
-    with desk_for(cast.owner) as desk:
-        posted = answer(desk, ticket_id, "It flickers again")
-        number = ticket_numbers.key(posted.ticket)
-    with desk_for(cast.owner, writes=False) as desk:
-        old, new = read_ticket(desk, str(ticket_id)), read_ticket(desk, number)
+    with uow_for(cast.owner) as uow:
+        posted = post_reply(uow, ticket_id, "It flickers again")
+        number = ticket_numbers.format_key(posted.ticket)
+    with uow_for(cast.owner, writes=False) as uow:
+        old, new = load_ticket(uow, str(ticket_id)), load_ticket(uow, number)
     assert (old.follow_up, old.follow_up_href) == (number, f"/portal/tickets/{number}")
     assert old.reply_notice == (
         f"This ticket is closed. Your reply will be added to {number}, which continues it."
     )
     assert [message.html for message in new.messages] == ["<p>It flickers again</p>\n"]
-    assert new.standing == "We have your request"
+    assert new.status_text == "We have your request"
 
 
 @pytest.fixture
@@ -311,9 +325,9 @@ def at_the_tab(
     monkeypatch.setattr(live, "watch", lambda _page, _refresh, topics: watched.append(topics))
 
     def come_in(username: str) -> list[set[str]]:
-        with open_desk(writes=True) as desk:
-            proven = sign_in.check_credentials(desk, username, PASSWORD, Caller())
-            cookie = sign_in.sign_in_browser(desk, proven, Caller())
+        with open_unit_of_work(writes=True) as uow:
+            proven = sign_in.verify_credentials(uow, username, PASSWORD, ClientInfo())
+            cookie = sign_in.start_browser_session(uow, proven, ClientInfo())
         monkeypatch.setattr(bridge, "session_secret", lambda _page: cookie)
         return watched
 
@@ -326,17 +340,17 @@ async def test_a_refresh_never_touches_what_is_being_written(
 ) -> None:
     watched = at_the_tab("owner")
     page = PortalTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
-    with open_desk(writes=True, actor=cast.owner) as desk:
-        ticket = tickets.open_ticket(desk, TicketDraft(title="Dark", description="It is."))
+    with open_unit_of_work(writes=True, actor=cast.owner) as uow:
+        ticket = tickets.open_ticket(uow, TicketDraft(title="Dark", description="It is."))
         ticket_id = ticket.id
         assert ticket_id is not None
-        drafts.keep(desk, drafts.reply_to(ticket_id), {"text": "I was about"})
-        seen = read_ticket(desk, str(ticket_id))
-    page._show(seen, with_draft=True)
-    with open_desk(writes=True, actor=cast.agent) as desk:
-        commenting.comment(desk, tickets.hold(desk, ticket_id), "Lit again")
-    with open_desk(writes=True, actor=cast.owner) as desk:
-        drafts.keep(desk, drafts.reply_to(ticket_id), {"text": "from another device"})
+        drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "I was about"})
+        seen = load_ticket(uow, str(ticket_id))
+    page._show_ticket(seen, with_draft=True)
+    with open_unit_of_work(writes=True, actor=cast.agent) as uow:
+        commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), "Lit again")
+    with open_unit_of_work(writes=True, actor=cast.owner) as uow:
+        drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "from another device"})
     await PortalTicket.refresh.fn(page)
     assert page.messages[-1].html == "<p>Lit again</p>\n"
     assert page.draft == "I was about"
@@ -347,21 +361,21 @@ async def test_a_refresh_never_touches_what_is_being_written(
 async def test_keeping_a_draft_asks_whether_the_ticket_is_theirs(
     at_the_tab: Any, cast: Cast
 ) -> None:
-    with open_desk(writes=True, actor=cast.owner) as desk:
-        ticket_id = tickets.open_ticket(desk, TicketDraft(title="Dark", description="It is.")).id
+    with open_unit_of_work(writes=True, actor=cast.owner) as uow:
+        ticket_id = tickets.open_ticket(uow, TicketDraft(title="Dark", description="It is.")).id
         assert ticket_id is not None
     at_the_tab("stranger")
     page = PortalTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
-    await PortalTicket.keep.fn(page, ticket_id, "Mine now")
-    with open_desk(writes=False, actor=cast.stranger) as desk:
-        assert drafts.find(desk, drafts.reply_to(ticket_id)) is None
+    await PortalTicket.autosave.fn(page, ticket_id, "Mine now")
+    with open_unit_of_work(writes=False, actor=cast.stranger) as uow:
+        assert drafts.find_draft(uow, drafts.reply_place(ticket_id)) is None
 
 
 @pytest.mark.anyio
 async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) -> None:
     at_the_tab("owner")
     page = NewTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
-    await NewTicket.file.fn(page, {"title": "Dark", "description": " "})
+    await NewTicket.submit.fn(page, {"title": "Dark", "description": " "})
     assert page.errors["description"] == "A description is required"
     assert page.errors["title"] == ""
 
@@ -379,23 +393,25 @@ async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) ->
     ],
 )
 def test_a_refused_registration_says_it_at_the_field(told: str, at: set[str]) -> None:
-    assert set(placed(told)) == at
+    assert set(errors_by_field(told)) == at
 
 
-def test_a_merged_ticket_leads_to_where_it_goes_on(desk_for: DeskFor, cast: Cast) -> None:
-    first, second = filed(desk_for, cast.owner), filed(desk_for, cast.owner)
-    with desk_for(cast.agent) as desk:
-        merging.merge(desk, second, first)
-    with desk_for(cast.owner) as desk:
-        seen = read_ticket(desk, str(second))
-        assert (seen.is_merged, seen.can_reopen, seen.answers_here) == (True, False, False)
-        assert (seen.goes_on_in, seen.goes_on_href) == ("SUP-1", "/portal/tickets/SUP-1")
-        assert "put it together with SUP-1" in {step.did for step in seen.steps}
-        assert "put it together with SUP-2" in {step.did for step in read_ticket(desk, "1").steps}
-        drafts.keep(desk, drafts.reply_to(second), {"text": "I was just writing"})
-        assert read_ticket(desk, str(second)).answers_here
-    with desk_for(cast.agent) as desk:
-        tickets.delete_ticket(desk, tickets.hold(desk, first))
-    with desk_for(cast.owner, writes=False) as desk:
-        seen = read_ticket(desk, str(second))
-        assert (seen.is_merged, seen.goes_on_in, seen.goes_on_href) == (True, "", "")
+def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) -> None:
+    first, second = filed(uow_for, cast.owner), filed(uow_for, cast.owner)
+    with uow_for(cast.agent) as uow:
+        merging.merge(uow, second, first)
+    with uow_for(cast.owner) as uow:
+        seen = load_ticket(uow, str(second))
+        assert (seen.is_merged, seen.can_reopen, seen.can_reply) == (True, False, False)
+        assert (seen.merged_into, seen.merged_into_href) == ("SUP-1", "/portal/tickets/SUP-1")
+        assert "put it together with SUP-1" in {step.action for step in seen.history}
+        assert "put it together with SUP-2" in {
+            step.action for step in load_ticket(uow, "1").history
+        }
+        drafts.save_draft(uow, drafts.reply_place(second), {"text": "I was just writing"})
+        assert load_ticket(uow, str(second)).can_reply
+    with uow_for(cast.agent) as uow:
+        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
+    with uow_for(cast.owner, writes=False) as uow:
+        seen = load_ticket(uow, str(second))
+        assert (seen.is_merged, seen.merged_into, seen.merged_into_href) == (True, "", "")

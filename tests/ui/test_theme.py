@@ -16,7 +16,7 @@ TONES = {*re.findall(r"^\.t-(\w+) \{", CSS, re.MULTILINE)}
 
 @pytest.mark.parametrize(
     ("table", "words"),
-    [(theme.STATUS, Status), (theme.PRIORITY, Priority), (theme.KIND, Kind)],
+    [(theme.STATUS_LOOKS, Status), (theme.PRIORITY_LOOKS, Priority), (theme.KIND_LOOKS, Kind)],
     ids=["status", "priority", "kind"],
 )
 def test_every_word_of_the_desk_has_its_look(table, words):
@@ -24,13 +24,13 @@ def test_every_word_of_the_desk_has_its_look(table, words):
 
 
 def test_every_colour_used_is_a_tone_of_the_stylesheet():
-    looks = [*theme.STATUS.values(), *theme.PRIORITY.values()]
+    looks = [*theme.STATUS_LOOKS.values(), *theme.PRIORITY_LOOKS.values()]
     used = {look.color for look in looks} | {*theme.PERSON_COLORS, *theme.TONES}
     assert used <= TONES
 
 
 def test_higher_priorities_fill_more_bars():
-    bars = [look.bars for look in theme.PRIORITY.values()]
+    bars = [look.bars for look in theme.PRIORITY_LOOKS.values()]
     assert bars == [1, 2, 3, 4, 0], "critical is a square, not bars"
 
 
@@ -79,7 +79,7 @@ def test_scripts_need_nothing_a_strict_policy_forbids():
 
 
 def test_scripts_use_no_private_part_of_react_and_do_not_watch_the_page():
-    sources = [*scripts(), ROOT / "ticket_app/ui/bundle.py"]
+    sources = [*scripts(), ROOT / "ticket_app/ui/frontend_patches.py"]
     assert len(sources) > 40
     for source in sources:
         found = re.search(r"__react\w*|_reactInternal\w*|\w+Observer\b", source.read_text())

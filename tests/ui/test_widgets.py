@@ -39,7 +39,7 @@ def test_every_part_says_what_it_is_for():
         assert getattr(w, name).__doc__, name
 
 
-@pytest.mark.parametrize("status", theme.STATUS)
+@pytest.mark.parametrize("status", theme.STATUS_LOOKS)
 def test_a_status_is_drawn_from_words_and_from_vars(status):
     assert drawn(w.status_badge(status))
     assert drawn(w.status_badge(rx.Var("row.status").to(str), "requester"))
@@ -86,7 +86,7 @@ def test_the_composer_says_who_reads_and_what_the_button_does():
 
 
 def test_a_requester_has_no_way_to_write_a_note():
-    assert "note" not in drawn(w.composer(on_submit=press, notes=False, then=()))
+    assert "note" not in drawn(w.composer(on_submit=press, allows_notes=False, status_choices=()))
 
 
 def test_only_a_clean_file_is_a_link():
@@ -108,7 +108,7 @@ def test_a_toast_is_data_and_not_code():
 def test_an_empty_assignee_is_shown_as_nobody():
     text = drawn(
         w.queue_row(
-            to="/desk/tickets/BUG-1", number="BUG-1", title="T", words="", status="new",
+            to="/desk/tickets/BUG-1", number="BUG-1", title="T", last_comment="", status="new",
             priority="low", tags=[], due="", due_state="", assignee="", assignee_initials="",
             assignee_color=0, updated_at="2026-11-21T00:00:00Z",
         )

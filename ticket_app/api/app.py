@@ -5,15 +5,15 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from ticket_app.api import explorer, session
-from ticket_app.api.dialects import API_PREFIXES, DIALECTS, FALLBACKS
-from ticket_app.api.kit.compression import Compressed
-from ticket_app.api.kit.cors import Cors
-from ticket_app.api.kit.head import HeadAsGet
-from ticket_app.api.kit.threads import few_threads
-from ticket_app.api.kit.trace import Trace
-from ticket_app.api.openapi import describe
-from ticket_app.api.status import router as status
+from ticket_app.api import browser_session, explorer
+from ticket_app.api.dialects import API_PREFIXES, DIALECTS, FALLBACK_ROUTERS
+from ticket_app.api.health import router as health_router
+from ticket_app.api.kit.compression import CompressionMiddleware
+from ticket_app.api.kit.cors import CorsMiddleware
+from ticket_app.api.kit.head_requests import HeadRequestMiddleware
+from ticket_app.api.kit.request_log import RequestLogMiddleware
+from ticket_app.api.kit.worker_threads import limit_worker_threads
+from ticket_app.api.openapi import customize_openapi
 from ticket_app.core.platform import logs
 from ticket_app.version import VERSION
 
@@ -23,12 +23,12 @@ class Api(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with its middleware."""
-        return Cors(super().build_middleware_stack(), API_PREFIXES)
+        return CorsMiddleware(super().build_middleware_stack(), API_PREFIXES)
 
 
 def build_api() -> FastAPI:
     """The application that answers every path which is not a page."""
-    logs.start()
+    logs.configure()
     api = Api(
         title="Help desk",
         summary="One desk that answers to documented ticket APIs.",
@@ -37,12 +37,18 @@ def build_api() -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         openapi_url="/openapi.json",
-        lifespan=few_threads,
+        lifespan=limit_worker_threads,
     )
-    for router in (*DIALECTS, session.router, status, explorer.router, *FALLBACKS):
+    for router in (
+        *DIALECTS,
+        browser_session.router,
+        health_router,
+        explorer.router,
+        *FALLBACK_ROUTERS,
+    ):
         api.include_router(router)
-    describe(api, DIALECTS)
-    api.add_middleware(Compressed)
-    api.add_middleware(HeadAsGet)
-    api.add_middleware(Trace)
+    customize_openapi(api, DIALECTS)
+    api.add_middleware(CompressionMiddleware)
+    api.add_middleware(HeadRequestMiddleware)
+    api.add_middleware(RequestLogMiddleware)
     return api

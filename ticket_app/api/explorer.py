@@ -10,13 +10,13 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from ticket_app.core.platform.errors import NotFound
 
-STATIC = Path(str(files("fastapi_offline"))) / "static"
+STATIC_FOLDER = Path(str(files("fastapi_offline"))) / "static"
 ASSETS = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
     "favicon.png": "image/png",
 }
-HEADERS = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
@@ -24,7 +24,7 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
 }
-PAGE = """<!doctype html>
+PAGE_HTML = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -41,7 +41,7 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
-START = """SwaggerUIBundle({
+START_SCRIPT = """SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#explorer",
   deepLinking: true,
@@ -58,20 +58,22 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/docs")
-def explore() -> Response:
+def show_explorer() -> Response:
     """The page."""
-    return HTMLResponse(PAGE, headers=HEADERS)
+    return HTMLResponse(PAGE_HTML, headers=SECURITY_HEADERS)
 
 
 @router.get("/docs/start.js")
-def start() -> Response:
+def serve_start_script() -> Response:
     """What sets the explorer going."""
-    return Response(START, media_type="text/javascript", headers=HEADERS)
+    return Response(START_SCRIPT, media_type="text/javascript", headers=SECURITY_HEADERS)
 
 
 @router.get("/docs/{name}")
-def asset(name: str) -> Response:
+def serve_asset(name: str) -> Response:
     """The explorer's own files."""
     if name not in ASSETS:
-        return Response(NotFound("Page").message, 404, media_type="text/plain", headers=HEADERS)
-    return FileResponse(STATIC / name, media_type=ASSETS[name], headers=HEADERS)
+        return Response(
+            NotFound("Page").message, 404, media_type="text/plain", headers=SECURITY_HEADERS
+        )
+    return FileResponse(STATIC_FOLDER / name, media_type=ASSETS[name], headers=SECURITY_HEADERS)

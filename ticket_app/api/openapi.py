@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-SECURITY = {
+SECURITY_SCHEMES = {
     "Bearer": {
         "type": "http",
         "scheme": "bearer",
@@ -25,14 +25,14 @@ SECURITY = {
         "description": "A personal API token (`tk_...`).",
     },
 }
-IDEMPOTENCY_KEY = {
+IDEMPOTENCY_KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "description": "The same key with the same request has one effect; kept for 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
-UPLOAD = {
+UPLOAD_REQUEST_BODY = {
     "required": True,
     "content": {
         "multipart/form-data": {
@@ -45,11 +45,11 @@ UPLOAD = {
         }
     },
 }
-REFUSED = {
+ERROR_RESPONSE = {
     "description": "Refused, in this document's own form",
     "content": {"application/json": {"schema": {"type": "object"}}},
 }
-SECTIONS = {
+TAG_DESCRIPTIONS = {
     "Centcom": "Centcom/Lyceum: submit tickets and follow them. No slash at the end of a path.",
     "KubeBro": "Tickets of users, worked on by admins. Every path ends in a slash.",
     "BMAsia": "Tickets of companies, worked on by teams. Ids are UUIDs.",
@@ -70,47 +70,48 @@ SECTIONS = {
 }
 
 
-def describe(api: FastAPI, routers: Iterable[APIRouter]) -> None:
+def customize_openapi(api: FastAPI, routers: Iterable[APIRouter]) -> None:
     """Let `/openapi.json` tell the whole truth of these routers' endpoints."""
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-    plain = api.openapi
+    default_openapi = api.openapi
 
-    def complete() -> dict[str, Any]:
+    def build_openapi() -> dict[str, Any]:
         if api.openapi_schema is None:
-            told = plain()
-            told["components"]["securitySchemes"] = SECURITY
-            told["security"] = [{name: []} for name in SECURITY]
-            told["tags"] = [
-                {"name": name, "description": words} for name, words in SECTIONS.items()
+            document = default_openapi()
+            document["components"]["securitySchemes"] = SECURITY_SCHEMES
+            document["security"] = [{name: []} for name in SECURITY_SCHEMES]
+            document["tags"] = [
+                {"name": name, "description": description}
+                for name, description in TAG_DESCRIPTIONS.items()
             ]
-            for route, operation in _operations(routes, told):
-                _complete(route, operation)
-            for leftover in ("HTTPValidationError", "ValidationError"):
-                told["components"]["schemas"].pop(leftover, None)
-            api.openapi_schema = told
+            for route, operation in _iter_operations(routes, document):
+                _complete_operation(route, operation)
+            for unused_schema in ("HTTPValidationError", "ValidationError"):
+                document["components"]["schemas"].pop(unused_schema, None)
+            api.openapi_schema = document
         return api.openapi_schema
 
-    api.openapi = complete  # type: ignore[method-assign]
+    api.openapi = build_openapi  # type: ignore[method-assign]
 
 
-def _operations(
-    routes: Iterable[APIRoute], told: dict[str, Any]
+def _iter_operations(
+    routes: Iterable[APIRoute], document: dict[str, Any]
 ) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
     for route in routes:
         if route.include_in_schema:
             for method in route.methods or ():
-                yield route, told["paths"][route.path_format][method.lower()]
+                yield route, document["paths"][route.path_format][method.lower()]
 
 
-def _complete(route: APIRoute, operation: dict[str, Any]) -> None:
+def _complete_operation(route: APIRoute, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
     if not any(status.startswith("4") for status in responses):
-        responses["4XX"] = REFUSED
+        responses["4XX"] = ERROR_RESPONSE
     if "POST" in (route.methods or ()):
-        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY_PARAMETER)
     if "upload" in inspect.signature(route.endpoint).parameters:
-        operation.setdefault("requestBody", UPLOAD)
-    if getattr(route, "is_for_strangers", False):
+        operation.setdefault("requestBody", UPLOAD_REQUEST_BODY)
+    if getattr(route, "allows_anonymous", False):
         operation["security"] = []

@@ -21,16 +21,16 @@ from sqlalchemy import Connection, Engine, delete, select
 
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments
-from ticket_app.core.attachments.attachments import Examined
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.conversation import commenting
-from ticket_app.core.notifications.notifications import Notice
+from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.operations import installation
 from ticket_app.core.people import demo_accounts, profiles
-from ticket_app.core.people.demo_accounts import DemoAccounts
+from ticket_app.core.people.demo_accounts import DemoCredentials
 from ticket_app.core.platform import action_limits, database
-from ticket_app.core.platform.actor import PERMISSIONS, Actor
-from ticket_app.core.platform.errors import RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk, utc_now
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
+from ticket_app.core.platform.errors import RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
 from ticket_app.core.platform.vocabulary import AttachmentType, Kind, Priority, Role, Status
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import fields as ticket_fields
@@ -38,7 +38,7 @@ from ticket_app.core.tickets import tickets
 from ticket_app.core.timeline import timeline
 from ticket_app.demo import approval_policies as demo_approval_policies
 from ticket_app.demo import files as demo_files
-from ticket_app.demo import service_levels as demo_service_levels
+from ticket_app.demo import sla_policies as demo_service_levels
 from ticket_app.demo import texts as demo_texts
 from ticket_app.demo.texts import FileKind, Story
 from ticket_app.settings import settings
@@ -56,12 +56,12 @@ from ticket_app.tables import (
 )
 
 SEED = 20_251_119
-TICKETS = 420
-DAYS = 120
-NEWS = timedelta(days=2)
+TICKET_COUNT = 420
+HISTORY_DAYS = 120
+NOTIFICATION_WINDOW = timedelta(days=2)
 """How long ago promises may have come due for somebody to be told of them still."""
 
-AGES: tuple[tuple[float, dict[Status, int]], ...] = (
+STATUS_WEIGHTS_BY_AGE: tuple[tuple[float, dict[Status, int]], ...] = (
     (
         1.5,
         {Status.NEW: 46, Status.OPEN: 24, Status.IN_PROGRESS: 18, Status.PENDING_USER: 12},
@@ -82,7 +82,7 @@ AGES: tuple[tuple[float, dict[Status, int]], ...] = (
         },
     ),
     (
-        DAYS + 1,
+        HISTORY_DAYS + 1,
         {
             Status.NEW: 1,
             Status.OPEN: 4,
@@ -99,21 +99,21 @@ AGES: tuple[tuple[float, dict[Status, int]], ...] = (
 )
 """Up to how many days old tickets stand where, in parts of a hundred."""
 
-PRIORITIES = {
+PRIORITY_WEIGHTS = {
     Priority.LOW: 18,
     Priority.MEDIUM: 47,
     Priority.HIGH: 22,
     Priority.URGENT: 9,
     Priority.CRITICAL: 4,
 }
-PROMISED = {
+DUE_AFTER = {
     Priority.LOW: timedelta(days=14),
     Priority.MEDIUM: timedelta(days=7),
     Priority.HIGH: timedelta(days=3),
     Priority.URGENT: timedelta(days=1),
     Priority.CRITICAL: timedelta(hours=8),
 }
-DESKS: dict[str, dict[str, int]] = {
+AGENT_WEIGHTS_BY_TEAM: dict[str, dict[str, int]] = {
     "Tech": {"sam": 62, "priya": 22, "kim": 16},
     "Music": {"kim": 80, "sam": 20},
     "Finance": {"leo": 75, "kim": 25},
@@ -122,10 +122,10 @@ DESKS: dict[str, dict[str, int]] = {
 }
 """Who takes a team's tickets, in parts of a hundred."""
 
-SPOKEN_AT = {"übersetzung": "nordlicht", "musique": "verger", "เพลง": "siamorchid"}
+COMPANY_BY_STORY_TAG = {"übersetzung": "nordlicht", "musique": "verger", "เพลง": "siamorchid"}
 """Whose tickets are written in another language, by the story's first tag."""
 
-OWN: tuple[tuple[Status, float], ...] = (
+DEMO_USER_TICKETS: tuple[tuple[Status, float], ...] = (
     (Status.NEW, 0.1),
     (Status.NEW, 0.9),
     (Status.OPEN, 2),
@@ -149,8 +149,8 @@ OWN: tuple[tuple[Status, float], ...] = (
 )
 """What uma and bob have, and how many days old each is."""
 
-APPROVED_KINDS = (Kind.REQUEST, Kind.CHANGE)
-WAITS_FOR_REQUESTER = (Status.IN_PROGRESS, Status.PENDING_USER)
+APPROVAL_KINDS = (Kind.REQUEST, Kind.CHANGE)
+IN_CONVERSATION = (Status.IN_PROGRESS, Status.PENDING_USER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,58 +158,58 @@ class Step:
     """One thing done on a ticket: when, by whom, and the name of the deed with its words."""
 
     at: datetime
-    plot: Plot
-    deed: str
-    who: str
-    told: Any = None
+    ticket_plan: TicketPlan
+    action: str
+    username: str
+    value: Any = None
 
 
 @dataclass(slots=True, eq=False)
-class Plot:
+class TicketPlan:
     """What becomes of one ticket."""
 
     story: Story
     requester: str
     status: Status
-    created: datetime
+    created_at: datetime
     priority: Priority
-    slots: dict[str, str]
+    placeholders: dict[str, str]
     title: str
     agent: str
-    fresh: bool = False
-    due: bool = False
+    is_recent: bool = False
+    has_due_date: bool = False
     fields: dict[str, Any] = field(default_factory=dict)
-    deeds: list[tuple[float, str, str, Any]] = field(default_factory=list)
+    actions: list[tuple[float, str, str, Any]] = field(default_factory=list)
 
-    def add(self, hours: float, deed: str, who: str, told: Any = None) -> None:
+    def add(self, hours: float, action: str, username: str, value: Any = None) -> None:
         """Something happens, so many hours after what came before."""
-        self.deeds.append((hours, deed, who, told))
+        self.actions.append((hours, action, username, value))
 
-    def say(self, words: str) -> str:
+    def fill_in(self, text: str) -> str:
         """A text with what differs from ticket to ticket filled in."""
-        return Template(words).safe_substitute(self.slots)
+        return Template(text).safe_substitute(self.placeholders)
 
-    def steps(self, now: datetime, dice: Random) -> Iterator[Step]:
+    def steps(self, now: datetime, rng: Random) -> Iterator[Step]:
         """The deeds with their times, none of them in the future."""
-        moment, times = self.created, []
-        for hours, *_ in self.deeds:
+        moment, times = self.created_at, []
+        for hours, *_ in self.actions:
             moment += timedelta(hours=hours)
             times.append(moment)
-        back = dice.uniform(0.05, 20) if self.fresh else dice.uniform(0.1, 2)
-        latest = max(self.created, now - timedelta(hours=back))
-        too_long = (moment - self.created) / max(latest - self.created, timedelta(seconds=1))
-        if too_long > 1:
-            times = [self.created + (at - self.created) / too_long for at in times]
-        elif self.fresh:
+        hours_before_now = rng.uniform(0.05, 20) if self.is_recent else rng.uniform(0.1, 2)
+        latest = max(self.created_at, now - timedelta(hours=hours_before_now))
+        overrun = (moment - self.created_at) / max(latest - self.created_at, timedelta(seconds=1))
+        if overrun > 1:
+            times = [self.created_at + (at - self.created_at) / overrun for at in times]
+        elif self.is_recent:
             times[-1] = latest
-        for at, (_, deed, who, told) in zip(times, self.deeds, strict=True):
-            yield Step(at, self, deed, who, told)
+        for at, (_, action, username, value) in zip(times, self.actions, strict=True):
+            yield Step(at, self, action, username, value)
 
 
-class Replay(Desk):
+class ReplayUnitOfWork(UnitOfWork):
     """A desk whose clock and actor are set for each step of a history."""
 
-    def turn_to(self, at: datetime, actor: Actor | None) -> None:
+    def set_time_and_actor(self, at: datetime, actor: Actor | None) -> None:
         """What is done next is done then, and by them."""
         self._now = at
         self._actor = actor
@@ -220,235 +220,289 @@ class Replay(Desk):
 
 def plan(now: datetime) -> list[Step]:
     """All that happens on the desk in order of time; the same for every `now`, moved along."""
-    dice = Random(SEED)  # noqa: S311 - the same desk each time, no secret
-    plots = [_long_plot(dice, now)]
+    rng = Random(SEED)  # noqa: S311 - the same desk each time, no secret
+    ticket_plans = [_plan_long_ticket(rng, now)]
     for username in ("uma", "bob"):
-        plots += [_plot(dice, now, age, status, username) for status, age in OWN]
-    others = [one.username for one in demo_texts.PEOPLE if one.role is Role.USER][2:]
-    while len(plots) < TICKETS:
-        age = DAYS * dice.random() ** 1.2
-        chances = next(chances for most, chances in AGES if age <= most)
-        status = dice.choices(list(chances), list(chances.values()))[0]
-        plots.append(_plot(dice, now, age, status, dice.choice(others)))
-    seen: set[str] = set()
-    for plot in plots:
-        if plot.title in seen and plot.slots["site"].casefold() not in plot.title.casefold():
-            plot.title = f"{plot.title} ({plot.slots['site']})"
-        seen.add(plot.title)
-        _tell(dice, plot)
-    steps = [step for plot in plots for step in plot.steps(now, dice)]
+        ticket_plans += [
+            _plan_ticket(rng, now, age, status, username) for status, age in DEMO_USER_TICKETS
+        ]
+    other_users = [one.username for one in demo_texts.PEOPLE if one.role is Role.USER][2:]
+    while len(ticket_plans) < TICKET_COUNT:
+        age = HISTORY_DAYS * rng.random() ** 1.2
+        weights = next(weights for max_age, weights in STATUS_WEIGHTS_BY_AGE if age <= max_age)
+        status = rng.choices(list(weights), list(weights.values()))[0]
+        ticket_plans.append(_plan_ticket(rng, now, age, status, rng.choice(other_users)))
+    used_titles: set[str] = set()
+    for ticket_plan in ticket_plans:
+        if (
+            ticket_plan.title in used_titles
+            and ticket_plan.placeholders["site"].casefold() not in ticket_plan.title.casefold()
+        ):
+            ticket_plan.title = f"{ticket_plan.title} ({ticket_plan.placeholders['site']})"
+        used_titles.add(ticket_plan.title)
+        _plan_actions(rng, ticket_plan)
+    steps = [step for ticket_plan in ticket_plans for step in ticket_plan.steps(now, rng)]
     return sorted(steps, key=lambda step: step.at)
 
 
-def _moment(dice: Random, now: datetime, age: float) -> datetime:
+def _random_moment(rng: Random, now: datetime, age: float) -> datetime:
     """A moment so many days ago, within working hours unless it is very recent."""
     moment = now - timedelta(days=age)
     if age > 1.5:
-        moment = moment.replace(hour=dice.choice((1, 2, 3, 6, 7, 8, 8, 9, 9, 10, 11, 13, 14, 15)))
-    return moment.replace(minute=dice.randrange(60), microsecond=0) if age > 1.5 else moment
+        moment = moment.replace(hour=rng.choice((1, 2, 3, 6, 7, 8, 8, 9, 9, 10, 11, 13, 14, 15)))
+    return moment.replace(minute=rng.randrange(60), microsecond=0) if age > 1.5 else moment
 
 
-def _plot(dice: Random, now: datetime, age: float, status: Status, requester: str) -> Plot:
-    home = next(one.home for one in demo_texts.PEOPLE if one.username == requester)
-    fitting = [
+def _plan_ticket(
+    rng: Random, now: datetime, age: float, status: Status, requester: str
+) -> TicketPlan:
+    organisation = next(one.organisation for one in demo_texts.PEOPLE if one.username == requester)
+    suitable_stories = [
         story
         for story in demo_texts.STORIES
-        if SPOKEN_AT.get(story.tags[0], "") in home
-        and (status is not Status.PENDING_APPROVAL or story.kind in APPROVED_KINDS)
+        if COMPANY_BY_STORY_TAG.get(story.tags[0], "") in organisation
+        and (status is not Status.PENDING_APPROVAL or story.kind in APPROVAL_KINDS)
     ]
-    story = dice.choice(fitting)
-    priority = dice.choices(list(PRIORITIES), list(PRIORITIES.values()))[0]
+    story = rng.choice(suitable_stories)
+    priority = rng.choices(list(PRIORITY_WEIGHTS), list(PRIORITY_WEIGHTS.values()))[0]
     if story.kind is Kind.INCIDENT:
-        priority = _ranked(max(priority.rank, Priority.HIGH.rank))
-    fresh = requester in ("uma", "bob") and status in (*WAITS_FOR_REQUESTER, Status.RESOLVED)
-    created = _moment(dice, now, age)
-    return _cast(dice, story, requester, status, created, priority, fresh=fresh)
+        priority = _priority_of_rank(max(priority.rank, Priority.HIGH.rank))
+    is_recent = requester in ("uma", "bob") and status in (*IN_CONVERSATION, Status.RESOLVED)
+    created_at = _random_moment(rng, now, age)
+    return _build_plan(rng, story, requester, status, created_at, priority, is_recent=is_recent)
 
 
-def _long_plot(dice: Random, now: datetime) -> Plot:
-    created = _moment(dice, now, 9)
+def _plan_long_ticket(rng: Random, now: datetime) -> TicketPlan:
+    created_at = _random_moment(rng, now, 9)
     story = demo_texts.LONG_STORY
-    return _cast(dice, story, "fiona", Status.IN_PROGRESS, created, Priority.HIGH, fresh=True)
+    return _build_plan(
+        rng, story, "fiona", Status.IN_PROGRESS, created_at, Priority.HIGH, is_recent=True
+    )
 
 
-def _cast(
-    dice: Random,
+def _build_plan(
+    rng: Random,
     story: Story,
     requester: str,
     status: Status,
-    created: datetime,
+    created_at: datetime,
     priority: Priority,
     *,
-    fresh: bool,
-) -> Plot:
-    someone = next(one for one in demo_texts.PEOPLE if one.username == requester)
-    firm = next(firm for firm in demo_texts.FIRMS if firm.domain == someone.home)
-    desks = DESKS[story.team]
-    agent = dice.choices(list(desks), list(desks.values()))[0]
-    slots = {
-        "site": dice.choice(firm.sites),
-        "version": dice.choice(demo_texts.VERSIONS),
-        "plugin": dice.choice(demo_texts.PLUGINS),
-        "zone": dice.choice(demo_texts.ZONES),
-        "number": str(dice.randint(2_104, 9_870)),
-        "amount": f"€ {dice.randint(90, 4_800):,}",
-        "me": someone.first_name,
+    is_recent: bool,
+) -> TicketPlan:
+    person = next(one for one in demo_texts.PEOPLE if one.username == requester)
+    company = next(
+        company for company in demo_texts.COMPANIES if company.domain == person.organisation
+    )
+    agent_weights = AGENT_WEIGHTS_BY_TEAM[story.team]
+    agent = rng.choices(list(agent_weights), list(agent_weights.values()))[0]
+    placeholders = {
+        "site": rng.choice(company.sites),
+        "version": rng.choice(demo_texts.VERSIONS),
+        "plugin": rng.choice(demo_texts.PLUGINS),
+        "zone": rng.choice(demo_texts.ZONES),
+        "number": str(rng.randint(2_104, 9_870)),
+        "amount": f"€ {rng.randint(90, 4_800):,}",
+        "me": person.first_name,
         "agent": next(one.first_name for one in demo_texts.PEOPLE if one.username == agent),
     }
-    title = Template(dice.choice(story.titles)).safe_substitute(slots)
-    plot = Plot(
-        story, requester, status, created, priority, slots, title[:1].upper() + title[1:], agent
+    title = Template(rng.choice(story.titles)).safe_substitute(placeholders)
+    ticket_plan = TicketPlan(
+        story,
+        requester,
+        status,
+        created_at,
+        priority,
+        placeholders,
+        title[:1].upper() + title[1:],
+        agent,
     )
-    plot.fresh = fresh
-    plot.due = dice.random() < 0.5
+    ticket_plan.is_recent = is_recent
+    ticket_plan.has_due_date = rng.random() < 0.5
     if story.kind is Kind.BUG:
-        plot.fields = _bug_fields(dice, plot)
-    return plot
+        ticket_plan.fields = _bug_fields(rng, ticket_plan)
+    return ticket_plan
 
 
-def _bug_fields(dice: Random, plot: Plot) -> dict[str, Any]:
-    story = plot.story
+def _bug_fields(rng: Random, ticket_plan: TicketPlan) -> dict[str, Any]:
+    story = ticket_plan.story
     return {
-        "steps_to_reproduce": story.steps and plot.say(story.steps),
-        "expected_behavior": story.expected and plot.say(story.expected),
-        "actual_behavior": story.actual and plot.say(story.actual),
-        "reproduction_rate": story.rate,
-        "plugin_name": plot.slots["plugin"] if dice.random() < 0.6 else None,
-        "client_version": plot.slots["version"],
+        "steps_to_reproduce": story.steps_to_reproduce
+        and ticket_plan.fill_in(story.steps_to_reproduce),
+        "expected_behavior": story.expected_behavior
+        and ticket_plan.fill_in(story.expected_behavior),
+        "actual_behavior": story.actual_behavior and ticket_plan.fill_in(story.actual_behavior),
+        "reproduction_rate": story.reproduction_rate,
+        "plugin_name": ticket_plan.placeholders["plugin"] if rng.random() < 0.6 else None,
+        "client_version": ticket_plan.placeholders["version"],
         "environment": {
-            "os": dice.choice(("Windows 11 23H2", "Windows 10 22H2", "macOS 15.1", "Ubuntu 24.04")),
-            "browser": dice.choice(("Edge 131", "Chrome 131", "Firefox 133", "Safari 18.1")),
-            "screen": dice.choice(("1920x1080", "2560x1440", "1366x768", "1280x800")),
-            "language": dice.choice(("en-GB", "de-DE", "fr-FR", "th-TH")),
-            "memory_gb": dice.choice((4, 8, 16, 32)),
+            "os": rng.choice(("Windows 11 23H2", "Windows 10 22H2", "macOS 15.1", "Ubuntu 24.04")),
+            "browser": rng.choice(("Edge 131", "Chrome 131", "Firefox 133", "Safari 18.1")),
+            "screen": rng.choice(("1920x1080", "2560x1440", "1366x768", "1280x800")),
+            "language": rng.choice(("en-GB", "de-DE", "fr-FR", "th-TH")),
+            "memory_gb": rng.choice((4, 8, 16, 32)),
         },
     }
 
 
-def _tell(dice: Random, plot: Plot) -> None:
+def _plan_actions(rng: Random, ticket_plan: TicketPlan) -> None:
     """Write down all that happens on one ticket until it stands where it shall stand."""
-    story, status = plot.story, plot.status
-    plot.add(0, "open", plot.requester)
-    if story.file and dice.random() < 0.6:
-        plot.add(0, "attach", plot.requester, (story.file, story.caption, dice.getrandbits(32)))
+    story, status = ticket_plan.story, ticket_plan.status
+    ticket_plan.add(0, "open", ticket_plan.requester)
+    if story.file_kind and rng.random() < 0.6:
+        ticket_plan.add(
+            0,
+            "attach",
+            ticket_plan.requester,
+            (story.file_kind, story.caption, rng.getrandbits(32)),
+        )
     if status is Status.NEW:
-        if dice.random() < 0.2:
-            plot.add(dice.uniform(3, 20), "say", plot.requester, dice.choice(demo_texts.REMINDERS))
+        if rng.random() < 0.2:
+            ticket_plan.add(
+                rng.uniform(3, 20), "reply", ticket_plan.requester, rng.choice(demo_texts.REMINDERS)
+            )
         return
-    triage = "mia" if dice.random() < 0.4 else plot.agent
-    plot.add(dice.uniform(0.1, 5), "assign", triage, plot.agent)
-    if dice.random() < 0.12:
-        plot.add(0.1, "edit", triage, {"priority": _next_priority(plot.priority)})
-    if dice.random() < 0.15:
-        plot.add(0.1, "edit", plot.agent, {"estimated_hours": dice.choice((0.5, 1.0, 2.0, 6.0))})
+    triager = "mia" if rng.random() < 0.4 else ticket_plan.agent
+    ticket_plan.add(rng.uniform(0.1, 5), "assign", triager, ticket_plan.agent)
+    if rng.random() < 0.12:
+        ticket_plan.add(0.1, "edit", triager, {"priority": _next_priority(ticket_plan.priority)})
+    if rng.random() < 0.15:
+        ticket_plan.add(
+            0.1, "edit", ticket_plan.agent, {"estimated_hours": rng.choice((0.5, 1.0, 2.0, 6.0))}
+        )
     turns = story.turns()
-    talk = {
-        Status.OPEN: turns[: dice.choice((0, 0, 1, 2))],
-        Status.IN_PROGRESS: turns[: max(1, len(turns) - dice.choice((1, 1, 2)))],
-        Status.PENDING_USER: _until_agent(turns, dice),
-        Status.PENDING_APPROVAL: turns[: dice.choice((1, 2))],
+    conversation = {
+        Status.OPEN: turns[: rng.choice((0, 0, 1, 2))],
+        Status.IN_PROGRESS: turns[: max(1, len(turns) - rng.choice((1, 1, 2)))],
+        Status.PENDING_USER: _turns_until_agent(turns, rng),
+        Status.PENDING_APPROVAL: turns[: rng.choice((1, 2))],
         Status.DUPLICATE: [],
         Status.WONT_FIX: turns[:2],
     }.get(status, turns)
-    _converse(dice, plot, talk)
-    if dice.random() < 0.2:
-        plot.add(dice.uniform(0.2, 9), "note", plot.agent, dice.choice(demo_texts.NOTES))
-    if dice.random() < 0.08:
-        labels = [*story.tags, dice.choice(("vip", "escalated", "phone"))]
-        plot.add(0.2, "edit", "mia", {"tags": labels})
-    if status in (Status.OPEN, Status.IN_PROGRESS) and dice.random() < 0.25:
-        plot.add(dice.uniform(8, 40), "say", plot.requester, dice.choice(demo_texts.REMINDERS))
-    END[status](dice, plot)
+    _plan_conversation(rng, ticket_plan, conversation)
+    if rng.random() < 0.2:
+        ticket_plan.add(
+            rng.uniform(0.2, 9), "note", ticket_plan.agent, rng.choice(demo_texts.INTERNAL_NOTES)
+        )
+    if rng.random() < 0.08:
+        labels = [*story.tags, rng.choice(("vip", "escalated", "phone"))]
+        ticket_plan.add(0.2, "edit", "mia", {"tags": labels})
+    if status in (Status.OPEN, Status.IN_PROGRESS) and rng.random() < 0.25:
+        ticket_plan.add(
+            rng.uniform(8, 40), "reply", ticket_plan.requester, rng.choice(demo_texts.REMINDERS)
+        )
+    PLAN_ENDING[status](rng, ticket_plan)
 
 
-def _ranked(rank: int) -> Priority:
+def _priority_of_rank(rank: int) -> Priority:
     return next(priority for priority in Priority if priority.rank == rank)
 
 
-def _until_agent(turns: list[Any], dice: Random) -> list[Any]:
-    spoken = [n for n, (who, _) in enumerate(turns, start=1) if who == "agent"]
-    return turns[: spoken[min(len(spoken) - 1, dice.choice((0, 0, 1)))]]
+def _turns_until_agent(turns: list[Any], rng: Random) -> list[Any]:
+    agent_turns = [n for n, (who, _) in enumerate(turns, start=1) if who == "agent"]
+    return turns[: agent_turns[min(len(agent_turns) - 1, rng.choice((0, 0, 1)))]]
 
 
 def _next_priority(priority: Priority) -> Priority:
-    return _ranked(min(priority.rank + 1, Priority.CRITICAL.rank))
+    return _priority_of_rank(min(priority.rank + 1, Priority.CRITICAL.rank))
 
 
-def _converse(dice: Random, plot: Plot, turns: list[Any]) -> None:
-    begun = False
-    for n, ((who, said), (after, _)) in enumerate(pairwise([*turns, ("", "")])):
-        speaker = plot.requester if who == "user" else plot.agent
-        gap = dice.uniform(0.3, 6) if n == 0 else dice.uniform(0.5, 30)
-        plot.add(gap, "note" if who == "note" else "say", speaker, said)
-        if who == "agent" and not begun and plot.status is not Status.OPEN:
-            plot.add(0.02, "status", plot.agent, Status.IN_PROGRESS)
-            begun = True
-        if who == "agent" and after == "user" and said.rstrip().endswith("?"):
-            plot.add(0.01, "status", plot.agent, Status.PENDING_USER)
-        if who == "note" and plot.story.file == "log" and dice.random() < 0.2:
-            plot.add(0.02, "attach_note", plot.agent, ("log", "our side", dice.getrandbits(32)))
+def _plan_conversation(rng: Random, ticket_plan: TicketPlan, turns: list[Any]) -> None:
+    has_started = False
+    for n, ((role, text), (next_speaker, _)) in enumerate(pairwise([*turns, ("", "")])):
+        author = ticket_plan.requester if role == "user" else ticket_plan.agent
+        hours = rng.uniform(0.3, 6) if n == 0 else rng.uniform(0.5, 30)
+        ticket_plan.add(hours, "note" if role == "note" else "reply", author, text)
+        if role == "agent" and not has_started and ticket_plan.status is not Status.OPEN:
+            ticket_plan.add(0.02, "status", ticket_plan.agent, Status.IN_PROGRESS)
+            has_started = True
+        if role == "agent" and next_speaker == "user" and text.rstrip().endswith("?"):
+            ticket_plan.add(0.01, "status", ticket_plan.agent, Status.PENDING_USER)
+        if role == "note" and ticket_plan.story.file_kind == "log" and rng.random() < 0.2:
+            ticket_plan.add(
+                0.02, "attach_note", ticket_plan.agent, ("log", "our side", rng.getrandbits(32))
+            )
 
 
-def _end_open(dice: Random, plot: Plot) -> None:
-    if plot.status is Status.OPEN and not plot.fresh and dice.random() < 0.2:
-        plot.add(dice.uniform(1, 9), "assign", "mia", None)
+def _end_open(rng: Random, ticket_plan: TicketPlan) -> None:
+    if ticket_plan.status is Status.OPEN and not ticket_plan.is_recent and rng.random() < 0.2:
+        ticket_plan.add(rng.uniform(1, 9), "assign", "mia", None)
 
 
-def _end_in_progress(dice: Random, plot: Plot) -> None:
-    if plot.fresh or dice.random() < 0.5:
-        plot.add(dice.uniform(2, 20), "say", plot.agent, dice.choice(demo_texts.CHECKING))
+def _end_in_progress(rng: Random, ticket_plan: TicketPlan) -> None:
+    if ticket_plan.is_recent or rng.random() < 0.5:
+        ticket_plan.add(
+            rng.uniform(2, 20), "reply", ticket_plan.agent, rng.choice(demo_texts.PROGRESS_REPLIES)
+        )
 
 
-def _end_pending_user(dice: Random, plot: Plot) -> None:
-    plot.add(0.02, "status", plot.agent, Status.PENDING_USER)
-    if plot.fresh:
-        ask = "Hello $me, did you have a chance to look at my question? I would like to go on."
-        plot.add(dice.uniform(20, 50), "say", plot.agent, ask)
+def _end_pending_user(rng: Random, ticket_plan: TicketPlan) -> None:
+    ticket_plan.add(0.02, "status", ticket_plan.agent, Status.PENDING_USER)
+    if ticket_plan.is_recent:
+        reminder = "Hello $me, did you have a chance to look at my question? I would like to go on."
+        ticket_plan.add(rng.uniform(20, 50), "reply", ticket_plan.agent, reminder)
 
 
-def _end_pending_approval(dice: Random, plot: Plot) -> None:
-    plot.add(dice.uniform(0.5, 5), "ask_approval", plot.agent, "Costs are above the usual limit.")
+def _end_pending_approval(rng: Random, ticket_plan: TicketPlan) -> None:
+    ticket_plan.add(
+        rng.uniform(0.5, 5),
+        "request_approval",
+        ticket_plan.agent,
+        "Costs are above the usual limit.",
+    )
 
 
-def _finish(dice: Random, plot: Plot) -> None:
-    if dice.random() < 0.25:
-        words = plot.say(dice.choice(demo_texts.FEEDBACK))
-        plot.add(0.2, "edit", plot.agent, {"admin_feedback": words, "actual_hours": 1.5})
-    plot.add(dice.uniform(0.05, 2), "status", plot.agent, Status.RESOLVED)
+def _plan_resolution(rng: Random, ticket_plan: TicketPlan) -> None:
+    if rng.random() < 0.25:
+        feedback = ticket_plan.fill_in(rng.choice(demo_texts.ADMIN_FEEDBACK))
+        ticket_plan.add(
+            0.2, "edit", ticket_plan.agent, {"admin_feedback": feedback, "actual_hours": 1.5}
+        )
+    ticket_plan.add(rng.uniform(0.05, 2), "status", ticket_plan.agent, Status.RESOLVED)
 
 
-def _end_resolved(dice: Random, plot: Plot) -> None:
-    _finish(dice, plot)
-    if plot.fresh:
-        told = "I set this to resolved. Should it come back, just reopen it and it is mine again."
-        plot.add(dice.uniform(1, 4), "say", plot.agent, told)
-    elif dice.random() < 0.3:
-        plot.add(dice.uniform(1, 20), "rate", plot.requester, dice.choice(demo_texts.RATINGS))
+def _end_resolved(rng: Random, ticket_plan: TicketPlan) -> None:
+    _plan_resolution(rng, ticket_plan)
+    if ticket_plan.is_recent:
+        reply = "I set this to resolved. Should it come back, just reopen it and it is mine again."
+        ticket_plan.add(rng.uniform(1, 4), "reply", ticket_plan.agent, reply)
+    elif rng.random() < 0.3:
+        ticket_plan.add(
+            rng.uniform(1, 20), "rate", ticket_plan.requester, rng.choice(demo_texts.RATINGS)
+        )
 
 
-def _end_closed(dice: Random, plot: Plot) -> None:
-    _finish(dice, plot)
-    if dice.random() < 0.6:
-        plot.add(dice.uniform(2, 40), "rate", plot.requester, dice.choice(demo_texts.RATINGS))
-    plot.add(dice.uniform(24, 96), "status", plot.agent, Status.CLOSED)
+def _end_closed(rng: Random, ticket_plan: TicketPlan) -> None:
+    _plan_resolution(rng, ticket_plan)
+    if rng.random() < 0.6:
+        ticket_plan.add(
+            rng.uniform(2, 40), "rate", ticket_plan.requester, rng.choice(demo_texts.RATINGS)
+        )
+    ticket_plan.add(rng.uniform(24, 96), "status", ticket_plan.agent, Status.CLOSED)
 
 
-def _end_reopened(dice: Random, plot: Plot) -> None:
-    _finish(dice, plot)
-    plot.add(dice.uniform(10, 70), "say", plot.requester, dice.choice(demo_texts.STILL))
+def _end_reopened(rng: Random, ticket_plan: TicketPlan) -> None:
+    _plan_resolution(rng, ticket_plan)
+    ticket_plan.add(
+        rng.uniform(10, 70), "reply", ticket_plan.requester, rng.choice(demo_texts.REOPEN_REPLIES)
+    )
 
 
-def _end_duplicate(dice: Random, plot: Plot) -> None:
-    plot.add(dice.uniform(0.5, 8), "say", plot.agent, dice.choice(demo_texts.DUPLICATES))
-    plot.add(0.02, "duplicate", plot.agent)
+def _end_duplicate(rng: Random, ticket_plan: TicketPlan) -> None:
+    ticket_plan.add(
+        rng.uniform(0.5, 8), "reply", ticket_plan.agent, rng.choice(demo_texts.DUPLICATE_REPLIES)
+    )
+    ticket_plan.add(0.02, "duplicate", ticket_plan.agent)
 
 
-def _end_wont_fix(dice: Random, plot: Plot) -> None:
-    plot.add(dice.uniform(5, 60), "say", plot.agent, dice.choice(demo_texts.REFUSALS))
-    plot.add(0.02, "status", plot.agent, Status.WONT_FIX)
+def _end_wont_fix(rng: Random, ticket_plan: TicketPlan) -> None:
+    ticket_plan.add(
+        rng.uniform(5, 60), "reply", ticket_plan.agent, rng.choice(demo_texts.WONT_FIX_REPLIES)
+    )
+    ticket_plan.add(0.02, "status", ticket_plan.agent, Status.WONT_FIX)
 
 
-END: dict[Status, Callable[[Random, Plot], None]] = {
+PLAN_ENDING: dict[Status, Callable[[Random, TicketPlan], None]] = {
     Status.OPEN: _end_open,
     Status.IN_PROGRESS: _end_in_progress,
     Status.PENDING_USER: _end_pending_user,
@@ -466,151 +520,156 @@ END: dict[Status, Callable[[Random, Plot], None]] = {
 
 
 @dataclass(slots=True)
-class Stage:
+class ReplayContext:
     """Who and what is there while the plan is played."""
 
     actors: dict[str, Actor]
     companies: dict[str, int]
     contacts: dict[str, int]
     departments: dict[str, int]
-    files: dict[int, Examined]
+    files: dict[int, StoredUpload]
     tickets: dict[int, Ticket] = field(default_factory=dict)
-    told: dict[int, list[int]] = field(default_factory=dict)
+    ticket_ids_by_story: dict[int, list[int]] = field(default_factory=dict)
 
     def ticket(self, step: Step) -> Ticket:
         """The ticket of a step."""
-        return self.tickets[id(step.plot)]
+        return self.tickets[id(step.ticket_plan)]
 
 
-def _open(desk: Desk, stage: Stage, step: Step) -> None:
-    plot, story = step.plot, step.plot.story
+def _open_ticket(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
+    ticket_plan, story = step.ticket_plan, step.ticket_plan.story
     draft = tickets.TicketDraft(
-        title=plot.title,
-        description=plot.say(story.told),
+        title=ticket_plan.title,
+        description=ticket_plan.fill_in(story.description),
         kind=story.kind,
-        priority=plot.priority,
+        priority=ticket_plan.priority,
         severity=story.severity,
         category=story.category,
         section=story.section,
         tags=list(story.tags),
-        contact_id=stage.contacts.get(plot.requester),
-        department_id=stage.departments[story.department],
-        due_at=step.at + PROMISED[plot.priority] if plot.due else None,
-        **plot.fields,
+        contact_id=context.contacts.get(ticket_plan.requester),
+        department_id=context.departments[story.department],
+        due_at=step.at + DUE_AFTER[ticket_plan.priority] if ticket_plan.has_due_date else None,
+        **ticket_plan.fields,
     )
-    ticket = tickets.open_ticket(desk, draft)
+    ticket = tickets.open_ticket(uow, draft)
     assert ticket.id is not None
-    stage.tickets[id(plot)] = ticket
-    stage.told.setdefault(id(story), []).append(ticket.id)
+    context.tickets[id(ticket_plan)] = ticket
+    context.ticket_ids_by_story.setdefault(id(story), []).append(ticket.id)
 
 
-def _attach(desk: Desk, stage: Stage, step: Step, *, internal: bool = False) -> None:
-    kind: FileKind = step.told[0]
-    chosen = {"png": AttachmentType.SCREENSHOT, "log": AttachmentType.LOG_FILE}
+def _attach(uow: UnitOfWork, context: ReplayContext, step: Step, *, internal: bool = False) -> None:
+    kind: FileKind = step.value[0]
+    attachment_types = {"png": AttachmentType.SCREENSHOT, "log": AttachmentType.LOG_FILE}
     attachments.attach(
-        desk,
-        stage.ticket(step),
-        stage.files[id(step)],
-        attachment_type=chosen.get(kind, AttachmentType.DOCUMENT),
+        uow,
+        context.ticket(step),
+        context.files[id(step)],
+        attachment_type=attachment_types.get(kind, AttachmentType.DOCUMENT),
         internal=internal,
     )
 
 
-def _rate(desk: Desk, stage: Stage, step: Step) -> None:
-    ticket, (stars, words) = stage.ticket(step), step.told
+def _rate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
+    ticket, (rating, comment) = context.ticket(step), step.value
     assert ticket.id is not None
-    ticket.satisfaction_rating, ticket.satisfaction_comment = stars, words
-    timeline.record_change(desk, ticket.id, ticket_fields.SATISFACTION_RATING, None, stars)
-    tickets.touch(desk, ticket)
-    desk.settle()
+    ticket.satisfaction_rating, ticket.satisfaction_comment = rating, comment
+    timeline.record_change(uow, ticket.id, ticket_fields.SATISFACTION_RATING, None, rating)
+    tickets.mark_changed(uow, ticket)
+    uow.flush()
 
 
-def _mark_duplicate(desk: Desk, stage: Stage, step: Step) -> None:
-    ticket = stage.ticket(step)
-    others = [one for one in stage.told[id(step.plot.story)] if one != ticket.id]
-    ticket.duplicate_of_id = min(others, default=None)
-    tickets.change_status(desk, ticket, Status.DUPLICATE)
+def _mark_duplicate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
+    ticket = context.ticket(step)
+    other_ids = [
+        one for one in context.ticket_ids_by_story[id(step.ticket_plan.story)] if one != ticket.id
+    ]
+    ticket.duplicate_of_id = min(other_ids, default=None)
+    tickets.change_status(uow, ticket, Status.DUPLICATE)
 
 
-DEEDS: dict[str, Callable[[Desk, Stage, Step], Any]] = {
-    "open": _open,
-    "assign": lambda desk, stage, step: tickets.assign(
-        desk, stage.ticket(step), step.told and stage.actors[step.told].id
+ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {
+    "open": _open_ticket,
+    "assign": lambda uow, context, step: tickets.assign(
+        uow, context.ticket(step), step.value and context.actors[step.value].id
     ),
-    "say": lambda desk, stage, step: commenting.comment(
-        desk, stage.ticket(step), step.plot.say(step.told)
+    "reply": lambda uow, context, step: commenting.add_comment(
+        uow, context.ticket(step), step.ticket_plan.fill_in(step.value)
     ),
-    "note": lambda desk, stage, step: commenting.comment(
-        desk, stage.ticket(step), step.plot.say(step.told), internal=True
+    "note": lambda uow, context, step: commenting.add_comment(
+        uow, context.ticket(step), step.ticket_plan.fill_in(step.value), internal=True
     ),
-    "status": lambda desk, stage, step: tickets.change_status(desk, stage.ticket(step), step.told),
-    "edit": lambda desk, stage, step: tickets.edit(desk, stage.ticket(step), step.told),
+    "status": lambda uow, context, step: tickets.change_status(
+        uow, context.ticket(step), step.value
+    ),
+    "edit": lambda uow, context, step: tickets.edit(uow, context.ticket(step), step.value),
     "attach": _attach,
-    "attach_note": lambda desk, stage, step: _attach(desk, stage, step, internal=True),
+    "attach_note": lambda uow, context, step: _attach(uow, context, step, internal=True),
     "rate": _rate,
     "duplicate": _mark_duplicate,
-    "ask_approval": lambda desk, stage, step: approval_requests.request(
-        desk, stage.ticket(step), reason=step.told
+    "request_approval": lambda uow, context, step: approval_requests.request_approval(
+        uow, context.ticket(step), reason=step.value
     ),
 }
 """What can be done in a step, by name."""
 
 
-def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoAccounts:
+def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoCredentials:
     """Fill an empty desk with the demo data, all of it or none; leave any other desk alone.
 
     Who comes while another process loads waits for it. Returns who can sign in. Raises
-    `RuleBroken` in production, `Invalid` for a weak `TICKET_DEMO_PASSWORD`.
+    `RuleViolation` in production, `Invalid` for a weak `TICKET_DEMO_PASSWORD`.
     """
     if settings().env == "production":
-        raise RuleBroken("Demo data has no place on a desk in production")
-    chosen = bind or database.engine()
-    with installation.alone(chosen):
-        with database.reading(chosen) as connection:
+        raise RuleViolation("Demo data has no place on a desk in production")
+    engine = bind or database.get_engine()
+    with installation.setup_lock(engine):
+        with database.read_connection(engine) as connection:
             if not _is_empty(connection):
-                return demo_accounts.offered(Desk(connection, actor=None))
-        return _fill(chosen, now or utc_now())
+                return demo_accounts.get_demo_credentials(UnitOfWork(connection, actor=None))
+        return _load_into(engine, now or utc_now())
 
 
-def _fill(bind: Engine, moment: datetime) -> DemoAccounts:
-    steps = plan(moment)
-    with _examined(steps) as files, database.writing(bind) as connection:
-        desk = Replay(connection, actor=None)
+def _load_into(bind: Engine, now: datetime) -> DemoCredentials:
+    steps = plan(now)
+    with _examined_files(steps) as files, database.write_connection(bind) as connection:
+        uow = ReplayUnitOfWork(connection, actor=None)
         if not _is_empty(connection):
-            raise RuleBroken("Somebody has just begun to use this desk")
-        desk.turn_to(steps[0].at - timedelta(days=1), _founder())
-        stage = _set(desk, files)
-        with action_limits.lifted():
+            raise RuleViolation("Somebody has just begun to use this desk")
+        uow.set_time_and_actor(steps[0].at - timedelta(days=1), _setup_actor())
+        context = _set_up_organisation(uow, files)
+        with action_limits.limits_disabled():
             for step in steps:
-                _let_time_pass(desk, step.at)
-                desk.turn_to(step.at, stage.actors[step.who])
-                DEEDS[step.deed](desk, stage, step)
-            _let_time_pass(desk, moment)
-        desk.turn_to(moment, stage.actors["ada"])
-        known = {name: actor.id for name, actor in stage.actors.items()}
-        demo_approval_policies.set_up(desk, known, stage.departments)
+                _check_sla_targets_until(uow, step.at)
+                uow.set_time_and_actor(step.at, context.actors[step.username])
+                ACTIONS[step.action](uow, context, step)
+            _check_sla_targets_until(uow, now)
+        uow.set_time_and_actor(now, context.actors["ada"])
+        person_ids = {name: actor.id for name, actor in context.actors.items()}
+        demo_approval_policies.create_policies(uow, person_ids, context.departments)
         # It all happened long ago: nobody is to be told of it now.
         connection.execute(
             delete(outbox_message_table).where(
                 outbox_message_table.c.topic != attachments.SCAN_TOPIC
             )
         )
-        told = notification_table.c
+        columns = notification_table.c
         connection.execute(
             delete(notification_table).where(
-                told.kind == Notice.SERVICE_LEVEL, told.created_at < moment - NEWS
+                columns.kind == NotificationKind.SERVICE_LEVEL,
+                columns.created_at < now - NOTIFICATION_WINDOW,
             )
         )
-        return demo_accounts.offered(desk)
+        return demo_accounts.get_demo_credentials(uow)
 
 
-def _let_time_pass(desk: Replay, until: datetime) -> None:
+def _check_sla_targets_until(uow: ReplayUnitOfWork, until: datetime) -> None:
     """What was promised comes due meanwhile, and is noticed when it does."""
-    desk.settle()
-    while (due := sla_tracking.next_due(desk)) is not None and due < until:
-        desk.turn_to(due + timedelta(microseconds=1), None)
-        sla_tracking.look(desk)
-        desk.settle()
+    uow.flush()
+    while (due := sla_tracking.get_next_check_at(uow)) is not None and due < until:
+        uow.set_time_and_actor(due + timedelta(microseconds=1), None)
+        sla_tracking.check_due_targets(uow)
+        uow.flush()
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -620,7 +679,7 @@ def _is_empty(connection: Connection) -> bool:
     )
 
 
-def _founder() -> Actor:
+def _setup_actor() -> Actor:
     return Actor(
         id=0,
         uuid=UUID(int=0),
@@ -628,91 +687,99 @@ def _founder() -> Actor:
         full_name="Demo",
         email="",
         role=Role.SUPER_ADMIN,
-        permissions=frozenset(PERMISSIONS[Role.SUPER_ADMIN]),
+        permissions=frozenset(DEFAULT_ROLE_PERMISSIONS[Role.SUPER_ADMIN]),
     )
 
 
 @contextmanager
-def _examined(steps: Sequence[Step]) -> Iterator[dict[int, Examined]]:
+def _examined_files(steps: Sequence[Step]) -> Iterator[dict[int, StoredUpload]]:
     """The files of all steps, examined and stored; forgotten again if the block fails."""
-    files: dict[int, Examined] = {}
+    files: dict[int, StoredUpload] = {}
     try:
         with tempfile.TemporaryDirectory() as folder:
             for n, step in enumerate(steps):
-                if not step.deed.startswith("attach"):
+                if not step.action.startswith("attach"):
                     continue
-                kind, caption, seed = step.told
-                name, make = demo_files.MAKERS[kind]
+                kind, caption, seed = step.value
+                name, make_file = demo_files.FILE_MAKERS[kind]
                 path = Path(folder) / str(n)
-                path.write_bytes(make(Random(seed), caption, step.at))  # noqa: S311
-                label = name.format(f"{step.at:%m%d}-{seed % 1000}")
-                files[id(step)] = attachments.examine(_founder(), path, label, now=step.at)
+                path.write_bytes(make_file(Random(seed), caption, step.at))  # noqa: S311
+                file_name = name.format(f"{step.at:%m%d}-{seed % 1000}")
+                files[id(step)] = attachments.check_and_store(
+                    _setup_actor(), path, file_name, now=step.at
+                )
         yield files
     except BaseException:
         for examined in files.values():
-            attachments.forget(examined)
+            attachments.discard_upload(examined)
         raise
 
 
-def _set(desk: Desk, files: dict[int, Examined]) -> Stage:
+def _email_domain(person: demo_texts.DemoPerson) -> str:
+    return person.organisation if "." in person.organisation else "relay.example"
+
+
+def _set_up_organisation(uow: UnitOfWork, files: dict[int, StoredUpload]) -> ReplayContext:
     """Everybody and everything that is there before the first ticket."""
-    moment = desk.now
-    teams = [Team(name=name, created_at=moment) for name in demo_texts.TEAMS]
-    departments = [Department(name=name, created_at=moment) for name in demo_texts.DEPARTMENTS]
+    now = uow.now
+    teams = [Team(name=name, created_at=now) for name in demo_texts.TEAMS]
+    departments = [Department(name=name, created_at=now) for name in demo_texts.DEPARTMENTS]
     companies = [
         Company(
-            name=firm.name,
-            name_folded=firm.name.casefold(),
-            domain=firm.domain,
-            created_at=moment,
+            name=demo_company.name,
+            name_folded=demo_company.name.casefold(),
+            domain=demo_company.domain,
+            created_at=now,
         )
-        for firm in demo_texts.FIRMS
+        for demo_company in demo_texts.COMPANIES
     ]
-    desk.session.add_all([*teams, *departments, *companies])
-    desk.settle()
+    uow.session.add_all([*teams, *departments, *companies])
+    uow.flush()
     team_ids = {team.name: team.id for team in teams}
     department_ids = {one.name: one.id for one in departments if one.id}
     company_ids = {one.domain: one.id for one in companies if one.id and one.domain}
-    persons: dict[str, Person] = {}
+    people: dict[str, Person] = {}
     contacts: dict[str, Contact] = {}
-    for someone in demo_texts.PEOPLE:
-        person = profiles.add_person(
-            desk,
-            username=someone.username,
-            email=f"{someone.username}@{someone.home if '.' in someone.home else 'relay.example'}",
-            password=demo_accounts.password() if someone.username in demo_accounts.SHOWS else None,
-            first_name=someone.first_name,
-            last_name=someone.last_name,
-            role=someone.role,
+    for demo_person in demo_texts.PEOPLE:
+        person = profiles.create_person(
+            uow,
+            username=demo_person.username,
+            email=f"{demo_person.username}@{_email_domain(demo_person)}",
+            password=demo_accounts.get_demo_password()
+            if demo_person.username in demo_accounts.DESCRIPTIONS
+            else None,
+            first_name=demo_person.first_name,
+            last_name=demo_person.last_name,
+            role=demo_person.role,
             is_demo=True,
-            team_id=team_ids.get(someone.home),
-            company_id=company_ids.get(someone.home),
-            department_id=department_ids.get(someone.department or ""),
+            team_id=team_ids.get(demo_person.organisation),
+            company_id=company_ids.get(demo_person.organisation),
+            department_id=department_ids.get(demo_person.department or ""),
         )
-        persons[someone.username] = person
-        if someone.role is Role.USER:
-            contacts[someone.username] = Contact(
+        people[demo_person.username] = person
+        if demo_person.role is Role.USER:
+            contacts[demo_person.username] = Contact(
                 company_id=person.company_id,
                 person_id=person.id,
                 name=person.full_name,
                 email=person.email,
                 phone=f"+44 20 7946 {100 + len(contacts):04d}",
-                created_at=moment,
+                created_at=now,
             )
-    for firm in demo_texts.FIRMS:
-        contacts[firm.domain] = Contact(
-            company_id=company_ids[firm.domain],
-            name=f"Front desk, {firm.name}",
-            email=f"desk@{firm.domain}",
-            created_at=moment,
+    for demo_company in demo_texts.COMPANIES:
+        contacts[demo_company.domain] = Contact(
+            company_id=company_ids[demo_company.domain],
+            name=f"Front desk, {demo_company.name}",
+            email=f"desk@{demo_company.domain}",
+            created_at=now,
         )
     for department in departments:
-        department.manager_id = persons["mia"].id
-    desk.session.add_all(contacts.values())
-    desk.settle()
-    demo_service_levels.set_up(desk, company_ids)
-    return Stage(
-        actors={name: profiles.actor_of(person) for name, person in persons.items()},
+        department.manager_id = people["mia"].id
+    uow.session.add_all(contacts.values())
+    uow.flush()
+    demo_service_levels.create_calendars_and_policies(uow, company_ids)
+    return ReplayContext(
+        actors={name: profiles.build_actor(person) for name, person in people.items()},
         companies=company_ids,
         contacts={name: contact.id for name, contact in contacts.items() if contact.id},
         departments=department_ids,

@@ -15,40 +15,40 @@ from PIL import Image, ImageDraw, ImageFont
 from ticket_app.demo.texts import FileKind
 
 SIZE = (480, 300)
-BACKGROUND, PAPER, BAR, LINE, ALARM = "#eef1f5", "#ffffff", "#2f3b52", "#c9d1dd", "#d64545"
-INK, PALE, BUTTON = "#23304a", "#8fa0b8", "#3b7ddd"
+BACKGROUND, WHITE, TITLE_BAR, BORDER, RED = "#eef1f5", "#ffffff", "#2f3b52", "#c9d1dd", "#d64545"
+TEXT, GREY, BLUE = "#23304a", "#8fa0b8", "#3b7ddd"
 FONT, LARGE_FONT = (ImageFont.load_default(size) for size in (11, 13))
 
 
-def screenshot(dice: Random, caption: str, _at: datetime) -> bytes:
+def make_screenshot(rng: Random, caption: str, _at: datetime) -> bytes:
     """Return a PNG of an app's window with an error in front of it."""
     picture = Image.new("RGB", SIZE, BACKGROUND)
     draw = ImageDraw.Draw(picture)
     width, height = SIZE
-    draw.rectangle((0, 0, width, 22), BAR)
-    draw.text((10, 4), f"Relay Desktop 4.9.{dice.randint(0, 4)}", PAPER, FONT)
-    for n, color in enumerate((ALARM, PALE, PALE), start=1):
+    draw.rectangle((0, 0, width, 22), TITLE_BAR)
+    draw.text((10, 4), f"Relay Desktop 4.9.{rng.randint(0, 4)}", WHITE, FONT)
+    for n, color in enumerate((RED, GREY, GREY), start=1):
         draw.ellipse((width - 18 * n, 7, width - 18 * n + 8, 15), color)
-    draw.rectangle((0, 23, 96, height), LINE)
+    draw.rectangle((0, 23, 96, height), BORDER)
     for n, word in enumerate(("Overview", "Zones", "Playlists", "Reports", "Plugins", "Settings")):
-        draw.text((10, 34 + 22 * n), word, INK, FONT)
+        draw.text((10, 34 + 22 * n), word, TEXT, FONT)
     for top in range(34, 34 + 23 * 11, 23):
-        draw.rectangle((108, top, 468, top + 16), PAPER)
-        draw.rectangle((116, top + 6, 116 + dice.randint(60, 190), top + 10), PALE)
-        draw.rectangle((390, top + 6, 390 + dice.randint(20, 70), top + 10), LINE)
-    draw.rounded_rectangle((118, 94, 441, 217), 6, PAPER, INK)
-    draw.rectangle((119, 100, 440, 116), ALARM)
-    draw.text((130, 100), "Error", PAPER, LARGE_FONT)
-    draw.text((134, 130), caption[:48], INK, LARGE_FONT)
-    draw.text((134, 152), f"Code 0x{dice.getrandbits(24):06X}", PALE, FONT)
-    draw.rounded_rectangle((360, 184, 426, 206), 4, BUTTON)
-    draw.text((393, 195), "OK", PAPER, FONT, anchor="mm")
+        draw.rectangle((108, top, 468, top + 16), WHITE)
+        draw.rectangle((116, top + 6, 116 + rng.randint(60, 190), top + 10), GREY)
+        draw.rectangle((390, top + 6, 390 + rng.randint(20, 70), top + 10), BORDER)
+    draw.rounded_rectangle((118, 94, 441, 217), 6, WHITE, TEXT)
+    draw.rectangle((119, 100, 440, 116), RED)
+    draw.text((130, 100), "Error", WHITE, LARGE_FONT)
+    draw.text((134, 130), caption[:48], TEXT, LARGE_FONT)
+    draw.text((134, 152), f"Code 0x{rng.getrandbits(24):06X}", GREY, FONT)
+    draw.rounded_rectangle((360, 184, 426, 206), 4, BLUE)
+    draw.text((393, 195), "OK", WHITE, FONT, anchor="mm")
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
 
 
-def log(dice: Random, caption: str, at: datetime) -> bytes:
+def make_log(rng: Random, caption: str, at: datetime) -> bytes:
     """Return the log of a program that failed."""
     messages = (
         "INFO  relay.shell    view opened name={}",
@@ -59,50 +59,52 @@ def log(dice: Random, caption: str, at: datetime) -> bytes:
     )
     moment = at - timedelta(seconds=900)
     lines = []
-    for _ in range(dice.randint(60, 160)):
-        moment += timedelta(milliseconds=dice.randint(40, 9_000))
-        message = dice.choice(messages).format(dice.randint(1, 900), dice.randint(10, 4_000))
-        lines.append(f"{moment:%Y-%m-%dT%H:%M:%S}.{dice.randint(0, 999):03d}Z {message}")
+    for _ in range(rng.randint(60, 160)):
+        moment += timedelta(milliseconds=rng.randint(40, 9_000))
+        message = rng.choice(messages).format(rng.randint(1, 900), rng.randint(10, 4_000))
+        lines.append(f"{moment:%Y-%m-%dT%H:%M:%S}.{rng.randint(0, 999):03d}Z {message}")
     lines.append(f"{moment:%Y-%m-%dT%H:%M:%S}.999Z ERROR relay.shell    {caption or 'job ended'}")
     return "\n".join(lines).encode() + b"\n"
 
 
-def table(dice: Random, _caption: str, at: datetime) -> bytes:
+def make_csv(rng: Random, _caption: str, at: datetime) -> bytes:
     """Return a CSV export."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    output = io.StringIO()
+    writer = csv.writer(output)
     writer.writerow(["date", "zone", "plays", "minutes", "skipped"])
     zones = ("Lobby", "Terrace", "Ground floor", "Größe Süd")
-    for n in range(dice.randint(30, 90)):
+    for n in range(rng.randint(30, 90)):
         day = at - timedelta(days=n // 4)
-        plays = dice.randint(80, 420)
-        row = (f"{day:%Y-%m-%d}", zones[n % 4], plays, round(plays * 3.4), dice.randint(0, 9))
+        plays = rng.randint(80, 420)
+        row = (f"{day:%Y-%m-%d}", zones[n % 4], plays, round(plays * 3.4), rng.randint(0, 9))
         writer.writerow(row)
-    return out.getvalue().encode()
+    return output.getvalue().encode()
 
 
-def facts(dice: Random, caption: str, at: datetime) -> bytes:
+def make_json(rng: Random, caption: str, at: datetime) -> bytes:
     """Return diagnostics as JSON."""
     values = {
         "written": at.isoformat(timespec="seconds"),
-        "version": f"4.9.{dice.randint(0, 4)}",
+        "version": f"4.9.{rng.randint(0, 4)}",
         "note": caption or "diagnostics",
-        "memory_mb": dice.randint(900, 6_200),
-        "listeners": dice.randint(20_000, 60_000),
-        "plugins": [{"name": name, "ms": dice.randint(4, 900)} for name in ("roster", "zones")],
+        "memory_mb": rng.randint(900, 6_200),
+        "listeners": rng.randint(20_000, 60_000),
+        "plugins": [{"name": name, "ms": rng.randint(4, 900)} for name in ("roster", "zones")],
     }
     return orjson.dumps(values, option=orjson.OPT_INDENT_2)
 
 
-def paper(dice: Random, caption: str, at: datetime) -> bytes:
+def make_pdf(rng: Random, caption: str, at: datetime) -> bytes:
     """Return a letter of one page as a PDF."""
     lines = (
         caption or "Statement",
         f"Date {at:%Y-%m-%d}",
-        f"Amount {dice.randint(90, 2400)}.00 EUR",
+        f"Amount {rng.randint(90, 2400)}.00 EUR",
     )
     strings = (pikepdf.String(line.encode("latin-1", "replace")).unparse() for line in lines)
-    drawn = b"BT /F1 16 Tf 72 760 Td %s ET" % b" ".join(b"%s Tj 0 -24 Td" % one for one in strings)
+    content_stream = b"BT /F1 16 Tf 72 760 Td %s ET" % b" ".join(
+        b"%s Tj 0 -24 Td" % one for one in strings
+    )
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
     )
@@ -110,16 +112,16 @@ def paper(dice: Random, caption: str, at: datetime) -> bytes:
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(595, 842))
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        page.Contents = pdf.make_stream(drawn)
+        page.Contents = pdf.make_stream(content_stream)
         pdf.save(file, deterministic_id=True)
     return file.getvalue()
 
 
-MAKERS: dict[FileKind, tuple[str, Callable[[Random, str, datetime], bytes]]] = {
-    "png": ("screenshot-{}.png", screenshot),
-    "log": ("relay-{}.log", log),
-    "csv": ("export-{}.csv", table),
-    "json": ("diagnostics-{}.json", facts),
-    "pdf": ("statement-{}.pdf", paper),
+FILE_MAKERS: dict[FileKind, tuple[str, Callable[[Random, str, datetime], bytes]]] = {
+    "png": ("screenshot-{}.png", make_screenshot),
+    "log": ("relay-{}.log", make_log),
+    "csv": ("export-{}.csv", make_csv),
+    "json": ("diagnostics-{}.json", make_json),
+    "pdf": ("statement-{}.pdf", make_pdf),
 }
 """The name of each kind of file, and the function that makes it."""

@@ -18,7 +18,7 @@ FileKind = Literal["png", "log", "csv", "json", "pdf"]
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
+class DemoCompany:
     """A customer organisation and the places it has."""
 
     name: str
@@ -27,14 +27,14 @@ class Firm:
 
 
 @dataclass(frozen=True, slots=True)
-class Someone:
+class DemoPerson:
     """A person of the demo desk; `home` is a team for staff, a company's domain for others."""
 
     username: str
     first_name: str
     last_name: str
     role: Role
-    home: str
+    organisation: str
     department: str | None = None
 
 
@@ -52,83 +52,93 @@ class Story:
     section: str
     tags: tuple[str, ...]
     titles: tuple[str, ...]
-    told: str
-    talk: str
-    file: FileKind | None = None
+    description: str
+    conversation: str
+    file_kind: FileKind | None = None
     caption: str = ""
     severity: Severity = Severity.MINOR
-    steps: str | None = None
-    expected: str | None = None
-    actual: str | None = None
-    rate: ReproductionRate | None = None
+    steps_to_reproduce: str | None = None
+    expected_behavior: str | None = None
+    actual_behavior: str | None = None
+    reproduction_rate: ReproductionRate | None = None
 
     def turns(self) -> list[tuple[Speaker, str]]:
         """Who says what, in order."""
         turns: list[tuple[Speaker, str]] = []
-        for part in self.talk.strip().removeprefix("@").split("\n@"):
-            who, _, said = part.partition("\n")
-            turns.append((who, said.strip()))  # type: ignore[arg-type]
+        for block in self.conversation.strip().removeprefix("@").split("\n@"):
+            speaker, _, text = block.partition("\n")
+            turns.append((speaker, text.strip()))  # type: ignore[arg-type]
         return turns
 
 
 DEPARTMENTS = ("Customer Support", "Engineering", "Finance", "Operations", "Internal IT")
 TEAMS = ("Sales", "Tech", "Finance", "Music", "Admin")
 
-FIRMS = (
-    Firm("Lotus Bay Hotels", "lotusbay.example", ("Lotus Bay Phuket", "Lotus Bay Samui")),
-    Firm("Kestrel Coffee Roasters", "kestrel.example", ("Kestrel Dockside", "Kestrel Old Town")),
-    Firm("Marlowe & Finch", "marlowefinch.example", ("the Regent Street store", "the Leeds store")),
-    Firm("Nordlicht Therme GmbH", "nordlicht.example", ("Therme Lübeck", "Therme Husum")),
-    Firm("Maison Verger", "verger.example", ("la boutique de Lyon", "l'atelier de Nantes")),
-    Firm("Siam Orchid Dining", "siamorchid.example", ("Siam Orchid Thonglor", "Siam Orchid Ari")),
-    Firm("Harbour Lane Gyms", "harbourlane.example", ("the Bristol gym", "the Cardiff gym")),
-    Firm("Brightwater Clinics", "brightwater.example", ("the North clinic", "the Quay clinic")),
-    Firm("Atlas Freight", "atlasfreight.example", ("Depot 4", "the Rotterdam office")),
-    Firm("Pico Games", "picogames.example", ("the studio", "the QA floor")),
-    Firm("Greenfield Schools Trust", "greenfield.example", ("Hillside School", "Abbey School")),
+COMPANIES = (
+    DemoCompany("Lotus Bay Hotels", "lotusbay.example", ("Lotus Bay Phuket", "Lotus Bay Samui")),
+    DemoCompany(
+        "Kestrel Coffee Roasters", "kestrel.example", ("Kestrel Dockside", "Kestrel Old Town")
+    ),
+    DemoCompany(
+        "Marlowe & Finch", "marlowefinch.example", ("the Regent Street store", "the Leeds store")
+    ),
+    DemoCompany("Nordlicht Therme GmbH", "nordlicht.example", ("Therme Lübeck", "Therme Husum")),
+    DemoCompany("Maison Verger", "verger.example", ("la boutique de Lyon", "l'atelier de Nantes")),
+    DemoCompany(
+        "Siam Orchid Dining", "siamorchid.example", ("Siam Orchid Thonglor", "Siam Orchid Ari")
+    ),
+    DemoCompany("Harbour Lane Gyms", "harbourlane.example", ("the Bristol gym", "the Cardiff gym")),
+    DemoCompany(
+        "Brightwater Clinics", "brightwater.example", ("the North clinic", "the Quay clinic")
+    ),
+    DemoCompany("Atlas Freight", "atlasfreight.example", ("Depot 4", "the Rotterdam office")),
+    DemoCompany("Pico Games", "picogames.example", ("the studio", "the QA floor")),
+    DemoCompany(
+        "Greenfield Schools Trust", "greenfield.example", ("Hillside School", "Abbey School")
+    ),
 )
 
 PEOPLE = (
-    Someone("ada", "Ada", "Moreau", Role.SUPER_ADMIN, "", "Operations"),
-    Someone("mia", "Mia", "Castellanos", Role.MANAGER, "", "Customer Support"),
-    Someone("sam", "Sam", "Whitfield", Role.AGENT, "Tech", "Customer Support"),
-    Someone("kim", "Kim", "Tanaka", Role.AGENT, "Music", "Customer Support"),
-    Someone("leo", "Leo", "Brandt", Role.AGENT, "Finance", "Finance"),
-    Someone("nok", "Nok", "Srisai", Role.AGENT, "Sales", "Operations"),
-    Someone("priya", "Priya", "Raman", Role.AGENT, "Admin", "Internal IT"),
-    Someone("uma", "Uma", "Lindqvist", Role.USER, "lotusbay.example", None),
-    Someone("bob", "Bob", "Okafor", Role.USER, "kestrel.example", None),
-    Someone("anong", "Anong", "Wattana", Role.USER, "siamorchid.example"),
-    Someone("somchai", "สมชาย", "ใจดี", Role.USER, "siamorchid.example"),
-    Someone("greta", "Greta", "Hoffmann", Role.USER, "nordlicht.example"),
-    Someone("juergen", "Jürgen", "Weiß", Role.USER, "nordlicht.example"),
-    Someone("claire", "Claire", "Dubois", Role.USER, "verger.example"),
-    Someone("etienne", "Étienne", "Garnier", Role.USER, "verger.example"),
-    Someone(
+    DemoPerson("ada", "Ada", "Moreau", Role.SUPER_ADMIN, "", "Operations"),
+    DemoPerson("mia", "Mia", "Castellanos", Role.MANAGER, "", "Customer Support"),
+    DemoPerson("sam", "Sam", "Whitfield", Role.AGENT, "Tech", "Customer Support"),
+    DemoPerson("kim", "Kim", "Tanaka", Role.AGENT, "Music", "Customer Support"),
+    DemoPerson("leo", "Leo", "Brandt", Role.AGENT, "Finance", "Finance"),
+    DemoPerson("nok", "Nok", "Srisai", Role.AGENT, "Sales", "Operations"),
+    DemoPerson("priya", "Priya", "Raman", Role.AGENT, "Admin", "Internal IT"),
+    DemoPerson("uma", "Uma", "Lindqvist", Role.USER, "lotusbay.example", None),
+    DemoPerson("bob", "Bob", "Okafor", Role.USER, "kestrel.example", None),
+    DemoPerson("anong", "Anong", "Wattana", Role.USER, "siamorchid.example"),
+    DemoPerson("somchai", "สมชาย", "ใจดี", Role.USER, "siamorchid.example"),
+    DemoPerson("greta", "Greta", "Hoffmann", Role.USER, "nordlicht.example"),
+    DemoPerson("juergen", "Jürgen", "Weiß", Role.USER, "nordlicht.example"),
+    DemoPerson("claire", "Claire", "Dubois", Role.USER, "verger.example"),
+    DemoPerson("etienne", "Étienne", "Garnier", Role.USER, "verger.example"),
+    DemoPerson(
         "konstantinia",
         "Konstantinia-Alexandra",
         "Papadimitrakopoulou",
         Role.USER,
         "brightwater.example",
     ),
-    Someone("tom.hale", "Tom", "Hale", Role.USER, "brightwater.example"),
-    Someone("rosa", "Rosa", "Delgado", Role.USER, "lotusbay.example"),
-    Someone("viktor", "Viktor", "Sorokin", Role.USER, "lotusbay.example"),
-    Someone("hannah", "Hannah", "Pryce", Role.USER, "kestrel.example"),
-    Someone("dele", "Dele", "Adeyemi", Role.USER, "kestrel.example"),
-    Someone("oliver", "Oliver", "Finch", Role.USER, "marlowefinch.example"),
-    Someone("beth", "Beth", "Marlowe", Role.USER, "marlowefinch.example"),
-    Someone("ravi", "Ravi", "Chandran", Role.USER, "marlowefinch.example"),
-    Someone("gwen", "Gwen", "Llewellyn", Role.USER, "harbourlane.example"),
-    Someone("marcus", "Marcus", "Boateng", Role.USER, "harbourlane.example"),
-    Someone("ines", "Inês", "Carvalho", Role.USER, "atlasfreight.example"),
-    Someone("pieter", "Pieter", "van den Berg", Role.USER, "atlasfreight.example"),
-    Someone("yuki", "Yuki", "Arai", Role.USER, "picogames.example"),
-    Someone("jonas", "Jonas", "Ekström", Role.USER, "picogames.example"),
-    Someone("leila", "Leila", "Haddad", Role.USER, "picogames.example"),
-    Someone("fiona", "Fiona", "MacLeod", Role.USER, "greenfield.example"),
-    Someone("desmond", "Desmond", "Clarke", Role.USER, "greenfield.example"),
-    Someone("nadia", "Nadia", "Rahman", Role.USER, "atlasfreight.example"),
+    DemoPerson("tom.hale", "Tom", "Hale", Role.USER, "brightwater.example"),
+    DemoPerson("rosa", "Rosa", "Delgado", Role.USER, "lotusbay.example"),
+    DemoPerson("viktor", "Viktor", "Sorokin", Role.USER, "lotusbay.example"),
+    DemoPerson("hannah", "Hannah", "Pryce", Role.USER, "kestrel.example"),
+    DemoPerson("dele", "Dele", "Adeyemi", Role.USER, "kestrel.example"),
+    DemoPerson("oliver", "Oliver", "Finch", Role.USER, "marlowefinch.example"),
+    DemoPerson("beth", "Beth", "Marlowe", Role.USER, "marlowefinch.example"),
+    DemoPerson("ravi", "Ravi", "Chandran", Role.USER, "marlowefinch.example"),
+    DemoPerson("gwen", "Gwen", "Llewellyn", Role.USER, "harbourlane.example"),
+    DemoPerson("marcus", "Marcus", "Boateng", Role.USER, "harbourlane.example"),
+    DemoPerson("ines", "Inês", "Carvalho", Role.USER, "atlasfreight.example"),
+    DemoPerson("pieter", "Pieter", "van den Berg", Role.USER, "atlasfreight.example"),
+    DemoPerson("yuki", "Yuki", "Arai", Role.USER, "picogames.example"),
+    DemoPerson("jonas", "Jonas", "Ekström", Role.USER, "picogames.example"),
+    DemoPerson("leila", "Leila", "Haddad", Role.USER, "picogames.example"),
+    DemoPerson("fiona", "Fiona", "MacLeod", Role.USER, "greenfield.example"),
+    DemoPerson("desmond", "Desmond", "Clarke", Role.USER, "greenfield.example"),
+    DemoPerson("nadia", "Nadia", "Rahman", Role.USER, "atlasfreight.example"),
 )
 
 PLUGINS = ("Map Layers", "Case Export", "Roster Sync", "Playlist Designer", "Zone Monitor")
@@ -141,7 +151,7 @@ LONG_TITLE = (
 )
 """One hundred and eighty characters, as some people write them."""
 
-STILL = (
+REOPEN_REPLIES = (
     "Sorry, it is back: same thing this morning at $site. Could you take another look?",
     "It worked for two days, and now we see it again. Nothing was changed on our side.",
     "I have to reopen this one. The first attempt after a restart works, the second fails.",
@@ -151,27 +161,27 @@ REMINDERS = (
     "Just a nudge, $agent - we would like to close this before the weekend.",
     "For what it is worth, it happened again at $site this morning around 9.",
 )
-CHECKING = (
+PROGRESS_REPLIES = (
     "I am on it and will write as soon as I know more, by tomorrow at the latest.",
     "Quick update: we can see it here as well now. I have asked the people who wrote that part.",
     "Thank you for waiting, $me. The fix is being tested; $site is on the list for the first round.",
 )
-DUPLICATES = (
+DUPLICATE_REPLIES = (
     "We track this in an older ticket already, so that all the information is in one place. I have "
     "added your details there and you will hear from us in that conversation.",
 )
-REFUSALS = (
+WONT_FIX_REPLIES = (
     "We looked at this carefully and will not do it for now: it would slow down the first start "
     "for everybody. The workaround above stays supported.",
     "Thank you for the idea. It does not fit where we take the product this year, so I close it "
     "honestly rather than let it wait. Do write again if your needs change.",
 )
-FEEDBACK = (
+ADMIN_FEEDBACK = (
     "Fixed in 5.0.1, which goes out with the next weekly update.",
     "Known limitation; described in the release notes together with the workaround.",
     "Good report - the steps made this easy to find.",
 )
-NOTES = (
+INTERNAL_NOTES = (
     "Third report of this in a month, all on 4.9.x. Worth a problem ticket?",
     "Spoke with $me on the phone, very friendly, but they have an inspection on Friday.",
     "Account manager says: renewal is due next month, please handle with care.",
@@ -185,12 +195,10 @@ RATINGS = (
     (2, "Had to explain it twice."),
 )
 
-K, C = Kind, Category
-
 STORIES = (
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "user_interface",
@@ -234,14 +242,14 @@ Glad to hear it. The check is back in the next version; after that update you ca
 """,
         "log",
         severity=Severity.CRITICAL,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Start the app\n2. Sign in\n3. Open $plugin from the side bar",
-        expected="The plugin opens with my last view.",
-        actual="The window closes without a message.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Start the app\n2. Sign in\n3. Open $plugin from the side bar",
+        expected_behavior="The plugin opens with my last view.",
+        actual_behavior="The window closes without a message.",
     ),
     Story(
-        K.BUG,
-        C.TECHNICAL,
+        Kind.BUG,
+        Category.TECHNICAL,
         "Tech",
         "Engineering",
         "database_connectivity",
@@ -270,14 +278,14 @@ Wonderful. I leave the ping on, it does no harm.
         "png",
         "Lost connection to database",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.SOMETIMES,
-        steps="1. Leave the app open for an hour\n2. Change anything\n3. Press Save",
-        expected="It saves.",
-        actual="An error; the second attempt works.",
+        reproduction_rate=ReproductionRate.SOMETIMES,
+        steps_to_reproduce="1. Leave the app open for an hour\n2. Change anything\n3. Press Save",
+        expected_behavior="It saves.",
+        actual_behavior="An error; the second attempt works.",
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "reporting",
@@ -310,14 +318,14 @@ The fix is live. Please export again - I checked yours and it has all days now.
 """,
         "csv",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Reports > Monthly\n2. Choose last month\n3. Export as CSV",
-        expected="The same numbers as on the screen.",
-        actual="The last day is missing.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Reports > Monthly\n2. Choose last month\n3. Export as CSV",
+        expected_behavior="The same numbers as on the screen.",
+        actual_behavior="The last day is missing.",
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "user_interface",
@@ -341,14 +349,14 @@ Looks good in the preview you sent, thank you.
         "png",
         "Unreadable text",
         severity=Severity.COSMETIC,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Switch to the dark theme\n2. Open the dialog",
-        expected="Readable text.",
-        actual="Dark grey on black.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Switch to the dark theme\n2. Open the dialog",
+        expected_behavior="Readable text.",
+        actual_behavior="Dark grey on black.",
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "authentication",
@@ -377,14 +385,14 @@ I am in. Thanks $agent!
         "png",
         "Sign-in failed (AADSTS50011)",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Open the sign-in page\n2. Choose single sign-on",
-        expected="I am signed in.",
-        actual="It starts over.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Open the sign-in page\n2. Choose single sign-on",
+        expected_behavior="I am signed in.",
+        actual_behavior="It starts over.",
     ),
     Story(
-        K.BUG,
-        C.TECHNICAL,
+        Kind.BUG,
+        Category.TECHNICAL,
         "Tech",
         "Engineering",
         "plugins",
@@ -417,14 +425,14 @@ And the fix itself went out yesterday. You can remove the task.
 """,
         "json",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Open $plugin\n2. Leave it for eight hours\n3. Look at the task manager",
-        expected="Memory stays level.",
-        actual="About 600 MB more each hour.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Open $plugin\n2. Leave it for eight hours\n3. Look at the task manager",
+        expected_behavior="Memory stays level.",
+        actual_behavior="About 600 MB more each hour.",
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "notifications",
@@ -447,14 +455,14 @@ Both come from us, from two machines: one should have been switched off on Satur
 Only one mail since then. Fixed!
 """,
         None,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Wait for a reply",
-        expected="One mail.",
-        actual="Two mails.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Wait for a reply",
+        expected_behavior="One mail.",
+        actual_behavior="Two mails.",
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "api",
@@ -481,14 +489,14 @@ All 2,300 entries came through. Thanks for the fast turnaround.
 """,
         "log",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Call the list with page=2",
-        expected="200 and a page.",
-        actual="500.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Call the list with page=2",
+        expected_behavior="200 and a page.",
+        actual_behavior="500.",
     ),
     Story(
-        K.BUG,
-        C.ZONE_CONFIG,
+        Kind.BUG,
+        Category.ZONE_CONFIG,
         "Tech",
         "Engineering",
         "performance",
@@ -515,14 +523,14 @@ The new version reads them in one go; on a copy of your data it opens in 0.8 sec
         "png",
         "Loading zones: 12 of 900",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Zones > Overview",
-        expected="Opens within seconds.",
-        actual="40 seconds.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Zones > Overview",
+        expected_behavior="Opens within seconds.",
+        actual_behavior="40 seconds.",
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "installation",
@@ -544,14 +552,14 @@ The installer should do that by itself, and with the next version it will. Thank
 """,
         "log",
         severity=Severity.MAJOR,
-        rate=ReproductionRate.SOMETIMES,
-        steps="1. Start the installer over a running version",
-        expected="It installs.",
-        actual="It rolls back at 87 %.",
+        reproduction_rate=ReproductionRate.SOMETIMES,
+        steps_to_reproduce="1. Start the installer over a running version",
+        expected_behavior="It installs.",
+        actual_behavior="It rolls back at 87 %.",
     ),
     Story(
-        K.INCIDENT,
-        C.TECHNICAL,
+        Kind.INCIDENT,
+        Category.TECHNICAL,
         "Tech",
         "Operations",
         "performance",
@@ -589,8 +597,8 @@ Good. I write a short report for your file:
         severity=Severity.CRITICAL,
     ),
     Story(
-        K.INCIDENT,
-        C.TECHNICAL,
+        Kind.INCIDENT,
+        Category.TECHNICAL,
         "Tech",
         "Operations",
         "authentication",
@@ -621,8 +629,8 @@ Thank you. I have told everybody about it in our morning meeting.
         severity=Severity.CRITICAL,
     ),
     Story(
-        K.INCIDENT,
-        C.PRODUCT,
+        Kind.INCIDENT,
+        Category.PRODUCT,
         "Tech",
         "Operations",
         "performance",
@@ -648,8 +656,8 @@ No gaps for two hours. Seems fixed.
         severity=Severity.MAJOR,
     ),
     Story(
-        K.PROBLEM,
-        C.TECHNICAL,
+        Kind.PROBLEM,
+        Category.TECHNICAL,
         "Tech",
         "Engineering",
         "performance",
@@ -676,8 +684,8 @@ Yes, between 3 and 5 at night. You will see `5.0.1` in the overview.
         severity=Severity.MAJOR,
     ),
     Story(
-        K.PROBLEM,
-        C.TECHNICAL,
+        Kind.PROBLEM,
+        Category.TECHNICAL,
         "Admin",
         "Internal IT",
         "other",
@@ -694,8 +702,8 @@ We got a test alarm at 80 % today. Thank you.
 """,
     ),
     Story(
-        K.SUPPORT,
-        C.SUPPORT,
+        Kind.SUPPORT,
+        Category.SUPPORT,
         "Tech",
         "Customer Support",
         "user_interface",
@@ -717,8 +725,8 @@ That would be a sensible place too. I have passed it on.
 """,
     ),
     Story(
-        K.SUPPORT,
-        C.ACCOUNT,
+        Kind.SUPPORT,
+        Category.ACCOUNT,
         "Admin",
         "Customer Support",
         "authentication",
@@ -741,8 +749,8 @@ All went well, Jamie is working already.
 """,
     ),
     Story(
-        K.SUPPORT,
-        C.BILLING,
+        Kind.SUPPORT,
+        Category.BILLING,
         "Finance",
         "Finance",
         "billing",
@@ -767,8 +775,8 @@ It is - I looked at the draft.
         "pdf",
     ),
     Story(
-        K.SUPPORT,
-        C.BILLING,
+        Kind.SUPPORT,
+        Category.BILLING,
         "Finance",
         "Finance",
         "billing",
@@ -794,8 +802,8 @@ Thank you, that settles it.
         "pdf",
     ),
     Story(
-        K.SUPPORT,
-        C.BILLING,
+        Kind.SUPPORT,
+        Category.BILLING,
         "Finance",
         "Finance",
         "billing",
@@ -814,8 +822,8 @@ Thank you. All invoices from this month on carry it, and the last three are on t
         "csv",
     ),
     Story(
-        K.SUPPORT,
-        C.PRODUCT,
+        Kind.SUPPORT,
+        Category.PRODUCT,
         "Music",
         "Customer Support",
         "other",
@@ -841,8 +849,8 @@ Guests are happy, so am I.
         "csv",
     ),
     Story(
-        K.REQUEST,
-        C.PRODUCT,
+        Kind.REQUEST,
+        Category.PRODUCT,
         "Music",
         "Customer Support",
         "other",
@@ -871,8 +879,8 @@ Perfect!
 """,
     ),
     Story(
-        K.REQUEST,
-        C.PRODUCT,
+        Kind.REQUEST,
+        Category.PRODUCT,
         "Music",
         "Customer Support",
         "other",
@@ -901,8 +909,8 @@ Installed on Tuesday, the zone is called *Terrace* and follows the schedule of t
         "pdf",
     ),
     Story(
-        K.REQUEST,
-        C.ACCOUNT,
+        Kind.REQUEST,
+        Category.ACCOUNT,
         "Admin",
         "Internal IT",
         "authentication",
@@ -925,8 +933,8 @@ They are in. Thank you.
 """,
     ),
     Story(
-        K.REQUEST,
-        C.TECHNICAL,
+        Kind.REQUEST,
+        Category.TECHNICAL,
         "Admin",
         "Internal IT",
         "installation",
@@ -947,8 +955,8 @@ Came this morning, works. The old one is in the post.
         "Device 7: touch not calibrated",
     ),
     Story(
-        K.CHANGE,
-        C.TECHNICAL,
+        Kind.CHANGE,
+        Category.TECHNICAL,
         "Admin",
         "Internal IT",
         "database_connectivity",
@@ -976,8 +984,8 @@ No complaints this morning. Thank you.
         severity=Severity.MAJOR,
     ),
     Story(
-        K.CHANGE,
-        C.ZONE_CONFIG,
+        Kind.CHANGE,
+        Category.ZONE_CONFIG,
         "Tech",
         "Operations",
         "other",
@@ -1000,8 +1008,8 @@ Checked, all right.
 """,
     ),
     Story(
-        K.FEATURE_REQUEST,
-        C.FEATURE_REQUEST,
+        Kind.FEATURE_REQUEST,
+        Category.FEATURE_REQUEST,
         "Sales",
         "Engineering",
         "reporting",
@@ -1031,8 +1039,8 @@ Set up in two minutes. Exactly what I wanted.
 """,
     ),
     Story(
-        K.FEATURE_REQUEST,
-        C.FEATURE_REQUEST,
+        Kind.FEATURE_REQUEST,
+        Category.FEATURE_REQUEST,
         "Tech",
         "Engineering",
         "api",
@@ -1056,8 +1064,8 @@ Accepted for this quarter. I keep this ticket open until you can try it.
 """,
     ),
     Story(
-        K.FEATURE_REQUEST,
-        C.FEATURE_REQUEST,
+        Kind.FEATURE_REQUEST,
+        Category.FEATURE_REQUEST,
         "Tech",
         "Engineering",
         "user_interface",
@@ -1080,8 +1088,8 @@ In the next version the app follows the system's size. Here is how it will look.
         "Text size 150%",
     ),
     Story(
-        K.IMPROVEMENT,
-        C.PRODUCT,
+        Kind.IMPROVEMENT,
+        Category.PRODUCT,
         "Tech",
         "Engineering",
         "user_interface",
@@ -1104,8 +1112,8 @@ Oh, thank you!!
 """,
     ),
     Story(
-        K.IMPROVEMENT,
-        C.PRODUCT,
+        Kind.IMPROVEMENT,
+        Category.PRODUCT,
         "Tech",
         "Engineering",
         "performance",
@@ -1131,8 +1139,8 @@ It comes with the next version.
         "Error 4031",
     ),
     Story(
-        K.OTHER,
-        C.GENERAL,
+        Kind.OTHER,
+        Category.GENERAL,
         "Sales",
         "Operations",
         "other",
@@ -1160,8 +1168,8 @@ We take it! Contract is on the way back.
         "pdf",
     ),
     Story(
-        K.OTHER,
-        C.OTHER,
+        Kind.OTHER,
+        Category.OTHER,
         "Sales",
         "Operations",
         "other",
@@ -1176,8 +1184,8 @@ That makes our day. I have told him, and his manager.
 """,
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Tech",
         "Engineering",
         "user_interface",
@@ -1203,14 +1211,14 @@ Verstanden. Ab der nächsten Version schreiben wir ein Zeichen an den Anfang, an
 Klappt jetzt mit Doppelklick. Herzlichen Dank!
 """,
         "csv",
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Bericht öffnen\n2. Als CSV speichern",
-        expected="Größe",
-        actual="GrÃ¶ÃŸe",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Bericht öffnen\n2. Als CSV speichern",
+        expected_behavior="Größe",
+        actual_behavior="GrÃ¶ÃŸe",
     ),
     Story(
-        K.SUPPORT,
-        C.SUPPORT,
+        Kind.SUPPORT,
+        Category.SUPPORT,
         "Music",
         "Customer Support",
         "other",
@@ -1233,8 +1241,8 @@ Avec plaisir. Belle journée à toute l'équipe de $site.
 """,
     ),
     Story(
-        K.SUPPORT,
-        C.PRODUCT,
+        Kind.SUPPORT,
+        Category.PRODUCT,
         "Music",
         "Customer Support",
         "other",
@@ -1256,8 +1264,8 @@ Avec plaisir. Belle journée à toute l'équipe de $site.
 """,
     ),
     Story(
-        K.BUG,
-        C.BUG,
+        Kind.BUG,
+        Category.BUG,
         "Music",
         "Engineering",
         "plugins",
@@ -1280,14 +1288,14 @@ Importer compares every title with every other; quadratic in the length. Cap tit
 From the next version on such a line is skipped with a message that names it.
 """,
         "csv",
-        rate=ReproductionRate.ALWAYS,
-        steps="1. Import the attached file",
-        expected="It ends within a minute.",
-        actual="It stays at 99 %.",
+        reproduction_rate=ReproductionRate.ALWAYS,
+        steps_to_reproduce="1. Import the attached file",
+        expected_behavior="It ends within a minute.",
+        actual_behavior="It stays at 99 %.",
     ),
     Story(
-        K.SUPPORT,
-        C.TECHNICAL,
+        Kind.SUPPORT,
+        Category.TECHNICAL,
         "Tech",
         "Customer Support",
         "installation",
@@ -1315,7 +1323,7 @@ Then we open it. Done, all green.
     ),
 )
 
-LONG_TALK = (
+LONG_CONVERSATION = (
     ("agent", "Good morning $me, I have this now and will stay with it until it is solved."),
     ("user", "Thank you. To be clear: *every* export stops at row 10,000, whatever the site."),
     ("note", "10,000 is the page size of the new reader. Suspicious."),
@@ -1351,8 +1359,8 @@ LONG_TALK = (
 """A conversation that goes on for long."""
 
 LONG_STORY = Story(
-    K.BUG,
-    C.BUG,
+    Kind.BUG,
+    Category.BUG,
     "Tech",
     "Engineering",
     "reporting",
@@ -1360,12 +1368,12 @@ LONG_STORY = Story(
     (LONG_TITLE,),
     "Every export through the browser stops at row 10,000. **No message**, the file just ends.\n\n"
     "| | rows |\n|---|---|\n| preview | 18,442 |\n| file | 10,000 |\n| nightly mail | 18,442 |",
-    "\n".join(f"@{who}\n{said}" for who, said in LONG_TALK),
+    "\n".join(f"@{speaker}\n{text}" for speaker, text in LONG_CONVERSATION),
     "csv",
     severity=Severity.MAJOR,
-    rate=ReproductionRate.ALWAYS,
-    steps="1. Reports > Attendance\n2. All sites, last month\n3. Export as CSV",
-    expected="18,442 rows.",
-    actual="10,000 rows.",
+    reproduction_rate=ReproductionRate.ALWAYS,
+    steps_to_reproduce="1. Reports > Attendance\n2. All sites, last month\n3. Export as CSV",
+    expected_behavior="18,442 rows.",
+    actual_behavior="10,000 rows.",
 )
 """The ticket with the long title and the long conversation."""

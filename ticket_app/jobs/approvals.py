@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ticket_app.core.approvals import escalation as approval_escalation
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
-EVERY_SECONDS = 30.0
+INTERVAL_SECONDS = 30.0
 
 
-def escalate() -> None:
+def escalate_overdue() -> None:
     """Bring overdue steps to others, each in a transaction of its own."""
-    with open_desk(writes=False) as desk:
-        overdue = approval_escalation.overdue(desk)
+    with open_unit_of_work(writes=False) as uow:
+        overdue = approval_escalation.list_requests_to_escalate(uow)
     for row in overdue:
-        with open_desk(writes=True) as desk:
-            approval_escalation.escalate(desk, row.id, row.ticket_id)
+        with open_unit_of_work(writes=True) as uow:
+            approval_escalation.escalate_request(uow, row.id, row.ticket_id)

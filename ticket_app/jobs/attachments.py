@@ -6,18 +6,18 @@ from typing import Any
 
 from ticket_app.core.attachments import attachments
 from ticket_app.core.platform.errors import Unavailable
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
 
-def scan(payload: dict[str, Any]) -> None:
+def scan_attachment(payload: dict[str, Any]) -> None:
     """Judge a waiting file. Raises `Unavailable` while the scanner cannot."""
     attachment_id = int(payload["attachment_id"])
-    with open_desk(writes=False) as desk:
-        row = attachments.waiting(desk, attachment_id)
+    with open_unit_of_work(writes=False) as uow:
+        row = attachments.find_unscanned_file(uow, attachment_id)
     if row is None:
         return
-    verdict = attachments.scan_stored(row)
+    verdict = attachments.scan_stored_file(row)
     if verdict.retry:
         raise Unavailable(verdict.reason)
-    with open_desk(writes=True) as desk:
-        attachments.judge_again(desk, attachment_id, verdict)
+    with open_unit_of_work(writes=True) as uow:
+        attachments.save_scan_result(uow, attachment_id, verdict)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from ticket_app.core.operations import processes
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
 
 class Heartbeat:
@@ -16,28 +16,28 @@ class Heartbeat:
     def __init__(self) -> None:
         self.process_id: UUID | None = None
 
-    def beat(self) -> None:
+    def send(self) -> None:
         """Give one sign of life; a database that is away is waited for."""
         try:
-            with open_desk(writes=True) as desk:
-                self.process_id = processes.beat(desk, self.process_id)
-        except Exception as broken:  # noqa: BLE001 - the next one may succeed
-            log().warning("heartbeat_failed", why=repr(broken))
+            with open_unit_of_work(writes=True) as uow:
+                self.process_id = processes.record_heartbeat(uow, self.process_id)
+        except Exception as error:  # noqa: BLE001 - the next one may succeed
+            log().warning("heartbeat_failed", reason=repr(error))
 
     def run(self, stop: threading.Event) -> None:
         """Give signs of life until told to stop."""
-        while not stop.wait(processes.EVERY.total_seconds()):
-            self.beat()
+        while not stop.wait(processes.HEARTBEAT_INTERVAL.total_seconds()):
+            self.send()
 
-    def end(self) -> None:
+    def unregister(self) -> None:
         """Say that this process ends, so that others need not wait to find out."""
         if self.process_id is None:
             return
         try:
-            with open_desk(writes=True) as desk:
-                processes.sign_off(desk, self.process_id)
-        except Exception as broken:  # noqa: BLE001 - others will find out
-            log().warning("heartbeat_failed", why=repr(broken))
+            with open_unit_of_work(writes=True) as uow:
+                processes.unregister(uow, self.process_id)
+        except Exception as error:  # noqa: BLE001 - others will find out
+            log().warning("heartbeat_failed", reason=repr(error))
         self.process_id = None
 
 

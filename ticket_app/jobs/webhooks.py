@@ -15,29 +15,35 @@ from typing import Any
 from ticket_app.core.platform import outbox, outgoing_http
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.outgoing_http import Unreached
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.outgoing_http import RequestFailed
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import signatures as webhook_signatures
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.deliveries import MOST_AT_ONCE, Claimed, Outcome
+from ticket_app.core.webhooks.deliveries import (
+    MAX_CONCURRENT_PER_WEBHOOK,
+    AttemptResult,
+    ClaimedDelivery,
+)
 from ticket_app.jobs.heartbeat import heartbeat
-from ticket_app.jobs.lane import Task
+from ticket_app.jobs.worker_pool import Task
 
-TOGETHER = 50
+CHANGES_BATCH_SIZE = 50
 """Messages of the outbox that become deliveries in one transaction."""
-AGENT = "ticket-app-webhooks/1"
+USER_AGENT = "ticket-app-webhooks/1"
 
 _TOPICS = (outbox.CHANGES_TOPIC,)
 
 
-def take_changes(_most: int = 1) -> list[Task]:
+def claim_changes(_limit: int = 1) -> list[Task]:
     """Lease what the timelines have new; one task for all of it."""
-    with open_desk(writes=False) as desk:
-        if not outbox.any_due(desk, _TOPICS):
+    with open_unit_of_work(writes=False) as uow:
+        if not outbox.has_due_messages(uow, _TOPICS):
             return []
-    with open_desk(writes=True) as desk:
-        messages = outbox.claim(desk, TOGETHER, _TOPICS, process=heartbeat.process_id)
+    with open_unit_of_work(writes=True) as uow:
+        messages = outbox.claim_due(
+            uow, CHANGES_BATCH_SIZE, _TOPICS, process_uuid=heartbeat.process_id
+        )
     return [partial(fan_out, messages)] if messages else []
 
 
@@ -47,132 +53,133 @@ def fan_out(messages: Sequence[Any]) -> None:
     All in one transaction; if one of them cannot be told, each is tried alone.
     """
     try:
-        with open_desk(writes=True) as desk:
-            webhook_deliveries.fan_out(desk, messages)
-    except Exception as broken:  # noqa: BLE001 - it comes back later, and the log says why
+        with open_unit_of_work(writes=True) as uow:
+            webhook_deliveries.fan_out(uow, messages)
+    except Exception as error:  # noqa: BLE001 - it comes back later, and the log says why
         if len(messages) > 1:
             for message in messages:
                 fan_out([message])
             return
         (message,) = messages
-        why = repr(broken)
-        log().warning("job_postponed", topic=message.topic, message_id=message.id, why=why)
-        with open_desk(writes=True) as desk:
-            outbox.postpone(desk, message.id, message.attempts + 1, why)
+        reason = repr(error)
+        log().warning("job_postponed", topic=message.topic, message_id=message.id, reason=reason)
+        with open_unit_of_work(writes=True) as uow:
+            outbox.reschedule(uow, message.id, message.attempts + 1, reason)
 
 
-_on_their_way: Counter[int] = Counter()
-_counting = threading.Lock()
-_outcomes: SimpleQueue[tuple[Claimed, Outcome]] = SimpleQueue()
+_in_flight: Counter[int] = Counter()
+_in_flight_lock = threading.Lock()
+_finished_attempts: SimpleQueue[tuple[ClaimedDelivery, AttemptResult]] = SimpleQueue()
 
 
-def take_deliveries(most: int) -> list[Task]:
+def claim_deliveries(limit: int) -> list[Task]:
     """Write down what came of messages, and lease up to `most` that are due, in one transaction.
 
     Of each receiver a few are taken, of one that fails, one.
     """
-    done = _came_back()
-    with open_desk(writes=False) as desk:
-        waiting = webhook_deliveries.waiting(desk)
-    with _counting:
-        room = {
-            row.id: (1 if row.failures else MOST_AT_ONCE) - _on_their_way[row.id] for row in waiting
+    finished = _collect_finished()
+    with open_unit_of_work(writes=False) as uow:
+        webhooks = webhook_deliveries.list_webhooks_with_due_deliveries(uow)
+    with _in_flight_lock:
+        free_slots = {
+            row.id: (1 if row.failures else MAX_CONCURRENT_PER_WEBHOOK) - _in_flight[row.id]
+            for row in webhooks
         }
-    chosen = [webhook_id for webhook_id, places in room.items() if places > 0]
-    if not done and not chosen:
+    webhook_ids = [webhook_id for webhook_id, slots in free_slots.items() if slots > 0]
+    if not finished and not webhook_ids:
         return []
-    random.shuffle(chosen)
-    taken: list[Claimed] = []
+    random.shuffle(webhook_ids)
+    deliveries: list[ClaimedDelivery] = []
     try:
-        with open_desk(writes=True) as desk:
-            for claimed, outcome in done:
-                webhook_deliveries.record(desk, claimed, outcome)
-            for webhook_id in chosen:
-                if len(taken) < most:
-                    free = min(room[webhook_id], most - len(taken))
-                    taken += webhook_deliveries.claim(
-                        desk, webhook_id, free, process=heartbeat.process_id
+        with open_unit_of_work(writes=True) as uow:
+            for delivery, result in finished:
+                webhook_deliveries.record_attempt(uow, delivery, result)
+            for webhook_id in webhook_ids:
+                if len(deliveries) < limit:
+                    count = min(free_slots[webhook_id], limit - len(deliveries))
+                    deliveries += webhook_deliveries.claim(
+                        uow, webhook_id, count, process_id=heartbeat.process_id
                     )
     except Exception:
-        _write_down(done)
+        _record_finished(finished)
         raise
-    with _counting:
-        _on_their_way.update(claimed.webhook_id for claimed in taken)
-    return [partial(_send, claimed) for claimed in taken]
+    with _in_flight_lock:
+        _in_flight.update(delivery.webhook_id for delivery in deliveries)
+    return [partial(_send_and_collect, delivery) for delivery in deliveries]
 
 
-def _came_back() -> list[tuple[Claimed, Outcome]]:
-    done: list[tuple[Claimed, Outcome]] = []
+def _collect_finished() -> list[tuple[ClaimedDelivery, AttemptResult]]:
+    finished: list[tuple[ClaimedDelivery, AttemptResult]] = []
     with suppress(Empty):
         while True:
-            done.append(_outcomes.get_nowait())
-    with _counting:
-        _on_their_way.subtract(claimed.webhook_id for claimed, _ in done)
-    return done
+            finished.append(_finished_attempts.get_nowait())
+    with _in_flight_lock:
+        _in_flight.subtract(delivery.webhook_id for delivery, _ in finished)
+    return finished
 
 
-def _write_down(done: Sequence[tuple[Claimed, Outcome]]) -> None:
+def _record_finished(finished: Sequence[tuple[ClaimedDelivery, AttemptResult]]) -> None:
     """Write each outcome down alone; where that fails, the message will be sent again."""
-    for claimed, outcome in done:
+    for delivery, result in finished:
         try:
-            with open_desk(writes=True) as desk:
-                webhook_deliveries.record(desk, claimed, outcome)
-        except Exception as broken:  # noqa: BLE001 - its lease runs out
-            log().warning("outcome_lost", delivery_id=claimed.id, why=repr(broken))
+            with open_unit_of_work(writes=True) as uow:
+                webhook_deliveries.record_attempt(uow, delivery, result)
+        except Exception as error:  # noqa: BLE001 - its lease runs out
+            log().warning("outcome_lost", delivery_id=delivery.id, reason=repr(error))
 
 
-def write_down_rest() -> None:
+def record_remaining() -> None:
     """Write down what came back after nothing more was taken."""
-    _write_down(_came_back())
+    _record_finished(_collect_finished())
 
 
-def _send(claimed: Claimed) -> None:
-    outcome = Outcome(error="the message could not be sent")
+def _send_and_collect(delivery: ClaimedDelivery) -> None:
+    result = AttemptResult(error="the message could not be sent")
     try:
-        outcome = send(claimed)
+        result = send(delivery)
     finally:
-        _outcomes.put((claimed, outcome))
+        _finished_attempts.put((delivery, result))
 
 
-def deliver_once() -> int:
+def deliver_due() -> int:
     """Send what is due now, here; how many messages."""
-    tasks = take_deliveries(webhook_subscriptions.MOST_WEBHOOKS)
+    tasks = claim_deliveries(webhook_subscriptions.MAX_WEBHOOKS)
     for task in tasks:
         task()
-    write_down_rest()
+    record_remaining()
     return len(tasks)
 
 
-def send(claimed: Claimed) -> Outcome:
+def send(delivery: ClaimedDelivery) -> AttemptResult:
     """Send one message and say what came of it; no transaction is open meanwhile."""
-    if not claimed.secrets:
-        return Outcome(error="the secret cannot be read any more; rotate it")
-    began = time.monotonic()
+    if not delivery.secrets:
+        return AttemptResult(error="the secret cannot be read any more; rotate it")
+    started_at = time.monotonic()
     headers = {
         "Content-Type": "application/json",
-        "User-Agent": AGENT,
-        **webhook_signatures.signed(
-            claimed.payload,
-            message_id=claimed.message_id,
-            event=claimed.event,
-            at=claimed.lease - webhook_deliveries.LEASE,
-            secrets=claimed.secrets,
+        "User-Agent": USER_AGENT,
+        **webhook_signatures.signature_headers(
+            delivery.payload,
+            message_id=delivery.message_id,
+            event=delivery.event,
+            sent_at=delivery.leased_until - webhook_deliveries.LEASE_DURATION,
+            signing_secrets=delivery.secrets,
         ),
     }
     try:
-        answer = outgoing_http.post(claimed.url, claimed.payload.encode(), headers)
-    except Unreached as broken:
-        return Outcome(error=str(broken), milliseconds=_since(began))
-    except Invalid as wrong:
-        return Outcome(error=f"the URL {wrong.reason}", milliseconds=_since(began))
-    return Outcome(
-        status=answer.status,
-        body=answer.body,
-        milliseconds=_since(began),
-        retry_after=answer.headers.get("retry-after"),
-        error=None if 200 <= answer.status < 300 else "the receiver refused it",
+        response = outgoing_http.post(delivery.url, delivery.payload.encode(), headers)
+    except RequestFailed as error:
+        return AttemptResult(error=str(error), duration_ms=_elapsed_ms(started_at))
+    except Invalid as error:
+        return AttemptResult(error=f"the URL {error.reason}", duration_ms=_elapsed_ms(started_at))
+    return AttemptResult(
+        status=response.status,
+        body=response.body,
+        duration_ms=_elapsed_ms(started_at),
+        retry_after=response.headers.get("retry-after"),
+        error=None if 200 <= response.status < 300 else "the receiver refused it",
     )
 
 
-def _since(began: float) -> int:
-    return int((time.monotonic() - began) * 1000)
+def _elapsed_ms(started_at: float) -> int:
+    return int((time.monotonic() - started_at) * 1000)

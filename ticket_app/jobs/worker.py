@@ -14,136 +14,148 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from ticket_app.core.attachments import attachments as files
+from ticket_app.core.attachments import attachments as core_attachments
 from ticket_app.core.attachments import cleanup as attachment_cleanup
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import idempotency, outbox
-from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.unit_of_work import open_desk
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.search import search_index
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.jobs import approvals, attachments, searching, service_levels, webhooks
+from ticket_app.jobs import approvals, attachments, search_indexing, sla_targets, webhooks
 from ticket_app.jobs.heartbeat import heartbeat
-from ticket_app.jobs.lane import Lane, Task
+from ticket_app.jobs.worker_pool import Task, WorkerPool
 from ticket_app.settings import settings
 
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
-    files.SCAN_TOPIC: attachments.scan,
-    search_index.RENAMED_TOPIC: searching.follow_name,
+JOB_HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
+    core_attachments.SCAN_TOPIC: attachments.scan_attachment,
+    search_index.RENAMED_TOPIC: search_indexing.reindex_renamed,
 }
 """What is done about each topic of the outbox, a message at a time."""
 
 
-def sweep() -> None:
+def delete_expired_rows() -> None:
     """Throw away what is kept for a time only."""
-    for throw_away in (
-        idempotency.sweep,
-        attachment_cleanup.sweep,
-        notifications.sweep,
-        outbox.sweep,
-        webhook_deliveries.sweep,
+    for delete_batch in (
+        idempotency.delete_expired,
+        attachment_cleanup.destroy_removed_files,
+        notifications.delete_expired,
+        outbox.delete_expired,
+        webhook_deliveries.delete_expired,
     ):
         while True:
-            with open_desk(writes=True) as desk:
-                gone = throw_away(desk)
-            if gone < outbox.SWEPT_AT_ONCE:
+            with open_unit_of_work(writes=True) as uow:
+                deleted_count = delete_batch(uow)
+            if deleted_count < outbox.DELETE_BATCH_SIZE:
                 break
 
 
-ROUNDS: list[tuple[float, Callable[[], None]]] = [
-    (3600.0, sweep),
-    (approvals.EVERY_SECONDS, approvals.escalate),
-    (service_levels.EVERY_SECONDS, service_levels.look),
+PERIODIC_TASKS: list[tuple[float, Callable[[], None]]] = [
+    (3600.0, delete_expired_rows),
+    (approvals.INTERVAL_SECONDS, approvals.escalate_overdue),
+    (sla_targets.INTERVAL_SECONDS, sla_targets.check_due_targets),
 ]
 """What is done every so many seconds, and at start; each process does it, so it may be repeated."""
 
 
-def take(most: int = 20) -> list[Task]:
+def claim_jobs(limit: int = 20) -> list[Task]:
     """Lease messages that are due; a task for each."""
-    topics = tuple(JOBS)
-    with open_desk(writes=False) as desk:
-        if not outbox.any_due(desk, topics):
+    topics = tuple(JOB_HANDLERS)
+    with open_unit_of_work(writes=False) as uow:
+        if not outbox.has_due_messages(uow, topics):
             return []
-    with open_desk(writes=True) as desk:
-        messages = outbox.claim(desk, most, topics, process=heartbeat.process_id)
-    return [partial(_deal_with, message) for message in messages]
+    with open_unit_of_work(writes=True) as uow:
+        messages = outbox.claim_due(uow, limit, topics, process_uuid=heartbeat.process_id)
+    return [partial(_run_job, message) for message in messages]
 
 
-def work_once() -> int:
+def run_due_jobs() -> int:
     """Deal with what is due in the outbox now, here; how much it was."""
-    tasks = [*take(), *webhooks.take_changes()]
+    tasks = [*claim_jobs(), *webhooks.claim_changes()]
     for task in tasks:
         task()
     return len(tasks)
 
 
-def _deal_with(message: Any) -> None:
+def _run_job(message: Any) -> None:
     try:
-        JOBS[message.topic](message.payload)
-    except Exception as broken:  # noqa: BLE001 - it comes back later, and the log says why
-        why = broken.message if isinstance(broken, DeskError) else repr(broken)
-        log().warning("job_postponed", topic=message.topic, message_id=message.id, why=why)
-        with open_desk(writes=True) as desk:
-            outbox.postpone(desk, message.id, message.attempts + 1, why)
+        JOB_HANDLERS[message.topic](message.payload)
+    except Exception as error:  # noqa: BLE001 - it comes back later, and the log says why
+        reason = error.message if isinstance(error, DomainError) else repr(error)
+        log().warning("job_postponed", topic=message.topic, message_id=message.id, reason=reason)
+        with open_unit_of_work(writes=True) as uow:
+            outbox.reschedule(uow, message.id, message.attempts + 1, reason)
         return
-    with open_desk(writes=True) as desk:
-        outbox.finish(desk, message.id)
+    with open_unit_of_work(writes=True) as uow:
+        outbox.mark_done(uow, message.id)
 
 
-def _go_round(stop: threading.Event) -> None:
+def _run_periodic_tasks(stop: threading.Event) -> None:
     """Do the rounds until told to stop."""
-    due = [0.0] * len(ROUNDS)
+    next_run_at = [0.0] * len(PERIODIC_TASKS)
     while not stop.is_set():
-        for n, (seconds, look_after) in enumerate(ROUNDS):
-            if time.monotonic() < due[n]:
+        for n, (seconds, task) in enumerate(PERIODIC_TASKS):
+            if time.monotonic() < next_run_at[n]:
                 continue
-            due[n] = time.monotonic() + seconds
+            next_run_at[n] = time.monotonic() + seconds
             try:
-                look_after()
-            except Exception as broken:  # noqa: BLE001 - the next round may succeed
-                log().warning("round_failed", what=look_after.__name__, why=repr(broken))
-        stop.wait(min(1.0, *(seconds for seconds, _ in ROUNDS)))
+                task()
+            except Exception as error:  # noqa: BLE001 - the next round may succeed
+                log().warning("round_failed", what=task.__name__, reason=repr(error))
+        stop.wait(min(1.0, *(seconds for seconds, _ in PERIODIC_TASKS)))
 
 
-def work(stop: threading.Event) -> None:
+def run_worker(stop: threading.Event) -> None:
     """Work until told to stop; a database that is away for a while is waited for."""
-    lanes = (
-        Lane("jobs", hands=settings().job_threads, take=take, bell=outbox.bell),
-        Lane("changes", hands=1, take=webhooks.take_changes, bell=outbox.changes_bell),
-        Lane(
+    pools = (
+        WorkerPool(
+            "jobs",
+            concurrency=settings().job_threads,
+            claim_tasks=claim_jobs,
+            wake_event=outbox.wake_event,
+        ),
+        WorkerPool(
+            "changes",
+            concurrency=1,
+            claim_tasks=webhooks.claim_changes,
+            wake_event=outbox.changes_wake_event,
+        ),
+        WorkerPool(
             "webhooks",
-            hands=settings().webhook_threads,
-            take=webhooks.take_deliveries,
-            bell=webhook_deliveries.bell,
+            concurrency=settings().webhook_threads,
+            claim_tasks=webhooks.claim_deliveries,
+            wake_event=webhook_deliveries.wake_event,
         ),
     )
     threads = [
         threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True)
-        for lane in lanes
+        for lane in pools
     ]
-    heartbeat.beat()
-    signs = threading.Thread(target=heartbeat.run, args=(stop,), name="heartbeat", daemon=True)
-    signs.start()
+    heartbeat.send()
+    heartbeat_thread = threading.Thread(
+        target=heartbeat.run, args=(stop,), name="heartbeat", daemon=True
+    )
+    heartbeat_thread.start()
     for thread in threads:
         thread.start()
-    _go_round(stop)
-    for lane, thread in zip(lanes, threads, strict=True):
+    _run_periodic_tasks(stop)
+    for lane, thread in zip(pools, threads, strict=True):
         lane.wake()
         thread.join()
-    signs.join()
-    webhooks.write_down_rest()
-    heartbeat.end()
+    heartbeat_thread.join()
+    webhooks.record_remaining()
+    heartbeat.unregister()
 
 
 @asynccontextmanager
-async def working() -> AsyncIterator[None]:
+async def background_worker() -> AsyncIterator[None]:
     """Work in threads for the life of the serving process (`TICKET_JOBS=false` leaves it out)."""
     if not settings().jobs:
         yield
         return
     stop = threading.Event()
-    thread = threading.Thread(target=work, args=(stop,), name="work", daemon=True)
+    thread = threading.Thread(target=run_worker, args=(stop,), name="work", daemon=True)
     thread.start()
     try:
         yield

@@ -1,9 +1,9 @@
 """SQLModel rows: columns, keys and indexes; no behaviour."""
 
-from ticket_app.tables.access import ApiToken, PermissionSet, RefreshToken, SignIn
 from ticket_app.tables.aliases import (
+    announced_file_table,
     api_token_table,
-    approval_ask_table,
+    approval_decision_table,
     approval_policy_table,
     approval_request_table,
     approval_step_table,
@@ -12,25 +12,24 @@ from ticket_app.tables.aliases import (
     business_calendar_table,
     company_table,
     contact_table,
-    counter_table,
     department_table,
     draft_table,
     entry_table,
-    idempotent_answer_table,
+    idempotent_response_table,
     merge_table,
     moved_attachment_table,
     moved_entry_table,
     notification_table,
+    number_sequence_table,
     outbox_message_table,
     permission_set_table,
     person_table,
-    promised_file_table,
     refresh_token_table,
-    service_policy_table,
     sign_in_table,
+    sla_policy_table,
     tag_table,
-    tally_table,
     team_table,
+    ticket_count_table,
     ticket_table,
     ticket_tag_table,
     ticket_text_table,
@@ -38,29 +37,38 @@ from ticket_app.tables.aliases import (
     webhook_table,
 )
 from ticket_app.tables.approvals import (
-    ApprovalAsk,
+    ApprovalDecision,
     ApprovalPolicy,
     ApprovalRequest,
     ApprovalStep,
 )
-from ticket_app.tables.merging import Merge, MovedAttachment, MovedEntry
-from ticket_app.tables.notices import Notification
+from ticket_app.tables.background_processes import BackgroundProcess
+from ticket_app.tables.credentials import ApiToken, PermissionSet, RefreshToken, SignIn
+from ticket_app.tables.merges import Merge, MovedAttachment, MovedEntry
+from ticket_app.tables.notifications import Notification
 from ticket_app.tables.outbox import (
-    IdempotentAnswer,
+    IdempotentResponse,
     OutboxMessage,
     Webhook,
     WebhookDelivery,
 )
 from ticket_app.tables.people import Company, Contact, Department, Person, Team
-from ticket_app.tables.processes import BackgroundProcess
-from ticket_app.tables.service_levels import BusinessCalendar, ServicePolicy
-from ticket_app.tables.tickets import Counter, Tag, Tally, Ticket, TicketTag, TicketText
-from ticket_app.tables.timeline import Attachment, Draft, Entry, PromisedFile
+from ticket_app.tables.sla import BusinessCalendar, SlaPolicy
+from ticket_app.tables.tickets import (
+    NumberSequence,
+    Tag,
+    Ticket,
+    TicketCount,
+    TicketTag,
+    TicketText,
+)
+from ticket_app.tables.timeline import AnnouncedFile, Attachment, Draft, Entry
 from ticket_app.tables.types import metadata
 
 __all__ = [
+    "AnnouncedFile",
     "ApiToken",
-    "ApprovalAsk",
+    "ApprovalDecision",
     "ApprovalPolicy",
     "ApprovalRequest",
     "ApprovalStep",
@@ -69,32 +77,32 @@ __all__ = [
     "BusinessCalendar",
     "Company",
     "Contact",
-    "Counter",
     "Department",
     "Draft",
     "Entry",
-    "IdempotentAnswer",
+    "IdempotentResponse",
     "Merge",
     "MovedAttachment",
     "MovedEntry",
     "Notification",
+    "NumberSequence",
     "OutboxMessage",
     "PermissionSet",
     "Person",
-    "PromisedFile",
     "RefreshToken",
-    "ServicePolicy",
     "SignIn",
+    "SlaPolicy",
     "Tag",
-    "Tally",
     "Team",
     "Ticket",
+    "TicketCount",
     "TicketTag",
     "TicketText",
     "Webhook",
     "WebhookDelivery",
+    "announced_file_table",
     "api_token_table",
-    "approval_ask_table",
+    "approval_decision_table",
     "approval_policy_table",
     "approval_request_table",
     "approval_step_table",
@@ -103,26 +111,25 @@ __all__ = [
     "business_calendar_table",
     "company_table",
     "contact_table",
-    "counter_table",
     "department_table",
     "draft_table",
     "entry_table",
-    "idempotent_answer_table",
+    "idempotent_response_table",
     "merge_table",
     "metadata",
     "moved_attachment_table",
     "moved_entry_table",
     "notification_table",
+    "number_sequence_table",
     "outbox_message_table",
     "permission_set_table",
     "person_table",
-    "promised_file_table",
     "refresh_token_table",
-    "service_policy_table",
     "sign_in_table",
+    "sla_policy_table",
     "tag_table",
-    "tally_table",
     "team_table",
+    "ticket_count_table",
     "ticket_table",
     "ticket_tag_table",
     "ticket_text_table",

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, UniqueConstraint, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
-UNDECIDED = text("decided_at IS NULL")
-PENDING = text("state = 'pending'")
-RUNNING = text("state = 'pending' AND due_at IS NOT NULL AND escalated_at IS NULL")
+IS_UNDECIDED = text("decided_at IS NULL")
+IS_PENDING = text("state = 'pending'")
+HAS_RUNNING_DEADLINE = text("state = 'pending' AND due_at IS NOT NULL AND escalated_at IS NULL")
 
 
 class ApprovalPolicy(SQLModel, table=True):
@@ -48,8 +48,8 @@ class ApprovalRequest(SQLModel, table=True):
             "uq_approval_request_undecided",
             "ticket_id",
             unique=True,
-            sqlite_where=UNDECIDED,
-            postgresql_where=UNDECIDED,
+            sqlite_where=IS_UNDECIDED,
+            postgresql_where=IS_UNDECIDED,
         ),
         Index("ix_approval_request_state", "state", "id"),
         {"sqlite_autoincrement": True},
@@ -62,8 +62,8 @@ class ApprovalRequest(SQLModel, table=True):
     policy_name: str | None = Field(default=None, max_length=120)
     allows_own: bool = False
     requested_by_id: int = Field(foreign_key="person.id")
-    state: str = Field(sa_type=Word)
-    status_before: str = Field(sa_type=Word)
+    state: str = Field(sa_type=VocabularyString)
+    status_before: str = Field(sa_type=VocabularyString)
     reason: str | None = Field(default=None, sa_type=LongText)
     question: str | None = Field(default=None, sa_type=LongText)
     info_asked_by_id: int | None = Field(default=None, foreign_key="person.id")
@@ -82,14 +82,14 @@ class ApprovalStep(SQLModel, table=True):
         Index(
             "ix_approval_step_pending",
             "request_id",
-            sqlite_where=PENDING,
-            postgresql_where=PENDING,
+            sqlite_where=IS_PENDING,
+            postgresql_where=IS_PENDING,
         ),
         Index(
             "ix_approval_step_running",
             "due_at",
-            sqlite_where=RUNNING,
-            postgresql_where=RUNNING,
+            sqlite_where=HAS_RUNNING_DEADLINE,
+            postgresql_where=HAS_RUNNING_DEADLINE,
         ),
     )
 
@@ -101,14 +101,14 @@ class ApprovalStep(SQLModel, table=True):
     quorum: int = 1
     hours: float | None = None
     escalates_to: dict[str, Any] | None = Field(default=None, sa_type=Json)
-    state: str = Field(sa_type=Word)
+    state: str = Field(sa_type=VocabularyString)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ApprovalAsk(SQLModel, table=True):
+class ApprovalDecision(SQLModel, table=True):
     """What one person is asked in a step, and what they said."""
 
     __tablename__ = "approval_ask"
@@ -120,7 +120,7 @@ class ApprovalAsk(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     step_id: int = Field(foreign_key="approval_step.id")
     person_id: int = Field(foreign_key="person.id")
-    state: str = Field(sa_type=Word)
+    state: str = Field(sa_type=VocabularyString)
     comments: str | None = Field(default=None, sa_type=LongText)
     conditions: list[str] = Field(default_factory=list, sa_type=Json)
     delegated_by_id: int | None = Field(default=None, foreign_key="person.id")

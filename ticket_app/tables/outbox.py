@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, LargeBinary, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
-CLAIMED = text("claimed_by IS NOT NULL")
+IS_CLAIMED = text("claimed_by IS NOT NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -23,8 +23,8 @@ class OutboxMessage(SQLModel, table=True):
         Index(
             "ix_outbox_claimed_by",
             "claimed_by",
-            sqlite_where=CLAIMED,
-            postgresql_where=CLAIMED,
+            sqlite_where=IS_CLAIMED,
+            postgresql_where=IS_CLAIMED,
         ),
     )
 
@@ -78,8 +78,8 @@ class WebhookDelivery(SQLModel, table=True):
         Index(
             "ix_webhook_delivery_claimed_by",
             "claimed_by",
-            sqlite_where=CLAIMED,
-            postgresql_where=CLAIMED,
+            sqlite_where=IS_CLAIMED,
+            postgresql_where=IS_CLAIMED,
         ),
     )
 
@@ -90,7 +90,7 @@ class WebhookDelivery(SQLModel, table=True):
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     entry_id: int | None = None
     payload: str = Field(sa_type=LongText)
-    state: str = Field(sa_type=Word)
+    state: str = Field(sa_type=VocabularyString)
     attempts: int = 0
     tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -102,7 +102,7 @@ class WebhookDelivery(SQLModel, table=True):
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class IdempotentAnswer(SQLModel, table=True):
+class IdempotentResponse(SQLModel, table=True):
     """What a POST with this key was answered; written with its effect."""
 
     __tablename__ = "idempotent_answer"

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
 
 class Department(SQLModel, table=True):
@@ -85,7 +85,7 @@ class Person(SQLModel, table=True):
     first_name: str = Field(default="", max_length=150)
     last_name: str = Field(default="", max_length=150)
     full_name: str = Field(default="", max_length=301)
-    role: str = Field(sa_type=Word)
+    role: str = Field(sa_type=VocabularyString)
     department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     company_id: int | None = Field(default=None, foreign_key="company.id", index=True)

@@ -9,25 +9,25 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
 """The `due_sort_at` of tickets without a due date, which come last."""
-ALIVE = text("deleted_at IS NULL")
-RESOLVED = text("deleted_at IS NULL AND resolved_at IS NOT NULL")
+NOT_DELETED = text("deleted_at IS NULL")
+IS_RESOLVED = text("deleted_at IS NULL AND resolved_at IS NOT NULL")
 
 
-def _alive(name: str, *columns: str) -> Index:
+def _index_not_deleted(name: str, *columns: str) -> Index:
     """An index over the tickets that are not in the trash."""
-    return Index(name, *columns, sqlite_where=ALIVE, postgresql_where=ALIVE)
+    return Index(name, *columns, sqlite_where=NOT_DELETED, postgresql_where=NOT_DELETED)
 
 
-def _where(name: str, *columns: str, holds: str) -> Index:
+def _partial_index(name: str, *columns: str, condition: str) -> Index:
     """An index over the tickets of which a condition holds."""
-    return Index(name, *columns, sqlite_where=text(holds), postgresql_where=text(holds))
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
-SHARED = ("department_id", "sla_policy_id", "priority", "deleted_at")
+SLA_COUNT_COLUMNS = ("department_id", "sla_policy_id", "priority", "deleted_at")
 """What kept and broken promises are counted by; the count reads nothing but the index."""
 
 
@@ -37,12 +37,12 @@ class Ticket(SQLModel, table=True):
     __table_args__ = (
         Index("uq_ticket_key", "key_prefix", "key_number", unique=True),
         Index("uq_ticket_day", "opened_on", "day_number", unique=True),
-        _alive("ix_ticket_requester", "requester_id", "id"),
-        _alive("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
-        _alive("ix_ticket_creator", "created_by_id", "id"),
-        _alive("ix_ticket_updated", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_requester", "requester_id", "id"),
+        _index_not_deleted("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_creator", "created_by_id", "id"),
+        _index_not_deleted("ix_ticket_updated", "updated_at", "id"),
         # Reports read these two alone; `deleted_at` is there so that SQLite need not see the row.
-        _alive(
+        _index_not_deleted(
             "ix_ticket_created",
             "created_at",
             "id",
@@ -58,76 +58,82 @@ class Ticket(SQLModel, table=True):
             "department_id",
             "satisfaction_rating",
             "deleted_at",
-            sqlite_where=RESOLVED,
-            postgresql_where=RESOLVED,
+            sqlite_where=IS_RESOLVED,
+            postgresql_where=IS_RESOLVED,
         ),
-        _alive("ix_ticket_status", "status", "id"),
-        _alive("ix_ticket_status_updated", "status", "updated_at", "id"),
-        _alive("ix_ticket_status_due", "status", "due_sort_at", "id"),
-        _alive("ix_ticket_status_rank", "status_rank", "id"),
-        _alive("ix_ticket_status_priority", "status", "priority", "updated_at", "id"),
-        _alive("ix_ticket_group", "status_group", "id"),
-        _alive("ix_ticket_group_updated", "status_group", "updated_at", "id"),
-        _alive("ix_ticket_group_priority", "status_group", "priority_rank", "id"),
-        _alive("ix_ticket_group_status", "status_group", "status_rank", "id"),
-        _alive("ix_ticket_group_due", "status_group", "due_sort_at", "id"),
-        _alive("ix_ticket_due", "due_sort_at", "id"),
-        _alive("ix_ticket_priority", "priority", "id"),
-        _alive("ix_ticket_priority_updated", "priority", "updated_at", "id"),
-        _alive("ix_ticket_priority_rank", "priority_rank", "id"),
-        _alive("ix_ticket_kind", "kind", "id"),
-        _alive("ix_ticket_kind_updated", "kind", "updated_at", "id"),
-        _alive("ix_ticket_category", "category", "id"),
-        _alive("ix_ticket_category_updated", "category", "updated_at", "id"),
-        _alive("ix_ticket_assignee", "assignee_id", "id"),
-        _alive("ix_ticket_assignee_updated", "assignee_id", "updated_at", "id"),
-        _alive("ix_ticket_assignee_group", "assignee_id", "status_group", "id"),
-        _alive(
+        _index_not_deleted("ix_ticket_status", "status", "id"),
+        _index_not_deleted("ix_ticket_status_updated", "status", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_status_due", "status", "due_sort_at", "id"),
+        _index_not_deleted("ix_ticket_status_rank", "status_rank", "id"),
+        _index_not_deleted("ix_ticket_status_priority", "status", "priority", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_group", "status_group", "id"),
+        _index_not_deleted("ix_ticket_group_updated", "status_group", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_group_priority", "status_group", "priority_rank", "id"),
+        _index_not_deleted("ix_ticket_group_status", "status_group", "status_rank", "id"),
+        _index_not_deleted("ix_ticket_group_due", "status_group", "due_sort_at", "id"),
+        _index_not_deleted("ix_ticket_due", "due_sort_at", "id"),
+        _index_not_deleted("ix_ticket_priority", "priority", "id"),
+        _index_not_deleted("ix_ticket_priority_updated", "priority", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_priority_rank", "priority_rank", "id"),
+        _index_not_deleted("ix_ticket_kind", "kind", "id"),
+        _index_not_deleted("ix_ticket_kind_updated", "kind", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_category", "category", "id"),
+        _index_not_deleted("ix_ticket_category_updated", "category", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_assignee", "assignee_id", "id"),
+        _index_not_deleted("ix_ticket_assignee_updated", "assignee_id", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_assignee_group", "assignee_id", "status_group", "id"),
+        _index_not_deleted(
             "ix_ticket_assignee_group_updated", "assignee_id", "status_group", "updated_at", "id"
         ),
-        _alive("ix_ticket_team", "team_id", "id"),
-        _alive("ix_ticket_team_group_updated", "team_id", "status_group", "updated_at", "id"),
-        _alive("ix_ticket_company", "company_id", "id"),
-        _alive("ix_ticket_company_updated", "company_id", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_team", "team_id", "id"),
+        _index_not_deleted(
+            "ix_ticket_team_group_updated", "team_id", "status_group", "updated_at", "id"
+        ),
+        _index_not_deleted("ix_ticket_company", "company_id", "id"),
+        _index_not_deleted("ix_ticket_company_updated", "company_id", "updated_at", "id"),
         # Of those in the trash too: when a department goes, the database looks whether any is its.
         Index("ix_ticket_department", "department_id", "id", "deleted_at"),
-        _alive("ix_ticket_department_updated", "department_id", "updated_at", "id"),
-        _alive("ix_ticket_department_priority", "department_id", "priority_rank", "id"),
-        _alive("ix_ticket_department_status", "department_id", "status_rank", "id"),
-        _alive("ix_ticket_department_due", "department_id", "due_sort_at", "id"),
-        _alive("ix_ticket_section", "section", "id"),
-        _alive("ix_ticket_section_updated", "section", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_department_updated", "department_id", "updated_at", "id"),
+        _index_not_deleted("ix_ticket_department_priority", "department_id", "priority_rank", "id"),
+        _index_not_deleted("ix_ticket_department_status", "department_id", "status_rank", "id"),
+        _index_not_deleted("ix_ticket_department_due", "department_id", "due_sort_at", "id"),
+        _index_not_deleted("ix_ticket_section", "section", "id"),
+        _index_not_deleted("ix_ticket_section_updated", "section", "updated_at", "id"),
         # Without the rest, lest SQLite looks up by it what is *not* deleted.
-        _where("ix_ticket_deleted_at", "deleted_at", holds="deleted_at IS NOT NULL"),
-        _where("ix_ticket_sla_policy", "sla_policy_id", holds="sla_policy_id IS NOT NULL"),
-        _where("ix_ticket_sla_next", "sla_next_at", "id", holds="sla_next_at IS NOT NULL"),
-        _where(
+        _partial_index("ix_ticket_deleted_at", "deleted_at", condition="deleted_at IS NOT NULL"),
+        _partial_index(
+            "ix_ticket_sla_policy", "sla_policy_id", condition="sla_policy_id IS NOT NULL"
+        ),
+        _partial_index(
+            "ix_ticket_sla_next", "sla_next_at", "id", condition="sla_next_at IS NOT NULL"
+        ),
+        _partial_index(
             "ix_ticket_resolution_kept",
             "resolved_at",
-            *SHARED,
+            *SLA_COUNT_COLUMNS,
             "resolve_by",
             "sla_breached_at",
-            holds="sla_policy_id IS NOT NULL AND resolved_at IS NOT NULL",
+            condition="sla_policy_id IS NOT NULL AND resolved_at IS NOT NULL",
         ),
-        _where(
+        _partial_index(
             "ix_ticket_resolution_broken",
             "sla_breached_at",
-            *SHARED,
-            holds="sla_breached_at IS NOT NULL",
+            *SLA_COUNT_COLUMNS,
+            condition="sla_breached_at IS NOT NULL",
         ),
-        _where(
+        _partial_index(
             "ix_ticket_response_kept",
             "first_response_at",
-            *SHARED,
+            *SLA_COUNT_COLUMNS,
             "respond_by",
             "first_response_breached_at",
-            holds="sla_policy_id IS NOT NULL AND first_response_at IS NOT NULL",
+            condition="sla_policy_id IS NOT NULL AND first_response_at IS NOT NULL",
         ),
-        _where(
+        _partial_index(
             "ix_ticket_response_broken",
             "first_response_breached_at",
-            *SHARED,
-            holds="first_response_breached_at IS NOT NULL",
+            *SLA_COUNT_COLUMNS,
+            condition="first_response_breached_at IS NOT NULL",
         ),
         {"sqlite_autoincrement": True},
     )
@@ -142,14 +148,14 @@ class Ticket(SQLModel, table=True):
 
     title: str = Field(max_length=500)
     description: str = Field(sa_type=LongText)
-    kind: str = Field(sa_type=Word)
-    category: str = Field(sa_type=Word)
-    status: str = Field(sa_type=Word)
-    status_group: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=VocabularyString)
+    category: str = Field(sa_type=VocabularyString)
+    status: str = Field(sa_type=VocabularyString)
+    status_group: str = Field(sa_type=VocabularyString)
     status_rank: int
-    priority: str = Field(sa_type=Word)
+    priority: str = Field(sa_type=VocabularyString)
     priority_rank: int
-    severity: str = Field(sa_type=Word)
+    severity: str = Field(sa_type=VocabularyString)
     tags: list[str] = Field(default_factory=list, sa_type=Json)
 
     section: str = Field(default="", max_length=120)
@@ -159,7 +165,7 @@ class Ticket(SQLModel, table=True):
     expected_behavior: str | None = Field(default=None, sa_type=LongText)
     actual_behavior: str | None = Field(default=None, sa_type=LongText)
     text_formats: dict[str, str] = Field(default_factory=dict, sa_type=Json)
-    reproduction_rate: str | None = Field(default=None, sa_type=Word)
+    reproduction_rate: str | None = Field(default=None, sa_type=VocabularyString)
     environment: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
     requester_id: int = Field(foreign_key="person.id")
@@ -210,7 +216,7 @@ class Ticket(SQLModel, table=True):
     merged_into_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deleted_by_id: int | None = Field(default=None, foreign_key="person.id")
-    channel: str = Field(default="web", sa_type=Word)
+    channel: str = Field(default="web", sa_type=VocabularyString)
 
 
 class TicketText(SQLModel, table=True):
@@ -249,21 +255,25 @@ class TicketTag(SQLModel, table=True):
     tag_id: int = Field(primary_key=True, foreign_key="tag.id")
 
 
-class Tally(SQLModel, table=True):
+class TicketCount(SQLModel, table=True):
     """How many tickets stand in one cell; kept in the transaction of each change."""
 
-    status: str = Field(primary_key=True, sa_type=Word)
-    priority: str = Field(primary_key=True, sa_type=Word)
-    category: str = Field(primary_key=True, sa_type=Word)
-    kind: str = Field(primary_key=True, sa_type=Word)
+    __tablename__ = "tally"
+
+    status: str = Field(primary_key=True, sa_type=VocabularyString)
+    priority: str = Field(primary_key=True, sa_type=VocabularyString)
+    category: str = Field(primary_key=True, sa_type=VocabularyString)
+    kind: str = Field(primary_key=True, sa_type=VocabularyString)
     is_assigned: bool = Field(primary_key=True)
     tickets: int = 0
     resolved: int = 0
     resolved_seconds: int = Field(default=0, sa_type=BigInteger)
 
 
-class Counter(SQLModel, table=True):
+class NumberSequence(SQLModel, table=True):
     """The last number given out under a name; numbers are never reused."""
+
+    __tablename__ = "counter"
 
     name: str = Field(primary_key=True, max_length=60)
     value: int

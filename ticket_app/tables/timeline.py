@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from ticket_app.tables.types import Json, LongText, UtcDateTime, Word
+from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
-REPLY = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
-REMOVED = text("deleted_at IS NOT NULL")
+PUBLIC_REPLY_CONDITION = "kind = 'comment' AND audience = 'public' AND deleted_at IS NULL"
+IS_DELETED = text("deleted_at IS NOT NULL")
 
 
 class Entry(SQLModel, table=True):
@@ -26,8 +26,8 @@ class Entry(SQLModel, table=True):
             "ix_timeline_reply",
             "at",
             "actor_id",
-            sqlite_where=text(REPLY + " AND by_staff = 1"),
-            postgresql_where=text(REPLY + " AND by_staff"),
+            sqlite_where=text(PUBLIC_REPLY_CONDITION + " AND by_staff = 1"),
+            postgresql_where=text(PUBLIC_REPLY_CONDITION + " AND by_staff"),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -40,10 +40,10 @@ class Entry(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: int | None = Field(default=None, foreign_key="person.id")
     by_staff: bool = False
-    kind: str = Field(sa_type=Word)
-    audience: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=VocabularyString)
+    audience: str = Field(sa_type=VocabularyString)
     body: str | None = Field(default=None, sa_type=LongText)
-    body_format: str = Field(default="markdown", sa_type=Word)
+    body_format: str = Field(default="markdown", sa_type=VocabularyString)
     field: str | None = Field(default=None, max_length=40)
     old_value: str | None = Field(default=None, sa_type=LongText)
     new_value: str | None = Field(default=None, sa_type=LongText)
@@ -64,8 +64,8 @@ class Attachment(SQLModel, table=True):
         Index(
             "ix_attachment_removed",
             "deleted_at",
-            sqlite_where=REMOVED,
-            postgresql_where=REMOVED,
+            sqlite_where=IS_DELETED,
+            postgresql_where=IS_DELETED,
         ),
     )
 
@@ -78,20 +78,20 @@ class Attachment(SQLModel, table=True):
     original_name: str = Field(max_length=255)
     stored_name: str = Field(max_length=80, unique=True)
     description: str | None = Field(default=None, max_length=1000)
-    attachment_type: str = Field(sa_type=Word)
+    attachment_type: str = Field(sa_type=VocabularyString)
     mime_type: str = Field(max_length=120)
     size: int
     sha256: str = Field(max_length=64)
     storage_key: str = Field(max_length=255)
     is_public: bool = False
-    audience: str = Field(sa_type=Word)
-    scan_status: str = Field(sa_type=Word)
+    audience: str = Field(sa_type=VocabularyString)
+    scan_status: str = Field(sa_type=VocabularyString)
     scan_reason: str | None = Field(default=None, max_length=500)
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class PromisedFile(SQLModel, table=True):
+class AnnouncedFile(SQLModel, table=True):
     """A file that was announced by name, with a ticket or a comment, and is still to be sent."""
 
     __tablename__ = "promised_file"
@@ -101,7 +101,7 @@ class PromisedFile(SQLModel, table=True):
     entry_id: int | None = Field(default=None, foreign_key="timeline.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     name: str = Field(max_length=255)
-    audience: str = Field(sa_type=Word)
+    audience: str = Field(sa_type=VocabularyString)
     promised_at: datetime = Field(sa_type=UtcDateTime)
 
 

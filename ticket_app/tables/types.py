@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
-NAMING = {
+NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -19,7 +19,7 @@ NAMING = {
 }
 
 metadata: MetaData = SQLModel.metadata
-metadata.naming_convention = NAMING
+metadata.naming_convention = NAMING_CONVENTION
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -33,8 +33,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Any) -> Any:
         """Text on SQLite, a timestamp with time zone elsewhere."""
-        kept: TypeEngine[Any] = String(32) if dialect.name == "sqlite" else self.impl_instance
-        return dialect.type_descriptor(kept)
+        column_type: TypeEngine[Any] = (
+            String(32) if dialect.name == "sqlite" else self.impl_instance
+        )
+        return dialect.type_descriptor(column_type)
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
         """Refuse a naive time; store UTC."""
@@ -49,25 +51,25 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Any, coltype: Any) -> Any:
         """Give the time back as aware UTC; called for every cell, hence as little as can be."""
-        return _from_text if dialect.name == "sqlite" else _in_utc
+        return _parse_utc if dialect.name == "sqlite" else _to_utc
 
 
-def _from_text(value: str | None) -> datetime | None:
+def _parse_utc(value: str | None) -> datetime | None:
     if value is None:
         return None
-    moment = datetime.fromisoformat(value)
+    parsed = datetime.fromisoformat(value)
     # SQLite's own functions and other programs write times without a zone; those are in UTC.
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=UTC)
 
 
-def _in_utc(value: datetime | None) -> datetime | None:
+def _to_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """A JSON document: JSONB on PostgreSQL, text on SQLite."""
 
-Word = String(24)
+VocabularyString = String(24)
 """One of the desk's words (a status, a priority, a kind...)."""
 
 LongText = Text()

@@ -20,12 +20,12 @@ from reflex_base.registry import RegistrationContext
 
 from ticket_app.core.people import sign_in
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import DeskError, Unauthenticated
-from ticket_app.core.platform.unit_of_work import Desk, open_desk
-from ticket_app.ui import tail
-from ticket_app.ui.page_calls import sign_in_again
-from ticket_app.ui.visitor import browser_zone, is_local, just_seen, session_secret
-from ticket_app.ui.widgets import settled, toast
+from ticket_app.core.platform.errors import DomainError, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
+from ticket_app.ui import change_feed
+from ticket_app.ui.page_calls import ask_to_sign_in_again
+from ticket_app.ui.tab_session import browser_time_zone, is_local, session_secret, take_known_actor
+from ticket_app.ui.widgets import submission_finished, toast
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,55 +34,69 @@ SUBMISSION: Final = "_submission"
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class TabContext:
     """Who is at a tab, by its session's cookie, from where, and in which time zone."""
 
-    secret: str | None
-    zone: tzinfo | None
+    session_secret: str | None
+    time_zone: tzinfo | None
     is_local: bool
 
 
-def _read(seen: Actor | None, tab: Tab, use: Callable[..., R], *args: Any, **named: Any) -> R:
-    with open_desk(writes=False) as desk:
-        desk.zone, desk.is_local = tab.zone, tab.is_local
-        desk.actor = seen or sign_in.by_cookie(desk, tab.secret or "")
-        return use(desk, *args, **named)
+def _read(
+    known_actor: Actor | None,
+    tab: TabContext,
+    use_case: Callable[..., R],
+    *args: Any,
+    **kwargs: Any,
+) -> R:
+    with open_unit_of_work(writes=False) as uow:
+        uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
+        uow.actor = known_actor or sign_in.authenticate_cookie(uow, tab.session_secret or "")
+        return use_case(uow, *args, **kwargs)
 
 
-def _write(tab: Tab, use: Callable[..., R], *args: Any, **named: Any) -> R:
-    with open_desk(writes=True) as desk:
-        desk.zone, desk.is_local = tab.zone, tab.is_local
+def _write(tab: TabContext, use_case: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    with open_unit_of_work(writes=True) as uow:
+        uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
         # Asked in the transaction itself, which may have waited long for its turn.
-        desk.actor = sign_in.by_cookie(desk, tab.secret or "")
-        return use(desk, *args, **named)
+        uow.actor = sign_in.authenticate_cookie(uow, tab.session_secret or "")
+        return use_case(uow, *args, **kwargs)
 
 
 async def read(
-    page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
+    page: rx.State,
+    use_case: Callable[Concatenate[UnitOfWork, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     """What `use(desk, ...)` returns, for whoever is at this tab; raises the core's refusals.
 
     The first read of an event takes the actor that was found when it began, a moment ago.
     """
-    tab = Tab(session_secret(page), browser_zone(page), is_local(page))
-    return await asyncio.to_thread(_read, just_seen(tab.secret), tab, use, *args, **named)
+    tab = TabContext(session_secret(page), browser_time_zone(page), is_local(page))
+    return await asyncio.to_thread(
+        _read, take_known_actor(tab.session_secret), tab, use_case, *args, **kwargs
+    )
 
 
 async def write(
-    page: rx.State, use: Callable[Concatenate[Desk, P], R], *args: P.args, **named: P.kwargs
+    page: rx.State,
+    use_case: Callable[Concatenate[UnitOfWork, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     """Like `read`, in a transaction that is committed when `use` returns."""
-    tab = Tab(session_secret(page), browser_zone(page), is_local(page))
-    just_seen(tab.secret)  # what is written may change what the actor is
-    result = await asyncio.to_thread(_write, tab, use, *args, **named)
-    tail.look_now()
+    tab = TabContext(session_secret(page), browser_time_zone(page), is_local(page))
+    take_known_actor(tab.session_secret)  # what is written may change what the actor is
+    result = await asyncio.to_thread(_write, tab, use_case, *args, **kwargs)
+    change_feed.check_now()
     return result
 
 
-def refused(error: DeskError) -> Any:
+def event_for_error(error: DomainError) -> Any:
     """What a page does when the core says no: sign in again, or say why."""
     if isinstance(error, Unauthenticated):
-        return sign_in_again()
+        return ask_to_sign_in_again()
     return toast(error.message, tone="red")
 
 
@@ -91,34 +105,34 @@ def event(handler: Callable[..., Any]) -> Any:
     if inspect.isasyncgenfunction(handler):
 
         @functools.wraps(handler)
-        async def stepwise(self: rx.State, *args: Any, **named: Any) -> Any:
+        async def run_generator(self: rx.State, *args: Any, **kwargs: Any) -> Any:
             try:
-                async for step in handler(self, *args, **named):
+                async for step in handler(self, *args, **kwargs):
                     yield step
-            except DeskError as error:
-                yield refused(error)
+            except DomainError as error:
+                yield event_for_error(error)
 
-        wrapped: Any = stepwise
+        wrapped: Any = run_generator
     elif inspect.iscoroutinefunction(handler):
 
         @functools.wraps(handler)
-        async def once(self: rx.State, *args: Any, **named: Any) -> Any:
+        async def run_async(self: rx.State, *args: Any, **kwargs: Any) -> Any:
             try:
-                return await handler(self, *args, **named)
-            except DeskError as error:
-                return refused(error)
+                return await handler(self, *args, **kwargs)
+            except DomainError as error:
+                return event_for_error(error)
 
-        wrapped = once
+        wrapped = run_async
     else:
 
         @functools.wraps(handler)
-        def at_once(self: rx.State, *args: Any, **named: Any) -> Any:
+        def run_sync(self: rx.State, *args: Any, **kwargs: Any) -> Any:
             try:
-                return handler(self, *args, **named)
-            except DeskError as error:
-                return refused(error)
+                return handler(self, *args, **kwargs)
+            except DomainError as error:
+                return event_for_error(error)
 
-        wrapped = at_once
+        wrapped = run_sync
     setattr(wrapped, BRIDGED, True)
     return rx.event(wrapped)
 
@@ -128,34 +142,34 @@ def submission(handler: Callable[..., Any]) -> Any:
     if inspect.isasyncgenfunction(handler):
 
         @functools.wraps(handler)
-        async def stepwise(self: rx.State, *args: Any, **named: Any) -> Any:
+        async def run_generator(self: rx.State, *args: Any, **kwargs: Any) -> Any:
             try:
-                async for step in handler(self, *args, **named):
+                async for step in handler(self, *args, **kwargs):
                     yield step
-            except DeskError as error:
-                yield refused(error)
-            yield settled()
+            except DomainError as error:
+                yield event_for_error(error)
+            yield submission_finished()
 
-        wrapped: Any = stepwise
+        wrapped: Any = run_generator
     else:
 
         @functools.wraps(handler)
-        async def once(self: rx.State, *args: Any, **named: Any) -> Any:
+        async def run_async(self: rx.State, *args: Any, **kwargs: Any) -> Any:
             try:
-                result = handler(self, *args, **named)
+                result = handler(self, *args, **kwargs)
                 result = await result if inspect.isawaitable(result) else result
-            except DeskError as error:
-                result = refused(error)
+            except DomainError as error:
+                result = event_for_error(error)
             events = result if isinstance(result, list) else [result]
-            return [*(event for event in events if event is not None), settled()]
+            return [*(event for event in events if event is not None), submission_finished()]
 
-        wrapped = once
+        wrapped = run_async
     setattr(wrapped, SUBMISSION, True)
     return event(wrapped)
 
 
-def seal() -> None:
+def remove_setvar_handlers() -> None:
     """Take away the handlers by which a page could set any variable of a state by its name."""
-    reachable = RegistrationContext.get().event_handlers
-    for name in [name for name in reachable if name.endswith(".setvar")]:
-        del reachable[name]
+    handlers = RegistrationContext.get().event_handlers
+    for name in [name for name in handlers if name.endswith(".setvar")]:
+        del handlers[name]

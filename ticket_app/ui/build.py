@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from ticket_app.settings import ROOT, settings
+from ticket_app.settings import PROJECT_ROOT, settings
 
-DEPENDS_ON: Final = (
+SOURCE_PATHS: Final = (
     "ticket_app/ui",
     "ticket_app/ticket_app.py",
     "ticket_app/core/platform/vocabulary.py",
@@ -24,7 +24,7 @@ DEPENDS_ON: Final = (
 )
 LOCK_FILES: Final = ("reflex.lock",)
 """Read and, if a component needs another package, written by a build."""
-IGNORED: Final = frozenset({"__pycache__", "external", "testing"})
+IGNORED_FOLDERS: Final = frozenset({"__pycache__", "external", "testing"})
 """Folders that are no part of it."""
 
 
@@ -37,17 +37,17 @@ def web_dir() -> Path:
     return Path(os.environ.get("REFLEX_WEB_WORKDIR") or settings().var / "web").resolve()
 
 
-def built_files() -> Path:
+def built_files_dir() -> Path:
     """The folder of the built pages, scripts and styles."""
     return web_dir() / "build" / "client"
 
 
-def environment(mode: str = "prod") -> dict[str, str]:
+def build_environment(mode: str = "prod") -> dict[str, str]:
     """What Reflex runs in: all it writes under var/, our Node, no bun, no calls home."""
-    own = Path(sys.executable).parent
+    bin_dir = Path(sys.executable).parent
     return {
         **os.environ,
-        "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PATH": f"{bin_dir}{os.pathsep}{os.environ.get('PATH', '')}",
         "REFLEX_WEB_WORKDIR": str(web_dir()),
         "REFLEX_STATES_WORKDIR": str(settings().var / "states"),
         "REFLEX_UPLOADED_FILES_DIR": str(settings().var / "unused"),
@@ -59,27 +59,27 @@ def environment(mode: str = "prod") -> dict[str, str]:
     }
 
 
-def fingerprint(names: Sequence[str] = DEPENDS_ON) -> str:
+def fingerprint(names: Sequence[str] = SOURCE_PATHS) -> str:
     """What the frontend depends on, as one hash."""
     digest = hashlib.sha256()
     for path in _sources(names):
-        digest.update(f"{path.relative_to(ROOT)}\n{path.stat().st_size}\n".encode())
+        digest.update(f"{path.relative_to(PROJECT_ROOT)}\n{path.stat().st_size}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _sources(names: Sequence[str] = DEPENDS_ON) -> Iterator[Path]:
+def _sources(names: Sequence[str] = SOURCE_PATHS) -> Iterator[Path]:
     for name in names:
-        top = ROOT / name
-        paths = sorted(top.rglob("*")) if top.is_dir() else [top]
+        base = PROJECT_ROOT / name
+        paths = sorted(base.rglob("*")) if base.is_dir() else [base]
         yield from (p for p in paths if p.is_file() and not _is_ignored(p))
 
 
 def _is_ignored(path: Path) -> bool:
-    return bool(IGNORED & set(path.parts)) or ".test." in path.name
+    return bool(IGNORED_FOLDERS & set(path.parts)) or ".test." in path.name
 
 
-def build(*, again: bool = False) -> bool:
+def build(*, force: bool = False) -> bool:
     """Build the frontend if its sources changed since the last build (or `again`).
 
     Returns whether it was built now. Raises BuildFailed.
@@ -88,24 +88,34 @@ def build(*, again: bool = False) -> bool:
     web.parent.mkdir(parents=True, exist_ok=True)
     with (web.parent / f"{web.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        mark, sources = web / "fingerprint", fingerprint()
+        stamp_file, sources = web / "fingerprint", fingerprint()
         current = f"{sources} {fingerprint(LOCK_FILES)}"
-        if not again and mark.exists() and mark.read_text() == current and built_files().is_dir():
+        if (
+            not force
+            and stamp_file.exists()
+            and stamp_file.read_text() == current
+            and built_files_dir().is_dir()
+        ):
             return False
         print("Building the frontend (about half a minute the first time) ...", flush=True)
-        mark.unlink(missing_ok=True)
+        stamp_file.unlink(missing_ok=True)
         _run([sys.executable, "-m", "ticket_app.ui.build"])
         # Sources that changed during the build are not in it: the next start builds again.
-        mark.write_text(f"{sources} {fingerprint(LOCK_FILES)}")
+        stamp_file.write_text(f"{sources} {fingerprint(LOCK_FILES)}")
     return True
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(), text=True, capture_output=True, check=False
+    result = subprocess.run(
+        command,
+        cwd=PROJECT_ROOT,
+        env=build_environment(),
+        text=True,
+        capture_output=True,
+        check=False,
     )
-    if done.returncode != 0:
-        raise BuildFailed(f"{done.stdout}\n{done.stderr}".strip())
+    if result.returncode != 0:
+        raise BuildFailed(f"{result.stdout}\n{result.stderr}".strip())
 
 
 def export() -> None:

@@ -20,14 +20,14 @@ from typing import Any, TypeVar
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import NotFound, Stale
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import NotFound, VersionConflict
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge
 from ticket_app.ui.components.dialog_focus import DialogFocus
-from ticket_app.ui.widgets.overlays import ADDRESS
+from ticket_app.ui.widgets.overlays import CURRENT_PATH
 
 Row = TypeVar("Row")
-MOVED_ON = (
+DIALOG_NO_LONGER_OPEN = (
     "This was clicked in a dialog that is no longer open. Nothing was changed; open it again."
 )
 
@@ -36,11 +36,11 @@ class OpenDialog(rx.State):
     """Which dialog is open, where it was opened, and what it shows."""
 
     name: str = ""
-    address: str = ""
-    seen: str = ""
+    path: str = ""
+    fingerprint: str = ""
 
     def _close(self) -> None:
-        self.name = self.address = self.seen = ""
+        self.name = self.path = self.fingerprint = ""
 
     @bridge.event
     def close(self) -> None:
@@ -54,15 +54,15 @@ class OpenDialog(rx.State):
             self._close()
 
 
-def _address(page: rx.State) -> str:
+def _current_path(page: rx.State) -> str:
     return page.router.url.path.rstrip("/") or "/"
 
 
-async def open_dialog(page: rx.State, name: str, *shown: Any) -> None:
+async def open_dialog(page: rx.State, name: str, *subject: Any) -> None:
     """Open a dialog on the page the event came from. `shown` is what it is about: ids, versions."""
     dialog = await page.get_state(OpenDialog)
-    dialog.name, dialog.address = name, _address(page)
-    dialog.seen = hashlib.sha256(repr((name, *shown)).encode()).hexdigest()[:32]
+    dialog.name, dialog.path = name, _current_path(page)
+    dialog.fingerprint = hashlib.sha256(repr((name, *subject)).encode()).hexdigest()[:32]
 
 
 async def close_dialog(page: rx.State) -> None:
@@ -70,58 +70,60 @@ async def close_dialog(page: rx.State) -> None:
     (await page.get_state(OpenDialog))._close()  # noqa: SLF001 - this module is its only caller
 
 
-async def is_open(page: rx.State, name: str) -> bool:
+async def is_dialog_open(page: rx.State, name: str) -> bool:
     """Whether that dialog is open."""
     return (await page.get_state(OpenDialog)).name == name
 
 
-async def confirm(page: rx.State, name: str, seen: str) -> None:
-    """Make sure that a decision was made in the dialog that is open now. Raises `Stale`."""
+async def ensure_dialog_is_current(page: rx.State, name: str, fingerprint: str) -> None:
+    """Ensure that the decision was made in the open dialog. Raises `VersionConflict`."""
     dialog = await page.get_state(OpenDialog)
-    if (dialog.name, dialog.seen, dialog.address) != (name, seen, _address(page)):
-        raise Stale(MOVED_ON)
+    if (dialog.name, dialog.fingerprint, dialog.path) != (name, fingerprint, _current_path(page)):
+        raise VersionConflict(DIALOG_NO_LONGER_OPEN)
 
 
-def expect_same(desk: Desk, look: Callable[..., Row], key: Any, seen: Row, what: str) -> None:
-    """Raise `Stale` unless an object still looks as it did when its dialog opened.
+def ensure_unchanged(
+    uow: UnitOfWork, load: Callable[..., Row], key: Any, expected: Row, label: str
+) -> None:
+    """Raise `VersionConflict` unless an object still looks as it did when its dialog opened.
 
     For objects without a version; call it in the transaction of the change. `what` names the
     object: "The policy “Purchases”".
     """
     try:
-        same = look(desk, key) == seen
+        is_same = load(uow, key) == expected
     except NotFound:
-        raise Stale(f"{what} was deleted in the meantime.") from None
-    if not same:
-        raise Stale(
-            f"{what} has been changed since you opened this dialog. Nothing was saved; close the "
+        raise VersionConflict(f"{label} was deleted in the meantime.") from None
+    if not is_same:
+        raise VersionConflict(
+            f"{label} has been changed since you opened this dialog. Nothing was saved; close the "
             "dialog and open it again."
         )
 
 
 def dialog_root(name: str, *children: rx.Component) -> rx.Component:
     """A dialog of that name, shown where it was opened."""
-    is_open = _shown(name)
+    is_open = _is_shown(name)
     return rx.dialog.root(
         *children,
         DialogFocus.create(is_open=is_open),
         open=is_open,
         on_open_change=OpenDialog.dismiss,
-        key=ADDRESS,
+        key=CURRENT_PATH,
     )
 
 
 def alert_root(name: str, *children: rx.Component) -> rx.Component:
     """A question before something that cannot be undone, shown where it was asked."""
-    is_open = _shown(name)
+    is_open = _is_shown(name)
     return rx.alert_dialog.root(
         *children,
         DialogFocus.create(is_open=is_open),
         open=is_open,
         on_open_change=OpenDialog.dismiss,
-        key=ADDRESS,
+        key=CURRENT_PATH,
     )
 
 
-def _shown(name: str) -> Any:
-    return (OpenDialog.name == name) & (OpenDialog.address == ADDRESS)
+def _is_shown(name: str) -> Any:
+    return (OpenDialog.name == name) & (OpenDialog.path == CURRENT_PATH)

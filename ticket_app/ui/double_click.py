@@ -6,22 +6,22 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-SECONDS: Final = 2.0
+DOUBLE_CLICK_SECONDS: Final = 2.0
 """An identical send within this time of the last one is a double click."""
 
 
 @dataclass(frozen=True)
-class Sent:
+class LastSubmission:
     """What was sent last from a page, and when (in seconds)."""
 
-    what: tuple[str, ...] = ()
-    at: float = 0.0
+    content: tuple[str, ...] = ()
+    sent_at: float = 0.0
 
     @classmethod
-    def now(cls, *what: str) -> Sent:
+    def now(cls, *what: str) -> LastSubmission:
         """Something that has just been sent."""
         return cls(what, time.time())
 
-    def is_repeated_by(self, *what: str) -> bool:
+    def is_double_click(self, *what: str) -> bool:
         """Return whether sending this now is a double click."""
-        return what == self.what and 0 <= time.time() - self.at < SECONDS
+        return what == self.content and 0 <= time.time() - self.sent_at < DOUBLE_CLICK_SECONDS

@@ -31,8 +31,8 @@ from reflex.middleware import Middleware
 from reflex.state import BaseState
 from reflex_base.utils.format import format_event_handler
 
-SPARE = 16
-PAGE_LOADS = (".on_load_internal", ".hydrate_and_load")
+SPARE_TABS = 16
+PAGE_LOAD_EVENTS = (".on_load_internal", ".hydrate_and_load")
 
 
 @dataclass
@@ -41,89 +41,89 @@ class Watch:
 
     event: str
     topics: frozenset[str]
-    waking: bool = False
-    again: bool = False
+    is_refreshing: bool = False
+    needs_refresh: bool = False
 
 
-Place = tuple[str, str]
+TabEvent = tuple[str, str]
 """A tab (its token) and the event by which one part of its page is woken."""
 
 
 @dataclass
-class Watches:
+class WatchRegistry:
     """The open tabs of this process, by token and by topic."""
 
     app: rx.App | None = None
     by_token: dict[str, dict[str, Watch]] = field(default_factory=dict)
-    by_topic: defaultdict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
+    by_topic: defaultdict[str, set[TabEvent]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, token: str, watch: Watch) -> None:
         """Watch with this tab; what the same event watched before ends."""
-        self._end(token, watch.event)
-        if len(self.by_token) > 2 * self.open_count() + SPARE:
-            for closed in [name for name in self.by_token if not self.is_open(name)]:
-                self.drop(closed)
+        self._remove(token, watch.event)
+        if len(self.by_token) > 2 * self.connected_count() + SPARE_TABS:
+            for closed in [name for name in self.by_token if not self.is_connected(name)]:
+                self.remove_tab(closed)
         self.by_token.setdefault(token, {})[watch.event] = watch
         for topic in watch.topics:
             self.by_topic[topic].add((token, watch.event))
 
-    def drop(self, token: str) -> None:
+    def remove_tab(self, token: str) -> None:
         """Forget all that this tab watched."""
         for event in list(self.by_token.get(token, ())):
-            self._end(token, event)
+            self._remove(token, event)
 
-    def _end(self, token: str, event: str) -> None:
+    def _remove(self, token: str, event: str) -> None:
         watch = self.by_token.get(token, {}).pop(event, None)
         if not self.by_token.get(token, True):
             del self.by_token[token]
         for topic in watch.topics if watch else ():
-            places = self.by_topic[topic]
-            places.discard((token, event))
-            if not places:
+            tab_events = self.by_topic[topic]
+            tab_events.discard((token, event))
+            if not tab_events:
                 del self.by_topic[topic]
 
-    def touched(self, topics: Iterable[str]) -> set[Place]:
+    def watchers_of(self, topics: Iterable[str]) -> set[TabEvent]:
         """The tabs, and what of them, that show one of the topics."""
         return set().union(*(self.by_topic.get(topic, ()) for topic in topics))
 
-    def is_open(self, token: str) -> bool:
+    def is_connected(self, token: str) -> bool:
         """Whether the tab's socket is still connected to this process."""
-        names = self.app.event_namespace if self.app else None
-        socket = names._token_manager.token_to_socket.get(token) if names else None  # noqa: SLF001
-        return bool(names and socket and names.sid_to_token.get(socket.sid) == token)
+        namespace = self.app.event_namespace if self.app else None
+        socket = namespace._token_manager.token_to_socket.get(token) if namespace else None  # noqa: SLF001
+        return bool(namespace and socket and namespace.sid_to_token.get(socket.sid) == token)
 
-    def open_count(self) -> int:
+    def connected_count(self) -> int:
         """How many tabs are connected to this process."""
-        names = self.app.event_namespace if self.app else None
-        return len(names.sid_to_token) if names else 0
+        namespace = self.app.event_namespace if self.app else None
+        return len(namespace.sid_to_token) if namespace else 0
 
-    async def wake(self, token: str, event: str) -> None:
+    async def refresh(self, token: str, event: str) -> None:
         """Run the tab's refresh event, and once more if something changed meanwhile."""
         watch = self.by_token.get(token, {}).get(event)
         if watch is None:
             return
-        if watch.waking:
-            watch.again = True
+        if watch.is_refreshing:
+            watch.needs_refresh = True
             return
-        watch.waking = watch.again = True
+        watch.is_refreshing = watch.needs_refresh = True
         try:
-            while watch.again and self.app and self._holds(token, watch):
-                if not self.is_open(token):
-                    self.drop(token)
+            while watch.needs_refresh and self.app and self._is_current(token, watch):
+                if not self.is_connected(token):
+                    self.remove_tab(token)
                     return
-                watch.again = False
+                watch.needs_refresh = False
                 with self.app.set_contexts():
-                    refresh = await self.app.event_processor.enqueue(token, Event(watch.event))
-                await asyncio.wait([refresh])
+                    task = await self.app.event_processor.enqueue(token, Event(watch.event))
+                await asyncio.wait([task])
         finally:
-            watch.waking = False
+            watch.is_refreshing = False
 
-    def _holds(self, token: str, watch: Watch) -> bool:
+    def _is_current(self, token: str, watch: Watch) -> bool:
         return self.by_token.get(token, {}).get(watch.event) is watch
 
 
-watches = Watches()
-_waking: set[asyncio.Task[None]] = set()
+watches = WatchRegistry()
+_refresh_tasks: set[asyncio.Task[None]] = set()
 
 
 def watch(page: rx.State, refresh: EventHandler, topics: Collection[str]) -> None:
@@ -137,26 +137,26 @@ def watch(page: rx.State, refresh: EventHandler, topics: Collection[str]) -> Non
     watches.add(token, Watch(format_event_handler(refresh), frozenset(topics)))
 
 
-def announce(topics: Collection[str]) -> None:
+def publish(topics: Collection[str]) -> None:
     """Wake the tabs of this process that show one of the topics; called by the process's tail."""
-    for token, event in watches.touched(topics):
+    for token, event in watches.watchers_of(topics):
         # An empty context: called from an event, the wake-up must not become that event's child.
-        wake = watches.wake(token, event)
-        task = asyncio.create_task(wake, context=contextvars.Context())
-        _waking.add(task)
-        task.add_done_callback(_waking.discard)
+        refresh = watches.refresh(token, event)
+        task = asyncio.create_task(refresh, context=contextvars.Context())
+        _refresh_tasks.add(task)
+        task.add_done_callback(_refresh_tasks.discard)
 
 
-class EndOfPage(Middleware):
+class EndWatchOnPageLoad(Middleware):
     """Ends a tab's watch when it loads a page; the new page's on_load may begin another."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> None:
         """Before any handler of the new page runs."""
-        if event.name.endswith(PAGE_LOADS):
-            watches.drop(state.router.session.client_token)
+        if event.name.endswith(PAGE_LOAD_EVENTS):
+            watches.remove_tab(state.router.session.client_token)
 
 
-def enliven(app: rx.App) -> None:
+def enable_live_updates(app: rx.App) -> None:
     """Let this app's pages watch; once, where the app is composed."""
     watches.app = app
-    app.add_middleware(EndOfPage())
+    app.add_middleware(EndWatchOnPageLoad())

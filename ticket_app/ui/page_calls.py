@@ -10,7 +10,7 @@ import logging
 
 from reflex.event import EventSpec
 
-from ticket_app.core.platform.availability import unavailable_from
+from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import Unavailable
 from ticket_app.ui.components.page_commands import command
 from ticket_app.ui.widgets import toast
@@ -18,12 +18,12 @@ from ticket_app.ui.widgets import toast
 logger = logging.getLogger(__name__)
 
 
-def go(path: str) -> EventSpec:
+def load_document(path: str) -> EventSpec:
     """Load `path` of this desk as a new document, with a new socket and today's cookies."""
     return command(go=path)
 
 
-def sign_in_again() -> EventSpec:
+def ask_to_sign_in_again() -> EventSpec:
     """Ask for the password over the page, as its session has ended; nothing typed there is lost.
 
     A page on which nobody has done anything yet goes to the sign-in page instead.
@@ -31,9 +31,9 @@ def sign_in_again() -> EventSpec:
     return command(signInAgain=True)
 
 
-def apologise(exception: Exception) -> EventSpec:
+def handle_event_error(exception: Exception) -> EventSpec:
     """Return what a person sees when an event handler failed; the log has the rest."""
-    unavailable = unavailable_from(exception)
+    unavailable = to_unavailable_error(exception)
     if isinstance(exception, Unavailable):
         unavailable = exception
     if unavailable is not None:

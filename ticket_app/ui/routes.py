@@ -30,10 +30,10 @@ ADMIN_ROLES: Final = "/admin/people/roles"
 ADMIN_WEBHOOKS: Final = "/admin/webhooks"
 ADMIN_WEBHOOK: Final = "/admin/webhooks/[webhook]"
 ADMIN_APPROVALS: Final = "/admin/approvals"
-ADMIN_LEVELS: Final = "/admin/service-levels"
+ADMIN_SERVICE_LEVELS: Final = "/admin/service-levels"
 ADMIN_JOBS: Final = "/admin/jobs"
 
-PAGES: Final = (
+ALL_PAGES: Final = (
     HOME,
     LOGIN,
     REGISTER,
@@ -55,14 +55,14 @@ PAGES: Final = (
     ADMIN_WEBHOOKS,
     ADMIN_WEBHOOK,
     ADMIN_APPROVALS,
-    ADMIN_LEVELS,
+    ADMIN_SERVICE_LEVELS,
     ADMIN_JOBS,
 )
 
 
-def login(then: str = "") -> str:
+def login(next_path: str = "") -> str:
     """The sign-in page that leads on to `then` afterwards."""
-    return f"{LOGIN}?{urlencode({'next': then})}" if then else LOGIN
+    return f"{LOGIN}?{urlencode({'next': next_path})}" if next_path else LOGIN
 
 
 def portal_ticket(ref: str) -> str:
@@ -88,20 +88,20 @@ def desk_home(**filters: str) -> str:
     return f"{DESK}?{urlencode(chosen)}" if chosen else DESK
 
 
-def analytics(**chosen: str) -> str:
+def analytics(**filters: str) -> str:
     """The analytics page, for a period and a department."""
-    told = {name: value for name, value in chosen.items() if value}
-    return f"{DESK_ANALYTICS}?{urlencode(told)}" if told else DESK_ANALYTICS
+    params = {name: value for name, value in filters.items() if value}
+    return f"{DESK_ANALYTICS}?{urlencode(params)}" if params else DESK_ANALYTICS
 
 
-def admin_webhook(webhook: str, **chosen: str) -> str:
+def admin_webhook(webhook: str, **filters: str) -> str:
     """One webhook (`wh_...`) and what was sent to it."""
     path = f"{ADMIN_WEBHOOKS}/{quote(webhook, safe='')}"
-    told = {name: value for name, value in chosen.items() if value}
-    return f"{path}?{urlencode(told)}" if told else path
+    params = {name: value for name, value in filters.items() if value}
+    return f"{path}?{urlencode(params)}" if params else path
 
 
-def admin_people(**chosen: str) -> str:
+def admin_people(**filters: str) -> str:
     """People, as a search and a page of it show them."""
-    told = {name: value for name, value in chosen.items() if value}
-    return f"{ADMIN_PEOPLE}?{urlencode(told)}" if told else ADMIN_PEOPLE
+    params = {name: value for name, value in filters.items() if value}
+    return f"{ADMIN_PEOPLE}?{urlencode(params)}" if params else ADMIN_PEOPLE

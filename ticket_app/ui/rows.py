@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.vocabulary import Group
-from ticket_app.core.sla.targets import State, Target, of_ticket
+from ticket_app.core.platform.vocabulary import StatusGroup
+from ticket_app.core.sla.targets import SlaTarget, TargetState, get_ticket_sla
 from ticket_app.ui import routes, theme
 
 
@@ -27,13 +27,13 @@ def color_of(username: str) -> int:
     return zlib.crc32(username.encode()) % len(theme.PERSON_COLORS)
 
 
-def moment(at: datetime | None) -> str:
+def iso_time(at: datetime | None) -> str:
     """A time as the page's clocks read it; empty for none."""
     return at.isoformat(timespec="seconds") if at else ""
 
 
 @dataclass(frozen=True)
-class Clock:
+class DueClock:
     """A moment something is due, how it stands, and what it is; `due` is empty for none."""
 
     due: str = ""
@@ -42,54 +42,54 @@ class Clock:
     goal: str = ""
 
 
-STATES: Final = {
-    State.RUNNING: "running",
-    State.PAUSED: "paused",
-    State.MET: "met",
-    State.MISSED: "breached",
-    State.NOT_APPLICABLE: "not_applicable",
+SLA_STATES: Final = {
+    TargetState.RUNNING: "running",
+    TargetState.PAUSED: "paused",
+    TargetState.MET: "met",
+    TargetState.BREACHED: "breached",
+    TargetState.NOT_APPLICABLE: "not_applicable",
 }
 
 
-def due_clock(row: Any) -> Clock:
+def due_date_clock(row: Any) -> DueClock:
     """The due date that people set; it does not stop while the ticket waits."""
     if row.due_at is None:
-        return Clock()
+        return DueClock()
     state = "running"
-    if row.status_group == Group.DONE:
+    if row.status_group == StatusGroup.DONE:
         done_at = row.resolved_at or row.updated_at
         state = "met" if done_at <= row.due_at else "breached"
-    return Clock(moment(row.due_at), state, moment(row.created_at), "Due")
+    return DueClock(iso_time(row.due_at), state, iso_time(row.created_at), "Due")
 
 
-def promised(row: Any, now: datetime) -> tuple[Clock, Clock]:
+def sla_clocks(row: Any, now: datetime) -> tuple[DueClock, DueClock]:
     """The clocks of the first reply and of the resolution, where a service level promises them."""
-    level = of_ticket(row, now)
+    targets = get_ticket_sla(row, now)
     return (
-        _promise(level.first_response, row.respond_by, row, "First reply"),
-        _promise(level.resolution, row.resolve_by, row, "Resolution"),
+        _sla_clock(targets.first_response, row.respond_by, row, "First reply"),
+        _sla_clock(targets.resolution, row.resolve_by, row, "Resolution"),
     )
 
 
-def _promise(target: Target | None, by: datetime | None, row: Any, goal: str) -> Clock:
+def _sla_clock(target: SlaTarget | None, by: datetime | None, row: Any, goal: str) -> DueClock:
     if target is None or by is None:
-        return Clock()
-    return Clock(moment(by), STATES[target.state], moment(row.created_at), goal)
+        return DueClock()
+    return DueClock(iso_time(by), SLA_STATES[target.state], iso_time(row.created_at), goal)
 
 
-def next_clock(row: Any, now: datetime) -> Clock:
+def next_clock(row: Any, now: datetime) -> DueClock:
     """The one clock a line has room for: what is due next, or what a finished ticket came to."""
-    response, resolution = promised(row, now)
-    due = due_clock(row)
+    response, resolution = sla_clocks(row, now)
+    due = due_date_clock(row)
     shown = [clock for clock in (response, resolution, due) if clock.due]
-    if row.status_group == Group.DONE:
+    if row.status_group == StatusGroup.DONE:
         return due if due.due else resolution
-    waited_for = [
+    unfinished = [
         clock
         for clock in shown
         if clock.state != "met" and not (clock is response and row.first_response_at)
     ]
-    return min(waited_for, key=lambda clock: clock.due, default=Clock())
+    return min(unfinished, key=lambda clock: clock.due, default=DueClock())
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class QueueRow:
     number: str
     href: str
     title: str
-    words: str
+    last_comment: str
     status: str
     priority: str
     kind: str
     tags: list[str]
-    clock: Clock
+    clock: DueClock
     assignee: str
     assignee_initials: str
     assignee_color: int
@@ -121,10 +121,10 @@ def queue_row(row: Any, now: datetime) -> QueueRow:
     """The line for a row of `queue.page` (view "promises") at this moment."""
     return QueueRow(
         id=row.id,
-        number=ticket_numbers.key(row),
-        href=routes.desk_ticket(ticket_numbers.key(row)),
+        number=ticket_numbers.format_key(row),
+        href=routes.desk_ticket(ticket_numbers.format_key(row)),
         title=row.title,
-        words=row.last_comment or "",
+        last_comment=row.last_comment or "",
         status=row.status,
         priority=row.priority,
         kind=row.kind,
@@ -136,8 +136,8 @@ def queue_row(row: Any, now: datetime) -> QueueRow:
         assignee_id=row.assignee_id or 0,
         requester=row.requester_name,
         company=row.company_name or "",
-        updated_at=moment(row.updated_at),
-        done=row.status_group == Group.DONE,
+        updated_at=iso_time(row.updated_at),
+        done=row.status_group == StatusGroup.DONE,
         version=row.version,
     )
 

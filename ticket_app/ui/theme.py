@@ -27,7 +27,7 @@ class StatusLook:
     requester_word: str
 
 
-STATUS: Final[dict[str, StatusLook]] = {
+STATUS_LOOKS: Final[dict[str, StatusLook]] = {
     "new": StatusLook(
         "New",
         "blue",
@@ -88,10 +88,10 @@ class PriorityLook:
     word: str
     bars: int
     color: str
-    meaning: str
+    description: str
 
 
-PRIORITY: Final[dict[str, PriorityLook]] = {
+PRIORITY_LOOKS: Final[dict[str, PriorityLook]] = {
     "low": PriorityLook("Low", 1, "gray", "A small thing. It can wait."),
     "medium": PriorityLook("Medium", 2, "gray", "It slows me down, but I can work."),
     "high": PriorityLook("High", 3, "gray", "An important part of my work does not go."),
@@ -108,10 +108,10 @@ class KindLook:
 
     word: str
     icon: str
-    meaning: str
+    description: str
 
 
-KIND: Final[dict[str, KindLook]] = {
+KIND_LOOKS: Final[dict[str, KindLook]] = {
     "bug": KindLook("Bug", "bug", "Something does not work as it should."),
     "feature_request": KindLook("Feature request", "lightbulb", "Something new you would like."),
     "improvement": KindLook(
@@ -125,7 +125,7 @@ KIND: Final[dict[str, KindLook]] = {
     "other": KindLook("Other", "circle-dashed", "None of the others fits."),
 }
 
-SLA: Final[dict[str, str]] = {
+SLA_COLORS: Final[dict[str, str]] = {
     "running": "gray",
     "soon": "amber",
     "late": "red",
@@ -160,7 +160,7 @@ def radix_theme() -> rx.Component:
     )
 
 
-def head() -> list[rx.Component]:
+def head_components() -> list[rx.Component]:
     """What each page's head needs, for `rx.App(head_components=...)`: font, colours, one script.
 
     The script is a file of ours: a policy of `script-src 'self'` lets it run.

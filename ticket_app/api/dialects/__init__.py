@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro, ticketing
-from ticket_app.api.dialects.centcom.routes import VOICE as CENTCOM
+from ticket_app.api.dialects.centcom.routes import ERROR_RENDERER as CENTCOM_ERROR_RENDERER
 from ticket_app.api.kit import media
-from ticket_app.api.kit.fallback import fallback
-from ticket_app.api.kit.route import Voice
+from ticket_app.api.kit.fallback import fallback_router
+from ticket_app.api.kit.route import ErrorRenderer
 
 DIALECTS = (
     centcom.router,
@@ -21,43 +21,53 @@ DIALECTS = (
 """In the order they are asked."""
 
 
-API_PREFIXES = frozenset({"api", "media", "openapi.json", *enterprise.PREFIXES})
+API_PREFIXES = frozenset({"api", "media", "openapi.json", *enterprise.PATH_PREFIXES})
 """With which the paths of the API begin; all other paths are the web app's."""
 
 
-def _by_slash(path: str) -> Voice:
+def _renderer_by_slash(path: str) -> ErrorRenderer:
     """Two documents share `/api/tickets`; the slash at the end tells them apart."""
-    return kubebro.VOICE if path.startswith("/api/tickets/") and path.endswith("/") else CENTCOM
+    return (
+        kubebro.ERROR_RENDERER
+        if path.startswith("/api/tickets/") and path.endswith("/")
+        else CENTCOM_ERROR_RENDERER
+    )
 
 
-_shared = APIRouter()
-_shared.routes = [*centcom.router.routes, *kubebro.router.routes]
+_shared_prefix_router = APIRouter()
+_shared_prefix_router.routes = [*centcom.router.routes, *kubebro.router.routes]
 
-FALLBACKS = (
-    fallback(
-        _by_slash,
-        _shared,
+FALLBACK_ROUTERS = (
+    fallback_router(
+        _renderer_by_slash,
+        _shared_prefix_router,
         "/api/tickets",
         "/api/tickets/{rest:anything}",
         "/api/admin/{rest:anything}",
     ),
-    fallback(lambda _path: bmasia.VOICE, bmasia.router, "/api/v1", "/api/v1/{rest:anything}"),
-    fallback(
-        lambda _path: ticketing.VOICE,
+    fallback_router(
+        lambda _path: bmasia.ERROR_RENDERER, bmasia.router, "/api/v1", "/api/v1/{rest:anything}"
+    ),
+    fallback_router(
+        lambda _path: ticketing.ERROR_RENDERER,
         ticketing.router,
         "/api/ticketing",
         "/api/ticketing/{rest:anything}",
     ),
-    fallback(lambda _path: media.VOICE, media.router, "/media", "/media/{rest:anything}"),
-    fallback(
-        lambda _path: enterprise.VOICE,
+    fallback_router(
+        lambda _path: media.ERROR_RENDERER, media.router, "/media", "/media/{rest:anything}"
+    ),
+    fallback_router(
+        lambda _path: enterprise.ERROR_RENDERER,
         enterprise.router,
         *(
             path
-            for prefix in enterprise.PREFIXES
+            for prefix in enterprise.PATH_PREFIXES
             for path in (f"/{prefix}", f"/{prefix}/{{rest:anything}}")
         ),
     ),
-    fallback(lambda _path: media.VOICE, APIRouter(), "/api", "/api/{rest:anything}"),
+    fallback_router(
+        lambda _path: media.ERROR_RENDERER, APIRouter(), "/api", "/api/{rest:anything}"
+    ),
 )
 """What answers for everything else under their prefixes, and under no dialect's."""

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from ticket_app.core.conversation import commenting
-from ticket_app.core.conversation.commenting import Posted
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.conversation.commenting import AddedComment
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import tickets
 
@@ -20,12 +20,12 @@ class CommentBody(Protocol):
 
 
 def add_comment(
-    desk: Desk, ticket_id: str, text: str, body: CommentBody, *, channel: str
-) -> Posted:
+    uow: UnitOfWork, ticket_id: str, text: str, body: CommentBody, *, channel: str
+) -> AddedComment:
     """Add a comment with this text to a ticket. Raises what `conversation.post` raises."""
-    return commenting.post(
-        desk,
-        tickets.hold(desk, ticket_id),
+    return commenting.post_comment(
+        uow,
+        tickets.lock_ticket(uow, ticket_id),
         text,
         internal=body.is_internal,
         text_format=body.format,
@@ -33,11 +33,11 @@ def add_comment(
     )
 
 
-def follow_up(posted: Posted, ticket: UUID | int | None) -> dict[str, Any]:
+def follow_up_fields(posted: AddedComment, ticket: UUID | int | None) -> dict[str, Any]:
     """Return what is added to the answer of a comment that opened a new ticket.
 
     `ticket` is the id of the ticket the comment is on, as the document shows it.
     """
     if not posted.is_follow_up:
         return {}
-    return {"follow_up": ticket, "message": posted.message}
+    return {"follow_up": ticket, "message": posted.follow_up_message}

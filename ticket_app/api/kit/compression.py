@@ -12,11 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SMALLEST: Final = 1_000
+MIN_SIZE: Final = 1_000
 """Shorter answers fit into one packet as they are."""
-LARGE: Final = 64 * 1024
+MIN_SIZE_FOR_THREAD: Final = 64 * 1024
 """Longer answers are compressed in a thread; shorter ones take less than a millisecond."""
-LEVEL: Final = 3
+COMPRESSION_LEVEL: Final = 3
 """Of gzip and brotli alike: 260 KB of tickets become 24 or 17 KB in 0.8 ms."""
 COOKIE_PATHS: Final = ("/session", "/files")
 """Paths whose answers are never compressed: another site can cause such a request with a person's
@@ -24,40 +24,43 @@ cookie, and guess the rest of an answer from its compressed size (BREACH). Answe
 stored, such as tokens, are not compressed either."""
 
 
-def _gzip(body: bytes) -> bytes:
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+def _compress_gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(COMPRESSION_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return packer.compress(body) + packer.flush()
 
 
-def _brotli(body: bytes) -> bytes:
-    return bytes(brotli.compress(body, quality=LEVEL))
+def _compress_brotli(body: bytes) -> bytes:
+    return bytes(brotli.compress(body, quality=COMPRESSION_LEVEL))
 
 
-CODINGS: Final[dict[str, Callable[[bytes], bytes]]] = {"br": _brotli, "gzip": _gzip}
+COMPRESSORS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "br": _compress_brotli,
+    "gzip": _compress_gzip,
+}
 """The better one first: it is taken where a client likes both as much."""
-_ALIASES: Final = {"x-gzip": "gzip"}
-_CODING = re.compile(
+_ENCODING_ALIASES: Final = {"x-gzip": "gzip"}
+_ACCEPT_ITEM_PATTERN = re.compile(
     r"\s*([\w!#$%&'*+.^`|~-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII
 )
 
 
-def coding_for(accepted: str) -> str | None:
+def choose_encoding(accept_encoding: str) -> str | None:
     """The coding of `CODINGS` that an `Accept-Encoding` asks for; None for none.
 
     What is not well formed is left out.
     """
     weights: dict[str, float] = {}
-    for item in accepted.lower().split(","):
-        if match := _CODING.fullmatch(item):
-            name = _ALIASES.get(match.group(1), match.group(1))
+    for item in accept_encoding.lower().split(","):
+        if match := _ACCEPT_ITEM_PATTERN.fullmatch(item):
+            name = _ENCODING_ALIASES.get(match.group(1), match.group(1))
             weights[name] = min(1.0, float(match.group(2) or 1))
-    rest = weights.get("*", 0.0)
-    best = max(CODINGS, key=lambda name: weights.get(name, rest))
-    weight = weights.get(best, rest)
+    default_weight = weights.get("*", 0.0)
+    best = max(COMPRESSORS, key=lambda name: weights.get(name, default_weight))
+    weight = weights.get(best, default_weight)
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
 
 
-class Compressed:
+class CompressionMiddleware:
     """Compresses whole JSON answers; what is streamed, and files, pass as they are."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -68,31 +71,31 @@ class Compressed:
         if scope["type"] != "http" or scope["path"].startswith(COOKIE_PATHS):
             await self.app(scope, receive, send)
             return
-        accepted = ",".join(Headers(scope=scope).getlist("accept-encoding"))
-        start: Message | None = None
+        accept_encoding = ",".join(Headers(scope=scope).getlist("accept-encoding"))
+        start_message: Message | None = None
 
-        async def compressed(message: Message) -> None:
-            nonlocal start
+        async def send_compressed(message: Message) -> None:
+            nonlocal start_message
             if message["type"] == "http.response.start":
-                if _varies(message):
-                    start = message
+                if _is_compressible(message):
+                    start_message = message
                 else:
                     await send(message)
                 return
-            if start is not None:
-                begun, start = start, None
-                message = await _encoded(begun, message, accepted)
-                await send(begun)
+            if start_message is not None:
+                delayed_start, start_message = start_message, None
+                message = await _compress_message(delayed_start, message, accept_encoding)
+                await send(delayed_start)
             await send(message)
 
-        await self.app(scope, receive, compressed)
+        await self.app(scope, receive, send_compressed)
 
 
-def _varies(start: Message) -> bool:
+def _is_compressible(start: Message) -> bool:
     """Whether an answer depends on what the client accepts; if so, its `Vary` says it."""
     headers = MutableHeaders(raw=start["headers"])
-    kind = headers.get("content-type", "").partition(";")[0]
-    is_json = kind == "application/json" or kind.endswith("+json")
+    media_type = headers.get("content-type", "").partition(";")[0]
+    is_json = media_type == "application/json" or media_type.endswith("+json")
     if "content-encoding" in headers or "no-store" in headers.get("cache-control", ""):
         return False
     if not is_json and start["status"] != 304:
@@ -102,21 +105,25 @@ def _varies(start: Message) -> bool:
     return True
 
 
-async def _encoded(start: Message, message: Message, accepted: str) -> Message:
+async def _compress_message(start: Message, message: Message, accept_encoding: str) -> Message:
     body = message.get("body", b"")
-    if message.get("more_body") or len(body) < SMALLEST or start["status"] in (206, 304):
+    if message.get("more_body") or len(body) < MIN_SIZE or start["status"] in (206, 304):
         return message
-    coding = coding_for(accepted)
-    if coding is None:
+    encoding = choose_encoding(accept_encoding)
+    if encoding is None:
         return message
-    pack = CODINGS[coding]
-    packed = await run_in_threadpool(pack, body) if len(body) > LARGE else pack(body)
+    compress = COMPRESSORS[encoding]
+    compressed = (
+        await run_in_threadpool(compress, body)
+        if len(body) > MIN_SIZE_FOR_THREAD
+        else compress(body)
+    )
     headers = MutableHeaders(raw=start["headers"])
-    headers["Content-Encoding"] = coding
-    headers["Content-Length"] = str(len(packed))
+    headers["Content-Encoding"] = encoding
+    headers["Content-Length"] = str(len(compressed))
     # Compressed it is another sequence of bytes of the same meaning: the tag must be a weak one.
     etag = headers.get("etag")
     if etag and not etag.startswith("W/"):
         headers["ETag"] = f"W/{etag}"
     start["headers"] = headers.raw
-    return {**message, "body": packed}
+    return {**message, "body": compressed}

@@ -2,7 +2,7 @@
 
 The API knows its callers by tokens alone, so no answer ever allows credentials (cookies): a page of
 another origin can do only what the token it brings can do. The session's cookie counts for the web
-app's own pages, and which those are is decided elsewhere (`ui.gate`).
+app's own pages, and which those are is decided elsewhere (`ui.security_middleware`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ticket_app.settings import normalized_origin, settings
 
-ANY: Final = "*"
-METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-REQUEST_HEADERS: Final = (
+ANY_ORIGIN: Final = "*"
+ALLOWED_METHODS: Final = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+ALLOWED_HEADERS: Final = (
     "Accept",
     "Accept-Language",
     "Authorization",
@@ -36,7 +36,7 @@ REQUEST_HEADERS: Final = (
 )
 """What the documents' clients and our SDKs send. A page may send other headers, too: none of them
 gives it more than its token does."""
-RESPONSE_HEADERS: Final = (
+EXPOSED_HEADERS: Final = (
     "Accept-Ranges",
     "Allow",
     "Content-Disposition",
@@ -56,13 +56,13 @@ RESPONSE_HEADERS: Final = (
     "X-Request-ID",
 )
 """What a page may read of an answer, beside the few headers that browsers show to every page."""
-REMEMBERED_FOR: Final = 7200
+PREFLIGHT_MAX_AGE: Final = 7200
 """Seconds for which a browser need not ask again; Chrome takes no more."""
-_HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
-_MOST_HEADERS: Final = 50
+_HEADER_NAME_PATTERN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_MAX_REQUESTED_HEADERS: Final = 50
 
 
-class Cors:
+class CorsMiddleware:
     """Answers preflights of the API and names the origin that may read each of its answers.
 
     It wraps the whole API, so that pages can read refusals and failures as well. `prefixes`
@@ -75,64 +75,71 @@ class Cors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it if it is a preflight of an allowed origin."""
-        allowed = settings().cors_origins
-        if scope["type"] != "http" or not allowed or not self._is_api(scope["path"]):
+        allowed_origins = settings().cors_origins
+        if scope["type"] != "http" or not allowed_origins or not self._is_api(scope["path"]):
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
-        allowed_origin = _find_allowed(origin, allowed)
-        wanted = headers.get(b"access-control-request-method")
-        if scope["method"] == "OPTIONS" and allowed_origin and wanted:
-            asked = headers.get(b"access-control-request-headers", b"").decode("latin-1")
-            await _answer_preflight(send, allowed_origin, asked)
+        allowed_origin = _match_origin(origin, allowed_origins)
+        requested_method = headers.get(b"access-control-request-method")
+        if scope["method"] == "OPTIONS" and allowed_origin and requested_method:
+            requested_headers = headers.get(b"access-control-request-headers", b"").decode(
+                "latin-1"
+            )
+            await _send_preflight_response(send, allowed_origin, requested_headers)
             return
-        await self._pass_on(scope, receive, send, allowed_origin)
+        await self._add_cors_headers(scope, receive, send, allowed_origin)
 
     def _is_api(self, path: str) -> bool:
         return path.strip("/").partition("/")[0] in self.prefixes
 
-    async def _pass_on(
+    async def _add_cors_headers(
         self, scope: Scope, receive: Receive, send: Send, allowed_origin: str | None
     ) -> None:
-        async def answer(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 if allowed_origin:
-                    exposed = ", ".join(RESPONSE_HEADERS).encode()
+                    exposed = ", ".join(EXPOSED_HEADERS).encode()
                     headers.append((b"access-control-allow-origin", allowed_origin.encode()))
                     headers.append((b"access-control-expose-headers", exposed))
-                if allowed_origin != ANY:
-                    headers = _varying(headers)
+                if allowed_origin != ANY_ORIGIN:
+                    headers = _vary_on_origin(headers)
                 message = {**message, "headers": headers}
             await send(message)
 
-        await self.app(scope, receive, answer)
+        await self.app(scope, receive, send_with_headers)
 
 
-def _find_allowed(origin: str, allowed: Sequence[str]) -> str | None:
+def _match_origin(origin: str, allowed_origins: Sequence[str]) -> str | None:
     """The value of `Access-Control-Allow-Origin` for a request of this origin, if there is one."""
-    if ANY in allowed:
-        return ANY
-    return origin if origin and normalized_origin(origin) in allowed else None
+    if ANY_ORIGIN in allowed_origins:
+        return ANY_ORIGIN
+    return origin if origin and normalized_origin(origin) in allowed_origins else None
 
 
-def _varying(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def _vary_on_origin(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers, which tell caches that the answer depends on the origin, beside what it did."""
-    varies = [value for name, value in headers if name.lower() == b"vary"]
-    others = [pair for pair in headers if pair[0].lower() != b"vary"]
-    return [*others, (b"vary", b", ".join([*varies, b"Origin"]))]
+    vary_values = [value for name, value in headers if name.lower() == b"vary"]
+    other_headers = [pair for pair in headers if pair[0].lower() != b"vary"]
+    return [*other_headers, (b"vary", b", ".join([*vary_values, b"Origin"]))]
 
 
-async def _answer_preflight(send: Send, allowed_origin: str, asked: str) -> None:
-    known = {name.lower() for name in REQUEST_HEADERS}
-    names = [name.strip() for name in asked.split(",")[:_MOST_HEADERS]]
-    more = [name for name in names if name.lower() not in known and _HEADER_NAME.fullmatch(name)]
+async def _send_preflight_response(send: Send, allowed_origin: str, requested_headers: str) -> None:
+    known = {name.lower() for name in ALLOWED_HEADERS}
+    names = [name.strip() for name in requested_headers.split(",")[:_MAX_REQUESTED_HEADERS]]
+    additional_names = [
+        name for name in names if name.lower() not in known and _HEADER_NAME_PATTERN.fullmatch(name)
+    ]
     headers = [
         (b"access-control-allow-origin", allowed_origin.encode()),
-        (b"access-control-allow-methods", METHODS.encode()),
-        (b"access-control-allow-headers", ", ".join([*REQUEST_HEADERS, *more]).encode()),
-        (b"access-control-max-age", b"%d" % REMEMBERED_FOR),
+        (b"access-control-allow-methods", ALLOWED_METHODS.encode()),
+        (
+            b"access-control-allow-headers",
+            ", ".join([*ALLOWED_HEADERS, *additional_names]).encode(),
+        ),
+        (b"access-control-max-age", b"%d" % PREFLIGHT_MAX_AGE),
         (b"content-length", b"0"),
         (
             b"vary",

@@ -10,21 +10,21 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from ticket_app.core.platform.dates import desk_zone, end_of, start_of
+from ticket_app.core.platform.dates import day_end, day_start, default_time_zone
 from ticket_app.core.platform.errors import Reason
 
-EARLIEST_YEAR = 1900
+MIN_YEAR = 1900
 """Earlier years are empty dates of a client's language (.NET sends the year 1), never meant."""
 
 DATETIME_FORMAT = Reason(
     "must be an ISO 8601 date and time, such as 2026-12-01T09:30:00Z", "datetime"
 )
 DATE_FORMAT = Reason("must be a date, such as 2026-12-01", "date")
-TOO_EARLY = Reason(f"must not be before the year {EARLIEST_YEAR}", "too_early", year=EARLIEST_YEAR)
+TOO_EARLY = Reason(f"must not be before the year {MIN_YEAR}", "too_early", year=MIN_YEAR)
 TOO_LATE = Reason("is too far in the future", "too_late")
 
-Day = TypeVar("Day", bound=date)
-_ISO = re.compile(
+DateT = TypeVar("DateT", bound=date)
+_ISO_8601_PATTERN = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\d|\d{8})"
     r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?|\d{4}(?:\d\d(?:[.,]\d{1,9})?)?)"
     r"(?: ?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)| (?P<bare>\d\d(?::?\d\d)?))?)?",
@@ -33,7 +33,7 @@ _ISO = re.compile(
 """ISO 8601, extended or basic; a plus sign that an address did not escape arrives as a blank."""
 
 
-class WrongValue(ValueError):
+class InvalidValue(ValueError):
     """A value cannot be what a field takes; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
@@ -43,66 +43,71 @@ class WrongValue(ValueError):
 
 def start_of_day(day: date) -> datetime:
     """Return the first moment of a day in the desk's time zone."""
-    return start_of(day, desk_zone())
+    return day_start(day, default_time_zone())
 
 
-def _end_of_day(day: date) -> datetime:
-    return end_of(day, desk_zone())
+def end_of_day(day: date) -> datetime:
+    """Return the first moment after a day in the default time zone."""
+    return day_end(day, default_time_zone())
 
 
-def read_moment(value: Any, at: Callable[[date], datetime] = start_of_day) -> datetime:
-    """Return the moment that a text names, in UTC. Raises `WrongValue`.
+def parse_datetime(
+    value: Any, date_to_datetime: Callable[[date], datetime] = start_of_day
+) -> datetime:
+    """Return the moment that a text names, in UTC. Raises `InvalidValue`.
 
     A date without a time is read by `at`, a time without a zone as UTC. Numbers are never read as
     seconds since 1970: eight digits are a date (20261201), other digits are wrong.
     """
     if isinstance(value, datetime):
         return value
-    parts = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
+    parts = _ISO_8601_PATTERN.fullmatch(value.strip()) if isinstance(value, str) else None
     if parts is None:
-        raise WrongValue(DATETIME_FORMAT)
+        raise InvalidValue(DATETIME_FORMAT)
     try:
         if parts["time"] is None:
-            return at(_checked(date.fromisoformat(parts["date"]))).astimezone(UTC)
+            return date_to_datetime(_ensure_min_year(date.fromisoformat(parts["date"]))).astimezone(
+                UTC
+            )
         zone = parts["zone"] or (f"+{parts['bare']}" if parts["bare"] else "Z")
-        moment = datetime.fromisoformat(f"{parts['date']}T{parts['time']}{zone.upper()}")
-    except WrongValue:
+        result = datetime.fromisoformat(f"{parts['date']}T{parts['time']}{zone.upper()}")
+    except InvalidValue:
         raise
     except ValueError:
-        raise WrongValue(DATETIME_FORMAT) from None
-    _checked(moment)
+        raise InvalidValue(DATETIME_FORMAT) from None
+    _ensure_min_year(result)
     try:
-        return moment.astimezone(UTC)
+        return result.astimezone(UTC)
     except OverflowError:
-        raise WrongValue(TOO_LATE) from None
+        raise InvalidValue(TOO_LATE) from None
 
 
-def read_due_moment(value: Any) -> datetime:
+def parse_due_datetime(value: Any) -> datetime:
     """Return the moment that a text names, in UTC; of a date without a time, the end of that day.
 
-    Raises `WrongValue`.
+    Raises `InvalidValue`.
     """
-    return read_moment(value, _end_of_day)
+    return parse_datetime(value, end_of_day)
 
 
-def read_day(value: Any) -> date:
-    """Return the day that a text names (2026-12-01 or 20261201). Raises `WrongValue`.
+def parse_date(value: Any) -> date:
+    """Return the day that a text names (2026-12-01 or 20261201). Raises `InvalidValue`.
 
     A time is taken only if it is midnight.
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    parts = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
+    parts = _ISO_8601_PATTERN.fullmatch(value.strip()) if isinstance(value, str) else None
     if parts is None or set(parts["time"] or "") - set("0:.,"):
-        raise WrongValue(DATE_FORMAT)
+        raise InvalidValue(DATE_FORMAT)
     try:
         day = date.fromisoformat(parts["date"])
     except ValueError:
-        raise WrongValue(DATE_FORMAT) from None
-    return _checked(day)
+        raise InvalidValue(DATE_FORMAT) from None
+    return _ensure_min_year(day)
 
 
-def _checked(day: Day) -> Day:
-    if day.year < EARLIEST_YEAR:
-        raise WrongValue(TOO_EARLY)
+def _ensure_min_year(day: DateT) -> DateT:
+    if day.year < MIN_YEAR:
+        raise InvalidValue(TOO_EARLY)
     return day

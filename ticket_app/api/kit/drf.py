@@ -9,32 +9,32 @@ from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from ticket_app.api.kit.dates import WrongValue, read_day, read_moment
-from ticket_app.api.kit.fields import INTEGER, LONGEST_INTEGER, TICKET
-from ticket_app.api.kit.messages import BOOLEAN
-from ticket_app.api.kit.messages import UUID as WRONG_UUID
-from ticket_app.api.kit.route import status_of
-from ticket_app.core.platform import text
+from ticket_app.api.kit.dates import InvalidValue, parse_date, parse_datetime
+from ticket_app.api.kit.fields import INTEGER, MAX_INTEGER_DIGITS, TICKET
+from ticket_app.api.kit.route import status_code_for
+from ticket_app.api.kit.validation_errors import BOOLEAN
+from ticket_app.api.kit.validation_errors import UUID as UUID_REASON
+from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import (
     BLANK,
     REQUIRED,
-    DeskError,
+    DomainError,
+    FileRejected,
     Invalid,
     NotFound,
     Reason,
-    Unacceptable,
-    not_a_choice,
+    invalid_choice,
 )
-from ticket_app.core.platform.ticket_numbers import LARGEST_ID, Reference, read_reference
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.ticket_numbers import MAX_ID, TicketReference, parse_reference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import Sort
+from ticket_app.core.tickets.ticket_list import SortField
 
-WHOLE = frozenset({"body", ""})
+WHOLE_BODY_FIELDS = frozenset({"body", ""})
 """What no single field is to blame for."""
 
 
-class Detail(TypedDict):
+class ErrorDetail(TypedDict):
     """A refusal."""
 
     detail: str
@@ -43,22 +43,22 @@ class Detail(TypedDict):
 FieldErrors = dict[str, list[str]]
 """Wrong input: each wrong field with what is wrong with it."""
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": FieldErrors | Detail, "description": "Wrong input, or against a rule"},
-    401: {"model": Detail, "description": "No valid token"},
-    403: {"model": Detail, "description": "Seen, but not allowed"},
-    404: {"model": Detail, "description": "Missing, or not for this caller to know of"},
-    409: {"model": Detail, "description": "Exists already, or is under way"},
-    412: {"model": Detail, "description": "Changed since it was read (If-Match)"},
-    422: {"model": Detail, "description": "Idempotency-Key used for another request"},
-    429: {"model": Detail, "description": "Too many; see Retry-After"},
-    503: {"model": Detail, "description": "Temporarily unavailable; see Retry-After"},
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: {"model": FieldErrors | ErrorDetail, "description": "Wrong input, or against a rule"},
+    401: {"model": ErrorDetail, "description": "No valid token"},
+    403: {"model": ErrorDetail, "description": "Seen, but not allowed"},
+    404: {"model": ErrorDetail, "description": "Missing, or not for this caller to know of"},
+    409: {"model": ErrorDetail, "description": "Exists already, or is under way"},
+    412: {"model": ErrorDetail, "description": "Changed since it was read (If-Match)"},
+    422: {"model": ErrorDetail, "description": "Idempotency-Key used for another request"},
+    429: {"model": ErrorDetail, "description": "Too many; see Retry-After"},
+    503: {"model": ErrorDetail, "description": "Temporarily unavailable; see Retry-After"},
 }
 """What every endpoint may answer instead, for the OpenAPI document."""
 
 
 DATETIME_FORMATS = "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]"
-SENTENCES: dict[str, str] = {
+MESSAGES: dict[str, str] = {
     "required": "This field is required.",
     "body_required": "This field is required.",
     "null": "This field may not be null.",
@@ -101,22 +101,22 @@ SENTENCES: dict[str, str] = {
 """Django REST framework's sentence for each kind of error, by the code of its reason."""
 
 
-def sentence(reason: str) -> str:
+def format_reason(reason: str) -> str:
     """A reason in the words of Django REST framework, or else as a sentence about the field."""
-    if isinstance(reason, Reason) and reason.code in SENTENCES:
-        return SENTENCES[reason.code].format(**reason.values)
+    if isinstance(reason, Reason) and reason.code in MESSAGES:
+        return MESSAGES[reason.code].format(**reason.values)
     return f"This field {reason}."
 
 
-class DrfVoice:
+class DrfErrorRenderer:
     """`{"field": ["This field ..."]}` for wrong input, `{"detail": "..."}` for all else."""
 
-    def __init__(self, name: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, name: str, field_names: Mapping[str, str]) -> None:
         self.name = name
-        self.fields = fields
+        self.field_names = field_names
 
-    def refuse(
-        self, error: DeskError, *, details: str | None, request_id: str
+    def render_error(
+        self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
         """Wrong fields by the document's names, anything else as a sentence."""
         body: dict[str, Any] = {}
@@ -124,138 +124,145 @@ class DrfVoice:
             for field, reason in error.problems:
                 code = getattr(reason, "code", "")
                 if code == "not_an_object":
-                    body["non_field_errors"] = [sentence(reason)]
+                    body["non_field_errors"] = [format_reason(reason)]
                 elif code == "json":
-                    body["detail"] = sentence(reason)
-                elif field in WHOLE:
+                    body["detail"] = format_reason(reason)
+                elif field in WHOLE_BODY_FIELDS:
                     body["detail"] = f"The request body {reason}."
                 else:
-                    named = self.fields.get(field, field)
-                    body.setdefault(named, []).append(sentence(reason))
-        elif isinstance(error, Unacceptable):
-            body["file"] = [_ended(error.message)]
+                    document_field = self.field_names.get(field, field)
+                    body.setdefault(document_field, []).append(format_reason(reason))
+        elif isinstance(error, FileRejected):
+            body["file"] = [_with_full_stop(error.message)]
         else:
-            body["detail"] = _ended(error.message)
+            body["detail"] = _with_full_stop(error.message)
         if details is not None and "detail" in body:
             body["technical"] = details
-        return status_of(error), body
+        return status_code_for(error), body
 
-    def fail(self, *, details: str | None, request_id: str) -> tuple[int, dict[str, Any]]:
+    def render_server_error(
+        self, *, details: str | None, request_id: str
+    ) -> tuple[int, dict[str, Any]]:
         """Something broke; nothing was changed."""
         body = {"detail": "Something went wrong on our side; nothing was changed."}
         return 500, body if details is None else {**body, "technical": details}
 
 
-def _ended(message: str) -> str:
+def _with_full_stop(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else message + "."
 
 
-TRUTH = {"true": True, "1": True, "false": False, "0": False, "": None}
+BOOLEAN_VALUES = {"true": True, "1": True, "false": False, "0": False, "": None}
 
 
-def truth(name: str, value: str | None) -> bool | None:
+def parse_boolean_parameter(name: str, value: str | None) -> bool | None:
     """What `?name=` asked for, if anything. Raises `Invalid` for what is neither true nor false."""
     try:
-        return TRUTH[(value or "").lower()]
+        return BOOLEAN_VALUES[(value or "").lower()]
     except KeyError:
         raise Invalid(name, BOOLEAN) from None
 
 
-def flag(name: str, value: str | None) -> bool:
+def parse_flag_parameter(name: str, value: str | None) -> bool:
     """Whether `?name=true` was asked. Raises `Invalid` for what is neither true nor false."""
-    return truth(name, value) is True
+    return parse_boolean_parameter(name, value) is True
 
 
-def one_uuid(name: str, value: str | None) -> UUID | None:
+def parse_uuid_parameter(name: str, value: str | None) -> UUID | None:
     """The uuid a filter names. Raises `Invalid` for what is none."""
     if not value:
         return None
     try:
         return UUID(value)
     except ValueError:
-        raise Invalid(name, WRONG_UUID) from None
+        raise Invalid(name, UUID_REASON) from None
 
 
-def one_id(name: str, value: str | None) -> int | None:
+def parse_id_parameter(name: str, value: str | None) -> int | None:
     """The id a filter names. Raises `Invalid` for what is none."""
     value = (value or "").strip()
     if not value:
         return None
-    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_INTEGER):
+    if not (value.isascii() and value.isdigit() and len(value) <= MAX_INTEGER_DIGITS):
         raise Invalid(name, INTEGER)
-    return min(int(value), LARGEST_ID)
+    return min(int(value), MAX_ID)
 
 
-def one_ticket(name: str, value: str | None) -> Reference | None:
+def parse_ticket_parameter(name: str, value: str | None) -> TicketReference | None:
     """The ticket a filter names by its id or any of its numbers. Raises `Invalid` for neither."""
     if not value or not value.strip():
         return None
-    found = read_reference(value)
-    if found is None:
+    reference = parse_reference(value)
+    if reference is None:
         raise Invalid(name, TICKET)
-    return found
+    return reference
 
 
-def ticket_filter(desk: Desk, name: str, value: str | None) -> int | None:
+def find_ticket_id(uow: UnitOfWork, name: str, value: str | None) -> int | None:
     """The id of the ticket a filter names; 0, which no ticket has, if the caller sees none such.
 
     Raises `Invalid` for what names no ticket.
     """
-    reference = one_ticket(name, value)
+    reference = parse_ticket_parameter(name, value)
     if reference is None:
         return None
     try:
-        found: int = ticket_list.read(desk, reference, "line").id
+        ticket_id: int = ticket_list.read_ticket(uow, reference, "summary").id
     except NotFound:
         return 0
-    return found
+    return ticket_id
 
 
-def ticket_in_form(fields: Mapping[str, str]) -> str:
+def require_ticket_field(fields: Mapping[str, str]) -> str:
     """The ticket that an upload names beside its file. Raises `Invalid`."""
-    named = fields.get("ticket")
-    if named is None:
+    value = fields.get("ticket")
+    if value is None:
         raise Invalid("ticket", REQUIRED)
-    if not named.strip():
+    if not value.strip():
         raise Invalid("ticket", BLANK)
-    one_ticket("ticket", named)
-    return named
+    parse_ticket_parameter("ticket", value)
+    return value
 
 
-def one_moment(name: str, value: str | None) -> datetime | None:
+def parse_datetime_parameter(name: str, value: str | None) -> datetime | None:
     """The moment a filter names. Raises `Invalid` for what is none."""
     try:
-        return read_moment(value) if value and value.strip() else None
-    except WrongValue as wrong:
-        raise Invalid(name, wrong.reason, value) from None
+        return parse_datetime(value) if value and value.strip() else None
+    except InvalidValue as error:
+        raise Invalid(name, error.reason, value) from None
 
 
-def one_day(name: str, value: str | None) -> date | None:
+def parse_date_parameter(name: str, value: str | None) -> date | None:
     """The day a filter names. Raises `Invalid` for what is none."""
     try:
-        return read_day(value) if value and value.strip() else None
-    except WrongValue as wrong:
-        raise Invalid(name, wrong.reason, value) from None
+        return parse_date(value) if value and value.strip() else None
+    except InvalidValue as error:
+        raise Invalid(name, error.reason, value) from None
 
 
-def ordering(value: str | None, sorts: Mapping[str, Sort], otherwise: str) -> dict[str, Any]:
+def parse_ordering(
+    value: str | None, sorts: Mapping[str, SortField], default: str
+) -> dict[str, Any]:
     """`?ordering=-created_at` as a query's `sort` and `descending`. Raises `Invalid`."""
-    wanted = value or otherwise
-    name = wanted.removeprefix("-")
+    requested = value or default
+    name = requested.removeprefix("-")
     if name not in sorts:
-        raise Invalid("ordering", not_a_choice([f"[-]{sort}" for sort in sorts], wanted))
-    return {"sort": sorts[name], "descending": wanted.startswith("-")}
+        raise Invalid("ordering", invalid_choice([f"[-]{sort}" for sort in sorts], requested))
+    return {"sort": sorts[name], "descending": requested.startswith("-")}
 
 
-def comma_separated(value: str | None, present: Sequence[str] = ()) -> list[str]:
+def split_tags(value: str | None, current_tags: Sequence[str] = ()) -> list[str]:
     """Tags as the documents write them, in one text; `present` are those the ticket has."""
-    return text.split_tags(value, present)
+    return validators.split_tags(value, current_tags)
 
 
-def form(**fields: dict[str, Any]) -> dict[str, Any]:
+def upload_form_schema(**fields: dict[str, Any]) -> dict[str, Any]:
     """What an upload takes beside its `file`, for the OpenAPI document; `required` ones say so."""
-    fields = {name: dict(told) for name, told in fields.items()}
-    required = ["file", *(name for name, told in fields.items() if told.pop("required", False))]
+    fields = {name: dict(field_schema) for name, field_schema in fields.items()}
+    required = [
+        "file",
+        *(name for name, field_schema in fields.items() if field_schema.pop("required", False)),
+    ]
     properties = {"file": {"type": "string", "format": "binary"}, **fields}
     schema = {"type": "object", "required": required, "properties": properties}
     return {

@@ -12,58 +12,60 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from ticket_app.api.kit.allowance import RequestAllowance
-from ticket_app.api.kit.door import Door
-from ticket_app.api.kit.route import Voice, refusal
-from ticket_app.core.platform.errors import NotFound, RuleBroken, TooMany, Unauthenticated
-from ticket_app.core.platform.rate_limits import Category
+from ticket_app.api.kit.request_context import RequestContext
+from ticket_app.api.kit.request_rate_limit import RequestRateLimit
+from ticket_app.api.kit.route import ErrorRenderer, error_response
+from ticket_app.core.platform.errors import NotFound, RateLimited, RuleViolation, Unauthenticated
+from ticket_app.core.platform.rate_limits import LimitCategory
 
 
-class WrongMethod(RuleBroken):
+class MethodNotAllowed(RuleViolation):
     """The path is known, the method is not."""
 
     def __init__(self, method: str, allowed: Iterable[str]) -> None:
         super().__init__(f"{method} is not possible here; {', '.join(sorted(allowed))} would be")
 
 
-class Fallback:
+class FallbackApp:
     """Answers what no route took. An ASGI app: a route of one takes every method there is."""
 
-    def __init__(self, voice_of: Callable[[str], Voice], router: APIRouter) -> None:
-        self.voice_of = voice_of
+    def __init__(
+        self, renderer_for_path: Callable[[str], ErrorRenderer], router: APIRouter
+    ) -> None:
+        self.renderer_for_path = renderer_for_path
         self.router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or tell what is possible."""
         request = Request(scope, receive)
-        RequestAllowance(scope).mark(Category.GENERAL)
+        RequestRateLimit(scope).set_category(LimitCategory.GENERAL)
         try:
-            await run_in_threadpool(_count, Door(request))
-            answer = self.answer(request)
-        except TooMany as spent:
-            answer = refusal(self.voice_of(request.scope["path"]), spent, request)
-        await answer(scope, receive, send)
+            await run_in_threadpool(_count_request, RequestContext(request))
+            response = self.render_response(request)
+        except RateLimited as error:
+            response = error_response(self.renderer_for_path(request.scope["path"]), error, request)
+        await response(scope, receive, send)
 
-    def answer(self, request: Request) -> Response:
+    def render_response(self, request: Request) -> Response:
         """404 for an unknown path, 405 for an unknown method, and what OPTIONS wants to know."""
-        voice = self.voice_of(request.scope["path"])
+        renderer = self.renderer_for_path(request.scope["path"])
         allowed: set[str] = set()
         for route in self.router.routes:
-            found, _ = route.matches(request.scope)
-            if found is not Match.NONE:
+            match, _ = route.matches(request.scope)
+            if match is not Match.NONE:
                 allowed |= set(getattr(route, "methods", None) or ())
         if not allowed:
-            return refusal(voice, NotFound("Page"), request)
-        told = ", ".join(sorted(allowed))
+            return error_response(renderer, NotFound("Page"), request)
+        allow_header = ", ".join(sorted(allowed))
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": told})
-        answer = refusal(voice, WrongMethod(request.method, allowed), request)
-        answer.status_code = 405
-        answer.headers["Allow"] = told
-        return answer
+            return Response(status_code=204, headers={"Allow": allow_header})
+        response = error_response(renderer, MethodNotAllowed(request.method, allowed), request)
+        response.status_code = 405
+        response.headers["Allow"] = allow_header
+        return response
 
 
-class Anything(Convertor[str]):
+class AnyPathConvertor(Convertor[str]):
     """The rest of a path, line breaks included, which come percent-encoded."""
 
     regex = "(?s:.*)"
@@ -77,20 +79,22 @@ class Anything(Convertor[str]):
         return value
 
 
-register_url_convertor("anything", Anything())
+register_url_convertor("anything", AnyPathConvertor())
 
 
-def _count(door: Door) -> None:
+def _count_request(context: RequestContext) -> None:
     """Count the request for whoever asks; what is not there is told to anybody."""
     with suppress(Unauthenticated):
-        door.check()
+        context.authenticate()
 
 
-def fallback(voice_of: Callable[[str], Voice], router: APIRouter, *paths: str) -> APIRouter:
+def fallback_router(
+    renderer_for_path: Callable[[str], ErrorRenderer], router: APIRouter, *paths: str
+) -> APIRouter:
     """A router that answers every unknown path or method below `paths` as the dialect does.
 
     `voice_of` names the voice for a path (two dialects may share a prefix); `router` holds what
     is known.
     """
-    last = Fallback(voice_of, router)
-    return APIRouter(routes=[Route(path, last, include_in_schema=False) for path in paths])
+    app = FallbackApp(renderer_for_path, router)
+    return APIRouter(routes=[Route(path, app, include_in_schema=False) for path in paths])

@@ -16,27 +16,27 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from ticket_app.api.kit.dates import WrongValue, read_day, read_due_moment, read_moment
-from ticket_app.core.platform import text
-from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist, not_a_choice
-from ticket_app.core.platform.ticket_numbers import LARGEST_ID, read_reference
+from ticket_app.api.kit.dates import InvalidValue, parse_date, parse_datetime, parse_due_datetime
+from ticket_app.core.platform import validators
+from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist, invalid_choice
+from ticket_app.core.platform.ticket_numbers import MAX_ID, parse_reference
 
 INTEGER = Reason("must be a whole number", "integer")
 TICKET = Reason("must be the id or number of a ticket", "ticket")
-LONGEST_INTEGER = 19
+MAX_INTEGER_DIGITS = 19
 """Digits of an id; longer ones are not looked at."""
 
 
-class OneOf:
+class Choice:
     """A field that takes one of the document's words, named in the OpenAPI document."""
 
-    def __init__(self, words: Any) -> None:
-        self.words = tuple(words.hears)
+    def __init__(self, vocabulary: Any) -> None:
+        self.choices = tuple(vocabulary.value_by_word)
 
     def check(self, value: Any) -> Any:
-        """Return the word, or raise `WrongValue` for any other value."""
-        if not isinstance(value, str) or value not in self.words:
-            raise WrongValue(not_a_choice(self.words, value))
+        """Return the word, or raise `InvalidValue` for any other value."""
+        if not isinstance(value, str) or value not in self.choices:
+            raise InvalidValue(invalid_choice(self.choices, value))
         return value
 
     def __get_pydantic_core_schema__(
@@ -47,88 +47,92 @@ class OneOf:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {**handler(schema), "enum": list(self.words)}
+        return {**handler(schema), "enum": list(self.choices)}
 
 
-class Checked:
+class Validated:
     """A field that a check of the core accepts; its errors are reported with those of types.
 
     The value stays as it was sent: the core makes of it what it keeps.
     """
 
-    def __init__(self, check: Callable[..., Any], most: int | None = None) -> None:
-        self.check = check if most is None else partial(check, most=most)
-        self.most = most
+    def __init__(self, check: Callable[..., Any], max_length: int | None = None) -> None:
+        self.check = check if max_length is None else partial(check, max_length=max_length)
+        self.max_length = max_length
 
-    def apply(self, value: Any) -> Any:
-        """Return the value, or raise `WrongValue`."""
+    def validate(self, value: Any) -> Any:
+        """Return the value, or raise `InvalidValue`."""
         try:
             self.check("", value)
-        except Invalid as wrong:
-            raise WrongValue(wrong.reason) from None
+        except Invalid as error:
+            raise InvalidValue(error.reason) from None
         return value
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.apply, handler(source))
+        return core_schema.no_info_after_validator_function(self.validate, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        shown = handler(schema)
-        return shown if self.most is None else {**shown, "maxLength": self.most}
+        json_schema = handler(schema)
+        return (
+            json_schema
+            if self.max_length is None
+            else {**json_schema, "maxLength": self.max_length}
+        )
 
 
-def _read_id(value: Any) -> int:
+def _parse_id(value: Any) -> int:
     if isinstance(value, str):
         value = value.strip()
-        if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_INTEGER):
-            raise WrongValue(INTEGER)
+        if not (value.isascii() and value.isdigit() and len(value) <= MAX_INTEGER_DIGITS):
+            raise InvalidValue(INTEGER)
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise WrongValue(INTEGER)
-    if not 1 <= value <= LARGEST_ID:
-        raise WrongValue(does_not_exist(value))
+        raise InvalidValue(INTEGER)
+    if not 1 <= value <= MAX_ID:
+        raise InvalidValue(does_not_exist(value))
     return value
 
 
-def _read_ticket(value: Any) -> str:
-    shown = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    if read_reference(shown) is None:
-        raise WrongValue(TICKET)
-    return shown
+def _parse_ticket_reference(value: Any) -> str:
+    reference = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if parse_reference(reference) is None:
+        raise InvalidValue(TICKET)
+    return reference
 
 
-Moment = Annotated[datetime, BeforeValidator(read_moment)]
+DateTime = Annotated[datetime, BeforeValidator(parse_datetime)]
 """A date and time; one that names no zone is in UTC, a date alone is the start of that day."""
-DueMoment = Annotated[datetime, BeforeValidator(read_due_moment)]
+DueDateTime = Annotated[datetime, BeforeValidator(parse_due_datetime)]
 """The same for a due date: a date alone is the end of that day."""
-Day = Annotated[date, BeforeValidator(read_day)]
+Date = Annotated[date, BeforeValidator(parse_date)]
 """A date."""
 Id = Annotated[
     int,
-    BeforeValidator(_read_id),
-    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_ID}),
+    BeforeValidator(_parse_id),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_ID}),
 ]
 """The id of something, as a number or as digits."""
-TicketId = Annotated[
+TicketReference = Annotated[
     str,
-    BeforeValidator(_read_ticket),
+    BeforeValidator(_parse_ticket_reference),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+                {"type": "integer", "minimum": 1, "maximum": MAX_ID},
                 {"type": "string", "minLength": 1, "maxLength": 40},
             ]
         }
     ),
 ]
 """A ticket, by its id or by any of its printed numbers."""
-Line = Annotated[StrictStr, Checked(text.required_line, 500)]
-Title = Annotated[StrictStr, Checked(text.required_line, 200)]
-Text = Annotated[StrictStr, Checked(text.required_text, text.LONGEST_TEXT)]
-Note = Annotated[StrictStr, Checked(text.optional_text, text.LONGEST_TEXT)]
+SingleLine = Annotated[StrictStr, Validated(validators.required_line, 500)]
+Title = Annotated[StrictStr, Validated(validators.required_line, 200)]
+Text = Annotated[StrictStr, Validated(validators.required_text, validators.MAX_TEXT_LENGTH)]
+OptionalText = Annotated[StrictStr, Validated(validators.optional_text, validators.MAX_TEXT_LENGTH)]
 """A text that may be empty."""
-Tags = Annotated[StrictStr, Checked(text.optional_line, 2_000)]
+CommaSeparatedTags = Annotated[StrictStr, Validated(validators.optional_line, 2_000)]
 """Tags in one text, separated by commas."""

@@ -18,24 +18,24 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.responses import Response, StreamingResponse
 
-from ticket_app.api.kit.door import Door, SessionDoor
-from ticket_app.api.kit.head import HEAD
-from ticket_app.api.kit.names import KnownNames, misspelt
-from ticket_app.api.kit.part_names import NamedPartParser
-from ticket_app.api.kit.ranges import NotSatisfiable, wanted_range
+from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
+from ticket_app.api.kit.head_requests import HEAD_SCOPE_KEY
+from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt
+from ticket_app.api.kit.request_context import RequestContext, SessionRequestContext
+from ticket_app.api.kit.upload_file_names import FileNameMultiPartParser
 from ticket_app.core.attachments import attachments, file_types
 from ticket_app.core.platform import text_formats
-from ticket_app.core.platform.errors import REQUIRED, Invalid, Reason, Unacceptable
+from ticket_app.core.platform.errors import REQUIRED, FileRejected, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.settings import settings
 
-ROOM_FOR_FIELDS = 256 * 1024
+MAX_FORM_OVERHEAD = 256 * 1024
 """Bytes of an upload beside the file: the other fields, boundaries and headers."""
-LARGEST_UPLOAD = attachments.LARGEST_FILE + ROOM_FOR_FIELDS
+MAX_UPLOAD_SIZE = attachments.MAX_FILE_BYTES + MAX_FORM_OVERHEAD
 """Bytes of a whole upload; the route stops reading there (`kit.route`)."""
-MOST_FIELDS = 30
-LONGEST_FIELD = 64 * 1024
-BYTES: dict[int | str, dict[str, Any]] = {
+MAX_FORM_FIELDS = 30
+MAX_FORM_FIELD_SIZE = 64 * 1024
+DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file, as it was sent",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
@@ -54,47 +54,47 @@ class Upload:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-def _declared_length(request: Request) -> int:
+def _content_length(request: Request) -> int:
     declared = request.headers.get("content-length", "0")
     return int(declared) if declared.isascii() and declared.isdigit() else 0
 
 
-async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
-    await run_in_threadpool(door.check)
+async def _receive_upload(request: Request, context: RequestContext) -> AsyncIterator[Upload]:
+    await run_in_threadpool(context.authenticate)
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise Invalid("file", NOT_A_FORM)
-    if _declared_length(request) > LARGEST_UPLOAD:
-        raise Unacceptable(TOO_LARGE, too_large=True)
-    parser = NamedPartParser(
+    if _content_length(request) > MAX_UPLOAD_SIZE:
+        raise FileRejected(TOO_LARGE, is_too_large=True)
+    parser = FileNameMultiPartParser(
         request.headers,
         request.stream(),
         max_files=1,
-        max_fields=MOST_FIELDS,
-        max_part_size=LONGEST_FIELD,
+        max_fields=MAX_FORM_FIELDS,
+        max_part_size=MAX_FORM_FIELD_SIZE,
     )
     try:
         form = await parser.parse()
-    except MultiPartException as wrong:
-        if "Too many files" in wrong.message:
+    except MultiPartException as error:
+        if "Too many files" in error.message:
             raise Invalid("file", "must be one file") from None
-        raise Invalid("file", BROKEN_FORM) from None
+        raise Invalid("file", MALFORMED_FORM) from None
     except (KeyError, UnicodeDecodeError):
-        raise Invalid("file", BROKEN_FORM) from None
+        raise Invalid("file", MALFORMED_FORM) from None
     try:
-        sent = form.get("file")
+        file_part = form.get("file")
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        problems = _problems(request, form.keys())
-        if not isinstance(sent, UploadFile):
-            raise Invalid.several([("file", NO_FILE), *problems])
+        problems = _form_problems(request, form.keys())
+        if not isinstance(file_part, UploadFile):
+            raise Invalid.from_problems([("file", NO_FILE), *problems])
         if problems:
-            raise Invalid.several(problems)
-        text_formats.read_format(fields.get("format"))
-        path = await run_in_threadpool(_set_down, sent)
+            raise Invalid.from_problems(problems)
+        text_formats.parse_format(fields.get("format"))
+        path = await run_in_threadpool(_save_to_disk, file_part)
         try:
             request.state.sent = repr(sorted(fields.items())).encode() + await run_in_threadpool(
-                _digest, path, sent.filename or ""
+                _digest, path, file_part.filename or ""
             )
-            yield Upload(path, sent.filename or "", fields)
+            yield Upload(path, file_part.filename or "", fields)
         finally:
             path.unlink(missing_ok=True)
     finally:
@@ -103,28 +103,31 @@ async def _receive(request: Request, door: Door) -> AsyncIterator[Upload]:
 
 NO_FILE = Reason("is required", "no_file")
 NOT_A_FORM = Reason("must be sent as multipart/form-data", "not_a_form")
-BROKEN_FORM = Reason("must be a well-formed upload", "not_a_form")
+MALFORMED_FORM = Reason("must be a well-formed upload", "not_a_form")
 
 
-def _problems(request: Request, sent: Collection[str]) -> list[tuple[str, str]]:
+def _form_problems(request: Request, sent_names: Collection[str]) -> list[tuple[str, str]]:
     """What is wrong with the names of a form's fields: missing ones and misspelt ones."""
-    names: KnownNames | None = getattr(request.scope.get("route"), "names", None)
+    names: KnownRouteNames | None = getattr(request.scope.get("route"), "names", None)
     if names is None:
         return []
     missing = [
         (name, REQUIRED)
-        for name, is_required in names.form.items()
-        if is_required and name != "file" and name not in sent
+        for name, is_required in names.form_fields.items()
+        if is_required and name != "file" and name not in sent_names
     ]
-    return [*missing, *misspelt(sent, {*names.form, "format"}, names.answered)]
+    return [
+        *missing,
+        *find_misspelt(sent_names, {*names.form_fields, "format"}, names.response_fields),
+    ]
 
 
-def _set_down(sent: UploadFile) -> Path:
+def _save_to_disk(file: UploadFile) -> Path:
     folder = settings().var / "incoming"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
-        sent.file.seek(0)
-        while chunk := sent.file.read(256 * 1024):
+        file.file.seek(0)
+        while chunk := file.file.read(256 * 1024):
             target.write(chunk)
     return Path(target.name)
 
@@ -134,67 +137,70 @@ def _digest(path: Path, name: str) -> bytes:
         return name.encode("utf-8", "surrogatepass") + hashlib.file_digest(file, "sha256").digest()
 
 
-async def _upload(request: Request) -> AsyncIterator[Upload]:
-    async for upload in _receive(request, Door(request)):
+async def _upload_dependency(request: Request) -> AsyncIterator[Upload]:
+    async for upload in _receive_upload(request, RequestContext(request)):
         yield upload
 
 
-async def _session_upload(request: Request) -> AsyncIterator[Upload]:
-    async for upload in _receive(request, SessionDoor(request)):
+async def _session_upload_dependency(request: Request) -> AsyncIterator[Upload]:
+    async for upload in _receive_upload(request, SessionRequestContext(request)):
         yield upload
 
 
-ReceivedFile = Annotated[Upload, Depends(_upload)]
+UploadDep = Annotated[Upload, Depends(_upload_dependency)]
 """The `file` of a multipart request by somebody known, on disk for the length of the request."""
 
-SessionFile = Annotated[Upload, Depends(_session_upload)]
+SessionUploadDep = Annotated[Upload, Depends(_session_upload_dependency)]
 
-RECEIVERS = (_upload, _session_upload)
+UPLOAD_DEPENDENCIES = (_upload_dependency, _session_upload_dependency)
 """The dependencies by which an endpoint takes a file."""
 
 
 @contextmanager
-def examined(door: Door, upload: Upload) -> Iterator[attachments.Examined]:
+def examine_upload(context: RequestContext, upload: Upload) -> Iterator[attachments.StoredUpload]:
     """The upload, scanned and stored outside any transaction; forgotten if the block fails."""
-    kept = attachments.examine(door.check(), upload.path, upload.name, now=utc_now())
+    examined_file = attachments.check_and_store(
+        context.authenticate(), upload.path, upload.name, now=utc_now()
+    )
     try:
-        yield kept
+        yield examined_file
     except BaseException:
-        attachments.forget(kept)
+        attachments.discard_upload(examined_file)
         raise
 
 
-def used(answer: Response, kept: attachments.Examined) -> Response:
+def discard_if_replayed(response: Response, examined_file: attachments.StoredUpload) -> Response:
     """The answer; a file that was sent again under an `Idempotency-Key` is not kept twice."""
-    if "Idempotency-Replayed" in answer.headers:
-        attachments.forget(kept)
-    return answer
+    if "Idempotency-Replayed" in response.headers:
+        attachments.discard_upload(examined_file)
+    return response
 
 
-_PLAIN = re.compile(r"[^\w.()+,=@-]", re.ASCII)
+_UNSAFE_CHARACTER_PATTERN = re.compile(r"[^\w.()+,=@-]", re.ASCII)
 
 
-def disposition(name: str, *, inline: bool) -> str:
+def content_disposition(name: str, *, inline: bool) -> str:
     """A Content-Disposition for a file name (RFC 6266: plain for old clients, UTF-8 for others)."""
-    kind = "inline" if inline else "attachment"
-    return f"{kind}; filename=\"{_PLAIN.sub('_', name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+    disposition_type = "inline" if inline else "attachment"
+    ascii_name = _UNSAFE_CHARACTER_PATTERN.sub("_", name)
+    return f"{disposition_type}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-class Download(StreamingResponse):
+class FileDownload(StreamingResponse):
     """The bytes of a stored file, or the part of them that a request asks for.
 
     It is safe to open whatever they are. Nothing is read before `opened` was called.
     """
 
     def __init__(self, row: Any) -> None:
-        kind = file_types.BY_MIME.get(row.mime_type)
-        inline = kind is not None and kind.shown_inline
+        file_type = file_types.BY_MIME.get(row.mime_type)
+        inline = file_type is not None and file_type.shown_inline
         super().__init__(
             iter(()),
             media_type=row.mime_type,
             headers={
                 "Content-Length": str(row.size),
-                "Content-Disposition": disposition(row.original_name, inline=inline),
+                "Content-Disposition": content_disposition(row.original_name, inline=inline),
                 "X-Content-Type-Options": "nosniff",
                 "Content-Security-Policy": "default-src 'none'; sandbox",
                 "Cross-Origin-Resource-Policy": "same-origin",
@@ -205,33 +211,33 @@ class Download(StreamingResponse):
         )
         self.row = row
 
-    def opened(self, request: Request) -> Response:
+    def open(self, request: Request) -> Response:
         """The answer to this request, its bytes ready to be sent; blocks.
 
         Raises `NotFound` if the store does not have the file.
         """
         size = self.row.size
         try:
-            wanted = wanted_range(
+            byte_range = parse_range(
                 request.headers.get("range"),
                 request.headers.get("if-range"),
                 size=size,
                 etag=self.headers["etag"],
             )
-        except NotSatisfiable:
+        except RangeNotSatisfiable:
             headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
             return Response(status_code=416, headers=headers)
-        start, end = wanted or (0, size)
-        if wanted is not None:
+        start, end = byte_range or (0, size)
+        if byte_range is not None:
             self.status_code = 206
             self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
             self.headers["Content-Length"] = str(end - start)
         # Of what HEAD asks for nothing is sent, but it has to be there.
-        end = start if request.scope.get(HEAD) else end
-        self.body_iterator = iterate_in_threadpool(attachments.content(self.row, start, end))
+        end = start if request.scope.get(HEAD_SCOPE_KEY) else end
+        self.body_iterator = iterate_in_threadpool(attachments.read_content(self.row, start, end))
         return self
 
 
-def download(row: Any) -> Download:
+def download(row: Any) -> FileDownload:
     """The bytes of a file that `attachments.fetch` gave."""
-    return Download(row)
+    return FileDownload(row)

@@ -7,31 +7,33 @@ from typing import Any
 from starlette.responses import StreamingResponse
 
 from ticket_app.api.kit import files
-from ticket_app.api.kit.door import Caller
-from ticket_app.api.kit.drf import REFUSALS, DrfVoice
-from ticket_app.api.kit.route import DialectRouter, dialect_route
+from ticket_app.api.kit.drf import ERROR_RESPONSES, DrfErrorRenderer
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import attachments
 from ticket_app.core.platform.errors import NotFound
 
-VOICE = DrfVoice("media", {})
-FOLDER = "/media/tickets/attachments"
+ERROR_RENDERER = DrfErrorRenderer("media", {})
+MEDIA_PATH = "/media/tickets/attachments"
 
-router = DialectRouter(route_class=dialect_route(VOICE), tags=["Files"], responses=REFUSALS)
+router = DialectRouter(
+    route_class=dialect_route_class(ERROR_RENDERER), tags=["Files"], responses=ERROR_RESPONSES
+)
 
 
-def path_of(row: Any) -> str:
+def media_path(row: Any) -> str:
     """The path a file on a ticket is fetched from."""
-    return f"{FOLDER}/{row.uploaded_at:%Y/%m}/{row.stored_name}"
+    return f"{MEDIA_PATH}/{row.uploaded_at:%Y/%m}/{row.stored_name}"
 
 
 @router.get(
-    FOLDER + "/{year}/{month}/{name}",
+    MEDIA_PATH + "/{year}/{month}/{name}",
     response_class=StreamingResponse,
-    responses=files.BYTES,
+    responses=files.DOWNLOAD_RESPONSES,
 )
-def fetch_a_file(year: str, month: str, name: str, desk: Caller) -> Any:
+def fetch_a_file(year: str, month: str, name: str, uow: AuthenticatedUow) -> Any:
     """The bytes of a file, for who may see its ticket and sends a token."""
-    row = attachments.fetch(desk, name)
+    row = attachments.get_downloadable_file(uow, name)
     if f"{row.uploaded_at:%Y/%m}" != f"{year}/{month}":
         raise NotFound("File")
     return files.download(row)

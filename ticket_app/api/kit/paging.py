@@ -14,81 +14,89 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
 
-from ticket_app.api.kit.address import request_url
-from ticket_app.api.kit.answers import Json
+from ticket_app.api.kit.public_urls import request_url
+from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 
-USUAL = 20
-FARTHEST = 1_000_000_000
+DEFAULT_PAGE_SIZE = 20
+MAX_OFFSET = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PageParameters:
     """The part of a list a request asks for."""
 
     limit: int
     offset: int
-    by_page: bool
+    uses_page_numbers: bool
     url: URL
     cursor: str = ""
 
     @property
-    def part(self) -> Slice:
+    def page_request(self) -> PageRequest:
         """The same for the core."""
-        of, _, cursor = self.cursor.partition(".")
-        holds = cursor and of == str(self.offset)
-        return Slice(
+        cursor_offset, _, cursor = self.cursor.partition(".")
+        is_valid = cursor and cursor_offset == str(self.offset)
+        return PageRequest(
             limit=self.limit,
             offset=self.offset,
-            cursor=cursor if holds else None,
-            keeps_order=True,
+            cursor=cursor if is_valid else None,
+            keep_order=True,
         )
 
-    def answer(self, results: Iterable[Any], count: int, *, page: Page | None = None) -> Json:
+    def page_response(
+        self, results: Iterable[Any], count: int, *, page: Page | None = None
+    ) -> JsonResponse:
         """Return `{count, next, previous, results}`.
 
         `page` says whether more follows, and by which cursor; without it the count does. Raises
         `NotFound` for a page past the last.
         """
-        by_cursor = self.part.cursor is not None
-        if self.by_page and self.offset and self.offset >= count and not by_cursor:
+        has_cursor = self.page_request.cursor is not None
+        if self.uses_page_numbers and self.offset and self.offset >= count and not has_cursor:
             raise NotFound("Page")
         end = self.offset + self.limit
-        following = page.next if page else None
+        next_cursor = page.next_cursor if page else None
         # The count does not help after a cursor: rows before it may have left the list.
         has_more = page.has_more if page else end < count
-        return Json(
+        return JsonResponse(
             {
                 "count": count,
-                "next": self._at(end, following) if has_more else None,
-                "previous": self._at(max(0, self.offset - self.limit)) if self.offset else None,
+                "next": self._page_url(end, next_cursor) if has_more else None,
+                "previous": self._page_url(max(0, self.offset - self.limit))
+                if self.offset
+                else None,
                 "results": list(results),
             }
         )
 
-    def _at(self, offset: int, cursor: str | None = None) -> str:
+    def _page_url(self, offset: int, cursor: str | None = None) -> str:
         url = self.url.remove_query_params("cursor")
         if cursor:
             url = url.include_query_params(cursor=f"{offset}.{cursor}")
-        if self.by_page:
+        if self.uses_page_numbers:
             return str(url.include_query_params(page=offset // self.limit + 1))
         return str(url.include_query_params(limit=self.limit, offset=offset))
 
 
-async def _window(
+async def _page_parameters(
     request: Request,
     limit: Annotated[int | None, Query(ge=1, description="Rows; 100 at most")] = None,
-    offset: Annotated[int | None, Query(ge=0, le=FARTHEST, description="Rows before them")] = None,
+    offset: Annotated[
+        int | None, Query(ge=0, le=MAX_OFFSET, description="Rows before them")
+    ] = None,
     page: Annotated[int | None, Query(ge=1, le=10_000_000, description="From 1 on")] = None,
     page_size: Annotated[int | None, Query(ge=1, description="Rows of a page; 100 at most")] = None,
     cursor: Annotated[str, Query(max_length=1_500, description="As a `next` link gives it")] = "",
-) -> Window:
-    by_page = (page is not None or page_size is not None) and limit is None and offset is None
-    size = min((page_size if by_page else limit) or USUAL, LONGEST_PAGE)
-    start = ((page or 1) - 1) * size if by_page else offset or 0
-    return Window(size, start, by_page, request_url(request), cursor)
+) -> PageParameters:
+    uses_page_numbers = (
+        (page is not None or page_size is not None) and limit is None and offset is None
+    )
+    size = min((page_size if uses_page_numbers else limit) or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+    start = ((page or 1) - 1) * size if uses_page_numbers else offset or 0
+    return PageParameters(size, start, uses_page_numbers, request_url(request), cursor)
 
 
-Paging = Annotated[Window, Depends(_window)]
+PageParametersDep = Annotated[PageParameters, Depends(_page_parameters)]
 """The part asked for; without a word of it, the first 20 rows."""

@@ -16,169 +16,183 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from ticket_app.api.kit.allowance import RequestAllowance
-from ticket_app.api.kit.answers import Json, is_fresh
-from ticket_app.api.kit.door import Door, desk_argument, welcome
-from ticket_app.api.kit.files import LARGEST_UPLOAD, RECEIVERS, TOO_LARGE, Download
-from ticket_app.api.kit.messages import TOO_DEEP, as_core_error, noun_of
-from ticket_app.api.kit.names import KnownNames, misspelt, misspelt_in
-from ticket_app.core.people.sign_in import NewcomerFound
+from ticket_app.api.kit.files import MAX_UPLOAD_SIZE, TOO_LARGE, UPLOAD_DEPENDENCIES, FileDownload
+from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt, find_misspelt_in_body
+from ticket_app.api.kit.request_context import RequestContext, find_uow_parameter, provision_user
+from ticket_app.api.kit.request_rate_limit import RequestRateLimit
+from ticket_app.api.kit.responses import JsonResponse, matches_etag
+from ticket_app.api.kit.validation_errors import TOO_DEEP, resource_name, to_core_error
+from ticket_app.core.people.sign_in import UnregisteredSubject
 from ticket_app.core.platform import errors, idempotency
-from ticket_app.core.platform.availability import unavailable_from
+from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import (
-    DeskError,
+    DomainError,
+    FileRejected,
+    IdempotencyKeyReused,
     Invalid,
-    KeyReused,
     NotFound,
-    TooMany,
-    Unacceptable,
+    RateLimited,
     Unauthenticated,
 )
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.rate_limits import Category, Spent
-from ticket_app.core.platform.unit_of_work import Desk, utc_now
+from ticket_app.core.platform.rate_limits import LimitCategory, RateLimitExceeded
+from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
 from ticket_app.settings import settings
 
-LARGEST_BODY = 2 * 1024 * 1024
+MAX_BODY_SIZE = 2 * 1024 * 1024
 """Bytes of a request that is not an upload."""
-KEPT_ON_304 = ("etag", "cache-control")
+NOT_MODIFIED_HEADERS = ("etag", "cache-control")
 
 
-class Voice(Protocol):
+class ErrorRenderer(Protocol):
     """How a dialect says no."""
 
     name: str
 
-    def refuse(self, error: DeskError, *, details: str | None, request_id: str) -> tuple[int, Any]:
+    def render_error(
+        self, error: DomainError, *, details: str | None, request_id: str
+    ) -> tuple[int, Any]:
         """The status and body for one of the core's errors."""
         ...
 
-    def fail(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
+    def render_server_error(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
         """The status and body when something broke that is nobody's wrong input."""
         ...
 
 
-USUAL_STATUS: dict[type[DeskError], int] = {
+DEFAULT_STATUS_CODES: dict[type[DomainError], int] = {
     errors.Invalid: 400,
-    errors.Unacceptable: 400,
-    errors.RuleBroken: 400,
+    errors.FileRejected: 400,
+    errors.RuleViolation: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
-    errors.Stale: 412,
-    errors.KeyReused: 422,
-    errors.TooMany: 429,
+    errors.VersionConflict: 412,
+    errors.IdempotencyKeyReused: 422,
+    errors.RateLimited: 429,
     errors.Unavailable: 503,
 }
 """What a dialect says unless its document has another status for it."""
 
 
-def status_of(error: DeskError) -> int:
+def status_code_for(error: DomainError) -> int:
     """The usual status of one of the core's errors."""
-    return next(USUAL_STATUS[kind] for kind in type(error).__mro__ if kind in USUAL_STATUS)
+    return next(
+        DEFAULT_STATUS_CODES[kind] for kind in type(error).__mro__ if kind in DEFAULT_STATUS_CODES
+    )
 
 
-def refusal(voice: Voice, error: DeskError, request: Request) -> Response:
+def error_response(renderer: ErrorRenderer, error: DomainError, request: Request) -> Response:
     """A core error as the dialect's own answer, with the headers it calls for."""
     details = None
     if settings().debug:
         details = f"{type(error).__name__}: {error}"
     request_id = request.scope.get("request_id", "")
-    status, body = voice.refuse(error, details=details, request_id=request_id)
-    answer = Json(body, status_code=status)
+    status, body = renderer.render_error(error, details=details, request_id=request_id)
+    response = JsonResponse(body, status_code=status)
     if isinstance(error, Unauthenticated):
-        answer.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Spent):
-        RequestAllowance(request.scope).describe(error.allowance)
-    if isinstance(error, TooMany):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, RateLimitExceeded):
+        RequestRateLimit(request.scope).record(error.limit_status)
+    if isinstance(error, RateLimited):
         wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
-        answer.headers["Retry-After"] = str(wait)
+        response.headers["Retry-After"] = str(wait)
     if isinstance(error, errors.Unavailable):
-        answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
-def failure(voice: Voice, broken: Exception, request: Request) -> Response:
+def server_error_response(renderer: ErrorRenderer, error: Exception, request: Request) -> Response:
     """Something broke: logged whole, told without its insides."""
-    log().error("request_failed", path=request.url.path, exc_info=broken)
-    details = f"{type(broken).__name__}: {broken}" if settings().debug else None
-    status, body = voice.fail(details=details, request_id=request.scope.get("request_id", ""))
-    return Json(body, status_code=status)
+    log().error("request_failed", path=request.url.path, exc_info=error)
+    details = f"{type(error).__name__}: {error}" if settings().debug else None
+    status, body = renderer.render_server_error(
+        details=details, request_id=request.scope.get("request_id", "")
+    )
+    return JsonResponse(body, status_code=status)
 
 
-def in_one_transaction(endpoint: Callable[..., Any], argument: str) -> Callable[..., Any]:
+def in_transaction(endpoint: Callable[..., Any], uow_parameter: str) -> Callable[..., Any]:
     """The endpoint, run on an open desk: committed before the answer leaves, or not at all."""
 
     @functools.wraps(endpoint)
     def run(**arguments: Any) -> Any:
-        door: Door = arguments[argument]
+        context: RequestContext = arguments[uow_parameter]
         try:
-            return _attempt(endpoint, argument, door, arguments)
-        except NewcomerFound as newcomer:
-            welcome(newcomer)
-            return _attempt(endpoint, argument, door, arguments)
+            return _call_endpoint(endpoint, uow_parameter, context, arguments)
+        except UnregisteredSubject as newcomer:
+            provision_user(newcomer)
+            return _call_endpoint(endpoint, uow_parameter, context, arguments)
 
     return run
 
 
-def _attempt(
-    endpoint: Callable[..., Any], argument: str, door: Door, arguments: dict[str, Any]
+def _call_endpoint(
+    endpoint: Callable[..., Any],
+    uow_parameter: str,
+    context: RequestContext,
+    arguments: dict[str, Any],
 ) -> Any:
-    with door.desk() as desk:
-        return once(door, desk, lambda: endpoint(**{**arguments, argument: desk}))
+    with context.unit_of_work() as uow:
+        return run_idempotently(context, uow, lambda: endpoint(**{**arguments, uow_parameter: uow}))
 
 
-def once(door: Door, desk: Desk, work: Callable[[], Response]) -> Response:
+def run_idempotently(
+    context: RequestContext, uow: UnitOfWork, operation: Callable[[], Response]
+) -> Response:
     """The work's answer; for a POST with an `Idempotency-Key`, the same one each time.
 
-    Raises `KeyReused` for another request under the key, `Conflict` while the first is under way.
+    Raises `IdempotencyKeyReused` for another request under the key, `Conflict` while the first is
+    under way.
     """
-    key = door.request.headers.get("idempotency-key")
-    if key is None or door.method != "POST":
-        return work()
-    body = getattr(door.request.state, "sent", b"")
-    made = idempotency.attempt(door.method, door.request.url.path, key, body)
-    kept = idempotency.find(desk, made)
-    if kept is not None:
-        if not kept.is_same_request:
-            raise KeyReused
-        answer = Response(kept.body, status_code=kept.status, headers=kept.headers)
-        answer.headers["Idempotency-Replayed"] = "true"
-        return answer
-    answer = work()
-    if answer.status_code < 400:
-        desk.settle()
-        headers = {"content-type": answer.headers.get("content-type", "application/json")}
-        if answer.headers.get("cache-control") == "no-store":
+    key = context.request.headers.get("idempotency-key")
+    if key is None or context.method != "POST":
+        return operation()
+    body = getattr(context.request.state, "sent", b"")
+    attempt = idempotency.build_request(context.method, context.request.url.path, key, body)
+    stored = idempotency.find_response(uow, attempt)
+    if stored is not None:
+        if not stored.is_same_request:
+            raise IdempotencyKeyReused
+        response = Response(stored.body, status_code=stored.status, headers=stored.headers)
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+    response = operation()
+    if response.status_code < 400:
+        uow.flush()
+        headers = {"content-type": response.headers.get("content-type", "application/json")}
+        if response.headers.get("cache-control") == "no-store":
             headers["cache-control"] = "no-store"
-        idempotency.keep(desk, made, answer.status_code, headers, bytes(answer.body))
-    return answer
+        idempotency.store_response(
+            uow, attempt, response.status_code, headers, bytes(response.body)
+        )
+    return response
 
 
 class DialectRouter(APIRouter):
     """A router that turns away other dialects' paths at a glance, before any pattern is tried."""
 
-    _beginnings: tuple[int, tuple[str, ...]] = (-1, ())
+    _path_prefixes: tuple[int, tuple[str, ...]] = (-1, ())
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether one of its routes may be meant."""
-        known, beginnings = self._beginnings
-        if known != len(self.routes):
+        route_count, prefixes = self._path_prefixes
+        if route_count != len(self.routes):
             paths = (getattr(route, "path", "") for route in self.routes)
-            beginnings = tuple({path.partition("{")[0] for path in paths})
-            self._beginnings = (len(self.routes), beginnings)
-        if not scope["path"].startswith(beginnings):
+            prefixes = tuple({path.partition("{")[0] for path in paths})
+            self._path_prefixes = (len(self.routes), prefixes)
+        if not scope["path"].startswith(prefixes):
             return Match.NONE, {}
         return super().matches(scope)
 
 
-def dialect_route(
-    voice: Voice,
+def dialect_route_class(
+    renderer: ErrorRenderer,
     *,
-    for_strangers: frozenset[str] = frozenset(),
-    category: Category | None = Category.GENERAL,
-    door: type[Door] = Door,
+    anonymous_paths: frozenset[str] = frozenset(),
+    category: LimitCategory | None = LimitCategory.GENERAL,
+    context_class: type[RequestContext] = RequestContext,
 ) -> type[APIRoute]:
     """A route class that speaks with one dialect's voice.
 
@@ -189,104 +203,116 @@ def dialect_route(
 
     class DialectRoute(APIRoute):
         def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-            argument = None if inspect.iscoroutinefunction(endpoint) else desk_argument(endpoint)
-            if argument:
-                endpoint = in_one_transaction(endpoint, argument)
+            uow_parameter = (
+                None if inspect.iscoroutinefunction(endpoint) else find_uow_parameter(endpoint)
+            )
+            if uow_parameter:
+                endpoint = in_transaction(endpoint, uow_parameter)
             super().__init__(path, endpoint, **options)
-            self.is_for_strangers = path in for_strangers
-            self.door = door
-            self.beginning = path.partition("{")[0]
-            self.is_literal_end = not path.endswith("}")
-            self.takes_file = any(one.call in RECEIVERS for one in self.dependant.dependencies)
-            self.names = KnownNames(self, voice.name)
+            self.allows_anonymous = path in anonymous_paths
+            self.context_class = context_class
+            self.path_prefix = path.partition("{")[0]
+            self.ends_in_literal = not path.endswith("}")
+            self.accepts_upload = any(
+                dependency.call in UPLOAD_DEPENDENCIES for dependency in self.dependant.dependencies
+            )
+            self.names = KnownRouteNames(self, renderer.name)
 
-        def category_of(self, request: Request) -> Category | None:
+        def rate_limit_category(self, request: Request) -> LimitCategory | None:
             """What a request to this route is counted as."""
-            if category is not Category.GENERAL:
+            if category is not LimitCategory.GENERAL:
                 return category
-            if self.takes_file:
-                return Category.UPLOAD
-            asked = b"search=" in request.scope["query_string"] and request.method == "GET"
-            searches = asked and request.query_params.get("search", "").strip()
-            return Category.SEARCH if searches else category
+            if self.accepts_upload:
+                return LimitCategory.UPLOAD
+            has_search_parameter = (
+                b"search=" in request.scope["query_string"] and request.method == "GET"
+            )
+            is_search = has_search_parameter and request.query_params.get("search", "").strip()
+            return LimitCategory.SEARCH if is_search else category
 
         def matches(self, scope: Scope) -> tuple[Match, Scope]:
-            asked = scope["path"]
+            path = scope["path"]
             # A pattern's end also fits before a line break, which is part of the path here.
-            if not asked.startswith(self.beginning) or (asked[-1:] == "\n" and self.is_literal_end):
+            if not path.startswith(self.path_prefix) or (
+                path[-1:] == "\n" and self.ends_in_literal
+            ):
                 return Match.NONE, {}
             return super().matches(scope)
 
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            answer = super().get_route_handler()
+            handler = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
-                RequestAllowance(request.scope).mark(self.category_of(request))
-                return await counted(voice, request, await spoken(voice, request, answer))
+                RequestRateLimit(request.scope).set_category(self.rate_limit_category(request))
+                return await ensure_counted(
+                    renderer, request, await respond(renderer, request, handler)
+                )
 
             return handle
 
     return DialectRoute
 
 
-async def counted(voice: Voice, request: Request, answer: Response) -> Response:
+async def ensure_counted(renderer: ErrorRenderer, request: Request, response: Response) -> Response:
     """The answer, its request counted for the address if nothing has counted it yet.
 
     Only what was refused unread gets here uncounted; from an address that has nothing left, it is
     refused for that.
     """
-    if RequestAllowance(request.scope).is_due:
+    if RequestRateLimit(request.scope).must_be_counted:
         try:
-            await run_in_threadpool(Door(request).count_stranger)
-        except TooMany as spent:
-            return refusal(voice, spent, request)
-    return answer
+            await run_in_threadpool(RequestContext(request).count_anonymous)
+        except RateLimited as error:
+            return error_response(renderer, error, request)
+    return response
 
 
-async def spoken(
-    voice: Voice,
+async def respond(
+    renderer: ErrorRenderer,
     request: Request,
-    answer: Callable[[Request], Coroutine[Any, Any, Response]],
+    handler: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
     """The answer to a request, whatever happens, in the dialect's voice."""
-    request = Request(request.scope, _bounded(request), request._send)  # noqa: SLF001
+    request = Request(request.scope, _limit_body_size(request), request._send)  # noqa: SLF001
     try:
         if "idempotency-key" in request.headers and not _is_upload(request):
             request.state.sent = await request.body()
         _check_path(request)
         await _check_names(request)
-        return await _opened(request, _validated(request, await answer(request)))
-    except RequestValidationError as wrong:
-        return await _refused_input(voice, request, as_core_error(wrong))
+        return await _open_download(request, _apply_etag(request, await handler(request)))
+    except RequestValidationError as validation_error:
+        return await _respond_with_input_error(renderer, request, to_core_error(validation_error))
     except RecursionError:
-        return await _refused_input(voice, request, Invalid("body", TOO_DEEP))
-    except DeskError as error:
-        return await _refused(voice, request, error)
+        return await _respond_with_input_error(renderer, request, Invalid("body", TOO_DEEP))
+    except DomainError as error:
+        return await _respond_with_error(renderer, request, error)
     except HTTPException as error:
-        if isinstance(error.__cause__, DeskError):
-            return await _refused_input(voice, request, error.__cause__)
+        if isinstance(error.__cause__, DomainError):
+            return await _respond_with_input_error(renderer, request, error.__cause__)
         if error.status_code == 400:
-            return await _refused_input(voice, request, Invalid("body", "cannot be read"))
-        return refusal(voice, NotFound("Page"), request)
-    except Exception as broken:  # noqa: BLE001
-        unavailable = unavailable_from(broken)
+            return await _respond_with_input_error(
+                renderer, request, Invalid("body", "cannot be read")
+            )
+        return error_response(renderer, NotFound("Page"), request)
+    except Exception as exception:  # noqa: BLE001
+        unavailable = to_unavailable_error(exception)
         if unavailable is not None:
-            return refusal(voice, unavailable, request)
-        return failure(voice, broken, request)
+            return error_response(renderer, unavailable, request)
+        return server_error_response(renderer, exception, request)
 
 
 class MisspeltNames(Invalid):
     """Fields or parameters that are unknown but close to known ones."""
 
 
-class OddPath(NotFound):
+class MalformedPath(NotFound):
     """A part of a path that can be no id, as it holds control characters or outer blanks."""
 
 
 def _check_path(request: Request) -> None:
     for name, value in request.scope.get("path_params", {}).items():
         if not value.isprintable() or (name != "ticket_id" and value != value.strip()):
-            raise OddPath(noun_of(name))
+            raise MalformedPath(resource_name(name))
 
 
 async def _check_names(request: Request) -> None:
@@ -295,26 +321,32 @@ async def _check_names(request: Request) -> None:
     What else is wrong with the body is named in the same error.
     """
     route: Any = request.scope.get("route")
-    names: KnownNames | None = getattr(route, "names", None)
+    names: KnownRouteNames | None = getattr(route, "names", None)
     if names is None:
         return
-    problems = misspelt(request.query_params, names.parameters, names.answered, place="parameter")
-    body = await _json_of(request) if names.model else None
-    wrong_fields = misspelt_in(body, names.model, names.answered) if names.model and body else []
-    if not problems and not wrong_fields:
+    problems = find_misspelt(
+        request.query_params, names.parameters, names.response_fields, location="parameter"
+    )
+    body = await _read_json(request) if names.model else None
+    body_problems = (
+        find_misspelt_in_body(body, names.model, names.response_fields)
+        if names.model and body
+        else []
+    )
+    if not problems and not body_problems:
         return
-    problems += wrong_fields
+    problems += body_problems
     if body is not None and route.body_field is not None:
         _, errors = route.body_field.validate(body, {}, loc=("body",))
-        found = as_core_error(RequestValidationError(errors), problems)
-        problems = getattr(found, "problems", problems)
-    raise MisspeltNames.several(problems)
+        core_error = to_core_error(RequestValidationError(errors), problems)
+        problems = getattr(core_error, "problems", problems)
+    raise MisspeltNames.from_problems(problems)
 
 
-async def _json_of(request: Request) -> Any:
+async def _read_json(request: Request) -> Any:
     """The body of a request if it is JSON; how it is broken otherwise, FastAPI says."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not (kind.startswith("application/") and kind.endswith("json")):
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not (media_type.startswith("application/") and media_type.endswith("json")):
         return None
     try:
         return await request.json()
@@ -326,58 +358,68 @@ def _is_upload(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 
-def _bounded(request: Request) -> Any:
+def _limit_body_size(request: Request) -> Any:
     """The request's own receive, which ends in a refusal past the most it may bring."""
     receive = request.receive
-    most = LARGEST_UPLOAD if _is_upload(request) else LARGEST_BODY
-    read = 0
+    max_size = MAX_UPLOAD_SIZE if _is_upload(request) else MAX_BODY_SIZE
+    size = 0
 
-    async def bounded() -> Any:
-        nonlocal read
+    async def receive_limited() -> Any:
+        nonlocal size
         message = await receive()
-        read += len(message.get("body", b""))
-        if read > most == LARGEST_UPLOAD:
-            raise Unacceptable(TOO_LARGE, too_large=True)
-        if read > most:
-            raise Invalid("body", f"must have at most {LARGEST_BODY:,} bytes")
+        size += len(message.get("body", b""))
+        if size > max_size == MAX_UPLOAD_SIZE:
+            raise FileRejected(TOO_LARGE, is_too_large=True)
+        if size > max_size:
+            raise Invalid("body", f"must have at most {MAX_BODY_SIZE:,} bytes")
         return message
 
-    return bounded
+    return receive_limited
 
 
-def _validated(request: Request, answer: Response) -> Response:
-    if request.method not in ("GET", "HEAD") or answer.status_code != 200:
-        if isinstance(answer, Json) and answer.version is not None and answer.status_code < 300:
-            answer.headers["ETag"] = answer.etag
-        return answer
-    if isinstance(answer, Json):
-        answer.headers["ETag"] = answer.etag
-        answer.headers.setdefault("Cache-Control", "private, no-cache")
-    etag = answer.headers.get("etag")
-    if etag is None or not is_fresh(request.headers.get("if-none-match"), etag):
-        return answer
-    kept = {name: answer.headers[name] for name in KEPT_ON_304 if name in answer.headers}
-    return Response(status_code=304, headers=kept)
+def _apply_etag(request: Request, response: Response) -> Response:
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        if (
+            isinstance(response, JsonResponse)
+            and response.version is not None
+            and response.status_code < 300
+        ):
+            response.headers["ETag"] = response.etag
+        return response
+    if isinstance(response, JsonResponse):
+        response.headers["ETag"] = response.etag
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    etag = response.headers.get("etag")
+    if etag is None or not matches_etag(request.headers.get("if-none-match"), etag):
+        return response
+    headers = {
+        name: response.headers[name] for name in NOT_MODIFIED_HEADERS if name in response.headers
+    }
+    return Response(status_code=304, headers=headers)
 
 
-async def _opened(request: Request, answer: Response) -> Response:
-    if isinstance(answer, Download):
-        return await run_in_threadpool(answer.opened, request)
-    return answer
+async def _open_download(request: Request, response: Response) -> Response:
+    if isinstance(response, FileDownload):
+        return await run_in_threadpool(response.open, request)
+    return response
 
 
-async def _refused(voice: Voice, request: Request, error: DeskError) -> Response:
-    if isinstance(error, MisspeltNames | OddPath):
-        return await _refused_input(voice, request, error)
-    return refusal(voice, error, request)
+async def _respond_with_error(
+    renderer: ErrorRenderer, request: Request, error: DomainError
+) -> Response:
+    if isinstance(error, MisspeltNames | MalformedPath):
+        return await _respond_with_input_error(renderer, request, error)
+    return error_response(renderer, error, request)
 
 
-async def _refused_input(voice: Voice, request: Request, wrong: DeskError) -> Response:
+async def _respond_with_input_error(
+    renderer: ErrorRenderer, request: Request, input_error: DomainError
+) -> Response:
     """Wrong input is told only to somebody known."""
     try:
-        if not getattr(request.scope.get("route"), "is_for_strangers", False):
-            door = getattr(request.scope.get("route"), "door", Door)
-            await run_in_threadpool(door(request).check)
-    except DeskError as error:
-        return refusal(voice, error, request)
-    return refusal(voice, wrong, request)
+        if not getattr(request.scope.get("route"), "allows_anonymous", False):
+            context_class = getattr(request.scope.get("route"), "context_class", RequestContext)
+            await run_in_threadpool(context_class(request).authenticate)
+    except DomainError as error:
+        return error_response(renderer, error, request)
+    return error_response(renderer, input_error, request)

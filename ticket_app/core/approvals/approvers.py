@@ -9,51 +9,51 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core.people import permissions, profiles
-from ticket_app.core.platform.actor import PERMISSIONS, Actor
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import department_table, person_table
 
-MOST_NAMED = 50
-MOST_ASKED = 100
+MAX_NAMED_PEOPLE = 50
+MAX_APPROVERS_PER_STEP = 100
 """How many one step asks at most; of a larger role, those who have been here longest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Approvers:
+class ApproverSelection:
     """Who is meant: all of these together."""
 
-    people: tuple[int, ...] = ()
+    person_ids: tuple[int, ...] = ()
     roles: tuple[Role, ...] = ()
-    department_manager: bool = False
+    includes_department_manager: bool = False
 
     @property
-    def names_nobody(self) -> bool:
+    def is_empty(self) -> bool:
         """Nobody is meant."""
-        return not (self.people or self.roles or self.department_manager)
+        return not (self.person_ids or self.roles or self.includes_department_manager)
 
-    def kept(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The form in which tables keep it."""
         return {
-            "people": list(self.people),
+            "people": list(self.person_ids),
             "roles": list(self.roles),
-            "department_manager": self.department_manager,
+            "department_manager": self.includes_department_manager,
         }
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> Approvers:
+    def from_json(cls, data: dict[str, Any]) -> ApproverSelection:
         """What a table keeps."""
         return cls(
-            tuple(kept["people"]), tuple(map(Role, kept["roles"])), kept["department_manager"]
+            tuple(data["people"]), tuple(map(Role, data["roles"])), data["department_manager"]
         )
 
 
-MANAGERS = Approvers(roles=(Role.MANAGER,))
-ADMINS = Approvers(roles=(Role.ADMIN, Role.SUPER_ADMIN))
+MANAGERS = ApproverSelection(roles=(Role.MANAGER,))
+ADMINS = ApproverSelection(roles=(Role.ADMIN, Role.SUPER_ADMIN))
 
-_MEANT = (
-    select(person_table, profiles.ROLE_PERMISSIONS)
+_SELECT_CANDIDATES = (
+    select(person_table, profiles.ROLE_PERMISSIONS_COLUMN)
     .where(
         person_table.c.is_active,
         or_(
@@ -62,69 +62,85 @@ _MEANT = (
         ),
     )
     .order_by(person_table.c.id)
-    .limit(MOST_ASKED)
+    .limit(MAX_APPROVERS_PER_STEP)
 )
-_MANAGER = select(department_table.c.manager_id).where(
+_SELECT_MANAGER_ID = select(department_table.c.manager_id).where(
     department_table.c.id == bindparam("department_id")
 )
 
 
-def may_decide(actor: Actor) -> bool:
+def can_decide(actor: Actor) -> bool:
     """Whether somebody who is asked may decide: by the permission, or because those of their role
     have it only when they are asked. From whom it was taken, and whose token lacks it, may not.
     """
     if not actor.is_staff:
         return False
-    return actor.may("approve_tickets") or not (_has_it_usually(actor.role) or actor.scopes)
+    return actor.can("approve_tickets") or not (
+        _has_permission_by_default(actor.role) or actor.scopes
+    )
 
 
-def _has_it_usually(role: Role) -> bool:
-    return "approve_tickets" in PERMISSIONS[role]
+def _has_permission_by_default(role: Role) -> bool:
+    return "approve_tickets" in DEFAULT_ROLE_PERMISSIONS[role]
 
 
-def deciding_roles(desk: Desk) -> list[Role]:
+def list_deciding_roles(uow: UnitOfWork) -> list[Role]:
     """The roles whose people may decide here when they are asked, whatever the role is called."""
     return [
-        one.role
-        for one in permissions.every_set(desk)
-        if "view_all_tickets" in one.permissions
-        and ("approve_tickets" in one.permissions or not _has_it_usually(one.role))
+        role_permissions.role
+        for role_permissions in permissions.load_all_role_permissions(uow)
+        if "view_all_tickets" in role_permissions.permissions
+        and (
+            "approve_tickets" in role_permissions.permissions
+            or not _has_permission_by_default(role_permissions.role)
+        )
     ]
 
 
-def find(
-    desk: Desk,
-    approvers: Approvers,
+def find_approvers(
+    uow: UnitOfWork,
+    selection: ApproverSelection,
     *,
     department_id: int | None,
-    besides: Collection[int] = (),
+    excluded_ids: Collection[int] = (),
 ) -> list[Any]:
     """The people meant who are here and may decide, and are not among `besides`."""
-    named = set(approvers.people)
-    if approvers.department_manager and department_id is not None:
-        manager = desk.db.execute(_MANAGER, {"department_id": department_id}).scalar()
-        named |= {manager} if manager else set()
-    wanted = {"people": sorted(named), "roles": sorted(approvers.roles)}
+    person_ids = set(selection.person_ids)
+    if selection.includes_department_manager and department_id is not None:
+        manager = uow.connection.execute(
+            _SELECT_MANAGER_ID, {"department_id": department_id}
+        ).scalar()
+        person_ids |= {manager} if manager else set()
+    values = {"people": sorted(person_ids), "roles": sorted(selection.roles)}
     return [
         person
-        for person in desk.db.execute(_MEANT, wanted)
-        if person.id not in besides and may_decide(profiles.actor_of(person))
+        for person in uow.connection.execute(_SELECT_CANDIDATES, values)
+        if person.id not in excluded_ids and can_decide(profiles.build_actor(person))
     ]
 
 
-def check(desk: Desk, field: str, approvers: Approvers) -> Approvers:
+def validate_approvers(
+    uow: UnitOfWork, field: str, selection: ApproverSelection
+) -> ApproverSelection:
     """The same, each named once. Raises `Invalid` unless all named are here and may decide."""
-    named = tuple(dict.fromkeys(approvers.people))
-    if len(named) > MOST_NAMED:
-        raise Invalid(field, f"must name at most {MOST_NAMED} people")
-    if approvers.roles and not set(approvers.roles) <= set(deciding_roles(desk)):
+    person_ids = tuple(dict.fromkeys(selection.person_ids))
+    if len(person_ids) > MAX_NAMED_PEOPLE:
+        raise Invalid(field, f"must name at most {MAX_NAMED_PEOPLE} people")
+    if selection.roles and not set(selection.roles) <= set(list_deciding_roles(uow)):
         raise Invalid(field, "must name roles that may approve tickets")
-    known = {person.id for person in find(desk, Approvers(named), department_id=None)}
-    missing = [person_id for person_id in named if person_id not in known]
+    known_ids = {
+        person.id
+        for person in find_approvers(uow, ApproverSelection(person_ids), department_id=None)
+    }
+    missing = [person_id for person_id in person_ids if person_id not in known_ids]
     if missing:
-        raise Invalid(field, f"must name people who may approve tickets, not {_listed(missing)}")
-    return Approvers(named, tuple(dict.fromkeys(approvers.roles)), approvers.department_manager)
+        raise Invalid(
+            field, f"must name people who may approve tickets, not {_format_ids(missing)}"
+        )
+    return ApproverSelection(
+        person_ids, tuple(dict.fromkeys(selection.roles)), selection.includes_department_manager
+    )
 
 
-def _listed(ids: Sequence[int]) -> str:
+def _format_ids(ids: Sequence[int]) -> str:
     return ", ".join(map(str, ids[:5]))

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.approvals import approvers, cases
-from ticket_app.core.approvals.approvers import Approvers
-from ticket_app.core.approvals.cases import Case
-from ticket_app.core.notifications.notifications import settle_approvals
-from ticket_app.core.platform import text
-from ticket_app.core.platform.access_policy import viewer, visible
+from ticket_app.core.approvals import approval_process, approvers
+from ticket_app.core.approvals.approval_process import ApprovalProcess
+from ticket_app.core.approvals.approvers import ApproverSelection
+from ticket_app.core.notifications.notifications import mark_approval_requests_read
+from ticket_app.core.platform import validators
+from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import (
     REQUIRED,
-    DeskError,
+    DomainError,
     Forbidden,
     Invalid,
     NotFound,
-    RuleBroken,
+    RuleViolation,
     too_many,
 )
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     ApprovalAction,
     ApprovalEvent,
@@ -30,16 +30,16 @@ from ticket_app.core.platform.vocabulary import (
     Audience,
 )
 from ticket_app.core.tickets import counters, tickets
-from ticket_app.tables import ApprovalAsk, ApprovalStep, approval_request_table, ticket_table
+from ticket_app.tables import ApprovalDecision, ApprovalStep, approval_request_table, ticket_table
 
-MOST_CONDITIONS = 20
-LONGEST_CONDITION = 500
-LONGEST_COMMENTS = 10_000
-MOST_AT_ONCE = 100
+MAX_CONDITIONS = 20
+MAX_CONDITION_LENGTH = 500
+MAX_COMMENTS_LENGTH = 10_000
+MAX_BULK_REQUESTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class DecisionInput:
     """What an approver wants to do, checked as far as it can be without the request."""
 
     action: ApprovalAction
@@ -49,16 +49,16 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class BulkActionResult:
     """What became of one of several requests: where it stands now, or why nothing was done."""
 
     request_id: int
     state: str | None = None
-    error: DeskError | None = None
+    error: DomainError | None = None
 
 
-def act(
-    desk: Desk,
+def perform_action(
+    uow: UnitOfWork,
     request_id: int,
     action: ApprovalAction,
     *,
@@ -68,108 +68,116 @@ def act(
 ) -> None:
     """Approve, reject, delegate or ask back (specs/enterprise, "Process Approval").
 
-    Raises `NotFound`, `Forbidden` for who is not asked, `Invalid`, `RuleBroken` for what is
+    Raises `NotFound`, `Forbidden` for who is not asked, `Invalid`, `RuleViolation` for what is
     decided.
     """
-    deed = _checked(action, comments, conditions, delegate_to_id)
-    _do(desk, _hold(desk, request_id), deed)
+    decision_input = _validate_input(action, comments, conditions, delegate_to_id)
+    _perform(uow, _lock_process(uow, request_id), decision_input)
 
 
-def act_on_many(
-    desk: Desk,
+def perform_bulk_action(
+    uow: UnitOfWork,
     request_ids: Sequence[int],
     action: ApprovalAction,
     *,
     comments: str | None = None,
     conditions: Sequence[str] = (),
     delegate_to_id: int | None = None,
-    seen: Mapping[int, int] | None = None,
-) -> list[Result]:
+    seen_versions: Mapping[int, int] | None = None,
+) -> list[BulkActionResult]:
     """Do the same to each of several requests, as to each alone (specs/enterprise, "Bulk").
 
     `seen` maps each request to the version of its ticket that the actor saw; one whose ticket has
     changed since is refused. Returns what became of each, in the order named. Raises `Invalid` for
     what fits none of them.
     """
-    deed = _checked(action, comments, conditions, delegate_to_id)
-    chosen = list(dict.fromkeys(request_ids))
-    if not 1 <= len(chosen) <= MOST_AT_ONCE:
-        raise Invalid("approval_ids", f"must name 1 to {MOST_AT_ONCE} approvals")
-    _lock(desk, chosen)
-    results: list[Result] = []
-    with counters.together(desk) as moves:
-        for request_id in chosen:
-            counted = len(moves)
+    decision_input = _validate_input(action, comments, conditions, delegate_to_id)
+    unique_ids = list(dict.fromkeys(request_ids))
+    if not 1 <= len(unique_ids) <= MAX_BULK_REQUESTS:
+        raise Invalid("approval_ids", f"must name 1 to {MAX_BULK_REQUESTS} approvals")
+    _lock_tickets(uow, unique_ids)
+    results: list[BulkActionResult] = []
+    with counters.defer_moves(uow) as moves:
+        for request_id in unique_ids:
+            moves_before = len(moves)
             try:
-                with desk.session.begin_nested():
-                    case = _hold(desk, request_id)
-                    if seen is not None:
-                        ticket = case.ticket
-                        tickets.expect_seen(desk, ticket, seen[request_id], ticket.assignee_id)
-                    _do(desk, case, deed)
-            except DeskError as refused:
-                del moves[counted:]
-                results.append(Result(request_id, error=refused))
+                with uow.session.begin_nested():
+                    process = _lock_process(uow, request_id)
+                    if seen_versions is not None:
+                        ticket = process.ticket
+                        tickets.ensure_version(
+                            uow, ticket, seen_versions[request_id], ticket.assignee_id
+                        )
+                    _perform(uow, process, decision_input)
+            except DomainError as error:
+                del moves[moves_before:]
+                results.append(BulkActionResult(request_id, error=error))
             else:
-                results.append(Result(request_id, case.request.state))
+                results.append(BulkActionResult(request_id, process.request.state))
     return results
 
 
-def cancel(desk: Desk, request_id: int) -> None:
+def cancel_request(uow: UnitOfWork, request_id: int) -> None:
     """Take a request back: who asked may, and admins. The ticket is where it was before.
 
-    Raises `NotFound`, `Forbidden`, `RuleBroken` for what is decided.
+    Raises `NotFound`, `Forbidden`, `RuleViolation` for what is decided.
     """
-    case = _hold(desk, request_id)
-    if case.request.requested_by_id != desk.actor.id:
-        desk.actor.must("set_up", "take back what somebody else asked for")
-    _must_be_open(case)
-    line = cases.record(
-        desk,
-        case,
+    process = _lock_process(uow, request_id)
+    if process.request.requested_by_id != uow.actor.id:
+        uow.actor.require("set_up", "take back what somebody else asked for")
+    _ensure_open(process)
+    entry_id = approval_process.record_event(
+        uow,
+        process,
         ApprovalEvent.CANCELLED,
         audience=Audience.PUBLIC,
         new_value=ApprovalState.CANCELLED,
     )
-    waiting = [ask.person_id for ask in case.asks if ask.state == ApprovalState.PENDING]
-    cases.end(desk, case, ApprovalState.CANCELLED)
-    cases.tell_each(desk, case, waiting, "Your approval is not needed any more", line)
+    pending_ids = [
+        decision.person_id
+        for decision in process.decisions
+        if decision.state == ApprovalState.PENDING
+    ]
+    approval_process.end_process(uow, process, ApprovalState.CANCELLED)
+    approval_process.notify_each(
+        uow, process, pending_ids, "Your approval is not needed any more", entry_id
+    )
 
 
-def _checked(
+def _validate_input(
     action: ApprovalAction,
     comments: str | None,
     conditions: Sequence[str],
     delegate_to_id: int | None,
-) -> Deed:
-    said = text.optional_text("comments", comments, LONGEST_COMMENTS)
-    said = said if said and said.strip() else None
-    if said is None and action in (ApprovalAction.REJECT, ApprovalAction.REQUEST_INFO):
+) -> DecisionInput:
+    clean_comments = validators.optional_text("comments", comments, MAX_COMMENTS_LENGTH)
+    clean_comments = clean_comments if clean_comments and clean_comments.strip() else None
+    if clean_comments is None and action in (ApprovalAction.REJECT, ApprovalAction.REQUEST_INFO):
         raise Invalid("comments", f"is required for {action}")
     if conditions and action is not ApprovalAction.APPROVE:
         raise Invalid("conditions", "can be set only to approve")
-    if len(conditions) > MOST_CONDITIONS:
-        raise Invalid("conditions", too_many(MOST_CONDITIONS))
+    if len(conditions) > MAX_CONDITIONS:
+        raise Invalid("conditions", too_many(MAX_CONDITIONS))
     if action is ApprovalAction.DELEGATE and delegate_to_id is None:
         raise Invalid("delegate_to_id", REQUIRED)
     if action is not ApprovalAction.DELEGATE and delegate_to_id is not None:
         raise Invalid("delegate_to_id", "can be named only to delegate")
-    lines = tuple(
-        text.required_line(f"conditions.{n}", condition, LONGEST_CONDITION)
+    clean_conditions = tuple(
+        validators.required_line(f"conditions.{n}", condition, MAX_CONDITION_LENGTH)
         for n, condition in enumerate(conditions)
     )
-    return Deed(action, said, lines, delegate_to_id)
+    return DecisionInput(action, clean_comments, clean_conditions, delegate_to_id)
 
 
-_TICKETS = approval_request_table.join(
+_REQUEST_TICKET_JOIN = approval_request_table.join(
     ticket_table, ticket_table.c.id == approval_request_table.c.ticket_id
 )
-_TICKET = (
+_SELECT_TICKET_ID = (
     select(approval_request_table.c.ticket_id)
-    .select_from(_TICKETS)
+    .select_from(_REQUEST_TICKET_JOIN)
     .where(approval_request_table.c.id == bindparam("request_id"))
 )
-_LOCKED = (
+_LOCK_TICKETS = (
     select(ticket_table.c.id)
     .where(
         ticket_table.c.id.in_(
@@ -183,158 +191,229 @@ _LOCKED = (
 )
 
 
-def _lock(desk: Desk, request_ids: Sequence[int]) -> None:
+def _lock_tickets(uow: UnitOfWork, request_ids: Sequence[int]) -> None:
     """Lock all the tickets before anything is written, in one order: no two wait for each other."""
-    seen = _LOCKED.where(visible(desk.actor))
-    desk.db.execute(seen, {"ids": request_ids, **viewer(desk.actor)}).all()
+    statement = _LOCK_TICKETS.where(visibility_condition(uow.actor))
+    uow.connection.execute(
+        statement, {"ids": request_ids, **visibility_parameters(uow.actor)}
+    ).all()
 
 
-def _hold(desk: Desk, request_id: int) -> Case:
-    seen = _TICKET.where(visible(desk.actor))
-    row = desk.db.execute(seen, {"request_id": request_id, **viewer(desk.actor)}).first()
+def _lock_process(uow: UnitOfWork, request_id: int) -> ApprovalProcess:
+    statement = _SELECT_TICKET_ID.where(visibility_condition(uow.actor))
+    row = uow.connection.execute(
+        statement, {"request_id": request_id, **visibility_parameters(uow.actor)}
+    ).first()
     if row is None:
         raise NotFound("Approval")
-    return cases.of_request(desk, tickets.hold(desk, row.ticket_id), request_id)
+    return approval_process.load_process(uow, tickets.lock_ticket(uow, row.ticket_id), request_id)
 
 
-def _must_be_open(case: Case) -> None:
-    if not case.is_open:
-        raise RuleBroken(f"This is {case.request.state} already")
+def _ensure_open(process: ApprovalProcess) -> None:
+    if not process.is_open:
+        raise RuleViolation(f"This is {process.request.state} already")
 
 
-def _own_ask(desk: Desk, case: Case) -> tuple[ApprovalStep, ApprovalAsk]:
-    """The step under way and what the actor is asked in it. Raises `Forbidden`, `RuleBroken`."""
-    actor = desk.actor
-    mine = [ask for ask in case.asks if ask.person_id == actor.id]
-    if actor.id in case.barred:
+def _get_own_decision(
+    uow: UnitOfWork, process: ApprovalProcess
+) -> tuple[ApprovalStep, ApprovalDecision]:
+    """The step under way and what the actor is asked in it. Raises `Forbidden`, `RuleViolation`."""
+    actor = uow.actor
+    own_decisions = [decision for decision in process.decisions if decision.person_id == actor.id]
+    if actor.id in process.excluded_ids:
         raise Forbidden("Nobody decides on what they want themselves")
-    if not mine:
+    if not own_decisions:
         raise Forbidden("You are not asked to decide on this")
-    if not approvers.may_decide(actor):
+    if not approvers.can_decide(actor):
         raise Forbidden("You are not allowed to decide on approvals")
-    _must_be_open(case)
-    step = case.step
-    ask = next((ask for ask in mine if step and ask.step_id == step.id), None)
-    if step is None or ask is None or ask.state != ApprovalState.PENDING:
-        did = "delegated" if mine[-1].state == ApprovalState.DELEGATED else "decided on"
-        raise RuleBroken(f"You have {did} this already")
-    return step, ask
+    _ensure_open(process)
+    step = process.current_step
+    decision = next(
+        (decision for decision in own_decisions if step and decision.step_id == step.id), None
+    )
+    if step is None or decision is None or decision.state != ApprovalState.PENDING:
+        done = "delegated" if own_decisions[-1].state == ApprovalState.DELEGATED else "decided on"
+        raise RuleViolation(f"You have {done} this already")
+    return step, decision
 
 
-def _do(desk: Desk, case: Case, deed: Deed) -> None:
-    step, ask = _own_ask(desk, case)
-    settle_approvals(desk, case.request.ticket_id, [desk.actor.id])
-    DEEDS[deed.action](desk, case, step, ask, deed)
-    if case.is_open:
-        tickets.touch(desk, case.ticket)
-    desk.settle()
+def _perform(uow: UnitOfWork, process: ApprovalProcess, decision_input: DecisionInput) -> None:
+    step, decision = _get_own_decision(uow, process)
+    mark_approval_requests_read(uow, process.request.ticket_id, [uow.actor.id])
+    ACTION_HANDLERS[decision_input.action](uow, process, step, decision, decision_input)
+    if process.is_open:
+        tickets.mark_changed(uow, process.ticket)
+    uow.flush()
 
 
-def _decide(desk: Desk, case: Case, step: ApprovalStep, ask: ApprovalAsk, deed: Deed) -> None:
-    approves = deed.action is ApprovalAction.APPROVE
-    ask.state = ApprovalState.APPROVED if approves else ApprovalState.REJECTED
-    ask.comments, ask.conditions, ask.decided_at = deed.comments, list(deed.conditions), desk.now
-    cases.resume(desk, case)
-    reached = cases.outcome(step, case.asked_in(step))
-    if reached is not ApprovalState.PENDING:
-        cases.close_step(desk, case, step, reached)
-    following = next((one for one in case.steps if one.state == ApprovalState.WAITING), None)
-    if reached is ApprovalState.REJECTED or (reached is ApprovalState.APPROVED and not following):
-        _finish(desk, case, reached, deed)
+def _approve_or_reject(
+    uow: UnitOfWork,
+    process: ApprovalProcess,
+    step: ApprovalStep,
+    decision: ApprovalDecision,
+    decision_input: DecisionInput,
+) -> None:
+    is_approval = decision_input.action is ApprovalAction.APPROVE
+    decision.state = ApprovalState.APPROVED if is_approval else ApprovalState.REJECTED
+    decision.comments, decision.conditions, decision.decided_at = (
+        decision_input.comments,
+        list(decision_input.conditions),
+        uow.now,
+    )
+    approval_process.resume_process(uow, process)
+    outcome = approval_process.compute_outcome(step, process.decisions_of_step(step))
+    if outcome is not ApprovalState.PENDING:
+        approval_process.close_step(uow, process, step, outcome)
+    next_step = next(
+        (candidate for candidate in process.steps if candidate.state == ApprovalState.WAITING), None
+    )
+    if outcome is ApprovalState.REJECTED or (outcome is ApprovalState.APPROVED and not next_step):
+        _finish_request(uow, process, outcome, decision_input)
         return
-    event = ApprovalEvent.APPROVED if approves else ApprovalEvent.REJECTED
-    said = "\n\n".join(filter(None, (deed.comments, _listed(deed.conditions)))) or None
-    cases.record(
-        desk,
-        case,
+    event = ApprovalEvent.APPROVED if is_approval else ApprovalEvent.REJECTED
+    body = (
+        "\n\n".join(
+            filter(None, (decision_input.comments, _format_conditions(decision_input.conditions)))
+        )
+        or None
+    )
+    approval_process.record_event(
+        uow,
+        process,
         event,
         audience=Audience.INTERNAL,
         old_value=step.name,
-        new_value=case.request.state,
-        body=said,
+        new_value=process.request.state,
+        body=body,
     )
-    if reached is ApprovalState.APPROVED and following:
-        cases.start(desk, case, following)
+    if outcome is ApprovalState.APPROVED and next_step:
+        approval_process.start_step(uow, process, next_step)
 
 
-def _finish(desk: Desk, case: Case, state: ApprovalState, deed: Deed) -> None:
+def _finish_request(
+    uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState, decision_input: DecisionInput
+) -> None:
     """The last word is said: everybody on the ticket learns what it is.
 
     Of a refusal they read why; of an approval the conditions, and what the approver remarks stays
     among staff.
     """
     if state is ApprovalState.APPROVED:
-        approved = [ask for ask in case.asks if ask.state == ApprovalState.APPROVED]
-        body = _listed([line for ask in approved for line in ask.conditions])
-        event, says = ApprovalEvent.APPROVED, "Approved"
-        if deed.comments:
-            cases.record(
-                desk, case, ApprovalEvent.REMARK, audience=Audience.INTERNAL, body=deed.comments
+        approved = [
+            decision for decision in process.decisions if decision.state == ApprovalState.APPROVED
+        ]
+        body = _format_conditions(
+            [entry_id for decision in approved for entry_id in decision.conditions]
+        )
+        event, message = ApprovalEvent.APPROVED, "Approved"
+        if decision_input.comments:
+            approval_process.record_event(
+                uow,
+                process,
+                ApprovalEvent.REMARK,
+                audience=Audience.INTERNAL,
+                body=decision_input.comments,
             )
     else:
-        body, event, says = deed.comments, ApprovalEvent.REJECTED, "Not approved"
-    line = cases.record(
-        desk, case, event, audience=Audience.PUBLIC, old_value="pending", new_value=state, body=body
+        body, event, message = decision_input.comments, ApprovalEvent.REJECTED, "Not approved"
+    entry_id = approval_process.record_event(
+        uow,
+        process,
+        event,
+        audience=Audience.PUBLIC,
+        old_value="pending",
+        new_value=state,
+        body=body,
     )
-    cases.end(desk, case, state)
-    ticket = case.ticket
-    told = (ticket.requester_id, case.request.requested_by_id, ticket.assignee_id)
-    cases.tell_each(desk, case, told, says, line)
+    approval_process.end_process(uow, process, state)
+    ticket = process.ticket
+    recipient_ids = (ticket.requester_id, process.request.requested_by_id, ticket.assignee_id)
+    approval_process.notify_each(uow, process, recipient_ids, message, entry_id)
 
 
-def _listed(conditions: Sequence[str]) -> str | None:
-    return "\n".join(f"- {line}" for line in dict.fromkeys(conditions)) or None
+def _format_conditions(conditions: Sequence[str]) -> str | None:
+    return "\n".join(f"- {condition}" for condition in dict.fromkeys(conditions)) or None
 
 
-def _delegate(desk: Desk, case: Case, step: ApprovalStep, ask: ApprovalAsk, deed: Deed) -> None:
-    assert deed.delegate_to_id is not None
-    to = deed.delegate_to_id
-    if to in case.barred:
+def _delegate(
+    uow: UnitOfWork,
+    process: ApprovalProcess,
+    step: ApprovalStep,
+    decision: ApprovalDecision,
+    decision_input: DecisionInput,
+) -> None:
+    assert decision_input.delegate_to_id is not None
+    delegate_id = decision_input.delegate_to_id
+    if delegate_id in process.excluded_ids:
         raise Invalid("delegate_to_id", "must not be the person who asked for the approval")
-    if any(other.person_id == to for other in case.asked_in(step)):
+    if any(other.person_id == delegate_id for other in process.decisions_of_step(step)):
         raise Invalid("delegate_to_id", "must be a user who has not been asked yet")
-    found = approvers.find(desk, Approvers(people=(to,)), department_id=None)
-    if not found:
-        raise Invalid("delegate_to_id", "must be a user who can decide on approvals")
-    ask.state, ask.comments, ask.decided_at = ApprovalState.DELEGATED, deed.comments, desk.now
-    cases.ask(
-        desk, case, step, [to], delegated_by_id=desk.actor.id, is_escalation=ask.is_escalation
+    delegates = approvers.find_approvers(
+        uow, ApproverSelection(person_ids=(delegate_id,)), department_id=None
     )
-    line = cases.record(
-        desk,
-        case,
+    if not delegates:
+        raise Invalid("delegate_to_id", "must be a user who can decide on approvals")
+    decision.state, decision.comments, decision.decided_at = (
+        ApprovalState.DELEGATED,
+        decision_input.comments,
+        uow.now,
+    )
+    approval_process.add_approvers(
+        uow,
+        process,
+        step,
+        [delegate_id],
+        delegated_by_id=uow.actor.id,
+        is_escalation=decision.is_escalation,
+    )
+    entry_id = approval_process.record_event(
+        uow,
+        process,
         ApprovalEvent.DELEGATED,
         audience=Audience.INTERNAL,
-        old_value=desk.actor.full_name,
-        new_value=cases.names_of(found),
-        body=deed.comments,
+        old_value=uow.actor.full_name,
+        new_value=approval_process.format_names(delegates),
+        body=decision_input.comments,
     )
-    cases.tell_each(desk, case, [to], "An approval was delegated to you", line)
+    approval_process.notify_each(
+        uow, process, [delegate_id], "An approval was delegated to you", entry_id
+    )
 
 
-def _ask_back(desk: Desk, case: Case, step: ApprovalStep, _ask: ApprovalAsk, deed: Deed) -> None:
-    request = case.request
+def _request_info(
+    uow: UnitOfWork,
+    process: ApprovalProcess,
+    step: ApprovalStep,
+    _decision: ApprovalDecision,
+    decision_input: DecisionInput,
+) -> None:
+    request = process.request
     if request.state == ApprovalState.INFO_REQUESTED:
-        raise RuleBroken("An answer is waited for already")
+        raise RuleViolation("An answer is waited for already")
     request.state = step.state = ApprovalState.INFO_REQUESTED
-    request.question = deed.comments
-    request.info_asked_by_id, request.info_asked_at = desk.actor.id, desk.now
-    line = cases.record(
-        desk,
-        case,
+    request.question = decision_input.comments
+    request.info_asked_by_id, request.info_asked_at = uow.actor.id, uow.now
+    entry_id = approval_process.record_event(
+        uow,
+        process,
         ApprovalEvent.INFO_REQUESTED,
         audience=Audience.PUBLIC,
         new_value=ApprovalState.INFO_REQUESTED,
-        body=deed.comments,
+        body=decision_input.comments,
     )
-    asked = (case.ticket.requester_id, request.requested_by_id)
-    cases.tell_each(desk, case, asked, "Something is asked before this is approved", line)
+    recipient_ids = (process.ticket.requester_id, request.requested_by_id)
+    approval_process.notify_each(
+        uow, process, recipient_ids, "Something is asked before this is approved", entry_id
+    )
 
 
-DEEDS: dict[ApprovalAction, Callable[[Desk, Case, ApprovalStep, ApprovalAsk, Deed], None]] = {
-    ApprovalAction.APPROVE: _decide,
-    ApprovalAction.REJECT: _decide,
+ACTION_HANDLERS: dict[
+    ApprovalAction,
+    Callable[[UnitOfWork, ApprovalProcess, ApprovalStep, ApprovalDecision, DecisionInput], None],
+] = {
+    ApprovalAction.APPROVE: _approve_or_reject,
+    ApprovalAction.REJECT: _approve_or_reject,
     ApprovalAction.DELEGATE: _delegate,
-    ApprovalAction.REQUEST_INFO: _ask_back,
+    ApprovalAction.REQUEST_INFO: _request_info,
 }
 """How each action is done."""

@@ -7,32 +7,32 @@ from typing import Any
 from sqlalchemy import bindparam, literal, select
 from sqlmodel import select as select_rows
 
-from ticket_app.core.approvals import approvers, cases
+from ticket_app.core.approvals import approval_process, approvers
 from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.approval_process import ApprovalProcess
 from ticket_app.core.approvals.approvers import ADMINS
-from ticket_app.core.approvals.cases import Case
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience
 from ticket_app.core.tickets import tickets
 from ticket_app.tables import (
     ApprovalStep,
     Ticket,
-    approval_ask_table,
+    approval_decision_table,
     approval_request_table,
     approval_step_table,
     person_table,
     ticket_table,
 )
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 
 
-def _word(state: ApprovalState) -> Any:
+def _literal_state(state: ApprovalState) -> Any:
     """A state in the statement itself, as the condition of a partial index wants it."""
     return literal(str(state), literal_execute=True)
 
 
-_OVERDUE = (
+_SELECT_OVERDUE = (
     select(approval_request_table.c.id, approval_request_table.c.ticket_id)
     .select_from(
         approval_step_table.join(
@@ -40,101 +40,124 @@ _OVERDUE = (
         ).join(ticket_table, ticket_table.c.id == approval_request_table.c.ticket_id)
     )
     .where(
-        approval_step_table.c.state == _word(ApprovalState.PENDING),
+        approval_step_table.c.state == _literal_state(ApprovalState.PENDING),
         approval_step_table.c.escalated_at.is_(None),
         approval_step_table.c.due_at.is_not(None),
         approval_step_table.c.due_at <= bindparam("now"),
         ticket_table.c.deleted_at.is_(None),
     )
     .order_by(approval_step_table.c.due_at)
-    .limit(AT_ONCE)
+    .limit(BATCH_SIZE)
 )
 
 
-_LEFT_BY_SOMEBODY = (
+_SELECT_WITH_INACTIVE_APPROVERS = (
     select(approval_request_table.c.id, approval_request_table.c.ticket_id)
     .distinct()
     .select_from(
         approval_request_table.join(
             approval_step_table, approval_step_table.c.request_id == approval_request_table.c.id
         )
-        .join(approval_ask_table, approval_ask_table.c.step_id == approval_step_table.c.id)
-        .join(person_table, person_table.c.id == approval_ask_table.c.person_id)
+        .join(
+            approval_decision_table, approval_decision_table.c.step_id == approval_step_table.c.id
+        )
+        .join(person_table, person_table.c.id == approval_decision_table.c.person_id)
         .join(ticket_table, ticket_table.c.id == approval_request_table.c.ticket_id)
     )
     .where(
         approval_request_table.c.state == ApprovalState.PENDING,
         approval_step_table.c.state == ApprovalState.PENDING,
         approval_step_table.c.escalated_at.is_(None),
-        approval_ask_table.c.state == ApprovalState.PENDING,
+        approval_decision_table.c.state == ApprovalState.PENDING,
         person_table.c.is_active.is_(False),
         ticket_table.c.deleted_at.is_(None),
     )
     .order_by(approval_request_table.c.id)
-    .limit(AT_ONCE)
+    .limit(BATCH_SIZE)
 )
-_HAVE_LEFT = select(person_table.c.id).where(
+_SELECT_INACTIVE_PEOPLE = select(person_table.c.id).where(
     person_table.c.is_active.is_(False), person_table.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
-def overdue(desk: Desk) -> list[Any]:
+def list_requests_to_escalate(uow: UnitOfWork) -> list[Any]:
     """Requests that others should decide on: `id` and `ticket_id` of each.
 
     Their step should have been decided by now, or somebody asked in it is no longer here.
     """
-    late = desk.db.execute(_OVERDUE, {"now": desk.now}).all()
-    left = desk.db.execute(_LEFT_BY_SOMEBODY).all()
-    return list(dict.fromkeys([*late, *left]))
+    overdue_requests = uow.connection.execute(_SELECT_OVERDUE, {"now": uow.now}).all()
+    abandoned_requests = uow.connection.execute(_SELECT_WITH_INACTIVE_APPROVERS).all()
+    return list(dict.fromkeys([*overdue_requests, *abandoned_requests]))
 
 
-_FREE = (
+_LOCK_TICKET_IF_FREE = (
     select_rows(Ticket)
     .where(ticket_table.c.id == bindparam("ticket_id"), ticket_table.c.deleted_at.is_(None))
     .with_for_update(skip_locked=True)
 )
 
 
-def escalate(desk: Desk, request_id: int, ticket_id: int) -> bool:
+def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
     """Bring the step of a request to whom its policy names (else to the admins), once.
 
     Whoever is asked already is still asked, and told again if it is late. False if there is
     nothing to do, or if somebody has the ticket in hand this very moment: it comes up again.
     """
-    ticket = desk.session.execute(_FREE, {"ticket_id": ticket_id}).scalar_one_or_none()
+    ticket = uow.session.execute(
+        _LOCK_TICKET_IF_FREE, {"ticket_id": ticket_id}
+    ).scalar_one_or_none()
     if ticket is None:
         return False
-    case = cases.of_request(desk, ticket, request_id)
-    step = case.step
+    process = approval_process.load_process(uow, ticket, request_id)
+    step = process.current_step
     if step is None or step.state != ApprovalState.PENDING or step.escalated_at:
         return False
-    asked = {ask.person_id for ask in case.asked_in(step)}
-    waiting = [ask.person_id for ask in case.asked_in(step) if ask.state == ApprovalState.PENDING]
-    is_late = step.due_at is not None and step.due_at <= desk.now
-    if not is_late and desk.db.execute(_HAVE_LEFT, {"ids": waiting}).first() is None:
+    asked_ids = {decision.person_id for decision in process.decisions_of_step(step)}
+    pending_ids = [
+        decision.person_id
+        for decision in process.decisions_of_step(step)
+        if decision.state == ApprovalState.PENDING
+    ]
+    is_late = step.due_at is not None and step.due_at <= uow.now
+    if (
+        not is_late
+        and uow.connection.execute(_SELECT_INACTIVE_PEOPLE, {"ids": pending_ids}).first() is None
+    ):
         return False
-    found = _others(desk, case, step, asked | case.barred)
-    step.escalated_at = desk.now
-    cases.ask(desk, case, step, [person.id for person in found], is_escalation=True)
-    line = cases.record(
-        desk,
-        case,
+    new_approvers = _find_new_approvers(uow, process, step, asked_ids | process.excluded_ids)
+    step.escalated_at = uow.now
+    approval_process.add_approvers(
+        uow, process, step, [person.id for person in new_approvers], is_escalation=True
+    )
+    entry_id = approval_process.record_event(
+        uow,
+        process,
         ApprovalEvent.ESCALATED,
         audience=Audience.INTERNAL,
         old_value=step.name,
-        new_value=cases.names_of(found),
+        new_value=approval_process.format_names(new_approvers),
     )
-    says = "An approval is overdue" if is_late else "An approval is left to you"
-    cases.tell_each(desk, case, (person.id for person in found), says, line)
+    message = "An approval is overdue" if is_late else "An approval is left to you"
+    approval_process.notify_each(
+        uow, process, (person.id for person in new_approvers), message, entry_id
+    )
     if is_late:
-        cases.tell_each(desk, case, waiting, "Your approval is overdue", line)
-    tickets.touch(desk, ticket)
-    desk.settle()
+        approval_process.notify_each(
+            uow, process, pending_ids, "Your approval is overdue", entry_id
+        )
+    tickets.mark_changed(uow, ticket)
+    uow.flush()
     return True
 
 
-def _others(desk: Desk, case: Case, step: ApprovalStep, besides: set[int]) -> list[Any]:
-    department_id = case.ticket.department_id
-    named = approval_policies.escalation(step)
-    found = approvers.find(desk, named, department_id=department_id, besides=besides)
-    return found or approvers.find(desk, ADMINS, department_id=None, besides=besides)
+def _find_new_approvers(
+    uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, excluded_ids: set[int]
+) -> list[Any]:
+    department_id = process.ticket.department_id
+    selection = approval_policies.get_escalation_approvers(step)
+    people = approvers.find_approvers(
+        uow, selection, department_id=department_id, excluded_ids=excluded_ids
+    )
+    return people or approvers.find_approvers(
+        uow, ADMINS, department_id=None, excluded_ids=excluded_ids
+    )

@@ -9,14 +9,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal, select
 
-from ticket_app.core.approvals.policies import QUORUM
-from ticket_app.core.platform.access_policy import sees_internal, viewer, visible
+from ticket_app.core.approvals.policies import QUORUM_NAMES
+from ticket_app.core.platform.access_policy import (
+    can_see_internal,
+    visibility_condition,
+    visibility_parameters,
+)
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalState, Priority
 from ticket_app.tables import (
-    approval_ask_table,
+    approval_decision_table,
     approval_request_table,
     approval_step_table,
     department_table,
@@ -24,21 +28,21 @@ from ticket_app.tables import (
     ticket_table,
 )
 
-MOST_OF_A_TICKET = 50
+MAX_REQUESTS_PER_TICKET = 50
 """Of a ticket that was put before approvers more often, the latest are told."""
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingQuery:
+class PendingQuery:
     """What waits for the actor; for `everybody` if they may see that. Any of the priorities."""
 
     department_id: int | None = None
     priorities: frozenset[Priority] = frozenset()
-    everybody: bool = False
+    for_everyone: bool = False
 
 
-_ASKER, _CREATOR = person_table.alias("asker"), person_table.alias("creator")
-_COLUMNS = (
+_REQUESTED_BY, _CREATOR = person_table.alias("asker"), person_table.alias("creator")
+_PENDING_COLUMNS = (
     approval_request_table.c.id,
     approval_request_table.c.ticket_id,
     approval_request_table.c.state,
@@ -64,157 +68,186 @@ _COLUMNS = (
     department_table.c.name.label("department_name"),
     *(
         table.c[name].label(f"{whose}_{name}")
-        for whose, table in (("asker", _ASKER), ("creator", _CREATOR))
+        for whose, table in (("asker", _REQUESTED_BY), ("creator", _CREATOR))
         for name in ("username", "first_name", "last_name")
     ),
 )
 # As the index of what is pending is written (tables/approvals.py), or it would not be taken.
-_IS_PENDING = approval_step_table.c.state == literal(
+_IS_STEP_PENDING = approval_step_table.c.state == literal(
     str(ApprovalState.PENDING), literal_execute=True
 )
-_ON_STEP = (approval_step_table.c.request_id == approval_request_table.c.id) & _IS_PENDING
-_OF_ALL = approval_request_table.join(approval_step_table, _ON_STEP)
-_MINE = approval_ask_table.join(
-    approval_step_table, approval_step_table.c.id == approval_ask_table.c.step_id
+_JOIN_PENDING_STEP = (
+    approval_step_table.c.request_id == approval_request_table.c.id
+) & _IS_STEP_PENDING
+_ALL_PENDING_JOIN = approval_request_table.join(approval_step_table, _JOIN_PENDING_STEP)
+_OWN_PENDING_JOIN = approval_decision_table.join(
+    approval_step_table, approval_step_table.c.id == approval_decision_table.c.step_id
 ).join(approval_request_table, approval_request_table.c.id == approval_step_table.c.request_id)
 
 
-def _waiting(desk: Desk, query: WaitingQuery) -> tuple[Any, list[Any], dict[str, Any]]:
-    values: dict[str, Any] = dict(viewer(desk.actor))
-    wanted: list[Any] = [
-        visible(desk.actor),
+def _build_pending_query(
+    uow: UnitOfWork, query: PendingQuery
+) -> tuple[Any, list[Any], dict[str, Any]]:
+    values: dict[str, Any] = dict(visibility_parameters(uow.actor))
+    conditions: list[Any] = [
+        visibility_condition(uow.actor),
         approval_request_table.c.state == ApprovalState.PENDING,
     ]
-    if query.everybody:
-        desk.actor.must("set_up", "see what waits for others")
+    if query.for_everyone:
+        uow.actor.require("set_up", "see what waits for others")
     else:
-        wanted += [
-            approval_ask_table.c.person_id == desk.actor.id,
-            approval_ask_table.c.state == ApprovalState.PENDING,
+        conditions += [
+            approval_decision_table.c.person_id == uow.actor.id,
+            approval_decision_table.c.state == ApprovalState.PENDING,
         ]
     if query.department_id is not None:
-        wanted.append(ticket_table.c.department_id == query.department_id)
+        conditions.append(ticket_table.c.department_id == query.department_id)
     if query.priorities:
-        wanted.append(ticket_table.c.priority.in_(sorted(query.priorities)))
-    start = _OF_ALL if query.everybody else _MINE
+        conditions.append(ticket_table.c.priority.in_(sorted(query.priorities)))
+    from_clause = _ALL_PENDING_JOIN if query.for_everyone else _OWN_PENDING_JOIN
     return (
-        start.join(ticket_table, ticket_table.c.id == approval_request_table.c.ticket_id),
-        wanted,
+        from_clause.join(ticket_table, ticket_table.c.id == approval_request_table.c.ticket_id),
+        conditions,
         values,
     )
 
 
-def waiting(desk: Desk, query: WaitingQuery, part: Slice) -> Page:
+def list_pending(uow: UnitOfWork, query: PendingQuery, part: PageRequest) -> Page:
     """Requests that wait for a decision, those that wait longest first.
 
     A request that waits for an answer of its requester waits for nobody else; one of a deleted
     ticket does not wait. Raises `Forbidden` for `everybody` by somebody who may not set up.
     """
-    start, wanted, values = _waiting(desk, query)
-    limit = max(1, min(part.limit, LONGEST_PAGE))
+    from_clause, conditions, values = _build_pending_query(uow, query)
+    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
     statement = (
-        select(*_COLUMNS)
+        select(*_PENDING_COLUMNS)
         .select_from(
-            start.outerjoin(department_table, department_table.c.id == ticket_table.c.department_id)
-            .join(_ASKER, _ASKER.c.id == approval_request_table.c.requested_by_id)
+            from_clause.outerjoin(
+                department_table, department_table.c.id == ticket_table.c.department_id
+            )
+            .join(_REQUESTED_BY, _REQUESTED_BY.c.id == approval_request_table.c.requested_by_id)
             .join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)
         )
-        .where(*wanted)
+        .where(*conditions)
         .order_by(approval_request_table.c.id)
         .limit(limit + 1)
         .offset(max(0, part.offset))
     )
-    rows = desk.db.execute(statement, values).all()
+    rows = uow.connection.execute(statement, values).all()
     return Page(rows[:limit], len(rows) > limit)
 
 
-def count(desk: Desk, query: WaitingQuery) -> int:
+def count_pending(uow: UnitOfWork, query: PendingQuery) -> int:
     """How many requests wait."""
-    start, wanted, values = _waiting(desk, query)
-    statement = select(func.count()).select_from(start).where(*wanted)
-    return int(desk.db.execute(statement, values).scalar_one())
+    from_clause, conditions, values = _build_pending_query(uow, query)
+    statement = select(func.count()).select_from(from_clause).where(*conditions)
+    return int(uow.connection.execute(statement, values).scalar_one())
 
 
-_LATEST = (
+_SELECT_LATEST_REQUESTS = (
     select(approval_request_table)
     .where(approval_request_table.c.ticket_id == bindparam("ticket_id"))
     .order_by(approval_request_table.c.id.desc())
-    .limit(MOST_OF_A_TICKET)
+    .limit(MAX_REQUESTS_PER_TICKET)
 )
-_ONE = select(approval_request_table).select_from(
+_SELECT_REQUEST = select(approval_request_table).select_from(
     approval_request_table.join(
         ticket_table, ticket_table.c.id == approval_request_table.c.ticket_id
     )
 )
-_STEPS = (
+_SELECT_STEPS = (
     select(approval_step_table)
     .where(approval_step_table.c.request_id.in_(bindparam("ids", expanding=True)))
     .order_by(approval_step_table.c.request_id, approval_step_table.c.ordinal)
 )
-_ASKS = (
-    select(approval_ask_table)
-    .join(approval_step_table, approval_step_table.c.id == approval_ask_table.c.step_id)
+_SELECT_DECISIONS = (
+    select(approval_decision_table)
+    .join(approval_step_table, approval_step_table.c.id == approval_decision_table.c.step_id)
     .where(approval_step_table.c.request_id.in_(bindparam("ids", expanding=True)))
-    .order_by(approval_ask_table.c.id)
+    .order_by(approval_decision_table.c.id)
 )
-_PEOPLE = select(
+_SELECT_PEOPLE = select(
     person_table.c.id, person_table.c.username, person_table.c.first_name, person_table.c.last_name
 ).where(person_table.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def of_ticket(desk: Desk, ticket_id: int) -> list[dict[str, Any]]:
+def list_ticket_requests(uow: UnitOfWork, ticket_id: int) -> list[dict[str, Any]]:
     """The approvals of a ticket the actor sees, the latest first (`told` says what of each)."""
-    return _told(desk, desk.db.execute(_LATEST, {"ticket_id": ticket_id}).all())
-
-
-def read(desk: Desk, request_id: int) -> dict[str, Any]:
-    """One approval of a ticket the actor sees. Raises `NotFound`."""
-    statement = _ONE.where(
-        approval_request_table.c.id == bindparam("request_id"), visible(desk.actor)
+    return _format_requests(
+        uow, uow.connection.execute(_SELECT_LATEST_REQUESTS, {"ticket_id": ticket_id}).all()
     )
-    rows = desk.db.execute(statement, {"request_id": request_id, **viewer(desk.actor)}).all()
+
+
+def get_request(uow: UnitOfWork, request_id: int) -> dict[str, Any]:
+    """One approval of a ticket the actor sees. Raises `NotFound`."""
+    statement = _SELECT_REQUEST.where(
+        approval_request_table.c.id == bindparam("request_id"), visibility_condition(uow.actor)
+    )
+    rows = uow.connection.execute(
+        statement, {"request_id": request_id, **visibility_parameters(uow.actor)}
+    ).all()
     if not rows:
         raise NotFound("Approval")
-    return _told(desk, rows)[0]
+    return _format_requests(uow, rows)[0]
 
 
-def _told(desk: Desk, requests: Sequence[Any]) -> list[dict[str, Any]]:
+def _format_requests(uow: UnitOfWork, requests: Sequence[Any]) -> list[dict[str, Any]]:
     """What the actor may know: staff everything; others how far it is, what is asked of them, and
     with the last word its conditions or why not.
     """
     if not requests:
         return []
     ids = {"ids": [row.id for row in requests]}
-    steps, asks = desk.db.execute(_STEPS, ids).all(), desk.db.execute(_ASKS, ids).all()
-    steps_of, asks_of = defaultdict(list), defaultdict(list)
+    steps, decisions = (
+        uow.connection.execute(_SELECT_STEPS, ids).all(),
+        uow.connection.execute(_SELECT_DECISIONS, ids).all(),
+    )
+    steps_of, decisions_of = defaultdict(list), defaultdict(list)
     for step in steps:
         steps_of[step.request_id].append(step)
-    for ask in asks:
-        asks_of[ask.step_id].append(ask)
-    named = {getattr(row, name) for row in requests for name in NAMED}
-    named |= {person for ask in asks for person in (ask.person_id, ask.delegated_by_id)}
+    for decision in decisions:
+        decisions_of[decision.step_id].append(decision)
+    person_ids = {getattr(row, name) for row in requests for name in PERSON_ID_COLUMNS}
+    person_ids |= {
+        person
+        for decision in decisions
+        for person in (decision.person_id, decision.delegated_by_id)
+    }
     people = {
         row.id: dict(row._mapping)  # noqa: SLF001
-        for row in desk.db.execute(_PEOPLE, {"ids": sorted(named - {None})})
+        for row in uow.connection.execute(_SELECT_PEOPLE, {"ids": sorted(person_ids - {None})})
     }
-    told = []
+    formatted = []
     for row in requests:
-        chain = steps_of[row.id]
-        said = [ask for step in chain for ask in asks_of[step.id]]
-        told.append(
-            _request(row, people, said)
-            | {"steps": [_step(step, asks_of[step.id], people) for step in chain]}
+        request_steps = steps_of[row.id]
+        request_decisions = [
+            decision for step in request_steps for decision in decisions_of[step.id]
+        ]
+        formatted.append(
+            _format_request(row, people, request_decisions)
+            | {
+                "steps": [
+                    _format_step(step, decisions_of[step.id], people) for step in request_steps
+                ]
+            }
         )
-    return told if sees_internal(desk.actor) else [_for_others(one) for one in told]
+    return (
+        formatted
+        if can_see_internal(uow.actor)
+        else [_redact_for_requester(request) for request in formatted]
+    )
 
 
-NAMED = ("requested_by_id", "decided_by_id", "info_asked_by_id")
+PERSON_ID_COLUMNS = ("requested_by_id", "decided_by_id", "info_asked_by_id")
 
 
-def _request(row: Any, people: dict[int, Any], asks: Sequence[Any]) -> dict[str, Any]:
-    conditions = [line for ask in asks for line in ask.conditions]
-    against = [ask.comments for ask in asks if ask.state == ApprovalState.REJECTED]
-    asks_back = row.state == ApprovalState.INFO_REQUESTED
+def _format_request(row: Any, people: dict[int, Any], decisions: Sequence[Any]) -> dict[str, Any]:
+    conditions = [condition for decision in decisions for condition in decision.conditions]
+    rejection_comments = [
+        decision.comments for decision in decisions if decision.state == ApprovalState.REJECTED
+    ]
+    is_waiting_for_info = row.state == ApprovalState.INFO_REQUESTED
     return {
         "id": row.id,
         "ticket_id": row.ticket_id,
@@ -223,40 +256,40 @@ def _request(row: Any, people: dict[int, Any], asks: Sequence[Any]) -> dict[str,
         "reason": row.reason,
         "requested_by": people[row.requested_by_id],
         "created_at": row.created_at,
-        "question": row.question if asks_back else None,
+        "question": row.question if is_waiting_for_info else None,
         "question_by": people.get(row.info_asked_by_id),
         "decided_at": row.decided_at,
         "decided_by": people.get(row.decided_by_id),
         "conditions": conditions if row.state == ApprovalState.APPROVED else [],
-        "rejected_because": against[-1] if row.state == ApprovalState.REJECTED else None,
+        "rejected_because": rejection_comments[-1] if row.state == ApprovalState.REJECTED else None,
     }
 
 
-def _step(step: Any, asks: Sequence[Any], people: dict[int, Any]) -> dict[str, Any]:
+def _format_step(step: Any, decisions: Sequence[Any], people: dict[int, Any]) -> dict[str, Any]:
     return {
         "step": step.ordinal,
         "name": step.name,
         "state": step.state,
-        "quorum": QUORUM.get(step.quorum, step.quorum),
+        "quorum": QUORUM_NAMES.get(step.quorum, step.quorum),
         "started_at": step.started_at,
         "due_at": step.due_at,
         "escalated_at": step.escalated_at,
         "decided_at": step.decided_at,
         "asks": [
             {
-                "approver": people[ask.person_id],
-                "state": ask.state,
-                "comments": ask.comments,
-                "conditions": ask.conditions,
-                "delegated_by": people.get(ask.delegated_by_id),
-                "is_escalation": ask.is_escalation,
-                "asked_at": ask.asked_at,
-                "decided_at": ask.decided_at,
+                "approver": people[decision.person_id],
+                "state": decision.state,
+                "comments": decision.comments,
+                "conditions": decision.conditions,
+                "delegated_by": people.get(decision.delegated_by_id),
+                "is_escalation": decision.is_escalation,
+                "asked_at": decision.asked_at,
+                "decided_at": decision.decided_at,
             }
-            for ask in asks
+            for decision in decisions
         ],
     }
 
 
-def _for_others(told: dict[str, Any]) -> dict[str, Any]:
-    return told | {"reason": None, "steps": [step | {"asks": []} for step in told["steps"]]}
+def _redact_for_requester(request: dict[str, Any]) -> dict[str, Any]:
+    return request | {"reason": None, "steps": [step | {"asks": []} for step in request["steps"]]}

@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlmodel import select as select_rows
 
 from ticket_app.core.approvals import approvers
-from ticket_app.core.approvals.approvers import ADMINS, Approvers
-from ticket_app.core.platform import text
-from ticket_app.core.platform.database import Collision
+from ticket_app.core.approvals.approvers import ADMINS, ApproverSelection
+from ticket_app.core.platform import validators
+from ticket_app.core.platform.database import UniqueViolation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
-from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.tables import (
     ApprovalPolicy,
@@ -25,18 +25,18 @@ from ticket_app.tables import (
     department_table,
 )
 
-ALL = 0
+QUORUM_ALL = 0
 """The quorum of a step in which everybody asked must agree."""
-ANY = 1
+QUORUM_ANY = 1
 """The quorum of a step in which one word, for or against, is enough."""
-QUORUM = {ALL: "all", ANY: "any"}
+QUORUM_NAMES = {QUORUM_ALL: "all", QUORUM_ANY: "any"}
 """How the two are said; any other quorum is a number."""
-MOST_POLICIES = 200
-MOST_STEPS = 10
-MOST_DEPARTMENTS = 100
-MOST_HOURS = 24 * 365
-NAME_TAKEN = "A policy with this name already exists"
-LAST_RANK = 10_000
+MAX_POLICIES = 200
+MAX_STEPS = 10
+MAX_DEPARTMENTS = 100
+MAX_HOURS = 24 * 365
+NAME_TAKEN_MESSAGE = "A policy with this name already exists"
+MAX_RANK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +46,32 @@ class StepPlan:
     After `hours` without a decision it escalates: to the admins unless others are named.
     """
 
-    approvers: Approvers
+    approvers: ApproverSelection
     name: str = ""
-    quorum: int = ANY
+    quorum: int = QUORUM_ANY
     hours: float | None = None
-    escalates_to: Approvers | None = None
+    escalates_to: ApproverSelection | None = None
 
-    def kept(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The form in which a policy keeps it."""
         return {
             "name": self.name,
-            "approvers": self.approvers.kept(),
+            "approvers": self.approvers.to_json(),
             "quorum": self.quorum,
             "hours": self.hours,
-            "escalates_to": self.escalates_to and self.escalates_to.kept(),
+            "escalates_to": self.escalates_to and self.escalates_to.to_json(),
         }
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> StepPlan:
+    def from_json(cls, data: dict[str, Any]) -> StepPlan:
         """What a policy keeps."""
-        escalates_to = kept["escalates_to"]
+        escalates_to = data["escalates_to"]
         return cls(
-            Approvers.of(kept["approvers"]),
-            kept["name"],
-            kept["quorum"],
-            kept["hours"],
-            escalates_to and Approvers.of(escalates_to),
+            ApproverSelection.from_json(data["approvers"]),
+            data["name"],
+            data["quorum"],
+            data["hours"],
+            escalates_to and ApproverSelection.from_json(escalates_to),
         )
 
 
@@ -89,15 +89,15 @@ class PolicyDraft:
     rank: int = 100
 
 
-CONDITIONS = ("kinds", "priorities", "department_ids", "is_active")
+CONDITION_FIELDS = ("kinds", "priorities", "department_ids", "is_active")
 """What decides for which tickets a policy counts; changed, it counts for those filed later."""
 
 
-def draft_of(policy: Any) -> PolicyDraft:
+def draft_from_policy(policy: Any) -> PolicyDraft:
     """What a kept policy says."""
     return PolicyDraft(
         name=policy.name,
-        steps=tuple(map(StepPlan.of, policy.steps)),
+        steps=tuple(map(StepPlan.from_json, policy.steps)),
         kinds=tuple(map(Kind, policy.kinds)),
         priorities=tuple(map(Priority, policy.priorities)),
         department_ids=tuple(policy.department_ids),
@@ -107,82 +107,86 @@ def draft_of(policy: Any) -> PolicyDraft:
     )
 
 
-def add(desk: Desk, draft: PolicyDraft) -> int:
+def create_policy(uow: UnitOfWork, draft: PolicyDraft) -> int:
     """Demand approval of tickets filed from now on; returns the policy's id.
 
     Raises `Forbidden`, `Invalid` (every wrong field named), `Conflict` for a name that is taken.
     """
-    desk.actor.must("set_up", "change when approval is needed")
-    known = desk.db.execute(select(func.count()).select_from(approval_policy_table)).scalar_one()
-    if known >= MOST_POLICIES:
-        raise Conflict(f"There are {MOST_POLICIES} policies already; change or delete one")
-    checked = _checked(desk, draft, None, _EVERYTHING)
+    uow.actor.require("set_up", "change when approval is needed")
+    policy_count = uow.connection.execute(
+        select(func.count()).select_from(approval_policy_table)
+    ).scalar_one()
+    if policy_count >= MAX_POLICIES:
+        raise Conflict(f"There are {MAX_POLICIES} policies already; change or delete one")
+    validated = _validate_draft(uow, draft, None, _ALL_FIELDS)
     policy = ApprovalPolicy(
-        **_columns(checked), applies_from=desk.now, created_at=desk.now, updated_at=desk.now
+        **_to_columns(validated), applies_from=uow.now, created_at=uow.now, updated_at=uow.now
     )
-    desk.session.add(policy)
-    _keep(desk)
+    uow.session.add(policy)
+    _flush_unique_name(uow)
     assert policy.id is not None
     return policy.id
 
 
-def change(desk: Desk, policy_id: int, changes: Mapping[str, Any]) -> None:
+def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -> None:
     """Say otherwise in a policy; approvals under way go on as they began.
 
     `changes` maps fields of `PolicyDraft`; what is not changed may name who or what has gone since.
     Raises what `add` raises, and `NotFound`.
     """
-    desk.actor.must("set_up", "change when approval is needed")
-    policy = desk.session.exec(
+    uow.actor.require("set_up", "change when approval is needed")
+    policy = uow.session.exec(
         select_rows(ApprovalPolicy).where(approval_policy_table.c.id == policy_id).with_for_update()
     ).first()
     if policy is None:
         raise NotFound("Approval policy")
-    before = draft_of(policy)
-    checked = _checked(desk, replace(before, **changes), policy_id, changes)
-    for name, value in _columns(checked).items():
+    old_draft = draft_from_policy(policy)
+    validated = _validate_draft(uow, replace(old_draft, **changes), policy_id, changes)
+    for name, value in _to_columns(validated).items():
         setattr(policy, name, value)
-    if any(getattr(before, name) != getattr(checked, name) for name in CONDITIONS):
-        policy.applies_from = desk.now
-    policy.updated_at = desk.now
-    _keep(desk)
+    if any(getattr(old_draft, name) != getattr(validated, name) for name in CONDITION_FIELDS):
+        policy.applies_from = uow.now
+    policy.updated_at = uow.now
+    _flush_unique_name(uow)
 
 
-def _keep(desk: Desk) -> None:
+def _flush_unique_name(uow: UnitOfWork) -> None:
     try:
-        desk.settle()
-    except Collision:
-        raise Conflict(NAME_TAKEN) from None
+        uow.flush()
+    except UniqueViolation:
+        raise Conflict(NAME_TAKEN_MESSAGE) from None
 
 
-def remove(desk: Desk, policy_id: int) -> None:
+def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
     """Demand no approval any more; what was decided stays.
 
     Raises `Forbidden`, `NotFound`, `Conflict` where a ticket is just put before its approvers.
     """
-    desk.actor.must("set_up", "change when approval is needed")
-    desk.db.execute(
+    uow.actor.require("set_up", "change when approval is needed")
+    uow.connection.execute(
         update(approval_request_table)
         .where(approval_request_table.c.policy_id == policy_id)
         .values(policy_id=None)
     )
     try:
-        gone = desk.db.execute(
+        deleted_count = uow.connection.execute(
             delete(approval_policy_table).where(approval_policy_table.c.id == policy_id)
         ).rowcount
-    except Collision:
+    except UniqueViolation:
         raise Conflict("Approval was just asked for by this policy; try again") from None
-    if not gone:
+    if not deleted_count:
         raise NotFound("Approval policy")
 
 
-_BY_ID = select(approval_policy_table).where(approval_policy_table.c.id == bindparam("policy_id"))
-_IN_USE = _BY_ID.with_for_update(read=True, key_share=True)
+_SELECT_POLICY = select(approval_policy_table).where(
+    approval_policy_table.c.id == bindparam("policy_id")
+)
+_SELECT_POLICY_LOCKED = _SELECT_POLICY.with_for_update(read=True, key_share=True)
 """A policy that is about to be named by a request: it stays until that is there."""
-_IN_ORDER = select(approval_policy_table).order_by(
+_SELECT_POLICIES = select(approval_policy_table).order_by(
     approval_policy_table.c.rank, approval_policy_table.c.id
 )
-_CONDITIONS = (
+_SELECT_CONDITIONS = (
     select(
         approval_policy_table.c.id,
         approval_policy_table.c.kinds,
@@ -195,93 +199,99 @@ _CONDITIONS = (
 )
 
 
-def read(desk: Desk, policy_id: int) -> Any:
+def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
     """One policy. For those who work tickets: raises `Forbidden`, `NotFound`."""
-    desk.actor.must("work_tickets", "see when approval is needed")
-    row = desk.db.execute(_BY_ID, {"policy_id": policy_id}).first()
+    uow.actor.require("work_tickets", "see when approval is needed")
+    row = uow.connection.execute(_SELECT_POLICY, {"policy_id": policy_id}).first()
     if row is None:
         raise NotFound("Approval policy")
     return row
 
 
-def page(desk: Desk, part: Slice) -> Page:
+def list_policies(uow: UnitOfWork, part: PageRequest) -> Page:
     """Policies in the order they are asked. For those who work tickets: raises `Forbidden`."""
-    desk.actor.must("work_tickets", "see when approval is needed")
-    limit = max(1, min(part.limit, LONGEST_PAGE))
-    rows = desk.db.execute(_IN_ORDER.limit(limit + 1).offset(max(0, part.offset))).all()
+    uow.actor.require("work_tickets", "see when approval is needed")
+    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
+    rows = uow.connection.execute(
+        _SELECT_POLICIES.limit(limit + 1).offset(max(0, part.offset))
+    ).all()
     return Page(rows[:limit], len(rows) > limit)
 
 
-def count(desk: Desk) -> int:
+def count_policies(uow: UnitOfWork) -> int:
     """How many policies there are."""
     return int(
-        desk.db.execute(select(func.count()).select_from(approval_policy_table)).scalar_one()
+        uow.connection.execute(select(func.count()).select_from(approval_policy_table)).scalar_one()
     )
 
 
-def usable(desk: Desk, policy_id: int) -> Any:
+def get_active_policy(uow: UnitOfWork, policy_id: int) -> Any:
     """A policy somebody chose by hand. Raises `Invalid` for one that is not in force."""
-    row = desk.db.execute(_IN_USE, {"policy_id": policy_id}).first()
+    row = uow.connection.execute(_SELECT_POLICY_LOCKED, {"policy_id": policy_id}).first()
     if row is None or not row.is_active:
         raise Invalid("policy_id", "must be an active approval policy")
     return row
 
 
-def matching(desk: Desk, ticket: Ticket) -> Any | None:
+def find_matching_policy(uow: UnitOfWork, ticket: Ticket) -> Any | None:
     """The policy that demands approval of a ticket, or None: the first in order that fits.
 
     A policy counts for tickets filed since it was made, or since its conditions were changed.
     """
-    for policy in desk.db.execute(_CONDITIONS).all():
+    for policy in uow.connection.execute(_SELECT_CONDITIONS).all():
         if (
             (not policy.kinds or ticket.kind in policy.kinds)
             and (not policy.priorities or ticket.priority in policy.priorities)
             and (not policy.department_ids or ticket.department_id in policy.department_ids)
             and ticket.created_at >= policy.applies_from
-            and (found := desk.db.execute(_IN_USE, {"policy_id": policy.id}).first())
+            and (
+                locked_policy := uow.connection.execute(
+                    _SELECT_POLICY_LOCKED, {"policy_id": policy.id}
+                ).first()
+            )
         ):
-            return found
+            return locked_policy
     return None
 
 
-def _columns(draft: PolicyDraft) -> dict[str, Any]:
+def _to_columns(draft: PolicyDraft) -> dict[str, Any]:
     columns = {field.name: getattr(draft, field.name) for field in fields(draft)}
     lists = {name: list(columns[name]) for name in ("kinds", "priorities", "department_ids")}
-    return columns | lists | {"steps": [step.kept() for step in draft.steps]}
+    return columns | lists | {"steps": [step.to_json() for step in draft.steps]}
 
 
-_EVERYTHING = frozenset(field.name for field in fields(PolicyDraft))
+_ALL_FIELDS = frozenset(field.name for field in fields(PolicyDraft))
 
 
-def _checked(
-    desk: Desk, draft: PolicyDraft, policy_id: int | None, told: Collection[str]
+def _validate_draft(
+    uow: UnitOfWork, draft: PolicyDraft, policy_id: int | None, changed_fields: Collection[str]
 ) -> PolicyDraft:
     problems: list[tuple[str, str]] = []
     name = ""
     try:
-        name = text.required_line("name", draft.name, 120)
-    except Invalid as wrong:
-        problems += wrong.problems
+        name = validators.required_line("name", draft.name, 120)
+    except Invalid as error:
+        problems += error.problems
     department_ids = tuple(dict.fromkeys(draft.department_ids))
-    if "department_ids" in told and not _all_known(desk, department_ids):
+    if "department_ids" in changed_fields and not _departments_exist(uow, department_ids):
         problems.append(("department_ids", "must be departments that are known"))
-    if not 0 <= draft.rank <= LAST_RANK:
-        problems.append(("rank", f"must be from 0 to {LAST_RANK:,}"))
-    if not 1 <= len(draft.steps) <= MOST_STEPS:
-        problems.append(("steps", f"must be 1 to {MOST_STEPS}"))
-    steps: list[StepPlan] = [] if "steps" in told else list(draft.steps)
-    for n, step in enumerate(draft.steps[:MOST_STEPS] if "steps" in told else ()):
+    if not 0 <= draft.rank <= MAX_RANK:
+        problems.append(("rank", f"must be from 0 to {MAX_RANK:,}"))
+    if not 1 <= len(draft.steps) <= MAX_STEPS:
+        problems.append(("steps", f"must be 1 to {MAX_STEPS}"))
+    steps: list[StepPlan] = [] if "steps" in changed_fields else list(draft.steps)
+    for n, step in enumerate(draft.steps[:MAX_STEPS] if "steps" in changed_fields else ()):
         try:
-            steps.append(_checked_step(desk, n, step))
-        except Invalid as wrong:
-            problems += wrong.problems
+            steps.append(_validate_step(uow, n, step))
+        except Invalid as error:
+            problems += error.problems
     if problems:
-        raise Invalid.several(problems)
-    taken = desk.db.execute(
+        raise Invalid.from_problems(problems)
+    existing_id = uow.connection.execute(
         select(approval_policy_table.c.id).where(approval_policy_table.c.name == name)
     ).scalar()
-    if taken not in (None, policy_id):
-        raise Conflict(NAME_TAKEN)
+    if existing_id not in (None, policy_id):
+        raise Conflict(NAME_TAKEN_MESSAGE)
     return replace(
         draft,
         name=name,
@@ -292,39 +302,45 @@ def _checked(
     )
 
 
-def _all_known(desk: Desk, department_ids: Sequence[int]) -> bool:
-    if len(department_ids) > MOST_DEPARTMENTS:
+def _departments_exist(uow: UnitOfWork, department_ids: Sequence[int]) -> bool:
+    if len(department_ids) > MAX_DEPARTMENTS:
         return False
-    known = (
+    count_statement = (
         select(func.count())
         .select_from(department_table)
         .where(department_table.c.id.in_(department_ids))
     )
-    return not department_ids or desk.db.execute(known).scalar_one() == len(department_ids)
+    return not department_ids or uow.connection.execute(count_statement).scalar_one() == len(
+        department_ids
+    )
 
 
-def _checked_step(desk: Desk, n: int, step: StepPlan) -> StepPlan:
-    field = f"steps.{n}"
-    name = text.optional_line(f"{field}.name", step.name, 120) or f"Step {n + 1}"
-    asked = approvers.check(desk, f"{field}.approvers", step.approvers)
-    if asked.names_nobody:
+def _validate_step(uow: UnitOfWork, index: int, step: StepPlan) -> StepPlan:
+    field = f"steps.{index}"
+    name = validators.optional_line(f"{field}.name", step.name, 120) or f"Step {index + 1}"
+    selection = approvers.validate_approvers(uow, f"{field}.approvers", step.approvers)
+    if selection.is_empty:
         raise Invalid(f"{field}.approvers", "must name people, a role or the department's manager")
-    named_only = not asked.roles
-    most = len(asked.people) + asked.department_manager if named_only else approvers.MOST_ASKED
-    if not ALL <= step.quorum <= most:
+    is_fixed_size = not selection.roles
+    max_quorum = (
+        len(selection.person_ids) + selection.includes_department_manager
+        if is_fixed_size
+        else approvers.MAX_APPROVERS_PER_STEP
+    )
+    if not QUORUM_ALL <= step.quorum <= max_quorum:
         raise Invalid(f"{field}.quorum", "must be any, all, or at most as many as are asked")
-    if step.hours is not None and not 0 < step.hours <= MOST_HOURS:
-        raise Invalid(f"{field}.hours", f"must be more than 0 and at most {MOST_HOURS:,}")
+    if step.hours is not None and not 0 < step.hours <= MAX_HOURS:
+        raise Invalid(f"{field}.hours", f"must be more than 0 and at most {MAX_HOURS:,}")
     escalates_to = step.escalates_to
     if escalates_to is not None:
-        escalates_to = approvers.check(desk, f"{field}.escalates_to", escalates_to)
-        if escalates_to.names_nobody:
+        escalates_to = approvers.validate_approvers(uow, f"{field}.escalates_to", escalates_to)
+        if escalates_to.is_empty:
             escalates_to = None
     if step.hours is None and escalates_to is not None:
         raise Invalid(f"{field}.hours", "is required where a step escalates")
-    return StepPlan(asked, name, step.quorum, step.hours, escalates_to)
+    return StepPlan(selection, name, step.quorum, step.hours, escalates_to)
 
 
-def escalation(step: Any) -> Approvers:
+def get_escalation_approvers(step: Any) -> ApproverSelection:
     """Whom a kept step is brought to when its time is up."""
-    return Approvers.of(step.escalates_to) if step.escalates_to else ADMINS
+    return ApproverSelection.from_json(step.escalates_to) if step.escalates_to else ADMINS

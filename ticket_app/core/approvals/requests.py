@@ -11,29 +11,40 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.approvals import approvers, cases
+from ticket_app.core.approvals import approval_process, approvers
 from ticket_app.core.approvals import policies as approval_policies
-from ticket_app.core.approvals.approvers import MANAGERS, Approvers
-from ticket_app.core.approvals.cases import Case
-from ticket_app.core.approvals.listing import of_ticket
+from ticket_app.core.approvals.approval_process import ApprovalProcess
+from ticket_app.core.approvals.approvers import MANAGERS, ApproverSelection
+from ticket_app.core.approvals.listing import list_ticket_requests
 from ticket_app.core.approvals.policies import StepPlan
-from ticket_app.core.platform import text
-from ticket_app.core.platform.errors import Invalid, RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform import validators
+from ticket_app.core.platform.errors import Invalid, RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience, Status
 from ticket_app.core.tickets import tickets, transitions
-from ticket_app.core.tickets.allowed_actions import Action, check
+from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.approval_gate import ApprovalGate, install
-from ticket_app.core.tickets.transitions import BEHIND_APPROVAL, UNFINISHED, Cause
+from ticket_app.core.tickets.transitions import (
+    STATUSES_REQUIRING_APPROVAL,
+    UNFINISHED_STATUSES,
+    Cause,
+)
 from ticket_app.tables import ApprovalRequest, ApprovalStep, Ticket, approval_request_table
 
-__all__ = ["check_gate", "demand", "inform", "of_ticket", "request", "statuses_to_choose"]
+__all__ = [
+    "ensure_approved",
+    "list_available_statuses",
+    "list_ticket_requests",
+    "request_approval",
+    "request_if_required",
+    "resume_if_answered",
+]
 
-LONGEST_REASON = 10_000
+MAX_REASON_LENGTH = 10_000
 
 
-def request(
-    desk: Desk,
+def request_approval(
+    uow: UnitOfWork,
     ticket: Ticket,
     *,
     reason: str | None = None,
@@ -44,132 +55,150 @@ def request(
 
     By the policy named, or the people named, or the policy that fits the ticket, or else the
     manager of its department (without one: the managers). Raises `Forbidden`, `Invalid`,
-    `RuleBroken` for a finished ticket or where nobody can be asked, `Conflict` where one waits.
+    `RuleViolation` for a finished ticket or where nobody can be asked, `Conflict` where one waits.
     """
-    desk.actor.must("work_tickets", "ask for approval")
-    tickets.must_go_on_here(desk, ticket)
-    check(Action.REQUEST_APPROVAL, ticket, desk.actor, desk.now)
-    said = text.optional_text("reason", reason, LONGEST_REASON)
-    policy, plans = _planned(desk, ticket, policy_id, approver_ids)
-    case = _begin(desk, ticket, policy, plans, said or None)
-    if not case.asks:
-        raise RuleBroken(
+    uow.actor.require("work_tickets", "ask for approval")
+    tickets.ensure_not_merged(uow, ticket)
+    ensure_allowed(Action.REQUEST_APPROVAL, ticket, uow.actor, uow.now)
+    clean_reason = validators.optional_text("reason", reason, MAX_REASON_LENGTH)
+    policy, step_plans = _plan_steps(uow, ticket, policy_id, approver_ids)
+    process = _create_request(uow, ticket, policy, step_plans, clean_reason or None)
+    if not process.decisions:
+        raise RuleViolation(
             "Only the people who want this approved could approve it, so no one can be asked"
         )
-    assert case.request.id is not None
-    return case.request.id
+    assert process.request.id is not None
+    return process.request.id
 
 
-def _planned(
-    desk: Desk, ticket: Ticket, policy_id: int | None, approver_ids: Sequence[int]
+def _plan_steps(
+    uow: UnitOfWork, ticket: Ticket, policy_id: int | None, approver_ids: Sequence[int]
 ) -> tuple[Any, list[StepPlan]]:
     if approver_ids:
         if policy_id is not None:
             raise Invalid("approver_ids", "cannot be named beside a policy")
-        named = approvers.check(desk, "approver_ids", Approvers(people=tuple(approver_ids)))
-        return None, [StepPlan(named, "Approval")]
+        selection = approvers.validate_approvers(
+            uow, "approver_ids", ApproverSelection(person_ids=tuple(approver_ids))
+        )
+        return None, [StepPlan(selection, "Approval")]
     if policy_id is not None:
-        policy = approval_policies.usable(desk, policy_id)
+        policy = approval_policies.get_active_policy(uow, policy_id)
     else:
-        policy = approval_policies.matching(desk, ticket)
+        policy = approval_policies.find_matching_policy(uow, ticket)
     if policy is not None:
-        return policy, [StepPlan.of(step) for step in policy.steps]
-    manager = Approvers(department_manager=True)
-    barred = {ticket.requester_id, desk.actor.id}
-    can_ask = approvers.find(desk, manager, department_id=ticket.department_id, besides=barred)
-    return None, [StepPlan(manager if can_ask else MANAGERS, "Approval")]
+        return policy, [StepPlan.from_json(step) for step in policy.steps]
+    manager = ApproverSelection(includes_department_manager=True)
+    excluded_ids = {ticket.requester_id, uow.actor.id}
+    candidates = approvers.find_approvers(
+        uow, manager, department_id=ticket.department_id, excluded_ids=excluded_ids
+    )
+    return None, [StepPlan(manager if candidates else MANAGERS, "Approval")]
 
 
-def demand(desk: Desk, ticket: Ticket) -> None:
+def request_if_required(uow: UnitOfWork, ticket: Ticket) -> None:
     """Put a ticket that was just filed before approvers, if a policy says so and it is open."""
-    if Status(ticket.status) not in UNFINISHED:
+    if Status(ticket.status) not in UNFINISHED_STATUSES:
         return
-    policy = approval_policies.matching(desk, ticket)
+    policy = approval_policies.find_matching_policy(uow, ticket)
     if policy is not None:
-        _begin(desk, ticket, policy, [StepPlan.of(step) for step in policy.steps], None)
+        _create_request(
+            uow, ticket, policy, [StepPlan.from_json(step) for step in policy.steps], None
+        )
 
 
-def check_gate(desk: Desk, ticket: Ticket, status: Status) -> None:
-    """Raise `RuleBroken` if a policy demands approval before the ticket gets this status."""
-    policy = _unmet_policy(desk, ticket) if status in BEHIND_APPROVAL else None
+def ensure_approved(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
+    """Raise `RuleViolation` if a policy demands approval before the ticket gets this status."""
+    policy = _find_unmet_policy(uow, ticket) if status in STATUSES_REQUIRING_APPROVAL else None
     if policy is not None:
-        raise RuleBroken(f"This needs approval first ({policy.name})")
+        raise RuleViolation(f"This needs approval first ({policy.name})")
 
 
-def statuses_to_choose(desk: Desk, ticket: Any) -> list[Status]:
+def list_available_statuses(uow: UnitOfWork, ticket: Any) -> list[Status]:
     """Return the statuses the actor may choose for a ticket now: by the transition table, and
     without those that a policy demands approval for.
     """
-    found = transitions.choices(ticket, desk.actor, desk.now)
-    if BEHIND_APPROVAL.isdisjoint(found) or _unmet_policy(desk, ticket) is None:
-        return found
-    return [status for status in found if status not in BEHIND_APPROVAL]
+    statuses = transitions.selectable_statuses(ticket, uow.actor, uow.now)
+    if STATUSES_REQUIRING_APPROVAL.isdisjoint(statuses) or _find_unmet_policy(uow, ticket) is None:
+        return statuses
+    return [status for status in statuses if status not in STATUSES_REQUIRING_APPROVAL]
 
 
-def _unmet_policy(desk: Desk, ticket: Any) -> Any:
+def _find_unmet_policy(uow: UnitOfWork, ticket: Any) -> Any:
     """Return the policy that demands an approval which the ticket does not have, or None."""
-    policy = approval_policies.matching(desk, ticket)
+    policy = approval_policies.find_matching_policy(uow, ticket)
     if policy is None:
         return None
     values = {"ticket_id": ticket.id, "policy_id": policy.id}
-    return policy if desk.db.execute(_APPROVED, values).first() is None else None
+    return (
+        policy if uow.connection.execute(_SELECT_APPROVED_REQUEST, values).first() is None else None
+    )
 
 
-_APPROVED = select(approval_request_table.c.id).where(
+_SELECT_APPROVED_REQUEST = select(approval_request_table.c.id).where(
     approval_request_table.c.ticket_id == bindparam("ticket_id"),
     approval_request_table.c.policy_id == bindparam("policy_id"),
     approval_request_table.c.state == ApprovalState.APPROVED,
 )
 
 
-def _begin(
-    desk: Desk, ticket: Ticket, policy: Any, plans: Sequence[StepPlan], reason: str | None
-) -> Case:
+def _create_request(
+    uow: UnitOfWork, ticket: Ticket, policy: Any, step_plans: Sequence[StepPlan], reason: str | None
+) -> ApprovalProcess:
     assert ticket.id is not None
-    wanted = ApprovalRequest(
+    new_request = ApprovalRequest(
         ticket_id=ticket.id,
         policy_id=policy and policy.id,
         policy_name=policy and policy.name,
         allows_own=bool(policy and policy.allows_own),
-        requested_by_id=desk.actor.id,
+        requested_by_id=uow.actor.id,
         state=ApprovalState.PENDING,
         status_before=ticket.status,
         reason=reason,
-        created_at=desk.now,
+        created_at=uow.now,
     )
-    desk.session.add(wanted)
-    desk.settle()
-    assert wanted.id is not None
+    uow.session.add(new_request)
+    uow.flush()
+    assert new_request.id is not None
     steps = [
-        ApprovalStep(request_id=wanted.id, ordinal=n, state=ApprovalState.WAITING, **plan.kept())
-        for n, plan in enumerate(plans, start=1)
+        ApprovalStep(
+            request_id=new_request.id, ordinal=n, state=ApprovalState.WAITING, **plan.to_json()
+        )
+        for n, plan in enumerate(step_plans, start=1)
     ]
-    desk.session.add_all(steps)
-    desk.settle()
-    case = Case(ticket, wanted, steps, [])
-    cases.record(desk, case, ApprovalEvent.REQUESTED, audience=Audience.PUBLIC)
-    tickets.move(desk, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
-    cases.start(desk, case, steps[0], reason)
-    desk.settle()
-    return case
+    uow.session.add_all(steps)
+    uow.flush()
+    process = ApprovalProcess(ticket, new_request, steps, [])
+    approval_process.record_event(uow, process, ApprovalEvent.REQUESTED, audience=Audience.PUBLIC)
+    tickets.transition(uow, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
+    approval_process.start_step(uow, process, steps[0], reason)
+    uow.flush()
+    return process
 
 
-def inform(desk: Desk, ticket: Ticket) -> None:
+def resume_if_answered(uow: UnitOfWork, ticket: Ticket) -> None:
     """Somebody has said something on a ticket that waits: if it answers what was asked back, the
     approvers are asked again.
     """
     if ticket.status != Status.PENDING_APPROVAL:
         return
-    case = cases.undecided(desk, ticket)
-    if case is None or case.request.state != ApprovalState.INFO_REQUESTED:
+    process = approval_process.find_open_process(uow, ticket)
+    if process is None or process.request.state != ApprovalState.INFO_REQUESTED:
         return
-    if desk.actor.id not in (ticket.requester_id, case.request.requested_by_id):
+    if uow.actor.id not in (ticket.requester_id, process.request.requested_by_id):
         return
-    cases.resume(desk, case)
-    line = cases.record(desk, case, ApprovalEvent.INFO_GIVEN, audience=Audience.PUBLIC)
-    waiting = [ask.person_id for ask in case.asks if ask.state == ApprovalState.PENDING]
-    cases.tell_each(desk, case, waiting, "What you asked before approving is answered", line)
-    desk.settle()
+    approval_process.resume_process(uow, process)
+    entry_id = approval_process.record_event(
+        uow, process, ApprovalEvent.INFO_GIVEN, audience=Audience.PUBLIC
+    )
+    pending_ids = [
+        decision.person_id
+        for decision in process.decisions
+        if decision.state == ApprovalState.PENDING
+    ]
+    approval_process.notify_each(
+        uow, process, pending_ids, "What you asked before approving is answered", entry_id
+    )
+    uow.flush()
 
 
-install(ApprovalGate(demand, request, check_gate))
+install(ApprovalGate(request_if_required, request_approval, ensure_approved))

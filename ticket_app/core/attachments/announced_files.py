@@ -8,21 +8,23 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select
 
 from ticket_app.core.attachments import file_types
-from ticket_app.core.platform.access_policy import audiences
-from ticket_app.core.platform.errors import RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.access_policy import readable_audiences
+from ticket_app.core.platform.errors import RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
-from ticket_app.tables import entry_table, promised_file_table
+from ticket_app.tables import announced_file_table, entry_table
 
-MOST = 100
+MAX_ANNOUNCED_FILES = 100
 """Files a ticket waits for at the same time."""
 
-_COUNT = select(func.count()).where(promised_file_table.c.ticket_id == bindparam("ticket_id"))
-_PROMISE = insert(promised_file_table)
+_COUNT_ANNOUNCED_FILES = select(func.count()).where(
+    announced_file_table.c.ticket_id == bindparam("ticket_id")
+)
+_INSERT_ANNOUNCED_FILES = insert(announced_file_table)
 
 
-def promise(
-    desk: Desk,
+def announce_files(
+    uow: UnitOfWork,
     ticket_id: int,
     names: Iterable[str],
     *,
@@ -31,75 +33,85 @@ def promise(
 ) -> None:
     """The actor is going to send files of these names for a ticket, or for a comment on it.
 
-    Raises `RuleBroken` if the ticket waits for too many already.
+    Raises `RuleViolation` if the ticket waits for too many already.
     """
     rows = [
         {
             "ticket_id": ticket_id,
             "entry_id": entry_id,
-            "person_id": desk.actor.id,
+            "person_id": uow.actor.id,
             "name": file_types.display_name(name),
             "audience": Audience.INTERNAL if internal else Audience.PUBLIC,
-            "promised_at": desk.now,
+            "promised_at": uow.now,
         }
         for name in names
     ]
     if not rows:
         return
-    if desk.db.execute(_COUNT, {"ticket_id": ticket_id}).scalar_one() + len(rows) > MOST:
-        raise RuleBroken(f"A ticket waits for at most {MOST} announced files")
-    desk.db.execute(_PROMISE, rows)
+    if (
+        uow.connection.execute(_COUNT_ANNOUNCED_FILES, {"ticket_id": ticket_id}).scalar_one()
+        + len(rows)
+        > MAX_ANNOUNCED_FILES
+    ):
+        raise RuleViolation(f"A ticket waits for at most {MAX_ANNOUNCED_FILES} announced files")
+    uow.connection.execute(_INSERT_ANNOUNCED_FILES, rows)
 
 
-_AWAITED = (
-    select(promised_file_table.c.name)
+_SELECT_AWAITED_NAMES = (
+    select(announced_file_table.c.name)
     .where(
-        promised_file_table.c.ticket_id == bindparam("ticket_id"),
-        promised_file_table.c.audience.in_(bindparam("audiences", expanding=True)),
+        announced_file_table.c.ticket_id == bindparam("ticket_id"),
+        announced_file_table.c.audience.in_(bindparam("audiences", expanding=True)),
     )
-    .order_by(promised_file_table.c.id)
+    .order_by(announced_file_table.c.id)
 )
 
 
-def awaited(desk: Desk, ticket_id: int) -> list[str]:
+def list_awaited_names(uow: UnitOfWork, ticket_id: int) -> list[str]:
     """The names of files a ticket the actor holds still waits for, as far as they may know."""
-    values = {"ticket_id": ticket_id, "audiences": list(audiences(desk.actor))}
-    return list(desk.db.execute(_AWAITED, values).scalars())
+    values = {"ticket_id": ticket_id, "audiences": list(readable_audiences(uow.actor))}
+    return list(uow.connection.execute(_SELECT_AWAITED_NAMES, values).scalars())
 
 
-_DUE = (
+_SELECT_OWN_ANNOUNCEMENTS = (
     select(
-        promised_file_table.c.id,
-        promised_file_table.c.entry_id,
-        promised_file_table.c.name,
-        promised_file_table.c.audience,
+        announced_file_table.c.id,
+        announced_file_table.c.entry_id,
+        announced_file_table.c.name,
+        announced_file_table.c.audience,
     )
     .select_from(
-        promised_file_table.outerjoin(
-            entry_table, entry_table.c.id == promised_file_table.c.entry_id
+        announced_file_table.outerjoin(
+            entry_table, entry_table.c.id == announced_file_table.c.entry_id
         )
     )
     .where(
-        promised_file_table.c.ticket_id == bindparam("ticket_id"),
-        promised_file_table.c.person_id == bindparam("person_id"),
-        or_(promised_file_table.c.entry_id.is_(None), entry_table.c.deleted_at.is_(None)),
+        announced_file_table.c.ticket_id == bindparam("ticket_id"),
+        announced_file_table.c.person_id == bindparam("person_id"),
+        or_(announced_file_table.c.entry_id.is_(None), entry_table.c.deleted_at.is_(None)),
     )
-    .order_by(promised_file_table.c.id)
+    .order_by(announced_file_table.c.id)
 )
 
 
-def keep_promise(desk: Desk, ticket_id: int, name: str, *, internal: bool) -> Any:
+def claim_announcement(uow: UnitOfWork, ticket_id: int, name: str, *, internal: bool) -> Any:
     """The actor sends a file of that name: what they announced it for (`entry_id`, `audience`),
     which is not awaited any more; None if they did not. An internal file keeps no public promise.
     """
-    due = desk.db.execute(_DUE, {"ticket_id": ticket_id, "person_id": desk.actor.id})
-    fitting = (row for row in due if row.audience == Audience.INTERNAL or not internal)
-    found = next((row for row in fitting if row.name.casefold() == name.casefold()), None)
+    announcements = uow.connection.execute(
+        _SELECT_OWN_ANNOUNCEMENTS, {"ticket_id": ticket_id, "person_id": uow.actor.id}
+    )
+    candidates = (row for row in announcements if row.audience == Audience.INTERNAL or not internal)
+    found = next((row for row in candidates if row.name.casefold() == name.casefold()), None)
     if found is not None:
-        desk.db.execute(delete(promised_file_table).where(promised_file_table.c.id == found.id))
+        uow.connection.execute(
+            delete(announced_file_table).where(announced_file_table.c.id == found.id)
+        )
     return found
 
 
-def release(desk: Desk, entry_id: int) -> None:
+def cancel_announcements(uow: UnitOfWork, entry_id: int) -> None:
     """What was announced with a comment is not awaited any more."""
-    desk.db.execute(delete(promised_file_table).where(promised_file_table.c.entry_id == entry_id))
+    uow.connection.execute(
+        delete(announced_file_table).where(announced_file_table.c.entry_id == entry_id)
+    )

@@ -17,33 +17,37 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from ticket_app.core.attachments import announced_files, file_types
 from ticket_app.core.attachments.scanning.scanner import scanner_from
 from ticket_app.core.attachments.scanning.verdicts import Scanner, Verdict
-from ticket_app.core.platform import action_limits, outbox, storage, text
-from ticket_app.core.platform.access_policy import audiences, viewer, visible
+from ticket_app.core.platform import action_limits, outbox, storage, validators
+from ticket_app.core.platform.access_policy import (
+    readable_audiences,
+    visibility_condition,
+    visibility_parameters,
+)
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Forbidden, NotFound, RuleBroken, Unacceptable
-from ticket_app.core.platform.storage import file_store
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import FileRejected, Forbidden, NotFound, RuleViolation
+from ticket_app.core.platform.storage import file_storage
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AttachmentType, Audience, EntryKind, ScanStatus
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.fields import MOST_FILES
+from ticket_app.core.tickets.fields import MAX_FILES
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import settings
 from ticket_app.tables import Attachment, Ticket, attachment_table, person_table, ticket_table
 
-LARGEST_FILE = 10 * 1024 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024
 """Bytes (Centcom, "File Upload Limits")."""
 SCAN_TOPIC = "attachment.scan"
 
 
 @lru_cache(maxsize=1)
-def scanner() -> Scanner:
+def get_scanner() -> Scanner:
     """What judges files: ClamAV where configured, and the built-in scanner always."""
     return scanner_from(settings().clamav_url)
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class StoredUpload:
     """A file that has been looked at and stored, and is not attached to anything yet."""
 
     uuid: UUID
@@ -57,104 +61,110 @@ class Examined:
     scan_reason: str | None
 
 
-def examine(actor: Actor, path: Path, name: str, *, now: datetime) -> Examined:
+def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> StoredUpload:
     """Recognise, scan and store an uploaded file; takes time, so no transaction is open
     meanwhile.
 
     Raises `Unacceptable` for a file that is too large, of a type the
-    desk does not take, not what its name says, or infected; nothing of it is kept then. `TooMany`
-    after hundreds by a requester within an hour.
+    desk does not take, not what its name says, or infected; nothing of it is kept then.
+    `RateLimited` after hundreds by a requester within an hour.
     """
-    actor.must("upload_files", "upload files")
+    actor.require("upload_files", "upload files")
     if not actor.is_staff:
-        action_limits.spend_upload(actor.id)
+        action_limits.count_upload(actor.id)
     size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise Unacceptable("The file is larger than 10 MB", too_large=True)
-    shown = file_types.display_name(name)
+    if size > MAX_FILE_BYTES:
+        raise FileRejected("The file is larger than 10 MB", is_too_large=True)
+    display_name = file_types.display_name(name)
     with path.open("rb") as file:
-        kind = file_types.recognise(shown, file.read(file_types.HEAD_BYTES), path)
+        file_type = file_types.recognise(display_name, file.read(file_types.HEAD_BYTES), path)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    verdict = scanner().scan(path, kind)
+    verdict = get_scanner().scan(path, file_type)
     if verdict.status == "infected":
-        raise Unacceptable(f"{shown} was refused by the security scan: {verdict.reason}")
+        raise FileRejected(f"{display_name} was refused by the security scan: {verdict.reason}")
     file_uuid = uuid4()
-    key = storage.key_for(now, file_uuid)
-    file_store().put(key, path)
-    return Examined(
+    storage_key = storage.build_key(now, file_uuid)
+    file_storage().put(storage_key, path)
+    return StoredUpload(
         uuid=file_uuid,
-        original_name=shown,
-        stored_name=file_types.stored_name(now, kind.extension),
-        mime_type=kind.mime,
+        original_name=display_name,
+        stored_name=file_types.stored_name(now, file_type.extension),
+        mime_type=file_type.mime,
         size=size,
         sha256=digest,
-        storage_key=key,
+        storage_key=storage_key,
         scan_status=ScanStatus.CLEAN if verdict.status == "clean" else ScanStatus.PENDING,
         scan_reason=verdict.reason or None,
     )
 
 
-def forget(examined: Examined) -> None:
+def discard_upload(upload: StoredUpload) -> None:
     """Remove a stored file that could not be attached after all."""
-    file_store().delete(examined.storage_key)
+    file_storage().delete(upload.storage_key)
 
 
 def attach(
-    desk: Desk,
+    uow: UnitOfWork,
     ticket: Ticket,
-    examined: Examined,
+    upload: StoredUpload,
     *,
     attachment_type: AttachmentType = AttachmentType.OTHER,
     description: str | None = None,
     is_public: bool = False,
     internal: bool = False,
 ) -> Attachment:
-    """Put an examined file on a ticket the actor holds. Raises `Forbidden`, `RuleBroken`.
+    """Put an examined file on a ticket the actor holds. Raises `Forbidden`, `RuleViolation`.
 
     One that was announced with a comment becomes that comment's, for those who may read it.
     """
     assert ticket.id is not None
     if internal:
-        desk.actor.must("write_notes", "attach internal files")
-    _must_take(desk, ticket, 1)
-    due = announced_files.keep_promise(desk, ticket.id, examined.original_name, internal=internal)
-    kept = _keep(
-        desk,
-        examined,
-        ticket_id=ticket.id,
-        entry_id=due.entry_id if due else None,
-        attachment_type=attachment_type,
-        description=text.optional_line("description", description, 1000),
-        is_public=is_public,
-        audience=due.audience if due else Audience.INTERNAL if internal else Audience.PUBLIC,
+        uow.actor.require("write_notes", "attach internal files")
+    _ensure_room_for(uow, ticket, 1)
+    announcement = announced_files.claim_announcement(
+        uow, ticket.id, upload.original_name, internal=internal
     )
-    _show(desk, ticket, [kept])
-    return kept
+    attachment = _create_attachment(
+        uow,
+        upload,
+        ticket_id=ticket.id,
+        entry_id=announcement.entry_id if announcement else None,
+        attachment_type=attachment_type,
+        description=validators.optional_line("description", description, 1000),
+        is_public=is_public,
+        audience=announcement.audience
+        if announcement
+        else Audience.INTERNAL
+        if internal
+        else Audience.PUBLIC,
+    )
+    _publish_on_ticket(uow, ticket, [attachment])
+    return attachment
 
 
-def _must_take(desk: Desk, ticket: Ticket, files: int) -> None:
-    tickets.must_go_on_here(desk, ticket)
-    if ticket.attachments_count + ticket.internal_attachments_count + files > MOST_FILES:
-        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+def _ensure_room_for(uow: UnitOfWork, ticket: Ticket, count: int) -> None:
+    tickets.ensure_not_merged(uow, ticket)
+    if ticket.attachments_count + ticket.internal_attachments_count + count > MAX_FILES:
+        raise RuleViolation(f"A ticket holds at most {MAX_FILES} files")
 
 
-def attach_to_draft(desk: Desk, place: str, examined: Examined) -> Attachment:
-    """Keep an examined file with what the actor is writing at a place. Raises `RuleBroken`."""
-    draft = drafts.find(desk, place) or drafts.keep(desk, place, {})
-    held = desk.db.execute(_COUNT_OF_DRAFT, {"draft_id": draft.id}).scalar_one()
-    if held >= MOST_FILES:
-        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
-    return _keep(
-        desk,
-        examined,
+def attach_to_draft(uow: UnitOfWork, place: str, upload: StoredUpload) -> Attachment:
+    """Keep an examined file with what the actor is writing at a place. Raises `RuleViolation`."""
+    draft = drafts.find_draft(uow, place) or drafts.save_draft(uow, place, {})
+    file_count = uow.connection.execute(_COUNT_FILES_OF_DRAFT, {"draft_id": draft.id}).scalar_one()
+    if file_count >= MAX_FILES:
+        raise RuleViolation(f"A ticket holds at most {MAX_FILES} files")
+    return _create_attachment(
+        uow,
+        upload,
         draft_id=draft.id,
-        attachment_type=_likely_type(examined.mime_type, examined.original_name),
+        attachment_type=_guess_attachment_type(upload.mime_type, upload.original_name),
         audience=Audience.PUBLIC,
     )
 
 
-def _likely_type(mime_type: str, name: str) -> AttachmentType:
+def _guess_attachment_type(mime_type: str, name: str) -> AttachmentType:
     if mime_type.startswith("image/"):
         return AttachmentType.SCREENSHOT
     if mime_type.startswith("video/"):
@@ -164,51 +174,51 @@ def _likely_type(mime_type: str, name: str) -> AttachmentType:
     return AttachmentType.DOCUMENT
 
 
-def _keep(desk: Desk, examined: Examined, **columns: Any) -> Attachment:
-    kept = Attachment(
-        uuid=examined.uuid,
-        uploader_id=desk.actor.id,
-        original_name=examined.original_name,
-        stored_name=examined.stored_name,
-        mime_type=examined.mime_type,
-        size=examined.size,
-        sha256=examined.sha256,
-        storage_key=examined.storage_key,
-        scan_status=examined.scan_status,
-        scan_reason=examined.scan_reason,
-        uploaded_at=desk.now,
+def _create_attachment(uow: UnitOfWork, upload: StoredUpload, **columns: Any) -> Attachment:
+    attachment = Attachment(
+        uuid=upload.uuid,
+        uploader_id=uow.actor.id,
+        original_name=upload.original_name,
+        stored_name=upload.stored_name,
+        mime_type=upload.mime_type,
+        size=upload.size,
+        sha256=upload.sha256,
+        storage_key=upload.storage_key,
+        scan_status=upload.scan_status,
+        scan_reason=upload.scan_reason,
+        uploaded_at=uow.now,
         **columns,
     )
-    desk.session.add(kept)
-    desk.settle()
-    if kept.scan_status == ScanStatus.PENDING:
-        outbox.put(desk, SCAN_TOPIC, attachment_id=kept.id)
-    return kept
+    uow.session.add(attachment)
+    uow.flush()
+    if attachment.scan_status == ScanStatus.PENDING:
+        outbox.enqueue(uow, SCAN_TOPIC, attachment_id=attachment.id)
+    return attachment
 
 
-def _show(desk: Desk, ticket: Ticket, files: Sequence[Attachment]) -> None:
+def _publish_on_ticket(uow: UnitOfWork, ticket: Ticket, files: Sequence[Attachment]) -> None:
     assert ticket.id is not None
-    for kept in files:
-        timeline.append(
-            desk,
+    for attachment in files:
+        timeline.add_entry(
+            uow,
             ticket.id,
             EntryKind.FILE,
-            audience=Audience(kept.audience),
-            new_value=kept.original_name,
-            new_id=kept.id,
+            audience=Audience(attachment.audience),
+            new_value=attachment.original_name,
+            new_id=attachment.id,
         )
-        if kept.audience == Audience.INTERNAL:
+        if attachment.audience == Audience.INTERNAL:
             ticket.internal_attachments_count += 1
         else:
             ticket.attachments_count += 1
     if files:
-        tickets.touch(desk, ticket)
-        desk.settle()
-        search_index.replace_files(desk, ticket.id)
+        tickets.mark_changed(uow, ticket)
+        uow.flush()
+        search_index.reindex_files(uow, ticket.id)
 
 
-def adopt(
-    desk: Desk,
+def attach_draft_files(
+    uow: UnitOfWork,
     ticket: Ticket,
     place: str,
     *,
@@ -217,13 +227,13 @@ def adopt(
 ) -> int:
     """Put the files of the actor's draft on the ticket (and the comment) it became; how many.
 
-    Raises `RuleBroken` if the ticket would hold more than it may.
+    Raises `RuleViolation` if the ticket would hold more than it may.
     """
-    draft = drafts.find(desk, place)
+    draft = drafts.find_draft(uow, place)
     if draft is None:
         return 0
     files = (
-        desk.session.execute(
+        uow.session.execute(
             select(Attachment)
             .where(attachment_table.c.draft_id == draft.id, attachment_table.c.deleted_at.is_(None))
             .order_by(attachment_table.c.id)
@@ -231,12 +241,12 @@ def adopt(
         .scalars()
         .all()
     )
-    put_on(desk, ticket, files, entry_id=entry_id, internal=internal)
+    attach_stored_files(uow, ticket, files, entry_id=entry_id, internal=internal)
     return len(files)
 
 
-def put_on(
-    desk: Desk,
+def attach_stored_files(
+    uow: UnitOfWork,
     ticket: Ticket,
     files: Sequence[Attachment],
     *,
@@ -245,46 +255,48 @@ def put_on(
 ) -> None:
     """Put files that were sent before on a ticket the actor holds, or on a comment on it.
 
-    Raises `RuleBroken` if the ticket would hold more than it may.
+    Raises `RuleViolation` if the ticket would hold more than it may.
     """
     if not files:
         return
-    _must_take(desk, ticket, len(files))
-    for kept in files:
-        kept.ticket_id, kept.draft_id, kept.entry_id = ticket.id, None, entry_id
-        kept.audience = Audience.INTERNAL if internal else Audience.PUBLIC
-    desk.settle()
-    _show(desk, ticket, files)
+    _ensure_room_for(uow, ticket, len(files))
+    for attachment in files:
+        attachment.ticket_id, attachment.draft_id, attachment.entry_id = ticket.id, None, entry_id
+        attachment.audience = Audience.INTERNAL if internal else Audience.PUBLIC
+    uow.flush()
+    _publish_on_ticket(uow, ticket, files)
 
 
-def transfer(desk: Desk, source: Ticket, target: Ticket, files: Sequence[Attachment]) -> None:
+def move_files(
+    uow: UnitOfWork, source: Ticket, target: Ticket, files: Sequence[Attachment]
+) -> None:
     """Move public files of one ticket the actor holds to another one.
 
-    Raises `RuleBroken` if the other ticket would hold more than it may.
+    Raises `RuleViolation` if the other ticket would hold more than it may.
     """
     assert source.id is not None
     if not files:
         return
-    _must_take(desk, target, len(files))
-    for kept in files:
-        kept.ticket_id = target.id
+    _ensure_room_for(uow, target, len(files))
+    for attachment in files:
+        attachment.ticket_id = target.id
         source.attachments_count -= 1
-        timeline.append(
-            desk,
+        timeline.add_entry(
+            uow,
             source.id,
             EntryKind.CHANGE,
-            audience=Audience(kept.audience),
+            audience=Audience(attachment.audience),
             field="file",
-            old_value=kept.original_name,
-            old_id=kept.id,
+            old_value=attachment.original_name,
+            old_id=attachment.id,
         )
-    tickets.touch(desk, source)
-    desk.settle()
-    search_index.replace_files(desk, source.id)
-    _show(desk, target, files)
+    tickets.mark_changed(uow, source)
+    uow.flush()
+    search_index.reindex_files(uow, source.id)
+    _publish_on_ticket(uow, target, files)
 
 
-_ROWS = (
+_SELECT_FILES = (
     select(
         attachment_table,
         person_table.c.uuid.label("uploader_uuid"),
@@ -299,25 +311,25 @@ _ROWS = (
     )
     .where(attachment_table.c.deleted_at.is_(None))
 )
-_OF_TICKET = _ROWS.where(
+_SELECT_FILES_OF_TICKET = _SELECT_FILES.where(
     attachment_table.c.ticket_id == bindparam("ticket_id"),
     attachment_table.c.audience.in_(bindparam("audiences", expanding=True)),
 ).order_by(attachment_table.c.id)
-_OF_DRAFT = _ROWS.where(attachment_table.c.draft_id == bindparam("draft_id")).order_by(
-    attachment_table.c.id
-)
-_COUNT_OF_DRAFT = select(func.count()).where(
+_SELECT_FILES_OF_DRAFT = _SELECT_FILES.where(
+    attachment_table.c.draft_id == bindparam("draft_id")
+).order_by(attachment_table.c.id)
+_COUNT_FILES_OF_DRAFT = select(func.count()).where(
     attachment_table.c.draft_id == bindparam("draft_id"), attachment_table.c.deleted_at.is_(None)
 )
 
 
-def of_ticket(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_ticket_files(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """The files on a ticket the actor holds, as far as they may know of them, oldest first."""
-    values = {"ticket_id": ticket_id, "audiences": list(audiences(desk.actor))}
-    return desk.db.execute(_OF_TICKET, values).all()
+    values = {"ticket_id": ticket_id, "audiences": list(readable_audiences(uow.actor))}
+    return uow.connection.execute(_SELECT_FILES_OF_TICKET, values).all()
 
 
-_OF_COMMENTS = (
+_SELECT_FILE_IDS_OF_COMMENTS = (
     select(attachment_table.c.id, attachment_table.c.entry_id)
     .where(
         attachment_table.c.entry_id.in_(bindparam("entries", expanding=True)),
@@ -328,43 +340,47 @@ _OF_COMMENTS = (
 )
 
 
-def of_comments(desk: Desk, entry_ids: Sequence[int]) -> dict[int, list[int]]:
+def file_ids_by_comment(uow: UnitOfWork, entry_ids: Sequence[int]) -> dict[int, list[int]]:
     """The ids of the files that belong to comments the actor may read, by the comments' ids."""
     if not entry_ids:
         return {}
-    values = {"entries": list(entry_ids), "audiences": list(audiences(desk.actor))}
-    found: dict[int, list[int]] = {}
-    for row in desk.db.execute(_OF_COMMENTS, values):
-        found.setdefault(row.entry_id, []).append(row.id)
-    return found
+    values = {"entries": list(entry_ids), "audiences": list(readable_audiences(uow.actor))}
+    ids_by_entry: dict[int, list[int]] = {}
+    for row in uow.connection.execute(_SELECT_FILE_IDS_OF_COMMENTS, values):
+        ids_by_entry.setdefault(row.entry_id, []).append(row.id)
+    return ids_by_entry
 
 
-def of_draft(desk: Desk, place: str) -> Sequence[Any]:
+def list_draft_files(uow: UnitOfWork, place: str) -> Sequence[Any]:
     """The files kept with what the actor is writing at a place, oldest first."""
-    draft = drafts.find(desk, place)
-    return [] if draft is None else desk.db.execute(_OF_DRAFT, {"draft_id": draft.id}).all()
+    draft = drafts.find_draft(uow, place)
+    return (
+        []
+        if draft is None
+        else uow.connection.execute(_SELECT_FILES_OF_DRAFT, {"draft_id": draft.id}).all()
+    )
 
 
-def fetch(desk: Desk, reference: UUID | int | str) -> Any:
+def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Any:
     """The row of a file the actor may download now, by its uuid, id or the name it is kept under.
 
     Raises `NotFound` if it is on no ticket they may see (or in no draft of theirs), `Forbidden`
     while it has not been found clean.
     """
     on_ticket = attachment_table.c.ticket_id.in_(
-        select(ticket_table.c.id).where(visible(desk.actor))
+        select(ticket_table.c.id).where(visibility_condition(uow.actor))
     )
-    statement = _ROWS.where(
-        _named_by(reference),
+    statement = _SELECT_FILES.where(
+        _matches_reference(reference),
         or_(
-            and_(on_ticket, attachment_table.c.audience.in_(list(audiences(desk.actor)))),
+            and_(on_ticket, attachment_table.c.audience.in_(list(readable_audiences(uow.actor)))),
             and_(
                 attachment_table.c.ticket_id.is_(None),
-                attachment_table.c.uploader_id == desk.actor.id,
+                attachment_table.c.uploader_id == uow.actor.id,
             ),
         ),
     )
-    row = desk.db.execute(statement, viewer(desk.actor)).first()
+    row = uow.connection.execute(statement, visibility_parameters(uow.actor)).first()
     if row is None:
         raise NotFound("File")
     if row.scan_status != ScanStatus.CLEAN:
@@ -372,7 +388,7 @@ def fetch(desk: Desk, reference: UUID | int | str) -> Any:
     return row
 
 
-def _named_by(reference: UUID | int | str) -> ColumnElement[bool]:
+def _matches_reference(reference: UUID | int | str) -> ColumnElement[bool]:
     if isinstance(reference, UUID):
         return attachment_table.c.uuid == reference
     return (
@@ -382,76 +398,78 @@ def _named_by(reference: UUID | int | str) -> ColumnElement[bool]:
     )
 
 
-def content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+def read_content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """The bytes of a file that `fetch` gave, as they were sent, in chunks: those from `start` up to
     before `end`. Raises `NotFound` at once if the store does not have it.
     """
-    return file_store().open(row.storage_key, start, end)
+    return file_storage().stream(row.storage_key, start, end)
 
 
-def remove(desk: Desk, reference: UUID | int) -> None:
+def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
     """Take a file away: one's own from a draft, any from a ticket for staff. Raises `NotFound`."""
-    kept = desk.session.execute(
-        select(Attachment).where(_named_by(reference), attachment_table.c.deleted_at.is_(None))
+    attachment = uow.session.execute(
+        select(Attachment).where(
+            _matches_reference(reference), attachment_table.c.deleted_at.is_(None)
+        )
     ).scalar_one_or_none()
-    if kept is None:
+    if attachment is None:
         raise NotFound("File")
-    if kept.ticket_id is None:
-        if kept.uploader_id != desk.actor.id:
+    if attachment.ticket_id is None:
+        if attachment.uploader_id != uow.actor.id:
             raise NotFound("File")
-        desk.actor.must("upload_files", "remove files")
-        kept.deleted_at = desk.now
-        desk.settle()
+        uow.actor.require("upload_files", "remove files")
+        attachment.deleted_at = uow.now
+        uow.flush()
         return
     try:
-        ticket = tickets.hold(desk, kept.ticket_id)
+        ticket = tickets.lock_ticket(uow, attachment.ticket_id)
     except NotFound:
         raise NotFound("File") from None
-    if kept.audience not in audiences(desk.actor):
+    if attachment.audience not in readable_audiences(uow.actor):
         raise NotFound("File")
-    desk.actor.must("work_tickets", "remove files from tickets")
-    kept.deleted_at = desk.now
-    if kept.audience == Audience.INTERNAL:
+    uow.actor.require("work_tickets", "remove files from tickets")
+    attachment.deleted_at = uow.now
+    if attachment.audience == Audience.INTERNAL:
         ticket.internal_attachments_count -= 1
     else:
         ticket.attachments_count -= 1
-    timeline.append(
-        desk,
-        kept.ticket_id,
+    timeline.add_entry(
+        uow,
+        attachment.ticket_id,
         EntryKind.CHANGE,
-        audience=Audience(kept.audience),
+        audience=Audience(attachment.audience),
         field="file",
-        old_value=kept.original_name,
-        old_id=kept.id,
+        old_value=attachment.original_name,
+        old_id=attachment.id,
     )
-    tickets.touch(desk, ticket)
-    desk.settle()
-    search_index.replace_files(desk, kept.ticket_id)
+    tickets.mark_changed(uow, ticket)
+    uow.flush()
+    search_index.reindex_files(uow, attachment.ticket_id)
 
 
-def scan_stored(row: Any) -> Verdict:
+def scan_stored_file(row: Any) -> Verdict:
     """What the scanner says of a file that is stored already."""
-    kind = file_types.BY_MIME[row.mime_type]
+    file_type = file_types.BY_MIME[row.mime_type]
     with tempfile.NamedTemporaryFile() as copy:
-        for chunk in content(row):
+        for chunk in read_content(row):
             copy.write(chunk)
         copy.flush()
-        return scanner().scan(Path(copy.name), kind)
+        return get_scanner().scan(Path(copy.name), file_type)
 
 
-def judge_again(desk: Desk, attachment_id: int, verdict: Verdict) -> None:
+def save_scan_result(uow: UnitOfWork, attachment_id: int, verdict: Verdict) -> None:
     """Write down what the scanner said of a file that had to wait for it."""
     status = ScanStatus(verdict.status)
-    desk.db.execute(
+    uow.connection.execute(
         update(attachment_table)
         .where(attachment_table.c.id == attachment_id)
         .values(scan_status=status, scan_reason=verdict.reason or None)
     )
 
 
-def waiting(desk: Desk, attachment_id: int) -> Any:
+def find_unscanned_file(uow: UnitOfWork, attachment_id: int) -> Any:
     """The row of a file that waits for the scanner, or None."""
     statement = select(attachment_table).where(
         attachment_table.c.id == attachment_id, attachment_table.c.scan_status == ScanStatus.PENDING
     )
-    return desk.db.execute(statement).first()
+    return uow.connection.execute(statement).first()

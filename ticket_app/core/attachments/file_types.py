@@ -22,7 +22,7 @@ import orjson
 import puremagic
 from pathvalidate import sanitize_filename
 
-from ticket_app.core.platform.errors import Unacceptable
+from ticket_app.core.platform.errors import FileRejected
 
 HEAD_BYTES = 4096
 """How much of a file's beginning the signature checks read."""
@@ -157,11 +157,11 @@ def recognise(name: str, head: bytes, whole: BinaryIO | Path) -> FileType:
     shown = display_name(name)
     kind = BY_EXTENSION.get(extension_of(shown))
     if kind is None:
-        raise Unacceptable(f"{shown} cannot be attached. Allowed are {ALLOWED}.")
+        raise FileRejected(f"{shown} cannot be attached. Allowed are {ALLOWED}.")
     if not head:
-        raise Unacceptable(f"{shown} is empty.")
+        raise FileRejected(f"{shown} is empty.")
     if not _CHECKS[kind](head, whole):
-        raise Unacceptable(f"{shown} is not a {kind.label}{_actual_type(head, kind)}.")
+        raise FileRejected(f"{shown} is not a {kind.label}{_actual_type(head, kind)}.")
     return kind
 
 

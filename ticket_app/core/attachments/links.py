@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 
 from ticket_app.core.attachments import announced_files, attachments, file_types
-from ticket_app.core.platform.errors import Invalid, printable
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Invalid, to_printable
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.tables import Attachment, Ticket, attachment_table
 
 
-def enclose(
-    desk: Desk,
+def attach_referenced_files(
+    uow: UnitOfWork,
     ticket: Ticket,
-    named: Sequence[int | str],
+    file_references: Sequence[int | str],
     *,
     entry_id: int | None = None,
     internal: bool = False,
@@ -25,85 +25,96 @@ def enclose(
 
     An id is that of a file the actor has sent: to this ticket and belonging to no comment yet, or
     to no ticket at all. A name is such a file's, or else of one the actor is going to send, which
-    is then awaited. Nothing changes who may read a file. Raises `Invalid`, `RuleBroken`.
+    is then awaited. Nothing changes who may read a file. Raises `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
-    if not named:
+    if not file_references:
         return
-    desk.actor.must("upload_files", "attach files")
-    here = [] if entry_id is None else _loose_on(desk, ticket.id, internal=internal)
-    elsewhere = _nowhere_yet(desk, [one for one in named if isinstance(one, int)])
-    by_id = {file.id: file for file in (*here, *elsewhere)}
-    by_name = {file.original_name.casefold(): file for file in here}
-    chosen: dict[int | None, Attachment] = {}
-    awaited: dict[str, str] = {}
-    for one in named:
-        if isinstance(one, int):
-            if one not in by_id:
+    uow.actor.require("upload_files", "attach files")
+    loose_files = [] if entry_id is None else _list_loose_files(uow, ticket.id, internal=internal)
+    unattached_files = _list_unattached_files(
+        uow, [reference for reference in file_references if isinstance(reference, int)]
+    )
+    by_id = {file.id: file for file in (*loose_files, *unattached_files)}
+    by_name = {file.original_name.casefold(): file for file in loose_files}
+    chosen_files: dict[int | None, Attachment] = {}
+    names_to_announce: dict[str, str] = {}
+    for reference in file_references:
+        if isinstance(reference, int):
+            if reference not in by_id:
                 raise Invalid(
                     "attachments",
-                    f"must name only files that you have uploaded: {printable(one)} is not",
+                    "must name only files that you have uploaded: "
+                    f"{to_printable(reference)} is not",
                 )
-            chosen[one] = by_id[one]
+            chosen_files[reference] = by_id[reference]
         else:
-            name = file_types.display_name(one)
+            name = file_types.display_name(reference)
             file = by_name.get(name.casefold())
             if file is None:
-                awaited.setdefault(name.casefold(), name)
+                names_to_announce.setdefault(name.casefold(), name)
             else:
-                chosen[file.id] = file
-    attachments.put_on(
-        desk,
+                chosen_files[file.id] = file
+    attachments.attach_stored_files(
+        uow,
         ticket,
-        [file for file in chosen.values() if file.ticket_id is None],
+        [file for file in chosen_files.values() if file.ticket_id is None],
         entry_id=entry_id,
         internal=internal,
     )
-    for file in chosen.values():
+    for file in chosen_files.values():
         file.entry_id = entry_id
-    desk.settle()
-    announced_files.promise(desk, ticket.id, awaited.values(), entry_id=entry_id, internal=internal)
+    uow.flush()
+    announced_files.announce_files(
+        uow, ticket.id, names_to_announce.values(), entry_id=entry_id, internal=internal
+    )
 
 
-def bring(desk: Desk, source: Ticket, target: Ticket, named: Sequence[int | str]) -> None:
+def move_referenced_files(
+    uow: UnitOfWork, source: Ticket, target: Ticket, file_references: Sequence[int | str]
+) -> None:
     """Move files that the actor sent to one ticket to another one, where a comment encloses them.
 
-    Raises `RuleBroken` if the other ticket would hold more than it may.
+    Raises `RuleViolation` if the other ticket would hold more than it may.
     """
     assert source.id is not None
-    names = {file_types.display_name(one).casefold() for one in named if isinstance(one, str)}
+    names = {
+        file_types.display_name(reference).casefold()
+        for reference in file_references
+        if isinstance(reference, str)
+    }
     files = [
         file
-        for file in (_loose_on(desk, source.id, internal=False) if named else ())
-        if file.id in named or file.original_name.casefold() in names
+        for file in (_list_loose_files(uow, source.id, internal=False) if file_references else ())
+        if file.id in file_references or file.original_name.casefold() in names
     ]
-    attachments.transfer(desk, source, target, files)
+    attachments.move_files(uow, source, target, files)
 
 
-def _sent(desk: Desk, *where: ColumnElement[bool]) -> Sequence[Attachment]:
-    mine = (
-        attachment_table.c.uploader_id == desk.actor.id,
+def _list_own_files(uow: UnitOfWork, *where: ColumnElement[bool]) -> Sequence[Attachment]:
+    is_own = (
+        attachment_table.c.uploader_id == uow.actor.id,
         attachment_table.c.deleted_at.is_(None),
     )
-    statement = select(Attachment).where(*where, *mine).order_by(attachment_table.c.id)
-    return desk.session.execute(statement).scalars().all()
+    statement = select(Attachment).where(*where, *is_own).order_by(attachment_table.c.id)
+    return uow.session.execute(statement).scalars().all()
 
 
-def _loose_on(desk: Desk, ticket_id: int, *, internal: bool) -> Sequence[Attachment]:
+def _list_loose_files(uow: UnitOfWork, ticket_id: int, *, internal: bool) -> Sequence[Attachment]:
     """What the actor sent to the ticket for the same readers, and belongs to no comment yet."""
     audience = Audience.INTERNAL if internal else Audience.PUBLIC
-    return _sent(
-        desk,
+    return _list_own_files(
+        uow,
         attachment_table.c.ticket_id == ticket_id,
         attachment_table.c.entry_id.is_(None),
         attachment_table.c.audience == audience,
     )
 
 
-def _nowhere_yet(desk: Desk, ids: Sequence[int]) -> Sequence[Attachment]:
+def _list_unattached_files(uow: UnitOfWork, ids: Sequence[int]) -> Sequence[Attachment]:
     """Which of the files the actor sent belong to no ticket yet."""
     return (
-        _sent(desk, attachment_table.c.id.in_(ids), attachment_table.c.ticket_id.is_(None))
+        _list_own_files(uow, attachment_table.c.id.in_(ids), attachment_table.c.ticket_id.is_(None))
         if ids
         else []
     )

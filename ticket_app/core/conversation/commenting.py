@@ -12,15 +12,15 @@ from ticket_app.core.attachments import announced_files
 from ticket_app.core.attachments import links as attachment_links
 from ticket_app.core.conversation import activity, follow_ups
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import Notice
-from ticket_app.core.platform import text, text_formats, ticket_numbers
-from ticket_app.core.platform.markup import plain
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, Group, TextFormat
+from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.platform import text_formats, ticket_numbers, validators
+from ticket_app.core.platform.markup import render_preview
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, StatusGroup, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import counters, tickets, transitions
-from ticket_app.core.tickets.comment_totals import PREVIEW, recount
+from ticket_app.core.tickets.comment_totals import PREVIEW_LENGTH, recount_comments
 from ticket_app.core.tickets.transitions import Cause, ReplyOutcome
 from ticket_app.core.timeline import mentions, timeline
 from ticket_app.settings import settings
@@ -28,7 +28,7 @@ from ticket_app.tables import Ticket, entry_table
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class AddedComment:
     """A comment as it was added: its line, the ticket it is on, and what it did."""
 
     entry_id: int
@@ -41,23 +41,23 @@ class Posted:
         return self.outcome is ReplyOutcome.FOLLOW_UP
 
     @property
-    def message(self) -> str:
+    def follow_up_message(self) -> str:
         """What became of a comment that is on another ticket than it was written on."""
         return (
             f"This ticket was closed more than {settings().reopen_days} days ago. "
-            f"The comment was added to {ticket_numbers.key(self.ticket)}, "
+            f"The comment was added to {ticket_numbers.format_key(self.ticket)}, "
             "a new ticket linked to it."
         )
 
 
-def comment(
-    desk: Desk,
+def add_comment(
+    uow: UnitOfWork,
     ticket: Ticket,
     content: str,
     *,
     internal: bool = False,
-    mentioning: Sequence[str | int] = (),
-    enclosing: Sequence[int | str] = (),
+    mentioned_people: Sequence[str | int] = (),
+    file_references: Sequence[int | str] = (),
     text_format: TextFormat | None = None,
     channel: str = "web",
 ) -> int:
@@ -65,30 +65,30 @@ def comment(
 
     Does and raises what `post` does.
     """
-    posted = post(
-        desk,
+    added = post_comment(
+        uow,
         ticket,
         content,
         internal=internal,
-        mentioning=mentioning,
-        enclosing=enclosing,
+        mentioned_people=mentioned_people,
+        file_references=file_references,
         text_format=text_format,
         channel=channel,
     )
-    return posted.entry_id
+    return added.entry_id
 
 
-def post(
-    desk: Desk,
+def post_comment(
+    uow: UnitOfWork,
     ticket: Ticket,
     content: str,
     *,
     internal: bool = False,
-    mentioning: Sequence[str | int] = (),
-    enclosing: Sequence[int | str] = (),
+    mentioned_people: Sequence[str | int] = (),
+    file_references: Sequence[int | str] = (),
     text_format: TextFormat | None = None,
     channel: str = "web",
-) -> Posted:
+) -> AddedComment:
     """Say something on a ticket the actor holds.
 
     A first public answer by staff is the first response. A requester's answer to a question takes
@@ -96,121 +96,140 @@ def post(
     reopens it, and later than `TICKET_REOPEN_DAYS` goes to a new ticket linked to it. Who is named
     in it with an @, or in `mentioning`, and may read it is told; `enclosing` names files
     (`enclosures.enclose`). Without a `text_format` the one usual for the `channel` is meant. Raises
-    `Forbidden` (a note by somebody who is not staff), `Invalid`, `RuleBroken` (the ticket was
+    `Forbidden` (a note by somebody who is not staff), `Invalid`, `RuleViolation` (the ticket was
     merged into another one).
     """
     assert ticket.id is not None
-    actor = desk.actor
-    actor.must("comment_tickets", "comment on tickets")
+    actor = uow.actor
+    actor.require("comment_tickets", "comment on tickets")
     if internal:
-        actor.must("write_notes", "write internal notes")
-    tickets.must_go_on_here(desk, ticket)
-    said = text.required_text("content", content)
-    text_format = text_format or text_formats.default_format(channel)
-    outcome = ReplyOutcome.KEPT if internal else transitions.reply_outcome(ticket, actor, desk.now)
+        actor.require("write_notes", "write internal notes")
+    tickets.ensure_not_merged(uow, ticket)
+    body = validators.required_text("content", content)
+    text_format = text_format or text_formats.default_format_for(channel)
+    outcome = (
+        ReplyOutcome.STATUS_KEPT
+        if internal
+        else transitions.predict_reply_outcome(ticket, actor, uow.now)
+    )
     if outcome is ReplyOutcome.FOLLOW_UP:
-        return _follow_up(desk, ticket, content, text_format, mentioning, enclosing)
-    named = [*mentioning, *mentions.named_in(said)]
-    reached = mentions.reached(desk, ticket, named, internal=internal)
-    entry_id = timeline.append(
-        desk,
+        return _post_on_follow_up(
+            uow, ticket, content, text_format, mentioned_people, file_references
+        )
+    mentioned_names = [*mentioned_people, *mentions.find_mentioned_names(body)]
+    mentioned_ids = mentions.resolve_mentions(uow, ticket, mentioned_names, internal=internal)
+    entry_id = timeline.add_entry(
+        uow,
         ticket.id,
         EntryKind.COMMENT,
         audience=Audience.INTERNAL if internal else Audience.PUBLIC,
-        body=said,
+        body=body,
         body_format=text_format,
-        mentions=reached or None,
+        mentions=mentioned_ids or None,
     )
-    mentions.tell(desk, ticket, entry_id, reached)
+    mentions.notify_mentioned(uow, ticket, entry_id, mentioned_ids)
     if internal:
         ticket.notes_count += 1
     else:
         ticket.comments_count += 1
-        ticket.last_comment = plain(said, PREVIEW, text_format)
-        ticket.last_comment_at = desk.now
+        ticket.last_comment = render_preview(body, PREVIEW_LENGTH, text_format)
+        ticket.last_comment_at = uow.now
         ticket.last_comment_by_id = actor.id
         if actor.id == ticket.requester_id:
-            _take_up(desk, ticket, outcome, entry_id)
+            _apply_requester_reply(uow, ticket, outcome, entry_id)
         elif actor.is_staff and ticket.first_response_at is None:
-            sla_tracking.respond(desk, ticket)
-        approval_requests.inform(desk, ticket)
-    tickets.touch(desk, ticket)
-    desk.settle()
-    search_index.extend(desk, ticket.id, said, internal=internal)
-    attachment_links.enclose(desk, ticket, enclosing, entry_id=entry_id, internal=internal)
-    return Posted(entry_id, ticket, outcome)
+            sla_tracking.record_first_response(uow, ticket)
+        approval_requests.resume_if_answered(uow, ticket)
+    tickets.mark_changed(uow, ticket)
+    uow.flush()
+    search_index.append_comment(uow, ticket.id, body, is_internal=internal)
+    attachment_links.attach_referenced_files(
+        uow, ticket, file_references, entry_id=entry_id, internal=internal
+    )
+    return AddedComment(entry_id, ticket, outcome)
 
 
-def _take_up(desk: Desk, ticket: Ticket, outcome: ReplyOutcome, entry_id: int) -> None:
+def _apply_requester_reply(
+    uow: UnitOfWork, ticket: Ticket, outcome: ReplyOutcome, entry_id: int
+) -> None:
     """Let the requester's reply change the status, and tell the assignee of a finished ticket."""
     if outcome in (ReplyOutcome.RESUMED, ReplyOutcome.REOPENED):
-        before = counters.Cell.of(ticket)
+        old_bucket = counters.Bucket.of(ticket)
         status = tickets.status_after_reply(ticket)
-        tickets.apply_status(desk, ticket, status, Cause.REPLY, entry_id=entry_id)
-        desk.settle()
-        counters.move(desk, before, counters.Cell.of(ticket))
-    elif ticket.status_group == Group.DONE:
-        _tell_assignee(desk, ticket.assignee_id, STAYS_CLOSED, ticket, entry_id)
+        tickets.apply_status(uow, ticket, status, Cause.REPLY, entry_id=entry_id)
+        uow.flush()
+        counters.move(uow, old_bucket, counters.Bucket.of(ticket))
+    elif ticket.status_group == StatusGroup.DONE:
+        _notify_assignee(uow, ticket.assignee_id, REPLY_STAYS_CLOSED_MESSAGE, ticket, entry_id)
 
 
-STAYS_CLOSED = "The requester replied to a ticket assigned to you, which stays closed"
-FOLLOWED_UP = "The requester replied to a ticket of yours that was closed: a new one was opened"
+REPLY_STAYS_CLOSED_MESSAGE = "The requester replied to a ticket assigned to you, which stays closed"
+FOLLOW_UP_OPENED_MESSAGE = (
+    "The requester replied to a ticket of yours that was closed: a new one was opened"
+)
 
 
-def _tell_assignee(
-    desk: Desk, assignee_id: int | None, says: str, ticket: Ticket, entry_id: int
+def _notify_assignee(
+    uow: UnitOfWork, assignee_id: int | None, message: str, ticket: Ticket, entry_id: int
 ) -> None:
     if assignee_id is not None:
-        notifications.tell(
-            desk, assignee_id, Notice.REPLY, says, ticket_id=ticket.id, entry_id=entry_id
+        notifications.notify(
+            uow,
+            assignee_id,
+            NotificationKind.REPLY,
+            message,
+            ticket_id=ticket.id,
+            entry_id=entry_id,
         )
 
 
-def _follow_up(
-    desk: Desk,
-    closed: Ticket,
+def _post_on_follow_up(
+    uow: UnitOfWork,
+    closed_ticket: Ticket,
     content: str,
     text_format: TextFormat,
-    mentioning: Sequence[str | int],
-    enclosing: Sequence[int | str],
-) -> Posted:
+    mentioned_people: Sequence[str | int],
+    file_references: Sequence[int | str],
+) -> AddedComment:
     """Add a late reply to the closed ticket's follow-up, which is opened if there is none."""
-    assert closed.id is not None
-    known = follow_ups.continuing(desk, closed.id)
-    if known is not None:
-        ticket = tickets.hold(desk, known.id)
+    assert closed_ticket.id is not None
+    existing = follow_ups.find_active_follow_up(uow, closed_ticket.id)
+    if existing is not None:
+        ticket = tickets.lock_ticket(uow, existing.id)
     else:
-        ticket = follow_ups.open_for(desk, closed, content, text_format)
-    attachment_links.bring(desk, closed, ticket, enclosing)
-    posted = post(
-        desk,
+        ticket = follow_ups.open_follow_up(uow, closed_ticket, content, text_format)
+    attachment_links.move_referenced_files(uow, closed_ticket, ticket, file_references)
+    added = post_comment(
+        uow,
         ticket,
         content,
-        mentioning=mentioning,
-        enclosing=enclosing,
+        mentioned_people=mentioned_people,
+        file_references=file_references,
         text_format=text_format,
     )
-    if known is None:
-        _tell_assignee(desk, closed.assignee_id, FOLLOWED_UP, ticket, posted.entry_id)
-    return Posted(posted.entry_id, posted.ticket, ReplyOutcome.FOLLOW_UP)
+    if existing is None:
+        _notify_assignee(
+            uow, closed_ticket.assignee_id, FOLLOW_UP_OPENED_MESSAGE, ticket, added.entry_id
+        )
+    return AddedComment(added.entry_id, added.ticket, ReplyOutcome.FOLLOW_UP)
 
 
-def is_opening_comment(row: Any, line: Any) -> bool:
+def is_opening_comment(ticket_row: Any, entry: Any) -> bool:
     """Return whether a comment repeats the description of its ticket, as in a follow-up."""
     return (
-        line.at == row.created_at
-        and line.actor_id == row.requester_id
-        and line.body == row.description
+        entry.at == ticket_row.created_at
+        and entry.actor_id == ticket_row.requester_id
+        and entry.body == ticket_row.description
     )
 
 
-def read(desk: Desk, ticket_id: int) -> list[Any]:
+def list_comments(uow: UnitOfWork, ticket_id: int) -> list[Any]:
     """The comments on a ticket the actor holds, as far as they may read them, oldest first."""
-    return list(timeline.comments(desk, ticket_id))
+    return list(timeline.list_comments(uow, ticket_id))
 
 
-def rewrite(
-    desk: Desk,
+def edit_comment(
+    uow: UnitOfWork,
     reference: UUID | int,
     content: str | None,
     *,
@@ -222,65 +241,72 @@ def rewrite(
     Who is named only now is told. Without `content` or `text_format` the present one is kept.
     Raises `NotFound`, `Forbidden`, `Invalid`.
     """
-    ticket, line = _hold(desk, reference, "change what somebody else said")
-    said = line.body if content is None else text.required_text("content", content)
-    text_format = text_format or TextFormat(line.body_format)
-    if said == line.body and text_format == line.body_format:
-        return line.id
-    internal = line.audience == Audience.INTERNAL
-    named, unnamed = mentions.named_in(said), mentions.named_in(line.body)
-    reached = mentions.reached(desk, ticket, named, internal=internal)
-    gone = {*mentions.reached(desk, ticket, unnamed, internal=internal)} - {*reached}
-    kept = [person_id for person_id in line.mentions or [] if person_id not in gone]
-    new = [person_id for person_id in reached if person_id not in kept]
-    changed = {
-        "body": said,
+    ticket, entry = _lock_comment(uow, reference, "change what somebody else said")
+    body = entry.body if content is None else validators.required_text("content", content)
+    text_format = text_format or TextFormat(entry.body_format)
+    if body == entry.body and text_format == entry.body_format:
+        return entry.id
+    internal = entry.audience == Audience.INTERNAL
+    new_names, old_names = (
+        mentions.find_mentioned_names(body),
+        mentions.find_mentioned_names(entry.body),
+    )
+    mentioned_ids = mentions.resolve_mentions(uow, ticket, new_names, internal=internal)
+    removed_ids = {*mentions.resolve_mentions(uow, ticket, old_names, internal=internal)} - {
+        *mentioned_ids
+    }
+    kept_ids = [person_id for person_id in entry.mentions or [] if person_id not in removed_ids]
+    added_ids = [person_id for person_id in mentioned_ids if person_id not in kept_ids]
+    values = {
+        "body": body,
         "body_format": text_format,
         "edited": True,
-        "updated_at": desk.now,
+        "updated_at": uow.now,
     }
-    changed["mentions"] = [*kept, *new] or None
-    desk.db.execute(entry_table.update().where(entry_table.c.id == line.id).values(changed))
-    mentions.tell(desk, ticket, line.id, new)
-    _told_anew(desk, ticket, line, said)
-    return line.id
+    values["mentions"] = [*kept_ids, *added_ids] or None
+    uow.connection.execute(entry_table.update().where(entry_table.c.id == entry.id).values(values))
+    mentions.notify_mentioned(uow, ticket, entry.id, added_ids)
+    _record_comment_change(uow, ticket, entry, body)
+    return entry.id
 
 
-def withdraw(desk: Desk, reference: UUID | int) -> None:
+def delete_comment(uow: UnitOfWork, reference: UUID | int) -> None:
     """Take a comment back: one's own, or any for staff. What it said stays on the timeline, for
     staff; that there was a first response stays true. Raises `NotFound`, `Forbidden`.
     """
-    ticket, line = _hold(desk, reference, "delete what somebody else said")
-    desk.db.execute(
-        entry_table.update().where(entry_table.c.id == line.id).values(deleted_at=desk.now)
+    ticket, entry = _lock_comment(uow, reference, "delete what somebody else said")
+    uow.connection.execute(
+        entry_table.update().where(entry_table.c.id == entry.id).values(deleted_at=uow.now)
     )
-    announced_files.release(desk, line.id)
-    _told_anew(desk, ticket, line, None)
+    announced_files.cancel_announcements(uow, entry.id)
+    _record_comment_change(uow, ticket, entry, None)
 
 
-def _hold(desk: Desk, reference: UUID | int, what: str) -> tuple[Ticket, Any]:
-    ticket = tickets.hold(desk, activity.comment(desk, reference).ticket_id)
+def _lock_comment(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Ticket, Any]:
+    ticket = tickets.lock_ticket(uow, activity.get_comment(uow, reference).ticket_id)
     # Once more, as it now stands: the first reading was before the lock.
-    line = activity.comment(desk, reference)
-    desk.actor.must("comment_tickets", "comment on tickets")
-    if line.actor_id != desk.actor.id:
-        desk.actor.must("work_tickets", what)
-    return ticket, line
+    entry = activity.get_comment(uow, reference)
+    uow.actor.require("comment_tickets", "comment on tickets")
+    if entry.actor_id != uow.actor.id:
+        uow.actor.require("work_tickets", action)
+    return ticket, entry
 
 
-def _told_anew(desk: Desk, ticket: Ticket, line: Any, new: str | None) -> None:
+def _record_comment_change(
+    uow: UnitOfWork, ticket: Ticket, entry: Any, new_body: str | None
+) -> None:
     assert ticket.id is not None
-    timeline.append(
-        desk,
+    timeline.add_entry(
+        uow,
         ticket.id,
         EntryKind.CHANGE,
         audience=Audience.INTERNAL,
         field="comment",
-        old_value=line.body,
-        new_value=new,
-        old_id=line.id,
-        new_id=line.id if new is not None else None,
+        old_value=entry.body,
+        new_value=new_body,
+        old_id=entry.id,
+        new_id=entry.id if new_body is not None else None,
     )
-    recount(desk, ticket)
-    tickets.touch(desk, ticket)
-    desk.settle()
+    recount_comments(uow, ticket)
+    tickets.mark_changed(uow, ticket)
+    uow.flush()

@@ -11,82 +11,86 @@ from sqlalchemy import bindparam, select
 
 from ticket_app.core.people import customers
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.access_policy import viewer, visible
+from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     Category,
     EntryKind,
-    Group,
     Kind,
     Priority,
     Severity,
     Status,
+    StatusGroup,
     TextFormat,
 )
 from ticket_app.core.tickets import tickets
 from ticket_app.core.tickets.fields import FOLLOW_UP, FOLLOW_UP_OF, TicketField
 from ticket_app.core.tickets.tickets import TicketDraft
-from ticket_app.core.tickets.transitions import REOPENED_BY_REQUESTER
+from ticket_app.core.tickets.transitions import REOPENABLE_BY_REQUESTER
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, entry_table, ticket_table
 
 
-def open_for(desk: Desk, closed: Ticket, content: str, text_format: TextFormat) -> Ticket:
+def open_follow_up(
+    uow: UnitOfWork, closed_ticket: Ticket, content: str, text_format: TextFormat
+) -> Ticket:
     """Open the follow-up of a closed ticket its requester replied to, and link the two.
 
     It is about the same as the closed one (title, kind, priority, company, tags), and unassigned.
     Raises what `tickets.open_ticket` raises.
     """
-    assert closed.id is not None
-    company_id, contact_id = _customer(desk, closed)
+    assert closed_ticket.id is not None
+    company_id, contact_id = _get_visible_customer(uow, closed_ticket)
     draft = TicketDraft(
-        title=closed.title,
+        title=closed_ticket.title,
         description=content,
-        kind=Kind(closed.kind),
-        priority=Priority(closed.priority),
-        severity=Severity(closed.severity),
-        category=Category(closed.category),
-        section=closed.section,
-        plugin_name=closed.plugin_name,
-        client_version=closed.client_version,
-        environment=closed.environment,
-        tags=[tag for tag in closed.tags if "," not in tag],
+        kind=Kind(closed_ticket.kind),
+        priority=Priority(closed_ticket.priority),
+        severity=Severity(closed_ticket.severity),
+        category=Category(closed_ticket.category),
+        section=closed_ticket.section,
+        plugin_name=closed_ticket.plugin_name,
+        client_version=closed_ticket.client_version,
+        environment=closed_ticket.environment,
+        tags=[tag for tag in closed_ticket.tags if "," not in tag],
         company_id=company_id,
         contact_id=contact_id,
-        department_id=closed.department_id,
-        channel=closed.channel,
+        department_id=closed_ticket.department_id,
+        channel=closed_ticket.channel,
         text_format=text_format,
     )
-    made = tickets.open_ticket(desk, draft)
-    assert made.id is not None
-    _link(desk, closed, FOLLOW_UP, made)
-    _link(desk, made, FOLLOW_UP_OF, closed)
-    tickets.touch(desk, closed)
-    desk.settle()
-    return made
+    follow_up = tickets.open_ticket(uow, draft)
+    assert follow_up.id is not None
+    _link(uow, closed_ticket, FOLLOW_UP, follow_up)
+    _link(uow, follow_up, FOLLOW_UP_OF, closed_ticket)
+    tickets.mark_changed(uow, closed_ticket)
+    uow.flush()
+    return follow_up
 
 
-def _customer(desk: Desk, closed: Ticket) -> tuple[int | None, int | None]:
+def _get_visible_customer(uow: UnitOfWork, closed_ticket: Ticket) -> tuple[int | None, int | None]:
     """Return the company and contact of a ticket, as far as its requester still knows them."""
     try:
-        customers.check_customer(desk, closed.company_id, closed.contact_id)
+        customers.ensure_valid_customer(uow, closed_ticket.company_id, closed_ticket.contact_id)
     except Invalid:
         return None, None
-    return closed.company_id, closed.contact_id
+    return closed_ticket.company_id, closed_ticket.contact_id
 
 
-def _link(desk: Desk, ticket: Ticket, field: TicketField, other: Ticket) -> None:
+def _link(uow: UnitOfWork, ticket: Ticket, field: TicketField, other: Ticket) -> None:
     assert ticket.id is not None
-    timeline.record_change(desk, ticket.id, field, None, ticket_numbers.key(other), new_id=other.id)
+    timeline.record_change(
+        uow, ticket.id, field, None, ticket_numbers.format_key(other), new_id=other.id
+    )
 
 
-_LINKED = select(entry_table.c.new_id).where(
+_SELECT_LINKED_IDS = select(entry_table.c.new_id).where(
     entry_table.c.ticket_id == bindparam("ticket_id"),
     entry_table.c.kind == EntryKind.CHANGE,
     entry_table.c.field == bindparam("field"),
 )
-_BRIEF = (
+_SUMMARY_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.key_prefix,
     ticket_table.c.key_number,
@@ -97,36 +101,39 @@ _BRIEF = (
 )
 
 
-def _linked(desk: Desk, ticket_id: int, field: TicketField) -> Sequence[Any]:
-    wanted = (
-        select(*_BRIEF)
-        .where(visible(desk.actor), ticket_table.c.id.in_(_LINKED))
+def _list_linked_tickets(uow: UnitOfWork, ticket_id: int, field: TicketField) -> Sequence[Any]:
+    statement = (
+        select(*_SUMMARY_COLUMNS)
+        .where(visibility_condition(uow.actor), ticket_table.c.id.in_(_SELECT_LINKED_IDS))
         .order_by(ticket_table.c.id.desc())
     )
-    values = {**viewer(desk.actor), "ticket_id": ticket_id, "field": field.name}
-    return desk.db.execute(wanted, values).all()
+    values = {**visibility_parameters(uow.actor), "ticket_id": ticket_id, "field": field.name}
+    return uow.connection.execute(statement, values).all()
 
 
-def of(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_follow_ups(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """Return the follow-ups of a ticket that the actor sees, newest first: id, key_prefix,
     key_number, title, status, status_group, merged_into_id.
     """
-    return _linked(desk, ticket_id, FOLLOW_UP)
+    return _list_linked_tickets(uow, ticket_id, FOLLOW_UP)
 
 
-def original_of(desk: Desk, ticket_id: int) -> Any:
+def find_original(uow: UnitOfWork, ticket_id: int) -> Any:
     """Return the ticket that one follows up, with the same columns; None if there is none."""
-    return next(iter(_linked(desk, ticket_id, FOLLOW_UP_OF)), None)
+    return next(iter(_list_linked_tickets(uow, ticket_id, FOLLOW_UP_OF)), None)
 
 
-def continuing(desk: Desk, ticket_id: int) -> Any:
+def find_active_follow_up(uow: UnitOfWork, ticket_id: int) -> Any:
     """Return the follow-up in which a later reply to a closed ticket goes on, or None."""
     return next(
         (
             row
-            for row in of(desk, ticket_id)
+            for row in list_follow_ups(uow, ticket_id)
             if row.merged_into_id is None
-            and (row.status_group != Group.DONE or Status(row.status) in REOPENED_BY_REQUESTER)
+            and (
+                row.status_group != StatusGroup.DONE
+                or Status(row.status) in REOPENABLE_BY_REQUESTER
+            )
         ),
         None,
     )

@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from ticket_app.core.platform.access_policy import viewer, visible
+from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.ticket_numbers import read_reference
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.ticket_numbers import parse_reference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import notification_table, person_table, ticket_table
 
-KEPT_FOR = timedelta(days=90)
-LONGEST = 300
+RETENTION = timedelta(days=90)
+MAX_MESSAGE_LENGTH = 300
 
 
-class Notice(StrEnum):
+class NotificationKind(StrEnum):
     """Why somebody is told."""
 
     MENTION = "mention"
@@ -30,14 +30,14 @@ class Notice(StrEnum):
     REPLY = "reply"
 
 
-_TELL = insert(notification_table)
+_INSERT_NOTIFICATION = insert(notification_table)
 
 
-def tell(
-    desk: Desk,
+def notify(
+    uow: UnitOfWork,
     person_id: int,
-    kind: Notice,
-    says: str,
+    kind: NotificationKind,
+    message: str,
     *,
     ticket_id: int | None = None,
     entry_id: int | None = None,
@@ -47,41 +47,41 @@ def tell(
     `says` is a sentence of at most 300 characters that gives away nothing of a ticket's content:
     whether the person may see the ticket is asked when they read it.
     """
-    actor_id = desk.actor.id if desk.has_actor else None
+    actor_id = uow.actor.id if uow.has_actor else None
     if person_id == actor_id:
         return
-    desk.db.execute(
-        _TELL,
+    uow.connection.execute(
+        _INSERT_NOTIFICATION,
         {
             "person_id": person_id,
             "kind": kind,
             "ticket_id": ticket_id,
             "entry_id": entry_id,
             "actor_id": actor_id,
-            "says": says[:LONGEST],
-            "created_at": desk.now,
+            "says": message[:MAX_MESSAGE_LENGTH],
+            "created_at": uow.now,
         },
     )
 
 
-def _mine(desk: Desk) -> Any:
+def _is_own_and_visible(uow: UnitOfWork) -> Any:
     """One's own notices, but for those of tickets one may not see (any more)."""
-    seen = (
+    is_ticket_visible = (
         select(ticket_table.c.id)
-        .where(ticket_table.c.id == notification_table.c.ticket_id, visible(desk.actor))
+        .where(ticket_table.c.id == notification_table.c.ticket_id, visibility_condition(uow.actor))
         .correlate(notification_table)
         .exists()
     )
     return (notification_table.c.person_id == bindparam("me")) & (
-        notification_table.c.ticket_id.is_(None) | seen
+        notification_table.c.ticket_id.is_(None) | is_ticket_visible
     )
 
 
-def _me(desk: Desk) -> dict[str, Any]:
-    return {"me": desk.actor.id, **viewer(desk.actor)}
+def _query_values(uow: UnitOfWork) -> dict[str, Any]:
+    return {"me": uow.actor.id, **visibility_parameters(uow.actor)}
 
 
-_ROWS = (
+_SELECT_NOTIFICATIONS = (
     select(
         notification_table,
         ticket_table.c.key_prefix,
@@ -100,69 +100,76 @@ _ROWS = (
 )
 
 
-def mine(
-    desk: Desk,
+def list_own(
+    uow: UnitOfWork,
     *,
-    most: int = 50,
-    before: int | None = None,
+    limit: int = 50,
+    before_id: int | None = None,
     offset: int = 0,
-    unread: bool = False,
+    unread_only: bool = False,
 ) -> Sequence[Any]:
     """One's own notices, the newest first: id, kind, says, created_at, read_at, entry_id, the
     ticket's id, numbers and title, and who did it (actor_name).
 
     `before` is the id to go on from, or `offset` how many to pass over; `most` is at most 100.
     """
-    statement = _ROWS.where(_mine(desk)).limit(max(1, min(most, 100))).offset(offset)
-    if before is not None:
-        statement = statement.where(notification_table.c.id < before)
-    if unread:
+    statement = (
+        _SELECT_NOTIFICATIONS.where(_is_own_and_visible(uow))
+        .limit(max(1, min(limit, 100)))
+        .offset(offset)
+    )
+    if before_id is not None:
+        statement = statement.where(notification_table.c.id < before_id)
+    if unread_only:
         statement = statement.where(notification_table.c.read_at.is_(None))
-    return desk.db.execute(statement, _me(desk)).all()
+    return uow.connection.execute(statement, _query_values(uow)).all()
 
 
-def one(desk: Desk, notice_id: int) -> Any:
+def get_own(uow: UnitOfWork, notification_id: int) -> Any:
     """One of one's own notices, as `mine` tells it. Raises `NotFound`."""
-    row = desk.db.execute(
-        _ROWS.where(_mine(desk), notification_table.c.id == notice_id), _me(desk)
+    row = uow.connection.execute(
+        _SELECT_NOTIFICATIONS.where(
+            _is_own_and_visible(uow), notification_table.c.id == notification_id
+        ),
+        _query_values(uow),
     ).first()
     if row is None:
         raise NotFound("Notification")
     return row
 
 
-def count(desk: Desk, *, unread: bool = False) -> int:
+def count_own(uow: UnitOfWork, *, unread_only: bool = False) -> int:
     """How many notices one has."""
-    statement = select(func.count()).select_from(notification_table).where(_mine(desk))
-    if unread:
+    statement = select(func.count()).select_from(notification_table).where(_is_own_and_visible(uow))
+    if unread_only:
         statement = statement.where(notification_table.c.read_at.is_(None))
-    return int(desk.db.execute(statement, _me(desk)).scalar_one())
+    return int(uow.connection.execute(statement, _query_values(uow)).scalar_one())
 
 
-def unread(desk: Desk) -> int:
+def count_unread(uow: UnitOfWork) -> int:
     """How many of one's own notices one has not read."""
-    return count(desk, unread=True)
+    return count_own(uow, unread_only=True)
 
 
-def read(desk: Desk, notice_id: int) -> None:
+def mark_read(uow: UnitOfWork, notification_id: int) -> None:
     """One of one's own notices has been read. Raises `NotFound`."""
-    one(desk, notice_id)
-    desk.db.execute(
+    get_own(uow, notification_id)
+    uow.connection.execute(
         update(notification_table)
-        .where(notification_table.c.id == notice_id, notification_table.c.read_at.is_(None))
-        .values(read_at=desk.now)
+        .where(notification_table.c.id == notification_id, notification_table.c.read_at.is_(None))
+        .values(read_at=uow.now)
     )
 
 
-def read_all(desk: Desk) -> int:
+def mark_all_read(uow: UnitOfWork) -> int:
     """All of one's own notices have been read; how many were not."""
-    chosen = update(notification_table).where(
-        notification_table.c.person_id == desk.actor.id, notification_table.c.read_at.is_(None)
+    statement = update(notification_table).where(
+        notification_table.c.person_id == uow.actor.id, notification_table.c.read_at.is_(None)
     )
-    return desk.db.execute(chosen.values(read_at=desk.now)).rowcount
+    return uow.connection.execute(statement.values(read_at=uow.now)).rowcount
 
 
-_ABOUT = (
+_SELECT_UNREAD_IDS = (
     select(notification_table.c.id)
     .select_from(
         notification_table.join(ticket_table, ticket_table.c.id == notification_table.c.ticket_id)
@@ -173,41 +180,41 @@ _ABOUT = (
 )
 
 
-def unread_about(desk: Desk, reference: str) -> list[int]:
+def list_unread_ids_of_ticket(uow: UnitOfWork, reference: str) -> list[int]:
     """The ids of one's own unread notices about one ticket, named by any of its numbers."""
-    found = read_reference(reference)
-    if found is None:
+    ticket_reference = parse_reference(reference)
+    if ticket_reference is None:
         return []
-    chosen = _ABOUT.where(found.condition())
-    return list(desk.db.execute(chosen, {"me": desk.actor.id}).scalars())
+    statement = _SELECT_UNREAD_IDS.where(ticket_reference.condition())
+    return list(uow.connection.execute(statement, {"me": uow.actor.id}).scalars())
 
 
-def read_these(desk: Desk, ids: Sequence[int]) -> None:
+def mark_read_by_ids(uow: UnitOfWork, ids: Sequence[int]) -> None:
     """Some of one's own notices have been read; others' are left alone."""
-    chosen = update(notification_table).where(
+    statement = update(notification_table).where(
         notification_table.c.id.in_(ids),
-        notification_table.c.person_id == desk.actor.id,
+        notification_table.c.person_id == uow.actor.id,
         notification_table.c.read_at.is_(None),
     )
-    desk.db.execute(chosen.values(read_at=desk.now))
+    uow.connection.execute(statement.values(read_at=uow.now))
 
 
-_ASKED = update(notification_table).where(
-    notification_table.c.person_id.in_(bindparam("people", expanding=True)),
+_UPDATE_APPROVAL_NOTIFICATIONS = update(notification_table).where(
+    notification_table.c.person_id.in_(bindparam("person_ids", expanding=True)),
     notification_table.c.ticket_id == bindparam("about"),
-    notification_table.c.kind == Notice.APPROVAL,
+    notification_table.c.kind == NotificationKind.APPROVAL,
     notification_table.c.read_at.is_(None),
 )
 
 
-def settle_approvals(desk: Desk, ticket_id: int, people: Iterable[int]) -> None:
+def mark_approval_requests_read(uow: UnitOfWork, ticket_id: int, person_ids: Iterable[int]) -> None:
     """People need not read any more that their approval of a ticket was asked for."""
-    told = {"people": sorted(set(people)), "about": ticket_id}
-    desk.db.execute(_ASKED.values(read_at=desk.now), told)
+    values = {"person_ids": sorted(set(person_ids)), "about": ticket_id}
+    uow.connection.execute(_UPDATE_APPROVAL_NOTIFICATIONS.values(read_at=uow.now), values)
 
 
-def sweep(desk: Desk) -> int:
+def delete_expired(uow: UnitOfWork) -> int:
     """Throw away notices of a quarter ago; how many."""
-    return desk.db.execute(
-        delete(notification_table).where(notification_table.c.created_at <= desk.now - KEPT_FOR)
+    return uow.connection.execute(
+        delete(notification_table).where(notification_table.c.created_at <= uow.now - RETENTION)
     ).rowcount

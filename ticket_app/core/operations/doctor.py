@@ -16,85 +16,85 @@ from ticket_app.core.attachments.scanning.limits import Budget
 from ticket_app.core.attachments.scanning.pdf import check_pdfs
 from ticket_app.core.operations import installation, processes
 from ticket_app.core.platform import database, outbox
-from ticket_app.core.platform.storage import file_store, key_for
-from ticket_app.core.platform.unit_of_work import open_desk, utc_now
+from ticket_app.core.platform.storage import build_key, file_storage
+from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.settings import settings
 
-LETTERS_OF_KEY = 32
-NAMED_FAILURES = 5
+MIN_SECRET_KEY_LENGTH = 32
+MAX_LISTED_FAILURES = 5
 """Failed jobs that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at: whether it is well, and what was seen."""
 
     name: str
-    is_well: bool
-    says: str
+    is_ok: bool
+    detail: str
 
 
-def look() -> list[Finding]:
+def run_checks() -> list[CheckResult]:
     """Look at everything; nothing that fails keeps the rest from being looked at."""
-    return [_finding(name, check) for name, check in CHECKS.items()]
+    return [_run_check(name, check) for name, check in CHECKS.items()]
 
 
-def _finding(name: str, check: Callable[[], str]) -> Finding:
+def _run_check(name: str, check: Callable[[], str]) -> CheckResult:
     try:
-        return Finding(name, True, check())
-    except Exception as trouble:  # noqa: BLE001 - whatever goes wrong is what was asked for
-        said = str(trouble).strip().splitlines() or [type(trouble).__name__]
-        return Finding(name, False, said[0][:500])
+        return CheckResult(name, True, check())
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong is what was asked for
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        return CheckResult(name, False, lines[0][:500])
 
 
-def _database() -> str:
-    if not database.is_reachable(database.engine()):
+def _check_database() -> str:
+    if not database.is_reachable(database.get_engine()):
         raise RuntimeError("does not answer at TICKET_DATABASE_URL")
-    return database.engine().dialect.name + " answers"
+    return database.get_engine().dialect.name + " answers"
 
 
-def _tables() -> str:
-    found = installation.schema()
-    if not found.is_current:
+def _check_tables() -> str:
+    version = installation.schema_version()
+    if not version.is_current:
         raise RuntimeError(
-            f"are at {found.present or 'nothing'}, wanted is {found.wanted}; run `migrate`"
+            f"are at {version.installed or 'nothing'}, wanted is {version.expected}; run `migrate`"
         )
-    return f"are current ({found.present})"
+    return f"are current ({version.installed})"
 
 
-def _files() -> str:
-    key, said = key_for(utc_now(), uuid4()), b"written by the doctor"
-    store = file_store()
-    store.put(key, BytesIO(said))
+def _check_files() -> str:
+    key, content = build_key(utc_now(), uuid4()), b"written by the doctor"
+    store = file_storage()
+    store.put(key, BytesIO(content))
     try:
-        if b"".join(store.open(key)) != said:
+        if b"".join(store.stream(key)) != content:
             raise RuntimeError("gives back something else than was written")
     finally:
         store.delete(key)
     return "can be written, read and deleted"
 
 
-def _scanner() -> str:
+def _check_scanner() -> str:
     with tempfile.TemporaryDirectory() as folder:
         check_pdfs(Path(folder), Budget())  # of an empty folder: the process can be started
         path = Path(folder) / "note.txt"
         path.write_bytes(b"a harmless note\n")
-        verdict = attachments.scanner().scan(path, file_types.TEXT)
+        verdict = attachments.get_scanner().scan(path, file_types.TEXT)
     if verdict.status != "clean":
         raise RuntimeError(f"says {verdict.status} of a harmless note: {verdict.reason}")
     return "answers" + (" (with ClamAV)" if settings().clamav_url else " (built in)")
 
 
-def _secret_key() -> str:
-    if len(settings().secret_key) < LETTERS_OF_KEY:
-        raise RuntimeError(f"has fewer than {LETTERS_OF_KEY} characters")
-    kept = settings().var / "secret_key"
-    if kept.exists() and kept.stat().st_mode & 0o077:
-        raise RuntimeError(f"others may read {kept}; chmod 600")
+def _check_secret_key() -> str:
+    if len(settings().secret_key) < MIN_SECRET_KEY_LENGTH:
+        raise RuntimeError(f"has fewer than {MIN_SECRET_KEY_LENGTH} characters")
+    key_file = settings().var / "secret_key"
+    if key_file.exists() and key_file.stat().st_mode & 0o077:
+        raise RuntimeError(f"others may read {key_file}; chmod 600")
     return "is there"
 
 
-def _redis() -> str:
+def _check_redis() -> str:
     if not settings().redis_url:
         return "is not configured: one worker, limits in memory"
     if not storage_from_string(settings().redis_url or "").check():
@@ -102,9 +102,9 @@ def _redis() -> str:
     return "answers"
 
 
-def _jobs() -> str:
-    with open_desk(writes=False) as desk:
-        running = len(processes.living(desk))
+def _check_jobs() -> str:
+    with open_unit_of_work(writes=False) as uow:
+        running = len(processes.list_living(uow))
     if running:
         return f"run in {running} process{'es' if running > 1 else ''}"
     if not settings().jobs:
@@ -114,26 +114,26 @@ def _jobs() -> str:
     return "will run in `serve`, which is not running now"
 
 
-def _outbox() -> str:
-    with open_desk(writes=False) as desk:
-        failed = outbox.count_given_up(desk)
-        rows = outbox.given_up(desk, most=NAMED_FAILURES)
-    if failed:
-        named = "; ".join(f"{row.id} ({row.topic}): {row.last_error}" for row in rows)
+def _check_outbox() -> str:
+    with open_unit_of_work(writes=False) as uow:
+        failed_count = outbox.count_failed(uow)
+        rows = outbox.list_failed(uow, limit=MAX_LISTED_FAILURES)
+    if failed_count:
+        listed = "; ".join(f"{row.id} ({row.topic}): {row.last_error}" for row in rows)
         raise RuntimeError(
-            f"{failed} failed {outbox.MOST_ATTEMPTS} times and are not tried any more; "
-            f"run `retry-jobs`: {named}"
+            f"{failed_count} failed {outbox.MAX_ATTEMPTS} times and are not tried any more; "
+            f"run `retry-jobs`: {listed}"
         )
     return "has no failed jobs"
 
 
 CHECKS: dict[str, Callable[[], str]] = {
-    "database": _database,
-    "tables": _tables,
-    "files": _files,
-    "scanner": _scanner,
-    "secret key": _secret_key,
-    "redis": _redis,
-    "jobs": _jobs,
-    "outbox": _outbox,
+    "database": _check_database,
+    "tables": _check_tables,
+    "files": _check_files,
+    "scanner": _check_scanner,
+    "secret key": _check_secret_key,
+    "redis": _check_redis,
+    "jobs": _check_jobs,
+    "outbox": _check_outbox,
 }

@@ -15,30 +15,30 @@ from sqlalchemy import Engine, text
 
 from alembic import command
 from ticket_app.core.platform import database
-from ticket_app.settings import ROOT
+from ticket_app.settings import PROJECT_ROOT
 
-SETTING_UP_LOCK = 7_214_001
+SETUP_LOCK_ID = 7_214_001
 """The advisory lock that lets one process set a desk up at a time (PostgreSQL)."""
 
 
-def _config() -> Config:
-    return Config(str(ROOT / "alembic.ini"))
+def _alembic_config() -> Config:
+    return Config(str(PROJECT_ROOT / "alembic.ini"))
 
 
 @contextmanager
-def alone(bind: Engine) -> Iterator[None]:
+def setup_lock(bind: Engine) -> Iterator[None]:
     """Nobody else sets this desk up meanwhile; who comes second waits, however long it takes.
 
     SQLite gives up waiting for a long transaction, so there a file beside the database is locked.
     """
     if bind.dialect.name == "postgresql":
-        with database.translated(), bind.connect() as connection, connection.begin():
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP_LOCK})"))
+        with database.translate_errors(), bind.connect() as connection, connection.begin():
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({SETUP_LOCK_ID})"))
             yield
     elif bind.url.database and bind.url.database != ":memory:":
-        file = Path(f"{bind.url.database}.setting-up")
-        with file.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock_path = Path(f"{bind.url.database}.setting-up")
+        with lock_path.open("w") as lock_file:
+            fcntl.flock(lock_file, fcntl.LOCK_EX)
             yield
     else:
         yield
@@ -46,34 +46,36 @@ def alone(bind: Engine) -> Iterator[None]:
 
 def migrate(bind: Engine | None = None) -> None:
     """Bring the database to the newest tables; safe when several processes start at once."""
-    chosen = bind or database.engine()
-    with alone(chosen), database.writing(chosen) as connection:
-        config = _config()
+    engine = bind or database.get_engine()
+    with setup_lock(engine), database.write_connection(engine) as connection:
+        config = _alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 @dataclass(frozen=True, slots=True)
-class Schema:
+class SchemaVersion:
     """Which version of the tables the database has, and which the code wants."""
 
-    present: str | None
-    wanted: str | None
+    installed: str | None
+    expected: str | None
 
     @property
     def is_current(self) -> bool:
         """The database has what the code wants."""
-        return self.present == self.wanted
+        return self.installed == self.expected
 
 
-def schema(bind: Engine | None = None) -> Schema:
+def schema_version(bind: Engine | None = None) -> SchemaVersion:
     """The versions of the tables, found and wanted."""
-    with database.reading(bind or database.engine()) as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return Schema(present, ScriptDirectory.from_config(_config()).get_current_head())
+    with database.read_connection(bind or database.get_engine()) as connection:
+        installed = MigrationContext.configure(connection).get_current_revision()
+    return SchemaVersion(
+        installed, ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    )
 
 
-def knows(revision: str | None) -> bool:
+def is_known_revision(revision: str | None) -> bool:
     """Whether tables of this version can be brought to what the code wants."""
-    known = ScriptDirectory.from_config(_config()).walk_revisions()
-    return revision is None or revision in {script.revision for script in known}
+    revisions = ScriptDirectory.from_config(_alembic_config()).walk_revisions()
+    return revision is None or revision in {script.revision for script in revisions}

@@ -21,25 +21,25 @@ from uuid import UUID, getnode, uuid4
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
-from ticket_app.core.webhooks.deliveries import State
+from ticket_app.core.webhooks.deliveries import DeliveryState
 from ticket_app.tables import (
     background_process_table,
     outbox_message_table,
     webhook_delivery_table,
 )
 
-EVERY = timedelta(seconds=5)
+HEARTBEAT_INTERVAL = timedelta(seconds=5)
 """How often a process gives a sign of life."""
 DEAD_AFTER = timedelta(seconds=20)
 """How long a process may be silent before others take over its work."""
-START_TIME = 22
+START_TIME_FIELD = 22
 """The field of /proc/<pid>/stat with the time at which a process started."""
 
 
 @cache
-def this_machine() -> str:
+def machine_id() -> str:
     """Return what names the place in which a pid means something: host, boot and pid namespace."""
     boot, namespace = "", ""
     with suppress(OSError):
@@ -49,7 +49,7 @@ def this_machine() -> str:
     return f"{socket.gethostname()}/{boot or hex(getnode())}/{namespace}"[:200]
 
 
-def start_of(pid: int) -> str | None:
+def process_start_time(pid: int) -> str | None:
     """Return what tells the running process `pid` from others that had its number, or None."""
     try:
         state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -58,7 +58,7 @@ def start_of(pid: int) -> str | None:
             return None
         return _start_without_proc(pid)
     # `rest` begins with field 4, as the fields before the closing bracket are two.
-    return None if state in "ZX" else rest[START_TIME - 4]
+    return None if state in "ZX" else rest[START_TIME_FIELD - 4]
 
 
 def _start_without_proc(pid: int) -> str | None:
@@ -71,60 +71,64 @@ def _start_without_proc(pid: int) -> str | None:
     return ""
 
 
-def beat(desk: Desk, process_id: UUID | None) -> UUID:
+def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
     """Give a sign of life for this process, and release the work of dead ones.
 
     Registers the process if `process_id` is None or has been taken for dead meanwhile. Returns the
     id under which it is registered now.
     """
-    seen = (
+    update_seen_at = (
         update(background_process_table)
         .where(background_process_table.c.id == process_id)
-        .values(seen_at=desk.now)
+        .values(seen_at=uow.now)
     )
-    if process_id is None or not desk.db.execute(seen).rowcount:
+    if process_id is None or not uow.connection.execute(update_seen_at).rowcount:
         process_id = uuid4()
-        desk.db.execute(
+        uow.connection.execute(
             insert(background_process_table).values(
                 id=process_id,
-                machine=this_machine(),
+                machine=machine_id(),
                 pid=os.getpid(),
-                started=start_of(os.getpid()) or "",
-                registered_at=desk.now,
-                seen_at=desk.now,
+                started=process_start_time(os.getpid()) or "",
+                registered_at=uow.now,
+                seen_at=uow.now,
             )
         )
-    release_dead(desk, but=process_id)
+    release_dead(uow, except_id=process_id)
     return process_id
 
 
-def sign_off(desk: Desk, process_id: UUID) -> None:
+def unregister(uow: UnitOfWork, process_id: UUID) -> None:
     """Forget this process, which is about to end; what it still holds is due again."""
-    _release(desk, [process_id])
+    _release(uow, [process_id])
 
 
-def living(desk: Desk) -> list[Any]:
+def list_living(uow: UnitOfWork) -> list[Any]:
     """Return the processes seen lately: `machine`, `pid`, `registered_at` and `seen_at`."""
     return [
-        row for row in desk.db.execute(select(background_process_table)) if not _is_dead(desk, row)
+        row
+        for row in uow.connection.execute(select(background_process_table))
+        if not _is_dead(uow, row)
     ]
 
 
-def release_dead(desk: Desk, *, but: UUID | None = None) -> int:
+def release_dead(uow: UnitOfWork, *, except_id: UUID | None = None) -> int:
     """Make the work of dead processes due again; returns how many there were."""
-    rows = desk.db.execute(select(background_process_table).with_for_update(skip_locked=True))
-    dead = [row.id for row in rows if row.id != but and _is_dead(desk, row)]
-    _release(desk, dead)
+    rows = uow.connection.execute(
+        select(background_process_table).with_for_update(skip_locked=True)
+    )
+    dead = [row.id for row in rows if row.id != except_id and _is_dead(uow, row)]
+    _release(uow, dead)
     return len(dead)
 
 
-def _is_dead(desk: Desk, row: Any) -> bool:
-    if desk.now - row.seen_at >= DEAD_AFTER:
+def _is_dead(uow: UnitOfWork, row: Any) -> bool:
+    if uow.now - row.seen_at >= DEAD_AFTER:
         return True
-    return row.machine == this_machine() and start_of(row.pid) != row.started
+    return row.machine == machine_id() and process_start_time(row.pid) != row.started
 
 
-_FREE_MESSAGES = (
+_RELEASE_MESSAGES = (
     update(outbox_message_table)
     .where(
         outbox_message_table.c.claimed_by.in_(bindparam("ids", expanding=True)),
@@ -132,23 +136,27 @@ _FREE_MESSAGES = (
     )
     .values(claimed_until=None, claimed_by=None)
 )
-_FREE_DELIVERIES = (
+_RELEASE_DELIVERIES = (
     update(webhook_delivery_table)
     .where(
         webhook_delivery_table.c.claimed_by.in_(bindparam("ids", expanding=True)),
-        webhook_delivery_table.c.state == State.PENDING,
+        webhook_delivery_table.c.state == DeliveryState.PENDING,
     )
     .values(next_try_at=bindparam("now"), claimed_by=None)
 )
-_FORGET = delete(background_process_table).where(
+_DELETE_PROCESSES = delete(background_process_table).where(
     background_process_table.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
-def _release(desk: Desk, ids: Sequence[UUID]) -> None:
+def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     if not ids:
         return
-    desk.db.execute(_FREE_MESSAGES, {"ids": list(ids)})
-    desk.db.execute(_FREE_DELIVERIES, {"ids": list(ids), "now": desk.now})
-    desk.db.execute(_FORGET, {"ids": list(ids)})
-    desk.after += [outbox.bell.set, outbox.changes_bell.set, webhook_deliveries.bell.set]
+    uow.connection.execute(_RELEASE_MESSAGES, {"ids": list(ids)})
+    uow.connection.execute(_RELEASE_DELIVERIES, {"ids": list(ids), "now": uow.now})
+    uow.connection.execute(_DELETE_PROCESSES, {"ids": list(ids)})
+    uow.after_commit += [
+        outbox.wake_event.set,
+        outbox.changes_wake_event.set,
+        webhook_deliveries.wake_event.set,
+    ]

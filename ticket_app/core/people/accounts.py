@@ -11,23 +11,23 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import permissions, profiles, sign_in
-from ticket_app.core.people.customers import matching
-from ticket_app.core.platform.database import Collision
+from ticket_app.core.people.customers import contains_every_word
+from ticket_app.core.platform.database import UniqueViolation
 from ticket_app.core.platform.errors import (
     Conflict,
     Forbidden,
     Invalid,
     NotFound,
-    RuleBroken,
+    RuleViolation,
     does_not_exist,
 )
 from ticket_app.core.platform.logs import auth_log
-from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Person, department_table, person_table
 
-COLUMNS = (
+ACCOUNT_COLUMNS = (
     person_table.c.id,
     person_table.c.uuid,
     person_table.c.username,
@@ -42,12 +42,12 @@ COLUMNS = (
     person_table.c.created_at,
     person_table.c.preferences,
     person_table.c.permissions,
-    profiles.ROLE_PERMISSIONS,
+    profiles.ROLE_PERMISSIONS_COLUMN,
 )
 """What is told of a person; never what they come in with."""
 
-_ONE = select(*COLUMNS).where(person_table.c.id == bindparam("person_id"))
-_DEPARTMENT = select(department_table.c.id).where(
+_SELECT_ACCOUNT = select(*ACCOUNT_COLUMNS).where(person_table.c.id == bindparam("person_id"))
+_SELECT_DEPARTMENT = select(department_table.c.id).where(
     department_table.c.id == bindparam("department_id")
 )
 
@@ -56,64 +56,64 @@ _DEPARTMENT = select(department_table.c.id).where(
 class AccountQuery:
     """Which accounts are wanted: those in which every word stands somewhere, of these roles..."""
 
-    words: str = ""
+    search_text: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
     department_id: int | None = None
     is_active: bool | None = None
 
 
-def _knows_people(desk: Desk) -> bool:
-    return desk.actor.is_staff or desk.actor.may("manage_people")
+def _can_view_accounts(uow: UnitOfWork) -> bool:
+    return uow.actor.is_staff or uow.actor.can("manage_people")
 
 
-def page(desk: Desk, query: AccountQuery, part: Slice) -> tuple[Page, int]:
+def list_accounts(uow: UnitOfWork, query: AccountQuery, part: PageRequest) -> tuple[Page, int]:
     """Accounts by id, a part of them, and how many there are. For staff: raises `Forbidden`."""
-    if not _knows_people(desk):
+    if not _can_view_accounts(uow):
         raise Forbidden("You are not allowed to look through the address book")
-    wanted: list[Any] = []
-    if query.words.strip():
-        wanted.append(
-            matching(
-                query.words,
+    conditions: list[Any] = []
+    if query.search_text.strip():
+        conditions.append(
+            contains_every_word(
+                query.search_text,
                 person_table.c.full_name,
                 person_table.c.username_folded,
                 person_table.c.email_folded,
             )
         )
     if query.roles:
-        wanted.append(person_table.c.role.in_(sorted(query.roles)))
+        conditions.append(person_table.c.role.in_(sorted(query.roles)))
     if query.department_id is not None:
-        wanted.append(person_table.c.department_id == query.department_id)
+        conditions.append(person_table.c.department_id == query.department_id)
     if query.is_active is not None:
-        wanted.append(person_table.c.is_active.is_(query.is_active))
-    limit = max(1, min(part.limit, LONGEST_PAGE))
-    statement = select(*COLUMNS).where(*wanted).order_by(person_table.c.id).limit(limit)
-    rows = desk.db.execute(statement.offset(max(0, part.offset))).all()
-    total = desk.db.execute(
-        select(func.count()).select_from(person_table).where(*wanted)
+        conditions.append(person_table.c.is_active.is_(query.is_active))
+    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
+    statement = select(*ACCOUNT_COLUMNS).where(*conditions).order_by(person_table.c.id).limit(limit)
+    rows = uow.connection.execute(statement.offset(max(0, part.offset))).all()
+    total = uow.connection.execute(
+        select(func.count()).select_from(person_table).where(*conditions)
     ).scalar_one()
     return Page(rows, part.offset + len(rows) < total), total
 
 
-def find(desk: Desk, person_id: int) -> Any:
+def get_account(uow: UnitOfWork, person_id: int) -> Any:
     """One account, with `COLUMNS`; who is no staff finds their own only. Raises `NotFound`."""
     row = None
-    if _knows_people(desk) or person_id == desk.actor.id:
-        row = desk.db.execute(_ONE, {"person_id": person_id}).first()
+    if _can_view_accounts(uow) or person_id == uow.actor.id:
+        row = uow.connection.execute(_SELECT_ACCOUNT, {"person_id": person_id}).first()
     if row is None:
         raise NotFound("User")
     return row
 
 
-def held(row: Any) -> tuple[str, ...]:
+def get_permissions(row: Any) -> tuple[str, ...]:
     """What an account may, in order."""
-    return permissions.in_order(
-        profiles.granted(Role(row.role), row.permissions, row.role_permissions)
+    return permissions.sort_permissions(
+        profiles.effective_permissions(Role(row.role), row.permissions, row.role_permissions)
     )
 
 
-def add(
-    desk: Desk,
+def create_account(
+    uow: UnitOfWork,
     *,
     username: str,
     email: str,
@@ -122,22 +122,28 @@ def add(
     last_name: str = "",
     role: Role = Role.USER,
     department_id: int | None = None,
-    own: Sequence[str] | None = None,
+    own_permissions: Sequence[str] | None = None,
 ) -> Any:
     """Make an account; without a password nobody comes in by it yet. Returns its row.
 
     Raises `Forbidden` (a role not below one's own, or more than one holds), `Invalid`, `Conflict`.
     """
-    desk.actor.must("manage_people", "make accounts")
-    permissions.check_rank(desk, role, "make accounts")
-    chosen = _own_list(desk, role, own, before=())
-    permissions.check_grant(
-        desk, permissions.of_role(desk, role).permissions if chosen is None else chosen, ()
+    uow.actor.require("manage_people", "make accounts")
+    permissions.ensure_can_manage_role(uow, role, "make accounts")
+    validated_permissions = _validate_own_permissions(
+        uow, role, own_permissions, old_permissions=()
     )
-    _check_department(desk, department_id)
-    with _no_collision():
-        made = profiles.add_person(
-            desk,
+    permissions.ensure_can_grant(
+        uow,
+        permissions.get_role_permissions(uow, role).permissions
+        if validated_permissions is None
+        else validated_permissions,
+        (),
+    )
+    _ensure_department_exists(uow, department_id)
+    with _collision_as_conflict():
+        account = profiles.create_person(
+            uow,
             username=username,
             email=email,
             password=password,
@@ -145,133 +151,153 @@ def add(
             last_name=last_name,
             role=role,
             department_id=department_id,
-            permissions=chosen,
+            permissions=validated_permissions,
         )
-    assert made.id is not None
-    auth_log().info("account_made", by=desk.actor.username, person=made.username, role=str(role))
-    return find(desk, made.id)
+    assert account.id is not None
+    auth_log().info("account_made", by=uow.actor.username, person=account.username, role=str(role))
+    return get_account(uow, account.id)
 
 
-STEPS = ("first_name", "last_name", "email", "department_id", "role", "permissions", "is_active")
+CHANGEABLE_FIELDS = (
+    "first_name",
+    "last_name",
+    "email",
+    "department_id",
+    "role",
+    "permissions",
+    "is_active",
+)
 """What can be changed of an account."""
-OF_RANK = frozenset({"role", "permissions", "is_active"})
+PRIVILEGE_FIELDS = frozenset({"role", "permissions", "is_active"})
 """What nobody changes of their own."""
 
 
-def change(desk: Desk, person_id: int, changes: Mapping[str, Any]) -> Any:
+def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) -> Any:
     """Change an account (names of `STEPS`), all of it or nothing. Returns its row.
 
     Another role takes a list of one's own away, unless a new one is told. Who is switched off is
     out at once, wherever they were signed in, and has to sign in anew when they may again.
-    Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `RuleBroken`.
+    Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `RuleViolation`.
     """
-    before = find(desk, person_id)
-    desk.actor.must("manage_people", "change accounts")
-    person = _hold(desk, person_id)
-    was = Role(person.role)
-    if person_id == desk.actor.id and changes.keys() & OF_RANK:
+    old_row = get_account(uow, person_id)
+    uow.actor.require("manage_people", "change accounts")
+    person = _lock_person_and_actor(uow, person_id)
+    old_role = Role(person.role)
+    if person_id == uow.actor.id and changes.keys() & PRIVILEGE_FIELDS:
         raise Forbidden("Nobody changes what they themselves may")
-    if person_id != desk.actor.id:
-        permissions.check_rank(desk, was, "change people")
+    if person_id != uow.actor.id:
+        permissions.ensure_can_manage_role(uow, old_role, "change people")
     if changes.keys() & {"first_name", "last_name"}:
-        profiles.rename(
-            desk,
+        profiles.rename_person(
+            uow,
             person,
             changes.get("first_name", person.first_name),
             changes.get("last_name", person.last_name),
         )
     if "email" in changes:
-        profiles.readdress(desk, person, changes["email"])
+        profiles.change_email(uow, person, changes["email"])
     if "department_id" in changes:
-        _check_department(desk, changes["department_id"])
+        _ensure_department_exists(uow, changes["department_id"])
         person.department_id = changes["department_id"]
     if changes.keys() & {"role", "permissions"}:
-        _change_rank(desk, person, held(before), changes)
+        _change_role_and_permissions(uow, person, get_permissions(old_row), changes)
     if "is_active" in changes and changes["is_active"] != person.is_active:
         person.is_active = changes["is_active"]
         if not person.is_active:
-            sign_in.end_all(desk, person_id, "account switched off")
-    with _no_collision():
-        desk.settle()
-    told = {name: changes[name] for name in OF_RANK & changes.keys()}
-    auth_log().info("account_changed", by=desk.actor.username, person=person.username, **told)
-    return find(desk, person_id)
+            sign_in.revoke_all_access(uow, person_id, "account switched off")
+    with _collision_as_conflict():
+        uow.flush()
+    logged_changes = {name: changes[name] for name in PRIVILEGE_FIELDS & changes.keys()}
+    auth_log().info(
+        "account_changed", by=uow.actor.username, person=person.username, **logged_changes
+    )
+    return get_account(uow, person_id)
 
 
-def _change_rank(
-    desk: Desk, person: Person, before: Sequence[str], changes: Mapping[str, Any]
+def _change_role_and_permissions(
+    uow: UnitOfWork, person: Person, old_permissions: Sequence[str], changes: Mapping[str, Any]
 ) -> None:
-    was = Role(person.role)
-    role = Role(changes.get("role", was))
-    permissions.check_rank(desk, role, "make people")
-    if "permissions" in changes or role is not was:
-        own = _own_list(desk, role, changes.get("permissions"), before=before)
-        now = permissions.of_role(desk, role).permissions if own is None else own
-        permissions.check_grant(desk, now, before)
-        person.permissions = own
+    old_role = Role(person.role)
+    role = Role(changes.get("role", old_role))
+    permissions.ensure_can_manage_role(uow, role, "make people")
+    if "permissions" in changes or role is not old_role:
+        own_permissions = _validate_own_permissions(
+            uow, role, changes.get("permissions"), old_permissions=old_permissions
+        )
+        new_permissions = (
+            permissions.get_role_permissions(uow, role).permissions
+            if own_permissions is None
+            else own_permissions
+        )
+        permissions.ensure_can_grant(uow, new_permissions, old_permissions)
+        person.permissions = own_permissions
     person.role = role
 
 
-def _own_list(
-    desk: Desk, role: Role, own: Sequence[str] | None, *, before: Sequence[str]
+def _validate_own_permissions(
+    uow: UnitOfWork,
+    role: Role,
+    own_permissions: Sequence[str] | None,
+    *,
+    old_permissions: Sequence[str],
 ) -> list[str] | None:
-    if own is None:
+    if own_permissions is None:
         return None
     if role is Role.SUPER_ADMIN:
-        raise RuleBroken("A super_admin may everything: there is no list for one of them")
-    chosen = permissions.checked(own)
-    permissions.check_grant(desk, chosen, before)
-    return list(chosen)
+        raise RuleViolation("A super_admin may everything: there is no list for one of them")
+    validated_permissions = permissions.validate_permissions(own_permissions)
+    permissions.ensure_can_grant(uow, validated_permissions, old_permissions)
+    return list(validated_permissions)
 
 
-def _hold(desk: Desk, person_id: int) -> Person:
+def _lock_person_and_actor(uow: UnitOfWork, person_id: int) -> Person:
     """The person, locked together with the actor, who must still be who they were.
 
     Two who take each other's role away at once end as one of them having done it.
     """
-    both = sorted({person_id, desk.actor.id})
+    person_ids = sorted({person_id, uow.actor.id})
     statement = (
         select_rows(Person)
-        .where(person_table.c.id.in_(both))
+        .where(person_table.c.id.in_(person_ids))
         .order_by(person_table.c.id)
         .with_for_update()
     )
-    rows = {row.id: row for row in desk.session.exec(statement)}
-    actor, person = rows.get(desk.actor.id), rows.get(person_id)
+    rows = {row.id: row for row in uow.session.exec(statement)}
+    actor, person = rows.get(uow.actor.id), rows.get(person_id)
     if person is None:
         raise NotFound("User")
-    if actor is None or not actor.is_active or actor.role != desk.actor.role:
+    if actor is None or not actor.is_active or actor.role != uow.actor.role:
         raise Forbidden("Your own role was changed meanwhile")
     return person
 
 
 @contextmanager
-def _no_collision() -> Iterator[None]:
+def _collision_as_conflict() -> Iterator[None]:
     """A department that went, or a name that was taken, between the look and the leap."""
     try:
         yield
-    except Collision:
+    except UniqueViolation:
         raise Conflict("Somebody else changed this at the same time; try again") from None
 
 
-def _check_department(desk: Desk, department_id: int | None) -> None:
+def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> None:
     if department_id is None:
         return
-    if desk.db.execute(_DEPARTMENT, {"department_id": department_id}).first() is None:
+    if uow.connection.execute(_SELECT_DEPARTMENT, {"department_id": department_id}).first() is None:
         raise Invalid("department_id", does_not_exist(department_id))
 
 
-def change_mine(desk: Desk, changes: Mapping[str, Any]) -> Any:
+def update_own_account(uow: UnitOfWork, changes: Mapping[str, Any]) -> Any:
     """Change one's own names and preferences. Returns the row. Raises `Invalid`, `Conflict`."""
-    person = profiles.myself(desk)
+    person = profiles.get_own_person(uow)
     if changes.keys() & {"first_name", "last_name"}:
-        profiles.rename(
-            desk,
+        profiles.rename_person(
+            uow,
             person,
             changes.get("first_name", person.first_name),
             changes.get("last_name", person.last_name),
         )
     if "preferences" in changes:
-        profiles.prefer(desk, changes["preferences"])
-    desk.settle()
-    return find(desk, desk.actor.id)
+        profiles.update_preferences(uow, changes["preferences"])
+    uow.flush()
+    return get_account(uow, uow.actor.id)

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from ticket_app.core.people import sign_in
 from ticket_app.core.platform import secrets
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.settings import kept_secret, settings
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.settings import load_or_create_secret, settings
 from ticket_app.tables import person_table
 
-SHOWS = {
+DESCRIPTIONS = {
     "ada": "all permissions",
     "mia": "approvals and reports",
     "sam": "many open tickets",
@@ -25,32 +25,32 @@ SHOWS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DemoAccount:
     """Somebody one can sign in as, and what one sees then."""
 
     username: str
     role: str
-    shows: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
-class DemoAccounts:
+class DemoCredentials:
     """Who can sign in on the demo desk; the password is None if it is no longer the one known."""
 
     password: str | None
-    accounts: list[Account]
+    accounts: list[DemoAccount]
 
 
-def password() -> str:
+def get_demo_password() -> str:
     """The demo accounts' password: `TICKET_DEMO_PASSWORD`, or one made up once and kept."""
-    return settings().demo_password or kept_secret(settings().var / "demo_password", 12)
+    return settings().demo_password or load_or_create_secret(settings().var / "demo_password", 12)
 
 
-def accounts(desk: Desk) -> list[Account]:
+def list_demo_accounts(uow: UnitOfWork) -> list[DemoAccount]:
     """The demo accounts that can be used from where this request came."""
-    if not sign_in.accepts_demo(desk):
+    if not sign_in.accepts_demo_accounts(uow):
         return []
-    rows = desk.db.execute(
+    rows = uow.connection.execute(
         select(person_table.c.username, person_table.c.role)
         .where(
             person_table.c.is_demo,
@@ -59,19 +59,24 @@ def accounts(desk: Desk) -> list[Account]:
         )
         .order_by(person_table.c.id)
     )
-    return [Account(row.username, row.role, SHOWS.get(row.username, "")) for row in rows]
+    return [DemoAccount(row.username, row.role, DESCRIPTIONS.get(row.username, "")) for row in rows]
 
 
-def offered(desk: Desk) -> DemoAccounts:
+def get_demo_credentials(uow: UnitOfWork) -> DemoCredentials:
     """What the login page offers: the accounts, and their password while it opens them."""
-    kept = desk.db.execute(
+    password_hash = uow.connection.execute(
         select(person_table.c.password_hash)
         .where(person_table.c.is_demo, person_table.c.password_hash.is_not(None))
         .limit(1)
     ).scalar()
-    return DemoAccounts(password() if kept and _opens(password(), kept) else None, accounts(desk))
+    return DemoCredentials(
+        get_demo_password()
+        if password_hash and _is_password_valid(get_demo_password(), password_hash)
+        else None,
+        list_demo_accounts(uow),
+    )
 
 
 @lru_cache(maxsize=8)
-def _opens(word: str, kept: str) -> bool:
-    return secrets.password_matches(word, kept)
+def _is_password_valid(candidate: str, password_hash: str) -> bool:
+    return secrets.verify_password(candidate, password_hash)

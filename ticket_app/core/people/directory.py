@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
-from ticket_app.core.platform.text import beginning_with
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import like_prefix_pattern
 from ticket_app.tables import (
     company_table,
     department_table,
@@ -16,16 +16,16 @@ from ticket_app.tables import (
     team_table,
 )
 
-MOST = 20
+MAX_SUGGESTIONS = 20
 """Entries a menu shows; more are found by typing."""
 
 
-def _begins(column: Any) -> Any:
-    return column.like(bindparam("beginning"), escape="\\")
+def _starts_with(column: Any) -> Any:
+    return column.like(bindparam("prefix"), escape="\\")
 
 
-_NAME = func.lower(person_table.c.full_name)
-_PEOPLE = (
+_FULL_NAME_LOWER = func.lower(person_table.c.full_name)
+_SEARCH_PEOPLE = (
     select(
         person_table.c.id,
         person_table.c.username,
@@ -37,25 +37,25 @@ _PEOPLE = (
     .where(
         person_table.c.is_active,
         or_(
-            _begins(person_table.c.username_folded),
-            _begins(person_table.c.email_folded),
-            _begins(_NAME),
-            _begins(func.lower(person_table.c.last_name)),
+            _starts_with(person_table.c.username_folded),
+            _starts_with(person_table.c.email_folded),
+            _starts_with(_FULL_NAME_LOWER),
+            _starts_with(func.lower(person_table.c.last_name)),
         ),
     )
     .order_by(person_table.c.full_name, person_table.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
-_COMPANIES = (
+_SEARCH_COMPANIES = (
     select(company_table.c.id, company_table.c.name)
-    .where(_begins(company_table.c.name_folded))
+    .where(_starts_with(company_table.c.name_folded))
     .order_by(company_table.c.name_folded)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
-_COMPANY = select(company_table.c.id, company_table.c.name).where(
+_SELECT_COMPANY = select(company_table.c.id, company_table.c.name).where(
     company_table.c.id == bindparam("wanted")
 )
-_PERSON = (
+_SELECT_PERSON = (
     select(
         person_table.c.id,
         person_table.c.full_name,
@@ -68,64 +68,71 @@ _PERSON = (
     )
     .where(person_table.c.id == bindparam("wanted"))
 )
-_CALLED = select(person_table.c.id, person_table.c.username, person_table.c.full_name).where(
-    person_table.c.username_folded == bindparam("username")
-)
-_NAMES = select(person_table.c.id, person_table.c.full_name).where(
+_SELECT_PERSON_BY_USERNAME = select(
+    person_table.c.id, person_table.c.username, person_table.c.full_name
+).where(person_table.c.username_folded == bindparam("username"))
+_SELECT_NAMES = select(person_table.c.id, person_table.c.full_name).where(
     person_table.c.id.in_(bindparam("ids", expanding=True))
 )
-_NAMED_AT_ONCE = 1_000
-_DEPARTMENTS = select(department_table.c.id, department_table.c.name).order_by(
+_NAMES_BATCH_SIZE = 1_000
+_SELECT_DEPARTMENTS = select(department_table.c.id, department_table.c.name).order_by(
     department_table.c.name
 )
-_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c.name)
+_SELECT_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c.name)
 
 
-def _looked_up(desk: Desk, statement: Any, **values: Any) -> Sequence[Any]:
-    desk.actor.must("work_tickets", "look through the address book")
-    return desk.db.execute(statement, values).all()
+def _execute_for_staff(uow: UnitOfWork, statement: Any, **values: Any) -> Sequence[Any]:
+    uow.actor.require("work_tickets", "look through the address book")
+    return uow.connection.execute(statement, values).all()
 
 
-def people(desk: Desk, beginning: str, most: int = MOST) -> Sequence[Any]:
+def search_people(uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Any]:
     """Active people whose name, last name, username or address begins so. Raises `Forbidden`."""
-    return _looked_up(desk, _PEOPLE, beginning=beginning_with(beginning), most=most)
+    return _execute_for_staff(uow, _SEARCH_PEOPLE, prefix=like_prefix_pattern(prefix), limit=limit)
 
 
-def person(desk: Desk, person_id: int) -> Any:
+def find_person(uow: UnitOfWork, person_id: int) -> Any:
     """One person with the name of their company, or None. Raises `Forbidden`."""
-    return next(iter(_looked_up(desk, _PERSON, wanted=person_id)), None)
+    return next(iter(_execute_for_staff(uow, _SELECT_PERSON, wanted=person_id)), None)
 
 
-def person_called(desk: Desk, username: str) -> Any:
+def find_person_by_username(uow: UnitOfWork, username: str) -> Any:
     """The person with that username, also one who is inactive, or None. Raises `Forbidden`."""
-    return next(iter(_looked_up(desk, _CALLED, username=username.casefold())), None)
+    return next(
+        iter(_execute_for_staff(uow, _SELECT_PERSON_BY_USERNAME, username=username.casefold())),
+        None,
+    )
 
 
-def names(desk: Desk, ids: Iterable[int]) -> dict[int, str]:
+def get_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
     """The names of these people, also of those who left, by id. Raises `Forbidden`."""
-    wanted = sorted(set(ids))
+    sorted_ids = sorted(set(ids))
     return {
         row.id: row.full_name
-        for first in range(0, len(wanted), _NAMED_AT_ONCE)
-        for row in _looked_up(desk, _NAMES, ids=wanted[first : first + _NAMED_AT_ONCE])
+        for start in range(0, len(sorted_ids), _NAMES_BATCH_SIZE)
+        for row in _execute_for_staff(
+            uow, _SELECT_NAMES, ids=sorted_ids[start : start + _NAMES_BATCH_SIZE]
+        )
     }
 
 
-def companies(desk: Desk, beginning: str, most: int = MOST) -> Sequence[Any]:
+def search_companies(uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Any]:
     """Companies whose name begins so. For staff only: raises `Forbidden`."""
-    return _looked_up(desk, _COMPANIES, beginning=beginning_with(beginning), most=most)
+    return _execute_for_staff(
+        uow, _SEARCH_COMPANIES, prefix=like_prefix_pattern(prefix), limit=limit
+    )
 
 
-def company(desk: Desk, company_id: int) -> Any:
+def find_company(uow: UnitOfWork, company_id: int) -> Any:
     """One company's id and name, or None. For staff only: raises `Forbidden`."""
-    return next(iter(_looked_up(desk, _COMPANY, wanted=company_id)), None)
+    return next(iter(_execute_for_staff(uow, _SELECT_COMPANY, wanted=company_id)), None)
 
 
-def departments(desk: Desk) -> Sequence[Any]:
+def list_departments(uow: UnitOfWork) -> Sequence[Any]:
     """All departments, by name. For staff only: raises `Forbidden`."""
-    return _looked_up(desk, _DEPARTMENTS)
+    return _execute_for_staff(uow, _SELECT_DEPARTMENTS)
 
 
-def teams(desk: Desk) -> Sequence[Any]:
+def list_teams(uow: UnitOfWork) -> Sequence[Any]:
     """All teams, by name. For staff only: raises `Forbidden`."""
-    return _looked_up(desk, _TEAMS)
+    return _execute_for_staff(uow, _SELECT_TEAMS)

@@ -8,10 +8,10 @@ from threading import Lock
 
 from zxcvbn import zxcvbn
 
-from ticket_app.core.platform import secrets, text
+from ticket_app.core.platform import secrets, validators
 from ticket_app.core.platform.errors import Invalid, Reason, too_long, too_short
 
-SHORTEST = 10
+MIN_LENGTH = 10
 RATED_CHARACTERS = 24
 """Of a longer password only the beginning is rated: 72 characters can take zxcvbn nine seconds."""
 MINIMUM_SCORE = 2
@@ -22,21 +22,21 @@ _ONE_RATING = Lock()
 _WORD_AND_YEAR = re.compile(r"(?:welcome|spring|summer|autumn|fall|winter)\W?(?:19|20)\d\d\W?")
 
 
-def check_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
+def validate_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
     """Return a password that may be used; `names` are those of its owner.
 
     Raises `Invalid` with the reason if it may not be used.
     """
-    if len(password) < SHORTEST:
-        raise Invalid(field, too_short(SHORTEST))
-    if len(password) > secrets.LONGEST_PASSWORD:
-        raise Invalid(field, too_long(secrets.LONGEST_PASSWORD))
+    if len(password) < MIN_LENGTH:
+        raise Invalid(field, too_short(MIN_LENGTH))
+    if len(password) > secrets.MAX_PASSWORD_LENGTH:
+        raise Invalid(field, too_long(secrets.MAX_PASSWORD_LENGTH))
     folded = password.casefold()
     if any(len(name) > 3 and folded == name.casefold() for name in names):
         raise Invalid(field, "must not be your name")
     if _is_common(folded, names):
         raise Invalid(field, Reason("is too common", "common_password"))
-    text.optional_text(field, password)
+    validators.optional_text(field, password)
     return password
 
 

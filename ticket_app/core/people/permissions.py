@@ -9,18 +9,28 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from ticket_app.core.people.profiles import granted
-from ticket_app.core.platform.actor import PERMISSION, PERMISSIONS, RESTS_ON
-from ticket_app.core.platform.database import Collision
-from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, RuleBroken, printable
+from ticket_app.core.people.profiles import effective_permissions
+from ticket_app.core.platform.actor import (
+    DEFAULT_ROLE_PERMISSIONS,
+    PERMISSION_DESCRIPTIONS,
+    REQUIRED_PERMISSION,
+)
+from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    RuleViolation,
+    to_printable,
+)
 from ticket_app.core.platform.logs import auth_log
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import permission_set_table
 
 
 @dataclass(frozen=True, slots=True)
-class RoleSet:
+class RolePermissions:
     """What a role may here; `changed_at` is None while that is the usual."""
 
     role: Role
@@ -28,116 +38,129 @@ class RoleSet:
     changed_at: datetime | None = None
 
 
-_SETS = select(
+_SELECT_ROLE_PERMISSIONS = select(
     permission_set_table.c.role,
     permission_set_table.c.permissions,
     permission_set_table.c.updated_at,
 )
 
 
-def in_order(permissions: Collection[str]) -> tuple[str, ...]:
+def sort_permissions(permissions: Collection[str]) -> tuple[str, ...]:
     """Permissions in the order they are told in everywhere."""
-    return tuple(name for name in PERMISSION if name in permissions)
+    return tuple(name for name in PERMISSION_DESCRIPTIONS if name in permissions)
 
 
-def role_sets(desk: Desk) -> list[RoleSet]:
+def list_role_permissions(uow: UnitOfWork) -> list[RolePermissions]:
     """What each role may here, from user to super_admin. For staff only: raises `Forbidden`."""
-    desk.actor.must("view_all_tickets", "see what roles may")
-    return every_set(desk)
+    uow.actor.require("view_all_tickets", "see what roles may")
+    return load_all_role_permissions(uow)
 
 
-def every_set(desk: Desk) -> list[RoleSet]:
+def load_all_role_permissions(uow: UnitOfWork) -> list[RolePermissions]:
     """What each role may here, for rules that ask; nobody is told."""
-    kept: dict[str, Any] = {row.role: row for row in desk.db.execute(_SETS)}
-    return [_set_of(role, kept.get(role)) for role in Role]
+    stored: dict[str, Any] = {
+        row.role: row for row in uow.connection.execute(_SELECT_ROLE_PERMISSIONS)
+    }
+    return [_build_role_permissions(role, stored.get(role)) for role in Role]
 
 
-def _set_of(role: Role, kept: Any) -> RoleSet:
-    held = granted(role, None, kept.permissions if kept else None)
-    return RoleSet(role, in_order(held), kept.updated_at if kept else None)
+def _build_role_permissions(role: Role, stored: Any) -> RolePermissions:
+    effective = effective_permissions(role, None, stored.permissions if stored else None)
+    return RolePermissions(role, sort_permissions(effective), stored.updated_at if stored else None)
 
 
-def of_role(desk: Desk, role: Role) -> RoleSet:
+def get_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
     """What one role may here."""
-    return _set_of(role, desk.db.execute(_SETS.where(permission_set_table.c.role == role)).first())
+    return _build_role_permissions(
+        role,
+        uow.connection.execute(
+            _SELECT_ROLE_PERMISSIONS.where(permission_set_table.c.role == role)
+        ).first(),
+    )
 
 
-def change_role_set(desk: Desk, role: Role, permissions: Sequence[str]) -> RoleSet:
+def set_role_permissions(
+    uow: UnitOfWork, role: Role, permissions: Sequence[str]
+) -> RolePermissions:
     """Let a role from now on do this and nothing else; whoever has a list of their own keeps it.
 
     Raises `Forbidden` (for a role that is not below one's own, or what one does not hold oneself),
-    `Invalid`, `RuleBroken`, `Conflict`.
+    `Invalid`, `RuleViolation`, `Conflict`.
     """
-    _may_change(desk, role)
-    before = of_role(desk, role)
-    chosen = checked(permissions)
-    check_grant(desk, chosen, before.permissions)
-    values = {"permissions": list(chosen), "updated_at": desk.now}
-    if not desk.db.execute(
+    _ensure_can_change_role(uow, role)
+    old = get_role_permissions(uow, role)
+    validated = validate_permissions(permissions)
+    ensure_can_grant(uow, validated, old.permissions)
+    values = {"permissions": list(validated), "updated_at": uow.now}
+    if not uow.connection.execute(
         update(permission_set_table).where(permission_set_table.c.role == role).values(**values)
     ).rowcount:
         try:
-            desk.db.execute(insert(permission_set_table).values(role=role, **values))
-        except Collision:
+            uow.connection.execute(insert(permission_set_table).values(role=role, **values))
+        except UniqueViolation:
             raise Conflict("Somebody else changes this set right now") from None
-    _log(desk, role, chosen, before.permissions)
-    return RoleSet(role, chosen, desk.now)
+    _log_change(uow, role, validated, old.permissions)
+    return RolePermissions(role, validated, uow.now)
 
 
-def reset_role_set(desk: Desk, role: Role) -> RoleSet:
-    """Let a role do the usual again. Raises `Forbidden`, `RuleBroken`."""
-    _may_change(desk, role)
-    before = of_role(desk, role)
-    check_grant(desk, PERMISSIONS[role], before.permissions)
-    desk.db.execute(delete(permission_set_table).where(permission_set_table.c.role == role))
-    _log(desk, role, PERMISSIONS[role], before.permissions)
-    return RoleSet(role, in_order(PERMISSIONS[role]))
+def reset_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
+    """Let a role do the usual again. Raises `Forbidden`, `RuleViolation`."""
+    _ensure_can_change_role(uow, role)
+    old = get_role_permissions(uow, role)
+    ensure_can_grant(uow, DEFAULT_ROLE_PERMISSIONS[role], old.permissions)
+    uow.connection.execute(delete(permission_set_table).where(permission_set_table.c.role == role))
+    _log_change(uow, role, DEFAULT_ROLE_PERMISSIONS[role], old.permissions)
+    return RolePermissions(role, sort_permissions(DEFAULT_ROLE_PERMISSIONS[role]))
 
 
-def checked(permissions: Iterable[str]) -> tuple[str, ...]:
+def validate_permissions(permissions: Iterable[str]) -> tuple[str, ...]:
     """A set of permissions that makes sense, each once. Raises `Invalid`."""
-    chosen = set(permissions)
-    unknown = sorted(chosen - PERMISSION.keys())
+    requested = set(permissions)
+    unknown = sorted(requested - PERMISSION_DESCRIPTIONS.keys())
     if unknown:
         raise Invalid(
             "permissions",
-            f"must not contain unknown permissions: {printable(', '.join(unknown))}",
+            f"must not contain unknown permissions: {to_printable(', '.join(unknown))}",
         )
-    for name in in_order(chosen):
-        needed = RESTS_ON.get(name)
-        if needed and needed not in chosen:
-            raise Invalid("permissions", f"must not contain {name} without {needed}")
-    return in_order(chosen)
+    for name in sort_permissions(requested):
+        required = REQUIRED_PERMISSION.get(name)
+        if required and required not in requested:
+            raise Invalid("permissions", f"must not contain {name} without {required}")
+    return sort_permissions(requested)
 
 
-def check_grant(desk: Desk, permissions: Collection[str], before: Collection[str]) -> None:
+def ensure_can_grant(
+    uow: UnitOfWork, permissions: Collection[str], already_granted: Collection[str]
+) -> None:
     """Raise `Forbidden` unless the actor holds whatever is there that was not there before."""
-    beyond = [name for name in permissions if name not in before and not desk.actor.may(name)]
-    if beyond:
-        raise Forbidden(f"You do not hold {', '.join(beyond)} yourself")
+    missing = [
+        name for name in permissions if name not in already_granted and not uow.actor.can(name)
+    ]
+    if missing:
+        raise Forbidden(f"You do not hold {', '.join(missing)} yourself")
 
 
-def check_rank(desk: Desk, role: Role, what: str) -> None:
+def ensure_can_manage_role(uow: UnitOfWork, role: Role, action: str) -> None:
     """Raise `Forbidden` unless a role is below the actor's, or theirs who may change admins."""
-    actor = desk.actor
+    actor = uow.actor
     if role.rank < actor.role.rank:
         return
-    if role.rank > actor.role.rank or not actor.may("manage_admins"):
-        raise Forbidden(f"You are not allowed to {what} of role {role}")
+    if role.rank > actor.role.rank or not actor.can("manage_admins"):
+        raise Forbidden(f"You are not allowed to {action} of role {role}")
 
 
-def _may_change(desk: Desk, role: Role) -> None:
-    desk.actor.must("manage_people", "change what roles may")
+def _ensure_can_change_role(uow: UnitOfWork, role: Role) -> None:
+    uow.actor.require("manage_people", "change what roles may")
     if role is Role.SUPER_ADMIN:
-        raise RuleBroken("A super_admin may everything: this set cannot be changed")
-    check_rank(desk, role, "change what people may do that are")
+        raise RuleViolation("A super_admin may everything: this set cannot be changed")
+    ensure_can_manage_role(uow, role, "change what people may do that are")
 
 
-def _log(desk: Desk, role: Role, chosen: Collection[str], before: Collection[str]) -> None:
+def _log_change(uow: UnitOfWork, role: Role, new: Collection[str], old: Collection[str]) -> None:
     auth_log().info(
         "role_set_changed",
-        by=desk.actor.username,
+        by=uow.actor.username,
         role=str(role),
-        given=sorted(set(chosen) - set(before)),
-        taken=sorted(set(before) - set(chosen)),
+        given=sorted(set(new) - set(old)),
+        taken=sorted(set(old) - set(new)),
     )

@@ -12,12 +12,18 @@ from sqlalchemy import Boolean, and_, bindparam, insert, or_, select, update
 from sqlmodel import select as select_rows
 
 from ticket_app.core.people import passwords, profiles
-from ticket_app.core.platform import action_limits, secrets, text
+from ticket_app.core.platform import action_limits, secrets, validators
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, Stale, Unauthenticated
+from ticket_app.core.platform.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    VersionConflict,
+)
 from ticket_app.core.platform.logs import auth_log
-from ticket_app.core.platform.rate_limits import Allowance
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.rate_limits import RateLimitStatus
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.settings import settings
 from ticket_app.tables import (
     ApiToken,
@@ -30,177 +36,190 @@ from ticket_app.tables import (
 )
 
 API_TOKEN_PREFIX = "tk_"  # noqa: S105
-SEEN_EVERY = timedelta(minutes=5)
-LONGEST_API_TOKEN_DAYS = 3650
+SEEN_UPDATE_INTERVAL = timedelta(minutes=5)
+MAX_API_TOKEN_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class TokenPair:
     """What a login gives: the person, an access token for an hour, a refresh token good once."""
 
     person: Person
-    access: str
-    refresh: str
+    access_token: str
+    refresh_token: str
     expires_in: int
     permissions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class ClientInfo:
     """Where a sign-in comes from, as far as it can be told."""
 
     address: str = ""
     user_agent: str = ""
-    on_limit: Callable[[Allowance | None], None] = lambda _: None
+    on_rate_limit: Callable[[RateLimitStatus | None], None] = lambda _: None
     """Called with the limit of which least is left, once an attempt was counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class VerifiedPerson:
     """Somebody who has just proved who they are; `new_hash` replaces a dated one."""
 
     person: Person
-    new_hash: str | None = None
+    new_password_hash: str | None = None
 
 
-def check_credentials(desk: Desk, name: str, password: str, caller: Caller) -> Proven:
+def verify_credentials(
+    uow: UnitOfWork, name: str, password: str, client: ClientInfo
+) -> VerifiedPerson:
     """The person with this username or e-mail address and password; reads only, as it takes time.
 
-    Every failure costs the same time and says the same. Raises `TooMany` after repeated tries,
+    Every failure costs the same time and says the same. Raises `RateLimited` after repeated tries,
     `Unauthenticated`.
     """
     # PostgreSQL takes no NUL, and no database half a character.
-    typed = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
-    folded = typed.strip().casefold()[:254]
-    attempt = action_limits.spend_sign_in(folded, caller.address)
-    person = desk.session.exec(
+    sanitized = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+    folded = sanitized.strip().casefold()[:254]
+    attempt = action_limits.count_sign_in_attempt(folded, client.address)
+    person = uow.session.exec(
         select_rows(Person)
         .where(or_(person_table.c.username_folded == folded, person_table.c.email_folded == folded))
         .order_by((person_table.c.username_folded == folded).desc())
     ).first()
-    right = secrets.password_matches(password, person.password_hash if person else None)
-    is_let_in = person is not None and person.is_active and _is_accepted(desk, person)
-    if person is None or not right or not is_let_in:
-        caller.on_limit(attempt.tightest)
-        auth_log().warning("sign_in_refused", name=folded[:60], address=caller.address)
+    is_password_right = secrets.verify_password(password, person.password_hash if person else None)
+    is_allowed = person is not None and person.is_active and _is_accepted(uow, person)
+    if person is None or not is_password_right or not is_allowed:
+        client.on_rate_limit(attempt.tightest_limit)
+        auth_log().warning("sign_in_refused", name=folded[:60], address=client.address)
         raise Unauthenticated("The username or the password is wrong")
-    caller.on_limit(attempt.succeed().tightest)
-    dated = secrets.password_is_dated(person.password_hash or "")
-    return Proven(person, secrets.hash_password(password) if dated else None)
+    client.on_rate_limit(attempt.mark_succeeded().tightest_limit)
+    is_hash_outdated = secrets.password_needs_rehash(person.password_hash or "")
+    return VerifiedPerson(person, secrets.hash_password(password) if is_hash_outdated else None)
 
 
-def count_registration(caller: Caller) -> None:
-    """Count one new account for the address it is made from. Raises `Spent`."""
-    caller.on_limit(action_limits.spend_registration(caller.address))
+def count_registration(client: ClientInfo) -> None:
+    """Count one new account for the address it is made from. Raises `RateLimitExceeded`."""
+    client.on_rate_limit(action_limits.count_registration(client.address))
 
 
-def _begin(
-    desk: Desk, proven: Proven, caller: Caller, lifetime: timedelta, cookie_hash: str | None = None
+def _create_sign_in(
+    uow: UnitOfWork,
+    verified: VerifiedPerson,
+    client: ClientInfo,
+    lifetime: timedelta,
+    cookie_hash: str | None = None,
 ) -> SignIn:
-    person = proven.person
+    person = verified.person
     assert person.id is not None
     sign_in = SignIn(
         person_id=person.id,
-        user_agent=caller.user_agent[:300],
-        address=caller.address[:64],
-        created_at=desk.now,
-        seen_at=desk.now,
-        expires_at=desk.now + lifetime,
+        user_agent=client.user_agent[:300],
+        address=client.address[:64],
+        created_at=uow.now,
+        seen_at=uow.now,
+        expires_at=uow.now + lifetime,
         cookie_hash=cookie_hash,
     )
-    desk.session.add(sign_in)
-    desk.settle()
-    changes: dict[str, Any] = {"last_login_at": desk.now}
-    if proven.new_hash:
-        changes["password_hash"] = proven.new_hash
-    desk.db.execute(update(person_table).where(person_table.c.id == person.id).values(**changes))
-    auth_log().info("signed_in", person=person.username, address=caller.address)
+    uow.session.add(sign_in)
+    uow.flush()
+    changes: dict[str, Any] = {"last_login_at": uow.now}
+    if verified.new_password_hash:
+        changes["password_hash"] = verified.new_password_hash
+    uow.connection.execute(
+        update(person_table).where(person_table.c.id == person.id).values(**changes)
+    )
+    auth_log().info("signed_in", person=person.username, address=client.address)
     return sign_in
 
 
 @dataclass(frozen=True, slots=True)
-class NewPassword:
+class PasswordChange:
     """A password that may take the place of the actor's own, which was proven."""
 
     old_hash: str
     new_hash: str = field(repr=False)
 
 
-def prepare_password(desk: Desk, old: str, new: str) -> NewPassword:
+def prepare_password_change(
+    uow: UnitOfWork, old_password: str, new_password: str
+) -> PasswordChange:
     """Check the actor's old password and the new one; reads only, as it takes time.
 
-    Raises `Invalid` (field `old_password` or `new_password`), `TooMany` after repeated tries.
+    Raises `Invalid` (field `old_password` or `new_password`), `RateLimited` after repeated tries.
     """
-    action_limits.spend_sign_in(desk.actor.username, "")
-    person = profiles.myself(desk)
-    if not person.password_hash or not secrets.password_matches(old, person.password_hash):
+    action_limits.count_sign_in_attempt(uow.actor.username, "")
+    person = profiles.get_own_person(uow)
+    if not person.password_hash or not secrets.verify_password(old_password, person.password_hash):
         auth_log().warning("password_change_refused", person=person.username)
         raise Invalid("old_password", "is wrong")
-    passwords.check_password("new_password", new, names=[person.username, person.email])
-    if old == new:
+    passwords.validate_password("new_password", new_password, names=[person.username, person.email])
+    if old_password == new_password:
         raise Invalid("new_password", "must differ from your current password")
-    return NewPassword(person.password_hash, secrets.hash_password(new))
+    return PasswordChange(person.password_hash, secrets.hash_password(new_password))
 
 
-def change_password(desk: Desk, prepared: NewPassword) -> None:
-    """Take the new password; every other sign-in of the actor ends. Raises `Stale`."""
-    changed = desk.db.execute(
+def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
+    """Take the new password; every other sign-in of the actor ends. Raises `VersionConflict`."""
+    result = uow.connection.execute(
         update(person_table)
         .where(
-            person_table.c.id == desk.actor.id, person_table.c.password_hash == prepared.old_hash
+            person_table.c.id == uow.actor.id,
+            person_table.c.password_hash == password_change.old_hash,
         )
-        .values(password_hash=prepared.new_hash)
+        .values(password_hash=password_change.new_hash)
     )
-    if not changed.rowcount:
-        raise Stale("The password was changed meanwhile; try again")
-    desk.db.execute(
+    if not result.rowcount:
+        raise VersionConflict("The password was changed meanwhile; try again")
+    uow.connection.execute(
         update(sign_in_table)
         .where(
-            sign_in_table.c.person_id == desk.actor.id,
-            sign_in_table.c.id != (desk.actor.sign_in_id or 0),
+            sign_in_table.c.person_id == uow.actor.id,
+            sign_in_table.c.id != (uow.actor.sign_in_id or 0),
             sign_in_table.c.ended_at.is_(None),
         )
-        .values(ended_at=desk.now, ended_why="password changed")
+        .values(ended_at=uow.now, ended_why="password changed")
     )
-    auth_log().info("password_changed", person=desk.actor.username)
+    auth_log().info("password_changed", person=uow.actor.username)
 
 
-def sign_in_browser(desk: Desk, proven: Proven, caller: Caller) -> str:
+def start_browser_session(uow: UnitOfWork, verified: VerifiedPerson, client: ClientInfo) -> str:
     """Begin a browser session; returns the value of its cookie, which is kept as a hash only."""
     cookie = secrets.new_token()
     lifetime = timedelta(days=settings().session_days)
-    _begin(desk, proven, caller, lifetime, secrets.fingerprint(cookie))
+    _create_sign_in(uow, verified, client, lifetime, secrets.hash_token(cookie))
     return cookie
 
 
-def sign_in_program(desk: Desk, proven: Proven, caller: Caller) -> Tokens:
+def issue_tokens(uow: UnitOfWork, verified: VerifiedPerson, client: ClientInfo) -> TokenPair:
     """Begin a family of tokens (specs/enterprise, "Login")."""
-    sign_in = _begin(desk, proven, caller, secrets.REFRESH_LIFETIME)
-    return _issue(desk, proven.person, sign_in)
+    sign_in = _create_sign_in(uow, verified, client, secrets.REFRESH_TOKEN_LIFETIME)
+    return _issue_token_pair(uow, verified.person, sign_in)
 
 
-def _issue(desk: Desk, person: Person, sign_in: SignIn) -> Tokens:
-    refresh = secrets.new_token("rt_")
-    desk.db.execute(
+def _issue_token_pair(uow: UnitOfWork, person: Person, sign_in: SignIn) -> TokenPair:
+    refresh_token = secrets.new_token("rt_")
+    uow.connection.execute(
         insert(refresh_token_table),
         {
             "sign_in_id": sign_in.id,
-            "token_hash": secrets.fingerprint(refresh),
-            "issued_at": desk.now,
-            "expires_at": desk.now + secrets.REFRESH_LIFETIME,
+            "token_hash": secrets.hash_token(refresh_token),
+            "issued_at": uow.now,
+            "expires_at": uow.now + secrets.REFRESH_TOKEN_LIFETIME,
         },
     )
-    access = secrets.sign_access(
+    access_token = secrets.create_access_token(
         person_uuid=str(person.uuid),
         sign_in_uuid=str(sign_in.uuid),
         role=person.role,
-        now=desk.now,
+        now=uow.now,
     )
-    lifetime = int(secrets.ACCESS_LIFETIME.total_seconds())
-    return Tokens(person, access, refresh, lifetime, profiles.holds(desk, person))
+    lifetime = int(secrets.ACCESS_TOKEN_LIFETIME.total_seconds())
+    return TokenPair(
+        person, access_token, refresh_token, lifetime, profiles.load_permissions(uow, person)
+    )
 
 
-_HOLDER = (
+_SELECT_REFRESH_TOKEN_OWNER = (
     select(sign_in_table.c.person_id)
     .select_from(
         refresh_token_table.join(
@@ -211,81 +230,83 @@ _HOLDER = (
 )
 
 
-def holder(desk: Desk, token: str) -> int | None:
+def find_refresh_token_owner(uow: UnitOfWork, token: str) -> int | None:
     """The id of who was given a refresh token, spent or not; None for one nobody was given."""
-    return desk.db.execute(_HOLDER, {"hash": secrets.fingerprint(token)}).scalar()
+    return uow.connection.execute(
+        _SELECT_REFRESH_TOKEN_OWNER, {"hash": secrets.hash_token(token)}
+    ).scalar()
 
 
-def refresh(desk: Desk, token: str) -> Tokens | None:
+def refresh_tokens(uow: UnitOfWork, token: str) -> TokenPair | None:
     """New tokens for a refresh token, which is spent by this (specs/enterprise, "Token Refresh").
 
     Returns None when the token was spent before: then the whole family has been ended, access
     tokens included, and the caller commits that before it answers. Raises `Unauthenticated`.
     """
-    now = desk.now
-    spent = desk.db.execute(
+    now = uow.now
+    used_token = uow.connection.execute(
         update(refresh_token_table)
         .where(
-            refresh_token_table.c.token_hash == secrets.fingerprint(token),
+            refresh_token_table.c.token_hash == secrets.hash_token(token),
             refresh_token_table.c.used_at.is_(None),
         )
         .values(used_at=now)
         .returning(refresh_token_table.c.sign_in_id, refresh_token_table.c.expires_at)
     ).first()
-    if spent is None:
-        known = desk.db.execute(
+    if used_token is None:
+        known_token = uow.connection.execute(
             select(refresh_token_table.c.sign_in_id).where(
-                refresh_token_table.c.token_hash == secrets.fingerprint(token)
+                refresh_token_table.c.token_hash == secrets.hash_token(token)
             )
         ).first()
-        if known is None:
+        if known_token is None:
             raise Unauthenticated("The refresh token is not valid")
-        _end(desk, known.sign_in_id, "refresh token used twice")
-        auth_log().warning("refresh_token_reused", sign_in=known.sign_in_id)
+        _end_sign_in(uow, known_token.sign_in_id, "refresh token used twice")
+        auth_log().warning("refresh_token_reused", sign_in=known_token.sign_in_id)
         return None
-    sign_in = desk.session.get(SignIn, spent.sign_in_id)
-    person = sign_in and desk.session.get(Person, sign_in.person_id)
+    sign_in = uow.session.get(SignIn, used_token.sign_in_id)
+    person = sign_in and uow.session.get(Person, sign_in.person_id)
     if sign_in is None or person is None or sign_in.ended_at or not person.is_active:
         raise Unauthenticated("The sign-in has ended")
-    if not _is_accepted(desk, person):
+    if not _is_accepted(uow, person):
         raise Unauthenticated("The sign-in has ended")
-    if spent.expires_at <= now:
+    if used_token.expires_at <= now:
         raise Unauthenticated("The refresh token has expired")
-    sign_in.seen_at, sign_in.expires_at = now, now + secrets.REFRESH_LIFETIME
-    desk.settle()
-    return _issue(desk, person, sign_in)
+    sign_in.seen_at, sign_in.expires_at = now, now + secrets.REFRESH_TOKEN_LIFETIME
+    uow.flush()
+    return _issue_token_pair(uow, person, sign_in)
 
 
-def _end(desk: Desk, sign_in_id: int, why: str) -> None:
-    desk.db.execute(
+def _end_sign_in(uow: UnitOfWork, sign_in_id: int, reason: str) -> None:
+    uow.connection.execute(
         update(sign_in_table)
         .where(sign_in_table.c.id == sign_in_id, sign_in_table.c.ended_at.is_(None))
-        .values(ended_at=desk.now, ended_why=why)
+        .values(ended_at=uow.now, ended_why=reason)
     )
 
 
-def end_all(desk: Desk, person_id: int, why: str) -> None:
+def revoke_all_access(uow: UnitOfWork, person_id: int, reason: str) -> None:
     """End all that somebody came in with, API tokens too: it does not come back with them."""
-    desk.db.execute(
+    uow.connection.execute(
         update(sign_in_table)
         .where(sign_in_table.c.person_id == person_id, sign_in_table.c.ended_at.is_(None))
-        .values(ended_at=desk.now, ended_why=why)
+        .values(ended_at=uow.now, ended_why=reason)
     )
-    desk.db.execute(
+    uow.connection.execute(
         update(api_token_table)
         .where(api_token_table.c.person_id == person_id, api_token_table.c.revoked_at.is_(None))
-        .values(revoked_at=desk.now)
+        .values(revoked_at=uow.now)
     )
 
 
-def sign_out(desk: Desk) -> None:
+def sign_out(uow: UnitOfWork) -> None:
     """End the sign-in the actor came with; its cookie and tokens stop working at once."""
-    if desk.actor.sign_in_id is not None:
-        _end(desk, desk.actor.sign_in_id, "signed out")
-        auth_log().info("signed_out", person=desk.actor.username)
+    if uow.actor.sign_in_id is not None:
+        _end_sign_in(uow, uow.actor.sign_in_id, "signed out")
+        auth_log().info("signed_out", person=uow.actor.username)
 
 
-_PERSON = (
+_PERSON_COLUMNS = (
     person_table.c.id,
     person_table.c.uuid,
     person_table.c.username,
@@ -296,32 +317,32 @@ _PERSON = (
     person_table.c.department_id,
     person_table.c.team_id,
     person_table.c.company_id,
-    profiles.ROLE_PERMISSIONS,
+    profiles.ROLE_PERMISSIONS_COLUMN,
 )
-_WELCOME = and_(
+_IS_ACCEPTED = and_(
     person_table.c.is_active,
-    or_(person_table.c.is_demo.is_(False), bindparam("demo_too", type_=Boolean())),
+    or_(person_table.c.is_demo.is_(False), bindparam("accepts_demo", type_=Boolean())),
 )
-_ALIVE = and_(
-    sign_in_table.c.ended_at.is_(None), sign_in_table.c.expires_at > bindparam("now"), _WELCOME
+_IS_SIGN_IN_VALID = and_(
+    sign_in_table.c.ended_at.is_(None), sign_in_table.c.expires_at > bindparam("now"), _IS_ACCEPTED
 )
-_BY_COOKIE = (
-    select(*_PERSON, sign_in_table.c.id.label("sign_in_id"), sign_in_table.c.seen_at)
+_SELECT_BY_COOKIE = (
+    select(*_PERSON_COLUMNS, sign_in_table.c.id.label("sign_in_id"), sign_in_table.c.seen_at)
     .select_from(sign_in_table.join(person_table, person_table.c.id == sign_in_table.c.person_id))
-    .where(sign_in_table.c.cookie_hash == bindparam("hash"), _ALIVE)
+    .where(sign_in_table.c.cookie_hash == bindparam("hash"), _IS_SIGN_IN_VALID)
 )
-_BY_SIGN_IN = (
-    select(*_PERSON, sign_in_table.c.id.label("sign_in_id"), sign_in_table.c.seen_at)
+_SELECT_BY_SIGN_IN = (
+    select(*_PERSON_COLUMNS, sign_in_table.c.id.label("sign_in_id"), sign_in_table.c.seen_at)
     .select_from(sign_in_table.join(person_table, person_table.c.id == sign_in_table.c.person_id))
     .where(
         sign_in_table.c.uuid == bindparam("uuid"),
         person_table.c.uuid == bindparam("person_uuid"),
-        _ALIVE,
+        _IS_SIGN_IN_VALID,
     )
 )
-_BY_API_TOKEN = (
+_SELECT_BY_API_TOKEN = (
     select(
-        *_PERSON,
+        *_PERSON_COLUMNS,
         api_token_table.c.id.label("token_id"),
         api_token_table.c.scopes,
         api_token_table.c.used_at,
@@ -335,71 +356,77 @@ _BY_API_TOKEN = (
         or_(
             api_token_table.c.expires_at.is_(None), api_token_table.c.expires_at > bindparam("now")
         ),
-        _WELCOME,
+        _IS_ACCEPTED,
     )
 )
-_BY_SUBJECT = select(*_PERSON, person_table.c.is_active).where(
+_SELECT_BY_SUBJECT = select(*_PERSON_COLUMNS, person_table.c.is_active).where(
     person_table.c.issuer == bindparam("issuer"), person_table.c.subject == bindparam("subject")
 )
 
 
-def accepts_demo(desk: Desk) -> bool:
+def accepts_demo_accounts(uow: UnitOfWork) -> bool:
     """Whether demo accounts are accepted from where this request comes.
 
     That is this machine and no proxy on it, unless `TICKET_DEMO=true` opens them to everybody.
     """
-    return settings().has_demo and (settings().demo is True or desk.is_local)
+    return settings().has_demo_accounts and (settings().demo is True or uow.is_local_request)
 
 
-def _is_accepted(desk: Desk, person: Person) -> bool:
-    return not person.is_demo or accepts_demo(desk)
+def _is_accepted(uow: UnitOfWork, person: Person) -> bool:
+    return not person.is_demo or accepts_demo_accounts(uow)
 
 
-def _now(desk: Desk, **values: Any) -> dict[str, Any]:
-    return {"now": desk.now, "demo_too": accepts_demo(desk), **values}
+def _query_values(uow: UnitOfWork, **values: Any) -> dict[str, Any]:
+    return {"now": uow.now, "accepts_demo": accepts_demo_accounts(uow), **values}
 
 
-def by_cookie(desk: Desk, cookie: str) -> Actor | None:
+def authenticate_cookie(uow: UnitOfWork, cookie: str) -> Actor | None:
     """Who the browser session's cookie stands for, if it is still good."""
     if not cookie or len(cookie) > 200:
         return None
-    row = desk.db.execute(_BY_COOKIE, _now(desk, hash=secrets.fingerprint(cookie))).first()
-    return None if row is None else profiles.actor_of(row, sign_in_id=row.sign_in_id, via="session")
+    row = uow.connection.execute(
+        _SELECT_BY_COOKIE, _query_values(uow, hash=secrets.hash_token(cookie))
+    ).first()
+    return (
+        None if row is None else profiles.build_actor(row, sign_in_id=row.sign_in_id, via="session")
+    )
 
 
-def by_bearer(desk: Desk, token: str) -> Actor:
+def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
     """Who a bearer token stands for: an API token, an access token, or a trusted issuer's JWT.
 
-    Raises `Unauthenticated`; and `NewcomerFound` when an issuer vouches for somebody unknown, who
-    is then made known by `welcome` on a desk that writes.
+    Raises `Unauthenticated`; and `UnregisteredSubject` when an issuer vouches for somebody unknown,
+    who is then made known by `welcome` on a desk that writes.
     """
     if token.startswith(API_TOKEN_PREFIX):
-        return by_api_token(desk, token)
+        return authenticate_api_token(uow, token)
     if len(token) > 8_192 or token.count(".") != 2:
         raise Unauthenticated("The token is not valid")
-    named = secrets.unverified_issuer(token)
-    for issuer in settings().trusted_issuers if named is not None else ():
-        if issuer.issuer == named:
-            claims = secrets.read_foreign(token, issuer, desk.now)
-            subject = profiles.subject_of(claims.get(issuer.subject_claim) or "")
-            row = desk.db.execute(_BY_SUBJECT, {"issuer": named, "subject": subject}).first()
+    issuer_name = secrets.read_unverified_issuer(token)
+    for issuer in settings().trusted_issuers if issuer_name is not None else ():
+        if issuer.issuer == issuer_name:
+            claims = secrets.decode_external_token(token, issuer, uow.now)
+            subject = profiles.normalize_subject(claims.get(issuer.subject_claim) or "")
+            row = uow.connection.execute(
+                _SELECT_BY_SUBJECT, {"issuer": issuer_name, "subject": subject}
+            ).first()
             if row is None:
-                raise NewcomerFound(issuer.issuer, claims)
+                raise UnregisteredSubject(issuer.issuer, claims)
             if not row.is_active:
                 raise Unauthenticated("The account is switched off")
-            return profiles.actor_of(row, via="issuer")
-    claims = secrets.read_access(token, desk.now)
+            return profiles.build_actor(row, via="issuer")
+    claims = secrets.decode_access_token(token, uow.now)
     try:
-        wanted = _now(desk, uuid=UUID(claims["sid"]), person_uuid=UUID(claims["sub"]))
+        query_values = _query_values(uow, uuid=UUID(claims["sid"]), person_uuid=UUID(claims["sub"]))
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Unauthenticated("The token is not valid") from None
-    row = desk.db.execute(_BY_SIGN_IN, wanted).first()
+    row = uow.connection.execute(_SELECT_BY_SIGN_IN, query_values).first()
     if row is None:
         raise Unauthenticated("The sign-in has ended")
-    return profiles.actor_of(row, sign_in_id=row.sign_in_id, via="token")
+    return profiles.build_actor(row, sign_in_id=row.sign_in_id, via="token")
 
 
-class NewcomerFound(Unauthenticated):
+class UnregisteredSubject(Unauthenticated):
     """A trusted issuer vouches for somebody the desk does not know yet."""
 
     def __init__(self, issuer: str, claims: dict[str, Any]) -> None:
@@ -408,35 +435,44 @@ class NewcomerFound(Unauthenticated):
         self.claims = claims
 
 
-def welcome(desk: Desk, newcomer: NewcomerFound) -> Actor:
+def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) -> Actor:
     """Make the one an issuer vouches for known, with role user. For a desk that writes."""
-    trusted = next(one for one in settings().trusted_issuers if one.issuer == newcomer.issuer)
-    names = {
-        "subject": trusted.subject_claim,
-        "email": trusted.email_claim,
-        "username": trusted.username_claim,
-        "name": trusted.name_claim,
+    trusted_issuer = next(
+        candidate
+        for candidate in settings().trusted_issuers
+        if candidate.issuer == unregistered.issuer
+    )
+    claim_names = {
+        "subject": trusted_issuer.subject_claim,
+        "email": trusted_issuer.email_claim,
+        "username": trusted_issuer.username_claim,
+        "name": trusted_issuer.name_claim,
     }
     try:
-        person = profiles.from_issuer(desk, newcomer.issuer, newcomer.claims, names)
-    except Invalid as wrong:
-        raise Unauthenticated(f"The token {wrong.reason}") from None
-    auth_log().info("newcomer", person=person.username, issuer=newcomer.issuer)
+        person = profiles.get_or_create_from_issuer(
+            uow, unregistered.issuer, unregistered.claims, claim_names
+        )
+    except Invalid as error:
+        raise Unauthenticated(f"The token {error.reason}") from None
+    auth_log().info("newcomer", person=person.username, issuer=unregistered.issuer)
     return replace(
-        profiles.actor_of(person, via="issuer"), permissions=profiles.holds(desk, person)
+        profiles.build_actor(person, via="issuer"),
+        permissions=profiles.load_permissions(uow, person),
     )
 
 
-def by_api_token(desk: Desk, token: str) -> Actor:
+def authenticate_api_token(uow: UnitOfWork, token: str) -> Actor:
     """Who a personal API token stands for, within its scopes. Raises `Unauthenticated`."""
-    row = desk.db.execute(_BY_API_TOKEN, _now(desk, hash=secrets.fingerprint(token))).first()
+    row = uow.connection.execute(
+        _SELECT_BY_API_TOKEN, _query_values(uow, hash=secrets.hash_token(token))
+    ).first()
     if row is None:
         raise Unauthenticated("The API token is not valid")
-    return profiles.actor_of(row, via="api_token", scopes=row.scopes)
+    return profiles.build_actor(row, via="api_token", scopes=row.scopes)
 
 
-def make_api_token(
-    desk: Desk,
+def create_api_token(
+    uow: UnitOfWork,
     name: str,
     *,
     scopes: Sequence[str] = (),
@@ -446,47 +482,47 @@ def make_api_token(
 
     Raises `Invalid`; `Forbidden` for scopes beyond the actor's own permissions.
     """
-    holds = set(filter(desk.actor.may, desk.actor.permissions))
-    beyond = set(scopes or desk.actor.permissions) - holds
-    if beyond:
-        raise Forbidden(f"You do not hold {', '.join(sorted(beyond))} yourself")
-    if expires_at is not None and expires_at <= desk.now:
+    held_permissions = set(filter(uow.actor.can, uow.actor.permissions))
+    missing = set(scopes or uow.actor.permissions) - held_permissions
+    if missing:
+        raise Forbidden(f"You do not hold {', '.join(sorted(missing))} yourself")
+    if expires_at is not None and expires_at <= uow.now:
         raise Invalid("expires_at", "must lie in the future")
-    value = secrets.new_token(API_TOKEN_PREFIX)
+    token = secrets.new_token(API_TOKEN_PREFIX)
     row = ApiToken(
-        person_id=desk.actor.id,
-        name=text.required_line("name", name, 120),
-        hint=value[:7],
-        token_hash=secrets.fingerprint(value),
+        person_id=uow.actor.id,
+        name=validators.required_line("name", name, 120),
+        hint=token[:7],
+        token_hash=secrets.hash_token(token),
         scopes=list(scopes),
-        created_at=desk.now,
+        created_at=uow.now,
         expires_at=expires_at,
     )
-    desk.session.add(row)
-    desk.settle()
-    auth_log().info("api_token_made", person=desk.actor.username, token=row.hint)
-    return value, row
+    uow.session.add(row)
+    uow.flush()
+    auth_log().info("api_token_made", person=uow.actor.username, token=row.hint)
+    return token, row
 
 
-def my_api_tokens(desk: Desk) -> Sequence[Any]:
+def list_own_api_tokens(uow: UnitOfWork) -> Sequence[Any]:
     """The actor's API tokens that are not revoked, newest first; never their values."""
-    return desk.db.execute(
+    return uow.connection.execute(
         select(api_token_table)
-        .where(api_token_table.c.person_id == desk.actor.id, api_token_table.c.revoked_at.is_(None))
+        .where(api_token_table.c.person_id == uow.actor.id, api_token_table.c.revoked_at.is_(None))
         .order_by(api_token_table.c.id.desc())
     ).all()
 
 
-def revoke_api_token(desk: Desk, reference: UUID) -> None:
+def revoke_api_token(uow: UnitOfWork, reference: UUID) -> None:
     """The actor's token stops working at once. Raises `NotFound`."""
-    changed = desk.db.execute(
+    result = uow.connection.execute(
         update(api_token_table)
         .where(
             api_token_table.c.uuid == reference,
-            api_token_table.c.person_id == desk.actor.id,
+            api_token_table.c.person_id == uow.actor.id,
             api_token_table.c.revoked_at.is_(None),
         )
-        .values(revoked_at=desk.now)
+        .values(revoked_at=uow.now)
     )
-    if not changed.rowcount:
+    if not result.rowcount:
         raise NotFound("Token")

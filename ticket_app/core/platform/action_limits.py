@@ -15,10 +15,15 @@ from redis import RedisError
 
 from ticket_app.core.platform import rate_limits
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.rate_limits import Allowance, Category, Spent, of_address
+from ticket_app.core.platform.rate_limits import (
+    LimitCategory,
+    RateLimitExceeded,
+    RateLimitStatus,
+    address_key,
+)
 from ticket_app.settings import settings
 
-LOOK_UPS_PER_MINUTE = 60
+USERNAME_CHECKS_PER_MINUTE = 60
 UPLOADS_PER_HOUR = 300
 """Files one requester may send: three full tickets, and no full disk."""
 
@@ -31,63 +36,65 @@ def _limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(storage)
 
 
-def forget() -> None:
+def reset() -> None:
     """Begin all counts anew (a test's own world)."""
     _limiter.cache_clear()
-    rate_limits.forget()
+    rate_limits.reset()
 
 
-_lifted: ContextVar[bool] = ContextVar("lifted", default=False)
+_limits_disabled: ContextVar[bool] = ContextVar("limits_disabled", default=False)
 
 
 @contextmanager
-def lifted() -> Iterator[None]:
+def limits_disabled() -> Iterator[None]:
     """Count nothing within: a history that is written down is nobody's burst of requests."""
-    before = _lifted.set(True)
+    reset_token = _limits_disabled.set(True)
     try:
         yield
     finally:
-        _lifted.reset(before)
+        _limits_disabled.reset(reset_token)
 
 
-def spend(item: RateLimitItem, *whose: str, says: str) -> None:
-    """Use one of what `whose` may do. Raises `Spent` (`says`) when none is left.
+def count_action(limit: RateLimitItem, *key_parts: str, message: str) -> None:
+    """Use one of what `whose` may do. Raises `RateLimitExceeded` (`says`) when none is left.
 
     While Redis is away nothing is counted: work goes on, and the log says so.
     """
-    if _lifted.get():
+    if _limits_disabled.get():
         return
     limiter = _limiter()
     try:
-        if limiter.hit(item, *whose):
+        if limiter.hit(limit, *key_parts):
             return
-        reset = limiter.get_window_stats(item, *whose).reset_time
-    except (RedisError, OSError) as away:
-        log().warning("limit_not_counted", why=str(away)[:200])
+        resets_at = limiter.get_window_stats(limit, *key_parts).reset_time
+    except (RedisError, OSError) as error:
+        log().warning("limit_not_counted", why=str(error)[:200])
         return
-    raise Spent(Allowance(whose[0], item.amount, 0, reset, item.get_expiry()), says)
-
-
-def spend_submission(person_id: int) -> None:
-    """One ticket filed by this person (Centcom, "Best Practices": rate limiting)."""
-    most = settings().submissions_per_hour
-    if not most:
-        return
-    spend(
-        RateLimitItemPerHour(most),
-        "submission",
-        str(person_id),
-        says=f"You have filed {most} tickets within an hour; try again later",
+    raise RateLimitExceeded(
+        RateLimitStatus(key_parts[0], limit.amount, 0, resets_at, limit.get_expiry()), message
     )
 
 
-def spend_upload(person_id: int) -> None:
+def count_submission(person_id: int) -> None:
+    """One ticket filed by this person (Centcom, "Best Practices": rate limiting)."""
+    limit = settings().submissions_per_hour
+    if not limit:
+        return
+    count_action(
+        RateLimitItemPerHour(limit),
+        "submission",
+        str(person_id),
+        message=f"You have filed {limit} tickets within an hour; try again later",
+    )
+
+
+def count_upload(person_id: int) -> None:
     """One file sent by this person, kept or not."""
-    spend(
+    count_action(
         RateLimitItemPerHour(UPLOADS_PER_HOUR),
         "upload",
         str(person_id),
-        says=f"You have sent {UPLOADS_PER_HOUR} files within an hour; try again later",
+        message=f"You have sent {UPLOADS_PER_HOUR} files within an hour; try again later",
     )
 
 
@@ -96,49 +103,53 @@ class SignInAttempt:
     """One attempt to sign in: what is left to the username and to the address it comes from."""
 
     address: str
-    by_name: Allowance | None
-    by_address: Allowance | None
+    username_limit: RateLimitStatus | None
+    address_limit: RateLimitStatus | None
 
     @property
-    def tightest(self) -> Allowance | None:
+    def tightest_limit(self) -> RateLimitStatus | None:
         """The limit of which the least is left; None where nothing is limited."""
-        limits = [one for one in (self.by_name, self.by_address) if one is not None]
-        return min(limits, key=lambda limit: limit.left, default=None)
+        limits = [limit for limit in (self.username_limit, self.address_limit) if limit is not None]
+        return min(limits, key=lambda limit: limit.remaining, default=None)
 
-    def succeed(self) -> SignInAttempt:
+    def mark_succeeded(self) -> SignInAttempt:
         """Give back what the attempt used of the address's limit: an office may share it."""
-        if self.by_address is None:
+        if self.address_limit is None:
             return self
-        left = rate_limits.take_back(
-            Category.AUTHENTICATION_BY_ADDRESS, of_address(self.address), self.by_address
+        refunded = rate_limits.refund(
+            LimitCategory.AUTHENTICATION_BY_ADDRESS, address_key(self.address), self.address_limit
         )
-        return replace(self, by_address=left)
+        return replace(self, address_limit=refunded)
 
 
-def spend_sign_in(name: str, address: str) -> SignInAttempt:
+def count_sign_in_attempt(username: str, address: str) -> SignInAttempt:
     """Count one attempt to sign in, for the username and for the address, where they are given.
 
     A username may be tried ten times a minute (specs/enterprise, "Rate Limiting"). An address has a
-    much larger limit, which successful attempts do not use up. Raises `Spent`.
+    much larger limit, which successful attempts do not use up. Raises `RateLimitExceeded`.
     """
-    by_address = by_name = None
+    address_limit = username_limit = None
     if address:
-        by_address = rate_limits.count_address(Category.AUTHENTICATION, address)
-    if name:
-        by_name = rate_limits.count(Category.AUTHENTICATION, f"name:{name.casefold()[:150]}")
-    return SignInAttempt(address, by_name, by_address)
+        address_limit = rate_limits.count_address_request(LimitCategory.AUTHENTICATION, address)
+    if username:
+        username_limit = rate_limits.count_request(
+            LimitCategory.AUTHENTICATION, f"name:{username.casefold()[:150]}"
+        )
+    return SignInAttempt(address, username_limit, address_limit)
 
 
-def spend_registration(address: str) -> Allowance | None:
-    """Count one new account that this address makes, ten a minute. Raises `Spent`."""
-    return rate_limits.count(Category.AUTHENTICATION, f"registration:{of_address(address)}")
+def count_registration(address: str) -> RateLimitStatus | None:
+    """Count one new account that this address makes, ten a minute. Raises `RateLimitExceeded`."""
+    return rate_limits.count_request(
+        LimitCategory.AUTHENTICATION, f"registration:{address_key(address)}"
+    )
 
 
-def spend_look_up(address: str) -> None:
+def count_username_check(address: str) -> None:
     """One question whether a name is free, from this address."""
-    spend(
-        RateLimitItemPerMinute(LOOK_UPS_PER_MINUTE),
+    count_action(
+        RateLimitItemPerMinute(USERNAME_CHECKS_PER_MINUTE),
         "look-up",
-        of_address(address),
-        says="Too many names tried; wait a minute",
+        address_key(address),
+        message="Too many names tried; wait a minute",
     )

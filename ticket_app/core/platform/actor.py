@@ -8,7 +8,7 @@ from uuid import UUID
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.vocabulary import Role
 
-PERMISSION: dict[str, str] = {
+PERMISSION_DESCRIPTIONS: dict[str, str] = {
     "view_tickets": "See the tickets one has filed",
     "create_tickets": "File tickets",
     "comment_tickets": "Comment on the tickets one sees",
@@ -30,7 +30,7 @@ PERMISSION: dict[str, str] = {
 }
 """Everything that somebody may or may not do, in a sentence."""
 
-RESTS_ON: dict[str, str] = {
+REQUIRED_PERMISSION: dict[str, str] = {
     **dict.fromkeys(
         ("create_tickets", "comment_tickets", "upload_files", "view_all_tickets"), "view_tickets"
     ),
@@ -52,9 +52,9 @@ RESTS_ON: dict[str, str] = {
 }
 """What a permission is worth nothing without: a set that holds the one must hold the other."""
 
-USER_MAY = ("view_tickets", "create_tickets", "comment_tickets", "upload_files")
-AGENT_MAY = (
-    *USER_MAY,
+USER_PERMISSIONS = ("view_tickets", "create_tickets", "comment_tickets", "upload_files")
+AGENT_PERMISSIONS = (
+    *USER_PERMISSIONS,
     "view_all_tickets",
     "work_tickets",
     "assign_tickets",
@@ -62,23 +62,23 @@ AGENT_MAY = (
     "delete_tickets",
     "view_statistics",
 )
-MANAGER_MAY = (*AGENT_MAY, "approve_tickets", "view_reports")
-ADMIN_MAY = (
-    *MANAGER_MAY,
+MANAGER_PERMISSIONS = (*AGENT_PERMISSIONS, "approve_tickets", "view_reports")
+ADMIN_PERMISSIONS = (
+    *MANAGER_PERMISSIONS,
     "restore_tickets",
     "purge_tickets",
     "manage_people",
     "manage_webhooks",
     "set_up",
 )
-SUPER_ADMIN_MAY = (*ADMIN_MAY, "manage_admins")
+SUPER_ADMIN_PERMISSIONS = (*ADMIN_PERMISSIONS, "manage_admins")
 
-PERMISSIONS: dict[Role, tuple[str, ...]] = {
-    Role.USER: USER_MAY,
-    Role.AGENT: AGENT_MAY,
-    Role.MANAGER: MANAGER_MAY,
-    Role.ADMIN: ADMIN_MAY,
-    Role.SUPER_ADMIN: SUPER_ADMIN_MAY,
+DEFAULT_ROLE_PERMISSIONS: dict[Role, tuple[str, ...]] = {
+    Role.USER: USER_PERMISSIONS,
+    Role.AGENT: AGENT_PERMISSIONS,
+    Role.MANAGER: MANAGER_PERMISSIONS,
+    Role.ADMIN: ADMIN_PERMISSIONS,
+    Role.SUPER_ADMIN: SUPER_ADMIN_PERMISSIONS,
 }
 
 
@@ -97,24 +97,24 @@ class Actor:
     team_id: int | None = None
     company_id: int | None = None
     sign_in_id: int | None = None
-    via: str = "system"
+    authentication_method: str = "system"
     scopes: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_staff(self) -> bool:
         """Sees all tickets, and what is internal; whatever the role is called."""
-        return self.may("view_all_tickets")
+        return self.can("view_all_tickets")
 
     @property
-    def sees_own(self) -> bool:
+    def can_see_own_tickets(self) -> bool:
         """Sees at least the tickets they filed."""
-        return self.may("view_tickets") or self.is_staff
+        return self.can("view_tickets") or self.is_staff
 
-    def may(self, permission: str) -> bool:
+    def can(self, permission: str) -> bool:
         """Whether the actor holds a permission (and the token in use carries it)."""
         return permission in self.permissions and (not self.scopes or permission in self.scopes)
 
-    def must(self, permission: str, what: str) -> None:
+    def require(self, permission: str, action: str) -> None:
         """Raise `Forbidden` with a sentence about `what` unless the actor holds the permission."""
-        if not self.may(permission):
-            raise Forbidden(f"You are not allowed to {what}")
+        if not self.can(permission):
+            raise Forbidden(f"You are not allowed to {action}")

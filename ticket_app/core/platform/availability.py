@@ -7,15 +7,15 @@ import sqlite3
 
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ticket_app.core.platform.errors import Unavailable
 
-DATABASE_AWAY = "The database is not available right now. Try again in a moment"
+DATABASE_UNAVAILABLE = "The database is not available right now. Try again in a moment"
 STORAGE_FULL = "There is no room to store this right now. Try again later"
 SERVER_BUSY = "The server is busy. Try again in a moment"
 
-_SQLITE_CODES = frozenset(
+_TRANSIENT_SQLITE_CODES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
@@ -26,45 +26,49 @@ _SQLITE_CODES = frozenset(
         sqlite3.SQLITE_PROTOCOL,
     }
 )
-_POSTGRESQL_CLASSES = ("08", "53", "57P", "58")
+_TRANSIENT_SQLSTATE_CLASSES = ("08", "53", "57P", "58")
 """Connection lost; out of disk, memory or connections; shutting down or starting; I/O errors."""
-_POSTGRESQL_STATES = frozenset({"25006", "55P03"})
+_TRANSIENT_SQLSTATES = frozenset({"25006", "55P03"})
 """A standby that only reads; a lock that could not be had in time."""
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-_BUSY = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+_STORAGE_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+_SERVER_BUSY_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 
-def unavailable_from(error: BaseException) -> Unavailable | None:
+def to_unavailable_error(error: BaseException) -> Unavailable | None:
     """Return what to tell the caller if the error means that something is away or full.
 
     The answer is then 503 with `Retry-After`, as the same request may succeed later. Returns None
     for every other error.
     """
-    if isinstance(error, NoConnectionFree):
+    if isinstance(error, PoolTimeout):
         return Unavailable(SERVER_BUSY)
     if isinstance(error, DBAPIError):
-        return _from_database(error)
-    if isinstance(error, OSError) and error.errno in _FULL:
+        return _database_error_to_unavailable(error)
+    if isinstance(error, OSError) and error.errno in _STORAGE_FULL_ERRNOS:
         return Unavailable(STORAGE_FULL)
-    if isinstance(error, OSError) and error.errno in _BUSY:
+    if isinstance(error, OSError) and error.errno in _SERVER_BUSY_ERRNOS:
         return Unavailable(SERVER_BUSY)
     if isinstance(error, BaseError) and not isinstance(error, FileNotFoundError):
         return Unavailable("The file store is not available right now. Try again in a moment")
     return None
 
 
-def _from_database(error: DBAPIError) -> Unavailable | None:
+def _database_error_to_unavailable(error: DBAPIError) -> Unavailable | None:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", None)
-        if code is None or code & 0xFF not in _SQLITE_CODES:
+        if code is None or code & 0xFF not in _TRANSIENT_SQLITE_CODES:
             return None
-        return Unavailable(STORAGE_FULL if code & 0xFF == sqlite3.SQLITE_FULL else DATABASE_AWAY)
-    state = getattr(original, "sqlstate", None)
-    if state is None:
-        is_away = error.connection_invalidated or isinstance(error, OperationalError)
+        return Unavailable(
+            STORAGE_FULL if code & 0xFF == sqlite3.SQLITE_FULL else DATABASE_UNAVAILABLE
+        )
+    sqlstate = getattr(original, "sqlstate", None)
+    if sqlstate is None:
+        is_transient = error.connection_invalidated or isinstance(error, OperationalError)
     else:
-        is_away = state.startswith(_POSTGRESQL_CLASSES) or state in _POSTGRESQL_STATES
-    if not is_away:
+        is_transient = (
+            sqlstate.startswith(_TRANSIENT_SQLSTATE_CLASSES) or sqlstate in _TRANSIENT_SQLSTATES
+        )
+    if not is_transient:
         return None
-    return Unavailable(STORAGE_FULL if state == "53100" else DATABASE_AWAY)
+    return Unavailable(STORAGE_FULL if sqlstate == "53100" else DATABASE_UNAVAILABLE)

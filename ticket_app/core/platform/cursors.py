@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.ticket_numbers import LARGEST_ID
+from ticket_app.core.platform.ticket_numbers import MAX_ID
 
-NO_CURSOR = "must be a cursor of this list"
+INVALID_CURSOR = "must be a cursor of this list"
 
 
-def is_key(value: Any) -> bool:
+def is_row_id(value: Any) -> bool:
     """Whether a value can be the id of a row."""
-    return type(value) is int and 0 < value <= LARGEST_ID
+    return type(value) is int and 0 < value <= MAX_ID
 
 
 def encode(*parts: Any) -> str:
@@ -31,26 +31,26 @@ def decode(cursor: str) -> list[Any]:
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
-        raise Invalid("cursor", NO_CURSOR) from None
+        raise Invalid("cursor", INVALID_CURSOR) from None
     if not isinstance(parts, list):
-        raise Invalid("cursor", NO_CURSOR)
+        raise Invalid("cursor", INVALID_CURSOR)
     return parts
 
 
-def decode_id(cursor: str, of: str) -> int:
+def decode_id(cursor: str, list_name: str) -> int:
     """Return the id that a cursor of the list `of` holds. Raises `Invalid`."""
     parts = decode(cursor)
-    if len(parts) != 2 or parts[0] != of or not is_key(parts[1]):
-        raise Invalid("cursor", NO_CURSOR)
+    if len(parts) != 2 or parts[0] != list_name or not is_row_id(parts[1]):
+        raise Invalid("cursor", INVALID_CURSOR)
     return int(parts[1])
 
 
-def decode_name(cursor: str, of: str) -> tuple[str, int]:
+def decode_name(cursor: str, list_name: str) -> tuple[str, int]:
     """Return the name and id that a cursor of the list `of` holds. Raises `Invalid`."""
     parts = decode(cursor)
-    if len(parts) != 3 or parts[0] != of or not is_key(parts[2]):
-        raise Invalid("cursor", NO_CURSOR)
+    if len(parts) != 3 or parts[0] != list_name or not is_row_id(parts[2]):
+        raise Invalid("cursor", INVALID_CURSOR)
     name = parts[1]
     if not isinstance(name, str) or "\x00" in name:
-        raise Invalid("cursor", NO_CURSOR)
+        raise Invalid("cursor", INVALID_CURSOR)
     return name, int(parts[2])

@@ -15,15 +15,15 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from ticket_app.core.platform.availability import unavailable_from
-from ticket_app.core.platform.errors import Conflict, DeskError, Unavailable
+from ticket_app.core.platform.availability import to_unavailable_error
+from ticket_app.core.platform.errors import Conflict, DomainError, Unavailable
 from ticket_app.settings import settings
 
-Collision = IntegrityError
+UniqueViolation = IntegrityError
 """Two transactions wanted the same unique value at once; the later one may simply try again."""
 
-DEADLOCK = "40P01"
-GAVE_WAY = "Somebody changed the same just now; nothing was changed by you. Try again"
+DEADLOCK_SQLSTATE = "40P01"
+DEADLOCK_MESSAGE = "Somebody changed the same just now; nothing was changed by you. Try again"
 SQLITE_BUSY_SECONDS = 15
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -35,19 +35,19 @@ SQLITE_PRAGMAS = (
 )
 
 
-_writers: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+_sqlite_write_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
-def make_engine(url: str, *, pool: int = 8) -> Engine:
+def create_database_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine for a SQLite or PostgreSQL URL with the pragmas and limits this product needs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
             url,
-            pool_size=pool,
-            max_overflow=pool,
+            pool_size=pool_size,
+            max_overflow=pool_size,
             pool_pre_ping=True,
-            json_serializer=_write_json,
+            json_serializer=_dump_json,
             json_deserializer=orjson.loads,
             connect_args={"prepare_threshold": 3, "connect_timeout": 10},
         )
@@ -55,22 +55,22 @@ def make_engine(url: str, *, pool: int = 8) -> Engine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        pool_size=pool,
-        max_overflow=pool,
-        json_serializer=_write_json,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        json_serializer=_dump_json,
         json_deserializer=orjson.loads,
         connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _write_json(value: Any) -> str:
+def _dump_json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
@@ -85,47 +85,49 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @lru_cache(maxsize=1)
-def engine() -> Engine:
+def get_engine() -> Engine:
     """The engine of this process."""
-    chosen = settings()
-    return make_engine(chosen.database_url, pool=chosen.database_pool)
+    current_settings = settings()
+    return create_database_engine(
+        current_settings.database_url, pool_size=current_settings.database_pool
+    )
 
 
 def close_engine() -> None:
     """Give up every connection, as before a fork or at the end of a test."""
-    if engine.cache_info().currsize:
-        engine().dispose()
-        engine.cache_clear()
+    if get_engine.cache_info().currsize:
+        get_engine().dispose()
+        get_engine.cache_clear()
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Turn what the database says about itself into the core's own errors."""
     try:
         yield
-    except SQLAlchemyError as broken:
-        if getattr(getattr(broken, "orig", None), "sqlstate", None) == DEADLOCK:
-            raise Conflict(GAVE_WAY) from broken
-        unavailable = unavailable_from(broken)
+    except SQLAlchemyError as error:
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == DEADLOCK_SQLSTATE:
+            raise Conflict(DEADLOCK_MESSAGE) from error
+        unavailable = to_unavailable_error(error)
         if unavailable is not None:
-            raise unavailable from broken
+            raise unavailable from error
         raise
 
 
 @contextmanager
-def reading(bind: Engine) -> Iterator[Connection]:
+def read_connection(bind: Engine) -> Iterator[Connection]:
     """A connection for reads; on PostgreSQL each statement stands alone, to save round trips.
 
     Raises `Unavailable` while the database is away.
     """
-    with translated(), bind.connect() as connection:
+    with translate_errors(), bind.connect() as connection:
         if bind.dialect.name != "sqlite":
             connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection
 
 
 @contextmanager
-def writing(bind: Engine) -> Iterator[Connection]:
+def write_connection(bind: Engine) -> Iterator[Connection]:
     """A connection in one transaction: committed if the block ends well, else rolled back.
 
     On SQLite the writers of one process queue up: its own waiting sleeps and tries again. Raises
@@ -133,8 +135,8 @@ def writing(bind: Engine) -> Iterator[Connection]:
     transactions waited for each other and this one had to give way.
     """
     with (
-        translated(),
-        _turn(bind),
+        translate_errors(),
+        _sqlite_write_lock(bind),
         bind.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
@@ -142,24 +144,24 @@ def writing(bind: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _turn(bind: Engine) -> Iterator[None]:
+def _sqlite_write_lock(bind: Engine) -> Iterator[None]:
     if bind.dialect.name != "sqlite":
         yield
         return
-    writer = _writers.setdefault(bind, threading.Lock())
-    if not writer.acquire(timeout=SQLITE_BUSY_SECONDS):
+    lock = _sqlite_write_locks.setdefault(bind, threading.Lock())
+    if not lock.acquire(timeout=SQLITE_BUSY_SECONDS):
         raise Unavailable("The desk is busy; nothing was changed. Try again in a moment")
     try:
         yield
     finally:
-        writer.release()
+        lock.release()
 
 
 def is_reachable(bind: Engine) -> bool:
     """Whether the database answers."""
     try:
-        with reading(bind) as connection:
+        with read_connection(bind) as connection:
             connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, DeskError):
+    except (SQLAlchemyError, DomainError):
         return False
     return True

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 
-class DeskError(Exception):
+class DomainError(Exception):
     """Something the caller asked for cannot be done; the message is fit to be shown."""
 
     def __init__(self, message: str) -> None:
@@ -15,19 +15,19 @@ class DeskError(Exception):
         self.message = message
 
 
-class NotFound(DeskError):
+class NotFound(DomainError):
     """There is no such thing, or the actor may not know that there is."""
 
-    def __init__(self, what: str = "Ticket") -> None:
-        super().__init__(f"{what} not found")
-        self.what = what
+    def __init__(self, resource: str = "Ticket") -> None:
+        super().__init__(f"{resource} not found")
+        self.resource = resource
 
 
-class Forbidden(DeskError):
+class Forbidden(DomainError):
     """The actor sees the thing but may not do this to it."""
 
 
-class Unauthenticated(DeskError):
+class Unauthenticated(DomainError):
     """Nobody, or nobody we know, is asking."""
 
     def __init__(self, message: str = "A valid token is required") -> None:
@@ -45,9 +45,9 @@ class Reason(str):
     code: str
     values: dict[str, Any]
 
-    def __new__(cls, phrase: str, code: str = "invalid", **values: Any) -> Reason:
+    def __new__(cls, message: str, code: str = "invalid", **values: Any) -> Reason:
         """Make the phrase, with what a renderer needs to word it differently."""
-        reason = super().__new__(cls, phrase)
+        reason = super().__new__(cls, message)
         reason.code = code
         reason.values = values
         return reason
@@ -68,32 +68,32 @@ def too_short(limit: int) -> Reason:
     return Reason(f"must have at least {limit:,} characters", "min_length", limit=limit)
 
 
-def too_many(limit: int, what: str = "items") -> Reason:
+def too_many(limit: int, item_name: str = "items") -> Reason:
     """A list with more than `limit` items."""
-    return Reason(f"must have at most {limit:,} {what}", "max_items", limit=limit)
+    return Reason(f"must have at most {limit:,} {item_name}", "max_items", limit=limit)
 
 
 def does_not_exist(value: Any) -> Reason:
     """A reference to something that is not there, or that the caller may not know of."""
-    return Reason("does not exist", "does_not_exist", value=printable(value))
+    return Reason("does not exist", "does_not_exist", value=to_printable(value))
 
 
-def not_a_choice(choices: Iterable[str], value: Any) -> Reason:
+def invalid_choice(choices: Iterable[str], value: Any) -> Reason:
     """A word that is none of the known ones."""
-    phrase = f"must be one of {', '.join(choices)}"
-    return Reason(phrase, "choice", value=printable(value))
+    message = f"must be one of {', '.join(choices)}"
+    return Reason(message, "choice", value=to_printable(value))
 
 
-LONGEST_SHOWN = 100
+MAX_SHOWN_LENGTH = 100
 
 
-def printable(value: Any) -> str:
+def to_printable(value: Any) -> str:
     """Return a value a caller sent as text that can be sent back: short and valid UTF-8."""
     text = str(value).encode("utf-8", "replace").decode()
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+    return text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 3] + "..."
 
 
-class Invalid(DeskError):
+class Invalid(DomainError):
     """One or more fields are not as they must be; `problems` is (field, reason) in order."""
 
     def __init__(self, field: str, reason: str, value: Any = None) -> None:
@@ -102,7 +102,7 @@ class Invalid(DeskError):
         self.value = value
 
     @classmethod
-    def several(cls, problems: list[tuple[str, str]]) -> Invalid:
+    def from_problems(cls, problems: list[tuple[str, str]]) -> Invalid:
         """One error that names every wrong field."""
         error = cls(*problems[0])
         error.problems = problems
@@ -120,29 +120,29 @@ class Invalid(DeskError):
         return self.problems[0][1]
 
 
-class Conflict(DeskError):
+class Conflict(DomainError):
     """The thing exists already, or somebody else is doing this right now."""
 
 
-class Stale(DeskError):
+class VersionConflict(DomainError):
     """The thing has changed since the caller read it (`If-Match`)."""
 
     def __init__(self, message: str = "The ticket has changed since you read it") -> None:
         super().__init__(message)
 
 
-class KeyReused(DeskError):
+class IdempotencyKeyReused(DomainError):
     """The `Idempotency-Key` was used before for something else."""
 
     def __init__(self) -> None:
         super().__init__("This Idempotency-Key was used for another request")
 
 
-class RuleBroken(DeskError):
+class RuleViolation(DomainError):
     """Well formed, allowed to this actor, but against a rule of the desk."""
 
 
-class TooMany(DeskError):
+class RateLimited(DomainError):
     """More than the actor is allowed in this time; `retry_at` is when to come back (UTC)."""
 
     def __init__(self, message: str, *, retry_at: datetime) -> None:
@@ -150,32 +150,32 @@ class TooMany(DeskError):
         self.retry_at = retry_at
 
 
-class Unacceptable(DeskError):
+class FileRejected(DomainError):
     """A file the desk does not take; `too_large` tells size from kind."""
 
-    def __init__(self, message: str, *, too_large: bool = False) -> None:
+    def __init__(self, message: str, *, is_too_large: bool = False) -> None:
         super().__init__(message)
-        self.too_large = too_large
+        self.is_too_large = is_too_large
 
 
-class Unavailable(DeskError):
+class Unavailable(DomainError):
     """Something the desk needs is away or full; nothing was done, and later it may work."""
 
     retry_after = 5
     """Seconds after which the caller may try again."""
 
 
-ERRORS: tuple[type[DeskError], ...] = (
+ERROR_TYPES: tuple[type[DomainError], ...] = (
     NotFound,
     Forbidden,
     Unauthenticated,
     Invalid,
     Conflict,
-    Stale,
-    KeyReused,
-    RuleBroken,
-    TooMany,
-    Unacceptable,
+    VersionConflict,
+    IdempotencyKeyReused,
+    RuleViolation,
+    RateLimited,
+    FileRejected,
     Unavailable,
 )
 """Every error a door must be able to say (held by a test)."""

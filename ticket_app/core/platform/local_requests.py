@@ -12,7 +12,7 @@ from ipaddress import ip_address
 
 from ticket_app.settings import is_loopback
 
-FORWARDING = frozenset(
+FORWARDING_HEADERS = frozenset(
     {
         "forwarded",
         "via",
@@ -35,22 +35,24 @@ FORWARDING = frozenset(
     }
 )
 """Headers by which proxies and tunnels tell for whom they ask, beside `X-Forwarded-*`."""
-FORWARDING_PREFIXES = ("x-forwarded-", "cf-")
+FORWARDING_HEADER_PREFIXES = ("x-forwarded-", "cf-")
 
 
-def came_directly(headers: Mapping[str, str], client: str | None) -> bool:
+def is_local_request(headers: Mapping[str, str], client_address: str | None) -> bool:
     """Whether a request with these headers came from `client` on this machine and by no proxy."""
     names = {name.lower() for name in headers}
-    if names & FORWARDING or any(name.startswith(FORWARDING_PREFIXES) for name in names):
+    if names & FORWARDING_HEADERS or any(
+        name.startswith(FORWARDING_HEADER_PREFIXES) for name in names
+    ):
         return False
-    told = {name.lower(): value for name, value in headers.items()}
-    if told.get("origin", "").lower().startswith("https:"):
+    values_by_name = {name.lower(): value for name, value in headers.items()}
+    if values_by_name.get("origin", "").lower().startswith("https:"):
         return False  # We speak http: a proxy speaks https to the page that asks.
-    host = told.get("host", "")
-    return _may_be_local(client or "") and _may_be_local(_without_port(host))
+    host = values_by_name.get("host", "")
+    return _is_possibly_local(client_address or "") and _is_possibly_local(_strip_port(host))
 
 
-def _may_be_local(host: str) -> bool:
+def _is_possibly_local(host: str) -> bool:
     """Whether that is this machine, or at least a bare name and so no name of the internet."""
     if is_loopback(host):
         return True
@@ -61,7 +63,7 @@ def _may_be_local(host: str) -> bool:
     return False
 
 
-def _without_port(host: str) -> str:
+def _strip_port(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0] if host.count(":") == 1 else host

@@ -28,23 +28,26 @@ _NAME_AHEAD = re.compile(rf"_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?_{{
 _NAME_BEHIND = re.compile(rf"(?<!\w)_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?$")
 _SPACE = re.compile(r"\s")
 
-MARKS = frozenset("*_~")
-ENDS_SENTENCE = frozenset(".,;:!?…。、，！？：；")
-QUOTES = frozenset("\"'“”‘’«»")
-BEGINS_WITH = {
-    1: frozenset("`[@") | MARKS | QUOTES,
-    2: frozenset("`[(@$#-+<&=\\!{") | MARKS | QUOTES,
+EMPHASIS_MARKS = frozenset("*_~")
+SENTENCE_PUNCTUATION = frozenset(".,;:!?…。、，！？：；")
+QUOTATION_MARKS = frozenset("\"'“”‘’«»")
+ALLOWED_FIRST_CHARACTERS = {
+    1: frozenset("`[@") | EMPHASIS_MARKS | QUOTATION_MARKS,
+    2: frozenset("`[(@$#-+<&=\\!{") | EMPHASIS_MARKS | QUOTATION_MARKS,
 }
-ENDS_WITH = {
-    1: frozenset("`)].!?%") | MARKS | QUOTES,
-    2: frozenset("`)].,;:!?%>}+\\") | MARKS | QUOTES,
+ALLOWED_LAST_CHARACTERS = {
+    1: frozenset("`)].!?%") | EMPHASIS_MARKS | QUOTATION_MARKS,
+    2: frozenset("`)].,;:!?%>}+\\") | EMPHASIS_MARKS | QUOTATION_MARKS,
 }
 """ASCII signs that a formatted text may begin and end with, by the length of its marks (2 is two
 or more); letters, digits and what is not ASCII always may."""
-MAY_PRECEDE = {1: frozenset("[") | MARKS, 2: frozenset("([{-–—") | MARKS | QUOTES}
-MAY_FOLLOW = {
-    1: MARKS | ENDS_SENTENCE,
-    2: frozenset(")]}-–—") | MARKS | ENDS_SENTENCE | QUOTES,
+ALLOWED_BEFORE = {
+    1: frozenset("[") | EMPHASIS_MARKS,
+    2: frozenset("([{-–—") | EMPHASIS_MARKS | QUOTATION_MARKS,
+}
+ALLOWED_AFTER = {
+    1: EMPHASIS_MARKS | SENTENCE_PUNCTUATION,
+    2: frozenset(")]}-–—") | EMPHASIS_MARKS | SENTENCE_PUNCTUATION | QUOTATION_MARKS,
 }
 """Signs that may come before and after a formatted text, besides white space."""
 
@@ -119,12 +122,12 @@ def _roles(state: StateInline, marker: str, length: int, end: int) -> tuple[bool
     before = state.src[state.pos - 1] if state.pos > 0 else " "
     after = state.src[end] if end < state.posMax else " "
     size = min(length, 2)
-    behind = MARKS if marker == "_" and size == 1 else MAY_FOLLOW[size]
-    opens = _may_border(after, BEGINS_WITH[size]) and _may_be_beside(
-        before, MAY_PRECEDE[size] if after.isalnum() else MAY_PRECEDE[1]
+    behind = EMPHASIS_MARKS if marker == "_" and size == 1 else ALLOWED_AFTER[size]
+    opens = _may_border(after, ALLOWED_FIRST_CHARACTERS[size]) and _may_be_beside(
+        before, ALLOWED_BEFORE[size] if after.isalnum() else ALLOWED_BEFORE[1]
     )
-    closes = _may_border(before, ENDS_WITH[size]) and _may_be_beside(
-        after, behind if before.isalnum() else behind & MAY_FOLLOW[1]
+    closes = _may_border(before, ALLOWED_LAST_CHARACTERS[size]) and _may_be_beside(
+        after, behind if before.isalnum() else behind & ALLOWED_AFTER[1]
     )
     if marker == "_" and size > 1:
         opens = opens and not _NAME_AHEAD.match(state.src, state.pos)

@@ -19,30 +19,30 @@ from markdown_it.rules_core import StateCore, linkify
 from markdown_it.token import Token
 
 from ticket_app.core.platform import markdown_escapes, plain_text
-from ticket_app.core.platform.ticket_numbers import read_reference
+from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.vocabulary import TextFormat
 
-MAX_MARKDOWN = 50_000
+MAX_MARKDOWN_LENGTH = 50_000
 """Characters of one text that are read as Markdown; a longer one is shown as plain text."""
 MAX_NESTING = 20
 """Levels of quotes in lists in quotes, and of brackets in brackets, that are parsed."""
-MAX_KEYS = 200
+MAX_LINKED_KEYS = 200
 """Different ticket keys of one text that become links."""
-MAX_URL = 2_000
+MAX_URL_LENGTH = 2_000
 """A longer address does not become a link."""
-RENDERED = 512
+RENDER_CACHE_SIZE = 512
 """Rendered texts kept in the cache."""
-PLAIN_LENGTH = 140
+PREVIEW_LENGTH = 140
 """Characters of a preview."""
-PLAIN_SOURCE = 2_000
+MAX_PREVIEW_SOURCE_LENGTH = 2_000
 """Characters of Markdown that a preview is taken from."""
 
-TAGS = {
+ALLOWED_TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre"),
     *("blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "img"),
 }
 """The only tags of the output."""
-ATTRIBUTES: dict[str, set[str]] = {
+ALLOWED_ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "loading"},
     "code": {"class"},
@@ -50,14 +50,14 @@ ATTRIBUTES: dict[str, set[str]] = {
     "th": {"align"},
     "td": {"align"},
 }
-SCHEMES = {"http", "https", "mailto"}
-RELATION = "nofollow noopener noreferrer ugc"
-OWN_IMAGES = ("/files/", "/api/")
+ALLOWED_SCHEMES = {"http", "https", "mailto"}
+LINK_REL = "nofollow noopener noreferrer ugc"
+OWN_IMAGE_PATHS = ("/files/", "/api/")
 """Pictures are shown from these paths of this site; any other becomes a link."""
 
 _KEY = re.compile(r"(?<![\w/#&=?.-])[A-Z]{1,5}(?:-\d{1,12}){1,2}(?![\w-])")
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
-_LONG_WORD = re.compile(rf"\S{{{MAX_URL + 1},}}")
+_LONG_WORD = re.compile(rf"\S{{{MAX_URL_LENGTH + 1},}}")
 _DIRECTION = re.compile("[\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 """Characters that make an address look like another one."""
 _SCHEME = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
@@ -78,9 +78,9 @@ def render(
 
     def shown(marked: re.Match[str]) -> str:
         key = marked[1]
-        if link_key is not None and key not in addresses and len(addresses) < MAX_KEYS:
+        if link_key is not None and key not in addresses and len(addresses) < MAX_LINKED_KEYS:
             # UTF-8 and COVID-19 look like keys, but no ticket is ever called so.
-            addresses[key] = link_key(key) if read_reference(key) else None
+            addresses[key] = link_key(key) if parse_reference(key) else None
         address = addresses.get(key)
         return (
             f'<a href="{html.escape(address)}">{key}</a>' if address and _is_safe(address) else key
@@ -89,11 +89,11 @@ def render(
     return _MARKED.sub(shown, rendered)
 
 
-@lru_cache(maxsize=RENDERED)
+@lru_cache(maxsize=RENDER_CACHE_SIZE)
 def _rendered(markdown: str) -> str:
     """Return safe HTML with the ticket keys still marked."""
     text = _without_key_marks(markdown)
-    if len(text) > MAX_MARKDOWN:
+    if len(text) > MAX_MARKDOWN_LENGTH:
         return _as_typed(text)
     try:
         return _CLEANER.clean(_PARSER.render(text))
@@ -111,10 +111,10 @@ def _as_typed(text: str) -> str:
     return f"<p>{'<br>'.join(html.escape(line) for line in text.splitlines())}</p>"
 
 
-@lru_cache(maxsize=RENDERED)
+@lru_cache(maxsize=RENDER_CACHE_SIZE)
 def _rendered_plain(text: str) -> str:
     """Return plain text as safe HTML with the ticket keys still marked."""
-    return plain_text.as_html(_without_key_marks(text), _plain_line)
+    return plain_text.render_html(_without_key_marks(text), _plain_line)
 
 
 def _plain_line(text: str) -> str:
@@ -127,7 +127,7 @@ def _plain_line(text: str) -> str:
         target = html.escape(_PARSER.normalizeLink(link.url))
         parts += [
             _marked_plain(text[done : link.index]),
-            f'<a href="{target}" target="_blank" rel="{RELATION}">{html.escape(link.text)}</a>',
+            f'<a href="{target}" target="_blank" rel="{LINK_REL}">{html.escape(link.text)}</a>',
         ]
         done = link.last_index
     return "".join([*parts, _marked_plain(text[done:])])
@@ -137,20 +137,20 @@ def _marked_plain(text: str) -> str:
     return _mark_keys(html.escape(text))
 
 
-@lru_cache(maxsize=4 * RENDERED)
-def plain(
-    text: str, length: int = PLAIN_LENGTH, text_format: TextFormat = TextFormat.MARKDOWN
+@lru_cache(maxsize=4 * RENDER_CACHE_SIZE)
+def render_preview(
+    text: str, length: int = PREVIEW_LENGTH, text_format: TextFormat = TextFormat.MARKDOWN
 ) -> str:
     """Return one line of a text without formatting, cut between words at `length` characters.
 
     It is text, not HTML: escape it where it is shown.
     """
     if text_format is TextFormat.PLAIN:
-        return _cut(text[:PLAIN_SOURCE], length)
+        return _cut(text[:MAX_PREVIEW_SOURCE_LENGTH], length)
     try:
-        tokens = _PARSER.parse(text[:PLAIN_SOURCE])
+        tokens = _PARSER.parse(text[:MAX_PREVIEW_SOURCE_LENGTH])
     except RecursionError:
-        return _cut(text[:PLAIN_SOURCE], length)
+        return _cut(text[:MAX_PREVIEW_SOURCE_LENGTH], length)
     words = " ".join(_words(tokens)).replace(_OPEN, "").replace(_CLOSE, "")
     return _cut(words, length)
 
@@ -177,7 +177,7 @@ def _cut(text: str, length: int) -> str:
 
 def _is_safe(address: str) -> bool:
     """Return whether a link may lead there: the web, mail, or a page of this site."""
-    if len(address) > MAX_URL or "\\" in address:
+    if len(address) > MAX_URL_LENGTH or "\\" in address:
         return False
     if address.startswith("/"):
         return not address.startswith("//")
@@ -186,9 +186,9 @@ def _is_safe(address: str) -> bool:
 
 def _is_own_image(address: str) -> bool:
     return (
-        address.startswith(OWN_IMAGES)
+        address.startswith(OWN_IMAGE_PATHS)
         and not re.search(r"//|\\|\.\.|%2e|%2f|%5c", address, re.IGNORECASE)
-        and len(address) <= MAX_URL
+        and len(address) <= MAX_URL_LENGTH
     )
 
 
@@ -294,11 +294,11 @@ def _parser() -> MarkdownIt:
 
 _PARSER = _parser()
 _CLEANER = nh3.Cleaner(
-    tags=TAGS,
-    attributes=ATTRIBUTES,
+    tags=ALLOWED_TAGS,
+    attributes=ALLOWED_ATTRIBUTES,
     attribute_filter=_allowed,
     clean_content_tags={"script", "style"},
-    link_rel=RELATION,
+    link_rel=LINK_REL,
     set_tag_attribute_values={"a": {"target": "_blank"}},
-    url_schemes=SCHEMES,
+    url_schemes=ALLOWED_SCHEMES,
 )

@@ -17,8 +17,8 @@ import idna
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.settings import settings
 
-LONGEST_URL = 2000
-NOT_PUBLIC_4 = tuple(
+MAX_URL_LENGTH = 2000
+NON_PUBLIC_IPV4_NETWORKS = tuple(
     IPv4Network(network)
     for network in (
         "0.0.0.0/8",
@@ -39,25 +39,29 @@ NOT_PUBLIC_4 = tuple(
         "240.0.0.0/4",
     )
 )
-GLOBAL_6 = IPv6Network("2000::/3")
-NOT_PUBLIC_6 = tuple(
+GLOBAL_IPV6_NETWORK = IPv6Network("2000::/3")
+NON_PUBLIC_IPV6_NETWORKS = tuple(
     IPv6Network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
-CARRIES_IPV4 = tuple(IPv6Network(network) for network in ("::ffff:0:0/96", "64:ff9b::/96"))
+IPV4_EMBEDDING_NETWORKS = tuple(
+    IPv6Network(network) for network in ("::ffff:0:0/96", "64:ff9b::/96")
+)
 """Where the last 32 bits are an IPv4 address, which is what is reached."""
-INNER_NAMES = ("localhost", "local", "internal", "localdomain", "home.arpa")
-USUAL_PORTS = {"http": 80, "https": 443}
-_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+INTERNAL_DOMAINS = ("localhost", "local", "internal", "localdomain", "home.arpa")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST_NAME_PATTERN = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
-        if not any(ip in network for network in CARRIES_IPV4):
-            return ip in GLOBAL_6 and not any(ip in network for network in NOT_PUBLIC_6)
+        if not any(ip in network for network in IPV4_EMBEDDING_NETWORKS):
+            return ip in GLOBAL_IPV6_NETWORK and not any(
+                ip in network for network in NON_PUBLIC_IPV6_NETWORKS
+            )
         ip = IPv4Address(int(ip) & 0xFFFFFFFF)
-    return not any(ip in network for network in NOT_PUBLIC_4)
+    return not any(ip in network for network in NON_PUBLIC_IPV4_NETWORKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,83 +71,83 @@ class Destination:
     scheme: str
     host: str
     port: int
-    target: str
+    path_and_query: str
 
     @property
-    def shown_host(self) -> str:
+    def host_header(self) -> str:
         """The host as the `Host` header says it."""
         name = f"[{self.host}]" if ":" in self.host else self.host
-        return name if self.port == USUAL_PORTS[self.scheme] else f"{name}:{self.port}"
+        return name if self.port == DEFAULT_PORTS[self.scheme] else f"{name}:{self.port}"
 
     @property
-    def is_allowed(self) -> bool:
+    def is_allowlisted(self) -> bool:
         """Whether the operator named it in TICKET_WEBHOOK_ALLOW_HOSTS."""
         allowed = {name.lower() for name in settings().webhook_allow_hosts}
         name = f"[{self.host}]" if ":" in self.host else self.host
         return not allowed.isdisjoint({self.host, name, f"{name}:{self.port}"})
 
 
-def destination(url: str) -> Destination:
+def parse_destination(url: str) -> Destination:
     """Where a URL leads. Raises `Invalid` unless it is one the desk may call.
 
     A name's addresses are not looked up here: they are checked when it is called.
     """
-    found = _read(url)
-    if found.is_allowed:
-        return found
-    if found.port < 1024 and found.port not in USUAL_PORTS.values():
+    parsed = _parse_url(url)
+    if parsed.is_allowlisted:
+        return parsed
+    if parsed.port < 1024 and parsed.port not in DEFAULT_PORTS.values():
         raise Invalid("url", "must use port 80, 443 or one above 1023")
-    literal = _literal(found.host)
-    if literal is None:
-        if found.host.endswith(tuple(f".{name}" for name in INNER_NAMES)) or (
-            "." not in found.host
+    ip_literal = _to_ip_literal(parsed.host)
+    if ip_literal is None:
+        if parsed.host.endswith(tuple(f".{name}" for name in INTERNAL_DOMAINS)) or (
+            "." not in parsed.host
         ):
             raise Invalid("url", "must lead to a host of the public internet")
-    elif not is_public(literal) or (":" not in literal and literal != found.host):
+    elif not is_public(ip_literal) or (":" not in ip_literal and ip_literal != parsed.host):
         raise Invalid("url", "must not lead to a private, loopback or otherwise special address")
-    return found
+    return parsed
 
 
-def _read(url: str) -> Destination:
-    if len(url) > LONGEST_URL:
-        raise Invalid("url", f"must have at most {LONGEST_URL} characters")
-    if not url.isprintable() or any(sign in url for sign in ' \\"<>^`{|}'):
+def _parse_url(url: str) -> Destination:
+    if len(url) > MAX_URL_LENGTH:
+        raise Invalid("url", f"must have at most {MAX_URL_LENGTH} characters")
+    if not url.isprintable() or any(character in url for character in ' \\"<>^`{|}'):
         raise Invalid("url", "must be a valid URL")
     try:
-        parts = urlsplit(url)
-        port = parts.port
-        host = _host(parts.hostname or "")
+        split_url = urlsplit(url)
+        port = split_url.port
+        host = _normalize_host(split_url.hostname or "")
     except (ValueError, UnicodeError):
         raise Invalid("url", "must be a valid URL") from None
-    if parts.scheme not in USUAL_PORTS:
+    if split_url.scheme not in DEFAULT_PORTS:
         raise Invalid("url", "must begin with https:// or http://")
     if not host:
         raise Invalid("url", "must name a host")
-    if parts.username is not None or parts.password is not None:
+    if split_url.username is not None or split_url.password is not None:
         raise Invalid("url", "must hold no user name or password")
-    if parts.fragment:
+    if split_url.fragment:
         raise Invalid("url", "must have no fragment")
     if port == 0:
         raise Invalid("url", "must use port 80, 443 or one above 1023")
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = (split_url.path or "/") + (f"?{split_url.query}" if split_url.query else "")
     if not target.isascii():
         raise Invalid("url", "must be percent-encoded where it has special characters")
-    return Destination(parts.scheme, host, port or USUAL_PORTS[parts.scheme], target)
+    return Destination(split_url.scheme, host, port or DEFAULT_PORTS[split_url.scheme], target)
 
 
-def _host(name: str) -> str:
+def _normalize_host(name: str) -> str:
     """A host in the one form in which it is looked up. Raises `ValueError`, `UnicodeError`."""
     if ":" in name:
         return str(IPv6Address(name))
     if not name.isascii():
         name = idna.encode(name, uts46=True).decode()
     name = name.lower().removesuffix(".")
-    if not _NAME.fullmatch(name) or len(name) > 253:
+    if not _HOST_NAME_PATTERN.fullmatch(name) or len(name) > 253:
         raise ValueError(name)
     return name
 
 
-def _literal(host: str) -> str | None:
+def _to_ip_literal(host: str) -> str | None:
     """The address a host is, also in the short, octal and hexadecimal forms of old; else None."""
     if ":" in host:
         return host

@@ -11,35 +11,35 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outbox_message_table, webhook_table
 
 CHANGES_TOPIC = "ticket.changes"
 """Lines written on one ticket's timeline in one transaction (`ticket_id`, `entries`)."""
 LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 20
-LONGEST_WAIT = timedelta(hours=6)
-KEPT_FOR = timedelta(days=7)
-SWEPT_AT_ONCE = 1000
+MAX_ATTEMPTS = 20
+MAX_RETRY_DELAY = timedelta(hours=6)
+RETENTION = timedelta(days=7)
+DELETE_BATCH_SIZE = 1000
 
-bell = threading.Event()
-changes_bell = threading.Event()
+wake_event = threading.Event()
+changes_wake_event = threading.Event()
 """Rung after a commit in this process; workers of others look for themselves."""
-BELL_OF = {CHANGES_TOPIC: changes_bell}
+WAKE_EVENTS = {CHANGES_TOPIC: changes_wake_event}
 
-_PUT = insert(outbox_message_table)
+_INSERT_MESSAGE = insert(outbox_message_table)
 
 
-def put(desk: Desk, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
+def enqueue(uow: UnitOfWork, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
     """Ask for something to be done at least once, after this transaction has succeeded."""
-    desk.after.append(BELL_OF.get(topic, bell).set)
-    desk.db.execute(
-        _PUT,
+    uow.after_commit.append(WAKE_EVENTS.get(topic, wake_event).set)
+    uow.connection.execute(
+        _INSERT_MESSAGE,
         {
             "topic": topic,
             "payload": payload,
-            "created_at": desk.now,
-            "due_at": due_at or desk.now,
+            "created_at": uow.now,
+            "due_at": due_at or uow.now,
             "attempts": 0,
         },
     )
@@ -53,10 +53,10 @@ _IS_DUE = (
         outbox_message_table.c.claimed_until.is_(None),
         outbox_message_table.c.claimed_until <= bindparam("now"),
     ),
-    outbox_message_table.c.attempts < MOST_ATTEMPTS,
+    outbox_message_table.c.attempts < MAX_ATTEMPTS,
 )
-_ANY_DUE = select(outbox_message_table.c.id).where(*_IS_DUE).limit(1)
-_DUE = (
+_SELECT_ANY_DUE = select(outbox_message_table.c.id).where(*_IS_DUE).limit(1)
+_SELECT_DUE = (
     select(
         outbox_message_table.c.id,
         outbox_message_table.c.topic,
@@ -65,27 +65,30 @@ _DUE = (
     )
     .where(*_IS_DUE)
     .order_by(outbox_message_table.c.due_at, outbox_message_table.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_UPDATE_CLAIM = (
     update(outbox_message_table)
     .where(outbox_message_table.c.id.in_(bindparam("ids", expanding=True)))
     .values(
-        claimed_until=bindparam("until"),
+        claimed_until=bindparam("lease_ends_at"),
         claimed_by=bindparam("process", type_=outbox_message_table.c.claimed_by.type),
         attempts=outbox_message_table.c.attempts + 1,
     )
 )
 
 
-def any_due(desk: Desk, topics: Sequence[str]) -> bool:
+def has_due_messages(uow: UnitOfWork, topics: Sequence[str]) -> bool:
     """Whether there is something to claim; a read, so that nobody waits for it."""
-    return desk.db.execute(_ANY_DUE, {"now": desk.now, "topics": topics}).first() is not None
+    return (
+        uow.connection.execute(_SELECT_ANY_DUE, {"now": uow.now, "topics": topics}).first()
+        is not None
+    )
 
 
-def claim(
-    desk: Desk, most: int, topics: Sequence[str], *, process: UUID | None = None
+def claim_due(
+    uow: UnitOfWork, limit: int, topics: Sequence[str], *, process_uuid: UUID | None = None
 ) -> list[Any]:
     """Messages of these topics that are due, leased so that no other process takes them.
 
@@ -93,43 +96,47 @@ def claim(
     dies, they are released before the lease ends. Returns `id`, `topic`, `payload` and the
     `attempts` made before, of at most `most`.
     """
-    due = desk.db.execute(_DUE, {"now": desk.now, "topics": topics, "most": most}).all()
+    due = uow.connection.execute(
+        _SELECT_DUE, {"now": uow.now, "topics": topics, "limit": limit}
+    ).all()
     if due:
         ids = [message.id for message in due]
-        until = desk.now + LEASE
-        desk.db.execute(_CLAIM, {"ids": ids, "until": until, "process": process})
+        lease_ends_at = uow.now + LEASE
+        uow.connection.execute(
+            _UPDATE_CLAIM, {"ids": ids, "lease_ends_at": lease_ends_at, "process": process_uuid}
+        )
     return list(due)
 
 
-def finish(desk: Desk, message_id: int) -> None:
+def mark_done(uow: UnitOfWork, message_id: int) -> None:
     """The message has been dealt with."""
-    done = (
+    statement = (
         update(outbox_message_table)
         .where(outbox_message_table.c.id == message_id)
-        .values(done_at=desk.now, claimed_by=None)
+        .values(done_at=uow.now, claimed_by=None)
     )
-    desk.db.execute(done)
+    uow.connection.execute(statement)
 
 
-def postpone(desk: Desk, message_id: int, attempts: int, why: str) -> None:
+def reschedule(uow: UnitOfWork, message_id: int, attempts: int, error: str) -> None:
     """The message could not be dealt with: it comes back later, each time after a longer wait."""
-    wait = min(timedelta(seconds=15) * 2**attempts, LONGEST_WAIT)
-    desk.db.execute(
+    delay = min(timedelta(seconds=15) * 2**attempts, MAX_RETRY_DELAY)
+    uow.connection.execute(
         update(outbox_message_table)
         .where(outbox_message_table.c.id == message_id)
-        .values(due_at=desk.now + wait, claimed_until=None, claimed_by=None, last_error=why[:500])
+        .values(due_at=uow.now + delay, claimed_until=None, claimed_by=None, last_error=error[:500])
     )
 
 
-_GIVEN_UP = (
+_HAS_FAILED = (
     outbox_message_table.c.done_at.is_(None),
-    outbox_message_table.c.attempts >= MOST_ATTEMPTS,
+    outbox_message_table.c.attempts >= MAX_ATTEMPTS,
     or_(
         outbox_message_table.c.claimed_until.is_(None),
         outbox_message_table.c.claimed_until <= bindparam("now"),
     ),
 )
-_FAILED = (
+_SELECT_FAILED = (
     select(
         outbox_message_table.c.id,
         outbox_message_table.c.topic,
@@ -138,74 +145,78 @@ _FAILED = (
         outbox_message_table.c.last_error,
         outbox_message_table.c.created_at,
     )
-    .where(*_GIVEN_UP)
+    .where(*_HAS_FAILED)
     .order_by(outbox_message_table.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
-_COUNT_FAILED = select(func.count()).select_from(outbox_message_table).where(*_GIVEN_UP)
+_COUNT_FAILED = select(func.count()).select_from(outbox_message_table).where(*_HAS_FAILED)
 
 
-def given_up(desk: Desk, *, most: int = 200) -> list[Any]:
+def list_failed(uow: UnitOfWork, *, limit: int = 200) -> list[Any]:
     """Return messages that failed `MOST_ATTEMPTS` times and are not tried any more, oldest first.
 
     Each has `id`, `topic`, `payload`, `attempts`, `last_error` and `created_at`.
     """
-    return list(desk.db.execute(_FAILED, {"now": desk.now, "most": most}))
+    return list(uow.connection.execute(_SELECT_FAILED, {"now": uow.now, "limit": limit}))
 
 
-def count_given_up(desk: Desk) -> int:
+def count_failed(uow: UnitOfWork) -> int:
     """Return how many messages are not tried any more."""
-    return desk.db.execute(_COUNT_FAILED, {"now": desk.now}).scalar_one()
+    return uow.connection.execute(_COUNT_FAILED, {"now": uow.now}).scalar_one()
 
 
-def retry(desk: Desk, message_ids: Sequence[int] | None = None) -> int:
+def retry_failed(uow: UnitOfWork, message_ids: Sequence[int] | None = None) -> int:
     """Try messages again that were given up, all or those named; returns how many."""
-    again = update(outbox_message_table).where(*_GIVEN_UP)
+    statement = update(outbox_message_table).where(*_HAS_FAILED)
     if message_ids is not None:
-        again = again.where(outbox_message_table.c.id.in_(list(message_ids)))
-    again = again.values(attempts=0, due_at=bindparam("now"), claimed_until=None, claimed_by=None)
-    desk.after += [bell.set, changes_bell.set]
-    return desk.db.execute(again, {"now": desk.now}).rowcount
+        statement = statement.where(outbox_message_table.c.id.in_(list(message_ids)))
+    statement = statement.values(
+        attempts=0, due_at=bindparam("now"), claimed_until=None, claimed_by=None
+    )
+    uow.after_commit += [wake_event.set, changes_wake_event.set]
+    return uow.connection.execute(statement, {"now": uow.now}).rowcount
 
 
-_FORGET = delete(outbox_message_table).where(
+_DELETE_MESSAGES = delete(outbox_message_table).where(
     outbox_message_table.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
-def forget(desk: Desk, message_ids: Sequence[int]) -> None:
+def delete_messages(uow: UnitOfWork, message_ids: Sequence[int]) -> None:
     """The messages have been dealt with, and what came of them is kept elsewhere."""
-    desk.db.execute(_FORGET, {"ids": list(message_ids)})
+    uow.connection.execute(_DELETE_MESSAGES, {"ids": list(message_ids)})
 
 
-_OLD = (
+_SELECT_EXPIRED = (
     select(outbox_message_table.c.id)
-    .where(outbox_message_table.c.done_at <= bindparam("old"))
-    .limit(SWEPT_AT_ONCE)
+    .where(outbox_message_table.c.done_at <= bindparam("expired_before"))
+    .limit(DELETE_BATCH_SIZE)
 )
-_SWEEP = delete(outbox_message_table).where(outbox_message_table.c.id.in_(_OLD.scalar_subquery()))
+_DELETE_EXPIRED = delete(outbox_message_table).where(
+    outbox_message_table.c.id.in_(_SELECT_EXPIRED.scalar_subquery())
+)
 
 
-def sweep(desk: Desk) -> int:
+def delete_expired(uow: UnitOfWork) -> int:
     """Throw away messages dealt with a week ago, at most `SWEPT_AT_ONCE`; how many."""
-    return desk.db.execute(_SWEEP, {"old": desk.now - KEPT_FOR}).rowcount
+    return uow.connection.execute(_DELETE_EXPIRED, {"expired_before": uow.now - RETENTION}).rowcount
 
 
-_ANYBODY_TO_TELL = select(webhook_table.c.id).where(webhook_table.c.is_active).limit(1)
+_SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_active).limit(1)
 
 
-def tell_of(desk: Desk, ticket_id: int, entry_id: int) -> None:
+def queue_entry_for_webhooks(uow: UnitOfWork, ticket_id: int, entry_id: int) -> None:
     """A line was written on a ticket's timeline: who follows from outside is to be told.
 
     It is asked for once for each changed ticket, at the end of the transaction.
     """
-    if not desk.changed:
-        desk.before.append(partial(_put_changes, desk))
-    desk.changed.setdefault(ticket_id, []).append(entry_id)
+    if not uow.changed_entry_ids:
+        uow.before_commit.append(partial(_enqueue_changes, uow))
+    uow.changed_entry_ids.setdefault(ticket_id, []).append(entry_id)
 
 
-def _put_changes(desk: Desk) -> None:
-    if desk.db.execute(_ANYBODY_TO_TELL).first() is None:
+def _enqueue_changes(uow: UnitOfWork) -> None:
+    if uow.connection.execute(_SELECT_ACTIVE_WEBHOOK).first() is None:
         return
-    for ticket_id, entries in desk.changed.items():
-        put(desk, CHANGES_TOPIC, ticket_id=ticket_id, entries=entries)
+    for ticket_id, entry_ids in uow.changed_entry_ids.items():
+        enqueue(uow, CHANGES_TOPIC, ticket_id=ticket_id, entries=entry_ids)

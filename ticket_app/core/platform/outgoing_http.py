@@ -19,20 +19,20 @@ from typing import Any
 import certifi
 import httpcore
 
-from ticket_app.core.platform.network_addresses import Destination, destination, is_public
+from ticket_app.core.platform.network_addresses import Destination, is_public, parse_destination
 
-SECONDS = 15.0
+TIMEOUT_SECONDS = 15.0
 """For all of a call, from looking up the name to the last byte of the answer."""
-LONGEST_ANSWER = 64 * 1024
+MAX_RESPONSE_BYTES = 64 * 1024
 """Bytes of an answer's body that are read."""
 
 
-class Unreached(Exception):
+class RequestFailed(Exception):
     """The call came to nothing; the message is fit to be shown to whoever named the address."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What the other side said."""
 
     status: int
@@ -40,38 +40,51 @@ class Answer:
     body: str
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = SECONDS) -> Answer:
-    """Send a body to a URL. Raises `Unreached`, `Invalid` for a URL that may not be called."""
-    to = destination(url)
-    until = time.monotonic() + seconds
-    sent = [("Host", to.shown_host), *headers.items(), ("Content-Length", str(len(body)))]
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = TIMEOUT_SECONDS
+) -> HttpResponse:
+    """Send a body to a URL. Raises `RequestFailed`, `Invalid` for a URL that may not be called."""
+    endpoint = parse_destination(url)
+    deadline = time.monotonic() + timeout
+    base_headers = [
+        ("Host", endpoint.host_header),
+        *headers.items(),
+        ("Content-Length", str(len(body))),
+    ]
     request = httpcore.Request(
         "POST",
-        httpcore.URL(scheme=to.scheme, host=to.host, port=to.port, target=to.target),
-        headers=[*sent, ("Connection", "close"), ("Accept-Encoding", "identity")],
+        httpcore.URL(
+            scheme=endpoint.scheme,
+            host=endpoint.host,
+            port=endpoint.port,
+            target=endpoint.path_and_query,
+        ),
+        headers=[*base_headers, ("Connection", "close"), ("Accept-Encoding", "identity")],
         content=body,
-        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
+        extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), timeout)},
     )
     pool = httpcore.ConnectionPool(
-        ssl_context=certificates(), network_backend=_Checked(to, until), max_connections=1
+        ssl_context=trusted_ssl_context(),
+        network_backend=_CheckedBackend(endpoint, deadline),
+        max_connections=1,
     )
     try:
         with pool:
-            answer = pool.handle_request(request)
+            response = pool.handle_request(request)
             try:
-                return _read(answer)
+                return _read_response(response)
             finally:
-                answer.close()
+                response.close()
     except httpcore.TimeoutException:
-        raise Unreached(f"no answer within {seconds:.0f} seconds") from None
-    except httpcore.ConnectError as broken:
-        raise Unreached(_why(broken)) from None
-    except (httpcore.NetworkError, httpcore.ProtocolError) as broken:
-        raise Unreached(f"the connection broke ({type(broken).__name__})") from None
+        raise RequestFailed(f"no answer within {timeout:.0f} seconds") from None
+    except httpcore.ConnectError as error:
+        raise RequestFailed(_describe_connect_error(error)) from None
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise RequestFailed(f"the connection broke ({type(error).__name__})") from None
 
 
-def _why(broken: httpcore.ConnectError) -> str:
-    reason = broken.__cause__ or broken.__context__
+def _describe_connect_error(error: httpcore.ConnectError) -> str:
+    reason = error.__cause__ or error.__context__
     if isinstance(reason, ssl.SSLCertVerificationError):
         return f"the certificate is not good: {reason.verify_message}"
     if isinstance(reason, ssl.SSLError):
@@ -81,62 +94,64 @@ def _why(broken: httpcore.ConnectError) -> str:
     return "no connection"
 
 
-def _read(answer: httpcore.Response) -> Answer:
+def _read_response(response: httpcore.Response) -> HttpResponse:
     body = bytearray()
-    for chunk in answer.iter_stream():
+    for chunk in response.iter_stream():
         body += chunk
-        if len(body) >= LONGEST_ANSWER:
+        if len(body) >= MAX_RESPONSE_BYTES:
             break
     headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
     }
-    return Answer(answer.status, headers, bytes(body[:LONGEST_ANSWER]).decode("utf-8", "replace"))
+    return HttpResponse(
+        response.status, headers, bytes(body[:MAX_RESPONSE_BYTES]).decode("utf-8", "replace")
+    )
 
 
 @lru_cache(maxsize=1)
-def certificates() -> ssl.SSLContext:
+def trusted_ssl_context() -> ssl.SSLContext:
     """Whose certificates are believed: what the system trusts, and certifi's list."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
-def look_up(host: str, port: int) -> list[str]:
+def resolve_host(host: str, port: int) -> list[str]:
     """Every address of a host. Raises `OSError`."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(info[4][0]) for info in found))
+    address_infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(info[4][0]) for info in address_infos))
 
 
-def _look_up_until(host: str, port: int, until: float) -> list[str]:
+def _resolve_host_before(host: str, port: int, deadline: float) -> list[str]:
     """Every address of a host; nobody waits longer, though the system may go on looking."""
-    found: list[str] = []
-    failed: list[OSError] = []
+    addresses: list[str] = []
+    errors: list[OSError] = []
 
-    def look() -> None:
+    def resolve() -> None:
         try:
-            found.extend(look_up(host, port))
-        except OSError as unknown:
-            failed.append(unknown)
+            addresses.extend(resolve_host(host, port))
+        except OSError as error:
+            errors.append(error)
         except UnicodeError:
-            failed.append(OSError("not a name"))
+            errors.append(OSError("not a name"))
 
-    looking = threading.Thread(target=look, name="look-up", daemon=True)
-    looking.start()
-    looking.join(max(0.0, until - time.monotonic()))
-    if failed or not found:
-        raise Unreached(
-            "the host's name is not known" if failed else "the name was not found in time"
+    resolver_thread = threading.Thread(target=resolve, name="look-up", daemon=True)
+    resolver_thread.start()
+    resolver_thread.join(max(0.0, deadline - time.monotonic()))
+    if errors or not addresses:
+        raise RequestFailed(
+            "the host's name is not known" if errors else "the name was not found in time"
         )
-    return list(found)
+    return list(addresses)
 
 
-class _Checked(httpcore.NetworkBackend):
+class _CheckedBackend(httpcore.NetworkBackend):
     """Connects to addresses that were checked, for one call."""
 
-    def __init__(self, to: Destination, until: float) -> None:
-        self._to = to
-        self._until = until
-        self._plain = httpcore.SyncBackend()
+    def __init__(self, endpoint: Destination, deadline: float) -> None:
+        self._endpoint = endpoint
+        self._deadline = deadline
+        self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -147,44 +162,44 @@ class _Checked(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """A connection to the first of the host's addresses that takes one."""
-        addresses = _look_up_until(host, port, self._until)
-        if not self._to.is_allowed and not all(map(is_public, addresses)):
-            raise Unreached("the host has an address that is not of the public internet")
+        addresses = _resolve_host_before(host, port, self._deadline)
+        if not self._endpoint.is_allowlisted and not all(map(is_public, addresses)):
+            raise RequestFailed("the host has an address that is not of the public internet")
         for n, address in enumerate(addresses[:4], start=1):
-            left = _left(self._until)
+            seconds_left = _seconds_until(self._deadline)
             try:
-                stream = self._plain.connect_tcp(
-                    address, port, timeout=left / 2 if n < len(addresses) else left
+                stream = self._backend.connect_tcp(
+                    address, port, timeout=seconds_left / 2 if n < len(addresses) else seconds_left
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if n == min(len(addresses), 4):
                     raise
             else:
-                return _Timed(stream, self._until)
-        raise Unreached("the host has no address")
+                return _DeadlineStream(stream, self._deadline)
+        raise RequestFailed("the host has no address")
 
 
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
+def _seconds_until(deadline: float) -> float:
+    seconds_left = deadline - time.monotonic()
+    if seconds_left <= 0:
         raise httpcore.ReadTimeout
-    return left
+    return seconds_left
 
 
-class _Timed(httpcore.NetworkStream):
+class _DeadlineStream(httpcore.NetworkStream):
     """A stream whose end is set: each wait is as long as what is left of the whole."""
 
-    def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
-        self._until = until
+        self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """At most so many bytes, in what time is left."""
-        return self._stream.read(max_bytes, _left(self._until))
+        return self._stream.read(max_bytes, _seconds_until(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """All of it, in what time is left."""
-        self._stream.write(buffer, _left(self._until))
+        self._stream.write(buffer, _seconds_until(self._deadline))
 
     def close(self) -> None:
         """Give the connection up."""
@@ -197,8 +212,10 @@ class _Timed(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         """The same stream, encrypted, to who has a certificate for the name."""
-        stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._until))
-        return _Timed(stream, self._until)
+        stream = self._stream.start_tls(
+            ssl_context, server_hostname, _seconds_until(self._deadline)
+        )
+        return _DeadlineStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
         """What the stream knows of itself."""

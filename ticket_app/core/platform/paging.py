@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-LONGEST_PAGE = 100
+MAX_PAGE_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class PageRequest:
     """Which part of a list: `limit` rows (at most 100) behind a cursor or an offset.
 
     With `keeps_order` the cursors that follow lead through the list in the order it has now: each
@@ -20,10 +20,10 @@ class Slice:
     limit: int = 50
     offset: int = 0
     cursor: str | None = None
-    keeps_order: bool = False
+    keep_order: bool = False
 
 
-FIRST_SLICE = Slice()
+FIRST_PAGE = PageRequest()
 """The first rows of a list."""
 
 
@@ -33,4 +33,4 @@ class Page:
 
     rows: Sequence[Any] = field(default_factory=tuple)
     has_more: bool = False
-    next: str | None = None
+    next_cursor: str | None = None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-_CODE_LIKE = re.compile(
+_CODE_LINE_PATTERN = re.compile(
     r"""
     \t|[ ]{2,}\S                                  # indented
     |.*\S(?:[ ]{3,}|[ ]*\t)\S                     # in columns
@@ -25,37 +25,41 @@ _CODE_LIKE = re.compile(
     """,
     re.VERBOSE,
 )
-_ALIGNED = re.compile(r".*\S(?:[ ]{3,}|[ ]*\t)\S|[|+].*[|+]$")
+_ALIGNED_LINE_PATTERN = re.compile(r".*\S(?:[ ]{3,}|[ ]*\t)\S|[|+].*[|+]$")
 """A line whose columns stand below those of other lines."""
 MAX_LINE_LENGTH = 2_000
 """Characters of a line that decide whether it is code."""
 
 
-def as_html(text: str, line_html: Callable[[str], str]) -> str:
+def render_html(text: str, render_text: Callable[[str], str]) -> str:
     """Return a plain text as HTML; `line_html` escapes a piece of it and adds links."""
     if not text:
         return ""
     lines = re.sub(r"\r\n?", "\n", text).split("\n")
     parts = (
-        f'<span class="{_class(piece)}">{line_html(piece)}</span>' if is_code else line_html(piece)
-        for is_code, piece in _pieces(lines)
+        f'<span class="{_css_class(piece)}">{render_text(piece)}</span>'
+        if is_code
+        else render_text(piece)
+        for is_code, piece in _split_code_and_prose(lines)
     )
     return f'<div class="plain-text" dir="auto">{"".join(parts)}</div>'
 
 
-def _class(code: str) -> str:
+def _css_class(code: str) -> str:
     """Return the CSS class: lines in columns are not wrapped, so that the columns stay aligned."""
-    aligned = sum(_ALIGNED.match(line[:MAX_LINE_LENGTH]) is not None for line in code.split("\n"))
-    return "plain-code plain-columns" if aligned > 1 else "plain-code"
+    aligned_count = sum(
+        _ALIGNED_LINE_PATTERN.match(line[:MAX_LINE_LENGTH]) is not None for line in code.split("\n")
+    )
+    return "plain-code plain-columns" if aligned_count > 1 else "plain-code"
 
 
-def _pieces(lines: list[str]) -> Iterator[tuple[bool, str]]:
+def _split_code_and_prose(lines: list[str]) -> Iterator[tuple[bool, str]]:
     """Yield the text in pieces of prose and of code, each with the line breaks after its lines."""
-    flags = [_CODE_LIKE.match(line[:MAX_LINE_LENGTH]) is not None for line in lines]
+    is_code_line = [_CODE_LINE_PATTERN.match(line[:MAX_LINE_LENGTH]) is not None for line in lines]
     for n, line in enumerate(lines):
         # An empty line between two of code belongs to them.
         if not line.strip() and 0 < n < len(lines) - 1:
-            flags[n] = flags[n - 1] and flags[n + 1]
+            is_code_line[n] = is_code_line[n - 1] and is_code_line[n + 1]
     last = len(lines) - 1
-    for is_code, group in groupby(enumerate(lines), key=lambda one: flags[one[0]]):
+    for is_code, group in groupby(enumerate(lines), key=lambda one: is_code_line[one[0]]):
         yield is_code, "".join(line + ("" if n == last else "\n") for n, line in group)

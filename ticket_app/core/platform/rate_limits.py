@@ -21,20 +21,20 @@ from typing import Any, Protocol
 
 from redis import Redis, RedisError
 
-from ticket_app.core.platform.errors import TooMany
+from ticket_app.core.platform.errors import RateLimited
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.secrets import fingerprint
+from ticket_app.core.platform.secrets import hash_token
 from ticket_app.settings import Settings, settings
 
-MOST_WINDOWS = 200_000
+MAX_WINDOWS = 200_000
 """Windows kept in memory: about 40 MB, when as many addresses ask within an hour."""
-PATIENCE = 0.5
+REDIS_TIMEOUT_SECONDS = 0.5
 """Seconds to wait for Redis."""
-RETRY_AFTER = 5.0
+REDIS_RETRY_SECONDS = 5.0
 """Seconds to count in memory before Redis is asked again."""
 
 
-class Category(StrEnum):
+class LimitCategory(StrEnum):
     """What a request asks for (specs/enterprise, "Rate Limiting")."""
 
     AUTHENTICATION = "authentication"
@@ -46,106 +46,106 @@ class Category(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LimitRule:
     """How long a category's window is, and which setting says how much is allowed in it."""
 
-    seconds: int
-    most: Callable[[Settings], int]
-    says: str
+    window_seconds: int
+    get_limit: Callable[[Settings], int]
+    message: str
 
 
-RULES: dict[Category, Rule] = {
-    Category.AUTHENTICATION: Rule(
+LIMIT_RULES: dict[LimitCategory, LimitRule] = {
+    LimitCategory.AUTHENTICATION: LimitRule(
         60,
         lambda s: s.sign_in_tries_per_minute,
         "Too many sign-in attempts. Try again in a minute.",
     ),
-    Category.AUTHENTICATION_BY_ADDRESS: Rule(
+    LimitCategory.AUTHENTICATION_BY_ADDRESS: LimitRule(
         60,
         lambda s: s.sign_in_failures_per_minute,
         "Too many failed sign-in attempts from your network. Try again in a minute.",
     ),
-    Category.GENERAL: Rule(
+    LimitCategory.GENERAL: LimitRule(
         3600, lambda s: s.rate_general_per_hour, "You have made {most:,} requests within an hour"
     ),
-    Category.UPLOAD: Rule(
+    LimitCategory.UPLOAD: LimitRule(
         3600, lambda s: s.rate_uploads_per_hour, "You have sent {most:,} files within an hour"
     ),
-    Category.SEARCH: Rule(
+    LimitCategory.SEARCH: LimitRule(
         3600, lambda s: s.rate_searches_per_hour, "You have searched {most:,} times within an hour"
     ),
-    Category.REPORTS: Rule(
+    LimitCategory.REPORTS: LimitRule(
         3600, lambda s: s.rate_reports_per_hour, "You have asked for {most:,} reports in an hour"
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RateLimitStatus:
     """One limit and what is left of it: `left` of `most` in `seconds`, all again at `resets_at`."""
 
     name: str
-    most: int
-    left: int
+    limit: int
+    remaining: int
     resets_at: float
-    seconds: int
+    window_seconds: int
 
 
-class Spent(TooMany):
+class RateLimitExceeded(RateLimited):
     """Nothing is left of a limit; every refusal for too many of anything is one of these."""
 
-    def __init__(self, allowance: Allowance, message: str) -> None:
-        super().__init__(message, retry_at=datetime.fromtimestamp(allowance.resets_at, UTC))
-        self.allowance = allowance
+    def __init__(self, limit_status: RateLimitStatus, message: str) -> None:
+        super().__init__(message, retry_at=datetime.fromtimestamp(limit_status.resets_at, UTC))
+        self.limit_status = limit_status
 
 
-class Windows(Protocol):
+class WindowStore(Protocol):
     """Where requests are counted."""
 
-    def add(self, name: str, seconds: int) -> tuple[int, float]:
+    def increment(self, name: str, seconds: int) -> tuple[int, float]:
         """Count one under a name: how many there are in its window, and when that ends (epoch)."""
         ...
 
-    def take_back(self, name: str) -> None:
+    def decrement(self, name: str) -> None:
         """Count one less under a name, if any is counted."""
         ...
 
 
-class InMemory:
+class MemoryWindowStore:
     """Windows of this process."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, list[float]] = {}
+        self._windows: dict[str, list[float]] = {}
         self._lock = threading.Lock()
-        self._sweep_at = 10_000
+        self._cleanup_size = 10_000
 
-    def add(self, name: str, seconds: int) -> tuple[int, float]:
-        """Count one, as `Windows` promises."""
+    def increment(self, name: str, seconds: int) -> tuple[int, float]:
+        """Count one, as `WindowStore` promises."""
         now = time.time()
         with self._lock:
-            window = self._kept.get(name)
+            window = self._windows.get(name)
             if window is None or window[1] <= now:
-                if len(self._kept) >= self._sweep_at:
-                    self._sweep(now)
-                window = self._kept[name] = [0, now + seconds]
+                if len(self._windows) >= self._cleanup_size:
+                    self._delete_expired(now)
+                window = self._windows[name] = [0, now + seconds]
             window[0] += 1
             return int(window[0]), window[1]
 
-    def take_back(self, name: str) -> None:
-        """Count one less, as `Windows` promises."""
+    def decrement(self, name: str) -> None:
+        """Count one less, as `WindowStore` promises."""
         with self._lock:
-            window = self._kept.get(name)
+            window = self._windows.get(name)
             if window is not None and window[0] > 0:
                 window[0] -= 1
 
-    def _sweep(self, now: float) -> None:
-        self._kept = {name: window for name, window in self._kept.items() if window[1] > now}
-        for name in list(islice(self._kept, max(0, len(self._kept) - MOST_WINDOWS // 2))):
-            del self._kept[name]
-        self._sweep_at = min(MOST_WINDOWS, max(10_000, 2 * len(self._kept)))
+    def _delete_expired(self, now: float) -> None:
+        self._windows = {name: window for name, window in self._windows.items() if window[1] > now}
+        for name in list(islice(self._windows, max(0, len(self._windows) - MAX_WINDOWS // 2))):
+            del self._windows[name]
+        self._cleanup_size = min(MAX_WINDOWS, max(10_000, 2 * len(self._windows)))
 
 
-_ADD = """
+_INCREMENT_SCRIPT = """
 local count = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
@@ -154,135 +154,139 @@ if left < 0 then
 end
 return {count, left}
 """
-_TAKE_BACK = """
+_DECREMENT_SCRIPT = """
 if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then
   redis.call('DECR', KEYS[1])
 end
 """
 
 
-class InRedis:
+class RedisWindowStore:
     """Windows that several processes share; each counts for itself while Redis is away."""
 
     def __init__(self, url: str) -> None:
-        redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
-        self._add: Any = redis.register_script(_ADD)
-        self._take_back: Any = redis.register_script(_TAKE_BACK)
-        self._meanwhile = InMemory()
-        self._ask_again_at = 0.0
+        redis = Redis.from_url(
+            url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS
+        )
+        self._increment: Any = redis.register_script(_INCREMENT_SCRIPT)
+        self._decrement: Any = redis.register_script(_DECREMENT_SCRIPT)
+        self._fallback = MemoryWindowStore()
+        self._retry_at = 0.0
 
-    def add(self, name: str, seconds: int) -> tuple[int, float]:
-        """Count one, as `Windows` promises; whether Redis answers or not."""
-        answer = self._ask(self._add, name, seconds * 1000)
-        if answer is None:
-            return self._meanwhile.add(name, seconds)
-        count, left = answer
-        return int(count), time.time() + left / 1000
+    def increment(self, name: str, seconds: int) -> tuple[int, float]:
+        """Count one, as `WindowStore` promises; whether Redis answers or not."""
+        result = self._run_script(self._increment, name, seconds * 1000)
+        if result is None:
+            return self._fallback.increment(name, seconds)
+        count, remaining = result
+        return int(count), time.time() + remaining / 1000
 
-    def take_back(self, name: str) -> None:
-        """Count one less, as `Windows` promises; where Redis is away, of what is counted here."""
-        if self._ask(self._take_back, name, 0, otherwise=[]) is None:
-            self._meanwhile.take_back(name)
+    def decrement(self, name: str) -> None:
+        """Count one less; without Redis, in the memory of this process."""
+        if self._run_script(self._decrement, name, 0, default=[]) is None:
+            self._fallback.decrement(name)
 
-    def _ask(self, script: Any, name: str, argument: int, *, otherwise: Any = None) -> Any:
+    def _run_script(self, script: Any, name: str, argument: int, *, default: Any = None) -> Any:
         """What Redis answers (`otherwise` for nothing); None while it is away."""
-        if time.monotonic() < self._ask_again_at:
+        if time.monotonic() < self._retry_at:
             return None
         try:
-            answer = script(keys=[f"desk:rate:{name}"], args=[argument])
-        except (RedisError, OSError) as away:
-            self._ask_again_at = time.monotonic() + RETRY_AFTER
-            log().warning("limits_counted_here", why=str(away)[:200])
+            result = script(keys=[f"desk:rate:{name}"], args=[argument])
+        except (RedisError, OSError) as error:
+            self._retry_at = time.monotonic() + REDIS_RETRY_SECONDS
+            log().warning("limits_counted_here", why=str(error)[:200])
             return None
-        return otherwise if answer is None else answer
+        return default if result is None else result
 
 
 @lru_cache(maxsize=1)
-def _windows() -> Windows:
+def _window_store() -> WindowStore:
     url = settings().redis_url
-    return InRedis(url) if url else InMemory()
+    return RedisWindowStore(url) if url else MemoryWindowStore()
 
 
-def forget() -> None:
+def reset() -> None:
     """Begin all windows anew (a test's own world)."""
-    _windows.cache_clear()
-    _spent.clear()
+    _window_store.cache_clear()
+    _exceeded_limits.clear()
 
 
-def of_person(person_id: int) -> str:
+def person_key(person_id: int) -> str:
     """Under which name somebody's requests are counted, whatever token they come with."""
     return f"person:{person_id}"
 
 
 @lru_cache(maxsize=4096)
-def of_address(address: str) -> str:
+def address_key(address: str) -> str:
     """Under which name an address is counted: of IPv6, the network in which one may have any."""
     try:
-        known = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return f"address:{address}"
-    if isinstance(known, IPv6Address):
-        return f"address:{known.ipv4_mapped or ip_network((int(known), 64), strict=False)}"
-    return f"address:{known}"
+    if isinstance(parsed, IPv6Address):
+        return f"address:{parsed.ipv4_mapped or ip_network((int(parsed), 64), strict=False)}"
+    return f"address:{parsed}"
 
 
-def count(category: Category, whose: str) -> Allowance | None:
+def count_request(category: LimitCategory, key: str) -> RateLimitStatus | None:
     """Use one of what `whose` may do of a category; None where that has no limit.
 
-    Raises `Spent` when none is left (specs/enterprise, "Rate Limiting").
+    Raises `RateLimitExceeded` when none is left (specs/enterprise, "Rate Limiting").
     """
-    rule = RULES[category]
-    most = rule.most(settings())
-    if most <= 0:
+    rule = LIMIT_RULES[category]
+    limit = rule.get_limit(settings())
+    if limit <= 0:
         return None
-    used, resets_at = _windows().add(f"{category}:{whose}", rule.seconds)
-    allowance = Allowance(category, most, max(0, most - used), resets_at, rule.seconds)
-    if used > most:
-        raise Spent(allowance, rule.says.format(most=most))
-    return allowance
+    used, resets_at = _window_store().increment(f"{category}:{key}", rule.window_seconds)
+    status = RateLimitStatus(category, limit, max(0, limit - used), resets_at, rule.window_seconds)
+    if used > limit:
+        raise RateLimitExceeded(status, rule.message.format(most=limit))
+    return status
 
 
-def count_address(category: Category, address: str) -> Allowance | None:
-    """Count one request of an address whose caller is not known. Raises `Spent`.
+def count_address_request(category: LimitCategory, address: str) -> RateLimitStatus | None:
+    """Count one request of an address whose caller is not known. Raises `RateLimitExceeded`.
 
     Signing in has another limit for an address than for a username: many people share an address.
     """
-    return count(_by_address(category), of_address(address))
+    return count_request(_address_category(category), address_key(address))
 
 
-def take_back(category: Category, whose: str, counted: Allowance) -> Allowance:
+def refund(category: LimitCategory, key: str, status: RateLimitStatus) -> RateLimitStatus:
     """Undo a `count`; returns what is left then."""
-    if counted.resets_at > time.time():
-        _windows().take_back(f"{category}:{whose}")
-    return replace(counted, left=min(counted.most, counted.left + 1))
+    if status.resets_at > time.time():
+        _window_store().decrement(f"{category}:{key}")
+    return replace(status, remaining=min(status.limit, status.remaining + 1))
 
 
-def _by_address(category: Category) -> Category:
-    if category is Category.AUTHENTICATION:
-        return Category.AUTHENTICATION_BY_ADDRESS
+def _address_category(category: LimitCategory) -> LimitCategory:
+    if category is LimitCategory.AUTHENTICATION:
+        return LimitCategory.AUTHENTICATION_BY_ADDRESS
     return category
 
 
-_spent: dict[tuple[Category, str], Spent] = {}
+_exceeded_limits: dict[tuple[LimitCategory, str], RateLimitExceeded] = {}
 """What was refused, by category and credential: refused again without asking who that is."""
-MOST_SPENT = 10_000
+MAX_EXCEEDED_LIMITS = 10_000
 
 
-def remember(category: Category, spent: Spent, credential: str) -> None:
+def remember_exceeded(category: LimitCategory, error: RateLimitExceeded, credential: str) -> None:
     """Keep in mind that whoever comes with this credential has spent what they may."""
-    if len(_spent) >= MOST_SPENT:
-        _spent.clear()
-    _spent[category, fingerprint(credential)] = spent
+    if len(_exceeded_limits) >= MAX_EXCEEDED_LIMITS:
+        _exceeded_limits.clear()
+    _exceeded_limits[category, hash_token(credential)] = error
 
 
-def recall(category: Category, credential: str) -> None:
-    """Raises `Spent` if whoever comes with this credential is known to have spent what they may."""
-    if not _spent:
+def raise_if_exceeded(category: LimitCategory, credential: str) -> None:
+    """Raises `RateLimitExceeded` if whoever comes with this credential is known to have spent what
+    they may.
+    """
+    if not _exceeded_limits:
         return
-    known = category, fingerprint(credential)
-    spent = _spent.get(known)
-    if spent is None:
+    key = category, hash_token(credential)
+    error = _exceeded_limits.get(key)
+    if error is None:
         return
-    if spent.allowance.resets_at > time.time():
-        raise Spent(spent.allowance, spent.message)
-    _spent.pop(known, None)
+    if error.limit_status.resets_at > time.time():
+        raise RateLimitExceeded(error.limit_status, error.message)
+    _exceeded_limits.pop(key, None)

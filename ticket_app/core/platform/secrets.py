@@ -21,53 +21,55 @@ from passlib.context import CryptContext
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.settings import TrustedIssuer, settings
 
-ACCESS_LIFETIME = timedelta(hours=1)
-REFRESH_LIFETIME = timedelta(days=30)
-ALGORITHM = "HS256"
-LONGEST_PASSWORD = 256
-JWKS_SECONDS = 600
+ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
+REFRESH_TOKEN_LIFETIME = timedelta(days=30)
+ACCESS_TOKEN_ALGORITHM = "HS256"  # noqa: S105
+MAX_PASSWORD_LENGTH = 256
+JWKS_CACHE_SECONDS = 600
 LEEWAY_SECONDS = 30
 
-UNREADABLE = (JOSEError, RecursionError)
+JWT_ERRORS = (JOSEError, RecursionError)
 """What reading a stranger's token may end in; the second when its JSON is nested without end."""
 
-_passwords = CryptContext(
+_password_context = CryptContext(
     schemes=["argon2"],
     argon2__type="ID",
     argon2__memory_cost=19_456,
     argon2__time_cost=2,
     argon2__parallelism=1,
 )
-_hashing = threading.BoundedSemaphore(2)
+_hashing_slots = threading.BoundedSemaphore(2)
 
 
 def hash_password(password: str) -> str:
     """The argon2id hash to keep of a password."""
-    with _hashing:
-        return _passwords.hash(password)
+    with _hashing_slots:
+        return _password_context.hash(password)
 
 
 @lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
+def _dummy_password_hash() -> str:
     return hash_password(random.token_urlsafe(16))
 
 
-def _can_be_typed(password: str) -> bool:
-    return "\x00" not in password and not any("\ud800" <= sign <= "\udfff" for sign in password)
+def _has_valid_characters(password: str) -> bool:
+    return "\x00" not in password and not any(
+        "\ud800" <= character <= "\udfff" for character in password
+    )
 
 
-def password_matches(password: str, kept: str | None) -> bool:
+def verify_password(password: str, password_hash: str | None) -> bool:
     """Whether the password is the one kept; costs the same time when there is none."""
-    if len(password) > LONGEST_PASSWORD or not _can_be_typed(password):
+    if len(password) > MAX_PASSWORD_LENGTH or not _has_valid_characters(password):
         password = ""
-    with _hashing:
-        right = _passwords.verify(password, kept or _nobodys_hash())
-    return right and kept is not None
+    with _hashing_slots:
+        is_match = _password_context.verify(password, password_hash or _dummy_password_hash())
+    return is_match and password_hash is not None
 
 
-def password_is_dated(kept: str) -> bool:
+def password_needs_rehash(password_hash: str) -> bool:
     """Whether the hash was made with weaker settings than today's."""
-    return _passwords.needs_update(kept)
+    return _password_context.needs_update(password_hash)
 
 
 def new_token(prefix: str = "") -> str:
@@ -75,12 +77,12 @@ def new_token(prefix: str = "") -> str:
     return prefix + random.token_urlsafe(32)
 
 
-def fingerprint(token: str) -> str:
+def hash_token(token: str) -> str:
     """The SHA-256 of a token, in hex: what is kept of it and looked up by."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sign_access(*, person_uuid: str, sign_in_uuid: str, role: str, now: datetime) -> str:
+def create_access_token(*, person_uuid: str, sign_in_uuid: str, role: str, now: datetime) -> str:
     """An access token (JWT, HS256 under TICKET_SECRET_KEY) for one sign-in."""
     claims = {
         "sub": person_uuid,
@@ -89,21 +91,21 @@ def sign_access(*, person_uuid: str, sign_in_uuid: str, role: str, now: datetime
         "typ": "access",
         "jti": random.token_hex(8),
         "iat": int(now.timestamp()),
-        "exp": int((now + ACCESS_LIFETIME).timestamp()),
+        "exp": int((now + ACCESS_TOKEN_LIFETIME).timestamp()),
     }
-    return jwt.encode(claims, settings().secret_key, algorithm=ALGORITHM)
+    return jwt.encode(claims, settings().secret_key, algorithm=ACCESS_TOKEN_ALGORITHM)
 
 
-def read_access(token: str, now: datetime) -> dict[str, Any]:
+def decode_access_token(token: str, now: datetime) -> dict[str, Any]:
     """The claims of one of our access tokens. Raises `Unauthenticated` if it is not valid now."""
     try:
         claims = jwt.decode(
             token,
             settings().secret_key,
-            algorithms=[ALGORITHM],
+            algorithms=[ACCESS_TOKEN_ALGORITHM],
             options={"verify_exp": False},
         )
-    except UNREADABLE:
+    except JWT_ERRORS:
         raise Unauthenticated("The token is not valid") from None
     if claims.get("typ") != "access" or not isinstance(claims.get("exp"), int):
         raise Unauthenticated("The token is not valid")
@@ -112,11 +114,11 @@ def read_access(token: str, now: datetime) -> dict[str, Any]:
     return claims
 
 
-def unverified_issuer(token: str) -> str | None:
+def read_unverified_issuer(token: str) -> str | None:
     """Who the token says it is from; only to choose the key it is checked with."""
     try:
         return jwt.get_unverified_claims(token).get("iss")
-    except UNREADABLE:
+    except JWT_ERRORS:
         raise Unauthenticated("The token is not valid") from None
 
 
@@ -124,11 +126,11 @@ _jwks: dict[str, tuple[float, dict[str, Any]]] = {}
 _jwks_lock = threading.Lock()
 
 
-def _fetch_jwks(url: str, *, fresh: bool) -> dict[str, Any]:
+def _fetch_jwks(url: str, *, refresh: bool) -> dict[str, Any]:
     with _jwks_lock:
         fetched_at, keys = _jwks.get(url, (float("-inf"), {}))
         age = time.monotonic() - fetched_at
-        if age > (30 if fresh else JWKS_SECONDS):
+        if age > (30 if refresh else JWKS_CACHE_SECONDS):
             try:
                 keys = httpx.get(url, timeout=5, follow_redirects=False).raise_for_status().json()
             except (httpx.HTTPError, ValueError):
@@ -138,22 +140,22 @@ def _fetch_jwks(url: str, *, fresh: bool) -> dict[str, Any]:
         return keys
 
 
-def _key_of(issuer: TrustedIssuer, header: dict[str, Any]) -> Any:
+def _find_verification_key(issuer: TrustedIssuer, header: dict[str, Any]) -> Any:
     if issuer.secret or issuer.public_key:
         return issuer.secret or issuer.public_key
-    kid = header.get("kid")
-    for fresh in (False, True):
-        keys = issuer.jwks or _fetch_jwks(issuer.jwks_url or "", fresh=fresh)
-        listed = keys.get("keys", [])
-        for key in listed:
+    key_id = header.get("kid")
+    for refresh in (False, True):
+        keys = issuer.jwks or _fetch_jwks(issuer.jwks_url or "", refresh=refresh)
+        jwk_list = keys.get("keys", [])
+        for key in jwk_list:
             if key.get("kty") != "oct" and (
-                key.get("kid") == kid or (kid is None and len(listed) == 1)
+                key.get("kid") == key_id or (key_id is None and len(jwk_list) == 1)
             ):
                 return key
     raise Unauthenticated("The token's key is not known")
 
 
-def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, Any]:
+def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, Any]:
     """The claims of a trusted issuer's token: signature, issuer, audience and times checked."""
     try:
         header = jwt.get_unverified_header(token)
@@ -161,7 +163,7 @@ def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, 
             raise Unauthenticated("The token is signed in a way its issuer does not use")
         claims = jwt.decode(
             token,
-            _key_of(issuer, header),
+            _find_verification_key(issuer, header),
             algorithms=issuer.algorithms,
             audience=issuer.audience,
             issuer=issuer.issuer,
@@ -173,45 +175,45 @@ def read_foreign(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, 
                 "verify_at_hash": False,
             },
         )
-    except UNREADABLE:
+    except JWT_ERRORS:
         raise Unauthenticated("The token is not valid") from None
-    expires, begins = claims.get("exp"), claims.get("nbf", 0)
-    if not isinstance(expires, int | float) or not isinstance(begins, int | float):
+    expires_at, not_before = claims.get("exp"), claims.get("nbf", 0)
+    if not isinstance(expires_at, int | float) or not isinstance(not_before, int | float):
         raise Unauthenticated("The token must say when it expires")
     if issuer.audience is not None and "aud" not in claims:
         raise Unauthenticated("The token is for somebody else")
-    if expires + LEEWAY_SECONDS <= now.timestamp():
+    if expires_at + LEEWAY_SECONDS <= now.timestamp():
         raise Unauthenticated("The token has expired")
-    if begins - LEEWAY_SECONDS > now.timestamp():
+    if not_before - LEEWAY_SECONDS > now.timestamp():
         raise Unauthenticated("The token is not valid yet")
     return claims
 
 
-def seal_words(purpose: str, words: str) -> str:
+def sign_text(purpose: str, signed_text: str) -> str:
     """A short keyed signature that says: these words are ours, for this purpose."""
-    message = f"{purpose}\n{words}".encode("utf-8", "surrogatepass")
+    message = f"{purpose}\n{signed_text}".encode("utf-8", "surrogatepass")
     return hmac.new(settings().secret_key.encode(), message, hashlib.sha256).hexdigest()[:32]
 
 
-def are_our_words(seal: str, purpose: str, words: str) -> bool:
+def verify_signature(signature: str, purpose: str, signed_text: str) -> bool:
     """Whether `seal_words` made the seal over these words."""
-    return hmac.compare_digest(seal.encode(), seal_words(purpose, words).encode())
+    return hmac.compare_digest(signature.encode(), sign_text(purpose, signed_text).encode())
 
 
 @lru_cache(maxsize=8)
-def _box(purpose: str, key: str) -> Fernet:
-    derived = hmac.new(key.encode(), f"box of {purpose}".encode(), hashlib.sha256).digest()
-    return Fernet(base64.urlsafe_b64encode(derived))
+def _fernet(purpose: str, key: str) -> Fernet:
+    derived_key = hmac.new(key.encode(), f"box of {purpose}".encode(), hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(derived_key))
 
 
-def lock_away(purpose: str, secret: bytes) -> bytes:
+def encrypt(purpose: str, secret: bytes) -> bytes:
     """A secret we must be able to read again, encrypted under TICKET_SECRET_KEY for one purpose."""
-    return _box(purpose, settings().secret_key).encrypt(secret)
+    return _fernet(purpose, settings().secret_key).encrypt(secret)
 
 
-def take_out(purpose: str, locked: bytes) -> bytes | None:
+def decrypt(purpose: str, encrypted: bytes) -> bytes | None:
     """What `lock_away` was given; None if that was under another key or for another purpose."""
     try:
-        return _box(purpose, settings().secret_key).decrypt(locked)
+        return _fernet(purpose, settings().secret_key).decrypt(encrypted)
     except InvalidToken:
         return None

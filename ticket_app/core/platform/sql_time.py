@@ -26,29 +26,29 @@ class day_of(GenericFunction[str]):  # noqa: N801
 
 
 @compiles(seconds_between, "sqlite")
-def _between_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_seconds_between_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"((julianday({end}) - julianday({start})) * 86400.0)"
 
 
 @compiles(seconds_between, "postgresql")
-def _between_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+def _compile_seconds_between_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     return f"CAST(EXTRACT(EPOCH FROM ({end} - {start})) AS DOUBLE PRECISION)"
 
 
 @compiles(day_of, "sqlite")
-def _day_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    moment, *ahead = (compiler.process(clause, **options) for clause in element.clauses)
-    if not ahead:
+def _compile_day_of_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    moment, *utc_offset = (compiler.process(clause, **options) for clause in element.clauses)
+    if not utc_offset:
         return f"substr({moment}, 1, 10)"
-    return f"date(substr({moment}, 1, 19), {ahead[0]} || ' seconds')"
+    return f"date(substr({moment}, 1, 19), {utc_offset[0]} || ' seconds')"
 
 
 @compiles(day_of, "postgresql")
-def _day_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    moment, *ahead = (compiler.process(clause, **options) for clause in element.clauses)
+def _compile_day_of_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    moment, *utc_offset = (compiler.process(clause, **options) for clause in element.clauses)
     local = f"{moment} AT TIME ZONE 'UTC'"
-    if ahead:
-        local = f"({local}) + make_interval(secs => CAST({ahead[0]} AS INTEGER))"
+    if utc_offset:
+        local = f"({local}) + make_interval(secs => CAST({utc_offset[0]} AS INTEGER))"
     return f"to_char({local}, 'YYYY-MM-DD')"

@@ -21,7 +21,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from ticket_app.core.platform.availability import unavailable_from
+from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import NotFound, Unavailable
 from ticket_app.settings import settings
 
@@ -29,26 +29,28 @@ CHUNK_BYTES = 256 * 1024
 """Files are read in pieces of about this size."""
 PART_BYTES = 5 * 1024 * 1024
 """Larger files go to a bucket in parts of this size, the least that S3 takes."""
-PARTS_AT_ONCE = 2
+MAX_CONCURRENT_PARTS = 2
 """Parts held in memory at a time."""
-INCOMING = ".incoming"
+INCOMING_FOLDER = ".incoming"
 """Folder of a local store where files are written before they get their name."""
 ABANDONED_SECONDS = 86_400.0
 """What is still there after a day was left by a crash."""
 
-_KEY = re.compile(r"[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}(?:/[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}){0,7}")
+_KEY_PATTERN = re.compile(
+    r"[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}(?:/[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}){0,7}"
+)
 
 
-class NotStored(Unavailable):
+class StorageFailed(Unavailable):
     """The store could not take the file now; nothing of it was kept, and trying later may help."""
 
 
-def key_for(now: datetime, file: uuid.UUID) -> str:
+def build_key(now: datetime, file: uuid.UUID) -> str:
     """The key of a new file, such as `2026/11/<uuid>`: nothing in it comes from the user."""
     return f"{now.astimezone(UTC):%Y/%m}/{file}"
 
 
-def store_from(url: str) -> Storage:
+def open_storage(url: str) -> Storage:
     """The storage at `file:///abs/folder`, `memory://`, `s3://`, `gs://` or `az://bucket/prefix`.
 
     Credentials of a bucket come from its provider's usual environment variables. Raises ValueError.
@@ -59,7 +61,7 @@ def store_from(url: str) -> Storage:
     if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/"):
         folder = Path(unquote(parts.path))
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        _delete_abandoned(folder)
         return Storage(LocalStore(folder), folder)
     if parts.scheme in ("s3", "gs", "az") and parts.netloc:
         try:
@@ -81,23 +83,27 @@ class Storage:
 
         When this returns, a crash of the machine does not lose the file. Raises NotStored.
         """
-        _check(key)
+        _check_key(key)
         try:
             if self.folder is not None:
-                return _keep(self.folder, key, content)
+                return _write_atomically(self.folder, key, content)
             return self._upload(key, content)
         except (OSError, BaseError) as error:
-            full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-            why = "the disk is full" if full else "the file store is not available"
-            raise NotStored(f"The file could not be saved: {why}. Try again later.") from error
+            is_full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+            reason = "the disk is full" if is_full else "the file store is not available"
+            raise StorageFailed(
+                f"The file could not be saved: {reason}. Try again later."
+            ) from error
 
     def _upload(self, key: str, content: Path | BinaryIO) -> int:
         if not isinstance(content, Path):
             content.seek(0)
-        obstore.put(self.store, key, content, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE)
+        obstore.put(
+            self.store, key, content, chunk_size=PART_BYTES, max_concurrency=MAX_CONCURRENT_PARTS
+        )
         return self.size(key)
 
-    def open(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The file in pieces, from byte `start` up to before byte `end`; held open meanwhile.
 
         Raises NotFound at once, not at the first piece, and ValueError for a range outside of it.
@@ -108,91 +114,91 @@ class Storage:
             raise ValueError("The range lies outside of the file")
         if start == end:
             return iter(())
-        with _available():
-            found = obstore.get(self.store, key, options={"range": (start, end)})
-        return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK_BYTES))
+        with _translate_errors():
+            response = obstore.get(self.store, key, options={"range": (start, end)})
+        return (bytes(chunk) for chunk in response.stream(min_chunk_size=CHUNK_BYTES))
 
     def size(self, key: str) -> int:
         """The file's size in bytes. Raises NotFound."""
-        _check(key)
-        with _available():
+        _check_key(key)
+        with _translate_errors():
             return obstore.head(self.store, key)["size"]
 
     def delete(self, key: str) -> None:
         """Forgets the file; content with one that is gone already."""
-        _check(key)
-        with suppress(NotFound), _available():
+        _check_key(key)
+        with suppress(NotFound), _translate_errors():
             obstore.delete(self.store, key)
 
 
 @contextmanager
-def _available() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Say `NotFound` for a file that is not there, `Unavailable` while the store is away."""
     try:
         yield
     except FileNotFoundError as error:
         raise NotFound("File") from error
     except (OSError, BaseError) as error:
-        raise unavailable_from(error) or error from error
+        raise to_unavailable_error(error) or error from error
 
 
-def _check(key: str) -> None:
+def _check_key(key: str) -> None:
     """Raises ValueError for a key that could lead out of the store."""
-    if not _KEY.fullmatch(key) or ".." in key:
+    if not _KEY_PATTERN.fullmatch(key) or ".." in key:
         raise ValueError(f"Not a key of the file store: {key!r}")
 
 
-def _keep(folder: Path, key: str, content: Path | BinaryIO) -> int:
+def _write_atomically(folder: Path, key: str, content: Path | BinaryIO) -> int:
     """Writes beside, syncs, then renames: a reader or a crash sees all of the file or none."""
-    incoming = folder / INCOMING
-    incoming.mkdir(exist_ok=True)
-    written = incoming / uuid.uuid4().hex
+    incoming_folder = folder / INCOMING_FOLDER
+    incoming_folder.mkdir(exist_ok=True)
+    temporary_path = incoming_folder / uuid.uuid4().hex
     try:
-        with written.open("xb") as kept:
+        with temporary_path.open("xb") as target_file:
             if isinstance(content, Path):
                 with content.open("rb") as source:
-                    shutil.copyfileobj(source, kept, CHUNK_BYTES)
+                    shutil.copyfileobj(source, target_file, CHUNK_BYTES)
             else:
                 content.seek(0)
-                shutil.copyfileobj(content, kept, CHUNK_BYTES)
-            kept.flush()
-            os.fsync(kept.fileno())
-            size = kept.tell()
-        place = folder / key
-        _make_lasting(place.parent, folder)
-        written.replace(place)
-        _sync(place.parent)
+                shutil.copyfileobj(content, target_file, CHUNK_BYTES)
+            target_file.flush()
+            os.fsync(target_file.fileno())
+            size = target_file.tell()
+        final_path = folder / key
+        _create_durable_folder(final_path.parent, folder)
+        temporary_path.replace(final_path)
+        _fsync_folder(final_path.parent)
     except BaseException:
-        written.unlink(missing_ok=True)
+        temporary_path.unlink(missing_ok=True)
         raise
     return size
 
 
-def _make_lasting(folder: Path, root: Path) -> None:
+def _create_durable_folder(folder: Path, root: Path) -> None:
     """Makes the folder and those above it, up to the root, each known to the disk."""
     if folder != root and not folder.is_dir():
-        _make_lasting(folder.parent, root)
+        _create_durable_folder(folder.parent, root)
         folder.mkdir(exist_ok=True)
-        _sync(folder.parent)
+        _fsync_folder(folder.parent)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        os.fsync(descriptor)
     finally:
-        os.close(handle)
+        os.close(descriptor)
 
 
-def _sweep(folder: Path) -> None:
+def _delete_abandoned(folder: Path) -> None:
     """Removes what a crash left half written long ago."""
-    long_ago = time.time() - ABANDONED_SECONDS
-    for left in (folder / INCOMING).glob("*"):
-        if left.stat().st_mtime < long_ago:
-            left.unlink(missing_ok=True)
+    oldest_allowed = time.time() - ABANDONED_SECONDS
+    for leftover in (folder / INCOMING_FOLDER).glob("*"):
+        if leftover.stat().st_mtime < oldest_allowed:
+            leftover.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)
-def file_store() -> Storage:
+def file_storage() -> Storage:
     """Where files lie (`TICKET_FILES_URL`)."""
-    return store_from(settings().files_url)
+    return open_storage(settings().files_url)

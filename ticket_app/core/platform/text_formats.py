@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ticket_app.core.platform.errors import Invalid, not_a_choice
+from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.vocabulary import TextFormat
 
-LONG_TEXTS = (
+FORMATTED_FIELDS = (
     "description",
     "steps_to_reproduce",
     "expected_behavior",
@@ -19,29 +19,29 @@ LONG_TEXTS = (
 )
 """The texts of a ticket that have a format; `Ticket.text_formats` holds it by their names."""
 
-PLAIN_CHANNELS = frozenset({"kubebro", "bmasia", "enterprise", "ticketing"})
+PLAIN_TEXT_CHANNELS = frozenset({"kubebro", "bmasia", "enterprise", "ticketing"})
 """The channels whose texts are plain unless the client says otherwise.
 
 People who use the web app write Markdown, and Centcom's guide asks for formatted text.
 """
 
 
-def default_format(channel: str) -> TextFormat:
+def default_format_for(channel: str) -> TextFormat:
     """Return the format of a text that was sent through a channel without naming one."""
-    return TextFormat.PLAIN if channel in PLAIN_CHANNELS else TextFormat.MARKDOWN
+    return TextFormat.PLAIN if channel in PLAIN_TEXT_CHANNELS else TextFormat.MARKDOWN
 
 
-def format_of(ticket: Any, name: str) -> TextFormat:
+def get_format(ticket: Any, field_name: str) -> TextFormat:
     """Return the format of one of the texts of a ticket (or of a row with its columns)."""
     formats: Mapping[str, str] = ticket.text_formats
-    return TextFormat(formats.get(name, TextFormat.MARKDOWN))
+    return TextFormat(formats.get(field_name, TextFormat.MARKDOWN))
 
 
-def read_format(value: str | None) -> TextFormat | None:
+def parse_format(value: str | None) -> TextFormat | None:
     """Return the format a client names, or None. Raises `Invalid` for an unknown one."""
     if not value:
         return None
     try:
         return TextFormat(value)
     except ValueError:
-        raise Invalid("format", not_a_choice(TextFormat, value), value) from None
+        raise Invalid("format", invalid_choice(TextFormat, value), value) from None

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Executable
 from sqlmodel import Session
 
 from ticket_app.core.platform import database
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.dates import desk_zone
+from ticket_app.core.platform.dates import default_time_zone
 from ticket_app.core.platform.errors import Unauthenticated
 
 Clock = Callable[[], datetime]
+RowT = TypeVar("RowT")
 
 
 def utc_now() -> datetime:
@@ -23,7 +24,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
+class UnitOfWork:
     """A connection, an actor and a clock for the length of one request.
 
     `db` runs statements of columns (lists, reads); `session` holds rows that are being changed.
@@ -33,36 +34,36 @@ class Desk:
 
     def __init__(
         self,
-        db: Connection,
+        connection: Connection,
         *,
         actor: Actor | None,
         clock: Clock = utc_now,
         request_id: str = "",
     ) -> None:
-        self.db = db
+        self.connection = connection
         self.clock = clock
         self.request_id = request_id
-        self.before: list[Callable[[], Any]] = []
-        self.after: list[Callable[[], Any]] = []
-        self.is_local = True
+        self.before_commit: list[Callable[[], Any]] = []
+        self.after_commit: list[Callable[[], Any]] = []
+        self.is_local_request = True
         """Whether there is no request, or one sent on this machine (`locality.came_directly`)."""
-        self.changed: dict[int, list[int]] = {}
+        self.changed_entry_ids: dict[int, list[int]] = {}
         """The lines this desk has written on timelines, by ticket."""
         self._actor = actor
         self._session: Session | None = None
         self._now: datetime | None = None
-        self._zone: tzinfo | None = None
+        self._time_zone: tzinfo | None = None
 
     @property
-    def zone(self) -> tzinfo:
+    def time_zone(self) -> tzinfo:
         """The time zone whose days the actor means: their browser's, else the desk's own."""
-        if self._zone is None:
-            self._zone = desk_zone()
-        return self._zone
+        if self._time_zone is None:
+            self._time_zone = default_time_zone()
+        return self._time_zone
 
-    @zone.setter
-    def zone(self, zone: tzinfo | None) -> None:
-        self._zone = zone
+    @time_zone.setter
+    def time_zone(self, zone: tzinfo | None) -> None:
+        self._time_zone = zone
 
     @property
     def actor(self) -> Actor:
@@ -91,43 +92,61 @@ class Desk:
     def session(self) -> Session:
         """The rows being changed, in this desk's transaction."""
         if self._session is None:
-            self._session = Session(bind=self.db, autoflush=False, expire_on_commit=False)
+            self._session = Session(bind=self.connection, autoflush=False, expire_on_commit=False)
         return self._session
 
-    def settle(self) -> None:
+    def flush(self) -> None:
         """Write pending rows, so that later statements of this desk see them."""
         if self._session is not None:
             self._session.flush()
 
+    def all_rows(
+        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
+    ) -> Sequence[RowT]:
+        """Return every row of a statement; `of` is the class that describes its columns."""
+        return cast("Sequence[RowT]", self.connection.execute(statement, values or {}).all())
+
+    def first_row(
+        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
+    ) -> RowT | None:
+        """Return the first row of a statement, or None."""
+        return cast("RowT | None", self.connection.execute(statement, values or {}).first())
+
+    def one_row(
+        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
+    ) -> RowT:
+        """Return the only row of a statement. Raises SQLAlchemy's errors if there is not one."""
+        return cast("RowT", self.connection.execute(statement, values or {}).one())
+
     @property
     def is_sqlite(self) -> bool:
         """The embedded database is in use."""
-        return self.db.dialect.name == "sqlite"
+        return self.connection.dialect.name == "sqlite"
 
 
 @contextmanager
-def open_desk(
+def open_unit_of_work(
     *,
     writes: bool,
     actor: Actor | None = None,
     clock: Clock = utc_now,
     bind: Engine | None = None,
     request_id: str = "",
-) -> Iterator[Desk]:
+) -> Iterator[UnitOfWork]:
     """A desk for one request: all it wrote is committed together, or nothing is.
 
     For the doors only. `writes` opens a write transaction (and, on SQLite, waits for its turn).
-    What use cases put into `desk.before` runs at the end of the transaction, what they put into
-    `desk.after` once the commit has succeeded.
+    What use cases put into `uow.before_commit` runs at the end of the transaction, what they put
+    into `uow.after_commit` once the commit has succeeded.
     """
-    chosen = bind or database.engine()
-    connect = database.writing if writes else database.reading
-    with connect(chosen) as connection:
-        desk = Desk(connection, actor=actor, clock=clock, request_id=request_id)
-        yield desk
+    engine = bind or database.get_engine()
+    connect = database.write_connection if writes else database.read_connection
+    with connect(engine) as connection:
+        uow = UnitOfWork(connection, actor=actor, clock=clock, request_id=request_id)
+        yield uow
         if writes:
-            desk.settle()
-            for conclude in desk.before:
-                conclude()
-    for announce in desk.after:
-        announce()
+            uow.flush()
+            for before_callback in uow.before_commit:
+                before_callback()
+    for after_callback in uow.after_commit:
+        after_callback()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Group(StrEnum):
+class StatusGroup(StrEnum):
     """What a status means for the clock, the queue and the counts."""
 
     OPEN = "open"
@@ -28,7 +28,7 @@ class Status(StrEnum):
     WONT_FIX = "wont_fix"
 
     @property
-    def group(self) -> Group:
+    def group(self) -> StatusGroup:
         """Open, waiting or done."""
         return STATUS_GROUP[self]
 
@@ -38,17 +38,17 @@ class Status(StrEnum):
         return STATUS_RANK[self]
 
 
-STATUS_GROUP: dict[Status, Group] = {
-    Status.NEW: Group.OPEN,
-    Status.OPEN: Group.OPEN,
-    Status.IN_PROGRESS: Group.OPEN,
-    Status.PENDING_USER: Group.WAITING,
-    Status.PENDING_APPROVAL: Group.WAITING,
-    Status.RESOLVED: Group.DONE,
-    Status.CLOSED: Group.DONE,
-    Status.REOPENED: Group.OPEN,
-    Status.DUPLICATE: Group.DONE,
-    Status.WONT_FIX: Group.DONE,
+STATUS_GROUP: dict[Status, StatusGroup] = {
+    Status.NEW: StatusGroup.OPEN,
+    Status.OPEN: StatusGroup.OPEN,
+    Status.IN_PROGRESS: StatusGroup.OPEN,
+    Status.PENDING_USER: StatusGroup.WAITING,
+    Status.PENDING_APPROVAL: StatusGroup.WAITING,
+    Status.RESOLVED: StatusGroup.DONE,
+    Status.CLOSED: StatusGroup.DONE,
+    Status.REOPENED: StatusGroup.OPEN,
+    Status.DUPLICATE: StatusGroup.DONE,
+    Status.WONT_FIX: StatusGroup.DONE,
 }
 
 
@@ -141,12 +141,12 @@ same ticket with the same word as a document that has it as a category.
 """
 
 
-def kind_for(category: Category) -> Kind:
+def kind_for_category(category: Category) -> Kind:
     """Return the kind of a ticket that was filed with a category only."""
     return KIND_OF_CATEGORY.get(category, Kind.SUPPORT)
 
 
-def category_for(kind: Kind) -> Category:
+def category_for_kind(kind: Kind) -> Category:
     """Return the category of a ticket that was filed with a kind only."""
     return CATEGORY_OF_KIND.get(kind, Category.GENERAL)
 

@@ -15,36 +15,36 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, func, select
 
-from ticket_app.core.platform.access_policy import viewer
+from ticket_app.core.platform.access_policy import visibility_parameters
 from ticket_app.core.platform.sql_time import day_of, seconds_between
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Category, Status
-from ticket_app.core.reports import figures
-from ticket_app.core.reports.periods import Span
+from ticket_app.core.reports import metric_queries
+from ticket_app.core.reports.periods import Period
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.sla.compliance import Share
+from ticket_app.core.sla.compliance import ComplianceRate
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import entry_table, ticket_table
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ResolutionSummary:
     """What became of the tickets that were resolved in some time; means are None without any."""
 
     resolved: int
-    seconds: float | None
-    rating: float | None
-    ratings: int
+    mean_seconds: float | None
+    mean_rating: float | None
+    rating_count: int
 
     @property
-    def hours(self) -> float | None:
+    def mean_hours(self) -> float | None:
         """The mean time from filing to resolution, in hours."""
-        return None if self.seconds is None else self.seconds / 3600
+        return None if self.mean_seconds is None else self.mean_seconds / 3600
 
 
 @dataclass(frozen=True, slots=True)
-class DayFigures:
+class DailyCounts:
     """What one day brought and what it saw resolved."""
 
     day: date
@@ -65,17 +65,17 @@ class Backlog:
 class Dashboard:
     """The figures of a span; `before` and `filed_before` are of as much time just before it."""
 
-    span: Span
-    at: datetime
+    period: Period
+    counted_at: datetime
     filed: int
     by_status: dict[Status, int]
     by_category: dict[Category, int]
-    outcome: Outcome
-    filed_before: int
-    before: Outcome
-    sla: Share | None
+    resolution: ResolutionSummary
+    previous_filed: int
+    previous_resolution: ResolutionSummary
+    sla: ComplianceRate | None
     backlog: Backlog
-    days: tuple[DayFigures, ...]
+    days: tuple[DailyCounts, ...]
 
     @property
     def compliance(self) -> float | None:
@@ -83,74 +83,80 @@ class Dashboard:
         return None if self.sla is None else self.sla.percent
 
 
-def dashboard(desk: Desk, span: Span, *, department_id: int | None = None) -> Dashboard:
+def get_dashboard(
+    uow: UnitOfWork, period: Period, *, department_id: int | None = None
+) -> Dashboard:
     """The figures of a span, for a department or all, of the tickets the actor may see.
 
     Raises `Forbidden` for those who may not read reports. Over many tickets it may be a few
     seconds old (`KEPT`).
     """
-    desk.actor.must("view_reports", "read reports")
-    scope = viewer(desk.actor).get("viewer_id")
-    key = (scope, span.first, span.last, str(span.zone), department_id)
-    last_entry = desk.db.execute(_LAST_ENTRY).scalar_one()
-    known = _kept.find(desk.db.engine, key, last_entry, desk.now)
-    if known is None:
-        known = _count(desk, span, department_id)
-        _kept.keep(desk.db.engine, key, last_entry, known)
-    return known
+    uow.actor.require("view_reports", "read reports")
+    viewer_id = visibility_parameters(uow.actor).get("viewer_id")
+    key = (viewer_id, period.first, period.last, str(period.zone), department_id)
+    last_entry_id = uow.connection.execute(_SELECT_LAST_ENTRY_ID).scalar_one()
+    cached = _cache.get(uow.connection.engine, key, last_entry_id, uow.now)
+    if cached is None:
+        cached = _compute_dashboard(uow, period, department_id)
+        _cache.put(uow.connection.engine, key, last_entry_id, cached)
+    return cached
 
 
-_LAST_ENTRY = select(func.coalesce(func.max(entry_table.c.id), 0))
+_SELECT_LAST_ENTRY_ID = select(func.coalesce(func.max(entry_table.c.id), 0))
 
 
-def _count(desk: Desk, span: Span, department_id: int | None) -> Dashboard:
-    now = figures.of_span(span.between, department_id=department_id)
-    then = figures.of_span(span.before(desk.now), department_id=department_id)
+def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | None) -> Dashboard:
+    current_queries = metric_queries.queries_for_period(period.bounds, department_id=department_id)
+    previous_queries = metric_queries.queries_for_period(
+        period.previous_bounds(uow.now), department_id=department_id
+    )
     statuses: Counter[Status] = Counter()
     categories: Counter[Category] = Counter()
-    for cell in _rows(desk, now["filed"], ticket_table.c.status, ticket_table.c.category):
-        statuses[Status(cell.status)] += cell.tickets
-        categories[Category(cell.category)] += cell.tickets
+    for row in _count_by(
+        uow, current_queries["filed"], ticket_table.c.status, ticket_table.c.category
+    ):
+        statuses[Status(row.status)] += row.tickets
+        categories[Category(row.category)] += row.tickets
     return Dashboard(
-        span=span,
-        at=desk.now,
+        period=period,
+        counted_at=uow.now,
         filed=sum(statuses.values()),
         by_status=dict(statuses),
         by_category=dict(categories.most_common()),
-        outcome=_outcome(desk, now["resolved"]),
-        filed_before=_how_many(desk, then["filed"]),
-        before=_outcome(desk, then["resolved"]),
-        sla=_compliance(desk, span, department_id),
-        backlog=_backlog(desk, department_id),
-        days=_days(desk, span, department_id),
+        resolution=_resolution_summary(uow, current_queries["resolved"]),
+        previous_filed=_count_tickets(uow, previous_queries["filed"]),
+        previous_resolution=_resolution_summary(uow, previous_queries["resolved"]),
+        sla=_sla_share(uow, period, department_id),
+        backlog=_count_backlog(uow, department_id),
+        days=_count_days(uow, period, department_id),
     )
 
 
-def _rows(desk: Desk, tickets: TicketQuery, *columns: Any, **values: Any) -> Any:
+def _count_by(uow: UnitOfWork, query: TicketQuery, *columns: Any, **values: Any) -> Any:
     """How many of these tickets there are for each value of the columns."""
-    conditions, named = ticket_list.where(desk, tickets)
-    counted = select(*columns, func.count().label("tickets")).where(*conditions)
-    return desk.db.execute(counted.group_by(*columns), {**named, **values})
+    conditions, params = ticket_list.list_conditions(uow, query)
+    statement = select(*columns, func.count().label("tickets")).where(*conditions)
+    return uow.connection.execute(statement.group_by(*columns), {**params, **values})
 
 
-def _how_many(desk: Desk, tickets: TicketQuery) -> int:
-    conditions, named = ticket_list.where(desk, tickets)
-    return desk.db.execute(select(func.count()).where(*conditions), named).scalar_one()
+def _count_tickets(uow: UnitOfWork, query: TicketQuery) -> int:
+    conditions, params = ticket_list.list_conditions(uow, query)
+    return uow.connection.execute(select(func.count()).where(*conditions), params).scalar_one()
 
 
-def _compliance(desk: Desk, span: Span, department_id: int | None) -> Share | None:
+def _sla_share(uow: UnitOfWork, period: Period, department_id: int | None) -> ComplianceRate | None:
     """How far SLA targets were met; it is told of the whole desk only."""
-    if not (desk.actor.is_staff and desk.actor.may("view_statistics")):
+    if not (uow.actor.is_staff and uow.actor.can("view_statistics")):
         return None
-    kept = sla_tracking.compliance(
-        desk, since=span.start, until=span.end, department_id=department_id
+    compliance = sla_tracking.measure_compliance(
+        uow, since=period.start, until=period.end, department_id=department_id
     )
-    return Share(kept.met, kept.missed)
+    return ComplianceRate(compliance.met, compliance.breached)
 
 
-def _outcome(desk: Desk, resolved: TicketQuery) -> Outcome:
-    conditions, named = ticket_list.where(desk, resolved)
-    told = select(
+def _resolution_summary(uow: UnitOfWork, query: TicketQuery) -> ResolutionSummary:
+    conditions, params = ticket_list.list_conditions(uow, query)
+    statement = select(
         func.count().label("resolved"),
         func.avg(seconds_between(ticket_table.c.created_at, ticket_table.c.resolved_at)).label(
             "seconds"
@@ -158,8 +164,8 @@ def _outcome(desk: Desk, resolved: TicketQuery) -> Outcome:
         func.avg(ticket_table.c.satisfaction_rating).label("rating"),
         func.count(ticket_table.c.satisfaction_rating).label("ratings"),
     ).where(*conditions)
-    row = desk.db.execute(told, named).one()
-    return Outcome(
+    row = uow.connection.execute(statement, params).one()
+    return ResolutionSummary(
         row.resolved,
         None if row.seconds is None else max(0.0, float(row.seconds)),
         None if row.rating is None else float(row.rating),
@@ -167,65 +173,79 @@ def _outcome(desk: Desk, resolved: TicketQuery) -> Outcome:
     )
 
 
-def _backlog(desk: Desk, department_id: int | None) -> Backlog:
-    lists = figures.at_present(department_id=department_id)
-    return Backlog(**{name: ticket_list.count(desk, lists[name]) for name in figures.BACKLOG})
-
-
-def _days(desk: Desk, span: Span, department_id: int | None) -> tuple[DayFigures, ...]:
-    counts: dict[str, Counter[date]] = {"filed": Counter(), "resolved": Counter()}
-    columns = {"filed": ticket_table.c.created_at, "resolved": ticket_table.c.resolved_at}
-    for part, ahead in span.even_parts():
-        lists = figures.of_span(part.between, department_id=department_id)
-        seconds = int(ahead.total_seconds())
-        for name, counted in counts.items():
-            offset = [bindparam("ahead")] if seconds else []
-            values = {"ahead": seconds} if seconds else {}
-            day = day_of(columns[name], *offset).label("day")
-            for row in _rows(desk, lists[name], day, **values):
-                # On a day of a clock change the offset is right for a part of it only.
-                on = min(max(date.fromisoformat(row.day), part.first), part.last)
-                counted[on] += row.tickets
-    return tuple(
-        DayFigures(day, counts["filed"][day], counts["resolved"][day]) for day in span.each_day()
+def _count_backlog(uow: UnitOfWork, department_id: int | None) -> Backlog:
+    queries = metric_queries.current_queries(department_id=department_id)
+    return Backlog(
+        **{
+            name: ticket_list.count_tickets(uow, queries[name])
+            for name in metric_queries.BACKLOG_METRICS
+        }
     )
 
 
-EXACT_UP_TO = 20_000
+def _count_days(
+    uow: UnitOfWork, period: Period, department_id: int | None
+) -> tuple[DailyCounts, ...]:
+    counts_by_metric: dict[str, Counter[date]] = {"filed": Counter(), "resolved": Counter()}
+    columns = {"filed": ticket_table.c.created_at, "resolved": ticket_table.c.resolved_at}
+    for subperiod, utc_offset in period.split_at_clock_changes():
+        queries = metric_queries.queries_for_period(subperiod.bounds, department_id=department_id)
+        offset_seconds = int(utc_offset.total_seconds())
+        for name, counts_by_day in counts_by_metric.items():
+            offset_params = [bindparam("utc_offset")] if offset_seconds else []
+            values = {"utc_offset": offset_seconds} if offset_seconds else {}
+            day = day_of(columns[name], *offset_params).label("day")
+            for row in _count_by(uow, queries[name], day, **values):
+                # On a day of a clock change the offset is right for a part of it only.
+                local_day = min(max(date.fromisoformat(row.day), subperiod.first), subperiod.last)
+                counts_by_day[local_day] += row.tickets
+    return tuple(
+        DailyCounts(day, counts_by_metric["filed"][day], counts_by_metric["resolved"][day])
+        for day in period.each_day()
+    )
+
+
+MAX_TICKETS_WITHOUT_CACHE = 20_000
 """Tickets a dashboard counts anew at every change; beyond, it may be `AGED` old."""
-AGED = timedelta(seconds=5)
-KEPT = timedelta(seconds=20)
+CHANGED_CACHE_TTL = timedelta(seconds=5)
+UNCHANGED_CACHE_TTL = timedelta(seconds=20)
 """How long a dashboard is told again while nothing happens on the desk; only the clock goes on."""
-MOST_KEPT = 64
+MAX_CACHED_DASHBOARDS = 64
 
 
-class _Kept:
+class _DashboardCache:
     """The dashboards counted last in this process, by database and by what they are about."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._known: WeakKeyDictionary[Engine, OrderedDict[Any, tuple[int, Dashboard]]] = (
+        self._dashboards: WeakKeyDictionary[Engine, OrderedDict[Any, tuple[int, Dashboard]]] = (
             WeakKeyDictionary()
         )
 
-    def find(self, bind: Engine, key: Any, last_entry: int, now: datetime) -> Dashboard | None:
+    def get(self, engine: Engine, key: Any, last_entry_id: int, now: datetime) -> Dashboard | None:
         """What is known and still holds."""
         with self._lock:
-            entry, known = self._known.get(bind, {}).get(key, (0, None))
-        if known is None or known.at > now:
+            cached_entry_id, cached = self._dashboards.get(engine, {}).get(key, (0, None))
+        if cached is None or cached.counted_at > now:
             return None
-        is_large = known.filed + known.outcome.resolved > EXACT_UP_TO
-        holds = KEPT if entry == last_entry else AGED if is_large else timedelta(0)
-        return known if now - known.at < holds else None
+        is_large = cached.filed + cached.resolution.resolved > MAX_TICKETS_WITHOUT_CACHE
+        ttl = (
+            UNCHANGED_CACHE_TTL
+            if cached_entry_id == last_entry_id
+            else CHANGED_CACHE_TTL
+            if is_large
+            else timedelta(0)
+        )
+        return cached if now - cached.counted_at < ttl else None
 
-    def keep(self, bind: Engine, key: Any, last_entry: int, known: Dashboard) -> None:
+    def put(self, engine: Engine, key: Any, last_entry_id: int, computed: Dashboard) -> None:
         """Know this one for the next who asks."""
         with self._lock:
-            kept = self._known.setdefault(bind, OrderedDict())
-            kept[key] = (last_entry, known)
-            kept.move_to_end(key)
-            if len(kept) > MOST_KEPT:
-                kept.popitem(last=False)
+            dashboards = self._dashboards.setdefault(engine, OrderedDict())
+            dashboards[key] = (last_entry_id, computed)
+            dashboards.move_to_end(key)
+            if len(dashboards) > MAX_CACHED_DASHBOARDS:
+                dashboards.popitem(last=False)
 
 
-_kept = _Kept()
+_cache = _DashboardCache()

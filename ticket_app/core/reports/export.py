@@ -15,20 +15,20 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.access_policy import sees_internal
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.access_policy import can_see_internal
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.statistics import minutes
+from ticket_app.core.tickets.statistics import minutes_between
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.webhooks import event_words
+from ticket_app.core.webhooks import event_vocabulary
 
-BATCH = 1_000
-Reading = Callable[[], AbstractContextManager[Desk]]
+BATCH_SIZE = 1_000
+UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
 """Opens a desk for one short reading."""
 
 
-class TicketLine(TypedDict):
+class ExportedTicket(TypedDict):
     """One ticket of an export: the Ticket Model (specs/enterprise), with names beside the ids."""
 
     id: int
@@ -66,43 +66,47 @@ class TicketLine(TypedDict):
     public_notes: str | None
 
 
-COLUMNS = tuple(TicketLine.__annotations__)
+COLUMNS = tuple(ExportedTicket.__annotations__)
 """What a line tells, in its order."""
 
-_STATUS, _PRIORITY, _KIND = (
-    {str(word): said for word, said in words.items()}
-    for words in (event_words.STATUS, event_words.PRIORITY, event_words.KIND)
+_STATUS_NAMES, _PRIORITY_NAMES, _KIND_NAMES = (
+    {str(value): name for value, name in vocabulary.items()}
+    for vocabulary in (event_vocabulary.STATUS, event_vocabulary.PRIORITY, event_vocabulary.KIND)
 )
 
 
-def tickets(reading: Reading, query: TicketQuery) -> Iterator[list[TicketLine]]:
+def iter_ticket_batches(
+    open_uow: UnitOfWorkFactory, query: TicketQuery
+) -> Iterator[list[ExportedTicket]]:
     """Batches of every ticket that the query finds and the actor may see; one, if there is none.
 
     Raises `Forbidden` for those who may not read reports, before anything else.
     """
     cursor: str | None = None
     while True:
-        with reading() as desk:
-            desk.actor.must("view_reports", "export tickets")
-            part = Slice(limit=BATCH, cursor=cursor)
-            page = ticket_list.page(desk, query, part, "export", most=BATCH)
-            internal = sees_internal(desk.actor)
-            lines = [_line(row, internal=internal) for row in page.rows]
-        yield lines
-        cursor = page.next
+        with open_uow() as uow:
+            uow.actor.require("view_reports", "export tickets")
+            part = PageRequest(limit=BATCH_SIZE, cursor=cursor)
+            page = ticket_list.page(uow, query, part, "export", max_page_size=BATCH_SIZE)
+            include_internal = can_see_internal(uow.actor)
+            exported_tickets = [
+                _format_ticket(row, include_internal=include_internal) for row in page.rows
+            ]
+        yield exported_tickets
+        cursor = page.next_cursor
         if cursor is None:
             return
 
 
-def _line(row: Any, *, internal: bool) -> TicketLine:
+def _format_ticket(row: Any, *, include_internal: bool) -> ExportedTicket:
     return {
         "id": row.id,
-        "ticket_number": ticket_numbers.day_number(row),
+        "ticket_number": ticket_numbers.format_enterprise_number(row),
         "title": row.title,
         "description": row.description,
-        "status": _STATUS[row.status],
-        "priority": _PRIORITY[row.priority],
-        "ticket_type": _KIND[row.kind],
+        "status": _STATUS_NAMES[row.status],
+        "priority": _PRIORITY_NAMES[row.priority],
+        "ticket_type": _KIND_NAMES[row.kind],
         "category": row.category,
         "created_by_id": row.created_by_id,
         "created_by": row.creator_username,
@@ -121,12 +125,12 @@ def _line(row: Any, *, internal: bool) -> TicketLine:
         "first_response_at": row.first_response_at,
         "resolved_at": row.resolved_at,
         "closed_at": row.closed_at,
-        "resolution_time": minutes(row.created_at, row.resolved_at),
+        "resolution_time": minutes_between(row.created_at, row.resolved_at),
         "sla_breach_time": row.sla_breached_at,
         "customer_satisfaction_rating": row.satisfaction_rating,
         "reopened_count": row.reopened_count,
         "comments_count": row.comments_count,
         "attachments_count": row.attachments_count,
-        "internal_notes": row.internal_notes if internal else None,
+        "internal_notes": row.internal_notes if include_internal else None,
         "public_notes": row.public_notes,
     }

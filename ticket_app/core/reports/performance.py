@@ -14,50 +14,53 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
-from ticket_app.core.people.profiles import WORKS, working_roles
-from ticket_app.core.platform.access_policy import viewer, visible
+from ticket_app.core.people.profiles import CAN_WORK_TICKETS, list_staff_roles
+from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.sql_time import seconds_between
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.reports import figures
-from ticket_app.core.reports.periods import Span
-from ticket_app.core.sla.conditions import RESOLUTION
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.reports import metric_queries
+from ticket_app.core.reports.periods import Period
+from ticket_app.core.sla.conditions import RESOLUTION_CONDITIONS
 from ticket_app.core.tickets import conditions, ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
 
 
 @dataclass(slots=True)
-class Sums:
+class RawTotals:
     """What the means and shares of one row are made of."""
 
     assigned: int = 0
-    finished: int = 0
+    resolved_once: int = 0
     reopened: int = 0
     answered: int = 0
-    answer_seconds: float = 0.0
+    first_response_seconds: float = 0.0
     resolved: int = 0
     resolution_seconds: float = 0.0
     ratings: int = 0
-    stars: int = 0
-    kept: int = 0
-    missed: int = 0
+    rating_sum: int = 0
+    sla_met: int = 0
+    sla_breached: int = 0
     open_now: int = 0
     replies: int = 0
-    median_answer: float | None = None
-    median_resolution: float | None = None
+    median_first_response_seconds: float | None = None
+    median_resolution_seconds: float | None = None
 
-    def add(self, row: Any) -> None:
+    def add_row(self, row: Any) -> None:
         """Count what a row of the database counted."""
         for name, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
-            if name in COUNTED and value is not None:
+            if name in SUMMED_FIELDS and value is not None:
                 setattr(self, name, getattr(self, name) + value)
 
 
-COUNTED = frozenset(Sums.__dataclass_fields__) - {"median_answer", "median_resolution"}
+SUMMED_FIELDS = frozenset(RawTotals.__dataclass_fields__) - {
+    "median_first_response_seconds",
+    "median_resolution_seconds",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Achievement:
+class PerformanceMetrics:
     """One agent's, one team's or everybody's figures; what there was nothing of is None."""
 
     id: int | None
@@ -79,109 +82,124 @@ class Achievement:
 
 
 @dataclass(frozen=True, slots=True)
-class Performance:
+class PerformanceReport:
     """A span's figures: of everybody together, of each agent, of each team (by name)."""
 
-    span: Span
-    summary: Achievement
-    agents: tuple[Achievement, ...]
-    teams: tuple[Achievement, ...]
+    period: Period
+    summary: PerformanceMetrics
+    agents: tuple[PerformanceMetrics, ...]
+    teams: tuple[PerformanceMetrics, ...]
 
 
-def performance(desk: Desk, span: Span) -> Performance:
+def get_performance_report(uow: UnitOfWork, period: Period) -> PerformanceReport:
     """How agents and teams did, over the tickets the actor may see.
 
     Everybody who works tickets is listed, and who no longer does if they did. Raises `Forbidden`
     for those who may not read reports.
     """
-    desk.actor.must("view_reports", "read reports")
-    lists = figures.of_span(span.between) | figures.at_present()
-    people, teams = _Parts(), _Parts()
-    for counted in (*(_sums(desk, lists[name], name) for name in SUMS), _replies(desk, span)):
-        for row in counted:
+    uow.actor.require("view_reports", "read reports")
+    queries = metric_queries.queries_for_period(period.bounds) | metric_queries.current_queries()
+    people, teams = _TotalsByGroup(), _TotalsByGroup()
+    for rows in (
+        *(_select_totals(uow, queries[name], name) for name in AGGREGATES_BY_QUERY),
+        _select_reply_counts(uow, period),
+    ):
+        for row in rows:
             people.add(row.person_id, row)
             teams.add(row.team_id, row)
-    for name, seconds, median in (
-        ("answered", _ANSWER, "median_answer"),
-        ("resolved", _RESOLUTION, "median_resolution"),
+    for name, duration, median_field in (
+        ("answered", _FIRST_RESPONSE_SECONDS, "median_first_response_seconds"),
+        ("resolved", _RESOLUTION_SECONDS, "median_resolution_seconds"),
     ):
-        _find_middle(_in_order(desk, lists[name], seconds), people, teams, name, median)
-    values = {"ids": sorted(people.ids), "working_roles": working_roles(desk)}
-    staff = desk.db.execute(_STAFF, values).all()
-    named_teams = desk.db.execute(_TEAMS).all()
-    return Performance(
-        span,
-        _told(people.all, "All"),
+        _set_medians(
+            _select_sorted_durations(uow, queries[name], duration),
+            people,
+            teams,
+            name,
+            median_field,
+        )
+    values = {"ids": sorted(people.ids), "staff_roles": list_staff_roles(uow)}
+    staff = uow.connection.execute(_SELECT_STAFF, values).all()
+    team_rows = uow.connection.execute(_SELECT_TEAMS).all()
+    return PerformanceReport(
+        period,
+        _build_metrics(people.overall, "All"),
         tuple(
-            _told(people.of[row.id], row.full_name, row.id, row.username, row.team) for row in staff
+            _build_metrics(people.by_id[row.id], row.full_name, row.id, row.username, row.team)
+            for row in staff
         ),
-        tuple(_told(teams.of[row.id], row.name, row.id) for row in named_teams),
+        tuple(_build_metrics(teams.by_id[row.id], row.name, row.id) for row in team_rows),
     )
 
 
-class _Parts:
+class _TotalsByGroup:
     """The sums of each, and of all together."""
 
     def __init__(self) -> None:
-        self.of: defaultdict[int | None, Sums] = defaultdict(Sums)
-        self.all = Sums()
+        self.by_id: defaultdict[int | None, RawTotals] = defaultdict(RawTotals)
+        self.overall = RawTotals()
 
     @property
     def ids(self) -> set[int]:
         """Who or what was counted."""
-        return {whose for whose in self.of if whose is not None}
+        return {group_id for group_id in self.by_id if group_id is not None}
 
-    def add(self, whose: int | None, row: Any) -> None:
+    def add(self, group_id: int | None, row: Any) -> None:
         """Count a row for whom it is about."""
-        self.of[whose].add(row)
-        self.all.add(row)
+        self.by_id[group_id].add_row(row)
+        self.overall.add_row(row)
 
 
-_WHOSE = (ticket_table.c.assignee_id.label("person_id"), ticket_table.c.team_id)
-_BY = (ticket_table.c.assignee_id, ticket_table.c.team_id)
-_ANSWER = seconds_between(ticket_table.c.created_at, ticket_table.c.first_response_at)
-_RESOLUTION = seconds_between(ticket_table.c.created_at, ticket_table.c.resolved_at)
+_GROUP_COLUMNS = (ticket_table.c.assignee_id.label("person_id"), ticket_table.c.team_id)
+_GROUP_BY = (ticket_table.c.assignee_id, ticket_table.c.team_id)
+_FIRST_RESPONSE_SECONDS = seconds_between(
+    ticket_table.c.created_at, ticket_table.c.first_response_at
+)
+_RESOLUTION_SECONDS = seconds_between(ticket_table.c.created_at, ticket_table.c.resolved_at)
 
 
-def _how_many(condition: Any) -> Any:
+def _count_where(condition: Any) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-SUMS: dict[str, tuple[Any, ...]] = {
+AGGREGATES_BY_QUERY: dict[str, tuple[Any, ...]] = {
     "filed": (
         func.count().label("assigned"),
-        _how_many(conditions.RESOLVED_ONCE).label("finished"),
-        _how_many(conditions.REOPENED).label("reopened"),
-        _how_many(conditions.ANSWERED).label("answered"),
-        func.sum(_ANSWER).label("answer_seconds"),
+        _count_where(conditions.RESOLVED_ONCE).label("resolved_once"),
+        _count_where(conditions.REOPENED).label("reopened"),
+        _count_where(conditions.ANSWERED).label("answered"),
+        func.sum(_FIRST_RESPONSE_SECONDS).label("first_response_seconds"),
     ),
     "resolved": (
         func.count().label("resolved"),
-        func.sum(_RESOLUTION).label("resolution_seconds"),
-        _how_many(conditions.RATED).label("ratings"),
-        func.sum(ticket_table.c.satisfaction_rating).label("stars"),
-        _how_many(RESOLUTION.met).label("kept"),
+        func.sum(_RESOLUTION_SECONDS).label("resolution_seconds"),
+        _count_where(conditions.RATED).label("ratings"),
+        func.sum(ticket_table.c.satisfaction_rating).label("rating_sum"),
+        _count_where(RESOLUTION_CONDITIONS.met).label("sla_met"),
     ),
-    "sla_breached": (func.count().label("missed"),),
+    "sla_breached": (func.count().label("sla_breached"),),
     "total": (func.count().label("open_now"),),
 }
-"""By list of `core.reports.figures`: what is counted of each person and team in it."""
+"""By list of `core.reports.metric_queries`: what is counted of each person and team in it."""
 
 
-def _sums(desk: Desk, tickets: TicketQuery, name: str) -> Any:
-    where, values = ticket_list.where(desk, tickets)
-    return desk.db.execute(select(*_WHOSE, *SUMS[name]).where(*where).group_by(*_BY), values)
+def _select_totals(uow: UnitOfWork, query: TicketQuery, name: str) -> Any:
+    where, values = ticket_list.list_conditions(uow, query)
+    return uow.connection.execute(
+        select(*_GROUP_COLUMNS, *AGGREGATES_BY_QUERY[name]).where(*where).group_by(*_GROUP_BY),
+        values,
+    )
 
 
-def _in_order(desk: Desk, tickets: TicketQuery, seconds: Any) -> Any:
+def _select_sorted_durations(uow: UnitOfWork, query: TicketQuery, seconds: Any) -> Any:
     # One walk in order finds every middle; windows would sort once for each kind of part.
-    where, values = ticket_list.where(desk, tickets)
-    told = select(ticket_table.c.assignee_id, ticket_table.c.team_id, seconds.label("seconds"))
-    return desk.db.execute(told.where(*where).order_by(seconds), values)
+    where, values = ticket_list.list_conditions(uow, query)
+    statement = select(ticket_table.c.assignee_id, ticket_table.c.team_id, seconds.label("seconds"))
+    return uow.connection.execute(statement.where(*where).order_by(seconds), values)
 
 
 @lru_cache(maxsize=8)
-def _replies_of(seen: Any) -> Any:
+def _replies_statement(visibility: Any) -> Any:
     return (
         select(
             entry_table.c.actor_id.label("person_id"),
@@ -194,7 +212,7 @@ def _replies_of(seen: Any) -> Any:
             )
         )
         .where(
-            seen,
+            visibility,
             # As the index is written (tables/timeline.py), or it would not be taken.
             entry_table.c.kind == literal_column("'comment'"),
             entry_table.c.audience == literal_column("'public'"),
@@ -207,53 +225,60 @@ def _replies_of(seen: Any) -> Any:
     )
 
 
-def _replies(desk: Desk, span: Span) -> Any:
-    values = {**viewer(desk.actor), "since": span.start, "until": span.end}
-    return desk.db.execute(_replies_of(visible(desk.actor)), values)
+def _select_reply_counts(uow: UnitOfWork, period: Period) -> Any:
+    values = {**visibility_parameters(uow.actor), "since": period.start, "until": period.end}
+    return uow.connection.execute(_replies_statement(visibility_condition(uow.actor)), values)
 
 
-class _Middle:
+class _StreamingMedian:
     """The median of numbers that come in order, of which it is known how many there are."""
 
-    __slots__ = ("_first", "_last", "_place", "_sum", "_taken")
+    __slots__ = ("_first", "_last", "_position", "_sum", "_summed_count")
 
     def __init__(self, size: int) -> None:
         self._first, self._last = (size + 1) // 2, size // 2 + 1
-        self._place = self._taken = 0
+        self._position = self._summed_count = 0
         self._sum = 0.0
 
-    def pass_by(self, number: float) -> None:
+    def add(self, number: float) -> None:
         """Look at the next number."""
-        self._place += 1
-        if self._first <= self._place <= self._last:
+        self._position += 1
+        if self._first <= self._position <= self._last:
             self._sum += number
-            self._taken += 1
+            self._summed_count += 1
 
     @property
-    def found(self) -> float | None:
+    def value(self) -> float | None:
         """The number in the middle, or the mean of the two there."""
-        return self._sum / self._taken if self._taken else None
+        return self._sum / self._summed_count if self._summed_count else None
 
 
-def _find_middle(
-    ordered: Iterable[Any], people: _Parts, teams: _Parts, count: str, median: str
+def _set_medians(
+    sorted_rows: Iterable[Any],
+    people: _TotalsByGroup,
+    teams: _TotalsByGroup,
+    count_field: str,
+    median_field: str,
 ) -> None:
     """Set each one's and everybody's `median` of what `count` counted, from numbers in order."""
-    sums = [("person", whose, one) for whose, one in people.of.items()]
-    sums += [("team", whose, one) for whose, one in teams.of.items()]
-    middles = {(part, whose): _Middle(getattr(one, count)) for part, whose, one in sums}
-    everybodys = _Middle(getattr(people.all, count))
-    for person_id, team_id, seconds in ordered:
-        everybodys.pass_by(seconds)
+    groups = [("person", group_id, totals) for group_id, totals in people.by_id.items()]
+    groups += [("team", group_id, totals) for group_id, totals in teams.by_id.items()]
+    medians = {
+        (group_kind, group_id): _StreamingMedian(getattr(totals, count_field))
+        for group_kind, group_id, totals in groups
+    }
+    overall_median = _StreamingMedian(getattr(people.overall, count_field))
+    for person_id, team_id, seconds in sorted_rows:
+        overall_median.add(seconds)
         for key in (("person", person_id), ("team", team_id)):
-            if middle := middles.get(key):
-                middle.pass_by(seconds)
-    for part, whose, one in sums:
-        setattr(one, median, middles[part, whose].found)
-    setattr(people.all, median, everybodys.found)
+            if group_median := medians.get(key):
+                group_median.add(seconds)
+    for group_kind, group_id, totals in groups:
+        setattr(totals, median_field, medians[group_kind, group_id].value)
+    setattr(people.overall, median_field, overall_median.value)
 
 
-_STAFF = (
+_SELECT_STAFF = (
     select(
         person_table.c.id,
         person_table.c.full_name,
@@ -264,44 +289,44 @@ _STAFF = (
     .where(
         or_(
             person_table.c.id.in_(bindparam("ids", expanding=True)),
-            and_(person_table.c.is_active, WORKS),
+            and_(person_table.c.is_active, CAN_WORK_TICKETS),
         )
     )
     .order_by(person_table.c.full_name, person_table.c.id)
 )
-_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c.name)
+_SELECT_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c.name)
 
 
-def _told(
-    sums: Sums,
+def _build_metrics(
+    totals: RawTotals,
     name: str,
     row_id: int | None = None,
     username: str | None = None,
     team: str | None = None,
-) -> Achievement:
-    return Achievement(
+) -> PerformanceMetrics:
+    return PerformanceMetrics(
         id=row_id,
         name=name,
         username=username,
         team=team,
-        assigned=sums.assigned,
-        open_now=sums.open_now,
-        resolved=sums.resolved,
-        replies=sums.replies,
-        first_response_hours=_mean(sums.answer_seconds, 3600 * sums.answered),
-        median_first_response_hours=_hours(sums.median_answer),
-        resolution_hours=_mean(sums.resolution_seconds, 3600 * sums.resolved),
-        median_resolution_hours=_hours(sums.median_resolution),
-        reopened_percent=_mean(100 * sums.reopened, sums.finished, 1),
-        compliance=_mean(100 * sums.kept, sums.kept + sums.missed, 1),
-        satisfaction=_mean(sums.stars, sums.ratings),
-        ratings=sums.ratings,
+        assigned=totals.assigned,
+        open_now=totals.open_now,
+        resolved=totals.resolved,
+        replies=totals.replies,
+        first_response_hours=_mean(totals.first_response_seconds, 3600 * totals.answered),
+        median_first_response_hours=_seconds_to_hours(totals.median_first_response_seconds),
+        resolution_hours=_mean(totals.resolution_seconds, 3600 * totals.resolved),
+        median_resolution_hours=_seconds_to_hours(totals.median_resolution_seconds),
+        reopened_percent=_mean(100 * totals.reopened, totals.resolved_once, 1),
+        compliance=_mean(100 * totals.sla_met, totals.sla_met + totals.sla_breached, 1),
+        satisfaction=_mean(totals.rating_sum, totals.ratings),
+        ratings=totals.ratings,
     )
 
 
-def _mean(total: float, count: float, places: int = 2) -> float | None:
-    return round(max(0.0, float(total)) / count, places) if count else None
+def _mean(total: float, count: float, decimals: int = 2) -> float | None:
+    return round(max(0.0, float(total)) / count, decimals) if count else None
 
 
-def _hours(seconds: float | None) -> float | None:
+def _seconds_to_hours(seconds: float | None) -> float | None:
     return None if seconds is None else round(max(0.0, float(seconds)) / 3600, 2)

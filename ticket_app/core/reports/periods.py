@@ -7,18 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from ticket_app.core.platform.dates import DAY, day_of, local_time, start_of
+from ticket_app.core.platform.dates import ONE_DAY, day_start, local_date, to_utc
 from ticket_app.core.platform.errors import Invalid
 
-MOST_DAYS = 366
+MAX_DAYS = 366
 """The longest span of a report: a year, whichever."""
 
-KNOWN = (date(1970, 2, 1), date(9000, 1, 1))
-NO_DAY = f"must lie between {KNOWN[0]} and {KNOWN[1]}"
+SUPPORTED_DATES = (date(1970, 2, 1), date(9000, 1, 1))
+DATE_OUT_OF_RANGE = f"must lie between {SUPPORTED_DATES[0]} and {SUPPORTED_DATES[1]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """The days from `first` to `last`, both included, as the clocks of `zone` count them."""
 
     first: date
@@ -28,15 +28,15 @@ class Span:
     @property
     def start(self) -> datetime:
         """The first moment of it."""
-        return start_of(self.first, self.zone)
+        return day_start(self.first, self.zone)
 
     @property
     def end(self) -> datetime:
         """The first moment behind it."""
-        return start_of(self.last + DAY, self.zone)
+        return day_start(self.last + ONE_DAY, self.zone)
 
     @property
-    def between(self) -> tuple[datetime, datetime]:
+    def bounds(self) -> tuple[datetime, datetime]:
         """Its first moment, and the first one behind it."""
         return self.start, self.end
 
@@ -47,103 +47,110 @@ class Span:
 
     def each_day(self) -> list[date]:
         """Its days, in order."""
-        return [self.first + n * DAY for n in range(self.days)]
+        return [self.first + n * ONE_DAY for n in range(self.days)]
 
-    def before(self, now: datetime) -> tuple[datetime, datetime]:
+    def previous_bounds(self, now: datetime) -> tuple[datetime, datetime]:
         """The moments from and to which as much time passed as in this span so far, just before it.
 
         A span that still runs is compared with the same part of the one before: half a day today
         with half of yesterday.
         """
-        back = self.days * DAY
-        until = min(self.end, now).astimezone(self.zone).replace(tzinfo=None) - back
-        return start_of(self.first - back, self.zone), local_time(until, self.zone)
+        length = self.days * ONE_DAY
+        until = min(self.end, now).astimezone(self.zone).replace(tzinfo=None) - length
+        return day_start(self.first - length, self.zone), to_utc(until, self.zone)
 
-    def even_parts(self) -> list[tuple[Span, timedelta]]:
+    def split_at_clock_changes(self) -> list[tuple[Period, timedelta]]:
         """The span in parts without a clock change, each with its offset from UTC.
 
         A day on which the clock changes is a part of its own.
         """
-        parts: list[tuple[Span, timedelta]] = []
+        parts: list[tuple[Period, timedelta]] = []
         for day in self.each_day():
-            start = start_of(day, self.zone)
+            start = day_start(day, self.zone)
             offset = start.astimezone(self.zone).utcoffset() or timedelta()
-            is_even = start_of(day + DAY, self.zone) - start == DAY
-            if is_even and parts and parts[-1][1] == offset and parts[-1][0].is_even:
-                parts[-1] = (Span(parts[-1][0].first, day, self.zone), offset)
+            is_full_day = day_start(day + ONE_DAY, self.zone) - start == ONE_DAY
+            if (
+                is_full_day
+                and parts
+                and parts[-1][1] == offset
+                and parts[-1][0].has_constant_offset
+            ):
+                parts[-1] = (Period(parts[-1][0].first, day, self.zone), offset)
             else:
-                parts.append((Span(day, day, self.zone), offset))
+                parts.append((Period(day, day, self.zone), offset))
         return parts
 
     @property
-    def is_even(self) -> bool:
+    def has_constant_offset(self) -> bool:
         """Whether the clock does not change in it."""
-        return self.end - self.start == self.days * DAY
+        return self.end - self.start == self.days * ONE_DAY
 
 
-def _months_before(day: date, months: int) -> date:
+def _subtract_months(day: date, months: int) -> date:
     """The same day so many months ago, or the last one of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + (day.day - 1) * DAY, following - DAY)
+    next_month = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + (day.day - 1) * ONE_DAY, next_month - ONE_DAY)
 
 
-LENGTHS: dict[str, Callable[[date, int], date]] = {
-    "d": lambda last, n: last - n * DAY,
-    "w": lambda last, n: last - 7 * n * DAY,
-    "m": _months_before,
-    "y": lambda last, n: _months_before(last, 12 * n),
+SUBTRACT_BY_UNIT: dict[str, Callable[[date, int], date]] = {
+    "d": lambda last, n: last - n * ONE_DAY,
+    "w": lambda last, n: last - 7 * n * ONE_DAY,
+    "m": _subtract_months,
+    "y": lambda last, n: _subtract_months(last, 12 * n),
 }
 """By the letter of a period: the day before its first one."""
 
-NAMED: dict[str, Callable[[date], Span]] = {
-    "today": lambda today: Span(today, today),
-    "yesterday": lambda today: Span(today - DAY, today - DAY),
-    "week": lambda today: Span(today - today.weekday() * DAY, today),
-    "month": lambda today: Span(today.replace(day=1), today),
-    "year": lambda today: Span(today.replace(month=1, day=1), today),
+NAMED_PERIODS: dict[str, Callable[[date], Period]] = {
+    "today": lambda today: Period(today, today),
+    "yesterday": lambda today: Period(today - ONE_DAY, today - ONE_DAY),
+    "week": lambda today: Period(today - today.weekday() * ONE_DAY, today),
+    "month": lambda today: Period(today.replace(day=1), today),
+    "year": lambda today: Period(today.replace(month=1, day=1), today),
 }
-PERIOD = re.compile(r"([1-9][0-9]{0,2})([dwmy])")
-NO_PERIOD = (
+PERIOD_PATTERN = re.compile(r"([1-9][0-9]{0,2})([dwmy])")
+INVALID_PERIOD = (
     "must be a number of days, weeks, months or years up to one year, such as 30d, 12w, 6m or 1y, "
-    f"or one of {', '.join(NAMED)}"
+    f"or one of {', '.join(NAMED_PERIODS)}"
 )
 
 
-def span_of(period: str, now: datetime, zone: tzinfo = UTC) -> Span:
+def parse_period(text: str, now: datetime, zone: tzinfo = UTC) -> Period:
     """The days that a period ending today stands for: 30d is today and the 29 days before it.
 
     Raises `Invalid` for any other word, and for more than a year.
     """
-    today = day_of(now, zone)
-    if named := NAMED.get(period):
-        return replace(named(today), zone=zone)
-    counted = PERIOD.fullmatch(period)
-    if counted is None:
-        raise Invalid("period", NO_PERIOD)
+    today = local_date(now, zone)
+    if build_named := NAMED_PERIODS.get(text):
+        return replace(build_named(today), zone=zone)
+    match = PERIOD_PATTERN.fullmatch(text)
+    if match is None:
+        raise Invalid("period", INVALID_PERIOD)
     try:
-        span = Span(LENGTHS[counted[2]](today, int(counted[1])) + DAY, today, zone)
+        parsed = Period(SUBTRACT_BY_UNIT[match[2]](today, int(match[1])) + ONE_DAY, today, zone)
     except (OverflowError, ValueError):
-        raise Invalid("period", NO_PERIOD) from None
-    if span.days > MOST_DAYS:
-        raise Invalid("period", NO_PERIOD)
-    return span
+        raise Invalid("period", INVALID_PERIOD) from None
+    if parsed.days > MAX_DAYS:
+        raise Invalid("period", INVALID_PERIOD)
+    return parsed
 
 
-def span_between(first: date | None, last: date | None, now: datetime, zone: tzinfo = UTC) -> Span:
+def period_between(
+    first: date | None, last: date | None, now: datetime, zone: tzinfo = UTC
+) -> Period:
     """The days from `first` to `last`; without a word the last 30 days up to today.
 
     Raises `Invalid` if they are in the wrong order, or more than a year.
     """
-    last = last or day_of(now, zone)
-    if not KNOWN[0] <= last <= KNOWN[1]:
-        raise Invalid("end_date", NO_DAY)
-    first = first or last - 29 * DAY
+    last = last or local_date(now, zone)
+    if not SUPPORTED_DATES[0] <= last <= SUPPORTED_DATES[1]:
+        raise Invalid("end_date", DATE_OUT_OF_RANGE)
+    first = first or last - 29 * ONE_DAY
     if first > last:
         raise Invalid("end_date", "must not be before start_date")
-    if first < KNOWN[0]:
-        raise Invalid("start_date", NO_DAY)
-    span = Span(first, last, zone)
-    if span.days > MOST_DAYS:
-        raise Invalid("end_date", f"must be within {MOST_DAYS} days from start_date on")
-    return span
+    if first < SUPPORTED_DATES[0]:
+        raise Invalid("start_date", DATE_OUT_OF_RANGE)
+    chosen_period = Period(first, last, zone)
+    if chosen_period.days > MAX_DAYS:
+        raise Invalid("end_date", f"must be within {MAX_DAYS} days from start_date on")
+    return chosen_period

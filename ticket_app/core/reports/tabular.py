@@ -14,69 +14,74 @@ from typing import Any
 
 import orjson
 
-Line = Mapping[str, Any]
-Batches = Iterable[Sequence[Line]]
+Row = Mapping[str, Any]
+RowBatches = Iterable[Sequence[Row]]
 
-FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+FORMULA_CHARACTERS = frozenset("=+-@\t\r\n＝＋－＠")
 """What makes a spreadsheet calculate, or act, if a cell begins with it."""
-_BEHIND_SEPARATOR = re.compile(r";(?=\s*[=+\-@＝＋－＠])")
-BOM = "\ufeff"
+_FORMULA_AFTER_SEPARATOR_PATTERN = re.compile(r";(?=\s*[=+\-@＝＋－＠])")
+BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for another encoding."""
-JSON_TIMES = orjson.OPT_UTC_Z
+JSON_OPTIONS = orjson.OPT_UTC_Z
 
 
-def defused(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text, with an apostrophe where a spreadsheet would calculate with it.
 
     Also behind a semicolon, at which Excel parts cells in half the world.
     """
     if ";" in text:
-        text = _BEHIND_SEPARATOR.sub(";'", text)
+        text = _FORMULA_AFTER_SEPARATOR_PATTERN.sub(";'", text)
     if not text or text[0].isalnum():
         return text
-    return "'" + text if text[0] in FORMULA or text.lstrip()[:1] in FORMULA else text
+    return (
+        "'" + text
+        if text[0] in FORMULA_CHARACTERS or text.lstrip()[:1] in FORMULA_CHARACTERS
+        else text
+    )
 
 
-def _csv_moment(moment: datetime) -> str:
-    return moment.isoformat()[:19] + "Z"
+def _format_csv_datetime(value: datetime) -> str:
+    return value.isoformat()[:19] + "Z"
 
 
-def _csv_list(words: list[str]) -> str:
-    return defused(", ".join(words))
+def _format_csv_list(values: list[str]) -> str:
+    return escape_formula(", ".join(values))
 
 
-CSV_CELL: dict[type, Callable[[Any], Any]] = {
-    str: defused,
-    datetime: _csv_moment,
-    list: _csv_list,
+CSV_FORMATTERS: dict[type, Callable[[Any], Any]] = {
+    str: escape_formula,
+    datetime: _format_csv_datetime,
+    list: _format_csv_list,
 }
 """How a value is written, by its type; numbers as they are, nothing as nothing."""
 
 
-def _csv_row(line: Line) -> list[Any]:
+def _format_csv_row(row: Row) -> list[Any]:
     return [
-        write(value) if (write := CSV_CELL.get(type(value))) else value for value in line.values()
+        format_value(value) if (format_value := CSV_FORMATTERS.get(type(value))) else value
+        for value in row.values()
     ]
 
 
-def as_csv(columns: Sequence[str], batches: Batches) -> Iterator[bytes]:
+def as_csv(columns: Sequence[str], batches: RowBatches) -> Iterator[bytes]:
     """The rows as CSV (RFC 4180, UTF-8): the names of the columns, then a piece for each batch."""
-    piece = io.StringIO(newline="")
-    writer = csv.writer(piece)
-    piece.write(BOM)
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    buffer.write(BYTE_ORDER_MARK)
     writer.writerow(columns)
     for batch in batches:
-        writer.writerows(map(_csv_row, batch))
-        yield piece.getvalue().encode()
-        piece.seek(0)
-        piece.truncate()
+        writer.writerows(map(_format_csv_row, batch))
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
 
 
-def as_json(batches: Batches) -> Iterator[bytes]:
+def as_json(batches: RowBatches) -> Iterator[bytes]:
     """The rows as one JSON array, a piece for each batch."""
-    begun = b"["
+    prefix = b"["
     for batch in batches:
         if batch:
-            yield begun + orjson.dumps(batch, option=JSON_TIMES)[1:-1]
-            begun = b","
-    yield b"[]" if begun == b"[" else b"]"
+            yield prefix + orjson.dumps(batch, option=JSON_OPTIONS)[1:-1]
+            prefix = b","
+    yield b"[]" if prefix == b"[" else b"]"

@@ -18,15 +18,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
-from ticket_app.core.reports.tabular import Batches, Line
+from ticket_app.core.reports.tabular import Row, RowBatches
 
-ROWS_OF_A_SHEET = 1_048_576
-BYTES_OF_A_SHEET = 1_900_000_000
+MAX_SHEET_ROWS = 1_048_576
+MAX_SHEET_BYTES = 1_900_000_000
 """A sheet ends below 2 GiB, past which the archive would be of a kind that Excel does not take."""
-LONGEST_CELL = 32_767
+MAX_CELL_LENGTH = 32_767
 """Characters of a cell, at most; a longer text is cut there."""
-WIDTH = 18
-QUICK = 3
+COLUMN_WIDTH = 18
+COMPRESSION_LEVEL = 3
 """How hard to compress: twice as quick as usual for a tenth more."""
 
 
@@ -36,201 +36,206 @@ class Sheet:
 
     name: str
     columns: Sequence[str]
-    batches: Batches
+    batches: RowBatches
 
 
 def as_xlsx(
     sheets: Iterable[Sheet],
     *,
-    most_rows: int = ROWS_OF_A_SHEET,
-    most_bytes: int = BYTES_OF_A_SHEET,
+    max_rows: int = MAX_SHEET_ROWS,
+    max_bytes: int = MAX_SHEET_BYTES,
 ) -> Iterator[bytes]:
     """The workbook, a piece for each batch; a full sheet goes on in another one.
 
     An archive is whole only with its last piece: what breaks off opens nowhere.
     """
-    book = _Book(most_rows, most_bytes)
+    writer = _WorkbookWriter(max_rows, max_bytes)
     try:
         for sheet in sheets:
-            book.begin(sheet.name, sheet.columns)
+            writer.begin_sheet(sheet.name, sheet.columns)
             for batch in sheet.batches:
-                book.write(batch)
-                yield book.taken()
+                writer.write_rows(batch)
+                yield writer.take_output()
     finally:
-        book.end()
-    yield book.taken()
+        writer.close()
+    yield writer.take_output()
 
 
-class _Sink(io.RawIOBase):
+class _OutputBuffer(io.RawIOBase):
     """What an archive is written to: it is given away and can only be gone on with."""
 
     def __init__(self) -> None:
-        self.written = bytearray()
+        self.pending = bytearray()
 
     def writable(self) -> bool:
         """It is."""
         return True
 
-    def write(self, piece: Any) -> int:
+    def write(self, data: Any) -> int:
         """Take a piece."""
-        self.written += piece
-        return len(piece)
+        self.pending += data
+        return len(data)
 
 
-class _Book:
+class _WorkbookWriter:
     """A workbook in the making: the archive, and the sheet that is being written."""
 
-    def __init__(self, most_rows: int, most_bytes: int) -> None:
-        self._most_rows, self._most_bytes = most_rows, most_bytes
-        self._sink = _Sink()
-        self._archive = ZipFile(self._sink, "w", ZIP_DEFLATED, compresslevel=QUICK)
-        self._names: list[str] = []
-        self._base = ""
+    def __init__(self, max_rows: int, max_bytes: int) -> None:
+        self._max_rows, self._max_bytes = max_rows, max_bytes
+        self._output = _OutputBuffer()
+        self._archive = ZipFile(self._output, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL)
+        self._sheet_names: list[str] = []
+        self._base_name = ""
         self._columns: Sequence[str] = ()
-        self._frame = Frame.of(["-"], 1)
-        self._sheet: IO[bytes] | None = None
-        self._row = self._size = 0
+        self._template = SheetTemplate.build(["-"], 1)
+        self._sheet_file: IO[bytes] | None = None
+        self._row_number = self._sheet_bytes = 0
 
-    def begin(self, name: str, columns: Sequence[str]) -> None:
+    def begin_sheet(self, name: str, columns: Sequence[str]) -> None:
         """Begin a sheet with its first line."""
-        self._base, self._columns = name, columns
-        self._go_on(name)
+        self._base_name, self._columns = name, columns
+        self._open_sheet(name)
 
-    def write(self, batch: Sequence[Line]) -> None:
+    def write_rows(self, batch: Sequence[Row]) -> None:
         """Write rows, on further sheets where this one is full."""
-        rows: list[str] = []
-        for line in batch:
-            if self._row == self._most_rows or self._size >= self._most_bytes:
-                self._put("".join(rows))
-                rows.clear()
-                part = sum(name.startswith(self._base) for name in self._names) + 1
-                self._go_on(f"{self._base} {part}")
-            rows.append(self._line(line.values()))
-        self._put("".join(rows))
+        formatted_rows: list[str] = []
+        for row in batch:
+            if self._row_number == self._max_rows or self._sheet_bytes >= self._max_bytes:
+                self._write_text("".join(formatted_rows))
+                formatted_rows.clear()
+                sheet_number = (
+                    sum(name.startswith(self._base_name) for name in self._sheet_names) + 1
+                )
+                self._open_sheet(f"{self._base_name} {sheet_number}")
+            formatted_rows.append(self._format_row(row.values()))
+        self._write_text("".join(formatted_rows))
 
-    def taken(self) -> bytes:
+    def take_output(self) -> bytes:
         """What is ready to be given away."""
-        piece = bytes(self._sink.written)
-        self._sink.written.clear()
-        return piece
+        output = bytes(self._output.pending)
+        self._output.pending.clear()
+        return output
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Write all that is not a sheet."""
-        self._finish_sheet()
-        for name, content in self._frame.others.items():
+        self._close_sheet()
+        for name, content in self._template.other_files.items():
             self._archive.writestr(name, content)
         self._archive.close()
 
-    def _go_on(self, name: str) -> None:
-        self._finish_sheet()
-        self._names.append(name)
-        self._frame = Frame.of(self._names, len(self._columns))
-        self._letters = [xl_col_to_name(at) for at in range(len(self._columns))]
-        self._writers = {
-            str: _text,
-            int: _number,
-            float: _number,
-            list: _list,
-            datetime: _moment_in(self._frame.moment),
+    def _open_sheet(self, name: str) -> None:
+        self._close_sheet()
+        self._sheet_names.append(name)
+        self._template = SheetTemplate.build(self._sheet_names, len(self._columns))
+        self._column_letters = [xl_col_to_name(at) for at in range(len(self._columns))]
+        self._cell_formatters = {
+            str: _format_text,
+            int: _format_number,
+            float: _format_number,
+            list: _format_list,
+            datetime: _datetime_formatter(self._template.datetime_style),
         }
-        self._sheet = self._archive.open(self._frame.part, "w")
-        self._row = self._size = 0
-        bold = f' s="{self._frame.bold}"'
-        self._put(self._frame.head + self._line(self._columns, bold))
+        self._sheet_file = self._archive.open(self._template.path, "w")
+        self._row_number = self._sheet_bytes = 0
+        bold = f' s="{self._template.bold_style}"'
+        self._write_text(self._template.header_xml + self._format_row(self._columns, bold))
 
-    def _line(self, values: Iterable[Any], style: str = "") -> str:
-        self._row += 1
-        row, writers = self._row, self._writers
+    def _format_row(self, values: Iterable[Any], style: str = "") -> str:
+        self._row_number += 1
+        row_number, formatters = self._row_number, self._cell_formatters
         cells = [
-            f'<c r="{letter}{row}"{style}{writers[type(value)](value)}</c>'
-            for letter, value in zip(self._letters, values, strict=True)
+            f'<c r="{letter}{row_number}"{style}{formatters[type(value)](value)}</c>'
+            for letter, value in zip(self._column_letters, values, strict=True)
             if value is not None
         ]
-        return f'<row r="{row}">{"".join(cells)}</row>'
+        return f'<row r="{row_number}">{"".join(cells)}</row>'
 
-    def _put(self, text: str) -> None:
-        assert self._sheet is not None
-        self._size += self._sheet.write(text.encode())
+    def _write_text(self, text: str) -> None:
+        assert self._sheet_file is not None
+        self._sheet_bytes += self._sheet_file.write(text.encode())
 
-    def _finish_sheet(self) -> None:
-        if self._sheet is not None:
-            self._put(self._frame.foot)
-            self._sheet.close()
-            self._sheet = None
-
-
-_ODD = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|^\s|\s\Z")
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    def _close_sheet(self) -> None:
+        if self._sheet_file is not None:
+            self._write_text(self._template.footer_xml)
+            self._sheet_file.close()
+            self._sheet_file = None
 
 
-def _escaped(found: re.Match[str]) -> str:
-    sign = found[0]
-    if sign in "\t\n ":
-        return sign
+_SPECIAL_CHARACTER_PATTERN = re.compile(
+    r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|^\s|\s\Z"
+)
+_XML_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def _escape_match(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in "\t\n ":
+        return character
     # What XML cannot say is said by its number, as Excel itself does.
-    return _ESCAPES.get(sign) or f"_x{ord(sign):04X}_"
+    return _XML_ESCAPES.get(character) or f"_x{ord(character):04X}_"
 
 
-def _text(text: str) -> str:
-    if len(text) > LONGEST_CELL:
-        text = text[: LONGEST_CELL - 1] + "…"
-    if not _ODD.search(text):
+def _format_text(text: str) -> str:
+    if len(text) > MAX_CELL_LENGTH:
+        text = text[: MAX_CELL_LENGTH - 1] + "…"
+    if not _SPECIAL_CHARACTER_PATTERN.search(text):
         return f' t="inlineStr"><is><t>{text}</t></is>'
-    return f' t="inlineStr"><is><t xml:space="preserve">{_ODD.sub(_escaped, text)}</t></is>'
+    escaped = _SPECIAL_CHARACTER_PATTERN.sub(_escape_match, text)
+    return f' t="inlineStr"><is><t xml:space="preserve">{escaped}</t></is>'
 
 
-def _list(words: list[str]) -> str:
-    return _text(", ".join(words))
+def _format_list(values: list[str]) -> str:
+    return _format_text(", ".join(values))
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
     return f"><v>{value!r}</v>"
 
 
-_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
+_EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 _DAY = timedelta(days=1)
 
 
-def _moment_in(style: str) -> Callable[[datetime], str]:
-    def moment(value: datetime) -> str:
-        return f' s="{style}"><v>{(value - _EPOCH) / _DAY!r}</v>'
+def _datetime_formatter(style: str) -> Callable[[datetime], str]:
+    def format_datetime(value: datetime) -> str:
+        return f' s="{style}"><v>{(value - _EXCEL_EPOCH) / _DAY!r}</v>'
 
-    return moment
+    return format_datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class SheetTemplate:
     """What XlsxWriter makes around the cells of the last one of some sheets."""
 
-    part: str
-    head: str
-    foot: str
-    bold: str
-    moment: str
-    others: dict[str, bytes]
+    path: str
+    header_xml: str
+    footer_xml: str
+    bold_style: str
+    datetime_style: str
+    other_files: dict[str, bytes]
 
     @classmethod
-    def of(cls, names: Sequence[str], width: int) -> Frame:
+    def build(cls, sheet_names: Sequence[str], column_count: int) -> SheetTemplate:
         """The frame for the last of these sheets, and all else that a workbook of them has."""
-        made = io.BytesIO()
-        with Workbook(made, {"in_memory": True}) as book:
-            bold = book.add_format({"bold": True})
-            moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-            for name in names:
+        buffer = io.BytesIO()
+        with Workbook(buffer, {"in_memory": True}) as book:
+            bold_format = book.add_format({"bold": True})
+            datetime_format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+            for name in sheet_names:
                 sheet = book.add_worksheet(name)
                 sheet.freeze_panes(1, 0)
-                sheet.set_column(0, width - 1, WIDTH)
-                sheet.write_blank(0, 0, None, bold)
-                sheet.write_blank(0, 1, None, moment)
-        with ZipFile(made) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
-        own = f"xl/worksheets/sheet{len(names)}.xml"
-        page = re.sub(r"<dimension [^>]*/>", "", parts[own].decode())
-        head, cells, foot = re.split(r"(?<=<sheetData>)(.*)(?=</sheetData>)", page)
-        bold_style, moment_style = re.findall(r' s="(\d+)"', cells)
-        others = {
+                sheet.set_column(0, column_count - 1, COLUMN_WIDTH)
+                sheet.write_blank(0, 0, None, bold_format)
+                sheet.write_blank(0, 1, None, datetime_format)
+        with ZipFile(buffer) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        sheet_path = f"xl/worksheets/sheet{len(sheet_names)}.xml"
+        sheet_xml = re.sub(r"<dimension [^>]*/>", "", files[sheet_path].decode())
+        header, cells, footer = re.split(r"(?<=<sheetData>)(.*)(?=</sheetData>)", sheet_xml)
+        bold_style, datetime_style = re.findall(r' s="(\d+)"', cells)
+        other_files = {
             name: content
-            for name, content in parts.items()
+            for name, content in files.items()
             if not name.startswith("xl/worksheets/sheet")
         }
-        return cls(own, head, foot, bold_style, moment_style, others)
+        return cls(sheet_path, header, footer, bold_style, datetime_style, other_files)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from ticket_app.core.platform import outbox, ticket_numbers
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.search import search_terms
 from ticket_app.core.search.search_terms import fold
@@ -41,31 +41,31 @@ from ticket_app.tables import (
     ticket_text_table,
 )
 
-FTS = table("ticket_fts", column("rowid", Integer))
-LONGEST_TEXT = 200_000
-MOST_WORDS = 12
+FTS_TABLE = table("ticket_fts", column("rowid", Integer))
+MAX_INDEXED_LENGTH = 200_000
+MAX_QUERY_WORDS = 12
 RENAMED_TOPIC = "search.renamed"
-RENAMED_AT_ONCE = 500
+RENAME_BATCH_SIZE = 500
 """So many tickets follow a new name in its own transaction, and in each step after it."""
 
-_ADD = insert(ticket_text_table)
+_INSERT_TEXT = insert(ticket_text_table)
 
 
-def head_of(ticket: Ticket) -> str:
+def build_head(ticket: Ticket) -> str:
     """What weighs most: every printed number, the title and the tags."""
     numbers = (
         str(ticket.id),
-        ticket_numbers.key(ticket),
-        ticket_numbers.day_key(ticket),
-        ticket_numbers.day_number(ticket),
-        ticket_numbers.serial(ticket),
+        ticket_numbers.format_key(ticket),
+        ticket_numbers.format_bmasia_number(ticket),
+        ticket_numbers.format_enterprise_number(ticket),
+        ticket_numbers.format_ticketing_number(ticket),
     )
     return fold(" ".join((*numbers, ticket.title, *ticket.tags)))
 
 
-def body_of(ticket: Ticket) -> str:
+def build_body(ticket: Ticket) -> str:
     """The description and what else the requester told."""
-    told = (
+    texts = (
         ticket.description,
         ticket.steps_to_reproduce,
         ticket.expected_behavior,
@@ -73,10 +73,10 @@ def body_of(ticket: Ticket) -> str:
         ticket.plugin_name,
         ticket.section,
     )
-    return fold(" ".join(part for part in told if part)[:LONGEST_TEXT])[:LONGEST_TEXT]
+    return fold(" ".join(part for part in texts if part)[:MAX_INDEXED_LENGTH])[:MAX_INDEXED_LENGTH]
 
 
-_NAMES = (
+_SELECT_NAMES = (
     select(
         person_table.c.full_name,
         person_table.c.username,
@@ -90,25 +90,25 @@ _NAMES = (
 )
 
 
-def names_of(desk: Desk, requester_id: int, company_id: int | None) -> dict[str, str]:
+def read_names(uow: UnitOfWork, requester_id: int, company_id: int | None) -> dict[str, str]:
     """The requester's name and addresses, and the company's name, as `new_...` columns."""
     values = {"requester_id": requester_id, "company_id": company_id or 0}
-    row = desk.db.execute(_NAMES, values).one()
+    row = uow.connection.execute(_SELECT_NAMES, values).one()
     return {
         "new_requester": fold(f"{row.full_name} {row.username} {row.email}"),
         "new_company": fold(row.company or ""),
     }
 
 
-def add(desk: Desk, ticket: Ticket) -> None:
+def add(uow: UnitOfWork, ticket: Ticket) -> None:
     """Make a new ticket findable."""
-    names = names_of(desk, ticket.requester_id, ticket.company_id)
-    desk.db.execute(
-        _ADD,
+    names = read_names(uow, ticket.requester_id, ticket.company_id)
+    uow.connection.execute(
+        _INSERT_TEXT,
         {
             "ticket_id": ticket.id,
-            "head": head_of(ticket),
-            "body": body_of(ticket),
+            "head": build_head(ticket),
+            "body": build_body(ticket),
             "public": "",
             "internal": "",
             "requester": names["new_requester"],
@@ -119,7 +119,7 @@ def add(desk: Desk, ticket: Ticket) -> None:
     )
 
 
-_REPLACE = (
+_UPDATE_TEXT = (
     update(ticket_text_table)
     .where(ticket_text_table.c.ticket_id == bindparam("of"))
     .values(
@@ -131,20 +131,20 @@ _REPLACE = (
 )
 
 
-def replace(desk: Desk, ticket: Ticket) -> None:
+def reindex(uow: UnitOfWork, ticket: Ticket) -> None:
     """Find the ticket by its new title, description, tags or company."""
-    desk.db.execute(
-        _REPLACE,
+    uow.connection.execute(
+        _UPDATE_TEXT,
         {
             "of": ticket.id,
-            "new_head": head_of(ticket),
-            "new_body": body_of(ticket),
-            **names_of(desk, ticket.requester_id, ticket.company_id),
+            "new_head": build_head(ticket),
+            "new_body": build_body(ticket),
+            **read_names(uow, ticket.requester_id, ticket.company_id),
         },
     )
 
 
-_FILES = (
+_SELECT_FILE_NAMES = (
     select(attachment_table.c.original_name, attachment_table.c.audience)
     .where(
         attachment_table.c.ticket_id == bindparam("ticket_id"),
@@ -152,178 +152,203 @@ _FILES = (
     )
     .order_by(attachment_table.c.id)
 )
-_SET_FILES = (
+_UPDATE_FILE_NAMES = (
     update(ticket_text_table)
     .where(ticket_text_table.c.ticket_id == bindparam("of"))
     .values(files=bindparam("new_files"), internal_files=bindparam("new_internal"))
 )
 
 
-def replace_files(desk: Desk, ticket_id: int) -> None:
+def reindex_files(uow: UnitOfWork, ticket_id: int) -> None:
     """Find the ticket by the names of the files that are on it now."""
-    rows = desk.db.execute(_FILES, {"ticket_id": ticket_id}).all()
+    rows = uow.connection.execute(_SELECT_FILE_NAMES, {"ticket_id": ticket_id}).all()
     internal = [row.original_name for row in rows if row.audience == Audience.INTERNAL]
     public = [row.original_name for row in rows if row.audience != Audience.INTERNAL]
-    desk.db.execute(
-        _SET_FILES,
+    uow.connection.execute(
+        _UPDATE_FILE_NAMES,
         {
             "of": ticket_id,
-            "new_files": fold(" ".join(public))[:LONGEST_TEXT],
-            "new_internal": fold(" ".join(internal))[:LONGEST_TEXT],
+            "new_files": fold(" ".join(public))[:MAX_INDEXED_LENGTH],
+            "new_internal": fold(" ".join(internal))[:MAX_INDEXED_LENGTH],
         },
     )
 
 
-_SET_NAMES = (
+_UPDATE_NAMES = (
     update(ticket_text_table)
     .where(ticket_text_table.c.ticket_id == bindparam("of"))
     .values(requester=bindparam("new_requester"), company=bindparam("new_company"))
 )
 
 
-def _tickets_named(column: Any) -> Any:
+def _select_tickets_of(column: Any) -> Any:
     return (
         select(ticket_table.c.id, ticket_table.c.requester_id, ticket_table.c.company_id)
         .where(column == bindparam("named"), ticket_table.c.id < bindparam("before"))
         .order_by(ticket_table.c.id.desc())
-        .limit(literal_column(str(RENAMED_AT_ONCE)))
+        .limit(literal_column(str(RENAME_BATCH_SIZE)))
     )
 
 
-_NAMED = {
-    "person": _tickets_named(ticket_table.c.requester_id),
-    "company": _tickets_named(ticket_table.c.company_id),
+_SELECT_TICKETS_OF = {
+    "person": _select_tickets_of(ticket_table.c.requester_id),
+    "company": _select_tickets_of(ticket_table.c.company_id),
 }
 
 
-def follow_name(
-    desk: Desk, what: str, named: int, *, before: int = ticket_numbers.LARGEST_ID
+def reindex_names(
+    uow: UnitOfWork, owner_kind: str, owner_id: int, *, before: int = ticket_numbers.MAX_ID
 ) -> None:
     """Find the tickets of a person or a company (`what`) by their new name.
 
     The newest follow at once, the older ones through the outbox (`RENAMED_TOPIC`), step by step.
     """
-    desk.settle()
-    rows = desk.db.execute(_NAMED[what], {"named": named, "before": before}).all()
-    known: dict[tuple[int, int | None], dict[str, str]] = {}
+    uow.flush()
+    rows = uow.connection.execute(
+        _SELECT_TICKETS_OF[owner_kind], {"named": owner_id, "before": before}
+    ).all()
+    names_by_owner: dict[tuple[int, int | None], dict[str, str]] = {}
     for row in rows:
         key = (row.requester_id, row.company_id)
-        known[key] = known.get(key) or names_of(desk, *key)
+        names_by_owner[key] = names_by_owner.get(key) or read_names(uow, *key)
     if rows:
-        changed = [{"of": row.id, **known[row.requester_id, row.company_id]} for row in rows]
-        desk.db.execute(_SET_NAMES, changed)
-    if len(rows) == RENAMED_AT_ONCE:
-        outbox.put(desk, RENAMED_TOPIC, what=what, named=named, before=rows[-1].id)
+        name_updates = [
+            {"of": row.id, **names_by_owner[row.requester_id, row.company_id]} for row in rows
+        ]
+        uow.connection.execute(_UPDATE_NAMES, name_updates)
+    if len(rows) == RENAME_BATCH_SIZE:
+        outbox.enqueue(uow, RENAMED_TOPIC, what=owner_kind, named=owner_id, before=rows[-1].id)
 
 
-def _extend(part: str) -> Any:
-    grown = func.substr(
-        ticket_text_table.c[part].concat(" ").concat(bindparam("said")),
+def _build_append(column_name: str) -> Any:
+    appended = func.substr(
+        ticket_text_table.c[column_name].concat(" ").concat(bindparam("comment_text")),
         1,
-        literal_column(str(LONGEST_TEXT)),
+        literal_column(str(MAX_INDEXED_LENGTH)),
     )
     return (
         update(ticket_text_table)
         .where(ticket_text_table.c.ticket_id == bindparam("of"))
-        .values({part: grown})
+        .values({column_name: appended})
     )
 
 
-_EXTEND = {False: _extend("public"), True: _extend("internal")}
+_APPEND_COMMENT = {False: _build_append("public"), True: _build_append("internal")}
 
 
-def extend(desk: Desk, ticket_id: int, said: str, *, internal: bool) -> None:
+def append_comment(
+    uow: UnitOfWork, ticket_id: int, comment_text: str, *, is_internal: bool
+) -> None:
     """Find the ticket by what was just said on it, too."""
-    desk.db.execute(_EXTEND[internal], {"of": ticket_id, "said": fold(said)})
+    uow.connection.execute(
+        _APPEND_COMMENT[is_internal], {"of": ticket_id, "comment_text": fold(comment_text)}
+    )
 
 
-_RETELL = (
+_UPDATE_COMMENTS = (
     update(ticket_text_table)
     .where(ticket_text_table.c.ticket_id == bindparam("of"))
     .values(public=bindparam("new_public"), internal=bindparam("new_internal"))
 )
 
 
-def retell(desk: Desk, ticket_id: int, public: Iterable[str], internal: Iterable[str]) -> None:
+def reindex_comments(
+    uow: UnitOfWork, ticket_id: int, public: Iterable[str], internal: Iterable[str]
+) -> None:
     """Find the ticket by these replies and notes, and by no others."""
-    desk.db.execute(
-        _RETELL,
+    uow.connection.execute(
+        _UPDATE_COMMENTS,
         {
             "of": ticket_id,
-            "new_public": fold(" ".join(public))[:LONGEST_TEXT],
-            "new_internal": fold(" ".join(internal))[:LONGEST_TEXT],
+            "new_public": fold(" ".join(public))[:MAX_INDEXED_LENGTH],
+            "new_internal": fold(" ".join(internal))[:MAX_INDEXED_LENGTH],
         },
     )
 
 
-def words_of(query: str) -> list[str]:
+def query_words(query: str) -> list[str]:
     """The first words of a query; every sign that means something to an index is a divider."""
-    return search_terms.terms(query)[:MOST_WORDS]
+    return search_terms.extract_terms(query)[:MAX_QUERY_WORDS]
 
 
-def asked_by(query: str) -> Sequence[search_terms.Wanted]:
+def parse_query(query: str) -> Sequence[search_terms.QueryTerm]:
     """What a query asks for."""
-    return search_terms.wanted(query, MOST_WORDS)
+    return search_terms.parse_query_terms(query, MAX_QUERY_WORDS)
 
 
-def runs_of(query: str) -> list[str]:
+def phrases_of(query: str) -> list[str]:
     """The runs of pairs that PostgreSQL has to compare, as its index knows single pairs."""
-    return [way[0] for one in asked_by(query) for way in one.ways if search_terms.is_run(way[0])]
+    return [
+        alternative[0]
+        for query_term in parse_query(query)
+        for alternative in query_term.alternatives
+        if search_terms.is_phrase(alternative[0])
+    ]
 
 
-def match_value(query: str, *, dialect: str, comments: bool = True) -> str | None:
+def build_match_query(query: str, *, dialect: str, include_comments: bool = True) -> str | None:
     """The query in the index's own language: all words, the last one also as a beginning.
 
     For staff, as notes are looked into; without `comments` only numbers, title, tags, names,
     description and files are.
     """
-    asked = asked_by(query)
-    if not asked:
+    query_terms = parse_query(query)
+    if not query_terms:
         return None
-    written = _for_sqlite if dialect == "sqlite" else _for_postgresql
-    return written(asked, comments)
+    build = _build_fts5_query if dialect == "sqlite" else _build_tsquery
+    return build(query_terms, include_comments)
 
 
-def _for_sqlite(asked: Sequence[search_terms.Wanted], comments: bool) -> str:
+def _build_fts5_query(query_terms: Sequence[search_terms.QueryTerm], include_comments: bool) -> str:
     groups = []
-    for one in asked:
-        ways = (
-            " AND ".join(f'"{term}"' for term in way) + (" *" if begins else "")
-            for way, begins in zip(one.ways, one.begins, strict=True)
+    for query_term in query_terms:
+        alternatives = (
+            " AND ".join(f'"{term}"' for term in alternative) + (" *" if is_prefix else "")
+            for alternative, is_prefix in zip(
+                query_term.alternatives, query_term.prefix_flags, strict=True
+            )
         )
-        groups.append("(" + " OR ".join(f"({way})" for way in ways) + ")")
-    within = "" if comments else "{head body requester company files} : "
-    return f"{within}({' AND '.join(groups)})"
+        groups.append("(" + " OR ".join(f"({alternative})" for alternative in alternatives) + ")")
+    column_filter = "" if include_comments else "{head body requester company files} : "
+    return f"{column_filter}({' AND '.join(groups)})"
 
 
-def _for_postgresql(asked: Sequence[search_terms.Wanted], comments: bool) -> str:
-    within = "" if comments else "AB"
+def _build_tsquery(query_terms: Sequence[search_terms.QueryTerm], include_comments: bool) -> str:
+    weight_labels = "" if include_comments else "AB"
     groups = []
-    for one in asked:
-        ways = []
-        for way, begins in zip(one.ways, one.begins, strict=True):
-            terms = " ".join(way).split()
-            signs = [within] * (len(terms) - 1) + [("*" if begins else "") + within]
-            ways.append(
+    for query_term in query_terms:
+        alternatives = []
+        for alternative, is_prefix in zip(
+            query_term.alternatives, query_term.prefix_flags, strict=True
+        ):
+            terms = " ".join(alternative).split()
+            term_suffixes = [weight_labels] * (len(terms) - 1) + [
+                ("*" if is_prefix else "") + weight_labels
+            ]
+            alternatives.append(
                 " & ".join(
-                    f"'{term}'" + (f":{sign}" if sign else "")
-                    for term, sign in zip(terms, signs, strict=True)
+                    f"'{term}'" + (f":{suffix}" if suffix else "")
+                    for term, suffix in zip(terms, term_suffixes, strict=True)
                 )
             )
-        groups.append("(" + " | ".join(f"({way})" for way in ways) + ")")
+        groups.append("(" + " | ".join(f"({alternative})" for alternative in alternatives) + ")")
     return " & ".join(groups)
 
 
-def two_in_head(words: Sequence[str], *, dialect: str) -> str:
+def build_any_two_in_title(words: Sequence[str], *, dialect: str) -> str:
     """Of these folded words any two stand in the title or the tags, for `found_by_words`."""
     pairs = combinations(words, 2)
     if dialect == "sqlite":
-        return "{head} : (" + " OR ".join(f'("{one}" AND "{two}")' for one, two in pairs) + ")"
-    return " | ".join(f"('{one}':A & '{two}':A)" for one, two in pairs)
+        return (
+            "{head} : ("
+            + " OR ".join(f'("{first}" AND "{second}")' for first, second in pairs)
+            + ")"
+        )
+    return " | ".join(f"('{first}':A & '{second}':A)" for first, second in pairs)
 
 
-def found_by_words(
-    *, dialect: str, runs: int = 0, comments: bool = True
+def full_text_match(
+    *, dialect: str, phrase_count: int = 0, include_comments: bool = True
 ) -> tuple[Any, Any, ColumnElement[bool]]:
     """For staff: the index to join, its ticket id, and what `:words` match (`match_value`).
 
@@ -331,101 +356,115 @@ def found_by_words(
     """
     words = bindparam("words")
     if dialect == "sqlite":
-        return FTS, FTS.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
+        return FTS_TABLE, FTS_TABLE.c.rowid, literal_column("ticket_fts").op("MATCH")(words)
     vector = literal_column("ticket_text.everything")
     matches = vector.op("@@")(func.to_tsquery("simple", words))
-    text = _between_blanks("requester", *OPEN, *(CONVERSATION if comments else ()))
-    found = (func.strpos(text, bindparam(f"run_{n}")) > 0 for n in range(runs))
-    return ticket_text_table, ticket_text_table.c.ticket_id, and_(matches, *found)
+    text = _joined_columns(
+        "requester", *PUBLIC_TEXT_COLUMNS, *(CONVERSATION_COLUMNS if include_comments else ())
+    )
+    phrase_conditions = (func.strpos(text, bindparam(f"run_{n}")) > 0 for n in range(phrase_count))
+    return ticket_text_table, ticket_text_table.c.ticket_id, and_(matches, *phrase_conditions)
 
 
-OPEN = ("head", "company", "files", "body")
+PUBLIC_TEXT_COLUMNS = ("head", "company", "files", "body")
 """What everybody who sees a ticket may find it by. Their own name, which is on all that they see,
 finds nothing for a requester."""
-CONVERSATION = ("public", "internal", "internal_files")
+CONVERSATION_COLUMNS = ("public", "internal", "internal_files")
 
 
-def _between_blanks(*names: str) -> ColumnElement[str]:
+def _joined_columns(*names: str) -> ColumnElement[str]:
     text: Any = literal_column("' '")
     for name in names:
         text = text.concat(ticket_text_table.c[name]).concat(" ")
     return text
 
 
-Ways = tuple[int, ...]
-"""How many terms each way has to write one thing that is asked for (`search_terms.Wanted`)."""
+TermCounts = tuple[int, ...]
+"""How many terms each way has to write one thing that is asked for (`search_terms.QueryTerm`)."""
 
 
-def _stands(text: Any, n: int, ways: Ways, *, dialect: str) -> ColumnElement[bool]:
+def _contains_query_term(
+    text: Any, n: int, term_counts: TermCounts, *, dialect: str
+) -> ColumnElement[bool]:
     """The thing `n` of a query stands in a text, one way or another."""
     position = func.instr if dialect == "sqlite" else func.strpos
     return or_(
         *(
             and_(
-                *(position(text, bindparam(f"word_{n}_{way}_{term}")) > 0 for term in range(terms))
+                *(
+                    position(text, bindparam(f"word_{n}_{alternative}_{term}")) > 0
+                    for term in range(term_count)
+                )
             )
-            for way, terms in enumerate(ways)
+            for alternative, term_count in enumerate(term_counts)
         )
     )
 
 
-def read_for_words(
-    words: Sequence[Ways], *, dialect: str, comments: bool
+def requester_match_conditions(
+    query_terms: Sequence[TermCounts], *, dialect: str, include_comments: bool
 ) -> list[ColumnElement[bool]]:
     """For a requester: that all they ask for (`bounded_words`) stands in what they may read.
 
     Their tickets are few, and reading them costs less than an index of everybody's; the text is
     folded, so that a word stands between blanks.
     """
-    text = _between_blanks(*OPEN, *(("public",) if comments else ()))
-    return [_stands(text, n, ways, dialect=dialect) for n, ways in enumerate(words)]
+    text = _joined_columns(*PUBLIC_TEXT_COLUMNS, *(("public",) if include_comments else ()))
+    return [
+        _contains_query_term(text, n, term_counts, dialect=dialect)
+        for n, term_counts in enumerate(query_terms)
+    ]
 
 
-IN_HEAD, IN_BODY, TOGETHER = 4, 2, 3
+HEAD_WEIGHT, BODY_WEIGHT, PHRASE_FACTOR = 4, 2, 3
 """How much more a word tells in the title, number, tags, names or file names, or in the
 description, than in a comment; and words that stand there just as they were typed."""
-WEIGHED = 4_000
+MAX_SCORED_BODY_LENGTH = 4_000
 """So much of a description is looked through to weigh it."""
 
 
-def weight(words: Sequence[Ways], *, dialect: str, staff: bool) -> ColumnElement[int]:
+def relevance_score(
+    query_terms: Sequence[TermCounts], *, dialect: str, is_staff: bool
+) -> ColumnElement[int]:
     """How well a ticket that was found fits what is asked for (`bounded_words`); both databases
     weigh alike, and no more than one may read is weighed.
     """
     position = func.instr if dialect == "sqlite" else func.strpos
-    head = _between_blanks("head", "company", "files", *(("requester",) if staff else ()))
+    head = _joined_columns("head", "company", "files", *(("requester",) if is_staff else ()))
     body: Any = literal_column("' '").concat(
-        func.substr(ticket_text_table.c.body, 1, literal_column(str(WEIGHED)))
+        func.substr(ticket_text_table.c.body, 1, literal_column(str(MAX_SCORED_BODY_LENGTH)))
     )
     body = body.concat(" ")
-    told: list[ColumnElement[int]] = [
+    scores: list[ColumnElement[int]] = [
         case(
-            (_stands(head, n, ways, dialect=dialect), IN_HEAD),
-            (_stands(body, n, ways, dialect=dialect), IN_BODY),
+            (_contains_query_term(head, n, term_counts, dialect=dialect), HEAD_WEIGHT),
+            (_contains_query_term(body, n, term_counts, dialect=dialect), BODY_WEIGHT),
             else_=0,
         )
-        for n, ways in enumerate(words)
+        for n, term_counts in enumerate(query_terms)
     ]
-    together = bindparam("together")
-    told.append(
+    phrase = bindparam("together")
+    scores.append(
         case(
-            (position(head, together) > 0, IN_HEAD * TOGETHER),
-            (position(body, together) > 0, IN_BODY * TOGETHER),
+            (position(head, phrase) > 0, HEAD_WEIGHT * PHRASE_FACTOR),
+            (position(body, phrase) > 0, BODY_WEIGHT * PHRASE_FACTOR),
             else_=0,
         )
     )
-    return sum(told[1:], told[0])
+    return sum(scores[1:], scores[0])
 
 
-def bounded_words(query: str) -> dict[str, str]:
+def match_parameters(query: str) -> dict[str, str]:
     """What `read_for_words` and `weight` want: terms with their blanks, the last of a beginning
     without the one behind it, and all of the query as it stands together.
     """
-    asked = asked_by(query)
-    bounded: dict[str, str] = {}
-    for n, one in enumerate(asked):
-        for way, terms in enumerate(one.ways):
-            for at, term in enumerate(terms):
-                open_end = one.begins[way] and at == len(terms) - 1
-                bounded[f"word_{n}_{way}_{at}"] = f" {term}" if open_end else f" {term} "
-    return {**bounded, "together": f" {search_terms.together(query)}"}
+    query_terms = parse_query(query)
+    parameters: dict[str, str] = {}
+    for n, query_term in enumerate(query_terms):
+        for alternative, terms in enumerate(query_term.alternatives):
+            for position, term in enumerate(terms):
+                is_open_ended = query_term.prefix_flags[alternative] and position == len(terms) - 1
+                parameters[f"word_{n}_{alternative}_{position}"] = (
+                    f" {term}" if is_open_ended else f" {term} "
+                )
+    return {**parameters, "together": f" {search_terms.build_phrase(query)}"}

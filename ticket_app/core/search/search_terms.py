@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-LONGEST_WORD = 100
+MAX_WORD_LENGTH = 100
 """Characters of a word that count; PostgreSQL takes no word of more than 2 KB."""
-MOST_PARTS = 4
+MAX_JOINED_PARTS = 4
 """Hyphenated words of up to so many parts are kept joined, too."""
-LONGEST_RUN = 40
+MAX_PHRASE_LENGTH = 40
 """Characters of a run without blanks that a query looks for."""
 
-LONGEST_QUERY = 1_000
+MAX_PHRASE_QUERY_LENGTH = 1_000
 """Characters of a query that are compared as a whole."""
 
-_UNSPACED = (
+_UNSPACED_SCRIPTS = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese
     "\u1780-\u17ff\u19e0-\u19ff"  # Khmer
@@ -35,18 +35,18 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ua000-\ua4cf"
     "\U0001b000-\U0001b16f\U00020000-\U0003fffd"
 )
-_PIECES = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_PIECE_PATTERN = re.compile(f"[{_UNSPACED_SCRIPTS}]+|[^{_UNSPACED_SCRIPTS}]+")
+_UNSPACED_PATTERN = re.compile(f"[{_UNSPACED_SCRIPTS}]")
 # Normalising would put the marks of these scripts into another order than they are typed in, and
 # a part of a text could differ from the same part within it.
-_AS_TYPED = re.compile(
+_KEEP_MARK_ORDER_PATTERN = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f\u1780-\u17ff\u19e0-\u19ff"
     "\u1950-\u19df\u1a20-\u1aaf\ua980-\ua9df]+)"
 )
-_ASCII_SIGNS = re.compile(r"[^a-z0-9-]+")
-_SIGN, _HYPHEN, _NOTHING = " ", "-", ""
+_ASCII_SEPARATOR_PATTERN = re.compile(r"[^a-z0-9-]+")
+_SEPARATOR, _HYPHEN, _REMOVED = " ", "-", ""
 
-_MARKS_OF_ALPHABETS = (
+_REMOVED_MARK_RANGES = (
     (0x0300, 0x036F),
     (0x0483, 0x0489),
     (0x1AB0, 0x1AFF),
@@ -65,7 +65,7 @@ _MARKS_OF_ALPHABETS = (
 """Marks that are left out of Latin, Greek, Cyrillic, Hebrew and Arabic words."""
 _TATWEEL = "\u0640"
 """Stretches an Arabic word, and means nothing."""
-_OTHER_LETTERS = {
+_LETTER_REPLACEMENTS = {
     "æ": "ae",
     "œ": "oe",
     "ı": "i",
@@ -79,37 +79,37 @@ _OTHER_LETTERS = {
     "ǝ": "e",
     "ə": "e",
 }
-_WITH = re.compile(r"((?:LATIN|GREEK|CYRILLIC) SMALL LETTER .+?) WITH .+")
+_LETTER_WITH_MARK_PATTERN = re.compile(r"((?:LATIN|GREEK|CYRILLIC) SMALL LETTER .+?) WITH .+")
 
 
-class _Letters(dict[int, str]):
+class _BaseLetterTable(dict[int, str]):
     """Letters without their marks and strokes; looked up once for each character."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = letter = self._letter(code)
+        self[code] = letter = self._base_letter(code)
         return letter
 
     @staticmethod
-    def _letter(code: int) -> str:
+    def _base_letter(code: int) -> str:
         letter = chr(code)
         if letter == _TATWEEL or (
             unicodedata.category(letter)[0] == "M"
-            and any(first <= code <= last for first, last in _MARKS_OF_ALPHABETS)
+            and any(first <= code <= last for first, last in _REMOVED_MARK_RANGES)
         ):
-            return _NOTHING
-        if letter in _OTHER_LETTERS:
-            return _OTHER_LETTERS[letter]
-        match = _WITH.fullmatch(unicodedata.name(letter, ""))
+            return _REMOVED
+        if letter in _LETTER_REPLACEMENTS:
+            return _LETTER_REPLACEMENTS[letter]
+        match = _LETTER_WITH_MARK_PATTERN.fullmatch(unicodedata.name(letter, ""))
         if match is None:
             return letter
         try:
             base = unicodedata.lookup(match.group(1))
         except KeyError:
             return letter
-        return _OTHER_LETTERS.get(base, base)
+        return _LETTER_REPLACEMENTS.get(base, base)
 
 
-class _Compatible(dict[int, str]):
+class _CompatibilityTable(dict[int, str]):
     """Each character by itself in its usual form: full-width as ASCII, and in lower case."""
 
     def __missing__(self, code: int) -> str:
@@ -118,29 +118,29 @@ class _Compatible(dict[int, str]):
         return form
 
 
-class _Words(dict[int, str]):
+class _WordCharacterTable(dict[int, str]):
     """What a character is to words: part of one, a hyphen, a divider, or nothing at all."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = part = self._part(chr(code))
+        self[code] = part = self._word_character(chr(code))
         return part
 
     @staticmethod
-    def _part(letter: str) -> str:
+    def _word_character(letter: str) -> str:
         kind = unicodedata.category(letter)
         if letter in "-\u05be\u2010\u2011\u2012\u2013":
             return _HYPHEN
-        if kind == "Nd" and not _IS_UNSPACED.match(letter):
+        if kind == "Nd" and not _UNSPACED_PATTERN.match(letter):
             return str(unicodedata.digit(letter))
         if letter in "\u3099\u309a":
             # The voicing of a kana that was left out of a part.
-            return _NOTHING
+            return _REMOVED
         if kind[0] in "LNM":
             return letter
-        return _NOTHING if kind == "Cf" else _SIGN
+        return _REMOVED if kind == "Cf" else _SEPARATOR
 
 
-class _Kept(dict[int, str]):
+class _IndexCharacterTable(dict[int, str]):
     """How a character is written into the index.
 
     Letters that every tokenizer has known for long stay as they are. Vowel signs, digits of other
@@ -150,143 +150,155 @@ class _Kept(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
-        known = unicodedata.ucd_3_2_0.category(letter) in ("Ll", "Lo", "Lu", "Lt")
-        written = "".join(chr(ord("a") + (code >> shift & 15)) for shift in (16, 12, 8, 4, 0))
-        self[code] = kept = letter if known or code < 128 else f"q{written}"
-        return kept
+        is_known_letter = unicodedata.ucd_3_2_0.category(letter) in ("Ll", "Lo", "Lu", "Lt")
+        letter_code = "".join(chr(ord("a") + (code >> shift & 15)) for shift in (16, 12, 8, 4, 0))
+        self[code] = index_form = letter if is_known_letter or code < 128 else f"q{letter_code}"
+        return index_form
 
 
-_LETTERS, _COMPATIBLE, _WORDS, _KEPT = _Letters(), _Compatible(), _Words(), _Kept()
+_BASE_LETTERS, _COMPATIBILITY_FORMS, _WORD_CHARACTERS, _INDEX_CHARACTERS = (
+    _BaseLetterTable(),
+    _CompatibilityTable(),
+    _WordCharacterTable(),
+    _IndexCharacterTable(),
+)
 
 
-def _normalised(text: str) -> str:
+def _normalize(text: str) -> str:
     """The text in lower case, in one form of each letter, with blanks and hyphens for signs."""
     if text.isascii():
-        return _ASCII_SIGNS.sub(_SIGN, text.lower())
-    parts = _AS_TYPED.split(text)
-    parts[::2] = [_plain_letters(part) if part else part for part in parts[::2]]
-    parts[1::2] = [part.translate(_COMPATIBLE) for part in parts[1::2]]
-    return "".join(parts).translate(_WORDS)
+        return _ASCII_SEPARATOR_PATTERN.sub(_SEPARATOR, text.lower())
+    parts = _KEEP_MARK_ORDER_PATTERN.split(text)
+    parts[::2] = [_strip_marks(part) if part else part for part in parts[::2]]
+    parts[1::2] = [part.translate(_COMPATIBILITY_FORMS) for part in parts[1::2]]
+    return "".join(parts).translate(_WORD_CHARACTERS)
 
 
-def _plain_letters(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+def _strip_marks(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_BASE_LETTERS)
     return unicodedata.normalize("NFC", folded)
 
 
-def _pairs(run: str) -> list[str]:
-    return [first + second for first, second in pairwise(run)]
+def _character_pairs(text: str) -> list[str]:
+    return [first + second for first, second in pairwise(text)]
 
 
-def _joined(parts: Sequence[str]) -> Iterator[str]:
+def _joined_parts(parts: Sequence[str]) -> Iterator[str]:
     """Neighbours of a hyphenated word as one word: the two of `wi-fi`, any of a longer one."""
     for size in range(2, len(parts) + 1):
         for start in range(len(parts) - size + 1):
-            yield "".join(parts[start : start + size])[:LONGEST_WORD]
+            yield "".join(parts[start : start + size])[:MAX_WORD_LENGTH]
 
 
-def _chunks(text: str) -> Iterator[tuple[str, ...]]:
+def _split_chunks(text: str) -> Iterator[tuple[str, ...]]:
     """Words and runs of a text; more than one together for the parts of a hyphenated word."""
-    for chunk in _normalised(text).split():
+    for chunk in _normalize(text).split():
         if chunk.isascii() and _HYPHEN not in chunk:
             yield (chunk,)
             continue
-        for piece in _PIECES.findall(chunk):
-            if _IS_UNSPACED.match(piece):
+        for piece in _PIECE_PATTERN.findall(chunk):
+            if _UNSPACED_PATTERN.match(piece):
                 yield (piece,)
                 continue
             parts = [part for part in piece.split(_HYPHEN) if part]
-            if len(parts) <= MOST_PARTS and "--" not in piece:
+            if len(parts) <= MAX_JOINED_PARTS and "--" not in piece:
                 yield from [tuple(parts)] if parts else ()
             else:
                 yield from ((part,) for part in parts)
 
 
-def _terms(chunk: tuple[str, ...]) -> list[str]:
+def _chunk_terms(chunk: tuple[str, ...]) -> list[str]:
     first = chunk[0]
-    if not first.isascii() and _IS_UNSPACED.match(first):
+    if not first.isascii() and _UNSPACED_PATTERN.match(first):
         # The last character is a term of its own, so that each begins one.
-        return [*_pairs(first), first[-1]]
-    parts = [part[:LONGEST_WORD] for part in chunk]
-    return parts if len(chunk) == 1 else [*parts, *_joined(chunk)]
+        return [*_character_pairs(first), first[-1]]
+    parts = [part[:MAX_WORD_LENGTH] for part in chunk]
+    return parts if len(chunk) == 1 else [*parts, *_joined_parts(chunk)]
 
 
-def terms(text: str) -> list[str]:
+def extract_terms(text: str) -> list[str]:
     """The terms of a text, readable."""
-    return [term for chunk in _chunks(text) for term in _terms(chunk)]
+    return [term for chunk in _split_chunks(text) for term in _chunk_terms(chunk)]
 
 
-def _kept(term: str) -> str:
-    return term if term.isascii() else term.translate(_KEPT)
+def _encode_for_index(term: str) -> str:
+    return term if term.isascii() else term.translate(_INDEX_CHARACTERS)
 
 
 def fold(text: str) -> str:
     """The terms of a text as they are indexed, divided by blanks."""
-    return _kept(" ".join(terms(text)))
+    return _encode_for_index(" ".join(extract_terms(text)))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueryTerm:
     """One thing a query asks for: any of `ways`, each a number of terms that must all be there.
 
     A term with blanks in it is a run of pairs that follow one another. Where `begins` says so, the
     last term of a way is the beginning of one.
     """
 
-    ways: tuple[tuple[str, ...], ...]
-    begins: tuple[bool, ...]
+    alternatives: tuple[tuple[str, ...], ...]
+    prefix_flags: tuple[bool, ...]
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def term_counts(self) -> tuple[int, ...]:
         """How many terms each way has."""
-        return tuple(map(len, self.ways))
+        return tuple(map(len, self.alternatives))
 
 
-def _ways(parts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _hyphenation_alternatives(parts: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The ways to write a hyphenated word: `wi-fi` is `wi` and `fi`, or `wifi`."""
     for size in range(1, len(parts) + 1):
-        head = "".join(parts[:size])[:LONGEST_WORD]
+        head = "".join(parts[:size])[:MAX_WORD_LENGTH]
         if size == len(parts):
             yield (head,)
         else:
-            yield from ((head, *rest) for rest in _ways(parts[size:]))
+            yield from ((head, *rest) for rest in _hyphenation_alternatives(parts[size:]))
 
 
 @lru_cache(maxsize=512)
-def wanted(query: str, most: int) -> tuple[Wanted, ...]:
+def parse_query_terms(query: str, max_terms: int) -> tuple[QueryTerm, ...]:
     """What a query asks for, at most so many things; all signs in it are dividers.
 
     The last word is also the beginning of one, and so is a single character of a script without
     blanks.
     """
-    chunks = list(_chunks(query))[:most]
-    asked: list[Wanted] = []
+    chunks = list(_split_chunks(query))[:max_terms]
+    query_terms: list[QueryTerm] = []
     for n, chunk in enumerate(chunks):
         first = chunk[0]
-        if _IS_UNSPACED.match(first):
-            run = " ".join(_pairs(first[:LONGEST_RUN])) or first
-            asked.append(Wanted(((_kept(run),),), (len(first) == 1,)))
+        if _UNSPACED_PATTERN.match(first):
+            phrase = " ".join(_character_pairs(first[:MAX_PHRASE_LENGTH])) or first
+            query_terms.append(QueryTerm(((_encode_for_index(phrase),),), (len(first) == 1,)))
             continue
-        ways = tuple(_ways(chunk))
+        alternatives = tuple(_hyphenation_alternatives(chunk))
         is_last = n == len(chunks) - 1
-        begins = tuple(is_last and len(way[-1]) > 1 for way in ways)
-        asked.append(Wanted(tuple(tuple(map(_kept, way)) for way in ways), begins))
-    return tuple(asked)
+        prefix_flags = tuple(is_last and len(alternative[-1]) > 1 for alternative in alternatives)
+        query_terms.append(
+            QueryTerm(
+                tuple(tuple(map(_encode_for_index, alternative)) for alternative in alternatives),
+                prefix_flags,
+            )
+        )
+    return tuple(query_terms)
 
 
-def together(query: str) -> str:
+def build_phrase(query: str) -> str:
     """The terms of a query as they follow one another in a text that goes on behind it."""
-    chunks = list(_chunks(query[:LONGEST_QUERY]))
+    chunks = list(_split_chunks(query[:MAX_PHRASE_QUERY_LENGTH]))
     if not chunks:
         return ""
-    found = ["".join(chunks[0])[:LONGEST_WORD]] if len(chunks[0]) > 1 else _terms(chunks[0])
+    phrase_terms = (
+        ["".join(chunks[0])[:MAX_WORD_LENGTH]] if len(chunks[0]) > 1 else _chunk_terms(chunks[0])
+    )
     for chunk in chunks[1:]:
-        found += _terms(chunk)
-    if len(chunks[-1][0]) > 1 and _IS_UNSPACED.match(chunks[-1][0]):
-        found.pop()
-    return _kept(" ".join(found))
+        phrase_terms += _chunk_terms(chunk)
+    if len(chunks[-1][0]) > 1 and _UNSPACED_PATTERN.match(chunks[-1][0]):
+        phrase_terms.pop()
+    return _encode_for_index(" ".join(phrase_terms))
 
 
-def is_run(term: str) -> bool:
+def is_phrase(term: str) -> bool:
     """Whether a term is a run of several pairs, which have to follow one another."""
     return " " in term

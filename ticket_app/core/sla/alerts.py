@@ -8,66 +8,66 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import Notice
+from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
-from ticket_app.core.sla.targets import Goal
+from ticket_app.core.sla.targets import TargetKind
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, person_table
 
-MOST_TOLD = 50
+MAX_RECIPIENTS = 50
 """People told of one promise."""
 WARNED, BREACHED = "warned", "breached"
-SAYS = {
+MESSAGES = {
     WARNED: "The {what} {key} is due soon",
     BREACHED: "The {what} {key} is late",
 }
 
 
-def announce(desk: Desk, ticket: Ticket, goal: Goal, word: str) -> None:
+def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: str) -> None:
     """Write on the timeline, for staff, that time runs out or has run out for a promise, and tell
     those whom it concerns: the assignee, or else the team, or else the managers, or else admins.
 
     `word` is `WARNED` or `BREACHED`.
     """
     assert ticket.id is not None
-    by: datetime = getattr(ticket, goal.by)
-    entry_id = timeline.append(
-        desk,
+    due_at: datetime = getattr(ticket, kind.due_column)
+    entry_id = timeline.add_entry(
+        uow,
         ticket.id,
         EntryKind.SERVICE_LEVEL,
         audience=Audience.INTERNAL,
         actor_id=None,
         by_staff=True,
-        field=goal.field,
-        old_value=by.isoformat(),
-        new_value=word,
+        field=kind.field,
+        old_value=due_at.isoformat(),
+        new_value=event,
     )
-    says = SAYS[word].format(what=goal.what, key=ticket_numbers.key(ticket))
-    for person_id in _concerned(desk, ticket):
-        notifications.tell(
-            desk,
+    message = MESSAGES[event].format(what=kind.label, key=ticket_numbers.format_key(ticket))
+    for person_id in _find_recipients(uow, ticket):
+        notifications.notify(
+            uow,
             person_id,
-            Notice.SERVICE_LEVEL,
-            says,
+            NotificationKind.SERVICE_LEVEL,
+            message,
             ticket_id=ticket.id,
             entry_id=entry_id,
         )
 
 
-_CONCERNED = tuple(
+_RECIPIENT_STATEMENTS = tuple(
     (
-        select(person_table, profiles.ROLE_PERMISSIONS)
+        select(person_table, profiles.ROLE_PERMISSIONS_COLUMN)
         .where(whom, person_table.c.is_active)
         .order_by(person_table.c.id)
-        .limit(MOST_TOLD),
+        .limit(MAX_RECIPIENTS),
         column,
     )
     for whom, column in (
-        (person_table.c.id == bindparam("one"), "assignee_id"),
-        (person_table.c.team_id == bindparam("one"), "team_id"),
+        (person_table.c.id == bindparam("column_value"), "assignee_id"),
+        (person_table.c.team_id == bindparam("column_value"), "team_id"),
         (person_table.c.role == Role.MANAGER, None),
         (person_table.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]), None),
     )
@@ -75,13 +75,13 @@ _CONCERNED = tuple(
 """Whom a promise concerns, by the ticket's column: the first of these that names anybody."""
 
 
-def _concerned(desk: Desk, ticket: Ticket) -> Sequence[int]:
-    for statement, column in _CONCERNED:
-        one = getattr(ticket, column) if column else None
-        if column and one is None:
+def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> Sequence[int]:
+    for statement, column in _RECIPIENT_STATEMENTS:
+        column_value = getattr(ticket, column) if column else None
+        if column and column_value is None:
             continue
-        rows = desk.db.execute(statement, {"one": one} if column else {})
-        working = [row.id for row in rows if profiles.actor_of(row).is_staff]
-        if working:
-            return working
+        rows = uow.connection.execute(statement, {"column_value": column_value} if column else {})
+        staff_ids = [row.id for row in rows if profiles.build_actor(row).is_staff]
+        if staff_ids:
+            return staff_ids
     return ()

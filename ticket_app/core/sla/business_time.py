@@ -22,16 +22,16 @@ Window = tuple[int, int]
 Week = tuple[tuple[Window, ...], ...]
 """The windows of each weekday, Monday first."""
 
-DAY = 24 * 60
-ALWAYS: Week = (((0, DAY),),) * 7
+MINUTES_PER_DAY = 24 * 60
+ALWAYS_OPEN: Week = (((0, MINUTES_PER_DAY),),) * 7
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-STEP = timedelta(hours=6)
+CLOCK_CHANGE_STEP = timedelta(hours=6)
 """How finely a zone is searched for clock changes; none follows another sooner."""
-FARTHEST_YEARS = 20
+MAX_YEARS_AHEAD = 20
 """What would lie farther away than this falls at the end of that time."""
 
-_Spans = list[tuple[int, int]]
+_OpenPeriods = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,81 +48,83 @@ class Calendar:
     subdivision: str | None = None
     closed_on: frozenset[date] = frozenset()
 
-    def add(self, start: datetime, time: timedelta) -> datetime:
+    def add(self, start: datetime, duration: timedelta) -> datetime:
         """The first moment by which so much business time has passed since `start`.
 
         No time at all is `start` itself, also outside the windows.
         """
-        left = time // MICROSECOND
-        if left <= 0:
+        remaining = duration // MICROSECOND
+        if remaining <= 0:
             return start
         year, moment = start.year, (start - EPOCH) // MICROSECOND
-        left += _year(self, year).open_before(moment)
-        while left > (whole := _year(self, year)).total:
-            left -= whole.total
+        remaining += _get_open_year(self, year).open_time_before(moment)
+        while remaining > (open_year := _get_open_year(self, year)).total:
+            remaining -= open_year.total
             year += 1
-            if year > start.year + FARTHEST_YEARS:
+            if year > start.year + MAX_YEARS_AHEAD:
                 return datetime(year, 1, 1, tzinfo=UTC)
-        return EPOCH + whole.moment_at(left) * MICROSECOND
+        return EPOCH + open_year.moment_after(remaining) * MICROSECOND
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The business time from `start` until `end`; none if that is not later."""
         if end <= start:
             return timedelta()
-        whole_years = sum(_year(self, year).total for year in range(start.year, end.year))
-        after = _year(self, end.year).open_before((end - EPOCH) // MICROSECOND)
-        before = _year(self, start.year).open_before((start - EPOCH) // MICROSECOND)
+        whole_years = sum(_get_open_year(self, year).total for year in range(start.year, end.year))
+        after = _get_open_year(self, end.year).open_time_before((end - EPOCH) // MICROSECOND)
+        before = _get_open_year(self, start.year).open_time_before((start - EPOCH) // MICROSECOND)
         return (whole_years + after - before) * MICROSECOND
 
     def is_open(self, at: datetime) -> bool:
         """Whether business time passes at this moment."""
-        year = _year(self, at.year)
+        open_year = _get_open_year(self, at.year)
         moment = (at - EPOCH) // MICROSECOND
-        n = bisect_right(year.starts, moment) - 1
-        return n >= 0 and moment < year.ends[n]
+        index = bisect_right(open_year.starts, moment) - 1
+        return index >= 0 and moment < open_year.ends[index]
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
+class _OpenYear:
     """The open spans of one UTC year in microseconds since 1970, and the open time before each."""
 
     starts: list[int]
     ends: list[int]
-    before: list[int]
+    open_time_before_period: list[int]
     total: int
 
-    def open_before(self, moment: int) -> int:
-        n = bisect_right(self.starts, moment) - 1
-        if n < 0:
+    def open_time_before(self, moment: int) -> int:
+        index = bisect_right(self.starts, moment) - 1
+        if index < 0:
             return 0
-        return self.before[n] + min(moment, self.ends[n]) - self.starts[n]
+        return (
+            self.open_time_before_period[index] + min(moment, self.ends[index]) - self.starts[index]
+        )
 
-    def moment_at(self, open_time: int) -> int:
-        n = bisect_left(self.before, open_time) - 1
-        return self.starts[n] + open_time - self.before[n]
+    def moment_after(self, open_time: int) -> int:
+        index = bisect_left(self.open_time_before_period, open_time) - 1
+        return self.starts[index] + open_time - self.open_time_before_period[index]
 
 
 @lru_cache(maxsize=512)
-def _year(calendar: Calendar, year: int) -> _Year:
+def _get_open_year(calendar: Calendar, year: int) -> _OpenYear:
     first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    spans: _Spans = []
-    for start, end, offset in _offsets(calendar.zone, first, last):
-        for span in _open_spans(calendar, start, end, offset):
-            if spans and spans[-1][1] == span[0]:
-                spans[-1] = (spans[-1][0], span[1])
+    periods: _OpenPeriods = []
+    for start, end, offset in _constant_offset_periods(calendar.zone, first, last):
+        for period in _open_periods(calendar, start, end, offset):
+            if periods and periods[-1][1] == period[0]:
+                periods[-1] = (periods[-1][0], period[1])
             else:
-                spans.append(span)
-    lengths = [end - start for start, end in spans]
-    return _Year(
-        [start for start, _ in spans],
-        [end for _, end in spans],
-        [0, *accumulate(lengths)][: len(spans)],
+                periods.append(period)
+    lengths = [end - start for start, end in periods]
+    return _OpenYear(
+        [start for start, _ in periods],
+        [end for _, end in periods],
+        [0, *accumulate(lengths)][: len(periods)],
         sum(lengths),
     )
 
 
-def _offsets(
-    zone: str, first: datetime, last: datetime
+def _constant_offset_periods(
+    zone: str, start_of_range: datetime, end_of_range: datetime
 ) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """The stretches of time in which the zone's clock is not changed, with its offset from UTC."""
     clock = ZoneInfo(zone)
@@ -130,12 +132,12 @@ def _offsets(
     def offset_at(moment: datetime) -> timedelta:
         return moment.astimezone(clock).utcoffset() or timedelta()
 
-    start, offset, moment = first, offset_at(first), first
-    while moment < last:
-        moment = min(moment + STEP, last)
+    start, offset, moment = start_of_range, offset_at(start_of_range), start_of_range
+    while moment < end_of_range:
+        moment = min(moment + CLOCK_CHANGE_STEP, end_of_range)
         if offset_at(moment) == offset:
             continue
-        before, after = moment - STEP, moment
+        before, after = moment - CLOCK_CHANGE_STEP, moment
         while after - before > timedelta(seconds=1):
             middle = before + (after - before) // timedelta(seconds=2) * timedelta(seconds=1)
             if offset_at(middle) == offset:
@@ -144,11 +146,11 @@ def _offsets(
                 after = middle
         yield start, after, offset
         start, offset = after, offset_at(after)
-    if start < last:
-        yield start, last, offset
+    if start < end_of_range:
+        yield start, end_of_range, offset
 
 
-def _open_spans(
+def _open_periods(
     calendar: Calendar, start: datetime, end: datetime, offset: timedelta
 ) -> Iterator[tuple[int, int]]:
     """The open spans within a stretch of one offset, in order."""
@@ -159,10 +161,10 @@ def _open_spans(
         if windows and not _is_closed(calendar, day):
             midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - offset
             for opens, closes in windows:
-                begin = (midnight + timedelta(minutes=opens) - EPOCH) // MICROSECOND
-                finish = (midnight + timedelta(minutes=closes) - EPOCH) // MICROSECOND
-                if max(begin, earliest) < min(finish, latest):
-                    yield max(begin, earliest), min(finish, latest)
+                opens_at = (midnight + timedelta(minutes=opens) - EPOCH) // MICROSECOND
+                closes_at = (midnight + timedelta(minutes=closes) - EPOCH) // MICROSECOND
+                if max(opens_at, earliest) < min(closes_at, latest):
+                    yield max(opens_at, earliest), min(closes_at, latest)
         day += timedelta(days=1)
 
 
@@ -181,77 +183,82 @@ def _public_holidays(country: str, subdivision: str | None, year: int) -> frozen
     return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
 
 
-AROUND_THE_CLOCK = Calendar("UTC", ALWAYS)
+AROUND_THE_CLOCK = Calendar("UTC", ALWAYS_OPEN)
 """Every hour of every day."""
 
 
-def check(calendar: Calendar, now: datetime) -> None:
+def validate_calendar(calendar: Calendar, now: datetime) -> None:
     """Whether a calendar can be worked with.
 
     Raises `Invalid` for an unknown zone, country or subdivision, for windows that overlap, and
     where no business time comes within a year.
     """
     problems: list[tuple[str, str]] = []
-    if not is_zone(calendar.zone):
+    if not is_time_zone(calendar.zone):
         problems.append(("time_zone", "is not the name of a time zone, as Europe/Berlin is"))
-    if len(calendar.week) != 7 or not all(map(_are_in_order, calendar.week)):
+    if len(calendar.week) != 7 or not all(map(_are_windows_ordered, calendar.week)):
         problems.append(("windows", "must lie within the day, one after the other"))
     if calendar.country is not None:
         problems += _holiday_problems(calendar.country, calendar.subdivision)
     elif calendar.subdivision is not None:
         problems.append(("subdivision", "needs a country"))
     if problems:
-        raise Invalid.several(problems)
+        raise Invalid.from_problems(problems)
     if calendar.between(now, now + timedelta(days=365)) <= timedelta():
         raise Invalid("windows", "must leave some time open within a year")
 
 
-def is_zone(name: str) -> bool:
+def is_time_zone(name: str) -> bool:
     """Whether this names a time zone."""
-    return name in _zones()
+    return name in _all_time_zones()
 
 
-def zones() -> list[str]:
+def list_time_zones() -> list[str]:
     """The time zones that are named after a place, and UTC, in order."""
     return sorted(
         name
-        for name in _zones()
+        for name in _all_time_zones()
         if name == "UTC" or ("/" in name and not name.startswith(("Etc/", "SystemV/")))
     )
 
 
-def holiday_countries() -> list[tuple[str, str]]:
+def list_holiday_countries() -> list[tuple[str, str]]:
     """The countries whose public holidays are known: code and English name, by name."""
     import holidays
     from holidays.registry import COUNTRIES
 
-    known = holidays.list_supported_countries(include_aliases=False)
-    found = {
+    supported = holidays.list_supported_countries(include_aliases=False)
+    names_by_code = {
         names[1]: " ".join(re.findall(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+", names[0]))
         for names in COUNTRIES.values()
     }
-    return sorted(((code, found.get(code, code)) for code in known), key=lambda one: one[1])
+    return sorted(
+        ((code, names_by_code.get(code, code)) for code in supported),
+        key=lambda country: country[1],
+    )
 
 
 @lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
+def _all_time_zones() -> frozenset[str]:
     from zoneinfo import available_timezones
 
     return frozenset(available_timezones())
 
 
-def _are_in_order(windows: tuple[Window, ...]) -> bool:
-    edges = [0, *(edge for window in windows for edge in window), DAY]
-    rises = all(opens < closes for opens, closes in windows)
-    return rises and all(edges[n] <= edges[n + 1] for n in range(len(edges) - 1))
+def _are_windows_ordered(windows: tuple[Window, ...]) -> bool:
+    edges = [0, *(edge for window in windows for edge in window), MINUTES_PER_DAY]
+    each_opens_before_closing = all(opens < closes for opens, closes in windows)
+    return each_opens_before_closing and all(
+        edges[n] <= edges[n + 1] for n in range(len(edges) - 1)
+    )
 
 
 def _holiday_problems(country: str, subdivision: str | None) -> list[tuple[str, str]]:
     import holidays
 
-    known = holidays.list_supported_countries(include_aliases=False)
-    if country not in known:
+    supported = holidays.list_supported_countries(include_aliases=False)
+    if country not in supported:
         return [("country", "is not a country whose holidays are known (ISO 3166, as DE is)")]
-    if subdivision is not None and subdivision not in known[country]:
+    if subdivision is not None and subdivision not in supported[country]:
         return [("subdivision", "is not a part of the country whose holidays are known")]
     return []

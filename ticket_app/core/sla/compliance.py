@@ -15,101 +15,104 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal, select, union_all
 
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.sla.conditions import FIRST_RESPONSE, RESOLUTION
-from ticket_app.tables import service_policy_table, ticket_table
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
+from ticket_app.tables import sla_policy_table, ticket_table
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ComplianceRate:
     """How many promises were kept, and how many were not."""
 
     met: int = 0
-    missed: int = 0
+    breached: int = 0
 
     @property
     def percent(self) -> float | None:
         """The part that was kept, in a hundred, to one place; None if there was none at all."""
-        total = self.met + self.missed
+        total = self.met + self.breached
         return round(100 * self.met / total, 1) if total else None
 
 
 @dataclass(frozen=True, slots=True)
-class Compliance:
+class ComplianceReport:
     """Promised solutions, in all and by policy (name) and priority; and promised first answers."""
 
     met: int
-    missed: int
+    breached: int
     percent: float | None
-    by_policy: Mapping[tuple[int, str], Share]
-    by_priority: Mapping[str, Share]
-    first_response: Share
+    by_policy: Mapping[tuple[int, str], ComplianceRate]
+    by_priority: Mapping[str, ComplianceRate]
+    first_response: ComplianceRate
 
 
-_GOALS = {"resolution": RESOLUTION, "first_response": FIRST_RESPONSE}
+_CONDITIONS = {"resolution": RESOLUTION_CONDITIONS, "first_response": FIRST_RESPONSE_CONDITIONS}
 
 
-def _counted(goal: str, *, kept: bool, in_department: bool) -> Any:
-    target = _GOALS[goal]
-    moment = target.achieved_at if kept else target.breached_at
-    wanted = [ticket_table.c.deleted_at.is_(None), target.met if kept else target.breached]
-    wanted += [moment >= bindparam("since"), moment < bindparam("until")]
+def _select_counts(target_kind: str, *, met: bool, in_department: bool) -> Any:
+    target_conditions = _CONDITIONS[target_kind]
+    counted_at = target_conditions.achieved_at if met else target_conditions.breached_at
+    conditions = [
+        ticket_table.c.deleted_at.is_(None),
+        target_conditions.met if met else target_conditions.breached,
+    ]
+    conditions += [counted_at >= bindparam("since"), counted_at < bindparam("until")]
     if in_department:
         # The sum keeps SQLite from walking the whole department by its own index.
-        wanted.append(ticket_table.c.department_id + 0 == bindparam("department_id"))
+        conditions.append(ticket_table.c.department_id + 0 == bindparam("department_id"))
     return (
         select(
-            literal(goal).label("goal"),
-            literal(kept).label("kept"),
+            literal(target_kind).label("target_kind"),
+            literal(met).label("met"),
             ticket_table.c.sla_policy_id.label("policy_id"),
             ticket_table.c.priority,
             func.count().label("n"),
         )
-        .where(*wanted)
+        .where(*conditions)
         .group_by(ticket_table.c.sla_policy_id, ticket_table.c.priority)
     )
 
 
 @lru_cache(maxsize=2)
-def _counts(in_department: bool) -> Any:
+def _select_all_counts(in_department: bool) -> Any:
     parts = [
-        _counted(goal, kept=kept, in_department=in_department)
-        for goal in _GOALS
-        for kept in (True, False)
+        _select_counts(target_kind, met=met, in_department=in_department)
+        for target_kind in _CONDITIONS
+        for met in (True, False)
     ]
     counted = union_all(*parts).subquery()
-    return select(counted, service_policy_table.c.name).select_from(
-        counted.outerjoin(service_policy_table, service_policy_table.c.id == counted.c.policy_id)
+    return select(counted, sla_policy_table.c.name).select_from(
+        counted.outerjoin(sla_policy_table, sla_policy_table.c.id == counted.c.policy_id)
     )
 
 
-def compliance(
-    desk: Desk, *, since: datetime, until: datetime, department_id: int | None = None
-) -> Compliance:
+def measure_compliance(
+    uow: UnitOfWork, *, since: datetime, until: datetime, department_id: int | None = None
+) -> ComplianceReport:
     """How far promises were kept from `since` until before `until`, in one department or in all.
 
     Raises `Forbidden`.
     """
-    desk.actor.must("view_statistics", "see how promises were kept")
+    uow.actor.require("view_statistics", "see how promises were kept")
     values: dict[str, Any] = {"since": since, "until": until}
     if department_id is not None:
         values["department_id"] = department_id
     counts: Counter[tuple[Any, ...]] = Counter()
-    for row in desk.db.execute(_counts(department_id is not None), values):
-        counts[row.goal, bool(row.kept)] += row.n
-        if row.goal == "resolution":
-            counts["policy", row.policy_id, row.name, bool(row.kept)] += row.n
-            counts["priority", row.priority, bool(row.kept)] += row.n
+    for row in uow.connection.execute(_select_all_counts(department_id is not None), values):
+        counts[row.target_kind, bool(row.met)] += row.n
+        if row.target_kind == "resolution":
+            counts["policy", row.policy_id, row.name, bool(row.met)] += row.n
+            counts["priority", row.priority, bool(row.met)] += row.n
 
-    def share(*key: Any) -> Share:
-        return Share(counts[(*key, True)], counts[(*key, False)])
+    def rate(*key: Any) -> ComplianceRate:
+        return ComplianceRate(counts[(*key, True)], counts[(*key, False)])
 
-    whole = share("resolution")
-    return Compliance(
-        whole.met,
-        whole.missed,
-        whole.percent,
-        {key[1:3]: share(*key[:3]) for key in list(counts) if key[0] == "policy"},
-        {key[1]: share(*key[:2]) for key in list(counts) if key[0] == "priority"},
-        share("first_response"),
+    overall = rate("resolution")
+    return ComplianceReport(
+        overall.met,
+        overall.breached,
+        overall.percent,
+        {key[1:3]: rate(*key[:3]) for key in list(counts) if key[0] == "policy"},
+        {key[1]: rate(*key[:2]) for key in list(counts) if key[0] == "priority"},
+        rate("first_response"),
     )

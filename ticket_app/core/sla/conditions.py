@@ -11,14 +11,14 @@ from ticket_app.tables import ticket_table
 
 
 @dataclass(frozen=True, slots=True)
-class Compliance:
+class TargetConditions:
     """How one SLA target counts: met when it was achieved, breached when its time was up.
 
     Neither holds while the target still runs, and where it was not applicable (nobody answered
     before the ticket was done). That is why `met` asks for the moment of achievement.
     """
 
-    by: Any
+    due_at: Any
     achieved_at: Any
     breached_at: Any
 
@@ -27,7 +27,7 @@ class Compliance:
         """The target was achieved in time."""
         return and_(
             ticket_table.c.sla_policy_id.is_not(None),
-            self.by.is_not(None),
+            self.due_at.is_not(None),
             self.achieved_at.is_not(None),
             self.breached_at.is_(None),
         )
@@ -45,10 +45,10 @@ class Compliance:
         )
 
 
-RESOLUTION: Final = Compliance(
+RESOLUTION_CONDITIONS: Final = TargetConditions(
     ticket_table.c.resolve_by, ticket_table.c.resolved_at, ticket_table.c.sla_breached_at
 )
-FIRST_RESPONSE: Final = Compliance(
+FIRST_RESPONSE_CONDITIONS: Final = TargetConditions(
     ticket_table.c.respond_by,
     ticket_table.c.first_response_at,
     ticket_table.c.first_response_breached_at,

@@ -15,217 +15,223 @@ from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core.platform import named_rows
 from ticket_app.core.platform.errors import Invalid, NotFound, does_not_exist
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.sla.business_time import AROUND_THE_CLOCK, Calendar
-from ticket_app.core.sla.calendars import hours, may_look, may_set_up
+from ticket_app.core.sla.calendars import calendar_from_row, ensure_can_configure, ensure_can_view
 from ticket_app.tables import (
     business_calendar_table,
     company_table,
-    service_policy_table,
+    sla_policy_table,
     ticket_table,
 )
 
-LONGEST_TARGET = 366 * 24 * 60
-USUAL_RANK = 100
-LARGEST_RANK = 1_000_000
-USUAL_WARNING = 75
+MAX_TARGET_MINUTES = 366 * 24 * 60
+DEFAULT_RANK = 100
+MAX_RANK = 1_000_000
+DEFAULT_WARN_PERCENT = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class AppliedPolicy:
     """What a policy promises: how soon, in which hours, and when to warn of the end."""
 
     policy_id: int
-    respond: timedelta | None
-    resolve: timedelta | None
+    first_response_time: timedelta | None
+    resolution_time: timedelta | None
     warn_percent: int | None
     calendar: Calendar
 
 
-_CALENDAR = (
+_CALENDAR_COLUMNS = (
     business_calendar_table.c.zone,
     business_calendar_table.c.week,
     business_calendar_table.c.country,
     business_calendar_table.c.subdivision,
     business_calendar_table.c.closed_on,
 )
-_TERMS = select(
-    service_policy_table.c.id,
-    service_policy_table.c.respond_minutes,
-    service_policy_table.c.resolve_minutes,
-    service_policy_table.c.warn_percent,
-    *_CALENDAR,
+_SELECT_APPLIED_POLICY = select(
+    sla_policy_table.c.id,
+    sla_policy_table.c.respond_minutes,
+    sla_policy_table.c.resolve_minutes,
+    sla_policy_table.c.warn_percent,
+    *_CALENDAR_COLUMNS,
 ).select_from(
-    service_policy_table.outerjoin(
-        business_calendar_table, business_calendar_table.c.id == service_policy_table.c.calendar_id
+    sla_policy_table.outerjoin(
+        business_calendar_table, business_calendar_table.c.id == sla_policy_table.c.calendar_id
     )
 )
-_MATCHING = (
-    _TERMS.add_columns(service_policy_table.c.priorities, service_policy_table.c.kinds)
+_SELECT_CANDIDATE_POLICIES = (
+    _SELECT_APPLIED_POLICY.add_columns(sla_policy_table.c.priorities, sla_policy_table.c.kinds)
     .where(
-        service_policy_table.c.is_active,
+        sla_policy_table.c.is_active,
         or_(
-            service_policy_table.c.company_id.is_(None),
-            service_policy_table.c.company_id == bindparam("company_id"),
+            sla_policy_table.c.company_id.is_(None),
+            sla_policy_table.c.company_id == bindparam("company_id"),
         ),
     )
-    .order_by(service_policy_table.c.rank, service_policy_table.c.id)
+    .order_by(sla_policy_table.c.rank, sla_policy_table.c.id)
 )
-_OF_POLICY = _TERMS.where(service_policy_table.c.id == bindparam("policy_id"))
+_SELECT_APPLIED_POLICY_BY_ID = _SELECT_APPLIED_POLICY.where(
+    sla_policy_table.c.id == bindparam("policy_id")
+)
 
 
-def match(desk: Desk, *, priority: str, kind: str, company_id: int | None) -> Terms | None:
+def find_matching_policy(
+    uow: UnitOfWork, *, priority: str, kind: str, company_id: int | None
+) -> AppliedPolicy | None:
     """What is promised to a ticket of this sort; None if nothing is."""
-    for row in desk.db.execute(_MATCHING, {"company_id": company_id or 0}):
-        fits = (not row.priorities or priority in row.priorities) and (
+    for row in uow.connection.execute(_SELECT_CANDIDATE_POLICIES, {"company_id": company_id or 0}):
+        is_match = (not row.priorities or priority in row.priorities) and (
             not row.kinds or kind in row.kinds
         )
-        if fits:
-            return _terms(row)
+        if is_match:
+            return _applied_policy_from_row(row)
     return None
 
 
-def terms(desk: Desk, policy_id: int) -> Terms:
+def get_applied_policy(uow: UnitOfWork, policy_id: int) -> AppliedPolicy:
     """What one policy promises now."""
-    return _terms(desk.db.execute(_OF_POLICY, {"policy_id": policy_id}).one())
-
-
-def _terms(row: Any) -> Terms:
-    return Terms(
-        row.id,
-        _minutes(row.respond_minutes),
-        _minutes(row.resolve_minutes),
-        row.warn_percent,
-        hours(row) if row.zone else AROUND_THE_CLOCK,
+    return _applied_policy_from_row(
+        uow.connection.execute(_SELECT_APPLIED_POLICY_BY_ID, {"policy_id": policy_id}).one()
     )
 
 
-def _minutes(told: int | None) -> timedelta | None:
-    return None if told is None else timedelta(minutes=told)
+def _applied_policy_from_row(row: Any) -> AppliedPolicy:
+    return AppliedPolicy(
+        row.id,
+        _to_timedelta(row.respond_minutes),
+        _to_timedelta(row.resolve_minutes),
+        row.warn_percent,
+        calendar_from_row(row) if row.zone else AROUND_THE_CLOCK,
+    )
 
 
-def _target(field: str, minutes: int | None) -> int | None:
-    if minutes is not None and not 1 <= minutes <= LONGEST_TARGET:
-        raise Invalid(field, f"must be from 1 to {LONGEST_TARGET:,} minutes")
+def _to_timedelta(minutes: int | None) -> timedelta | None:
+    return None if minutes is None else timedelta(minutes=minutes)
+
+
+def _validate_minutes(field: str, minutes: int | None) -> int | None:
+    if minutes is not None and not 1 <= minutes <= MAX_TARGET_MINUTES:
+        raise Invalid(field, f"must be from 1 to {MAX_TARGET_MINUTES:,} minutes")
     return minutes
 
 
-def _rank(field: str, rank: int) -> int:
-    if not 0 <= rank <= LARGEST_RANK:
-        raise Invalid(field, f"must be from 0 to {LARGEST_RANK:,}")
+def _validate_rank(field: str, rank: int) -> int:
+    if not 0 <= rank <= MAX_RANK:
+        raise Invalid(field, f"must be from 0 to {MAX_RANK:,}")
     return rank
 
 
-def _percent(field: str, percent: int | None) -> int | None:
+def _validate_percent(field: str, percent: int | None) -> int | None:
     if percent is not None and not 1 <= percent <= 99:
         raise Invalid(field, "must be from 1 to 99, or nothing")
     return percent
 
 
-POLICY_CHECKS: named_rows.Checks = {
-    "name": named_rows.name,
-    "rank": _rank,
+POLICY_VALIDATORS: named_rows.FieldValidators = {
+    "name": named_rows.validate_name,
+    "rank": _validate_rank,
     "priorities": lambda _field, words: [word for word in Priority if word in set(words)],
     "kinds": lambda _field, words: [word for word in Kind if word in set(words)],
-    "company_id": named_rows.as_told,
-    "respond_minutes": _target,
-    "resolve_minutes": _target,
-    "calendar_id": named_rows.as_told,
-    "warn_percent": _percent,
-    "is_active": named_rows.as_told,
+    "company_id": named_rows.accept_any,
+    "respond_minutes": _validate_minutes,
+    "resolve_minutes": _validate_minutes,
+    "calendar_id": named_rows.accept_any,
+    "warn_percent": _validate_percent,
+    "is_active": named_rows.accept_any,
 }
 """What may be written into a policy, by name."""
 
-_POLICIES = select(
-    service_policy_table,
+_SELECT_POLICIES = select(
+    sla_policy_table,
     business_calendar_table.c.name.label("calendar_name"),
     company_table.c.name.label("company_name"),
 ).select_from(
-    service_policy_table.outerjoin(
-        business_calendar_table, business_calendar_table.c.id == service_policy_table.c.calendar_id
-    ).outerjoin(company_table, company_table.c.id == service_policy_table.c.company_id)
+    sla_policy_table.outerjoin(
+        business_calendar_table, business_calendar_table.c.id == sla_policy_table.c.calendar_id
+    ).outerjoin(company_table, company_table.c.id == sla_policy_table.c.company_id)
 )
 
 
-def policies(desk: Desk) -> Sequence[Any]:
+def list_policies(uow: UnitOfWork) -> Sequence[Any]:
     """Every policy in the order they are tried. Raises `Forbidden`."""
-    may_look(desk)
-    return desk.db.execute(
-        _POLICIES.order_by(service_policy_table.c.rank, service_policy_table.c.id)
+    ensure_can_view(uow)
+    return uow.connection.execute(
+        _SELECT_POLICIES.order_by(sla_policy_table.c.rank, sla_policy_table.c.id)
     ).all()
 
 
-def policy(desk: Desk, policy_id: int) -> Any:
+def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
     """One policy with the names of its calendar and company. Raises `Forbidden`, `NotFound`."""
-    may_look(desk)
-    row = desk.db.execute(_POLICIES.where(service_policy_table.c.id == policy_id)).first()
+    ensure_can_view(uow)
+    row = uow.connection.execute(_SELECT_POLICIES.where(sla_policy_table.c.id == policy_id)).first()
     if row is None:
         raise NotFound("Service level")
     return row
 
 
-def add_policy(desk: Desk, name: str, **more: Any) -> Any:
+def create_policy(uow: UnitOfWork, name: str, **fields: Any) -> Any:
     """Promise something from now on; returns the policy's row.
 
     `more` names fields of `POLICY_CHECKS`; conditions left out or empty mean any, a calendar left
     out is the default one, `calendar_id=None` counts around the clock. Raises `Forbidden`,
-    `Invalid`, `Conflict` (the name), `RuleBroken` (too many).
+    `Invalid`, `Conflict` (the name), `RuleViolation` (too many).
     """
-    may_set_up(desk)
-    named_rows.has_room(desk, service_policy_table, "policies")
-    usual = {
-        "rank": USUAL_RANK,
+    ensure_can_configure(uow)
+    named_rows.ensure_below_limit(uow, sla_policy_table, "policies")
+    defaults = {
+        "rank": DEFAULT_RANK,
         "priorities": (),
         "kinds": (),
         "company_id": None,
         "respond_minutes": None,
         "resolve_minutes": None,
-        "warn_percent": USUAL_WARNING,
+        "warn_percent": DEFAULT_WARN_PERCENT,
         "is_active": True,
     }
-    if "calendar_id" not in more:
+    if "calendar_id" not in fields:
         default = select(business_calendar_table.c.id).where(business_calendar_table.c.is_default)
-        usual["calendar_id"] = desk.db.execute(default).scalar()
-    values = named_rows.checked(POLICY_CHECKS, {**usual, "name": name, **more})
-    _promises_something(desk, values)
-    return policy(desk, named_rows.keep(desk, service_policy_table, "policy", values))
+        defaults["calendar_id"] = uow.connection.execute(default).scalar()
+    values = named_rows.validate(POLICY_VALIDATORS, {**defaults, "name": name, **fields})
+    _ensure_valid_policy(uow, values)
+    return get_policy(uow, named_rows.save(uow, sla_policy_table, "policy", values))
 
 
-def change_policy(desk: Desk, policy_id: int, changes: Mapping[str, Any]) -> Any:
+def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -> Any:
     """Change fields of a policy, for promises made from now on; returns its row.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
     """
-    may_set_up(desk)
-    known = policy(desk, policy_id)
-    values = named_rows.checked(POLICY_CHECKS, changes)
-    _promises_something(desk, {**known._asdict(), **values})
-    named_rows.keep(desk, service_policy_table, "policy", values, policy_id)
-    return policy(desk, policy_id)
+    ensure_can_configure(uow)
+    old_row = get_policy(uow, policy_id)
+    values = named_rows.validate(POLICY_VALIDATORS, changes)
+    _ensure_valid_policy(uow, {**old_row._asdict(), **values})
+    named_rows.save(uow, sla_policy_table, "policy", values, policy_id)
+    return get_policy(uow, policy_id)
 
 
-def remove_policy(desk: Desk, policy_id: int) -> None:
+def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
     """Forget a policy under which nothing was promised.
 
     Raises `Forbidden`, `NotFound`, `Conflict` (tickets go by it; it can be made inactive).
     """
-    may_set_up(desk)
-    policy(desk, policy_id)
-    named_rows.remove(
-        desk,
-        service_policy_table,
+    ensure_can_configure(uow)
+    get_policy(uow, policy_id)
+    named_rows.delete_unused(
+        uow,
+        sla_policy_table,
         policy_id,
         used_by=ticket_table.c.sla_policy_id,
-        why="Tickets go by this policy; make it inactive instead",
+        conflict_message="Tickets go by this policy; make it inactive instead",
     )
 
 
-def _promises_something(desk: Desk, values: Mapping[str, Any]) -> None:
+def _ensure_valid_policy(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
     if values["respond_minutes"] is None and values["resolve_minutes"] is None:
         raise Invalid("resolution_minutes", "is required where no first response is promised")
     for field, table in (("company_id", company_table), ("calendar_id", business_calendar_table)):
-        chosen = values[field]
-        known = select(table.c.id).where(table.c.id == chosen)
-        if chosen is not None and desk.db.execute(known).first() is None:
-            raise Invalid(field, does_not_exist(chosen))
+        reference_id = values[field]
+        statement = select(table.c.id).where(table.c.id == reference_id)
+        if reference_id is not None and uow.connection.execute(statement).first() is None:
+            raise Invalid(field, does_not_exist(reference_id))

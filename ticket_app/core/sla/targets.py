@@ -7,56 +7,56 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from ticket_app.core.platform.vocabulary import Group
+from ticket_app.core.platform.vocabulary import StatusGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class TargetKind:
     """One kind of promise, and the columns of a ticket that it is kept in."""
 
     field: str
-    by: str
-    left: str
-    warned: str
-    broken: str
-    target: str
-    what: str
+    due_column: str
+    time_left_column: str
+    warned_column: str
+    breached_column: str
+    policy_field: str
+    label: str
 
 
-RESPONSE = Goal(
+FIRST_RESPONSE = TargetKind(
     "first_response",
     "respond_by",
     "response_left",
     "response_warned_at",
     "first_response_breached_at",
-    "respond",
+    "first_response_time",
     "first response to",
 )
-RESOLUTION = Goal(
+RESOLUTION = TargetKind(
     "resolution",
     "resolve_by",
     "resolution_left",
     "resolution_warned_at",
     "sla_breached_at",
-    "resolve",
+    "resolution_time",
     "solution of",
 )
-GOALS = (RESPONSE, RESOLUTION)
+TARGET_KINDS = (FIRST_RESPONSE, RESOLUTION)
 
 
-class State(StrEnum):
+class TargetState(StrEnum):
     """How a promise stands."""
 
     RUNNING = "running"
     PAUSED = "paused"
     MET = "met"
-    MISSED = "missed"
+    BREACHED = "missed"
     NOT_APPLICABLE = "not_applicable"
     """The ticket was done before anybody answered; taken up again, the target applies again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SlaTarget:
     """A promise as it is shown.
 
     `by` is None while the clock stands still and where the target is not applicable. `seconds_left`
@@ -64,43 +64,43 @@ class Target:
     left; None otherwise.
     """
 
-    state: State
-    by: datetime | None
+    state: TargetState
+    due_at: datetime | None
     seconds_left: int | None
     breached_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceLevel:
+class TicketSla:
     """What was promised to a ticket; a target is None where nothing was."""
 
-    respond_by: datetime | None
-    resolve_by: datetime | None
-    first_response: Target | None
-    resolution: Target | None
+    first_response_due_at: datetime | None
+    resolution_due_at: datetime | None
+    first_response: SlaTarget | None
+    resolution: SlaTarget | None
 
 
-def of_ticket(row: Any, now: datetime) -> ServiceLevel:
+def get_ticket_sla(row: Any, now: datetime) -> TicketSla:
     """What was promised to a ticket, from any row (or ticket) with its service level columns."""
-    response, resolution = (_target(row, goal, now) for goal in GOALS)
-    return ServiceLevel(
-        response and response.by, resolution and resolution.by, response, resolution
+    response, resolution = (_build_target(row, kind, now) for kind in TARGET_KINDS)
+    return TicketSla(
+        response and response.due_at, resolution and resolution.due_at, response, resolution
     )
 
 
-def _target(row: Any, goal: Goal, now: datetime) -> Target | None:
-    by, broken = getattr(row, goal.by), getattr(row, goal.broken)
-    if by is None:
+def _build_target(row: Any, kind: TargetKind, now: datetime) -> SlaTarget | None:
+    due_at, breached_at = getattr(row, kind.due_column), getattr(row, kind.breached_column)
+    if due_at is None:
         return None
-    if broken is not None:
-        return Target(State.MISSED, by, None, broken)
-    is_done = row.status_group == Group.DONE
-    if is_done if goal is RESOLUTION else row.first_response_at is not None:
-        return Target(State.MET, by, None, None)
+    if breached_at is not None:
+        return SlaTarget(TargetState.BREACHED, due_at, None, breached_at)
+    is_done = row.status_group == StatusGroup.DONE
+    if is_done if kind is RESOLUTION else row.first_response_at is not None:
+        return SlaTarget(TargetState.MET, due_at, None, None)
     if is_done:
-        return Target(State.NOT_APPLICABLE, None, None, None)
+        return SlaTarget(TargetState.NOT_APPLICABLE, None, None, None)
     if row.sla_paused_at is not None:
-        return Target(State.PAUSED, None, getattr(row, goal.left) or 0, None)
-    if by < now:
-        return Target(State.MISSED, by, None, by)
-    return Target(State.RUNNING, by, int((by - now).total_seconds()), None)
+        return SlaTarget(TargetState.PAUSED, None, getattr(row, kind.time_left_column) or 0, None)
+    if due_at < now:
+        return SlaTarget(TargetState.BREACHED, due_at, None, due_at)
+    return SlaTarget(TargetState.RUNNING, due_at, int((due_at - now).total_seconds()), None)

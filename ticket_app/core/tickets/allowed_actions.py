@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any
 
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.errors import Conflict, DeskError, Forbidden, RuleBroken
+from ticket_app.core.platform.errors import Conflict, DomainError, Forbidden, RuleViolation
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import transitions
-from ticket_app.core.tickets.transitions import DONE, Cause, Who
+from ticket_app.core.tickets.transitions import DONE_STATUSES, Cause, TransitionRole
 from ticket_app.settings import settings
 
 
@@ -38,153 +38,161 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
-MERGED = "The ticket was merged into another one; it goes on there"
-WAITS_FOR_APPROVAL = "The ticket waits for approval; only a decision changes its status"
+MERGED_MESSAGE = "The ticket was merged into another one; it goes on there"
+PENDING_APPROVAL_MESSAGE = "The ticket waits for approval; only a decision changes its status"
 
-Refusal = DeskError | None
-Rule = Callable[[Any, Actor, datetime], Refusal]
-
-
-def _lacks(actor: Actor, permission: str, what: str) -> Refusal:
-    return None if actor.may(permission) else Forbidden(f"You are not allowed to {what}")
+Rejection = DomainError | None
+Rule = Callable[[Any, Actor, datetime], Rejection]
 
 
-def _merged(ticket: Any) -> Refusal:
-    return RuleBroken(MERGED) if ticket.merged_into_id is not None else None
+def _check_permission(actor: Actor, permission: str, action: str) -> Rejection:
+    return None if actor.can(permission) else Forbidden(f"You are not allowed to {action}")
 
 
-def _waits_for_approval(ticket: Any) -> Refusal:
+def _check_not_merged(ticket: Any) -> Rejection:
+    return RuleViolation(MERGED_MESSAGE) if ticket.merged_into_id is not None else None
+
+
+def _check_not_pending_approval(ticket: Any) -> Rejection:
     waits = ticket.status == Status.PENDING_APPROVAL
-    return RuleBroken(WAITS_FOR_APPROVAL) if waits else None
+    return RuleViolation(PENDING_APPROVAL_MESSAGE) if waits else None
 
 
 def _is_done(ticket: Any) -> bool:
-    return Status(ticket.status) in DONE
+    return Status(ticket.status) in DONE_STATUSES
 
 
-def _comment(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    return _lacks(actor, "comment_tickets", "comment on tickets") or _merged(ticket)
-
-
-def _write_note(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    refused = _lacks(actor, "write_notes", "write internal notes")
-    return _lacks(actor, "comment_tickets", "comment on tickets") or refused or _merged(ticket)
-
-
-def _upload(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    return _lacks(actor, "upload_files", "attach files") or _merged(ticket)
-
-
-def _edit(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    if actor.may("work_tickets"):
-        return None
-    if ticket.requester_id != actor.id:
-        return Forbidden("You are not allowed to change this on a ticket")
-    lacks = _lacks(actor, "create_tickets", "change this on a ticket")
-    if lacks or not _is_done(ticket):
-        return lacks
-    return RuleBroken("The ticket is finished; reopen it to change it")
-
-
-def _change_status(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    return (
-        _lacks(actor, "work_tickets", "change the status of a ticket")
-        or _merged(ticket)
-        or _waits_for_approval(ticket)
+def _check_comment(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    return _check_permission(actor, "comment_tickets", "comment on tickets") or _check_not_merged(
+        ticket
     )
 
 
-def _resolve(ticket: Any, actor: Actor, now: datetime) -> Refusal:
-    if refused := _change_status(ticket, actor, now):
-        return refused
-    return RuleBroken("The ticket is finished already") if _is_done(ticket) else None
+def _check_write_note(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    rejection = _check_permission(actor, "write_notes", "write internal notes")
+    return (
+        _check_permission(actor, "comment_tickets", "comment on tickets")
+        or rejection
+        or _check_not_merged(ticket)
+    )
 
 
-def _reopen(ticket: Any, actor: Actor, now: datetime) -> Refusal:
-    who = transitions.who_is(ticket, actor)
-    if not who & {Who.STAFF, Who.REQUESTER}:
+def _check_upload(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    return _check_permission(actor, "upload_files", "attach files") or _check_not_merged(ticket)
+
+
+def _check_edit(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    if actor.can("work_tickets"):
+        return None
+    if ticket.requester_id != actor.id:
+        return Forbidden("You are not allowed to change this on a ticket")
+    rejection = _check_permission(actor, "create_tickets", "change this on a ticket")
+    if rejection or not _is_done(ticket):
+        return rejection
+    return RuleViolation("The ticket is finished; reopen it to change it")
+
+
+def _check_change_status(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    return (
+        _check_permission(actor, "work_tickets", "change the status of a ticket")
+        or _check_not_merged(ticket)
+        or _check_not_pending_approval(ticket)
+    )
+
+
+def _check_resolve(ticket: Any, actor: Actor, now: datetime) -> Rejection:
+    if rejection := _check_change_status(ticket, actor, now):
+        return rejection
+    return RuleViolation("The ticket is finished already") if _is_done(ticket) else None
+
+
+def _check_reopen(ticket: Any, actor: Actor, now: datetime) -> Rejection:
+    roles = transitions.transition_roles(ticket, actor)
+    if not roles & {TransitionRole.STAFF, TransitionRole.REQUESTER}:
         return Forbidden("You are not allowed to reopen this ticket")
     if not _is_done(ticket):
-        return RuleBroken("Only a finished ticket can be reopened")
-    if refused := _merged(ticket):
-        return refused
-    if transitions.possible(Cause.REOPEN, ticket, actor, now):
+        return RuleViolation("Only a finished ticket can be reopened")
+    if rejection := _check_not_merged(ticket):
+        return rejection
+    if transitions.possible_statuses(Cause.REOPEN, ticket, actor, now):
         return None
-    if Status(ticket.status) not in transitions.REOPENED_BY_REQUESTER:
-        return RuleBroken("The ticket was closed for good; file a new one instead")
+    if Status(ticket.status) not in transitions.REOPENABLE_BY_REQUESTER:
+        return RuleViolation("The ticket was closed for good; file a new one instead")
     days = settings().reopen_days
-    return RuleBroken(
+    return RuleViolation(
         f"The ticket was closed more than {days} days ago; reply to open a new one linked to it"
     )
 
 
-def _assign(_ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    return _lacks(actor, "assign_tickets", "assign tickets")
+def _check_assign(_ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    return _check_permission(actor, "assign_tickets", "assign tickets")
 
 
-def _request_approval(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    if refused := _lacks(actor, "work_tickets", "ask for approval") or _merged(ticket):
-        return refused
+def _check_request_approval(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    if rejection := _check_permission(
+        actor, "work_tickets", "ask for approval"
+    ) or _check_not_merged(ticket):
+        return rejection
     if _is_done(ticket):
-        return RuleBroken("The ticket is finished; reopen it to ask for approval")
+        return RuleViolation("The ticket is finished; reopen it to ask for approval")
     waits = ticket.status == Status.PENDING_APPROVAL
     return Conflict("The ticket waits for approval already") if waits else None
 
 
-def _mark_duplicate(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
+def _check_mark_duplicate(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     return (
-        _lacks(actor, "work_tickets", "mark tickets as duplicates")
-        or _merged(ticket)
-        or _waits_for_approval(ticket)
+        _check_permission(actor, "work_tickets", "mark tickets as duplicates")
+        or _check_not_merged(ticket)
+        or _check_not_pending_approval(ticket)
     )
 
 
-def _merge(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
+def _check_merge(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     return (
-        _lacks(actor, "work_tickets", "merge tickets")
-        or _merged(ticket)
-        or _waits_for_approval(ticket)
+        _check_permission(actor, "work_tickets", "merge tickets")
+        or _check_not_merged(ticket)
+        or _check_not_pending_approval(ticket)
     )
 
 
-def _rate(ticket: Any, actor: Actor, _now: datetime) -> Refusal:
+def _check_rate(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     if ticket.requester_id != actor.id:
         return Forbidden("Only the person who filed a ticket can rate it")
-    lacks = _lacks(actor, "comment_tickets", "rate tickets")
-    if lacks or _is_done(ticket):
-        return lacks
-    return RuleBroken("Only a finished ticket can be rated")
+    rejection = _check_permission(actor, "comment_tickets", "rate tickets")
+    if rejection or _is_done(ticket):
+        return rejection
+    return RuleViolation("Only a finished ticket can be rated")
 
 
-def _delete(_ticket: Any, actor: Actor, _now: datetime) -> Refusal:
-    return _lacks(actor, "delete_tickets", "delete tickets")
+def _check_delete(_ticket: Any, actor: Actor, _now: datetime) -> Rejection:
+    return _check_permission(actor, "delete_tickets", "delete tickets")
 
 
 RULES: dict[Action, Rule] = {
-    Action.COMMENT: _comment,
-    Action.WRITE_NOTE: _write_note,
-    Action.UPLOAD: _upload,
-    Action.EDIT: _edit,
-    Action.CHANGE_STATUS: _change_status,
-    Action.RESOLVE: _resolve,
-    Action.REOPEN: _reopen,
-    Action.ASSIGN: _assign,
-    Action.REQUEST_APPROVAL: _request_approval,
-    Action.MARK_DUPLICATE: _mark_duplicate,
-    Action.MERGE: _merge,
-    Action.RATE: _rate,
-    Action.DELETE: _delete,
+    Action.COMMENT: _check_comment,
+    Action.WRITE_NOTE: _check_write_note,
+    Action.UPLOAD: _check_upload,
+    Action.EDIT: _check_edit,
+    Action.CHANGE_STATUS: _check_change_status,
+    Action.RESOLVE: _check_resolve,
+    Action.REOPEN: _check_reopen,
+    Action.ASSIGN: _check_assign,
+    Action.REQUEST_APPROVAL: _check_request_approval,
+    Action.MARK_DUPLICATE: _check_mark_duplicate,
+    Action.MERGE: _check_merge,
+    Action.RATE: _check_rate,
+    Action.DELETE: _check_delete,
 }
 
 
-def check(action: Action, ticket: Any, actor: Actor, now: datetime) -> None:
+def ensure_allowed(action: Action, ticket: Any, actor: Actor, now: datetime) -> None:
     """Raise why an actor may not do something to a ticket now.
 
-    Raises `Forbidden`, `RuleBroken` or `Conflict`.
+    Raises `Forbidden`, `RuleViolation` or `Conflict`.
     """
-    refused = RULES[action](ticket, actor, now)
-    if refused is not None:
-        raise refused
+    rejection = RULES[action](ticket, actor, now)
+    if rejection is not None:
+        raise rejection
 
 
 def allowed_actions(ticket: Any, actor: Actor, *, now: datetime) -> frozenset[Action]:

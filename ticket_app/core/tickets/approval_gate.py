@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.tables import Ticket
 
@@ -18,13 +18,13 @@ from ticket_app.tables import Ticket
 class ApprovalGate:
     """The functions of approvals that tickets call."""
 
-    request_if_required: Callable[[Desk, Ticket], None]
+    request_if_required: Callable[[UnitOfWork, Ticket], None]
     """Ask for the approval that a policy demands of a ticket that was just opened."""
-    request: Callable[[Desk, Ticket], int]
+    request: Callable[[UnitOfWork, Ticket], int]
     """Ask for approval, as choosing the status `pending_approval` does; returns the request's id.
     """
-    ensure_approved: Callable[[Desk, Ticket, Status], None]
-    """Raise `RuleBroken` if a policy demands approval before the ticket gets this status."""
+    ensure_approved: Callable[[UnitOfWork, Ticket, Status], None]
+    """Raise `RuleViolation` if a policy demands approval before the ticket gets this status."""
 
 
 _installed: list[ApprovalGate] = []
@@ -35,7 +35,7 @@ def install(gate: ApprovalGate) -> None:
     _installed[:] = [gate]
 
 
-def gate() -> ApprovalGate:
+def get_approval_gate() -> ApprovalGate:
     """Return the installed functions. Raises `RuntimeError` if approvals were never imported."""
     if not _installed:
         raise RuntimeError("Import ticket_app.core.approvals.requests before changing tickets")

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.errors import DeskError
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import DomainError
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import counters, tickets, undo
-from ticket_app.core.tickets.undo import Step
+from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.tables import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ExpectedState:
     """What a person saw of a ticket when they decided to change it.
 
     `assignee_id` serves the message only: who has taken the ticket in the meantime.
@@ -26,64 +26,72 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Outcome:
+class BulkResult:
     """What was done: the steps to undo, the tickets' numbers, and why others were refused."""
 
-    steps: list[Step] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    steps: list[UndoStep] = field(default_factory=list)
+    ticket_keys: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
 
-def change_one(
-    desk: Desk, ticket_id: int, seen: Seen, act: Callable[[Desk, Ticket], Any]
-) -> tuple[Ticket, Step | None]:
+def change_ticket(
+    uow: UnitOfWork,
+    ticket_id: int,
+    expected: ExpectedState,
+    change: Callable[[UnitOfWork, Ticket], Any],
+) -> tuple[Ticket, UndoStep | None]:
     """Do something to a ticket that still is as it was seen. Returns the step to undo, if any.
 
-    Raises `NotFound`, `Stale` or `Conflict` for a ticket that has changed, and what `act` raises.
+    Raises `NotFound`, `VersionConflict` or `Conflict` for a ticket that has changed, and what `act`
+    raises.
     """
-    ticket = tickets.hold(desk, ticket_id)
-    tickets.expect_seen(desk, ticket, seen.version, seen.assignee_id)
-    before = undo.snapshot(desk, ticket)
-    act(desk, ticket)
-    desk.settle()
-    return ticket, undo.step(ticket, before)
+    ticket = tickets.lock_ticket(uow, ticket_id)
+    tickets.ensure_version(uow, ticket, expected.version, expected.assignee_id)
+    before = undo.take_snapshot(uow, ticket)
+    change(uow, ticket)
+    uow.flush()
+    return ticket, undo.build_step(ticket, before)
 
 
-def change_each(
-    desk: Desk, seen: Mapping[int, Seen], act: Callable[[Desk, Ticket], Any]
-) -> Outcome:
+def change_tickets(
+    uow: UnitOfWork,
+    expected_states: Mapping[int, ExpectedState],
+    change: Callable[[UnitOfWork, Ticket], Any],
+) -> BulkResult:
     """Do the same to each ticket (by id). One that has changed or refuses stays as it is."""
-    done = Outcome()
+    result = BulkResult()
 
-    def change(ticket_id: int) -> None:
-        ticket, step = change_one(desk, ticket_id, seen[ticket_id], act)
-        done.numbers.append(ticket_numbers.key(ticket))
+    def apply_change(ticket_id: int) -> None:
+        ticket, step = change_ticket(uow, ticket_id, expected_states[ticket_id], change)
+        result.ticket_keys.append(ticket_numbers.format_key(ticket))
         if step:
-            done.steps.append(step)
+            result.steps.append(step)
 
-    _each(desk, sorted(seen), change, done)
-    return done
+    _apply_to_each(uow, sorted(expected_states), apply_change, result)
+    return result
 
 
-def undo_each(desk: Desk, steps: Sequence[Step]) -> Outcome:
+def undo_steps(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkResult:
     """Undo an action on each ticket. One that has been changed again since stays as it is."""
-    done = Outcome()
+    result = BulkResult()
 
-    def put_back(step: Step) -> None:
-        done.numbers.append(ticket_numbers.key(undo.apply(desk, step)))
+    def undo_step(step: UndoStep) -> None:
+        result.ticket_keys.append(ticket_numbers.format_key(undo.revert(uow, step)))
 
-    _each(desk, sorted(steps, key=lambda step: step.ticket_id), put_back, done)
-    return done
+    _apply_to_each(uow, sorted(steps, key=lambda step: step.ticket_id), undo_step, result)
+    return result
 
 
-def _each(desk: Desk, items: Iterable[Any], use: Callable[[Any], None], done: Outcome) -> None:
+def _apply_to_each(
+    uow: UnitOfWork, items: Iterable[Any], apply: Callable[[Any], None], result: BulkResult
+) -> None:
     """Use each item in a savepoint of its own; in the order of ids, so that no two wait."""
-    with counters.together(desk) as moves:
+    with counters.defer_moves(uow) as counter_moves:
         for item in items:
-            counted = len(moves)
+            moves_before = len(counter_moves)
             try:
-                with desk.session.begin_nested():
-                    use(item)
-            except DeskError as refused:
-                del moves[counted:]
-                done.refused.append(refused.message)
+                with uow.session.begin_nested():
+                    apply(item)
+            except DomainError as error:
+                del counter_moves[moves_before:]
+                result.errors.append(error.message)

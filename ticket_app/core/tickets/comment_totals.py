@@ -4,36 +4,40 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.platform.markup import plain
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.markup import render_preview
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.tables import Ticket, entry_table
 
 
-def recount(desk: Desk, ticket: Ticket) -> None:
+def recount_comments(uow: UnitOfWork, ticket: Ticket) -> None:
     """Let a held ticket's counts, its latest comment and what it is found by be what its timeline
     says, when more was done to that than saying one thing.
     """
     assert ticket.id is not None
-    rows = desk.db.execute(_SAID, {"ticket_id": ticket.id}).all()
+    rows = uow.connection.execute(_SELECT_COMMENTS, {"ticket_id": ticket.id}).all()
     public = [row for row in rows if row.audience == Audience.PUBLIC]
     notes = [row for row in rows if row.audience == Audience.INTERNAL]
     latest = public[-1] if public else None
     ticket.comments_count, ticket.notes_count = len(public), len(notes)
     ticket.last_comment = (
-        plain(latest.body, PREVIEW, TextFormat(latest.body_format)) if latest else None
+        render_preview(latest.body, PREVIEW_LENGTH, TextFormat(latest.body_format))
+        if latest
+        else None
     )
     ticket.last_comment_at = latest.at if latest else None
     ticket.last_comment_by_id = latest.actor_id if latest else None
-    search_index.retell(desk, ticket.id, [row.body for row in public], [row.body for row in notes])
+    search_index.reindex_comments(
+        uow, ticket.id, [row.body for row in public], [row.body for row in notes]
+    )
 
 
-PREVIEW = 140
+PREVIEW_LENGTH = 140
 """Characters of the latest comment kept for lists."""
 
 
-_SAID = (
+_SELECT_COMMENTS = (
     select(
         entry_table.c.id,
         entry_table.c.body,

@@ -10,27 +10,31 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 
-from ticket_app.core.platform.vocabulary import Group
+from ticket_app.core.platform.vocabulary import StatusGroup
 from ticket_app.tables import ticket_table
 
-NOT_DONE: Final = frozenset({Group.OPEN, Group.WAITING})
+UNFINISHED_GROUPS: Final = frozenset({StatusGroup.OPEN, StatusGroup.WAITING})
 """The status groups of tickets that are open or waiting."""
 
 
-class Due(Protocol):
+class HasDueDate(Protocol):
     """Anything that has a ticket's due date and status group."""
 
     due_at: Any
     status_group: Any
 
 
-def is_overdue(ticket: Due, now: datetime) -> bool:
+def is_overdue(ticket: HasDueDate, now: datetime) -> bool:
     """Whether the due date of a ticket is past and the ticket is not done."""
-    return ticket.due_at is not None and ticket.due_at < now and ticket.status_group != Group.DONE
+    return (
+        ticket.due_at is not None
+        and ticket.due_at < now
+        and ticket.status_group != StatusGroup.DONE
+    )
 
 
 OVERDUE: Final[ColumnElement[bool]] = and_(
-    ticket_table.c.due_sort_at < bindparam("now"), ticket_table.c.status_group != Group.DONE
+    ticket_table.c.due_sort_at < bindparam("now"), ticket_table.c.status_group != StatusGroup.DONE
 )
 """`is_overdue` as a condition; tickets without a due date have one in the far future."""
 UNASSIGNED: Final[ColumnElement[bool]] = ticket_table.c.assignee_id.is_(None)

@@ -14,35 +14,38 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.tables import Ticket, tally_table
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.tables import Ticket, ticket_count_table
 
-CELL = ("status", "priority", "category", "kind", "is_assigned")
+BUCKET_COLUMNS = ("status", "priority", "category", "kind", "is_assigned")
 
 
-def _add(insert: Any) -> Any:
-    statement = insert(tally_table).values(
-        **{name: bindparam(name) for name in CELL},
-        tickets=bindparam("n"),
-        resolved=bindparam("r"),
-        resolved_seconds=bindparam("s"),
+def _build_upsert(insert: Any) -> Any:
+    statement = insert(ticket_count_table).values(
+        **{name: bindparam(name) for name in BUCKET_COLUMNS},
+        tickets=bindparam("ticket_delta"),
+        resolved=bindparam("resolved_delta"),
+        resolved_seconds=bindparam("seconds_delta"),
     )
     return statement.on_conflict_do_update(
-        index_elements=[tally_table.c[name] for name in CELL],
+        index_elements=[ticket_count_table.c[name] for name in BUCKET_COLUMNS],
         set_={
-            "tickets": tally_table.c.tickets + statement.excluded.tickets,
-            "resolved": tally_table.c.resolved + statement.excluded.resolved,
-            "resolved_seconds": tally_table.c.resolved_seconds
+            "tickets": ticket_count_table.c.tickets + statement.excluded.tickets,
+            "resolved": ticket_count_table.c.resolved + statement.excluded.resolved,
+            "resolved_seconds": ticket_count_table.c.resolved_seconds
             + statement.excluded.resolved_seconds,
         },
     )
 
 
-_ADD = {"sqlite": _add(sqlite.insert), "postgresql": _add(postgresql.insert)}
+_UPSERT_BUCKET = {
+    "sqlite": _build_upsert(sqlite.insert),
+    "postgresql": _build_upsert(postgresql.insert),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Bucket:
     """Where a ticket is counted, and its share of the resolution time."""
 
     status: str
@@ -53,7 +56,7 @@ class Cell:
     resolved_seconds: int | None
 
     @classmethod
-    def of(cls, ticket: Ticket) -> Cell | None:
+    def of(cls, ticket: Ticket) -> Bucket | None:
         """The ticket's cell; None while it lies in the trash."""
         if ticket.deleted_at is not None:
             return None
@@ -63,66 +66,66 @@ class Cell:
             ticket.category,
             ticket.kind,
             ticket.assignee_id is not None,
-            _seconds(ticket.created_at, ticket.resolved_at),
+            _seconds_between(ticket.created_at, ticket.resolved_at),
         )
 
 
-def _place(step: tuple[Cell, int]) -> tuple[Any, ...]:
+def _bucket_sort_key(step: tuple[Bucket, int]) -> tuple[Any, ...]:
     """Cells are changed in one order everywhere, so that no two changes wait for each other."""
-    return tuple(getattr(step[0], name) for name in CELL)
+    return tuple(getattr(step[0], name) for name in BUCKET_COLUMNS)
 
 
-def _seconds(start: datetime, end: datetime | None) -> int | None:
+def _seconds_between(start: datetime, end: datetime | None) -> int | None:
     return None if end is None else max(0, int((end - start).total_seconds()))
 
 
-Move = tuple[Cell | None, Cell | None]
-_kept_back: WeakKeyDictionary[Desk, list[Move]] = WeakKeyDictionary()
+BucketMove = tuple[Bucket | None, Bucket | None]
+_deferred_moves: WeakKeyDictionary[UnitOfWork, list[BucketMove]] = WeakKeyDictionary()
 
 
-def move(desk: Desk, before: Cell | None, after: Cell | None) -> None:
+def move(uow: UnitOfWork, before: Bucket | None, after: Bucket | None) -> None:
     """Count a ticket where it now stands instead of where it stood."""
     if before == after:
         return
-    if desk in _kept_back:
-        _kept_back[desk].append((before, after))
+    if uow in _deferred_moves:
+        _deferred_moves[uow].append((before, after))
     else:
-        _apply(desk, [(before, after)])
+        _apply_moves(uow, [(before, after)])
 
 
 @contextmanager
-def together(desk: Desk) -> Iterator[list[Move]]:
+def defer_moves(uow: UnitOfWork) -> Iterator[list[BucketMove]]:
     """Keep the moves of a block back and make them at its end: who changes several tickets in one
     transaction touches the cells, which everybody shares, last and in order.
     """
-    moves = _kept_back[desk] = []
+    moves = _deferred_moves[uow] = []
     try:
         yield moves
     finally:
-        del _kept_back[desk]
-    _apply(desk, moves)
+        del _deferred_moves[uow]
+    _apply_moves(uow, moves)
 
 
-def _apply(desk: Desk, moves: Iterable[Move]) -> None:
+def _apply_moves(uow: UnitOfWork, moves: Iterable[BucketMove]) -> None:
     steps = [
-        (cell, sign)
+        (bucket, delta)
         for before, after in moves
-        for cell, sign in ((before, -1), (after, 1))
-        if cell is not None
+        for bucket, delta in ((before, -1), (after, 1))
+        if bucket is not None
     ]
-    for cell, sign in sorted(steps, key=_place):
-        desk.db.execute(
-            _ADD[desk.db.dialect.name],
+    for bucket, delta in sorted(steps, key=_bucket_sort_key):
+        uow.connection.execute(
+            _UPSERT_BUCKET[uow.connection.dialect.name],
             {
-                **{name: getattr(cell, name) for name in CELL},
-                "n": sign,
-                "r": sign if cell.resolved_seconds is not None else 0,
-                "s": sign * (cell.resolved_seconds or 0),
+                **{name: getattr(bucket, name) for name in BUCKET_COLUMNS},
+                "ticket_delta": delta,
+                "resolved_delta": delta if bucket.resolved_seconds is not None else 0,
+                "seconds_delta": delta * (bucket.resolved_seconds or 0),
             },
         )
 
 
-_ALL = select(tally_table).where(tally_table.c.tickets > 0)
+_SELECT_BUCKETS = select(ticket_count_table).where(ticket_count_table.c.tickets > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,33 +137,33 @@ class Totals:
     by_priority: dict[str, int]
     by_category: dict[str, int]
     by_kind: dict[str, int]
-    cells: tuple[Any, ...]
+    buckets: tuple[Any, ...]
     average_resolution_hours: float | None
 
 
-def totals(desk: Desk) -> Totals:
+def read_totals(uow: UnitOfWork) -> Totals:
     """The counts of the whole desk. For staff only: raises `Forbidden` for others."""
-    desk.actor.must("view_statistics", "see the statistics")
-    cells = tuple(desk.db.execute(_ALL).all())
-    folded: dict[str, Counter[str]] = {name: Counter() for name in CELL[:4]}
-    for cell in cells:
-        for name, counts in folded.items():
-            counts[getattr(cell, name)] += cell.tickets
-    resolved = sum(cell.resolved for cell in cells)
-    seconds = sum(cell.resolved_seconds for cell in cells)
+    uow.actor.require("view_statistics", "see the statistics")
+    buckets = tuple(uow.connection.execute(_SELECT_BUCKETS).all())
+    counts_by_column: dict[str, Counter[str]] = {name: Counter() for name in BUCKET_COLUMNS[:4]}
+    for bucket in buckets:
+        for name, counts in counts_by_column.items():
+            counts[getattr(bucket, name)] += bucket.tickets
+    resolved = sum(bucket.resolved for bucket in buckets)
+    seconds = sum(bucket.resolved_seconds for bucket in buckets)
     return Totals(
-        total=sum(cell.tickets for cell in cells),
-        by_status=dict(folded["status"]),
-        by_priority=dict(folded["priority"]),
-        by_category=dict(folded["category"]),
-        by_kind=dict(folded["kind"]),
-        cells=cells,
+        total=sum(bucket.tickets for bucket in buckets),
+        by_status=dict(counts_by_column["status"]),
+        by_priority=dict(counts_by_column["priority"]),
+        by_category=dict(counts_by_column["category"]),
+        by_kind=dict(counts_by_column["kind"]),
+        buckets=buckets,
         average_resolution_hours=round(seconds / resolved / 3600, 2) if resolved else None,
     )
 
 
-def count(
-    desk: Desk,
+def count_tickets(
+    uow: UnitOfWork,
     *,
     status: Collection[str] = (),
     priority: Collection[str] = (),
@@ -169,16 +172,20 @@ def count(
     is_assigned: bool | None = None,
 ) -> int:
     """How many tickets of the whole desk stand in these cells; an empty set means any."""
-    told = zip(CELL, (status, priority, category, kind), strict=False)
-    values: dict[str, Any] = {name: sorted(words) for name, words in told if words}
-    return int(desk.db.execute(_count_of(tuple(values), is_assigned), values).scalar_one())
+    filters = zip(BUCKET_COLUMNS, (status, priority, category, kind), strict=False)
+    values: dict[str, Any] = {name: sorted(selected) for name, selected in filters if selected}
+    return int(
+        uow.connection.execute(_count_statement(tuple(values), is_assigned), values).scalar_one()
+    )
 
 
 @lru_cache(maxsize=64)
-def _count_of(words: tuple[str, ...], is_assigned: bool | None) -> Any:
-    wanted = select(func.coalesce(func.sum(tally_table.c.tickets), literal_column("0"))).where(
-        *(tally_table.c[name].in_(bindparam(name, expanding=True)) for name in words)
-    )
+def _count_statement(columns: tuple[str, ...], is_assigned: bool | None) -> Any:
+    statement = select(
+        func.coalesce(func.sum(ticket_count_table.c.tickets), literal_column("0"))
+    ).where(*(ticket_count_table.c[name].in_(bindparam(name, expanding=True)) for name in columns))
     return (
-        wanted if is_assigned is None else wanted.where(tally_table.c.is_assigned.is_(is_assigned))
+        statement
+        if is_assigned is None
+        else statement.where(ticket_count_table.c.is_assigned.is_(is_assigned))
     )

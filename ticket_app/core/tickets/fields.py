@@ -76,12 +76,12 @@ INTERNAL_FIELDS = frozenset(
 """Fields of the ticket itself whose changes only staff may read of."""
 
 
-def require(names: Iterable[str], where: str) -> None:
+def ensure_registered(names: Iterable[str], registry_name: str) -> None:
     """Raise `LookupError` for names that are no registered fields; called at import."""
     unknown = sorted(set(names) - FIELDS.keys())
     if unknown:
-        raise LookupError(f"{where} has fields without an audience: {', '.join(unknown)}")
+        raise LookupError(f"{registry_name} has fields without an audience: {', '.join(unknown)}")
 
 
-MOST_FILES = 100
+MAX_FILES = 100
 """Files on one ticket."""

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, case, exists, func, literal_column, or_, select, union_all
 
-from ticket_app.core.platform.access_policy import REQUESTER_SEES, STAFF_SEES
+from ticket_app.core.platform.access_policy import VISIBLE_TO_REQUESTER, VISIBLE_TO_STAFF
 from ticket_app.core.search import search_index
-from ticket_app.core.sla.conditions import FIRST_RESPONSE, RESOLUTION
-from ticket_app.core.tickets import conditions, list_history
+from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
+from ticket_app.core.tickets import conditions, stable_order
 from ticket_app.tables import (
     company_table,
     contact_table,
@@ -28,16 +28,16 @@ from ticket_app.tables import (
     ticket_text_table,
 )
 
-MOST_RANKED = 1_000
+MAX_REORDERED_SEARCH = 1_000
 """Of what a search finds, so many of the newest are put into another order than by age."""
-MOST_WEIGHED = 400
+MAX_SCORED = 400
 """Of what a search finds, so many of the newest are put into the order of relevance."""
 
-MOST_ORDERED = 10_000
+MAX_REORDERED = 10_000
 """Of what a list by several keys finds, so many of the newest are put into that order."""
 
-Sort = Literal["created", "updated", "priority", "status", "due", "number", "relevance"]
-SORTS: dict[str, Any] = {
+SortField = Literal["created", "updated", "priority", "status", "due", "number", "relevance"]
+SORT_COLUMNS: dict[str, Any] = {
     "created": ticket_table.c.id,
     "updated": ticket_table.c.updated_at,
     "priority": ticket_table.c.priority_rank,
@@ -50,7 +50,7 @@ SORTS: dict[str, Any] = {
 `relevance` is how well a ticket fits the words searched for (`search.weight`).
 """
 
-FEW_OF: dict[str, Any] = {
+SET_FILTERS: dict[str, Any] = {
     "status": ticket_table.c.status,
     "priority": ticket_table.c.priority,
     "kind": ticket_table.c.kind,
@@ -61,7 +61,7 @@ FEW_OF: dict[str, Any] = {
 }
 """Filters that name a set of words, or of ids."""
 
-ONE_OF: dict[str, Any] = {
+EXACT_FILTERS: dict[str, Any] = {
     "requester_id": ticket_table.c.requester_id,
     "created_by_id": ticket_table.c.created_by_id,
     "assignee_id": ticket_table.c.assignee_id,
@@ -73,7 +73,7 @@ ONE_OF: dict[str, Any] = {
 }
 """Filters that name one value."""
 
-FLAGS: dict[str, Any] = {
+FLAG_FILTERS: dict[str, Any] = {
     "unassigned": conditions.UNASSIGNED,
     "assigned": conditions.ASSIGNED,
     "overdue": conditions.OVERDUE,
@@ -81,15 +81,15 @@ FLAGS: dict[str, Any] = {
     "rated": conditions.RATED,
     "reopened": conditions.REOPENED,
     "resolved_once": conditions.RESOLVED_ONCE,
-    "sla_met": RESOLUTION.met,
-    "sla_breached": RESOLUTION.breached,
-    "response_met": FIRST_RESPONSE.met,
-    "response_breached": FIRST_RESPONSE.breached,
+    "sla_met": RESOLUTION_CONDITIONS.met,
+    "sla_breached": RESOLUTION_CONDITIONS.breached,
+    "response_met": FIRST_RESPONSE_CONDITIONS.met,
+    "response_breached": FIRST_RESPONSE_CONDITIONS.breached,
 }
 """Filters that hold or do not."""
 
 
-def _since(name: str, column: Any) -> Any:
+def _at_or_after(name: str, column: Any) -> Any:
     return column >= bindparam(name)
 
 
@@ -97,32 +97,32 @@ def _before(name: str, column: Any) -> Any:
     return column < bindparam(name)
 
 
-RANGES: dict[str, Any] = {
-    "created_from": _since("created_from", ticket_table.c.created_at),
+RANGE_FILTERS: dict[str, Any] = {
+    "created_from": _at_or_after("created_from", ticket_table.c.created_at),
     "created_before": _before("created_before", ticket_table.c.created_at),
-    "id_from": _since("id_from", ticket_table.c.id),
-    "updated_from": _since("updated_from", ticket_table.c.updated_at),
-    "due_from": _since("due_from", ticket_table.c.due_sort_at),
+    "id_from": _at_or_after("id_from", ticket_table.c.id),
+    "updated_from": _at_or_after("updated_from", ticket_table.c.updated_at),
+    "due_from": _at_or_after("due_from", ticket_table.c.due_sort_at),
     "due_before": _before("due_before", ticket_table.c.due_sort_at),
-    "resolved_from": _since("resolved_from", ticket_table.c.resolved_at),
+    "resolved_from": _at_or_after("resolved_from", ticket_table.c.resolved_at),
     "resolved_before": _before("resolved_before", ticket_table.c.resolved_at),
-    "answered_from": _since("answered_from", ticket_table.c.first_response_at),
+    "answered_from": _at_or_after("answered_from", ticket_table.c.first_response_at),
     "answered_before": _before("answered_before", ticket_table.c.first_response_at),
-    "sla_breached_from": _since("sla_breached_from", ticket_table.c.sla_breached_at),
+    "sla_breached_from": _at_or_after("sla_breached_from", ticket_table.c.sla_breached_at),
     "sla_breached_before": _before("sla_breached_before", ticket_table.c.sla_breached_at),
-    "response_breached_from": _since(
+    "response_breached_from": _at_or_after(
         "response_breached_from", ticket_table.c.first_response_breached_at
     ),
     "response_breached_before": _before(
         "response_breached_before", ticket_table.c.first_response_breached_at
     ),
-    "sla_measured": RESOLUTION.measured_between(
+    "sla_measured": RESOLUTION_CONDITIONS.measured_between(
         bindparam("sla_measured_0"), bindparam("sla_measured_1")
     ),
 }
 """Filters that name a moment, or two: `_from` includes it, `_before` does not."""
 
-RANKS: dict[str, Any] = {
+RANK_COLUMNS: dict[str, Any] = {
     "status": ticket_table.c.status_rank,
     "priority": ticket_table.c.priority_rank,
 }
@@ -131,7 +131,7 @@ RANKS: dict[str, Any] = {
 _ASSIGNEE = person_table.alias("assignee")
 _REQUESTER = person_table.alias("requester")
 _CREATOR = person_table.alias("creator")
-_NAMES = (
+_PERSON_AND_COMPANY_NAMES = (
     _ASSIGNEE.c.uuid.label("assignee_uuid"),
     _ASSIGNEE.c.username.label("assignee_username"),
     _ASSIGNEE.c.full_name.label("assignee_name"),
@@ -141,7 +141,7 @@ _NAMES = (
     company_table.c.uuid.label("company_uuid"),
     company_table.c.name.label("company_name"),
 )
-LINE = (
+SUMMARY_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.uuid,
     ticket_table.c.key_prefix,
@@ -175,13 +175,13 @@ LINE = (
     ticket_table.c.last_comment,
     ticket_table.c.last_comment_at,
     ticket_table.c.last_comment_by_id,
-    *_NAMES,
+    *_PERSON_AND_COMPANY_NAMES,
 )
 """Columns of a line in a queue."""
 
-WITH_DESCRIPTION = (*LINE, ticket_table.c.description)
-WITH_PROMISES = (
-    *LINE,
+SUMMARY_COLUMNS_WITH_DESCRIPTION = (*SUMMARY_COLUMNS, ticket_table.c.description)
+SUMMARY_COLUMNS_WITH_SLA = (
+    *SUMMARY_COLUMNS,
     ticket_table.c.respond_by,
     ticket_table.c.resolve_by,
     ticket_table.c.response_left,
@@ -192,13 +192,13 @@ WITH_PROMISES = (
     ticket_table.c.sla_breached_at,
 )
 """A line with what `promises.of_ticket` reads."""
-_PARTS_OF_NAMES = (
+_FIRST_AND_LAST_NAMES = (
     _CREATOR.c.first_name.label("creator_first_name"),
     _CREATOR.c.last_name.label("creator_last_name"),
     _ASSIGNEE.c.first_name.label("assignee_first_name"),
     _ASSIGNEE.c.last_name.label("assignee_last_name"),
 )
-MODEL = (
+MODEL_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.opened_on,
     ticket_table.c.day_number,
@@ -225,12 +225,12 @@ MODEL = (
     ticket_table.c.public_notes,
     _CREATOR.c.username.label("creator_username"),
     _ASSIGNEE.c.username.label("assignee_username"),
-    *_PARTS_OF_NAMES,
+    *_FIRST_AND_LAST_NAMES,
     department_table.c.name.label("department_name"),
 )
 """The Ticket Model (specs/enterprise), with the names of those it refers to."""
-EXPORT = (
-    *MODEL,
+EXPORT_COLUMNS = (
+    *MODEL_COLUMNS,
     ticket_table.c.category,
     ticket_table.c.severity,
     ticket_table.c.requester_id,
@@ -244,13 +244,13 @@ EXPORT = (
     team_table.c.name.label("team_name"),
 )
 """A row of an export: the model, and what else is told in one cell."""
-WHOLE = (
+FULL_COLUMNS = (
     *ticket_table.c,
-    *_NAMES,
+    *_PERSON_AND_COMPANY_NAMES,
     _CREATOR.c.uuid.label("creator_uuid"),
     _CREATOR.c.username.label("creator_username"),
     _CREATOR.c.full_name.label("creator_name"),
-    *_PARTS_OF_NAMES,
+    *_FIRST_AND_LAST_NAMES,
     _REQUESTER.c.email.label("requester_email"),
     department_table.c.name.label("department_name"),
     team_table.c.name.label("team_name"),
@@ -259,26 +259,28 @@ WHOLE = (
 )
 """Everything a ticket's own page or answer tells."""
 
-COLUMNS: dict[str, Any] = {
-    "line": LINE,
-    "brief": WITH_DESCRIPTION,
-    "promises": WITH_PROMISES,
-    "model": MODEL,
-    "export": EXPORT,
-    "whole": WHOLE,
+COLUMN_SETS: dict[str, Any] = {
+    "summary": SUMMARY_COLUMNS,
+    "summary_with_description": SUMMARY_COLUMNS_WITH_DESCRIPTION,
+    "summary_with_sla": SUMMARY_COLUMNS_WITH_SLA,
+    "model": MODEL_COLUMNS,
+    "export": EXPORT_COLUMNS,
+    "full": FULL_COLUMNS,
 }
-View = Literal["line", "brief", "promises", "model", "export", "whole"]
+ColumnSet = Literal[
+    "summary", "summary_with_description", "summary_with_sla", "model", "export", "full"
+]
 
 
-def joined_for(start: Any, view: View) -> Any:
+def join_names(source: Any, column_set: ColumnSet) -> Any:
     """Tickets with the people and places that a view tells by name."""
-    if view in ("model", "export"):
+    if column_set in ("model", "export"):
         joined = (
-            start.join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)
+            source.join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)
             .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ticket_table.c.assignee_id)
             .outerjoin(department_table, department_table.c.id == ticket_table.c.department_id)
         )
-        if view == "model":
+        if column_set == "model":
             return joined
         return (
             joined.join(_REQUESTER, _REQUESTER.c.id == ticket_table.c.requester_id)
@@ -286,11 +288,11 @@ def joined_for(start: Any, view: View) -> Any:
             .outerjoin(team_table, team_table.c.id == ticket_table.c.team_id)
         )
     joined = (
-        start.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ticket_table.c.assignee_id)
+        source.outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == ticket_table.c.assignee_id)
         .join(_REQUESTER, _REQUESTER.c.id == ticket_table.c.requester_id)
         .outerjoin(company_table, company_table.c.id == ticket_table.c.company_id)
     )
-    if view == "whole":
+    if column_set == "full":
         joined = (
             joined.join(_CREATOR, _CREATOR.c.id == ticket_table.c.created_by_id)
             .outerjoin(department_table, department_table.c.id == ticket_table.c.department_id)
@@ -301,7 +303,7 @@ def joined_for(start: Any, view: View) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class QueryShape:
     """All of a query that its statement depends on; values travel as parameters.
 
     `reach` is how far each word's own walk goes where several words are merged, else 0; `then` are
@@ -311,128 +313,143 @@ class Shape:
     (core.tickets.list_history). `floor` is whether a parameter tells the oldest of the reordered.
     """
 
-    staff: bool
-    few: tuple[tuple[str, int], ...]
-    ones: tuple[str, ...]
-    flags: tuple[str, ...]
-    ranges: tuple[str, ...]
-    tags: int
-    search: Literal["", "words", "number"]
-    words: tuple[search_index.Ways, ...]
-    runs: int
-    comments: bool
+    is_staff: bool
+    set_filters: tuple[tuple[str, int], ...]
+    exact_filters: tuple[str, ...]
+    flag_filters: tuple[str, ...]
+    range_filters: tuple[str, ...]
+    tag_count: int
+    search_mode: Literal["", "words", "number"]
+    query_terms: tuple[search_index.TermCounts, ...]
+    phrase_count: int
+    include_comments: bool
     sort: str
     descending: bool
     cursor: bool
     offset: bool
     limit: int
-    reach: int
-    view: View
+    branch_limit: int
+    column_set: ColumnSet
     dialect: str
-    then: tuple[tuple[str, bool], ...] = ()
-    begins: bool = False
-    goes_on: bool = False
-    floor: bool = False
+    then_by: tuple[tuple[str, bool], ...] = ()
+    starts_snapshot: bool = False
+    continues_snapshot: bool = False
+    oldest_id: bool = False
 
     @property
-    def keys(self) -> tuple[tuple[str, bool], ...]:
+    def sort_keys(self) -> tuple[tuple[str, bool], ...]:
         """All that the list is sorted by."""
-        return ((self.sort, self.descending), *self.then)
+        return ((self.sort, self.descending), *self.then_by)
 
     @property
-    def by_weight(self) -> bool:
+    def is_by_relevance(self) -> bool:
         """Whether one of the keys is how well the words fit."""
-        return any(name == "relevance" for name, _ in self.keys)
+        return any(name == "relevance" for name, _ in self.sort_keys)
 
     @property
-    def reordered(self) -> int:
+    def reorder_limit(self) -> int:
         """How many of the newest are put into an order that no index has; 0 where one has it."""
-        if self.by_weight:
-            return MOST_WEIGHED
-        if self.then:
-            return MOST_RANKED if self.search == "words" else MOST_ORDERED
-        by_age = self.sort in ("created", "number")
-        return 0 if by_age or self.search != "words" or not self.staff else MOST_RANKED
+        if self.is_by_relevance:
+            return MAX_SCORED
+        if self.then_by:
+            return MAX_REORDERED_SEARCH if self.search_mode == "words" else MAX_REORDERED
+        is_by_age = self.sort in ("created", "number")
+        return (
+            0
+            if is_by_age or self.search_mode != "words" or not self.is_staff
+            else MAX_REORDERED_SEARCH
+        )
 
 
-def _word(shape: Shape, name: str) -> Any:
-    return RANKS[name] if shape.sort == name else FEW_OF[name]
+def _filter_column(shape: QueryShape, name: str) -> Any:
+    return RANK_COLUMNS[name] if shape.sort == name else SET_FILTERS[name]
 
 
-def conditions_of(shape: Shape, skip: frozenset[str] = frozenset()) -> list[Any]:
+def build_conditions(shape: QueryShape, skipped: frozenset[str] = frozenset()) -> list[Any]:
     """What a ticket has to fulfil, besides the words searched for and the first tag."""
-    wanted: list[Any] = [STAFF_SEES if shape.staff else REQUESTER_SEES]
-    for name, size in shape.few:
-        if name in skip:
+    clauses: list[Any] = [VISIBLE_TO_STAFF if shape.is_staff else VISIBLE_TO_REQUESTER]
+    for name, size in shape.set_filters:
+        if name in skipped:
             continue
         if size == 1:
-            wanted.append(_word(shape, name) == bindparam(f"{name}_0"))
+            clauses.append(_filter_column(shape, name) == bindparam(f"{name}_0"))
         else:
-            wanted.append(FEW_OF[name].in_(bindparam(name, expanding=True)))
-    wanted += [ONE_OF[name] == bindparam(name) for name in shape.ones]
-    wanted += [FLAGS[name] for name in shape.flags]
-    wanted += [RANGES[name] for name in shape.ranges]
-    first_is_joined = shape.search != "words"
-    for n in range(int(first_is_joined), shape.tags):
-        tie = ticket_tag_table.alias(f"tie_{n}")
-        wanted.append(
+            clauses.append(SET_FILTERS[name].in_(bindparam(name, expanding=True)))
+    clauses += [EXACT_FILTERS[name] == bindparam(name) for name in shape.exact_filters]
+    clauses += [FLAG_FILTERS[name] for name in shape.flag_filters]
+    clauses += [RANGE_FILTERS[name] for name in shape.range_filters]
+    first_is_joined = shape.search_mode != "words"
+    for n in range(int(first_is_joined), shape.tag_count):
+        tag_link = ticket_tag_table.alias(f"tie_{n}")
+        clauses.append(
             exists().where(
-                tie.c.ticket_id == ticket_table.c.id, tie.c.tag_id == bindparam(f"tag_{n}")
+                tag_link.c.ticket_id == ticket_table.c.id,
+                tag_link.c.tag_id == bindparam(f"tag_{n}"),
             )
         )
-    if shape.search == "number":
-        wanted.append(ticket_table.c.id.in_(bindparam("numbered", expanding=True)))
-    return wanted
+    if shape.search_mode == "number":
+        clauses.append(ticket_table.c.id.in_(bindparam("numbered", expanding=True)))
+    return clauses
 
 
-def _behind_cursor(shape: Shape, column: Any, ids: Any) -> list[Any]:
+def _after_cursor(shape: QueryShape, sort_column: Any, id_column: Any) -> list[Any]:
     if not shape.cursor:
         return []
     after, after_id = bindparam("after"), bindparam("after_id")
-    if column is ids or shape.sort in ("created", "number"):
-        return [ids < after_id if shape.descending else ids > after_id]
+    if sort_column is id_column or shape.sort in ("created", "number"):
+        return [id_column < after_id if shape.descending else id_column > after_id]
     if shape.descending:
-        return [column <= after, or_(column < after, and_(column == after, ids < after_id))]
-    return [column >= after, or_(column > after, and_(column == after, ids > after_id))]
+        return [
+            sort_column <= after,
+            or_(sort_column < after, and_(sort_column == after, id_column < after_id)),
+        ]
+    return [
+        sort_column >= after,
+        or_(sort_column > after, and_(sort_column == after, id_column > after_id)),
+    ]
 
 
-def _ordered(shape: Shape, statement: Any, column: Any, ids: Any) -> Any:
-    keys = (ids,) if shape.sort in ("created", "number") else (column, ids)
+def _order_rows(shape: QueryShape, statement: Any, sort_column: Any, id_column: Any) -> Any:
+    keys = (id_column,) if shape.sort in ("created", "number") else (sort_column, id_column)
     return statement.order_by(*(key.desc() if shape.descending else key for key in keys))
 
 
-def _first(shape: Shape, statement: Any, column: Any, ids: Any, rows: int) -> Any:
+def _order_and_limit(
+    shape: QueryShape, statement: Any, sort_column: Any, id_column: Any, limit: int
+) -> Any:
     # A literal LIMIT lets PostgreSQL keep its plan.
-    return _ordered(shape, statement, column, ids).limit(literal_column(str(rows)))
+    return _order_rows(shape, statement, sort_column, id_column).limit(literal_column(str(limit)))
 
 
-def _found_by_words(shape: Shape) -> tuple[Any, Any, Any]:
-    return search_index.found_by_words(
-        dialect=shape.dialect, runs=shape.runs, comments=shape.comments
+def _full_text_match(shape: QueryShape) -> tuple[Any, Any, Any]:
+    return search_index.full_text_match(
+        dialect=shape.dialect,
+        phrase_count=shape.phrase_count,
+        include_comments=shape.include_comments,
     )
 
 
-def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
+def _select_source(shape: QueryShape) -> tuple[Any, Any, list[Any]]:
     """What to select from, the id to order by, and the condition that goes with it.
 
     By words it starts from the full-text index and by tag from the tag's, which give ids in order.
     A requester's tickets are few: there it starts from them.
     """
-    if shape.search == "words" and shape.staff:
-        index, ids, matches = _found_by_words(shape)
-        return index.join(ticket_table, ticket_table.c.id == ids), ids, [matches]
-    if shape.search == "words":
-        matching = search_index.read_for_words(
-            shape.words, dialect=shape.dialect, comments=shape.comments
+    if shape.search_mode == "words" and shape.is_staff:
+        index, id_column, match = _full_text_match(shape)
+        return index.join(ticket_table, ticket_table.c.id == id_column), id_column, [match]
+    if shape.search_mode == "words":
+        match_conditions = search_index.requester_match_conditions(
+            shape.query_terms, dialect=shape.dialect, include_comments=shape.include_comments
         )
         return (
             ticket_table.join(
                 ticket_text_table, ticket_text_table.c.ticket_id == ticket_table.c.id
             ),
             ticket_table.c.id,
-            matching,
+            match_conditions,
         )
-    if shape.tags:
+    if shape.tag_count:
         return (
             ticket_tag_table.join(ticket_table, ticket_table.c.id == ticket_tag_table.c.ticket_id),
             ticket_tag_table.c.ticket_id,
@@ -441,133 +458,168 @@ def _source(shape: Shape) -> tuple[Any, Any, list[Any]]:
     return ticket_table, ticket_table.c.id, []
 
 
-def _found(shape: Shape, *columns: Any, skip: frozenset[str] = frozenset()) -> tuple[Any, Any]:
-    source, ids, also = _source(shape)
-    wanted = select(*columns).select_from(source).where(*conditions_of(shape, skip), *also)
-    if shape.floor:
-        wanted = wanted.where(ids >= bindparam("floor"))
-    if shape.goes_on:
-        wanted = wanted.where(list_history.is_unchanged(shape.sort))
-    return wanted, ids
+def _select_matching(
+    shape: QueryShape, *columns: Any, skipped: frozenset[str] = frozenset()
+) -> tuple[Any, Any]:
+    source, id_column, source_conditions = _select_source(shape)
+    statement = (
+        select(*columns)
+        .select_from(source)
+        .where(*build_conditions(shape, skipped), *source_conditions)
+    )
+    if shape.oldest_id:
+        statement = statement.where(id_column >= bindparam("oldest_id"))
+    if shape.continues_snapshot:
+        statement = statement.where(stable_order.is_unchanged_since_snapshot(shape.sort))
+    return statement, id_column
 
 
-def _walks(shape: Shape, column: Any) -> Any:
+def _merge_index_scans(shape: QueryShape, sort_column: Any) -> Any:
     """One index walk for each word, merged: an IN would have to sort all that match."""
-    several = [(name, size) for name, size in shape.few if size > 1]
-    skip = frozenset(name for name, _ in several)
-    walks = []
-    for chosen in product(*(range(size) for _, size in several)):
-        words = [
-            _word(shape, name) == bindparam(f"{name}_{n}")
-            for (name, _), n in zip(several, chosen, strict=True)
+    multi_value_filters = [(name, size) for name, size in shape.set_filters if size > 1]
+    skipped = frozenset(name for name, _ in multi_value_filters)
+    scans = []
+    for value_indexes in product(*(range(size) for _, size in multi_value_filters)):
+        equalities = [
+            _filter_column(shape, name) == bindparam(f"{name}_{n}")
+            for (name, _), n in zip(multi_value_filters, value_indexes, strict=True)
         ]
-        walk, ids = _found(shape, ticket_table.c.id.label("id"), column.label("by"), skip=skip)
-        walk = walk.where(*words, *_behind_cursor(shape, column, ticket_table.c.id))
-        walks.append(select(_first(shape, walk, column, ids, shape.reach).subquery()))
-    merged = union_all(*walks).subquery()
-    return _first(shape, select(merged), merged.c.by, merged.c.id, shape.limit)
+        scan, id_column = _select_matching(
+            shape, ticket_table.c.id.label("id"), sort_column.label("sort_key"), skipped=skipped
+        )
+        scan = scan.where(*equalities, *_after_cursor(shape, sort_column, ticket_table.c.id))
+        scans.append(
+            select(
+                _order_and_limit(shape, scan, sort_column, id_column, shape.branch_limit).subquery()
+            )
+        )
+    merged = union_all(*scans).subquery()
+    return _order_and_limit(shape, select(merged), merged.c.sort_key, merged.c.id, shape.limit)
 
 
-def _newest_reordered(shape: Shape) -> Any:
+def _reorder_newest(shape: QueryShape) -> Any:
     """The newest that match, put into another order than by age."""
-    names = [name for name, _ in shape.keys]
-    columns = [SORTS[name].label(f"by_{n}") for n, name in enumerate(names) if name in SORTS]
-    found, ids = _found(shape, ticket_table.c.id.label("id"), *columns)
+    names = [name for name, _ in shape.sort_keys]
+    columns = [
+        SORT_COLUMNS[name].label(f"by_{n}") for n, name in enumerate(names) if name in SORT_COLUMNS
+    ]
+    matching, id_column = _select_matching(shape, ticket_table.c.id.label("id"), *columns)
     # With a floor it is the same tickets as on the first page, and few that match only now.
-    most = shape.reordered * (2 if shape.floor else 1)
-    newest = found.order_by(ids.desc()).limit(literal_column(str(most))).subquery()
-    oldest = case((func.count().over() < shape.reordered, 0), else_=func.min(newest.c.id).over())
-    ranked = select(newest, oldest.label("floor"))
-    if not shape.then and not shape.by_weight:
-        ranked = ranked.where(*_behind_cursor(shape, newest.c.by_0, newest.c.id))
-    if shape.by_weight:
-        weight = search_index.weight(shape.words, dialect=shape.dialect, staff=shape.staff)
-        weighed = newest.join(ticket_text_table, ticket_text_table.c.ticket_id == newest.c.id)
-        named = weight.label(f"by_{names.index('relevance')}")
-        newest = select(newest, named, oldest.label("floor")).select_from(weighed).subquery()
-        ranked = select(newest)
-        if not shape.then:
-            ranked = ranked.where(*_behind_cursor(shape, newest.c.by_0, newest.c.id))
-    return _by_keys(shape, ranked, newest).limit(literal_column(str(shape.limit)))
+    limit = shape.reorder_limit * (2 if shape.oldest_id else 1)
+    newest = matching.order_by(id_column.desc()).limit(literal_column(str(limit))).subquery()
+    oldest = case(
+        (func.count().over() < shape.reorder_limit, 0), else_=func.min(newest.c.id).over()
+    )
+    reordered = select(newest, oldest.label("oldest_id"))
+    if not shape.then_by and not shape.is_by_relevance:
+        reordered = reordered.where(*_after_cursor(shape, newest.c.by_0, newest.c.id))
+    if shape.is_by_relevance:
+        relevance = search_index.relevance_score(
+            shape.query_terms, dialect=shape.dialect, is_staff=shape.is_staff
+        )
+        newest_with_text = newest.join(
+            ticket_text_table, ticket_text_table.c.ticket_id == newest.c.id
+        )
+        relevance_column = relevance.label(f"by_{names.index('relevance')}")
+        newest = (
+            select(newest, relevance_column, oldest.label("oldest_id"))
+            .select_from(newest_with_text)
+            .subquery()
+        )
+        reordered = select(newest)
+        if not shape.then_by:
+            reordered = reordered.where(*_after_cursor(shape, newest.c.by_0, newest.c.id))
+    return _order_by_keys(shape, reordered, newest).limit(literal_column(str(shape.limit)))
 
 
-def _by_keys(shape: Shape, statement: Any, part: Any) -> Any:
+def _order_by_keys(shape: QueryShape, statement: Any, page: Any) -> Any:
     """In the order of the keys, which stand beside each id as by_0, by_1...; ties go by id."""
     keys = [
-        part.c[f"by_{n}"].desc() if descending else part.c[f"by_{n}"].asc()
-        for n, (_, descending) in enumerate(shape.keys)
+        page.c[f"by_{n}"].desc() if descending else page.c[f"by_{n}"].asc()
+        for n, (_, descending) in enumerate(shape.sort_keys)
     ]
-    falls = shape.keys[-1][1]
-    return statement.order_by(*keys, part.c.id.desc() if falls else part.c.id.asc())
+    is_descending = shape.sort_keys[-1][1]
+    return statement.order_by(*keys, page.c.id.desc() if is_descending else page.c.id.asc())
 
 
-def _page_ids(shape: Shape, column: Any) -> Any:
-    if shape.reach:
-        return _walks(shape, column)
-    found, ids = _found(shape, ticket_table.c.id.label("id"), column.label("by"))
-    found = found.where(*_behind_cursor(shape, column, ids))
-    return _first(shape, found, column, ids, shape.limit)
+def _page_ids(shape: QueryShape, sort_column: Any) -> Any:
+    if shape.branch_limit:
+        return _merge_index_scans(shape, sort_column)
+    matching, id_column = _select_matching(
+        shape, ticket_table.c.id.label("id"), sort_column.label("sort_key")
+    )
+    matching = matching.where(*_after_cursor(shape, sort_column, id_column))
+    return _order_and_limit(shape, matching, sort_column, id_column, shape.limit)
 
 
 @lru_cache(maxsize=1024)
-def page_statement(shape: Shape) -> Any:
+def page_statement(shape: QueryShape) -> Any:
     """The rows of one page, with the columns of `COLUMNS[shape.view]`."""
-    ids = _newest_reordered(shape) if shape.reordered else _page_ids(shape, SORTS[shape.sort])
+    ids = (
+        _reorder_newest(shape)
+        if shape.reorder_limit
+        else _page_ids(shape, SORT_COLUMNS[shape.sort])
+    )
     if shape.offset:
         ids = ids.offset(bindparam("offset"))
-    part = ids.subquery("part")
-    start = part.join(ticket_table, ticket_table.c.id == part.c.id)
-    whole = select(*COLUMNS[shape.view]).select_from(joined_for(start, shape.view))
-    if shape.begins:
-        whole = whole.add_columns(list_history.latest_line().label("start_line"))
-    if shape.reordered:
-        if "floor" in part.c:
-            whole = whole.add_columns(part.c.floor)
+    page = ids.subquery("part")
+    source = page.join(ticket_table, ticket_table.c.id == page.c.id)
+    rows = select(*COLUMN_SETS[shape.column_set]).select_from(join_names(source, shape.column_set))
+    if shape.starts_snapshot:
+        rows = rows.add_columns(stable_order.latest_entry_id().label("start_entry_id"))
+    if shape.reorder_limit:
+        if "oldest_id" in page.c:
+            rows = rows.add_columns(page.c.oldest_id)
         if shape.sort == "relevance":
-            whole = whole.add_columns(part.c.by_0.label("weight"))
-        return _by_keys(shape, whole, part)
-    return _ordered(shape, whole, SORTS[shape.sort], ticket_table.c.id)
+            rows = rows.add_columns(page.c.by_0.label("weight"))
+        return _order_by_keys(shape, rows, page)
+    return _order_rows(shape, rows, SORT_COLUMNS[shape.sort], ticket_table.c.id)
 
 
 @lru_cache(maxsize=1024)
-def chosen_statement(shape: Shape) -> Any:
+def subset_statement(shape: QueryShape) -> Any:
     """Those of the tickets `chosen` that are in the list, in no order."""
-    found, _ = _found(shape, ticket_table.c.id.label("id"))
-    part = found.where(ticket_table.c.id.in_(bindparam("chosen", expanding=True))).subquery("part")
-    start = part.join(ticket_table, ticket_table.c.id == part.c.id)
-    return select(*COLUMNS[shape.view]).select_from(joined_for(start, shape.view))
+    matching, _ = _select_matching(shape, ticket_table.c.id.label("id"))
+    subset = matching.where(ticket_table.c.id.in_(bindparam("chosen", expanding=True))).subquery(
+        "part"
+    )
+    source = subset.join(ticket_table, ticket_table.c.id == subset.c.id)
+    return select(*COLUMN_SETS[shape.column_set]).select_from(join_names(source, shape.column_set))
 
 
-_IN_THE_TRASH = select(ticket_table.c.id).where(ticket_table.c.deleted_at.is_not(None))
+_TRASHED_IDS = select(ticket_table.c.id).where(ticket_table.c.deleted_at.is_not(None))
 
 
-def _count_of_words(shape: Shape) -> Any:
+def _count_full_text_matches(shape: QueryShape) -> Any:
     """How many a search by nothing but words finds, for staff: counted in the index alone.
 
     What lies in the trash is little: taking it off spares looking up every ticket.
     """
-    index, ids, matches = _found_by_words(shape)
-    found = select(func.count()).select_from(index).where(matches)
-    return select(found.scalar_subquery() - found.where(ids.in_(_IN_THE_TRASH)).scalar_subquery())
+    index, id_column, match = _full_text_match(shape)
+    match_count = select(func.count()).select_from(index).where(match)
+    return select(
+        match_count.scalar_subquery()
+        - match_count.where(id_column.in_(_TRASHED_IDS)).scalar_subquery()
+    )
 
 
-def _count_of_tag() -> Any:
+def _count_tagged() -> Any:
     """How many carry a tag, for staff: counted in the tag's own index, in the same way."""
-    carried = select(func.count()).where(ticket_tag_table.c.tag_id == bindparam("tag_0"))
-    deleted = carried.where(ticket_tag_table.c.ticket_id.in_(_IN_THE_TRASH))
-    return select(carried.scalar_subquery() - deleted.scalar_subquery())
+    tagged = select(func.count()).where(ticket_tag_table.c.tag_id == bindparam("tag_0"))
+    deleted = tagged.where(ticket_tag_table.c.ticket_id.in_(_TRASHED_IDS))
+    return select(tagged.scalar_subquery() - deleted.scalar_subquery())
 
 
 @lru_cache(maxsize=1024)
-def count_statement(shape: Shape, most: int | None) -> Any:
+def count_statement(shape: QueryShape, limit: int | None) -> Any:
     """How many tickets match, counted up to `most` if given."""
-    filters = shape.few or shape.ones or shape.flags or shape.ranges
-    if shape.staff and most is None and not filters:
-        if shape.search == "words" and not shape.tags:
-            return _count_of_words(shape)
-        if shape.tags == 1 and not shape.search:
-            return _count_of_tag()
-    found, _ = _found(shape, ticket_table.c.id)
-    if most is not None:
-        found = found.limit(literal_column(str(most)))
-    return select(func.count()).select_from(found.subquery())
+    filters = shape.set_filters or shape.exact_filters or shape.flag_filters or shape.range_filters
+    if shape.is_staff and limit is None and not filters:
+        if shape.search_mode == "words" and not shape.tag_count:
+            return _count_full_text_matches(shape)
+        if shape.tag_count == 1 and not shape.search_mode:
+            return _count_tagged()
+    matching, _ = _select_matching(shape, ticket_table.c.id)
+    if limit is not None:
+        matching = matching.limit(literal_column(str(limit)))
+    return select(func.count()).select_from(matching.subquery())

@@ -15,18 +15,23 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal_column, select, update
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.access_policy import REQUESTER_SEES, STAFF_SEES, viewer, visible
-from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken
-from ticket_app.core.platform.text import MOST_TAGS
-from ticket_app.core.platform.ticket_numbers import Reference, read_reference
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, Group, Status
+from ticket_app.core.platform.access_policy import (
+    VISIBLE_TO_REQUESTER,
+    VISIBLE_TO_STAFF,
+    visibility_condition,
+    visibility_parameters,
+)
+from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
+from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import MAX_TAGS
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import counters, merge_moves, tags, tickets
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets.comment_totals import recount
-from ticket_app.core.tickets.fields import MOST_FILES, TicketField
+from ticket_app.core.tickets.comment_totals import recount_comments
+from ticket_app.core.tickets.fields import MAX_FILES, TicketField
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
@@ -38,130 +43,137 @@ from ticket_app.tables import (
     ticket_table,
 )
 
-OTHER_REQUESTER = (
+DIFFERENT_REQUESTERS = (
     "The two tickets were filed by different people, who would read each other's words; "
     "mark the one as a duplicate of the other instead"
 )
 
 
-def merge(desk: Desk, ticket: str | int | Reference, into: str | int | Reference) -> Ticket:
+def merge(
+    uow: UnitOfWork, ticket: str | int | TicketReference, into: str | int | TicketReference
+) -> Ticket:
     """Let a ticket go on in another one of the same requester: its comments, files and tags are
     that one's now, and it is closed as a duplicate.
 
     Both are named by any id or number; if `into` was merged itself, the ticket it went on in is
     meant. Returns the ticket that goes on. Raises `NotFound` (the ticket), `Invalid` (`into` is no
-    ticket the actor may see, or the ticket itself), `Forbidden`, `RuleBroken`.
+    ticket the actor may see, or the ticket itself), `Forbidden`, `RuleViolation`.
     """
-    source_id = _seen(desk, ticket)
+    source_id = _find_visible_id(uow, ticket)
     if source_id is None:
         raise NotFound
-    desk.actor.must("work_tickets", "merge tickets")
-    named = _seen(desk, into)
-    if named is None:
+    uow.actor.require("work_tickets", "merge tickets")
+    into_id = _find_visible_id(uow, into)
+    if into_id is None:
         raise Invalid("into", "must be the id or number of a ticket")
-    source, target = _held(desk, source_id, _end(desk, named))
-    _check(desk, source, target)
+    source, target = _lock_both(uow, source_id, _final_ticket_id(uow, into_id))
+    _ensure_mergeable(uow, source, target)
     assert source.id is not None
     assert target.id is not None
-    desk.session.add(
+    uow.session.add(
         Merge(
             ticket_id=source.id,
             into_id=target.id,
-            by_id=desk.actor.id,
-            at=desk.now,
+            by_id=uow.actor.id,
+            at=uow.now,
             status_before=source.status,
             resolved_before=source.resolved_at,
             closed_before=source.closed_at,
             original_before_id=source.duplicate_of_id,
-            tags_added=_share_tags(desk, source, target),
+            tags_added=_add_tags_of_source(uow, source, target),
         )
     )
-    before = counters.Cell.of(source)
-    tickets.apply_status(desk, source, Status.DUPLICATE, Cause.MERGE)
-    tickets.point_to(desk, source, None)
+    before = counters.Bucket.of(source)
+    tickets.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
+    tickets.set_original(uow, source, None)
     source.merged_into_id = target.id
-    merge_moves.bring(desk, source.id, target.id)
+    merge_moves.move(uow, source.id, target.id)
     if source.first_response_at is not None:
-        _answer(desk, target, max(source.first_response_at, target.created_at))
-    _tell(desk, source, ticket_fields.MERGED_INTO, None, target)
-    _tell(desk, target, ticket_fields.MERGED_FROM, None, source)
-    _finish(desk, source, target)
-    counters.move(desk, before, counters.Cell.of(source))
+        _apply_first_response(uow, target, max(source.first_response_at, target.created_at))
+    _record_merge_change(uow, source, ticket_fields.MERGED_INTO, None, target)
+    _record_merge_change(uow, target, ticket_fields.MERGED_FROM, None, source)
+    _refresh_totals(uow, source, target)
+    counters.move(uow, before, counters.Bucket.of(source))
     return target
 
 
-def unmerge(desk: Desk, ticket: str | int | Reference) -> Ticket:
+def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
     """Undo a merge: the ticket stands as it stood before, and what was brought from it is its own
     again. Who merged it can do so for ten minutes, admins at any time.
 
-    Returns the ticket. Raises `NotFound`, `Forbidden`, `RuleBroken` if it was not merged.
+    Returns the ticket. Raises `NotFound`, `Forbidden`, `RuleViolation` if it was not merged.
     """
-    source_id = _seen(desk, ticket)
+    source_id = _find_visible_id(uow, ticket)
     if source_id is None:
         raise NotFound
-    desk.actor.must("work_tickets", "undo a merge")
-    source, target = _held(desk, source_id, _end(desk, source_id))
+    uow.actor.require("work_tickets", "undo a merge")
+    source, target = _lock_both(uow, source_id, _final_ticket_id(uow, source_id))
     if source.merged_into_id is None or target is source:
-        raise RuleBroken("The ticket was not merged into another one")
-    if _end(desk, source_id) != target.id:
-        raise RuleBroken(MOVED_ON)
-    done = _merge_of(desk, source_id)
-    if not _is_fresh(desk, done):
-        desk.actor.must("restore_tickets", "undo this merge any more")
+        raise RuleViolation("The ticket was not merged into another one")
+    if _final_ticket_id(uow, source_id) != target.id:
+        raise RuleViolation(MERGED_MEANWHILE)
+    merge_record = _read_merge(uow, source_id)
+    if not _is_own_recent_merge(uow, merge_record):
+        uow.actor.require("restore_tickets", "undo this merge any more")
     assert source.id is not None
     assert target.id is not None
-    before = counters.Cell.of(source)
-    merge_moves.give_back(desk, source.id, target.id)
+    before = counters.Bucket.of(source)
+    merge_moves.restore(uow, source.id, target.id)
     source.merged_into_id = None
-    if _is_fresh(desk, done) and Status(done.status_before).group is Group.OPEN:
-        sla_tracking.undo_pause(desk, source)
-    tickets.apply_status(desk, source, Status(done.status_before), Cause.UNMERGE)
-    sla_tracking.look_at(desk, source)
-    source.resolved_at, source.closed_at = done.resolved_before, done.closed_before
-    if done.original_before_id is not None:
-        original = desk.session.get(Ticket, done.original_before_id)
-        tickets.point_to(desk, source, original)
-    if target.id == done.into_id:
-        _unshare_tags(desk, target, done.tags_added)
+    if (
+        _is_own_recent_merge(uow, merge_record)
+        and Status(merge_record.status_before).group is StatusGroup.OPEN
+    ):
+        sla_tracking.undo_pause(uow, source)
+    tickets.apply_status(uow, source, Status(merge_record.status_before), Cause.UNMERGE)
+    sla_tracking.check_ticket_targets(uow, source)
+    source.resolved_at, source.closed_at = merge_record.resolved_before, merge_record.closed_before
+    if merge_record.original_before_id is not None:
+        original = uow.session.get(Ticket, merge_record.original_before_id)
+        tickets.set_original(uow, source, original)
+    if target.id == merge_record.into_id:
+        _remove_added_tags(uow, target, merge_record.tags_added)
     if source.first_response_at is not None:
-        _look_who_answered(desk, target)
-    done.undone_at = desk.now
-    _tell(desk, source, ticket_fields.MERGED_INTO, target, None)
-    _tell(desk, target, ticket_fields.MERGED_FROM, source, None)
-    _finish(desk, source, target)
-    counters.move(desk, before, counters.Cell.of(source))
+        _recompute_first_response(uow, target)
+    merge_record.undone_at = uow.now
+    _record_merge_change(uow, source, ticket_fields.MERGED_INTO, target, None)
+    _record_merge_change(uow, target, ticket_fields.MERGED_FROM, source, None)
+    _refresh_totals(uow, source, target)
+    counters.move(uow, before, counters.Bucket.of(source))
     return source
 
 
-MOVED_ON = "Somebody merged one of the tickets meanwhile; look at them again"
+MERGED_MEANWHILE = "Somebody merged one of the tickets meanwhile; look at them again"
 
 
-def _seen(desk: Desk, ticket: str | int | Reference) -> int | None:
-    found = read_reference(str(ticket)) if isinstance(ticket, str | int) else ticket
-    if found is None:
+def _find_visible_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> int | None:
+    reference = parse_reference(str(ticket)) if isinstance(ticket, str | int) else ticket
+    if reference is None:
         return None
-    wanted = (
+    statement = (
         select(ticket_table.c.id)
-        .where(visible(desk.actor), found.condition())
+        .where(visibility_condition(uow.actor), reference.condition())
         .order_by(ticket_table.c.id)
         .limit(1)
     )
-    return desk.db.execute(wanted, viewer(desk.actor)).scalar()
+    return uow.connection.execute(statement, visibility_parameters(uow.actor)).scalar()
 
 
-_NEXT = select(ticket_table.c.merged_into_id).where(ticket_table.c.id == bindparam("ticket_id"))
+_SELECT_MERGED_INTO = select(ticket_table.c.merged_into_id).where(
+    ticket_table.c.id == bindparam("ticket_id")
+)
 
 
-def _end(desk: Desk, ticket_id: int) -> int:
+def _final_ticket_id(uow: UnitOfWork, ticket_id: int) -> int:
     """Where a ticket goes on at last: itself if it was not merged."""
-    while following := desk.db.execute(_NEXT, {"ticket_id": ticket_id}).scalar():
-        ticket_id = following
+    while next_id := uow.connection.execute(_SELECT_MERGED_INTO, {"ticket_id": ticket_id}).scalar():
+        ticket_id = next_id
     return ticket_id
 
 
 # Locked in the order of ids by everybody, so that two merges never wait for each other; nobody
 # changes their keys, and who refers to one of them meanwhile need not wait either.
-_HOLD = (
+_LOCK_TICKETS = (
     select(Ticket)
     .where(ticket_table.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(ticket_table.c.id)
@@ -170,168 +182,187 @@ _HOLD = (
 )
 
 
-def _held(desk: Desk, source_id: int, target_id: int) -> tuple[Ticket, Ticket]:
-    desk.settle()
-    rows = desk.session.execute(_HOLD, {"ids": sorted({source_id, target_id})}).scalars()
+def _lock_both(uow: UnitOfWork, source_id: int, target_id: int) -> tuple[Ticket, Ticket]:
+    uow.flush()
+    rows = uow.session.execute(_LOCK_TICKETS, {"ids": sorted({source_id, target_id})}).scalars()
     by_id = {row.id: row for row in rows}
     if source_id not in by_id or by_id[source_id].deleted_at is not None:
         raise NotFound
     if target_id not in by_id:
-        raise RuleBroken(MOVED_ON)
+        raise RuleViolation(MERGED_MEANWHILE)
     return by_id[source_id], by_id[target_id]
 
 
-def _check(desk: Desk, source: Ticket, target: Ticket) -> None:
-    tickets.must_go_on_here(desk, source)
+def _ensure_mergeable(uow: UnitOfWork, source: Ticket, target: Ticket) -> None:
+    tickets.ensure_not_merged(uow, source)
     if source.id == target.id:
         raise Invalid("into", "must not be the ticket itself or one that was merged into it")
     if target.deleted_at is not None:
         raise Invalid("into", "must be the id or number of a ticket")
     if target.merged_into_id is not None:
-        raise RuleBroken(MOVED_ON)
+        raise RuleViolation(MERGED_MEANWHILE)
     if target.duplicate_of_id is not None:
-        original = desk.session.get_one(Ticket, target.duplicate_of_id)
-        raise RuleBroken(
-            f"{ticket_numbers.key(target)} is a duplicate of {ticket_numbers.key(original)} itself"
+        original = uow.session.get_one(Ticket, target.duplicate_of_id)
+        raise RuleViolation(
+            f"{ticket_numbers.format_key(target)} is a duplicate of "
+            f"{ticket_numbers.format_key(original)} itself"
         )
     if source.requester_id != target.requester_id:
-        raise RuleBroken(OTHER_REQUESTER)
+        raise RuleViolation(DIFFERENT_REQUESTERS)
     for ticket in (source, target):
         if ticket.status == Status.PENDING_APPROVAL:
-            raise RuleBroken(f"{ticket_numbers.key(ticket)} waits for approval")
-    files = sum(one.attachments_count + one.internal_attachments_count for one in (source, target))
-    if files > MOST_FILES:
-        raise RuleBroken(f"A ticket holds at most {MOST_FILES} files")
+            raise RuleViolation(f"{ticket_numbers.format_key(ticket)} waits for approval")
+    files = sum(
+        merged_ticket.attachments_count + merged_ticket.internal_attachments_count
+        for merged_ticket in (source, target)
+    )
+    if files > MAX_FILES:
+        raise RuleViolation(f"A ticket holds at most {MAX_FILES} files")
 
 
-def _share_tags(desk: Desk, source: Ticket, target: Ticket) -> list[str]:
+def _add_tags_of_source(uow: UnitOfWork, source: Ticket, target: Ticket) -> list[str]:
     """Gather the target under the source's tags, too, as far as it has room; returns the new."""
-    carried = {tag.casefold() for tag in target.tags}
-    room = MOST_TAGS - len(target.tags)
-    added = [tag for tag in source.tags if tag.casefold() not in carried][:room]
-    _set_tags(desk, target, [*target.tags, *added])
+    existing = {tag.casefold() for tag in target.tags}
+    room = MAX_TAGS - len(target.tags)
+    added = [tag for tag in source.tags if tag.casefold() not in existing][:room]
+    _set_tags(uow, target, [*target.tags, *added])
     return added
 
 
-def _unshare_tags(desk: Desk, target: Ticket, added: Sequence[str]) -> None:
-    gone = {tag.casefold() for tag in added}
-    _set_tags(desk, target, [tag for tag in target.tags if tag.casefold() not in gone])
+def _remove_added_tags(uow: UnitOfWork, target: Ticket, added: Sequence[str]) -> None:
+    removed = {tag.casefold() for tag in added}
+    _set_tags(uow, target, [tag for tag in target.tags if tag.casefold() not in removed])
 
 
-def _set_tags(desk: Desk, ticket: Ticket, names: list[str]) -> None:
+def _set_tags(uow: UnitOfWork, ticket: Ticket, names: list[str]) -> None:
     assert ticket.id is not None
     if names == ticket.tags:
         return
     timeline.record_change(
-        desk,
+        uow,
         ticket.id,
         ticket_fields.TAGS,
         ", ".join(ticket.tags) or None,
         ", ".join(names) or None,
     )
     ticket.tags = names
-    tags.retie(desk, ticket.id, names)
-    search_index.replace(desk, ticket)
+    tags.set_tags(uow, ticket.id, names)
+    search_index.reindex(uow, ticket)
 
 
-_CHILDREN = select(ticket_table.c.id).where(ticket_table.c.merged_into_id == bindparam("ticket_id"))
+_SELECT_MERGED_CHILDREN = select(ticket_table.c.id).where(
+    ticket_table.c.merged_into_id == bindparam("ticket_id")
+)
 
 
-def let_go(desk: Desk, ticket_id: int) -> None:
+def detach_merged_tickets(uow: UnitOfWork, ticket_id: int) -> None:
     """A ticket is about to be destroyed: what was merged into it goes on where it went on itself;
     if that is nowhere, it has its own lines and files again, and stays closed.
     """
-    children = desk.db.execute(_CHILDREN, {"ticket_id": ticket_id}).scalars().all()
+    children = (
+        uow.connection.execute(_SELECT_MERGED_CHILDREN, {"ticket_id": ticket_id}).scalars().all()
+    )
     if not children:
         return
-    desk.settle()
-    held = desk.session.execute(_HOLD, {"ids": sorted({ticket_id, *children})}).scalars().all()
-    gone = next(row for row in held if row.id == ticket_id)
-    moved = [row for row in held if row.merged_into_id == ticket_id]
-    onward = gone.merged_into_id and desk.session.get_one(Ticket, gone.merged_into_id)
-    for row in moved:
+    uow.flush()
+    locked = (
+        uow.session.execute(_LOCK_TICKETS, {"ids": sorted({ticket_id, *children})}).scalars().all()
+    )
+    purged = next(row for row in locked if row.id == ticket_id)
+    merged_tickets = [row for row in locked if row.merged_into_id == ticket_id]
+    final_target = purged.merged_into_id and uow.session.get_one(Ticket, purged.merged_into_id)
+    for row in merged_tickets:
         assert row.id is not None
-        if not onward:
-            merge_moves.give_back(desk, row.id, ticket_id)
-        row.merged_into_id = gone.merged_into_id
-        _tell(desk, row, ticket_fields.MERGED_INTO, gone, onward or None)
-    still = update(merge_table).where(
+        if not final_target:
+            merge_moves.restore(uow, row.id, ticket_id)
+        row.merged_into_id = purged.merged_into_id
+        _record_merge_change(uow, row, ticket_fields.MERGED_INTO, purged, final_target or None)
+    statement = update(merge_table).where(
         merge_table.c.into_id == ticket_id, merge_table.c.undone_at.is_(None)
     )
-    desk.db.execute(
-        still.values(into_id=onward.id)
-        if onward
-        else still.values(into_id=None, undone_at=desk.now)
+    uow.connection.execute(
+        statement.values(into_id=final_target.id)
+        if final_target
+        else statement.values(into_id=None, undone_at=uow.now)
     )
-    _finish(desk, *moved)
+    _refresh_totals(uow, *merged_tickets)
 
 
-_OTHER = ticket_table.alias("merged")
-_MERGED_HERE = select(_OTHER.c.id).where(_OTHER.c.merged_into_id == bindparam("target"))
-_BRIEF = (
+_MERGED_TICKET = ticket_table.alias("merged")
+_MERGED_TICKET_IDS = select(_MERGED_TICKET.c.id).where(
+    _MERGED_TICKET.c.merged_into_id == bindparam("target")
+)
+_SUMMARY_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.key_prefix,
     ticket_table.c.key_number,
     ticket_table.c.title,
     ticket_table.c.status,
 )
-_SOURCES = {
-    staff: select(*_BRIEF)
-    .where(STAFF_SEES if staff else REQUESTER_SEES, ticket_table.c.id.in_(_MERGED_HERE))
+_SELECT_SOURCES = {
+    staff: select(*_SUMMARY_COLUMNS)
+    .where(
+        VISIBLE_TO_STAFF if staff else VISIBLE_TO_REQUESTER,
+        ticket_table.c.id.in_(_MERGED_TICKET_IDS),
+    )
     .order_by(ticket_table.c.id.desc())
     .limit(literal_column("20"))
     for staff in (True, False)
 }
 
 
-def sources_of(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_merge_sources(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """The newest tickets that were merged into one, as far as the actor sees them: id, key_prefix,
     key_number, title, status.
     """
-    values = {**viewer(desk.actor), "target": ticket_id}
-    return desk.db.execute(_SOURCES[desk.actor.is_staff], values).all()
+    values = {**visibility_parameters(uow.actor), "target": ticket_id}
+    return uow.connection.execute(_SELECT_SOURCES[uow.actor.is_staff], values).all()
 
 
-def goes_on_in(desk: Desk, ticket_id: int) -> Any:
+def find_merge_target(uow: UnitOfWork, ticket_id: int) -> Any:
     """The ticket that one went on in at last, with the same columns; None if it was not merged, or
     the actor cannot see it.
     """
-    end = _end(desk, ticket_id)
-    if end == ticket_id:
+    final_id = _final_ticket_id(uow, ticket_id)
+    if final_id == ticket_id:
         return None
-    wanted = select(*_BRIEF).where(visible(desk.actor), ticket_table.c.id == end)
-    return desk.db.execute(wanted, viewer(desk.actor)).first()
+    statement = select(*_SUMMARY_COLUMNS).where(
+        visibility_condition(uow.actor), ticket_table.c.id == final_id
+    )
+    return uow.connection.execute(statement, visibility_parameters(uow.actor)).first()
 
 
-def _merge_of(desk: Desk, source_id: int) -> Merge:
-    found = select(Merge).where(
+def _read_merge(uow: UnitOfWork, source_id: int) -> Merge:
+    statement = select(Merge).where(
         merge_table.c.ticket_id == source_id, merge_table.c.undone_at.is_(None)
     )
-    return desk.session.execute(found.order_by(merge_table.c.id.desc()).limit(1)).scalar_one()
+    return uow.session.execute(statement.order_by(merge_table.c.id.desc()).limit(1)).scalar_one()
 
 
-def _is_fresh(desk: Desk, done: Merge) -> bool:
-    return done.by_id == desk.actor.id and done.at > desk.now - tickets.UNDO
+def _is_own_recent_merge(uow: UnitOfWork, merge_record: Merge) -> bool:
+    return merge_record.by_id == uow.actor.id and merge_record.at > uow.now - tickets.UNDO_WINDOW
 
 
-def may_undo(desk: Desk, ticket_id: int) -> bool:
+def can_unmerge(uow: UnitOfWork, ticket_id: int) -> bool:
     """Whether the actor may undo the merge of a ticket that was merged."""
-    if not desk.actor.may("work_tickets"):
+    if not uow.actor.can("work_tickets"):
         return False
-    return desk.actor.may("restore_tickets") or _is_fresh(desk, _merge_of(desk, ticket_id))
+    return uow.actor.can("restore_tickets") or _is_own_recent_merge(
+        uow, _read_merge(uow, ticket_id)
+    )
 
 
-def _answer(desk: Desk, target: Ticket, at: datetime) -> None:
+def _apply_first_response(uow: UnitOfWork, target: Ticket, responded_at: datetime) -> None:
     """The target's requester was answered at that moment, though on the other ticket."""
     if target.first_response_at is None:
-        in_time = target.respond_by is None or at <= target.respond_by
-        target.first_response_at = at if in_time else None
-        sla_tracking.respond(desk, target)
-        target.first_response_at = at
-    target.first_response_at = min(target.first_response_at, at)
+        is_in_time = target.respond_by is None or responded_at <= target.respond_by
+        target.first_response_at = responded_at if is_in_time else None
+        sla_tracking.record_first_response(uow, target)
+        target.first_response_at = responded_at
+    target.first_response_at = min(target.first_response_at, responded_at)
 
 
-_ANSWERED = select(func.min(entry_table.c.at)).where(
+_SELECT_FIRST_RESPONSE = select(func.min(entry_table.c.at)).where(
     entry_table.c.ticket_id == bindparam("ticket_id"),
     entry_table.c.kind == EntryKind.COMMENT,
     entry_table.c.audience == Audience.PUBLIC,
@@ -340,30 +371,30 @@ _ANSWERED = select(func.min(entry_table.c.at)).where(
 )
 
 
-def _look_who_answered(desk: Desk, ticket: Ticket) -> None:
+def _recompute_first_response(uow: UnitOfWork, ticket: Ticket) -> None:
     values = {"ticket_id": ticket.id, "requester_id": ticket.requester_id}
-    answered = desk.db.execute(_ANSWERED, values).scalar()
-    ticket.first_response_at = answered and max(answered, ticket.created_at)
+    responded_at = uow.connection.execute(_SELECT_FIRST_RESPONSE, values).scalar()
+    ticket.first_response_at = responded_at and max(responded_at, ticket.created_at)
     if ticket.first_response_at is None:
-        sla_tracking.promise_anew(desk, ticket)
+        sla_tracking.recalculate_targets(uow, ticket)
 
 
-def _tell(
-    desk: Desk, on: Ticket, field: TicketField, old: Ticket | None, new: Ticket | None
+def _record_merge_change(
+    uow: UnitOfWork, ticket: Ticket, field: TicketField, old: Ticket | None, new: Ticket | None
 ) -> None:
-    assert on.id is not None
+    assert ticket.id is not None
     timeline.record_change(
-        desk,
-        on.id,
+        uow,
+        ticket.id,
         field,
-        ticket_numbers.key(old) if old else None,
-        ticket_numbers.key(new) if new else None,
+        ticket_numbers.format_key(old) if old else None,
+        ticket_numbers.format_key(new) if new else None,
         old_id=old.id if old else None,
         new_id=new.id if new else None,
     )
 
 
-_FILES = (
+_COUNT_FILES = (
     select(attachment_table.c.audience, func.count().label("n"))
     .where(
         attachment_table.c.ticket_id == bindparam("ticket_id"),
@@ -373,13 +404,16 @@ _FILES = (
 )
 
 
-def _finish(desk: Desk, *both: Ticket) -> None:
-    for ticket in both:
-        recount(desk, ticket)
-        files = {row.audience: row.n for row in desk.db.execute(_FILES, {"ticket_id": ticket.id})}
+def _refresh_totals(uow: UnitOfWork, *merged_tickets: Ticket) -> None:
+    for ticket in merged_tickets:
+        recount_comments(uow, ticket)
+        files = {
+            row.audience: row.n
+            for row in uow.connection.execute(_COUNT_FILES, {"ticket_id": ticket.id})
+        }
         ticket.attachments_count = files.get(Audience.PUBLIC, 0)
         ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)
         assert ticket.id is not None
-        search_index.replace_files(desk, ticket.id)
-        tickets.touch(desk, ticket)
-    desk.settle()
+        search_index.reindex_files(uow, ticket.id)
+        tickets.mark_changed(uow, ticket)
+    uow.flush()

@@ -11,21 +11,25 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, literal_column, or_, select, union_all
 
-from ticket_app.core.platform.access_policy import REQUESTER_SEES, STAFF_SEES, viewer
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.access_policy import (
+    VISIBLE_TO_REQUESTER,
+    VISIBLE_TO_STAFF,
+    visibility_parameters,
+)
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
 from ticket_app.tables import ticket_table, ticket_text_table
 
-MOST_LINKED = 20
-MOST_ALIKE = 5
-NEWEST_OWN = 200
-NEWEST_OF_ALL = {"sqlite": 20_000, "postgresql": 3_000}
+MAX_LINKED = 20
+MAX_SIMILAR = 5
+MAX_OWN_COMPARED = 200
+MAX_ALL_COMPARED = {"sqlite": 20_000, "postgresql": 3_000}
 """How many tickets are looked at for those alike: of a requester's own, and for staff.
 
 PostgreSQL unpacks the words of each, a microsecond or more; FTS5 reads the index alone.
 """
-SHORTEST_WORD = 4
-MOST_WORDS = 3
+MIN_WORD_LENGTH = 4
+MAX_TITLE_WORDS = 3
 """So many of a title's words are looked for; two of them in another title make the two alike."""
 
 
@@ -40,14 +44,14 @@ class Relation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class TicketRelation:
     """Another ticket (id, numbers, title, status), and what it is to the one."""
 
     relation: Relation
     ticket: Any
 
 
-_BRIEF = (
+_SUMMARY_COLUMNS = (
     ticket_table.c.id,
     ticket_table.c.key_prefix,
     ticket_table.c.key_number,
@@ -58,47 +62,50 @@ _BRIEF = (
     ticket_table.c.duplicate_of_id,
     ticket_table.c.merged_into_id,
 )
-_OTHER = ticket_table.alias("other")
-_ONE = bindparam("one")
+_OTHER_TICKET = ticket_table.alias("other")
+_TICKET_ID = bindparam("one")
 # Each by its own index, and looked at then: an OR would walk every ticket.
-_LINKED_IDS = union_all(
+_SELECT_LINKED_IDS = union_all(
     *(
-        select(select(_OTHER.c.id).where(found).limit(literal_column("100")).subquery())
+        select(select(_OTHER_TICKET.c.id).where(found).limit(literal_column("100")).subquery())
         for found in (
-            _OTHER.c.id == bindparam("original"),
-            _OTHER.c.id == bindparam("target"),
-            _OTHER.c.duplicate_of_id == _ONE,
-            _OTHER.c.merged_into_id == _ONE,
+            _OTHER_TICKET.c.id == bindparam("original"),
+            _OTHER_TICKET.c.id == bindparam("target"),
+            _OTHER_TICKET.c.duplicate_of_id == _TICKET_ID,
+            _OTHER_TICKET.c.merged_into_id == _TICKET_ID,
         )
     )
 )
-_LINKED = {
-    staff: select(*_BRIEF)
-    .where(STAFF_SEES if staff else REQUESTER_SEES, ticket_table.c.id.in_(_LINKED_IDS))
+_SELECT_LINKED = {
+    staff: select(*_SUMMARY_COLUMNS)
+    .where(
+        VISIBLE_TO_STAFF if staff else VISIBLE_TO_REQUESTER,
+        ticket_table.c.id.in_(_SELECT_LINKED_IDS),
+    )
     .order_by(ticket_table.c.id.desc())
-    .limit(literal_column(str(MOST_LINKED)))
+    .limit(literal_column(str(MAX_LINKED)))
     for staff in (True, False)
 }
 
 
-def related(desk: Desk, ticket: Any) -> list[Related]:
+def list_related(uow: UnitOfWork, ticket: Any) -> list[TicketRelation]:
     """Tickets that have to do with one the actor holds, as far as they see them: those it is
     linked with, the newest first, and then the newest that are called alike.
     """
     values = {
-        **viewer(desk.actor),
+        **visibility_parameters(uow.actor),
         "one": ticket.id,
         "original": ticket.duplicate_of_id or 0,
         "target": ticket.merged_into_id or 0,
     }
-    rows = desk.db.execute(_LINKED[desk.actor.is_staff], values).all()
-    linked = [Related(_relation(ticket, row), row) for row in rows]
-    known = {ticket.id, *(row.id for row in rows)}
-    alike = [row for row in _alike(desk, ticket.title) if row.id not in known]
-    return linked + [Related(Relation.SIMILAR, row) for row in alike[:MOST_ALIKE]]
+    rows = uow.connection.execute(_SELECT_LINKED[uow.actor.is_staff], values).all()
+    linked = [TicketRelation(_relation_to(ticket, row), row) for row in rows]
+    known_ids = {ticket.id, *(row.id for row in rows)}
+    similar = [row for row in _find_similar(uow, ticket.title) if row.id not in known_ids]
+    return linked + [TicketRelation(Relation.SIMILAR, row) for row in similar[:MAX_SIMILAR]]
 
 
-def _relation(ticket: Any, row: Any) -> Relation:
+def _relation_to(ticket: Any, row: Any) -> Relation:
     if row.id == ticket.merged_into_id:
         return Relation.MERGED_INTO
     if row.merged_into_id == ticket.id:
@@ -106,62 +113,68 @@ def _relation(ticket: Any, row: Any) -> Relation:
     return Relation.DUPLICATE_OF if row.id == ticket.duplicate_of_id else Relation.DUPLICATE
 
 
-def _telling(title: str) -> list[str]:
+def _distinctive_words(title: str) -> list[str]:
     """The longest words of a title, which tell most of what it is about."""
     words = dict.fromkeys(search_index.fold(title).split())
-    long = [word for word in words if len(word) >= SHORTEST_WORD and not word.isdigit()]
-    return sorted(long, key=len, reverse=True)[:MOST_WORDS]
+    long_words = [word for word in words if len(word) >= MIN_WORD_LENGTH and not word.isdigit()]
+    return sorted(long_words, key=len, reverse=True)[:MAX_TITLE_WORDS]
 
 
-def _alike(desk: Desk, title: str) -> Sequence[Any]:
-    words = _telling(title)
+def _find_similar(uow: UnitOfWork, title: str) -> Sequence[Any]:
+    words = _distinctive_words(title)
     if len(words) < 2:
         return []
-    if not desk.actor.is_staff:
-        bounded = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
-        statement = _own_alike(len(words), desk.db.dialect.name)
-        return desk.db.execute(statement, {**viewer(desk.actor), **bounded}).all()
-    dialect = desk.db.dialect.name
-    named = search_index.two_in_head(words, dialect=dialect)
-    return desk.db.execute(_all_alike(dialect), {"words": named}).all()
+    if not uow.actor.is_staff:
+        parameters = {f"word_{n}": f" {word} " for n, word in enumerate(words)}
+        statement = _own_similar_statement(len(words), uow.connection.dialect.name)
+        return uow.connection.execute(
+            statement, {**visibility_parameters(uow.actor), **parameters}
+        ).all()
+    dialect = uow.connection.dialect.name
+    match_query = search_index.build_any_two_in_title(words, dialect=dialect)
+    return uow.connection.execute(_similar_statement(dialect), {"words": match_query}).all()
 
 
 @lru_cache(maxsize=2)
-def _all_alike(dialect: str) -> Any:
-    index, ids, matches = search_index.found_by_words(dialect=dialect)
-    last = select(func.max(_OTHER.c.id)).scalar_subquery()
-    found = (
-        select(ids.label("id"))
-        .select_from(index.join(ticket_table, ticket_table.c.id == ids))
-        .where(STAFF_SEES, matches, ids > last - literal_column(str(NEWEST_OF_ALL[dialect])))
-        .order_by(ids.desc())
-        .limit(literal_column(str(MOST_ALIKE + MOST_LINKED + 1)))
+def _similar_statement(dialect: str) -> Any:
+    index, id_column, match = search_index.full_text_match(dialect=dialect)
+    max_id = select(func.max(_OTHER_TICKET.c.id)).scalar_subquery()
+    newest = (
+        select(id_column.label("id"))
+        .select_from(index.join(ticket_table, ticket_table.c.id == id_column))
+        .where(
+            VISIBLE_TO_STAFF,
+            match,
+            id_column > max_id - literal_column(str(MAX_ALL_COMPARED[dialect])),
+        )
+        .order_by(id_column.desc())
+        .limit(literal_column(str(MAX_SIMILAR + MAX_LINKED + 1)))
         .subquery()
     )
     return (
-        select(*_BRIEF)
-        .join(found, found.c.id == ticket_table.c.id)
+        select(*_SUMMARY_COLUMNS)
+        .join(newest, newest.c.id == ticket_table.c.id)
         .order_by(ticket_table.c.id.desc())
     )
 
 
 @lru_cache(maxsize=4)
-def _own_alike(words: int, dialect: str) -> Any:
-    own = (
-        select(*_BRIEF)
-        .where(REQUESTER_SEES)
+def _own_similar_statement(word_count: int, dialect: str) -> Any:
+    own_tickets = (
+        select(*_SUMMARY_COLUMNS)
+        .where(VISIBLE_TO_REQUESTER)
         .order_by(ticket_table.c.id.desc())
-        .limit(literal_column(str(NEWEST_OWN)))
+        .limit(literal_column(str(MAX_OWN_COMPARED)))
         .subquery()
     )
     head = literal_column("' '").concat(ticket_text_table.c.head).concat(literal_column("' '"))
     position = func.instr if dialect == "sqlite" else func.strpos
-    matching = [position(head, bindparam(f"word_{n}")) > 0 for n in range(words)]
-    two = or_(*(and_(*pair) for pair in combinations(matching, 2)))
+    matching = [position(head, bindparam(f"word_{n}")) > 0 for n in range(word_count)]
+    any_two_match = or_(*(and_(*pair) for pair in combinations(matching, 2)))
     return (
-        select(own)
-        .join(ticket_text_table, ticket_text_table.c.ticket_id == own.c.id)
-        .where(two)
-        .order_by(own.c.id.desc())
-        .limit(literal_column(str(MOST_ALIKE + MOST_LINKED + 1)))
+        select(own_tickets)
+        .join(ticket_text_table, ticket_text_table.c.ticket_id == own_tickets.c.id)
+        .where(any_two_match)
+        .order_by(own_tickets.c.id.desc())
+        .limit(literal_column(str(MAX_SIMILAR + MAX_LINKED + 1)))
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ticket_app.core.platform.vocabulary import Audience, EntryKind, Group, Status
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
 from ticket_app.core.tickets.transitions import ReplyOutcome
 
 
@@ -37,18 +37,18 @@ class RequesterStatus(StrEnum):
 class PublicReplies:
     """Whether staff has replied publicly, and whether the last public comment is theirs."""
 
-    staff_answered: bool = False
-    staff_spoke_last: bool = False
+    has_staff_reply: bool = False
+    is_staff_reply_last: bool = False
 
     @classmethod
-    def of(cls, lines: Iterable[Any], requester_id: int) -> PublicReplies:
+    def of(cls, entries: Iterable[Any], requester_id: int) -> PublicReplies:
         """Read from a ticket's timeline, oldest line first."""
-        said = [
-            line.by_staff and line.actor_id != requester_id
-            for line in lines
-            if line.kind == EntryKind.COMMENT and line.audience == Audience.PUBLIC
+        is_staff_reply = [
+            entry.by_staff and entry.actor_id != requester_id
+            for entry in entries
+            if entry.kind == EntryKind.COMMENT and entry.audience == Audience.PUBLIC
         ]
-        return cls(any(said), bool(said) and said[-1])
+        return cls(any(is_staff_reply), bool(is_staff_reply) and is_staff_reply[-1])
 
 
 _FINISHED: dict[Status, tuple[RequesterStatus, RequesterStatus]] = {
@@ -65,8 +65,8 @@ _UNANSWERED: dict[Status, RequesterStatus] = {
 }
 
 
-def requester_status(
-    ticket: Any, talk: PublicReplies, outcome: ReplyOutcome, *, is_asked: bool = False
+def get_requester_status(
+    ticket: Any, replies: PublicReplies, outcome: ReplyOutcome, *, has_open_question: bool = False
 ) -> RequesterStatus:
     """Return the status of a ticket for its requester.
 
@@ -75,15 +75,15 @@ def requester_status(
     status = Status(ticket.status)
     if ticket.merged_into_id is not None:
         return RequesterStatus.MERGED
-    if status.group is Group.DONE:
+    if status.group is StatusGroup.DONE:
         return _FINISHED[status][outcome is ReplyOutcome.FOLLOW_UP]
-    if is_asked or status is Status.PENDING_USER:
+    if has_open_question or status is Status.PENDING_USER:
         return RequesterStatus.NEEDS_REPLY
     if status is Status.PENDING_APPROVAL:
         return RequesterStatus.IN_APPROVAL
-    in_work = status is Status.IN_PROGRESS
-    if talk.staff_spoke_last:
-        return RequesterStatus.ANSWERED_IN_WORK if in_work else RequesterStatus.ANSWERED
-    if status is Status.REOPENED or not talk.staff_answered:
+    is_in_progress = status is Status.IN_PROGRESS
+    if replies.is_staff_reply_last:
+        return RequesterStatus.ANSWERED_IN_WORK if is_in_progress else RequesterStatus.ANSWERED
+    if status is Status.REOPENED or not replies.has_staff_reply:
         return _UNANSWERED[status]
-    return RequesterStatus.REPLIED_IN_WORK if in_work else RequesterStatus.REPLIED
+    return RequesterStatus.REPLIED_IN_WORK if is_in_progress else RequesterStatus.REPLIED

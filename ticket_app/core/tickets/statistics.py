@@ -8,30 +8,30 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from ticket_app.core.platform.access_policy import REQUESTER_SEES, viewer
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.core.platform.vocabulary import Group, Status
+from ticket_app.core.platform.access_policy import VISIBLE_TO_REQUESTER, visibility_parameters
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.tickets import counters, ticket_list
-from ticket_app.core.tickets.conditions import NOT_DONE
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import ticket_table
 
-COUNTED = ("status", "priority", "category", "kind")
+COUNTED_COLUMNS = ("status", "priority", "category", "kind")
 """What a tally's cell tells apart by words."""
 
 
-def hours(start: datetime, end: datetime | None) -> float | None:
+def hours_between(start: datetime, end: datetime | None) -> float | None:
     """How long something took, in hours to two places; None while it has not ended."""
     return None if end is None else round(max(0.0, (end - start).total_seconds()) / 3600, 2)
 
 
-def minutes(start: datetime, end: datetime | None) -> int | None:
+def minutes_between(start: datetime, end: datetime | None) -> int | None:
     """How long something took, in whole minutes; None while it has not ended."""
     return None if end is None else int(max(0.0, (end - start).total_seconds()) // 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TicketStatistics:
     """Counts by the core's words; `mine` and `my_unfinished` are assigned to the actor."""
 
     total: int
@@ -41,12 +41,12 @@ class Figures:
     unassigned: int
     unassigned_unfinished: int
     overdue: int
-    mine: int
-    my_unfinished: int
+    assigned_to_me: int
+    assigned_to_me_unfinished: int
     average_resolution_hours: float | None
 
 
-_OWN = (
+_COUNT_OWN_TICKETS = (
     select(
         ticket_table.c.status,
         ticket_table.c.priority,
@@ -55,7 +55,7 @@ _OWN = (
         ticket_table.c.assignee_id.is_not(None).label("is_assigned"),
         func.count().label("tickets"),
     )
-    .where(REQUESTER_SEES)
+    .where(VISIBLE_TO_REQUESTER)
     .group_by(
         ticket_table.c.status,
         ticket_table.c.priority,
@@ -64,40 +64,42 @@ _OWN = (
         ticket_table.c.assignee_id.is_not(None),
     )
 )
-_OWN_TIMES = select(ticket_table.c.created_at, ticket_table.c.resolved_at).where(
-    REQUESTER_SEES, ticket_table.c.resolved_at.is_not(None)
+_SELECT_OWN_RESOLUTION_TIMES = select(ticket_table.c.created_at, ticket_table.c.resolved_at).where(
+    VISIBLE_TO_REQUESTER, ticket_table.c.resolved_at.is_not(None)
 )
 
 
-def figures(desk: Desk) -> Figures:
+def read_statistics(uow: UnitOfWork) -> TicketStatistics:
     """The figures of what the actor may see."""
-    if desk.actor.is_staff:
-        all_of = counters.totals(desk)
-        cells, average = all_of.cells, all_of.average_resolution_hours
+    if uow.actor.is_staff:
+        all_totals = counters.read_totals(uow)
+        buckets, average = all_totals.buckets, all_totals.average_resolution_hours
     else:
-        mine = viewer(desk.actor)
-        cells = tuple(desk.db.execute(_OWN, mine).all())
-        times = desk.db.execute(_OWN_TIMES, mine).all()
-        spent = [max(0.0, (row.resolved_at - row.created_at).total_seconds()) for row in times]
-        average = round(sum(spent) / len(spent) / 3600, 2) if spent else None
-    by: dict[str, Counter[str]] = {name: Counter() for name in COUNTED}
-    for cell in cells:
-        for name, counts in by.items():
-            counts[getattr(cell, name)] += cell.tickets
-    me = desk.actor.id
-    return Figures(
-        total=sum(cell.tickets for cell in cells),
-        by_status=dict(by["status"]),
-        by_priority=dict(by["priority"]),
-        by_category=dict(by["category"]),
-        unassigned=sum(cell.tickets for cell in cells if not cell.is_assigned),
+        own_parameters = visibility_parameters(uow.actor)
+        buckets = tuple(uow.connection.execute(_COUNT_OWN_TICKETS, own_parameters).all())
+        times = uow.connection.execute(_SELECT_OWN_RESOLUTION_TIMES, own_parameters).all()
+        durations = [max(0.0, (row.resolved_at - row.created_at).total_seconds()) for row in times]
+        average = round(sum(durations) / len(durations) / 3600, 2) if durations else None
+    counts_by_column: dict[str, Counter[str]] = {name: Counter() for name in COUNTED_COLUMNS}
+    for bucket in buckets:
+        for name, counts in counts_by_column.items():
+            counts[getattr(bucket, name)] += bucket.tickets
+    my_id = uow.actor.id
+    return TicketStatistics(
+        total=sum(bucket.tickets for bucket in buckets),
+        by_status=dict(counts_by_column["status"]),
+        by_priority=dict(counts_by_column["priority"]),
+        by_category=dict(counts_by_column["category"]),
+        unassigned=sum(bucket.tickets for bucket in buckets if not bucket.is_assigned),
         unassigned_unfinished=sum(
-            cell.tickets
-            for cell in cells
-            if not cell.is_assigned and Status(cell.status).group is not Group.DONE
+            bucket.tickets
+            for bucket in buckets
+            if not bucket.is_assigned and Status(bucket.status).group is not StatusGroup.DONE
         ),
-        overdue=ticket_list.count(desk, TicketQuery(overdue=True)),
-        mine=ticket_list.count(desk, TicketQuery(assignee_id=me)),
-        my_unfinished=ticket_list.count(desk, TicketQuery(assignee_id=me, group=NOT_DONE)),
+        overdue=ticket_list.count_tickets(uow, TicketQuery(overdue=True)),
+        assigned_to_me=ticket_list.count_tickets(uow, TicketQuery(assignee_id=my_id)),
+        assigned_to_me_unfinished=ticket_list.count_tickets(
+            uow, TicketQuery(assignee_id=my_id, group=UNFINISHED_GROUPS)
+        ),
         average_resolution_hours=average,
     )

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, case, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ticket_app.core.platform.text import beginning_with
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import like_prefix_pattern
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.tables import tag_table, ticket_table, ticket_tag_table
 
-RECENT = 2_000
+MAX_RECENT_TICKETS = 2_000
 """How many of the newest tickets suggestions are drawn from."""
 
-_MAKE_KNOWN = {
+_INSERT_TAGS = {
     "sqlite": sqlite.insert(tag_table).on_conflict_do_nothing(
         index_elements=[tag_table.c.name_folded]
     ),
@@ -23,42 +23,50 @@ _MAKE_KNOWN = {
         index_elements=[tag_table.c.name_folded]
     ),
 }
-_TIE = insert(ticket_tag_table)
+_INSERT_TICKET_TAGS = insert(ticket_tag_table)
 
 
-def tie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
+def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
     """Gather a ticket under tags it does not carry yet; unknown tags become known."""
     if not names:
         return
-    known = ids_of(desk, names)
-    unknown = sorted((fold, name) for name in names if (fold := name.casefold()) not in known)
+    tag_ids = find_tag_ids(uow, names)
+    unknown = sorted((fold, name) for name in names if (fold := name.casefold()) not in tag_ids)
     if unknown:
-        desk.db.execute(
-            _MAKE_KNOWN[desk.db.dialect.name],
+        uow.connection.execute(
+            _INSERT_TAGS[uow.connection.dialect.name],
             [{"name": name, "name_folded": fold} for fold, name in unknown],
         )
-        known = ids_of(desk, names)
-    desk.db.execute(_TIE, [{"ticket_id": ticket_id, "tag_id": one} for one in known.values()])
+        tag_ids = find_tag_ids(uow, names)
+    uow.connection.execute(
+        _INSERT_TICKET_TAGS,
+        [{"ticket_id": ticket_id, "tag_id": tag_id} for tag_id in tag_ids.values()],
+    )
 
 
-def retie(desk: Desk, ticket_id: int, names: Sequence[str]) -> None:
+def set_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
     """Gather a ticket under these tags and no others."""
-    desk.db.execute(delete(ticket_tag_table).where(ticket_tag_table.c.ticket_id == ticket_id))
-    tie(desk, ticket_id, names)
+    uow.connection.execute(
+        delete(ticket_tag_table).where(ticket_tag_table.c.ticket_id == ticket_id)
+    )
+    add_tags(uow, ticket_id, names)
 
 
-_KNOWN_AS = select(tag_table.c.name_folded, tag_table.c.id).where(
+_SELECT_TAG_IDS = select(tag_table.c.name_folded, tag_table.c.id).where(
     tag_table.c.name_folded.in_(bindparam("names", expanding=True))
 )
 
 
-def ids_of(desk: Desk, names: Sequence[str]) -> dict[str, int]:
+def find_tag_ids(uow: UnitOfWork, names: Sequence[str]) -> dict[str, int]:
     """The ids of those tags that are known, by their folded names."""
     folded = [name.casefold() for name in names]
-    return {row.name_folded: row.id for row in desk.db.execute(_KNOWN_AS, {"names": folded})}
+    return {
+        row.name_folded: row.id
+        for row in uow.connection.execute(_SELECT_TAG_IDS, {"names": folded})
+    }
 
 
-USUAL: dict[Kind, tuple[str, ...]] = {
+DEFAULT_TAGS: dict[Kind, tuple[str, ...]] = {
     Kind.BUG: ("regression", "crash", "data-loss", "performance", "ui"),
     Kind.FEATURE_REQUEST: ("ui", "api", "integration", "reporting", "automation"),
     Kind.IMPROVEMENT: ("usability", "performance", "documentation", "accessibility"),
@@ -72,17 +80,17 @@ USUAL: dict[Kind, tuple[str, ...]] = {
 """Tags that go with a kind on a desk that has no history yet."""
 
 
-def suggest(desk: Desk, kind: Kind, section: str, most: int = 8) -> list[str]:
+def suggest_tags(uow: UnitOfWork, kind: Kind, section: str, limit: int = 8) -> list[str]:
     """Tags that go with a kind and a section: what recent such tickets carry, then the usual."""
     recent = (
         select(ticket_table.c.id)
         .where(ticket_table.c.deleted_at.is_(None), ticket_table.c.kind == kind)
         .order_by(ticket_table.c.updated_at.desc(), ticket_table.c.id.desc())
-        .limit(RECENT)
+        .limit(MAX_RECENT_TICKETS)
         .subquery()
     )
     weight = func.sum(case((ticket_table.c.section == section, 5), else_=1))
-    counted = (
+    ranked = (
         select(tag_table.c.name)
         .select_from(recent)
         .join(ticket_tag_table, ticket_tag_table.c.ticket_id == recent.c.id)
@@ -91,23 +99,25 @@ def suggest(desk: Desk, kind: Kind, section: str, most: int = 8) -> list[str]:
         .group_by(tag_table.c.name)
         .having(func.count(ticket_table.c.requester_id.distinct()) > 1)
         .order_by(weight.desc(), tag_table.c.name)
-        .limit(most)
+        .limit(limit)
     )
-    found = list(desk.db.execute(counted).scalars())
-    usual = [tag for tag in (section.replace("_", "-"), *USUAL[kind]) if tag and tag != "other"]
-    return list(dict.fromkeys([*found, *usual]))[:most]
+    recent_tags = list(uow.connection.execute(ranked).scalars())
+    defaults = [
+        tag for tag in (section.replace("_", "-"), *DEFAULT_TAGS[kind]) if tag and tag != "other"
+    ]
+    return list(dict.fromkeys([*recent_tags, *defaults]))[:limit]
 
 
-_FIND = (
+_SELECT_TAGS_BY_PREFIX = (
     select(tag_table.c.name)
-    .where(tag_table.c.name_folded.like(bindparam("beginning"), escape="\\"))
+    .where(tag_table.c.name_folded.like(bindparam("prefix"), escape="\\"))
     .order_by(tag_table.c.name_folded)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
 )
 
 
-def find(desk: Desk, beginning: str, most: int = 20) -> list[str]:
+def find_tags(uow: UnitOfWork, prefix: str, limit: int = 20) -> list[str]:
     """Known tags by their first letters. For staff only: raises `Forbidden`."""
-    desk.actor.must("work_tickets", "look through all tags")
-    values = {"beginning": beginning_with(beginning), "most": most}
-    return list(desk.db.execute(_FIND, values).scalars())
+    uow.actor.require("work_tickets", "look through all tags")
+    values = {"prefix": like_prefix_pattern(prefix), "limit": limit}
+    return list(uow.connection.execute(_SELECT_TAGS_BY_PREFIX, values).scalars())

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.vocabulary import Group, Status
+from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.settings import settings
 
 
@@ -37,7 +37,7 @@ class Cause(StrEnum):
     UNDO = "undo"
 
 
-class Who(StrEnum):
+class TransitionRole(StrEnum):
     """Who may cause a transition."""
 
     STAFF = "staff"
@@ -47,15 +47,15 @@ class Who(StrEnum):
     SYSTEM = "system"
 
 
-IS_WHO: dict[Who, Callable[[Any, Actor], bool]] = {
-    Who.STAFF: lambda _ticket, actor: actor.may("work_tickets"),
-    Who.ASSIGNER: lambda _ticket, actor: actor.may("assign_tickets"),
-    Who.REQUESTER: lambda ticket, actor: (
-        ticket.requester_id == actor.id and actor.may("comment_tickets")
+ROLE_TESTS: dict[TransitionRole, Callable[[Any, Actor], bool]] = {
+    TransitionRole.STAFF: lambda _ticket, actor: actor.can("work_tickets"),
+    TransitionRole.ASSIGNER: lambda _ticket, actor: actor.can("assign_tickets"),
+    TransitionRole.REQUESTER: lambda ticket, actor: (
+        ticket.requester_id == actor.id and actor.can("comment_tickets")
     ),
     # Who was asked to decide is known to the approval only; a policy or time limit is no person.
-    Who.APPROVER: lambda _ticket, _actor: False,
-    Who.SYSTEM: lambda _ticket, _actor: False,
+    TransitionRole.APPROVER: lambda _ticket, _actor: False,
+    TransitionRole.SYSTEM: lambda _ticket, _actor: False,
 }
 
 
@@ -78,29 +78,29 @@ class Effect(StrEnum):
     FINISH = "finish"
     REFINISH = "refinish"
     REOPEN = "reopen"
-    TELL_ASSIGNEE = "tell_assignee"
+    NOTIFY_ASSIGNEE = "tell_assignee"
 
 
-def _in_group(*groups: Group) -> frozenset[Status]:
+def _statuses_in(*groups: StatusGroup) -> frozenset[Status]:
     return frozenset(status for status in Status if status.group in groups)
 
 
-ANY = frozenset(Status)
-DONE = _in_group(Group.DONE)
+ALL_STATUSES = frozenset(Status)
+DONE_STATUSES = _statuses_in(StatusGroup.DONE)
 IN_APPROVAL = frozenset({Status.PENDING_APPROVAL})
-UNFINISHED = ANY - DONE - IN_APPROVAL
-REOPENED_BY_REQUESTER = frozenset({Status.RESOLVED, Status.CLOSED})
+UNFINISHED_STATUSES = ALL_STATUSES - DONE_STATUSES - IN_APPROVAL
+REOPENABLE_BY_REQUESTER = frozenset({Status.RESOLVED, Status.CLOSED})
 """Finished statuses that a requester's reply reopens; the others stay as they are."""
-AFTER_REPLY = frozenset({Status.OPEN, Status.IN_PROGRESS})
+STATUSES_AFTER_REPLY = frozenset({Status.OPEN, Status.IN_PROGRESS})
 
-STAFF = frozenset({Who.STAFF})
-REQUESTER = frozenset({Who.REQUESTER})
-NOT_MERGED = frozenset({Condition.NOT_MERGED})
-IN_TIME = NOT_MERGED | {Condition.WITHIN_REOPEN_DAYS}
-REOPENS = frozenset({Effect.REOPEN, Effect.TELL_ASSIGNEE})
-FINISHES = frozenset({Effect.FINISH})
-REFINISHES = frozenset({Effect.REFINISH})
-NOTHING: frozenset[Any] = frozenset()
+BY_STAFF = frozenset({TransitionRole.STAFF})
+BY_REQUESTER = frozenset({TransitionRole.REQUESTER})
+IF_NOT_MERGED = frozenset({Condition.NOT_MERGED})
+IF_REOPENABLE = IF_NOT_MERGED | {Condition.WITHIN_REOPEN_DAYS}
+REOPEN_EFFECTS = frozenset({Effect.REOPEN, Effect.NOTIFY_ASSIGNEE})
+FINISH_EFFECTS = frozenset({Effect.FINISH})
+REFINISH_EFFECTS = frozenset({Effect.REFINISH})
+EMPTY: frozenset[Any] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,118 +110,159 @@ class Transition:
     cause: Cause
     sources: frozenset[Status]
     targets: frozenset[Status]
-    who: frozenset[Who]
-    conditions: frozenset[Condition] = NOTHING
-    effects: frozenset[Effect] = NOTHING
+    roles: frozenset[TransitionRole]
+    conditions: frozenset[Condition] = EMPTY
+    effects: frozenset[Effect] = EMPTY
 
 
 TRANSITIONS: tuple[Transition, ...] = (
     # Staff chooses a status; `pending_approval` is reached by asking for approval only.
-    Transition(Cause.CHANGE, UNFINISHED, UNFINISHED, STAFF, NOT_MERGED),
-    Transition(Cause.CHANGE, UNFINISHED, DONE, STAFF, NOT_MERGED, FINISHES),
-    Transition(Cause.CHANGE, DONE, DONE, STAFF, NOT_MERGED, REFINISHES),
-    Transition(Cause.CHANGE, DONE, UNFINISHED, STAFF, NOT_MERGED, REOPENS),
+    Transition(Cause.CHANGE, UNFINISHED_STATUSES, UNFINISHED_STATUSES, BY_STAFF, IF_NOT_MERGED),
+    Transition(
+        Cause.CHANGE, UNFINISHED_STATUSES, DONE_STATUSES, BY_STAFF, IF_NOT_MERGED, FINISH_EFFECTS
+    ),
+    Transition(
+        Cause.CHANGE, DONE_STATUSES, DONE_STATUSES, BY_STAFF, IF_NOT_MERGED, REFINISH_EFFECTS
+    ),
+    Transition(
+        Cause.CHANGE, DONE_STATUSES, UNFINISHED_STATUSES, BY_STAFF, IF_NOT_MERGED, REOPEN_EFFECTS
+    ),
     # Reopening without naming a status has the effects of a change to an unfinished status.
-    Transition(Cause.REOPEN, DONE, frozenset({Status.REOPENED}), STAFF, NOT_MERGED, REOPENS),
     Transition(
         Cause.REOPEN,
-        REOPENED_BY_REQUESTER,
+        DONE_STATUSES,
         frozenset({Status.REOPENED}),
-        REQUESTER,
-        IN_TIME,
-        REOPENS,
+        BY_STAFF,
+        IF_NOT_MERGED,
+        REOPEN_EFFECTS,
+    ),
+    Transition(
+        Cause.REOPEN,
+        REOPENABLE_BY_REQUESTER,
+        frozenset({Status.REOPENED}),
+        BY_REQUESTER,
+        IF_REOPENABLE,
+        REOPEN_EFFECTS,
     ),
     # The requester's public comment.
     Transition(
         Cause.REPLY,
-        REOPENED_BY_REQUESTER,
+        REOPENABLE_BY_REQUESTER,
         frozenset({Status.REOPENED}),
-        REQUESTER,
-        IN_TIME,
-        REOPENS,
+        BY_REQUESTER,
+        IF_REOPENABLE,
+        REOPEN_EFFECTS,
     ),
-    Transition(Cause.REPLY, frozenset({Status.PENDING_USER}), AFTER_REPLY, REQUESTER, NOT_MERGED),
+    Transition(
+        Cause.REPLY,
+        frozenset({Status.PENDING_USER}),
+        STATUSES_AFTER_REPLY,
+        BY_REQUESTER,
+        IF_NOT_MERGED,
+    ),
     # A new ticket is open once somebody has it.
     Transition(
         Cause.ASSIGNMENT,
         frozenset({Status.NEW}),
         frozenset({Status.OPEN}),
-        frozenset({Who.ASSIGNER}),
+        frozenset({TransitionRole.ASSIGNER}),
     ),
     # Naming the original of a duplicate, merging, and undoing a merge (which restores what was).
     Transition(
         Cause.DUPLICATE,
-        UNFINISHED,
+        UNFINISHED_STATUSES,
         frozenset({Status.DUPLICATE}),
-        STAFF,
-        NOT_MERGED,
-        FINISHES,
+        BY_STAFF,
+        IF_NOT_MERGED,
+        FINISH_EFFECTS,
     ),
     Transition(
         Cause.DUPLICATE,
-        DONE,
+        DONE_STATUSES,
         frozenset({Status.DUPLICATE}),
-        STAFF,
-        NOT_MERGED,
-        REFINISHES,
+        BY_STAFF,
+        IF_NOT_MERGED,
+        REFINISH_EFFECTS,
     ),
-    Transition(Cause.MERGE, UNFINISHED, frozenset({Status.DUPLICATE}), STAFF, NOT_MERGED, FINISHES),
-    Transition(Cause.MERGE, DONE, frozenset({Status.DUPLICATE}), STAFF, NOT_MERGED, REFINISHES),
-    Transition(Cause.UNMERGE, frozenset({Status.DUPLICATE}), ANY - IN_APPROVAL, STAFF),
+    Transition(
+        Cause.MERGE,
+        UNFINISHED_STATUSES,
+        frozenset({Status.DUPLICATE}),
+        BY_STAFF,
+        IF_NOT_MERGED,
+        FINISH_EFFECTS,
+    ),
+    Transition(
+        Cause.MERGE,
+        DONE_STATUSES,
+        frozenset({Status.DUPLICATE}),
+        BY_STAFF,
+        IF_NOT_MERGED,
+        REFINISH_EFFECTS,
+    ),
+    Transition(Cause.UNMERGE, frozenset({Status.DUPLICATE}), ALL_STATUSES - IN_APPROVAL, BY_STAFF),
     # Approvals: asked for by staff or by a policy, left by a decision (or by taking it back) only.
     Transition(
         Cause.APPROVAL_REQUEST,
-        UNFINISHED,
+        UNFINISHED_STATUSES,
         IN_APPROVAL,
-        frozenset({Who.STAFF, Who.SYSTEM}),
-        NOT_MERGED,
+        frozenset({TransitionRole.STAFF, TransitionRole.SYSTEM}),
+        IF_NOT_MERGED,
     ),
     Transition(
         Cause.APPROVAL_DECISION,
         IN_APPROVAL,
-        UNFINISHED,
-        frozenset({Who.APPROVER, Who.SYSTEM}),
+        UNFINISHED_STATUSES,
+        frozenset({TransitionRole.APPROVER, TransitionRole.SYSTEM}),
     ),
     Transition(
         Cause.APPROVAL_DECISION,
         IN_APPROVAL,
         frozenset({Status.WONT_FIX}),
-        frozenset({Who.APPROVER, Who.SYSTEM}),
-        effects=FINISHES,
+        frozenset({TransitionRole.APPROVER, TransitionRole.SYSTEM}),
+        effects=FINISH_EFFECTS,
     ),
     # Taking back one's own change of a moment ago: the caller restores what the change had done.
-    Transition(Cause.UNDO, ANY - IN_APPROVAL, ANY - IN_APPROVAL, STAFF, NOT_MERGED),
+    Transition(
+        Cause.UNDO, ALL_STATUSES - IN_APPROVAL, ALL_STATUSES - IN_APPROVAL, BY_STAFF, IF_NOT_MERGED
+    ),
 )
 
-BEHIND_APPROVAL = frozenset(
+STATUSES_REQUIRING_APPROVAL = frozenset(
     {Status.IN_PROGRESS, Status.PENDING_USER, Status.RESOLVED, Status.CLOSED}
 )
 """What staff cannot choose before the approval that a policy demands was given."""
 
-NEEDS: dict[Status, str] = {Status.DUPLICATE: "original", Status.PENDING_APPROVAL: "approvers"}
+REQUIRED_INPUT: dict[Status, str] = {
+    Status.DUPLICATE: "original",
+    Status.PENDING_APPROVAL: "approvers",
+}
 """What is asked for before staff chooses one of these statuses; the others need nothing more."""
 
-RESTORING = frozenset({Cause.UNMERGE, Cause.UNDO})
+RESTORING_CAUSES = frozenset({Cause.UNMERGE, Cause.UNDO})
 """Causes that put back what was, so that their rows have no effects of their own."""
 
 
 def _check_table() -> None:
     """Raise `ValueError` where the table contradicts itself or the status groups."""
     rows = Counter(
-        (row.cause, old, new, who)
+        (row.cause, old, new, role)
         for row in TRANSITIONS
         for old in row.sources
         for new in row.targets
-        for who in row.who
+        for role in row.roles
         if old is not new
     )
-    twice = [key for key, count in rows.items() if count > 1]
-    if twice:
-        raise ValueError(f"two rows say what happens at {twice[0]}")
+    duplicates = [key for key, count in rows.items() if count > 1]
+    if duplicates:
+        raise ValueError(f"two rows say what happens at {duplicates[0]}")
     for row in TRANSITIONS:
-        if row.cause in RESTORING:
+        if row.cause in RESTORING_CAUSES:
             continue
-        finished = {old in DONE for old in row.sources}, {new in DONE for new in row.targets}
+        finished = (
+            {old in DONE_STATUSES for old in row.sources},
+            {new in DONE_STATUSES for new in row.targets},
+        )
         expected = {
             (False, True): Effect.FINISH,
             (True, True): Effect.REFINISH,
@@ -231,31 +272,36 @@ def _check_table() -> None:
         if any(len(side) != 1 for side in finished):
             raise ValueError(f"{row.cause}: a row leads from or to finished statuses, or not")
         effect = expected[finished[0].pop(), finished[1].pop()]
-        if row.effects - {Effect.TELL_ASSIGNEE} != ({effect} if effect else set()):
+        if row.effects - {Effect.NOTIFY_ASSIGNEE} != ({effect} if effect else set()):
             raise ValueError(f"{row.cause}: the effects do not fit the status groups")
 
 
 _check_table()
 
 
-def find(cause: Cause, old: Status, new: Status, who: frozenset[Who]) -> Transition | None:
+def find_transition(
+    cause: Cause, old: Status, new: Status, roles: frozenset[TransitionRole]
+) -> Transition | None:
     """Return the row for a change of status by one of these, if the table has it."""
     return next(
         (
             row
             for row in TRANSITIONS
-            if row.cause is cause and old in row.sources and new in row.targets and row.who & who
+            if row.cause is cause
+            and old in row.sources
+            and new in row.targets
+            and row.roles & roles
         ),
         None,
     )
 
 
-def who_is(ticket: Any, actor: Actor) -> frozenset[Who]:
+def transition_roles(ticket: Any, actor: Actor) -> frozenset[TransitionRole]:
     """Return what a person is to a ticket."""
-    return frozenset(who for who, holds in IS_WHO.items() if holds(ticket, actor))
+    return frozenset(role for role, has_role in ROLE_TESTS.items() if has_role(ticket, actor))
 
 
-def left_open_groups_at(ticket: Any) -> datetime:
+def finished_at(ticket: Any) -> datetime:
     """Return when a finished ticket left the open and waiting groups."""
     moment: datetime = ticket.resolved_at or ticket.closed_at or ticket.updated_at
     return moment
@@ -263,15 +309,15 @@ def left_open_groups_at(ticket: Any) -> datetime:
 
 def is_within_reopen_days(ticket: Any, now: datetime) -> bool:
     """Return whether a finished ticket can still be reopened by its requester."""
-    return now - left_open_groups_at(ticket) <= timedelta(days=settings().reopen_days)
+    return now - finished_at(ticket) <= timedelta(days=settings().reopen_days)
 
 
 def is_reopening(old: str | None, new: str | None) -> bool:
     """Return whether a change from one status to another takes up a finished ticket again."""
-    return bool(old and new) and Status(old) in DONE and Status(new) not in DONE
+    return bool(old and new) and Status(old) in DONE_STATUSES and Status(new) not in DONE_STATUSES
 
 
-def holds(row: Transition, ticket: Any, now: datetime) -> bool:
+def conditions_hold(row: Transition, ticket: Any, now: datetime) -> bool:
     """Return whether the conditions of a row hold for a ticket."""
     return all(
         {
@@ -282,25 +328,25 @@ def holds(row: Transition, ticket: Any, now: datetime) -> bool:
     )
 
 
-def possible(cause: Cause, ticket: Any, actor: Actor, now: datetime) -> list[Status]:
+def possible_statuses(cause: Cause, ticket: Any, actor: Actor, now: datetime) -> list[Status]:
     """Return the statuses an actor may give a ticket in one way, in the usual order."""
-    who = who_is(ticket, actor)
+    roles = transition_roles(ticket, actor)
     old = Status(ticket.status)
-    found: list[Status] = []
+    statuses: list[Status] = []
     for new in Status:
-        row = None if new is old else find(cause, old, new, who)
-        if row is not None and holds(row, ticket, now):
-            found.append(new)
-    return found
+        row = None if new is old else find_transition(cause, old, new, roles)
+        if row is not None and conditions_hold(row, ticket, now):
+            statuses.append(new)
+    return statuses
 
 
-def choices(ticket: Any, actor: Actor, now: datetime) -> list[Status]:
+def selectable_statuses(ticket: Any, actor: Actor, now: datetime) -> list[Status]:
     """Return the statuses that an actor may choose for a ticket now, in the usual order."""
-    chosen = {
-        *possible(Cause.CHANGE, ticket, actor, now),
-        *possible(Cause.APPROVAL_REQUEST, ticket, actor, now),
+    selectable = {
+        *possible_statuses(Cause.CHANGE, ticket, actor, now),
+        *possible_statuses(Cause.APPROVAL_REQUEST, ticket, actor, now),
     }
-    return [status for status in Status if status in chosen]
+    return [status for status in Status if status in selectable]
 
 
 class ReplyOutcome(StrEnum):
@@ -313,22 +359,22 @@ class ReplyOutcome(StrEnum):
     - `refused`: the ticket takes no comments.
     """
 
-    KEPT = "kept"
+    STATUS_KEPT = "kept"
     RESUMED = "resumed"
     REOPENED = "reopened"
     FOLLOW_UP = "follow_up"
-    REFUSED = "refused"
+    REJECTED = "refused"
 
 
-def reply_outcome(ticket: Any, actor: Actor, now: datetime) -> ReplyOutcome:
+def predict_reply_outcome(ticket: Any, actor: Actor, now: datetime) -> ReplyOutcome:
     """Return what a public comment by an actor would do to a ticket now."""
-    if ticket.merged_into_id is not None or not actor.may("comment_tickets"):
-        return ReplyOutcome.REFUSED
-    if Who.REQUESTER not in who_is(ticket, actor):
-        return ReplyOutcome.KEPT
+    if ticket.merged_into_id is not None or not actor.can("comment_tickets"):
+        return ReplyOutcome.REJECTED
+    if TransitionRole.REQUESTER not in transition_roles(ticket, actor):
+        return ReplyOutcome.STATUS_KEPT
     status = Status(ticket.status)
-    if possible(Cause.REPLY, ticket, actor, now):
-        return ReplyOutcome.REOPENED if status in DONE else ReplyOutcome.RESUMED
-    if status in REOPENED_BY_REQUESTER and actor.may("create_tickets"):
+    if possible_statuses(Cause.REPLY, ticket, actor, now):
+        return ReplyOutcome.REOPENED if status in DONE_STATUSES else ReplyOutcome.RESUMED
+    if status in REOPENABLE_BY_REQUESTER and actor.can("create_tickets"):
         return ReplyOutcome.FOLLOW_UP
-    return ReplyOutcome.KEPT
+    return ReplyOutcome.STATUS_KEPT

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
@@ -25,11 +25,11 @@ from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Company, Contact, Department, Person, Team, Ticket
 
-COLUMNS: Final = tuple(Ticket.__table__.columns.keys())  # type: ignore[attr-defined]
-STAYS: Final = frozenset({"version", "updated_at"})
+TICKET_COLUMNS: Final = tuple(Ticket.__table__.columns.keys())  # type: ignore[attr-defined]
+NOT_RESTORED_COLUMNS: Final = frozenset({"version", "updated_at"})
 """Columns that an undo moves forward like every change."""
 
-REFERENCES: Final[dict[str, tuple[str, Any, str]]] = {
+REFERENCE_COLUMNS: Final[dict[str, tuple[str, Any, str]]] = {
     "assignee_id": ("assignee", Person, "full_name"),
     "team_id": ("team", Team, "name"),
     "company_id": ("company", Company, "name"),
@@ -37,9 +37,9 @@ REFERENCES: Final[dict[str, tuple[str, Any, str]]] = {
     "department_id": ("department", Department, "name"),
 }
 """Columns that hold an id: the field's name on the timeline, its table, and the shown column."""
-RECORDED: Final = frozenset({*tickets.CHECKS, "status"})
+RECORDED_COLUMNS: Final = frozenset({*tickets.FIELD_VALIDATORS, "status"})
 """Columns that are recorded on the timeline under their own names."""
-SERVICE_LEVEL: Final = frozenset(
+SLA_COLUMNS: Final = frozenset(
     {
         "sla_policy_id",
         "respond_by",
@@ -58,7 +58,7 @@ SERVICE_LEVEL: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UndoStep:
     """One action on one ticket: the columns it changed, with their values before and after."""
 
     ticket_id: int
@@ -66,124 +66,137 @@ class Step:
     after: Mapping[str, Any]
 
 
-def snapshot(desk: Desk, ticket: Ticket) -> dict[str, Any]:
+def take_snapshot(uow: UnitOfWork, ticket: Ticket) -> dict[str, Any]:
     """Return the values of every column of a ticket, to be taken right before an action.
 
     What has come due on its SLA clock is written down first: it is no part of the action.
     """
-    sla_tracking.look_at(desk, ticket)
-    return _values(ticket)
+    sla_tracking.check_ticket_targets(uow, ticket)
+    return _column_values(ticket)
 
 
-def _values(ticket: Ticket) -> dict[str, Any]:
-    return {name: copy.deepcopy(getattr(ticket, name)) for name in COLUMNS}
+def _column_values(ticket: Ticket) -> dict[str, Any]:
+    return {name: copy.deepcopy(getattr(ticket, name)) for name in TICKET_COLUMNS}
 
 
-def step(ticket: Ticket, before: Mapping[str, Any]) -> Step | None:
+def build_step(ticket: Ticket, before: Mapping[str, Any]) -> UndoStep | None:
     """Return what an action changed since the snapshot `before`, or None if it cannot be undone.
 
     A request for approval is withdrawn, not undone: the approvers have been asked.
     """
     assert ticket.id is not None
-    now = _values(ticket)
-    changed = [name for name in COLUMNS if name not in STAYS and now[name] != before[name]]
-    asked = "status" in changed and Status.PENDING_APPROVAL in (now["status"], before["status"])
-    if not changed or asked:
+    current = _column_values(ticket)
+    changed = [
+        name
+        for name in TICKET_COLUMNS
+        if name not in NOT_RESTORED_COLUMNS and current[name] != before[name]
+    ]
+    changes_approval = "status" in changed and Status.PENDING_APPROVAL in (
+        current["status"],
+        before["status"],
+    )
+    if not changed or changes_approval:
         return None
-    return Step(
+    return UndoStep(
         ticket.id,
         {name: before[name] for name in changed},
-        {name: now[name] for name in changed},
+        {name: current[name] for name in changed},
     )
 
 
-def apply(desk: Desk, done: Step) -> Ticket:
+def revert(uow: UnitOfWork, step: UndoStep) -> Ticket:
     """Put a ticket back as it was before an action. Returns the ticket.
 
     Raises `Conflict` if something the action changed has been changed again since, `NotFound`,
-    `Forbidden`, `RuleBroken` for a merged ticket.
+    `Forbidden`, `RuleViolation` for a merged ticket.
     """
-    if "deleted_at" in done.before:
-        return tickets.undo_delete(desk, done.ticket_id)
-    if "merged_into_id" in done.before:
-        return merging.unmerge(desk, done.ticket_id)
-    ticket = tickets.hold(desk, done.ticket_id)
+    if "deleted_at" in step.before:
+        return tickets.undo_delete(uow, step.ticket_id)
+    if "merged_into_id" in step.before:
+        return merging.unmerge(uow, step.ticket_id)
+    ticket = tickets.lock_ticket(uow, step.ticket_id)
     assert ticket.id is not None
-    desk.actor.must("work_tickets", "undo a change of a ticket")
-    if done.before.keys() & {"assignee_id", "team_id"}:
-        desk.actor.must("assign_tickets", "assign tickets")
-    tickets.must_go_on_here(desk, ticket)
-    _ensure_untouched(desk, ticket, done)
-    cell = counters.Cell.of(ticket)
-    _put_back(desk, ticket, done)
-    if "tags" in done.before:
-        tags.retie(desk, ticket.id, ticket.tags)
-    tickets.touch(desk, ticket)
-    desk.settle()
-    if done.before.keys() & {*tickets.SEARCHED, "company_id"}:
-        search_index.replace(desk, ticket)
-    counters.move(desk, cell, counters.Cell.of(ticket))
+    uow.actor.require("work_tickets", "undo a change of a ticket")
+    if step.before.keys() & {"assignee_id", "team_id"}:
+        uow.actor.require("assign_tickets", "assign tickets")
+    tickets.ensure_not_merged(uow, ticket)
+    _ensure_unchanged_since(uow, ticket, step)
+    bucket_before = counters.Bucket.of(ticket)
+    _restore_columns(uow, ticket, step)
+    if "tags" in step.before:
+        tags.set_tags(uow, ticket.id, ticket.tags)
+    tickets.mark_changed(uow, ticket)
+    uow.flush()
+    if step.before.keys() & {*tickets.SEARCHED_FIELDS, "company_id"}:
+        search_index.reindex(uow, ticket)
+    counters.move(uow, bucket_before, counters.Bucket.of(ticket))
     return ticket
 
 
-def _put_back(desk: Desk, ticket: Ticket, done: Step) -> None:
+def _restore_columns(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
     """Set every column that the action changed, and the SLA clock as if it had not happened."""
-    clock = {name: getattr(ticket, name) for name in SERVICE_LEVEL}
-    clock_moved = any(clock[name] != done.after[name] for name in done.after.keys() & SERVICE_LEVEL)
-    if "status" in done.before:
-        tickets.apply_status(desk, ticket, Status(done.before["status"]), Cause.UNDO)
-    for name in [name for name in done.before if name not in SERVICE_LEVEL]:
-        old, value = getattr(ticket, name), done.before[name]
+    sla_values = {name: getattr(ticket, name) for name in SLA_COLUMNS}
+    sla_changed = any(
+        sla_values[name] != step.after[name] for name in step.after.keys() & SLA_COLUMNS
+    )
+    if "status" in step.before:
+        tickets.apply_status(uow, ticket, Status(step.before["status"]), Cause.UNDO)
+    for name in [name for name in step.before if name not in SLA_COLUMNS]:
+        old, value = getattr(ticket, name), step.before[name]
         if old != value:
             setattr(ticket, name, copy.deepcopy(value))
-            _record(desk, ticket, name, old, value)
-    if clock_moved:
-        sla_tracking.promise_anew(desk, ticket)
+            _record_restored_column(uow, ticket, name, old, value)
+    if sla_changed:
+        sla_tracking.recalculate_targets(uow, ticket)
         return
-    for name, value in clock.items():
-        setattr(ticket, name, done.before.get(name, value))
-    sla_tracking.look_at(desk, ticket)
+    for name, value in sla_values.items():
+        setattr(ticket, name, step.before.get(name, value))
+    sla_tracking.check_ticket_targets(uow, ticket)
 
 
-def _ensure_untouched(desk: Desk, ticket: Ticket, done: Step) -> None:
-    key = ticket_numbers.key(ticket)
-    for name, value in done.after.items():
-        if name not in SERVICE_LEVEL and getattr(ticket, name) != value:
+def _ensure_unchanged_since(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
+    key = ticket_numbers.format_key(ticket)
+    for name, value in step.after.items():
+        if name not in SLA_COLUMNS and getattr(ticket, name) != value:
             raise Conflict(f"{key} has been changed again since. Nothing was undone.")
-    for name, (_, table, _) in REFERENCES.items():
-        wanted = done.before.get(name)
-        if wanted is not None and desk.session.get(table, wanted) is None:
-            raise Conflict(f"The former {REFERENCES[name][0]} of {key} no longer exists.")
-    original = done.before.get("duplicate_of_id")
-    if original is not None and desk.session.get(Ticket, original) is None:
+    for name, (_, table, _) in REFERENCE_COLUMNS.items():
+        referenced_id = step.before.get(name)
+        if referenced_id is not None and uow.session.get(table, referenced_id) is None:
+            raise Conflict(f"The former {REFERENCE_COLUMNS[name][0]} of {key} no longer exists.")
+    original = step.before.get("duplicate_of_id")
+    if original is not None and uow.session.get(Ticket, original) is None:
         raise Conflict(f"The ticket that {key} was a duplicate of no longer exists.")
 
 
-def _record(desk: Desk, ticket: Ticket, name: str, old: Any, new: Any) -> None:
+def _record_restored_column(uow: UnitOfWork, ticket: Ticket, name: str, old: Any, new: Any) -> None:
     """Write the undo of one column on the timeline, in the words that the change itself used."""
     assert ticket.id is not None
-    if name in RECORDED:
+    if name in RECORDED_COLUMNS:
         timeline.record_change(
-            desk, ticket.id, FIELDS[name], tickets.in_words(old), tickets.in_words(new)
+            uow,
+            ticket.id,
+            FIELDS[name],
+            tickets.format_recorded_value(old),
+            tickets.format_recorded_value(new),
         )
-    elif name in REFERENCES or name == "duplicate_of_id":
-        field = "duplicate_of" if name == "duplicate_of_id" else REFERENCES[name][0]
+    elif name in REFERENCE_COLUMNS or name == "duplicate_of_id":
+        field = "duplicate_of" if name == "duplicate_of_id" else REFERENCE_COLUMNS[name][0]
         timeline.record_change(
-            desk,
+            uow,
             ticket.id,
             FIELDS[field],
-            _label(desk, name, old),
-            _label(desk, name, new),
+            _label(uow, name, old),
+            _label(uow, name, new),
             old_id=old,
             new_id=new,
         )
 
 
-def _label(desk: Desk, name: str, row_id: int | None) -> str | None:
+def _label(uow: UnitOfWork, name: str, row_id: int | None) -> str | None:
     if row_id is None:
         return None
     if name == "duplicate_of_id":
-        return ticket_numbers.key(desk.session.get_one(Ticket, row_id))
-    _, table, column = REFERENCES[name]
-    label: str = getattr(desk.session.get_one(table, row_id), column)
+        return ticket_numbers.format_key(uow.session.get_one(Ticket, row_id))
+    _, table, column = REFERENCE_COLUMNS[name]
+    label: str = getattr(uow.session.get_one(table, row_id), column)
     return label

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import tickets
 from ticket_app.tables import Ticket
 
-STEPS: dict[str, Callable[[Desk, Ticket, Any], None]] = {
+FIELD_SETTERS: dict[str, Callable[[UnitOfWork, Ticket, Any], None]] = {
     "company_id": tickets.set_company,
     "contact_id": tickets.set_contact,
     "department_id": tickets.set_department,
@@ -24,8 +24,8 @@ asked for has the last word, but for a rating of what is finished.
 """
 
 
-def revise(
-    desk: Desk,
+def update_ticket(
+    uow: UnitOfWork,
     ticket: Ticket,
     changes: Mapping[str, Any],
     *,
@@ -37,9 +37,9 @@ def revise(
     `text_format` and `channel` are those of `tickets.edit`. Raises what the single changes raise;
     the caller's transaction is then to be given up.
     """
-    fields = {name: value for name, value in changes.items() if name not in STEPS}
+    fields = {name: value for name, value in changes.items() if name not in FIELD_SETTERS}
     if fields or text_format:
-        tickets.edit(desk, ticket, fields, text_format=text_format, channel=channel)
-    for name, step in STEPS.items():
+        tickets.edit(uow, ticket, fields, text_format=text_format, channel=channel)
+    for name, set_field in FIELD_SETTERS.items():
         if name in changes:
-            step(desk, ticket, changes[name])
+            set_field(uow, ticket, changes[name])

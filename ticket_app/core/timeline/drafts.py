@@ -11,39 +11,39 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ticket_app.core.platform import text
+from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import attachment_table, draft_table
 
-LARGEST_DRAFT = 256 * 1024
-NEW_TICKET = "new"
+MAX_DRAFT_BYTES = 256 * 1024
+NEW_TICKET_PLACE = "new"
 """The place of a ticket one files for oneself."""
-NEW_FOR_SOMEBODY = "new:somebody"
+NEW_TICKET_FOR_REQUESTER_PLACE = "new:somebody"
 """The place of a ticket that staff files for somebody."""
-_PLACE = re.compile(r"ticket:([1-9][0-9]{0,9}):(?:reply|note)")
+_PLACE_PATTERN = re.compile(r"ticket:([1-9][0-9]{0,9}):(?:reply|note)")
 
 
-def reply_to(ticket_id: int) -> str:
+def reply_place(ticket_id: int) -> str:
     """The place of a reply to a ticket."""
     return f"ticket:{ticket_id}:reply"
 
 
-def note_on(ticket_id: int) -> str:
+def note_place(ticket_id: int) -> str:
     """The place of an internal note on a ticket."""
     return f"ticket:{ticket_id}:note"
 
 
-def ticket_of(place: str) -> int:
+def parse_ticket_id(place: str) -> int:
     """The id of the ticket a place belongs to. Raises `Invalid` for a place that is none."""
-    known = _PLACE.fullmatch(place)
-    if known is None:
+    match = _PLACE_PATTERN.fullmatch(place)
+    if match is None:
         raise Invalid("place", "must be a known place")
-    return int(known.group(1))
+    return int(match.group(1))
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedDraft:
     """A draft as it lies on the server."""
 
     id: int
@@ -51,7 +51,7 @@ class Kept:
     updated_at: datetime
 
 
-def _keep(insert: Any) -> Any:
+def _build_upsert(insert: Any) -> Any:
     statement = insert(draft_table)
     return statement.on_conflict_do_update(
         index_elements=[draft_table.c.person_id, draft_table.c.place],
@@ -62,43 +62,50 @@ def _keep(insert: Any) -> Any:
     ).returning(draft_table.c.id)
 
 
-_KEEP = {"sqlite": _keep(sqlite.insert), "postgresql": _keep(postgresql.insert)}
-_FIND = select(draft_table.c.id, draft_table.c.content, draft_table.c.updated_at).where(
+_UPSERT_BY_DIALECT = {
+    "sqlite": _build_upsert(sqlite.insert),
+    "postgresql": _build_upsert(postgresql.insert),
+}
+_SELECT_DRAFT = select(draft_table.c.id, draft_table.c.content, draft_table.c.updated_at).where(
     draft_table.c.person_id == bindparam("person_id"), draft_table.c.place == bindparam("place")
 )
 
 
-def keep(desk: Desk, place: str, content: Mapping[str, Any]) -> Kept:
+def save_draft(uow: UnitOfWork, place: str, content: Mapping[str, Any]) -> SavedDraft:
     """Keep what the actor has written so far at a place. Raises `Invalid` if it is too large."""
-    text.as_json("draft", content, LARGEST_DRAFT)
+    validators.validate_json("draft", content, MAX_DRAFT_BYTES)
     row = {
-        "person_id": desk.actor.id,
+        "person_id": uow.actor.id,
         "place": place,
         "content": dict(content),
-        "created_at": desk.now,
-        "updated_at": desk.now,
+        "created_at": uow.now,
+        "updated_at": uow.now,
     }
-    draft_id = desk.db.execute(_KEEP[desk.db.dialect.name], row).scalar_one()
-    return Kept(draft_id, dict(content), desk.now)
+    draft_id = uow.connection.execute(
+        _UPSERT_BY_DIALECT[uow.connection.dialect.name], row
+    ).scalar_one()
+    return SavedDraft(draft_id, dict(content), uow.now)
 
 
-def find(desk: Desk, place: str) -> Kept | None:
+def find_draft(uow: UnitOfWork, place: str) -> SavedDraft | None:
     """What the actor has written at a place, if anything."""
-    row = desk.db.execute(_FIND, {"person_id": desk.actor.id, "place": place}).first()
-    return None if row is None else Kept(row.id, row.content, row.updated_at)
+    row = uow.connection.execute(_SELECT_DRAFT, {"person_id": uow.actor.id, "place": place}).first()
+    return None if row is None else SavedDraft(row.id, row.content, row.updated_at)
 
 
-def discard(desk: Desk, place: str) -> None:
+def discard_draft(uow: UnitOfWork, place: str) -> None:
     """Throw away what the actor has written at a place; its loose files go with it."""
-    kept = find(desk, place)
-    if kept is None:
+    draft = find_draft(uow, place)
+    if draft is None:
         return
-    desk.db.execute(
+    uow.connection.execute(
         update(attachment_table)
-        .where(attachment_table.c.draft_id == kept.id, attachment_table.c.ticket_id.is_(None))
-        .values(deleted_at=desk.now)
+        .where(attachment_table.c.draft_id == draft.id, attachment_table.c.ticket_id.is_(None))
+        .values(deleted_at=uow.now)
     )
-    desk.db.execute(
-        update(attachment_table).where(attachment_table.c.draft_id == kept.id).values(draft_id=None)
+    uow.connection.execute(
+        update(attachment_table)
+        .where(attachment_table.c.draft_id == draft.id)
+        .values(draft_id=None)
     )
-    desk.db.execute(delete(draft_table).where(draft_table.c.id == kept.id))
+    uow.connection.execute(delete(draft_table).where(draft_table.c.id == draft.id))

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.tables import entry_table, notification_table, ticket_table
 
-OVERLAP = 200
+ID_OVERLAP = 200
 """Ids looked at again, since transactions may commit out of the order of their ids."""
-MOST_LINES = 500
+MAX_ENTRIES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TimelineChange:
     """One new line of some ticket's timeline, with who may learn of it."""
 
     entry_id: int
@@ -29,15 +29,15 @@ class Change:
     actor_id: int | None
 
 
-def _tail(columns: Any, table: Any) -> Any:
+def _select_after_id(columns: Any, table: Any) -> Any:
     return (
         columns.where(table.c.id > bindparam("after"))
         .order_by(table.c.id)
-        .limit(MOST_LINES + OVERLAP)
+        .limit(MAX_ENTRIES + ID_OVERLAP)
     )
 
 
-_LINES = _tail(
+_SELECT_NEW_ENTRIES = _select_after_id(
     select(
         entry_table.c.id,
         entry_table.c.ticket_id,
@@ -48,52 +48,58 @@ _LINES = _tail(
     ).select_from(entry_table.join(ticket_table, ticket_table.c.id == entry_table.c.ticket_id)),
     entry_table,
 )
-_LAST_LINE = select(func.coalesce(func.max(entry_table.c.id), 0))
-_NOTICES = _tail(
+_SELECT_LAST_ENTRY_ID = select(func.coalesce(func.max(entry_table.c.id), 0))
+_SELECT_NEW_NOTIFICATIONS = _select_after_id(
     select(notification_table.c.id, notification_table.c.person_id), notification_table
 )
-_LAST_NOTICE = select(func.coalesce(func.max(notification_table.c.id), 0))
+_SELECT_LAST_NOTIFICATION_ID = select(func.coalesce(func.max(notification_table.c.id), 0))
 
 
-class _Reader:
+class _TailReader:
     """Rows of one table beyond those read before, each given once."""
 
-    def __init__(self, tail: Any, last: Any) -> None:
-        self._tail = tail
-        self._newest = last
-        self._last: int | None = None
-        self._told: OrderedDict[int, None] = OrderedDict()
+    def __init__(self, new_rows_statement: Any, last_id_statement: Any) -> None:
+        self._new_rows_statement = new_rows_statement
+        self._last_id_statement = last_id_statement
+        self._last_id: int | None = None
+        self._seen_ids: OrderedDict[int, None] = OrderedDict()
 
-    def news(self, desk: Desk) -> list[Any]:
+    def read_new_rows(self, uow: UnitOfWork) -> list[Any]:
         """What was written since the last call; nothing on the first."""
-        last = self._last
-        if last is None:
-            self._last = last = int(desk.db.execute(self._newest).scalar_one())
-            for row in desk.db.execute(self._tail, {"after": max(0, last - OVERLAP)}):
-                self._told[row.id] = None
+        last_id = self._last_id
+        if last_id is None:
+            self._last_id = last_id = int(
+                uow.connection.execute(self._last_id_statement).scalar_one()
+            )
+            for row in uow.connection.execute(
+                self._new_rows_statement, {"after": max(0, last_id - ID_OVERLAP)}
+            ):
+                self._seen_ids[row.id] = None
             return []
-        after = max(0, last - OVERLAP)
+        after_id = max(0, last_id - ID_OVERLAP)
         rows: list[Any] = [
-            row for row in desk.db.execute(self._tail, {"after": after}) if row.id not in self._told
+            row
+            for row in uow.connection.execute(self._new_rows_statement, {"after": after_id})
+            if row.id not in self._seen_ids
         ]
         for row in rows:
-            self._told[row.id] = None
-            self._last = last = max(last, row.id)
-        while len(self._told) > 4 * OVERLAP + MOST_LINES:
-            self._told.popitem(last=False)
+            self._seen_ids[row.id] = None
+            self._last_id = last_id = max(last_id, row.id)
+        while len(self._seen_ids) > 4 * ID_OVERLAP + MAX_ENTRIES:
+            self._seen_ids.popitem(last=False)
         return rows
 
 
-class Tail:
+class TimelineTail:
     """The tail of the timeline, read by one process; each line is told once."""
 
     def __init__(self) -> None:
-        self._lines = _Reader(_LINES, _LAST_LINE)
+        self._reader = _TailReader(_SELECT_NEW_ENTRIES, _SELECT_LAST_ENTRY_ID)
 
-    def read(self, desk: Desk) -> list[Change]:
+    def read_changes(self, uow: UnitOfWork) -> list[TimelineChange]:
         """What was written since the last call; nothing on the first."""
         return [
-            Change(
+            TimelineChange(
                 entry_id=row.id,
                 ticket_id=row.ticket_id,
                 requester_id=row.requester_id,
@@ -101,16 +107,16 @@ class Tail:
                 is_internal=row.audience == Audience.INTERNAL,
                 actor_id=row.actor_id,
             )
-            for row in self._lines.news(desk)
+            for row in self._reader.read_new_rows(uow)
         ]
 
 
-class NoticeTail:
+class NotificationTail:
     """The tail of what people are told, read by one process."""
 
     def __init__(self) -> None:
-        self._notices = _Reader(_NOTICES, _LAST_NOTICE)
+        self._reader = _TailReader(_SELECT_NEW_NOTIFICATIONS, _SELECT_LAST_NOTIFICATION_ID)
 
-    def read(self, desk: Desk) -> set[int]:
+    def read_person_ids(self, uow: UnitOfWork) -> set[int]:
         """The ids of the people who were told something since the last call."""
-        return {row.person_id for row in self._notices.news(desk)}
+        return {row.person_id for row in self._reader.read_new_rows(uow)}

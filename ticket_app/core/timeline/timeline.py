@@ -8,39 +8,39 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, literal_column, select
 
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.access_policy import audiences
+from ticket_app.core.platform.access_policy import readable_audiences
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND, RecordedField
 from ticket_app.tables import entry_table, person_table, team_table, ticket_table
 
 __all__ = [
-    "CUT_AT",
-    "MOST_LATEST",
-    "append",
-    "changes_of",
-    "comments",
-    "latest",
-    "latest_comments",
-    "line",
-    "lines",
+    "MAX_LATEST",
+    "SHORT_TEXT_LENGTH",
+    "add_entry",
+    "get_entry",
+    "list_comments",
+    "list_entries",
+    "list_field_changes",
+    "list_latest_comments",
+    "list_latest_entries",
     "record_change",
 ]
 
-MOST_LATEST = 100
-CUT_AT = 1_000
+MAX_LATEST = 100
+SHORT_TEXT_LENGTH = 1_000
 """Characters of a text that are told of a change in short."""
 
-_APPEND = insert(entry_table).values(
+_INSERT_ENTRY = insert(entry_table).values(
     ticket_updated_at=select(ticket_table.c.updated_at)
     .where(ticket_table.c.id == bindparam("on_ticket"))
     .scalar_subquery()
 )
 
 
-def append(
-    desk: Desk,
+def add_entry(
+    uow: UnitOfWork,
     ticket_id: int,
     kind: EntryKind,
     *,
@@ -54,32 +54,32 @@ def append(
 
     What the desk does of itself (a time limit that ran out) has no actor.
     """
-    readers = audience or AUDIENCE_OF_KIND[kind]
-    if readers is None:
+    entry_audience = audience or AUDIENCE_OF_KIND[kind]
+    if entry_audience is None:
         raise TypeError(f"a line of kind {kind} needs an audience")
-    actor = desk.actor if desk.has_actor else None
-    result = desk.db.execute(
-        _APPEND,
+    actor = uow.actor if uow.has_actor else None
+    result = uow.connection.execute(
+        _INSERT_ENTRY,
         {
             "ticket_id": ticket_id,
             "on_ticket": ticket_id,
-            "at": desk.now,
+            "at": uow.now,
             "actor_id": actor.id if actor else None,
             "by_staff": actor is None or actor.is_staff,
             "kind": kind,
-            "audience": readers,
+            "audience": entry_audience,
             "edited": False,
             "body_format": TextFormat.MARKDOWN,
             **columns,
         },
     )
     entry_id: int = result.inserted_primary_key[0]  # type: ignore[index]
-    outbox.tell_of(desk, ticket_id, entry_id)
+    outbox.queue_entry_for_webhooks(uow, ticket_id, entry_id)
     return entry_id
 
 
 def record_change(
-    desk: Desk,
+    uow: UnitOfWork,
     ticket_id: int,
     field: RecordedField,
     old: Any,
@@ -89,8 +89,8 @@ def record_change(
     new_id: int | None = None,
 ) -> int:
     """Write that one field went from `old` to `new` (words or names; ids beside them)."""
-    return append(
-        desk,
+    return add_entry(
+        uow,
         ticket_id,
         EntryKind.CHANGE,
         audience=field.audience,
@@ -102,7 +102,7 @@ def record_change(
     )
 
 
-_LINES = (
+_SELECT_ENTRIES = (
     select(
         entry_table,
         person_table.c.uuid.label("actor_uuid"),
@@ -125,21 +125,21 @@ _LINES = (
     )
     .order_by(entry_table.c.id)
 )
-_COMMENTS = _LINES.where(entry_table.c.kind == EntryKind.COMMENT)
-_LATEST_COMMENTS = (
-    _COMMENTS.order_by(None)
+_SELECT_COMMENTS = _SELECT_ENTRIES.where(entry_table.c.kind == EntryKind.COMMENT)
+_SELECT_LATEST_COMMENTS = (
+    _SELECT_COMMENTS.order_by(None)
     .order_by(entry_table.c.id.desc())
-    .limit(literal_column(str(MOST_LATEST)))
+    .limit(literal_column(str(MAX_LATEST)))
 )
-_IN_SHORT = ("old_value", "new_value", "body")
-_LATEST = (
+_TRUNCATED_COLUMNS = ("old_value", "new_value", "body")
+_SELECT_LATEST_ENTRIES = (
     select(
-        *(column for column in entry_table.c if column.name not in _IN_SHORT),
+        *(column for column in entry_table.c if column.name not in _TRUNCATED_COLUMNS),
         *(
             func.substr(
-                entry_table.c[name], literal_column("1"), literal_column(str(CUT_AT))
+                entry_table.c[name], literal_column("1"), literal_column(str(SHORT_TEXT_LENGTH))
             ).label(name)
-            for name in _IN_SHORT
+            for name in _TRUNCATED_COLUMNS
         ),
         person_table.c.username.label("actor_username"),
         person_table.c.first_name.label("actor_first_name"),
@@ -152,46 +152,54 @@ _LATEST = (
         entry_table.c.audience.in_(bindparam("audiences", expanding=True)),
     )
     .order_by(entry_table.c.id.desc())
-    .limit(literal_column(str(MOST_LATEST)))
+    .limit(literal_column(str(MAX_LATEST)))
 )
-_CHANGES_OF = _LINES.where(
+_SELECT_FIELD_CHANGES = _SELECT_ENTRIES.where(
     entry_table.c.field == bindparam("field"),
     entry_table.c.kind.in_([EntryKind.CREATED, EntryKind.CHANGE]),
 )
 
 
-def lines(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """The whole timeline of a ticket the actor holds, oldest first, as far as they may read it."""
-    return desk.db.execute(_LINES, _for(desk.actor, ticket_id)).all()
+    return uow.connection.execute(_SELECT_ENTRIES, _query_values(uow.actor, ticket_id)).all()
 
 
-def comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """The comments the actor may read, oldest first."""
-    return desk.db.execute(_COMMENTS, _for(desk.actor, ticket_id)).all()
+    return uow.connection.execute(_SELECT_COMMENTS, _query_values(uow.actor, ticket_id)).all()
 
 
-def latest_comments(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_latest_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """The last hundred comments the actor may read, oldest first."""
-    return desk.db.execute(_LATEST_COMMENTS, _for(desk.actor, ticket_id)).all()[::-1]
+    return uow.connection.execute(
+        _SELECT_LATEST_COMMENTS, _query_values(uow.actor, ticket_id)
+    ).all()[::-1]
 
 
-def latest(desk: Desk, ticket_id: int) -> Sequence[Any]:
+def list_latest_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
     """The last hundred lines the actor may read, oldest first; long texts are cut."""
-    return desk.db.execute(_LATEST, _for(desk.actor, ticket_id)).all()[::-1]
+    return uow.connection.execute(
+        _SELECT_LATEST_ENTRIES, _query_values(uow.actor, ticket_id)
+    ).all()[::-1]
 
 
-def changes_of(desk: Desk, ticket_id: int, field: str) -> Sequence[Any]:
+def list_field_changes(uow: UnitOfWork, ticket_id: int, field: str) -> Sequence[Any]:
     """How one field came to its value, from the ticket's creation on, oldest first."""
-    return desk.db.execute(_CHANGES_OF, {**_for(desk.actor, ticket_id), "field": field}).all()
+    return uow.connection.execute(
+        _SELECT_FIELD_CHANGES, {**_query_values(uow.actor, ticket_id), "field": field}
+    ).all()
 
 
-def _for(actor: Actor, ticket_id: int) -> dict[str, Any]:
-    return {"ticket_id": ticket_id, "audiences": list(audiences(actor))}
+def _query_values(actor: Actor, ticket_id: int) -> dict[str, Any]:
+    return {"ticket_id": ticket_id, "audiences": list(readable_audiences(actor))}
 
 
-_LINE = _LINES.where(entry_table.c.id == bindparam("entry_id"))
+_SELECT_ENTRY = _SELECT_ENTRIES.where(entry_table.c.id == bindparam("entry_id"))
 
 
-def line(desk: Desk, ticket_id: int, entry_id: int) -> Any:
+def get_entry(uow: UnitOfWork, ticket_id: int, entry_id: int) -> Any:
     """One line of the timeline with its actor's names."""
-    return desk.db.execute(_LINE, {**_for(desk.actor, ticket_id), "entry_id": entry_id}).one()
+    return uow.connection.execute(
+        _SELECT_ENTRY, {**_query_values(uow.actor, ticket_id), "entry_id": entry_id}
+    ).one()

@@ -21,16 +21,16 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.outbox import SWEPT_AT_ONCE
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.outbox import DELETE_BATCH_SIZE
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.events import Event, events_of
+from ticket_app.core.webhooks.events import Event, build_events
 from ticket_app.core.webhooks.subscriptions import Receiver
 from ticket_app.tables import webhook_delivery_table, webhook_table
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """How far a delivery has come."""
 
     PENDING = "pending"
@@ -38,37 +38,37 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-WAITS = tuple(
+RETRY_DELAYS = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
 """How long after each failed try the next one comes; after the last, no more."""
-MOST_TRIES = len(WAITS) + 1
-JITTER = 0.1
-LONGEST_WAIT = timedelta(hours=24)
+MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
+RETRY_JITTER = 0.1
+MAX_RETRY_AFTER = timedelta(hours=24)
 """What `Retry-After` may ask for at most."""
-LEASE = timedelta(minutes=1)
-FAILING_FOR = timedelta(days=2)
+LEASE_DURATION = timedelta(minutes=1)
+MAX_FAILING_PERIOD = timedelta(days=2)
 """A webhook that has taken nothing for so long is switched off when a message is given up."""
-KEPT_FOR = timedelta(days=30)
-LONGEST_BODY = 2_000
+RETENTION = timedelta(days=30)
+MAX_RESPONSE_BODY_LENGTH = 2_000
 """Characters of an answer that are kept."""
-MOST_KEPT_TRIES = 30
-MOST_AT_ONCE = 2
+MAX_RECORDED_ATTEMPTS = 30
+MAX_CONCURRENT_PER_WEBHOOK = 2
 """Messages on their way to one webhook at a time; one, while it fails."""
 
-bell = threading.Event()
+wake_event = threading.Event()
 """Rung after a commit that left something to send."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AttemptResult:
     """What came of one try."""
 
     status: int | None = None
     body: str = ""
     error: str | None = None
-    milliseconds: int = 0
+    duration_ms: int = 0
     retry_after: str | None = None
 
     @property
@@ -78,7 +78,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """A delivery that is ours to try until `lease`."""
 
     id: int
@@ -86,73 +86,73 @@ class Claimed:
     event: str
     payload: str
     attempts: int
-    lease: datetime
+    leased_until: datetime
     webhook_id: int
     url: str
     secrets: tuple[str, ...]
     created_at: datetime
 
 
-def message_id(uuid: UUID) -> str:
+def format_message_id(uuid: UUID) -> str:
     """msg_..., the same on every try: what a receiver knows a repeated message by."""
     return f"msg_{uuid.hex}"
 
 
-_PUT = {
-    dialect: made(webhook_delivery_table).on_conflict_do_nothing(
+_INSERT_BY_DIALECT = {
+    dialect: insert_function(webhook_delivery_table).on_conflict_do_nothing(
         index_elements=["webhook_id", "event", "entry_id"]
     )
-    for dialect, made in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for dialect, insert_function in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 
-def put(desk: Desk, events: Sequence[Event], receivers: Sequence[Receiver]) -> list[UUID]:
+def enqueue(uow: UnitOfWork, events: Sequence[Event], receivers: Sequence[Receiver]) -> list[UUID]:
     """Write down what each receiver is to be told, each event once; the messages' uuids."""
     rows = [
-        _row(desk, event, receiver)
+        _delivery_values(uow, event, receiver)
         for event in events
         for receiver in receivers
         if event.name in receiver.events
     ]
     if rows:
-        desk.db.execute(_PUT[desk.db.dialect.name], rows)
-        desk.after.append(bell.set)
+        uow.connection.execute(_INSERT_BY_DIALECT[uow.connection.dialect.name], rows)
+        uow.after_commit.append(wake_event.set)
     return [row["uuid"] for row in rows]
 
 
-def fan_out(desk: Desk, messages: Sequence[Any]) -> None:
+def fan_out(uow: UnitOfWork, messages: Sequence[Any]) -> None:
     """Write down what each receiver is to be told of these changes of tickets, and forget them.
 
     `messages` are what was claimed of the outbox under `CHANGES_TOPIC`.
     """
-    receivers = webhook_subscriptions.receivers(desk)
+    receivers = webhook_subscriptions.list_trusted_receivers(uow)
     for message in messages if receivers else ():
-        told = message.payload
-        put(desk, events_of(desk, int(told["ticket_id"]), told["entries"]), receivers)
-    outbox.forget(desk, [message.id for message in messages])
+        change = message.payload
+        enqueue(uow, build_events(uow, int(change["ticket_id"]), change["entries"]), receivers)
+    outbox.delete_messages(uow, [message.id for message in messages])
 
 
-def _row(desk: Desk, event: Event, receiver: Receiver) -> dict[str, Any]:
+def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> dict[str, Any]:
     return {
         "uuid": uuid4(),
         "webhook_id": receiver.id,
         "event": event.name,
         "ticket_id": event.ticket_id,
         "entry_id": event.entry_id,
-        "payload": webhook_events.payload(event, receiver.printed),
-        "state": State.PENDING,
+        "payload": webhook_events.format_payload(event, receiver.public_id),
+        "state": DeliveryState.PENDING,
         "attempts": 0,
         "tries": [],
-        "next_try_at": desk.now,
-        "created_at": desk.now,
+        "next_try_at": uow.now,
+        "created_at": uow.now,
     }
 
 
 _IS_DUE = (
-    webhook_delivery_table.c.state == State.PENDING,
+    webhook_delivery_table.c.state == DeliveryState.PENDING,
     webhook_delivery_table.c.next_try_at <= bindparam("now"),
 )
-_WAITING = (
+_SELECT_WEBHOOKS_WITH_DUE = (
     select(webhook_table.c.id, webhook_table.c.failures)
     .where(
         webhook_table.c.is_active,
@@ -161,16 +161,16 @@ _WAITING = (
             select(1).where(webhook_delivery_table.c.webhook_id == webhook_table.c.id, *_IS_DUE)
         ),
     )
-    .limit(webhook_subscriptions.MOST_WEBHOOKS)
+    .limit(webhook_subscriptions.MAX_WEBHOOKS)
 )
 
 
-def waiting(desk: Desk) -> list[Any]:
+def list_webhooks_with_due_deliveries(uow: UnitOfWork) -> list[Any]:
     """Active webhooks that something is due for: `id` and `failures` (tries since a success)."""
-    return list(desk.db.execute(_WAITING, {"now": desk.now}))
+    return list(uow.connection.execute(_SELECT_WEBHOOKS_WITH_DUE, {"now": uow.now}))
 
 
-_TAKE = (
+_SELECT_DUE_FOR_UPDATE = (
     select(
         webhook_delivery_table.c.id,
         webhook_delivery_table.c.uuid,
@@ -194,10 +194,10 @@ _TAKE = (
         *_IS_DUE,
     )
     .order_by(webhook_delivery_table.c.next_try_at)
-    .limit(bindparam("most"))
+    .limit(bindparam("limit"))
     .with_for_update(skip_locked=True, of=webhook_delivery_table)
 )
-_LEASE = (
+_UPDATE_LEASE = (
     update(webhook_delivery_table)
     .where(webhook_delivery_table.c.id.in_(bindparam("ids", expanding=True)))
     .values(
@@ -208,136 +208,152 @@ _LEASE = (
 )
 
 
-def claim(desk: Desk, webhook_id: int, most: int, *, process: UUID | None = None) -> list[Claimed]:
+def claim(
+    uow: UnitOfWork, webhook_id: int, limit: int, *, process_id: UUID | None = None
+) -> list[ClaimedDelivery]:
     """Take deliveries that are due for one webhook, the longest due first, for a lease.
 
     `process` is the registered process that sends them (`core.operations.processes`).
     """
-    rows = desk.db.execute(_TAKE, {"webhook": webhook_id, "now": desk.now, "most": most}).all()
+    rows = uow.connection.execute(
+        _SELECT_DUE_FOR_UPDATE, {"webhook": webhook_id, "now": uow.now, "limit": limit}
+    ).all()
     if not rows:
         return []
-    until = desk.now + LEASE
+    leased_until = uow.now + LEASE_DURATION
     ids = [row.id for row in rows]
-    desk.db.execute(_LEASE, {"ids": ids, "until": until, "process": process})
+    uow.connection.execute(
+        _UPDATE_LEASE, {"ids": ids, "until": leased_until, "process": process_id}
+    )
     return [
-        Claimed(
+        ClaimedDelivery(
             id=row.id,
-            message_id=message_id(row.uuid),
+            message_id=format_message_id(row.uuid),
             event=row.event,
             payload=row.payload,
             attempts=row.attempts + 1,
-            lease=until,
+            leased_until=leased_until,
             webhook_id=webhook_id,
             url=row.url,
-            secrets=tuple(webhook_subscriptions.secrets_of(row, desk.now)),
+            secrets=tuple(webhook_subscriptions.valid_signing_secrets(row, uow.now)),
             created_at=row.created_at,
         )
         for row in rows
     ]
 
 
-_TRIES = select(webhook_delivery_table.c.tries).where(
+_SELECT_LEASED_ATTEMPTS = select(webhook_delivery_table.c.tries).where(
     webhook_delivery_table.c.id == bindparam("id"),
-    webhook_delivery_table.c.state == State.PENDING,
+    webhook_delivery_table.c.state == DeliveryState.PENDING,
     webhook_delivery_table.c.next_try_at == bindparam("lease"),
 )
-_WELL = update(webhook_table).where(
+_RESET_FAILURES = update(webhook_table).where(
     webhook_table.c.id == bindparam("webhook"), webhook_table.c.failures > 0
 )
 
 
-def record(desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
+def record_attempt(uow: UnitOfWork, delivery: ClaimedDelivery, result: AttemptResult) -> None:
     """Write down what came of a try, and when the next one is; unless the lease had run out.
 
     410 switches the webhook off at once, as does giving a message up after days without success.
     """
-    held = {"id": claimed.id, "lease": claimed.lease}
-    row = desk.db.execute(_TRIES.with_for_update(), held).first()
+    lease_params = {"id": delivery.id, "lease": delivery.leased_until}
+    row = uow.connection.execute(_SELECT_LEASED_ATTEMPTS.with_for_update(), lease_params).first()
     if row is None:
         return
     values: dict[str, Any] = {
-        "response_status": outcome.status,
-        "response_body": outcome.body.replace("\x00", "")[:LONGEST_BODY] or None,
-        "tries": [*row.tries, _told(desk, outcome)][-MOST_KEPT_TRIES:],
+        "response_status": result.status,
+        "response_body": result.body.replace("\x00", "")[:MAX_RESPONSE_BODY_LENGTH] or None,
+        "tries": [*row.tries, _format_attempt(uow, result)][-MAX_RECORDED_ATTEMPTS:],
         "claimed_by": None,
     }
-    if outcome.is_success:
-        values |= {"state": State.DELIVERED, "delivered_at": desk.now, "next_try_at": None}
-    elif claimed.attempts >= MOST_TRIES or outcome.status == 410:
-        values |= {"state": State.FAILED, "next_try_at": None}
+    if result.is_success:
+        values |= {"state": DeliveryState.DELIVERED, "delivered_at": uow.now, "next_try_at": None}
+    elif delivery.attempts >= MAX_ATTEMPTS or result.status == 410:
+        values |= {"state": DeliveryState.FAILED, "next_try_at": None}
     else:
-        values["next_try_at"] = desk.now + wait_after(claimed.attempts, outcome, desk.now)
-    desk.db.execute(
+        values["next_try_at"] = uow.now + retry_delay(delivery.attempts, result, uow.now)
+    uow.connection.execute(
         update(webhook_delivery_table)
-        .where(webhook_delivery_table.c.id == claimed.id)
+        .where(webhook_delivery_table.c.id == delivery.id)
         .values(**values)
     )
-    _judge(desk, claimed, outcome)
+    _update_webhook_health(uow, delivery, result)
 
 
-def _told(desk: Desk, outcome: Outcome) -> dict[str, Any]:
+def _format_attempt(uow: UnitOfWork, result: AttemptResult) -> dict[str, Any]:
     return {
-        "at": desk.now.isoformat().replace("+00:00", "Z"),
-        "status": outcome.status,
-        "error": outcome.error,
-        "milliseconds": outcome.milliseconds,
+        "at": uow.now.isoformat().replace("+00:00", "Z"),
+        "status": result.status,
+        "error": result.error,
+        "milliseconds": result.duration_ms,
     }
 
 
-def _judge(desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
-    named = {"webhook": claimed.webhook_id}
-    if outcome.is_success:
-        desk.db.execute(_WELL.values(failures=0, failing_since=None), named)
+def _update_webhook_health(
+    uow: UnitOfWork, delivery: ClaimedDelivery, result: AttemptResult
+) -> None:
+    params = {"webhook": delivery.webhook_id}
+    if result.is_success:
+        uow.connection.execute(_RESET_FAILURES.values(failures=0, failing_since=None), params)
         return
-    since = func.coalesce(
-        webhook_table.c.failing_since, bindparam("at", desk.now, webhook_table.c.failing_since.type)
+    failing_since = func.coalesce(
+        webhook_table.c.failing_since, bindparam("at", uow.now, webhook_table.c.failing_since.type)
     )
-    failed = (
+    count_failure = (
         update(webhook_table)
-        .where(webhook_table.c.id == claimed.webhook_id)
-        .values(failures=webhook_table.c.failures + 1, failing_since=since)
+        .where(webhook_table.c.id == delivery.webhook_id)
+        .values(failures=webhook_table.c.failures + 1, failing_since=failing_since)
     )
-    row = desk.db.execute(failed.returning(webhook_table.c.failing_since)).one()
-    if outcome.status == 410:
-        webhook_subscriptions.switch_off(
-            desk, claimed.webhook_id, "Its receiver says that it is gone (410)"
+    row = uow.connection.execute(count_failure.returning(webhook_table.c.failing_since)).one()
+    if result.status == 410:
+        webhook_subscriptions.deactivate(
+            uow, delivery.webhook_id, "Its receiver says that it is gone (410)"
         )
-    elif claimed.attempts >= MOST_TRIES and desk.now - row.failing_since >= FAILING_FOR:
-        webhook_subscriptions.switch_off(desk, claimed.webhook_id, "It has taken nothing for days")
+    elif delivery.attempts >= MAX_ATTEMPTS and uow.now - row.failing_since >= MAX_FAILING_PERIOD:
+        webhook_subscriptions.deactivate(uow, delivery.webhook_id, "It has taken nothing for days")
 
 
-def wait_after(
-    attempts: int, outcome: Outcome, now: datetime, *, chance: Callable[[], float] = random.random
+def retry_delay(
+    attempts: int,
+    result: AttemptResult,
+    now: datetime,
+    *,
+    random_fraction: Callable[[], float] = random.random,
 ) -> timedelta:
     """How long to wait after so many tries: ever longer, a little at random, or as was asked for.
 
     The first two retries come within a minute whatever chance says.
     """
-    usual = WAITS[attempts - 1] * (1 + JITTER * (2 * chance() - 1))
-    asked = _asked_for(outcome.retry_after, now)
-    return usual if asked is None else max(usual, min(asked, LONGEST_WAIT))
+    default_delay = RETRY_DELAYS[attempts - 1] * (1 + RETRY_JITTER * (2 * random_fraction() - 1))
+    requested_delay = _parse_retry_after(result.retry_after, now)
+    return (
+        default_delay
+        if requested_delay is None
+        else max(default_delay, min(requested_delay, MAX_RETRY_AFTER))
+    )
 
 
-def _asked_for(retry_after: str | None, now: datetime) -> timedelta | None:
+def _parse_retry_after(retry_after: str | None, now: datetime) -> timedelta | None:
     if not retry_after:
         return None
-    said = retry_after.strip()
-    if said.isascii() and said.isdigit():
-        return timedelta(seconds=min(int(said[:9]), 10**8))
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), 10**8))
     try:
-        at = parsedate_to_datetime(said)
+        retry_at = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return (retry_at if retry_at.tzinfo else retry_at.replace(tzinfo=UTC)) - now
 
 
-_OLD = (
+_SELECT_EXPIRED = (
     select(webhook_delivery_table.c.id)
     .where(webhook_delivery_table.c.created_at <= bindparam("old"))
     .order_by(webhook_delivery_table.c.created_at)
-    .limit(SWEPT_AT_ONCE)
+    .limit(DELETE_BATCH_SIZE)
 )
-_OF_THE_DELETED = (
+_SELECT_OF_DELETED_WEBHOOKS = (
     select(webhook_delivery_table.c.id)
     .select_from(
         webhook_delivery_table.join(
@@ -345,23 +361,23 @@ _OF_THE_DELETED = (
         )
     )
     .where(webhook_table.c.deleted_at.is_not(None))
-    .limit(SWEPT_AT_ONCE)
+    .limit(DELETE_BATCH_SIZE)
 )
-_SWEEP = delete(webhook_delivery_table).where(
-    webhook_delivery_table.c.id.in_(_OLD.scalar_subquery())
+_DELETE_EXPIRED = delete(webhook_delivery_table).where(
+    webhook_delivery_table.c.id.in_(_SELECT_EXPIRED.scalar_subquery())
 )
-_SWEEP_DELETED = delete(webhook_delivery_table).where(
-    webhook_delivery_table.c.id.in_(_OF_THE_DELETED.scalar_subquery())
+_DELETE_OF_DELETED_WEBHOOKS = delete(webhook_delivery_table).where(
+    webhook_delivery_table.c.id.in_(_SELECT_OF_DELETED_WEBHOOKS.scalar_subquery())
 )
-_FORGET = delete(webhook_table).where(
+_DELETE_WEBHOOKS = delete(webhook_table).where(
     webhook_table.c.deleted_at.is_not(None),
     ~exists(select(1).where(webhook_delivery_table.c.webhook_id == webhook_table.c.id)),
 )
 
 
-def sweep(desk: Desk) -> int:
+def delete_expired(uow: UnitOfWork) -> int:
     """Throw away deliveries of a month ago, and webhooks that were deleted; how many at once."""
-    gone = desk.db.execute(_SWEEP, {"old": desk.now - KEPT_FOR}).rowcount
-    gone += desk.db.execute(_SWEEP_DELETED).rowcount
-    desk.db.execute(_FORGET)
-    return gone
+    deleted_count = uow.connection.execute(_DELETE_EXPIRED, {"old": uow.now - RETENTION}).rowcount
+    deleted_count += uow.connection.execute(_DELETE_OF_DELETED_WEBHOOKS).rowcount
+    uow.connection.execute(_DELETE_WEBHOOKS)
+    return deleted_count

@@ -10,23 +10,23 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken, not_a_choice
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation, invalid_choice
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.deliveries import State
-from ticket_app.core.webhooks.events import EVENTS, PING
-from ticket_app.core.webhooks.subscriptions import LARGEST_ID, Receiver
+from ticket_app.core.webhooks.deliveries import DeliveryState
+from ticket_app.core.webhooks.events import EVENT_NAMES, PING_EVENT
+from ticket_app.core.webhooks.subscriptions import MAX_ID, Receiver
 from ticket_app.tables import ticket_table, webhook_delivery_table, webhook_table
 
-MOST_REPLAYED = 1_000
-MOST_COUNTED = 10_000
-SWITCHED_OFF = "The webhook is switched off; switch it on to send it something"
-_PRINTED = re.compile(r"msg_([0-9a-f]{32})")
+MAX_REPLAYED = 1_000
+MAX_COUNTED = 10_000
+INACTIVE_WEBHOOK = "The webhook is switched off; switch it on to send it something"
+_MESSAGE_ID_PATTERN = re.compile(r"msg_([0-9a-f]{32})")
 
-_SHOWN = (
+_LIST_COLUMNS = (
     webhook_delivery_table.c.id,
     webhook_delivery_table.c.uuid,
     webhook_delivery_table.c.webhook_id,
@@ -40,129 +40,134 @@ _SHOWN = (
     ticket_table.c.key_prefix,
     ticket_table.c.key_number,
 )
-_LOG = select(*_SHOWN).select_from(
+_SELECT_DELIVERIES = select(*_LIST_COLUMNS).select_from(
     webhook_delivery_table.outerjoin(
         ticket_table, ticket_table.c.id == webhook_delivery_table.c.ticket_id
     )
 )
-_NEWEST = (
+_LATEST_DELIVERY_ID = (
     select(func.max(webhook_delivery_table.c.id))
     .where(webhook_delivery_table.c.webhook_id == webhook_table.c.id)
     .correlate(webhook_table)
     .scalar_subquery()
 )
-_LATEST = _LOG.where(
+_SELECT_LATEST = _SELECT_DELIVERIES.where(
     webhook_delivery_table.c.id.in_(
-        select(_NEWEST).select_from(webhook_table).where(webhook_table.c.deleted_at.is_(None))
+        select(_LATEST_DELIVERY_ID)
+        .select_from(webhook_table)
+        .where(webhook_table.c.deleted_at.is_(None))
     )
 )
 
 
-def latest(desk: Desk) -> dict[int, Any]:
+def latest_by_webhook(uow: UnitOfWork) -> dict[int, Any]:
     """The newest delivery of each webhook that has one, by the webhook's id. Raises `Forbidden`."""
-    desk.actor.must(webhook_subscriptions.MANAGE, "manage webhooks")
-    return {row.webhook_id: row for row in desk.db.execute(_LATEST)}
+    uow.actor.require(webhook_subscriptions.MANAGE_WEBHOOKS, "manage webhooks")
+    return {row.webhook_id: row for row in uow.connection.execute(_SELECT_LATEST)}
 
 
-def listed(
-    desk: Desk,
+def list_deliveries(
+    uow: UnitOfWork,
     reference: str | int,
-    part: Slice,
+    part: PageRequest,
     *,
-    state: State | None = None,
+    state: DeliveryState | None = None,
     event: str | None = None,
 ) -> tuple[Sequence[Any], int]:
     """A webhook's deliveries, the newest first, and how many there are (10,000 are counted).
 
     Raises `Forbidden`, `NotFound`, `Invalid`.
     """
-    row = webhook_subscriptions.find(desk, reference)
-    if event is not None and event not in (*EVENTS, PING):
-        raise Invalid("event", not_a_choice((*EVENTS, PING), event))
-    chosen = [webhook_delivery_table.c.webhook_id == row.id]
+    row = webhook_subscriptions.find(uow, reference)
+    if event is not None and event not in (*EVENT_NAMES, PING_EVENT):
+        raise Invalid("event", invalid_choice((*EVENT_NAMES, PING_EVENT), event))
+    conditions = [webhook_delivery_table.c.webhook_id == row.id]
     if state is not None:
-        chosen.append(webhook_delivery_table.c.state == state)
+        conditions.append(webhook_delivery_table.c.state == state)
     if event is not None:
-        chosen.append(webhook_delivery_table.c.event == event)
-    found = desk.db.execute(
-        _LOG.where(*chosen)
+        conditions.append(webhook_delivery_table.c.event == event)
+    rows = uow.connection.execute(
+        _SELECT_DELIVERIES.where(*conditions)
         .order_by(webhook_delivery_table.c.id.desc())
         .limit(part.limit)
         .offset(part.offset)
     ).all()
-    counted = select(webhook_delivery_table.c.id).where(*chosen).limit(MOST_COUNTED).subquery()
-    return found, desk.db.execute(select(func.count()).select_from(counted)).scalar_one()
+    counted_ids = (
+        select(webhook_delivery_table.c.id).where(*conditions).limit(MAX_COUNTED).subquery()
+    )
+    return rows, uow.connection.execute(select(func.count()).select_from(counted_ids)).scalar_one()
 
 
-def find(desk: Desk, reference: str | int, delivery: str | int) -> Any:
+def find(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
     """One delivery whole, by its id or its message's. Raises `Forbidden`, `NotFound`."""
-    row = webhook_subscriptions.find(desk, reference)
-    if match := _PRINTED.fullmatch(str(delivery)):
-        return _one(desk, row.id, webhook_delivery_table.c.uuid == UUID(match.group(1)))
+    row = webhook_subscriptions.find(uow, reference)
+    if match := _MESSAGE_ID_PATTERN.fullmatch(str(delivery)):
+        return _get_delivery(uow, row.id, webhook_delivery_table.c.uuid == UUID(match.group(1)))
     number = int(delivery) if str(delivery).isdecimal() and len(str(delivery)) <= 10 else 0
-    return _one(
-        desk, row.id, webhook_delivery_table.c.id == (number if number <= LARGEST_ID else 0)
+    return _get_delivery(
+        uow, row.id, webhook_delivery_table.c.id == (number if number <= MAX_ID else 0)
     )
 
 
-def _one(desk: Desk, webhook_id: int, condition: Any) -> Any:
-    found = desk.db.execute(
+def _get_delivery(uow: UnitOfWork, webhook_id: int, condition: Any) -> Any:
+    row = uow.connection.execute(
         select(webhook_delivery_table).where(
             webhook_delivery_table.c.webhook_id == webhook_id, condition
         )
     ).first()
-    if found is None:
+    if row is None:
         raise NotFound("Delivery")
-    return found
+    return row
 
 
-_AGAIN = {"state": State.PENDING, "attempts": 0, "delivered_at": None}
+_RESET_VALUES = {"state": DeliveryState.PENDING, "attempts": 0, "delivered_at": None}
 
 
-def replay(desk: Desk, reference: str | int, delivery: str | int) -> Any:
+def replay(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
     """Send a message once more, with the id it had; returns the delivery.
 
-    Raises `Forbidden`, `NotFound`, `RuleBroken` if the webhook is switched off or the message is on
-    its way.
+    Raises `Forbidden`, `NotFound`, `RuleViolation` if the webhook is switched off or the message is
+    on its way.
     """
-    row = find(desk, reference, delivery)
-    if not webhook_subscriptions.find(desk, reference).is_active:
-        raise RuleBroken(SWITCHED_OFF)
-    again = desk.db.execute(
+    row = find(uow, reference, delivery)
+    if not webhook_subscriptions.find(uow, reference).is_active:
+        raise RuleViolation(INACTIVE_WEBHOOK)
+    updated = uow.connection.execute(
         update(webhook_delivery_table)
         .where(
-            webhook_delivery_table.c.id == row.id, webhook_delivery_table.c.state != State.PENDING
+            webhook_delivery_table.c.id == row.id,
+            webhook_delivery_table.c.state != DeliveryState.PENDING,
         )
-        .values(**_AGAIN, next_try_at=desk.now)
+        .values(**_RESET_VALUES, next_try_at=uow.now)
     )
-    if again.rowcount != 1:
-        raise RuleBroken("The message is still on its way")
-    desk.after.append(webhook_deliveries.bell.set)
-    return find(desk, reference, row.id)
+    if updated.rowcount != 1:
+        raise RuleViolation("The message is still on its way")
+    uow.after_commit.append(webhook_deliveries.wake_event.set)
+    return find(uow, reference, row.id)
 
 
 def replay_since(
-    desk: Desk,
+    uow: UnitOfWork,
     reference: str | int,
     since: datetime,
     until: datetime | None = None,
     *,
-    state: State = State.FAILED,
+    state: DeliveryState = DeliveryState.FAILED,
 ) -> tuple[int, bool]:
     """Send again what was made in a time and came to an end, the oldest first.
 
     Returns how many messages, and whether there are more than one call takes. Raises `Forbidden`,
-    `NotFound`, `Invalid`, `RuleBroken`.
+    `NotFound`, `Invalid`, `RuleViolation`.
     """
-    row = webhook_subscriptions.find(desk, reference)
+    row = webhook_subscriptions.find(uow, reference)
     if not row.is_active:
-        raise RuleBroken(SWITCHED_OFF)
-    if state is State.PENDING:
+        raise RuleViolation(INACTIVE_WEBHOOK)
+    if state is DeliveryState.PENDING:
         raise Invalid("state", "must be failed or delivered")
-    end = until or desk.now
+    end = until or uow.now
     if end < since:
         raise Invalid("until", "must not be before since")
-    meant = (
+    select_ids = (
         select(webhook_delivery_table.c.id)
         .where(
             webhook_delivery_table.c.webhook_id == row.id,
@@ -171,30 +176,30 @@ def replay_since(
             webhook_delivery_table.c.created_at <= end,
         )
         .order_by(webhook_delivery_table.c.id)
-        .limit(MOST_REPLAYED + 1)
+        .limit(MAX_REPLAYED + 1)
     )
-    ids = desk.db.execute(meant).scalars().all()
+    ids = uow.connection.execute(select_ids).scalars().all()
     if ids:
-        desk.db.execute(
+        uow.connection.execute(
             update(webhook_delivery_table)
             .where(
-                webhook_delivery_table.c.id.in_(ids[:MOST_REPLAYED]),
-                webhook_delivery_table.c.state != State.PENDING,
+                webhook_delivery_table.c.id.in_(ids[:MAX_REPLAYED]),
+                webhook_delivery_table.c.state != DeliveryState.PENDING,
             )
-            .values(**_AGAIN, next_try_at=desk.now)
+            .values(**_RESET_VALUES, next_try_at=uow.now)
         )
-        desk.after.append(webhook_deliveries.bell.set)
-    return min(len(ids), MOST_REPLAYED), len(ids) > MOST_REPLAYED
+        uow.after_commit.append(webhook_deliveries.wake_event.set)
+    return min(len(ids), MAX_REPLAYED), len(ids) > MAX_REPLAYED
 
 
-def send_ping(desk: Desk, reference: str | int) -> Any:
+def send_ping(uow: UnitOfWork, reference: str | int) -> Any:
     """Send a message that only tries a webhook, by the way all go; returns the delivery.
 
-    Raises `Forbidden`, `NotFound`, `RuleBroken` if it is switched off.
+    Raises `Forbidden`, `NotFound`, `RuleViolation` if it is switched off.
     """
-    row = webhook_subscriptions.find(desk, reference)
+    row = webhook_subscriptions.find(uow, reference)
     if not row.is_active:
-        raise RuleBroken(SWITCHED_OFF)
-    receiver = Receiver(row.id, row.uuid, frozenset({PING}))
-    (uuid,) = webhook_deliveries.put(desk, [webhook_events.ping(desk)], [receiver])
-    return _one(desk, row.id, webhook_delivery_table.c.uuid == uuid)
+        raise RuleViolation(INACTIVE_WEBHOOK)
+    receiver = Receiver(row.id, row.uuid, frozenset({PING_EVENT}))
+    (uuid,) = webhook_deliveries.enqueue(uow, [webhook_events.build_ping(uow)], [receiver])
+    return _get_delivery(uow, row.id, webhook_delivery_table.c.uuid == uuid)

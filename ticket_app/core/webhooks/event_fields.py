@@ -8,125 +8,125 @@ from typing import Any
 
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Kind, Priority, Status
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.webhooks import event_words
+from ticket_app.core.webhooks import event_vocabulary
 
-LONGEST_VALUE = 1_000
+MAX_VALUE_LENGTH = 1_000
 """Characters; longer values are cut, and said to be."""
 
-Reading = Callable[[str | None, int | None], Any]
+ValueParser = Callable[[str | None, int | None], Any]
 
 
-def _text(value: str | None, _id: int | None) -> str | None:
+def _parse_text(value: str | None, _id: int | None) -> str | None:
     return value
 
 
-def _row(_value: str | None, row_id: int | None) -> int | None:
+def _parse_id(_value: str | None, row_id: int | None) -> int | None:
     return row_id
 
 
-def _number(value: str | None, _id: int | None) -> float | None:
+def _parse_number(value: str | None, _id: int | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _stars(value: str | None, _id: int | None) -> int | None:
+def _parse_rating(value: str | None, _id: int | None) -> int | None:
     return None if value is None else int(value)
 
 
-def _moment(value: str | None, _id: int | None) -> datetime | None:
+def _parse_datetime(value: str | None, _id: int | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
-def _list(value: str | None, _id: int | None) -> list[str]:
+def _parse_list(value: str | None, _id: int | None) -> list[str]:
     return value.split(", ") if value else []
 
 
-def _status(value: str | None, _id: int | None) -> str | None:
-    return None if value is None else event_words.STATUS[Status(value)]
+def _translate_status(value: str | None, _id: int | None) -> str | None:
+    return None if value is None else event_vocabulary.STATUS[Status(value)]
 
 
-def _priority(value: str | None, _id: int | None) -> str | None:
-    return None if value is None else event_words.PRIORITY[Priority(value)]
+def _translate_priority(value: str | None, _id: int | None) -> str | None:
+    return None if value is None else event_vocabulary.PRIORITY[Priority(value)]
 
 
-def _kind(value: str | None, _id: int | None) -> str | None:
-    return None if value is None else event_words.KIND[Kind(value)]
+def _translate_kind(value: str | None, _id: int | None) -> str | None:
+    return None if value is None else event_vocabulary.KIND[Kind(value)]
 
 
-FIELDS: dict[str, tuple[str, Reading]] = {
-    "status": ("status", _status),
-    "priority": ("priority", _priority),
-    "kind": ("ticket_type", _kind),
-    "assignee": ("assigned_to_id", _row),
-    "team": ("team_id", _row),
-    "department": ("department_id", _row),
-    "company": ("company_id", _row),
-    "contact": ("contact_id", _row),
-    "duplicate_of": ("duplicate_of_id", _row),
-    "follow_up": ("follow_up_id", _row),
-    "follow_up_of": ("follow_up_of_id", _row),
-    "due_at": ("due_date", _moment),
-    "tags": ("tags", _list),
-    "estimated_hours": ("estimated_hours", _number),
-    "actual_hours": ("actual_hours", _number),
-    "satisfaction_rating": ("customer_satisfaction_rating", _stars),
-    "category": ("category", _text),
-    "severity": ("severity", _text),
-    "title": ("title", _text),
-    "description": ("description", _text),
-    "section": ("section", _text),
-    "plugin_name": ("plugin_name", _text),
-    "client_version": ("client_version", _text),
-    "steps_to_reproduce": ("steps_to_reproduce", _text),
-    "expected_behavior": ("expected_behavior", _text),
-    "actual_behavior": ("actual_behavior", _text),
-    "environment": ("environment", _text),
-    "admin_feedback": ("admin_feedback", _text),
-    "public_notes": ("public_notes", _text),
-    "internal_notes": ("internal_notes", _text),
-    "merged_into": ("merged_into", _text),
-    "merged_from": ("merged_from", _text),
-    "text_format": ("text_format", _text),
-    "comment": ("comment", _text),
-    "file": ("file", _text),
+EVENT_FIELDS: dict[str, tuple[str, ValueParser]] = {
+    "status": ("status", _translate_status),
+    "priority": ("priority", _translate_priority),
+    "kind": ("ticket_type", _translate_kind),
+    "assignee": ("assigned_to_id", _parse_id),
+    "team": ("team_id", _parse_id),
+    "department": ("department_id", _parse_id),
+    "company": ("company_id", _parse_id),
+    "contact": ("contact_id", _parse_id),
+    "duplicate_of": ("duplicate_of_id", _parse_id),
+    "follow_up": ("follow_up_id", _parse_id),
+    "follow_up_of": ("follow_up_of_id", _parse_id),
+    "due_at": ("due_date", _parse_datetime),
+    "tags": ("tags", _parse_list),
+    "estimated_hours": ("estimated_hours", _parse_number),
+    "actual_hours": ("actual_hours", _parse_number),
+    "satisfaction_rating": ("customer_satisfaction_rating", _parse_rating),
+    "category": ("category", _parse_text),
+    "severity": ("severity", _parse_text),
+    "title": ("title", _parse_text),
+    "description": ("description", _parse_text),
+    "section": ("section", _parse_text),
+    "plugin_name": ("plugin_name", _parse_text),
+    "client_version": ("client_version", _parse_text),
+    "steps_to_reproduce": ("steps_to_reproduce", _parse_text),
+    "expected_behavior": ("expected_behavior", _parse_text),
+    "actual_behavior": ("actual_behavior", _parse_text),
+    "environment": ("environment", _parse_text),
+    "admin_feedback": ("admin_feedback", _parse_text),
+    "public_notes": ("public_notes", _parse_text),
+    "internal_notes": ("internal_notes", _parse_text),
+    "merged_into": ("merged_into", _parse_text),
+    "merged_from": ("merged_from", _parse_text),
+    "text_format": ("text_format", _parse_text),
+    "comment": ("comment", _parse_text),
+    "file": ("file", _parse_text),
 }
 """How the timeline's fields are told: their name outside, and how their values are read."""
-if FIELDS.keys() != ticket_fields.FIELDS.keys():
-    differing = sorted(FIELDS.keys() ^ ticket_fields.FIELDS.keys())
-    raise LookupError(f"fields without an audience, or not told by webhooks: {differing}")
+if EVENT_FIELDS.keys() != ticket_fields.FIELDS.keys():
+    mismatched_fields = sorted(EVENT_FIELDS.keys() ^ ticket_fields.FIELDS.keys())
+    raise LookupError(f"fields without an audience, or not told by webhooks: {mismatched_fields}")
 
-AS_IT_WAS: dict[str, tuple[str, Reading]] = {
-    "title": ("title", _text),
-    "status": ("status", _text),
-    "priority": ("priority", _text),
-    "kind": ("kind", _text),
-    "assignee": ("assignee_id", _row),
-    "department": ("department_id", _row),
-    "tags": ("tags", _list),
-    "due_at": ("due_at", _moment),
+SNAPSHOT_COLUMNS: dict[str, tuple[str, ValueParser]] = {
+    "title": ("title", _parse_text),
+    "status": ("status", _parse_text),
+    "priority": ("priority", _parse_text),
+    "kind": ("kind", _parse_text),
+    "assignee": ("assignee_id", _parse_id),
+    "department": ("department_id", _parse_id),
+    "tags": ("tags", _parse_list),
+    "due_at": ("due_at", _parse_datetime),
 }
 """Which columns a later change of a field is taken back in, and from what."""
 
-_TRASHED = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
+_IS_DELETED_BY_KIND = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
 
 
-def told(line: Any) -> dict[str, Any] | None:
+def format_change(entry: Any) -> dict[str, Any] | None:
     """One changed field as it is told; None for what is no change, or not one outside."""
-    if line.kind in _TRASHED:
-        gone = _TRASHED[line.kind]
-        return {"field": "is_deleted", "old": not gone, "new": gone}
-    if line.kind != EntryKind.CHANGE:
+    if entry.kind in _IS_DELETED_BY_KIND:
+        is_deleted = _IS_DELETED_BY_KIND[entry.kind]
+        return {"field": "is_deleted", "old": not is_deleted, "new": is_deleted}
+    if entry.kind != EntryKind.CHANGE:
         return None
-    name, read = FIELDS.get(line.field, (line.field, _text))
-    old, new = read(line.old_value, line.old_id), read(line.new_value, line.new_id)
+    name, parse = EVENT_FIELDS.get(entry.field, (entry.field, _parse_text))
+    old, new = parse(entry.old_value, entry.old_id), parse(entry.new_value, entry.new_id)
     if old == new:
         return None
-    change: dict[str, Any] = {"field": name, "old": _cut(old), "new": _cut(new)}
-    if line.audience == Audience.INTERNAL:
+    change: dict[str, Any] = {"field": name, "old": _truncate(old), "new": _truncate(new)}
+    if entry.audience == Audience.INTERNAL:
         change["is_internal"] = True
     if change["old"] != old or change["new"] != new:
         change["is_truncated"] = True
     return change
 
 
-def _cut(value: Any) -> Any:
-    return value[:LONGEST_VALUE] if isinstance(value, str) else value
+def _truncate(value: Any) -> Any:
+    return value[:MAX_VALUE_LENGTH] if isinstance(value, str) else value

@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import bindparam, exists, or_, select
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import (
     ApprovalEvent,
     ApprovalState,
@@ -25,7 +25,7 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     Status,
 )
-from ticket_app.core.webhooks import event_fields, event_words
+from ticket_app.core.webhooks import event_fields, event_vocabulary
 from ticket_app.tables import (
     attachment_table,
     entry_table,
@@ -34,7 +34,7 @@ from ticket_app.tables import (
     ticket_table,
 )
 
-EVENTS = (
+EVENT_NAMES = (
     "ticket.created",
     "ticket.updated",
     "ticket.status_changed",
@@ -45,12 +45,12 @@ EVENTS = (
     "file.uploaded",
 )
 """In the document's order."""
-PING = "ping"
+PING_EVENT = "ping"
 """What a test sends; nobody subscribes to it."""
 
-LONGEST_COMMENT = 10_000
+MAX_COMMENT_LENGTH = 10_000
 """Characters; longer texts are cut, and said to be."""
-MOST_LATER = 500
+MAX_LATER_CHANGES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Event:
     name: str
     ticket_id: int | None
     entry_id: int | None
-    at: datetime
+    occurred_at: datetime
     data: bytes
 
 
-_ENTRIES = (
+_SELECT_ENTRIES = (
     select(
         entry_table.c.id,
         entry_table.c.at,
@@ -96,7 +96,7 @@ _ENTRIES = (
     )
     .order_by(entry_table.c.id)
 )
-_LATER = (
+_SELECT_LATER_CHANGES = (
     select(entry_table.c.field, entry_table.c.old_value, entry_table.c.old_id)
     .where(
         entry_table.c.ticket_id == bindparam("ticket"),
@@ -104,9 +104,9 @@ _LATER = (
         entry_table.c.kind == EntryKind.CHANGE,
     )
     .order_by(entry_table.c.id.desc())
-    .limit(MOST_LATER)
+    .limit(MAX_LATER_CHANGES)
 )
-_TICKET = select(
+_SELECT_TICKET = select(
     ticket_table.c.id,
     ticket_table.c.uuid,
     ticket_table.c.opened_on,
@@ -122,10 +122,10 @@ _TICKET = select(
     ticket_table.c.created_at,
     ticket_table.c.created_by_id,
 ).where(ticket_table.c.id == bindparam("ticket"))
-_PEOPLE = select(person_table.c.id, person_table.c.username).where(
+_SELECT_USERNAMES = select(person_table.c.id, person_table.c.username).where(
     person_table.c.id.in_(bindparam("ids", expanding=True))
 )
-_FILE = select(
+_SELECT_ATTACHMENT = select(
     attachment_table.c.id,
     attachment_table.c.original_name,
     attachment_table.c.size,
@@ -134,54 +134,60 @@ _FILE = select(
 ).where(attachment_table.c.id == bindparam("file"))
 
 
-def events_of(desk: Desk, ticket_id: int, entry_ids: Sequence[int]) -> list[Event]:
+def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> list[Event]:
     """What is told of the lines written on a ticket in one transaction, in the order they were.
 
     A ticket filed in one go is `ticket.created` only (and assigned, if it was handed on); changes
     between two words that are told alike are nothing to tell.
     """
-    named = {"ticket": ticket_id, "entries": sorted(set(entry_ids))}
-    lines = desk.db.execute(_ENTRIES, named).all()
-    row = desk.db.execute(_TICKET, {"ticket": ticket_id}).first()
-    if not lines or row is None:
+    params = {"ticket": ticket_id, "entries": sorted(set(entry_ids))}
+    entries = uow.connection.execute(_SELECT_ENTRIES, params).all()
+    row = uow.connection.execute(_SELECT_TICKET, {"ticket": ticket_id}).first()
+    if not entries or row is None:
         return []
-    then = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
-    for later in desk.db.execute(_LATER, {"ticket": ticket_id, "after": lines[-1].id}):
-        if later.field in event_fields.AS_IT_WAS:
-            column, read = event_fields.AS_IT_WAS[later.field]
-            then[column] = read(later.old_value, later.old_id)
-    told = _Telling(desk, then, lines)
-    return [*told.created(), *told.changed(), *told.added()]
+    ticket = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    for later in uow.connection.execute(
+        _SELECT_LATER_CHANGES, {"ticket": ticket_id, "after": entries[-1].id}
+    ):
+        if later.field in event_fields.SNAPSHOT_COLUMNS:
+            column, parse = event_fields.SNAPSHOT_COLUMNS[later.field]
+            ticket[column] = parse(later.old_value, later.old_id)
+    builder = _EventBuilder(uow, ticket, entries)
+    return [*builder.created_events(), *builder.change_events(), *builder.added_events()]
 
 
-class _Telling:
+class _EventBuilder:
     """One ticket's lines on their way to being events."""
 
-    def __init__(self, desk: Desk, ticket: Mapping[str, Any], lines: Sequence[Any]) -> None:
-        self._desk = desk
-        self._lines = lines
+    def __init__(self, uow: UnitOfWork, ticket: Mapping[str, Any], entries: Sequence[Any]) -> None:
+        self._desk = uow
+        self._entries = entries
         self._ticket_id: int = ticket["id"]
-        self._is_new = any(line.kind == EntryKind.CREATED for line in lines)
+        self._is_new = any(entry.kind == EntryKind.CREATED for entry in entries)
         ids = {ticket["created_by_id"], ticket["assignee_id"]}
-        for line in lines:
-            ids.add(line.actor_id)
-            if line.field == "assignee":
-                ids |= {line.old_id, line.new_id}
-        found = desk.db.execute(_PEOPLE, {"ids": [one for one in ids if one is not None]})
-        self._people = {row.id: {"id": row.id, "username": row.username} for row in found}
-        self._ticket = orjson.Fragment(_json(self._told(ticket, lines[-1].at)))
+        for entry in entries:
+            ids.add(entry.actor_id)
+            if entry.field == "assignee":
+                ids |= {entry.old_id, entry.new_id}
+        people = uow.connection.execute(
+            _SELECT_USERNAMES, {"ids": [one for one in ids if one is not None]}
+        )
+        self._people_by_id = {row.id: {"id": row.id, "username": row.username} for row in people}
+        self._ticket_json = orjson.Fragment(_to_json(self._format_ticket(ticket, entries[-1].at)))
 
-    def _told(self, ticket: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-        numbered = _Numbered(**{name: ticket[name] for name in ("opened_on", "day_number")})
+    def _format_ticket(self, ticket: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+        number_fields = _DayNumberFields(
+            **{name: ticket[name] for name in ("opened_on", "day_number")}
+        )
         return {
             "id": ticket["id"],
-            "ticket_number": ticket_numbers.day_number(numbered),  # type: ignore[arg-type]
+            "ticket_number": ticket_numbers.format_enterprise_number(number_fields),  # type: ignore[arg-type]
             "title": ticket["title"],
-            "status": event_words.STATUS[Status(ticket["status"])],
-            "priority": event_words.PRIORITY[Priority(ticket["priority"])],
-            "ticket_type": event_words.KIND[Kind(ticket["kind"])],
-            "created_by": self._people.get(ticket["created_by_id"]),
-            "assigned_to": self._people.get(ticket["assignee_id"]),
+            "status": event_vocabulary.STATUS[Status(ticket["status"])],
+            "priority": event_vocabulary.PRIORITY[Priority(ticket["priority"])],
+            "ticket_type": event_vocabulary.KIND[Kind(ticket["kind"])],
+            "created_by": self._people_by_id.get(ticket["created_by_id"]),
+            "assigned_to": self._people_by_id.get(ticket["assignee_id"]),
             "department_id": ticket["department_id"],
             "tags": ticket["tags"],
             "due_date": ticket["due_at"],
@@ -189,123 +195,130 @@ class _Telling:
             "updated_at": at,
         }
 
-    def _event(self, name: str, line: Any, **data: Any) -> Event:
-        actor = self._people.get(line.actor_id)
-        content = _json({"ticket": self._ticket, **data, "actor": actor})
-        return Event(name, self._ticket_id, line.id, line.at, content)
+    def _make_event(self, name: str, entry: Any, **data: Any) -> Event:
+        actor = self._people_by_id.get(entry.actor_id)
+        content = _to_json({"ticket": self._ticket_json, **data, "actor": actor})
+        return Event(name, self._ticket_id, entry.id, entry.at, content)
 
-    def created(self) -> list[Event]:
+    def created_events(self) -> list[Event]:
         """ticket.created."""
         return [
-            self._event("ticket.created", line)
-            for line in self._lines
-            if line.kind == EntryKind.CREATED
+            self._make_event("ticket.created", entry)
+            for entry in self._entries
+            if entry.kind == EntryKind.CREATED
         ]
 
-    def changed(self) -> list[Event]:
+    def change_events(self) -> list[Event]:
         """ticket.updated once for all changed fields; ticket.status_changed, ticket.assigned."""
         changes: list[dict[str, Any]] = []
-        told: list[Event] = []
-        first = None
-        for line in self._lines:
-            change = event_fields.told(line)
+        events: list[Event] = []
+        first_changed_entry = None
+        for entry in self._entries:
+            change = event_fields.format_change(entry)
             if change is None:
                 continue
-            first = first or line
+            first_changed_entry = first_changed_entry or entry
             changes.append(change)
-            if line.field == "assignee":
-                told.append(
-                    self._event(
+            if entry.field == "assignee":
+                events.append(
+                    self._make_event(
                         "ticket.assigned",
-                        line,
-                        assigned_to=self._people.get(line.new_id),
-                        previously_assigned_to=self._people.get(line.old_id),
+                        entry,
+                        assigned_to=self._people_by_id.get(entry.new_id),
+                        previously_assigned_to=self._people_by_id.get(entry.old_id),
                     )
                 )
-            elif line.field == "status" and not self._is_new:
-                told.append(
-                    self._event(
+            elif entry.field == "status" and not self._is_new:
+                events.append(
+                    self._make_event(
                         "ticket.status_changed",
-                        line,
+                        entry,
                         old_status=change["old"],
                         new_status=change["new"],
                     )
                 )
-        if first is None or self._is_new:
-            return told
-        return [self._event("ticket.updated", first, changes=changes), *told]
+        if first_changed_entry is None or self._is_new:
+            return events
+        return [self._make_event("ticket.updated", first_changed_entry, changes=changes), *events]
 
-    def added(self) -> list[Event]:
+    def added_events(self) -> list[Event]:
         """comment.added, file.uploaded, approval.requested and approval.processed."""
-        told: list[Event] = []
-        for line in self._lines:
-            if line.kind == EntryKind.COMMENT and line.deleted_at is None:
-                told.append(self._event("comment.added", line, comment=self._comment(line)))
-            elif line.kind == EntryKind.FILE:
-                told.append(self._event("file.uploaded", line, file=self._file(line)))
-            elif line.kind == EntryKind.APPROVAL:
-                name = event_words.APPROVAL.get(line.field)
+        events: list[Event] = []
+        for entry in self._entries:
+            if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
+                events.append(
+                    self._make_event("comment.added", entry, comment=self._format_comment(entry))
+                )
+            elif entry.kind == EntryKind.FILE:
+                events.append(
+                    self._make_event("file.uploaded", entry, file=self._format_file(entry))
+                )
+            elif entry.kind == EntryKind.APPROVAL:
+                name = event_vocabulary.APPROVAL_EVENT_NAMES.get(entry.field)
                 if name:
-                    told.append(self._event(name, line, approval=self._approval(line)))
-        return told
+                    events.append(
+                        self._make_event(name, entry, approval=self._format_approval(entry))
+                    )
+        return events
 
-    def _comment(self, line: Any) -> dict[str, Any]:
-        said = line.body or ""
+    def _format_comment(self, entry: Any) -> dict[str, Any]:
+        body = entry.body or ""
         return {
-            "id": line.id,
-            "user_id": line.actor_id,
-            "user": self._people.get(line.actor_id),
-            "content": said[:LONGEST_COMMENT],
-            "is_truncated": len(said) > LONGEST_COMMENT,
-            "is_internal": line.audience == Audience.INTERNAL,
-            "mentions": line.mentions or [],
-            "created_at": line.at,
+            "id": entry.id,
+            "user_id": entry.actor_id,
+            "user": self._people_by_id.get(entry.actor_id),
+            "content": body[:MAX_COMMENT_LENGTH],
+            "is_truncated": len(body) > MAX_COMMENT_LENGTH,
+            "is_internal": entry.audience == Audience.INTERNAL,
+            "mentions": entry.mentions or [],
+            "created_at": entry.at,
         }
 
-    def _file(self, line: Any) -> dict[str, Any]:
-        row = self._desk.db.execute(_FILE, {"file": line.new_id}).first()
+    def _format_file(self, entry: Any) -> dict[str, Any]:
+        row = self._desk.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
         return {
-            "id": line.new_id,
-            "filename": line.new_value,
+            "id": entry.new_id,
+            "filename": entry.new_value,
             "size": row and row.size,
             "content_type": row and row.mime_type,
             "virus_scan_status": row and row.scan_status,
-            "is_internal": line.audience == Audience.INTERNAL,
-            "uploaded_by": self._people.get(line.actor_id),
+            "is_internal": entry.audience == Audience.INTERNAL,
+            "uploaded_by": self._people_by_id.get(entry.actor_id),
         }
 
-    def _approval(self, line: Any) -> dict[str, Any]:
-        said = [line.body] + [
+    def _format_approval(self, entry: Any) -> dict[str, Any]:
+        comments = [entry.body] + [
             other.body
-            for other in self._lines
-            if other.field == ApprovalEvent.REMARK and other.new_id == line.new_id
+            for other in self._entries
+            if other.field == ApprovalEvent.REMARK and other.new_id == entry.new_id
         ]
-        names_people = line.field == ApprovalEvent.DELEGATED
+        is_delegation = entry.field == ApprovalEvent.DELEGATED
         return {
-            "id": line.new_id,
-            "action": line.field,
-            "state": (None if names_people else line.new_value) or ApprovalState.PENDING,
-            "to": line.new_value if names_people else None,
-            "comments": "\n\n".join(filter(None, said))[: event_fields.LONGEST_VALUE] or None,
-            "by": self._people.get(line.actor_id),
-            "is_internal": line.audience == Audience.INTERNAL,
-            "at": line.at,
+            "id": entry.new_id,
+            "action": entry.field,
+            "state": (None if is_delegation else entry.new_value) or ApprovalState.PENDING,
+            "to": entry.new_value if is_delegation else None,
+            "comments": "\n\n".join(filter(None, comments))[: event_fields.MAX_VALUE_LENGTH]
+            or None,
+            "by": self._people_by_id.get(entry.actor_id),
+            "is_internal": entry.audience == Audience.INTERNAL,
+            "at": entry.at,
         }
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbered:
+class _DayNumberFields:
     """What the document's form of a ticket's number is made of."""
 
     opened_on: Any
     day_number: int
 
 
-def _json(content: Any) -> bytes:
+def _to_json(content: Any) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_UTC_Z)
 
 
-_EXAMPLE = {
+_EXAMPLE_TICKET = {
     "id": 0,
     "ticket_number": "TKT-20231201-001",
     "title": "A message to try the webhook",
@@ -319,19 +332,19 @@ _EXAMPLE = {
 }
 
 
-def ping(desk: Desk) -> Event:
+def build_ping(uow: UnitOfWork) -> Event:
     """A message that tries a webhook: made as all others are, about a ticket that is not there."""
-    person = {"id": desk.actor.id, "username": desk.actor.username}
-    ticket = {**_EXAMPLE, "created_by": person, "created_at": desk.now, "updated_at": desk.now}
-    return Event(PING, None, None, desk.now, _json({"ticket": ticket, "actor": person}))
+    person = {"id": uow.actor.id, "username": uow.actor.username}
+    ticket = {**_EXAMPLE_TICKET, "created_by": person, "created_at": uow.now, "updated_at": uow.now}
+    return Event(PING_EVENT, None, None, uow.now, _to_json({"ticket": ticket, "actor": person}))
 
 
-def payload(event: Event, webhook_id: str) -> str:
+def format_payload(event: Event, webhook_id: str) -> str:
     """Webhook Payload, for one receiver."""
-    return _json(
+    return _to_json(
         {
             "event": event.name,
-            "timestamp": event.at,
+            "timestamp": event.occurred_at,
             "data": orjson.Fragment(event.data),
             "webhook_id": webhook_id,
         }

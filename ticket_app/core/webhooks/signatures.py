@@ -11,73 +11,78 @@ import base64
 import binascii
 import hashlib
 import hmac
-import secrets as random
+import secrets as stdlib_secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from standardwebhooks import Webhook as Standard
+from standardwebhooks import Webhook as StandardWebhook
 
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import Invalid
 
-PREFIX = "whsec_"
-PURPOSE = "webhook"
-SHORTEST, LONGEST = 8, 200
-SHORTEST_KEY, LONGEST_KEY = 24, 64
+SECRET_PREFIX = "whsec_"  # noqa: S105
+ENCRYPTION_PURPOSE = "webhook"
+MIN_SECRET_LENGTH, MAX_SECRET_LENGTH = 8, 200
+MIN_KEY_BYTES, MAX_KEY_BYTES = 24, 64
 
 
-def new_secret() -> str:
+def generate_secret() -> str:
     """A secret of 256 bits in the form of Standard Webhooks."""
-    return PREFIX + base64.b64encode(random.token_bytes(32)).decode()
+    return SECRET_PREFIX + base64.b64encode(stdlib_secrets.token_bytes(32)).decode()
 
 
-def checked_secret(secret: str) -> str:
+def validate_secret(secret: str) -> str:
     """A secret somebody chose. Raises `Invalid` if it is no good one."""
-    if secret.startswith(PREFIX):
+    if secret.startswith(SECRET_PREFIX):
         try:
-            key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+            key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
         except (binascii.Error, ValueError):
             key = b""
-        if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+        if not MIN_KEY_BYTES <= len(key) <= MAX_KEY_BYTES:
             raise Invalid("secret", "must hold 24 to 64 bytes in Base64 behind whsec_")
-    elif not (SHORTEST <= len(secret) <= LONGEST and secret.isprintable()):
-        raise Invalid("secret", f"must have {SHORTEST} to {LONGEST} printable characters")
+    elif not (MIN_SECRET_LENGTH <= len(secret) <= MAX_SECRET_LENGTH and secret.isprintable()):
+        raise Invalid(
+            "secret", f"must have {MIN_SECRET_LENGTH} to {MAX_SECRET_LENGTH} printable characters"
+        )
     return secret
 
 
-def seal(secret: str) -> str:
+def encrypt_secret(secret: str) -> str:
     """The secret as it is kept."""
-    return secrets.lock_away(PURPOSE, secret.encode()).decode()
+    return secrets.encrypt(ENCRYPTION_PURPOSE, secret.encode()).decode()
 
 
-def unseal(sealed: str) -> str | None:
+def decrypt_secret(encrypted: str) -> str | None:
     """The secret that is kept; None once TICKET_SECRET_KEY is another one."""
-    secret = secrets.take_out(PURPOSE, sealed.encode())
+    secret = secrets.decrypt(ENCRYPTION_PURPOSE, encrypted.encode())
     return None if secret is None else secret.decode()
 
 
-def key_of(secret: str) -> bytes:
+def signing_key(secret: str) -> bytes:
     """What Standard Webhooks signs with."""
-    if secret.startswith(PREFIX):
-        return base64.b64decode(secret.removeprefix(PREFIX))
+    if secret.startswith(SECRET_PREFIX):
+        return base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     return secret.encode()
 
 
-def signed(
-    body: str, *, message_id: str, event: str, at: datetime, secrets: Sequence[str]
+def signature_headers(
+    body: str, *, message_id: str, event: str, sent_at: datetime, signing_secrets: Sequence[str]
 ) -> dict[str, str]:
     """The headers that prove a body to be ours, by the current secret first, then by older ones.
 
     `X-Webhook-Signature` can hold one signature only: that of the current secret's characters.
     """
-    moment = at.astimezone(UTC)
-    plain = hmac.new(secrets[0].encode(), body.encode(), hashlib.sha256).hexdigest()
+    sent_at_utc = sent_at.astimezone(UTC)
+    body_signature = hmac.new(
+        signing_secrets[0].encode(), body.encode(), hashlib.sha256
+    ).hexdigest()
     return {
         "webhook-id": message_id,
-        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-timestamp": str(int(sent_at_utc.timestamp())),
         "webhook-signature": " ".join(
-            Standard(key_of(secret)).sign(message_id, moment, body) for secret in secrets
+            StandardWebhook(signing_key(secret)).sign(message_id, sent_at_utc, body)
+            for secret in signing_secrets
         ),
-        "X-Webhook-Signature": f"sha256={plain}",
+        "X-Webhook-Signature": f"sha256={body_signature}",
         "X-Webhook-Event": event,
     }

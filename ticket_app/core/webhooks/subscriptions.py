@@ -12,21 +12,21 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, insert, select, update
 
 from ticket_app.core.notifications import notifications
-from ticket_app.core.notifications.notifications import Notice
+from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.people import profiles
 from ticket_app.core.platform import network_addresses
-from ticket_app.core.platform.errors import Invalid, NotFound, RuleBroken
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import signatures as webhook_signatures
-from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.tables import person_table, webhook_table
 
-MANAGE = "manage_webhooks"
-MOST_WEBHOOKS = 100
-OVERLAP = timedelta(hours=24)
+MANAGE_WEBHOOKS = "manage_webhooks"
+MAX_WEBHOOKS = 100
+OLD_SECRET_VALIDITY = timedelta(hours=24)
 """How long after a rotation the old secret signs, too."""
-LARGEST_ID = 2**31 - 1
-_PRINTED = re.compile(r"wh_([0-9a-f]{32})")
+MAX_ID = 2**31 - 1
+_PUBLIC_ID_PATTERN = re.compile(r"wh_([0-9a-f]{32})")
 
 _COLUMNS = (
     webhook_table.c.id,
@@ -42,16 +42,20 @@ _COLUMNS = (
     webhook_table.c.created_at,
     webhook_table.c.updated_at,
 )
-_LIVE = (
+_SELECT_WEBHOOKS = (
     select(*_COLUMNS, person_table.c.username.label("owner_username"))
     .select_from(webhook_table.join(person_table, person_table.c.id == webhook_table.c.owner_id))
     .where(webhook_table.c.deleted_at.is_(None))
 )
-_LIST = _LIVE.order_by(webhook_table.c.id).limit(MOST_WEBHOOKS)
-_COUNT = select(func.count()).select_from(webhook_table).where(webhook_table.c.deleted_at.is_(None))
-_BY_ID = _LIVE.where(webhook_table.c.id == bindparam("id"))
-_BY_UUID = _LIVE.where(webhook_table.c.uuid == bindparam("uuid", type_=webhook_table.c.uuid.type))
-_CHANGE = update(webhook_table).where(webhook_table.c.id == bindparam("webhook"))
+_SELECT_ALL = _SELECT_WEBHOOKS.order_by(webhook_table.c.id).limit(MAX_WEBHOOKS)
+_COUNT_WEBHOOKS = (
+    select(func.count()).select_from(webhook_table).where(webhook_table.c.deleted_at.is_(None))
+)
+_SELECT_BY_ID = _SELECT_WEBHOOKS.where(webhook_table.c.id == bindparam("id"))
+_SELECT_BY_UUID = _SELECT_WEBHOOKS.where(
+    webhook_table.c.uuid == bindparam("uuid", type_=webhook_table.c.uuid.type)
+)
+_UPDATE_WEBHOOK = update(webhook_table).where(webhook_table.c.id == bindparam("webhook"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,194 +67,212 @@ class Receiver:
     events: frozenset[str]
 
     @property
-    def printed(self) -> str:
+    def public_id(self) -> str:
         """wh_..., as payloads name it."""
-        return printed(self.uuid)
+        return format_public_id(self.uuid)
 
 
-def printed(uuid: UUID) -> str:
+def format_public_id(uuid: UUID) -> str:
     """wh_..., as the document prints a webhook's id."""
     return f"wh_{uuid.hex}"
 
 
 def subscribe(
-    desk: Desk, url: str, events: Sequence[str], *, secret: str | None = None, active: bool = True
+    uow: UnitOfWork,
+    url: str,
+    events: Sequence[str],
+    *,
+    secret: str | None = None,
+    active: bool = True,
 ) -> tuple[Any, str]:
     """Have an address told of events from now on; returns the webhook and its secret.
 
     The secret is made unless one is given; it is shown this once. Raises `Forbidden`, `Invalid`,
-    `RuleBroken` past the most there may be.
+    `RuleViolation` past the most there may be.
     """
-    desk.actor.must(MANAGE, "manage webhooks")
-    network_addresses.destination(url)
-    known = _known_events(events)
-    chosen = (
-        webhook_signatures.new_secret()
+    uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
+    network_addresses.parse_destination(url)
+    valid_events = _validate_events(events)
+    signing_secret = (
+        webhook_signatures.generate_secret()
         if secret is None
-        else webhook_signatures.checked_secret(secret)
+        else webhook_signatures.validate_secret(secret)
     )
-    if desk.db.execute(_COUNT).scalar_one() >= MOST_WEBHOOKS:
-        raise RuleBroken(f"There are {MOST_WEBHOOKS} webhooks already; delete one first")
-    made = desk.db.execute(
+    if uow.connection.execute(_COUNT_WEBHOOKS).scalar_one() >= MAX_WEBHOOKS:
+        raise RuleViolation(f"There are {MAX_WEBHOOKS} webhooks already; delete one first")
+    inserted = uow.connection.execute(
         insert(webhook_table),
         {
             "uuid": uuid4(),
-            "owner_id": desk.actor.id,
+            "owner_id": uow.actor.id,
             "url": url,
-            "events": known,
-            "secret_sealed": webhook_signatures.seal(chosen),
+            "events": valid_events,
+            "secret_sealed": webhook_signatures.encrypt_secret(signing_secret),
             "is_active": active,
             "failures": 0,
-            "created_at": desk.now,
-            "updated_at": desk.now,
+            "created_at": uow.now,
+            "updated_at": uow.now,
         },
     )
-    return find(desk, made.inserted_primary_key[0]), chosen  # type: ignore[index]
+    return find(uow, inserted.inserted_primary_key[0]), signing_secret  # type: ignore[index]
 
 
-def _known_events(events: Sequence[str]) -> list[str]:
+def _validate_events(events: Sequence[str]) -> list[str]:
     if not events:
         raise Invalid("events", "must name at least one event")
     for event in events:
-        if event not in EVENTS:
-            raise Invalid("events", f"must be some of {', '.join(EVENTS)}")
-    return [event for event in EVENTS if event in events]
+        if event not in EVENT_NAMES:
+            raise Invalid("events", f"must be some of {', '.join(EVENT_NAMES)}")
+    return [event for event in EVENT_NAMES if event in events]
 
 
-def listed(desk: Desk) -> Sequence[Any]:
+def list_all(uow: UnitOfWork) -> Sequence[Any]:
     """All webhooks, the oldest first. Raises `Forbidden`."""
-    desk.actor.must(MANAGE, "manage webhooks")
-    return desk.db.execute(_LIST).all()
+    uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
+    return uow.connection.execute(_SELECT_ALL).all()
 
 
-def find(desk: Desk, reference: str | int) -> Any:
+def find(uow: UnitOfWork, reference: str | int) -> Any:
     """One webhook by its id or its printed id. Raises `Forbidden`, `NotFound`."""
-    desk.actor.must(MANAGE, "manage webhooks")
+    uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
     row = None
-    if match := _PRINTED.fullmatch(str(reference)):
-        row = desk.db.execute(_BY_UUID, {"uuid": UUID(match.group(1))}).first()
+    if match := _PUBLIC_ID_PATTERN.fullmatch(str(reference)):
+        row = uow.connection.execute(_SELECT_BY_UUID, {"uuid": UUID(match.group(1))}).first()
     elif str(reference).isdecimal() and len(str(reference)) <= 10:
         number = int(reference)
-        row = number <= LARGEST_ID and desk.db.execute(_BY_ID, {"id": number}).first()
+        row = number <= MAX_ID and uow.connection.execute(_SELECT_BY_ID, {"id": number}).first()
     if not row:
         raise NotFound("Webhook")
     return row
 
 
-def change(desk: Desk, reference: str | int, changes: Mapping[str, Any]) -> Any:
+def update_webhook(uow: UnitOfWork, reference: str | int, changes: Mapping[str, Any]) -> Any:
     """Change `url`, `events`, `active`; returns the webhook.
 
     Who switches one on again answers for it from then on: they are its owner. Raises `Forbidden`,
     `NotFound`, `Invalid`.
     """
-    row = find(desk, reference)
+    row = find(uow, reference)
     values: dict[str, Any] = {}
     if "url" in changes:
-        network_addresses.destination(changes["url"])
+        network_addresses.parse_destination(changes["url"])
         values["url"] = changes["url"]
     if "events" in changes:
-        values["events"] = _known_events(changes["events"])
+        values["events"] = _validate_events(changes["events"])
     if "active" in changes and changes["active"] != row.is_active:
         values["is_active"] = changes["active"]
         values |= {"switched_off_why": None, "failures": 0, "failing_since": None}
         if changes["active"]:
-            values["owner_id"] = desk.actor.id
+            values["owner_id"] = uow.actor.id
     if values:
-        desk.db.execute(_CHANGE.values(**values, updated_at=desk.now), {"webhook": row.id})
-    return find(desk, row.id)
+        uow.connection.execute(
+            _UPDATE_WEBHOOK.values(**values, updated_at=uow.now), {"webhook": row.id}
+        )
+    return find(uow, row.id)
 
 
-def remove(desk: Desk, reference: str | int) -> None:
+def delete_webhook(uow: UnitOfWork, reference: str | int) -> None:
     """End a subscription; what waits is not sent. Raises `Forbidden`, `NotFound`.
 
     Its deliveries go with the next sweeps, as there may be many.
     """
-    row = find(desk, reference)
-    ended = {"is_active": False, "deleted_at": desk.now, "secret_sealed": ""}
-    desk.db.execute(
-        _CHANGE.values(**ended, old_secret_sealed=None, old_secret_until=None), {"webhook": row.id}
+    row = find(uow, reference)
+    deleted_values = {"is_active": False, "deleted_at": uow.now, "secret_sealed": ""}
+    uow.connection.execute(
+        _UPDATE_WEBHOOK.values(**deleted_values, old_secret_sealed=None, old_secret_until=None),
+        {"webhook": row.id},
     )
 
 
-def rotate_secret(desk: Desk, reference: str | int, secret: str | None = None) -> tuple[Any, str]:
+def rotate_secret(
+    uow: UnitOfWork, reference: str | int, secret: str | None = None
+) -> tuple[Any, str]:
     """Give a webhook a new secret; returns it and the secret, which is shown this once.
 
     For a day messages are signed with both. Raises `Forbidden`, `NotFound`, `Invalid`.
     """
-    row = find(desk, reference)
-    chosen = (
-        webhook_signatures.new_secret()
+    row = find(uow, reference)
+    signing_secret = (
+        webhook_signatures.generate_secret()
         if secret is None
-        else webhook_signatures.checked_secret(secret)
+        else webhook_signatures.validate_secret(secret)
     )
-    desk.db.execute(
-        _CHANGE.values(
+    uow.connection.execute(
+        _UPDATE_WEBHOOK.values(
             old_secret_sealed=webhook_table.c.secret_sealed,
-            old_secret_until=desk.now + OVERLAP,
-            secret_sealed=webhook_signatures.seal(chosen),
-            updated_at=desk.now,
+            old_secret_until=uow.now + OLD_SECRET_VALIDITY,
+            secret_sealed=webhook_signatures.encrypt_secret(signing_secret),
+            updated_at=uow.now,
         ),
         {"webhook": row.id},
     )
-    return find(desk, row.id), chosen
+    return find(uow, row.id), signing_secret
 
 
-_OWNERS = (
+_SELECT_ACTIVE = (
     select(
         webhook_table.c.id, webhook_table.c.uuid, webhook_table.c.events, webhook_table.c.owner_id
     )
     .where(webhook_table.c.is_active, webhook_table.c.deleted_at.is_(None))
     .order_by(webhook_table.c.id)
-    .limit(MOST_WEBHOOKS)
+    .limit(MAX_WEBHOOKS)
 )
-_PEOPLE = select(person_table, profiles.ROLE_PERMISSIONS).where(
+_SELECT_OWNERS = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
     person_table.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
-def receivers(desk: Desk) -> list[Receiver]:
+def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
     """Who is to be told now. For the jobs, at a desk that writes.
 
     A webhook tells all there is, so its owner must be somebody who may know it: one whose owner
     has left, or may manage webhooks no more, is switched off.
     """
-    rows = desk.db.execute(_OWNERS).all()
-    owners = desk.db.execute(_PEOPLE, {"ids": list({row.owner_id for row in rows})}) if rows else ()
-    trusted = {
-        person.id for person in owners if person.is_active and profiles.actor_of(person).may(MANAGE)
+    rows = uow.connection.execute(_SELECT_ACTIVE).all()
+    owners = (
+        uow.connection.execute(_SELECT_OWNERS, {"ids": list({row.owner_id for row in rows})})
+        if rows
+        else ()
+    )
+    trusted_owner_ids = {
+        person.id
+        for person in owners
+        if person.is_active and profiles.build_actor(person).can(MANAGE_WEBHOOKS)
     }
     for row in rows:
-        if row.owner_id not in trusted:
-            switch_off(desk, row.id, "Its owner may no longer manage webhooks")
+        if row.owner_id not in trusted_owner_ids:
+            deactivate(uow, row.id, "Its owner may no longer manage webhooks")
     return [
-        Receiver(row.id, row.uuid, frozenset(row.events)) for row in rows if row.owner_id in trusted
+        Receiver(row.id, row.uuid, frozenset(row.events))
+        for row in rows
+        if row.owner_id in trusted_owner_ids
     ]
 
 
-def switch_off(desk: Desk, webhook_id: int, why: str) -> None:
+def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
     """Send no more to a webhook, and tell its owner; once, however many find a reason."""
-    switched = desk.db.execute(
+    updated = uow.connection.execute(
         update(webhook_table)
         .where(webhook_table.c.id == webhook_id, webhook_table.c.is_active)
-        .values(is_active=False, switched_off_why=why, updated_at=desk.now)
+        .values(is_active=False, switched_off_why=reason, updated_at=uow.now)
     )
-    if switched.rowcount != 1:
+    if updated.rowcount != 1:
         return
-    row = desk.db.execute(
+    row = uow.connection.execute(
         select(webhook_table.c.owner_id, webhook_table.c.uuid).where(
             webhook_table.c.id == webhook_id
         )
     ).one()
-    says = f"Your webhook {webhook_id} was switched off. {why}"
-    notifications.tell(desk, row.owner_id, Notice.WEBHOOK, says)
+    message = f"Your webhook {webhook_id} was switched off. {reason}"
+    notifications.notify(uow, row.owner_id, NotificationKind.WEBHOOK, message)
 
 
-def secrets_of(row: Any, now: datetime) -> list[str]:
+def valid_signing_secrets(row: Any, now: datetime) -> list[str]:
     """The secrets that sign now, the current one first; none if they cannot be read any more."""
-    current = webhook_signatures.unseal(row.secret_sealed)
-    if current is None:
+    current_secret = webhook_signatures.decrypt_secret(row.secret_sealed)
+    if current_secret is None:
         return []
     if row.old_secret_sealed is None or row.old_secret_until <= now:
-        return [current]
-    old = webhook_signatures.unseal(row.old_secret_sealed)
-    return [current] if old is None else [current, old]
+        return [current_secret]
+    old_secret = webhook_signatures.decrypt_secret(row.old_secret_sealed)
+    return [current_secret] if old_secret is None else [current_secret, old_secret]

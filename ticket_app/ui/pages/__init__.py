@@ -5,13 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import bridge
-from ticket_app.ui.page_adding import Pages
+from ticket_app.ui.page_registry import PageRegistry
 from ticket_app.ui.pages import admin, desk, portal, sign_in
 
 
 def add_pages(app: rx.App) -> None:
     """Add every page of the web app, and close what Reflex opens on each state by itself."""
-    pages = Pages(app)
+    pages = PageRegistry(app)
     for area in (sign_in, portal, desk, admin):
         area.add_pages(pages)
-    bridge.seal()
+    bridge.remove_setvar_handlers()

@@ -10,20 +10,20 @@ import reflex as rx
 
 from ticket_app.core.people import demo_accounts, passwords, profiles
 from ticket_app.core.platform import secrets
-from ticket_app.core.platform.errors import Conflict, DeskError, Invalid
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Conflict, DomainError, Invalid
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.settings import settings
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.remembered_form import RememberedForm
-from ticket_app.ui.page_adding import Pages
+from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.page_registry import PageRegistry
 from ticket_app.ui.post_form import post_form
-from ticket_app.ui.session import Me
 
-LOG_IN: Final = "/session/login"
-SIGN_UP: Final = "/session/register"
+LOG_IN_URL: Final = "/session/login"
+SIGN_UP_URL: Final = "/session/register"
 
-PLACES: Final = (
+ERROR_FIELDS: Final = (
     ("Username", "username"),
     ("This username", "username"),
     ("Email", "email"),
@@ -37,7 +37,7 @@ PLACES: Final = (
 
 
 @dataclass(frozen=True)
-class DemoRow:
+class DemoAccountRow:
     """A demo account to sign in as with one click."""
 
     username: str
@@ -45,56 +45,59 @@ class DemoRow:
 
 
 @dataclass(frozen=True)
-class Offer:
+class SignInOptions:
     """What the sign-in page offers beside the form."""
 
-    accounts: list[DemoRow]
+    accounts: list[DemoAccountRow]
     password: str
     registration: bool
 
 
-def _offer(desk: Desk) -> Offer:
-    offered = demo_accounts.offered(desk)
+def _load_options(uow: UnitOfWork) -> SignInOptions:
+    offered = demo_accounts.get_demo_credentials(uow)
     accounts = offered.accounts if offered.password else []
-    return Offer(
-        accounts=[DemoRow(one.username, one.shows) for one in accounts],
+    return SignInOptions(
+        accounts=[DemoAccountRow(one.username, one.description) for one in accounts],
         password=offered.password or "",
         registration=settings().registration,
     )
 
 
-def placed(told: str) -> dict[str, str]:
+def errors_by_field(message: str) -> dict[str, str]:
     """A refusal of registration, each sentence at its field; "" is the place above the form."""
     errors: dict[str, str] = {}
-    for sentence in filter(None, told.split("; ")):
-        place = next((field for begins, field in PLACES if sentence.startswith(begins)), "")
+    for sentence in filter(None, message.split("; ")):
+        place = next((field for prefix, field in ERROR_FIELDS if sentence.startswith(prefix)), "")
         errors[place] = f"{errors[place]}. {sentence}" if place in errors else sentence
     return errors
 
 
-def refusal(asked: Mapping[str, str], page: str) -> str:
+def signed_error(params: Mapping[str, str], page: str) -> str:
     """What the server said no with, out of the address; nobody else can put words there."""
-    words = asked.get("error", "")
-    return words if secrets.are_our_words(asked.get("seal", ""), page, words) else ""
+    message = params.get("error", "")
+    return message if secrets.verify_signature(params.get("seal", ""), page, message) else ""
 
 
 class SignIn(rx.State):
     """What the sign-in page shows to somebody who is not known yet."""
 
     error: str = ""
-    then: str = routes.HOME
-    accounts: list[DemoRow] = []
+    next_path: str = routes.HOME
+    accounts: list[DemoAccountRow] = []
     demo_password: str = ""
-    may_register: bool = False
+    can_register: bool = False
 
     @bridge.event
     async def load(self) -> None:
         """The refusal and the way on are in the address; the demo accounts in the desk."""
-        asked = self.router.url.query_parameters
-        self.error, self.then = refusal(asked, routes.LOGIN), asked.get("next", routes.HOME)
-        offer = await bridge.read(self, _offer)
-        self.accounts, self.demo_password = offer.accounts, offer.password
-        self.may_register = offer.registration
+        params = self.router.url.query_parameters
+        self.error, self.next_path = (
+            signed_error(params, routes.LOGIN),
+            params.get("next", routes.HOME),
+        )
+        options = await bridge.read(self, _load_options)
+        self.accounts, self.demo_password = options.accounts, options.password
+        self.can_register = options.registration
 
 
 class Register(rx.State):
@@ -106,11 +109,11 @@ class Register(rx.State):
     password_error: str = ""
     first_name_error: str = ""
     last_name_error: str = ""
-    username_is_free: bool = False
+    is_username_free: bool = False
     is_open: bool = True
     _username: str = ""
 
-    def _show(self, errors: dict[str, str]) -> None:
+    def _show_errors(self, errors: dict[str, str]) -> None:
         for field in ("username", "email", "password", "first_name", "last_name"):
             setattr(self, f"{field}_error", errors.get(field, ""))
         self.error = errors.get("", "")
@@ -118,8 +121,10 @@ class Register(rx.State):
     @bridge.event
     def load(self) -> None:
         """What the server refused stands at its field again."""
-        self._show(placed(refusal(self.router.url.query_parameters, routes.REGISTER)))
-        self.username_is_free, self.is_open = False, settings().registration
+        self._show_errors(
+            errors_by_field(signed_error(self.router.url.query_parameters, routes.REGISTER))
+        )
+        self.is_username_free, self.is_open = False, settings().registration
 
     async def _check(self, field: str, value: str) -> str:
         if not value:
@@ -127,13 +132,18 @@ class Register(rx.State):
         address = self.router.session.client_ip
         try:
             await bridge.read(
-                self, profiles.check_newcomer, field, value, address, beside=self._username
+                self,
+                profiles.validate_registration_field,
+                field,
+                value,
+                address,
+                typed_username=self._username,
             )
-        except Invalid as wrong:
-            return f"{field.capitalize().replace('Email', 'E-mail')} {wrong.reason}"
-        except Conflict as taken:
-            return taken.message
-        except DeskError:
+        except Invalid as error:
+            return f"{field.capitalize().replace('Email', 'E-mail')} {error.reason}"
+        except Conflict as conflict:
+            return conflict.message
+        except DomainError:
             return ""
         return ""
 
@@ -142,7 +152,7 @@ class Register(rx.State):
         """Free, taken or no name at all."""
         self._username = value
         self.username_error = await self._check("username", value)
-        self.username_is_free = bool(value) and not self.username_error
+        self.is_username_free = bool(value) and not self.username_error
 
     @bridge.event
     async def check_email(self, value: str) -> None:
@@ -155,16 +165,16 @@ class Register(rx.State):
         self.password_error = await self._check("password", value)
 
 
-def home() -> rx.Component:
+def home_page() -> rx.Component:
     """Nothing to see: the root leads on."""
     return rx.el.main(rx.el.span("Opening the desk", role="status", class_name="hear"))
 
 
-def _account(account: rx.Var[DemoRow]) -> rx.Component:
+def _demo_account(account: rx.Var[DemoAccountRow]) -> rx.Component:
     return post_form(
         rx.el.input(type="hidden", name="username", value=account.username, read_only=True),
         rx.el.input(type="hidden", name="password", value=SignIn.demo_password, read_only=True),
-        rx.el.input(type="hidden", name="next", value=SignIn.then, read_only=True),
+        rx.el.input(type="hidden", name="next", value=SignIn.next_path, read_only=True),
         rx.el.button(
             rx.el.b(account.username),
             rx.el.span(account.shows),
@@ -172,16 +182,16 @@ def _account(account: rx.Var[DemoRow]) -> rx.Component:
             class_name="demo-account",
             aria_label=rx.Var.create("Sign in as ") + account.username,
         ),
-        action=LOG_IN,
+        action=LOG_IN_URL,
         key=account.username,
     )
 
 
-def login() -> rx.Component:
+def login_page() -> rx.Component:
     """The form of everybody who has an account, and the demo accounts under it."""
     fields = RememberedForm.create(
         rx.cond(SignIn.error, w.callout(SignIn.error)),
-        rx.el.input(type="hidden", name="next", value=SignIn.then, read_only=True),
+        rx.el.input(type="hidden", name="next", value=SignIn.next_path, read_only=True),
         w.field(
             "Username or e-mail",
             w.text_input("username", auto_complete="username", required=True, auto_focus=True),
@@ -190,20 +200,20 @@ def login() -> rx.Component:
         w.field(
             "Password",
             w.text_input(
-                "password", sort="password", auto_complete="current-password", required=True
+                "password", input_type="password", auto_complete="current-password", required=True
             ),
             name="password",
         ),
-        w.button("Sign in", look="primary", size="full", submit=True),
-        action=LOG_IN,
+        w.button("Sign in", variant="primary", size="full", submit=True),
+        action=LOG_IN_URL,
         class_name="auth-fields",
         name="login",
     )
-    offer = rx.cond(
+    demo_section = rx.cond(
         SignIn.accounts,
         rx.el.section(
             rx.el.h2("Demo accounts"),
-            rx.el.div(rx.foreach(SignIn.accounts, _account), class_name="demo-accounts"),
+            rx.el.div(rx.foreach(SignIn.accounts, _demo_account), class_name="demo-accounts"),
             rx.el.p(
                 "Password of every demo account: ",
                 rx.el.code(SignIn.demo_password),
@@ -213,20 +223,20 @@ def login() -> rx.Component:
             aria_label="Demo accounts",
         ),
     )
-    return w.auth_frame(
+    return w.auth_layout(
         "Sign in",
         fields,
-        offer,
-        foot=[
+        demo_section,
+        footer=[
             rx.cond(
-                SignIn.may_register,
+                SignIn.can_register,
                 rx.el.span("New here? ", w.link("Create an account", to=routes.REGISTER)),
             )
         ],
     )
 
 
-def register() -> rx.Component:
+def register_page() -> rx.Component:
     """The form of somebody new; each field says what is wrong while it is typed."""
     fields = RememberedForm.create(
         rx.cond(Register.error, w.callout(Register.error)),
@@ -243,7 +253,7 @@ def register() -> rx.Component:
             name="username",
             hint=rx.el.span(
                 rx.cond(
-                    Register.username_is_free,
+                    Register.is_username_free,
                     rx.el.span(rx.icon("check", size=14), "It is free", class_name="good"),
                     "Letters, digits and . _ @ + -",
                 ),
@@ -255,7 +265,7 @@ def register() -> rx.Component:
             "E-mail",
             w.text_input(
                 "email",
-                sort="email",
+                input_type="email",
                 auto_complete="email",
                 required=True,
                 max_length=254,
@@ -268,14 +278,14 @@ def register() -> rx.Component:
             "Password",
             w.text_input(
                 "password",
-                sort="password",
+                input_type="password",
                 auto_complete="new-password",
                 required=True,
                 max_length=1024,
                 on_change=Register.check_password.debounce(500),
             ),
             name="password",
-            hint=f"At least {passwords.SHORTEST} characters, and not a common one",
+            hint=f"At least {passwords.MIN_LENGTH} characters, and not a common one",
             error=Register.password_error,
         ),
         rx.el.div(
@@ -295,37 +305,37 @@ def register() -> rx.Component:
             ),
             class_name="two",
         ),
-        w.button("Create account", look="primary", size="full", submit=True),
-        action=SIGN_UP,
+        w.button("Create account", variant="primary", size="full", submit=True),
+        action=SIGN_UP_URL,
         class_name="auth-fields",
         name="register",
     )
     closed = w.empty_state(
         "lock", "Registration is closed", "Somebody who runs this desk can make you an account."
     )
-    return w.auth_frame(
+    return w.auth_layout(
         "Create an account",
         rx.cond(Register.is_open, fields, closed),
-        foot=[rx.el.span("Already have an account? ", w.link("Sign in", to=routes.LOGIN))],
+        footer=[rx.el.span("Already have an account? ", w.link("Sign in", to=routes.LOGIN))],
     )
 
 
-def nowhere() -> rx.Component:
+def not_found_page() -> rx.Component:
     """What an address shows at which there is no page."""
-    return w.auth_frame(
+    return w.auth_layout(
         "There is no such page",
         rx.el.p("The address may be mistyped, or the page has moved.", class_name="soft"),
-        rx.el.div(w.button_link("To the start", to=routes.HOME, look="primary")),
+        rx.el.div(w.button_link("To the start", to=routes.HOME, variant="primary")),
     )
 
 
-def add_pages(app: Pages) -> None:
+def add_pages(app: PageRegistry) -> None:
     """The root, sign-in, registration, and what is shown where no page is."""
-    app.add_page(nowhere, route="404", title=w.window_title("Not found"))
+    app.add_page(not_found_page, route="404", title=w.window_title("Not found"))
     pages: tuple[tuple[Any, str, str, Any], ...] = (
-        (home, routes.HOME, "Help desk", Me.go_home),
-        (login, routes.LOGIN, "Sign in", SignIn.load),
-        (register, routes.REGISTER, "Create an account", Register.load),
+        (home_page, routes.HOME, "Help desk", CurrentUser.go_home),
+        (login_page, routes.LOGIN, "Sign in", SignIn.load),
+        (register_page, routes.REGISTER, "Create an account", Register.load),
     )
     for page, route, title, load in pages:
         app.add_page(page, route=route, title=w.window_title(title), on_load=load)

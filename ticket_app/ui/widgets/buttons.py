@@ -10,17 +10,17 @@ from ticket_app.ui.components.submit_button import SubmitButton
 from ticket_app.ui.widgets.overlays import menu_root
 from ticket_app.ui.widgets.vars import Flag, Text
 
-Look = Literal["primary", "plain", "quiet", "amber", "danger"]
-Size = Literal["normal", "large", "full"]
+ButtonVariant = Literal["primary", "plain", "quiet", "amber", "danger"]
+ButtonSize = Literal["normal", "large", "full"]
 
-_SIZE = {"normal": "", "large": " large", "full": " full large"}
+_SIZE_CLASSES = {"normal": "", "large": " large", "full": " full large"}
 
 
 def button(
     label: Text | rx.Component,
     *,
-    look: Look = "plain",
-    size: Size = "normal",
+    variant: ButtonVariant = "plain",
+    size: ButtonSize = "normal",
     icon: str = "",
     submit: bool = False,
     class_name: str = "",
@@ -33,7 +33,7 @@ def button(
     Further props go to the element: `on_click`, `disabled`, `data_shortcut`...
     """
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
-    props["class_name"] = f"button {look}{_SIZE[size]} {class_name}".rstrip()
+    props["class_name"] = f"button {variant}{_SIZE_CLASSES[size]} {class_name}".rstrip()
     if submit:
         return SubmitButton.create(*parts, label, **props)
     return rx.el.button(*parts, label, type="button", **props)
@@ -68,14 +68,14 @@ def button_link(
     label: Text,
     *,
     to: Text,
-    look: Look = "plain",
-    size: Size = "normal",
+    variant: ButtonVariant = "plain",
+    size: ButtonSize = "normal",
     icon: str = "",
     **props: Any,
 ) -> rx.Component:
     """A link that looks like a button ("File ticket")."""
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
-    return link(*parts, label, to=to, class_name=f"button {look}{_SIZE[size]}", **props)
+    return link(*parts, label, to=to, class_name=f"button {variant}{_SIZE_CLASSES[size]}", **props)
 
 
 def split_button(

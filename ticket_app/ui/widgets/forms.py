@@ -21,19 +21,19 @@ from ticket_app.ui.components.markdown_editor import (
 )
 from ticket_app.ui.components.relative_time import RelativeTime
 from ticket_app.ui.components.tag_input import TagInput
-from ticket_app.ui.theme import KIND, PRIORITY
-from ticket_app.ui.widgets.signs import kind_mark, priority_mark
-from ticket_app.ui.widgets.vars import Flag, Number, Text, given
+from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
+from ticket_app.ui.widgets.badges import kind_shape, priority_shape
+from ticket_app.ui.widgets.vars import Flag, Number, Text, is_present
 
-WRITTEN = frozenset({"text", "search"})
+TEXT_INPUT_TYPES = frozenset({"text", "search"})
 """Kinds of input for what people write, in any script and direction."""
-OUTSIDE = "outside-of-forms"
+NO_FORM = "outside-of-forms"
 """The `form` of controls whose value is no part of what is submitted."""
 
 
-def _id(word: str) -> dict[str, Any]:
+def _unmanaged_id(element_id: str) -> dict[str, Any]:
     """An id that Reflex does not see: it would put the value under it into the form data again."""
-    return {"custom_attrs": {"id": word}}
+    return {"custom_attrs": {"id": element_id}}
 
 
 def field(
@@ -45,31 +45,33 @@ def field(
     error: Text = "",
     required: bool = False,
     optional: bool = False,
-    limit: int = 0,
-    aside: bool = False,
+    max_length: int = 0,
+    hint_aside: bool = False,
 ) -> rx.Component:
     """A label, its control, help and error, tied together for screen readers.
 
     `name` is the control's id; `hint` is the help. `error` (usually a Var) is empty when all is
     well. `limit` adds a counter. `aside` puts the hint at the right of the control on wide screens.
     """
-    described = " ".join(
-        part for part, there in ((f"{name}-help", given(hint)), (f"{name}-error", True)) if there
+    described_by = " ".join(
+        part
+        for part, there in ((f"{name}-help", is_present(hint)), (f"{name}-error", True))
+        if there
     )
-    bad = (
+    is_invalid = (
         rx.cond(error, "true", "false")
         if isinstance(error, rx.Var)
         else ("true" if error else "false")
     )
-    told = _control_of(control) or control
-    told.custom_attrs |= {"aria-describedby": described}
+    target = _find_control(control) or control
+    target.custom_attrs |= {"aria-describedby": described_by}
     # A button that opens a menu can be described, but neither required nor invalid.
-    if type(told).__name__.lower() != "button":
-        told.custom_attrs |= {"aria-invalid": bad}
-        told.custom_attrs |= {"aria-required": "true"} if required else {}
-    told_id = told.custom_attrs.get("id")
-    marks = [" ", rx.el.span("optional", class_name="optional")] if optional else []
-    foot = [
+    if type(target).__name__.lower() != "button":
+        target.custom_attrs |= {"aria-invalid": is_invalid}
+        target.custom_attrs |= {"aria-required": "true"} if required else {}
+    target_id = target.custom_attrs.get("id")
+    optional_mark = [" ", rx.el.span("optional", class_name="optional")] if optional else []
+    footer = [
         rx.el.span(
             rx.cond(error, rx.icon("circle-alert", size=14), rx.fragment())
             if isinstance(error, rx.Var)
@@ -80,20 +82,24 @@ def field(
             role="alert",
         )
     ]
-    if limit:
-        foot.append(CharacterCounter.create(field=name, limit=limit))
+    if max_length:
+        footer.append(CharacterCounter.create(field=name, limit=max_length))
     return rx.el.div(
-        rx.el.label(label, *marks, html_for=told_id, class_name="field-label")
-        if told_id
-        else rx.el.div(label, *marks, class_name="field-label", aria_hidden="true"),
+        rx.el.label(label, *optional_mark, html_for=target_id, class_name="field-label")
+        if target_id
+        else rx.el.div(label, *optional_mark, class_name="field-label", aria_hidden="true"),
         rx.el.div(control, class_name="control"),
-        *([rx.el.div(hint, id=f"{name}-help", class_name="field-help")] if given(hint) else []),
-        rx.el.div(*foot, class_name="field-foot"),
-        class_name="field aside" if aside else "field",
+        *(
+            [rx.el.div(hint, id=f"{name}-help", class_name="field-help")]
+            if is_present(hint)
+            else []
+        ),
+        rx.el.div(*footer, class_name="field-foot"),
+        class_name="field aside" if hint_aside else "field",
     )
 
 
-def _control_of(part: Any) -> rx.Component | None:
+def _find_control(part: Any) -> rx.Component | None:
     """The element inside a composed control that a person operates."""
     if not isinstance(part, rx.Component):
         return None
@@ -103,15 +109,22 @@ def _control_of(part: Any) -> rx.Component | None:
         "fieldset",
     ):
         return part
-    return next((found for child in part.children if (found := _control_of(child))), None)
+    return next((found for child in part.children if (found := _find_control(child))), None)
 
 
-def text_input(name: str, *, value: Text = "", sort: str = "text", **props: Any) -> rx.Component:
+def text_input(
+    name: str, *, value: Text = "", input_type: str = "text", **props: Any
+) -> rx.Component:
     """A line of text; `sort` is text, email, password... Further props go to the element."""
-    if sort in WRITTEN:
+    if input_type in TEXT_INPUT_TYPES:
         props.setdefault("dir", "auto")
     return rx.el.input(
-        **_id(name), name=name, default_value=value, type=sort, class_name="input", **props
+        **_unmanaged_id(name),
+        name=name,
+        default_value=value,
+        type=input_type,
+        class_name="input",
+        **props,
     )
 
 
@@ -121,14 +134,19 @@ def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Componen
     `value`, and the form's value, is an ISO time in UTC; props go to the field one types into.
     """
     return DateTimeInput.create(
-        **_id(name), name=name, value=value, class_name="input", data_control="true", **props
+        **_unmanaged_id(name),
+        name=name,
+        value=value,
+        class_name="input",
+        data_control="true",
+        **props,
     )
 
 
 def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
     """Several lines of plain text."""
     return rx.el.textarea(
-        **_id(name),
+        **_unmanaged_id(name),
         name=name,
         default_value=value,
         rows=str(rows),
@@ -149,7 +167,7 @@ def select_input(
     )
     return rx.el.select(
         items,
-        **_id(name),
+        **_unmanaged_id(name),
         name=name,
         default_value=value,
         class_name="input",
@@ -159,28 +177,28 @@ def select_input(
     )
 
 
-def _choice(
+def _choice_card(
     name: str,
     value: str,
-    word: str,
-    meaning: str,
-    mark: rx.Component,
+    label: str,
+    description: str,
+    symbol: rx.Component,
     *,
-    chosen: bool,
+    is_checked: bool,
     **props: Any,
 ) -> rx.Component:
     return rx.el.label(
-        mark,
-        rx.el.span(rx.el.strong(word)),
-        rx.el.small(meaning),
-        rx.el.input(type="radio", name=name, value=value, default_checked=chosen, **props),
+        symbol,
+        rx.el.span(rx.el.strong(label)),
+        rx.el.small(description),
+        rx.el.input(type="radio", name=name, value=value, default_checked=is_checked, **props),
         class_name="choice",
     )
 
 
 def kind_choice(
     name: str = "kind",
-    kinds: Sequence[str] = tuple(KIND),
+    kinds: Sequence[str] = tuple(KIND_LOOKS),
     *,
     value: str = "bug",
     on_change: rx.event.EventType | None = None,
@@ -190,13 +208,13 @@ def kind_choice(
     return rx.el.fieldset(
         rx.el.legend("Kind", class_name="hear"),
         *(
-            _choice(
+            _choice_card(
                 name,
                 k,
-                KIND[k].word,
-                KIND[k].meaning,
-                rx.icon(KIND[k].icon, size=18, stroke_width=1.75),
-                chosen=k == value,
+                KIND_LOOKS[k].word,
+                KIND_LOOKS[k].description,
+                rx.icon(KIND_LOOKS[k].icon, size=18, stroke_width=1.75),
+                is_checked=k == value,
                 **props,
             )
             for k in kinds
@@ -207,7 +225,7 @@ def kind_choice(
 
 def priority_choice(
     name: str = "priority",
-    priorities: Sequence[str] = tuple(PRIORITY),
+    priorities: Sequence[str] = tuple(PRIORITY_LOOKS),
     *,
     value: str = "medium",
     on_change: rx.event.EventType | None = None,
@@ -217,13 +235,13 @@ def priority_choice(
     return rx.el.fieldset(
         rx.el.legend("Priority", class_name="hear"),
         *(
-            _choice(
+            _choice_card(
                 name,
                 p,
-                PRIORITY[p].word,
-                PRIORITY[p].meaning,
-                priority_mark(priority=p),
-                chosen=p == value,
+                PRIORITY_LOOKS[p].word,
+                PRIORITY_LOOKS[p].description,
+                priority_shape(priority=p),
+                is_checked=p == value,
                 **props,
             )
             for p in priorities
@@ -236,17 +254,17 @@ def priority_items(on_choose: Any) -> list[rx.Component]:
     """Menu items for every priority with its meaning; `on_choose(word)` makes the event."""
     return [
         rx.dropdown_menu.item(
-            priority_mark(priority=p), look.word, on_select=on_choose(p), title=look.meaning
+            priority_shape(priority=p), look.word, on_select=on_choose(p), title=look.description
         )
-        for p, look in PRIORITY.items()
+        for p, look in PRIORITY_LOOKS.items()
     ]
 
 
 def kind_items(on_choose: Any) -> list[rx.Component]:
     """Menu items for every kind; `on_choose(word)` makes the event."""
     return [
-        rx.dropdown_menu.item(kind_mark(kind=k), look.word, on_select=on_choose(k))
-        for k, look in KIND.items()
+        rx.dropdown_menu.item(kind_shape(kind=k), look.word, on_select=on_choose(k))
+        for k, look in KIND_LOOKS.items()
     ]
 
 
@@ -265,18 +283,18 @@ def tag_input(
     """
     props = {} if on_change is None else {"on_change": on_change}
     return TagInput.create(
-        **_id(f"{name}-entry"),
+        **_unmanaged_id(f"{name}-entry"),
         name=name,
         value=value,
         suggestions=suggestions if isinstance(suggestions, rx.Var) else list(suggestions),
         limit=limit,
-        outside=OUTSIDE,
+        outside=NO_FORM,
         data_control="true",
         **props,
     )
 
 
-_TOOLS = (
+_FORMATTING_BUTTONS = (
     ("bold", "Bold", "**", "**", "Ctrl+B"),
     ("italic", "Italic", "_", "_", "Ctrl+I"),
     ("code", "Code", "`", "`", "Ctrl+E"),
@@ -299,7 +317,7 @@ def _format_buttons() -> rx.Component:
                 before=before,
                 after=after,
             )
-            for icon, word, before, after, keys in _TOOLS
+            for icon, word, before, after, keys in _FORMATTING_BUTTONS
         ),
         class_name="tools",
         role="toolbar",
@@ -326,13 +344,13 @@ def markdown_input(
     after each.
     """
     props = {} if on_change is None else {"on_change": on_change}
-    opened = {} if on_preview is None else {"on_click": on_preview}
+    preview_props = {} if on_preview is None else {"on_click": on_preview}
     uploads = uploads_to(upload_url, upload_fields, on_uploaded)
     return MarkdownEditor.create(
         rx.el.div(
             rx.el.span(
                 EditorTab.create("Write", view="write"),
-                EditorTab.create("Preview", view="preview", **opened),
+                EditorTab.create("Preview", view="preview", **preview_props),
                 class_name="tabs",
                 role="tablist",
             ),
@@ -340,7 +358,7 @@ def markdown_input(
             class_name="writing-bar",
         ),
         MarkdownTextarea.create(
-            **_id(name),
+            **_unmanaged_id(name),
             name=name,
             default_value=value,
             placeholder=placeholder,
@@ -357,7 +375,7 @@ def uploads_to(
     url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
 ) -> dict[str, Any]:
     """The props of a component that uploads files; none without an address to send them to."""
-    if not given(url):
+    if not is_present(url):
         return {}
     done = {} if on_uploaded is None else {"on_uploaded": on_uploaded}
     return {"upload_url": url, "upload_fields": fields or {}, **done}
@@ -369,8 +387,8 @@ def drop_zone(
     on_uploaded: rx.event.EventType,
     fields: dict[str, Text] | None = None,
     max_bytes: Number = 10 * 1024 * 1024,
-    types: Text = "",
-    limits: Text = "Up to 10 MB each",
+    extensions: Text = "",
+    limits_text: Text = "Up to 10 MB each",
     tiles: rx.Component | None = None,
     input_id: str = "files",
 ) -> rx.Component:
@@ -385,10 +403,13 @@ def drop_zone(
             rx.el.span(
                 rx.el.b("Choose files"),
                 ", drop them here or paste a screenshot",
-                rx.el.small(limits),
+                rx.el.small(limits_text),
             ),
             FilePicker.create(
-                **_id(input_id), name=f"{input_id}-picked", form=OUTSIDE, accept=types
+                **_unmanaged_id(input_id),
+                name=f"{input_id}-picked",
+                form=NO_FORM,
+                accept=extensions,
             ),
             class_name="drop-zone",
         ),
@@ -396,26 +417,28 @@ def drop_zone(
         UploadList.create(role="status"),
         class_name="drop",
         max_bytes=max_bytes,
-        types=types,
+        types=extensions,
         **uploads_to(upload_url, fields, on_uploaded),
     )
 
 
-def saved_line(saved: Flag, at: Text, length: Any) -> rx.Component:
+def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component:
     """Say where the text of the form around it is saved.
 
     "Draft saved 10:32" when the server has it: `at` is the ISO time, `length` the number of
     characters that the server was told. Until then "Saved on this device", and "Will be sent when
     you are back online" after a form was sent while offline.
     """
-    line = rx.el.span(
+    saved_text = rx.el.span(
         rx.icon("check", size=12, stroke_width=2),
         "Draft saved",
-        RelativeTime.create(at=at, format="clock"),
+        RelativeTime.create(at=saved_at, format="clock"),
         class_name="saved by-server",
     )
     shown = (
-        rx.cond(saved, line) if isinstance(saved, rx.Var) else (line if saved else rx.fragment())
+        rx.cond(is_saved, saved_text)
+        if isinstance(is_saved, rx.Var)
+        else (saved_text if is_saved else rx.fragment())
     )
     return DraftStatus.create(
         shown,
@@ -429,6 +452,6 @@ def saved_line(saved: Flag, at: Text, length: Any) -> rx.Component:
             "Will be sent when you are back online",
             class_name="saved queued",
         ),
-        at=at,
+        at=saved_at,
         length=length,
     )

@@ -7,23 +7,23 @@ import reflex as rx
 from ticket_app.ui.components.address_field import address_field
 from ticket_app.ui.components.row_list import RowList
 from ticket_app.ui.components.tab_link import TabLink
-from ticket_app.ui.widgets.buttons import link
-from ticket_app.ui.widgets.overlays import menu_root
-from ticket_app.ui.widgets.signs import (
+from ticket_app.ui.widgets.badges import (
     avatar,
     count,
-    kbd,
-    key,
-    nobody,
-    priority_sign,
+    key_caps,
+    priority_icon,
     sla_chip,
     status_badge,
-    status_sign,
-    tag,
+    status_icon,
+    tag_chip,
+    ticket_key,
     time_ago,
     time_short,
+    unassigned_avatar,
 )
-from ticket_app.ui.widgets.vars import Flag, Number, Text, current, given, truth
+from ticket_app.ui.widgets.buttons import link
+from ticket_app.ui.widgets.overlays import menu_root
+from ticket_app.ui.widgets.vars import Flag, Number, Text, aria_current, bool_attribute, is_present
 
 
 def queue_row(
@@ -31,7 +31,7 @@ def queue_row(
     to: Text,
     number: Text,
     title: Text,
-    words: Text,
+    last_comment: Text,
     status: Text,
     priority: Text,
     tags: Sequence[str] | rx.Var,
@@ -43,11 +43,11 @@ def queue_row(
     assignee_initials: Text,
     assignee_color: Number,
     updated_at: Text,
-    unread: Flag = False,
-    done: Flag = False,
-    selected: Flag = False,
-    marked: Flag = False,
-    on_mark: rx.event.EventType | None = None,
+    is_unread: Flag = False,
+    is_done: Flag = False,
+    is_open: Flag = False,
+    is_selected: Flag = False,
+    on_select: rx.event.EventType | None = None,
     actions: Sequence[rx.Component] = (),
 ) -> rx.Component:
     """One ticket, 36 px high. The title is the link and covers the row.
@@ -57,38 +57,38 @@ def queue_row(
     icon buttons shown over the right end on hover and focus. An empty `assignee` shows nobody.
     """
     chips = (
-        rx.foreach(tags, lambda word: tag(word))  # noqa: PLW0108
+        rx.foreach(tags, lambda word: tag_chip(word))  # noqa: PLW0108
         if isinstance(tags, rx.Var)
-        else rx.fragment(*(tag(t) for t in tags))
+        else rx.fragment(*(tag_chip(t) for t in tags))
     )
-    dot = (
-        rx.cond(unread, rx.el.span(class_name="unread"))
-        if isinstance(unread, rx.Var)
-        else rx.el.span(class_name="unread", hidden=not unread)
+    unread_dot = (
+        rx.cond(is_unread, rx.el.span(class_name="unread"))
+        if isinstance(is_unread, rx.Var)
+        else rx.el.span(class_name="unread", hidden=not is_unread)
     )
-    who = avatar(assignee_initials, assignee, assignee_color, size=24)
-    box = (
+    assignee_avatar = avatar(assignee_initials, assignee, assignee_color, size=24)
+    checkbox = (
         [
             rx.el.input(
                 type="checkbox",
-                checked=marked,
-                on_change=on_mark,
+                checked=is_selected,
+                on_change=on_select,
                 aria_label=rx.Var.create("Select ") + number,
                 data_mark="true",
                 tab_index=-1,
             )
         ]
-        if on_mark is not None
+        if on_select is not None
         else []
     )
     return rx.el.div(
-        rx.el.span(dot, *box, class_name="row-mark", role="cell"),
-        rx.el.span(status_sign(status), class_name="row-status", role="cell"),
-        rx.el.span(priority_sign(priority), class_name="row-priority", role="cell"),
-        rx.el.span(key(number), class_name="row-key", role="cell"),
+        rx.el.span(unread_dot, *checkbox, class_name="row-mark", role="cell"),
+        rx.el.span(status_icon(status), class_name="row-status", role="cell"),
+        rx.el.span(priority_icon(priority), class_name="row-priority", role="cell"),
+        rx.el.span(ticket_key(number), class_name="row-key", role="cell"),
         rx.el.span(
             link(title, to=to, class_name="row-link cut", title=title, dir="auto"),
-            rx.el.span(words, class_name="words cut", dir="auto"),
+            rx.el.span(last_comment, class_name="words cut", dir="auto"),
             class_name="row-title",
             role="cell",
         ),
@@ -97,9 +97,9 @@ def queue_row(
             sla_chip(due, due_state, due_since, due_goal), class_name="row-sla", role="cell"
         ),
         rx.el.span(
-            rx.cond(assignee, who, nobody())
+            rx.cond(assignee, assignee_avatar, unassigned_avatar())
             if isinstance(assignee, rx.Var)
-            else (who if assignee else nobody()),
+            else (assignee_avatar if assignee else unassigned_avatar()),
             class_name="row-who",
             role="cell",
         ),
@@ -107,14 +107,16 @@ def queue_row(
         *([rx.el.span(*actions, class_name="row-actions", role="cell")] if actions else []),
         class_name="row",
         role="row",
-        aria_current=truth(selected),
-        data_unread=truth(unread),
-        data_done=truth(done),
+        aria_current=bool_attribute(is_open),
+        data_unread=bool_attribute(is_unread),
+        data_done=bool_attribute(is_done),
         data_row="true",
     )
 
 
-def sort_button(label: Text, *, on: Flag, down: Flag, on_click: rx.event.EventType) -> rx.Component:
+def sort_button(
+    label: Text, *, is_active: Flag, descending: Flag, on_click: rx.event.EventType
+) -> rx.Component:
     """A column's name that sorts by it; the arrow shows the direction of the one in use."""
     return rx.el.button(
         label,
@@ -122,16 +124,16 @@ def sort_button(label: Text, *, on: Flag, down: Flag, on_click: rx.event.EventTy
         type="button",
         class_name="sort",
         on_click=on_click,
-        data_on=truth(on),
-        data_down=truth(down),
+        data_on=bool_attribute(is_active),
+        data_down=bool_attribute(descending),
     )
 
 
-def queue(
+def ticket_table(
     rows: rx.Component | rx.Var,
     *,
-    sorts: Sequence[tuple[str, rx.Component]] = (),
-    marking: Flag = False,
+    sort_buttons: Sequence[tuple[str, rx.Component]] = (),
+    is_selecting: Flag = False,
     label: Text = "Tickets",
 ) -> rx.Component:
     """The table of `queue_row`s with keys (j, k, arrows, Enter, x).
@@ -139,26 +141,28 @@ def queue(
     `sorts` are (column, `sort_button`) with column one of key, title, sla, who, age.
     """
     head = [rx.el.span()] + [
-        rx.el.span(sort, role="columnheader", data_col=column) for column, sort in sorts
+        rx.el.span(sort, role="columnheader", data_col=column) for column, sort in sort_buttons
     ]
     return rx.el.div(
-        *([rx.el.div(*head, class_name="queue-head", role="row")] if sorts else []),
+        *([rx.el.div(*head, class_name="queue-head", role="row")] if sort_buttons else []),
         RowList.create(rows, role="rowgroup"),
         class_name="queue",
         role="table",
         aria_label=label,
-        data_marking=truth(marking),
+        data_marking=bool_attribute(is_selecting),
     )
 
 
 def filter_chip(
-    label: str, value: Text = "", *items: rx.Component, on: Flag = False
+    label: str, value: Text = "", *items: rx.Component, is_active: Flag = False
 ) -> rx.Component:
     """A filter with its menu: "Status: Open" when on. `items` are `rx.dropdown_menu.*` items."""
     shown = (
-        rx.cond(on, rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")), rx.el.span(label))
-        if isinstance(on, rx.Var)
-        else (rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")) if on else rx.el.span(label))
+        rx.cond(is_active, rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")), rx.el.span(label))
+        if isinstance(is_active, rx.Var)
+        else (
+            rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")) if is_active else rx.el.span(label)
+        )
     )
     return menu_root(
         rx.dropdown_menu.trigger(
@@ -167,7 +171,7 @@ def filter_chip(
                 rx.icon("chevron-down", size=12),
                 type="button",
                 class_name="filter",
-                data_on=truth(on),
+                data_on=bool_attribute(is_active),
             )
         ),
         rx.dropdown_menu.content(*items, size="1"),
@@ -195,14 +199,14 @@ def search_field(
             data_shortcut="/",
             **props,
         ),
-        kbd("/"),
+        key_caps("/"),
         class_name="search",
         role="search",
     )
 
 
 def pager(
-    shown: Text,
+    range_text: Text,
     *,
     has_previous: Flag,
     has_next: Flag,
@@ -211,7 +215,7 @@ def pager(
 ) -> rx.Component:
     """Previous and next page; `shown` says what is seen ("1-25 of 1,204")."""
     return rx.el.nav(
-        rx.el.span(shown, role="status"),
+        rx.el.span(range_text, role="status"),
         rx.el.div(
             rx.el.button(
                 rx.icon("chevron-left", size=14),
@@ -236,10 +240,10 @@ def pager(
     )
 
 
-def bulk_bar(selected: Text, *actions: rx.Component) -> rx.Component:
+def bulk_bar(selection_text: Text, *actions: rx.Component) -> rx.Component:
     """The bar over a list while tickets are ticked: "3 selected" and what to do with them."""
     return rx.el.div(
-        rx.el.b(selected),
+        rx.el.b(selection_text),
         *actions,
         class_name="bulk",
         role="toolbar",
@@ -248,11 +252,11 @@ def bulk_bar(selected: Text, *actions: rx.Component) -> rx.Component:
 
 
 def tab_link(
-    label: Text, *, to: Text, here: Flag, number: Number | Text | None = None
+    label: Text, *, to: Text, is_current: Flag, number: Number | Text | None = None
 ) -> rx.Component:
     """A tab that is an address (status tabs of the portal), with its count."""
     numbers = [count(number)] if number is not None else []
-    return TabLink.create(label, *numbers, to=to, aria_current=current(here))
+    return TabLink.create(label, *numbers, to=to, aria_current=aria_current(is_current))
 
 
 def tab_links(*tabs: rx.Component, label: str = "Status") -> rx.Component:
@@ -265,12 +269,12 @@ def ticket_card(
     to: Text,
     number: Text,
     title: Text,
-    words: Text,
+    last_comment: Text,
     status: Text,
     updated_at: Text,
     priority: Text = "",
     facts: Sequence[rx.Component] = (),
-    unread: Flag = False,
+    is_unread: Flag = False,
 ) -> rx.Component:
     """A ticket as its requester sees it, also on a phone.
 
@@ -279,16 +283,16 @@ def ticket_card(
     return rx.el.article(
         rx.el.h2(link(title, to=to, class_name="row-link", dir="auto"), dir="auto"),
         rx.el.span(status_badge(status, "requester"), class_name="state"),
-        rx.el.p(words, class_name="words cut", dir="auto"),
+        rx.el.p(last_comment, class_name="words cut", dir="auto"),
         rx.el.div(
-            key(number),
+            ticket_key(number),
             rx.el.span("updated ", time_ago(updated_at)),
-            *([priority_sign(priority)] if given(priority) else []),
+            *([priority_icon(priority)] if is_present(priority) else []),
             *facts,
             class_name="meta",
         ),
         class_name="card",
-        data_unread=truth(unread),
+        data_unread=bool_attribute(is_unread),
     )
 
 

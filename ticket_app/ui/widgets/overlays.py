@@ -11,7 +11,7 @@ from reflex.vars import VarData
 
 from ticket_app.ui.widgets.vars import Text
 
-ADDRESS = rx.Var(
+CURRENT_PATH = rx.Var(
     "addressShown",
     _var_type=str,
     _var_data=VarData(
@@ -24,17 +24,17 @@ ADDRESS = rx.Var(
 
 def menu_root(*children: rx.Component, **props: Any) -> rx.Component:
     """A dropdown menu: a trigger and its content."""
-    return rx.dropdown_menu.root(*children, key=ADDRESS, **props)
+    return rx.dropdown_menu.root(*children, key=CURRENT_PATH, **props)
 
 
 def popover_root(*children: rx.Component, **props: Any) -> rx.Component:
     """A popover: a trigger and its content."""
-    return rx.popover.root(*children, key=ADDRESS, **props)
+    return rx.popover.root(*children, key=CURRENT_PATH, **props)
 
 
-def sheet_root(*children: rx.Component, **props: Any) -> rx.Component:
+def info_dialog_root(*children: rx.Component, **props: Any) -> rx.Component:
     """A dialog that only shows something and decides nothing, opened by its own trigger."""
-    return rx.dialog.root(*children, key=ADDRESS, **props)
+    return rx.dialog.root(*children, key=CURRENT_PATH, **props)
 
 
 def menu_title(text: Text | rx.Component) -> rx.Component:

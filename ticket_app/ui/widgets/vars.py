@@ -7,25 +7,25 @@ Number = int | rx.Var[int]
 Flag = bool | rx.Var[bool]
 
 
-def truth(fact: Flag) -> Text:
+def bool_attribute(flag: Flag) -> Text:
     """The attribute value "true" or "false"."""
-    if isinstance(fact, rx.Var):
-        return rx.cond(fact, "true", "false").to(str)
-    return "true" if fact else "false"
+    if isinstance(flag, rx.Var):
+        return rx.cond(flag, "true", "false").to(str)
+    return "true" if flag else "false"
 
 
-def current(here: Flag) -> Text:
+def aria_current(is_current: Flag) -> Text:
     """The value of `aria-current` for a link that may be the open page."""
-    if isinstance(here, rx.Var):
-        return rx.cond(here, "page", "false").to(str)
-    return "page" if here else "false"
+    if isinstance(is_current, rx.Var):
+        return rx.cond(is_current, "page", "false").to(str)
+    return "page" if is_current else "false"
 
 
-def given(value: object) -> bool:
+def is_present(value: object) -> bool:
     """Whether there may be something to show: a Var always may."""
     return isinstance(value, rx.Var) or bool(value)
 
 
-def as_json(values: dict[str, Text]) -> Text:
+def json_attribute(values: dict[str, Text]) -> Text:
     """A dict of values as the JSON text of an attribute."""
     return rx.Var.create(values).to_string()

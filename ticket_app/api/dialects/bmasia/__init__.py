@@ -5,11 +5,11 @@ Base `/api/v1/`; ids are UUIDs, numbers read `T-20251119-0001`; lists are
 204; a refusal is `{"detail": "..."}`, wrong input `{"field": ["..."]}`.
 """
 
-from ticket_app.api.dialects.bmasia.errors import VOICE
+from ticket_app.api.dialects.bmasia.errors import ERROR_RENDERER
 from ticket_app.api.dialects.bmasia.routes import router
-from ticket_app.api.kit import readings
+from ticket_app.api.kit import interpretations
 
-READINGS = (
+INTERPRETATIONS = (
     "`my_tickets` means assigned to the caller; `open` leaves out what is resolved or closed.",
     "`unassigned` in the statistics counts those that are not done, as "
     "`?unassigned=true&open=true` does; statistics count what the caller may see.",
@@ -28,16 +28,16 @@ READINGS = (
     "A comment is changed and deleted by who wrote it, or by staff. Tickets and attachments are "
     "deleted by staff.",
     "`author_role` is the author's team, or what they are to the desk.",
-    readings.DUE_DATES,
-    readings.SAME_WORD,
-    readings.replies_to_closed(readings.FOLLOW_UP_FIELDS),
-    readings.MARKDOWN_ON_REQUEST,
-    readings.STATUS_WHEN_FILING,
-    readings.CLOSE_NAMES,
-    readings.DATES,
-    readings.TICKET_NUMBERS,
-    readings.REFUSALS,
+    interpretations.DUE_DATES,
+    interpretations.UNCHANGED_VALUE,
+    interpretations.replies_to_closed_tickets(interpretations.FOLLOW_UP_FIELDS),
+    interpretations.MARKDOWN_BY_FORMAT_FIELD,
+    interpretations.STATUS_ON_CREATION,
+    interpretations.MISSPELT_NAMES,
+    interpretations.DATES,
+    interpretations.TICKET_NUMBERS,
+    interpretations.ERROR_FORMAT,
 )
 """Where the document leaves a choice, the one taken."""
 
-__all__ = ["READINGS", "VOICE", "router"]
+__all__ = ["ERROR_RENDERER", "INTERPRETATIONS", "router"]

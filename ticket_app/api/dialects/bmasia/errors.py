@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ticket_app.api.kit.drf import DrfVoice
+from ticket_app.api.kit.drf import DrfErrorRenderer
 
-VOICE = DrfVoice(
+ERROR_RENDERER = DrfErrorRenderer(
     "bmasia",
     {
         "title": "subject",

@@ -10,8 +10,8 @@ from uuid import UUID
 from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
-from ticket_app.api.dialects.bmasia import shapes
-from ticket_app.api.dialects.bmasia.errors import VOICE
+from ticket_app.api.dialects.bmasia import schemas
+from ticket_app.api.dialects.bmasia.errors import ERROR_RENDERER
 from ticket_app.api.dialects.bmasia.vocabulary import (
     CATEGORY,
     ORDERING,
@@ -20,256 +20,282 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
     TEAMS,
 )
 from ticket_app.api.kit import files
-from ticket_app.api.kit.answers import Json, version_of
-from ticket_app.api.kit.comments import add_comment, follow_up
-from ticket_app.api.kit.door import Caller, Entrance
+from ticket_app.api.kit.comments import add_comment, follow_up_fields
 from ticket_app.api.kit.drf import (
-    REFUSALS,
-    flag,
-    form,
-    one_uuid,
-    ordering,
-    ticket_filter,
-    ticket_in_form,
+    ERROR_RESPONSES,
+    find_ticket_id,
+    parse_flag_parameter,
+    parse_ordering,
+    parse_uuid_parameter,
+    require_ticket_field,
+    upload_form_schema,
 )
-from ticket_app.api.kit.filing import file_ticket
-from ticket_app.api.kit.paging import Paging
-from ticket_app.api.kit.route import DialectRouter, dialect_route, once
+from ticket_app.api.kit.paging import PageParametersDep
+from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.responses import JsonResponse, parse_version
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class, run_idempotently
+from ticket_app.api.kit.ticket_creation import create_ticket_with_status
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import activity, commenting
-from ticket_app.core.conversation.activity import COMMENTS, LogQuery
+from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.people import customers
-from ticket_app.core.platform.errors import Invalid, NotFound, not_a_choice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Invalid, NotFound, invalid_choice
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import statistics, ticket_list, tickets
 from ticket_app.core.tickets import updates as ticket_updates
-from ticket_app.core.tickets.conditions import NOT_DONE
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_list import TicketQuery
 
 BASE = "/api/v1"
-NOBODYS = 0
+NONEXISTENT_ID = 0
 """The id of nothing: a filter that names what is not there finds nothing."""
 
-router = DialectRouter(route_class=dialect_route(VOICE), tags=["BMAsia"], responses=REFUSALS)
+router = DialectRouter(
+    route_class=dialect_route_class(ERROR_RENDERER), tags=["BMAsia"], responses=ERROR_RESPONSES
+)
 
 IfMatch = Annotated[str | None, Header()]
-Search = Annotated[str, Query(max_length=500)]
-Truth = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
-OneUuid = Annotated[str | None, Query(json_schema_extra={"format": "uuid"})]
-OneTicket = Annotated[str | None, Query(description="Its id or any of its numbers")]
-EMPTY: dict[int | str, dict[str, Any]] = {204: {"description": "Done; nothing to tell"}}
+SearchParameter = Annotated[str, Query(max_length=500)]
+BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
+UuidParameter = Annotated[str | None, Query(json_schema_extra={"format": "uuid"})]
+TicketParameter = Annotated[str | None, Query(description="Its id or any of its numbers")]
+NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
+    204: {"description": "Done; nothing to tell"}
+}
 
 
-def _word(words: Any) -> Any:
-    return Query(json_schema_extra={"enum": list(words.hears)})
+def _enum_parameter(vocabulary: Any) -> Any:
+    return Query(json_schema_extra={"enum": list(vocabulary.value_by_word)})
 
 
-async def _asked(
-    status: Annotated[str | None, _word(STATUS)] = None,
-    priority: Annotated[str | None, _word(PRIORITY)] = None,
-    category: Annotated[str | None, _word(CATEGORY)] = None,
-    company: OneUuid = None,
-    assigned_to: OneUuid = None,
+async def _query_builder(
+    status: Annotated[str | None, _enum_parameter(STATUS)] = None,
+    priority: Annotated[str | None, _enum_parameter(PRIORITY)] = None,
+    category: Annotated[str | None, _enum_parameter(CATEGORY)] = None,
+    company: UuidParameter = None,
+    assigned_to: UuidParameter = None,
     assigned_team: Annotated[
         str | None, Query(max_length=120, json_schema_extra={"enum": list(TEAMS)})
     ] = None,
-    my_tickets: Truth = None,
-    unassigned: Truth = None,
-    open: Truth = None,  # noqa: A002
-    search: Search = "",
+    my_tickets: BooleanParameter = None,
+    unassigned: BooleanParameter = None,
+    open: BooleanParameter = None,  # noqa: A002
+    search: SearchParameter = "",
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
-) -> Callable[[Desk], TicketQuery]:
+) -> Callable[[UnitOfWork], TicketQuery]:
     """Query Parameters; read once it is known who asks."""
-    return partial(_query, locals())
+    return partial(_build_query, locals())
 
 
-def _query(asked: dict[str, Any], desk: Desk) -> TicketQuery:
-    assignee_id = _named(desk, "assigned_to", customers.person, asked["assigned_to"])
-    if flag("my_tickets", asked["my_tickets"]):
-        me = desk.actor.id
-        assignee_id = me if assignee_id in (None, me) else NOBODYS
+def _build_query(parameters: dict[str, Any], uow: UnitOfWork) -> TicketQuery:
+    assignee_id = _find_id(uow, "assigned_to", customers.get_person, parameters["assigned_to"])
+    if parse_flag_parameter("my_tickets", parameters["my_tickets"]):
+        own_id = uow.actor.id
+        assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
     return TicketQuery(
-        status=STATUS.covers(asked["status"]) if asked["status"] else frozenset(),
-        priority=PRIORITY.covers(asked["priority"]) if asked["priority"] else frozenset(),
-        category=CATEGORY.covers(asked["category"]) if asked["category"] else frozenset(),
-        group=NOT_DONE if flag("open", asked["open"]) else frozenset(),
-        company_id=_named(desk, "company", customers.company, asked["company"]),
+        status=STATUS.expand(parameters["status"]) if parameters["status"] else frozenset(),
+        priority=PRIORITY.expand(parameters["priority"]) if parameters["priority"] else frozenset(),
+        category=CATEGORY.expand(parameters["category"]) if parameters["category"] else frozenset(),
+        group=UNFINISHED_GROUPS
+        if parse_flag_parameter("open", parameters["open"])
+        else frozenset(),
+        company_id=_find_id(uow, "company", customers.get_company, parameters["company"]),
         assignee_id=assignee_id,
-        team_id=_team(desk, asked["assigned_team"]),
-        unassigned=flag("unassigned", asked["unassigned"]),
-        search=asked["search"],
-        in_comments=False,
-        **ordering(asked["ordering"], ORDERING, "-created_at"),
+        team_id=_find_team_id(uow, parameters["assigned_team"]),
+        unassigned=parse_flag_parameter("unassigned", parameters["unassigned"]),
+        search=parameters["search"],
+        search_comments=False,
+        **parse_ordering(parameters["ordering"], ORDERING, "-created_at"),
     )
 
 
-def _named(desk: Desk, field: str, look_up: Any, value: str | None) -> int | None:
-    reference = one_uuid(field, value)
+def _find_id(uow: UnitOfWork, field: str, find: Any, value: str | None) -> int | None:
+    reference = parse_uuid_parameter(field, value)
     if reference is None:
         return None
     try:
-        return look_up(desk, reference).id
+        return find(uow, reference).id
     except NotFound:
-        return NOBODYS
+        return NONEXISTENT_ID
 
 
-def _team(desk: Desk, name: str | None) -> int | None:
+def _find_team_id(uow: UnitOfWork, name: str | None) -> int | None:
     if not name:
         return None
-    team_id = customers.team_id(desk, name) if "\x00" not in name else NOBODYS
+    team_id = customers.find_team_id(uow, name) if "\x00" not in name else NONEXISTENT_ID
     if not team_id and name not in TEAMS:
-        raise Invalid("assigned_team", not_a_choice(TEAMS, name))
+        raise Invalid("assigned_team", invalid_choice(TEAMS, name))
     return team_id
 
 
-Asked = Annotated[Callable[[Desk], TicketQuery], Depends(_asked)]
+QueryBuilderDep = Annotated[Callable[[UnitOfWork], TicketQuery], Depends(_query_builder)]
 
 
-def _told(desk: Desk, ticket_id: Any, status_code: int = 200) -> Json:
-    ticket = ticket_list.read(desk, ticket_id)
-    told = shapes.full(
+def _ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> JsonResponse:
+    ticket = ticket_list.read_ticket(uow, ticket_id)
+    payload = schemas.format_ticket_details(
         ticket,
-        desk,
-        commenting.read(desk, ticket.id),
-        attachments.of_ticket(desk, ticket.id),
+        uow,
+        commenting.list_comments(uow, ticket.id),
+        attachments.list_ticket_files(uow, ticket.id),
     )
-    return Json(told, status_code, version=ticket.version)
+    return JsonResponse(payload, status_code, version=ticket.version)
 
 
-def _said(desk: Desk, reference: UUID | int) -> Json:
-    line = activity.comment(desk, reference)
-    return Json(shapes.said(line, line.ticket_uuid))
+def _comment_response(uow: UnitOfWork, reference: UUID | int) -> JsonResponse:
+    line = activity.get_comment(uow, reference)
+    return JsonResponse(schemas.format_comment(line, line.ticket_uuid))
 
 
-@router.get(BASE + "/tickets/", response_model=shapes.Tickets)
-def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/tickets/", response_model=schemas.TicketPage)
+def list_all_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """List All Tickets."""
-    query = asked(desk)
-    page = ticket_list.page(desk, query, window.part, "whole")
-    told = (shapes.listed(row, desk) for row in page.rows)
-    return window.answer(told, ticket_list.count(desk, query), page=page)
+    query = build_query(uow)
+    page = ticket_list.page(uow, query, page_parameters.page_request, "full")
+    results = (schemas.format_ticket(row, uow) for row in page.rows)
+    return page_parameters.page_response(results, ticket_list.count_tickets(uow, query), page=page)
 
 
-@router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
-def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
+@router.post(BASE + "/tickets/", status_code=201, response_model=schemas.TicketDetails)
+def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> Any:
     """Create Ticket."""
-    ticket = file_ticket(desk, body.draft(desk), STATUS, body.status)
-    return _told(desk, ticket.id, 201)
+    ticket = create_ticket_with_status(uow, body.to_draft(uow), STATUS, body.status)
+    return _ticket_response(uow, ticket.id, 201)
 
 
-@router.get(BASE + "/tickets/stats/", response_model=shapes.Stats)
-def get_ticket_statistics(desk: Caller) -> Any:
+@router.get(BASE + "/tickets/stats/", response_model=schemas.TicketStatistics)
+def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
     """Get Ticket Statistics, of the tickets the caller may see."""
-    figures = statistics.figures(desk)
-    return Json(
+    figures = statistics.read_statistics(uow)
+    return JsonResponse(
         {
             "total": figures.total,
-            "by_status": STATUS.tally(figures.by_status),
-            "by_priority": PRIORITY.tally(figures.by_priority),
-            "my_open_tickets": figures.my_unfinished,
+            "by_status": STATUS.format_counts(figures.by_status),
+            "by_priority": PRIORITY.format_counts(figures.by_priority),
+            "my_open_tickets": figures.assigned_to_me_unfinished,
             "unassigned": figures.unassigned_unfinished,
             "overdue": figures.overdue,
         }
     )
 
 
-@router.get(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
-def get_ticket_detail(ticket_id: str, desk: Caller) -> Any:
+@router.get(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
+def get_ticket_detail(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Ticket Detail."""
-    return _told(desk, ticket_id)
+    return _ticket_response(uow, ticket_id)
 
 
-@router.patch(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
+@router.patch(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
 def update_ticket(
-    ticket_id: str, body: shapes.TicketChange, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update Ticket."""
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    ticket_updates.revise(
-        desk, ticket, body.changes(desk, ticket), text_format=body.format, channel="bmasia"
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket_updates.update_ticket(
+        uow, ticket, body.to_changes(uow, ticket), text_format=body.format, channel="bmasia"
     )
-    return _told(desk, ticket.id)
+    return _ticket_response(uow, ticket.id)
 
 
-@router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=EMPTY)
-def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Response:
+@router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES)
+def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Response:
     """Delete Ticket."""
-    tickets.delete_ticket(desk, tickets.hold(desk, ticket_id, if_version=version_of(if_match)))
+    tickets.delete_ticket(
+        uow, tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    )
     return Response(status_code=204)
 
 
 @router.post(
-    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.PostedComment
+    BASE + "/tickets/{ticket_id}/add_comment/",
+    status_code=201,
+    response_model=schemas.PostedComment,
 )
-def add_comment_to_ticket(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
+def add_comment_to_ticket(
+    ticket_id: str, body: schemas.TicketComment, uow: AuthenticatedUow
+) -> Any:
     """Add Comment to Ticket."""
-    posted = add_comment(desk, ticket_id, body.text, body, channel="bmasia")
-    line = activity.comment(desk, posted.entry_id)
-    added = follow_up(posted, posted.ticket.uuid)
-    return Json({**shapes.said(line, line.ticket_uuid), **added}, 201)
+    posted = add_comment(uow, ticket_id, body.text, body, channel="bmasia")
+    line = activity.get_comment(uow, posted.entry_id)
+    follow_up_payload = follow_up_fields(posted, posted.ticket.uuid)
+    return JsonResponse(
+        {**schemas.format_comment(line, line.ticket_uuid), **follow_up_payload}, 201
+    )
 
 
-@router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=shapes.WholeTicket)
+@router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=schemas.TicketDetails)
 def assign_ticket(
-    ticket_id: str, body: shapes.Assignment, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: schemas.Assignment, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Assign Ticket."""
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    desk.actor.must("assign_tickets", "assign tickets")
-    chosen = shapes.id_of(desk, "user_id", customers.person, body.user_id)
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    uow.actor.require("assign_tickets", "assign tickets")
+    assignee_id = schemas.find_id(uow, "user_id", customers.get_person, body.user_id)
     try:
-        tickets.assign(desk, ticket, chosen)
-    except Invalid as wrong:
-        raise Invalid("user_id", wrong.reason) from None
-    return _told(desk, ticket.id)
+        tickets.assign(uow, ticket, assignee_id)
+    except Invalid as error:
+        raise Invalid("user_id", error.reason) from None
+    return _ticket_response(uow, ticket.id)
 
 
-@router.get(BASE + "/ticket-comments/", response_model=shapes.Comments)
-def list_comments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
+@router.get(BASE + "/ticket-comments/", response_model=schemas.CommentPage)
+def list_comments(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
+) -> Any:
     """List Comments, oldest first."""
-    query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket), events=COMMENTS)
-    page = activity.lines(desk, query, window.part)
-    return window.answer(
-        (shapes.said(row, row.ticket_uuid) for row in page.rows),
-        activity.count_lines(desk, query),
+    query = ActivityQuery(
+        ticket_id=find_ticket_id(uow, "ticket", ticket), entry_filters=COMMENT_ENTRIES
+    )
+    page = activity.list_entries(uow, query, page_parameters.page_request)
+    return page_parameters.page_response(
+        (schemas.format_comment(row, row.ticket_uuid) for row in page.rows),
+        activity.count_entries(uow, query),
         page=page,
     )
 
 
-@router.post(BASE + "/ticket-comments/", status_code=201, response_model=shapes.PostedComment)
-def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
+@router.post(BASE + "/ticket-comments/", status_code=201, response_model=schemas.PostedComment)
+def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> Any:
     """Create Comment."""
-    return add_comment_to_ticket(body.ticket, body, desk)
+    return add_comment_to_ticket(body.ticket, body, uow)
 
 
-@router.get(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
-def get_comment(comment_id: UUID, desk: Caller) -> Any:
+@router.get(BASE + "/ticket-comments/{comment_id}/", response_model=schemas.Comment)
+def get_comment(comment_id: UUID, uow: AuthenticatedUow) -> Any:
     """One comment."""
-    return _said(desk, comment_id)
+    return _comment_response(uow, comment_id)
 
 
-@router.patch(BASE + "/ticket-comments/{comment_id}/", response_model=shapes.Comment)
-def update_comment(comment_id: UUID, body: shapes.CommentChange, desk: Caller) -> Any:
+@router.patch(BASE + "/ticket-comments/{comment_id}/", response_model=schemas.Comment)
+def update_comment(comment_id: UUID, body: schemas.CommentUpdate, uow: AuthenticatedUow) -> Any:
     """Update Comment."""
-    changed = body.text if "text" in body.model_fields_set else None
-    return _said(desk, commenting.rewrite(desk, comment_id, changed, text_format=body.format))
+    new_text = body.text if "text" in body.model_fields_set else None
+    return _comment_response(
+        uow, commenting.edit_comment(uow, comment_id, new_text, text_format=body.format)
+    )
 
 
-@router.delete(BASE + "/ticket-comments/{comment_id}/", status_code=204, responses=EMPTY)
-def delete_comment(comment_id: UUID, desk: Caller) -> Response:
+@router.delete(
+    BASE + "/ticket-comments/{comment_id}/", status_code=204, responses=NO_CONTENT_RESPONSES
+)
+def delete_comment(comment_id: UUID, uow: AuthenticatedUow) -> Response:
     """Delete Comment."""
-    commenting.withdraw(desk, comment_id)
+    commenting.delete_comment(uow, comment_id)
     return Response(status_code=204)
 
 
-@router.get(BASE + "/ticket-attachments/", response_model=shapes.Attachments)
-def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
+@router.get(BASE + "/ticket-attachments/", response_model=schemas.AttachmentPage)
+def list_attachments(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
+) -> Any:
     """Attachments, oldest first."""
-    query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket))
-    page = activity.files(desk, query, window.part)
-    return window.answer(
-        (shapes.attached(row, row.ticket_uuid) for row in page.rows),
-        activity.count_files(desk, query),
+    query = ActivityQuery(ticket_id=find_ticket_id(uow, "ticket", ticket))
+    page = activity.list_files(uow, query, page_parameters.page_request)
+    return page_parameters.page_response(
+        (schemas.format_attachment(row, row.ticket_uuid) for row in page.rows),
+        activity.count_files(uow, query),
         page=page,
     )
 
@@ -277,100 +303,115 @@ def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> 
 @router.post(
     BASE + "/ticket-attachments/",
     status_code=201,
-    response_model=shapes.Attachment,
-    openapi_extra=form(ticket={"type": "string", "required": True}),
+    response_model=schemas.Attachment,
+    openapi_extra=upload_form_schema(ticket={"type": "string", "required": True}),
 )
-def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
+def upload_attachment(upload: files.UploadDep, context: RequestContextDep) -> Any:
     """Upload Attachment."""
-    reference = ticket_in_form(upload.fields)
-    with door.desk(writes=False) as desk:
-        ticket_list.read(desk, reference, "line")
+    reference = require_ticket_field(upload.fields)
+    with context.unit_of_work(writes=False) as uow:
+        ticket_list.read_ticket(uow, reference, "summary")
 
-    def attach(desk: Desk, examined: attachments.Examined) -> Response:
-        ticket = tickets.hold(desk, reference)
-        kept = attachments.attach(desk, ticket, examined)
-        return Json(shapes.attached(activity.file(desk, kept.uuid), ticket.uuid), 201)
+    def attach(uow: UnitOfWork, examined_file: attachments.StoredUpload) -> Response:
+        ticket = tickets.lock_ticket(uow, reference)
+        attachment = attachments.attach(uow, ticket, examined_file)
+        return JsonResponse(
+            schemas.format_attachment(activity.get_file(uow, attachment.uuid), ticket.uuid), 201
+        )
 
-    with files.examined(door, upload) as examined, door.desk() as desk:
-        return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
+    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
+        return files.discard_if_replayed(
+            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
+        )
 
 
-@router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=shapes.Attachment)
-def get_attachment(attachment_id: UUID, desk: Caller) -> Any:
+@router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=schemas.Attachment)
+def get_attachment(attachment_id: UUID, uow: AuthenticatedUow) -> Any:
     """One attachment."""
-    row = activity.file(desk, attachment_id)
-    return Json(shapes.attached(row, row.ticket_uuid))
+    row = activity.get_file(uow, attachment_id)
+    return JsonResponse(schemas.format_attachment(row, row.ticket_uuid))
 
 
-@router.delete(BASE + "/ticket-attachments/{attachment_id}/", status_code=204, responses=EMPTY)
-def delete_attachment(attachment_id: UUID, desk: Caller) -> Response:
+@router.delete(
+    BASE + "/ticket-attachments/{attachment_id}/", status_code=204, responses=NO_CONTENT_RESPONSES
+)
+def delete_attachment(attachment_id: UUID, uow: AuthenticatedUow) -> Response:
     """Delete Attachment."""
-    attachments.remove(desk, attachment_id)
+    attachments.remove_file(uow, attachment_id)
     return Response(status_code=204)
 
 
-@router.get(BASE + "/companies/", response_model=shapes.Companies)
-def list_companies(desk: Caller, window: Paging, search: Search = "") -> Any:
+@router.get(BASE + "/companies/", response_model=schemas.CompanyPage)
+def list_companies(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
+) -> Any:
     """Companies to choose from."""
-    page, count = customers.companies(desk, search, window.part)
-    return window.answer(map(shapes.company, page.rows), count, page=page)
+    page, count = customers.list_companies(uow, search, page_parameters.page_request)
+    return page_parameters.page_response(map(schemas.format_company, page.rows), count, page=page)
 
 
-@router.post(BASE + "/companies/", status_code=201, response_model=shapes.Company)
-def create_company(body: shapes.NewCompany, desk: Caller) -> Any:
+@router.post(BASE + "/companies/", status_code=201, response_model=schemas.Company)
+def create_company(body: schemas.NewCompany, uow: AuthenticatedUow) -> Any:
     """A new company."""
-    made = customers.add_company(desk, body.name, domain=body.domain, notes=body.notes)
-    return Json(shapes.company(made), 201)
+    company = customers.add_company(uow, body.name, domain=body.domain, notes=body.notes)
+    return JsonResponse(schemas.format_company(company), 201)
 
 
-@router.get(BASE + "/companies/{company_id}/", response_model=shapes.Company)
-def get_company(company_id: UUID, desk: Caller) -> Any:
+@router.get(BASE + "/companies/{company_id}/", response_model=schemas.Company)
+def get_company(company_id: UUID, uow: AuthenticatedUow) -> Any:
     """One company."""
-    return Json(shapes.company(customers.company(desk, company_id)))
+    return JsonResponse(schemas.format_company(customers.get_company(uow, company_id)))
 
 
-@router.patch(BASE + "/companies/{company_id}/", response_model=shapes.Company)
-def rename_company(company_id: UUID, body: shapes.CompanyName, desk: Caller) -> Any:
+@router.patch(BASE + "/companies/{company_id}/", response_model=schemas.Company)
+def rename_company(company_id: UUID, body: schemas.CompanyUpdate, uow: AuthenticatedUow) -> Any:
     """Give a company another name; its tickets are found by it."""
     name = body.name if "name" in body.model_fields_set else None
-    return Json(shapes.company(customers.rename_company(desk, company_id, name)))
+    return JsonResponse(schemas.format_company(customers.rename_company(uow, company_id, name)))
 
 
-@router.get(BASE + "/contacts/", response_model=shapes.Contacts)
+@router.get(BASE + "/contacts/", response_model=schemas.ContactPage)
 def list_contacts(
-    desk: Caller, window: Paging, search: Search = "", company: OneUuid = None
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    search: SearchParameter = "",
+    company: UuidParameter = None,
 ) -> Any:
     """Contacts to choose from."""
-    company_id = _named(desk, "company", customers.company, company)
-    page, count = customers.contacts(desk, search, window.part, company_id=company_id)
-    return window.answer(map(shapes.contact, page.rows), count, page=page)
-
-
-@router.post(BASE + "/contacts/", status_code=201, response_model=shapes.Contact)
-def create_contact(body: shapes.NewContact, desk: Caller) -> Any:
-    """A new contact."""
-    desk.actor.must("work_tickets", "add contacts")
-    company_id = shapes.id_of(desk, "company", customers.company, body.company)
-    made = customers.add_contact(
-        desk, body.name, company_id=company_id, email=body.email, phone=body.phone
+    company_id = _find_id(uow, "company", customers.get_company, company)
+    page, count = customers.list_contacts(
+        uow, search, page_parameters.page_request, company_id=company_id
     )
-    return Json(shapes.contact(customers.contact(desk, made.uuid)), 201)
+    return page_parameters.page_response(map(schemas.format_contact, page.rows), count, page=page)
 
 
-@router.get(BASE + "/contacts/{contact_id}/", response_model=shapes.Contact)
-def get_contact(contact_id: UUID, desk: Caller) -> Any:
+@router.post(BASE + "/contacts/", status_code=201, response_model=schemas.Contact)
+def create_contact(body: schemas.NewContact, uow: AuthenticatedUow) -> Any:
+    """A new contact."""
+    uow.actor.require("work_tickets", "add contacts")
+    company_id = schemas.find_id(uow, "company", customers.get_company, body.company)
+    contact = customers.add_contact(
+        uow, body.name, company_id=company_id, email=body.email, phone=body.phone
+    )
+    return JsonResponse(schemas.format_contact(customers.get_contact(uow, contact.uuid)), 201)
+
+
+@router.get(BASE + "/contacts/{contact_id}/", response_model=schemas.Contact)
+def get_contact(contact_id: UUID, uow: AuthenticatedUow) -> Any:
     """One contact."""
-    return Json(shapes.contact(customers.contact(desk, contact_id)))
+    return JsonResponse(schemas.format_contact(customers.get_contact(uow, contact_id)))
 
 
-@router.get(BASE + "/users/", response_model=shapes.Users)
-def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
+@router.get(BASE + "/users/", response_model=schemas.UserPage)
+def list_users(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
+) -> Any:
     """Users to choose from."""
-    page, count = customers.people(desk, search, window.part)
-    return window.answer(map(shapes.user, page.rows), count, page=page)
+    page, count = customers.list_people(uow, search, page_parameters.page_request)
+    return page_parameters.page_response(map(schemas.format_user, page.rows), count, page=page)
 
 
-@router.get(BASE + "/users/{user_id}/", response_model=shapes.User)
-def get_user(user_id: UUID, desk: Caller) -> Any:
+@router.get(BASE + "/users/{user_id}/", response_model=schemas.User)
+def get_user(user_id: UUID, uow: AuthenticatedUow) -> Any:
     """One user."""
-    return Json(shapes.user(customers.person(desk, user_id)))
+    return JsonResponse(schemas.format_user(customers.get_person(uow, user_id)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.vocabulary import Category, Priority, Role, Status
-from ticket_app.core.tickets.ticket_list import Sort
+from ticket_app.core.tickets.ticket_list import SortField
 
 STATUS = Vocabulary(
     "status",
     Status,
-    hears={
+    value_by_word={
         "new": Status.NEW,
         "assigned": Status.OPEN,
         "in_progress": Status.IN_PROGRESS,
@@ -17,7 +17,7 @@ STATUS = Vocabulary(
         "resolved": Status.RESOLVED,
         "closed": Status.CLOSED,
     },
-    says={
+    word_by_value={
         Status.NEW: "new",
         Status.OPEN: "assigned",
         Status.IN_PROGRESS: "in_progress",
@@ -34,13 +34,13 @@ STATUS = Vocabulary(
 PRIORITY = Vocabulary(
     "priority",
     Priority,
-    hears={
+    value_by_word={
         "low": Priority.LOW,
         "medium": Priority.MEDIUM,
         "high": Priority.HIGH,
         "urgent": Priority.URGENT,
     },
-    says={
+    word_by_value={
         Priority.LOW: "low",
         Priority.MEDIUM: "medium",
         Priority.HIGH: "high",
@@ -52,7 +52,7 @@ PRIORITY = Vocabulary(
 CATEGORY = Vocabulary(
     "category",
     Category,
-    hears={
+    value_by_word={
         "technical": Category.TECHNICAL,
         "billing": Category.BILLING,
         "zone_config": Category.ZONE_CONFIG,
@@ -60,7 +60,7 @@ CATEGORY = Vocabulary(
         "feature_request": Category.FEATURE_REQUEST,
         "general": Category.GENERAL,
     },
-    says={
+    word_by_value={
         Category.TECHNICAL: "technical",
         Category.BUG: "technical",
         Category.BILLING: "billing",
@@ -77,7 +77,7 @@ CATEGORY = Vocabulary(
 TEAMS = ("Sales", "Tech", "Finance", "Music", "Admin")
 """Filter by team."""
 
-ROLE: dict[str, str] = {
+ROLE_NAMES: dict[str, str] = {
     Role.USER: "Customer",
     Role.AGENT: "Support",
     Role.MANAGER: "Manager",
@@ -86,7 +86,7 @@ ROLE: dict[str, str] = {
 }
 """author_role, for who is in no team."""
 
-ORDERING: dict[str, Sort] = {
+ORDERING: dict[str, SortField] = {
     "created_at": "created",
     "updated_at": "updated",
     "priority": "priority",

@@ -5,9 +5,9 @@ UUIDs; success is `{"success": true, ...}` with 200, a refusal `{"success": fals
 """
 
 from ticket_app.api.dialects.centcom.routes import router
-from ticket_app.api.kit import readings
+from ticket_app.api.kit import interpretations
 
-READINGS = (
+INTERPRETATIONS = (
     "The list holds the caller's own tickets, for staff too.",
     "Details carry every optional field, not only those of the example.",
     "A file's `filename` is the name it is kept under; in the details, where the example shows the "
@@ -25,12 +25,12 @@ READINGS = (
     "Too many submissions are refused with 429, which the guide's table does not list.",
     "If the database or the file store is unavailable or full, the answer is 503 with "
     "`Retry-After`. The guide lists only 500 for errors of the server.",
-    readings.replies_to_closed("the answer's `ticket`"),
+    interpretations.replies_to_closed_tickets("the answer's `ticket`"),
     "The guide asks for formatted text: descriptions and comments are Markdown, unless the body "
     'says `format: "plain"`. Paths, expressions and names such as `__main__` stay as written.',
-    readings.CLOSE_NAMES,
+    interpretations.MISSPELT_NAMES,
     "A ticket can be named by its id or by any of its printed numbers.",
 )
 """Where the document leaves a choice, the one taken."""
 
-__all__ = ["READINGS", "router"]
+__all__ = ["INTERPRETATIONS", "router"]

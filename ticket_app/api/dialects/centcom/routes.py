@@ -8,194 +8,224 @@ from uuid import UUID
 from fastapi import Header, Query
 from starlette.responses import Response, StreamingResponse
 
-from ticket_app.api.dialects.centcom.answers import (
-    REFUSALS,
-    Attachments,
-    Commented,
-    Comments,
-    Details,
-    SetUp,
-    Submitted,
-    Tickets,
-    Uploaded,
+from ticket_app.api.dialects.centcom.errors import CentcomErrorRenderer, success_body
+from ticket_app.api.dialects.centcom.responses import (
+    ERROR_RESPONSES,
+    AddCommentResponse,
+    AttachmentListResponse,
+    CommentListResponse,
+    SetUpResponse,
+    SubmitTicketResponse,
+    TicketDetailsResponse,
+    TicketListResponse,
+    UploadResponse,
 )
-from ticket_app.api.dialects.centcom.errors import CentcomVoice, success
-from ticket_app.api.dialects.centcom.shapes import (
+from ticket_app.api.dialects.centcom.schemas import (
     NewComment,
     NewTicket,
-    attached,
-    brief,
-    full,
-    history,
-    listed,
-    said,
-    uploaded,
+    format_attachment,
+    format_comment,
+    format_listed_attachment,
+    format_listed_ticket,
+    format_status_history,
+    format_submitted_ticket,
+    format_ticket_details,
 )
 from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, STATUS
 from ticket_app.api.kit import files
-from ticket_app.api.kit.answers import Json
-from ticket_app.api.kit.door import Caller, Entrance
-from ticket_app.api.kit.drf import form
-from ticket_app.api.kit.messages import BOOLEAN
-from ticket_app.api.kit.route import DialectRouter, dialect_route, once
+from ticket_app.api.kit.drf import upload_form_schema
+from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class, run_idempotently
+from ticket_app.api.kit.validation_errors import BOOLEAN
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
 from ticket_app.core.platform.errors import Invalid, NotFound
-from ticket_app.core.platform.paging import LONGEST_PAGE, Slice
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
 
-VOICE = CentcomVoice()
+ERROR_RENDERER = CentcomErrorRenderer()
 BASE = "/api/tickets"
 DEFAULT_LIMIT = 50
 
-router = DialectRouter(route_class=dialect_route(VOICE), tags=["Centcom"], responses=REFUSALS)
+router = DialectRouter(
+    route_class=dialect_route_class(ERROR_RENDERER), tags=["Centcom"], responses=ERROR_RESPONSES
+)
 
-Version = Annotated[str | None, Header(alias="X-Client-Version")]
-FORM = form(
-    attachment_type={"type": "string", "enum": list(ATTACHMENT_TYPE.hears), "default": "other"},
+ClientVersion = Annotated[str | None, Header(alias="X-Client-Version")]
+UPLOAD_FORM = upload_form_schema(
+    attachment_type={
+        "type": "string",
+        "enum": list(ATTACHMENT_TYPE.value_by_word),
+        "default": "other",
+    },
     description={"type": "string", "maxLength": 1000},
     is_public={"type": "string", "enum": ["true", "false"], "default": "false"},
 )
-TRUTH = {"true": True, "false": False, "1": True, "0": False, "": False}
+BOOLEAN_VALUES = {"true": True, "false": False, "1": True, "0": False, "": False}
 
 
-@router.post(BASE, response_model=Submitted)
-def submit_a_new_ticket(body: NewTicket, desk: Caller, x_client_version: Version = None) -> Any:
+@router.post(BASE, response_model=SubmitTicketResponse)
+def submit_a_new_ticket(
+    body: NewTicket, uow: AuthenticatedUow, x_client_version: ClientVersion = None
+) -> Any:
     """Submit a New Ticket."""
-    ticket = tickets.open_ticket(desk, body.draft((x_client_version or "")[:60] or None))
-    told = brief(ticket)
-    return Json(success(ticket=told, message=f"Ticket {told['ticket_key']} created successfully"))
+    ticket = tickets.open_ticket(uow, body.to_draft((x_client_version or "")[:60] or None))
+    payload = format_submitted_ticket(ticket)
+    return JsonResponse(
+        success_body(ticket=payload, message=f"Ticket {payload['ticket_key']} created successfully")
+    )
 
 
-@router.get(BASE, response_model=Tickets)
+@router.get(BASE, response_model=TicketListResponse)
 def get_users_tickets(
-    desk: Caller,
+    uow: AuthenticatedUow,
     status: Annotated[str | None, Query()] = None,
     ticket_type: Annotated[str | None, Query()] = None,
     limit: Annotated[int, Query(ge=1)] = DEFAULT_LIMIT,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
 ) -> Any:
     """Get User's Tickets."""
-    limit = min(limit, LONGEST_PAGE)
+    limit = min(limit, MAX_PAGE_SIZE)
     query = TicketQuery(
-        requester_id=desk.actor.id,
-        status=STATUS.covers(status) if status else frozenset(),
-        kind=KIND.covers(ticket_type) if ticket_type else frozenset(),
+        requester_id=uow.actor.id,
+        status=STATUS.expand(status) if status else frozenset(),
+        kind=KIND.expand(ticket_type) if ticket_type else frozenset(),
     )
-    page = ticket_list.page(desk, query, Slice(limit=limit, offset=offset), "brief")
-    return Json(
-        success(
-            tickets=[listed(row) for row in page.rows],
+    page = ticket_list.page(
+        uow, query, PageRequest(limit=limit, offset=offset), "summary_with_description"
+    )
+    return JsonResponse(
+        success_body(
+            tickets=[format_listed_ticket(row) for row in page.rows],
             pagination={"limit": limit, "offset": offset, "has_more": page.has_more},
         )
     )
 
 
-@router.get(BASE + "/{ticket_id}", response_model=Details)
-def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
+@router.get(BASE + "/{ticket_id}", response_model=TicketDetailsResponse)
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Ticket Details."""
-    ticket = ticket_list.read(desk, ticket_id)
-    return Json(
-        success(
-            ticket=full(
+    ticket = ticket_list.read_ticket(uow, ticket_id)
+    return JsonResponse(
+        success_body(
+            ticket=format_ticket_details(
                 ticket,
-                _public(commenting.read(desk, ticket.id)),
-                _public(attachments.of_ticket(desk, ticket.id)),
-                history(timeline.changes_of(desk, ticket.id, "status")),
+                _public_only(commenting.list_comments(uow, ticket.id)),
+                _public_only(attachments.list_ticket_files(uow, ticket.id)),
+                format_status_history(timeline.list_field_changes(uow, ticket.id, "status")),
             )
         )
     )
 
 
-def _public(rows: Any) -> list[Any]:
+def _public_only(rows: Any) -> list[Any]:
     """What the guide's clients are shown: they have no word for internal."""
     return [row for row in rows if row.audience == "public"]
 
 
-@router.post(BASE + "/{ticket_id}/comments", response_model=Commented)
-def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
+@router.post(BASE + "/{ticket_id}/comments", response_model=AddCommentResponse)
+def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
     """Add Comment to Ticket."""
-    ticket = tickets.hold(desk, ticket_id)
-    posted = commenting.post(desk, ticket, body.content, text_format=body.format, channel="centcom")
-    line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
-    comment = said(line, posted.ticket)
+    ticket = tickets.lock_ticket(uow, ticket_id)
+    posted = commenting.post_comment(
+        uow, ticket, body.content, text_format=body.format, channel="centcom"
+    )
+    line = timeline.get_entry(uow, posted.ticket.id or 0, posted.entry_id)
+    comment = format_comment(line, posted.ticket)
     if posted.is_follow_up:
-        return Json(success(comment=comment, message=posted.message, ticket=brief(posted.ticket)))
-    return Json(success(comment=comment, message="Comment added successfully"))
+        return JsonResponse(
+            success_body(
+                comment=comment,
+                message=posted.follow_up_message,
+                ticket=format_submitted_ticket(posted.ticket),
+            )
+        )
+    return JsonResponse(success_body(comment=comment, message="Comment added successfully"))
 
 
-@router.get(BASE + "/{ticket_id}/comments", response_model=Comments)
-def get_comments_for_ticket(ticket_id: str, desk: Caller) -> Any:
+@router.get(BASE + "/{ticket_id}/comments", response_model=CommentListResponse)
+def get_comments_for_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Comments for Ticket."""
-    ticket = ticket_list.read(desk, ticket_id, "line")
-    lines = _public(commenting.read(desk, ticket.id))
-    return Json(success(comments=[said(line, ticket) for line in lines]))
+    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    lines = _public_only(commenting.list_comments(uow, ticket.id))
+    return JsonResponse(success_body(comments=[format_comment(line, ticket) for line in lines]))
 
 
-@router.post(BASE + "/{ticket_id}/attachments", response_model=Uploaded, openapi_extra=FORM)
-def upload_file_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -> Any:
+@router.post(
+    BASE + "/{ticket_id}/attachments", response_model=UploadResponse, openapi_extra=UPLOAD_FORM
+)
+def upload_file_attachment(
+    ticket_id: str, upload: files.UploadDep, context: RequestContextDep
+) -> Any:
     """Upload File Attachment."""
     fields = upload.fields
-    kind = ATTACHMENT_TYPE.hear(fields.get("attachment_type") or "other")
-    truth = fields.get("is_public", "").strip().lower()
-    if truth not in TRUTH:
+    attachment_type = ATTACHMENT_TYPE.parse(fields.get("attachment_type") or "other")
+    is_public_text = fields.get("is_public", "").strip().lower()
+    if is_public_text not in BOOLEAN_VALUES:
         raise Invalid("is_public", BOOLEAN)
-    with door.desk(writes=False) as desk:
-        ticket_list.read(desk, ticket_id, "line")
+    with context.unit_of_work(writes=False) as uow:
+        ticket_list.read_ticket(uow, ticket_id, "summary")
 
-    def attach(desk: Any, examined: attachments.Examined) -> Response:
-        kept = attachments.attach(
-            desk,
-            tickets.hold(desk, ticket_id),
-            examined,
-            attachment_type=kind,
+    def attach(uow: Any, examined_file: attachments.StoredUpload) -> Response:
+        attachment = attachments.attach(
+            uow,
+            tickets.lock_ticket(uow, ticket_id),
+            examined_file,
+            attachment_type=attachment_type,
             description=fields.get("description"),
-            is_public=TRUTH[truth],
+            is_public=BOOLEAN_VALUES[is_public_text],
         )
-        return Json(success(attachment=uploaded(kept), message="File uploaded successfully"))
+        return JsonResponse(
+            success_body(
+                attachment=format_attachment(attachment), message="File uploaded successfully"
+            )
+        )
 
-    with files.examined(door, upload) as examined, door.desk() as desk:
-        return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
+    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
+        return files.discard_if_replayed(
+            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
+        )
 
 
-@router.get(BASE + "/{ticket_id}/attachments", response_model=Attachments)
-def get_ticket_attachments(ticket_id: str, desk: Caller) -> Any:
+@router.get(BASE + "/{ticket_id}/attachments", response_model=AttachmentListResponse)
+def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Ticket Attachments."""
-    ticket = ticket_list.read(desk, ticket_id, "line")
-    rows = _public(attachments.of_ticket(desk, ticket.id))
-    return Json(success(attachments=[attached(row) for row in rows]))
+    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    rows = _public_only(attachments.list_ticket_files(uow, ticket.id))
+    return JsonResponse(success_body(attachments=[format_listed_attachment(row) for row in rows]))
 
 
 @router.get(
     BASE + "/attachments/{attachment_id}/download",
     response_class=StreamingResponse,
-    responses=files.BYTES,
+    responses=files.DOWNLOAD_RESPONSES,
 )
-def download_a_file(attachment_id: str, desk: Caller) -> Any:
+def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
     """The bytes of an attachment, for who may see its ticket."""
     try:
-        wanted = UUID(attachment_id)
+        attachment_uuid = UUID(attachment_id)
     except ValueError:
         raise NotFound("File") from None
-    return files.download(attachments.fetch(desk, wanted))
+    return files.download(attachments.get_downloadable_file(uow, attachment_uuid))
 
 
-@router.post("/api/admin/setup-ticket-management", response_model=SetUp)
-def set_up_ticket_management(door: Entrance) -> Any:
+@router.post("/api/admin/setup-ticket-management", response_model=SetUpResponse)
+def set_up_ticket_management(context: RequestContextDep) -> Any:
     """Setup Test Database: brings the tables up to date; does nothing where they are."""
-    with door.desk(writes=False) as desk:
-        desk.actor.must("set_up", "set up the ticket management")
-        before = installation.schema()
+    with context.unit_of_work(writes=False) as uow:
+        uow.actor.require("set_up", "set up the ticket management")
+        before = installation.schema_version()
     if not before.is_current:
         installation.migrate()
-    after = installation.schema()
-    return Json(
-        success(
+    after = installation.schema_version()
+    return JsonResponse(
+        success_body(
             message="Ticket management is set up",
-            schema_version=after.present,
-            migrated=before.present != after.present,
+            schema_version=after.installed,
+            migrated=before.installed != after.installed,
         )
     )

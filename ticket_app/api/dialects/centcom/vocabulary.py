@@ -15,7 +15,7 @@ from ticket_app.core.platform.vocabulary import (
 STATUS = Vocabulary(
     "status",
     Status,
-    hears={
+    value_by_word={
         "open": Status.OPEN,
         "in_progress": Status.IN_PROGRESS,
         "pending_user": Status.PENDING_USER,
@@ -24,7 +24,7 @@ STATUS = Vocabulary(
         "duplicate": Status.DUPLICATE,
         "wont_fix": Status.WONT_FIX,
     },
-    says={
+    word_by_value={
         Status.NEW: "open",
         Status.OPEN: "open",
         Status.IN_PROGRESS: "in_progress",
@@ -42,14 +42,14 @@ STATUS = Vocabulary(
 KIND = Vocabulary(
     "ticket_type",
     Kind,
-    hears={
+    value_by_word={
         "bug": Kind.BUG,
         "feature_request": Kind.FEATURE_REQUEST,
         "improvement": Kind.IMPROVEMENT,
         "support": Kind.SUPPORT,
         "other": Kind.OTHER,
     },
-    says={
+    word_by_value={
         Kind.BUG: "bug",
         Kind.FEATURE_REQUEST: "feature_request",
         Kind.IMPROVEMENT: "improvement",
@@ -66,13 +66,13 @@ KIND = Vocabulary(
 PRIORITY = Vocabulary(
     "priority",
     Priority,
-    hears={
+    value_by_word={
         "critical": Priority.CRITICAL,
         "high": Priority.HIGH,
         "medium": Priority.MEDIUM,
         "low": Priority.LOW,
     },
-    says={
+    word_by_value={
         Priority.CRITICAL: "critical",
         Priority.URGENT: "critical",
         Priority.HIGH: "high",
@@ -84,21 +84,21 @@ PRIORITY = Vocabulary(
 SEVERITY = Vocabulary(
     "severity",
     Severity,
-    hears={str(word): word for word in Severity},
-    says={word: str(word) for word in Severity},
+    value_by_word={str(word): word for word in Severity},
+    word_by_value={word: str(word) for word in Severity},
 )
 
 REPRODUCTION_RATE = Vocabulary(
     "reproduction_rate",
     ReproductionRate,
-    hears={str(word): word for word in ReproductionRate},
-    says={word: str(word) for word in ReproductionRate},
+    value_by_word={str(word): word for word in ReproductionRate},
+    word_by_value={word: str(word) for word in ReproductionRate},
 )
 
 ATTACHMENT_TYPE = Vocabulary(
     "attachment_type",
     AttachmentType,
-    hears={str(word): word for word in AttachmentType},
-    says={word: str(word) for word in AttachmentType},
+    value_by_word={str(word): word for word in AttachmentType},
+    word_by_value={word: str(word) for word in AttachmentType},
 )
 """Upload File Attachment."""

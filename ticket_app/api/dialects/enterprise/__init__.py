@@ -4,49 +4,47 @@ Base is the root; ids are integers; success is `{"success": true, "data": ..., .
 `{"success": false, "error": {code, message, details, timestamp}, "request_id": ...}`.
 """
 
-from ticket_app.api.dialects.enterprise import (
-    approvals,
-    attachments,
-    auth,
-    comments,
-    departments,
-    merging,
-    notices,
-    reports,
-    roles,
-    search,
-    service_levels,
-    tickets,
-    users,
-    webhooks,
-)
-from ticket_app.api.dialects.enterprise.voice import VOICE
-from ticket_app.api.kit import readings
+from ticket_app.api.dialects.enterprise.administration import departments as department_routes
+from ticket_app.api.dialects.enterprise.administration import roles as role_routes
+from ticket_app.api.dialects.enterprise.administration import service_levels as service_level_routes
+from ticket_app.api.dialects.enterprise.administration import users as user_routes
+from ticket_app.api.dialects.enterprise.approvals import routes as approval_routes
+from ticket_app.api.dialects.enterprise.attachments import routes as attachment_routes
+from ticket_app.api.dialects.enterprise.auth import routes as auth_routes
+from ticket_app.api.dialects.enterprise.comments import routes as comment_routes
+from ticket_app.api.dialects.enterprise.notifications import routes as notification_routes
+from ticket_app.api.dialects.enterprise.reports import routes as report_routes
+from ticket_app.api.dialects.enterprise.routing import ERROR_RENDERER
+from ticket_app.api.dialects.enterprise.tickets import merging as merge_routes
+from ticket_app.api.dialects.enterprise.tickets import routes as ticket_routes
+from ticket_app.api.dialects.enterprise.tickets import search as search_routes
+from ticket_app.api.dialects.enterprise.webhooks import routes as webhook_routes
+from ticket_app.api.kit import interpretations
 from ticket_app.api.kit.route import DialectRouter
 
 router = DialectRouter()
-for chapter in (
-    auth,
-    search,
-    tickets,
-    merging,
-    approvals,
-    comments,
-    attachments,
-    users,
-    departments,
-    roles,
-    service_levels,
-    reports,
-    webhooks,
-    notices,
+for section in (
+    auth_routes,
+    search_routes,
+    ticket_routes,
+    merge_routes,
+    approval_routes,
+    comment_routes,
+    attachment_routes,
+    user_routes,
+    department_routes,
+    role_routes,
+    service_level_routes,
+    report_routes,
+    webhook_routes,
+    notification_routes,
 ):
-    router.routes.extend(chapter.router.routes)
+    router.routes.extend(section.router.routes)
 
-PREFIXES = sorted({str(getattr(route, "path", "")).split("/")[1] for route in router.routes})
+PATH_PREFIXES = sorted({str(getattr(route, "path", "")).split("/")[1] for route in router.routes})
 """What the root's paths of this document begin with."""
 
-READINGS = (
+INTERPRETATIONS = (
     "The refresh token is taken from the Authorization header, as documented, or from a body "
     "`refresh_token`.",
     "`username` at the login may also be the e-mail address.",
@@ -133,15 +131,15 @@ READINGS = (
     "`sla_compliance` counts a promise in the period in which it was kept or broken.",
     "The first response target of a ticket that was done before anyone replied is "
     "`not_applicable`, neither met nor breached, until the ticket is reopened.",
-    readings.replies_to_closed("`ticket_id` and `follow_up_ticket_id`"),
-    readings.MARKDOWN_ON_REQUEST,
-    readings.STATUS_WHEN_FILING,
-    readings.CLOSE_NAMES,
+    interpretations.replies_to_closed_tickets("`ticket_id` and `follow_up_ticket_id`"),
+    interpretations.MARKDOWN_BY_FORMAT_FIELD,
+    interpretations.STATUS_ON_CREATION,
+    interpretations.MISSPELT_NAMES,
     "If the database or the file store is unavailable or full, the answer is 503 with "
     "`Retry-After` and the code `EXTERNAL_SERVICE_ERROR`. The document lists only 500.",
-    readings.DATES,
-    readings.TICKET_NUMBERS,
+    interpretations.DATES,
+    interpretations.TICKET_NUMBERS,
 )
 """Where the document leaves a choice, the one taken."""
 
-__all__ = ["PREFIXES", "READINGS", "VOICE", "router"]
+__all__ = ["ERROR_RENDERER", "INTERPRETATIONS", "PATH_PREFIXES", "router"]

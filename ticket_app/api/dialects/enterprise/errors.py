@@ -7,26 +7,26 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from ticket_app.api.kit.messages import sentence
+from ticket_app.api.kit.validation_errors import format_problem
 from ticket_app.core.platform import errors
-from ticket_app.core.platform.errors import DeskError
+from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.unit_of_work import utc_now
 
-CODE_OF: dict[type[DeskError], tuple[int, str]] = {
+STATUS_AND_CODE_BY_ERROR: dict[type[DomainError], tuple[int, str]] = {
     errors.Invalid: (400, "VALIDATION_ERROR"),
-    errors.Unacceptable: (400, "VALIDATION_ERROR"),
+    errors.FileRejected: (400, "VALIDATION_ERROR"),
     errors.Unauthenticated: (401, "AUTHENTICATION_REQUIRED"),
     errors.Forbidden: (403, "PERMISSION_DENIED"),
     errors.NotFound: (404, "RESOURCE_NOT_FOUND"),
     errors.Conflict: (409, "DUPLICATE_RESOURCE"),
-    errors.Stale: (412, "BUSINESS_RULE_VIOLATION"),
-    errors.KeyReused: (422, "BUSINESS_RULE_VIOLATION"),
-    errors.RuleBroken: (422, "BUSINESS_RULE_VIOLATION"),
-    errors.TooMany: (429, "RATE_LIMIT_EXCEEDED"),
+    errors.VersionConflict: (412, "BUSINESS_RULE_VIOLATION"),
+    errors.IdempotencyKeyReused: (422, "BUSINESS_RULE_VIOLATION"),
+    errors.RuleViolation: (422, "BUSINESS_RULE_VIOLATION"),
+    errors.RateLimited: (429, "RATE_LIMIT_EXCEEDED"),
     errors.Unavailable: (503, "EXTERNAL_SERVICE_ERROR"),
 }
 
-FIELDS = {
+DOCUMENT_FIELD_NAMES = {
     "kind": "ticket_type",
     "old_password": "current_password",
     "assignee": "assigned_to_id",
@@ -36,14 +36,14 @@ FIELDS = {
 }
 """What the document calls the core's fields."""
 
-UNSAID = frozenset(
+SECRET_FIELDS = frozenset(
     {"body", "password", "current_password", "new_password", "refresh_token", "secret"}
 )
 """Fields whose wrong values are not told back."""
-LONGEST_VALUE = 200
+MAX_ECHOED_VALUE_LENGTH = 200
 
 
-class Wrong(TypedDict):
+class ErrorBody(TypedDict):
     """Error Response, its `error`."""
 
     code: str
@@ -52,29 +52,29 @@ class Wrong(TypedDict):
     timestamp: datetime
 
 
-class Refused(TypedDict):
+class ErrorResponse(TypedDict):
     """Error Response."""
 
     success: bool
-    error: Wrong
+    error: ErrorBody
     request_id: str
 
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Refused, "description": "Bad Request (validation errors)"},
-    401: {"model": Refused, "description": "Unauthorized (invalid or expired token)"},
-    403: {"model": Refused, "description": "Forbidden (insufficient permissions)"},
-    404: {"model": Refused, "description": "Missing, or not for this caller to know of"},
-    409: {"model": Refused, "description": "Conflict (duplicate resource)"},
-    412: {"model": Refused, "description": "Changed since it was read (If-Match)"},
-    422: {"model": Refused, "description": "Against a rule of the desk"},
-    429: {"model": Refused, "description": "Too many requests; see Retry-After"},
-    503: {"model": Refused, "description": "Temporarily unavailable; see Retry-After"},
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorResponse, "description": "Bad Request (validation errors)"},
+    401: {"model": ErrorResponse, "description": "Unauthorized (invalid or expired token)"},
+    403: {"model": ErrorResponse, "description": "Forbidden (insufficient permissions)"},
+    404: {"model": ErrorResponse, "description": "Missing, or not for this caller to know of"},
+    409: {"model": ErrorResponse, "description": "Conflict (duplicate resource)"},
+    412: {"model": ErrorResponse, "description": "Changed since it was read (If-Match)"},
+    422: {"model": ErrorResponse, "description": "Against a rule of the desk"},
+    429: {"model": ErrorResponse, "description": "Too many requests; see Retry-After"},
+    503: {"model": ErrorResponse, "description": "Temporarily unavailable; see Retry-After"},
 }
 """What every endpoint may answer instead, for the OpenAPI document."""
 
 
-def success(data: Any, message: str, request_id: str) -> dict[str, Any]:
+def success_body(data: Any, message: str, request_id: str) -> dict[str, Any]:
     """Success Response."""
     return {
         "success": True,
@@ -85,58 +85,68 @@ def success(data: Any, message: str, request_id: str) -> dict[str, Any]:
     }
 
 
-def status_and_code(error: DeskError) -> tuple[int, str]:
+def status_and_code(error: DomainError) -> tuple[int, str]:
     """What the document's tables say for one of the core's errors."""
-    return next(CODE_OF[kind] for kind in type(error).__mro__ if kind in CODE_OF)
+    return next(
+        STATUS_AND_CODE_BY_ERROR[error_class]
+        for error_class in type(error).__mro__
+        if error_class in STATUS_AND_CODE_BY_ERROR
+    )
 
 
-class EnterpriseVoice:
+class EnterpriseErrorRenderer:
     """Error Response."""
 
     name = "enterprise"
 
-    def refuse(
-        self, error: DeskError, *, details: str | None, request_id: str
+    def render_error(
+        self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
         """The status and code of the document's tables."""
         status, code = status_and_code(error)
-        message, told = error.message, {}
+        message, error_details = error.message, {}
         if isinstance(error, errors.Invalid):
-            message, told = _problems(error)
-        elif isinstance(error, errors.Unacceptable):
-            told = {"field": "file", "reason": error.message}
+            message, error_details = _describe_problems(error)
+        elif isinstance(error, errors.FileRejected):
+            error_details = {"field": "file", "reason": error.message}
         if details is not None:
-            told["technical"] = details
-        return status, _body(code, message, told, request_id)
+            error_details["technical"] = details
+        return status, _error_body(code, message, error_details, request_id)
 
-    def fail(self, *, details: str | None, request_id: str) -> tuple[int, dict[str, Any]]:
+    def render_server_error(
+        self, *, details: str | None, request_id: str
+    ) -> tuple[int, dict[str, Any]]:
         """Something broke; nothing was changed."""
-        told = {} if details is None else {"technical": details}
+        error_details = {} if details is None else {"technical": details}
         message = "Something went wrong on our side; nothing was changed"
-        return 500, _body("EXTERNAL_SERVICE_ERROR", message, told, request_id)
+        return 500, _error_body("EXTERNAL_SERVICE_ERROR", message, error_details, request_id)
 
 
-def _problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
+def _describe_problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
     """Which fields are wrong, by the document's names, and what stood in the first of them."""
-    names = [(FIELDS.get(field, field), reason) for field, reason in error.problems]
-    problems = [(field, sentence(field, reason)) for field, reason in names]
+    named_problems = [
+        (DOCUMENT_FIELD_NAMES.get(field, field), reason) for field, reason in error.problems
+    ]
+    problems = [(field, format_problem(field, reason)) for field, reason in named_problems]
     field, reason = problems[0]
-    told: dict[str, Any] = {"field": field, "reason": reason}
-    if _is_tellable(error.value) and not UNSAID & set(field.split(".")):
-        told["provided_value"] = error.value
+    details: dict[str, Any] = {"field": field, "reason": reason}
+    if _can_echo(error.value) and not SECRET_FIELDS & set(field.split(".")):
+        details["provided_value"] = error.value
     if len(problems) > 1:
-        told["problems"] = [{"field": field, "reason": reason} for field, reason in problems]
-    return " ".join(reason for _, reason in problems), told
+        details["problems"] = [{"field": field, "reason": reason} for field, reason in problems]
+    return " ".join(reason for _, reason in problems), details
 
 
-def _is_tellable(value: Any) -> bool:
+def _can_echo(value: Any) -> bool:
     """Whether a value can be told back: short, and such that JSON has a form for it."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_VALUE and value.isprintable()
+        return len(value) <= MAX_ECHOED_VALUE_LENGTH and value.isprintable()
     return isinstance(value, bool | int) and abs(value) < 2**53
 
 
-def _body(code: str, message: str, details: dict[str, Any], request_id: str) -> dict[str, Any]:
+def _error_body(
+    code: str, message: str, details: dict[str, Any], request_id: str
+) -> dict[str, Any]:
     return {
         "success": False,
         "error": {

@@ -10,12 +10,12 @@ from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
 from typing_extensions import TypedDict
 
-from ticket_app.api.kit.address import request_url
-from ticket_app.api.kit.answers import Json
-from ticket_app.core.platform.paging import LONGEST_PAGE, Page, Slice
+from ticket_app.api.kit.public_urls import request_url
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 
-USUAL = 20
-LAST_PAGE = 10_000_000
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE = 10_000_000
 
 Item = TypeVar("Item")
 
@@ -33,7 +33,7 @@ class Pagination(TypedDict):
     prev_page: int | None
 
 
-class Listed(TypedDict, Generic[Item]):
+class PageData(TypedDict, Generic[Item]):
     """A part of a list: the totals beside its items (List Tickets), and once more below."""
 
     items: list[Item]
@@ -45,27 +45,27 @@ class Listed(TypedDict, Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class PageParameters:
     """The part of a list a request asks for."""
 
     page: int
     size: int
 
     @property
-    def part(self) -> Slice:
+    def page_request(self) -> PageRequest:
         """The same for the core."""
-        return Slice(limit=self.size, offset=(self.page - 1) * self.size)
+        return PageRequest(limit=self.size, offset=(self.page - 1) * self.size)
 
-    def listed(self, items: Iterable[Any], total: int) -> dict[str, Any]:
+    def format_page(self, items: Iterable[Any], total: int) -> dict[str, Any]:
         """The `data` of a list (`Listed`); a page past the last one holds nothing."""
         pages = -(-total // self.size)
-        inline = {"total": total, "page": self.page, "size": self.size, "pages": pages}
+        totals = {"total": total, "page": self.page, "size": self.size, "pages": pages}
         has_next, has_prev = self.page < pages, self.page > 1
         return {
             "items": list(items),
-            **inline,
+            **totals,
             "pagination": {
-                **inline,
+                **totals,
                 "has_next": has_next,
                 "has_prev": has_prev,
                 "next_page": self.page + 1 if has_next else None,
@@ -74,19 +74,21 @@ class Leaf:
         }
 
 
-async def _leaf(
-    page: Annotated[int, Query(ge=1, le=LAST_PAGE, description="From 1 on")] = 1,
-    size: Annotated[int, Query(ge=1, description="Items of a page; 100 at most")] = USUAL,
-) -> Leaf:
-    return Leaf(page, min(size, LONGEST_PAGE))
+async def _page_parameters(
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE, description="From 1 on")] = 1,
+    size: Annotated[
+        int, Query(ge=1, description="Items of a page; 100 at most")
+    ] = DEFAULT_PAGE_SIZE,
+) -> PageParameters:
+    return PageParameters(page, min(size, MAX_PAGE_SIZE))
 
 
-Paging = Annotated[Leaf, Depends(_leaf)]
+PageParametersDep = Annotated[PageParameters, Depends(_page_parameters)]
 """The page asked for; without a word of it, the first 20 items."""
 
 
 @dataclass(frozen=True, slots=True)
-class LongLeaf(Leaf):
+class CursorPageParameters(PageParameters):
     """A page of a list that may be very long.
 
     The answer's `Link` leads to the next page by a `cursor`, by which it is found at once where a
@@ -97,35 +99,37 @@ class LongLeaf(Leaf):
     cursor: str
 
     @property
-    def part(self) -> Slice:
+    def page_request(self) -> PageRequest:
         """The same for the core."""
         page, _, cursor = self.cursor.partition(".")
-        holds = cursor and page == str(self.page)
-        return Slice(
+        is_valid = cursor and page == str(self.page)
+        return PageRequest(
             limit=self.size,
             offset=(self.page - 1) * self.size,
-            cursor=cursor if holds else None,
-            keeps_order=True,
+            cursor=cursor if is_valid else None,
+            keep_order=True,
         )
 
-    def link(self, answer: Json, following: Page) -> Json:
+    def add_next_link(self, response: JsonResponse, current_page: Page) -> JsonResponse:
         """The answer, with the way to the next page if there is one."""
-        if following.has_more:
+        if current_page.has_more:
             page = self.page + 1
             url = self.url.remove_query_params("cursor").include_query_params(page=page)
-            if following.next:
-                url = url.include_query_params(cursor=f"{page}.{following.next}")
-            answer.headers["Link"] = f'<{url}>; rel="next"'
-        return answer
+            if current_page.next_cursor:
+                url = url.include_query_params(cursor=f"{page}.{current_page.next_cursor}")
+            response.headers["Link"] = f'<{url}>; rel="next"'
+        return response
 
 
-async def _long_leaf(
+async def _cursor_page_parameters(
     request: Request,
-    leaf: Paging,
+    page_parameters: PageParametersDep,
     cursor: Annotated[str, Query(max_length=1_500, description="As a `Link` header gives it")] = "",
-) -> LongLeaf:
-    return LongLeaf(leaf.page, leaf.size, request_url(request), cursor)
+) -> CursorPageParameters:
+    return CursorPageParameters(
+        page_parameters.page, page_parameters.size, request_url(request), cursor
+    )
 
 
-LongPaging = Annotated[LongLeaf, Depends(_long_leaf)]
+CursorPageParametersDep = Annotated[CursorPageParameters, Depends(_cursor_page_parameters)]
 """The same for lists of any length."""

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
-from ticket_app.core.webhooks import event_words
+from ticket_app.core.webhooks import event_vocabulary
 
 STATUS = Vocabulary(
     "status",
     Status,
-    hears={
+    value_by_word={
         "open": Status.OPEN,
         "in_progress": Status.IN_PROGRESS,
         "pending_approval": Status.PENDING_APPROVAL,
         "resolved": Status.RESOLVED,
         "closed": Status.CLOSED,
     },
-    says=event_words.STATUS,
+    word_by_value=event_vocabulary.STATUS,
 )
 PRIORITY = Vocabulary(
     "priority",
     Priority,
-    hears={
+    value_by_word={
         "low": Priority.LOW,
         "medium": Priority.MEDIUM,
         "high": Priority.HIGH,
         "critical": Priority.CRITICAL,
     },
-    says=event_words.PRIORITY,
+    word_by_value=event_vocabulary.PRIORITY,
 )
 KIND = Vocabulary(
     "ticket_type",
     Kind,
-    hears={
+    value_by_word={
         "incident": Kind.INCIDENT,
         "request": Kind.REQUEST,
         "problem": Kind.PROBLEM,
         "change": Kind.CHANGE,
     },
-    says=event_words.KIND,
+    word_by_value=event_vocabulary.KIND,
 )
 
-WORDS = {"status": STATUS, "priority": PRIORITY, "kind": KIND}
+VOCABULARIES = {"status": STATUS, "priority": PRIORITY, "kind": KIND}
 """Which words each of the core's fields is told in."""

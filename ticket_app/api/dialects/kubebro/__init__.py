@@ -5,11 +5,11 @@ Base `/api/tickets/` with a trailing slash on every path; ids are integers; list
 `{"detail": "..."}`, wrong input `{"field": ["..."]}`.
 """
 
-from ticket_app.api.dialects.kubebro.errors import VOICE
+from ticket_app.api.dialects.kubebro.errors import ERROR_RENDERER
 from ticket_app.api.dialects.kubebro.routes import router
-from ticket_app.api.kit import readings
+from ticket_app.api.kit import interpretations
 
-READINGS = (
+INTERPRETATIONS = (
     "Agents and above are the document's admins.",
     "`my_tickets` are those the caller filed; `assigned_to_me` and `stats` are for admins (403).",
     "Lists take `status`, `priority`, `category`, `search` and `ordering` (`created_at`, "
@@ -27,15 +27,15 @@ READINGS = (
     "`user` and `assigned_to` are ids, with the names beside them.",
     "Statistics count all tickets: a total, and every word of status, priority and category.",
     "A ticket's comments are a list like the others, oldest first.",
-    readings.SAME_WORD_OR_NEW,
-    readings.replies_to_closed(readings.FOLLOW_UP_FIELDS),
-    readings.MARKDOWN_ON_REQUEST,
-    readings.STATUS_WHEN_FILING,
-    readings.CLOSE_NAMES,
-    readings.DATES,
-    readings.TICKET_NUMBERS,
-    readings.REFUSALS,
+    interpretations.UNCHANGED_VALUE_EXCEPT_OPEN,
+    interpretations.replies_to_closed_tickets(interpretations.FOLLOW_UP_FIELDS),
+    interpretations.MARKDOWN_BY_FORMAT_FIELD,
+    interpretations.STATUS_ON_CREATION,
+    interpretations.MISSPELT_NAMES,
+    interpretations.DATES,
+    interpretations.TICKET_NUMBERS,
+    interpretations.ERROR_FORMAT,
 )
 """Where the document leaves a choice, the one taken."""
 
-__all__ = ["READINGS", "VOICE", "router"]
+__all__ = ["ERROR_RENDERER", "INTERPRETATIONS", "router"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ticket_app.api.kit.drf import DrfVoice
+from ticket_app.api.kit.drf import DrfErrorRenderer
 
-VOICE = DrfVoice("kubebro", {"assignee": "assigned_to", "kind": "category"})
+ERROR_RENDERER = DrfErrorRenderer("kubebro", {"assignee": "assigned_to", "kind": "category"})

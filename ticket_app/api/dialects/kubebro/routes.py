@@ -8,33 +8,33 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query
 
-from ticket_app.api.dialects.kubebro.errors import VOICE
-from ticket_app.api.dialects.kubebro.shapes import (
-    Comments,
+from ticket_app.api.dialects.kubebro.errors import ERROR_RENDERER
+from ticket_app.api.dialects.kubebro.schemas import (
+    CommentPage,
     NewComment,
     NewTicket,
     PostedComment,
-    Stats,
-    StatusChange,
+    StatusUpdate,
     Ticket,
-    TicketChange,
-    Tickets,
+    TicketPage,
+    TicketStatistics,
+    TicketUpdate,
     TicketWithComments,
-    listed,
-    said,
+    format_comment,
+    format_ticket,
 )
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, ORDERING, PRIORITY, STATUS
-from ticket_app.api.kit.answers import Json, version_of
-from ticket_app.api.kit.comments import add_comment, follow_up
-from ticket_app.api.kit.door import Caller
-from ticket_app.api.kit.drf import REFUSALS, ordering
-from ticket_app.api.kit.filing import file_ticket
-from ticket_app.api.kit.paging import Paging, Window
-from ticket_app.api.kit.route import DialectRouter, dialect_route
+from ticket_app.api.kit.comments import add_comment, follow_up_fields
+from ticket_app.api.kit.drf import ERROR_RESPONSES, parse_ordering
+from ticket_app.api.kit.paging import PageParameters, PageParametersDep
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse, parse_version
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class
+from ticket_app.api.kit.ticket_creation import create_ticket_with_status
 from ticket_app.core.conversation import activity, commenting
-from ticket_app.core.conversation.activity import COMMENTS, LogQuery
-from ticket_app.core.platform.access_policy import sees_internal
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
+from ticket_app.core.platform.access_policy import can_see_internal
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import statistics, ticket_list, tickets
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.ticket_list import TicketQuery
@@ -42,157 +42,171 @@ from ticket_app.core.timeline import timeline
 
 BASE = "/api/tickets"
 
-router = DialectRouter(route_class=dialect_route(VOICE), tags=["KubeBro"], responses=REFUSALS)
+router = DialectRouter(
+    route_class=dialect_route_class(ERROR_RENDERER), tags=["KubeBro"], responses=ERROR_RESPONSES
+)
 
 IfMatch = Annotated[str | None, Header()]
 
 
-def _word(words: Any) -> Any:
-    return Query(json_schema_extra={"enum": list(words.hears)})
+def _enum_parameter(vocabulary: Any) -> Any:
+    return Query(json_schema_extra={"enum": list(vocabulary.value_by_word)})
 
 
-async def _asked(
-    status: Annotated[str | None, _word(STATUS)] = None,
-    priority: Annotated[str | None, _word(PRIORITY)] = None,
-    category: Annotated[str | None, _word(CATEGORY)] = None,
+async def _query_builder(
+    status: Annotated[str | None, _enum_parameter(STATUS)] = None,
+    priority: Annotated[str | None, _enum_parameter(PRIORITY)] = None,
+    category: Annotated[str | None, _enum_parameter(CATEGORY)] = None,
     search: Annotated[str, Query(max_length=500)] = "",
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
 ) -> Callable[..., TicketQuery]:
     """Filtering and sorting options of a list; read once it is known who asks."""
-    return partial(_query, status, priority, category, search, ordering)
+    return partial(_build_query, status, priority, category, search, ordering)
 
 
-def _query(
+def _build_query(
     status: str | None,
     priority: str | None,
     category: str | None,
     search: str,
-    order: str | None,
-    **whose: Any,
+    order_by: str | None,
+    **person_filters: Any,
 ) -> TicketQuery:
     return TicketQuery(
-        status=STATUS.covers(status) if status else frozenset(),
-        priority=PRIORITY.covers(priority) if priority else frozenset(),
-        category=CATEGORY.covers(category) if category else frozenset(),
+        status=STATUS.expand(status) if status else frozenset(),
+        priority=PRIORITY.expand(priority) if priority else frozenset(),
+        category=CATEGORY.expand(category) if category else frozenset(),
         search=search,
-        **ordering(order, ORDERING, "-created_at"),
-        **whose,
+        **parse_ordering(order_by, ORDERING, "-created_at"),
+        **person_filters,
     )
 
 
-Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
+QueryBuilderDep = Annotated[Callable[..., TicketQuery], Depends(_query_builder)]
 
 
-def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
-    page = ticket_list.page(desk, query, window.part, "whole")
-    notes = sees_internal(desk.actor)
-    told = (listed(row, with_notes=notes) for row in page.rows)
-    return window.answer(told, ticket_list.count(desk, query), page=page)
+def _ticket_page(
+    uow: UnitOfWork, query: TicketQuery, page_parameters: PageParameters
+) -> JsonResponse:
+    page = ticket_list.page(uow, query, page_parameters.page_request, "full")
+    include_notes = can_see_internal(uow.actor)
+    results = (format_ticket(row, include_notes=include_notes) for row in page.rows)
+    return page_parameters.page_response(results, ticket_list.count_tickets(uow, query), page=page)
 
 
-def _told(desk: Desk, ticket_id: int, status_code: int = 200) -> Json:
-    ticket = ticket_list.read(desk, ticket_id)
-    told = listed(ticket, with_notes=sees_internal(desk.actor))
-    return Json(told, status_code, version=ticket.version)
+def _ticket_response(uow: UnitOfWork, ticket_id: int, status_code: int = 200) -> JsonResponse:
+    ticket = ticket_list.read_ticket(uow, ticket_id)
+    payload = format_ticket(ticket, include_notes=can_see_internal(uow.actor))
+    return JsonResponse(payload, status_code, version=ticket.version)
 
 
-@router.get(BASE + "/", response_model=Tickets)
-def list_all_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/", response_model=TicketPage)
+def list_all_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """List all tickets (filtered by user permissions)."""
-    return _list(desk, asked(), window)
+    return _ticket_page(uow, build_query(), page_parameters)
 
 
 @router.post(BASE + "/", status_code=201, response_model=Ticket)
-def create_new_ticket(body: NewTicket, desk: Caller) -> Any:
+def create_new_ticket(body: NewTicket, uow: AuthenticatedUow) -> Any:
     """Create new ticket."""
-    ticket = file_ticket(desk, body.draft(), STATUS, body.status)
-    return _told(desk, ticket.id or 0, 201)
+    ticket = create_ticket_with_status(uow, body.to_draft(), STATUS, body.status)
+    return _ticket_response(uow, ticket.id or 0, 201)
 
 
-@router.get(BASE + "/my_tickets/", response_model=Tickets)
-def get_current_users_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/my_tickets/", response_model=TicketPage)
+def get_current_users_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """Get current user's tickets: those they filed."""
-    return _list(desk, asked(requester_id=desk.actor.id), window)
+    return _ticket_page(uow, build_query(requester_id=uow.actor.id), page_parameters)
 
 
-@router.get(BASE + "/assigned_to_me/", response_model=Tickets)
-def get_tickets_assigned_to_current_admin(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/assigned_to_me/", response_model=TicketPage)
+def get_tickets_assigned_to_current_admin(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """Get tickets assigned to current admin."""
-    desk.actor.must("work_tickets", "see what is assigned to admins")
-    return _list(desk, asked(assignee_id=desk.actor.id), window)
+    uow.actor.require("work_tickets", "see what is assigned to admins")
+    return _ticket_page(uow, build_query(assignee_id=uow.actor.id), page_parameters)
 
 
-@router.get(BASE + "/stats/", response_model=Stats)
-def get_ticket_statistics(desk: Caller) -> Any:
+@router.get(BASE + "/stats/", response_model=TicketStatistics)
+def get_ticket_statistics(uow: AuthenticatedUow) -> Any:
     """Get ticket statistics (admin only)."""
-    desk.actor.must("view_statistics", "see the statistics")
-    figures = statistics.figures(desk)
-    return Json(
+    uow.actor.require("view_statistics", "see the statistics")
+    figures = statistics.read_statistics(uow)
+    return JsonResponse(
         {
             "total": figures.total,
-            "by_status": STATUS.tally(figures.by_status),
-            "by_priority": PRIORITY.tally(figures.by_priority),
-            "by_category": CATEGORY.tally(figures.by_category),
+            "by_status": STATUS.format_counts(figures.by_status),
+            "by_priority": PRIORITY.format_counts(figures.by_priority),
+            "by_category": CATEGORY.format_counts(figures.by_category),
         }
     )
 
 
 @router.get(BASE + "/{ticket_id}/", response_model=TicketWithComments)
-def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get ticket details."""
-    ticket = ticket_list.read(desk, ticket_id)
-    told = listed(ticket, with_notes=sees_internal(desk.actor))
-    comments = [said(line) for line in commenting.read(desk, ticket.id)]
-    return Json({**told, "comments": comments}, version=ticket.version)
+    ticket = ticket_list.read_ticket(uow, ticket_id)
+    payload = format_ticket(ticket, include_notes=can_see_internal(uow.actor))
+    comments = [format_comment(line) for line in commenting.list_comments(uow, ticket.id)]
+    return JsonResponse({**payload, "comments": comments}, version=ticket.version)
 
 
 @router.patch(BASE + "/{ticket_id}/", response_model=Ticket)
 def update_ticket(
-    ticket_id: str, body: TicketChange, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update ticket."""
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    ticket_updates.revise(
-        desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro"
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket_updates.update_ticket(
+        uow, ticket, body.to_changes(ticket), text_format=body.format, channel="kubebro"
     )
-    return _told(desk, ticket.id or 0)
+    return _ticket_response(uow, ticket.id or 0)
 
 
 @router.patch(BASE + "/{ticket_id}/update_status/", response_model=Ticket)
 def update_ticket_status(
-    ticket_id: str, body: StatusChange, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: StatusUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update ticket status (admin only)."""
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    desk.actor.must("work_tickets", "change the status of a ticket")
-    ticket_updates.revise(
-        desk, ticket, body.changes(ticket), text_format=body.format, channel="kubebro"
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    uow.actor.require("work_tickets", "change the status of a ticket")
+    ticket_updates.update_ticket(
+        uow, ticket, body.to_changes(ticket), text_format=body.format, channel="kubebro"
     )
-    return _told(desk, ticket.id or 0)
+    return _ticket_response(uow, ticket.id or 0)
 
 
-def _comment(ticket_id: str, body: NewComment, desk: Desk) -> Json:
-    posted = add_comment(desk, ticket_id, body.content, body, channel="kubebro")
-    line = timeline.line(desk, posted.ticket.id or 0, posted.entry_id)
-    return Json({**said(line), **follow_up(posted, posted.ticket.id)}, 201)
+def _post_comment(ticket_id: str, body: NewComment, uow: UnitOfWork) -> JsonResponse:
+    posted = add_comment(uow, ticket_id, body.content, body, channel="kubebro")
+    line = timeline.get_entry(uow, posted.ticket.id or 0, posted.entry_id)
+    return JsonResponse({**format_comment(line), **follow_up_fields(posted, posted.ticket.id)}, 201)
 
 
 @router.post(BASE + "/{ticket_id}/add_comment/", status_code=201, response_model=PostedComment)
-def add_comment_to_ticket(ticket_id: str, body: NewComment, desk: Caller) -> Any:
+def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
     """Add comment to ticket."""
-    return _comment(ticket_id, body, desk)
+    return _post_comment(ticket_id, body, uow)
 
 
-@router.get(BASE + "/{ticket_id}/comments/", response_model=Comments)
-def list_ticket_comments(ticket_id: str, desk: Caller, window: Paging) -> Any:
+@router.get(BASE + "/{ticket_id}/comments/", response_model=CommentPage)
+def list_ticket_comments(
+    ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep
+) -> Any:
     """List ticket comments, oldest first."""
-    ticket = ticket_list.read(desk, ticket_id, "line")
-    query = LogQuery(ticket_id=ticket.id, events=COMMENTS)
-    page = activity.lines(desk, query, window.part)
-    return window.answer(map(said, page.rows), activity.count_lines(desk, query), page=page)
+    ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
+    query = ActivityQuery(ticket_id=ticket.id, entry_filters=COMMENT_ENTRIES)
+    page = activity.list_entries(uow, query, page_parameters.page_request)
+    return page_parameters.page_response(
+        map(format_comment, page.rows), activity.count_entries(uow, query), page=page
+    )
 
 
 @router.post(BASE + "/{ticket_id}/comments/", status_code=201, response_model=PostedComment)
-def create_new_comment(ticket_id: str, body: NewComment, desk: Caller) -> Any:
+def create_new_comment(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
     """Create new comment."""
-    return _comment(ticket_id, body, desk)
+    return _post_comment(ticket_id, body, uow)

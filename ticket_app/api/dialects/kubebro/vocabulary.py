@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.vocabulary import Category, Priority, Status
-from ticket_app.core.tickets.ticket_list import Sort
+from ticket_app.core.tickets.ticket_list import SortField
 
 STATUS = Vocabulary(
     "status",
     Status,
-    hears={
+    value_by_word={
         "open": Status.OPEN,
         "in_progress": Status.IN_PROGRESS,
         "pending_user": Status.PENDING_USER,
         "resolved": Status.RESOLVED,
         "closed": Status.CLOSED,
     },
-    says={
+    word_by_value={
         Status.NEW: "open",
         Status.OPEN: "open",
         Status.IN_PROGRESS: "in_progress",
@@ -33,13 +33,13 @@ STATUS = Vocabulary(
 PRIORITY = Vocabulary(
     "priority",
     Priority,
-    hears={
+    value_by_word={
         "low": Priority.LOW,
         "medium": Priority.MEDIUM,
         "high": Priority.HIGH,
         "urgent": Priority.URGENT,
     },
-    says={
+    word_by_value={
         Priority.LOW: "low",
         Priority.MEDIUM: "medium",
         Priority.HIGH: "high",
@@ -51,14 +51,14 @@ PRIORITY = Vocabulary(
 CATEGORY = Vocabulary(
     "category",
     Category,
-    hears={
+    value_by_word={
         "bug": Category.BUG,
         "feature": Category.FEATURE_REQUEST,
         "support": Category.SUPPORT,
         "billing": Category.BILLING,
         "other": Category.OTHER,
     },
-    says={
+    word_by_value={
         Category.BUG: "bug",
         Category.FEATURE_REQUEST: "feature",
         Category.SUPPORT: "support",
@@ -72,7 +72,7 @@ CATEGORY = Vocabulary(
     },
 )
 
-ORDERING: dict[str, Sort] = {
+ORDERING: dict[str, SortField] = {
     "created_at": "created",
     "updated_at": "updated",
     "priority": "priority",

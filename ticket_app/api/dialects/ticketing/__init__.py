@@ -6,11 +6,11 @@ creating answers 201, deleting 204; a refusal is `{"detail": "..."}`, wrong inpu
 `{"field": ["..."]}`.
 """
 
-from ticket_app.api.dialects.ticketing.errors import VOICE
+from ticket_app.api.dialects.ticketing.errors import ERROR_RENDERER
 from ticket_app.api.dialects.ticketing.routes import router
-from ticket_app.api.kit import readings
+from ticket_app.api.kit import interpretations
 
-READINGS = (
+INTERPRETATIONS = (
     "A customer is a company of this desk, with its integer id: every ticket of a company's people "
     "belongs to it, and the same company is named by the other documents; a contact would be known "
     "of few tickets only. `customer` may be left out.",
@@ -33,17 +33,17 @@ READINGS = (
     "Deleted tickets lie in the trash; admins list the newest 100 under `tickets/trash/` and bring "
     "them back with `POST tickets/{id}/restore/`, or destroy them for good with "
     "`DELETE tickets/trash/{id}/`.",
-    readings.DUE_DATES,
+    interpretations.DUE_DATES,
     "Tags are read back with a comma and a space between.",
-    readings.SAME_WORD_OR_NEW,
-    readings.replies_to_closed(readings.FOLLOW_UP_FIELDS),
-    readings.MARKDOWN_ON_REQUEST,
-    readings.STATUS_WHEN_FILING,
-    readings.CLOSE_NAMES,
-    readings.DATES,
-    readings.TICKET_NUMBERS,
-    readings.REFUSALS,
+    interpretations.UNCHANGED_VALUE_EXCEPT_OPEN,
+    interpretations.replies_to_closed_tickets(interpretations.FOLLOW_UP_FIELDS),
+    interpretations.MARKDOWN_BY_FORMAT_FIELD,
+    interpretations.STATUS_ON_CREATION,
+    interpretations.MISSPELT_NAMES,
+    interpretations.DATES,
+    interpretations.TICKET_NUMBERS,
+    interpretations.ERROR_FORMAT,
 )
 """Where the document leaves a choice, the one taken."""
 
-__all__ = ["READINGS", "VOICE", "router"]
+__all__ = ["ERROR_RENDERER", "INTERPRETATIONS", "router"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticket_app.api.dialects.ticketing.vocabulary import FIELD
-from ticket_app.api.kit.drf import DrfVoice
+from ticket_app.api.dialects.ticketing.vocabulary import FIELD_NAMES
+from ticket_app.api.kit.drf import DrfErrorRenderer
 
-VOICE = DrfVoice("ticketing", FIELD)
+ERROR_RENDERER = DrfErrorRenderer("ticketing", FIELD_NAMES)

@@ -10,385 +10,436 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
-from ticket_app.api.dialects.ticketing import shapes
-from ticket_app.api.dialects.ticketing.errors import VOICE
+from ticket_app.api.dialects.ticketing import schemas
+from ticket_app.api.dialects.ticketing.errors import ERROR_RENDERER
 from ticket_app.api.dialects.ticketing.vocabulary import (
-    ACTION,
     CATEGORY,
+    EVENTS_BY_ACTION,
     PRIORITY,
     STATUS,
-    WORDS,
+    VOCABULARIES,
 )
 from ticket_app.api.kit import comments, files
-from ticket_app.api.kit.answers import Json, version_of
 from ticket_app.api.kit.dates import start_of_day
-from ticket_app.api.kit.door import Caller, Entrance
 from ticket_app.api.kit.drf import (
-    REFUSALS,
-    flag,
-    form,
-    one_day,
-    one_id,
-    ticket_filter,
-    ticket_in_form,
-    truth,
+    ERROR_RESPONSES,
+    find_ticket_id,
+    parse_boolean_parameter,
+    parse_date_parameter,
+    parse_flag_parameter,
+    parse_id_parameter,
+    require_ticket_field,
+    upload_form_schema,
 )
-from ticket_app.api.kit.filing import file_ticket
-from ticket_app.api.kit.paging import Paging, Window
-from ticket_app.api.kit.route import DialectRouter, dialect_route, once
+from ticket_app.api.kit.paging import PageParameters, PageParametersDep
+from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.responses import JsonResponse, parse_version
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class, run_idempotently
+from ticket_app.api.kit.ticket_creation import create_ticket_with_status
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import activity, commenting
-from ticket_app.core.conversation.activity import COMMENTS, LogQuery
+from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.people import customers
-from ticket_app.core.platform.errors import Invalid, not_a_choice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import Invalid, invalid_choice
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import statistics, ticket_list, tickets, trash
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.ticket_list import TicketQuery
 
 BASE = "/api/ticketing"
-NOBODYS = 0
+NONEXISTENT_ID = 0
 """The id of nothing: a list that asks for two people at once finds nothing."""
 
-router = DialectRouter(route_class=dialect_route(VOICE), tags=["Ticketing"], responses=REFUSALS)
+router = DialectRouter(
+    route_class=dialect_route_class(ERROR_RENDERER), tags=["Ticketing"], responses=ERROR_RESPONSES
+)
 
 IfMatch = Annotated[str | None, Header()]
-Search = Annotated[str, Query(max_length=500)]
-Truth = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
-OneId = Annotated[str | None, Query(json_schema_extra={"pattern": r"^\d{1,19}$"})]
-DESCRIPTION = {"type": "string", "maxLength": 1000}
-OneDay = Annotated[str | None, Query(json_schema_extra={"format": "date"})]
-OneTicket = Annotated[str | None, Query(description="Its id or any of its numbers")]
-EMPTY: dict[int | str, dict[str, Any]] = {204: {"description": "Done; nothing to tell"}}
+SearchParameter = Annotated[str, Query(max_length=500)]
+BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
+IdParameter = Annotated[str | None, Query(json_schema_extra={"pattern": r"^\d{1,19}$"})]
+DESCRIPTION_SCHEMA = {"type": "string", "maxLength": 1000}
+DateParameter = Annotated[str | None, Query(json_schema_extra={"format": "date"})]
+TicketParameter = Annotated[str | None, Query(description="Its id or any of its numbers")]
+NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
+    204: {"description": "Done; nothing to tell"}
+}
 
 
-def _word(words: Any) -> Any:
+def _enum_parameter(words: Any) -> Any:
     return Query(json_schema_extra={"enum": list(words)})
 
 
-async def _asked(
-    status: Annotated[str | None, _word(STATUS.hears)] = None,
-    priority: Annotated[str | None, _word(PRIORITY.hears)] = None,
-    category: Annotated[str | None, _word(CATEGORY.hears)] = None,
-    customer: OneId = None,
-    assigned_to: OneId = None,
-    my_tickets: Truth = None,
-    unassigned: Truth = None,
-    overdue: Truth = None,
-    created_after: OneDay = None,
-    created_before: OneDay = None,
-    search: Search = "",
+async def _query_builder(
+    status: Annotated[str | None, _enum_parameter(STATUS.value_by_word)] = None,
+    priority: Annotated[str | None, _enum_parameter(PRIORITY.value_by_word)] = None,
+    category: Annotated[str | None, _enum_parameter(CATEGORY.value_by_word)] = None,
+    customer: IdParameter = None,
+    assigned_to: IdParameter = None,
+    my_tickets: BooleanParameter = None,
+    unassigned: BooleanParameter = None,
+    overdue: BooleanParameter = None,
+    created_after: DateParameter = None,
+    created_before: DateParameter = None,
+    search: SearchParameter = "",
 ) -> Callable[..., TicketQuery]:
     """Query Parameters; read once it is known who asks."""
-    return partial(_query, locals())
+    return partial(_build_query, locals())
 
 
-def _query(
-    asked: dict[str, Any],
-    desk: Desk,
+def _build_query(
+    parameters: dict[str, Any],
+    uow: UnitOfWork,
     *,
-    mine: bool = False,
+    only_own: bool = False,
     unassigned: bool = False,
     overdue: bool = False,
 ) -> TicketQuery:
-    assignee_id = one_id("assigned_to", asked["assigned_to"])
-    if flag("my_tickets", asked["my_tickets"]) or mine:
-        me = desk.actor.id
-        assignee_id = me if assignee_id in (None, me) else NOBODYS
-    words = {
-        name: vocabulary.covers(asked[name]) for name, vocabulary in WORDS.items() if asked[name]
+    assignee_id = parse_id_parameter("assigned_to", parameters["assigned_to"])
+    if parse_flag_parameter("my_tickets", parameters["my_tickets"]) or only_own:
+        own_id = uow.actor.id
+        assignee_id = own_id if assignee_id in (None, own_id) else NONEXISTENT_ID
+    vocabulary_filters = {
+        name: vocabulary.expand(parameters[name])
+        for name, vocabulary in VOCABULARIES.items()
+        if parameters[name]
     }
     return TicketQuery(
-        **words,
-        company_id=one_id("customer", asked["customer"]),
+        **vocabulary_filters,
+        company_id=parse_id_parameter("customer", parameters["customer"]),
         assignee_id=assignee_id,
-        unassigned=flag("unassigned", asked["unassigned"]) or unassigned,
-        overdue=flag("overdue", asked["overdue"]) or overdue,
-        created_from=_start_of(one_day("created_after", asked["created_after"])),
-        created_before=_end_of(one_day("created_before", asked["created_before"])),
-        search=asked["search"],
-        in_comments=False,
+        unassigned=parse_flag_parameter("unassigned", parameters["unassigned"]) or unassigned,
+        overdue=parse_flag_parameter("overdue", parameters["overdue"]) or overdue,
+        created_from=_day_start(parse_date_parameter("created_after", parameters["created_after"])),
+        created_before=_day_end(
+            parse_date_parameter("created_before", parameters["created_before"])
+        ),
+        search=parameters["search"],
+        search_comments=False,
     )
 
 
-def _start_of(day: date | None) -> datetime | None:
+def _day_start(day: date | None) -> datetime | None:
     return day and start_of_day(day)
 
 
-def _end_of(day: date | None) -> datetime | None:
+def _day_end(day: date | None) -> datetime | None:
     if day is None or day == date.max:
         return None
-    return _start_of(day + timedelta(days=1))
+    return _day_start(day + timedelta(days=1))
 
 
-Asked = Annotated[Callable[..., TicketQuery], Depends(_asked)]
+QueryBuilderDep = Annotated[Callable[..., TicketQuery], Depends(_query_builder)]
 
 
-def _list(desk: Desk, query: TicketQuery, window: Window) -> Json:
-    page = ticket_list.page(desk, query, window.part, "whole")
-    told = (shapes.listed(row, desk) for row in page.rows)
-    return window.answer(told, ticket_list.count(desk, query), page=page)
+def _ticket_page(
+    uow: UnitOfWork, query: TicketQuery, page_parameters: PageParameters
+) -> JsonResponse:
+    page = ticket_list.page(uow, query, page_parameters.page_request, "full")
+    results = (schemas.format_ticket(row, uow) for row in page.rows)
+    return page_parameters.page_response(results, ticket_list.count_tickets(uow, query), page=page)
 
 
-def _history(ticket_id: int | None = None, action: str | None = None) -> LogQuery:
-    if action and action not in ACTION:
-        raise Invalid("action", not_a_choice(ACTION, action))
-    events = ACTION[action] if action else [event for every in ACTION.values() for event in every]
-    return LogQuery(
+def _history_query(ticket_id: int | None = None, action: str | None = None) -> ActivityQuery:
+    if action and action not in EVENTS_BY_ACTION:
+        raise Invalid("action", invalid_choice(EVENTS_BY_ACTION, action))
+    events = (
+        EVENTS_BY_ACTION[action]
+        if action
+        else [event for action_events in EVENTS_BY_ACTION.values() for event in action_events]
+    )
+    return ActivityQuery(
         ticket_id=ticket_id,
-        events=tuple(events),
-        mute=tuple(("status", words) for words in STATUS.alike),
+        entry_filters=tuple(events),
+        ignored_changes=tuple(("status", values) for values in STATUS.ambiguous_values),
         newest_first=True,
     )
 
 
-def _told(desk: Desk, ticket_id: Any, status_code: int = 200) -> Json:
-    ticket = ticket_list.read(desk, ticket_id)
-    told = shapes.full(
+def _ticket_response(uow: UnitOfWork, ticket_id: Any, status_code: int = 200) -> JsonResponse:
+    ticket = ticket_list.read_ticket(uow, ticket_id)
+    payload = schemas.format_ticket_details(
         ticket,
-        desk,
-        commenting.read(desk, ticket.id),
-        attachments.of_ticket(desk, ticket.id),
-        activity.every_line(desk, _history(ticket.id)),
+        uow,
+        commenting.list_comments(uow, ticket.id),
+        attachments.list_ticket_files(uow, ticket.id),
+        activity.list_all_entries(uow, _history_query(ticket.id)),
     )
-    return Json(told, status_code, version=ticket.version)
+    return JsonResponse(payload, status_code, version=ticket.version)
 
 
-@router.get(BASE + "/tickets/", response_model=shapes.Tickets)
-def list_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/tickets/", response_model=schemas.TicketPage)
+def list_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """List Tickets."""
-    return _list(desk, asked(desk), window)
+    return _ticket_page(uow, build_query(uow), page_parameters)
 
 
-@router.post(BASE + "/tickets/", status_code=201, response_model=shapes.WholeTicket)
-def create_ticket(body: shapes.NewTicket, desk: Caller) -> Any:
+@router.post(BASE + "/tickets/", status_code=201, response_model=schemas.TicketDetails)
+def create_ticket(body: schemas.NewTicket, uow: AuthenticatedUow) -> Any:
     """Create Ticket."""
-    return _told(desk, file_ticket(desk, body.draft(), STATUS, body.status).id, 201)
+    return _ticket_response(
+        uow, create_ticket_with_status(uow, body.to_draft(), STATUS, body.status).id, 201
+    )
 
 
-@router.get(BASE + "/tickets/my_tickets/", response_model=shapes.Tickets)
-def my_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/tickets/my_tickets/", response_model=schemas.TicketPage)
+def my_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """My Tickets: assigned to the caller."""
-    return _list(desk, asked(desk, mine=True), window)
+    return _ticket_page(uow, build_query(uow, only_own=True), page_parameters)
 
 
-@router.get(BASE + "/tickets/unassigned/", response_model=shapes.Tickets)
-def unassigned_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/tickets/unassigned/", response_model=schemas.TicketPage)
+def unassigned_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """Unassigned Tickets."""
-    return _list(desk, asked(desk, unassigned=True), window)
+    return _ticket_page(uow, build_query(uow, unassigned=True), page_parameters)
 
 
-@router.get(BASE + "/tickets/overdue/", response_model=shapes.Tickets)
-def overdue_tickets(desk: Caller, asked: Asked, window: Paging) -> Any:
+@router.get(BASE + "/tickets/overdue/", response_model=schemas.TicketPage)
+def overdue_tickets(
+    uow: AuthenticatedUow, build_query: QueryBuilderDep, page_parameters: PageParametersDep
+) -> Any:
     """Overdue Tickets."""
-    return _list(desk, asked(desk, overdue=True), window)
+    return _ticket_page(uow, build_query(uow, overdue=True), page_parameters)
 
 
-@router.get(BASE + "/tickets/statistics/", response_model=shapes.Statistics)
-def ticket_statistics(desk: Caller) -> Any:
+@router.get(BASE + "/tickets/statistics/", response_model=schemas.TicketStatistics)
+def ticket_statistics(uow: AuthenticatedUow) -> Any:
     """Ticket Statistics, of the tickets the caller may see."""
-    figures = statistics.figures(desk)
-    return Json(
+    figures = statistics.read_statistics(uow)
+    return JsonResponse(
         {
             "total_tickets": figures.total,
-            "by_status": STATUS.tally(figures.by_status),
-            "by_priority": PRIORITY.tally(figures.by_priority),
-            "by_category": CATEGORY.tally(figures.by_category),
+            "by_status": STATUS.format_counts(figures.by_status),
+            "by_priority": PRIORITY.format_counts(figures.by_priority),
+            "by_category": CATEGORY.format_counts(figures.by_category),
             "overdue_count": figures.overdue,
             "unassigned_count": figures.unassigned,
-            "my_tickets_count": figures.mine,
+            "my_tickets_count": figures.assigned_to_me,
             "avg_resolution_time_hours": figures.average_resolution_hours,
         }
     )
 
 
-@router.get(BASE + "/tickets/trash/", response_model=shapes.DeletedTickets)
-def deleted_tickets(desk: Caller, window: Paging) -> Any:
+@router.get(BASE + "/tickets/trash/", response_model=schemas.DeletedTicketPage)
+def deleted_tickets(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
     """The tickets deleted last, for admins."""
-    rows = trash.deleted(desk)
-    part = rows[window.offset : window.offset + window.limit]
-    return window.answer(map(shapes.thrown_away, part), len(rows))
+    rows = trash.list_deleted(uow)
+    page_rows = rows[page_parameters.offset : page_parameters.offset + page_parameters.limit]
+    return page_parameters.page_response(map(schemas.format_deleted_ticket, page_rows), len(rows))
 
 
-@router.delete(BASE + "/tickets/trash/{ticket_id}/", status_code=204, responses=EMPTY)
-def purge_ticket(ticket_id: str, desk: Caller) -> Response:
+@router.delete(
+    BASE + "/tickets/trash/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES
+)
+def purge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Response:
     """Destroy a deleted ticket with all that is on it, for admins."""
-    trash.purge(desk, ticket_id)
+    trash.purge(uow, ticket_id)
     return Response(status_code=204)
 
 
-@router.get(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
-def get_ticket_details(ticket_id: str, desk: Caller) -> Any:
+@router.get(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
+def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Get Ticket Details."""
-    return _told(desk, ticket_id)
+    return _ticket_response(uow, ticket_id)
 
 
-def _update(ticket_id: str, body: shapes.TicketChange, desk: Desk, if_match: str | None) -> Json:
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    ticket_updates.revise(
-        desk, ticket, body.changes(ticket), text_format=body.format, channel="ticketing"
+def _update_ticket(
+    ticket_id: str, body: schemas.TicketUpdate, uow: UnitOfWork, if_match: str | None
+) -> JsonResponse:
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket_updates.update_ticket(
+        uow, ticket, body.to_changes(ticket), text_format=body.format, channel="ticketing"
     )
-    return _told(desk, ticket.id)
+    return _ticket_response(uow, ticket.id)
 
 
-@router.put(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
+@router.put(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
 def update_ticket(
-    ticket_id: str, body: shapes.TicketChange, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update Ticket."""
-    return _update(ticket_id, body, desk, if_match)
+    return _update_ticket(ticket_id, body, uow, if_match)
 
 
-@router.patch(BASE + "/tickets/{ticket_id}/", response_model=shapes.WholeTicket)
+@router.patch(BASE + "/tickets/{ticket_id}/", response_model=schemas.TicketDetails)
 def patch_ticket(
-    ticket_id: str, body: shapes.TicketChange, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update Ticket."""
-    return _update(ticket_id, body, desk, if_match)
+    return _update_ticket(ticket_id, body, uow, if_match)
 
 
-@router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=EMPTY)
-def delete_ticket(ticket_id: str, desk: Caller, if_match: IfMatch = None) -> Response:
+@router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES)
+def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Response:
     """Delete Ticket: into the trash."""
-    tickets.delete_ticket(desk, tickets.hold(desk, ticket_id, if_version=version_of(if_match)))
+    tickets.delete_ticket(
+        uow, tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    )
     return Response(status_code=204)
 
 
-@router.post(BASE + "/tickets/{ticket_id}/restore/", response_model=shapes.WholeTicket)
-def restore_ticket(ticket_id: str, desk: Caller) -> Any:
+@router.post(BASE + "/tickets/{ticket_id}/restore/", response_model=schemas.TicketDetails)
+def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Bring a ticket back from the trash, for admins."""
-    return _told(desk, tickets.restore_ticket(desk, ticket_id).id)
+    return _ticket_response(uow, tickets.restore_ticket(uow, ticket_id).id)
 
 
-@router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=shapes.WholeTicket)
+@router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=schemas.TicketDetails)
 def assign_ticket(
-    ticket_id: str, body: shapes.Assignment, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: schemas.Assignment, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Assign Ticket."""
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     try:
-        tickets.assign(desk, ticket, body.user_id)
-    except Invalid as wrong:
-        raise Invalid("user_id", wrong.reason) from None
-    return _told(desk, ticket.id)
+        tickets.assign(uow, ticket, body.user_id)
+    except Invalid as error:
+        raise Invalid("user_id", error.reason) from None
+    return _ticket_response(uow, ticket.id)
 
 
-@router.post(BASE + "/tickets/{ticket_id}/change_status/", response_model=shapes.WholeTicket)
+@router.post(BASE + "/tickets/{ticket_id}/change_status/", response_model=schemas.TicketDetails)
 def change_status(
-    ticket_id: str, body: shapes.StatusChange, desk: Caller, if_match: IfMatch = None
+    ticket_id: str, body: schemas.StatusUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Change Status."""
-    ticket = tickets.hold(desk, ticket_id, if_version=version_of(if_match))
-    tickets.change_status(desk, ticket, STATUS.hear_over(ticket.status, body.status))
-    return _told(desk, ticket.id)
+    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    tickets.change_status(uow, ticket, STATUS.parse_change(ticket.status, body.status))
+    return _ticket_response(uow, ticket.id)
 
 
 @router.post(
-    BASE + "/tickets/{ticket_id}/add_comment/", status_code=201, response_model=shapes.PostedComment
+    BASE + "/tickets/{ticket_id}/add_comment/",
+    status_code=201,
+    response_model=schemas.PostedComment,
 )
-def add_comment(ticket_id: str, body: shapes.TicketComment, desk: Caller) -> Any:
+def add_comment(ticket_id: str, body: schemas.TicketComment, uow: AuthenticatedUow) -> Any:
     """Add Comment."""
-    posted = comments.add_comment(desk, ticket_id, body.content, body, channel="ticketing")
-    line = activity.comment(desk, posted.entry_id)
-    return Json({**shapes.said(line), **comments.follow_up(posted, posted.ticket.id)}, 201)
+    posted = comments.add_comment(uow, ticket_id, body.content, body, channel="ticketing")
+    line = activity.get_comment(uow, posted.entry_id)
+    return JsonResponse(
+        {**schemas.format_comment(line), **comments.follow_up_fields(posted, posted.ticket.id)}, 201
+    )
 
 
-def _attach(ticket_id: str, upload: files.Upload, door: Entrance) -> Response:
-    with door.desk(writes=False) as desk:
-        ticket_list.read(desk, ticket_id, "line")
+def _attach_file(ticket_id: str, upload: files.Upload, context: RequestContextDep) -> Response:
+    with context.unit_of_work(writes=False) as uow:
+        ticket_list.read_ticket(uow, ticket_id, "summary")
 
-    def attach(desk: Desk, examined: attachments.Examined) -> Response:
-        ticket = tickets.hold(desk, ticket_id)
-        told = upload.fields.get("description")
-        kept = attachments.attach(desk, ticket, examined, description=told)
-        return Json(shapes.attached(activity.file(desk, kept.uuid)), 201)
+    def attach(uow: UnitOfWork, examined_file: attachments.StoredUpload) -> Response:
+        ticket = tickets.lock_ticket(uow, ticket_id)
+        description = upload.fields.get("description")
+        attachment = attachments.attach(uow, ticket, examined_file, description=description)
+        return JsonResponse(schemas.format_attachment(activity.get_file(uow, attachment.uuid)), 201)
 
-    with files.examined(door, upload) as examined, door.desk() as desk:
-        return files.used(once(door, desk, lambda: attach(desk, examined)), examined)
+    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
+        return files.discard_if_replayed(
+            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
+        )
 
 
 @router.post(
     BASE + "/tickets/{ticket_id}/add_attachment/",
     status_code=201,
-    response_model=shapes.Attachment,
-    openapi_extra=form(description=DESCRIPTION),
+    response_model=schemas.Attachment,
+    openapi_extra=upload_form_schema(description=DESCRIPTION_SCHEMA),
 )
-def add_attachment(ticket_id: str, upload: files.ReceivedFile, door: Entrance) -> Any:
+def add_attachment(ticket_id: str, upload: files.UploadDep, context: RequestContextDep) -> Any:
     """Add Attachment."""
-    return _attach(ticket_id, upload, door)
+    return _attach_file(ticket_id, upload, context)
 
 
-@router.get(BASE + "/comments/", response_model=shapes.Comments)
+@router.get(BASE + "/comments/", response_model=schemas.CommentPage)
 def list_comments(
-    desk: Caller, window: Paging, ticket: OneTicket = None, is_internal: Truth = None
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    ticket: TicketParameter = None,
+    is_internal: BooleanParameter = None,
 ) -> Any:
     """List Comments, oldest first."""
-    query = LogQuery(
-        ticket_id=ticket_filter(desk, "ticket", ticket),
-        internal=truth("is_internal", is_internal),
-        events=COMMENTS,
+    query = ActivityQuery(
+        ticket_id=find_ticket_id(uow, "ticket", ticket),
+        internal=parse_boolean_parameter("is_internal", is_internal),
+        entry_filters=COMMENT_ENTRIES,
     )
-    page = activity.lines(desk, query, window.part)
-    return window.answer(map(shapes.said, page.rows), activity.count_lines(desk, query), page=page)
+    page = activity.list_entries(uow, query, page_parameters.page_request)
+    return page_parameters.page_response(
+        map(schemas.format_comment, page.rows), activity.count_entries(uow, query), page=page
+    )
 
 
-@router.post(BASE + "/comments/", status_code=201, response_model=shapes.PostedComment)
-def create_comment(body: shapes.NewComment, desk: Caller) -> Any:
+@router.post(BASE + "/comments/", status_code=201, response_model=schemas.PostedComment)
+def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> Any:
     """Create Comment."""
-    return add_comment(body.ticket, body, desk)
+    return add_comment(body.ticket, body, uow)
 
 
-@router.get(BASE + "/attachments/", response_model=shapes.Attachments)
-def list_attachments(desk: Caller, window: Paging, ticket: OneTicket = None) -> Any:
+@router.get(BASE + "/attachments/", response_model=schemas.AttachmentPage)
+def list_attachments(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
+) -> Any:
     """List Attachments, oldest first."""
-    query = LogQuery(ticket_id=ticket_filter(desk, "ticket", ticket))
-    page = activity.files(desk, query, window.part)
-    return window.answer(
-        map(shapes.attached, page.rows), activity.count_files(desk, query), page=page
+    query = ActivityQuery(ticket_id=find_ticket_id(uow, "ticket", ticket))
+    page = activity.list_files(uow, query, page_parameters.page_request)
+    return page_parameters.page_response(
+        map(schemas.format_attachment, page.rows), activity.count_files(uow, query), page=page
     )
 
 
 @router.post(
     BASE + "/attachments/",
     status_code=201,
-    response_model=shapes.Attachment,
-    openapi_extra=form(ticket={"type": "string", "required": True}, description=DESCRIPTION),
+    response_model=schemas.Attachment,
+    openapi_extra=upload_form_schema(
+        ticket={"type": "string", "required": True}, description=DESCRIPTION_SCHEMA
+    ),
 )
-def upload_attachment(upload: files.ReceivedFile, door: Entrance) -> Any:
+def upload_attachment(upload: files.UploadDep, context: RequestContextDep) -> Any:
     """Upload Attachment."""
-    return _attach(ticket_in_form(upload.fields), upload, door)
+    return _attach_file(require_ticket_field(upload.fields), upload, context)
 
 
-@router.get(BASE + "/history/", response_model=shapes.History)
+@router.get(BASE + "/history/", response_model=schemas.HistoryPage)
 def view_ticket_history(
-    desk: Caller,
-    window: Paging,
-    ticket: OneTicket = None,
-    action: Annotated[str | None, _word(ACTION)] = None,
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    ticket: TicketParameter = None,
+    action: Annotated[str | None, _enum_parameter(EVENTS_BY_ACTION)] = None,
 ) -> Any:
     """View Ticket History, newest first."""
-    query = _history(ticket_filter(desk, "ticket", ticket), action)
-    page = activity.lines(desk, query, window.part)
-    return window.answer(
-        map(shapes.changed, page.rows), activity.count_lines(desk, query), page=page
+    query = _history_query(find_ticket_id(uow, "ticket", ticket), action)
+    page = activity.list_entries(uow, query, page_parameters.page_request)
+    return page_parameters.page_response(
+        map(schemas.format_history_entry, page.rows), activity.count_entries(uow, query), page=page
     )
 
 
-@router.get(BASE + "/customers/", response_model=shapes.Customers)
-def list_customers(desk: Caller, window: Paging, search: Search = "") -> Any:
+@router.get(BASE + "/customers/", response_model=schemas.CustomerPage)
+def list_customers(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
+) -> Any:
     """Customers to choose from."""
-    page, count = customers.companies(desk, search, window.part)
-    return window.answer(map(shapes.customer, page.rows), count, page=page)
+    page, count = customers.list_companies(uow, search, page_parameters.page_request)
+    return page_parameters.page_response(map(schemas.format_customer, page.rows), count, page=page)
 
 
-@router.post(BASE + "/customers/", status_code=201, response_model=shapes.WholeCustomer)
-def create_customer(body: shapes.NewCustomer, desk: Caller) -> Any:
+@router.post(BASE + "/customers/", status_code=201, response_model=schemas.CustomerDetails)
+def create_customer(body: schemas.NewCustomer, uow: AuthenticatedUow) -> Any:
     """A new customer."""
-    return Json(shapes.customer(customers.add_company(desk, body.name, domain=body.domain)), 201)
+    return JsonResponse(
+        schemas.format_customer(customers.add_company(uow, body.name, domain=body.domain)), 201
+    )
 
 
-@router.get(BASE + "/users/", response_model=shapes.Users)
-def list_users(desk: Caller, window: Paging, search: Search = "") -> Any:
+@router.get(BASE + "/users/", response_model=schemas.UserPage)
+def list_users(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
+) -> Any:
     """Users to choose from."""
-    page, count = customers.people(desk, search, window.part)
-    return window.answer(map(shapes.user, page.rows), count, page=page)
+    page, count = customers.list_people(uow, search, page_parameters.page_request)
+    return page_parameters.page_response(map(schemas.format_user, page.rows), count, page=page)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ticket_app.api.kit.vocabulary import Vocabulary
-from ticket_app.core.conversation.activity import Event
+from ticket_app.core.conversation.activity import EntryFilter
 from ticket_app.core.platform.vocabulary import Category, EntryKind, Priority, Status
 
 STATUS = Vocabulary(
     "status",
     Status,
-    hears={
+    value_by_word={
         "new": Status.NEW,
         "open": Status.OPEN,
         "in_progress": Status.IN_PROGRESS,
@@ -18,7 +18,7 @@ STATUS = Vocabulary(
         "closed": Status.CLOSED,
         "reopened": Status.REOPENED,
     },
-    says={
+    word_by_value={
         Status.NEW: "new",
         Status.OPEN: "open",
         Status.IN_PROGRESS: "in_progress",
@@ -36,22 +36,22 @@ STATUS = Vocabulary(
 PRIORITY = Vocabulary(
     "priority",
     Priority,
-    hears={str(word): word for word in Priority},
-    says={word: str(word) for word in Priority},
+    value_by_word={str(word): word for word in Priority},
+    word_by_value={word: str(word) for word in Priority},
 )
 """Priority Levels."""
 
 CATEGORY = Vocabulary(
     "category",
     Category,
-    hears={str(word): word for word in Category},
-    says={word: str(word) for word in Category},
+    value_by_word={str(word): word for word in Category},
+    word_by_value={word: str(word) for word in Category},
 )
 """Categories: the document names some and says there are more."""
 
-WORDS = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
+VOCABULARIES = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
 
-FIELD = {
+FIELD_NAMES = {
     "title": "subject",
     "description": "description",
     "status": "status",
@@ -66,7 +66,7 @@ FIELD = {
 }
 """field_name: what the document calls the fields that history tells of."""
 
-OF_THEIR_OWN = {
+ACTION_BY_FIELD = {
     "status": "status_changed",
     "priority": "priority_changed",
     "assignee": "assigned",
@@ -74,10 +74,13 @@ OF_THEIR_OWN = {
 }
 """Changes of a field that are an action of their own; any other is `updated`."""
 
-ACTION: dict[str, tuple[Event, ...]] = {
+EVENTS_BY_ACTION: dict[str, tuple[EntryFilter, ...]] = {
     "created": ((EntryKind.CREATED, frozenset()),),
-    **{action: ((EntryKind.CHANGE, frozenset({field})),) for field, action in OF_THEIR_OWN.items()},
-    "updated": ((EntryKind.CHANGE, frozenset(FIELD) - OF_THEIR_OWN.keys()),),
+    **{
+        action: ((EntryKind.CHANGE, frozenset({field})),)
+        for field, action in ACTION_BY_FIELD.items()
+    },
+    "updated": ((EntryKind.CHANGE, frozenset(FIELD_NAMES) - ACTION_BY_FIELD.keys()),),
     "comment_added": ((EntryKind.COMMENT, frozenset()),),
     "attachment_added": ((EntryKind.FILE, frozenset()),),
     "deleted": ((EntryKind.DELETED, frozenset()),),
@@ -86,11 +89,11 @@ ACTION: dict[str, tuple[Event, ...]] = {
 """action: which lines of the timeline each word stands for."""
 
 
-def action_of(kind: str, field: str | None) -> str:
+def action_for(kind: str, field: str | None) -> str:
     """The action a line of the timeline is."""
     return next(
         action
-        for action, events in ACTION.items()
-        for of, fields in events
-        if of == kind and (not fields or field in fields)
+        for action, events in EVENTS_BY_ACTION.items()
+        for entry_kind, fields in events
+        if entry_kind == kind and (not fields or field in fields)
     )

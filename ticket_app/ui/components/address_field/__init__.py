@@ -8,7 +8,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 SOURCE: Final = rx.asset("component.tsx", shared=True)
 rx.asset("params.ts", shared=True)
-PAGING: Final = ("after", "n", "page")
+PAGING_PARAMETERS: Final = ("after", "n", "page")
 """Parameters that name a page of a list: another filter starts at the first page."""
 
 
@@ -43,7 +43,7 @@ def address_field(
     param: str,
     *,
     side: Literal["", "first", "last"] = "",
-    resets: Sequence[str] = PAGING,
+    resets: Sequence[str] = PAGING_PARAMETERS,
     delay: int = 250,
     **props: Any,
 ) -> rx.Component:

@@ -7,69 +7,71 @@ from typing import Any
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import DeskError, Invalid
+from ticket_app.core.platform.errors import DomainError, Invalid
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import alert_root, dialog_root
-from ticket_app.ui.theme import KIND, PRIORITY
+from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 from ticket_app.ui.widgets.vars import Text
 
 
-def ticks(
+def checkbox_group(
     legend: Text,
     prefix: Text,
     options: Sequence[tuple[str, str]] | rx.Var,
-    chosen: rx.Var,
+    checked: rx.Var,
     *,
     hint: Text = "",
     error: Text = "",
-    code: bool = False,
+    is_code: bool = False,
 ) -> rx.Component:
     """A group of boxes to tick, each a field of the form under `prefix` and its value.
 
     `options` are (value, words); those in `chosen` are ticked from the start.
     """
 
-    def box(value: Text, words: Text) -> rx.Component:
+    def checkbox(value: Text, label: Text) -> rx.Component:
         return rx.el.label(
             rx.el.input(
                 type="checkbox",
                 name=rx.Var.create(prefix) + value,
-                default_checked=chosen.contains(value),
+                default_checked=checked.contains(value),
             ),
-            rx.el.code(words) if code else rx.el.span(words),
+            rx.el.code(label) if is_code else rx.el.span(label),
             class_name="tick-box",
         )
 
     boxes = (
-        rx.foreach(options, lambda option: box(option[0], option[1]))
+        rx.foreach(options, lambda option: checkbox(option[0], option[1]))
         if isinstance(options, rx.Var)
-        else rx.fragment(*(box(value, words) for value, words in options))
+        else rx.fragment(*(checkbox(value, words) for value, words in options))
     )
     return rx.el.fieldset(
         rx.el.legend(legend, class_name="field-label"),
         rx.el.div(boxes, class_name="tick-boxes"),
         *([rx.el.p(hint, class_name="soft fine")] if hint else []),
-        problem(error),
+        field_error(error),
         class_name="tick-group",
     )
 
 
-def problem(error: Text) -> rx.Component:
+def field_error(error: Text) -> rx.Component:
     """What is wrong with the field above, if anything is."""
     return rx.el.p(error, class_name="field-error", role="alert")
 
 
-def ticked(form: Mapping[str, Any], prefix: str) -> list[str]:
+def checked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
     """The values that were ticked in the group of this prefix."""
     return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
-def switch(on: rx.Var[bool], label: Text, on_change: Callable[[Any], Any]) -> rx.Component:
+def toggle_switch(
+    is_on: rx.Var[bool], label: Text, on_change: Callable[[Any], Any]
+) -> rx.Component:
     """A switch that acts at once; `label` is its name."""
     return rx.el.input(
         type="checkbox",
         role="switch",
-        checked=on,
+        checked=is_on,
         aria_label=label,
         title=label,
         on_change=on_change,
@@ -77,14 +79,14 @@ def switch(on: rx.Var[bool], label: Text, on_change: Callable[[Any], Any]) -> rx
     )
 
 
-def labelled(
+def labelled_field(
     label: Text, control: rx.Component, error: Text = "", *, hint: Text = ""
 ) -> rx.Component:
     """A field of a dialog: its label, the control, a hint, and what is wrong with it."""
     return rx.el.div(
         rx.el.label(rx.el.span(label, class_name="field-label"), control),
         *([rx.el.p(hint, class_name="soft fine")] if hint else []),
-        problem(error),
+        field_error(error),
         class_name="small-field",
     )
 
@@ -95,7 +97,7 @@ def dialog(
     *fields: rx.Component,
     name: str,
     on_submit: Any,
-    button: Text,
+    button_label: Text,
     error: Text,
     width: str = "560px",
 ) -> rx.Component:
@@ -110,10 +112,10 @@ def dialog(
             rx.dialog.description(hint, class_name="soft", size="1"),
             rx.el.form(
                 *fields,
-                problem(error),
+                field_error(error),
                 rx.el.div(
                     rx.dialog.close(w.button("Cancel")),
-                    w.button(button, look="primary", submit=True),
+                    w.button(button_label, variant="primary", submit=True),
                     class_name="end",
                 ),
                 on_submit=on_submit,
@@ -125,13 +127,13 @@ def dialog(
     )
 
 
-def sure_dialog(
+def confirm_dialog(
     title: Text,
     text: Text,
     *,
     name: str,
-    on_sure: Any,
-    button: Text,
+    on_confirm: Any,
+    button_label: Text,
     error: Text = "",
 ) -> rx.Component:
     """The question of that name before something that cannot be undone; it names its object."""
@@ -140,10 +142,10 @@ def sure_dialog(
         rx.alert_dialog.content(
             rx.alert_dialog.title(title, size="3", dir="auto"),
             rx.alert_dialog.description(text, class_name="soft", size="1"),
-            problem(error),
+            field_error(error),
             rx.el.div(
                 rx.alert_dialog.cancel(w.button("Cancel")),
-                w.button(button, look="danger", on_click=on_sure),
+                w.button(button_label, variant="danger", on_click=on_confirm),
                 class_name="end dialog-end",
             ),
             max_width="420px",
@@ -151,45 +153,49 @@ def sure_dialog(
     )
 
 
-def whole(told: Any) -> int | None:
+def parse_whole_number(value: Any) -> int | None:
     """A whole number somebody typed, or None for nothing. Raises `ValueError` for anything else."""
-    words = str(told or "").strip()
-    if not words:
+    text = str(value or "").strip()
+    if not text:
         return None
-    if not (words.isascii() and words.isdigit() and len(words) <= 9):
-        raise ValueError(words)
-    return int(words)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError(text)
+    return int(text)
 
 
-def wrong_fields(refusal: DeskError, labels: Mapping[str, str]) -> dict[str, str]:
+def field_errors(error: DomainError, labels: Mapping[str, str]) -> dict[str, str]:
     """What the core refused, by field, in sentences; what belongs to no field is under "".
 
     `labels` maps the fields the dialog has to how a sentence about them begins.
     """
-    if not isinstance(refusal, Invalid):
-        return {"": refusal.message}
-    told: dict[str, str] = {}
-    for field, reason in refusal.problems:
+    if not isinstance(error, Invalid):
+        return {"": error.message}
+    errors: dict[str, str] = {}
+    for field, reason in error.problems:
         if field in labels:
-            told.setdefault(field, f"{labels[field]} {reason}")
+            errors.setdefault(field, f"{labels[field]} {reason}")
         else:
-            told.setdefault("", f"{field} {reason}")
-    return told
+            errors.setdefault("", f"{field} {reason}")
+    return errors
 
 
-def in_words(words: Iterable[str], last: str = "and") -> str:
+def join_words(words: Iterable[str], conjunction: str = "and") -> str:
     """A list as a sentence says it: "a, b and c"."""
-    told = list(words)
-    return f" {last} ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)
+    items = list(words)
+    return (
+        f" {conjunction} ".join([", ".join(items[:-1]), items[-1]])
+        if len(items) > 1
+        else "".join(items)
+    )
 
 
-def kind_ticks(chosen: rx.Var) -> rx.Component:
+def kind_checkboxes(checked: rx.Var) -> rx.Component:
     """Kinds to tick, under `kind.`; none means any."""
-    options = [(word, look.word) for word, look in KIND.items()]
-    return ticks("Kinds (none means any)", "kind.", options, chosen)
+    options = [(word, look.word) for word, look in KIND_LOOKS.items()]
+    return checkbox_group("Kinds (none means any)", "kind.", options, checked)
 
 
-def priority_ticks(chosen: rx.Var) -> rx.Component:
+def priority_checkboxes(checked: rx.Var) -> rx.Component:
     """Priorities to tick, under `priority.`; none means any."""
-    options = [(word, look.word) for word, look in PRIORITY.items()]
-    return ticks("Priorities (none means any)", "priority.", options, chosen)
+    options = [(word, look.word) for word, look in PRIORITY_LOOKS.items()]
+    return checkbox_group("Priorities (none means any)", "priority.", options, checked)

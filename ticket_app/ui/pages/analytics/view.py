@@ -8,12 +8,12 @@ import reflex as rx
 from plotly.graph_objs.layout import Template
 
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.analytics import figures
+from ticket_app.ui.pages.analytics import charts
+from ticket_app.ui.pages.analytics.rows import PERIODS
 from ticket_app.ui.pages.analytics.state import Analytics
-from ticket_app.ui.pages.analytics.told import PERIODS
-from ticket_app.ui.pages.desk.frame import desk_page
+from ticket_app.ui.pages.desk.layout import desk_page
 
-CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+PLOTLY_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 COLUMNS = (
     ("Open", "Assigned to them and not done, at this moment"),
     ("Assigned", "Filed in this period and with them now"),
@@ -44,10 +44,10 @@ def _menu(label: Any, name: str, *items: rx.Component) -> rx.Component:
 def _filters() -> tuple[rx.Component, ...]:
     return (
         _menu(
-            Analytics.period_word,
+            Analytics.period_label,
             "Period",
             *(
-                rx.dropdown_menu.item(word, on_select=Analytics.choose("period", value))
+                rx.dropdown_menu.item(word, on_select=Analytics.filter_by("period", value))
                 for value, word in PERIODS.items()
             ),
         ),
@@ -61,12 +61,12 @@ def _filters() -> tuple[rx.Component, ...]:
                 ),
                 "Department",
                 rx.dropdown_menu.item(
-                    "All departments", on_select=Analytics.choose("department", "")
+                    "All departments", on_select=Analytics.filter_by("department", "")
                 ),
                 rx.foreach(
                     Analytics.departments,
                     lambda one: rx.dropdown_menu.item(
-                        one[1], on_select=Analytics.choose("department", one[0])
+                        one[1], on_select=Analytics.filter_by("department", one[0])
                     ),
                 ),
             ),
@@ -74,15 +74,15 @@ def _filters() -> tuple[rx.Component, ...]:
     )
 
 
-def _export() -> rx.Component:
+def _export_menu() -> rx.Component:
     """The tickets of the period as a file."""
     return rx.cond(
-        Analytics.ready & (Analytics.refused == ""),
+        Analytics.is_loaded & (Analytics.denied_reason == ""),
         w.menu_root(
             rx.dropdown_menu.trigger(w.button("Export tickets", icon="download")),
             rx.dropdown_menu.content(
                 *(
-                    rx.dropdown_menu.item(word, on_select=Analytics.fetch(form))
+                    rx.dropdown_menu.item(word, on_select=Analytics.export_tickets(form))
                     for form, word in (("csv", "CSV"), ("xlsx", "Excel"))
                 ),
                 size="1",
@@ -92,7 +92,7 @@ def _export() -> rx.Component:
     )
 
 
-def _number(one: Any) -> rx.Component:
+def _metric_card(one: Any) -> rx.Component:
     return rx.el.div(
         rx.cond(
             one.href != "",
@@ -116,9 +116,9 @@ def _number(one: Any) -> rx.Component:
             class_name="soft number-hint",
         ),
         rx.cond(
-            one.spark != "",
+            one.sparkline != "",
             rx.el.svg(
-                rx.el.svg.polyline(points=one.spark),
+                rx.el.svg.polyline(points=one.sparkline),
                 view_box="0 0 96 24",
                 preserve_aspect_ratio="none",
                 class_name="spark",
@@ -130,75 +130,81 @@ def _number(one: Any) -> rx.Component:
     )
 
 
-def _template() -> Any:
+def _plotly_template() -> Any:
     """The look of the theme that is on."""
     look: Any = rx.color_mode_cond(
-        light=rx.Var.create(figures.template(figures.LIGHT)),
-        dark=rx.Var.create(figures.template(figures.DARK)),
+        light=rx.Var.create(charts.plotly_template(charts.LIGHT)),
+        dark=rx.Var.create(charts.plotly_template(charts.DARK)),
     )
     return look.to(Template)
 
 
-def _figure(
-    finding: Any, drawn: Any, name: str, *, kind: str, wide: bool = False, empty: Any = None
+def _chart_panel(
+    summary: Any,
+    chart: Any,
+    name: str,
+    *,
+    description: str,
+    is_wide: bool = False,
+    empty: Any = None,
 ) -> rx.Component:
     plot = rx.plotly.basic(
-        data=drawn,
-        config=CONFIG,
-        template=_template(),
+        data=chart,
+        config=PLOTLY_CONFIG,
+        template=_plotly_template(),
         width="100%",
     )
     return rx.el.figure(
         rx.el.figcaption(
-            rx.el.h2(finding.title),
-            rx.el.span(kind, class_name="soft"),
+            rx.el.h2(summary.title),
+            rx.el.span(description, class_name="soft"),
         ),
         rx.el.div(
             plot if empty is None else rx.cond(empty, plot),
             class_name="plot",
             role="img",
-            aria_label=finding.title,
+            aria_label=summary.title,
         ),
         rx.el.div(
             rx.foreach(
-                finding.links,
+                summary.links,
                 lambda link: w.link(link.text, to=link.href, class_name="text-link nums"),
             ),
             rx.el.button(
                 "Download",
                 type="button",
                 class_name="text-link figure-download",
-                on_click=Analytics.download(name),
-                aria_label="Download the numbers: " + kind,
+                on_click=Analytics.download_csv(name),
+                aria_label="Download the numbers: " + description,
             ),
             class_name="figure-foot",
         ),
-        class_name="panel wide-panel" if wide else "panel",
+        class_name="panel wide-panel" if is_wide else "panel",
     )
 
 
-def _counted(link: Any) -> rx.Component:
+def _count_link(link: Any) -> rx.Component:
     """A figure that leads to the tickets it counts."""
     return rx.cond(
         link.href != "", w.link(link.text, to=link.href, class_name="count-link"), link.text
     )
 
 
-def _person(row: Any) -> rx.Component:
+def _person_row(row: Any) -> rx.Component:
     cells = (
-        _counted(row.open_now),
-        _counted(row.assigned),
-        _counted(row.resolved),
+        _count_link(row.open_now),
+        _count_link(row.assigned),
+        _count_link(row.resolved),
         row.replies,
-        _counted(row.response),
-        _counted(row.resolution),
-        _counted(row.compliance),
-        _counted(row.satisfaction),
+        _count_link(row.response),
+        _count_link(row.resolution),
+        _count_link(row.compliance),
+        _count_link(row.satisfaction),
     )
     return rx.el.tr(
         rx.el.th(
             w.link(
-                w.person(row.initials, row.name, row.color),
+                w.person_name(row.initials, row.name, row.color),
                 to=row.open_now.href,
                 class_name="person-link",
             ),
@@ -210,7 +216,7 @@ def _person(row: Any) -> rx.Component:
     )
 
 
-def _people() -> rx.Component:
+def _people_table() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2("All agents"), class_name="panel-head"),
         rx.el.div(
@@ -221,7 +227,7 @@ def _people() -> rx.Component:
                         *(rx.el.th(name, scope="col", title=hint) for name, hint in COLUMNS),
                     )
                 ),
-                rx.el.tbody(rx.foreach(Analytics.rows, _person)),
+                rx.el.tbody(rx.foreach(Analytics.rows, _person_row)),
                 class_name="table",
             ),
             class_name="table-scroll",
@@ -233,38 +239,38 @@ def _people() -> rx.Component:
     )
 
 
-def _board() -> rx.Component:
+def _dashboard() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.foreach(Analytics.numbers, _number),
+            rx.foreach(Analytics.metrics, _metric_card),
             class_name="numbers",
             role="group",
             aria_label="Numbers",
         ),
         rx.cond(
-            Analytics.any,
+            Analytics.has_data,
             rx.el.div(
-                _figure(
+                _chart_panel(
                     Analytics.flow,
                     Analytics.flow_figure,
                     "flow",
-                    kind="Filed and resolved over time",
-                    wide=True,
+                    description="Filed and resolved over time",
+                    is_wide=True,
                 ),
-                _figure(
+                _chart_panel(
                     Analytics.categories,
                     Analytics.categories_figure,
                     "categories",
-                    kind="Filed, by category",
+                    description="Filed, by category",
                 ),
-                _figure(
+                _chart_panel(
                     Analytics.people,
                     Analytics.people_figure,
                     "people",
-                    kind="Resolved, by who has the ticket",
+                    description="Resolved, by who has the ticket",
                     empty=Analytics.rows.length() > 0,
                 ),
-                _people(),
+                _people_table(),
                 class_name="panels",
             ),
             w.empty_state(
@@ -294,15 +300,15 @@ def _skeleton() -> rx.Component:
 def analytics_page() -> rx.Component:
     """The page."""
     return desk_page(
-        w.desk_header("Analytics", *_filters(), tools=(_export(),)),
+        w.desk_header("Analytics", *_filters(), tools=(_export_menu(),)),
         rx.cond(
-            Analytics.ready,
+            Analytics.is_loaded,
             rx.cond(
-                Analytics.refused != "",
-                w.empty_state("lock", "The figures are for managers", Analytics.refused),
-                _board(),
+                Analytics.denied_reason != "",
+                w.empty_state("lock", "The figures are for managers", Analytics.denied_reason),
+                _dashboard(),
             ),
             _skeleton(),
         ),
-        here="analytics",
+        current_page="analytics",
     )

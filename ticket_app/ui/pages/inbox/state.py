@@ -9,111 +9,113 @@ import reflex as rx
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.unit_of_work import Desk
-from ticket_app.ui import bridge, live, routes, tail
-from ticket_app.ui.pages.inbox.bell import Bell
-from ticket_app.ui.rows import moment
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+from ticket_app.ui.rows import iso_time
 
-PAGE = 50
-MOST_SHOWN = 99
+PAGE_SIZE = 50
+MAX_SHOWN = 99
 
 
 @dataclass(frozen=True)
-class NoticeRow:
+class NotificationRow:
     """One notice, on one line."""
 
     id: int
     kind: str
-    says: str
+    text: str
     number: str
     title: str
     href: str
     at: str
-    unread: bool
+    is_unread: bool
 
 
 @dataclass(frozen=True)
-class Told:
+class NotificationPage:
     """A page of notices, and whose they are."""
 
-    me: int
-    rows: list[NoticeRow]
+    person_id: int
+    rows: list[NotificationRow]
     has_more: bool
 
 
-def _row(desk: Desk, row: Any) -> NoticeRow:
-    number = ticket_numbers.key(row) if row.key_prefix else ""
+def _notification_row(uow: UnitOfWork, row: Any) -> NotificationRow:
+    number = ticket_numbers.format_key(row) if row.key_prefix else ""
     href = ""
     if number:
-        to = routes.desk_ticket if desk.actor.is_staff else routes.portal_ticket
+        to = routes.desk_ticket if uow.actor.is_staff else routes.portal_ticket
         href = to(number) + (f"#entry-{row.entry_id}" if row.entry_id else "")
-    return NoticeRow(
+    return NotificationRow(
         id=row.id,
         kind=row.kind,
-        says=row.says,
+        text=row.says,
         number=number,
         title=row.title or "",
         href=href,
-        at=moment(row.created_at),
-        unread=row.read_at is None,
+        at=iso_time(row.created_at),
+        is_unread=row.read_at is None,
     )
 
 
-def told(desk: Desk, before: int | None = None, most: int = PAGE) -> Told:
+def load_notifications(
+    uow: UnitOfWork, before: int | None = None, limit: int = PAGE_SIZE
+) -> NotificationPage:
     """Up to `most` of one's own notices, the newest first, from `before` on."""
-    found = notifications.mine(desk, most=most + 1, before=before)
-    rows = [_row(desk, row) for row in found[:most]]
-    return Told(desk.actor.id, rows, len(found) > most)
+    found = notifications.list_own(uow, limit=limit + 1, before_id=before)
+    rows = [_notification_row(uow, row) for row in found[:limit]]
+    return NotificationPage(uow.actor.id, rows, len(found) > limit)
 
 
 class Inbox(rx.State):
     """What the person at this tab was told."""
 
-    rows: list[NoticeRow] = []
+    rows: list[NotificationRow] = []
     has_more: bool = False
-    any_unread: bool = False
-    ready: bool = False
+    has_unread: bool = False
+    is_loaded: bool = False
 
     @bridge.event
     async def load(self) -> None:
         """Show the newest, and be woken by the next."""
-        me = await self._fill()
-        live.watch(self, Inbox.refresh, {tail.person_topic(me)})
+        me = await self._load_rows()
+        live.watch(self, Inbox.refresh, {change_feed.person_topic(me)})
 
-    async def _fill(self) -> int:
+    async def _load_rows(self) -> int:
         # As many as are shown: whoever comes back to the list finds their place in it.
-        most = min(max(PAGE, len(self.rows)), MOST_SHOWN)
-        found = await bridge.read(self, told, None, most)
-        self._put(found.rows, has_more=found.has_more)
-        self.ready = True
-        return found.me
+        limit = min(max(PAGE_SIZE, len(self.rows)), MAX_SHOWN)
+        found = await bridge.read(self, load_notifications, None, limit)
+        self._show_rows(found.rows, has_more=found.has_more)
+        self.is_loaded = True
+        return found.person_id
 
-    def _put(self, rows: list[NoticeRow], *, has_more: bool) -> None:
+    def _show_rows(self, rows: list[NotificationRow], *, has_more: bool) -> None:
         self.rows, self.has_more = rows, has_more
-        self.any_unread = any(row.unread for row in rows)
+        self.has_unread = any(row.is_unread for row in rows)
 
     @bridge.event
     async def refresh(self) -> None:
         """Show the newest again."""
-        await self._fill()
+        await self._load_rows()
 
     @bridge.event
     async def show_more(self) -> None:
         """Add the next page."""
         last = self.rows[-1].id if self.rows else None
-        found = await bridge.read(self, told, last)
-        self._put([*self.rows, *found.rows], has_more=found.has_more)
+        found = await bridge.read(self, load_notifications, last)
+        self._show_rows([*self.rows, *found.rows], has_more=found.has_more)
 
     @bridge.event
-    async def read_one(self, notice_id: int) -> Any:
+    async def mark_read(self, notification_id: int) -> Any:
         """One has been read without opening what it is about."""
-        await bridge.write(self, notifications.read, notice_id)
-        await self._fill()
-        return Bell.refresh
+        await bridge.write(self, notifications.mark_read, notification_id)
+        await self._load_rows()
+        return UnreadBadge.refresh
 
     @bridge.event
-    async def read_all(self) -> Any:
+    async def mark_all_read(self) -> Any:
         """All have been read."""
-        await bridge.write(self, notifications.read_all)
-        await self._fill()
-        return Bell.refresh
+        await bridge.write(self, notifications.mark_all_read)
+        await self._load_rows()
+        return UnreadBadge.refresh

@@ -28,9 +28,9 @@ def _icon(kind: Any) -> rx.Component:
     )
 
 
-def _words(row: Any) -> rx.Component:
+def _notification_text(row: Any) -> rx.Component:
     return rx.fragment(
-        rx.el.span(row.says, class_name="notice-says"),
+        rx.el.span(row.text, class_name="notice-says"),
         rx.cond(
             row.number != "",
             rx.el.span(
@@ -43,42 +43,42 @@ def _words(row: Any) -> rx.Component:
     )
 
 
-def _row(row: Any) -> rx.Component:
+def _notification_item(row: Any) -> rx.Component:
     return rx.el.li(
         _icon(row.kind),
         rx.cond(
             row.href != "",
-            w.link(_words(row), to=row.href, class_name="notice-link"),
-            rx.el.div(_words(row), class_name="notice-link"),
+            w.link(_notification_text(row), to=row.href, class_name="notice-link"),
+            rx.el.div(_notification_text(row), class_name="notice-link"),
         ),
         w.time_short(row.at),
         rx.cond(
-            row.unread,
-            w.icon_button("check", "Mark as read", size="small", on_click=Inbox.read_one(row.id)),
+            row.is_unread,
+            w.icon_button("check", "Mark as read", size="small", on_click=Inbox.mark_read(row.id)),
             rx.el.span(),
         ),
         class_name="notice",
-        data_unread=rx.cond(row.unread, "true", "false"),
+        data_unread=rx.cond(row.is_unread, "true", "false"),
         key=row.id,
     )
 
 
-def read_all_button() -> rx.Component:
+def mark_all_read_button() -> rx.Component:
     """Marks everything as read, where anything is not."""
     return rx.cond(
-        Inbox.any_unread,
-        w.button("Mark all as read", icon="check-check", on_click=Inbox.read_all),
+        Inbox.has_unread,
+        w.button("Mark all as read", icon="check-check", on_click=Inbox.mark_all_read),
     )
 
 
-def inbox() -> rx.Component:
+def notification_list() -> rx.Component:
     """The notices, or what would be here."""
     return rx.cond(
-        Inbox.ready,
+        Inbox.is_loaded,
         rx.cond(
             Inbox.rows.length() > 0,
             rx.fragment(
-                rx.el.ul(rx.foreach(Inbox.rows, _row), class_name="plain notices"),
+                rx.el.ul(rx.foreach(Inbox.rows, _notification_item), class_name="plain notices"),
                 rx.cond(
                     Inbox.has_more,
                     rx.el.div(

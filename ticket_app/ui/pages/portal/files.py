@@ -12,9 +12,9 @@ from ticket_app.core.platform.vocabulary import ScanStatus
 from ticket_app.ui import widgets as w
 from ticket_app.ui.rows import FileRow
 
-UPLOAD: Final = "/session/files"
-ENDINGS: Final = ",".join(f".{ending}" for ending in file_types.BY_EXTENSION)
-STATES: Final[dict[str, tuple[str, str]]] = {
+UPLOAD_URL: Final = "/session/files"
+ALLOWED_EXTENSIONS: Final = ",".join(f".{ending}" for ending in file_types.BY_EXTENSION)
+SCAN_STATES: Final[dict[str, tuple[str, str]]] = {
     ScanStatus.CLEAN: ("clean", ""),
     ScanStatus.PENDING: ("scanning", "Being checked"),
     ScanStatus.INFECTED: ("failed", "Refused by the security scan"),
@@ -22,7 +22,7 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def size_words(size: int) -> str:
+def format_size(size: int) -> str:
     """A number of bytes as a person says it."""
     if size < 1024:
         return f"{size} B"
@@ -33,18 +33,18 @@ def size_words(size: int) -> str:
 
 def file_row(row: Any) -> FileRow:
     """The tile for a row of `attachments.of_ticket` or `attachments.of_draft`."""
-    state, note = STATES[row.scan_status]
+    state, note = SCAN_STATES[row.scan_status]
     href = f"/files/{row.uuid}"
-    picture = state == "clean" and row.mime_type.startswith("image/")
+    is_image = state == "clean" and row.mime_type.startswith("image/")
     return FileRow(
         id=str(row.uuid),
         name=row.original_name,
         size=row.size,
         href=href,
-        thumbnail=href if picture else "",
+        thumbnail=href if is_image else "",
         extension=file_types.extension_of(row.original_name)[:4],
         state=state,
-        note=note or size_words(row.size),
+        note=note or format_size(row.size),
         entry_id=row.entry_id or 0,
     )
 
@@ -54,7 +54,7 @@ def file_rows(rows: Sequence[Any]) -> list[FileRow]:
     return [file_row(row) for row in rows]
 
 
-def tile(file: rx.Var[FileRow], remove: Any = None) -> rx.Component:
+def file_tile(file: rx.Var[FileRow], on_remove: Any = None) -> rx.Component:
     """A file; `remove(id)` makes the event that takes it away, where that can be done."""
     return w.attachment_tile(
         name=file.name,
@@ -64,5 +64,5 @@ def tile(file: rx.Var[FileRow], remove: Any = None) -> rx.Component:
         thumbnail=file.thumbnail,
         state=file.state,
         note=file.note,
-        on_remove=None if remove is None else remove(file.id),
+        on_remove=None if on_remove is None else on_remove(file.id),
     )

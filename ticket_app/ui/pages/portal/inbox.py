@@ -5,14 +5,14 @@ from __future__ import annotations
 import reflex as rx
 
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.inbox.view import inbox, read_all_button
-from ticket_app.ui.pages.portal.frame import portal_page
+from ticket_app.ui.pages.inbox.view import mark_all_read_button, notification_list
+from ticket_app.ui.pages.portal.layout import portal_page
 
 
-def portal_inbox() -> rx.Component:
+def inbox_page() -> rx.Component:
     """The inbox, framed by the portal."""
     return portal_page(
-        w.page_title("Notifications", "", read_all_button()),
-        rx.el.div(inbox(), class_name="notices-card"),
-        here="inbox",
+        w.page_heading("Notifications", "", mark_all_read_button()),
+        rx.el.div(notification_list(), class_name="notices-card"),
+        current_page="inbox",
     )

@@ -8,11 +8,11 @@ from typing import Final
 from ticket_app.core.attachments import attachments
 from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform import outbox
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
-from ticket_app.ui.rows import moment
+from ticket_app.ui.rows import iso_time
 
-LABELS: Final = {
+JOB_LABELS: Final = {
     attachments.SCAN_TOPIC: "Scan an uploaded file",
     outbox.CHANGES_TOPIC: "Prepare webhook messages",
     search_index.RENAMED_TOPIC: "Update the search index",
@@ -33,7 +33,7 @@ class FailedJob:
 
 
 @dataclass(frozen=True)
-class Jobs:
+class JobsOverview:
     """What the page shows."""
 
     failed: list[FailedJob]
@@ -41,14 +41,14 @@ class Jobs:
     processes: int
 
 
-def jobs(desk: Desk) -> Jobs:
+def load_jobs(uow: UnitOfWork) -> JobsOverview:
     """Return the failed jobs, oldest first, and how many processes do background work."""
-    found = background_jobs.overview(desk)
-    return Jobs(
+    found = background_jobs.get_status(uow)
+    return JobsOverview(
         failed=[
             FailedJob(
                 id=job.id,
-                label=LABELS.get(job.topic, job.topic),
+                label=JOB_LABELS.get(job.topic, job.topic),
                 details=", ".join(
                     f"{name.replace('_', ' ')} {value}"
                     for name, value in job.payload.items()
@@ -56,10 +56,10 @@ def jobs(desk: Desk) -> Jobs:
                 ),
                 error=job.last_error or "No error was recorded. The process was probably killed.",
                 attempts=job.attempts,
-                created_at=moment(job.created_at),
+                created_at=iso_time(job.created_at),
             )
-            for job in found.failed
+            for job in found.failed_jobs
         ],
         failed_count=found.failed_count,
-        processes=found.processes,
+        processes=found.process_count,
     )

@@ -10,7 +10,7 @@ from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin.jobs.rows import FailedJob, jobs
+from ticket_app.ui.pages.admin.jobs.rows import FailedJob, load_jobs
 
 
 class BackgroundJobs(rx.State):
@@ -19,34 +19,34 @@ class BackgroundJobs(rx.State):
     rows: list[FailedJob] = []
     count: int = 0
     processes: int = 0
-    ready: bool = False
-    refused: str = ""
+    is_loaded: bool = False
+    denied_reason: str = ""
 
     @bridge.event
     async def load(self) -> None:
         """Show the jobs that were given up."""
-        self.rows, self.refused = [], ""
+        self.rows, self.denied_reason = [], ""
         try:
-            await self._fill()
-        except Forbidden as no:
-            self.refused = no.message
-        self.ready = True
+            await self._load_rows()
+        except Forbidden as error:
+            self.denied_reason = error.message
+        self.is_loaded = True
 
-    async def _fill(self) -> None:
-        found = await bridge.read(self, jobs)
+    async def _load_rows(self) -> None:
+        found = await bridge.read(self, load_jobs)
         self.rows, self.count, self.processes = found.failed, found.failed_count, found.processes
 
     @bridge.event
     async def retry(self, job_id: int) -> Any:
         """Try one job again."""
         await bridge.write(self, background_jobs.retry, [job_id])
-        await self._fill()
+        await self._load_rows()
         return w.toast(f"Job {job_id} will be tried again", tone="green")
 
     @bridge.event
     async def retry_all(self) -> Any:
         """Try all of them again."""
         retried = await bridge.write(self, background_jobs.retry)
-        await self._fill()
+        await self._load_rows()
         jobs_retried = "1 job" if retried == 1 else f"{retried} jobs"
         return w.toast(f"{jobs_retried} will be tried again", tone="green")

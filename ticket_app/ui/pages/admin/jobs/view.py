@@ -8,11 +8,11 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin.frame import settings_page
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
+from ticket_app.ui.pages.admin.layout import settings_page
 
 
-def _row(job: Any) -> rx.Component:
+def _job_item(job: Any) -> rx.Component:
     return rx.el.li(
         rx.icon("triangle-alert", size=16, class_name="t-red set-sign"),
         rx.el.div(
@@ -37,7 +37,7 @@ def _row(job: Any) -> rx.Component:
     )
 
 
-def _processes() -> rx.Component:
+def _no_worker_warning() -> rx.Component:
     return rx.cond(
         BackgroundJobs.processes == 0,
         w.callout(
@@ -53,7 +53,7 @@ def background_jobs_page() -> rx.Component:
     """Return the page."""
     return settings_page(
         routes.ADMIN_JOBS,
-        _processes(),
+        _no_worker_warning(),
         rx.cond(
             BackgroundJobs.rows,
             rx.fragment(
@@ -62,7 +62,7 @@ def background_jobs_page() -> rx.Component:
                     "Remove the cause, then retry them.",
                     class_name="soft set-lead",
                 ),
-                rx.el.ul(rx.foreach(BackgroundJobs.rows, _row), class_name="plain set-list"),
+                rx.el.ul(rx.foreach(BackgroundJobs.rows, _job_item), class_name="plain set-list"),
                 rx.cond(
                     BackgroundJobs.count > BackgroundJobs.rows.length(),
                     rx.el.p(
@@ -81,8 +81,8 @@ def background_jobs_page() -> rx.Component:
                 "Scans of files, webhook messages and the like that fail 20 times appear here.",
             ),
         ),
-        ready=BackgroundJobs.ready,
-        refused=BackgroundJobs.refused,
+        ready=BackgroundJobs.is_loaded,
+        denied_reason=BackgroundJobs.denied_reason,
         tools=(
             rx.cond(
                 BackgroundJobs.rows,

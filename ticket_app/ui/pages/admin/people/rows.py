@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from ticket_app.core.people import accounts, directory, permissions
 from ticket_app.core.people.accounts import AccountQuery
-from ticket_app.core.platform.actor import PERMISSION, PERMISSIONS
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, PERMISSION_DESCRIPTIONS
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
-from ticket_app.ui.rows import color_of, initials_of, moment
+from ticket_app.ui.rows import color_of, initials_of, iso_time
 
-PAGE: Final = 50
-ROLES: Final[dict[str, str]] = {
+PAGE_SIZE: Final = 50
+ROLE_NAMES: Final[dict[str, str]] = {
     Role.USER: "User",
     Role.AGENT: "Agent",
     Role.MANAGER: "Manager",
@@ -23,7 +23,7 @@ ROLES: Final[dict[str, str]] = {
     Role.SUPER_ADMIN: "Super administrator",
 }
 """How roles are said (held total by a test)."""
-_PERMISSION: Final = re.compile(rf"\b(?:{'|'.join(PERMISSION)})\b")
+_PERMISSION_PATTERN: Final = re.compile(rf"\b(?:{'|'.join(PERMISSION_DESCRIPTIONS)})\b")
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class PersonRow:
     role: str
     department: str
     is_active: bool
-    has_own: bool
-    seen_at: str
+    has_own_permissions: bool
+    last_sign_in_at: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class PersonForm:
     role: str = Role.USER
     department_id: str = ""
     is_active: bool = True
-    has_own: bool = False
-    held: list[str] = field(default_factory=list)
+    has_own_permissions: bool = False
+    granted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,40 +64,42 @@ class RoleRow:
     """A role, and what it may here."""
 
     role: str
-    word: str
-    held: list[str]
-    is_usual: bool
+    role_name: str
+    granted: list[str]
+    is_default: bool
     is_fixed: bool
     changed_at: str
 
 
-def _may(desk: Desk) -> None:
-    desk.actor.must("manage_people", "change people and what they may")
+def _require_manage_people(uow: UnitOfWork) -> None:
+    uow.actor.require("manage_people", "change people and what they may")
 
 
 def people_rows(
-    desk: Desk, words: str, role: str, active: str, page: int
+    uow: UnitOfWork, search: str, role: str, active: str, page: int
 ) -> tuple[list[PersonRow], int]:
     """A page of the people in whose names or address the words stand, and how many there are."""
-    _may(desk)
+    _require_manage_people(uow)
     query = AccountQuery(
-        words=words,
-        roles=frozenset({Role(role)} if role in ROLES else ()),
+        search_text=search,
+        roles=frozenset({Role(role)} if role in ROLE_NAMES else ()),
         is_active={"yes": True, "no": False}.get(active),
     )
-    found, total = accounts.page(desk, query, Slice(PAGE, offset=(page - 1) * PAGE))
-    departments = dict(departments_of(desk))
-    return [_person(row, departments) for row in found.rows], total
+    found, total = accounts.list_accounts(
+        uow, query, PageRequest(PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    )
+    departments = dict(department_options(uow))
+    return [_person_row(row, departments) for row in found.rows], total
 
 
-def departments_of(desk: Desk) -> list[tuple[str, str]]:
+def department_options(uow: UnitOfWork) -> list[tuple[str, str]]:
     """Departments to choose from: id and name, none first."""
-    _may(desk)
-    rows = directory.departments(desk) if desk.actor.may("work_tickets") else ()
+    _require_manage_people(uow)
+    rows = directory.list_departments(uow) if uow.actor.can("work_tickets") else ()
     return [("", "No department"), *((str(row.id), row.name) for row in rows)]
 
 
-def _person(row: Any, departments: dict[str, str]) -> PersonRow:
+def _person_row(row: Any, departments: dict[str, str]) -> PersonRow:
     return PersonRow(
         id=row.id,
         name=row.full_name,
@@ -108,15 +110,15 @@ def _person(row: Any, departments: dict[str, str]) -> PersonRow:
         role=row.role,
         department=departments.get(str(row.department_id), "") if row.department_id else "",
         is_active=row.is_active,
-        has_own=row.permissions is not None,
-        seen_at=moment(row.last_login_at),
+        has_own_permissions=row.permissions is not None,
+        last_sign_in_at=iso_time(row.last_login_at),
     )
 
 
-def person_form(desk: Desk, person_id: int) -> PersonForm:
+def person_form(uow: UnitOfWork, person_id: int) -> PersonForm:
     """A person, for a dialog."""
-    _may(desk)
-    row = accounts.find(desk, person_id)
+    _require_manage_people(uow)
+    row = accounts.get_account(uow, person_id)
     return PersonForm(
         id=row.id,
         username=row.username,
@@ -126,36 +128,36 @@ def person_form(desk: Desk, person_id: int) -> PersonForm:
         role=row.role,
         department_id=str(row.department_id or ""),
         is_active=row.is_active,
-        has_own=row.permissions is not None,
-        held=list(accounts.held(row)),
+        has_own_permissions=row.permissions is not None,
+        granted=list(accounts.get_permissions(row)),
     )
 
 
-def role_rows(desk: Desk) -> list[RoleRow]:
+def role_rows(uow: UnitOfWork) -> list[RoleRow]:
     """What each role may here."""
-    _may(desk)
+    _require_manage_people(uow)
     return [
         RoleRow(
             role=one.role,
-            word=ROLES[one.role],
-            held=list(one.permissions),
-            is_usual=set(one.permissions) == set(PERMISSIONS[one.role]),
+            role_name=ROLE_NAMES[one.role],
+            granted=list(one.permissions),
+            is_default=set(one.permissions) == set(DEFAULT_ROLE_PERMISSIONS[one.role]),
             is_fixed=one.role is Role.SUPER_ADMIN,
-            changed_at=moment(one.changed_at),
+            changed_at=iso_time(one.changed_at),
         )
-        for one in permissions.role_sets(desk)
+        for one in permissions.list_role_permissions(uow)
     ]
 
 
-def in_sentences(errors: dict[str, str]) -> dict[str, str]:
+def label_permissions(errors: dict[str, str]) -> dict[str, str]:
     """What was refused, with permissions as the ticks name them."""
-    return {field: _PERMISSION.sub(_sentence, why) for field, why in errors.items()}
+    return {field: _PERMISSION_PATTERN.sub(_permission_label, why) for field, why in errors.items()}
 
 
-def _sentence(found: re.Match[str]) -> str:
-    return f"“{PERMISSION[found.group()]}”"
+def _permission_label(found: re.Match[str]) -> str:
+    return f"“{PERMISSION_DESCRIPTIONS[found.group()]}”"
 
 
-def permission_words() -> list[tuple[str, str]]:
+def permission_options() -> list[tuple[str, str]]:
     """Everything that somebody may: the permission and its sentence."""
-    return list(PERMISSION.items())
+    return list(PERMISSION_DESCRIPTIONS.items())

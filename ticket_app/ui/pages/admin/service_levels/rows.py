@@ -8,39 +8,39 @@ from datetime import date
 from typing import Any, Final
 
 from ticket_app.core.platform.errors import Invalid
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import policies as sla_policies
-from ticket_app.core.sla.business_time import DAY, Week, Window
-from ticket_app.ui.pages.admin.approvals.rows import KINDS
-from ticket_app.ui.pages.admin.fields import in_words
-from ticket_app.ui.theme import PRIORITY
+from ticket_app.core.sla.business_time import MINUTES_PER_DAY, Week, Window
+from ticket_app.ui.pages.admin.approvals.rows import KIND_PLURALS
+from ticket_app.ui.pages.admin.fields import join_words
+from ticket_app.ui.theme import PRIORITY_LOOKS
 
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-AROUND: Final = "around the clock"
-_WINDOW: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|—|to)\s*(\d{1,2})[:.](\d{2})")
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ALWAYS_OPEN: Final = "around the clock"
+_WINDOW_PATTERN: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|—|to)\s*(\d{1,2})[:.](\d{2})")
 
 
 @dataclass(frozen=True)
-class LevelRow:
+class SlaPolicyRow:
     """A policy in words."""
 
     id: int
     name: str
     is_active: bool
     rank: int
-    when: str
-    promise: str
+    conditions: str
+    targets: str
     warning: str
 
 
 @dataclass(frozen=True)
-class LevelForm:
+class SlaPolicyForm:
     """A policy, as a dialog asks for it."""
 
     name: str = ""
-    rank: str = str(sla_policies.USUAL_RANK)
+    rank: str = str(sla_policies.DEFAULT_RANK)
     kinds: list[str] = field(default_factory=list)
     priorities: list[str] = field(default_factory=list)
     company_id: str = ""
@@ -50,7 +50,7 @@ class LevelForm:
     resolve: str = ""
     resolve_unit: str = "hours"
     calendar_id: str = ""
-    warn: str = str(sla_policies.USUAL_WARNING)
+    warn: str = str(sla_policies.DEFAULT_WARN_PERCENT)
 
 
 @dataclass(frozen=True)
@@ -80,113 +80,121 @@ class CalendarForm:
 
 
 @dataclass(frozen=True)
-class Levels:
+class ServiceLevelLists:
     """What the page opens with."""
 
-    levels: list[LevelRow]
+    policies: list[SlaPolicyRow]
     calendars: list[CalendarRow]
 
 
-def levels(desk: Desk) -> Levels:
+def load_service_levels(uow: UnitOfWork) -> ServiceLevelLists:
     """Every policy in the order they are tried, and every calendar by name, in words."""
-    business_calendars.may_set_up(desk)
-    countries = dict(business_time.holiday_countries())
-    return Levels(
-        [_level(row) for row in sla_policies.policies(desk)],
-        [_calendar(row, countries) for row in business_calendars.calendars(desk)],
+    business_calendars.ensure_can_configure(uow)
+    countries = dict(business_time.list_holiday_countries())
+    return ServiceLevelLists(
+        [_policy_row(row) for row in sla_policies.list_policies(uow)],
+        [_calendar_row(row, countries) for row in business_calendars.list_calendars(uow)],
     )
 
 
-def _level(row: Any) -> LevelRow:
-    around = row.calendar_name is None
-    told = []
+def _policy_row(row: Any) -> SlaPolicyRow:
+    is_always_open = row.calendar_name is None
+    parts = []
     if row.respond_minutes is not None:
-        told.append(f"first reply within {lasting(row.respond_minutes, whole_days=around)}")
+        parts.append(
+            f"first reply within {format_duration(row.respond_minutes, whole_days=is_always_open)}"
+        )
     if row.resolve_minutes is not None:
-        told.append(f"solved within {lasting(row.resolve_minutes, whole_days=around)}")
-    promise = f"{in_words(told)}, {AROUND if around else f'by the hours of {row.calendar_name}'}"
-    return LevelRow(
+        parts.append(
+            f"solved within {format_duration(row.resolve_minutes, whole_days=is_always_open)}"
+        )
+    hours = ALWAYS_OPEN if is_always_open else f"by the hours of {row.calendar_name}"
+    targets = f"{join_words(parts)}, {hours}"
+    return SlaPolicyRow(
         id=row.id,
         name=row.name,
         is_active=row.is_active,
         rank=row.rank,
-        when=_when(row),
-        promise=promise[:1].upper() + promise[1:],
+        conditions=_describe_conditions(row),
+        targets=targets[:1].upper() + targets[1:],
         warning=f"warns at {row.warn_percent} %" if row.warn_percent else "without a warning",
     )
 
 
-def _when(row: Any) -> str:
-    kinds = [KINDS[kind] if n == 0 else KINDS[kind].lower() for n, kind in enumerate(row.kinds)]
-    said = [in_words(kinds) or "All tickets"]
+def _describe_conditions(row: Any) -> str:
+    kinds = [
+        KIND_PLURALS[kind] if n == 0 else KIND_PLURALS[kind].lower()
+        for n, kind in enumerate(row.kinds)
+    ]
+    parts = [join_words(kinds) or "All tickets"]
     if row.priorities:
-        words = in_words([PRIORITY[word].word.lower() for word in row.priorities], "or")
-        said.append(f"of {words} priority")
+        words = join_words([PRIORITY_LOOKS[word].word.lower() for word in row.priorities], "or")
+        parts.append(f"of {words} priority")
     if row.company_name:
-        said.append(f"of {row.company_name}")
-    return " ".join(said)
+        parts.append(f"of {row.company_name}")
+    return " ".join(parts)
 
 
-def lasting(minutes: int, *, whole_days: bool) -> str:
+def format_duration(minutes: int, *, whole_days: bool) -> str:
     """A time as people say it; in days only where a day has 24 hours."""
-    if whole_days and minutes >= DAY and minutes % DAY == 0:
-        return _counted(minutes // DAY, "day")
-    hours, rest = divmod(minutes, 60)
-    told = [_counted(hours, "hour")] if hours else []
-    return " ".join([*told, *([_counted(rest, "minute")] if rest else [])])
+    if whole_days and minutes >= MINUTES_PER_DAY and minutes % MINUTES_PER_DAY == 0:
+        return _pluralize(minutes // MINUTES_PER_DAY, "day")
+    hours, minutes_left = divmod(minutes, 60)
+    parts = [_pluralize(hours, "hour")] if hours else []
+    return " ".join([*parts, *([_pluralize(minutes_left, "minute")] if minutes_left else [])])
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def _pluralize(number: int, unit: str) -> str:
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
 
 
-def _calendar(row: Any, countries: dict[str, str]) -> CalendarRow:
+def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
     holidays = ""
     if row.country:
-        part = f" ({row.subdivision})" if row.subdivision else ""
-        holidays = f"Public holidays of {countries.get(row.country, row.country)}{part}"
+        region = f" ({row.subdivision})" if row.subdivision else ""
+        holidays = f"Public holidays of {countries.get(row.country, row.country)}{region}"
     days = len(row.closed_on)
     return CalendarRow(
         id=row.id,
         name=row.name,
         zone=row.zone.replace("_", " "),
-        hours=_hours(row.week),
+        hours=_describe_week(row.week),
         holidays=holidays,
-        closed=f"{_counted(days, 'day')} closed besides" if days else "",
+        closed=f"{_pluralize(days, 'day')} closed besides" if days else "",
         is_default=row.is_default,
     )
 
 
-def _hours(week: list[list[list[int]]]) -> list[str]:
+def _describe_week(week: list[list[list[int]]]) -> list[str]:
     """The week in words, equal days that follow each other told as one."""
-    told: list[tuple[int, int, str]] = []
+    ranges: list[tuple[int, int, str]] = []
     for n, day in enumerate(week):
-        words = in_hours(day) or "closed"
-        if told and told[-1][2] == words:
-            told[-1] = (told[-1][0], n, words)
+        words = format_windows(day) or "closed"
+        if ranges and ranges[-1][2] == words:
+            ranges[-1] = (ranges[-1][0], n, words)
         else:
-            told.append((n, n, words))
-    return [f"{_span(first, last)} {words}" for first, last, words in told]
+            ranges.append((n, n, words))
+    return [f"{_weekday_range(first, last)} {words}" for first, last, words in ranges]
 
 
-def _span(first: int, last: int) -> str:
-    return DAYS[first][:3] if first == last else f"{DAYS[first][:3]}–{DAYS[last][:3]}"
+def _weekday_range(first: int, last: int) -> str:
+    return WEEKDAYS[first][:3] if first == last else f"{WEEKDAYS[first][:3]}–{WEEKDAYS[last][:3]}"
 
 
-def in_hours(windows: list[list[int]]) -> str:
+def format_windows(windows: list[list[int]]) -> str:
     """The windows of a day as they are written: 09:00–12:00, 13:00–17:30."""
-    return ", ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in windows)
+    return ", ".join(f"{_format_time(opens)}–{_format_time(closes)}" for opens, closes in windows)
 
 
-def _clock(minutes: int) -> str:
+def _format_time(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def windows_of(told: str) -> tuple[Window, ...]:
+def parse_windows(text: str) -> tuple[Window, ...]:
     """The windows somebody wrote; none for nothing. Raises `ValueError`."""
     windows = []
-    for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", told))):
-        found = _WINDOW.fullmatch(part)
+    for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
+        found = _WINDOW_PATTERN.fullmatch(part)
         if found is None:
             raise ValueError(part)
         opens, opens_minute, closes, closes_minute = map(int, found.groups())
@@ -196,10 +204,10 @@ def windows_of(told: str) -> tuple[Window, ...]:
     return tuple(windows)
 
 
-def days_of(told: str) -> list[date]:
+def parse_days(text: str) -> list[date]:
     """The days somebody wrote, such as 2026-12-24, one a line. Raises `Invalid`."""
     days = []
-    for line in filter(None, re.split(r"[\s,;]+", told)):
+    for line in filter(None, re.split(r"[\s,;]+", text)):
         try:
             days.append(date.fromisoformat(line))
         except ValueError:
@@ -209,13 +217,13 @@ def days_of(told: str) -> list[date]:
     return days
 
 
-def level_form(desk: Desk, policy_id: int) -> LevelForm:
+def sla_policy_form(uow: UnitOfWork, policy_id: int) -> SlaPolicyForm:
     """What a policy says, as a dialog asks for it."""
-    business_calendars.may_set_up(desk)
-    row = sla_policies.policy(desk, policy_id)
-    respond, respond_unit = _amount(row.respond_minutes)
-    resolve, resolve_unit = _amount(row.resolve_minutes)
-    return LevelForm(
+    business_calendars.ensure_can_configure(uow)
+    row = sla_policies.get_policy(uow, policy_id)
+    respond, respond_unit = _split_minutes(row.respond_minutes)
+    resolve, resolve_unit = _split_minutes(row.resolve_minutes)
+    return SlaPolicyForm(
         name=row.name,
         rank=str(row.rank),
         kinds=list(row.kinds),
@@ -231,28 +239,28 @@ def level_form(desk: Desk, policy_id: int) -> LevelForm:
     )
 
 
-def _amount(minutes: int | None) -> tuple[str, str]:
+def _split_minutes(minutes: int | None) -> tuple[str, str]:
     if minutes is None:
         return "", "hours"
     return (str(minutes // 60), "hours") if minutes % 60 == 0 else (str(minutes), "minutes")
 
 
-def days_form(week: Week | list[list[list[int]]]) -> list[tuple[str, str, str]]:
+def day_fields(week: Week | list[list[list[int]]]) -> list[tuple[str, str, str]]:
     """The days of a week for a dialog: the field's name, the day, its windows as written."""
     return [
-        (f"day.{n}", DAYS[n], in_hours([list(window) for window in day]))
+        (f"day.{n}", WEEKDAYS[n], format_windows([list(window) for window in day]))
         for n, day in enumerate(week)
     ]
 
 
-def calendar_form(desk: Desk, calendar_id: int) -> CalendarForm:
+def calendar_form(uow: UnitOfWork, calendar_id: int) -> CalendarForm:
     """What a calendar says, as a dialog asks for it."""
-    business_calendars.may_set_up(desk)
-    row = business_calendars.calendar(desk, calendar_id)
+    business_calendars.ensure_can_configure(uow)
+    row = business_calendars.get_calendar(uow, calendar_id)
     return CalendarForm(
         name=row.name,
         zone=row.zone,
-        days=days_form(row.week),
+        days=day_fields(row.week),
         country=row.country or "",
         subdivision=row.subdivision or "",
         closed_on="\n".join(row.closed_on),

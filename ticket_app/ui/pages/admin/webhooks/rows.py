@@ -8,19 +8,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
-from ticket_app.core.webhooks.deliveries import State, message_id
-from ticket_app.core.webhooks.events import EVENTS
+from ticket_app.core.webhooks.deliveries import DeliveryState, format_message_id
+from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.ui import routes
-from ticket_app.ui.rows import moment
+from ticket_app.ui.rows import iso_time
 
-PAGE: Final = 50
-LONGEST_SHOWN: Final = 40_000
+PAGE_SIZE: Final = 50
+MAX_SHOWN_PAYLOAD: Final = 40_000
 """Characters of a payload that a dialog shows."""
-MEANS: Final[dict[str, str]] = {
+EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
     "ticket.created": "A ticket was filed",
     "ticket.updated": "A field of it changed",
     "ticket.status_changed": "Its status changed",
@@ -43,9 +43,9 @@ class WebhookRow:
     host: str = ""
     path: str = ""
     events: list[str] = field(default_factory=list)
-    hears_all: bool = False
+    has_all_events: bool = False
     is_active: bool = False
-    why: str = ""
+    disabled_reason: str = ""
     failures: int = 0
     failing_since: str = ""
     owner: str = ""
@@ -65,14 +65,14 @@ class DeliveryRow:
     state: str
     number: str
     href: str
-    tries: int
+    attempts: int
     status: str
     at: str
     next_at: str
 
 
 @dataclass(frozen=True)
-class Try:
+class Attempt:
     """What came of sending a message once."""
 
     at: str
@@ -80,7 +80,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Message:
+class DeliveryDetails:
     """A message whole: what was sent, what came back, each try."""
 
     id: int = 0
@@ -88,13 +88,13 @@ class Message:
     state: str = ""
     message_id: str = ""
     payload: str = ""
-    answer: str = ""
-    may_replay: bool = False
-    tries: list[Try] = field(default_factory=list)
+    response: str = ""
+    can_replay: bool = False
+    attempts: list[Attempt] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Log:
+class WebhookLogPage:
     """A webhook and a page of its deliveries."""
 
     webhook: WebhookRow
@@ -102,94 +102,96 @@ class Log:
     total: int
 
 
-def webhook_rows(desk: Desk) -> list[WebhookRow]:
+def webhook_rows(uow: UnitOfWork) -> list[WebhookRow]:
     """Every webhook, with what became of its newest message."""
-    latest = delivery_log.latest(desk)
-    return [webhook_row(row, latest.get(row.id)) for row in webhook_subscriptions.listed(desk)]
+    latest = delivery_log.latest_by_webhook(uow)
+    return [webhook_row(row, latest.get(row.id)) for row in webhook_subscriptions.list_all(uow)]
 
 
-def webhook_row(row: Any, last: Any = None) -> WebhookRow:
+def webhook_row(row: Any, latest: Any = None) -> WebhookRow:
     """One webhook, and the newest of its deliveries."""
     host, slash, path = row.url.partition("://")[2].partition("/")
-    printed = webhook_subscriptions.printed(row.uuid)
+    reference = webhook_subscriptions.format_public_id(row.uuid)
     return WebhookRow(
-        id=printed,
-        href=routes.admin_webhook(printed),
+        id=reference,
+        href=routes.admin_webhook(reference),
         url=row.url,
         host=host,
         path=slash + path,
         events=list(row.events),
-        hears_all=len(row.events) == len(EVENTS),
+        has_all_events=len(row.events) == len(EVENT_NAMES),
         is_active=row.is_active,
-        why=row.switched_off_why or "",
+        disabled_reason=row.switched_off_why or "",
         failures=row.failures,
-        failing_since=moment(row.failing_since),
+        failing_since=iso_time(row.failing_since),
         owner=row.owner_username,
-        old_secret_until=_until(row.old_secret_until),
-        at=moment(row.created_at),
-        last_state=_state(last) if last else "",
-        last_status=str(last.response_status or "") if last else "",
-        last_at=moment(last.delivered_at or last.created_at) if last else "",
+        old_secret_until=_format_until(row.old_secret_until),
+        at=iso_time(row.created_at),
+        last_state=_delivery_state(latest) if latest else "",
+        last_status=str(latest.response_status or "") if latest else "",
+        last_at=iso_time(latest.delivered_at or latest.created_at) if latest else "",
     )
 
 
-def _until(at: datetime | None) -> str:
+def _format_until(at: datetime | None) -> str:
     """A moment to come, as it is written."""
     return f"{at:%-d %B, %H:%M} UTC" if at else ""
 
 
-def _state(row: Any) -> str:
+def _delivery_state(row: Any) -> str:
     """How a message stands: one that was tried and is tried again has a word of its own."""
-    if row.state == State.PENDING and row.attempts > 0:
+    if row.state == DeliveryState.PENDING and row.attempts > 0:
         return "retrying"
     return row.state
 
 
-def log_of(desk: Desk, reference: str, state: str, page: int) -> Log:
+def load_log(uow: UnitOfWork, reference: str, state: str, page: int) -> WebhookLogPage:
     """A webhook and a page of what was sent to it, the newest first."""
-    row = webhook_subscriptions.find(desk, reference)
-    chosen = State(state) if state in {*State} else None
-    found, total = delivery_log.listed(
-        desk, reference, Slice(PAGE, offset=(page - 1) * PAGE), state=chosen
+    row = webhook_subscriptions.find(uow, reference)
+    chosen = DeliveryState(state) if state in {*DeliveryState} else None
+    found, total = delivery_log.list_deliveries(
+        uow, reference, PageRequest(PAGE_SIZE, offset=(page - 1) * PAGE_SIZE), state=chosen
     )
     shown = webhook_row(row)
-    if row.old_secret_until and row.old_secret_until <= desk.now:
+    if row.old_secret_until and row.old_secret_until <= uow.now:
         shown = replace(shown, old_secret_until="")
-    return Log(shown, [_delivery(one) for one in found], total)
+    return WebhookLogPage(shown, [_delivery_row(one) for one in found], total)
 
 
-def _delivery(row: Any) -> DeliveryRow:
-    number = ticket_numbers.key(row) if row.key_prefix else ""
+def _delivery_row(row: Any) -> DeliveryRow:
+    number = ticket_numbers.format_key(row) if row.key_prefix else ""
     return DeliveryRow(
         id=row.id,
         event=row.event,
-        state=_state(row),
+        state=_delivery_state(row),
         number=number,
         href=routes.desk_ticket(number) if number else "",
-        tries=row.attempts,
+        attempts=row.attempts,
         status=str(row.response_status or ""),
-        at=moment(row.created_at),
-        next_at=moment(row.next_try_at),
+        at=iso_time(row.created_at),
+        next_at=iso_time(row.next_try_at),
     )
 
 
-def message(desk: Desk, reference: str, delivery_id: int) -> Message:
+def load_delivery(uow: UnitOfWork, reference: str, delivery_id: int) -> DeliveryDetails:
     """One message to a webhook, whole."""
-    row = delivery_log.find(desk, reference, delivery_id)
-    whole = json.dumps(json.loads(row.payload), indent=2, ensure_ascii=False)
-    cut = whole[:LONGEST_SHOWN]
-    return Message(
+    row = delivery_log.find(uow, reference, delivery_id)
+    full_payload = json.dumps(json.loads(row.payload), indent=2, ensure_ascii=False)
+    shown_payload = full_payload[:MAX_SHOWN_PAYLOAD]
+    return DeliveryDetails(
         id=row.id,
         event=row.event,
-        state=_state(row),
-        message_id=message_id(row.uuid),
-        payload=cut if cut == whole else f"{cut}\n… cut here; the API tells it whole",
-        answer=row.response_body or "",
-        may_replay=row.state != State.PENDING,
-        tries=[Try(str(one["at"]), _outcome(one)) for one in reversed(row.tries)],
+        state=_delivery_state(row),
+        message_id=format_message_id(row.uuid),
+        payload=shown_payload
+        if shown_payload == full_payload
+        else f"{shown_payload}\n… cut here; the API tells it whole",
+        response=row.response_body or "",
+        can_replay=row.state != DeliveryState.PENDING,
+        attempts=[Attempt(str(one["at"]), _attempt_outcome(one)) for one in reversed(row.tries)],
     )
 
 
-def _outcome(one: dict[str, Any]) -> str:
-    came = f"answered {one['status']}" if one["status"] else one["error"] or "no answer"
-    return f"{came} after {one['milliseconds']} ms"
+def _attempt_outcome(one: dict[str, Any]) -> str:
+    result = f"answered {one['status']}" if one["status"] else one["error"] or "no answer"
+    return f"{result} after {one['milliseconds']} ms"

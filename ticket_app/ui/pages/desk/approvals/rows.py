@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ticket_app.core.approvals import listing as approval_listing
-from ticket_app.core.approvals.listing import WaitingQuery
+from ticket_app.core.approvals.listing import PendingQuery
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.paging import Slice
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.paging import PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalState
 from ticket_app.core.tickets import ticket_list
 from ticket_app.ui import routes
-from ticket_app.ui.rows import color_of, initials_of, moment
+from ticket_app.ui.rows import color_of, initials_of, iso_time
 
-PAGE = 100
-OPEN = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
+PAGE_SIZE = 100
+OPEN_STATES = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class WaitingRow:
     href: str
     kind: str
     priority: str
-    asker: str
-    asker_initials: str
-    asker_color: int
+    requested_by: str
+    requested_by_initials: str
+    requested_by_color: int
     reason: str
     step: str
     due: str
@@ -41,14 +41,14 @@ class WaitingRow:
 
 
 @dataclass(frozen=True)
-class AskRow:
+class ApproverRow:
     """One approver, and what they said."""
 
     name: str
     initials: str
     color: int
     state: str
-    said: str
+    comment: str
     delegated_by: str
 
 
@@ -58,13 +58,13 @@ class StepRow:
 
     name: str
     state: str
-    needs: str
+    quorum_text: str
     due: str
-    asks: list[AskRow] = field(default_factory=list)
+    approvers: list[ApproverRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Standing:
+class ApprovalStatus:
     """How the approval of a ticket stands; `id` is 0 where none is under way."""
 
     id: int = 0
@@ -72,101 +72,101 @@ class Standing:
     title: str = ""
     reason: str = ""
     question: str = ""
-    asker: str = ""
+    requested_by: str = ""
     at: str = ""
-    is_mine: bool = False
-    may_cancel: bool = False
+    is_my_decision: bool = False
+    can_cancel: bool = False
     steps: list[StepRow] = field(default_factory=list)
 
 
-def _full(person: Mapping[str, Any] | None) -> str:
+def _full_name(person: Mapping[str, Any] | None) -> str:
     if not person:
         return ""
     return f"{person['first_name']} {person['last_name']}".strip() or str(person["username"])
 
 
-def waiting_rows(desk: Desk) -> list[WaitingRow]:
+def waiting_rows(uow: UnitOfWork) -> list[WaitingRow]:
     """What waits for the actor's decision, the longest waiting first."""
-    desk.actor.must("work_tickets", "work on the desk")
-    found = approval_listing.waiting(desk, WaitingQuery(), Slice(PAGE))
+    uow.actor.require("work_tickets", "work on the desk")
+    found = approval_listing.list_pending(uow, PendingQuery(), PageRequest(PAGE_SIZE))
     rows = []
     for row in found.rows:
-        asker = f"{row.asker_first_name} {row.asker_last_name}".strip() or row.asker_username
+        requested_by = f"{row.asker_first_name} {row.asker_last_name}".strip() or row.asker_username
         rows.append(
             WaitingRow(
                 id=row.id,
-                number=ticket_numbers.key(row),
+                number=ticket_numbers.format_key(row),
                 title=row.title,
-                href=routes.desk_ticket(ticket_numbers.key(row)),
+                href=routes.desk_ticket(ticket_numbers.format_key(row)),
                 kind=row.kind,
                 priority=row.priority,
-                asker=asker,
-                asker_initials=initials_of(asker),
-                asker_color=color_of(row.asker_username),
+                requested_by=requested_by,
+                requested_by_initials=initials_of(requested_by),
+                requested_by_color=color_of(row.asker_username),
                 reason=(row.reason or "")[:300],
                 step="" if row.step_name == "Approval" else row.step_name or "",
-                due=moment(row.due_at),
-                at=moment(row.created_at),
+                due=iso_time(row.due_at),
+                at=iso_time(row.created_at),
             )
         )
     return rows
 
 
-def waits_for_me(desk: Desk) -> int:
+def count_waiting_for_me(uow: UnitOfWork) -> int:
     """How many decisions wait for the actor."""
-    return approval_listing.count(desk, WaitingQuery())
+    return approval_listing.count_pending(uow, PendingQuery())
 
 
-def standing(desk: Desk, reference: str) -> Standing:
+def load_approval_status(uow: UnitOfWork, reference: str) -> ApprovalStatus:
     """How the approval of a ticket stands, if one is under way."""
-    desk.actor.must("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on the desk")
     try:
-        ticket = ticket_list.read(desk, reference, "line")
+        ticket = ticket_list.read_ticket(uow, reference, "summary")
     except NotFound:
-        return Standing()
-    told = approval_listing.of_ticket(desk, ticket.id)
-    latest = told[0] if told else None
-    if latest is None or latest["state"] not in OPEN:
-        return Standing(ticket_id=ticket.id)
+        return ApprovalStatus()
+    requests = approval_listing.list_ticket_requests(uow, ticket.id)
+    latest = requests[0] if requests else None
+    if latest is None or latest["state"] not in OPEN_STATES:
+        return ApprovalStatus(ticket_id=ticket.id)
     policy = latest["policy"]
-    me = desk.actor.username
-    is_asked = any(
+    me = uow.actor.username
+    is_my_decision = any(
         ask["approver"]["username"] == me and ask["state"] == ApprovalState.PENDING
         for step in latest["steps"]
         if step["state"] == ApprovalState.PENDING
         for ask in step["asks"]
     )
-    return Standing(
+    return ApprovalStatus(
         id=latest["id"],
         ticket_id=ticket.id,
         title=policy["name"] if policy else "Approval",
         reason=latest["reason"] or "",
         question=latest["question"] or "",
-        asker=_full(latest["requested_by"]),
-        at=moment(latest["created_at"]),
-        is_mine=is_asked,
-        may_cancel=latest["requested_by"]["username"] == me or desk.actor.may("set_up"),
-        steps=[_step(step) for step in latest["steps"]],
+        requested_by=_full_name(latest["requested_by"]),
+        at=iso_time(latest["created_at"]),
+        is_my_decision=is_my_decision,
+        can_cancel=latest["requested_by"]["username"] == me or uow.actor.can("set_up"),
+        steps=[_step_row(step) for step in latest["steps"]],
     )
 
 
-def _step(step: Mapping[str, Any]) -> StepRow:
-    asked = [ask for ask in step["asks"] if ask["state"] != ApprovalState.DELEGATED]
+def _step_row(step: Mapping[str, Any]) -> StepRow:
+    active_requests = [ask for ask in step["asks"] if ask["state"] != ApprovalState.DELEGATED]
     quorum = step["quorum"]
-    needs = {"any": "any of them", "all": "all of them"}.get(str(quorum), f"{quorum} of them")
+    quorum_text = {"any": "any of them", "all": "all of them"}.get(str(quorum), f"{quorum} of them")
     return StepRow(
         name=step["name"] or f"Step {step['step']}",
         state=step["state"],
-        needs=needs if len(asked) > 1 else "",
-        due=moment(step["due_at"]),
-        asks=[
-            AskRow(
-                name=_full(ask["approver"]),
-                initials=initials_of(_full(ask["approver"])),
+        quorum_text=quorum_text if len(active_requests) > 1 else "",
+        due=iso_time(step["due_at"]),
+        approvers=[
+            ApproverRow(
+                name=_full_name(ask["approver"]),
+                initials=initials_of(_full_name(ask["approver"])),
                 color=color_of(ask["approver"]["username"]),
                 state=ask["state"],
-                said=ask["comments"] or "",
-                delegated_by=_full(ask["delegated_by"]),
+                comment=ask["comments"] or "",
+                delegated_by=_full_name(ask["delegated_by"]),
             )
             for ask in step["asks"]
         ],

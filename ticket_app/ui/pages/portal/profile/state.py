@@ -10,17 +10,22 @@ from uuid import UUID
 import reflex as rx
 
 from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.platform.errors import DeskError, Invalid, Unauthenticated
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
-from ticket_app.ui.rows import moment
+from ticket_app.ui.rows import iso_time
 
-LASTING: Final = {"30": "30 days", "90": "90 days", "365": "A year", "": "Until I revoke it"}
+TOKEN_LIFETIMES: Final = {
+    "30": "30 days",
+    "90": "90 days",
+    "365": "A year",
+    "": "Until I revoke it",
+}
 
 
 @dataclass(frozen=True)
-class Token:
+class TokenRow:
     """An API token without its secret."""
 
     id: str
@@ -28,100 +33,100 @@ class Token:
     hint: str
     created_at: str
     used_at: str
-    ends: str
+    expires_on: str
 
 
 @dataclass(frozen=True)
-class Own:
+class ProfileData:
     """What the page opens with."""
 
-    keys_are_on: bool
+    shortcuts_enabled: bool
     has_password: bool
-    tokens: list[Token]
+    tokens: list[TokenRow]
 
 
-def _tokens(desk: Desk) -> list[Token]:
+def _list_tokens(uow: UnitOfWork) -> list[TokenRow]:
     return [
-        Token(
+        TokenRow(
             id=str(row.uuid),
             name=row.name,
             hint=row.hint,
-            created_at=moment(row.created_at),
-            used_at=moment(row.used_at),
-            ends=f"{row.expires_at:%-d %B %Y}" if row.expires_at else "",
+            created_at=iso_time(row.created_at),
+            used_at=iso_time(row.used_at),
+            expires_on=f"{row.expires_at:%-d %B %Y}" if row.expires_at else "",
         )
-        for row in sign_in.my_api_tokens(desk)
+        for row in sign_in.list_own_api_tokens(uow)
     ]
 
 
-def _own(desk: Desk) -> Own:
-    person = profiles.myself(desk)
-    return Own(
-        keys_are_on=person.preferences.get("keys") != "off",
+def _load_profile(uow: UnitOfWork) -> ProfileData:
+    person = profiles.get_own_person(uow)
+    return ProfileData(
+        shortcuts_enabled=person.preferences.get("keys") != "off",
         has_password=bool(person.password_hash),
-        tokens=_tokens(desk),
+        tokens=_list_tokens(uow),
     )
 
 
-def _make(desk: Desk, name: str, days: int | None) -> tuple[str, list[Token]]:
-    expires_at = desk.now + timedelta(days=days) if days else None
-    value, _ = sign_in.make_api_token(desk, name, expires_at=expires_at)
-    return value, _tokens(desk)
+def _create_token(uow: UnitOfWork, name: str, days: int | None) -> tuple[str, list[TokenRow]]:
+    expires_at = uow.now + timedelta(days=days) if days else None
+    value, _ = sign_in.create_api_token(uow, name, expires_at=expires_at)
+    return value, _list_tokens(uow)
 
 
-def _revoke(desk: Desk, token_id: str) -> list[Token]:
-    sign_in.revoke_api_token(desk, UUID(token_id))
-    return _tokens(desk)
+def _revoke_token(uow: UnitOfWork, token_id: str) -> list[TokenRow]:
+    sign_in.revoke_api_token(uow, UUID(token_id))
+    return _list_tokens(uow)
 
 
 class Profile(rx.State):
     """What somebody may change about themselves."""
 
     is_loaded: bool = False
-    keys_are_on: bool = True
+    shortcuts_enabled: bool = True
     has_password: bool = True
-    tokens: list[Token] = []
+    tokens: list[TokenRow] = []
     new_token: str = ""
     token_error: str = ""
-    old_error: str = ""
-    new_error: str = ""
+    current_password_error: str = ""
+    new_password_error: str = ""
     password_error: str = ""
 
     @bridge.event
     async def load(self) -> Any:
         """One's preferences, which this browser is told too, and one's tokens."""
-        own = await bridge.read(self, _own)
+        data = await bridge.read(self, _load_profile)
         self.reset()
-        self.keys_are_on, self.has_password = own.keys_are_on, own.has_password
-        self.tokens, self.is_loaded = own.tokens, True
-        return w.remember("keys", "on" if own.keys_are_on else "off")
+        self.shortcuts_enabled, self.has_password = data.shortcuts_enabled, data.has_password
+        self.tokens, self.is_loaded = data.tokens, True
+        return w.set_browser_preference("keys", "on" if data.shortcuts_enabled else "off")
 
     @bridge.event
-    async def switch_keys(self, on: bool) -> Any:
+    async def toggle_shortcuts(self, is_on: bool) -> Any:
         """Single keys do something, or nothing."""
-        word = "on" if on else "off"
-        await bridge.write(self, profiles.prefer, {"keys": word})
-        self.keys_are_on = on
-        return w.remember("keys", word)
+        value = "on" if is_on else "off"
+        await bridge.write(self, profiles.update_preferences, {"keys": value})
+        self.shortcuts_enabled = is_on
+        return w.set_browser_preference("keys", value)
 
     @bridge.event
     async def choose_theme(self, theme: str) -> Any:
         """Remember the theme for other devices."""
         if theme in ("light", "dark", "system"):
-            await bridge.write(self, profiles.prefer, {"theme": theme})
-            return w.remember("theme", theme)
+            await bridge.write(self, profiles.update_preferences, {"theme": theme})
+            return w.set_browser_preference("theme", theme)
         return None
 
     @bridge.submission
-    async def make_token(self, told: dict[str, Any]) -> Any:
+    async def create_token(self, data: dict[str, Any]) -> Any:
         """A new token, shown this once."""
-        days = str(told.get("days", ""))
+        days = str(data.get("days", ""))
         try:
             self.new_token, self.tokens = await bridge.write(
                 self,
-                _make,
-                str(told.get("token_name", "")),
-                int(days) if days in LASTING and days else None,
+                _create_token,
+                str(data.get("token_name", "")),
+                int(days) if days in TOKEN_LIFETIMES and days else None,
             )
         except Invalid as wrong:
             self.token_error = f"A name {wrong.reason}"
@@ -135,29 +140,29 @@ class Profile(rx.State):
         self.new_token = ""
 
     @bridge.event
-    async def revoke(self, token_id: str) -> Any:
+    async def revoke_token(self, token_id: str) -> Any:
         """A token stops working at once."""
-        self.tokens = await bridge.write(self, _revoke, token_id)
+        self.tokens = await bridge.write(self, _revoke_token, token_id)
         self.new_token = ""
         return w.toast("Token revoked")
 
     @bridge.submission
-    async def change_password(self, told: dict[str, Any]) -> Any:
+    async def change_password(self, data: dict[str, Any]) -> Any:
         """A new password for the old one."""
-        self.old_error = self.new_error = self.password_error = ""
-        old, new = str(told.get("old_password", "")), str(told.get("new_password", ""))
+        self.current_password_error = self.new_password_error = self.password_error = ""
+        old, new = str(data.get("old_password", "")), str(data.get("new_password", ""))
         try:
-            prepared = await bridge.read(self, sign_in.prepare_password, old, new)
-            await bridge.write(self, sign_in.change_password, prepared)
+            new_password = await bridge.read(self, sign_in.prepare_password_change, old, new)
+            await bridge.write(self, sign_in.change_password, new_password)
         except Unauthenticated:
             raise
         except Invalid as wrong:
             if wrong.field == "old_password":
-                self.old_error = f"This {wrong.reason}"
+                self.current_password_error = f"This {wrong.reason}"
             else:
-                self.new_error = f"The new password {wrong.reason}"
+                self.new_password_error = f"The new password {wrong.reason}"
             return w.focus_on(wrong.field)
-        except DeskError as refused:
+        except DomainError as refused:
             self.password_error = refused.message
             return None
         return [

@@ -7,24 +7,24 @@ from reflex.style import color_mode, set_color_mode
 
 from ticket_app.core.people import passwords
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.portal.frame import portal_page
-from ticket_app.ui.pages.portal.profile.state import LASTING, Profile, Token
-from ticket_app.ui.session import Me
+from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.pages.portal.layout import portal_page
+from ticket_app.ui.pages.portal.profile.state import TOKEN_LIFETIMES, Profile, TokenRow
 
 
-def _who() -> rx.Component:
+def _identity_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("You"),
         w.properties(
-            w.property_row("Name", w.plain_value(Me.name)),
-            w.property_row("Username", w.plain_value(Me.username)),
-            w.property_row("E-mail", w.plain_value(Me.email)),
+            w.property_row("Name", w.property_text(CurrentUser.name)),
+            w.property_row("Username", w.property_text(CurrentUser.username)),
+            w.property_row("E-mail", w.property_text(CurrentUser.email)),
         ),
         class_name="block",
     )
 
 
-def _looks() -> rx.Component:
+def _preferences_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("How you like it"),
         rx.el.div(
@@ -49,7 +49,9 @@ def _looks() -> rx.Component:
         ),
         rx.el.label(
             rx.el.input(
-                type="checkbox", checked=Profile.keys_are_on, on_change=Profile.switch_keys
+                type="checkbox",
+                checked=Profile.shortcuts_enabled,
+                on_change=Profile.toggle_shortcuts,
             ),
             rx.el.span(
                 "Single-key shortcuts",
@@ -61,7 +63,7 @@ def _looks() -> rx.Component:
     )
 
 
-def _password() -> rx.Component:
+def _password_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Password"),
         rx.cond(
@@ -70,17 +72,21 @@ def _password() -> rx.Component:
                 rx.cond(Profile.password_error, w.callout(Profile.password_error)),
                 w.field(
                     "Your password",
-                    w.text_input("old_password", sort="password", auto_complete="current-password"),
+                    w.text_input(
+                        "old_password", input_type="password", auto_complete="current-password"
+                    ),
                     name="old_password",
-                    error=Profile.old_error,
+                    error=Profile.current_password_error,
                 ),
                 w.field(
                     "New password",
-                    w.text_input("new_password", sort="password", auto_complete="new-password"),
+                    w.text_input(
+                        "new_password", input_type="password", auto_complete="new-password"
+                    ),
                     name="new_password",
-                    hint=f"At least {passwords.SHORTEST} characters, and not a common one. "
+                    hint=f"At least {passwords.MIN_LENGTH} characters, and not a common one. "
                     "Every other browser and program signed in as you has to sign in again.",
-                    error=Profile.new_error,
+                    error=Profile.new_password_error,
                 ),
                 rx.el.div(w.button("Change password", submit=True)),
                 on_submit=Profile.change_password,
@@ -93,7 +99,7 @@ def _password() -> rx.Component:
     )
 
 
-def _token(token: rx.Var[Token]) -> rx.Component:
+def _token_item(token: rx.Var[TokenRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.el.strong(token.name, class_name="cut", dir="auto"),
@@ -106,21 +112,21 @@ def _token(token: rx.Var[Token]) -> rx.Component:
                     rx.el.span(", used ", w.time_ago(token.used_at)),
                     ", never used",
                 ),
-                rx.cond(token.ends != "", rx.el.span(", until ", token.ends)),
+                rx.cond(token.expires_on != "", rx.el.span(", until ", token.expires_on)),
                 class_name="soft",
             ),
         ),
         w.button(
             "Revoke",
-            look="danger",
-            on_click=Profile.revoke(token.id),
+            variant="danger",
+            on_click=Profile.revoke_token(token.id),
             aria_label=rx.Var.create("Revoke ") + token.name,
         ),
         key=token.id,
     )
 
 
-def _tokens() -> rx.Component:
+def _tokens_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("API tokens"),
         rx.el.p(
@@ -146,7 +152,7 @@ def _tokens() -> rx.Component:
         ),
         rx.cond(
             Profile.tokens,
-            rx.el.ul(rx.foreach(Profile.tokens, _token), class_name="plain token-list"),
+            rx.el.ul(rx.foreach(Profile.tokens, _token_item), class_name="plain token-list"),
         ),
         rx.el.form(
             w.field(
@@ -159,11 +165,11 @@ def _tokens() -> rx.Component:
             ),
             w.field(
                 "It works for",
-                w.select_input("days", list(LASTING.items()), value="90"),
+                w.select_input("days", list(TOKEN_LIFETIMES.items()), value="90"),
                 name="days",
             ),
             w.button("Make a token", submit=True),
-            on_submit=Profile.make_token,
+            on_submit=Profile.create_token,
             class_name="token-form",
             no_validate=True,
         ),
@@ -171,14 +177,20 @@ def _tokens() -> rx.Component:
     )
 
 
-def profile() -> rx.Component:
+def profile_page() -> rx.Component:
     """Name, theme, keys, password, tokens."""
     return portal_page(
-        w.page_title("Profile"),
+        w.page_heading("Profile"),
         rx.cond(
             Profile.is_loaded,
-            rx.el.div(_who(), _looks(), _password(), _tokens(), class_name="blocks"),
+            rx.el.div(
+                _identity_section(),
+                _preferences_section(),
+                _password_section(),
+                _tokens_section(),
+                class_name="blocks",
+            ),
             w.card_skeleton(3),
         ),
-        here="profile",
+        current_page="profile",
     )

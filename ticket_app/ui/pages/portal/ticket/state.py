@@ -12,64 +12,64 @@ import reflex as rx
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.errors import DeskError, NotFound, Stale, Unauthenticated
+from ticket_app.core.platform.errors import DomainError, NotFound, Unauthenticated, VersionConflict
 from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.unit_of_work import Desk
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.core.timeline import drafts
-from ticket_app.ui import bridge, live, routes, tail
+from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.double_click import Sent
+from ticket_app.ui.double_click import LastSubmission
 from ticket_app.ui.pages.portal.files import file_rows
-from ticket_app.ui.pages.portal.mine.state import MyTickets
-from ticket_app.ui.pages.portal.ticket.reading import (
+from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
+from ticket_app.ui.pages.portal.ticket.rows import (
     Fact,
+    HistoryRow,
     Message,
-    Seen,
-    SomebodyElses,
-    Step,
-    read_ticket,
+    NotOwnTicket,
+    RequesterTicket,
+    load_ticket,
 )
-from ticket_app.ui.rows import FileRow, moment
+from ticket_app.ui.rows import FileRow, iso_time
 
-TEXT_ID: Final = "answer"
-WRITTEN: Final = frozenset({"draft", "draft_at", "draft_files", "answers_here"})
+REPLY_FIELD_ID: Final = "answer"
+COMPOSER_FIELDS: Final = frozenset({"draft", "draft_saved_at", "draft_files", "can_reply"})
 """What a refresh never touches."""
 
 
-def answer(desk: Desk, ticket_id: int, words: str) -> commenting.Posted:
+def post_reply(uow: UnitOfWork, ticket_id: int, text: str) -> commenting.AddedComment:
     """Say something on one's ticket with the files of the draft; returns where it was added."""
-    place = drafts.reply_to(ticket_id)
-    posted = commenting.post(desk, tickets.hold(desk, ticket_id), words)
-    attachments.adopt(desk, posted.ticket, place, entry_id=posted.entry_id)
-    drafts.discard(desk, place)
+    place = drafts.reply_place(ticket_id)
+    posted = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), text)
+    attachments.attach_draft_files(uow, posted.ticket, place, entry_id=posted.entry_id)
+    drafts.discard_draft(uow, place)
     return posted
 
 
-def _answer(desk: Desk, ticket_id: int, words: str) -> str:
+def _send_reply(uow: UnitOfWork, ticket_id: int, text: str) -> str:
     """Do what `answer` does; returns the number of the new ticket a late reply opened, or ""."""
-    posted = answer(desk, ticket_id, words)
-    return ticket_numbers.key(posted.ticket) if posted.is_follow_up else ""
+    posted = post_reply(uow, ticket_id, text)
+    return ticket_numbers.format_key(posted.ticket) if posted.is_follow_up else ""
 
 
-def _reopen(desk: Desk, ticket_id: int) -> None:
-    tickets.reopen(desk, tickets.hold(desk, ticket_id))
+def _reopen(uow: UnitOfWork, ticket_id: int) -> None:
+    tickets.reopen(uow, tickets.lock_ticket(uow, ticket_id))
 
 
-def _keep(desk: Desk, ticket_id: int, words: str) -> str:
-    ticket_list.read(desk, ticket_id, "line")
-    place = drafts.reply_to(ticket_id)
-    if not words.strip() and not attachments.of_draft(desk, place):
-        drafts.discard(desk, place)
+def _save_draft(uow: UnitOfWork, ticket_id: int, text: str) -> str:
+    ticket_list.read_ticket(uow, ticket_id, "summary")
+    place = drafts.reply_place(ticket_id)
+    if not text.strip() and not attachments.list_draft_files(uow, place):
+        drafts.discard_draft(uow, place)
         return ""
-    return moment(drafts.keep(desk, place, {"text": words}).updated_at)
+    return iso_time(drafts.save_draft(uow, place, {"text": text}).updated_at)
 
 
 class PortalTicket(rx.State):
     """The ticket of the address, as long as it is the visitor's own."""
 
     stage: str = "loading"
-    back: str = routes.PORTAL
+    list_href: str = routes.PORTAL
     id: int = 0
     number: str = ""
     title: str = ""
@@ -78,45 +78,45 @@ class PortalTicket(rx.State):
     priority: str = ""
     created_at: str = ""
     updated_at: str = ""
-    standing: str = ""
+    status_text: str = ""
     hint: str = ""
     can_reopen: bool = False
     can_rate: bool = False
     send_label: str = "Reply"
     reply_notice: str = ""
-    stars: int = 0
+    rating: int = 0
     tags: list[str] = []
     messages: list[Message] = []
-    steps: list[Step] = []
+    history: list[HistoryRow] = []
     facts: list[Fact] = []
-    told: list[Fact] = []
+    long_texts: list[Fact] = []
     question: str = ""
-    verdict: str = ""
-    verdict_text: str = ""
+    approval_result: str = ""
+    approval_reason: str = ""
     is_merged: bool = False
-    goes_on_in: str = ""
-    goes_on_title: str = ""
-    goes_on_href: str = ""
+    merged_into: str = ""
+    merged_into_title: str = ""
+    merged_into_href: str = ""
     follow_up: str = ""
     follow_up_title: str = ""
     follow_up_href: str = ""
     follow_up_of: str = ""
     follow_up_of_href: str = ""
-    answers_here: bool = True
+    can_reply: bool = True
     draft: str = ""
-    draft_at: str = ""
+    draft_saved_at: str = ""
     draft_length: int = 0
     draft_files: list[FileRow] = []
     place: str = ""
-    failed: str = ""
-    _just_filed: str = ""
-    _sent: Sent = Sent()
+    send_error: str = ""
+    _new_ticket_number: str = ""
+    _last_submission: LastSubmission = LastSubmission()
 
-    def _show(self, seen: Seen, *, with_draft: bool) -> None:
-        for field in fields(seen):
-            if with_draft or field.name not in WRITTEN:
-                setattr(self, field.name, getattr(seen, field.name))
-        self.answers_here = self.answers_here or not seen.is_merged
+    def _show_ticket(self, ticket: RequesterTicket, *, with_draft: bool) -> None:
+        for field in fields(ticket):
+            if with_draft or field.name not in COMPOSER_FIELDS:
+                setattr(self, field.name, getattr(ticket, field.name))
+        self.can_reply = self.can_reply or not ticket.is_merged
         self.stage = "here"
 
     @bridge.event
@@ -124,101 +124,106 @@ class PortalTicket(rx.State):
         """Show the ticket of the address and what was begun to be answered; then stay true."""
         reference = self.router.url.path.rstrip("/").rpartition("/")[2]
         if reference != self.number:
-            filed = self._just_filed
+            new_ticket_number = self._new_ticket_number
             self.reset()
-            self._just_filed = filed
+            self._new_ticket_number = new_ticket_number
             yield
         try:
-            seen = await bridge.read(self, read_ticket, reference)
-        except SomebodyElses:
+            ticket = await bridge.read(self, load_ticket, reference)
+        except NotOwnTicket:
             yield rx.redirect(routes.desk_ticket(reference), replace=True)
             return
         except NotFound:
             self.stage = "missing"
             return
-        self._show(seen, with_draft=True)
-        self.back = (await self.get_state(MyTickets)).here
-        self.place = drafts.reply_to(seen.id)
-        live.watch(self, PortalTicket.refresh, {tail.ticket_topic(seen.id)})
-        if self._just_filed == seen.number:
-            self._just_filed = ""
-            yield w.toast(f"{seen.number} filed", tone="green", detail="We answer here.")
+        self._show_ticket(ticket, with_draft=True)
+        self.list_href = (await self.get_state(MyTickets)).current_href
+        self.place = drafts.reply_place(ticket.id)
+        live.watch(self, PortalTicket.refresh, {change_feed.ticket_topic(ticket.id)})
+        if self._new_ticket_number == ticket.number:
+            self._new_ticket_number = ""
+            yield w.toast(f"{ticket.number} filed", tone="green", detail="We answer here.")
 
     @bridge.event
     async def refresh(self) -> None:
         """The ticket as it is now; what is being written stays as it is."""
         if self.id:
             try:
-                seen = await bridge.read(self, read_ticket, str(self.id))
+                ticket = await bridge.read(self, load_ticket, str(self.id))
             except NotFound:
                 self.stage = "missing"
                 return
-            self._show(seen, with_draft=False)
+            self._show_ticket(ticket, with_draft=False)
 
     @bridge.event
-    async def keep(self, ticket_id: int, words: str) -> None:
+    async def autosave(self, ticket_id: int, text: str) -> None:
         """Keep what has been written on a ticket, unless it was sent just now.
 
         The page names the ticket: it may have been left since the last key.
         """
-        if self._sent.is_repeated_by(str(ticket_id), words):
+        if self._last_submission.is_double_click(str(ticket_id), text):
             return
-        kept_at = await bridge.write(self, _keep, ticket_id, words)
+        saved_at = await bridge.write(self, _save_draft, ticket_id, text)
         if ticket_id == self.id:
-            self.draft_at, self.draft_length = kept_at, len(words)
+            self.draft_saved_at, self.draft_length = saved_at, len(text)
 
     @bridge.event
-    async def load_files(self) -> None:
+    async def reload_draft_files(self) -> None:
         """The files with the answer, after one was sent."""
-        self.draft_files = file_rows(await bridge.read(self, attachments.of_draft, self.place))
+        self.draft_files = file_rows(
+            await bridge.read(self, attachments.list_draft_files, self.place)
+        )
 
     @bridge.event
     async def remove_file(self, file_id: str) -> None:
         """Take a file away from the answer."""
-        await bridge.write(self, attachments.remove, UUID(file_id))
+        await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
-    async def send(self, ticket_id: int, told: dict[str, Any]) -> Any:
+    async def send(self, ticket_id: int, data: dict[str, Any]) -> Any:
         """Answer; whatever goes wrong, the words stay in the field."""
         self._ensure_shown(ticket_id)
-        words = str(told.get("body", ""))
-        if self._sent.is_repeated_by(str(self.id), words):
+        text = str(data.get("body", ""))
+        if self._last_submission.is_double_click(str(self.id), text):
             return None
-        self.failed = ""
-        if not words.strip():
-            self.failed = "Write a reply first."
-            return w.focus_on(TEXT_ID)
+        self.send_error = ""
+        if not text.strip():
+            self.send_error = "Write a reply first."
+            return w.focus_on(REPLY_FIELD_ID)
         try:
-            opened = await bridge.write(self, _answer, self.id, words)
+            follow_up_number = await bridge.write(self, _send_reply, self.id, text)
         except Unauthenticated:
             raise
-        except DeskError as refused:
-            self.failed = refused.message
+        except DomainError as refused:
+            self.send_error = refused.message
             return None
-        except Exception as broken:  # noqa: BLE001 - whatever it was, the person must be told
-            log().error("answering_failed", error=repr(broken))
-            self.failed = "Something went wrong on our side."
+        except Exception as error:  # noqa: BLE001 - whatever it was, the person must be told
+            log().error("answering_failed", error=repr(error))
+            self.send_error = "Something went wrong on our side."
             return None
-        self._sent = Sent.now(str(self.id), words)
-        self.draft_at, self.draft_files = "", []
-        if opened:
-            self._just_filed = opened
-            return [w.clear_text(TEXT_ID), rx.redirect(routes.portal_ticket(opened))]
-        self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
-        return w.clear_text(TEXT_ID)
+        self._last_submission = LastSubmission.now(str(self.id), text)
+        self.draft_saved_at, self.draft_files = "", []
+        if follow_up_number:
+            self._new_ticket_number = follow_up_number
+            return [
+                w.clear_text(REPLY_FIELD_ID),
+                rx.redirect(routes.portal_ticket(follow_up_number)),
+            ]
+        self._show_ticket(await bridge.read(self, load_ticket, str(self.id)), with_draft=False)
+        return w.clear_text(REPLY_FIELD_ID)
 
     def _ensure_shown(self, ticket_id: int) -> None:
         """Refuse what was clicked on the page of another ticket."""
         if ticket_id != self.id:
-            raise Stale("Another ticket is open here now. Nothing was changed.")
+            raise VersionConflict("Another ticket is open here now. Nothing was changed.")
 
     @bridge.event
     async def reopen(self, ticket_id: int) -> Any:
         """Take it up again without words."""
         self._ensure_shown(ticket_id)
         await bridge.write(self, _reopen, self.id)
-        self._show(await bridge.read(self, read_ticket, str(self.id)), with_draft=False)
+        self._show_ticket(await bridge.read(self, load_ticket, str(self.id)), with_draft=False)
         return w.toast(f"{self.number} reopened", tone="green")
 
     @bridge.event
@@ -226,14 +231,14 @@ class PortalTicket(rx.State):
         """Say how well it was answered."""
         self._ensure_shown(ticket_id)
 
-        def use(desk: Desk, ticket_id: int) -> None:
-            tickets.rate(desk, tickets.hold(desk, ticket_id), stars)
+        def rate_ticket(uow: UnitOfWork, ticket_id: int) -> None:
+            tickets.rate(uow, tickets.lock_ticket(uow, ticket_id), stars)
 
-        await bridge.write(self, use, self.id)
-        self.stars = stars
+        await bridge.write(self, rate_ticket, self.id)
+        self.rating = stars
         return w.toast(f"{self.number} rated {stars} of 5")
 
 
-def announce_filed(page: PortalTicket, number: str) -> None:
+def remember_new_ticket(page: PortalTicket, number: str) -> None:
     """Greet the ticket of this number when its page opens."""
-    page._just_filed = number  # noqa: SLF001 - a public method would be open to every page
+    page._new_ticket_number = number  # noqa: SLF001 - a public method would be open to every page

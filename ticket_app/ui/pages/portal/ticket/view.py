@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core.tickets.tickets import MOST_STARS
+from ticket_app.core.tickets.tickets import MAX_RATING
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.portal.files import UPLOAD, tile
-from ticket_app.ui.pages.portal.frame import portal_page
-from ticket_app.ui.pages.portal.ticket.reading import Fact, Message, Step
-from ticket_app.ui.pages.portal.ticket.state import TEXT_ID, PortalTicket
+from ticket_app.ui.pages.portal.files import UPLOAD_URL, file_tile
+from ticket_app.ui.pages.portal.layout import portal_page
+from ticket_app.ui.pages.portal.ticket.rows import Fact, HistoryRow, Message
+from ticket_app.ui.pages.portal.ticket.state import REPLY_FIELD_ID, PortalTicket
 from ticket_app.ui.rows import FileRow
 
 
-def _file(file: rx.Var[FileRow]) -> rx.Component:
-    return rx.el.div(tile(file), key=file.id)
+def _file_tile(file: rx.Var[FileRow]) -> rx.Component:
+    return rx.el.div(file_tile(file), key=file.id)
 
 
-def _own_file(file: rx.Var[FileRow]) -> rx.Component:
-    return rx.el.div(tile(file, PortalTicket.remove_file), key=file.id)
+def _draft_file_tile(file: rx.Var[FileRow]) -> rx.Component:
+    return rx.el.div(file_tile(file, PortalTicket.remove_file), key=file.id)
 
 
-def _message(message: rx.Var[Message]) -> rx.Component:
+def _message_card(message: rx.Var[Message]) -> rx.Component:
     return rx.el.div(
         w.message_card(
             name=message.name,
@@ -31,48 +31,48 @@ def _message(message: rx.Var[Message]) -> rx.Component:
             at=message.at,
             html=message.html,
             role=message.role,
-            files=rx.cond(message.files, w.files(rx.foreach(message.files, _file))),
+            files=rx.cond(message.files, w.files(rx.foreach(message.files, _file_tile))),
         ),
         key=message.id,
     )
 
 
-def _told(fact: rx.Var[Fact]) -> rx.Component:
+def _long_text(fact: rx.Var[Fact]) -> rx.Component:
     return rx.el.section(rx.el.h2(fact.name), w.prose(fact.value), class_name="told", key=fact.name)
 
 
-def _step(step: rx.Var[Step]) -> rx.Component:
+def _history_line(step: rx.Var[HistoryRow]) -> rx.Component:
     return rx.el.div(
-        w.event_line(rx.el.b(step.who, dir="auto"), " ", step.did, at=step.at),
+        w.event_line(rx.el.b(step.who, dir="auto"), " ", step.action, at=step.at),
         key=step.id,
         role="listitem",
     )
 
 
-def _fact(fact: rx.Var[Fact]) -> rx.Component:
-    return w.property_row(fact.name, w.plain_value(fact.value))
+def _detail_row(fact: rx.Var[Fact]) -> rx.Component:
+    return w.property_row(fact.name, w.property_text(fact.value))
 
 
 def _details() -> rx.Component:
     return rx.el.details(
         rx.el.summary("Details"),
         w.properties(
-            w.property_row("Number", w.key(PortalTicket.number, copy=True)),
-            w.property_row("Type", w.plain_value(w.kind_badge(PortalTicket.kind))),
-            w.property_row("Priority", w.plain_value(w.priority_badge(PortalTicket.priority))),
-            w.property_row("Filed", w.plain_value(w.time_ago(PortalTicket.created_at))),
-            w.property_row("Updated", w.plain_value(w.time_ago(PortalTicket.updated_at))),
+            w.property_row("Number", w.ticket_key(PortalTicket.number, copy=True)),
+            w.property_row("Type", w.property_text(w.kind_badge(PortalTicket.kind))),
+            w.property_row("Priority", w.property_text(w.priority_badge(PortalTicket.priority))),
+            w.property_row("Filed", w.property_text(w.time_ago(PortalTicket.created_at))),
+            w.property_row("Updated", w.property_text(w.time_ago(PortalTicket.updated_at))),
             rx.cond(
                 PortalTicket.tags,
                 w.property_row(
                     "Tags",
                     rx.el.span(
-                        rx.foreach(PortalTicket.tags, lambda word: w.tag(word)),  # noqa: PLW0108
+                        rx.foreach(PortalTicket.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
                         class_name="tags",
                     ),
                 ),
             ),
-            rx.foreach(PortalTicket.facts, _fact),
+            rx.foreach(PortalTicket.facts, _detail_row),
         ),
         class_name="fold",
     )
@@ -80,16 +80,16 @@ def _details() -> rx.Component:
 
 def _history() -> rx.Component:
     return rx.el.details(
-        rx.el.summary("What has happened ", w.count(PortalTicket.steps.length())),
-        rx.el.div(rx.foreach(PortalTicket.steps, _step), class_name="steps", role="list"),
+        rx.el.summary("What has happened ", w.count(PortalTicket.history.length())),
+        rx.el.div(rx.foreach(PortalTicket.history, _history_line), class_name="steps", role="list"),
         class_name="fold",
     )
 
 
-def _stars() -> rx.Component:
+def _rating_stars() -> rx.Component:
     return rx.el.div(
         rx.el.span(
-            rx.cond(PortalTicket.stars > 0, "Your rating", "How was our answer?"),
+            rx.cond(PortalTicket.rating > 0, "Your rating", "How was our answer?"),
             id="rating-label",
         ),
         rx.el.span(
@@ -98,11 +98,11 @@ def _stars() -> rx.Component:
                     rx.icon("star", size=20, stroke_width=1.5),
                     type="button",
                     on_click=PortalTicket.rate(PortalTicket.id, n),
-                    aria_label=f"{n} of {MOST_STARS}",
-                    aria_pressed=rx.cond(PortalTicket.stars == n, "true", "false"),
-                    data_on=rx.cond(PortalTicket.stars >= n, "true", "false"),
+                    aria_label=f"{n} of {MAX_RATING}",
+                    aria_pressed=rx.cond(PortalTicket.rating == n, "true", "false"),
+                    data_on=rx.cond(PortalTicket.rating >= n, "true", "false"),
                 )
-                for n in range(1, MOST_STARS + 1)
+                for n in range(1, MAX_RATING + 1)
             ),
             class_name="stars",
             role="group",
@@ -120,40 +120,42 @@ def _composer() -> rx.Component:
             rx.el.p(PortalTicket.reply_notice, class_name="soft", role="note"),
         ),
         rx.cond(
-            PortalTicket.failed,
-            w.callout(PortalTicket.failed, "Nothing was sent. Your words are still here."),
+            PortalTicket.send_error,
+            w.callout(PortalTicket.send_error, "Nothing was sent. Your words are still here."),
         ),
         w.composer(
             on_submit=PortalTicket.send(PortalTicket.id),
-            on_change=lambda words: PortalTicket.keep(PortalTicket.id, words).debounce(700),
+            on_change=lambda words: PortalTicket.autosave(PortalTicket.id, words).debounce(700),
             text=PortalTicket.draft,
             form_id="answer-form",
-            text_id=TEXT_ID,
+            text_id=REPLY_FIELD_ID,
             placeholder="Write an answer",
             send=PortalTicket.send_label,
-            then=(),
-            notes=False,
-            upload_url=UPLOAD,
+            status_choices=(),
+            allows_notes=False,
+            upload_url=UPLOAD_URL,
             upload_fields={"place": PortalTicket.place},
-            on_uploaded=PortalTicket.load_files,
-            saved=w.saved_line(
-                PortalTicket.draft_at != "", PortalTicket.draft_at, PortalTicket.draft_length
+            on_uploaded=PortalTicket.reload_draft_files,
+            saved=w.saved_indicator(
+                PortalTicket.draft_saved_at != "",
+                PortalTicket.draft_saved_at,
+                PortalTicket.draft_length,
             ),
         ),
         rx.cond(
             PortalTicket.draft_files,
-            w.files(rx.foreach(PortalTicket.draft_files, _own_file)),
+            w.files(rx.foreach(PortalTicket.draft_files, _draft_file_tile)),
         ),
         class_name="answer",
         key=PortalTicket.place,
     )
 
 
-ASKED = "pending_user"
+WAITING_STATUS = "pending_user"
 """A ticket whose approvers wait for an answer is shown as one that waits for its requester."""
 
 
-def _follow_up() -> rx.Component:
+def _follow_up_notice() -> rx.Component:
     number = PortalTicket.follow_up
     return rx.cond(
         number != "",
@@ -166,8 +168,8 @@ def _follow_up() -> rx.Component:
     )
 
 
-def _merged() -> rx.Component:
-    number = PortalTicket.goes_on_in
+def _merged_notice() -> rx.Component:
+    number = PortalTicket.merged_into
     return rx.cond(
         PortalTicket.is_merged,
         rx.cond(
@@ -175,10 +177,13 @@ def _merged() -> rx.Component:
             w.callout(
                 rx.fragment("This continues in ", number),
                 rx.fragment(
-                    w.user_text(PortalTicket.goes_on_title), ". Your messages and files are there."
+                    w.user_text(PortalTicket.merged_into_title),
+                    ". Your messages and files are there.",
                 ),
                 tone="blue",
-                action=w.button_link(rx.fragment("Open ", number), to=PortalTicket.goes_on_href),
+                action=w.button_link(
+                    rx.fragment("Open ", number), to=PortalTicket.merged_into_href
+                ),
             ),
             w.callout(
                 "This was put together with another ticket, which is gone",
@@ -189,15 +194,15 @@ def _merged() -> rx.Component:
     )
 
 
-def _here() -> rx.Component:
+def _ticket() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            w.link("My tickets", to=PortalTicket.back, data_shortcut="u"),
+            w.link("My tickets", to=PortalTicket.list_href, data_shortcut="u"),
             rx.icon("chevron-right", size=14),
-            w.key(PortalTicket.number, copy=True),
+            w.ticket_key(PortalTicket.number, copy=True),
             class_name="trail",
         ),
-        w.page_title(PortalTicket.title),
+        w.page_heading(PortalTicket.title),
         rx.cond(
             PortalTicket.follow_up_of != "",
             rx.el.p(
@@ -212,8 +217,8 @@ def _here() -> rx.Component:
         ),
         rx.el.div(
             w.status_line(
-                rx.cond(PortalTicket.question != "", ASKED, PortalTicket.status),
-                PortalTicket.standing,
+                rx.cond(PortalTicket.question != "", WAITING_STATUS, PortalTicket.status),
+                PortalTicket.status_text,
                 PortalTicket.hint,
             ),
             rx.cond(
@@ -221,11 +226,11 @@ def _here() -> rx.Component:
                 w.callout("Before this is approved", PortalTicket.question, tone="blue"),
             ),
             rx.cond(
-                PortalTicket.verdict != "",
-                w.callout(PortalTicket.verdict, PortalTicket.verdict_text, tone="blue"),
+                PortalTicket.approval_result != "",
+                w.callout(PortalTicket.approval_result, PortalTicket.approval_reason, tone="blue"),
             ),
-            _merged(),
-            _follow_up(),
+            _merged_notice(),
+            _follow_up_notice(),
             rx.cond(
                 PortalTicket.can_rate,
                 rx.el.div(
@@ -237,46 +242,46 @@ def _here() -> rx.Component:
                             on_click=PortalTicket.reopen(PortalTicket.id),
                         ),
                     ),
-                    _stars(),
+                    _rating_stars(),
                     class_name="after",
                 ),
             ),
             class_name="standing",
         ),
-        w.thread(rx.foreach(PortalTicket.messages, _message)),
+        w.conversation_log(rx.foreach(PortalTicket.messages, _message_card)),
         rx.cond(
-            PortalTicket.told,
-            rx.el.div(rx.foreach(PortalTicket.told, _told), class_name="told-all"),
+            PortalTicket.long_texts,
+            rx.el.div(rx.foreach(PortalTicket.long_texts, _long_text), class_name="told-all"),
         ),
-        rx.cond(PortalTicket.answers_here, _composer()),
+        rx.cond(PortalTicket.can_reply, _composer()),
         rx.el.div(_details(), _history(), class_name="folds"),
         class_name="ticket-page",
     )
 
 
-def _missing() -> rx.Component:
+def _missing_ticket() -> rx.Component:
     return w.empty_state(
         "search-x",
         "There is no such ticket here",
         "It may have another number, or it is not one of yours.",
-        w.button_link("My tickets", to=routes.PORTAL, look="primary"),
+        w.button_link("My tickets", to=routes.PORTAL, variant="primary"),
     )
 
 
-TITLE = rx.cond(
+WINDOW_TITLE = rx.cond(
     PortalTicket.stage == "here", PortalTicket.number + " " + PortalTicket.title, "Ticket"
 )
 """What is open, for the window's title."""
 
 
-def portal_ticket() -> rx.Component:
+def ticket_page() -> rx.Component:
     """One of one's own tickets."""
     return portal_page(
         rx.match(
             PortalTicket.stage,
-            ("here", _here()),
-            ("missing", _missing()),
+            ("here", _ticket()),
+            ("missing", _missing_ticket()),
             w.thread_skeleton(),
         ),
-        here="tickets",
+        current_page="tickets",
     )

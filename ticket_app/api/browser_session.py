@@ -1,0 +1,245 @@
+"""The web app's own requests: signing in and out by form, files of drafts and tickets.
+
+The browser session's cookie counts here and nowhere else in the API; the gate refuses what other
+sites' pages send with it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Form, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from ticket_app.api.kit import cookies, files, tabular_export
+from ticket_app.api.kit.request_context import (
+    SessionRequestContext,
+    SessionRequestContextDep,
+    SessionUow,
+)
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class, status_code_for
+from ticket_app.core.attachments import attachments
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.sign_in import VerifiedPerson
+from ticket_app.core.platform import secrets
+from ticket_app.core.platform.dates import default_time_zone
+from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
+from ticket_app.core.reports import periods
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.core.timeline import drafts
+
+SIGN_IN_PAGE = "/login"
+REGISTER_PAGE = "/register"
+HOME_PAGE = "/"
+
+
+class SessionErrorRenderer:
+    """`{"success": false, "error": "..."}` for the pages' own scripts."""
+
+    name = "session"
+
+    def render_error(
+        self, error: DomainError, *, details: str | None, request_id: str
+    ) -> tuple[int, dict[str, Any]]:
+        """A status that fits, and one sentence for a person."""
+        return status_code_for(error), {"success": False, "error": error.message}
+
+    def render_server_error(
+        self, *, details: str | None, request_id: str
+    ) -> tuple[int, dict[str, Any]]:
+        """Something broke; nothing was changed."""
+        return 500, {"success": False, "error": "Something went wrong; nothing was changed"}
+
+
+ERROR_RENDERER = SessionErrorRenderer()
+ANONYMOUS_PATHS = frozenset({"/session/login", "/session/register", "/session/logout"})
+router = DialectRouter(
+    route_class=dialect_route_class(
+        ERROR_RENDERER,
+        anonymous_paths=ANONYMOUS_PATHS,
+        category=None,
+        context_class=SessionRequestContext,
+    ),
+    include_in_schema=False,
+)
+
+FormText = Annotated[str, Form(max_length=300)]
+FormPassword = Annotated[str, Form(max_length=1024)]
+
+
+def _safe_redirect_path(path: str) -> str:
+    """A path of our own to go to, whatever was asked for."""
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path:
+        return HOME_PAGE
+    return HOME_PAGE if any(ord(character) < 32 for character in path) else path
+
+
+def _redirect_with_error(page: str, error: str, next_path: str) -> Response:
+    signature = secrets.sign_text(page, error)
+    location = f"{page}?error={quote(error, safe='')}&seal={signature}"
+    if next_path != HOME_PAGE:
+        location += f"&next={quote(next_path, safe='')}"
+    return RedirectResponse(location, status_code=303)
+
+
+@router.post("/session/login")
+def log_in(
+    request: Request,
+    context: SessionRequestContextDep,
+    username: FormText = "",
+    password: FormPassword = "",
+    next: FormText = HOME_PAGE,  # noqa: A002
+) -> Response:
+    """Begin a browser session and go where the visitor wanted to be.
+
+    A script that asks for JSON is answered in JSON: the dialog over a page whose session has ended.
+    """
+    next_path = _safe_redirect_path(next)
+    wants_json = "application/json" in request.headers.get("accept", "")
+    try:
+        with context.anonymous_unit_of_work(writes=False) as uow:
+            proven = sign_in.verify_credentials(uow, username, password, context.client_info)
+        with context.anonymous_unit_of_work() as uow:
+            cookie_value = sign_in.start_browser_session(uow, proven, context.client_info)
+    except DomainError as error:
+        if wants_json:
+            raise
+        return _redirect_with_error(SIGN_IN_PAGE, error.message, next_path)
+    response = (
+        JsonResponse({"success": True})
+        if wants_json
+        else RedirectResponse(next_path, status_code=303)
+    )
+    redirect: Response = response
+    cookies.set_session_cookie(redirect, request, cookie_value)
+    return redirect
+
+
+@router.post("/session/register")
+def register(
+    request: Request,
+    context: SessionRequestContextDep,
+    username: FormText = "",
+    email: FormText = "",
+    password: FormPassword = "",
+    first_name: FormText = "",
+    last_name: FormText = "",
+) -> Response:
+    """Make an account and begin a session with it."""
+    try:
+        sign_in.count_registration(context.client_info)
+        with context.anonymous_unit_of_work() as uow:
+            person = profiles.register_user(
+                uow,
+                username=username,
+                email=email,
+                password=password,
+                first_name=first_name,
+                last_name=last_name,
+            )
+            cookie_value = sign_in.start_browser_session(
+                uow, VerifiedPerson(person), context.client_info
+            )
+    except Invalid as invalid:
+        message = "; ".join(
+            f"{field.replace('_', ' ').capitalize()} {reason}" for field, reason in invalid.problems
+        )
+        return _redirect_with_error(REGISTER_PAGE, message, HOME_PAGE)
+    except DomainError as error:
+        return _redirect_with_error(REGISTER_PAGE, error.message, HOME_PAGE)
+    response = RedirectResponse(HOME_PAGE, status_code=303)
+    cookies.set_session_cookie(response, request, cookie_value)
+    return response
+
+
+@router.post("/session/logout")
+def log_out(request: Request, context: SessionRequestContextDep) -> Response:
+    """End the browser session, in every tab."""
+    with context.anonymous_unit_of_work() as uow:
+        uow.actor = sign_in.authenticate_cookie(uow, cookies.read_session_cookie(request) or "")
+        if uow.has_actor:
+            sign_in.sign_out(uow)
+    response = RedirectResponse(SIGN_IN_PAGE, status_code=303)
+    cookies.clear_session_cookie(response)
+    return response
+
+
+def _check_draft_access(uow: UnitOfWork, draft_key: str) -> None:
+    if draft_key == drafts.NEW_TICKET_FOR_REQUESTER_PLACE:
+        uow.actor.require("work_tickets", "file tickets for somebody else")
+    else:
+        ticket_list.read_ticket(uow, drafts.parse_ticket_id(draft_key), "summary")
+
+
+@router.post("/session/files")
+def upload_file(upload: files.SessionUploadDep, context: SessionRequestContextDep) -> Any:
+    """Keep a file with the draft at `place`, until the draft is sent."""
+    draft_key = upload.fields.get("place", "")
+    if draft_key != drafts.NEW_TICKET_PLACE:
+        with context.unit_of_work(writes=False) as uow:
+            _check_draft_access(uow, draft_key)
+    with files.examine_upload(context, upload) as examined_file, context.unit_of_work() as uow:
+        attachment = attachments.attach_to_draft(uow, draft_key, examined_file)
+        payload = {
+            "id": attachment.uuid,
+            "filename": attachment.stored_name,
+            "original_filename": attachment.original_name,
+            "file_size": attachment.size,
+            "mime_type": attachment.mime_type,
+            "scan_status": attachment.scan_status,
+            "url": f"/files/{attachment.uuid}",
+        }
+    return JsonResponse({"success": True, "attachment": payload})
+
+
+@router.post("/session/files/{attachment_id}/remove")
+def remove_file(attachment_id: UUID, uow: SessionUow) -> Any:
+    """Take a file away again from what is being written."""
+    attachments.remove_file(uow, attachment_id)
+    return JsonResponse({"success": True})
+
+
+@router.get("/files/{attachment_id}")
+def open_file(attachment_id: str, uow: SessionUow) -> Response:
+    """The bytes of a file, for who may see its ticket."""
+    try:
+        attachment_uuid = UUID(attachment_id)
+    except ValueError:
+        raise NotFound("File") from None
+    return files.download(attachments.get_downloadable_file(uow, attachment_uuid))
+
+
+@router.get("/session/export")
+def export_tickets(
+    request: Request,
+    context: SessionRequestContextDep,
+    file_format: Annotated[Literal["csv", "xlsx"], Query(alias="format")] = "csv",
+    since: date | None = None,
+    until: date | None = None,
+    department: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+) -> Response:
+    """The tickets filed between two days (both included) as a file, for who may read reports.
+
+    Days are those of the browser's time zone.
+    """
+    actor = context.authenticate()
+    actor.require("view_reports", "export tickets")
+    period = periods.period_between(
+        since, until, utc_now(), cookies.browser_zone(request) or default_time_zone()
+    )
+    open_uow = partial(open_unit_of_work, writes=False, actor=actor, request_id=context.request_id)
+    query = TicketQuery(
+        created_from=period.start,
+        created_before=period.end,
+        department_id=department,
+        sort="created",
+    )
+    return tabular_export.tickets_response(open_uow, query, file_format)

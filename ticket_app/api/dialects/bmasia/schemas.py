@@ -1,0 +1,468 @@
+"""Response Formats and Field Reference: what goes in and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, NotRequired
+from uuid import UUID
+
+from pydantic import BaseModel, StrictStr
+from pydantic import Field as Bounded
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE_NAMES, STATUS, TEAMS
+from ticket_app.api.kit.drf import split_tags
+from ticket_app.api.kit.fields import (
+    Choice,
+    CommaSeparatedTags,
+    DueDateTime,
+    OptionalText,
+    Text,
+    TicketReference,
+    Title,
+    Validated,
+)
+from ticket_app.api.kit.media import media_path
+from ticket_app.api.kit.text_format import TextFormatField
+from ticket_app.core.people import customers
+from ticket_app.core.platform import ticket_numbers, validators
+from ticket_app.core.platform.access_policy import can_see_internal
+from ticket_app.core.platform.errors import NULL, Invalid, NotFound, does_not_exist, invalid_choice
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.tickets.conditions import is_overdue
+from ticket_app.core.tickets.statistics import hours_between
+from ticket_app.core.tickets.tickets import TicketDraft
+
+StatusValue = Annotated[str, Choice(STATUS)]
+PriorityValue = Annotated[str, Choice(PRIORITY)]
+CategoryValue = Annotated[str, Choice(CATEGORY)]
+TeamName = Annotated[
+    StrictStr,
+    Validated(validators.optional_line, 200),
+    Bounded(json_schema_extra={"enum": list(TEAMS)}),
+]
+Name = Annotated[StrictStr, Validated(validators.required_line, 200)]
+
+
+def find_id(uow: UnitOfWork, field: str, find: Any, reference: UUID | None) -> int | None:
+    """The id behind a uuid in a body. Raises `Invalid` for one the caller cannot name."""
+    if reference is None:
+        return None
+    try:
+        return find(uow, reference).id
+    except NotFound:
+        raise Invalid(field, does_not_exist(reference)) from None
+
+
+class NewTicket(BaseModel):
+    """Create Ticket."""
+
+    subject: Title
+    description: Text
+    priority: PriorityValue = "medium"
+    status: StatusValue | None = None
+    category: CategoryValue = "general"
+    company: UUID
+    contact: UUID | None = None
+    assigned_to: UUID | None = None
+    due_date: DueDateTime | None = None
+    tags: CommaSeparatedTags | None = None
+    format: TextFormatField = None
+
+    def to_draft(self, uow: UnitOfWork) -> TicketDraft:
+        """The ticket this body files. Raises `Invalid`."""
+        if self.assigned_to is not None:
+            uow.actor.require("assign_tickets", "assign tickets")
+        return TicketDraft(
+            title=self.subject,
+            description=self.description,
+            priority=PRIORITY.parse(self.priority),
+            category=CATEGORY.parse(self.category),
+            company_id=find_id(uow, "company", customers.get_company, self.company),
+            contact_id=find_id(uow, "contact", customers.get_contact, self.contact),
+            assignee_id=find_id(uow, "assigned_to", customers.get_person, self.assigned_to),
+            due_at=self.due_date,
+            tags=split_tags(self.tags),
+            channel="bmasia",
+            text_format=self.format,
+        )
+
+
+class TicketUpdate(BaseModel):
+    """Update Ticket: whatever of it is sent."""
+
+    subject: Title | None = None
+    description: Text | None = None
+    status: StatusValue | None = None
+    priority: PriorityValue | None = None
+    category: CategoryValue | None = None
+    company: UUID | None = None
+    contact: UUID | None = None
+    assigned_to: UUID | None = None
+    assigned_team: TeamName | None = None
+    due_date: DueDateTime | None = None
+    tags: CommaSeparatedTags | None = None
+    format: TextFormatField = None
+
+    def to_changes(self, uow: UnitOfWork, ticket: Any) -> dict[str, Any]:
+        """What is to change of a ticket, in the core's names. Raises `Invalid`, `Forbidden`."""
+        sent_fields = self.model_dump(exclude_unset=True, exclude={"format"})
+        changes: dict[str, Any] = {}
+        for name, value in sent_fields.items():
+            if name in VOCABULARIES:
+                changes[name] = VOCABULARIES[name].parse_change(getattr(ticket, name), value)
+            elif name in REFERENCE_FIELDS:
+                field, find = REFERENCE_FIELDS[name]
+                changes[field] = find_id(uow, name, find, value)
+            elif name == "assigned_team":
+                changes["team_id"] = find_team_id(uow, value)
+            elif name == "tags":
+                changes["tags"] = split_tags(value, ticket.tags)
+            else:
+                changes[CORE_FIELD_NAMES.get(name, name)] = value
+        if "company_id" in changes and changes["company_id"] is None:
+            raise Invalid("company", NULL)
+        return changes
+
+
+VOCABULARIES: dict[str, Any] = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
+REFERENCE_FIELDS: dict[str, tuple[str, Any]] = {
+    "company": ("company_id", customers.get_company),
+    "contact": ("contact_id", customers.get_contact),
+    "assigned_to": ("assignee_id", customers.get_person),
+}
+CORE_FIELD_NAMES = {"subject": "title", "due_date": "due_at"}
+
+
+def find_team_id(uow: UnitOfWork, name: str | None) -> int | None:
+    """The team to hand a ticket to. Raises `Invalid`, `Forbidden`."""
+    if name is None:
+        return None
+    uow.actor.require("assign_tickets", "hand tickets to teams")
+    if name not in TEAMS and not customers.find_team_id(uow, name):
+        raise Invalid("assigned_team", invalid_choice(TEAMS, name))
+    return customers.get_or_create_team(uow, name)
+
+
+class TicketComment(BaseModel):
+    """Add Comment to Ticket."""
+
+    text: Text
+    is_internal: bool = False
+    format: TextFormatField = None
+
+
+class NewComment(TicketComment):
+    """Create Comment."""
+
+    ticket: TicketReference
+
+
+class CommentUpdate(BaseModel):
+    """Update Comment: whatever of it is sent."""
+
+    text: Text = Bounded(default_factory=str)
+    format: TextFormatField = None
+
+
+class Assignment(BaseModel):
+    """Assign Ticket; null unassigns it."""
+
+    user_id: UUID | None
+
+
+class NewCompany(BaseModel):
+    """A company to file tickets for."""
+
+    name: Name
+    domain: Annotated[StrictStr, Validated(validators.optional_line, 253)] | None = None
+    notes: OptionalText | None = None
+
+
+class CompanyUpdate(BaseModel):
+    """What is to change of a company: its name, if it is sent."""
+
+    name: Name = ""
+
+
+class NewContact(BaseModel):
+    """Somebody at a company."""
+
+    name: Name
+    company: UUID | None = None
+    email: Annotated[StrictStr, Validated(validators.optional_line, 254)] | None = None
+    phone: Annotated[StrictStr, Validated(validators.optional_line, 60)] | None = None
+
+
+class Comment(TypedDict):
+    """Comment Response."""
+
+    id: UUID
+    ticket: UUID
+    author: UUID | None
+    author_name: str
+    author_role: str
+    text: str
+    is_internal: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class PostedComment(Comment):
+    """Comment Response, and the new ticket that a late reply to a closed one opened."""
+
+    follow_up: NotRequired[UUID]
+    message: NotRequired[str]
+
+
+class Attachment(TypedDict):
+    """Attachment Response."""
+
+    id: UUID
+    ticket: UUID
+    file: str
+    name: str
+    size: int
+    uploaded_by: UUID
+    uploaded_by_name: str
+    created_at: datetime
+
+
+class Ticket(TypedDict):
+    """Ticket Response, as lists show it."""
+
+    id: UUID
+    ticket_number: str
+    subject: str
+    description: str
+    status: StatusValue
+    priority: PriorityValue
+    category: CategoryValue
+    company: UUID | None
+    company_name: str | None
+    contact: UUID | None
+    contact_name: str | None
+    assigned_to: UUID | None
+    assigned_to_name: str | None
+    assigned_team: str | None
+    created_by: UUID
+    created_by_name: str
+    first_response_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    due_date: datetime | None
+    first_response_time_hours: float | None
+    resolution_time_hours: float | None
+    is_overdue: bool
+    tags: str
+    comments_count: int
+    internal_notes_count: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class TicketDetails(Ticket):
+    """Ticket Response."""
+
+    comments: list[Comment]
+    attachments: list[Attachment]
+
+
+class Company(TypedDict):
+    """A company."""
+
+    id: UUID
+    name: str
+    domain: str | None
+    created_at: datetime
+
+
+class Contact(TypedDict):
+    """Somebody at a company."""
+
+    id: UUID
+    name: str
+    company: UUID | None
+    company_name: str | None
+    email: str | None
+    phone: str | None
+    created_at: datetime
+
+
+class User(TypedDict):
+    """Somebody with an account."""
+
+    id: UUID
+    username: str
+    name: str
+    email: str
+    role: str
+    team: str | None
+
+
+class ListPage(TypedDict):
+    """A part of a list."""
+
+    count: int
+    next: str | None
+    previous: str | None
+
+
+class TicketPage(ListPage):
+    """A part of a list of tickets."""
+
+    results: list[Ticket]
+
+
+class CommentPage(ListPage):
+    """A part of a list of comments."""
+
+    results: list[Comment]
+
+
+class AttachmentPage(ListPage):
+    """A part of a list of attachments."""
+
+    results: list[Attachment]
+
+
+class CompanyPage(ListPage):
+    """A part of a list of companies."""
+
+    results: list[Company]
+
+
+class ContactPage(ListPage):
+    """A part of a list of contacts."""
+
+    results: list[Contact]
+
+
+class UserPage(ListPage):
+    """A part of a list of users."""
+
+    results: list[User]
+
+
+class TicketStatistics(TypedDict):
+    """Get Ticket Statistics: Response."""
+
+    total: int
+    by_status: dict[str, int]
+    by_priority: dict[str, int]
+    my_open_tickets: int
+    unassigned: int
+    overdue: int
+
+
+def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
+    """The ticket as lists show it."""
+    notes = ticket.notes_count if can_see_internal(uow.actor) else 0
+    status = STATUS.format(ticket.status)
+    return {
+        "id": ticket.uuid,
+        "ticket_number": ticket_numbers.format_bmasia_number(ticket),
+        "subject": ticket.title,
+        "description": ticket.description,
+        "status": status,
+        "priority": PRIORITY.format(ticket.priority),
+        "category": CATEGORY.format(ticket.category),
+        "company": ticket.company_uuid,
+        "company_name": ticket.company_name,
+        "contact": ticket.contact_uuid,
+        "contact_name": ticket.contact_name,
+        "assigned_to": ticket.assignee_uuid,
+        "assigned_to_name": ticket.assignee_name,
+        "assigned_team": ticket.team_name,
+        "created_by": ticket.creator_uuid,
+        "created_by_name": ticket.creator_name,
+        "first_response_at": ticket.first_response_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at or (ticket.resolved_at if status == "closed" else None),
+        "due_date": ticket.due_at,
+        "first_response_time_hours": hours_between(ticket.created_at, ticket.first_response_at),
+        "resolution_time_hours": hours_between(ticket.created_at, ticket.resolved_at),
+        "is_overdue": is_overdue(ticket, uow.now),
+        "tags": ",".join(ticket.tags),
+        "comments_count": ticket.comments_count + notes,
+        "internal_notes_count": notes,
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+    }
+
+
+def format_ticket_details(
+    ticket: Any, uow: UnitOfWork, comments: Sequence[Any], attachments: Sequence[Any]
+) -> TicketDetails:
+    """Returns ticket with all comments and attachments."""
+    return {
+        **format_ticket(ticket, uow),
+        "comments": [format_comment(line, ticket.uuid) for line in comments],
+        "attachments": [format_attachment(row, ticket.uuid) for row in attachments],
+    }
+
+
+def format_comment(line: Any, ticket: UUID) -> Comment:
+    """Comment Response."""
+    return {
+        "id": line.uuid,
+        "ticket": ticket,
+        "author": line.actor_uuid,
+        "author_name": line.actor_name or "Somebody",
+        "author_role": line.actor_team or ROLE_NAMES.get(line.actor_role or "", "Support"),
+        "text": line.body,
+        "is_internal": line.audience == Audience.INTERNAL,
+        "created_at": line.at,
+        "updated_at": line.updated_at or line.at,
+    }
+
+
+def format_attachment(row: Any, ticket: UUID) -> Attachment:
+    """Attachment Response."""
+    return {
+        "id": row.uuid,
+        "ticket": ticket,
+        "file": media_path(row),
+        "name": row.original_name,
+        "size": row.size,
+        "uploaded_by": row.uploader_uuid,
+        "uploaded_by_name": row.uploader_name,
+        "created_at": row.uploaded_at,
+    }
+
+
+def format_company(row: Any) -> Company:
+    """A company."""
+    return {
+        "id": row.uuid,
+        "name": row.name,
+        "domain": row.domain,
+        "created_at": row.created_at,
+    }
+
+
+def format_contact(row: Any) -> Contact:
+    """Somebody at a company."""
+    return {
+        "id": row.uuid,
+        "name": row.name,
+        "company": row.company_uuid,
+        "company_name": row.company_name,
+        "email": row.email,
+        "phone": row.phone,
+        "created_at": row.created_at,
+    }
+
+
+def format_user(row: Any) -> User:
+    """Somebody with an account."""
+    return {
+        "id": row.uuid,
+        "username": row.username,
+        "name": row.full_name,
+        "email": row.email,
+        "role": ROLE_NAMES[row.role],
+        "team": row.team_name,
+    }

@@ -1,0 +1,100 @@
+"""Roles and permissions: what each is for, and what a role may here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.administration.users import Permissions, RoleValue
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.core.people import permissions
+from ticket_app.core.platform.actor import PERMISSION_DESCRIPTIONS, REQUIRED_PERMISSION
+from ticket_app.core.platform.vocabulary import Role
+
+router = create_router("Users and Departments")
+
+
+class RolePermissionsUpdate(BaseModel):
+    """All that a role may from now on."""
+
+    permissions: Permissions
+
+
+class RolePermissions(TypedDict):
+    """What a role may here, and since when that is not the usual."""
+
+    role: Role
+    permissions: list[str]
+    is_custom: bool
+    updated_at: datetime | None
+
+
+class RolePermissionsList(TypedDict):
+    """Every role."""
+
+    items: list[RolePermissions]
+
+
+class Permission(TypedDict):
+    """Something one may do, and what it is worth nothing without."""
+
+    name: str
+    description: str
+    requires: str | None
+
+
+class PermissionList(TypedDict):
+    """Every permission there is."""
+
+    items: list[Permission]
+
+
+def format_role(role_permissions: permissions.RolePermissions) -> RolePermissions:
+    """What a role may."""
+    return {
+        "role": role_permissions.role,
+        "permissions": list(role_permissions.permissions),
+        "is_custom": role_permissions.changed_at is not None,
+        "updated_at": role_permissions.changed_at,
+    }
+
+
+@router.get("/permissions", response_model=SuccessResponse[PermissionList])
+def list_permissions(uow: AuthenticatedUow) -> Any:
+    """Everything that somebody may or may not do, in a sentence."""
+    items = [
+        {"name": name, "description": description, "requires": REQUIRED_PERMISSION.get(name)}
+        for name, description in PERMISSION_DESCRIPTIONS.items()
+    ]
+    return success_response(uow, {"items": items})
+
+
+@router.get("/roles", response_model=SuccessResponse[RolePermissionsList])
+def list_roles(uow: AuthenticatedUow) -> Any:
+    """What each role may here, for staff."""
+    return success_response(
+        uow, {"items": list(map(format_role, permissions.list_role_permissions(uow)))}
+    )
+
+
+@router.put("/roles/{role}/permissions", response_model=SuccessResponse[RolePermissions])
+def change_role(role: RoleValue, body: RolePermissionsUpdate, uow: AuthenticatedUow) -> Any:
+    """Let a role below one's own do this and nothing else."""
+    role_permissions = permissions.set_role_permissions(uow, role, body.permissions)
+    return success_response(uow, format_role(role_permissions), "Permissions updated")
+
+
+@router.delete("/roles/{role}/permissions", response_model=SuccessResponse[RolePermissions])
+def reset_role(role: RoleValue, uow: AuthenticatedUow) -> Any:
+    """Let a role do the usual again."""
+    return success_response(
+        uow, format_role(permissions.reset_role_permissions(uow, role)), "Permissions reset"
+    )

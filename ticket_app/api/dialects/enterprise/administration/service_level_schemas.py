@@ -1,0 +1,361 @@
+"""Service levels: what goes in and what comes out of policies, calendars and their figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    WithJsonSchema,
+)
+from pydantic import Field as Bounded
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.data_models import PriorityValue, TicketTypeValue
+from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
+from ticket_app.api.kit.dates import InvalidValue
+from ticket_app.api.kit.fields import Date, Id
+from ticket_app.core.platform.errors import Reason
+from ticket_app.core.platform.named_rows import MAX_NAME_LENGTH
+from ticket_app.core.reports.periods import Period
+from ticket_app.core.sla import business_time
+from ticket_app.core.sla.calendars import MAX_CLOSED_DAYS
+from ticket_app.core.sla.compliance import ComplianceRate, ComplianceReport
+from ticket_app.core.sla.policies import (
+    DEFAULT_RANK,
+    DEFAULT_WARN_PERCENT,
+    MAX_RANK,
+    MAX_TARGET_MINUTES,
+)
+
+TIME_OF_DAY_PATTERN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
+TIME_OF_DAY_SCHEMA = {
+    "type": "string",
+    "pattern": f"^({TIME_OF_DAY_PATTERN.pattern})$",
+    "examples": ["09:00"],
+}
+TIME_FORMAT = Reason("must be a time of day such as 09:00, or 24:00 for the end of the day")
+MAX_OPENING_HOURS_PER_DAY = 8
+
+
+def _parse_time_of_day(value: Any) -> int:
+    """The minutes after midnight that HH:MM says."""
+    match = TIME_OF_DAY_PATTERN.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise InvalidValue(TIME_FORMAT)
+    return int(match[1]) * 60 + int(match[2]) if match[1] else business_time.MINUTES_PER_DAY
+
+
+class StrictBody(BaseModel):
+    """A body whose every field is known: a promise must not say less than its writer thinks."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+TimeOfDay = Annotated[Any, BeforeValidator(_parse_time_of_day), WithJsonSchema(TIME_OF_DAY_SCHEMA)]
+Name = Annotated[StrictStr, Bounded(min_length=1, max_length=MAX_NAME_LENGTH)]
+RegionCode = Annotated[StrictStr, Bounded(min_length=1, max_length=40)]
+TimeZoneName = Annotated[StrictStr, Bounded(min_length=1, max_length=64)]
+Rank = Annotated[StrictInt, Bounded(ge=0, le=MAX_RANK)]
+TargetMinutes = Annotated[StrictInt, Bounded(ge=1, le=MAX_TARGET_MINUTES)]
+Percent = Annotated[StrictInt, Bounded(ge=1, le=99)]
+
+
+class OpeningHoursBody(StrictBody):
+    """One window of a day; `end` 24:00 goes on at 00:00 if the next day begins so."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+
+
+OpeningHoursList = Annotated[list[OpeningHoursBody], Bounded(max_length=MAX_OPENING_HOURS_PER_DAY)]
+
+
+class OpeningWeekBody(StrictBody):
+    """The windows of each day, one after the other; a day left out is closed."""
+
+    monday: OpeningHoursList = []
+    tuesday: OpeningHoursList = []
+    wednesday: OpeningHoursList = []
+    thursday: OpeningHoursList = []
+    friday: OpeningHoursList = []
+    saturday: OpeningHoursList = []
+    sunday: OpeningHoursList = []
+
+    def to_week(self) -> business_time.Week:
+        """The same for the core."""
+        return tuple(
+            tuple((opening.start, opening.end) for opening in getattr(self, day))
+            for day in WEEKDAYS
+        )
+
+
+WEEKDAYS = tuple(OpeningWeekBody.model_fields)
+Days = Annotated[list[Date], Bounded(max_length=MAX_CLOSED_DAYS)]
+
+
+class NewCalendar(StrictBody):
+    """Business hours in a time zone, less the public holidays of a country and days of its own."""
+
+    name: Name
+    time_zone: TimeZoneName
+    windows: OpeningWeekBody
+    country: RegionCode | None = None
+    subdivision: RegionCode | None = None
+    closed_on: Days = []
+    is_default: StrictBool = False
+
+    def to_core_fields(self) -> dict[str, Any]:
+        """What was sent, in the core's names."""
+        return _calendar_fields(self)
+
+
+class CalendarUpdate(StrictBody):
+    """What a calendar is to say instead: whatever of it is sent."""
+
+    name: Name = ""
+    time_zone: TimeZoneName = ""
+    windows: OpeningWeekBody = OpeningWeekBody()
+    country: RegionCode | None = None
+    subdivision: RegionCode | None = None
+    closed_on: Days = []
+    is_default: StrictBool = False
+
+    def to_core_fields(self) -> dict[str, Any]:
+        """What was sent, in the core's names."""
+        return _calendar_fields(self)
+
+
+def _calendar_fields(body: NewCalendar | CalendarUpdate) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
+    if "windows" in fields:
+        fields["week"] = fields.pop("windows").to_week()
+    if "time_zone" in fields:
+        fields["zone"] = fields.pop("time_zone")
+    return fields
+
+
+class NewServiceLevel(StrictBody):
+    """What is promised to tickets of a sort; empty conditions mean any, the lowest rank counts.
+
+    Without `calendar_id` the default calendar counts; null counts around the clock.
+    """
+
+    name: Name
+    rank: Rank = DEFAULT_RANK
+    priorities: Annotated[list[PriorityValue], Bounded(max_length=20)] = []
+    ticket_types: Annotated[list[TicketTypeValue], Bounded(max_length=20)] = []
+    company_id: Id | None = None
+    first_response_minutes: TargetMinutes | None = None
+    resolution_minutes: TargetMinutes | None = None
+    calendar_id: Id | None = None
+    warn_percent: Percent | None = DEFAULT_WARN_PERCENT
+    is_active: StrictBool = True
+
+    def to_core_fields(self) -> dict[str, Any]:
+        """What was sent, in the core's names. Raises `Invalid`."""
+        return _policy_fields(self)
+
+
+class ServiceLevelUpdate(StrictBody):
+    """What a policy is to say instead, for promises from now on: whatever of it is sent."""
+
+    name: Name = ""
+    rank: Rank = DEFAULT_RANK
+    priorities: Annotated[list[PriorityValue], Bounded(max_length=20)] = []
+    ticket_types: Annotated[list[TicketTypeValue], Bounded(max_length=20)] = []
+    company_id: Id | None = None
+    first_response_minutes: TargetMinutes | None = None
+    resolution_minutes: TargetMinutes | None = None
+    calendar_id: Id | None = None
+    warn_percent: Percent | None = None
+    is_active: StrictBool = True
+
+    def to_core_fields(self) -> dict[str, Any]:
+        """What was sent, in the core's names. Raises `Invalid`."""
+        return _policy_fields(self)
+
+
+CORE_FIELD_NAMES = {
+    "ticket_types": "kinds",
+    "first_response_minutes": "respond_minutes",
+    "resolution_minutes": "resolve_minutes",
+}
+"""What the core calls the fields of a policy."""
+
+
+def _policy_fields(body: NewServiceLevel | ServiceLevelUpdate) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
+    for name, vocabulary in (("ticket_types", KIND), ("priorities", PRIORITY)):
+        if name in fields:
+            value_sets = [vocabulary.expand(word, name) for word in fields[name]]
+            fields[name] = {core_value for values in value_sets for core_value in values}
+    return {CORE_FIELD_NAMES.get(name, name): value for name, value in fields.items()}
+
+
+class OpeningHours(TypedDict):
+    """One window of a day."""
+
+    start: Annotated[str, Bounded(json_schema_extra=TIME_OF_DAY_SCHEMA)]
+    end: Annotated[str, Bounded(json_schema_extra=TIME_OF_DAY_SCHEMA)]
+
+
+class Calendar(TypedDict):
+    """Business hours; `windows` has all seven days."""
+
+    id: int
+    name: str
+    time_zone: str
+    windows: dict[str, list[OpeningHours]]
+    country: str | None
+    subdivision: str | None
+    closed_on: list[date]
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+def format_calendar(row: Any) -> dict[str, Any]:
+    """A calendar."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "time_zone": row.zone,
+        "windows": {
+            day: [
+                {"start": _format_time_of_day(opens), "end": _format_time_of_day(closes)}
+                for opens, closes in windows
+            ]
+            for day, windows in zip(WEEKDAYS, row.week, strict=True)
+        },
+        "country": row.country,
+        "subdivision": row.subdivision,
+        "closed_on": row.closed_on,
+        "is_default": row.is_default,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def _format_time_of_day(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+class NamedReference(TypedDict):
+    """Something with a name, by its id."""
+
+    id: int
+    name: str
+
+
+class ServiceLevel(TypedDict):
+    """What is promised to tickets of a sort."""
+
+    id: int
+    name: str
+    rank: int
+    priorities: list[PriorityValue]
+    ticket_types: list[TicketTypeValue]
+    company: NamedReference | None
+    first_response_minutes: int | None
+    resolution_minutes: int | None
+    calendar: NamedReference | None
+    warn_percent: int | None
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+def format_policy(row: Any) -> dict[str, Any]:
+    """A policy; its words cover what the document has no word of its own for."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "rank": row.rank,
+        "priorities": list(dict.fromkeys(map(PRIORITY.format, row.priorities))),
+        "ticket_types": list(dict.fromkeys(map(KIND.format, row.kinds))),
+        "company": _format_reference(row.company_id, row.company_name),
+        "first_response_minutes": row.respond_minutes,
+        "resolution_minutes": row.resolve_minutes,
+        "calendar": _format_reference(row.calendar_id, row.calendar_name),
+        "warn_percent": row.warn_percent,
+        "is_active": row.is_active,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def _format_reference(row_id: int | None, name: str | None) -> dict[str, Any] | None:
+    return None if row_id is None else {"id": row_id, "name": name}
+
+
+class ComplianceFigures(TypedDict):
+    """How many promises were kept and how many not, and the share of the former in percent."""
+
+    met: int
+    missed: int
+    percent: float | None
+
+
+class PolicyCompliance(ComplianceFigures):
+    """The same of one policy."""
+
+    id: int
+    name: str
+
+
+class PriorityCompliance(ComplianceFigures):
+    """The same of tickets of one priority."""
+
+    priority: PriorityValue
+
+
+class ComplianceSchema(TypedDict):
+    """How promises were kept in a span of whole days (UTC)."""
+
+    start_date: date
+    end_date: date
+    resolution: ComplianceFigures
+    first_response: ComplianceFigures
+    by_policy: list[PolicyCompliance]
+    by_priority: list[PriorityCompliance]
+
+
+def format_compliance(figures: ComplianceReport, reporting_period: Period) -> dict[str, Any]:
+    """How promises were kept; the parts by policy and priority are of solutions."""
+    met = PRIORITY.format_counts({word: share.met for word, share in figures.by_priority.items()})
+    missed = PRIORITY.format_counts(
+        {word: share.breached for word, share in figures.by_priority.items()}
+    )
+    return {
+        "start_date": reporting_period.first,
+        "end_date": reporting_period.last,
+        "resolution": _format_share(ComplianceRate(figures.met, figures.breached)),
+        "first_response": _format_share(figures.first_response),
+        "by_policy": [
+            {"id": policy_id, "name": name, **_format_share(share)}
+            for (policy_id, name), share in _sorted_by_name(figures.by_policy)
+        ],
+        "by_priority": [
+            {"priority": word, **_format_share(ComplianceRate(met[word], missed[word]))}
+            for word in PRIORITY.value_by_word
+        ],
+    }
+
+
+def _sorted_by_name(
+    shares: Mapping[tuple[int, str], ComplianceRate],
+) -> list[tuple[tuple[int, str], ComplianceRate]]:
+    return sorted(shares.items(), key=lambda item: (item[0][1].casefold(), item[0][0]))
+
+
+def _format_share(share: ComplianceRate) -> dict[str, Any]:
+    return {"met": share.met, "missed": share.breached, "percent": share.percent}

@@ -1,0 +1,138 @@
+"""Service levels: promises, calendars, and how far they were kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+
+from ticket_app.api.dialects.enterprise.administration import service_level_schemas as schemas
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParameters, PageParametersDep
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.reports import periods
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import compliance as sla_compliance
+from ticket_app.core.sla import policies as sla_policies
+
+router = create_router("Service Levels")
+
+ServiceLevelId = Annotated[int, Path(ge=1, le=MAX_ID)]
+CalendarId = Annotated[int, Path(ge=1, le=MAX_ID)]
+PERIOD_DESCRIPTION = "such as 30d, 12w, 6m or 1y (up to today, whole days in UTC)"
+
+
+def _page_rows(rows: Any, page_parameters: PageParameters) -> tuple[Any, int]:
+    first = page_parameters.page_request.offset
+    return rows[first : first + page_parameters.size], len(rows)
+
+
+@router.get("/service-levels/compliance", response_model=SuccessResponse[schemas.ComplianceReport])
+def service_level_compliance(
+    uow: AuthenticatedUow,
+    period: Annotated[str, Query(max_length=20, description=PERIOD_DESCRIPTION)] = "30d",
+    department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+) -> Any:
+    """How far promises were kept; for those who work tickets."""
+    reporting_period = periods.parse_period(period, uow.now, uow.time_zone)
+    figures = sla_compliance.measure_compliance(
+        uow, since=reporting_period.start, until=reporting_period.end, department_id=department_id
+    )
+    return success_response(uow, schemas.format_compliance(figures, reporting_period))
+
+
+@router.get("/service-levels", response_model=SuccessResponse[PageData[schemas.ServiceLevel]])
+def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+    """Every policy, in the order they are tried; for those who work tickets."""
+    rows, total = _page_rows(sla_policies.list_policies(uow), page_parameters)
+    return success_response(
+        uow, page_parameters.format_page(map(schemas.format_policy, rows), total)
+    )
+
+
+@router.post(
+    "/service-levels", status_code=201, response_model=SuccessResponse[schemas.ServiceLevel]
+)
+def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -> Any:
+    """Promise something to tickets filed from now on; for admins."""
+    policy = sla_policies.create_policy(uow, **body.to_core_fields())
+    return success_response(
+        uow, schemas.format_policy(policy), "Service level created successfully", status_code=201
+    )
+
+
+@router.get(
+    "/service-levels/{service_level_id}", response_model=SuccessResponse[schemas.ServiceLevel]
+)
+def get_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> Any:
+    """One policy; for those who work tickets."""
+    return success_response(
+        uow, schemas.format_policy(sla_policies.get_policy(uow, service_level_id))
+    )
+
+
+@router.patch(
+    "/service-levels/{service_level_id}", response_model=SuccessResponse[schemas.ServiceLevel]
+)
+def update_service_level(
+    service_level_id: ServiceLevelId, body: schemas.ServiceLevelUpdate, uow: AuthenticatedUow
+) -> Any:
+    """Promise otherwise from now on; promises made stay as they are. For admins."""
+    policy = sla_policies.update_policy(uow, service_level_id, body.to_core_fields())
+    return success_response(
+        uow, schemas.format_policy(policy), "Service level updated successfully"
+    )
+
+
+@router.delete("/service-levels/{service_level_id}", response_model=SuccessResponse[None])
+def delete_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> Any:
+    """Forget a policy no ticket goes by; one in use can be made inactive. For admins."""
+    sla_policies.delete_policy(uow, service_level_id)
+    return success_response(uow, None, "Service level deleted successfully")
+
+
+@router.get("/calendars", response_model=SuccessResponse[PageData[schemas.Calendar]])
+def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+    """Every business calendar, by name; for those who work tickets."""
+    rows, total = _page_rows(business_calendars.list_calendars(uow), page_parameters)
+    return success_response(
+        uow, page_parameters.format_page(map(schemas.format_calendar, rows), total)
+    )
+
+
+@router.post("/calendars", status_code=201, response_model=SuccessResponse[schemas.Calendar])
+def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> Any:
+    """Make business hours known; for admins."""
+    calendar = business_calendars.create_calendar(uow, **body.to_core_fields())
+    return success_response(
+        uow, schemas.format_calendar(calendar), "Calendar created successfully", status_code=201
+    )
+
+
+@router.get("/calendars/{calendar_id}", response_model=SuccessResponse[schemas.Calendar])
+def get_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
+    """One calendar; for those who work tickets."""
+    return success_response(
+        uow, schemas.format_calendar(business_calendars.get_calendar(uow, calendar_id))
+    )
+
+
+@router.patch("/calendars/{calendar_id}", response_model=SuccessResponse[schemas.Calendar])
+def update_calendar(
+    calendar_id: CalendarId, body: schemas.CalendarUpdate, uow: AuthenticatedUow
+) -> Any:
+    """Change business hours; moments promised already stay as they are. For admins."""
+    calendar = business_calendars.update_calendar(uow, calendar_id, body.to_core_fields())
+    return success_response(uow, schemas.format_calendar(calendar), "Calendar updated successfully")
+
+
+@router.delete("/calendars/{calendar_id}", response_model=SuccessResponse[None])
+def delete_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
+    """Forget a calendar no policy counts by. For admins."""
+    business_calendars.delete_calendar(uow, calendar_id)
+    return success_response(uow, None, "Calendar deleted successfully")

@@ -1,0 +1,200 @@
+"""Users (User Model) and oneself; the document tells of them in its fields and logins only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from pydantic import BaseModel, StrictBool, StrictInt, StrictStr
+from pydantic import Field as Bounded
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.people import accounts, sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
+
+router = create_router("Users and Departments")
+
+UserId = Annotated[int, Path(ge=1, le=MAX_ID)]
+RoleValue = Annotated[Role, Bounded(description="Of the document's, and `agent`")]
+Name = Annotated[StrictStr, Bounded(max_length=150)]
+Email = Annotated[StrictStr, Bounded(min_length=1, max_length=254)]
+Password = Annotated[StrictStr, Bounded(min_length=1, max_length=1024)]
+Id = Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]
+Permissions = Annotated[list[Annotated[StrictStr, Bounded(max_length=60)]], Bounded(max_length=100)]
+
+
+class NewUser(BaseModel):
+    """Somebody to make known; without a password they come in by a trusted issuer, or not yet."""
+
+    username: Annotated[StrictStr, Bounded(min_length=1, max_length=150)]
+    email: Email
+    password: Password | None = None
+    first_name: Name = ""
+    last_name: Name = ""
+    role: RoleValue = Role.USER
+    department_id: Id | None = None
+    permissions: Permissions | None = None
+
+
+class UserUpdate(BaseModel):
+    """What is to change of somebody; `permissions: null` gives back those of the role."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    email: Email | None = None
+    role: RoleValue | None = None
+    department_id: Id | None = None
+    is_active: StrictBool | None = None
+    permissions: Permissions | None = None
+
+
+class ProfileUpdate(BaseModel):
+    """What somebody changes of their own; a preference of null is forgotten."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    preferences: dict[str, Any] | None = None
+    current_password: Password | None = None
+    new_password: Password | None = None
+
+
+class User(TypedDict):
+    """User Model."""
+
+    id: int
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    role: Role
+    permissions: list[str]
+    department_id: int | None
+    is_active: bool
+    last_login: datetime | None
+    created_at: datetime
+    preferences: dict[str, Any]
+
+
+def format_user(row: Any, actor: Actor) -> User:
+    """User Model; what somebody prefers is for themselves only, and of oneself is told what the
+    token in use carries.
+    """
+    is_self = row.id == actor.id
+    permissions = filter(actor.can, actor.permissions) if is_self else accounts.get_permissions(row)
+    return {
+        "id": row.id,
+        "username": row.username,
+        "email": row.email,
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "role": row.role,
+        "permissions": sorted(permissions),
+        "department_id": row.department_id,
+        "is_active": row.is_active,
+        "last_login": row.last_login_at,
+        "created_at": row.created_at,
+        "preferences": row.preferences if is_self else {},
+    }
+
+
+def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """What was sent. Raises `Invalid` for a null where something must stand."""
+    fields = body.model_dump(exclude_unset=True)
+    null_fields = [name for name, value in fields.items() if value is None and name not in nullable]
+    if null_fields:
+        raise Invalid.from_problems([(name, "must not be null") for name in null_fields])
+    return fields
+
+
+def _profile_response(uow: UnitOfWork, row: Any, message: str) -> JsonResponse:
+    response = success_response(uow, format_user(row, uow.actor), message)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.get("/auth/me", response_model=SuccessResponse[User])
+def me(uow: AuthenticatedUow) -> Any:
+    """Oneself (User Model)."""
+    return _profile_response(uow, accounts.get_account(uow, uow.actor.id), "Current user")
+
+
+@router.patch("/auth/me", response_model=SuccessResponse[User])
+def change_me(body: ProfileUpdate, context: RequestContextDep) -> Any:
+    """Change one's names, preferences or password; with the password, other sign-ins end."""
+    context.authenticate()
+    changes = _sent_fields(body)
+    current_password, new_password = (
+        changes.pop("current_password", None),
+        changes.pop("new_password", None),
+    )
+    if (current_password is None) is not (new_password is None):
+        missing = "current_password" if current_password is None else "new_password"
+        raise Invalid(missing, "is required to change the password")
+    prepared_password = None
+    if current_password is not None and new_password is not None:
+        with context.unit_of_work(writes=False) as uow:
+            prepared_password = sign_in.prepare_password_change(uow, current_password, new_password)
+    with context.unit_of_work() as uow:
+        row = accounts.update_own_account(uow, changes)
+        if prepared_password is not None:
+            sign_in.change_password(uow, prepared_password)
+        return _profile_response(uow, row, "Profile updated")
+
+
+@router.get("/users", response_model=SuccessResponse[PageData[User]])
+def list_users(
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    search: Annotated[str, Query(max_length=500)] = "",
+    role: RoleValue | None = None,
+    department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    is_active: bool | None = None,
+) -> Any:
+    """Users, for staff: those in whose names or address every word of `search` stands."""
+    query = accounts.AccountQuery(
+        search_text=search,
+        roles=frozenset({role} if role else ()),
+        department_id=department_id,
+        is_active=is_active,
+    )
+    page, total = accounts.list_accounts(uow, query, page_parameters.page_request)
+    return success_response(
+        uow, page_parameters.format_page((format_user(row, uow.actor) for row in page.rows), total)
+    )
+
+
+@router.post("/users", status_code=201, response_model=SuccessResponse[User])
+def add_user(body: NewUser, uow: AuthenticatedUow) -> Any:
+    """Make somebody known, of a role below one's own."""
+    fields = body.model_dump()
+    row = accounts.create_account(uow, own_permissions=fields.pop("permissions"), **fields)
+    return success_response(
+        uow, format_user(row, uow.actor), "User created successfully", status_code=201
+    )
+
+
+@router.get("/users/{user_id}", response_model=SuccessResponse[User])
+def get_user(user_id: UserId, uow: AuthenticatedUow) -> Any:
+    """One user (User Model); who is no staff finds themselves only."""
+    return success_response(uow, format_user(accounts.get_account(uow, user_id), uow.actor))
+
+
+@router.patch("/users/{user_id}", response_model=SuccessResponse[User])
+def change_user(user_id: UserId, body: UserUpdate, uow: AuthenticatedUow) -> Any:
+    """Change somebody of a role below one's own; who is switched off is out at once."""
+    changes = _sent_fields(body, nullable=frozenset({"department_id", "permissions"}))
+    row = accounts.update_account(uow, user_id, changes)
+    return success_response(uow, format_user(row, uow.actor), "User updated successfully")

@@ -1,0 +1,190 @@
+"""Approvals: who must agree, what waits, and the decisions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+
+from ticket_app.api.dialects.enterprise.approvals import policy_schemas, schemas
+from ticket_app.api.dialects.enterprise.errors import status_and_code
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.dialects.enterprise.vocabulary import PRIORITY
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.approvals import decisions as approval_decisions
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.approvals.listing import PendingQuery
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.core.tickets import ticket_list, tickets
+
+router = create_router("Approvals")
+
+ApprovalId = Annotated[int, Path(ge=1, le=MAX_ID)]
+PolicyId = Annotated[int, Path(ge=1, le=MAX_ID)]
+IdParameter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
+
+MESSAGES_BY_ACTION = {
+    ApprovalAction.APPROVE: "Approved",
+    ApprovalAction.REJECT: "Rejected",
+    ApprovalAction.DELEGATE: "Delegated",
+    ApprovalAction.REQUEST_INFO: "Additional information requested",
+}
+
+
+def _approval_response(
+    uow: UnitOfWork, approval_id: int, message: str, status_code: int = 200
+) -> JsonResponse:
+    return success_response(
+        uow, approval_listing.get_request(uow, approval_id), message, status_code=status_code
+    )
+
+
+@router.get("/approvals/pending", response_model=SuccessResponse[PageData[schemas.PendingApproval]])
+def list_pending_approvals(
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    department_id: IdParameter = None,
+    priority: Annotated[
+        str | None, Query(json_schema_extra={"enum": list(PRIORITY.value_by_word)})
+    ] = None,
+    include_others: Annotated[
+        bool, Query(alias="all", description="What waits for others, too; for admins")
+    ] = False,
+) -> Any:
+    """List Pending Approvals: what waits for the caller, the longest waiting first."""
+    query = PendingQuery(
+        department_id, PRIORITY.expand(priority) if priority else frozenset(), include_others
+    )
+    rows = approval_listing.list_pending(uow, query, page_parameters.page_request).rows
+    return success_response(
+        uow,
+        page_parameters.format_page(
+            map(schemas.format_pending_approval, rows), approval_listing.count_pending(uow, query)
+        ),
+    )
+
+
+@router.post("/approvals/bulk-action", response_model=SuccessResponse[schemas.BulkResults])
+def bulk_approval(body: schemas.BulkApprovalBody, uow: AuthenticatedUow) -> Any:
+    """Bulk Approval: each as if alone; what fails hinders none of the others."""
+    results = approval_decisions.perform_bulk_action(uow, body.approval_ids, **body.to_arguments())
+    errors: list[schemas.BulkError | None] = [
+        result.error and {"code": status_and_code(result.error)[1], "message": result.error.message}
+        for result in results
+    ]
+    payload = schemas.format_bulk_results(results, errors)
+    return success_response(
+        uow, payload, f"{payload['succeeded']} of {payload['total']} approvals processed"
+    )
+
+
+@router.get("/approvals/{approval_id}", response_model=SuccessResponse[schemas.Approval])
+def get_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
+    """One approval, for everybody who sees its ticket."""
+    return _approval_response(uow, approval_id, "Approval retrieved successfully")
+
+
+@router.post("/approvals/{approval_id}/action", response_model=SuccessResponse[schemas.Approval])
+def process_approval(
+    approval_id: ApprovalId, body: schemas.ApprovalActionBody, uow: AuthenticatedUow
+) -> Any:
+    """Process Approval."""
+    approval_decisions.perform_action(uow, approval_id, **body.to_arguments())
+    return _approval_response(uow, approval_id, MESSAGES_BY_ACTION[body.action])
+
+
+@router.post("/approvals/{approval_id}/cancel", response_model=SuccessResponse[schemas.Approval])
+def cancel_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
+    """Take the request back: who asked may, and admins."""
+    approval_decisions.cancel_request(uow, approval_id)
+    return _approval_response(uow, approval_id, "Approval cancelled")
+
+
+@router.get(
+    "/tickets/{ticket_id}/approvals", response_model=SuccessResponse[list[schemas.Approval]]
+)
+def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
+    """The approvals of a ticket, the latest first."""
+    return success_response(
+        uow,
+        approval_requests.list_ticket_requests(
+            uow, ticket_list.read_ticket(uow, ticket_id, "summary").id
+        ),
+    )
+
+
+@router.post(
+    "/tickets/{ticket_id}/approvals",
+    status_code=201,
+    response_model=SuccessResponse[schemas.Approval],
+)
+def request_approval(ticket_id: str, body: schemas.NewApproval, uow: AuthenticatedUow) -> Any:
+    """Ask for approval; the ticket waits until it is decided."""
+    approval_id = approval_requests.request_approval(
+        uow, tickets.lock_ticket(uow, ticket_id), **body.model_dump()
+    )
+    return _approval_response(uow, approval_id, "Approval requested successfully", 201)
+
+
+def _policy_response(
+    uow: UnitOfWork, policy_id: int, message: str, status_code: int = 200
+) -> JsonResponse:
+    row = approval_policies.get_policy(uow, policy_id)
+    return success_response(
+        uow, policy_schemas.format_policy(row), message, status_code=status_code
+    )
+
+
+@router.get("/approval-policies", response_model=SuccessResponse[PageData[policy_schemas.Policy]])
+def list_approval_policies(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+    """When approval is needed, in the order asked; for those who work tickets."""
+    rows = approval_policies.list_policies(uow, page_parameters.page_request).rows
+    return success_response(
+        uow,
+        page_parameters.format_page(
+            map(policy_schemas.format_policy, rows), approval_policies.count_policies(uow)
+        ),
+    )
+
+
+@router.post(
+    "/approval-policies", status_code=201, response_model=SuccessResponse[policy_schemas.Policy]
+)
+def create_approval_policy(body: policy_schemas.NewPolicy, uow: AuthenticatedUow) -> Any:
+    """Demand approval of tickets filed from now on; for admins."""
+    policy_id = approval_policies.create_policy(uow, body.to_draft())
+    return _policy_response(uow, policy_id, "Approval policy created successfully", 201)
+
+
+@router.get("/approval-policies/{policy_id}", response_model=SuccessResponse[policy_schemas.Policy])
+def get_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
+    """One policy; for those who work tickets."""
+    return _policy_response(uow, policy_id, "Approval policy retrieved successfully")
+
+
+@router.patch(
+    "/approval-policies/{policy_id}", response_model=SuccessResponse[policy_schemas.Policy]
+)
+def update_approval_policy(
+    policy_id: PolicyId, body: policy_schemas.PolicyUpdate, uow: AuthenticatedUow
+) -> Any:
+    """Say otherwise; approvals under way go on as they began. For admins."""
+    approval_policies.update_policy(uow, policy_id, body.to_changes())
+    return _policy_response(uow, policy_id, "Approval policy updated successfully")
+
+
+@router.delete("/approval-policies/{policy_id}", response_model=SuccessResponse[None])
+def delete_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
+    """Demand no such approval any more; what was decided stays. For admins."""
+    approval_policies.delete_policy(uow, policy_id)
+    return success_response(uow, None, "Approval policy deleted successfully")

@@ -1,0 +1,113 @@
+"""File Attachments: send files to a ticket, fetch them, take them away."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path
+from starlette.responses import Response, StreamingResponse
+
+from ticket_app.api.dialects.enterprise import data_models
+from ticket_app.api.dialects.enterprise.base_url import BaseUrlDep
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit import files
+from ticket_app.api.kit.drf import parse_flag_parameter, upload_form_schema
+from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.route import run_idempotently
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import activity
+from ticket_app.core.conversation.activity import ActivityQuery
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import ticket_list, tickets
+
+router = create_router("File Attachments")
+
+AttachmentId = Annotated[int, Path(ge=1, le=MAX_ID)]
+UPLOAD_FORM = upload_form_schema(
+    description={"type": "string", "maxLength": 1000},
+    is_internal={"type": "boolean", "default": False},
+)
+
+
+@router.post(
+    "/attachments/ticket/{ticket_id}/upload",
+    status_code=201,
+    response_model=SuccessResponse[data_models.Attachment],
+    openapi_extra=UPLOAD_FORM,
+)
+def upload_file(
+    ticket_id: str, upload: files.UploadDep, context: RequestContextDep, base_url: BaseUrlDep
+) -> Any:
+    """Upload File; one that a comment announced by its name becomes that comment's."""
+    is_internal = parse_flag_parameter("is_internal", upload.fields.get("is_internal"))
+    with context.unit_of_work(writes=False) as uow:
+        ticket_list.read_ticket(uow, ticket_id, "summary")
+
+    def attach(uow: UnitOfWork, examined_file: attachments.StoredUpload) -> Response:
+        attachment = attachments.attach(
+            uow,
+            tickets.lock_ticket(uow, ticket_id),
+            examined_file,
+            description=upload.fields.get("description"),
+            internal=is_internal,
+        )
+        row = activity.get_file(uow, attachment.uuid)
+        return success_response(
+            uow,
+            data_models.format_attachment(row, base_url),
+            "File uploaded successfully",
+            status_code=201,
+        )
+
+    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
+        return files.discard_if_replayed(
+            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
+        )
+
+
+@router.get(
+    "/attachments/ticket/{ticket_id}",
+    response_model=SuccessResponse[PageData[data_models.Attachment]],
+)
+def list_files(
+    ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep, base_url: BaseUrlDep
+) -> Any:
+    """The files on a ticket, oldest first."""
+    query = ActivityQuery(ticket_list.read_ticket(uow, ticket_id, "summary").id)
+    rows = activity.list_files(uow, query, page_parameters.page_request).rows
+    items = [data_models.format_attachment(row, base_url) for row in rows]
+    return success_response(
+        uow, page_parameters.format_page(items, activity.count_files(uow, query))
+    )
+
+
+@router.get("/attachments/{attachment_id}", response_model=SuccessResponse[data_models.Attachment])
+def get_file(attachment_id: AttachmentId, uow: AuthenticatedUow, base_url: BaseUrlDep) -> Any:
+    """What is known of a file."""
+    row = activity.get_file(uow, attachment_id)
+    return success_response(
+        uow, data_models.format_attachment(row, base_url), "File retrieved successfully"
+    )
+
+
+@router.get(
+    "/attachments/{attachment_id}/download",
+    response_class=StreamingResponse,
+    responses=files.DOWNLOAD_RESPONSES,
+)
+def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
+    """Download File."""
+    return files.download(attachments.get_downloadable_file(uow, attachment_id))
+
+
+@router.delete("/attachments/{attachment_id}", response_model=SuccessResponse[None])
+def delete_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
+    """Take a file off its ticket, for staff."""
+    attachments.remove_file(uow, attachment_id)
+    return success_response(uow, None, "File deleted successfully")

@@ -1,0 +1,145 @@
+"""Authentication, in the document's order; what it leaves out (register, me) in its style."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field, StrictStr
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.errors import success_body
+from ticket_app.api.dialects.enterprise.routing import SuccessResponse, create_router
+from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.sign_in import VerifiedPerson
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.vocabulary import Role
+
+ANONYMOUS_PATHS = frozenset({"/auth/login", "/auth/register", "/auth/refresh"})
+
+router = create_router("Authentication", anonymous_paths=ANONYMOUS_PATHS)
+
+
+class LoginRequest(BaseModel):
+    """Login: username (or e-mail address) and password."""
+
+    username: StrictStr = Field(min_length=1, max_length=254)
+    password: StrictStr = Field(min_length=1, max_length=1024)
+
+
+class RegistrationRequest(BaseModel):
+    """What somebody tells of themselves to get an account."""
+
+    username: StrictStr = Field(min_length=1, max_length=150)
+    email: StrictStr = Field(min_length=1, max_length=254)
+    password: StrictStr = Field(min_length=1, max_length=1024)
+    first_name: StrictStr = Field(default="", max_length=150)
+    last_name: StrictStr = Field(default="", max_length=150)
+
+
+class RefreshRequest(BaseModel):
+    """A refresh token, for clients that do not send it in the header."""
+
+    refresh_token: StrictStr = Field(min_length=1, max_length=200)
+
+
+class LoginUser(TypedDict):
+    """The user of a login's answer."""
+
+    id: int
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    role: Role
+    permissions: list[str]
+
+
+class TokenResponse(TypedDict):
+    """What a login answers."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str
+    expires_in: int
+    user: LoginUser
+
+
+def format_login_user(person: Any, permissions: frozenset[str]) -> LoginUser:
+    """The user as a login answers it."""
+    return {
+        "id": person.id,
+        "username": person.username,
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "role": person.role,
+        "permissions": sorted(permissions),
+    }
+
+
+def _format_tokens(tokens: sign_in.TokenPair) -> TokenResponse:
+    return {
+        "access_token": tokens.access_token,
+        "refresh_token": tokens.refresh_token,
+        "token_type": "bearer",
+        "expires_in": tokens.expires_in,
+        "user": format_login_user(tokens.person, tokens.permissions),
+    }
+
+
+def _without_caching(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/auth/login", response_model=SuccessResponse[TokenResponse])
+def login(body: LoginRequest, context: RequestContextDep) -> Any:
+    """Login."""
+    with context.anonymous_unit_of_work(writes=False, count_request=False) as uow:
+        proven = sign_in.verify_credentials(uow, body.username, body.password, context.client_info)
+    with context.anonymous_unit_of_work() as uow:
+        tokens = sign_in.issue_tokens(uow, proven, context.client_info)
+    return _without_caching(
+        JsonResponse(success_body(_format_tokens(tokens), "Login successful", context.request_id))
+    )
+
+
+@router.post("/auth/register", status_code=201, response_model=SuccessResponse[TokenResponse])
+def register(body: RegistrationRequest, context: RequestContextDep) -> Any:
+    """Sign up for oneself, as a user."""
+    sign_in.count_registration(context.client_info)
+    with context.anonymous_unit_of_work() as uow:
+        person = profiles.register_user(uow, **body.model_dump())
+        tokens = sign_in.issue_tokens(uow, VerifiedPerson(person), context.client_info)
+    response = JsonResponse(
+        success_body(_format_tokens(tokens), "Registration successful", context.request_id),
+        status_code=201,
+    )
+    return _without_caching(response)
+
+
+@router.post("/auth/refresh", response_model=SuccessResponse[TokenResponse])
+def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> Any:
+    """Token Refresh."""
+    token = context.bearer() or (body.refresh_token if body else "")
+    if not token:
+        raise Unauthenticated("A refresh token is required")
+    with context.anonymous_unit_of_work(
+        find_person_id=lambda uow: sign_in.find_refresh_token_owner(uow, token)
+    ) as uow:
+        tokens = sign_in.refresh_tokens(uow, token)
+    if tokens is None:
+        raise Unauthenticated("The refresh token was used before; the sign-in has been ended")
+    return _without_caching(
+        JsonResponse(success_body(_format_tokens(tokens), "Token refreshed", context.request_id))
+    )
+
+
+@router.post("/auth/logout", response_model=SuccessResponse[None])
+def logout(uow: AuthenticatedUow) -> Any:
+    """End the sign-in the token belongs to."""
+    sign_in.sign_out(uow)
+    return JsonResponse(success_body(None, "Logout successful", uow.request_id))

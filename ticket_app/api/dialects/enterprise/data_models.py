@@ -1,0 +1,380 @@
+"""Data Models of tickets, comments and files: what goes in and what comes out, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, NotRequired
+
+from pydantic import BaseModel, BeforeValidator, StrictInt, StrictStr, WithJsonSchema
+from pydantic import Field as Bounded
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS, VOCABULARIES
+from ticket_app.api.kit.dates import InvalidValue
+from ticket_app.api.kit.fields import Choice, DueDateTime, Id, OptionalText, Text, Title
+from ticket_app.api.kit.text_format import TextFormatField
+from ticket_app.core.notifications.notifications import NotificationKind
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.access_policy import can_see_internal
+from ticket_app.core.platform.errors import Reason
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Audience, ScanStatus
+from ticket_app.core.tickets.statistics import minutes_between
+from ticket_app.core.tickets.tickets import TicketDraft
+
+MAX_FILE_NAME_LENGTH = 255
+StatusValue = Annotated[str, Choice(STATUS)]
+PriorityValue = Annotated[str, Choice(PRIORITY)]
+TicketTypeValue = Annotated[str, Choice(KIND)]
+ScanStatusValue = Annotated[
+    str, Bounded(json_schema_extra={"enum": [str(word) for word in ScanStatus]})
+]
+NotificationTypeValue = Annotated[
+    str, Bounded(json_schema_extra={"enum": [str(word) for word in NotificationKind]})
+]
+Tag = Annotated[StrictStr, Bounded(max_length=60)]
+Tags = Annotated[list[Tag], Bounded(max_length=20)]
+
+
+def _parse_id_or_name(value: Any) -> int | str:
+    if type(value) is int and 1 <= value <= ticket_numbers.MAX_ID:
+        return value
+    if isinstance(value, str) and 1 <= len(value) <= MAX_FILE_NAME_LENGTH:
+        return value
+    raise InvalidValue(
+        Reason(f"must be a file's id, or a name of 1 to {MAX_FILE_NAME_LENGTH} characters")
+    )
+
+
+FileReference = Annotated[
+    Any,
+    BeforeValidator(_parse_id_or_name),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": ticket_numbers.MAX_ID},
+                {"type": "string", "minLength": 1, "maxLength": MAX_FILE_NAME_LENGTH},
+            ]
+        }
+    ),
+]
+FileReferences = Annotated[list[FileReference], Bounded(max_length=100)]
+
+
+def _parse_id_or_username(value: Any) -> int | str:
+    if type(value) is int and 1 <= value <= ticket_numbers.MAX_ID:
+        return value
+    if isinstance(value, str) and 1 <= len(value) <= MAX_MENTION_LENGTH:
+        return value
+    raise InvalidValue(
+        Reason(f"must be a user's id, or a name of 1 to {MAX_MENTION_LENGTH} characters")
+    )
+
+
+MAX_MENTION_LENGTH = 151
+Mention = Annotated[
+    Any,
+    BeforeValidator(_parse_id_or_username),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": MAX_MENTION_LENGTH},
+                {"type": "integer", "minimum": 1, "maximum": ticket_numbers.MAX_ID},
+            ]
+        }
+    ),
+]
+
+
+class NewTicket(BaseModel):
+    """Create Ticket."""
+
+    title: Title
+    description: Text
+    priority: PriorityValue = "medium"
+    status: StatusValue | None = None
+    ticket_type: TicketTypeValue = "request"
+    department_id: Id | None = None
+    assigned_to_id: Id | None = None
+    tags: Tags = []
+    due_date: DueDateTime | None = None
+    attachments: FileReferences = []
+    format: TextFormatField = None
+
+    def to_draft(self) -> TicketDraft:
+        """The ticket this body files. Raises `Invalid`."""
+        return TicketDraft(
+            title=self.title,
+            description=self.description,
+            priority=PRIORITY.parse(self.priority),
+            kind=KIND.parse(self.ticket_type),
+            department_id=self.department_id,
+            assignee_id=self.assigned_to_id,
+            tags=self.tags,
+            due_at=self.due_date,
+            channel="enterprise",
+            text_format=self.format,
+        )
+
+
+class TicketUpdate(BaseModel):
+    """Update Ticket: whatever of it is sent."""
+
+    title: Title | None = None
+    description: Text | None = None
+    status: StatusValue | None = None
+    priority: PriorityValue | None = None
+    ticket_type: TicketTypeValue | None = None
+    assigned_to_id: Id | None = None
+    department_id: Id | None = None
+    tags: Tags | None = None
+    due_date: DueDateTime | None = None
+    internal_notes: OptionalText | None = None
+    public_notes: OptionalText | None = None
+    customer_satisfaction_rating: Annotated[StrictInt, Bounded(ge=1, le=5)] | None = None
+    format: TextFormatField = None
+
+    def to_changes(self, ticket: Any) -> dict[str, Any]:
+        """What is to change of a ticket, in the core's names. Raises `Invalid`."""
+        sent_fields = self.model_dump(exclude_unset=True, exclude={"format"})
+        changes = {CORE_FIELD_NAMES.get(name, name): value for name, value in sent_fields.items()}
+        for name in VOCABULARIES.keys() & changes.keys():
+            changes[name] = VOCABULARIES[name].parse_change(getattr(ticket, name), changes[name])
+        if changes.get("tags", ()) is None:
+            changes["tags"] = []
+        return changes
+
+
+CORE_FIELD_NAMES = {
+    "ticket_type": "kind",
+    "assigned_to_id": "assignee_id",
+    "due_date": "due_at",
+    "customer_satisfaction_rating": "satisfaction_rating",
+}
+"""What the core calls the document's fields."""
+
+
+class UserSummary(TypedDict):
+    """Who created a ticket, works it or said something."""
+
+    id: int
+    username: str
+    first_name: str
+    last_name: str
+
+
+class DepartmentSummary(TypedDict):
+    """The department a ticket belongs to."""
+
+    id: int
+    name: str
+
+
+class Ticket(TypedDict):
+    """Ticket Model, with those it refers to (List Tickets)."""
+
+    id: int
+    ticket_number: str
+    title: str
+    description: str
+    status: StatusValue
+    priority: PriorityValue
+    ticket_type: TicketTypeValue
+    created_by_id: int
+    assigned_to_id: int | None
+    department_id: int | None
+    tags: list[str]
+    created_at: datetime
+    updated_at: datetime
+    due_date: datetime | None
+    resolution_time: int | None
+    sla_breach_time: datetime | None
+    customer_satisfaction_rating: int | None
+    internal_notes: str | None
+    public_notes: str | None
+    created_by: UserSummary
+    assigned_to: UserSummary | None
+    department: DepartmentSummary | None
+
+
+def format_ticket(row: Any, uow: UnitOfWork) -> Ticket:
+    """Ticket Model; internal notes are for staff only."""
+    return {
+        "id": row.id,
+        "ticket_number": ticket_numbers.format_enterprise_number(row),
+        "title": row.title,
+        "description": row.description,
+        "status": STATUS.format(row.status),
+        "priority": PRIORITY.format(row.priority),
+        "ticket_type": KIND.format(row.kind),
+        "created_by_id": row.created_by_id,
+        "assigned_to_id": row.assignee_id,
+        "department_id": row.department_id,
+        "tags": row.tags,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "due_date": row.due_at,
+        "resolution_time": minutes_between(row.created_at, row.resolved_at),
+        "sla_breach_time": row.sla_breached_at,
+        "customer_satisfaction_rating": row.satisfaction_rating,
+        "internal_notes": row.internal_notes if can_see_internal(uow.actor) else None,
+        "public_notes": row.public_notes,
+        "created_by": _format_user(row, row.created_by_id, "creator"),
+        "assigned_to": row.assignee_id and _format_user(row, row.assignee_id, "assignee"),
+        "department": row.department_id and {"id": row.department_id, "name": row.department_name},
+    }
+
+
+def _format_user(row: Any, person_id: int, column_prefix: str) -> UserSummary:
+    return {
+        "id": person_id,
+        "username": getattr(row, f"{column_prefix}_username"),
+        "first_name": getattr(row, f"{column_prefix}_first_name"),
+        "last_name": getattr(row, f"{column_prefix}_last_name"),
+    }
+
+
+def format_user_or_none(row: Any, column_prefix: str, person_id: int | None) -> UserSummary | None:
+    """One of those a row names (`whose`); None for what nobody in person did."""
+    return None if person_id is None else _format_user(row, person_id, column_prefix)
+
+
+class NewComment(BaseModel):
+    """Add Comment."""
+
+    content: Text
+    is_internal: bool = False
+    mentions: Annotated[list[Mention], Bounded(max_length=50)] = []
+    attachments: FileReferences = []
+    format: TextFormatField = None
+
+
+class CommentUpdate(BaseModel):
+    """What is to change of a comment: whatever of it is sent."""
+
+    content: Text = ""
+    format: TextFormatField = None
+
+
+class Comment(TypedDict):
+    """Comment Model, with who said it."""
+
+    id: int
+    ticket_id: int
+    user_id: int | None
+    content: str
+    is_internal: bool
+    mentions: list[int]
+    created_at: datetime
+    updated_at: datetime
+    edited: bool
+    attachments: list[int]
+    user: UserSummary | None
+
+
+class PostedComment(Comment):
+    """Comment Model, and the new ticket that a late reply to a closed one opened."""
+
+    follow_up_ticket_id: NotRequired[int]
+
+
+def format_comment(line: Any, file_ids: Sequence[int]) -> Comment:
+    """Comment Model; `files` are the ids of those that belong to it."""
+    return {
+        "id": line.id,
+        "ticket_id": line.ticket_id,
+        "user_id": line.actor_id,
+        "content": line.body,
+        "is_internal": line.audience == Audience.INTERNAL,
+        "mentions": line.mentions or [],
+        "created_at": line.at,
+        "updated_at": line.updated_at or line.at,
+        "edited": line.edited,
+        "attachments": list(file_ids),
+        "user": format_user_or_none(line, "actor", line.actor_id),
+    }
+
+
+def format_comments(lines: Iterable[Any], files: Iterable[Any]) -> list[Comment]:
+    """Comments of a ticket, each with those of its files that belong to it."""
+    file_ids_by_entry: dict[int | None, list[int]] = {}
+    for file in files:
+        file_ids_by_entry.setdefault(file.entry_id, []).append(file.id)
+    return [format_comment(line, file_ids_by_entry.get(line.id, [])) for line in lines]
+
+
+class Attachment(TypedDict):
+    """Upload File, and what else is known of a file."""
+
+    id: int
+    filename: str
+    size: int
+    content_type: str
+    upload_url: str
+    virus_scan_status: ScanStatusValue
+    ticket_id: int
+    comment_id: int | None
+    description: str | None
+    is_internal: bool
+    uploaded_by_id: int
+    uploaded_by: UserSummary
+    uploaded_at: datetime
+
+
+def format_attachment(row: Any, base_url: str) -> Attachment:
+    """A file on a ticket; `address` is that of this API."""
+    return {
+        "id": row.id,
+        "filename": row.original_name,
+        "size": row.size,
+        "content_type": row.mime_type,
+        "upload_url": f"{base_url}/attachments/{row.id}/download",
+        "virus_scan_status": row.scan_status,
+        "ticket_id": row.ticket_id,
+        "comment_id": row.entry_id,
+        "description": row.description,
+        "is_internal": row.audience == Audience.INTERNAL,
+        "uploaded_by_id": row.uploader_id,
+        "uploaded_by": _format_user(row, row.uploader_id, "uploader"),
+        "uploaded_at": row.uploaded_at,
+    }
+
+
+class Notification(TypedDict):
+    """Something the caller has been told."""
+
+    id: int
+    type: NotificationTypeValue
+    message: str
+    ticket_id: int | None
+    ticket_number: str | None
+    comment_id: int | None
+    actor_name: str | None
+    is_read: bool
+    read_at: datetime | None
+    created_at: datetime
+
+
+class ReadNotifications(TypedDict):
+    """How many notifications were read by being asked for at once."""
+
+    read: int
+
+
+def format_notification(row: Any) -> Notification:
+    """Something the caller has been told; `comment_id` is the line it is about."""
+    return {
+        "id": row.id,
+        "type": row.kind,
+        "message": row.says,
+        "ticket_id": row.ticket_id,
+        "ticket_number": row.ticket_id and ticket_numbers.format_enterprise_number(row),
+        "comment_id": row.entry_id
+        if row.kind in (NotificationKind.MENTION, NotificationKind.REPLY)
+        else None,
+        "actor_name": row.actor_name,
+        "is_read": row.read_at is not None,
+        "read_at": row.read_at,
+        "created_at": row.created_at,
+    }

@@ -1,0 +1,58 @@
+"""Notifications: what the caller has been told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path
+
+from ticket_app.api.dialects.enterprise import data_models
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+
+router = create_router("Notifications")
+
+NotificationId = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+
+@router.get("/notifications", response_model=SuccessResponse[PageData[data_models.Notification]])
+def list_notifications(
+    uow: AuthenticatedUow, page_parameters: PageParametersDep, unread: bool = False
+) -> Any:
+    """What the caller has been told, the newest first; `unread` leaves out what they have read."""
+    part = page_parameters.page_request
+    rows = notifications.list_own(uow, limit=part.limit, offset=part.offset, unread_only=unread)
+    total = notifications.count_own(uow, unread_only=unread)
+    return success_response(
+        uow, page_parameters.format_page(map(data_models.format_notification, rows), total)
+    )
+
+
+@router.post(
+    "/notifications/read-all", response_model=SuccessResponse[data_models.ReadNotifications]
+)
+def read_all_notifications(uow: AuthenticatedUow) -> Any:
+    """The caller has read them all."""
+    return success_response(
+        uow, {"read": notifications.mark_all_read(uow)}, "Notifications marked as read"
+    )
+
+
+@router.post(
+    "/notifications/{notification_id}/read",
+    response_model=SuccessResponse[data_models.Notification],
+)
+def read_notification(notification_id: NotificationId, uow: AuthenticatedUow) -> Any:
+    """The caller has read one of them."""
+    notifications.mark_read(uow, notification_id)
+    row = notifications.get_own(uow, notification_id)
+    return success_response(
+        uow, data_models.format_notification(row), "Notification marked as read"
+    )

@@ -1,0 +1,254 @@
+"""Reports as they are told: the document's metrics and trends, and what stands beside them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.vocabulary import STATUS
+from ticket_app.core.platform.vocabulary import Category
+from ticket_app.core.reports.dashboard import Dashboard as DashboardFigures
+from ticket_app.core.reports.performance import PerformanceMetrics
+from ticket_app.core.reports.performance import PerformanceReport as PerformanceFigures
+
+MAX_TOP_CATEGORIES = 5
+"""Categories a dashboard names."""
+
+CATEGORY_NAMES: dict[Category, str] = {
+    Category.TECHNICAL: "Technical Problems",
+    Category.BILLING: "Billing",
+    Category.ZONE_CONFIG: "Zone Configuration",
+    Category.ACCOUNT: "Accounts",
+    Category.PRODUCT: "Products",
+    Category.FEATURE_REQUEST: "Feature Requests",
+    Category.BUG: "Software Bugs",
+    Category.SUPPORT: "Support",
+    Category.GENERAL: "General Questions",
+    Category.OTHER: "Other",
+}
+"""The categories' names in `top_categories`."""
+
+
+class Metrics(TypedDict):
+    """Dashboard Metrics: tickets of the period by status; hours, percent and stars as means."""
+
+    total_tickets: int
+    open_tickets: int
+    in_progress_tickets: int
+    pending_approval_tickets: int
+    resolved_tickets: int
+    closed_tickets: int
+    avg_resolution_time: float | None
+    sla_compliance: float | None
+    customer_satisfaction: float | None
+
+
+class Trends(TypedDict):
+    """Dashboard Metrics: against as much time just before; None where there was nothing then."""
+
+    ticket_volume_trend: str | None
+    resolution_time_trend: str | None
+    satisfaction_trend: str | None
+
+
+class CategoryCount(TypedDict):
+    """One of the most frequent categories."""
+
+    name: str
+    count: int
+
+
+class Period(TypedDict):
+    """From when until when was counted."""
+
+    start: datetime
+    end: datetime
+
+
+class Backlog(TypedDict):
+    """What is not done now, whenever it was filed."""
+
+    total: int
+    unassigned: int
+    overdue: int
+
+
+class DailyCount(TypedDict):
+    """What one day (UTC) brought, and what it saw resolved."""
+
+    date: date
+    created: int
+    resolved: int
+
+
+class Dashboard(TypedDict):
+    """Dashboard Metrics, and what a chart beside them needs."""
+
+    metrics: Metrics
+    trends: Trends
+    top_categories: list[CategoryCount]
+    period: Period
+    backlog: Backlog
+    daily: list[DailyCount]
+
+
+def format_dashboard(figures: DashboardFigures) -> dict[str, Any]:
+    """Dashboard Metrics."""
+    by_status = STATUS.format_counts(
+        {str(word): count for word, count in figures.by_status.items()}
+    )
+    current, previous = figures.resolution, figures.previous_resolution
+    return {
+        "metrics": {
+            "total_tickets": figures.filed,
+            **{f"{word}_tickets": by_status[word] for word in STATUS_METRICS},
+            "avg_resolution_time": _rounded(current.mean_hours),
+            "sla_compliance": _rounded(figures.compliance, 1),
+            "customer_satisfaction": _rounded(current.mean_rating),
+        },
+        "trends": {
+            "ticket_volume_trend": format_trend(figures.filed, figures.previous_filed),
+            "resolution_time_trend": format_trend(current.mean_seconds, previous.mean_seconds),
+            "satisfaction_trend": format_trend(current.mean_rating, previous.mean_rating),
+        },
+        "top_categories": [
+            {"name": CATEGORY_NAMES[category], "count": count}
+            for category, count in list(figures.by_category.items())[:MAX_TOP_CATEGORIES]
+        ],
+        "period": {
+            "start": figures.period.start,
+            "end": min(figures.period.end, figures.counted_at),
+        },
+        "backlog": {
+            "total": figures.backlog.total,
+            "unassigned": figures.backlog.unassigned,
+            "overdue": figures.backlog.overdue,
+        },
+        "daily": [
+            {"date": day.day, "created": day.filed, "resolved": day.resolved}
+            for day in figures.days
+        ],
+    }
+
+
+STATUS_METRICS = ("open", "in_progress", "pending_approval", "resolved", "closed")
+"""The statuses in the order of the metrics: all there are, so that they sum to the total."""
+
+
+def format_trend(current: float | None, previous: float | None) -> str | None:
+    """How much more it is than before, as "+12%"; None without anything to compare."""
+    if current is None or not previous:
+        return None
+    return f"{round(100 * (current - previous) / previous):+d}%".replace("+0%", "0%")
+
+
+def _rounded(value: float | None, places: int = 2) -> float | None:
+    return None if value is None else round(value, places)
+
+
+class MetricsSchema(TypedDict):
+    """The figures of a span: times in hours, shares in percent; None where there was nothing."""
+
+    assigned: int
+    open_now: int
+    resolved: int
+    replies: int
+    avg_first_response_time: float | None
+    median_first_response_time: float | None
+    avg_resolution_time: float | None
+    median_resolution_time: float | None
+    reopened_rate: float | None
+    sla_compliance: float | None
+    customer_satisfaction: float | None
+    ratings: int
+
+
+class AgentMetrics(MetricsSchema):
+    """One agent's figures."""
+
+    id: int
+    username: str
+    name: str
+    team: str | None
+
+
+class TeamMetrics(MetricsSchema):
+    """One team's figures."""
+
+    id: int
+    name: str
+
+
+class DateRange(TypedDict):
+    """The days counted, both included."""
+
+    start_date: date
+    end_date: date
+
+
+class Performance(TypedDict):
+    """Performance Reports."""
+
+    period: DateRange
+    summary: MetricsSchema
+    agents: list[AgentMetrics]
+    teams: list[TeamMetrics]
+
+
+def _format_metrics(achievement: PerformanceMetrics) -> dict[str, Any]:
+    return {
+        "assigned": achievement.assigned,
+        "open_now": achievement.open_now,
+        "resolved": achievement.resolved,
+        "replies": achievement.replies,
+        "avg_first_response_time": achievement.first_response_hours,
+        "median_first_response_time": achievement.median_first_response_hours,
+        "avg_resolution_time": achievement.resolution_hours,
+        "median_resolution_time": achievement.median_resolution_hours,
+        "reopened_rate": achievement.reopened_percent,
+        "sla_compliance": achievement.compliance,
+        "customer_satisfaction": achievement.satisfaction,
+        "ratings": achievement.ratings,
+    }
+
+
+def format_agent(achievement: PerformanceMetrics) -> dict[str, Any]:
+    """One agent's figures."""
+    identity = {
+        "id": achievement.id,
+        "username": achievement.username,
+        "name": achievement.name,
+        "team": achievement.team,
+    }
+    return {**identity, **_format_metrics(achievement)}
+
+
+def format_team(achievement: PerformanceMetrics) -> dict[str, Any]:
+    """One team's figures."""
+    return {"id": achievement.id, "name": achievement.name, **_format_metrics(achievement)}
+
+
+def format_performance(figures: PerformanceFigures) -> dict[str, Any]:
+    """Performance Reports."""
+    return {
+        "period": {"start_date": figures.period.first, "end_date": figures.period.last},
+        "summary": _format_metrics(figures.summary),
+        "agents": [format_agent(achievement) for achievement in figures.agents],
+        "teams": [format_team(achievement) for achievement in figures.teams],
+    }
+
+
+AGENT_COLUMNS = ("id", "username", "name", "team", *MetricsSchema.__annotations__)
+TEAM_COLUMNS = ("id", "name", *MetricsSchema.__annotations__)
+TABLE_COLUMNS = ("group", *AGENT_COLUMNS)
+
+
+def performance_rows(figures: PerformanceFigures) -> list[dict[str, Any]]:
+    """All of a performance report in one table: agents, teams, and everybody together."""
+    return [
+        *({"group": "agent", **format_agent(achievement)} for achievement in figures.agents),
+        *({"group": "team", **format_agent(achievement)} for achievement in figures.teams),
+        {"group": "all", **format_agent(figures.summary)},
+    ]

@@ -1,0 +1,50 @@
+"""Merging, in the document's style: two tickets of one requester go on as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from ticket_app.api.dialects.enterprise import data_models
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit.fields import TicketReference
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import merging, ticket_list
+
+router = create_router("Tickets")
+
+
+class MergeRequest(BaseModel):
+    """The ticket that goes on, by its id or any of its numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    into: TicketReference
+
+
+def _ticket_response(uow: UnitOfWork, ticket_id: int | None, message: str) -> JsonResponse:
+    row = ticket_list.read_ticket(uow, str(ticket_id), "full")
+    return success_response(uow, data_models.format_ticket(row, uow), message, version=row.version)
+
+
+@router.post("/tickets/{ticket_id}/merge", response_model=SuccessResponse[data_models.Ticket])
+def merge_ticket(ticket_id: str, body: MergeRequest, uow: AuthenticatedUow) -> Any:
+    """Let a ticket go on in another one of the same requester; answers with that one."""
+    return _ticket_response(
+        uow, merging.merge(uow, ticket_id, body.into).id, "Tickets merged successfully"
+    )
+
+
+@router.post("/tickets/{ticket_id}/unmerge", response_model=SuccessResponse[data_models.Ticket])
+def unmerge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
+    """Undo a merge: for ten minutes by who merged, for admins at any time; answers with the ticket
+    that is on its own again.
+    """
+    return _ticket_response(uow, merging.unmerge(uow, ticket_id).id, "Merge undone successfully")

@@ -1,0 +1,166 @@
+"""Advanced Search: words, filters, an order by several fields, a page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
+from pydantic import Field as Bounded
+
+from ticket_app.api.dialects.enterprise import data_models
+from ticket_app.api.dialects.enterprise.paging import (
+    DEFAULT_PAGE_SIZE,
+    MAX_PAGE,
+    PageData,
+    PageParameters,
+)
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
+from ticket_app.api.kit.fields import DateTime
+from ticket_app.api.kit.request_context import ReadOnlyUow
+from ticket_app.api.kit.vocabulary import Vocabulary
+from ticket_app.core.platform.errors import Invalid, invalid_choice
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE
+from ticket_app.core.platform.ticket_numbers import MAX_ID
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+
+router = create_router("Search")
+
+SORT_FIELDS: dict[str, SortField] = {
+    "relevance": "relevance",
+    "created_at": "created",
+    "updated_at": "updated",
+    "priority": "priority",
+    "status": "status",
+    "due_date": "due",
+    "ticket_number": "number",
+}
+"""sort: the fields there are; `relevance` is how well a ticket fits the query."""
+
+
+def _to_list(value: Any) -> Any:
+    """One word stands for a list of it, and nothing for an empty one."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+def _vocabulary_list(vocabulary: Vocabulary[Any]) -> Any:
+    enum_schema = {
+        "type": "array",
+        "items": {"type": "string", "enum": list(vocabulary.value_by_word)},
+    }
+    bounds = Bounded(max_length=50, json_schema_extra=enum_schema)
+    return Annotated[list[StrictStr], BeforeValidator(_to_list), bounds]
+
+
+def _strip(tag: str) -> str:
+    return tag.strip()
+
+
+Ids = Annotated[
+    list[Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]],
+    BeforeValidator(_to_list),
+    Bounded(max_length=100),
+]
+SearchId = Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]
+Tag = Annotated[StrictStr, AfterValidator(_strip), Bounded(min_length=1, max_length=60)]
+SortFieldName = Annotated[StrictStr, Bounded(json_schema_extra={"enum": list(SORT_FIELDS)})]
+
+
+class SearchFilters(BaseModel):
+    """filters: what is found fulfils all of them; of several words or ids, any; of tags, all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: _vocabulary_list(STATUS) = []  # type: ignore[valid-type]
+    priority: _vocabulary_list(PRIORITY) = []  # type: ignore[valid-type]
+    ticket_type: _vocabulary_list(KIND) = []  # type: ignore[valid-type]
+    created_after: DateTime | None = None
+    created_before: DateTime | None = None
+    departments: Ids = []
+    tags: Annotated[list[Tag], BeforeValidator(_to_list), Bounded(max_length=20)] = []
+    assigned_to: SearchId | None = None
+    created_by: SearchId | None = None
+    overdue: StrictBool = False
+    sla_breached: StrictBool = False
+
+
+class SortKey(BaseModel):
+    """sort: one key of the order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: SortFieldName
+    order: Literal["asc", "desc"] = "desc"
+
+
+class SearchRequest(BaseModel):
+    """Advanced Search; without `sort`, what fits the query best comes first, or the newest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: Annotated[StrictStr, Bounded(max_length=500)] = ""
+    filters: SearchFilters = SearchFilters()
+    sort: Annotated[list[SortKey], Bounded(max_length=len(SORT_FIELDS))] = []
+    page: Annotated[StrictInt, Bounded(ge=1, le=MAX_PAGE)] = 1
+    size: Annotated[StrictInt, Bounded(ge=1)] = DEFAULT_PAGE_SIZE
+
+    def to_query(self) -> TicketQuery:
+        """The same for the core. Raises `Invalid` for a word the document does not have."""
+        filters, keys = self.filters, self._sort_keys()
+        return TicketQuery(
+            status=_expand_all(STATUS, filters.status),
+            priority=_expand_all(PRIORITY, filters.priority),
+            kind=_expand_all(KIND, filters.ticket_type),
+            created_from=filters.created_after,
+            created_before=filters.created_before,
+            departments=frozenset(filters.departments),
+            tags=tuple(dict.fromkeys(filters.tags)),
+            assignee_id=filters.assigned_to,
+            created_by_id=filters.created_by,
+            overdue=filters.overdue,
+            sla_breached=filters.sla_breached,
+            search=self.query,
+            sort=keys[0][0],
+            descending=keys[0][1],
+            then_by=tuple(keys[1:]),
+        )
+
+    def _sort_keys(self) -> list[tuple[SortField, bool]]:
+        for n, key in enumerate(self.sort):
+            if key.field not in SORT_FIELDS:
+                raise Invalid(f"sort.{n}.field", invalid_choice(SORT_FIELDS, key.field), key.field)
+        by_relevance: list[tuple[SortField, bool]] = [("relevance", True)]
+        return [(SORT_FIELDS[key.field], key.order == "desc") for key in self.sort] or by_relevance
+
+
+def _expand_all(vocabulary: Vocabulary[Any], words: list[str]) -> frozenset[Any]:
+    field = f"filters.{vocabulary.field}"
+    return frozenset().union(*(vocabulary.expand(word, field) for word in words))
+
+
+@router.post("/tickets/search", response_model=SuccessResponse[PageData[data_models.Ticket]])
+def search_tickets(body: SearchRequest, uow: ReadOnlyUow) -> Any:
+    """Advanced Search."""
+    query = body.to_query()
+    page_parameters = PageParameters(body.page, min(body.size, MAX_PAGE_SIZE))
+    rows = ticket_list.page(uow, query, page_parameters.page_request, "model").rows
+    total = ticket_list.count_tickets(uow, query)
+    return success_response(
+        uow,
+        page_parameters.format_page((data_models.format_ticket(row, uow) for row in rows), total),
+    )

@@ -1,0 +1,309 @@
+"""Webhook Integration: subscriptions, their secrets, and what was sent to them.
+
+The document shows the configuration only; the rest follows its style. A webhook is named by its
+`id` or its `webhook_id` (`wh_...`), a delivery by its `id` or its `message_id` (`msg_...`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, NotRequired
+
+import orjson
+from fastapi import Query
+from pydantic import BaseModel, StrictBool, StrictStr
+from pydantic import Field as Bounded
+from typing_extensions import TypedDict
+
+from ticket_app.api.dialects.enterprise.paging import PageData, PageParametersDep
+from ticket_app.api.dialects.enterprise.routing import (
+    SuccessResponse,
+    create_router,
+    success_response,
+)
+from ticket_app.api.kit.fields import DateTime
+from ticket_app.api.kit.request_context import AuthenticatedUow
+from ticket_app.api.kit.responses import JsonResponse
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.network_addresses import MAX_URL_LENGTH
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.deliveries import DeliveryState, format_message_id
+from ticket_app.core.webhooks.events import EVENT_NAMES, PING_EVENT
+
+router = create_router("Webhooks")
+
+Url = Annotated[StrictStr, Bounded(min_length=1, max_length=MAX_URL_LENGTH)]
+Event = Annotated[StrictStr, Bounded(max_length=60, json_schema_extra={"enum": list(EVENT_NAMES)})]
+Events = Annotated[list[Event], Bounded(min_length=1, max_length=2 * len(EVENT_NAMES))]
+Secret = Annotated[StrictStr, Bounded(min_length=1, max_length=200)]
+
+
+class NewWebhook(BaseModel):
+    """Webhook Configuration."""
+
+    url: Url
+    events: Events
+    secret: Secret | None = None
+    active: StrictBool = True
+
+
+class WebhookUpdate(BaseModel):
+    """What is to change of a webhook."""
+
+    url: Url | None = None
+    events: Events | None = None
+    active: StrictBool | None = None
+
+
+class SecretRotation(BaseModel):
+    """The secret to take from now on; without one, one is made."""
+
+    secret: Secret | None = None
+
+
+class ReplayRequest(BaseModel):
+    """Which messages to send again: made between the two moments, and ended in this state."""
+
+    since: DateTime
+    until: DateTime | None = None
+    state: DeliveryState = DeliveryState.FAILED
+
+
+class WebhookOwner(TypedDict):
+    """A user, by name."""
+
+    id: int
+    username: str
+
+
+class Webhook(TypedDict):
+    """A subscription; `secret` only where it was just made."""
+
+    id: int
+    webhook_id: str
+    url: str
+    events: list[str]
+    active: bool
+    owner: WebhookOwner
+    failures: int
+    failing_since: datetime | None
+    switched_off_reason: str | None
+    old_secret_valid_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    secret: NotRequired[str]
+
+
+class Delivery(TypedDict):
+    """A message to one webhook."""
+
+    id: int
+    message_id: str
+    webhook_id: str
+    event: str
+    state: str
+    attempts: int
+    next_try_at: datetime | None
+    response_status: int | None
+    created_at: datetime
+    delivered_at: datetime | None
+
+
+class DeliveryAttempt(TypedDict):
+    """What came of sending it once."""
+
+    at: str
+    status: int | None
+    error: str | None
+    milliseconds: int
+
+
+class DeliveryDetails(Delivery):
+    """A message with what was sent, what came back, and each try."""
+
+    payload: Any
+    response_body: str | None
+    tries: list[DeliveryAttempt]
+
+
+class ReplayResult(TypedDict):
+    """How many messages go out again; `has_more` if there are more than one call takes."""
+
+    replayed: int
+    has_more: bool
+
+
+def format_webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
+    """A subscription as it is shown."""
+    payload = {
+        "id": row.id,
+        "webhook_id": webhook_subscriptions.format_public_id(row.uuid),
+        "url": row.url,
+        "events": row.events,
+        "active": row.is_active,
+        "owner": {"id": row.owner_id, "username": row.owner_username},
+        "failures": row.failures,
+        "failing_since": row.failing_since,
+        "switched_off_reason": row.switched_off_why,
+        "old_secret_valid_until": row.old_secret_until,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+    return payload if secret is None else {**payload, "secret": secret}
+
+
+def format_delivery(row: Any, subscription: Any) -> dict[str, Any]:
+    """A message as lists show it."""
+    return {
+        "id": row.id,
+        "message_id": format_message_id(row.uuid),
+        "webhook_id": webhook_subscriptions.format_public_id(subscription.uuid),
+        "event": row.event,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_try_at": row.next_try_at,
+        "response_status": row.response_status,
+        "created_at": row.created_at,
+        "delivered_at": row.delivered_at,
+    }
+
+
+def format_delivery_details(row: Any, subscription: Any) -> dict[str, Any]:
+    """A message with all that is known of it."""
+    return {
+        **format_delivery(row, subscription),
+        "payload": orjson.Fragment(row.payload),
+        "response_body": row.response_body,
+        "tries": row.tries,
+    }
+
+
+def _response_with_secret(
+    uow: UnitOfWork, row: Any, secret: str, message: str, status_code: int = 200
+) -> JsonResponse:
+    response = success_response(uow, format_webhook(row, secret), message, status_code=status_code)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/webhooks", status_code=201, response_model=SuccessResponse[Webhook])
+def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> Any:
+    """Webhook Configuration; the answer alone shows the secret."""
+    row, secret = webhook_subscriptions.subscribe(
+        uow, body.url, body.events, secret=body.secret, active=body.active
+    )
+    return _response_with_secret(uow, row, secret, "Webhook created successfully", 201)
+
+
+@router.get("/webhooks", response_model=SuccessResponse[PageData[Webhook]])
+def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
+    """All webhooks, the oldest first."""
+    rows = webhook_subscriptions.list_all(uow)
+    page_rows = rows[
+        page_parameters.page_request.offset : page_parameters.page_request.offset
+        + page_parameters.page_request.limit
+    ]
+    return success_response(
+        uow, page_parameters.format_page(map(format_webhook, page_rows), len(rows))
+    )
+
+
+@router.get("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
+def get_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
+    """One webhook."""
+    return success_response(uow, format_webhook(webhook_subscriptions.find(uow, webhook_id)))
+
+
+@router.patch("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
+def update_webhook(webhook_id: str, body: WebhookUpdate, uow: AuthenticatedUow) -> Any:
+    """Change where it leads, what it is told of, or whether it is told at all."""
+    row = webhook_subscriptions.update_webhook(uow, webhook_id, body.model_dump(exclude_none=True))
+    return success_response(uow, format_webhook(row), "Webhook updated successfully")
+
+
+@router.delete("/webhooks/{webhook_id}", response_model=SuccessResponse[None])
+def delete_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
+    """End a subscription; what waits is not sent."""
+    webhook_subscriptions.delete_webhook(uow, webhook_id)
+    return success_response(uow, None, "Webhook deleted successfully")
+
+
+@router.post("/webhooks/{webhook_id}/rotate-secret", response_model=SuccessResponse[Webhook])
+def rotate_secret(
+    webhook_id: str, uow: AuthenticatedUow, body: SecretRotation | None = None
+) -> Any:
+    """Give it a new secret; for 24 hours messages are signed with the old one, too."""
+    row, secret = webhook_subscriptions.rotate_secret(
+        uow, webhook_id, body.secret if body else None
+    )
+    return _response_with_secret(uow, row, secret, "Secret rotated successfully")
+
+
+@router.post(
+    "/webhooks/{webhook_id}/test", status_code=201, response_model=SuccessResponse[DeliveryDetails]
+)
+def test_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
+    """Send it a message that only tries it (event `ping`), by the way all messages go."""
+    row = delivery_log.send_ping(uow, webhook_id)
+    payload = format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
+    return success_response(uow, payload, "Test message is on its way", status_code=201)
+
+
+@router.post("/webhooks/{webhook_id}/replay", response_model=SuccessResponse[ReplayResult])
+def replay_webhook(webhook_id: str, body: ReplayRequest, uow: AuthenticatedUow) -> Any:
+    """Send the messages of a time again, at most 1,000 at once."""
+    replayed, has_more = delivery_log.replay_since(
+        uow, webhook_id, body.since, body.until, state=body.state
+    )
+    payload = {"replayed": replayed, "has_more": has_more}
+    return success_response(uow, payload, f"{replayed} messages are on their way again")
+
+
+@router.get("/webhooks/{webhook_id}/deliveries", response_model=SuccessResponse[PageData[Delivery]])
+def list_deliveries(
+    webhook_id: str,
+    uow: AuthenticatedUow,
+    page_parameters: PageParametersDep,
+    state: DeliveryState | None = None,
+    event: Annotated[
+        str | None, Query(max_length=60, json_schema_extra={"enum": [*EVENT_NAMES, PING_EVENT]})
+    ] = None,
+) -> Any:
+    """Its messages of the last 30 days, the newest first; at most 10,000 are counted."""
+    if page_parameters.page_request.offset > delivery_log.MAX_COUNTED:
+        raise NotFound("Page")
+    row = webhook_subscriptions.find(uow, webhook_id)
+    deliveries, total = delivery_log.list_deliveries(
+        uow, row.id, page_parameters.page_request, state=state, event=event
+    )
+    return success_response(
+        uow,
+        page_parameters.format_page(
+            (format_delivery(delivery_row, row) for delivery_row in deliveries), total
+        ),
+    )
+
+
+@router.get(
+    "/webhooks/{webhook_id}/deliveries/{delivery_id}",
+    response_model=SuccessResponse[DeliveryDetails],
+)
+def get_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> Any:
+    """One message with what was sent, what came back, and each try."""
+    row = delivery_log.find(uow, webhook_id, delivery_id)
+    return success_response(
+        uow, format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
+    )
+
+
+@router.post(
+    "/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
+    response_model=SuccessResponse[DeliveryDetails],
+)
+def replay_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> Any:
+    """Send one message once more, with the id it had."""
+    row = delivery_log.replay(uow, webhook_id, delivery_id)
+    payload = format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
+    return success_response(uow, payload, "The message is on its way again")

@@ -1,0 +1,229 @@
+"""The door: from a request to a desk with its actor, and from the desk's work to one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from ticket_app.api.kit.request_rate_limit import RequestRateLimit
+from ticket_app.core.people import sign_in
+from ticket_app.core.platform.actor import Actor
+from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.local_requests import is_local_request
+from ticket_app.core.platform.rate_limits import RateLimitStatus, person_key
+from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RequestContext:
+    """One request's way to the desk. Endpoints that need no choice take `Caller` instead."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.method = request.method
+
+    @contextmanager
+    def unit_of_work(self, *, writes: bool | None = None) -> Iterator[UnitOfWork]:
+        """A desk whose actor is the caller; writes unless the method is a safe one.
+
+        Raises `Unauthenticated`; commits when the block ends well.
+        """
+        should_write = self.method not in SAFE_METHODS if writes is None else writes
+        self._check_credential()
+        with open_unit_of_work(writes=should_write, request_id=self.request_id) as uow:
+            uow.is_local_request = self._is_local
+            uow.actor = self._authenticate(uow)
+            self.request.state.actor = uow.actor
+            yield uow
+
+    @contextmanager
+    def anonymous_unit_of_work(
+        self,
+        *,
+        writes: bool = True,
+        find_person_id: Callable[[UnitOfWork], int | None] | None = None,
+        count_request: bool = True,
+    ) -> Iterator[UnitOfWork]:
+        """A desk with nobody at it, as for signing in.
+
+        The request is counted for the person whose id `of` tells, else for the address; not
+        with `counts=False`, where the core counts the attempt (`caller.on_limit`).
+        """
+        if find_person_id is None and count_request:
+            self.count_anonymous()
+        with open_unit_of_work(writes=writes, request_id=self.request_id) as uow:
+            uow.is_local_request = self._is_local
+            if find_person_id is not None:
+                person_id = find_person_id(uow)
+                if person_id:
+                    self.rate_limit.count_request(person_key(person_id))
+                else:
+                    self.count_anonymous()
+            yield uow
+
+    @property
+    def _is_local(self) -> bool:
+        return is_local_request(self.request.headers, self._address)
+
+    @property
+    def request_id(self) -> str:
+        """The id this request goes by in answers and logs."""
+        return self.request.scope.get("request_id", "")
+
+    @property
+    def client_info(self) -> sign_in.ClientInfo:
+        """Where the request comes from."""
+        return sign_in.ClientInfo(
+            address=self._address,
+            user_agent=self.request.headers.get("user-agent", ""),
+            on_rate_limit=self._describe_limit,
+        )
+
+    @property
+    def rate_limit(self) -> RequestRateLimit:
+        """What this request uses of what its caller may."""
+        return RequestRateLimit(self.request.scope)
+
+    def count_anonymous(self) -> None:
+        """Count this request for its address, unless it is counted. Raises `RateLimitExceeded`."""
+        self.rate_limit.count_address(self._address)
+
+    def _describe_limit(self, allowance: RateLimitStatus | None) -> None:
+        """Describe the limit in the answer; the web app's own answers describe none."""
+        if self.rate_limit.is_limited:
+            self.rate_limit.record(allowance)
+
+    def _check_credential(self) -> None:
+        """Turn away, before a desk is opened, who brings nothing or has spent all they may."""
+        credential = self.credential()
+        if not credential:
+            self.count_anonymous()
+            raise Unauthenticated
+        self.rate_limit.raise_if_exhausted(f"{self._address} {credential}")
+
+    def _authenticate(self, uow: UnitOfWork) -> Actor:
+        """Who is calling, counted before anything is done for them; others by their address."""
+        credential = f"{self._address} {self.credential()}"
+        try:
+            actor = self.identify(uow)
+        except sign_in.UnregisteredSubject:
+            raise
+        except Unauthenticated:
+            self.rate_limit.count_address(self._address, credential)
+            raise
+        self.rate_limit.count_request(person_key(actor.id), credential)
+        return actor
+
+    def credential(self) -> str:
+        """What the caller brings to be known by, as it was sent."""
+        headers = self.request.headers
+        return headers.get("authorization", "") or headers.get("x-api-key", "").strip()
+
+    @property
+    def _address(self) -> str:
+        client = self.request.client
+        return client.host if client else ""
+
+    def identify(self, uow: UnitOfWork) -> Actor:
+        """Who the request's credentials stand for. Raises `Unauthenticated`."""
+        bearer = self.bearer()
+        if bearer:
+            return sign_in.authenticate_bearer(uow, bearer)
+        api_key = self.request.headers.get("x-api-key", "").strip()
+        if api_key:
+            return sign_in.authenticate_api_token(uow, api_key)
+        raise Unauthenticated
+
+    def bearer(self) -> str:
+        """The bearer token as it was sent. Raises `Unauthenticated` for another scheme."""
+        header = self.request.headers.get("authorization", "")
+        if not header:
+            return ""
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Unauthenticated("The Authorization header must read: Bearer <token>")
+        return token.strip()
+
+    def authenticate(self) -> Actor:
+        """Who is calling, before anything else is read. Raises `Unauthenticated`."""
+        try:
+            with self.unit_of_work(writes=False) as uow:
+                return uow.actor
+        except sign_in.UnregisteredSubject as newcomer:
+            return provision_user(newcomer)
+
+
+def provision_user(newcomer: sign_in.UnregisteredSubject) -> Actor:
+    """Make a trusted issuer's newcomer known, in a transaction of its own."""
+    try:
+        with open_unit_of_work(writes=True) as uow:
+            return sign_in.register_issuer_subject(uow, newcomer)
+    except UniqueViolation:
+        with open_unit_of_work(writes=True) as uow:
+            return sign_in.register_issuer_subject(uow, newcomer)
+
+
+class ReadOnlyRequestContext(RequestContext):
+    """The door of a POST that changes nothing: it waits for no writer, and may be sent again."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.method = "GET"
+
+
+class SessionRequestContext(RequestContext):
+    """The door of the web app's own requests: the browser session's cookie counts."""
+
+    def credential(self) -> str:
+        """The cookie, or else what programs bring."""
+        from ticket_app.api.kit.cookies import read_session_cookie
+
+        return read_session_cookie(self.request) or super().credential()
+
+    def identify(self, uow: UnitOfWork) -> Actor:
+        """Who the cookie stands for, or else the bearer token. Raises `Unauthenticated`."""
+        from ticket_app.api.kit.cookies import read_session_cookie
+
+        actor = sign_in.authenticate_cookie(uow, read_session_cookie(self.request) or "")
+        return actor or super().identify(uow)
+
+
+async def _request_context(request: Request) -> RequestContext:
+    return RequestContext(request)
+
+
+async def _read_only_request_context(request: Request) -> ReadOnlyRequestContext:
+    return ReadOnlyRequestContext(request)
+
+
+async def _session_request_context(request: Request) -> SessionRequestContext:
+    return SessionRequestContext(request)
+
+
+RequestContextDep = Annotated[RequestContext, Depends(_request_context)]
+"""For endpoints that open their desks themselves (uploads, signing in)."""
+
+SessionRequestContextDep = Annotated[SessionRequestContext, Depends(_session_request_context)]
+
+AuthenticatedUow = Annotated[UnitOfWork, Depends(_request_context)]
+"""The desk with the caller at it, open for the length of the endpoint (see `kit.route`)."""
+
+ReadOnlyUow = Annotated[UnitOfWork, Depends(_read_only_request_context)]
+"""The same for a POST that changes nothing."""
+
+SessionUow = Annotated[UnitOfWork, Depends(_session_request_context)]
+
+
+def find_uow_parameter(endpoint: Any) -> str | None:
+    """The name of the endpoint's parameter that is to be an open desk."""
+    from typing import get_type_hints
+
+    for name, hint in get_type_hints(endpoint, include_extras=True).items():
+        if hint in (AuthenticatedUow, ReadOnlyUow, SessionUow):
+            return name
+    return None

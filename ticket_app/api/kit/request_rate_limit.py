@@ -1,0 +1,104 @@
+"""What a request uses of what its caller may, and how every answer tells it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from starlette.types import Scope
+
+from ticket_app.core.platform import rate_limits
+from ticket_app.core.platform.rate_limits import LimitCategory, RateLimitExceeded, RateLimitStatus
+
+
+class RequestRateLimit:
+    """A request's part in its caller's allowance: counted once, whoever asks first.
+
+    It lives in the request's scope, where the layer around every answer finds it (`kit.trace`).
+    Requests that are marked with no category (the web app's own) are not counted.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._state: dict[str, Any] = scope.setdefault("state", {})
+
+    def set_category(self, category: LimitCategory | None) -> None:
+        """Say what the request asks for, before it is counted."""
+        self._state["category"] = category
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it was counted, for whomever."""
+        return "is_counted" in self._state
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it is of a category that has a limit; the web app's own requests are not."""
+        return self._state.get("category") is not None
+
+    @property
+    def must_be_counted(self) -> bool:
+        """Whether it is still to be counted."""
+        return self.is_limited and not self.is_counted
+
+    def count_request(self, subject: str, credential: str = "") -> None:
+        """Count the request for `whose`, once. Raises `RateLimitExceeded`, and by the credential
+        from then on.
+
+        Who has spent what they may is refused by `recall` before they are looked up again.
+        """
+        if not self.must_be_counted:
+            return
+        self._count(partial(rate_limits.count_request, key=subject), credential)
+
+    def count_address(self, address: str, credential: str = "") -> None:
+        """The same for a caller who is not known, by the address the request comes from."""
+        if self.must_be_counted:
+            self._count(partial(rate_limits.count_address_request, address=address), credential)
+
+    def _count(
+        self, count: Callable[[LimitCategory], RateLimitStatus | None], credential: str
+    ) -> None:
+        try:
+            self.record(count(self._state["category"]))
+        except RateLimitExceeded as exceeded:
+            self.record(exceeded.limit_status)
+            if credential:
+                rate_limits.remember_exceeded(self._state["category"], exceeded, credential)
+            raise
+
+    def record(self, status: RateLimitStatus | None) -> None:
+        """Describe this limit in the headers of the answer, and take the request as counted."""
+        self._state.update(is_counted=True, allowance=status)
+
+    def raise_if_exhausted(self, credential: str) -> None:
+        """Raises `RateLimitExceeded` if the credential is known to have nothing left; costs no
+        look-up.
+        """
+        if not self.must_be_counted:
+            return
+        try:
+            rate_limits.raise_if_exceeded(self._state["category"], credential)
+        except RateLimitExceeded as exceeded:
+            self.record(exceeded.limit_status)
+            raise
+
+
+def headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """The headers that tell what is left (specs/enterprise, "Rate Limiting"; IETF RateLimit)."""
+    status: RateLimitStatus | None = scope["state"].get("allowance")
+    if status is None:
+        return []
+    seconds_left = max(0, math.ceil(status.resets_at - time.time()))
+    return [
+        (b"x-ratelimit-limit", b"%d" % status.limit),
+        (b"x-ratelimit-remaining", b"%d" % status.remaining),
+        (b"x-ratelimit-reset", b"%d" % math.ceil(status.resets_at)),
+        (
+            b"ratelimit-policy",
+            b'"%s";q=%d;w=%d' % (status.name.encode(), status.limit, status.window_seconds),
+        ),
+        (b"ratelimit", b'"%s";r=%d;t=%d' % (status.name.encode(), status.remaining, seconds_left)),
+    ]

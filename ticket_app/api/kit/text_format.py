@@ -1,0 +1,18 @@
+"""The format of a text, as a body may state it beside the text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ticket_app.core.platform.vocabulary import TextFormat
+
+TextFormatField = Annotated[
+    TextFormat | None,
+    Field(
+        description="How the texts of this body are to be shown: exactly as written, or as "
+        "Markdown. Without it a new text has the usual format, and a changed one keeps its own."
+    ),
+]
+"""The field `format` of a body that carries texts."""

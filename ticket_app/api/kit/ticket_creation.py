@@ -1,0 +1,30 @@
+"""Filing a ticket through a document that lets its first status be named."""
+
+from __future__ import annotations
+
+from ticket_app.api.kit.vocabulary import Vocabulary
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.tables import Ticket
+
+
+def create_ticket_with_status(
+    uow: UnitOfWork, draft: TicketDraft, statuses: Vocabulary[Status], status: str | None
+) -> Ticket:
+    """File a ticket and set it to the status in its body, as a change of it would.
+
+    Sending the status that a new ticket is shown with anyway is no change, so requesters may do so.
+    Raises what filing and changing raise; nothing is filed then.
+    """
+    ticket = tickets.open_ticket(uow, draft)
+    if status is None:
+        return ticket
+    if statuses.format(ticket.status) == status and not uow.actor.can("work_tickets"):
+        return ticket
+    ticket_updates.update_ticket(
+        uow, ticket, {"status": statuses.parse_change(ticket.status, status)}
+    )
+    return ticket

@@ -1,0 +1,299 @@
+"""An approval under the lock of its ticket: its steps, who is asked, and how it ends.
+
+What asking, deciding and escalating have in common; the use cases are in `core.approvals.requests`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import select as select_rows
+
+from ticket_app.core.approvals import approvers
+from ticket_app.core.approvals.approvers import ADMINS, ApproverSelection
+from ticket_app.core.approvals.policies import QUORUM_ALL, QUORUM_ANY
+from ticket_app.core.notifications.notifications import (
+    NotificationKind,
+    mark_approval_requests_read,
+    notify,
+)
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import (
+    ApprovalEvent,
+    ApprovalState,
+    Audience,
+    EntryKind,
+    Status,
+)
+from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import (
+    ApprovalDecision,
+    ApprovalRequest,
+    ApprovalStep,
+    Ticket,
+    approval_decision_table,
+    approval_request_table,
+    approval_step_table,
+)
+
+MAX_LISTED_NAMES = 10
+OPEN_STATES = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
+REJECTED_STATUS = Status.WONT_FIX
+"""What becomes of a ticket whose approval is refused."""
+
+
+@dataclass(slots=True)
+class ApprovalProcess:
+    """One request of a locked ticket, with its steps in order and all who were asked."""
+
+    ticket: Ticket
+    request: ApprovalRequest
+    steps: list[ApprovalStep]
+    decisions: list[ApprovalDecision]
+
+    @property
+    def is_open(self) -> bool:
+        """It has not ended."""
+        return self.request.state in OPEN_STATES
+
+    @property
+    def current_step(self) -> ApprovalStep | None:
+        """The step that is being decided."""
+        return next((candidate for candidate in self.steps if candidate.state in OPEN_STATES), None)
+
+    @property
+    def excluded_ids(self) -> set[int]:
+        """Who may not decide: nobody decides on what they want themselves."""
+        if self.request.allows_own:
+            return set()
+        return {self.ticket.requester_id, self.request.requested_by_id}
+
+    def decisions_of_step(self, step: ApprovalStep) -> list[ApprovalDecision]:
+        """Who is or was asked in a step."""
+        return [decision for decision in self.decisions if decision.step_id == step.id]
+
+
+_SELECT_REQUEST = select_rows(ApprovalRequest).where(
+    approval_request_table.c.id == bindparam("request_id")
+)
+_SELECT_UNDECIDED_REQUEST = select_rows(ApprovalRequest).where(
+    approval_request_table.c.ticket_id == bindparam("ticket_id"),
+    approval_request_table.c.decided_at.is_(None),
+)
+_SELECT_STEPS = (
+    select_rows(ApprovalStep)
+    .where(approval_step_table.c.request_id == bindparam("request_id"))
+    .order_by(approval_step_table.c.ordinal)
+)
+_SELECT_DECISIONS = (
+    select_rows(ApprovalDecision)
+    .join(approval_step_table, approval_step_table.c.id == approval_decision_table.c.step_id)
+    .where(approval_step_table.c.request_id == bindparam("request_id"))
+    .order_by(approval_decision_table.c.id)
+)
+
+
+def load_process(uow: UnitOfWork, ticket: Ticket, request_id: int) -> ApprovalProcess:
+    """A request of a ticket that is locked."""
+    request = uow.session.execute(_SELECT_REQUEST, {"request_id": request_id}).scalar_one()
+    return _build_process(uow, ticket, request)
+
+
+def find_open_process(uow: UnitOfWork, ticket: Ticket) -> ApprovalProcess | None:
+    """The request that a locked ticket waits for, if there is one."""
+    values = {"ticket_id": ticket.id}
+    request = uow.session.execute(_SELECT_UNDECIDED_REQUEST, values).scalar_one_or_none()
+    return request and _build_process(uow, ticket, request)
+
+
+def _build_process(uow: UnitOfWork, ticket: Ticket, request: ApprovalRequest) -> ApprovalProcess:
+    values = {"request_id": request.id}
+    steps = uow.session.execute(_SELECT_STEPS, values).scalars().all()
+    decisions = uow.session.execute(_SELECT_DECISIONS, values).scalars().all()
+    return ApprovalProcess(ticket, request, list(steps), list(decisions))
+
+
+def record_event(
+    uow: UnitOfWork,
+    process: ApprovalProcess,
+    event: ApprovalEvent,
+    *,
+    audience: Audience,
+    **columns: Any,
+) -> int:
+    """Write on the timeline what happened; the line's `new_id` is the request's id."""
+    assert process.ticket.id is not None
+    return timeline.add_entry(
+        uow,
+        process.ticket.id,
+        EntryKind.APPROVAL,
+        audience=audience,
+        field=event,
+        new_id=process.request.id,
+        **columns,
+    )
+
+
+def notify_each(
+    uow: UnitOfWork,
+    process: ApprovalProcess,
+    person_ids: Iterable[int | None],
+    message: str,
+    entry_id: int,
+) -> None:
+    """Tell people of a line of the timeline, each once."""
+    for person_id in dict.fromkeys(person_ids):
+        if person_id is not None:
+            notify(
+                uow,
+                person_id,
+                NotificationKind.APPROVAL,
+                message,
+                ticket_id=process.ticket.id,
+                entry_id=entry_id,
+            )
+
+
+def format_names(people: Sequence[Any]) -> str | None:
+    """Who was asked, in one line."""
+    listed = ", ".join(person.full_name for person in people[:MAX_LISTED_NAMES])
+    remaining = len(people) - MAX_LISTED_NAMES
+    return f"{listed} and {remaining} more" if remaining > 0 else listed or None
+
+
+def start_step(
+    uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, note: str | None = None
+) -> None:
+    """Ask the people of a step; where too few can be asked, the admins as well."""
+    people = approvers.find_approvers(
+        uow,
+        ApproverSelection.from_json(step.approvers),
+        department_id=process.ticket.department_id,
+        excluded_ids=process.excluded_ids,
+    )
+    if len(people) < max(step.quorum, 1):
+        excluded_ids = process.excluded_ids | {person.id for person in people}
+        people += approvers.find_approvers(
+            uow, ADMINS, department_id=None, excluded_ids=excluded_ids
+        )
+        note = "\n\n".join(filter(None, (note, "Too few can be asked here: the admins decide.")))
+    step.state, step.started_at = ApprovalState.PENDING, uow.now
+    step.due_at = uow.now + timedelta(hours=step.hours) if step.hours else None
+    add_approvers(uow, process, step, [person.id for person in people])
+    entry_id = record_event(
+        uow,
+        process,
+        ApprovalEvent.ASKED,
+        audience=Audience.INTERNAL,
+        old_value=step.name,
+        new_value=format_names(people),
+        body=note,
+    )
+    notify_each(
+        uow, process, [person.id for person in people], "Your approval is asked for", entry_id
+    )
+
+
+def add_approvers(
+    uow: UnitOfWork,
+    process: ApprovalProcess,
+    step: ApprovalStep,
+    person_ids: Iterable[int],
+    *,
+    delegated_by_id: int | None = None,
+    is_escalation: bool = False,
+) -> None:
+    """Ask more people in a step."""
+    assert step.id is not None
+    new_decisions = [
+        ApprovalDecision(
+            step_id=step.id,
+            person_id=person_id,
+            state=ApprovalState.PENDING,
+            delegated_by_id=delegated_by_id,
+            is_escalation=is_escalation,
+            asked_at=uow.now,
+        )
+        for person_id in person_ids
+    ]
+    uow.session.add_all(new_decisions)
+    uow.flush()
+    process.decisions += new_decisions
+
+
+def compute_outcome(step: ApprovalStep, decisions: Iterable[ApprovalDecision]) -> ApprovalState:
+    """What the words said so far come to: approved, rejected, or still pending.
+
+    With quorum any, the first word decides, for or against. Otherwise the step is approved once
+    enough agree, and rejected once too few are left who could. The word of somebody it was
+    escalated to is enough by itself.
+    """
+    votes = [decision for decision in decisions if decision.state != ApprovalState.DELEGATED]
+    decisive = [vote for vote in votes if vote.is_escalation or step.quorum == QUORUM_ANY]
+    for vote in decisive:
+        if vote.state in (ApprovalState.APPROVED, ApprovalState.REJECTED):
+            return ApprovalState(vote.state)
+    regular_votes = [vote for vote in votes if not vote.is_escalation]
+    needed = (
+        len(regular_votes) if step.quorum == QUORUM_ALL else min(step.quorum, len(regular_votes))
+    )
+    approved_count = sum(vote.state == ApprovalState.APPROVED for vote in regular_votes)
+    rejected_count = sum(vote.state == ApprovalState.REJECTED for vote in regular_votes)
+    if regular_votes and approved_count >= needed:
+        return ApprovalState.APPROVED
+    if len(regular_votes) - rejected_count < needed:
+        return ApprovalState.REJECTED
+    return ApprovalState.PENDING
+
+
+def close_step(
+    uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, state: ApprovalState
+) -> None:
+    """The step is over; nobody is asked in it any more."""
+    step.state, step.decided_at = state, uow.now
+    decisions = process.decisions_of_step(step)
+    if decisions:
+        mark_approval_requests_read(
+            uow, process.request.ticket_id, [decision.person_id for decision in decisions]
+        )
+    for decision in decisions:
+        if decision.state == ApprovalState.PENDING:
+            decision.state, decision.decided_at = ApprovalState.CANCELLED, uow.now
+
+
+def end_process(uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState) -> None:
+    """The request is over; the ticket goes back to where it was, or is refused.
+
+    What waited as new is open once it is approved, or has somebody who works it.
+    """
+    request, ticket = process.request, process.ticket
+    request.state, request.decided_at, request.decided_by_id = state, uow.now, uow.actor.id
+    for step in process.steps:
+        if step.decided_at is None:
+            close_step(uow, process, step, ApprovalState.CANCELLED)
+    status = Status(request.status_before)
+    if status is Status.NEW and (state is ApprovalState.APPROVED or ticket.assignee_id):
+        status = Status.OPEN
+    if state is ApprovalState.REJECTED:
+        status = REJECTED_STATUS
+    uow.flush()
+    tickets.transition(uow, ticket, status, Cause.APPROVAL_DECISION)
+
+
+def resume_process(uow: UnitOfWork, process: ApprovalProcess) -> None:
+    """What was asked back is answered, or needed no more: the clock of the step goes on."""
+    request, step = process.request, process.current_step
+    if request.state != ApprovalState.INFO_REQUESTED:
+        return
+    assert request.info_asked_at is not None
+    assert step is not None
+    if step.due_at:
+        step.due_at += uow.now - request.info_asked_at
+    request.state = step.state = ApprovalState.PENDING
+    request.info_asked_by_id = request.info_asked_at = None

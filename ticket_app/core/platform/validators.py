@@ -1,0 +1,153 @@
+"""What may be written into a field; kept as written, refused with a clear reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from ticket_app.core.platform.errors import BLANK, NULL, Invalid, Reason, too_long, too_many
+
+MAX_TITLE_LENGTH = 500
+MAX_TEXT_LENGTH = 50_000
+MAX_TAG_LENGTH = 60
+MAX_TAGS = 20
+MAX_ENVIRONMENT_BYTES = 16 * 1024
+MAX_ENVIRONMENT_DEPTH = 6
+
+
+NUL_CHARACTER = Reason("must not contain a NUL character", "null_characters")
+LONE_SURROGATE = Reason("must not contain half of a character (a lone surrogate)", "surrogate")
+_CONTROL_CHARACTERS_TO_SPACE = dict.fromkeys([*range(1, 32), *range(127, 160)], " ")
+
+
+def _check_characters(field: str, value: str) -> str:
+    if "\x00" in value:
+        raise Invalid(field, NUL_CHARACTER)
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Invalid(field, LONE_SURROGATE) from None
+    return value
+
+
+def _has_visible_characters(text: str) -> bool:
+    """Whether there is anything to be seen: white space and zero-width characters are not."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+def required_line(field: str, value: str | None, max_length: int = MAX_TITLE_LENGTH) -> str:
+    """One line that must be there. Raises `Invalid` if it is empty or too long."""
+    line = optional_line(field, value, max_length)
+    if not line or not _has_visible_characters(line):
+        raise Invalid(field, NULL if value is None else BLANK)
+    return line
+
+
+def optional_line(field: str, value: str | None, max_length: int) -> str | None:
+    """One line or nothing; white space around it and breaks in it are not part of it.
+
+    Control characters count as breaks: what is shown in one line moves no terminal's cursor.
+    """
+    if value is None:
+        return None
+    line = " ".join(_check_characters(field, value).translate(_CONTROL_CHARACTERS_TO_SPACE).split())
+    if len(line) > max_length:
+        raise Invalid(field, too_long(max_length))
+    return line or None
+
+
+def required_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENGTH) -> str:
+    """A text that must be there, kept to the letter. Raises `Invalid` if empty or too long."""
+    text = optional_text(field, value, max_length)
+    if not text or not _has_visible_characters(text):
+        raise Invalid(field, NULL if value is None else BLANK)
+    return text
+
+
+def optional_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENGTH) -> str | None:
+    """A text or nothing, kept to the letter."""
+    if value is None:
+        return None
+    if len(value) > max_length:
+        raise Invalid(field, too_long(max_length))
+    return _check_characters(field, value)
+
+
+def split_tags(joined: str | None, existing: Sequence[str] = ()) -> list[str]:
+    """Return the tags of a comma-separated text.
+
+    Tags that a ticket has from before commas were refused in them (`present`) stay whole.
+    """
+    tags_with_comma = sorted((tag for tag in existing if "," in tag), key=len, reverse=True)
+    tags_with_comma_pattern = "|".join(re.escape(tag) for tag in tags_with_comma)
+    tag_pattern = (
+        rf"(?:\s*(?:{tags_with_comma_pattern})\s*(?=,|$))|[^,]+"
+        if tags_with_comma_pattern
+        else "[^,]+"
+    )
+    return [tag for tag in re.findall(tag_pattern, joined or "", re.IGNORECASE) if tag.strip()]
+
+
+def validate_tags(field: str, values: Iterable[str], existing: Sequence[str] = ()) -> list[str]:
+    """Return tags as written, each once whatever its case.
+
+    Raises `Invalid` for one with a comma, as some documents separate tags by commas; those that a
+    ticket has from before (`present`) may stay.
+    """
+    tags: dict[str, str] = {}
+    existing_folded = {tag.casefold() for tag in existing}
+    for value in values:
+        tag = optional_line(field, value, MAX_TAG_LENGTH)
+        if tag and "," in tag and tag.casefold() not in existing_folded:
+            raise Invalid(field, f'must not contain a comma within a tag ("{tag}")', tag)
+        if tag and len(tag.casefold()) > MAX_TAG_LENGTH:
+            raise Invalid(field, too_long(MAX_TAG_LENGTH))
+        if tag:
+            tags.setdefault(tag.casefold(), tag)
+    if len(tags) > MAX_TAGS:
+        raise Invalid(field, too_many(MAX_TAGS, "tags"))
+    return list(tags.values())
+
+
+def validate_json(field: str, value: Any, max_bytes: int) -> bytes:
+    """A value as the JSON that both databases take. Raises `Invalid`."""
+    try:
+        encoded = orjson.dumps(value)
+    except (TypeError, ValueError):
+        raise Invalid(field, "must be a JSON object") from None
+    if len(encoded) > max_bytes:
+        raise Invalid(field, f"must have at most {max_bytes:,} bytes")
+    if b"\\u0000" in encoded.replace(b"\\\\", b""):
+        raise Invalid(field, NUL_CHARACTER)
+    if orjson.loads(encoded) != value:
+        raise Invalid(field, "must hold nothing but JSON, without NaN or infinity")
+    return encoded
+
+
+def validate_environment(field: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a client tells of its surroundings: a JSON object of bounded size and depth."""
+    if value is None:
+        return None
+    validate_json(field, value, MAX_ENVIRONMENT_BYTES)
+    if _nesting_depth(value) > MAX_ENVIRONMENT_DEPTH:
+        raise Invalid(field, f"must be nested at most {MAX_ENVIRONMENT_DEPTH} levels deep")
+    return value
+
+
+def _nesting_depth(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(_nesting_depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(_nesting_depth, value), default=0)
+    return 0
+
+
+def like_prefix_pattern(prefix: str) -> str:
+    """A LIKE pattern (escape: backslash) for folded names that begin as typed."""
+    folded = " ".join(prefix.split()).casefold()[:100]
+    for special_character in "\\%_":
+        folded = folded.replace(special_character, f"\\{special_character}")
+    return f"{folded}%"

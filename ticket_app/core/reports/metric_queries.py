@@ -1,0 +1,98 @@
+"""The figures of reports as lists: which tickets each of them counts.
+
+Reports count by these conditions, and a page links each figure to the list with the same
+condition, so that "Resolved 74" opens 74 tickets. `DASHBOARD` and `ACHIEVEMENT` name the list
+behind every number of a report; a test holds that none is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.ticket_list import TicketQuery
+
+QueriesByName = dict[str, TicketQuery]
+DatetimeRange = tuple[datetime, datetime]
+"""From a moment until before another one."""
+
+BACKLOG_METRICS: Final = ("total", "unassigned", "overdue")
+
+DASHBOARD_QUERIES: Final[dict[str, str]] = {
+    "filed": "filed",
+    "by_status": "filed",
+    "by_category": "filed",
+    "resolution.resolved": "resolved",
+    "resolution.mean_seconds": "resolved",
+    "resolution.mean_hours": "resolved",
+    "resolution.mean_rating": "rated",
+    "resolution.rating_count": "rated",
+    "previous_filed": "filed",
+    "previous_resolution": "resolved",
+    "sla": "sla_measured",
+    "sla.met": "sla_met",
+    "sla.breached": "sla_breached",
+    "sla.percent": "sla_measured",
+    "compliance": "sla_measured",
+    "backlog.total": "total",
+    "backlog.unassigned": "unassigned",
+    "backlog.overdue": "overdue",
+    "days.filed": "filed",
+    "days.resolved": "resolved",
+}
+"""By figure of a dashboard, the list that it counts (`of_span`, `at_present`).
+
+Those of the time before, and of one day, count the same list of that time.
+"""
+
+PERFORMANCE_QUERIES: Final[dict[str, str]] = {
+    "assigned": "filed",
+    "open_now": "total",
+    "resolved": "resolved",
+    "first_response_hours": "answered",
+    "median_first_response_hours": "answered",
+    "resolution_hours": "resolved",
+    "median_resolution_hours": "resolved",
+    "reopened_percent": "resolved_once",
+    "compliance": "sla_measured",
+    "satisfaction": "rated",
+    "ratings": "rated",
+}
+"""The same for the figures of a person or a team."""
+
+METRICS_WITHOUT_QUERY: Final = frozenset({"replies"})
+"""Figures that count something else than tickets, and hence have no list."""
+
+
+def queries_for_period(bounds: DatetimeRange, **filters: Any) -> QueriesByName:
+    """The lists of a span of time; `whose` are further filters, such as `assignee_id`."""
+    start, end = bounds
+    base = TicketQuery(**filters)
+    filed = replace(base, created_from=start, created_before=end)
+    resolved = replace(base, resolved_from=start, resolved_before=end)
+    return {
+        "filed": filed,
+        "answered": replace(filed, answered=True),
+        "resolved_once": replace(filed, resolved_once=True),
+        "reopened": replace(filed, reopened=True),
+        "resolved": resolved,
+        "rated": replace(resolved, rated=True),
+        "sla_measured": replace(base, sla_measured=bounds),
+        "sla_met": replace(resolved, sla_met=True),
+        "sla_breached": replace(base, sla_breached_from=start, sla_breached_before=end),
+        "response_met": replace(base, response_met=True, answered_from=start, answered_before=end),
+        "response_breached": replace(
+            base, response_breached_from=start, response_breached_before=end
+        ),
+    }
+
+
+def current_queries(**filters: Any) -> QueriesByName:
+    """The lists of this moment."""
+    return {
+        "total": TicketQuery(group=UNFINISHED_GROUPS, **filters),
+        "unassigned": TicketQuery(group=UNFINISHED_GROUPS, unassigned=True, **filters),
+        "overdue": TicketQuery(overdue=True, **filters),
+    }

@@ -1,0 +1,70 @@
+"""What lets a person or a program in; secrets are kept as hashes only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Uuid
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import Json, UtcDateTime, VocabularyString
+
+
+class SignIn(SQLModel, table=True):
+    """One sign-in: a browser's cookie session, or a family of API tokens from one login."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    cookie_hash: str | None = Field(default=None, max_length=64, unique=True)
+    user_agent: str = Field(default="", max_length=300)
+    address: str = Field(default="", max_length=64)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_why: str | None = Field(default=None, max_length=40)
+
+
+class RefreshToken(SQLModel, table=True):
+    """One refresh token of a sign-in; good once."""
+
+    __tablename__ = "refresh_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sign_in_id: int = Field(foreign_key="sign_in.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ApiToken(SQLModel, table=True):
+    """A personal API token (`tk_...`)."""
+
+    __tablename__ = "api_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    name: str = Field(max_length=120)
+    hint: str = Field(max_length=16)
+    token_hash: str = Field(max_length=64, unique=True)
+    scopes: list[str] = Field(default_factory=list, sa_type=Json)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PermissionSet(SQLModel, table=True):
+    """What a role may here, where that is not what it usually may."""
+
+    __tablename__ = "permission_set"
+
+    role: str = Field(primary_key=True, sa_type=VocabularyString)
+    permissions: list[str] = Field(default_factory=list, sa_type=Json)
+    updated_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,46 @@
+"""Which tickets went on in another one, and what they brought there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import Json, UtcDateTime, VocabularyString
+
+
+class Merge(SQLModel, table=True):
+    """One ticket went on in another one: who did that, and how it stood before."""
+
+    __table_args__ = (Index("ix_merge_ticket", "ticket_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    into_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    by_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    status_before: str = Field(sa_type=VocabularyString)
+    resolved_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    original_before_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    tags_added: list[str] = Field(default_factory=list, sa_type=Json)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MovedEntry(SQLModel, table=True):
+    """A line of the timeline stands with another ticket than it was written on."""
+
+    __tablename__ = "moved_entry"
+
+    entry_id: int = Field(primary_key=True, foreign_key="timeline.id")
+    origin_id: int = Field(foreign_key="ticket.id", index=True)
+
+
+class MovedAttachment(SQLModel, table=True):
+    """A file lies with another ticket than it was sent to."""
+
+    __tablename__ = "moved_attachment"
+
+    attachment_id: int = Field(primary_key=True, foreign_key="attachment.id")
+    origin_id: int = Field(foreign_key="ticket.id", index=True)

@@ -1,0 +1,39 @@
+"""What somebody is told, until they have read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from ticket_app.tables.types import UtcDateTime, VocabularyString
+
+IS_UNREAD = text("read_at IS NULL")
+
+
+class Notification(SQLModel, table=True):
+    """One thing one person should know of."""
+
+    __table_args__ = (
+        Index("ix_notification_person", "person_id", "id"),
+        Index(
+            "ix_notification_unread",
+            "person_id",
+            "id",
+            sqlite_where=IS_UNREAD,
+            postgresql_where=IS_UNREAD,
+        ),
+        Index("ix_notification_created", "created_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    kind: str = Field(sa_type=VocabularyString)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    entry_id: int | None = None
+    actor_id: int | None = Field(default=None, foreign_key="person.id")
+    says: str = Field(max_length=300)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,80 @@
+"""Each process reads the tail of the timeline and wakes the open pages that show what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import open_unit_of_work
+from ticket_app.core.timeline.live_changes import NotificationTail, TimelineChange, TimelineTail
+from ticket_app.ui import live
+
+POLL_SECONDS = 1.0
+QUEUE_TOPIC = "queue"
+_wake_event = asyncio.Event()
+
+
+def ticket_topic(ticket_id: int) -> str:
+    """What everybody on a ticket may see of it has changed."""
+    return f"ticket:{ticket_id}"
+
+
+def staff_topic(ticket_id: int) -> str:
+    """What only staff may see of a ticket has changed."""
+    return f"ticket:{ticket_id}:staff"
+
+
+def requester_topic(person_id: int) -> str:
+    """One of the tickets somebody filed has changed."""
+    return f"requester:{person_id}"
+
+
+def person_topic(person_id: int) -> str:
+    """Somebody was told something."""
+    return f"person:{person_id}"
+
+
+def topics_of(change: TimelineChange) -> set[str]:
+    """Who is to be woken by a change; nothing internal wakes a requester."""
+    topics = {QUEUE_TOPIC, staff_topic(change.ticket_id)}
+    if not change.is_internal:
+        topics |= {ticket_topic(change.ticket_id), requester_topic(change.requester_id)}
+    return topics
+
+
+def check_now() -> None:
+    """Something was just written by this process: look before the second is over."""
+    _wake_event.set()
+
+
+def _read_changed_topics(tail: TimelineTail, notices: NotificationTail) -> set[str]:
+    with open_unit_of_work(writes=False) as uow:
+        changes, notified_ids = tail.read_changes(uow), notices.read_person_ids(uow)
+    topics = {topic for change in changes for topic in topics_of(change)}
+    return topics | {person_topic(person_id) for person_id in notified_ids}
+
+
+async def _poll() -> None:
+    tail, notices = TimelineTail(), NotificationTail()
+    while True:
+        try:
+            live.publish(await asyncio.to_thread(_read_changed_topics, tail, notices))
+        except Exception as error:  # noqa: BLE001 - the next look may succeed
+            log().warning("tail_failed", error=str(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_wake_event.wait(), POLL_SECONDS)
+        _wake_event.clear()
+
+
+@asynccontextmanager
+async def run_change_feed() -> AsyncIterator[None]:
+    """Follow the timeline for the life of the process."""
+    task = asyncio.create_task(_poll())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,92 @@
+"""Who is at this tab, as the frames show it; never what decides what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.people import profiles
+from ticket_app.core.platform.errors import Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.page_calls import load_document
+from ticket_app.ui.rows import color_of, initials_of
+
+
+def _load_profile(uow: UnitOfWork) -> dict[str, Any]:
+    actor = uow.actor
+    return {
+        "name": actor.full_name,
+        "username": actor.username,
+        "email": actor.email,
+        "role": str(actor.role),
+        "is_staff": actor.is_staff,
+        "preferences": profiles.get_own_person(uow).preferences,
+    }
+
+
+class CurrentUser(rx.State):
+    """The person whose session this is. Guards here are for the eye; the core is the guard."""
+
+    name: str = ""
+    username: str = ""
+    email: str = ""
+    role: str = ""
+    initials: str = ""
+    color: int = 0
+    is_staff: bool = False
+    is_signed_in: bool = False
+    home: str = routes.HOME
+    _preferences: dict[str, str] = {}
+    _sent_preferences: dict[str, str] = {}
+
+    async def _load_user(self) -> Any:
+        try:
+            profile = await bridge.read(self, _load_profile)
+        except Unauthenticated:
+            self.is_signed_in = False
+            url = self.router.url
+            next_path = url.path + (f"?{url.query}" if url.query else "")
+            return load_document(routes.login("" if next_path == routes.HOME else next_path))
+        self.name, self.username, self.email = (
+            profile["name"],
+            profile["username"],
+            profile["email"],
+        )
+        self.role, self.is_staff, self.is_signed_in = profile["role"], profile["is_staff"], True
+        self.initials, self.color = initials_of(self.name), color_of(self.username)
+        self.home = routes.DESK if self.is_staff else routes.PORTAL
+        self._preferences = {
+            name: profile["preferences"].get(name, "") for name in ("theme", "keys")
+        }
+        return None
+
+    def _send_preferences(self) -> Any:
+        """What this person likes, to a browser that was not told yet."""
+        already_sent, self._sent_preferences = self._sent_preferences, self._preferences
+        return [
+            w.set_browser_preference(name, word)
+            for name, word in self._preferences.items()
+            if word and already_sent.get(name) != word
+        ]
+
+    @bridge.event
+    async def load(self) -> Any:
+        """Show whose session this is, as they like it; send strangers to sign in."""
+        return await self._load_user() or self._send_preferences()
+
+    @bridge.event
+    async def load_staff(self) -> Any:
+        """As `load`, for pages of the desk: others are sent to their own tickets."""
+        redirect = await self._load_user()
+        return redirect or (
+            self._send_preferences() if self.is_staff else load_document(routes.PORTAL)
+        )
+
+    @bridge.event
+    async def go_home(self) -> Any:
+        """From the root to where somebody of this role works."""
+        redirect = await self._load_user()
+        return redirect or rx.redirect(self.home, replace=True)

@@ -1,0 +1,302 @@
+"""What the dialog of an approval policy holds, and the policy it tells of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.approvals import policies as approval_policies
+from ticket_app.core.approvals.approvers import MAX_NAMED_PEOPLE, ApproverSelection
+from ticket_app.core.approvals.policies import (
+    MAX_DEPARTMENTS,
+    MAX_RANK,
+    MAX_STEPS,
+    QUORUM_ALL,
+    QUORUM_ANY,
+    PolicyDraft,
+    StepPlan,
+)
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Kind, Priority, Role
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    close_dialog,
+    ensure_dialog_is_current,
+    ensure_unchanged,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.approvals.rows import (
+    ApproverChoice,
+    PolicyForm,
+    StepForm,
+    policy_form,
+)
+from ticket_app.ui.pages.desk.lookup import LookupOption
+
+NEW: Final = -1
+EDIT_DIALOG: Final = "policy"
+DELETE_DIALOG: Final = "delete-policy"
+FIELD_LABELS: Final = {
+    "name": "The name",
+    "rank": "The order",
+    "department_ids": "These",
+    "steps": "The steps",
+}
+STEP_FIELD_LABELS: Final = {
+    "name": "The name",
+    "approvers": "Those asked",
+    "quorum": "How many",
+    "hours": "The time",
+    "escalates_to": "Those asked afterwards",
+}
+AMOUNT_PATTERN: Final = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?")
+UNIT_HOURS: Final = {"hours": 1.0, "days": 24.0}
+DEFAULT_STEP: Final = StepForm("s0", approvers=ApproverChoice([Role.MANAGER]))
+
+
+def _add(uow: UnitOfWork, draft: PolicyDraft) -> None:
+    approval_policies.create_policy(uow, draft)
+
+
+def _change(uow: UnitOfWork, policy_id: int, seen: PolicyForm, changes: dict[str, Any]) -> None:
+    ensure_unchanged(uow, policy_form, policy_id, seen, f"The policy “{seen.name}”")
+    approval_policies.update_policy(uow, policy_id, changes)
+
+
+def _remove(uow: UnitOfWork, policy_id: int, seen: PolicyForm) -> None:
+    ensure_unchanged(uow, policy_form, policy_id, seen, f"The policy “{seen.name}”")
+    approval_policies.delete_policy(uow, policy_id)
+
+
+class PolicyDialog(rx.State):
+    """The policy that is made or changed, and what is wrong with it."""
+
+    editing: int = 0
+    form: PolicyForm = PolicyForm()
+    errors: dict[str, str] = {}
+    name: str = ""
+    delete_error: str = ""
+
+    _steps_created: int = 0
+    _original: PolicyForm = PolicyForm()
+
+    @bridge.event
+    async def add(self) -> None:
+        """Ask for a new policy: of one step, for any manager."""
+        self.editing, self.errors, self._steps_created = NEW, {}, 1
+        self.form = PolicyForm(steps=[DEFAULT_STEP])
+        await open_dialog(self, EDIT_DIALOG, NEW)
+
+    @bridge.event
+    async def edit(self, policy_id: int) -> None:
+        """Ask what is to change of a policy."""
+        self.form = self._original = await bridge.read(self, policy_form, policy_id)
+        self.name = self._original.name
+        self.editing, self.errors, self._steps_created = policy_id, {}, len(self.form.steps)
+        await open_dialog(self, EDIT_DIALOG, policy_id, self._original)
+
+    @bridge.event
+    def add_step(self) -> None:
+        """One more step at the end."""
+        if len(self.form.steps) < MAX_STEPS:
+            step = StepForm(f"s{self._steps_created}")
+            self._steps_created += 1
+            self.form = replace(self.form, steps=[*self.form.steps, step])
+
+    @bridge.event
+    def remove_step(self, key: str) -> None:
+        """One step less."""
+        remaining = [step for step in self.form.steps if step.key != key]
+        self.form = replace(self.form, steps=remaining)
+
+    @bridge.event
+    def choose_person(self, key: str, group: str, value: str, label: str) -> None:
+        """Name somebody in a step, or take their name away."""
+        if group not in ("approvers", "escalation") or not value.isdecimal():
+            return
+        self.form = replace(
+            self.form,
+            steps=[
+                replace(
+                    step,
+                    **{
+                        group: _toggle_person(
+                            getattr(step, group), LookupOption(value[:10], label[:300])
+                        )
+                    },
+                )
+                if step.key == key
+                else step
+                for step in self.form.steps
+            ],
+        )
+
+    @bridge.event
+    def choose_department(self, value: str, label: str) -> None:
+        """Take a department among the conditions, or away."""
+        if value.isdecimal():
+            chosen = _toggle_option(self.form.departments, LookupOption(value[:10], label[:120]))
+            self.form = replace(self.form, departments=chosen[:MAX_DEPARTMENTS])
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Make or change the policy; what is wrong is said at its field."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        try:
+            draft = self._parse_draft(form)
+            if self.editing == NEW:
+                await bridge.write(self, _add, draft)
+            elif self.editing:
+                changes = {
+                    name: getattr(draft, name)
+                    for name in (
+                        "name",
+                        "steps",
+                        "kinds",
+                        "priorities",
+                        "department_ids",
+                        "allows_own",
+                        "rank",
+                    )
+                }
+                await bridge.write(self, _change, self.editing, self._original, changes)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.errors = self._field_errors(error)
+            return w.focus_on(_control_for_error(next(iter(self.errors), "")))
+        message = f"Policy “{draft.name}” " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
+        return w.toast(message, tone="green", detail="It counts for tickets filed from now on.")
+
+    def _parse_draft(self, form: Mapping[str, Any]) -> PolicyDraft:
+        kinds, priorities = (
+            fields.checked_values(form, "kind."),
+            fields.checked_values(form, "priority."),
+        )
+        problems: list[tuple[str, str]] = []
+        rank = 0
+        try:
+            rank = fields.parse_whole_number(form.get("rank")) or 0
+        except ValueError:
+            problems.append(("rank", f"must be a number from 0 to {MAX_RANK:,}"))
+        steps: list[StepPlan] = []
+        for n, step in enumerate(self.form.steps):
+            try:
+                steps.append(parse_step(step, form))
+            except Invalid as wrong:
+                problems += [(f"steps.{n}.{name}", why) for name, why in wrong.problems]
+        if problems:
+            raise Invalid.from_problems(problems)
+        return PolicyDraft(
+            name=str(form.get("name", "")),
+            steps=tuple(steps),
+            kinds=tuple(kind for kind in Kind if kind in kinds),
+            priorities=tuple(one for one in Priority if one in priorities),
+            department_ids=tuple(int(one.value) for one in self.form.departments),
+            allows_own=bool(form.get("allows_own")),
+            rank=rank,
+        )
+
+    def _field_errors(self, error: DomainError) -> dict[str, str]:
+        labels = FIELD_LABELS | {
+            f"steps.{n}.{name}": label
+            for n in range(len(self.form.steps))
+            for name, label in STEP_FIELD_LABELS.items()
+        }
+        errors = fields.field_errors(error, labels)
+        keys = {f"steps.{n}.": f"{step.key}." for n, step in enumerate(self.form.steps)}
+        return {_replace_prefix(name, keys): why for name, why in errors.items()}
+
+    @bridge.event
+    async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
+        """Switch a policy on or off."""
+        await bridge.write(
+            self, approval_policies.update_policy, policy_id, {"is_active": bool(is_active)}
+        )
+        return w.toast("Policy switched on" if is_active else "Policy switched off")
+
+    @bridge.event
+    async def confirm_delete(self, policy_id: int) -> None:
+        """Make sure before a policy is deleted."""
+        self._original = await bridge.read(self, policy_form, policy_id)
+        self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
+        await open_dialog(self, DELETE_DIALOG, policy_id, self._original)
+
+    @bridge.event
+    async def delete(self, seen: str) -> Any:
+        """Demand no such approval any more."""
+        await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
+        try:
+            await bridge.write(self, _remove, self.editing, self._original)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.delete_error = error.message
+            return None
+        await close_dialog(self)
+        return w.toast(f"Policy “{self.name}” deleted")
+
+
+def _control_for_error(error_key: str) -> str:
+    """The control to go to for what is wrong; within a step the one beside it."""
+    step, dot, name = error_key.partition(".")
+    if not dot:
+        return error_key
+    return f"{step}.amount" if name == "hours" else f"{step}.quorum"
+
+
+def _replace_prefix(name: str, prefixes: Mapping[str, str]) -> str:
+    for old, new in prefixes.items():
+        if name.startswith(old):
+            return new + name.removeprefix(old)
+    return name
+
+
+def _toggle_option(entries: list[LookupOption], entry: LookupOption) -> list[LookupOption]:
+    remaining = [one for one in entries if one.value != entry.value]
+    return remaining if len(remaining) < len(entries) else [*entries, entry]
+
+
+def _toggle_person(choice: ApproverChoice, entry: LookupOption) -> ApproverChoice:
+    return replace(choice, people=_toggle_option(choice.people, entry)[: MAX_NAMED_PEOPLE + 1])
+
+
+def parse_step(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
+    """The step a form tells of. Raises `Invalid`."""
+    quorum = {"any": QUORUM_ANY, "all": QUORUM_ALL}.get(str(form.get(f"{step.key}.quorum", "any")))
+    if quorum is None:
+        try:
+            quorum = fields.parse_whole_number(form.get(f"{step.key}.most")) or 0
+        except ValueError:
+            quorum = 0
+        if quorum < 1:
+            raise Invalid("quorum", "must be a number")
+    amount_text = str(form.get(f"{step.key}.amount", "")).strip()
+    if amount_text and not AMOUNT_PATTERN.fullmatch(amount_text):
+        raise Invalid("hours", "must be a number, or nothing")
+    unit = UNIT_HOURS.get(str(form.get(f"{step.key}.unit")), 1.0)
+    escalation = _parse_approvers(step, "escalation", form)
+    return StepPlan(
+        approvers=_parse_approvers(step, "approvers", form),
+        name=str(form.get(f"{step.key}.name", "")),
+        quorum=quorum,
+        hours=float(amount_text.replace(",", ".")) * unit if amount_text else None,
+        escalates_to=None if escalation.is_empty else escalation,
+    )
+
+
+def _parse_approvers(step: StepForm, group: str, form: Mapping[str, Any]) -> ApproverSelection:
+    roles = fields.checked_values(form, f"{step.key}.{group}.role.")
+    return ApproverSelection(
+        person_ids=tuple(int(one.value) for one in getattr(step, group).people),
+        roles=tuple(role for role in Role if role in roles),
+        includes_department_manager=bool(form.get(f"{step.key}.{group}.boss")),
+    )

@@ -1,0 +1,107 @@
+"""The list of approval policies, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.approvals.edit_dialog import policy_dialogs, policy_menu
+from ticket_app.ui.pages.admin.approvals.edit_state import PolicyDialog
+from ticket_app.ui.pages.admin.approvals.rows import PolicyRow, policy_rows
+from ticket_app.ui.pages.admin.layout import settings_page
+
+
+class ApprovalPolicies(rx.State):
+    """Every policy, for those who set the desk up."""
+
+    rows: list[PolicyRow] = []
+    is_loaded: bool = False
+    denied_reason: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show when approval is needed."""
+        self.rows, self.denied_reason = [], ""
+        try:
+            self.rows = await bridge.read(self, policy_rows)
+        except Forbidden as error:
+            self.denied_reason = error.message
+        self.is_loaded = True
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Show what was changed."""
+        self.rows = await bridge.read(self, policy_rows)
+
+
+def _policy_item(row: Any) -> rx.Component:
+    return rx.el.li(
+        fields.toggle_switch(
+            row.is_active,
+            rx.cond(row.is_active, "Switch off ", "Switch on ") + row.name,
+            lambda on: [PolicyDialog.toggle_active(row.id, on), ApprovalPolicies.refresh],
+        ),
+        rx.el.div(
+            rx.el.button(
+                rx.el.b(row.name, dir="auto"),
+                type="button",
+                class_name="set-name cut",
+                title=row.name,
+                on_click=PolicyDialog.edit(row.id),
+            ),
+            rx.el.p(row.conditions, class_name="soft"),
+            rx.el.ol(
+                rx.foreach(row.steps, lambda step: rx.el.li(step)),  # noqa: PLW0108
+                class_name=rx.cond(row.steps.length() > 1, "set-steps", "set-steps plain"),
+            ),
+            rx.cond(
+                row.allows_own,
+                rx.el.p("People may approve their own requests.", class_name="soft fine"),
+            ),
+            class_name="set-main",
+        ),
+        rx.el.div(
+            rx.el.span("Order ", row.rank, class_name="soft fine nums"), class_name="set-last"
+        ),
+        policy_menu(row),
+        class_name="set-row tall",
+        data_off=rx.cond(row.is_active, "false", "true"),
+        key=row.id,
+    )
+
+
+def approval_policies_page() -> rx.Component:
+    """The page."""
+    add = w.button("Add policy", variant="primary", icon="plus", on_click=PolicyDialog.add)
+    return settings_page(
+        routes.ADMIN_APPROVALS,
+        rx.cond(
+            ApprovalPolicies.rows,
+            rx.fragment(
+                rx.el.p(
+                    "The first policy that matches a ticket applies. Changes do not affect "
+                    "approvals that have already started.",
+                    class_name="soft set-lead",
+                ),
+                rx.el.ul(
+                    rx.foreach(ApprovalPolicies.rows, _policy_item), class_name="plain set-list"
+                ),
+            ),
+            w.empty_state(
+                "stamp",
+                "No ticket needs approval by itself",
+                "A policy says which tickets wait for approval, and who is asked. Without one, "
+                "approval can still be requested on each ticket.",
+                w.button("Add policy", icon="plus", on_click=PolicyDialog.add),
+            ),
+        ),
+        policy_dialogs(ApprovalPolicies.refresh),
+        ready=ApprovalPolicies.is_loaded,
+        denied_reason=ApprovalPolicies.denied_reason,
+        tools=(add,),
+    )

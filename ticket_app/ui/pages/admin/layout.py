@@ -1,0 +1,78 @@
+"""What stands around every page of the settings: the desk, and a row of tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.page_calls import load_document
+from ticket_app.ui.pages.desk.layout import Sidebar, desk_page
+from ticket_app.ui.pages.desk.settings_menu import SETTINGS_PAGES, allowed_settings_paths
+
+
+class SettingsHome(rx.State):
+    """The way into the settings."""
+
+    @bridge.event
+    async def redirect_to_first_page(self) -> Any:
+        """To the first page of the settings that one may use, or else to where one works."""
+        allowed_paths = await bridge.read(self, allowed_settings_paths)
+        me = await self.get_state(CurrentUser)
+        return (
+            rx.redirect(allowed_paths[0], replace=True) if allowed_paths else load_document(me.home)
+        )
+
+
+def settings_page(
+    current_path: str,
+    *content: rx.Component,
+    ready: rx.Var[bool],
+    denied_reason: rx.Var[str],
+    tools: tuple[rx.Component, ...] = (),
+    title: Any = "Settings",
+    full_title: Any = "",
+) -> rx.Component:
+    """A page of the settings; `here` is its address, `tools` what can be done on it.
+
+    Until it is `ready` its place is kept; who may not use it reads why.
+    """
+    is_usable = ready & (denied_reason == "")
+    return desk_page(
+        w.desk_header(
+            title, tools=(rx.cond(is_usable, rx.fragment(*tools)),), full_title=full_title
+        ),
+        rx.el.div(
+            w.tab_links(
+                *(
+                    rx.cond(
+                        Sidebar.settings_paths.contains(page.path),
+                        w.tab_link(page.label, to=page.path, is_current=page.path == current_path),
+                    )
+                    for page in SETTINGS_PAGES
+                ),
+                label="Settings",
+            ),
+            class_name="settings-tabs",
+        ),
+        rx.el.div(
+            rx.cond(
+                ready,
+                rx.cond(
+                    denied_reason != "",
+                    w.empty_state("lock", "This page is for administrators", denied_reason),
+                    rx.fragment(*content),
+                ),
+                w.queue_skeleton(6),
+            ),
+            class_name="settings",
+        ),
+    )
+
+
+def settings_redirect_page() -> rx.Component:
+    """What shows for the moment in which /admin leads on."""
+    return desk_page(w.desk_header("Settings"), w.queue_skeleton(6))

@@ -1,0 +1,247 @@
+"""The dialogs in which people are made known and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.people import accounts, passwords
+from ticket_app.core.platform.errors import DomainError, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    ensure_dialog_is_current,
+    ensure_unchanged,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.people.rows import (
+    ROLE_NAMES,
+    PersonForm,
+    department_options,
+    label_permissions,
+    permission_options,
+    person_form,
+)
+
+NEW: Final = -1
+EDIT_DIALOG: Final = "person"
+PERMISSION_PREFIX: Final = "may."
+OWN_PERMISSIONS: Final = "own"
+FIELD_LABELS: Final = {
+    "username": "The username",
+    "first_name": "The first name",
+    "last_name": "The last name",
+    "email": "The address",
+    "password": "The password",
+    "department_id": "The department",
+    "permissions": "These",
+}
+
+
+def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
+    accounts.create_account(uow, **values)
+
+
+def _change(uow: UnitOfWork, person_id: int, seen: PersonForm, changes: dict[str, Any]) -> None:
+    ensure_unchanged(uow, person_form, person_id, seen, f"The account {seen.username}")
+    accounts.update_account(uow, person_id, changes)
+
+
+class PersonDialog(rx.State):
+    """The person who is made known or changed, and what is wrong."""
+
+    editing: int = 0
+    form: PersonForm = PersonForm()
+    departments: list[tuple[str, str]] = []
+    errors: dict[str, str] = {}
+
+    @bridge.event
+    async def add(self) -> None:
+        """Ask for somebody new."""
+        self.departments = await bridge.read(self, department_options)
+        self.editing, self.errors, self.form = NEW, {}, PersonForm()
+        await open_dialog(self, EDIT_DIALOG, NEW)
+
+    @bridge.event
+    async def edit(self, person_id: int) -> None:
+        """Ask what is to change of somebody."""
+        self.departments = await bridge.read(self, department_options)
+        self.form = await bridge.read(self, person_form, person_id)
+        self.editing, self.errors = person_id, {}
+        await open_dialog(self, EDIT_DIALOG, person_id, self.form)
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Make somebody known, or change them; what is wrong is said at its field."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        try:
+            if self.editing == NEW:
+                await bridge.write(self, _add, _parse_new_account(form))
+            elif self.editing:
+                changes = changed_fields(self.form, form)
+                await bridge.write(self, _change, self.editing, self.form, changes)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.errors = label_permissions(fields.field_errors(error, FIELD_LABELS))
+            return w.focus_on(next(iter(self.errors), ""))
+        is_new = self.editing == NEW
+        username = str(form.get("username", "")).strip() if is_new else self.form.username
+        await close_dialog(self)
+        return w.toast(f"{username} {'added' if is_new else 'changed'}", tone="green")
+
+
+def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says of somebody, new or known."""
+    department, role = str(form.get("department_id", "")), str(form.get("role", ""))
+    return {
+        "first_name": str(form.get("first_name", "")),
+        "last_name": str(form.get("last_name", "")),
+        "email": str(form.get("email", "")).strip(),
+        "role": Role(role) if role in ROLE_NAMES else Role.USER,
+        "department_id": int(department)
+        if department.isdecimal() and len(department) < 10
+        else None,
+    }
+
+
+def _parse_new_account(form: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **_parse_form(form),
+        "username": str(form.get("username", "")).strip(),
+        "password": str(form.get("password", "")) or None,
+    }
+
+
+def changed_fields(original: PersonForm, form: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from what the dialog opened with; the core refuses what one may not change."""
+    submitted = _parse_form(form) | {"is_active": bool(form.get("is_active"))}
+    current = {
+        "first_name": original.first_name,
+        "last_name": original.last_name,
+        "email": original.email,
+        "role": original.role,
+        "department_id": int(original.department_id) if original.department_id else None,
+        "is_active": original.is_active,
+    }
+    changes = {name: value for name, value in submitted.items() if value != current[name]}
+    if form.get("list") == OWN_PERMISSIONS:
+        granted = fields.checked_values(form, PERMISSION_PREFIX)
+        if (
+            not original.has_own_permissions
+            or set(granted) != set(original.granted)
+            or "role" in changes
+        ):
+            changes["permissions"] = granted
+    elif original.has_own_permissions:
+        changes["permissions"] = None
+    return changes
+
+
+def _text_field(label: str, name: str, value: Any, **props: Any) -> rx.Component:
+    errors = PersonDialog.errors
+    hint = props.pop("hint", "")
+    control = w.text_input(name, value=value, auto_complete="off", **props)
+    return fields.labelled_field(label, control, errors[name], hint=hint)
+
+
+def _permission_fields() -> rx.Component:
+    form = PersonDialog.form
+
+    def radio(value: str, label: str, is_checked: Any) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(type="radio", name="list", value=value, default_checked=is_checked),
+            rx.el.span(label),
+            class_name="tick-box",
+        )
+
+    return rx.el.fieldset(
+        rx.el.legend("What they may", class_name="field-label"),
+        rx.el.div(
+            radio("role", "What their role may", ~form.has_own_permissions),
+            radio(OWN_PERMISSIONS, "A list of their own", form.has_own_permissions),
+            class_name="tick-boxes",
+        ),
+        rx.el.div(
+            *(
+                rx.el.label(
+                    rx.el.input(
+                        type="checkbox",
+                        name=PERMISSION_PREFIX + name,
+                        default_checked=form.granted.contains(name),
+                    ),
+                    rx.el.span(words),
+                    class_name="tick-box",
+                )
+                for name, words in permission_options()
+            ),
+            class_name="own-list",
+        ),
+        fields.field_error(PersonDialog.errors["permissions"]),
+        class_name="tick-group",
+    )
+
+
+def person_dialog(on_change: Any) -> rx.Component:
+    """The dialog; once on the page. `after` runs when something may have changed."""
+    form, errors = PersonDialog.form, PersonDialog.errors
+    is_new = PersonDialog.editing == NEW
+    return fields.dialog(
+        rx.cond(is_new, "Add a person", rx.Var.create("Change ") + form.username),
+        rx.cond(
+            is_new,
+            "People who only file tickets can also register for themselves.",
+            "Who is switched off is out at once, wherever they were signed in.",
+        ),
+        rx.cond(is_new, _text_field("Username", "username", "", max_length=150, auto_focus=True)),
+        rx.el.div(
+            _text_field("First name", "first_name", form.first_name, max_length=150),
+            _text_field("Last name", "last_name", form.last_name, max_length=150),
+            class_name="side",
+        ),
+        _text_field("E-mail", "email", form.email, input_type="email", max_length=254),
+        rx.el.div(
+            fields.labelled_field(
+                "Role",
+                w.select_input("role", list(ROLE_NAMES.items()), value=form.role),
+                errors["role"],
+            ),
+            fields.labelled_field(
+                "Department",
+                w.select_input("department_id", PersonDialog.departments, value=form.department_id),
+                errors["department_id"],
+            ),
+            class_name="side",
+        ),
+        rx.cond(
+            is_new,
+            fields.labelled_field(
+                "Password (optional)",
+                w.text_input(
+                    "password", input_type="password", auto_complete="new-password", max_length=1024
+                ),
+                errors["password"],
+                hint=f"At least {passwords.MIN_LENGTH} characters. Without one they come in "
+                "through another application, or not yet.",
+            ),
+            rx.fragment(
+                rx.el.label(
+                    rx.el.input(type="checkbox", name="is_active", default_checked=form.is_active),
+                    rx.el.span("May sign in"),
+                    class_name="tick-box",
+                ),
+                _permission_fields(),
+            ),
+        ),
+        name=EDIT_DIALOG,
+        on_submit=[PersonDialog.save(OpenDialog.fingerprint), on_change],
+        button_label=rx.cond(is_new, "Add person", "Save"),
+        error=errors[""],
+    )

@@ -1,0 +1,195 @@
+"""The list of people, searched and filtered by its address."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin.layout import settings_page
+from ticket_app.ui.pages.admin.people.edit_dialog import PersonDialog, person_dialog
+from ticket_app.ui.pages.admin.people.rows import PAGE_SIZE, ROLE_NAMES, PersonRow, people_rows
+
+ACTIVE_FILTERS: Final = {"": "Everybody", "yes": "May sign in", "no": "Switched off"}
+
+
+class PeopleList(rx.State):
+    """A page of the people, for those who manage them."""
+
+    rows: list[PersonRow] = []
+    role: str = ""
+    active: str = ""
+    page: int = 1
+    range_text: str = ""
+    has_more: bool = False
+    is_loaded: bool = False
+    denied_reason: str = ""
+
+    _search: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what the address asks for."""
+        params = self.router.url.query_parameters
+        self._search = params.get("q", "")[:200]
+        self.role = params.get("role", "") if params.get("role", "") in ROLE_NAMES else ""
+        self.active = params.get("active", "") if params.get("active", "") in ACTIVE_FILTERS else ""
+        page = params.get("page", "")
+        self.page = int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
+        self.denied_reason = ""
+        try:
+            await self._load_rows()
+        except Forbidden as error:
+            self.rows, self.denied_reason = [], error.message
+        self.is_loaded = True
+
+    async def _load_rows(self) -> None:
+        self.rows, total = await bridge.read(
+            self, people_rows, self._search, self.role, self.active, self.page
+        )
+        first = (self.page - 1) * PAGE_SIZE
+        last = first + len(self.rows)
+        self.range_text = f"{first + 1:,}–{last:,} of {total:,}" if self.rows else ""
+        self.has_more = last < total
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Show what was changed."""
+        await self._load_rows()
+
+    def _href(self, **changes: str) -> str:
+        current = {"q": self._search, "role": self.role, "active": self.active}
+        return routes.admin_people(**{**current, **changes})
+
+    @bridge.event
+    def filter_by(self, name: str, value: str) -> Any:
+        """Those of a role, or who may sign in or not."""
+        if name in ("role", "active"):
+            return rx.redirect(self._href(**{name: value[:20]}))
+        return None
+
+    @bridge.event
+    def turn_page(self, step: int) -> Any:
+        """The people before or after these."""
+        page = self.page + (1 if step > 0 else -1)
+        return rx.redirect(self._href(page=str(page) if page > 1 else ""))
+
+
+def role_label(role: Any) -> rx.Component:
+    """A role in words."""
+    labels = ((name, rx.fragment(word)) for name, word in ROLE_NAMES.items())
+    return rx.match(role, *labels, rx.fragment(role))
+
+
+def people_tabs(current_path: str) -> rx.Component:
+    """People, and what their roles may."""
+    return w.tab_links(
+        w.tab_link(
+            "People", to=routes.ADMIN_PEOPLE, is_current=current_path == routes.ADMIN_PEOPLE
+        ),
+        w.tab_link(
+            "Roles and permissions",
+            to=routes.ADMIN_ROLES,
+            is_current=current_path == routes.ADMIN_ROLES,
+        ),
+        label="People and roles",
+    )
+
+
+def _person_item(row: Any) -> rx.Component:
+    return rx.el.li(
+        w.avatar(row.initials, row.name, row.color, size=24),
+        rx.el.div(
+            rx.el.button(
+                rx.el.b(row.name, class_name="cut", dir="auto"),
+                type="button",
+                class_name="set-open cut",
+                title=row.name,
+                on_click=PersonDialog.edit(row.id),
+            ),
+            rx.el.span(row.username, rx.el.span(" · ", row.email), class_name="soft fine cut"),
+            class_name="person-main",
+        ),
+        rx.el.span(
+            rx.el.span(role_label(row.role), class_name="cut"),
+            rx.cond(row.has_own_permissions, w.chip("Own list", outline=True)),
+            class_name="person-role",
+        ),
+        rx.el.span(row.department, class_name="soft cut person-department", dir="auto"),
+        rx.el.span(
+            rx.cond(
+                row.is_active,
+                rx.cond(
+                    row.last_sign_in_at != "",
+                    rx.el.span(w.time_ago(row.last_sign_in_at), title="Last sign-in"),
+                    rx.el.span("Never signed in"),
+                ),
+                w.chip("Switched off", "amber"),
+            ),
+            class_name="soft fine person-seen",
+        ),
+        class_name="person-row",
+        data_off=rx.cond(row.is_active, "false", "true"),
+        key=row.id,
+    )
+
+
+def _filters() -> rx.Component:
+    def items(name: str, options: dict[str, str]) -> list[rx.Component]:
+        return [
+            rx.dropdown_menu.item(word, on_select=PeopleList.filter_by(name, value))
+            for value, word in options.items()
+        ]
+
+    role = rx.match(PeopleList.role, *((name, word) for name, word in ROLE_NAMES.items()), "")
+    active = rx.match(
+        PeopleList.active, *((name, word) for name, word in ACTIVE_FILTERS.items()), ""
+    )
+    return rx.el.div(
+        w.search_field("Search people"),
+        w.filter_chip(
+            "Role",
+            role,
+            *items("role", {"": "Any role", **ROLE_NAMES}),
+            is_active=PeopleList.role != "",
+        ),
+        w.filter_chip(
+            "Sign-in", active, *items("active", ACTIVE_FILTERS), is_active=PeopleList.active != ""
+        ),
+        class_name="set-filters",
+    )
+
+
+def people_page() -> rx.Component:
+    """The page."""
+    add = w.button("Add person", variant="primary", icon="plus", on_click=PersonDialog.add)
+    return settings_page(
+        routes.ADMIN_PEOPLE,
+        rx.el.section(people_tabs(routes.ADMIN_PEOPLE), _filters()),
+        rx.cond(
+            PeopleList.rows,
+            rx.el.div(
+                rx.el.ul(rx.foreach(PeopleList.rows, _person_item), class_name="plain log-list"),
+                w.pager(
+                    PeopleList.range_text,
+                    has_previous=PeopleList.page > 1,
+                    has_next=PeopleList.has_more,
+                    on_previous=PeopleList.turn_page(-1),
+                    on_next=PeopleList.turn_page(1),
+                ),
+            ),
+            w.empty_state(
+                "users",
+                "Nobody is found",
+                "Every word is looked for in names, usernames and addresses.",
+                w.button_link("Show everybody", to=routes.ADMIN_PEOPLE),
+            ),
+        ),
+        person_dialog(PeopleList.refresh),
+        ready=PeopleList.is_loaded,
+        denied_reason=PeopleList.denied_reason,
+        tools=(add,),
+    )

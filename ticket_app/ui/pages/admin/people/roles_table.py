@@ -1,0 +1,222 @@
+"""What each role may here, and the dialog in which that is changed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.people import permissions
+from ticket_app.core.platform.errors import DomainError, Forbidden, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    ensure_dialog_is_current,
+    ensure_unchanged,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.layout import settings_page
+from ticket_app.ui.pages.admin.people.edit_dialog import PERMISSION_PREFIX
+from ticket_app.ui.pages.admin.people.list_page import people_tabs
+from ticket_app.ui.pages.admin.people.rows import (
+    ROLE_NAMES,
+    RoleRow,
+    label_permissions,
+    permission_options,
+    role_rows,
+)
+
+EDIT_DIALOG: Final = "role"
+NO_ROLE = RoleRow("", "", [], True, True, "")
+
+
+def _find_role(uow: UnitOfWork, role: str) -> RoleRow:
+    return next(row for row in role_rows(uow) if row.role == role)
+
+
+def _change(uow: UnitOfWork, role: str, seen: RoleRow, permission_names: list[str]) -> None:
+    ensure_unchanged(uow, _find_role, role, seen, f"The role {ROLE_NAMES[role]}")
+    permissions.set_role_permissions(uow, Role(role), permission_names)
+
+
+def _reset(uow: UnitOfWork, role: str, seen: RoleRow) -> None:
+    ensure_unchanged(uow, _find_role, role, seen, f"The role {ROLE_NAMES[role]}")
+    permissions.reset_role_permissions(uow, Role(role))
+
+
+class RolesTable(rx.State):
+    """What each role may, for those who manage people."""
+
+    rows: list[RoleRow] = []
+    editing: RoleRow = NO_ROLE
+    errors: dict[str, str] = {}
+    is_loaded: bool = False
+    denied_reason: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what each role may."""
+        self.rows, self.denied_reason, self.editing = [], "", NO_ROLE
+        try:
+            self.rows = await bridge.read(self, role_rows)
+        except Forbidden as error:
+            self.denied_reason = error.message
+        self.is_loaded = True
+
+    @bridge.event
+    async def edit(self, role: str) -> None:
+        """Ask what a role may from now on."""
+        if role in ROLE_NAMES:
+            self.editing, self.errors = await bridge.read(self, _find_role, role), {}
+            await open_dialog(self, EDIT_DIALOG, self.editing)
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Let the role do this from now on."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        return await self._save(
+            _change, self.editing.role, fields.checked_values(form, PERMISSION_PREFIX)
+        )
+
+    @bridge.event
+    async def reset_role(self, seen: str) -> Any:
+        """Let the role do the usual again."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        return await self._save(_reset, self.editing.role)
+
+    async def _save(self, use_case: Any, role: str, *values: Any) -> Any:
+        if role not in ROLE_NAMES:
+            return None
+        try:
+            await bridge.write(self, use_case, role, self.editing, *values)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.errors = label_permissions(fields.field_errors(error, {"permissions": "These"}))
+            return None
+        self.rows = await bridge.read(self, role_rows)
+        await close_dialog(self)
+        return w.toast(f"{ROLE_NAMES[role]}s may do that from now on", tone="green")
+
+
+def _column_header(row: Any) -> rx.Component:
+    return rx.el.th(
+        rx.el.div(
+            rx.el.span(row.role_name),
+            rx.cond(
+                row.is_fixed,
+                rx.el.span("everything", class_name="soft fine"),
+                w.button(
+                    "Change",
+                    variant="quiet",
+                    on_click=RolesTable.edit(row.role),
+                    aria_label=rx.Var.create("Change what this role may: ") + row.role_name,
+                ),
+            ),
+            rx.cond(~row.is_default, rx.el.span("not as usual", class_name="soft fine")),
+            class_name="role-head",
+        ),
+        scope="col",
+        key=row.role,
+    )
+
+
+def _permission_row(name: str, label: str) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(label, scope="row"),
+        rx.foreach(
+            RolesTable.rows,
+            lambda row: rx.el.td(
+                rx.cond(
+                    row.granted.contains(name),
+                    rx.el.span(
+                        rx.icon("check", size=15),
+                        rx.el.span("yes", class_name="hear"),
+                        class_name="may",
+                    ),
+                    rx.el.span(
+                        rx.el.span("–", aria_hidden="true"),
+                        rx.el.span("no", class_name="hear"),
+                        class_name="may-not",
+                    ),
+                ),
+                key=row.role,
+            ),
+        ),
+    )
+
+
+def _role_dialog() -> rx.Component:
+    row = RolesTable.editing
+    return fields.dialog(
+        rx.Var.create("What this role may: ") + row.role_name,
+        "Who has a list of their own keeps it. It counts at once.",
+        rx.el.fieldset(
+            rx.el.legend("Permissions", class_name="hear"),
+            rx.el.div(
+                *(
+                    rx.el.label(
+                        rx.el.input(
+                            type="checkbox",
+                            name=PERMISSION_PREFIX + name,
+                            default_checked=row.granted.contains(name),
+                        ),
+                        rx.el.span(words),
+                        class_name="tick-box",
+                    )
+                    for name, words in permission_options()
+                ),
+                class_name="tick-lines",
+            ),
+            fields.field_error(RolesTable.errors["permissions"]),
+            class_name="tick-group",
+        ),
+        rx.cond(
+            ~row.is_default,
+            rx.el.div(
+                w.button(
+                    "As usual",
+                    icon="rotate-ccw",
+                    on_click=RolesTable.reset_role(OpenDialog.fingerprint),
+                ),
+            ),
+        ),
+        name=EDIT_DIALOG,
+        on_submit=RolesTable.save(OpenDialog.fingerprint),
+        button_label="Save",
+        error=RolesTable.errors[""],
+        width="520px",
+    )
+
+
+def roles_page() -> rx.Component:
+    """The page."""
+    return settings_page(
+        routes.ADMIN_PEOPLE,
+        rx.el.section(people_tabs(routes.ADMIN_ROLES)),
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        rx.el.th("May", scope="col"), rx.foreach(RolesTable.rows, _column_header)
+                    )
+                ),
+                rx.el.tbody(
+                    *(_permission_row(name, words) for name, words in permission_options())
+                ),
+                class_name="table roles",
+            ),
+            class_name="roles-scroll",
+            tab_index=0,
+            role="region",
+            aria_label="What each role may",
+        ),
+        _role_dialog(),
+        ready=RolesTable.is_loaded,
+        denied_reason=RolesTable.denied_reason,
+    )

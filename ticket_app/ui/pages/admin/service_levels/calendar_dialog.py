@@ -1,0 +1,275 @@
+"""The dialog in which a calendar is made and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.sla import business_time
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla.business_time import Week
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    ensure_dialog_is_current,
+    ensure_unchanged,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.service_levels.rows import (
+    WEEKDAYS,
+    CalendarForm,
+    calendar_form,
+    day_fields,
+    parse_days,
+    parse_windows,
+)
+
+NEW: Final = -1
+EDIT_DIALOG: Final = "calendar"
+DELETE_DIALOG: Final = "delete-calendar"
+OFFICE_HOURS: Final[Week] = (((9 * 60, 17 * 60),),) * 5 + ((), ())
+ZONES_LIST_ID: Final = "zones"
+FIELD_LABELS: Final = {
+    "name": "The name",
+    "time_zone": "This",
+    "windows": "The hours",
+    "country": "This",
+    "subdivision": "The part",
+    "closed_on": "These",
+}
+
+
+def _load_choices(uow: UnitOfWork) -> tuple[list[str], list[tuple[str, str]]]:
+    business_calendars.ensure_can_configure(uow)
+    return business_time.list_time_zones(), [("", "None"), *business_time.list_holiday_countries()]
+
+
+def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
+    business_calendars.create_calendar(uow, **values)
+
+
+def _change(uow: UnitOfWork, calendar_id: int, seen: CalendarForm, values: dict[str, Any]) -> None:
+    ensure_unchanged(uow, calendar_form, calendar_id, seen, f"The calendar “{seen.name}”")
+    business_calendars.update_calendar(uow, calendar_id, values)
+
+
+def _remove(uow: UnitOfWork, calendar_id: int, seen: CalendarForm) -> None:
+    ensure_unchanged(uow, calendar_form, calendar_id, seen, f"The calendar “{seen.name}”")
+    business_calendars.delete_calendar(uow, calendar_id)
+
+
+class CalendarDialog(rx.State):
+    """The calendar that is made or changed, and what is wrong with it."""
+
+    editing: int = 0
+    form: CalendarForm = CalendarForm()
+    zones: list[str] = []
+    countries: list[tuple[str, str]] = []
+    errors: dict[str, str] = {}
+    name: str = ""
+    delete_error: str = ""
+
+    _original: CalendarForm = CalendarForm()
+
+    @bridge.event
+    async def add(self) -> None:
+        """Ask for a new calendar, of an office's hours."""
+        self.zones, self.countries = await bridge.read(self, _load_choices)
+        self.editing, self.errors = NEW, {}
+        self.form = CalendarForm(days=day_fields(OFFICE_HOURS))
+        await open_dialog(self, EDIT_DIALOG, NEW)
+
+    @bridge.event
+    async def edit(self, calendar_id: int) -> None:
+        """Ask what is to change of a calendar."""
+        self.zones, self.countries = await bridge.read(self, _load_choices)
+        self.form = self._original = await bridge.read(self, calendar_form, calendar_id)
+        self.name = self._original.name
+        self.editing, self.errors = calendar_id, {}
+        await open_dialog(self, EDIT_DIALOG, calendar_id, self._original)
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Make or change it; what is wrong is said at its field."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        try:
+            values = _parse_form(form)
+            if self.editing == NEW:
+                await bridge.write(self, _add, values)
+            elif self.editing:
+                await bridge.write(self, _change, self.editing, self._original, values)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            days = {f"day.{n}": day for n, day in enumerate(WEEKDAYS)}
+            self.errors = fields.field_errors(error, FIELD_LABELS | days)
+            wrong = next(iter(self.errors), "")
+            return w.focus_on({"windows": "day.0"}.get(wrong, wrong))
+        message = f"Calendar “{values['name']}” " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
+        return w.toast(message, tone="green", detail="It counts for promises made from now on.")
+
+    @bridge.event
+    async def confirm_delete(self, calendar_id: int) -> None:
+        """Make sure before a calendar is deleted."""
+        self._original = await bridge.read(self, calendar_form, calendar_id)
+        self.editing, self.name, self.delete_error = calendar_id, self._original.name, ""
+        await open_dialog(self, DELETE_DIALOG, calendar_id, self._original)
+
+    @bridge.event
+    async def delete(self, seen: str) -> Any:
+        """Count by it no more; one that a service level counts by stays."""
+        await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
+        try:
+            await bridge.write(self, _remove, self.editing, self._original)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.delete_error = error.message
+            return None
+        await close_dialog(self)
+        return w.toast(f"Calendar “{self.name}” deleted")
+
+
+def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says of a calendar. Raises `Invalid`."""
+    problems: list[tuple[str, str]] = []
+    week = []
+    for n in range(len(WEEKDAYS)):
+        try:
+            week.append(parse_windows(str(form.get(f"day.{n}", ""))[:300]))
+        except ValueError:
+            problems.append((f"day.{n}", "must be times such as 09:00–12:00, 13:00–17:30"))
+    closed_on = []
+    try:
+        closed_on = parse_days(str(form.get("closed_on", ""))[:10_000])
+    except Invalid as wrong:
+        problems += wrong.problems
+    if problems:
+        raise Invalid.from_problems(problems)
+    return {
+        "name": str(form.get("name", "")),
+        "zone": str(form.get("time_zone", "")).strip().replace(" ", "_"),
+        "week": tuple(week),
+        "country": str(form.get("country", "")) or None,
+        "subdivision": str(form.get("subdivision", "")).strip() or None,
+        "closed_on": closed_on,
+        "is_default": bool(form.get("is_default")),
+    }
+
+
+def _day_field(day: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            rx.el.span(day[1]),
+            w.text_input(
+                day[0], value=day[2], placeholder="Closed", max_length=300, auto_complete="off"
+            ),
+            class_name="day-line",
+        ),
+        fields.field_error(CalendarDialog.errors[day[0]]),
+        key=day[0],
+    )
+
+
+def calendar_dialogs(on_change: Any) -> rx.Component:
+    """The dialogs; once on the page. `after` runs when something may have changed."""
+    form, errors = CalendarDialog.form, CalendarDialog.errors
+    is_new = CalendarDialog.editing == NEW
+    return rx.fragment(
+        fields.dialog(
+            rx.cond(
+                is_new, "Add a calendar", rx.Var.create("Change “") + CalendarDialog.name + "”"
+            ),
+            "Time passes for a promise only while its calendar is open.",
+            rx.el.div(
+                fields.labelled_field(
+                    "Name",
+                    w.text_input(
+                        "name",
+                        value=form.name,
+                        max_length=120,
+                        auto_complete="off",
+                        auto_focus=True,
+                    ),
+                    errors["name"],
+                ),
+                fields.labelled_field(
+                    "Time zone",
+                    w.text_input(
+                        "time_zone",
+                        value=form.zone,
+                        list=ZONES_LIST_ID,
+                        max_length=64,
+                        auto_complete="off",
+                        placeholder="Europe/Berlin",
+                    ),
+                    errors["time_zone"],
+                ),
+                class_name="side",
+            ),
+            rx.el.datalist(
+                rx.foreach(CalendarDialog.zones, lambda zone: rx.el.option(value=zone)),
+                custom_attrs={"id": ZONES_LIST_ID},
+            ),
+            rx.el.fieldset(
+                rx.el.legend("Open", class_name="field-label"),
+                rx.foreach(form.days, _day_field),
+                rx.el.p(
+                    "Several times a day with commas between: 09:00–12:00, 13:00–17:30.",
+                    class_name="soft fine",
+                ),
+                fields.field_error(errors["windows"]),
+                class_name="tick-group day-lines",
+            ),
+            rx.el.div(
+                fields.labelled_field(
+                    "Public holidays of",
+                    w.select_input("country", CalendarDialog.countries, value=form.country),
+                    errors["country"],
+                ),
+                fields.labelled_field(
+                    "State or region (optional)",
+                    w.text_input(
+                        "subdivision",
+                        value=form.subdivision,
+                        max_length=40,
+                        auto_complete="off",
+                        placeholder="BY",
+                    ),
+                    errors["subdivision"],
+                ),
+                class_name="side",
+            ),
+            fields.labelled_field(
+                "Closed besides (optional)",
+                w.text_area("closed_on", value=form.closed_on, rows=2, placeholder="2026-12-24"),
+                errors["closed_on"],
+                hint="One day a line.",
+            ),
+            rx.el.label(
+                rx.el.input(type="checkbox", name="is_default", default_checked=form.is_default),
+                rx.el.span("Default calendar of new service levels"),
+                class_name="tick-box",
+            ),
+            name=EDIT_DIALOG,
+            on_submit=[CalendarDialog.save(OpenDialog.fingerprint), on_change],
+            button_label=rx.cond(is_new, "Add calendar", "Save"),
+            error=errors[""],
+        ),
+        fields.confirm_dialog(
+            rx.Var.create("Delete “") + CalendarDialog.name + "”?",
+            "This cannot be undone.",
+            name=DELETE_DIALOG,
+            on_confirm=[CalendarDialog.delete(OpenDialog.fingerprint), on_change],
+            button_label="Delete calendar",
+            error=CalendarDialog.delete_error,
+        ),
+    )

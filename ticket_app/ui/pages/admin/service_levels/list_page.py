@@ -1,0 +1,173 @@
+"""The list of service levels and of the calendars they are counted by, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.layout import settings_page
+from ticket_app.ui.pages.admin.service_levels.calendar_dialog import (
+    CalendarDialog,
+    calendar_dialogs,
+)
+from ticket_app.ui.pages.admin.service_levels.policy_dialog import (
+    SlaPolicyDialog,
+    sla_policy_dialogs,
+)
+from ticket_app.ui.pages.admin.service_levels.rows import (
+    CalendarRow,
+    SlaPolicyRow,
+    load_service_levels,
+)
+
+
+class ServiceLevels(rx.State):
+    """Every service level and calendar, for those who set the desk up."""
+
+    rows: list[SlaPolicyRow] = []
+    calendars: list[CalendarRow] = []
+    is_loaded: bool = False
+    denied_reason: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what is promised."""
+        self.rows, self.calendars, self.denied_reason = [], [], ""
+        try:
+            await self._load_rows()
+        except Forbidden as error:
+            self.denied_reason = error.message
+        self.is_loaded = True
+
+    async def _load_rows(self) -> None:
+        found = await bridge.read(self, load_service_levels)
+        self.rows, self.calendars = found.policies, found.calendars
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Show what was changed."""
+        await self._load_rows()
+
+
+def _row_menu(row: Any, edit: Any, confirm_delete: Any) -> rx.Component:
+    return w.menu_root(
+        rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
+        rx.dropdown_menu.content(
+            w.menu_title(row.name),
+            rx.dropdown_menu.item("Change…", on_select=edit),
+            rx.dropdown_menu.separator(),
+            rx.dropdown_menu.item("Delete…", color="red", on_select=confirm_delete),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def _name_button(row: Any, edit: Any) -> rx.Component:
+    return rx.el.button(
+        rx.el.b(row.name, dir="auto"),
+        type="button",
+        class_name="set-name cut",
+        title=row.name,
+        on_click=edit,
+    )
+
+
+def _policy_item(row: Any) -> rx.Component:
+    edit = SlaPolicyDialog.edit(row.id)
+    return rx.el.li(
+        fields.toggle_switch(
+            row.is_active,
+            rx.cond(row.is_active, "Switch off ", "Switch on ") + row.name,
+            lambda on: [SlaPolicyDialog.toggle_active(row.id, on), ServiceLevels.refresh],
+        ),
+        rx.el.div(
+            _name_button(row, edit),
+            rx.el.p(row.conditions, class_name="soft"),
+            rx.el.p(row.targets),
+            class_name="set-main",
+        ),
+        rx.el.div(
+            rx.el.span(row.warning, class_name="soft fine nums"),
+            rx.el.span("order ", row.rank, class_name="soft fine nums"),
+            class_name="set-last",
+        ),
+        _row_menu(row, edit, SlaPolicyDialog.confirm_delete(row.id)),
+        class_name="set-row tall",
+        data_off=rx.cond(row.is_active, "false", "true"),
+        key=row.id,
+    )
+
+
+def _calendar_item(row: Any) -> rx.Component:
+    edit = CalendarDialog.edit(row.id)
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                _name_button(row, edit),
+                rx.cond(row.is_default, w.chip("Default")),
+                class_name="set-facts",
+            ),
+            rx.el.p(
+                rx.foreach(row.hours, lambda one: rx.el.span(one)),  # noqa: PLW0108
+                class_name="set-facts hours",
+            ),
+            rx.el.p(
+                rx.el.span(row.zone),
+                rx.cond(row.holidays != "", rx.el.span(row.holidays)),
+                rx.cond(row.closed != "", rx.el.span(row.closed)),
+                class_name="soft set-facts fine",
+            ),
+            class_name="set-main",
+        ),
+        _row_menu(row, edit, CalendarDialog.confirm_delete(row.id)),
+        class_name="set-row plain-row tall",
+        key=row.id,
+    )
+
+
+def service_levels_page() -> rx.Component:
+    """The page."""
+    add = w.button(
+        "Add service level", variant="primary", icon="plus", on_click=SlaPolicyDialog.add
+    )
+    return settings_page(
+        routes.ADMIN_SERVICE_LEVELS,
+        rx.cond(
+            ServiceLevels.rows,
+            rx.el.ul(rx.foreach(ServiceLevels.rows, _policy_item), class_name="plain set-list"),
+            w.empty_state(
+                "timer",
+                "Nothing is promised yet",
+                "A service level says how soon which tickets are answered and solved; their "
+                "clocks then run on every list.",
+                w.button("Add service level", icon="plus", on_click=SlaPolicyDialog.add),
+            ),
+        ),
+        rx.el.section(
+            w.section_header(
+                "Calendars", w.button("Add calendar", icon="plus", on_click=CalendarDialog.add)
+            ),
+            rx.cond(
+                ServiceLevels.calendars,
+                rx.el.ul(
+                    rx.foreach(ServiceLevels.calendars, _calendar_item), class_name="plain set-list"
+                ),
+                rx.el.p(
+                    "Without a calendar every promise is counted around the clock.",
+                    class_name="soft",
+                ),
+            ),
+            class_name="set-section",
+        ),
+        sla_policy_dialogs(ServiceLevels.refresh),
+        calendar_dialogs(ServiceLevels.refresh),
+        ready=ServiceLevels.is_loaded,
+        denied_reason=ServiceLevels.denied_reason,
+        tools=(add,),
+    )

@@ -1,0 +1,306 @@
+"""The dialog in which a service level is made and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Kind, Priority
+from ticket_app.core.sla import calendars as business_calendars
+from ticket_app.core.sla import policies as sla_policies
+from ticket_app.core.sla.calendars import ensure_can_configure
+from ticket_app.core.sla.policies import MAX_RANK, MAX_TARGET_MINUTES
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    ensure_dialog_is_current,
+    ensure_unchanged,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.service_levels.rows import SlaPolicyForm, sla_policy_form
+from ticket_app.ui.pages.desk.lookup import lookup_menu
+
+NEW: Final = -1
+EDIT_DIALOG: Final = "service-level"
+DELETE_DIALOG: Final = "delete-service-level"
+UNIT_MINUTES: Final = {"minutes": 1, "hours": 60}
+FIELD_LABELS: Final = {
+    "name": "The name",
+    "rank": "The order",
+    "company_id": "The company",
+    "respond_minutes": "The first reply",
+    "resolve_minutes": "The solution",
+    "resolution_minutes": "A solution",
+    "calendar_id": "The calendar",
+    "warn_percent": "The warning",
+}
+
+
+def _calendar_options(uow: UnitOfWork) -> tuple[list[tuple[str, str]], str]:
+    ensure_can_configure(uow)
+    rows = business_calendars.list_calendars(uow)
+    default_id = next((str(row.id) for row in rows if row.is_default), "")
+    return [("", "Around the clock"), *((str(row.id), row.name) for row in rows)], default_id
+
+
+def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
+    sla_policies.create_policy(uow, **values)
+
+
+def _set_active(uow: UnitOfWork, policy_id: int, is_active: bool) -> None:
+    sla_policies.update_policy(uow, policy_id, {"is_active": is_active})
+
+
+def _change(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm, values: dict[str, Any]) -> None:
+    ensure_unchanged(uow, sla_policy_form, policy_id, seen, f"The service level “{seen.name}”")
+    sla_policies.update_policy(uow, policy_id, values)
+
+
+def _remove(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm) -> None:
+    ensure_unchanged(uow, sla_policy_form, policy_id, seen, f"The service level “{seen.name}”")
+    sla_policies.delete_policy(uow, policy_id)
+
+
+class SlaPolicyDialog(rx.State):
+    """The service level that is made or changed, and what is wrong with it."""
+
+    editing: int = 0
+    form: SlaPolicyForm = SlaPolicyForm()
+    calendars: list[tuple[str, str]] = []
+    errors: dict[str, str] = {}
+    name: str = ""
+    delete_error: str = ""
+
+    _original: SlaPolicyForm = SlaPolicyForm()
+
+    @bridge.event
+    async def add(self) -> None:
+        """Ask for a new service level, by the hours of the default calendar."""
+        self.calendars, default_id = await bridge.read(self, _calendar_options)
+        self.editing, self.errors, self.form = NEW, {}, SlaPolicyForm(calendar_id=default_id)
+        await open_dialog(self, EDIT_DIALOG, NEW)
+
+    @bridge.event
+    async def edit(self, policy_id: int) -> None:
+        """Ask what is to change of a service level."""
+        self.calendars, _ = await bridge.read(self, _calendar_options)
+        self.form = self._original = await bridge.read(self, sla_policy_form, policy_id)
+        self.name = self._original.name
+        self.editing, self.errors = policy_id, {}
+        await open_dialog(self, EDIT_DIALOG, policy_id, self._original)
+
+    @bridge.event
+    def choose_company(self, value: str, label: str) -> None:
+        """For whose tickets; empty for everybody's."""
+        if value.isdecimal() or not value:
+            self.form = replace(self.form, company_id=value[:10], company=label[:200])
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Make or change it; what is wrong is said at its field."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        try:
+            values = self._parse_form(form)
+            if self.editing == NEW:
+                await bridge.write(self, _add, values)
+            elif self.editing:
+                await bridge.write(self, _change, self.editing, self._original, values)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.errors = fields.field_errors(error, FIELD_LABELS)
+            wrong = next(iter(self.errors), "")
+            return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
+        message = f"Service level “{values['name']}” " + (
+            "added" if self.editing == NEW else "changed"
+        )
+        await close_dialog(self)
+        return w.toast(message, tone="green", detail="It counts for promises made from now on.")
+
+    def _parse_form(self, form: Mapping[str, Any]) -> dict[str, Any]:
+        kinds, priorities = (
+            fields.checked_values(form, "kind."),
+            fields.checked_values(form, "priority."),
+        )
+        problems: list[tuple[str, str]] = []
+
+        def parse_number(name: str, maximum: int, unit: int = 1) -> int | None:
+            try:
+                amount = fields.parse_whole_number(form.get(name))
+            except ValueError:
+                problems.append((name, f"must be a whole number of at most {maximum // unit:,}"))
+                return None
+            return None if amount is None else amount * unit
+
+        def parse_target(name: str) -> int | None:
+            return parse_number(
+                name, MAX_TARGET_MINUTES, UNIT_MINUTES.get(str(form.get(f"{name}.unit")), 1)
+            )
+
+        calendar = str(form.get("calendar_id", ""))
+        values = {
+            "name": str(form.get("name", "")),
+            "rank": parse_number("rank", MAX_RANK) or 0,
+            "kinds": [kind for kind in Kind if kind in kinds],
+            "priorities": [one for one in Priority if one in priorities],
+            "company_id": int(self.form.company_id) if self.form.company_id else None,
+            "respond_minutes": parse_target("respond_minutes"),
+            "resolve_minutes": parse_target("resolve_minutes"),
+            "calendar_id": int(calendar) if calendar.isdecimal() and len(calendar) < 10 else None,
+            "warn_percent": parse_number("warn_percent", 99),
+        }
+        if problems:
+            raise Invalid.from_problems(problems)
+        return values
+
+    @bridge.event
+    async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
+        """Switch a service level on or off."""
+        await bridge.write(self, _set_active, policy_id, bool(is_active))
+        return w.toast("Service level switched on" if is_active else "Service level switched off")
+
+    @bridge.event
+    async def confirm_delete(self, policy_id: int) -> None:
+        """Make sure before a service level is deleted."""
+        self._original = await bridge.read(self, sla_policy_form, policy_id)
+        self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
+        await open_dialog(self, DELETE_DIALOG, policy_id, self._original)
+
+    @bridge.event
+    async def delete(self, seen: str) -> Any:
+        """Promise nothing by it any more; one that tickets go by stays."""
+        await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
+        try:
+            await bridge.write(self, _remove, self.editing, self._original)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.delete_error = error.message
+            return None
+        await close_dialog(self)
+        return w.toast(f"Service level “{self.name}” deleted")
+
+
+def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> rx.Component:
+    return fields.labelled_field(
+        label,
+        rx.el.span(
+            w.text_input(name, value=value, input_mode="numeric", max_length=7),
+            w.select_input(
+                f"{name}.unit",
+                [("hours", "hours"), ("minutes", "minutes")],
+                value=unit,
+                aria_label="Hours or minutes",
+            ),
+            class_name="amount",
+        ),
+        error,
+    )
+
+
+def sla_policy_dialogs(on_change: Any) -> rx.Component:
+    """The dialogs; once on the page. `after` runs when something may have changed."""
+    form, errors = SlaPolicyDialog.form, SlaPolicyDialog.errors
+    is_new = SlaPolicyDialog.editing == NEW
+    return rx.fragment(
+        fields.dialog(
+            rx.cond(
+                is_new,
+                "Add a service level",
+                rx.Var.create("Change “") + SlaPolicyDialog.name + "”",
+            ),
+            "A ticket takes the first service level whose conditions it meets.",
+            fields.labelled_field(
+                "Name",
+                w.text_input(
+                    "name", value=form.name, max_length=120, auto_complete="off", auto_focus=True
+                ),
+                errors["name"],
+            ),
+            fields.kind_checkboxes(form.kinds),
+            fields.priority_checkboxes(form.priorities),
+            rx.el.fieldset(
+                rx.el.legend("Company", class_name="field-label"),
+                rx.el.div(
+                    rx.cond(
+                        form.company_id == "",
+                        rx.el.span("Any company", class_name="soft"),
+                        w.tag_chip(form.company, on_remove=SlaPolicyDialog.choose_company("", "")),
+                    ),
+                    lookup_menu(
+                        w.button("Choose", icon="plus", variant="quiet"),
+                        "company",
+                        "Find a company",
+                        lambda entry: SlaPolicyDialog.choose_company(entry.value, entry.label),
+                    ),
+                    class_name="set-facts",
+                ),
+                fields.field_error(errors["company_id"]),
+                class_name="tick-group",
+            ),
+            rx.el.div(
+                _target_field(
+                    "First reply within",
+                    "respond_minutes",
+                    form.respond,
+                    form.respond_unit,
+                    errors["respond_minutes"],
+                ),
+                _target_field(
+                    "Solved within",
+                    "resolve_minutes",
+                    form.resolve,
+                    form.resolve_unit,
+                    rx.cond(
+                        errors["resolution_minutes"],
+                        errors["resolution_minutes"],
+                        errors["resolve_minutes"],
+                    ),
+                ),
+                class_name="side",
+            ),
+            rx.el.div(
+                fields.labelled_field(
+                    "Counted",
+                    w.select_input(
+                        "calendar_id", SlaPolicyDialog.calendars, value=form.calendar_id
+                    ),
+                    errors["calendar_id"],
+                ),
+                fields.labelled_field(
+                    "Warn at, in % of the time",
+                    w.text_input("warn_percent", value=form.warn, input_mode="numeric"),
+                    errors["warn_percent"],
+                    hint="Empty: without a warning.",
+                ),
+                fields.labelled_field(
+                    "Order",
+                    w.text_input("rank", value=form.rank, input_mode="numeric", max_length=7),
+                    errors["rank"],
+                    hint="Lower numbers are tried first.",
+                ),
+                class_name="side",
+            ),
+            name=EDIT_DIALOG,
+            on_submit=[SlaPolicyDialog.save(OpenDialog.fingerprint), on_change],
+            button_label=rx.cond(is_new, "Add service level", "Save"),
+            error=errors[""],
+            width="600px",
+        ),
+        fields.confirm_dialog(
+            rx.Var.create("Delete “") + SlaPolicyDialog.name + "”?",
+            "New tickets get no targets from it any more.",
+            name=DELETE_DIALOG,
+            on_confirm=[SlaPolicyDialog.delete(OpenDialog.fingerprint), on_change],
+            button_label="Delete service level",
+            error=SlaPolicyDialog.delete_error,
+        ),
+    )

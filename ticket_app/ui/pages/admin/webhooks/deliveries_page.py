@@ -1,0 +1,370 @@
+"""One webhook: what it is told, and what was sent to it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import Forbidden, NotFound
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.webhooks import delivery_log
+from ticket_app.core.webhooks.deliveries import DeliveryState
+from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    dialog_root,
+    ensure_dialog_is_current,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin.layout import settings_page
+from ticket_app.ui.pages.admin.webhooks.edit_dialog import new_secret_panel, webhook_dialogs
+from ticket_app.ui.pages.admin.webhooks.list_page import (
+    active_switch,
+    delivery_state_chip,
+    disabled_notice,
+    event_chips,
+    webhook_menu,
+)
+from ticket_app.ui.pages.admin.webhooks.rows import (
+    PAGE_SIZE,
+    Attempt,
+    DeliveryDetails,
+    DeliveryRow,
+    WebhookRow,
+    load_delivery,
+    load_log,
+)
+
+STATE_FILTERS: Final = {
+    "": "All",
+    DeliveryState.FAILED: "Given up",
+    DeliveryState.PENDING: "On its way",
+    DeliveryState.DELIVERED: "Delivered",
+}
+MESSAGE_DIALOG: Final = "webhook-message"
+MAX_CHECKS: Final = 8
+CHECK_INTERVAL: Final = 0.4
+"""Seconds; a message to a receiver that is well is delivered within one."""
+
+
+def _send_ping(uow: UnitOfWork, reference: str) -> int:
+    return delivery_log.send_ping(uow, reference).id
+
+
+def _replay(uow: UnitOfWork, reference: str, delivery_id: int) -> DeliveryDetails:
+    delivery_log.replay(uow, reference, delivery_id)
+    return load_delivery(uow, reference, delivery_id)
+
+
+class WebhookLog(rx.State):
+    """A webhook and a page of its messages."""
+
+    subject: WebhookRow = WebhookRow()
+    rows: list[DeliveryRow] = []
+    state: str = ""
+    page: int = 1
+    range_text: str = ""
+    has_more: bool = False
+    is_loaded: bool = False
+    denied_reason: str = ""
+    details: DeliveryDetails = DeliveryDetails()
+
+    _reference: str = ""
+    _awaited_delivery_id: int = 0
+
+    @bridge.event
+    async def load(self) -> Any:
+        """Show what the address asks for; where that is gone, the webhooks there are."""
+        url = self.router.url
+        params = url.query_parameters
+        self.reset()
+        self._reference = url.path.rstrip("/").rpartition("/")[2][:60]
+        self.state = params.get("state", "") if params.get("state", "") in STATE_FILTERS else ""
+        page = params.get("page", "")
+        self.page = int(page) if page.isdecimal() and 0 < len(page) < 4 and int(page) else 1
+        try:
+            await self._load_rows()
+        except Forbidden as error:
+            self.denied_reason = error.message
+        except NotFound as error:
+            return [rx.redirect(routes.ADMIN_WEBHOOKS, replace=True), w.toast(error.message)]
+        self.is_loaded = True
+        if not self.denied_reason:
+            live.watch(self, WebhookLog.refresh, {change_feed.QUEUE_TOPIC})
+        return None
+
+    async def _load_rows(self) -> None:
+        log = await bridge.read(self, load_log, self._reference, self.state, self.page)
+        self.subject, self.rows = log.webhook, log.rows
+        first = (self.page - 1) * PAGE_SIZE
+        total_text = f"{log.total:,}" if log.total < delivery_log.MAX_COUNTED else f"{log.total:,}+"
+        self.range_text = f"{first + 1}–{first + len(log.rows)} of {total_text}" if log.rows else ""
+        self.has_more = first + len(log.rows) < log.total
+
+    @bridge.event
+    async def refresh(self) -> Any:
+        """Show what is so now; a webhook that was deleted meanwhile stays as it was seen."""
+        try:
+            await self._load_rows()
+        except NotFound:
+            return None
+        return WebhookLog.check_again(1) if self._has_pending() else None
+
+    def _has_pending(self) -> bool:
+        return any(row.state == DeliveryState.PENDING for row in self.rows)
+
+    @bridge.event
+    async def check_again(self, attempt: int) -> Any:
+        """Look again soon, a few times, for what becomes of what was just sent."""
+        await asyncio.sleep(CHECK_INTERVAL)
+        try:
+            await self._load_rows()
+        except NotFound:
+            return None
+        awaited = next((row for row in self.rows if row.id == self._awaited_delivery_id), None)
+        if awaited and awaited.state != DeliveryState.PENDING:
+            self._awaited_delivery_id = 0
+            return _result_toast(awaited)
+        continues = self._has_pending() and 0 < attempt < MAX_CHECKS
+        return WebhookLog.check_again(attempt + 1) if continues else None
+
+    @bridge.event
+    async def send_test(self) -> Any:
+        """Send a message that only tries the webhook, and say what came of it."""
+        self._awaited_delivery_id = await bridge.write(self, _send_ping, self._reference)
+        await self._load_rows()
+        return [w.toast("A test is on its way"), WebhookLog.check_again(1)]
+
+    @bridge.event
+    def turn_page(self, step: int) -> Any:
+        """The messages before or after these."""
+        page = self.page + (1 if step > 0 else -1)
+        return rx.redirect(
+            routes.admin_webhook(
+                self._reference, state=self.state, page=str(page) if page > 1 else ""
+            )
+        )
+
+    @bridge.event
+    async def open_details(self, delivery_id: int) -> None:
+        """Show a message whole."""
+        self.details = await bridge.read(self, load_delivery, self._reference, delivery_id)
+        await open_dialog(self, MESSAGE_DIALOG, self._reference, delivery_id)
+
+    @bridge.event
+    async def replay(self, seen: str) -> Any:
+        """Send the open message once more."""
+        await ensure_dialog_is_current(self, MESSAGE_DIALOG, seen)
+        await bridge.write(self, _replay, self._reference, self.details.id)
+        self._awaited_delivery_id = self.details.id
+        await close_dialog(self)
+        await self._load_rows()
+        return [w.toast("The message is on its way again"), WebhookLog.check_again(1)]
+
+
+def _result_toast(row: DeliveryRow) -> Any:
+    if row.state == DeliveryState.DELIVERED:
+        return w.toast(f"Delivered: the receiver answered {row.status}", tone="green")
+    result = f"answered {row.status}" if row.status else "did not answer"
+    return w.toast(
+        f"Not delivered: the receiver {result}", tone="red", detail="The log shows each try."
+    )
+
+
+def _webhook_summary() -> rx.Component:
+    row = WebhookLog.subject
+    return rx.el.section(
+        rx.el.div(
+            active_switch(row, WebhookLog.refresh),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.b(row.host), rx.el.span(row.path, class_name="soft"), class_name="whole"
+                ),
+                rx.el.div(event_chips(row), class_name="set-facts"),
+                rx.el.div(
+                    rx.el.span("of ", w.user_text(row.owner)),
+                    rx.el.span("made ", w.time_ago(row.at)),
+                    rx.cond(
+                        row.old_secret_until != "",
+                        rx.el.span("the secret before signs, too, until ", row.old_secret_until),
+                    ),
+                    class_name="soft set-facts fine",
+                ),
+                disabled_notice(row),
+                rx.cond(
+                    row.is_active & (row.failing_since != ""),
+                    rx.el.p(
+                        rx.icon("triangle-alert", size=14),
+                        rx.el.span(
+                            "Has taken nothing since ",
+                            w.time_ago(row.failing_since),
+                            ". Messages are tried again for days; then it is switched off.",
+                        ),
+                        class_name="set-why",
+                    ),
+                ),
+                class_name="set-main",
+            ),
+            class_name="set-head",
+        ),
+        class_name="set-card",
+    )
+
+
+def _delivery_item(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.code(row.event),
+            type="button",
+            class_name="set-open",
+            on_click=WebhookLog.open_details(row.id),
+            aria_label="Open " + row.event + " " + row.number,
+        ),
+        rx.el.span(
+            rx.cond(row.number != "", w.link(row.number, to=row.href, class_name="key text-link")),
+            class_name="log-ticket",
+        ),
+        rx.el.span(delivery_state_chip(row.state, row.status), class_name="log-state"),
+        rx.el.span(
+            rx.cond(
+                row.attempts > 1,
+                row.attempts.to_string() + " tries",
+                rx.cond(row.attempts, "1 try", ""),
+            ),
+            class_name="soft fine log-tries",
+        ),
+        rx.el.span(w.time_ago(row.at), class_name="soft fine log-at"),
+        class_name="log-row",
+        key=row.id,
+    )
+
+
+def _attempt_item(one: rx.Var[Attempt]) -> rx.Component:
+    return rx.el.li(rx.el.span(w.time_ago(one.at), class_name="soft"), " ", one.outcome)
+
+
+def _message_dialog() -> rx.Component:
+    one = WebhookLog.details
+    return dialog_root(
+        MESSAGE_DIALOG,
+        rx.dialog.content(
+            rx.dialog.title(one.event, size="3"),
+            rx.dialog.description(
+                rx.el.code(one.message_id),
+                " is its id, the same on every try.",
+                size="1",
+                class_name="soft",
+            ),
+            rx.el.div(
+                rx.cond(
+                    one.attempts,
+                    rx.el.section(
+                        rx.el.h2("Tries"),
+                        rx.el.ul(rx.foreach(one.attempts, _attempt_item), class_name="plain fine"),
+                    ),
+                ),
+                rx.cond(
+                    one.response != "",
+                    rx.el.section(
+                        rx.el.h2("Answer"),
+                        rx.el.pre(one.response, tab_index=0, aria_label="Answer"),
+                    ),
+                ),
+                rx.el.section(
+                    rx.el.h2("Payload"),
+                    rx.el.pre(one.payload, tab_index=0, aria_label="Payload"),
+                ),
+                class_name="message-parts",
+            ),
+            rx.el.div(
+                rx.dialog.close(w.button("Close")),
+                rx.cond(
+                    one.can_replay & WebhookLog.subject.is_active,
+                    w.button(
+                        "Send again",
+                        variant="primary",
+                        icon="rotate-cw",
+                        on_click=WebhookLog.replay(OpenDialog.fingerprint),
+                    ),
+                ),
+                class_name="end dialog-end",
+            ),
+            max_width="720px",
+        ),
+    )
+
+
+def _delivery_list() -> rx.Component:
+    def href(state: str) -> Any:
+        base = WebhookLog.subject.href
+        return base + f"?state={state}" if state else base
+
+    return rx.el.section(
+        w.tab_links(
+            *(
+                w.tab_link(word, to=href(state), is_current=WebhookLog.state == state)
+                for state, word in STATE_FILTERS.items()
+            ),
+            label="Messages",
+        ),
+        rx.cond(
+            WebhookLog.rows,
+            rx.fragment(
+                rx.el.ul(rx.foreach(WebhookLog.rows, _delivery_item), class_name="plain log-list"),
+                rx.cond(
+                    WebhookLog.has_more | (WebhookLog.page > 1),
+                    w.pager(
+                        WebhookLog.range_text,
+                        has_previous=WebhookLog.page > 1,
+                        has_next=WebhookLog.has_more,
+                        on_previous=WebhookLog.turn_page(-1),
+                        on_next=WebhookLog.turn_page(1),
+                    ),
+                ),
+            ),
+            rx.cond(
+                WebhookLog.state == "",
+                w.empty_state(
+                    "send",
+                    "Nothing was sent yet",
+                    "What is sent shows here for 30 days, with each try and its answer.",
+                ),
+                w.empty_state("send", "No message is in this state"),
+            ),
+        ),
+    )
+
+
+WINDOW_TITLE = rx.cond(
+    WebhookLog.subject.host != "", "Webhook to " + WebhookLog.subject.host, "Webhook"
+)
+"""What is open, for the window's title."""
+
+
+def webhook_page() -> rx.Component:
+    """The page of one webhook."""
+    row = WebhookLog.subject
+    return settings_page(
+        routes.ADMIN_WEBHOOKS,
+        new_secret_panel(),
+        _webhook_summary(),
+        _delivery_list(),
+        _message_dialog(),
+        webhook_dialogs(WebhookLog.refresh),
+        ready=WebhookLog.is_loaded,
+        denied_reason=WebhookLog.denied_reason,
+        title=rx.fragment(
+            w.link("Webhooks", to=routes.ADMIN_WEBHOOKS, class_name="soft crumb"), row.host
+        ),
+        full_title=row.url,
+        tools=(
+            w.button(
+                "Send a test", icon="send", on_click=WebhookLog.send_test, disabled=~row.is_active
+            ),
+            webhook_menu(row.id, row.host, "More"),
+        ),
+    )

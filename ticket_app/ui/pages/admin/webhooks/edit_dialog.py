@@ -1,0 +1,270 @@
+"""The dialogs of a webhook: to make and change one, to take a new secret, to delete it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import DomainError, Unauthenticated
+from ticket_app.core.platform.network_addresses import MAX_URL_LENGTH
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
+from ticket_app.core.webhooks.events import EVENT_NAMES
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    ensure_dialog_is_current,
+    ensure_unchanged,
+    open_dialog,
+)
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.webhooks.rows import EVENT_DESCRIPTIONS, WebhookRow, webhook_row
+
+EVENT_PREFIX: Final = "event."
+NEW: Final = "new"
+EDIT_DIALOG: Final = "webhook"
+ROTATE_DIALOG: Final = "rotate"
+DELETE_DIALOG: Final = "delete-webhook"
+FIELD_LABELS: Final = {"url": "The address", "events": "It", "secret": "The secret"}
+
+
+def _subscribe(uow: UnitOfWork, url: str, events: list[str], secret: str | None) -> tuple[str, str]:
+    row, new_secret = webhook_subscriptions.subscribe(uow, url, events, secret=secret)
+    return webhook_subscriptions.format_public_id(row.uuid), new_secret
+
+
+def _load_row(uow: UnitOfWork, reference: str) -> WebhookRow:
+    return webhook_row(webhook_subscriptions.find(uow, reference))
+
+
+def _load_settings(uow: UnitOfWork, reference: str) -> tuple[str, list[str], bool]:
+    row = _load_row(uow, reference)
+    return row.url, row.events, row.is_active
+
+
+def _ensure_unchanged(uow: UnitOfWork, seen: WebhookRow) -> None:
+    """Refuse if the settings have changed; what was sent in the meantime does not matter."""
+    settings = (seen.url, seen.events, seen.is_active)
+    ensure_unchanged(uow, _load_settings, seen.id, settings, f"The webhook to {seen.url}")
+
+
+def _change(uow: UnitOfWork, seen: WebhookRow, changes: dict[str, Any]) -> None:
+    _ensure_unchanged(uow, seen)
+    webhook_subscriptions.update_webhook(uow, seen.id, changes)
+
+
+def _set_active(uow: UnitOfWork, reference: str, is_active: bool) -> None:
+    webhook_subscriptions.update_webhook(uow, reference, {"active": is_active})
+
+
+def _rotate(uow: UnitOfWork, seen: WebhookRow) -> str:
+    _ensure_unchanged(uow, seen)
+    reference = seen.id
+    return webhook_subscriptions.rotate_secret(uow, reference)[1]
+
+
+def _remove(uow: UnitOfWork, seen: WebhookRow) -> None:
+    _ensure_unchanged(uow, seen)
+    webhook_subscriptions.delete_webhook(uow, seen.id)
+
+
+class WebhookDialogs(rx.State):
+    """What is asked about one webhook, and the secret that was just made."""
+
+    editing: str = ""
+    url: str = ""
+    events: list[str] = []
+    new_secret_url: str = ""
+    new_secret: str = ""
+    errors: dict[str, str] = {}
+    subject: WebhookRow = WebhookRow()
+
+    @bridge.event
+    def clear(self) -> None:
+        """Nothing is asked; for a page's on_load."""
+        self.reset()
+
+    @bridge.event
+    async def add(self) -> None:
+        """Ask for a new webhook."""
+        self.editing, self.url, self.events, self.errors = NEW, "", list(EVENT_NAMES), {}
+        await open_dialog(self, EDIT_DIALOG, NEW)
+
+    @bridge.event
+    async def edit(self, webhook: str) -> None:
+        """Ask what is to change of a webhook."""
+        self.subject = await bridge.read(self, _load_row, webhook)
+        self.editing, self.errors = self.subject.id, {}
+        self.url, self.events = self.subject.url, self.subject.events
+        await open_dialog(self, EDIT_DIALOG, self.subject)
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Make or change the webhook; what is wrong is said at its field."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        url = str(form.get("url", "")).strip()
+        events = fields.checked_values(form, EVENT_PREFIX)
+        try:
+            if self.editing == NEW:
+                secret = str(form.get("secret", "")) or None
+                webhook, new_secret = await bridge.write(self, _subscribe, url, events, secret)
+                self.new_secret_url, self.new_secret = url, "" if secret else new_secret
+                self.subject = await bridge.read(self, _load_row, webhook)
+            elif self.editing:
+                changes = {"url": url, "events": events}
+                await bridge.write(self, _change, self.subject, changes)
+        except Unauthenticated:
+            raise
+        except DomainError as error:
+            self.errors = fields.field_errors(error, FIELD_LABELS)
+            return w.focus_on("url") if "url" in self.errors else None
+        message = f"Webhook to {url} " + ("added" if self.editing == NEW else "changed")
+        await close_dialog(self)
+        return w.toast(message, tone="green")
+
+    @bridge.event
+    async def toggle_active(self, webhook: str, is_active: bool) -> Any:
+        """Switch a webhook on or off."""
+        await bridge.write(self, _set_active, webhook, bool(is_active))
+        return w.toast("Webhook switched on" if is_active else "Webhook switched off")
+
+    @bridge.event
+    async def ask_confirmation(self, action: str, webhook: str) -> None:
+        """Make sure before a new secret, or before the end of a webhook."""
+        name = {"rotate": ROTATE_DIALOG, "delete": DELETE_DIALOG}.get(action)
+        if name:
+            self.subject = await bridge.read(self, _load_row, webhook)
+            self.errors = {}
+            await open_dialog(self, name, self.subject)
+
+    @bridge.event
+    async def rotate(self, seen: str) -> None:
+        """A new secret, shown this once."""
+        await ensure_dialog_is_current(self, ROTATE_DIALOG, seen)
+        self.new_secret = await bridge.write(self, _rotate, self.subject)
+        self.new_secret_url = self.subject.url
+        await close_dialog(self)
+
+    @bridge.event
+    async def delete(self, seen: str) -> Any:
+        """End a webhook."""
+        await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
+        await bridge.write(self, _remove, self.subject)
+        self.new_secret = ""
+        await close_dialog(self)
+        toast = w.toast(f"Webhook to {self.subject.url} deleted")
+        return [toast, rx.redirect(routes.ADMIN_WEBHOOKS)]
+
+    @bridge.event
+    def hide_secret(self) -> None:
+        """The secret was copied; it is never shown again."""
+        self.new_secret = self.new_secret_url = ""
+
+
+def new_secret_panel() -> rx.Component:
+    """The secret that was just made, to be copied now."""
+    return rx.el.div(
+        rx.cond(
+            WebhookDialogs.new_secret != "",
+            rx.el.div(
+                rx.el.strong("Copy the secret now. It is not shown again."),
+                rx.el.p(
+                    "Messages to ",
+                    rx.el.span(WebhookDialogs.new_secret_url, class_name="mono"),
+                    " are signed with it.",
+                    class_name="soft",
+                ),
+                rx.el.div(
+                    rx.el.code(WebhookDialogs.new_secret, class_name="secret mono"),
+                    w.copy_button("Copy", WebhookDialogs.new_secret),
+                    w.button("Done", on_click=WebhookDialogs.hide_secret),
+                ),
+                class_name="new-token",
+            ),
+        ),
+        role="status",
+    )
+
+
+def webhook_dialogs(on_change: Any) -> rx.Component:
+    """The dialogs; once on each page. `after` runs when something may have changed."""
+    is_new = WebhookDialogs.editing == NEW
+    return rx.fragment(
+        fields.dialog(
+            rx.cond(
+                is_new,
+                "Add a webhook",
+                rx.Var.create("Change the webhook to ") + WebhookDialogs.subject.host,
+            ),
+            "A signed message goes to this address whenever one of the events happens.",
+            fields.labelled_field(
+                "Address",
+                w.text_input(
+                    "url",
+                    value=WebhookDialogs.url,
+                    input_type="url",
+                    placeholder="https://example.com/hooks/tickets",
+                    auto_complete="off",
+                    max_length=MAX_URL_LENGTH,
+                    auto_focus=True,
+                    aria_invalid=rx.cond(WebhookDialogs.errors["url"], "true", "false"),
+                ),
+                WebhookDialogs.errors["url"],
+            ),
+            rx.el.fieldset(
+                rx.el.legend("Events", class_name="field-label"),
+                rx.el.div(
+                    *(
+                        rx.el.label(
+                            rx.el.input(
+                                type="checkbox",
+                                name=EVENT_PREFIX + event,
+                                default_checked=WebhookDialogs.events.contains(event),
+                            ),
+                            rx.el.span(
+                                rx.el.code(event),
+                                rx.el.small(EVENT_DESCRIPTIONS[event], class_name="soft"),
+                            ),
+                            class_name="tick-box",
+                        )
+                        for event in EVENT_NAMES
+                    ),
+                    class_name="tick-boxes two-wide",
+                ),
+                fields.field_error(WebhookDialogs.errors["events"]),
+                class_name="tick-group",
+            ),
+            rx.cond(
+                is_new,
+                fields.labelled_field(
+                    "Secret (optional)",
+                    w.text_input("secret", auto_complete="off", max_length=200),
+                    WebhookDialogs.errors["secret"],
+                    hint="Messages are signed with it. Leave it empty and one is made for you.",
+                ),
+            ),
+            name=EDIT_DIALOG,
+            on_submit=[WebhookDialogs.save(OpenDialog.fingerprint), on_change],
+            button_label=rx.cond(is_new, "Add webhook", "Save"),
+            error=WebhookDialogs.errors[""],
+        ),
+        fields.confirm_dialog(
+            rx.Var.create("Make a new secret for ") + WebhookDialogs.subject.host + "?",
+            "Messages are signed with both for a day, so that the receiver has time to change.",
+            name=ROTATE_DIALOG,
+            on_confirm=[WebhookDialogs.rotate(OpenDialog.fingerprint), on_change],
+            button_label="Make a new secret",
+        ),
+        fields.confirm_dialog(
+            rx.Var.create("Delete the webhook to ") + WebhookDialogs.subject.host + "?",
+            rx.Var.create("Nothing more is sent to ")
+            + WebhookDialogs.subject.url
+            + rx.Var.create(", and what was sent is forgotten. This cannot be undone."),
+            name=DELETE_DIALOG,
+            on_confirm=[WebhookDialogs.delete(OpenDialog.fingerprint), on_change],
+            button_label="Delete webhook",
+        ),
+    )

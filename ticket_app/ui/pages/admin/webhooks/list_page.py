@@ -1,0 +1,177 @@
+"""The list of webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.platform.errors import Forbidden
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin.layout import settings_page
+from ticket_app.ui.pages.admin.webhooks.edit_dialog import (
+    WebhookDialogs,
+    new_secret_panel,
+    webhook_dialogs,
+)
+from ticket_app.ui.pages.admin.webhooks.rows import WebhookRow, webhook_rows
+
+MAX_SHOWN_EVENTS = 3
+
+
+class WebhookList(rx.State):
+    """Every webhook, for those who manage them."""
+
+    rows: list[WebhookRow] = []
+    is_loaded: bool = False
+    denied_reason: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show the webhooks there are."""
+        self.rows, self.denied_reason = [], ""
+        try:
+            self.rows = await bridge.read(self, webhook_rows)
+        except Forbidden as error:
+            self.denied_reason = error.message
+        self.is_loaded = True
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Show what was changed."""
+        self.rows = await bridge.read(self, webhook_rows)
+
+
+def event_chips(row: Any) -> rx.Component:
+    """What a webhook is told of, in chips."""
+    return rx.cond(
+        row.has_all_events,
+        w.chip("All events"),
+        rx.fragment(
+            rx.foreach(row.events[:MAX_SHOWN_EVENTS], lambda event: w.chip(event)),  # noqa: PLW0108
+            rx.cond(
+                row.events.length() > MAX_SHOWN_EVENTS,
+                rx.el.span(
+                    "+" + (row.events.length() - MAX_SHOWN_EVENTS).to_string(),
+                    title=row.events[MAX_SHOWN_EVENTS:].join(", "),
+                    class_name="soft fine",
+                ),
+            ),
+        ),
+    )
+
+
+def delivery_state_chip(state: Any, status: Any) -> rx.Component:
+    """How a message stands, and what was answered."""
+    status_text = rx.cond(status != "", rx.Var.create(" · ") + status, "")
+    return rx.match(
+        state,
+        ("delivered", w.chip(rx.Var.create("Delivered") + status_text, "green")),
+        ("failed", w.chip(rx.Var.create("Given up") + status_text, "red")),
+        ("retrying", w.chip(rx.Var.create("Tried again soon") + status_text, "amber")),
+        ("pending", w.chip("On its way", "blue")),
+        rx.fragment(),
+    )
+
+
+def disabled_notice(row: Any) -> rx.Component:
+    """Why the desk switched a webhook off by itself."""
+    return rx.cond(
+        row.disabled_reason != "",
+        rx.el.p(rx.icon("triangle-alert", size=14), row.disabled_reason, class_name="set-why"),
+    )
+
+
+def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
+    """What else can be done with a webhook."""
+    return w.menu_root(
+        rx.dropdown_menu.trigger(w.icon_button("ellipsis", label)),
+        rx.dropdown_menu.content(
+            w.menu_title(host),
+            rx.dropdown_menu.item("Change…", on_select=WebhookDialogs.edit(webhook)),
+            rx.dropdown_menu.item(
+                "New secret…", on_select=WebhookDialogs.ask_confirmation("rotate", webhook)
+            ),
+            rx.dropdown_menu.separator(),
+            rx.dropdown_menu.item(
+                "Delete…", color="red", on_select=WebhookDialogs.ask_confirmation("delete", webhook)
+            ),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def active_switch(row: Any, on_change: Any) -> rx.Component:
+    """The switch of a webhook."""
+    return fields.toggle_switch(
+        row.is_active,
+        rx.cond(row.is_active, "Switch off ", "Switch on ") + row.host,
+        lambda on: [WebhookDialogs.toggle_active(row.id, on), on_change],
+    )
+
+
+def _webhook_item(row: Any) -> rx.Component:
+    return rx.el.li(
+        active_switch(row, WebhookList.refresh),
+        rx.el.div(
+            w.link(
+                rx.el.b(row.host),
+                rx.el.span(row.path, class_name="soft"),
+                to=row.href,
+                class_name="set-name cut",
+                title=row.url,
+            ),
+            rx.el.div(event_chips(row), class_name="set-facts"),
+            disabled_notice(row),
+            class_name="set-main",
+        ),
+        rx.el.div(
+            rx.cond(
+                row.last_state != "",
+                rx.fragment(
+                    delivery_state_chip(row.last_state, row.last_status),
+                    rx.el.span(w.time_ago(row.last_at), class_name="soft fine"),
+                ),
+                rx.el.span("Nothing sent yet", class_name="soft fine"),
+            ),
+            class_name="set-last",
+        ),
+        webhook_menu(row.id, row.host, "More for " + row.host),
+        class_name="set-row",
+        data_off=rx.cond(row.is_active, "false", "true"),
+        key=row.id,
+    )
+
+
+def webhooks_page() -> rx.Component:
+    """The page."""
+    add = w.button("Add webhook", variant="primary", icon="plus", on_click=WebhookDialogs.add)
+    return settings_page(
+        routes.ADMIN_WEBHOOKS,
+        new_secret_panel(),
+        rx.cond(
+            WebhookList.rows,
+            rx.fragment(
+                rx.el.p(
+                    "Each address is told of the events it is subscribed to, by signed messages "
+                    "that are tried again for days.",
+                    class_name="soft set-lead",
+                ),
+                rx.el.ul(rx.foreach(WebhookList.rows, _webhook_item), class_name="plain set-list"),
+            ),
+            w.empty_state(
+                "webhook",
+                "No webhooks yet",
+                "A webhook sends a signed message to an address of yours whenever a ticket is "
+                "filed, changed, answered or decided on.",
+                w.button("Add webhook", icon="plus", on_click=WebhookDialogs.add),
+            ),
+        ),
+        webhook_dialogs(WebhookList.refresh),
+        ready=WebhookList.is_loaded,
+        denied_reason=WebhookList.denied_reason,
+        tools=(add,),
+    )

@@ -1,0 +1,384 @@
+"""From the core's reports to what the analytics page shows: numbers, findings, figures, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import plotly.graph_objects as go
+
+from ticket_app.core.people import directory
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Category
+from ticket_app.core.reports import dashboard, performance
+from ticket_app.core.reports import metric_queries as report_figures
+from ticket_app.core.reports.dashboard import Dashboard
+from ticket_app.core.reports.performance import PerformanceMetrics
+from ticket_app.core.reports.periods import Period, parse_period
+from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.ui.pages.analytics import charts
+from ticket_app.ui.pages.desk.queue.filters import QueueFilters
+from ticket_app.ui.rows import color_of, initials_of
+
+PERIODS: Final[dict[str, str]] = {
+    "7d": "7 days",
+    "30d": "30 days",
+    "90d": "90 days",
+    "1y": "12 months",
+}
+DEFAULT_PERIOD: Final = "30d"
+MAX_BARS: Final = 8
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to the tickets they count."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number, how it changed, and where its tickets are; `parts` of it have lists, too."""
+
+    name: str
+    value: str
+    change: str
+    tone: str
+    hint: str
+    sparkline: str
+    href: str
+    parts: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChartSummary:
+    """A figure's title, which says what it shows, and where its tickets are."""
+
+    title: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One agent's or team's figures, ready to be read; numbers of tickets lead to their lists."""
+
+    id: int
+    name: str
+    initials: str
+    color: int
+    team: str
+    open_now: Link
+    assigned: Link
+    resolved: Link
+    replies: str
+    response: Link
+    resolution: Link
+    compliance: Link
+    satisfaction: Link
+
+
+@dataclass(frozen=True)
+class AnalyticsData:
+    """All that the page shows of one period and department."""
+
+    period: str
+    department: str
+    department_name: str
+    departments: list[tuple[str, str]]
+    metrics: list[Metric]
+    flow: ChartSummary
+    categories: ChartSummary
+    people: ChartSummary
+    flow_figure: go.Figure
+    categories_figure: go.Figure
+    people_figure: go.Figure
+    rows: list[PersonRow]
+    export_href: str
+    has_data: bool
+    csv_tables: dict[str, list[list[str]]] = field(default_factory=dict)
+
+
+def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsData:
+    """The page for a period and a department's id ("" is all). Raises `Forbidden`."""
+    uow.actor.require("view_reports", "read reports")
+    period = period if period in PERIODS else DEFAULT_PERIOD
+    departments = [(str(row.id), row.name) for row in directory.list_departments(uow)]
+    names = dict(departments)
+    department = department if department in names else ""
+    span = parse_period(period, uow.now, uow.time_zone)
+    filters = {"department_id": int(department)} if department else {}
+    totals = dashboard.get_dashboard(uow, span, **filters)
+    people = performance.get_performance_report(uow, span)
+    queries = report_figures.queries_for_period(
+        span.bounds, **filters
+    ) | report_figures.current_queries(**filters)
+    links = {name: _href(tickets, span) for name, tickets in queries.items()}
+    top_people = sorted(
+        (one for one in people.agents if one.resolved), key=lambda one: -one.resolved
+    )[:MAX_BARS]
+    categories = {_category_label(word): n for word, n in totals.by_category.items()}
+    top = dict(list(categories.items())[:MAX_BARS])
+    return AnalyticsData(
+        period=period,
+        department=department,
+        department_name=names.get(department, ""),
+        departments=departments,
+        metrics=_metrics(totals, links, PERIODS[period]),
+        flow=ChartSummary(
+            _flow_title(totals, PERIODS[period]),
+            (
+                Link(f"{totals.filed:,} filed", links["filed"]),
+                Link(f"{totals.resolution.resolved:,} resolved", links["resolved"]),
+            ),
+        ),
+        categories=ChartSummary(
+            _categories_title(top, totals.filed),
+            tuple(
+                Link(
+                    f"{_category_label(word)} {n:,}",
+                    _href(replace(queries["filed"], category=frozenset({word})), span),
+                )
+                for word, n in list(totals.by_category.items())[:MAX_BARS]
+            ),
+        ),
+        people=ChartSummary(
+            _people_title(top_people, all_departments=bool(department)),
+            tuple(
+                Link(f"{one.name} {one.resolved:,}", person_links(one, span)["resolved"])
+                for one in top_people
+            ),
+        ),
+        flow_figure=charts.flow_chart(
+            [day.day for day in totals.days],
+            [day.filed for day in totals.days],
+            [day.resolved for day in totals.days],
+        ),
+        categories_figure=charts.bar_chart(top, "filed"),
+        people_figure=charts.bar_chart({one.name: one.resolved for one in top_people}, "resolved"),
+        rows=[_person_row(one, span) for one in people.agents],
+        export_href=_export_href(span, department),
+        has_data=bool(totals.filed or totals.resolution.resolved),
+        csv_tables={
+            "flow": [
+                ["day", "filed", "resolved"],
+                *([day.day.isoformat(), str(day.filed), str(day.resolved)] for day in totals.days),
+            ],
+            "categories": [
+                ["category", "filed"],
+                *([name, str(n)] for name, n in categories.items()),
+            ],
+            "people": [CSV_HEADERS, *(_csv_row(one) for one in people.agents)],
+        },
+    )
+
+
+def _category_label(word: Category) -> str:
+    return str(word).replace("_", " ").capitalize()
+
+
+def _href(tickets: TicketQuery, span: Period, assignee: str = "") -> str:
+    """Where the list of these tickets is."""
+    return QueueFilters.for_query(tickets, span.zone, assignee=assignee).href()
+
+
+def person_links(one: PerformanceMetrics, span: Period) -> dict[str, str]:
+    """Where the lists of a person's figures are, by name of the list
+    (`core.reports.metric_queries`).
+    """
+    filters = {"assignee_id": one.id}
+    queries = report_figures.queries_for_period(
+        span.bounds, **filters
+    ) | report_figures.current_queries(**filters)
+    return {name: _href(tickets, span, one.username or "") for name, tickets in queries.items()}
+
+
+def _export_href(span: Period, department: str) -> str:
+    """Where the tickets of the period are fetched as a file; the format is added behind."""
+    params = {"since": span.first.isoformat(), "until": span.last.isoformat()}
+    if department:
+        params["department"] = department
+    return f"/session/export?{urlencode(params)}&format="
+
+
+def _percent_change(now: float | None, before: float | None) -> str:
+    if now is None or not before:
+        return ""
+    percent = round((now - before) / before * 100)
+    return f"{percent:+d}%".replace("-", "\N{MINUS SIGN}")
+
+
+def _tone(now: float | None, before: float | None, *, up_is_good: bool | None) -> str:
+    if up_is_good is None or now is None or not before or round(now, 2) == round(before, 2):
+        return "gray"
+    return "green" if (now > before) == up_is_good else "red"
+
+
+def format_duration(hours: float | None) -> str:
+    """Hours as one reads them: 40 min, 5.2 h, 3.4 days; a dash for none."""
+    if hours is None:
+        return "–"
+    if hours < 1:
+        return f"{max(1, round(hours * 60))} min"
+    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
+
+
+def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metric]:
+    now, before = board.resolution, board.previous_resolution
+    comparison = f"vs. previous {period}"
+    rating_hint = f"{now.rating_count:,} ratings" if now.rating_count else "no ratings yet"
+    return [
+        Metric(
+            "Filed",
+            f"{board.filed:,}",
+            _percent_change(board.filed, board.previous_filed),
+            _tone(board.filed, board.previous_filed, up_is_good=None),
+            comparison,
+            charts.sparkline_points([day.filed for day in board.days]),
+            links["filed"],
+        ),
+        Metric(
+            "Resolved",
+            f"{now.resolved:,}",
+            _percent_change(now.resolved, before.resolved),
+            _tone(now.resolved, before.resolved, up_is_good=True),
+            comparison,
+            charts.sparkline_points([day.resolved for day in board.days]),
+            links["resolved"],
+        ),
+        Metric(
+            "Time to resolve",
+            format_duration(now.mean_hours),
+            _percent_change(now.mean_hours, before.mean_hours),
+            _tone(now.mean_hours, before.mean_hours, up_is_good=False),
+            f"on average, {comparison}",
+            "",
+            links["resolved"],
+        ),
+        Metric(
+            "SLA met",
+            "–" if board.compliance is None else f"{board.compliance:.1f}%",
+            "",
+            "gray",
+            "no SLA target was due" if board.compliance is None else "",
+            "",
+            links["sla_measured"],
+            _sla_parts(board, links),
+        ),
+        Metric(
+            "Satisfaction",
+            "–" if now.mean_rating is None else f"{now.mean_rating:.1f} of 5",
+            _percent_change(now.mean_rating, before.mean_rating),
+            _tone(now.mean_rating, before.mean_rating, up_is_good=True),
+            rating_hint,
+            "",
+            links["rated"],
+        ),
+        Metric(
+            "Open now",
+            f"{board.backlog.total:,}",
+            "",
+            "gray",
+            "",
+            "",
+            links["total"],
+            (
+                Link(f"{board.backlog.unassigned:,} unassigned", links["unassigned"]),
+                Link(f"{board.backlog.overdue:,} overdue", links["overdue"]),
+            ),
+        ),
+    ]
+
+
+def _sla_parts(board: Dashboard, links: dict[str, str]) -> tuple[Link, ...]:
+    if board.sla is None or board.compliance is None:
+        return ()
+    return (
+        Link(f"{board.sla.met:,} met", links["sla_met"]),
+        Link(f"{board.sla.breached:,} breached", links["sla_breached"]),
+    )
+
+
+def _flow_title(board: Dashboard, period: str) -> str:
+    difference = board.filed - board.resolution.resolved
+    if not (board.filed or board.resolution.resolved):
+        return f"Nothing came in within the last {period}"
+    if difference == 0:
+        return f"As many were resolved as came in within the last {period}"
+    if difference > 0:
+        return f"{difference:,} more came in than were resolved within the last {period}"
+    return f"{-difference:,} more were resolved than came in within the last {period}"
+
+
+def _categories_title(counts: dict[str, int], total: int) -> str:
+    if not total:
+        return "No categories yet"
+    most = max(counts.values())
+    first = [name for name, count in counts.items() if count == most]
+    if len(first) == 1:
+        return f"{first[0]} leads with {most:,} of {total:,}"
+    return f"{', '.join(first[:-1])} and {first[-1]} lead with {most:,} each, of {total:,}"
+
+
+def _people_title(top_people: Sequence[PerformanceMetrics], *, all_departments: bool) -> str:
+    if not top_people:
+        return "Nobody has resolved a ticket yet"
+    scope = " in all departments" if all_departments else ""
+    return f"{top_people[0].name} resolved the most{scope}, {top_people[0].resolved:,}"
+
+
+CSV_HEADERS: Final = [
+    "agent",
+    "team",
+    "open now",
+    "assigned",
+    "resolved",
+    "replies",
+    "first response h",
+    "resolution h",
+    "SLA met %",
+    "satisfaction",
+]
+
+
+def _csv_row(one: PerformanceMetrics) -> list[str]:
+    numbers: list[Any] = [
+        one.open_now,
+        one.assigned,
+        one.resolved,
+        one.replies,
+        one.first_response_hours,
+        one.resolution_hours,
+        one.compliance,
+        one.satisfaction,
+    ]
+    return [one.name, one.team or "", *("" if n is None else str(n) for n in numbers)]
+
+
+def _person_row(one: PerformanceMetrics, span: Period) -> PersonRow:
+    links = person_links(one, span)
+    link_names = report_figures.PERFORMANCE_QUERIES
+
+    def link(figure: str, text: str) -> Link:
+        return Link(text, "" if getattr(one, figure) is None else links[link_names[figure]])
+
+    return PersonRow(
+        id=one.id or 0,
+        name=one.name,
+        initials=initials_of(one.name),
+        color=color_of(one.username or one.name),
+        team=one.team or "",
+        open_now=link("open_now", f"{one.open_now:,}"),
+        assigned=link("assigned", f"{one.assigned:,}"),
+        resolved=link("resolved", f"{one.resolved:,}"),
+        replies=f"{one.replies:,}",
+        response=link("first_response_hours", format_duration(one.first_response_hours)),
+        resolution=link("resolution_hours", format_duration(one.resolution_hours)),
+        compliance=link("compliance", "–" if one.compliance is None else f"{one.compliance:.0f}%"),
+        satisfaction=link(
+            "satisfaction", "–" if one.satisfaction is None else f"{one.satisfaction:.1f}"
+        ),
+    )

@@ -1,0 +1,176 @@
+"""What waits for one's decision: a list, decided one by one or several at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.ui import bridge, change_feed, live
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.approvals.decision_dialog import DecisionDialog, decision_dialog
+from ticket_app.ui.pages.desk.approvals.rows import WaitingRow, waiting_rows
+from ticket_app.ui.pages.desk.layout import APPROVALS, Sidebar, desk_page
+
+
+def _load_waiting(uow: UnitOfWork) -> tuple[int, list[WaitingRow]]:
+    return uow.actor.id, waiting_rows(uow)
+
+
+class WaitingApprovals(rx.State):
+    """The requests that wait for whoever is at this tab."""
+
+    rows: list[WaitingRow] = []
+    selected_ids: list[int] = []
+    is_loaded: bool = False
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what waits, and be woken by what is asked and decided."""
+        self.selected_ids = []
+        me = await self._load_rows()
+        live.watch(
+            self, WaitingApprovals.refresh, {change_feed.QUEUE_TOPIC, change_feed.person_topic(me)}
+        )
+
+    async def _load_rows(self) -> int:
+        me, self.rows = await bridge.read(self, _load_waiting)
+        shown_ids = {row.id for row in self.rows}
+        self.selected_ids = [one for one in self.selected_ids if one in shown_ids]
+        self.is_loaded = True
+        return me
+
+    @bridge.event
+    async def refresh(self) -> Any:
+        """Show what waits now."""
+        await self._load_rows()
+        return Sidebar.load
+
+    @bridge.event
+    def toggle_selection(self, request_id: int) -> None:
+        """Take a request into the selection, or out of it."""
+        if request_id in self.selected_ids:
+            self.selected_ids = [one for one in self.selected_ids if one != request_id]
+        elif any(row.id == request_id for row in self.rows):
+            self.selected_ids = [*self.selected_ids, request_id]
+
+    @bridge.event
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.selected_ids = []
+
+
+def _decision_button(action: ApprovalAction, label: str, ids: Any, **props: Any) -> rx.Component:
+    return w.button(label, on_click=DecisionDialog.open_for(action.value, ids), **props)
+
+
+def _request_item(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.input(
+            type="checkbox",
+            checked=WaitingApprovals.selected_ids.contains(row.id),
+            on_change=WaitingApprovals.toggle_selection(row.id).stop_propagation,
+            aria_label="Select " + row.number,
+            class_name="tick",
+        ),
+        rx.el.div(
+            rx.el.div(
+                w.priority_icon(row.priority),
+                w.link(
+                    rx.el.span(row.number, class_name="key"),
+                    " ",
+                    w.user_text(row.title),
+                    to=row.href,
+                    class_name="cut waiting-title",
+                ),
+                class_name="waiting-line",
+            ),
+            rx.cond(
+                row.reason != "", rx.el.p(row.reason, class_name="soft waiting-reason", dir="auto")
+            ),
+            rx.el.div(
+                w.person_name(row.requested_by_initials, row.requested_by, row.requested_by_color),
+                rx.el.span("asked ", w.time_ago(row.at)),
+                rx.cond(row.step != "", rx.el.span(row.step)),
+                rx.cond(row.due != "", w.sla_chip(row.due, "running", row.at, "Decide")),
+                class_name="soft waiting-facts",
+            ),
+            class_name="waiting-main",
+        ),
+        rx.el.div(
+            _decision_button(ApprovalAction.APPROVE, "Approve", [row.id], icon="check"),
+            _decision_button(ApprovalAction.REJECT, "Reject", [row.id], icon="x"),
+            w.menu_root(
+                rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.number)),
+                rx.dropdown_menu.content(
+                    w.menu_title(row.number),
+                    rx.dropdown_menu.item(
+                        "Ask the requester…",
+                        on_select=DecisionDialog.open_for(
+                            ApprovalAction.REQUEST_INFO.value, [row.id]
+                        ),
+                    ),
+                    rx.dropdown_menu.item(
+                        "Delegate…",
+                        on_select=DecisionDialog.open_for(ApprovalAction.DELEGATE.value, [row.id]),
+                    ),
+                    size="1",
+                    align="end",
+                ),
+            ),
+            class_name="waiting-do",
+        ),
+        class_name="waiting",
+        data_marked=rx.cond(WaitingApprovals.selected_ids.contains(row.id), "true", "false"),
+        key=row.id,
+    )
+
+
+def approvals_page() -> rx.Component:
+    """The page."""
+    has_selection = WaitingApprovals.selected_ids.length() > 0
+    return desk_page(
+        w.desk_header("Approvals"),
+        rx.cond(
+            WaitingApprovals.is_loaded,
+            rx.cond(
+                WaitingApprovals.rows.length() > 0,
+                rx.fragment(
+                    rx.el.ul(rx.foreach(WaitingApprovals.rows, _request_item), class_name="plain"),
+                    rx.cond(
+                        has_selection,
+                        w.bulk_bar(
+                            WaitingApprovals.selected_ids.length().to_string() + " selected",
+                            _decision_button(
+                                ApprovalAction.APPROVE,
+                                "Approve",
+                                WaitingApprovals.selected_ids,
+                                icon="check",
+                            ),
+                            _decision_button(
+                                ApprovalAction.REJECT,
+                                "Reject",
+                                WaitingApprovals.selected_ids,
+                                icon="x",
+                            ),
+                            w.icon_button(
+                                "x",
+                                "Clear the selection",
+                                on_click=WaitingApprovals.clear_selection,
+                            ),
+                        ),
+                    ),
+                ),
+                w.empty_state(
+                    "stamp",
+                    "No approvals are waiting for you",
+                    "When somebody asks for your approval, it shows here.",
+                ),
+            ),
+            w.queue_skeleton(6),
+        ),
+        decision_dialog(),
+        current_page=APPROVALS,
+    )

@@ -1,0 +1,181 @@
+"""On a ticket that waits for approval: what is asked, of whom, and the buttons to decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.platform.vocabulary import ApprovalAction
+from ticket_app.ui import bridge, change_feed, live
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.approvals.decision_dialog import REQUEST, DecisionDialog
+from ticket_app.ui.pages.desk.approvals.rows import ApprovalStatus, load_approval_status
+from ticket_app.ui.pages.desk.layout import Sidebar
+
+STATE_LOOKS = {
+    "waiting": ("circle-dashed", "Not yet"),
+    "pending": ("clock", "Waiting"),
+    "info_requested": ("message-circle-question", "Asked back"),
+    "approved": ("circle-check", "Approved"),
+    "rejected": ("circle-x", "Rejected"),
+    "delegated": ("corner-down-right", "Delegated"),
+    "cancelled": ("circle-slash", "Not needed"),
+}
+
+
+class TicketApproval(rx.State):
+    """How the approval of the open ticket stands."""
+
+    approval: ApprovalStatus = ApprovalStatus()
+
+    @bridge.event
+    async def load(self) -> None:
+        """Look, and be woken by what happens to the ticket."""
+        reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
+        self.approval = await bridge.read(self, load_approval_status, reference)
+        if self.approval.ticket_id:
+            topic = change_feed.staff_topic(self.approval.ticket_id)
+            live.watch(self, TicketApproval.refresh, {topic})
+
+    @bridge.event
+    async def refresh(self) -> Any:
+        """Look again; a decision changes what waits for whom."""
+        before = self.approval
+        self.approval = await bridge.read(self, load_approval_status, str(self.approval.ticket_id))
+        return Sidebar.load if before != self.approval else None
+
+    @bridge.event
+    def request(self) -> Any:
+        """Ask for approval of this ticket."""
+        return DecisionDialog.open_for(REQUEST, [self.approval.ticket_id])
+
+
+def _state_icon(state: Any) -> rx.Component:
+    return rx.match(
+        state,
+        *(
+            (word, rx.icon(icon, size=14, stroke_width=1.75, aria_hidden="true"))
+            for word, (icon, _) in STATE_LOOKS.items()
+        ),
+        rx.icon("circle", size=14),
+    )
+
+
+def _state_label(state: Any) -> rx.Component:
+    return rx.match(state, *((word, label) for word, (_, label) in STATE_LOOKS.items()), "")
+
+
+def _approver_item(ask: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(_state_icon(ask.state), class_name="ask-sign", data_state=ask.state),
+        w.person_name(ask.initials, ask.name, ask.color),
+        rx.el.span(_state_label(ask.state), class_name="soft"),
+        rx.cond(
+            ask.delegated_by != "",
+            rx.el.span("for ", w.user_text(ask.delegated_by), class_name="soft cut"),
+        ),
+        rx.cond(ask.comment != "", rx.el.span(ask.comment, class_name="ask-said soft", dir="auto")),
+        class_name="ask",
+    )
+
+
+def _step_item(step: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.b(step.name, dir="auto"),
+            rx.cond(step.quorum_text != "", rx.el.span(step.quorum_text, class_name="soft")),
+            rx.cond(
+                (step.due != "") & (step.state == "pending"),
+                w.sla_chip(step.due, "running", "", "Decide"),
+            ),
+            rx.cond(step.state == "waiting", rx.el.span("after that", class_name="soft")),
+            class_name="step-head",
+        ),
+        rx.cond(
+            step.approvers.length() > 0,
+            rx.el.ul(rx.foreach(step.approvers, _approver_item), class_name="plain"),
+        ),
+        class_name="approval-step",
+        data_state=step.state,
+    )
+
+
+def _decision_button(action: ApprovalAction, label: str, variant: str, icon: str) -> rx.Component:
+    return w.button(
+        label,
+        variant=variant,  # type: ignore[arg-type]
+        icon=icon,
+        on_click=DecisionDialog.open_for(action.value, [TicketApproval.approval.id]),
+    )
+
+
+def approval_panel() -> rx.Component:
+    """The panel; nothing where no approval is under way."""
+    approval = TicketApproval.approval
+    return rx.cond(
+        approval.id > 0,
+        rx.el.section(
+            rx.el.header(
+                rx.icon("stamp", size=16, stroke_width=1.75, aria_hidden="true"),
+                rx.el.h2(
+                    rx.cond(
+                        approval.is_my_decision, "Your decision is asked for", "Waits for approval"
+                    )
+                ),
+                rx.el.span(
+                    w.user_text(approval.title),
+                    ", asked for by ",
+                    w.user_text(approval.requested_by),
+                    " ",
+                    w.time_ago(approval.at),
+                    class_name="soft",
+                ),
+            ),
+            rx.cond(
+                approval.reason != "",
+                rx.el.p(approval.reason, class_name="approval-reason", dir="auto"),
+            ),
+            rx.cond(
+                approval.question != "",
+                rx.el.p(
+                    rx.el.b("The requester was asked: "),
+                    w.user_text(approval.question),
+                    class_name="told",
+                ),
+            ),
+            rx.el.ol(rx.foreach(approval.steps, _step_item), class_name="plain approval-steps"),
+            rx.cond(
+                approval.is_my_decision | approval.can_cancel,
+                rx.el.div(
+                    rx.cond(
+                        approval.is_my_decision,
+                        rx.fragment(
+                            _decision_button(ApprovalAction.APPROVE, "Approve", "primary", "check"),
+                            _decision_button(ApprovalAction.REJECT, "Reject", "plain", "x"),
+                            _decision_button(
+                                ApprovalAction.REQUEST_INFO,
+                                "Ask",
+                                "plain",
+                                "message-circle-question",
+                            ),
+                            _decision_button(
+                                ApprovalAction.DELEGATE, "Delegate", "plain", "corner-down-right"
+                            ),
+                        ),
+                    ),
+                    rx.cond(
+                        approval.can_cancel,
+                        w.button(
+                            "Take back",
+                            variant="quiet",
+                            on_click=DecisionDialog.cancel(approval.id),
+                        ),
+                    ),
+                    class_name="approval-do",
+                ),
+            ),
+            class_name="approval-panel",
+            aria_label="Approval",
+        ),
+    )

@@ -1,0 +1,305 @@
+"""What stands around every page of the desk: the rail with its counts, keys, and the account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import SignOutForm
+from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
+from ticket_app.ui.pages.desk.queue.filters import TRASH_VIEW, VIEWS
+from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
+from ticket_app.ui.pages.desk.undo import undo_buttons
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+
+SIGN_OUT_BUTTON_ID: Final = "sign-out"
+INBOX: Final = "inbox"
+ANALYTICS: Final = "analytics"
+APPROVALS: Final = "approvals"
+SETTINGS: Final = "settings"
+PAGE_NAMES: Final = {
+    routes.DESK_INBOX: INBOX,
+    routes.DESK_APPROVALS: APPROVALS,
+    routes.DESK_ANALYTICS: ANALYTICS,
+}
+"""What the pages that are no lists of tickets are marked by."""
+SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
+    (
+        "Anywhere",
+        (
+            ("?", "This sheet"),
+            ("/", "Search"),
+            ("C", "New ticket"),
+            ("[", "Collapse the side bar"),
+        ),
+    ),
+    (
+        "Go to",
+        (
+            ("G N", "Inbox"),
+            ("G R", "Analytics"),
+            ("G S", "Settings"),
+            *((view.key.upper(), view.label) for view in VIEWS.values()),
+        ),
+    ),
+    (
+        "In the list",
+        (
+            ("J K", "Next, previous ticket"),
+            ("Enter", "Open"),
+            ("Space", "Peek"),
+            ("X", "Select; Shift and a click, or Shift and an arrow, for several"),
+            ("A S P", "Assign, status, priority, of the selected or this one"),
+            ("Esc", "Clear the selection, close"),
+        ),
+    ),
+    (
+        "On a ticket",
+        (
+            ("R", "Reply"),
+            ("N", "Internal note"),
+            ("A S P", "Assign, status, priority"),
+            ("U Esc", "Back to the list"),
+            ("E", "Resolve and open the next"),
+            (".", "Copy the number"),
+            ("> <", "Next, previous ticket in the view"),
+            ("Ctrl Enter", "Send"),
+            ("Ctrl Shift Enter", "Send and resolve"),
+        ),
+    ),
+)
+
+
+class Sidebar(rx.State):
+    """How many tickets each view holds."""
+
+    counts: dict[str, str] = {}
+    current_view: str = ""
+    can_restore: bool = False
+    can_view_reports: bool = False
+    waiting_approvals: str = ""
+    settings_paths: list[str] = []
+
+    @bridge.event
+    async def load(self) -> None:
+        """Count for the rail, and mark the open view."""
+        path = self.router.url.path.rstrip("/")
+        self.current_view = path.rpartition("/views/")[2] if "/views/" in path else ""
+        if path == routes.DESK:
+            self.current_view = next(iter(VIEWS))
+        self.current_view = PAGE_NAMES.get(path, self.current_view)
+        if path.startswith(routes.ADMIN):
+            self.current_view = SETTINGS
+        data = await bridge.read(self, _load_sidebar)
+        self.counts, self.waiting_approvals = data.counts, str(data.waiting_approvals or "")
+        self.can_restore, self.can_view_reports = data.can_restore, data.can_view_reports
+        self.settings_paths = data.settings_paths
+
+
+@dataclass(frozen=True)
+class SidebarData:
+    """What the rail shows, and which of its entries are for the actor."""
+
+    counts: dict[str, str]
+    waiting_approvals: int
+    can_restore: bool
+    can_view_reports: bool
+    settings_paths: list[str]
+
+
+def _load_sidebar(uow: UnitOfWork) -> SidebarData:
+    return SidebarData(
+        ticket_actions.count_views(uow),
+        count_waiting_for_me(uow),
+        uow.actor.can("restore_tickets"),
+        uow.actor.can("view_reports"),
+        allowed_settings_paths(uow),
+    )
+
+
+def _sidebar() -> rx.Component:
+    return w.sidebar(
+        w.sidebar_link(
+            "bell",
+            "Inbox",
+            to=routes.DESK_INBOX,
+            number=UnreadBadge.unread,
+            is_current=Sidebar.current_view == INBOX,
+            is_emphasized=True,
+        ),
+        w.sidebar_link(
+            "stamp",
+            "Approvals",
+            to=routes.DESK_APPROVALS,
+            number=Sidebar.waiting_approvals,
+            is_current=Sidebar.current_view == APPROVALS,
+            is_emphasized=True,
+        ),
+        *(
+            w.sidebar_link(
+                view.icon,
+                view.label,
+                to=routes.desk_view(name),
+                number=Sidebar.counts[name],
+                is_current=Sidebar.current_view == name,
+            )
+            for name, view in VIEWS.items()
+        ),
+        rx.cond(
+            Sidebar.can_view_reports,
+            w.sidebar_link(
+                "chart-line",
+                "Analytics",
+                to=routes.DESK_ANALYTICS,
+                is_current=Sidebar.current_view == ANALYTICS,
+            ),
+        ),
+        rx.cond(
+            Sidebar.can_restore,
+            w.sidebar_link(
+                "trash-2",
+                "Trash",
+                to=routes.desk_view(TRASH_VIEW),
+                is_current=Sidebar.current_view == TRASH_VIEW,
+            ),
+        ),
+        rx.cond(
+            Sidebar.settings_paths,
+            w.sidebar_link(
+                "settings",
+                "Settings",
+                to=Sidebar.settings_paths[0],
+                is_current=Sidebar.current_view == SETTINGS,
+            ),
+        ),
+        footer=(
+            rx.el.div(
+                w.account_menu(
+                    CurrentUser.name,
+                    CurrentUser.email,
+                    CurrentUser.initials,
+                    CurrentUser.color,
+                    rx.dropdown_menu.item(
+                        rx.icon("user", size=14),
+                        "Profile",
+                        on_select=rx.redirect(routes.PORTAL_PROFILE),
+                    ),
+                    rx.dropdown_menu.item(
+                        rx.icon("life-buoy", size=14),
+                        "My own tickets",
+                        on_select=rx.redirect(routes.PORTAL),
+                    ),
+                    rx.dropdown_menu.separator(),
+                    sign_out=w.click_on(SIGN_OUT_BUTTON_ID),
+                ),
+                w.theme_switch(),
+                w.info_dialog_root(
+                    rx.dialog.trigger(
+                        w.icon_button("keyboard", "Keys", data_shortcut="?"),
+                    ),
+                    rx.dialog.content(_shortcut_help(), max_width="640px"),
+                ),
+                class_name="rail-tools",
+            ),
+            SignOutForm.create(
+                rx.el.button("Sign out", id=SIGN_OUT_BUTTON_ID, type="submit"),
+                action="/session/logout",
+                method="post",
+                hidden=True,
+            ),
+        ),
+    )
+
+
+def _shortcut_help() -> rx.Component:
+    return rx.fragment(
+        rx.dialog.title("Keys", size="4"),
+        rx.dialog.description(
+            "Single keys work outside of fields; turn them off in your profile.",
+            class_name="soft",
+        ),
+        rx.el.div(
+            *(
+                rx.el.section(
+                    rx.el.h2(title),
+                    rx.el.dl(
+                        *(
+                            rx.el.div(
+                                rx.el.dt(*(rx.el.kbd(k) for k in keys.split())),
+                                rx.el.dd(what),
+                            )
+                            for keys, what in lines
+                        )
+                    ),
+                )
+                for title, lines in SHORTCUT_HELP
+            ),
+            class_name="keys-sheet",
+        ),
+    )
+
+
+def _shortcut_links() -> rx.Component:
+    return rx.el.nav(
+        *(
+            w.link(view.label, to=routes.desk_view(name), data_shortcut=view.key, tab_index=-1)
+            for name, view in VIEWS.items()
+        ),
+        w.link("Inbox", to=routes.DESK_INBOX, data_shortcut="g n", tab_index=-1),
+        w.link("Approvals", to=routes.DESK_APPROVALS, data_shortcut="g p", tab_index=-1),
+        rx.cond(
+            Sidebar.can_view_reports,
+            w.link("Analytics", to=routes.DESK_ANALYTICS, data_shortcut="g r", tab_index=-1),
+        ),
+        rx.cond(
+            Sidebar.settings_paths,
+            w.link("Settings", to=routes.ADMIN, data_shortcut="g s", tab_index=-1),
+        ),
+        w.link("New ticket", to=routes.DESK_NEW, data_shortcut="c", tab_index=-1),
+        hidden=True,
+    )
+
+
+def new_ticket_button() -> rx.Component:
+    """The desk's one primary button."""
+    return w.button_link("New ticket", to=routes.DESK_NEW, variant="primary", icon="plus")
+
+
+def desk_page(
+    header: rx.Component,
+    *content: rx.Component,
+    is_split: bool = False,
+    current_page: str = "",
+    on_undo: Any = None,
+) -> rx.Component:
+    """A page of the desk, framed. `here` marks its word in a phone's bar.
+
+    `after_undo` brings the page up to date when an action was undone on it.
+    """
+    mobile_links: Sequence[tuple[str, str, str, Any]] = (
+        ("inbox", "Open", routes.desk_view("open"), Sidebar.current_view == "open"),
+        ("user", "Mine", routes.desk_view("mine"), Sidebar.current_view == "mine"),
+        ("bell", "Inbox", routes.DESK_INBOX, Sidebar.current_view == INBOX),
+        ("list", "All", routes.desk_view("all"), Sidebar.current_view == "all"),
+        ("plus", "New", routes.DESK_NEW, current_page == "new"),
+    )
+    return rx.fragment(
+        w.desk_layout(
+            _sidebar(),
+            header,
+            rx.fragment(*content),
+            account=CurrentUser.username,
+            bottom_bar=w.mobile_nav(*mobile_links),
+            is_split=is_split,
+        ),
+        _shortcut_links(),
+        undo_buttons(on_undo),
+    )

@@ -1,0 +1,196 @@
+"""Menus one types into: people, companies, tags..., at most twenty at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import reflex as rx
+
+from ticket_app.core.people import directory, profiles
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import tags
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.option_list import OptionList
+from ticket_app.ui.rows import color_of, initials_of
+from ticket_app.ui.widgets.vars import Text
+
+LookupKind = Literal["staff", "company", "tag", "department", "team", "requester"]
+
+
+@dataclass(frozen=True)
+class LookupOption:
+    """Something to choose: what is chosen, and how it reads."""
+
+    value: str
+    label: str
+    detail: str = ""
+    initials: str = ""
+    color: int = 0
+
+
+def _person_option(row: Any, detail: str = "") -> LookupOption:
+    return LookupOption(
+        str(row.id), row.full_name, detail, initials_of(row.full_name), color_of(row.username)
+    )
+
+
+def _find_staff(uow: UnitOfWork, text: str) -> list[LookupOption]:
+    rows = sorted(profiles.list_assignable_staff(uow), key=lambda row: row.id != uow.actor.id)
+    prefix = text.strip().casefold()
+    matches = (
+        row
+        for row in rows
+        if any(word.startswith(prefix) for word in row.full_name.casefold().split())
+        or row.full_name.casefold().startswith(prefix)
+        or row.username.casefold().startswith(prefix)
+    )
+    return [
+        _person_option(row, "Me" if row.id == uow.actor.id else "")
+        for row, _ in zip(matches, range(directory.MAX_SUGGESTIONS), strict=False)
+    ]
+
+
+def _match_by_name(rows: Any, text: str = "") -> list[LookupOption]:
+    search = text.strip().casefold()
+    return [LookupOption(str(row.id), row.name) for row in rows if search in row.name.casefold()]
+
+
+LOOKUPS: Final[dict[str, Callable[[UnitOfWork, str], list[LookupOption]]]] = {
+    "staff": _find_staff,
+    "company": lambda uow, text: _match_by_name(directory.search_companies(uow, text)),
+    "tag": lambda uow, text: [LookupOption(tag, tag) for tag in tags.find_tags(uow, text)],
+    "department": lambda uow, text: _match_by_name(directory.list_departments(uow), text)[
+        : directory.MAX_SUGGESTIONS
+    ],
+    "team": lambda uow, text: _match_by_name(directory.list_teams(uow), text)[
+        : directory.MAX_SUGGESTIONS
+    ],
+    "requester": lambda uow, text: [
+        _person_option(row, row.email) for row in directory.search_people(uow, text)
+    ],
+}
+
+
+class Lookup(rx.State):
+    """What the open menu offers; only one is open at a time."""
+
+    options: list[LookupOption] = []
+    kind: str = ""
+    query: str = ""
+
+    @bridge.event
+    async def open_menu(self, kind: str, is_open: bool) -> None:
+        """Offer the first entries when a menu opens; forget them when it closes."""
+        self.query = ""
+        self.kind = kind if is_open and kind in LOOKUPS else ""
+        self.options = await bridge.read(self, LOOKUPS[self.kind], "") if self.kind else []
+
+    @bridge.event
+    async def find(self, text: str) -> None:
+        """Offer what begins as typed."""
+        if self.kind:
+            query = text[:100]
+            self.options = await bridge.read(self, LOOKUPS[self.kind], query)
+            self.query = query
+
+
+def _option_button(
+    entry: Any, on_choose: Callable[[Any], Any], *, closes_menu: bool
+) -> rx.Component:
+    button = rx.el.button(
+        rx.cond(
+            entry.initials,
+            w.person_name(entry.initials, entry.label, entry.color),
+            rx.el.span(entry.label, class_name="cut", dir="auto"),
+        ),
+        rx.el.small(entry.detail, class_name="soft cut", dir="auto"),
+        type="button",
+        class_name="found",
+        on_click=on_choose(entry),
+        data_found="true",
+        key=entry.value,
+    )
+    return rx.popover.close(button, key=entry.value) if closes_menu else button
+
+
+def lookup_list(
+    kind: LookupKind,
+    label: str,
+    on_choose: Callable[[Any], Any],
+    *leading_options: rx.Component,
+    title: rx.Component | None = None,
+    closes_menu: bool = True,
+) -> rx.Component:
+    """The field to type into and what it finds; `first` stands above (nobody, none...).
+
+    `title` names what the choice changes ("Assignee of BUG-15").
+
+    `closes` is for a popover, which a choice closes.
+    """
+    return OptionList.create(
+        *([w.menu_title(title)] if title is not None else []),
+        rx.el.input(
+            type="search",
+            placeholder=label,
+            aria_label=label,
+            class_name="input",
+            auto_complete="off",
+            dir="auto",
+            on_change=Lookup.find.debounce(150),
+        ),
+        rx.el.div(
+            *leading_options,
+            rx.cond(
+                Lookup.kind == kind,
+                rx.fragment(
+                    rx.foreach(
+                        Lookup.options,
+                        lambda entry: _option_button(entry, on_choose, closes_menu=closes_menu),
+                    ),
+                    rx.cond(
+                        Lookup.options.length() == 0,
+                        rx.el.p("Nothing begins like that", class_name="soft nothing"),
+                    ),
+                ),
+            ),
+            class_name="founds",
+        ),
+        answered_for=Lookup.query,
+        class_name="finder",
+    )
+
+
+def lookup_menu(
+    trigger: rx.Component,
+    kind: LookupKind,
+    label: str,
+    on_choose: Callable[[Any], Any],
+    *leading_options: rx.Component,
+    title: rx.Component | None = None,
+) -> rx.Component:
+    """A button that opens a menu to type into; `on_choose(entry)` makes the event."""
+    return w.popover_root(
+        rx.popover.trigger(trigger),
+        rx.popover.content(
+            lookup_list(kind, label, on_choose, *leading_options, title=title),
+            size="1",
+            width="260px",
+        ),
+        on_open_change=lambda is_open: Lookup.open_menu(kind, is_open),
+    )
+
+
+def extra_option(label: Text, on_click: Any, *, icon: str = "") -> rx.Component:
+    """An entry above the found ones: "Nobody", "No company"."""
+    return rx.popover.close(
+        rx.el.button(
+            *([rx.icon(icon, size=14)] if icon else []),
+            rx.el.span(label, class_name="cut"),
+            type="button",
+            class_name="found",
+            on_click=on_click,
+        )
+    )

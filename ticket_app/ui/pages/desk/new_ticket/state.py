@@ -1,0 +1,208 @@
+"""Writing a ticket for somebody: the draft on the server, what is wrong, and filing it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import reflex as rx
+
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform import markup
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.timeline import drafts
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk.lookup import LookupOption
+from ticket_app.ui.pages.desk.new_ticket import form as forms
+from ticket_app.ui.pages.desk.new_ticket.form import (
+    DRAFT_PLACE,
+    EMPTY_FORM,
+    FORM_FIELDS,
+    NO_OPTION,
+    VALIDATORS,
+    Form,
+    is_id,
+)
+from ticket_app.ui.rows import FileRow
+
+NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS), "")
+
+
+class NewTicket(rx.State):
+    """The form for a new ticket. What is typed stays in the browser; here is what is about it."""
+
+    stage: str = "loading"
+    initial_form: Form = EMPTY_FORM
+    requester: LookupOption = NO_OPTION
+    company: LookupOption = NO_OPTION
+    is_new_person: bool = False
+    problems: dict[str, str] = NO_PROBLEMS
+    filing_error: str = ""
+    files: list[FileRow] = []
+    attempt: str = ""
+    draft_title: str = ""
+    saved_at: str = ""
+    saved_length: int = 0
+    is_saved: bool = False
+    preview: str = ""
+
+    _form: Form = EMPTY_FORM
+    _filed_number: str = ""
+
+    @bridge.event
+    async def load(self) -> AsyncIterator[None]:
+        """An empty form, or the draft on offer."""
+        self.reset()
+        yield
+        draft = await bridge.read(self, forms.load_draft)
+        self.attempt, self.files = draft.attempt, draft.files
+        if draft.is_draft:
+            self._form, self.saved_at = draft.form, draft.saved_at
+            self.requester, self.company = draft.requester, draft.company
+            self.draft_title = draft.form.title.strip() or "without a title"
+            self.stage = "offer"
+        else:
+            self._show_form(EMPTY_FORM)
+
+    def _show_form(self, form: Form) -> None:
+        self.initial_form = self._form = form
+        self.is_new_person, self.stage = form.is_new_person, "form"
+
+    def _read_form(self, data: dict[str, Any]) -> Form:
+        """What the page says, with who was chosen."""
+        return replace(
+            Form.from_data(data),
+            requester=self.requester.value,
+            company=self.company.value,
+            is_new_person=self.is_new_person,
+        )
+
+    @bridge.event
+    def continue_draft(self) -> None:
+        """Take up the draft where it was left."""
+        self.is_saved = True
+        self._show_form(self._form)
+
+    @bridge.event
+    async def discard(self) -> Any:
+        """Throw the draft away, its files too, and begin anew."""
+        await bridge.write(self, drafts.discard_draft, DRAFT_PLACE)
+        self.requester = self.company = NO_OPTION
+        self.files, self.saved_at, self.is_saved = [], "", False
+        self.attempt, self.problems, self.filing_error = str(uuid4()), NO_PROBLEMS, ""
+        self._show_form(EMPTY_FORM)
+        return [w.forget_unsent(DRAFT_PLACE), w.focus_on("requester")]
+
+    @bridge.event
+    async def autosave(self, data_json: str) -> None:
+        """All that the form holds, a moment after the last key: kept and checked."""
+        if self._filed_number or self.stage != "form":
+            return
+        try:
+            data = orjson.loads(data_json)
+            form, touched = self._read_form(data["values"]), set(data["touched"])
+        except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
+            return
+        await self._save_draft(form)
+        self.saved_length = len(data_json)
+        wrong = form.problems()
+        self.problems = {
+            name: wrong.get(name, "") if name in touched or self.problems[name] else ""
+            for name in NO_PROBLEMS
+        }
+
+    async def _save_draft(self, form: Form) -> None:
+        self._form = form
+        self.saved_at = await bridge.write(self, forms.save_draft, form, self.attempt)
+        self.is_saved = True
+
+    async def _save_choice(self) -> None:
+        form = replace(
+            self._form,
+            requester=self.requester.value,
+            company=self.company.value,
+            is_new_person=self.is_new_person,
+        )
+        self.problems = {**self.problems, "requester": "", "company": ""}
+        await self._save_draft(form)
+
+    @bridge.event
+    async def choose_requester(self, person_id: str, name: str, email: str) -> None:
+        """Who it is for; their company comes with them."""
+        if not is_id(person_id):
+            return
+        self.requester, self.is_new_person = LookupOption(person_id, name, email), False
+        self.company = await bridge.read(self, forms.company_of_person, int(person_id))
+        await self._save_choice()
+
+    @bridge.event
+    async def choose_new_person(self) -> None:
+        """It is for somebody the desk does not know."""
+        self.requester, self.is_new_person = NO_OPTION, True
+        await self._save_choice()
+
+    @bridge.event
+    async def choose_company(self, company_id: str, name: str) -> None:
+        """Which company it is filed under."""
+        self.company = LookupOption(company_id, name) if is_id(company_id) else NO_OPTION
+        await self._save_choice()
+
+    @bridge.event
+    def show_preview(self) -> None:
+        """Show how the description will read."""
+        text = markup.render(self._form.description, routes.desk_ticket)
+        self.preview = text or "<p>Nothing to show yet.</p>"
+
+    @bridge.event
+    async def reload_files(self) -> None:
+        """A file has arrived."""
+        self.files = await bridge.read(self, forms.draft_files)
+
+    @bridge.event
+    async def remove_file(self, file_id: str) -> None:
+        """Take a file away from the draft."""
+        await bridge.write(self, attachments.remove_file, UUID(file_id))
+        self.files = [file for file in self.files if file.id != file_id]
+
+    @bridge.submission
+    async def submit(self, data: dict[str, Any]) -> Any:
+        """File it, once, and open it; whatever goes wrong, the form stays as it is."""
+        if self._filed_number:
+            return rx.redirect(routes.desk_ticket(self._filed_number))
+        self.filing_error = ""
+        form = self._form = self._read_form(data)
+        wrong = form.problems()
+        if wrong:
+            return self._show_problems(wrong)
+        try:
+            number = await bridge.write(self, forms.submit_form, form, self.attempt)
+        except Unauthenticated:
+            raise
+        except Invalid as refused:
+            return self._show_problems(
+                {
+                    FORM_FIELDS.get(name, name): reason[:1].upper() + reason[1:]
+                    for name, reason in reversed(refused.problems)
+                }
+            )
+        except DomainError as refused:
+            self.filing_error = refused.message
+            return None
+        self._filed_number, self.problems = number, NO_PROBLEMS
+        return [
+            w.forget_unsent(DRAFT_PLACE),
+            rx.redirect(routes.desk_ticket(number)),
+            w.toast(f"{number} filed", tone="green"),
+        ]
+
+    def _show_problems(self, wrong: dict[str, str]) -> Any:
+        """Say what is wrong at each field, and lead to the first."""
+        self.problems = {name: wrong.get(name, "") for name in NO_PROBLEMS}
+        unknown = [f"{name}: {why}" for name, why in wrong.items() if name not in NO_PROBLEMS]
+        self.filing_error = "; ".join(unknown)
+        first = next((name for name in NO_PROBLEMS if name in wrong), "")
+        return w.focus_on("tags-entry" if first == "tags" else first) if first else None

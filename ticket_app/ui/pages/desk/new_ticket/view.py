@@ -1,0 +1,249 @@
+"""The form of a ticket for somebody: one calm column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.platform import validators
+from ticket_app.ui import theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
+from ticket_app.ui.pages.desk.layout import desk_page
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
+from ticket_app.ui.pages.desk.new_ticket.form import DRAFT_PLACE
+from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
+from ticket_app.ui.rows import FileRow
+
+
+def _initial_value(name: str) -> Any:
+    return getattr(NewTicket.initial_form, name)
+
+
+def _requester_field() -> rx.Component:
+    shown = rx.cond(
+        NewTicket.requester.value != "",
+        rx.el.span(
+            w.user_text(NewTicket.requester.label),
+            rx.el.span(" ", w.user_text(NewTicket.requester.detail), class_name="soft"),
+            class_name="cut",
+        ),
+        rx.cond(
+            NewTicket.is_new_person,
+            "Somebody new",
+            rx.el.span("Find by name or e-mail", class_name="soft"),
+        ),
+    )
+    return w.field(
+        "Requester",
+        lookup_menu(
+            rx.el.button(
+                shown,
+                rx.icon("chevron-down", size=14),
+                type="button",
+                class_name="input picker",
+                aria_label="Requester",
+                custom_attrs={"id": "requester", "data-control": "true"},
+            ),
+            "requester",
+            "Name or e-mail",
+            lambda entry: NewTicket.choose_requester(entry.value, entry.label, entry.detail),
+            extra_option("Somebody new", NewTicket.choose_new_person, icon="user-plus"),
+        ),
+        name="requester",
+        error=NewTicket.problems["requester"],
+        required=True,
+    )
+
+
+def _new_person_fields() -> rx.Component:
+    return rx.cond(
+        NewTicket.is_new_person,
+        rx.el.div(
+            w.field(
+                "Name",
+                w.text_input("name", value=_initial_value("name"), auto_complete="off"),
+                name="name",
+                error=NewTicket.problems["name"],
+            ),
+            w.field(
+                "E-mail",
+                w.text_input(
+                    "email", value=_initial_value("email"), input_type="email", auto_complete="off"
+                ),
+                name="email",
+                error=NewTicket.problems["email"],
+                required=True,
+            ),
+            class_name="two",
+        ),
+    )
+
+
+def _company_field() -> rx.Component:
+    return w.field(
+        "Company",
+        lookup_menu(
+            rx.el.button(
+                rx.cond(
+                    NewTicket.company.label != "",
+                    w.user_text(NewTicket.company.label),
+                    rx.el.span("None", class_name="soft"),
+                ),
+                rx.icon("chevron-down", size=14),
+                type="button",
+                class_name="input picker",
+                aria_label="Company",
+            ),
+            "company",
+            "Find a company",
+            lambda entry: NewTicket.choose_company(entry.value, entry.label),
+            extra_option("No company", NewTicket.choose_company("", "")),
+        ),
+        name="company",
+    )
+
+
+def _file_tile(file: rx.Var[FileRow]) -> rx.Component:
+    return w.attachment_tile(
+        name=file.name,
+        size=file.note,
+        href=file.href,
+        extension=file.extension,
+        thumbnail=file.thumbnail,
+        state=file.state,
+        note=file.note,
+        on_remove=NewTicket.remove_file(file.id),
+    )
+
+
+def _form() -> rx.Component:
+    return DraftForm.create(
+        _requester_field(),
+        _new_person_fields(),
+        _company_field(),
+        rx.el.div(
+            w.field(
+                "Kind",
+                w.select_input(
+                    "kind",
+                    [(word, look.word) for word, look in theme.KIND_LOOKS.items()],
+                    value=_initial_value("kind"),
+                ),
+                name="kind",
+            ),
+            w.field(
+                "Priority",
+                w.select_input(
+                    "priority",
+                    [(word, look.word) for word, look in theme.PRIORITY_LOOKS.items()],
+                    value=_initial_value("priority"),
+                ),
+                name="priority",
+            ),
+            w.field(
+                "Section",
+                w.text_input("section", value=_initial_value("section")),
+                name="section",
+                error=NewTicket.problems["section"],
+                optional=True,
+            ),
+            class_name="two three",
+        ),
+        w.field(
+            "Title",
+            w.text_input("title", value=_initial_value("title"), auto_complete="off"),
+            name="title",
+            error=NewTicket.problems["title"],
+            required=True,
+            max_length=validators.MAX_TITLE_LENGTH,
+        ),
+        w.field(
+            "Description",
+            w.markdown_input(
+                "description",
+                value=_initial_value("description"),
+                upload_url="/session/files",
+                upload_fields={"place": DRAFT_PLACE},
+                on_uploaded=NewTicket.reload_files,
+                on_preview=NewTicket.show_preview,
+                preview=w.prose(NewTicket.preview),
+            ),
+            name="description",
+            error=NewTicket.problems["description"],
+            required=True,
+        ),
+        rx.cond(NewTicket.files.length() > 0, w.files(rx.foreach(NewTicket.files, _file_tile))),
+        w.field(
+            "Tags",
+            w.tag_input("tags", value=_initial_value("tags")),
+            name="tags",
+            error=NewTicket.problems["tags"],
+            optional=True,
+        ),
+        rx.cond(
+            NewTicket.filing_error,
+            w.callout(
+                NewTicket.filing_error,
+                "The ticket was not filed. Nothing is lost: all you wrote is still here.",
+            ),
+        ),
+        rx.el.div(
+            rx.el.label(
+                rx.el.input(
+                    type="checkbox", name="mine", default_checked=_initial_value("mine") != ""
+                ),
+                "Assign to me",
+                class_name="tick-line",
+            ),
+            rx.el.div(
+                w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
+                w.button("File ticket", variant="primary", submit=True, size="large"),
+                class_name="form-do",
+            ),
+            class_name="form-end",
+        ),
+        on_submit=NewTicket.submit,
+        class_name="form",
+        no_validate=True,
+        place=DRAFT_PLACE,
+        on_draft=NewTicket.autosave,
+        key=NewTicket.attempt,
+    )
+
+
+def _draft_offer() -> rx.Component:
+    return rx.el.section(
+        rx.el.p("You have a draft from ", w.time_ago(NewTicket.saved_at)),
+        rx.el.strong(NewTicket.draft_title, dir="auto"),
+        rx.cond(
+            NewTicket.requester.label != "",
+            rx.el.span("For ", w.user_text(NewTicket.requester.label), class_name="soft"),
+        ),
+        rx.cond(
+            NewTicket.files,
+            rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
+        ),
+        rx.el.div(
+            ContinueDraftButton.create(
+                "Continue",
+                place=DRAFT_PLACE,
+                on_click=NewTicket.continue_draft,
+                type="button",
+                class_name="button primary",
+            ),
+            w.button("Discard", on_click=NewTicket.discard),
+            class_name="do",
+        ),
+        class_name="draft-offer",
+        aria_label="Your draft",
+    )
+
+
+def new_ticket_page() -> rx.Component:
+    """The form, or the draft it could go on from."""
+    shown = rx.match(
+        NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), w.card_skeleton(3)
+    )
+    return desk_page(w.desk_header("New ticket"), w.padded_column(shown), current_page="new")

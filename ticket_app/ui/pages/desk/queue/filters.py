@@ -1,0 +1,461 @@
+"""The queue's views, and what an address of the queue asks for: filters, sort and page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import partial
+from typing import Any, Final, TypeVar, get_args
+
+from ticket_app.core.platform.dates import MAX_DATETIME, MIN_DATETIME, day_start, local_date
+from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status, StatusGroup
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+from ticket_app.ui import routes
+
+PAGE_SIZE: Final = 50
+DUE_SOON: Final = timedelta(hours=24)
+RECENTLY_CLOSED: Final = timedelta(days=14)
+ME: Final = "me"
+UNASSIGNED: Final = "none"
+W = TypeVar("W", bound=str)
+
+
+@dataclass(frozen=True)
+class View:
+    """A standard view: its word, icon and key, how it is sorted at first, and what it holds.
+
+    `holds` are fields of a `TicketQuery`, times as distances from now; `empty` is said without any.
+    """
+
+    label: str
+    icon: str
+    key: str
+    sort: SortField
+    descending: bool
+    conditions: dict[str, Any]
+    empty_texts: tuple[str, str]
+
+    def query_fields(self, now: datetime, actor_id: int) -> dict[str, Any]:
+        """What it holds at this moment, for this person."""
+        return {
+            name: actor_id
+            if value == ME
+            else now + value
+            if isinstance(value, timedelta)
+            else value
+            for name, value in self.conditions.items()
+        }
+
+    @property
+    def has_fixed_assignee(self) -> bool:
+        """Whether the view itself says who the tickets are with."""
+        return not self.conditions.keys().isdisjoint({"assignee_id", "unassigned"})
+
+
+VIEWS: Final[dict[str, View]] = {
+    "open": View(
+        "All open",
+        "inbox",
+        "g i",
+        "updated",
+        True,
+        {"group": UNFINISHED_GROUPS},
+        ("No open tickets", "New tickets appear here as they come in."),
+    ),
+    "mine": View(
+        "Mine",
+        "user",
+        "g m",
+        "due",
+        False,
+        {"group": UNFINISHED_GROUPS, "assignee_id": ME},
+        ("No tickets assigned to you", "Open tickets that are assigned to you appear here."),
+    ),
+    "unassigned": View(
+        "Unassigned",
+        "user-x",
+        "g u",
+        "created",
+        True,
+        {"group": UNFINISHED_GROUPS, "unassigned": True},
+        ("No unassigned tickets", "Tickets without an assignee appear here."),
+    ),
+    "soon": View(
+        "Due soon",
+        "timer",
+        "g d",
+        "due",
+        False,
+        {"group": UNFINISHED_GROUPS, "due_from": timedelta(), "due_before": DUE_SOON},
+        ("Nothing is due soon", "Tickets that are due within a day appear here."),
+    ),
+    "overdue": View(
+        "Overdue",
+        "circle-alert",
+        "g o",
+        "due",
+        False,
+        {"overdue": True},
+        ("Nothing is overdue", "Tickets that are past their due date appear here."),
+    ),
+    "waiting": View(
+        "Waiting",
+        "hourglass",
+        "g w",
+        "updated",
+        True,
+        {"group": frozenset({StatusGroup.WAITING})},
+        ("No waiting tickets", "Tickets that wait for an answer or an approval appear here."),
+    ),
+    "closed": View(
+        "Recently closed",
+        "circle-check",
+        "g c",
+        "updated",
+        True,
+        {
+            "group": frozenset({StatusGroup.DONE}),
+            "updated_from": -RECENTLY_CLOSED,
+            "resolved_from": -RECENTLY_CLOSED,
+        },
+        ("No recently closed tickets", "Tickets closed in the last two weeks appear here."),
+    ),
+    "all": View(
+        "All tickets",
+        "list",
+        "g a",
+        "updated",
+        True,
+        {},
+        ("No tickets yet", "File the first one, or let people file theirs in the portal."),
+    ),
+}
+FACT_FILTERS: Final[dict[str, str]] = {
+    "sla_met": "SLA met",
+    "sla_breached": "SLA breached",
+    "response_met": "First reply in time",
+    "response_breached": "First reply late",
+    "answered": "Answered",
+    "rated": "Rated",
+    "reopened": "Reopened",
+    "resolved_once": "Resolved at least once",
+}
+"""What an address can ask to hold of every ticket in a list, and how it reads."""
+
+
+@dataclass(frozen=True)
+class DayFilter:
+    """A filter by days: how it reads, and the fields of a query it sets.
+
+    `since` and `until` are what it is called in an address; one field takes both moments.
+    """
+
+    label: str
+    since_parameter: str
+    until_parameter: str
+    query_fields: tuple[str, ...]
+
+
+DAY_FILTERS: Final[dict[str, DayFilter]] = {
+    name: DayFilter(word, f"{name}_since", f"{name}_until", fields)
+    for name, word, fields in (
+        ("resolved", "Resolved", ("resolved_from", "resolved_before")),
+        ("answered", "First reply", ("answered_from", "answered_before")),
+        ("sla", "SLA met or breached", ("sla_measured",)),
+        ("sla_breached", "SLA breached", ("sla_breached_from", "sla_breached_before")),
+        (
+            "response_breached",
+            "First reply late",
+            ("response_breached_from", "response_breached_before"),
+        ),
+    )
+}
+"""Filters by days besides that of the day of creation (`since`, `until`)."""
+DEFAULT_VIEW: Final = "open"
+TRASH_VIEW: Final = "trash"
+
+
+def _parse_choices(
+    text: str, choice_type: Callable[[str], W], allowed_values: Iterable[str]
+) -> tuple[W, ...]:
+    allowed = set(allowed_values)
+    chosen = dict.fromkeys(word for word in text.split(",") if word in allowed)
+    return tuple(choice_type(word) for word in chosen)
+
+
+def _parse_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _time_range(since: str, until: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """From the start of a day until the end of another one; either may be missing."""
+    first, last = _parse_day(since), _parse_day(until)
+    start = day_start(first, zone) if first else None
+    if last is None:
+        return start, None
+    return start, MAX_DATETIME if last == date.max else day_start(last + timedelta(days=1), zone)
+
+
+def _day_range(start: datetime | None, end: datetime | None, zone: tzinfo) -> tuple[str, str]:
+    """`_between` the other way round."""
+    first = local_date(start, zone).isoformat() if start else ""
+    return first, (local_date(end, zone) - timedelta(days=1)).isoformat() if end else ""
+
+
+def _parse_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """What an address of the queue asks for; anything it does not understand is left out."""
+
+    view: str = DEFAULT_VIEW
+    status: tuple[Status, ...] = ()
+    priority: tuple[Priority, ...] = ()
+    kind: tuple[Kind, ...] = ()
+    category: tuple[Category, ...] = ()
+    assignee: str = ""
+    company: int | None = None
+    department: int | None = None
+    team: int | None = None
+    facts: tuple[str, ...] = ()
+    days: tuple[tuple[str, str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    section: str = ""
+    search: str = ""
+    sort: SortField = "updated"
+    descending: bool = True
+    after: str = ""
+    start: int = 1
+    is_desk_home: bool = field(default=False, compare=False)
+    """Asked for at `/desk`: its filters stay there, so that the page is not left for them."""
+
+    @classmethod
+    def from_url(cls, view: str, params: Mapping[str, str]) -> QueueFilters:
+        """From the view's name (none at `/desk`) and the parameters of the address."""
+        is_home, view = not view, view if view in VIEWS else DEFAULT_VIEW
+        sort, descending = VIEWS[view].sort, VIEWS[view].descending
+        if params.get("sort") in get_args(SortField):
+            sort = params["sort"]  # type: ignore[assignment]
+            descending = params.get("dir") != "asc"
+        number = params.get("n", "")
+        days = tuple(
+            (name, since, until)
+            for name, one in DAY_FILTERS.items()
+            if any(
+                _parse_day(day)
+                for day in (
+                    params.get(one.since_parameter, ""),
+                    params.get(one.until_parameter, ""),
+                )
+            )
+            for since in [
+                params.get(one.since_parameter, "")
+                if _parse_day(params.get(one.since_parameter, ""))
+                else ""
+            ]
+            for until in [
+                params.get(one.until_parameter, "")
+                if _parse_day(params.get(one.until_parameter, ""))
+                else ""
+            ]
+        )
+        return cls(
+            view=view,
+            status=_parse_choices(params.get("status", ""), Status, Status),
+            priority=_parse_choices(params.get("priority", ""), Priority, Priority),
+            kind=_parse_choices(params.get("kind", ""), Kind, Kind),
+            category=_parse_choices(params.get("category", ""), Category, Category),
+            assignee=params.get("assignee", "")[:150],
+            company=_parse_number(params.get("company", "")),
+            department=_parse_number(params.get("department", "")),
+            team=_parse_number(params.get("team", "")),
+            facts=_parse_choices(params.get("only", ""), str, FACT_FILTERS),
+            days=days,
+            tags=tuple(tag for tag in params.get("tag", "").split(",") if tag)[:5],
+            since=params["since"] if _parse_day(params.get("since", "")) else "",
+            until=params["until"] if _parse_day(params.get("until", "")) else "",
+            section=params.get("section", "")[:120],
+            search=params.get("q", "")[:200],
+            sort=sort,
+            descending=descending,
+            after=params.get("after", "")[:200],
+            start=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,
+            is_desk_home=is_home,
+        )
+
+    def href(self, **changes: Any) -> str:
+        """The address of this with some changes, from its first page unless told otherwise."""
+        filters = replace(self, **{"after": "", "start": 1, **changes})
+        view = VIEWS[filters.view]
+        has_own_sort = (filters.sort, filters.descending) != (view.sort, view.descending)
+        address = (
+            routes.desk_home if filters.is_desk_home else partial(routes.desk_view, filters.view)
+        )
+        return address(
+            q=filters.search,
+            status=",".join(filters.status),
+            priority=",".join(filters.priority),
+            kind=",".join(filters.kind),
+            category=",".join(filters.category),
+            assignee=filters.assignee,
+            company=str(filters.company or ""),
+            department=str(filters.department or ""),
+            team=str(filters.team or ""),
+            only=",".join(filters.facts),
+            **{
+                part: day
+                for name, *days in filters.days
+                for part, day in zip(
+                    (DAY_FILTERS[name].since_parameter, DAY_FILTERS[name].until_parameter),
+                    days,
+                    strict=True,
+                )
+            },
+            tag=",".join(filters.tags),
+            section=filters.section,
+            since=filters.since,
+            until=filters.until,
+            sort=filters.sort if has_own_sort else "",
+            dir=("desc" if filters.descending else "asc") if has_own_sort else "",
+            after=filters.after,
+            n=str(filters.start) if filters.after else "",
+        )
+
+    @property
+    def without_page(self) -> QueueFilters:
+        """The same list, whichever page of it."""
+        return replace(self, after="", start=1)
+
+    @property
+    def search_everywhere(self) -> QueueFilters:
+        """The same search in all tickets."""
+        return QueueFilters.from_url("all", {"q": self.search})
+
+    @property
+    def is_narrowed_search(self) -> bool:
+        """Whether there is a search that the view or a filter leaves tickets out of."""
+        unsorted = replace(
+            self.without_page,
+            sort=self.search_everywhere.sort,
+            descending=self.search_everywhere.descending,
+        )
+        return bool(self.search) and unsorted != self.search_everywhere
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the view narrows the list."""
+        unfiltered = QueueFilters(view=self.view, sort=self.sort, descending=self.descending)
+        return self.without_page != unfiltered
+
+    @classmethod
+    def for_query(cls, query: TicketQuery, zone: tzinfo, *, assignee: str = "") -> QueueFilters:
+        """The list of exactly these tickets, as a report counts them
+        (`core.reports.metric_queries`).
+
+        Moments must be the starts of days in `zone`; `assignee` is the username of the assignee.
+        """
+        since, until = _day_range(query.created_from, query.created_before, zone)
+        days = []
+        for name, one in DAY_FILTERS.items():
+            moments = [getattr(query, field) for field in one.query_fields]
+            start, end = moments if len(moments) == 2 else moments[0] or (None, None)
+            if start or end:
+                days.append((name, *_day_range(start, end, zone)))
+        view = "all"
+        if query.overdue:
+            view = "overdue"
+        elif query.group == UNFINISHED_GROUPS:
+            view = "unassigned" if query.unassigned else "open"
+        return replace(
+            cls.from_url(view, {}),
+            status=tuple(sorted(query.status)),
+            category=tuple(sorted(query.category)),
+            assignee=assignee,
+            department=query.department_id,
+            team=query.team_id,
+            facts=tuple(name for name in FACT_FILTERS if getattr(query, name)),
+            days=tuple(days),
+            since=since,
+            until=until,
+        )
+
+    def to_query(
+        self, *, now: datetime, actor_id: int, zone: tzinfo = UTC, assignee_id: int | None = None
+    ) -> TicketQuery:
+        """The core's query; `assignee_id` is who stands behind the name in `assignee`.
+
+        Days are those of `zone`.
+        """
+        conditions: dict[str, Any] = VIEWS[self.view].query_fields(now, actor_id)
+        if self.status:
+            inside = frozenset(
+                s for s in self.status if s.group in conditions.get("group", StatusGroup)
+            )
+            conditions |= {"status": inside or frozenset(self.status)}
+            if inside:
+                conditions.pop("group", None)
+        if VIEWS[self.view].has_fixed_assignee:
+            pass
+        elif self.assignee == UNASSIGNED:
+            conditions["unassigned"] = True
+        elif self.assignee:
+            conditions["assignee_id"] = actor_id if self.assignee == ME else (assignee_id or 0)
+        created_from, created_before = _time_range(self.since, self.until, zone)
+        conditions |= dict.fromkeys(self.facts, True)
+        for name, since, until in self.days:
+            start, end = _time_range(since, until, zone)
+            if len(DAY_FILTERS[name].query_fields) == 1:
+                conditions[DAY_FILTERS[name].query_fields[0]] = (
+                    start or MIN_DATETIME,
+                    end or MAX_DATETIME,
+                )
+            else:
+                chosen = zip(DAY_FILTERS[name].query_fields, (start, end), strict=True)
+                conditions |= {field: moment for field, moment in chosen if moment}
+        return TicketQuery(
+            **conditions,
+            category=frozenset(self.category),
+            department_id=self.department,
+            team_id=self.team,
+            priority=frozenset(self.priority),
+            kind=frozenset(self.kind),
+            company_id=self.company,
+            tags=self.tags,
+            created_from=created_from,
+            created_before=created_before,
+            section=self.section or None,
+            search=self.search,
+            sort=self.sort,
+            descending=self.descending,
+        )
+
+
+@dataclass
+class PageTrail:
+    """The pages of one list that were walked through, so that Previous leads back."""
+
+    filters: QueueFilters = field(default_factory=QueueFilters)
+    pages: list[tuple[str, int]] = field(default_factory=list)
+
+    def visit(self, filters: QueueFilters) -> PageTrail:
+        """The trail once this page is open."""
+        page = (filters.after, filters.start)
+        if filters.without_page != self.filters:
+            return PageTrail(filters.without_page, [page])
+        if page in self.pages:
+            return PageTrail(self.filters, self.pages[: self.pages.index(page) + 1])
+        return PageTrail(self.filters, [*self.pages, page])
+
+    @property
+    def previous(self) -> tuple[str, int]:
+        """Where Previous leads; the list's first page if the way here is not known."""
+        return self.pages[-2] if len(self.pages) > 1 else ("", 1)

@@ -1,0 +1,529 @@
+"""The queue's state: one page of rows, what its address asks for, and what is done to rows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.people import profiles
+from ticket_app.core.platform import markup, text_formats
+from ticket_app.core.platform.errors import DomainError
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status, TextFormat
+from ticket_app.core.tickets import ticket_list as lists
+from ticket_app.core.tickets.bulk import ExpectedState
+from ticket_app.ui import bridge, change_feed, live, routes, theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
+from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk.layout import Sidebar
+from ticket_app.ui.pages.desk.lookup import Lookup
+from ticket_app.ui.pages.desk.queue.filters import (
+    DAY_FILTERS,
+    FACT_FILTERS,
+    ME,
+    PAGE_SIZE,
+    UNASSIGNED,
+    VIEWS,
+    PageTrail,
+    QueueFilters,
+)
+from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.rows import QueueRow, queue_row
+
+CHANGE_DIALOG: Final = "choose"
+"""The dialog in which tickets of the list are given something."""
+OPTIMISTIC_FIELDS = {"status": "status", "priority": "priority"}
+
+
+@dataclass(frozen=True)
+class ExtraFilter:
+    """A filter without a menu of its own, as a list opened from a report has it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FilterChips:
+    """What the filters say; empty where one is off."""
+
+    status: str = ""
+    statuses: tuple[str, ...] = ()
+    priority: str = ""
+    priorities: tuple[str, ...] = ()
+    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    assignee: str = ""
+    company: str = ""
+    tag: str = ""
+    section: str = ""
+    dates: str = ""
+    since: str = ""
+    until: str = ""
+    facts: tuple[str, ...] = ()
+    extras: tuple[ExtraFilter, ...] = ()
+    has_fixed_assignee: bool = False
+    is_filtered: bool = False
+
+
+@dataclass(frozen=True)
+class TicketPreview:
+    """A ticket looked at without leaving the list."""
+
+    id: int
+    number: str
+    href: str
+    title: str
+    status: str
+    priority: str
+    requester: str
+    company: str
+    assignee: str
+    created_at: str
+    html: str
+    last_at: str
+    last_html: str
+
+
+NO_PREVIEW = TicketPreview(0, "", "", "", "new", "medium", "", "", "", "", "", "", "")
+
+
+def _summarize(values: tuple[str, ...], looks: dict[str, Any]) -> str:
+    if not values:
+        return ""
+    first: str = looks[values[0]].word
+    return first if len(values) == 1 else f"{first} +{len(values) - 1}"
+
+
+def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> FilterChips:
+    """How the filters of an address read."""
+    return FilterChips(
+        status=_summarize(filters.status, theme.STATUS_LOOKS),
+        statuses=filters.status,
+        priority=_summarize(filters.priority, theme.PRIORITY_LOOKS),
+        priorities=filters.priority,
+        kind=_summarize(filters.kind, theme.KIND_LOOKS),
+        kinds=filters.kind,
+        assignee=page.assignee,
+        company=page.company,
+        tag=", ".join(filters.tags),
+        section=filters.section,
+        dates=_date_range(filters.since, filters.until),
+        since=filters.since,
+        until=filters.until,
+        facts=filters.facts,
+        extras=tuple(list_extra_filters(filters, page)),
+        has_fixed_assignee=VIEWS[filters.view].has_fixed_assignee,
+        is_filtered=filters.is_filtered,
+    )
+
+
+def _date_range(since: str, until: str) -> str:
+    if since == until:
+        return since
+    return f"{since or '…'} to {until or '…'}"
+
+
+def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) -> list[ExtraFilter]:
+    """The filters of an address that have no menu, in the order in which they are shown."""
+    words = ", ".join(word.replace("_", " ").capitalize() for word in filters.category)
+    labels = {"category": words, "department": page.department, "team": page.team}
+    extras = [
+        ExtraFilter(name, f"{name.capitalize()}: {value}")
+        for name, value in labels.items()
+        if value
+    ]
+    extras += [
+        ExtraFilter(name, f"{DAY_FILTERS[name].label}: {_date_range(*days)}")
+        for name, *days in filters.days
+    ]
+    return extras + [ExtraFilter(f"only {name}", FACT_FILTERS[name]) for name in filters.facts]
+
+
+def _empty_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
+    """What is said where no ticket is listed."""
+    if not filters.is_filtered:
+        return VIEWS[filters.view].empty_texts
+    if elsewhere:
+        return f"Nothing in this view; {elsewhere} elsewhere", f"Searched for “{filters.search}”."
+    if filters.search:
+        return (
+            f"No tickets match “{filters.search}”",
+            "Search by words, number, requester, e-mail address, company or file name.",
+        )
+    return "No tickets match these filters", "Change or clear the filters to see more."
+
+
+def _load_preview(uow: UnitOfWork, ticket_id: int) -> TicketPreview:
+    row = lists.read_ticket(uow, ticket_id)
+    shown = queue_row(row, uow.now)
+    return TicketPreview(
+        id=row.id,
+        number=shown.number,
+        href=shown.href,
+        title=row.title,
+        status=row.status,
+        priority=row.priority,
+        requester=row.requester_name,
+        company=row.company_name or "",
+        assignee=row.assignee_name or "",
+        created_at=row.created_at.isoformat(),
+        html=markup.render(
+            row.description[:4000],
+            routes.desk_ticket,
+            text_formats.get_format(row, "description"),
+        ),
+        last_at=row.last_comment_at.isoformat() if row.last_comment_at else "",
+        last_html=markup.render(row.last_comment or "", text_format=TextFormat.PLAIN),
+    )
+
+
+class Queue(rx.State):
+    """One page of the queue, as its address asks for it."""
+
+    heading: str = ""
+    current_href: str = ""
+    rows: list[QueueRow] = []
+    is_loaded: bool = False
+    range_text: str = ""
+    has_next: bool = False
+    has_previous: bool = False
+    sort: str = "updated"
+    descending: bool = True
+    chips: FilterChips = FilterChips()
+    empty_title: str = ""
+    empty_text: str = ""
+    elsewhere: str = ""
+    everywhere: str = ""
+    selected_ids: list[int] = []
+    select_more_label: str = ""
+    shows_whole_view: bool = False
+    is_truncated: bool = False
+    clear_label: str = "Clear filters"
+    new_count: int = 0
+    server_time: str = ""
+    preview: TicketPreview = NO_PREVIEW
+    change_name: str = ""
+    change_subject: str = ""
+
+    _filters: QueueFilters = QueueFilters()
+    _page_trail: PageTrail = PageTrail()
+    _next_cursor: str = ""
+    _total_text: str = ""
+    _targets: dict[int, ExpectedState] = {}
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what the address asks for, and be woken by what happens to any ticket."""
+        url = self.router.url
+        path = url.path.rstrip("/")
+        view = "" if path == routes.DESK else path.rpartition("/views/")[2]
+        filters = QueueFilters.from_url(view, url.query_parameters)
+        if filters.without_page != self._filters.without_page:
+            self.selected_ids, self.preview = [], NO_PREVIEW
+        self._filters, self._page_trail = filters, self._page_trail.visit(filters)
+        await self._load_rows()
+        live.watch(self, Queue.refresh, {change_feed.QUEUE_TOPIC})
+
+    async def _load_rows(self) -> None:
+        filters = self._filters
+        page = await bridge.read(self, ticket_actions.load_queue, filters)
+        self.rows, self._next_cursor, self.server_time = page.rows, page.next_cursor, page.now
+        self.heading, self.current_href = (
+            VIEWS[filters.view].label,
+            filters.href(after=filters.after, start=filters.start),
+        )
+        self.sort, self.descending = filters.sort, filters.descending
+        self.chips = make_filter_chips(filters, page)
+        self.has_next, self.has_previous = bool(page.next_cursor), bool(filters.after)
+        last = filters.start + len(page.rows) - 1
+        total = ticket_actions.format_count(max(page.total, last))
+        self.range_text = f"{filters.start:,}–{last:,} of {total}" if page.rows else ""
+        self.elsewhere, self.everywhere = page.elsewhere, filters.search_everywhere.href()
+        self.empty_title, self.empty_text = _empty_texts(filters, page.elsewhere)
+        self.shows_whole_view = self.is_truncated = False
+        only_search = filters.search and not replace(filters, search="").is_filtered
+        self.clear_label = "Clear search" if only_search else "Clear filters"
+        self._total_text = total
+        self.select_more_label = ticket_actions.select_more_label(total, page.total, len(page.rows))
+        self.new_count = 0
+        shown_ids = {row.id for row in self.rows}
+        self.selected_ids = [ticket_id for ticket_id in self.selected_ids if ticket_id in shown_ids]
+        self.is_loaded = True
+
+    @bridge.event
+    async def refresh(self) -> Any:
+        """Bring the rows up to date, each at its place; what is new waits behind a chip."""
+        return await self._refresh_rows()
+
+    async def _refresh_rows(self) -> Any:
+        shown = [row.id for row in self.rows]
+        self.rows, new_ids = await bridge.read(
+            self, ticket_actions.refresh_rows, self._filters, shown
+        )
+        self.new_count = len(new_ids)
+        return Sidebar.load
+
+    @bridge.event
+    async def show_new_tickets(self) -> None:
+        """Put in what came up meanwhile."""
+        await self._load_rows()
+
+    @bridge.event
+    async def open_by_number(self, text: str) -> Any:
+        """Open the ticket whose number was typed into the search field."""
+        href = await bridge.read(self, ticket_actions.find_ticket_href, text[:200])
+        return rx.redirect(href) if href else None
+
+    # --- the address ---
+
+    def _redirect(self, **changes: Any) -> Any:
+        return rx.redirect(self._filters.href(**changes))
+
+    @bridge.event
+    def toggle_filter(self, name: str, choice: str) -> Any:
+        """Take a word into a filter, or out of it."""
+        kinds: dict[str, Any] = {"status": Status, "priority": Priority, "kind": Kind}
+        chosen = list(getattr(self._filters, name if name in kinds else "status"))
+        value = kinds.get(name, Status)(choice)
+        chosen = [w for w in chosen if w != value] if value in chosen else [*chosen, value]
+        return self._redirect(**{name: tuple(chosen)})
+
+    @bridge.event
+    def filter_by(self, name: str, value: str) -> Any:
+        """Set one of the filters that name one thing; an empty value takes it off."""
+        match name:
+            case "company":
+                return self._redirect(company=int(value) if value.isdigit() else None)
+            case "tag":
+                tags = [tag for tag in self._filters.tags if tag != value]
+                return self._redirect(tags=(*tags, value) if value else ())
+            case "assignee" | "section" | "since" | "until":
+                return self._redirect(**{name: value.strip()[:150]})
+        return None
+
+    @bridge.event
+    def toggle_fact(self, name: str) -> Any:
+        """Show only tickets of which something holds (`FACTS`), or those of which it need not."""
+        facts = self._filters.facts
+        chosen = [one for one in facts if one != name] if name in facts else [*facts, name]
+        return self._redirect(facts=tuple(one for one in chosen if one in FACT_FILTERS))
+
+    @bridge.event
+    def remove_filter(self, name: str) -> Any:
+        """Take off a filter that has no menu."""
+        if name in ("category", "department", "team"):
+            return self._redirect(**{name: () if name == "category" else None})
+        return self._redirect(
+            facts=tuple(one for one in self._filters.facts if f"only {one}" != name),
+            days=tuple(one for one in self._filters.days if one[0] != name),
+        )
+
+    @bridge.event
+    async def filter_by_assignee(self, person_id: str) -> Any:
+        """Only what is with one person."""
+        username = await bridge.read(self, _username, person_id)
+        return self._redirect(assignee=username)
+
+    @bridge.submission
+    def filter_by_section(self, form: dict[str, Any]) -> Any:
+        """Only tickets of one section."""
+        return self._redirect(section=str(form.get("section", "")).strip()[:120])
+
+    @bridge.submission
+    def filter_by_dates(self, form: dict[str, Any]) -> Any:
+        """Only tickets filed between two days."""
+        return self._redirect(since=str(form.get("since", "")), until=str(form.get("until", "")))
+
+    @bridge.event
+    def clear_filters(self) -> Any:
+        """Take all filters off."""
+        view = "" if self._filters.is_desk_home else self._filters.view
+        return rx.redirect(QueueFilters.from_url(view, {}).href())
+
+    @bridge.event
+    def sort_by(self, sort: str) -> Any:
+        """Sort by a column; once more for the other direction."""
+        default_descending = sort not in ("due", "number")
+        descending = not self.descending if sort == self.sort else default_descending
+        return self._redirect(sort=sort, descending=descending)
+
+    @bridge.event
+    def next_page(self) -> Any:
+        """The part of the list that follows."""
+        if self._next_cursor:
+            return self._redirect(after=self._next_cursor, start=self._filters.start + PAGE_SIZE)
+        return None
+
+    @bridge.event
+    def previous_page(self) -> Any:
+        """The part of the list that was open before."""
+        after, start = self._page_trail.previous
+        return self._redirect(after=after, start=start)
+
+    # --- rows ---
+
+    @bridge.event
+    def select(self, ticket_id: int, is_selected: bool) -> None:
+        """Select a ticket, or let it go."""
+        others = [other for other in self.selected_ids if other != ticket_id]
+        self.selected_ids = [*others, ticket_id] if is_selected else others
+
+    @bridge.event
+    def select_page(self) -> None:
+        """Select the whole page, or nothing if it is."""
+        all_ids = [row.id for row in self.rows]
+        self.selected_ids = [] if len(self.selected_ids) == len(all_ids) else all_ids
+
+    @bridge.event
+    async def select_whole_view(self) -> None:
+        """Show and select all tickets of the view, up to what is changed at once."""
+        self.rows = await bridge.read(self, ticket_actions.load_whole_view, self._filters)
+        self.selected_ids = [row.id for row in self.rows]
+        self.shows_whole_view, self.select_more_label = True, ""
+        self.is_truncated = f"{len(self.rows):,}" != self._total_text
+        self.has_next = self.has_previous = False
+        self.range_text = f"1–{len(self.rows):,} of {self._total_text}"
+
+    @bridge.event
+    def clear_selection(self) -> None:
+        """Let the selection go."""
+        self.selected_ids, self.preview = [], NO_PREVIEW
+
+    @bridge.event
+    async def toggle_preview(self, ticket_id: int) -> None:
+        """Show a ticket beside the list; once more to close it."""
+        is_same = self.preview.id == ticket_id
+        self.preview = NO_PREVIEW if is_same else await bridge.read(self, _load_preview, ticket_id)
+
+    @bridge.event
+    def close_preview(self) -> None:
+        """Look at the list only."""
+        self.preview = NO_PREVIEW
+
+    @bridge.event
+    async def open_change_dialog(self, name: str, ticket_id: int) -> Any:
+        """Open the dialog of what the ticket (0: the selected ones) can be given."""
+        ids = {ticket_id} if ticket_id else set(self.selected_ids)
+        rows = [row for row in self.rows if row.id in ids]
+        if not rows or name not in ticket_actions.FIELD_CHANGES:
+            return None
+        self._targets = {row.id: _seen_version(row) for row in rows}
+        self.change_name, self.change_subject = (
+            name,
+            ticket_actions.describe_tickets([row.number for row in rows]),
+        )
+        await open_dialog(self, CHANGE_DIALOG, name, self._targets)
+        return Lookup.open_menu("staff", True) if name == "assignee" else None
+
+    @bridge.event
+    async def apply_change(self, seen: str, name: str, value: str) -> AsyncIterator[Any]:
+        """Give the tickets of the open dialog a status, a priority or an assignee."""
+        await ensure_dialog_is_current(self, CHANGE_DIALOG, seen)
+        await close_dialog(self)
+        if name == self.change_name:
+            async for step in self._change_tickets(name, value, dict(self._targets)):
+                yield step
+
+    @bridge.event
+    async def assign_to_me(self, ticket_id: int, version: int) -> AsyncIterator[Any]:
+        """Assign a ticket to oneself, as it was seen at that version."""
+        row = next((row for row in self.rows if row.id == ticket_id), None)
+        seen = ExpectedState(version, (row and row.assignee_id) or None)
+        async for step in self._change_tickets("assignee", ME, {ticket_id: seen}):
+            yield step
+
+    async def _change_tickets(
+        self, name: str, value: str, targets: dict[int, ExpectedState]
+    ) -> AsyncIterator[Any]:
+        before = {row.id: row for row in self.rows}
+        me = await self.get_state(CurrentUser)
+        if name in OPTIMISTIC_FIELDS:
+            self._replace_rows(
+                {i: replace(before[i], **{name: value}) for i in targets if i in before}
+            )
+        elif value == ME:
+            mine = {
+                "assignee": me.name,
+                "assignee_initials": me.initials,
+                "assignee_color": me.color,
+            }
+            self._replace_rows({i: replace(before[i], **mine) for i in targets if i in before})
+        yield
+        try:
+            result = await bridge.write(self, ticket_actions.change_tickets, name, value, targets)
+        except DomainError:
+            self._replace_rows(before)
+            raise
+        unchanged = {i: before[i] for i in targets if i in before}
+        self._replace_rows({**unchanged, **{row.id: row for row in result.rows}})
+        for toast in await self._change_toasts(
+            result,
+            ticket_actions.describe_change(name, value, result.numbers, _assignee_name(result)),
+        ):
+            yield toast
+
+    async def _change_toasts(self, result: ticket_actions.BulkChange, message: str) -> list[Any]:
+        """What was done, with Undo, and why the rest was not."""
+        if not result.numbers:
+            return [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)][:1]
+        rest = f"{len(result.errors)} not changed: {result.errors[0]}" if result.errors else ""
+        undo = await remember_for_undo(self, result.steps)
+        return [w.toast(message, tone="green", undo=undo, detail=rest)]
+
+    def _replace_rows(self, changed: dict[int, QueueRow]) -> None:
+        self.rows = [changed.get(row.id, row) for row in self.rows]
+
+    @bridge.event
+    async def refresh_after_undo(self) -> Any:
+        """Show what an undo has put back, also what had left the list."""
+        sidebar_event = await self._refresh_rows()
+        if self.new_count:
+            await self._load_rows()
+        return sidebar_event
+
+    @bridge.event
+    async def delete_selected(self, ids: list[int]) -> Any:
+        """Move the selected tickets to the trash; `ids` are those that the page shows selected."""
+        rows = [row for row in self.rows if row.id in self.selected_ids]
+        if not rows or {row.id for row in rows} != {*ids}:
+            return w.toast("The selection has changed. Nothing was deleted.", tone="amber")
+        result = await bridge.write(
+            self, ticket_actions.delete_tickets, {row.id: _seen_version(row) for row in rows}
+        )
+        self.selected_ids = []
+        await self._load_rows()
+        return await self._change_toasts(
+            result, f"{ticket_actions.describe_tickets(result.numbers or ['0'])} deleted"
+        )
+
+
+def _seen_version(row: QueueRow) -> ExpectedState:
+    return ExpectedState(row.version, row.assignee_id or None)
+
+
+def _assignee_name(result: ticket_actions.BulkChange) -> str:
+    return next((row.assignee for row in result.rows if row.assignee), "")
+
+
+def adjacent_tickets(queue: Queue, ticket_id: int) -> tuple[str, str]:
+    """The addresses of the tickets before and after one, in the list last seen."""
+    index = next((n for n, row in enumerate(queue.rows) if row.id == ticket_id), None)
+    if index is None:
+        return "", ""
+    before = queue.rows[index - 1].href if index else ""
+    after = queue.rows[index + 1].href if index + 1 < len(queue.rows) else ""
+    return before, after
+
+
+def _username(uow: UnitOfWork, person_id: str) -> str:
+    if person_id in (ME, UNASSIGNED, ""):
+        return person_id
+    return next(
+        (p.username for p in profiles.list_assignable_staff(uow) if str(p.id) == person_id), ""
+    )

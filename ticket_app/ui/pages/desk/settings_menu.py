@@ -1,0 +1,32 @@
+"""The settings pages there are, and who may open which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.ui import routes
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """A page of the settings: its tab's word, its address, and the permission it is for."""
+
+    label: str
+    path: str
+    permission: str
+
+
+SETTINGS_PAGES: Final = (
+    SettingsPage("People", routes.ADMIN_PEOPLE, "manage_people"),
+    SettingsPage("Approvals", routes.ADMIN_APPROVALS, "set_up"),
+    SettingsPage("Service levels", routes.ADMIN_SERVICE_LEVELS, "set_up"),
+    SettingsPage("Webhooks", routes.ADMIN_WEBHOOKS, "manage_webhooks"),
+    SettingsPage("Background jobs", routes.ADMIN_JOBS, "set_up"),
+)
+
+
+def allowed_settings_paths(uow: UnitOfWork) -> list[str]:
+    """The addresses of the settings pages that are for the actor, in the order of their tabs."""
+    return [page.path for page in SETTINGS_PAGES if uow.actor.can(page.permission)]

@@ -1,0 +1,259 @@
+"""On a ticket: merging it into another one, and what it was merged with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import (
+    DomainError,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    VersionConflict,
+)
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets import merging, ticket_list, tickets, undo
+from ticket_app.core.tickets.undo import UndoStep
+from ticket_app.ui import bridge, change_feed, live
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    OpenDialog,
+    close_dialog,
+    dialog_root,
+    ensure_dialog_is_current,
+    open_dialog,
+)
+from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
+from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.pages.desk.undo import remember_for_undo
+
+MERGE_DIALOG: Final = "merge"
+
+
+@dataclass(frozen=True)
+class MergeStatus:
+    """What a ticket was merged into (nothing, or that one ticket), and what was merged into it."""
+
+    ticket_id: int = 0
+    number: str = ""
+    title: str = ""
+    version: int = 0
+    is_merged: bool = False
+    merged_into: list[RelatedTicket] = field(default_factory=list)
+    sources: list[RelatedTicket] = field(default_factory=list)
+    can_undo: bool = False
+
+
+def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
+    """How a ticket stands to others it was merged with. Raises `NotFound`."""
+    uow.actor.require("work_tickets", "work on the desk")
+    row = ticket_list.read_ticket(uow, reference)
+    is_merged = row.merged_into_id is not None
+    target = merging.find_merge_target(uow, row.id) if is_merged else None
+    return MergeStatus(
+        ticket_id=row.id,
+        number=ticket_numbers.format_key(row),
+        title=row.title,
+        version=row.version,
+        is_merged=is_merged,
+        merged_into=[related_ticket(target)] if target else [],
+        sources=[related_ticket(source) for source in merging.list_merge_sources(uow, row.id)],
+        can_undo=is_merged and merging.can_unmerge(uow, row.id),
+    )
+
+
+def _merge(uow: UnitOfWork, ticket_id: int, version: int, into: str) -> tuple[str, UndoStep | None]:
+    source = tickets.lock_ticket(uow, ticket_id)
+    tickets.ensure_version(uow, source, version, source.assignee_id)
+    before = undo.take_snapshot(uow, source)
+    number = ticket_numbers.format_key(merging.merge(uow, ticket_id, into))
+    return number, undo.build_step(source, before)
+
+
+def _unmerge(uow: UnitOfWork, ticket_id: int) -> None:
+    merging.unmerge(uow, ticket_id)
+
+
+class TicketMerge(rx.State):
+    """What the open ticket was merged with, and the dialog that asks for another one."""
+
+    status: MergeStatus = MergeStatus()
+    hides_composer: bool = False
+    error: str = ""
+    is_busy: bool = False
+
+    @bridge.event
+    async def load(self) -> None:
+        """Look, and be woken by what happens to the ticket."""
+        reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
+        self.error, self.is_busy = "", False
+        try:
+            self.status = await bridge.read(self, load_merge_status, reference)
+        except NotFound:
+            self.status = MergeStatus()
+            return
+        self.hides_composer = self.status.is_merged
+        live.watch(self, TicketMerge.refresh, {change_feed.staff_topic(self.status.ticket_id)})
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Look again; what is being written on the ticket stays where it is."""
+        try:
+            self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
+        except NotFound:
+            return
+        self.hides_composer = self.hides_composer and self.status.is_merged
+
+    @bridge.event
+    async def open_merge_dialog(self) -> None:
+        """Open the dialog for the ticket as it is now."""
+        self.status, self.error = (
+            await bridge.read(self, load_merge_status, self.status.ticket_id),
+            "",
+        )
+        await open_dialog(self, MERGE_DIALOG, self.status.ticket_id, self.status.version)
+
+    @bridge.submission
+    async def merge(self, seen: str, form: dict[str, Any]) -> AsyncIterator[Any]:
+        """Merge into the ticket that was named; what is wrong with it is said at the field."""
+        await ensure_dialog_is_current(self, MERGE_DIALOG, seen)
+        status = self.status
+        self.is_busy, self.error = True, ""
+        yield
+        try:
+            into = str(form.get("into", "")).strip()
+            key, step = await bridge.write(self, _merge, status.ticket_id, status.version, into)
+        except Unauthenticated:
+            raise
+        except Invalid as wrong:
+            self.error = f"This {wrong.reason}."
+            return
+        except DomainError as refused:
+            self.error = f"{refused.message.removesuffix('.')}."
+            if isinstance(refused, VersionConflict):
+                await self._reopen_dialog()
+            return
+        finally:
+            self.is_busy = False
+        await close_dialog(self)
+        self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
+        page = await self.get_state(TicketPage)
+        self.hides_composer = not page._unsent_text  # noqa: SLF001 - nothing that every page could read
+        undo_id = await remember_for_undo(self, [step] if step else [])
+        yield w.toast(f"{status.number} merged into {key}", tone="green", undo=undo_id)
+
+    async def _reopen_dialog(self) -> None:
+        """Keep the dialog open, about the ticket as it is by now."""
+        self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
+        await open_dialog(self, MERGE_DIALOG, self.status.ticket_id, self.status.version)
+
+    @bridge.event
+    async def undo(self, ticket_id: int) -> Any:
+        """Undo the merge of the ticket that the page shows."""
+        if ticket_id != self.status.ticket_id:
+            raise VersionConflict("Another ticket is open here now. Nothing was changed.")
+        await bridge.write(self, _unmerge, ticket_id)
+        self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
+        self.hides_composer = False
+        return w.toast(f"{self.status.number} is on its own again", tone="green")
+
+
+def merged_notice(ticket_id: Any) -> rx.Component:
+    """On a ticket that was merged: where it goes on, and the way back."""
+    status = TicketMerge.status
+
+    def notice(other: Any) -> rx.Component:
+        return w.callout(
+            rx.fragment("Merged into ", other.number),
+            rx.fragment(other.title, ". What is said goes on there."),
+            tone="blue",
+            action=rx.fragment(
+                rx.cond(
+                    status.can_undo,
+                    w.button("Undo", variant="quiet", on_click=TicketMerge.undo(status.ticket_id)),
+                ),
+                w.button_link(rx.fragment("Open ", other.number), to=other.href),
+            ),
+        )
+
+    return rx.cond(
+        status.is_merged & (status.ticket_id == ticket_id),
+        rx.cond(
+            status.merged_into.length() > 0,
+            rx.foreach(status.merged_into, notice),
+            w.callout(
+                "Merged into a ticket that lies in the trash",
+                "What was said here lies there with it.",
+                tone="amber",
+                action=rx.cond(
+                    status.can_undo,
+                    w.button("Undo", variant="quiet", on_click=TicketMerge.undo(status.ticket_id)),
+                ),
+            ),
+        ),
+    )
+
+
+def merge_menu_item(disabled: Any) -> rx.Component:
+    """The entry of the ticket's menu."""
+    return rx.dropdown_menu.item(
+        rx.icon("merge", size=14),
+        "Merge into…",
+        on_select=TicketMerge.open_merge_dialog,
+        disabled=disabled,
+    )
+
+
+def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
+    """Beside a ticket: those that were merged into it, each as `line` shows it."""
+    return rx.cond(
+        (TicketMerge.status.sources.length() > 0) & (TicketMerge.status.ticket_id == ticket_id),
+        rx.el.section(
+            rx.el.h3("Merged into this"),
+            rx.foreach(TicketMerge.status.sources, render),
+            class_name="side-block",
+        ),
+    )
+
+
+def merge_dialog() -> rx.Component:
+    """Ask for the ticket that goes on."""
+    return (
+        dialog_root(
+            MERGE_DIALOG,
+            rx.dialog.content(
+                rx.dialog.title(rx.fragment("Merge ", TicketMerge.status.number), size="3"),
+                rx.el.p(TicketMerge.status.title, class_name="dialog-about", dir="auto"),
+                rx.dialog.description(
+                    "Its replies, notes, files and tags move to the ticket you name, and it is "
+                    "closed. Both must be of the same requester.",
+                    class_name="soft",
+                    size="1",
+                ),
+                rx.el.form(
+                    w.text_input(
+                        "into",
+                        placeholder="BUG-15",
+                        aria_label="Number of the ticket that goes on",
+                        auto_complete="off",
+                    ),
+                    rx.el.p(TicketMerge.error, class_name="field-error", role="alert"),
+                    rx.el.div(
+                        rx.dialog.close(w.button("Cancel")),
+                        w.button(
+                            "Merge", variant="primary", submit=True, disabled=TicketMerge.is_busy
+                        ),
+                        class_name="end",
+                    ),
+                    on_submit=TicketMerge.merge(OpenDialog.fingerprint),
+                    class_name="small-form",
+                ),
+                max_width="480px",
+            ),
+        ),
+    )

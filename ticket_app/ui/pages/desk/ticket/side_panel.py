@@ -1,0 +1,364 @@
+"""Beside a ticket: its properties, each a click away; its requester, its facts, files and kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.core.tickets.transitions import REQUIRED_INPUT
+from ticket_app.ui import theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.layout_panels import PanelToggle
+from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
+from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
+from ticket_app.ui.pages.desk.queue.filters import ME
+from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
+from ticket_app.ui.pages.desk.ticket.rows import SEVERITY_LABELS
+from ticket_app.ui.pages.desk.ticket.state import TicketPage
+from ticket_app.ui.widgets.badges import kind_shape, status_shape
+
+TICKET = TicketPage.ticket
+
+
+def _value_text(shown: Any, empty: str) -> rx.Component:
+    return rx.cond(
+        shown != "",
+        rx.el.span(shown, class_name="cut", title=shown, dir="auto"),
+        rx.el.span(empty, class_name="soft"),
+    )
+
+
+def _value_button(*shown: rx.Component, label: str, **props: Any) -> rx.Component:
+    return rx.el.button(*shown, type="button", class_name="value", aria_label=label, **props)
+
+
+def status_items() -> list[rx.Component]:
+    """The statuses that may be chosen now, and the present one; two ask for something first."""
+    status_needs = {
+        "original": ("Duplicate of…", TicketPage.open_edit_dialog("duplicate")),
+        "approvers": ("Waiting for approval…", TicketApproval.request),
+    }
+    special = {str(status): status_needs[need] for status, need in REQUIRED_INPUT.items()}
+    plain_items = {
+        word: (look.word, TicketPage.change_field(TICKET.version_token, "status", word))
+        for word, look in theme.STATUS_LOOKS.items()
+    }
+    return [
+        rx.cond(
+            TICKET.allowed_statuses.contains(word) | (TICKET.status == word),
+            rx.dropdown_menu.item(
+                status_shape(status=word), label, on_select=do, disabled=TICKET.status == word
+            ),
+        )
+        for word, (label, do) in {**plain_items, **special}.items()
+    ]
+
+
+def _assignee_menu() -> rx.Component:
+    shown = rx.cond(
+        TICKET.assignee != "",
+        w.person_name(TICKET.assignee_initials, TICKET.assignee, TICKET.assignee_color),
+        rx.el.span("Nobody", class_name="soft"),
+    )
+    return lookup_menu(
+        _value_button(shown, label="Assignee", data_shortcut="a"),
+        "staff",
+        "Find somebody",
+        lambda entry: TicketPage.change_field(TICKET.version_token, "assignee", entry.value),
+        extra_option(
+            "Nobody", TicketPage.change_field(TICKET.version_token, "assignee", ""), icon="user-x"
+        ),
+        title=rx.fragment("Assignee of ", TICKET.number),
+    )
+
+
+def _group_menu(group: Any, shown: Any, label: str, none_label: str) -> rx.Component:
+    return lookup_menu(
+        _value_button(_value_text(shown, "None"), label=label),
+        group,
+        f"Find a {group}",
+        lambda entry: TicketPage.move_to(TICKET.version_token, group, entry.value, entry.label),
+        extra_option(none_label, TicketPage.move_to(TICKET.version_token, group, "", "")),
+        title=rx.fragment(f"{label} of ", TICKET.number),
+    )
+
+
+def _due_menu() -> rx.Component:
+    return w.property_menu(
+        rx.cond(
+            TICKET.due.due != "",
+            w.sla_chip(TICKET.due.due, TICKET.due.state, TICKET.due.since, TICKET.due.goal),
+            rx.el.span("None", class_name="soft"),
+        ),
+        "Due date",
+        rx.dropdown_menu.item(
+            "In 4 hours", on_select=TicketPage.change_due_date(TICKET.version_token, "4h")
+        ),
+        rx.dropdown_menu.item(
+            "In a day", on_select=TicketPage.change_due_date(TICKET.version_token, "1d")
+        ),
+        rx.dropdown_menu.item(
+            "In two days", on_select=TicketPage.change_due_date(TICKET.version_token, "2d")
+        ),
+        rx.dropdown_menu.item(
+            "In a week", on_select=TicketPage.change_due_date(TICKET.version_token, "1w")
+        ),
+        rx.dropdown_menu.item("Choose a time…", on_select=TicketPage.open_edit_dialog("due_at")),
+        rx.dropdown_menu.separator(),
+        rx.dropdown_menu.item(
+            "No due date", on_select=TicketPage.change_due_date(TICKET.version_token, "")
+        ),
+        subject=TICKET.number,
+    )
+
+
+def _sla_row(label: str, clock: Any) -> rx.Component:
+    """What a service level promises; not shown where none does."""
+    return rx.cond(
+        clock.due != "",
+        w.property_row(
+            label, w.property_text(w.sla_chip(clock.due, clock.state, clock.since, clock.goal))
+        ),
+    )
+
+
+def _properties() -> rx.Component:
+    edit = TicketPage.open_edit_dialog
+    return w.properties(
+        w.property_row(
+            "Status",
+            w.property_menu(
+                w.status_badge(TICKET.status),
+                "Status",
+                *status_items(),
+                subject=TICKET.number,
+                shortcut="s",
+            ),
+        ),
+        w.property_row(
+            "Priority",
+            w.property_menu(
+                w.priority_badge(TICKET.priority),
+                "Priority",
+                *w.priority_items(
+                    lambda word: TicketPage.change_field(TICKET.version_token, "priority", word)
+                ),
+                subject=TICKET.number,
+                shortcut="p",
+            ),
+        ),
+        w.property_row("Assignee", _assignee_menu()),
+        w.property_row("Team", _group_menu("team", TICKET.team, "Team", "No team")),
+        w.property_row(
+            "Kind",
+            w.property_menu(
+                w.kind_badge(TICKET.kind),
+                "Kind",
+                *(
+                    rx.dropdown_menu.item(
+                        kind_shape(kind=word),
+                        look.word,
+                        on_select=TicketPage.change_choice(TICKET.version_token, "kind", word),
+                    )
+                    for word, look in theme.KIND_LOOKS.items()
+                ),
+                subject=TICKET.number,
+            ),
+        ),
+        w.property_row(
+            "Severity",
+            w.property_menu(
+                _value_text(TICKET.severity, "None"),
+                "Severity",
+                *(
+                    rx.dropdown_menu.item(
+                        word,
+                        on_select=TicketPage.change_choice(TICKET.version_token, "severity", value),
+                    )
+                    for value, word in SEVERITY_LABELS.items()
+                ),
+                subject=TICKET.number,
+            ),
+        ),
+        _sla_row("First reply", TICKET.response),
+        _sla_row("Resolution", TICKET.resolution),
+        w.property_row("Due", _due_menu()),
+        w.property_row(
+            "Tags",
+            _value_button(
+                rx.cond(
+                    TICKET.tags.length() > 0,
+                    rx.el.span(
+                        rx.foreach(TICKET.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
+                        class_name="chips-wrap",
+                    ),
+                    rx.el.span("None", class_name="soft"),
+                ),
+                label="Tags",
+                on_click=edit("tags"),
+            ),
+        ),
+        w.property_row(
+            "Section",
+            _value_button(
+                _value_text(TICKET.section, "None"), label="Section", on_click=edit("section")
+            ),
+        ),
+        w.property_row("Company", _group_menu("company", TICKET.company, "Company", "No company")),
+        w.property_row(
+            "Department",
+            _group_menu("department", TICKET.department, "Department", "No department"),
+        ),
+    )
+
+
+def _text_block(title: str, shown: Any, name: str, empty: str, *, internal: bool) -> rx.Component:
+    lock = [rx.icon("lock", size=12)] if internal else []
+    return rx.el.section(
+        w.section_header(
+            rx.fragment(*lock, title),
+            w.icon_button(
+                "pencil", f"Edit {title}", size="small", on_click=TicketPage.open_edit_dialog(name)
+            ),
+        ),
+        rx.cond(
+            shown != "",
+            rx.el.div(w.prose(shown), class_name="text-value"),
+            rx.el.p(empty, class_name="soft"),
+        ),
+        class_name="side-block note-block" if internal else "side-block",
+    )
+
+
+def _requester() -> rx.Component:
+    side_panel = TicketPage.side_panel
+    return rx.el.section(
+        rx.el.h3("Requester"),
+        w.person_name(TICKET.requester_initials, TICKET.requester, TICKET.requester_color, size=24),
+        rx.el.a(
+            TICKET.requester_email,
+            href=rx.Var.create("mailto:") + TICKET.requester_email,
+            class_name="soft cut",
+        ),
+        rx.cond(
+            TICKET.company != "", rx.el.span(TICKET.company, class_name="soft cut", dir="auto")
+        ),
+        rx.cond(
+            side_panel.requester_since != "",
+            rx.el.span("First ticket ", w.time_ago(side_panel.requester_since), class_name="soft"),
+        ),
+        rx.cond(
+            side_panel.other_tickets.length() > 0,
+            rx.fragment(
+                rx.el.h3("Also open (", side_panel.other_tickets_count, ")"),
+                rx.el.div(rx.foreach(side_panel.other_tickets, _related_link)),
+            ),
+        ),
+        class_name="side-block",
+    )
+
+
+def _related_link(other: Any) -> rx.Component:
+    return w.related_ticket(other.number, other.title, to=other.href, status=other.status)
+
+
+def _link_section(title: str, tickets: Any) -> rx.Component:
+    return rx.cond(
+        tickets.length() > 0,
+        rx.el.section(rx.el.h3(title), rx.foreach(tickets, _related_link), class_name="side-block"),
+    )
+
+
+def _related_tickets() -> rx.Component:
+    side_panel = TicketPage.side_panel
+    return rx.fragment(
+        rx.cond(
+            side_panel.original.length() > 0,
+            rx.el.section(
+                rx.el.h3("Duplicate of"),
+                rx.foreach(side_panel.original, _related_link),
+                class_name="side-block",
+            ),
+        ),
+        rx.cond(
+            side_panel.duplicates.length() > 0,
+            rx.el.section(
+                rx.el.h3("Duplicates"),
+                rx.foreach(side_panel.duplicates, _related_link),
+                class_name="side-block",
+            ),
+        ),
+        _link_section("Follow-up to", side_panel.follow_up_of),
+        _link_section("Follow-ups", side_panel.follow_ups),
+        merged_tickets(TICKET.id, _related_link),
+    )
+
+
+def _fact(fact: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(fact.label), rx.el.dd(fact.value, dir="auto"))
+
+
+def _environment() -> rx.Component:
+    return rx.cond(
+        TICKET.environment.length() > 0,
+        rx.el.section(
+            rx.el.h3("Environment"),
+            rx.el.dl(rx.foreach(TICKET.environment, _fact), class_name="facts-list"),
+            class_name="side-block",
+        ),
+    )
+
+
+def file_tile(file: Any) -> rx.Component:
+    """A file of the ticket."""
+    return w.attachment_tile(
+        name=file.name,
+        size=file.note,
+        href=file.href,
+        extension=file.extension,
+        thumbnail=file.thumbnail,
+        state=file.state,
+        note=file.note,
+    )
+
+
+def _files() -> rx.Component:
+    return rx.cond(
+        TicketPage.files.length() > 0,
+        rx.el.section(
+            rx.el.h3("Files"),
+            w.files(rx.foreach(TicketPage.files, file_tile)),
+            class_name="side-block",
+        ),
+    )
+
+
+def ticket_side_panel() -> rx.Component:
+    """All of it."""
+    return rx.fragment(
+        PanelToggle.create(
+            rx.icon("x", size=16),
+            panel="side",
+            class_name="icon-button side-button",
+            aria_label="Close the properties",
+        ),
+        _properties(),
+        rx.el.button(
+            type="button",
+            hidden=True,
+            tab_index=-1,
+            data_shortcut="Shift+A",
+            on_click=TicketPage.change_field(TICKET.version_token, "assignee", ME),
+        ),
+        _requester(),
+        _related_tickets(),
+        _text_block(
+            "Feedback", TICKET.feedback, "admin_feedback", "The requester sees it.", internal=False
+        ),
+        _text_block(
+            "Working notes", TICKET.notes, "internal_notes", "For staff only.", internal=True
+        ),
+        _environment(),
+        _files(),
+    )

@@ -1,0 +1,566 @@
+"""A ticket's page as staff works it: what it shows, and each thing that can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import unquote
+from uuid import UUID
+
+import reflex as rx
+
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting
+from ticket_app.core.platform import text_formats, ticket_numbers
+from ticket_app.core.platform.errors import Invalid, NotFound, VersionConflict
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import split_tags
+from ticket_app.core.platform.vocabulary import Status, TextFormat
+from ticket_app.core.tickets import ticket_list, tickets, undo
+from ticket_app.core.tickets.bulk import ExpectedState
+from ticket_app.core.tickets.undo import UndoStep
+from ticket_app.core.timeline import drafts
+from ticket_app.ui import bridge, change_feed, live, routes, theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.dialogs import (
+    close_dialog,
+    ensure_dialog_is_current,
+    is_dialog_open,
+    open_dialog,
+)
+from ticket_app.ui.double_click import LastSubmission
+from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk.queue.filters import DEFAULT_VIEW
+from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
+from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
+from ticket_app.ui.pages.desk.ticket.rows import (
+    ComposerDraft,
+    ConversationItem,
+    SidePanel,
+    TicketDetails,
+    TicketPageData,
+)
+from ticket_app.ui.pages.desk.undo import remember_for_undo
+from ticket_app.ui.rows import FileRow, iso_time
+
+COMPOSER_ID: Final = "composer-text"
+EMPTY_SIDE_PANEL: Final = SidePanel([], "0", [], [], [], [], "")
+EDITABLE_FIELDS: Final = {
+    "title": "Title",
+    "section": "Section",
+    "tags": "Tags",
+    "due_at": "Due date",
+    "admin_feedback": "Feedback",
+    "internal_notes": "Working notes",
+    "duplicate": "Duplicate of",
+}
+"""What is edited in a dialog, and how it is called in the dialog's title."""
+NO_VALUE: Final = "nothing"
+EDIT_DIALOG: Final = "edit-ticket"
+FIRST_NEW_ID: Final = "first-change"
+AUDIENCES: Final = ("reply", "note")
+DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
+DUE_LABELS: Final = {"4h": "in 4 hours", "1d": "in a day", "2d": "in two days", "1w": "in a week"}
+
+
+def _load_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
+    return ticket_rows.load_ticket_page(uow, reference, shown_kind)
+
+
+def _load_page_and_draft(
+    uow: UnitOfWork, reference: str | int, shown_kind: str
+) -> tuple[TicketPageData, ComposerDraft]:
+    found = ticket_rows.load_ticket_page(uow, reference, shown_kind)
+    return found, ticket_rows.load_composer_draft(uow, found.ticket.id)
+
+
+def _draft_place(ticket_id: int, audience: str) -> str:
+    return drafts.note_place(ticket_id) if audience == "note" else drafts.reply_place(ticket_id)
+
+
+def _save_draft(
+    uow: UnitOfWork, ticket_id: int, audience: str, text: str, clears_other: bool
+) -> str:
+    draft = drafts.save_draft(uow, _draft_place(ticket_id, audience), {"body": text})
+    if clears_other:
+        other = "reply" if audience == "note" else "note"
+        drafts.save_draft(uow, _draft_place(ticket_id, other), {"body": ""})
+    return iso_time(draft.updated_at)
+
+
+def _send(
+    uow: UnitOfWork, ticket_id: int, text: str, internal: bool, new_status: str
+) -> tuple[str, int, UndoStep | None]:
+    """Say something, then change the status.
+
+    Returns the number of a follow-up ticket if the text opened one, the version of the ticket it
+    is on, and the step of the status.
+    """
+    ticket = tickets.lock_ticket(uow, ticket_id)
+    posted = commenting.post_comment(uow, ticket, text, internal=internal)
+    for audience in AUDIENCES:
+        place = _draft_place(ticket_id, audience)
+        attachments.attach_draft_files(
+            uow, posted.ticket, place, entry_id=posted.entry_id, internal=internal
+        )
+        drafts.discard_draft(uow, place)
+    step = None
+    if new_status:
+        uow.flush()
+        before = undo.take_snapshot(uow, posted.ticket)
+        tickets.change_status(uow, posted.ticket, Status(new_status))
+        uow.flush()
+        step = undo.build_step(posted.ticket, before)
+    follow_up_number = ticket_numbers.format_key(posted.ticket) if posted.is_follow_up else ""
+    return follow_up_number, posted.ticket.version, step
+
+
+def _current_value(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
+    """The value of a field, and whether it is a plain text."""
+    row = ticket_list.read_ticket(uow, ticket_id)
+    value = getattr(row, name)
+    is_plain = bool(value) and text_formats.get_format(row, name) is TextFormat.PLAIN
+    return value, is_plain
+
+
+def _editable_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(value)
+    if isinstance(value, datetime):
+        return iso_time(value)
+    return value or ""
+
+
+def _parse_time(text: str) -> datetime:
+    """What the page sends: the browser knows its zone, and says the time in UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid("due_at", "is not a day and a time")
+
+
+def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
+    if name == "tags":
+        return split_tags(text, tags)
+    if name == "due_at":
+        return _parse_time(text) if text else None
+    return text if text.strip() else None
+
+
+def _dialog_title(name: str, number: str) -> str:
+    """What the dialog does to which ticket."""
+    if name == "duplicate":
+        return f"Mark {number} as a duplicate"
+    return f"{EDITABLE_FIELDS[name]} of {number}"
+
+
+def _make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], None]:
+    """How the dialog of a field is saved; another field may have changed since it opened."""
+
+    def save(uow: UnitOfWork, ticket: Any) -> None:
+        if name == "duplicate":
+            tickets.mark_duplicate(uow, ticket, text.strip())
+            return
+        tickets.ensure_fields_unchanged(ticket, {name: seen})
+        tickets.edit(uow, ticket, {name: _parse_value(name, text, ticket.tags)})
+
+    return save
+
+
+class TicketPage(rx.State):
+    """One ticket, opened by somebody who works tickets."""
+
+    ticket: TicketDetails = TicketDetails()
+    items: list[ConversationItem] = []
+    files: list[FileRow] = []
+    side_panel: SidePanel = EMPTY_SIDE_PANEL
+    is_loaded: bool = False
+    is_missing: bool = False
+    is_deleted: bool = False
+    shown_kind: str = "all"
+    server_time: str = ""
+    previous_href: str = ""
+    next_href: str = ""
+    list_href: str = routes.DESK
+    changed_by: str = ""
+
+    audience: str = "reply"
+    draft_text: str = ""
+    draft_files: list[FileRow] = []
+    saved_at: str = ""
+    saved_length: int = 0
+    is_busy: bool = False
+
+    editing: str = ""
+    editing_title: str = ""
+    edit_value: str = ""
+    edit_error: str = ""
+    current_value: str = ""
+    edits_plain_text: bool = False
+
+    _reference: str = ""
+    _last_seen_event_id: int = 0
+    _unsent_text: str = ""
+    _last_submission: LastSubmission = LastSubmission()
+    _original_value: Any = None
+    _versions: list[int] = []
+    """The version shown, and earlier ones from which only this tab's own changes led to it."""
+    _new_event_ids: list[int] = []
+    """The events of other people that "Show changes" has marked."""
+
+    @bridge.event
+    async def load(self) -> AsyncIterator[None]:
+        """Open the ticket the address names, with what was begun to be written on it."""
+        reference = unquote(self.router.url.path.rstrip("/").rpartition("/tickets/")[2])
+        if reference != self._reference:
+            self.is_loaded = False
+            yield
+        self.shown_kind, self.is_deleted = "all", False
+        self._reference, self.editing, self.changed_by, self.is_missing = reference, "", "", False
+        self._new_event_ids = []
+        try:
+            found, draft = await bridge.read(self, _load_page_and_draft, reference, self.shown_kind)
+        except NotFound:
+            self.is_missing, self.is_loaded = True, True
+            self.ticket, self.items, self.files = TicketDetails(), [], []
+            return
+        self._show_page(found)
+        self._last_seen_event_id = max((line for line, _ in found.changes_by_others), default=0)
+        self.audience, self._unsent_text = draft.audience, draft.text
+        self.draft_text, self.draft_files = draft.text, draft.files
+        self.saved_at, self.is_busy = draft.saved_at, False
+        queue = await self.get_state(Queue)
+        self.previous_href, self.next_href = adjacent_tickets(queue, found.ticket.id)
+        self.list_href = queue.current_href or routes.desk_view(DEFAULT_VIEW)
+        self.is_loaded = True
+        live.watch(self, TicketPage.refresh, {change_feed.staff_topic(found.ticket.id)})
+
+    def _show_page(self, found: TicketPageData) -> None:
+        if found.ticket.id != self.ticket.id or found.ticket.version not in self._versions:
+            self._versions = [found.ticket.version]
+        items = ticket_rows.mark_new(found.items, self._new_event_ids)
+        self.ticket, self.items, self.files = found.ticket, items, found.files
+        self.side_panel, self.server_time = found.side_panel, found.now
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Show what has changed; what is being written is not touched."""
+        await self._reload()
+
+    async def _reload(self) -> None:
+        try:
+            found = await bridge.read(self, _load_page, self.ticket.id, self.shown_kind)
+        except NotFound:
+            self.is_deleted = True
+            return
+        self._show_page(found)
+        self.is_deleted = False
+        new_names = [
+            name for line, name in found.changes_by_others if line > self._last_seen_event_id
+        ]
+        if new_names:
+            self.changed_by = new_names[-1]
+        is_editing = self.editing in EDITABLE_FIELDS and await is_dialog_open(self, EDIT_DIALOG)
+        if is_editing and self.editing != "duplicate":
+            value, _ = await bridge.read(self, _current_value, self.ticket.id, self.editing)
+            self.current_value = (
+                _editable_text(value) or NO_VALUE if value != self._original_value else ""
+            )
+
+    @bridge.event
+    async def filter_conversation(self, shown_kind: str) -> None:
+        """Show all of the conversation, or one sort of line."""
+        self.shown_kind = shown_kind if shown_kind in ("all", "talk", "notes", "history") else "all"
+        await self._reload()
+        self._mark_changes_seen()
+
+    def _mark_changes_seen(self) -> None:
+        self.changed_by = ""
+        self._last_seen_event_id = max(
+            (event.id for item in self.items for event in item.events), default=0
+        )
+
+    @bridge.event
+    async def show_changes(self) -> Any:
+        """Mark what others changed meanwhile, in the conversation with everything else."""
+        self.shown_kind = "all"
+        found = await bridge.read(self, _load_page, self.ticket.id, self.shown_kind)
+        self._new_event_ids = [
+            line for line, _ in found.changes_by_others if line > self._last_seen_event_id
+        ]
+        self._show_page(found)
+        self._mark_changes_seen()
+        return w.focus_on(FIRST_NEW_ID)
+
+    @bridge.event
+    def dismiss_changes(self) -> None:
+        """The note about somebody's changes was read."""
+        self._mark_changes_seen()
+
+    # --- writing ---
+
+    @bridge.event
+    async def autosave(self, ticket_id: int, text: str) -> None:
+        """Keep what is being written on a ticket; it may have been left since the last key."""
+        if not ticket_id:
+            return
+        if ticket_id != self.ticket.id:
+            await bridge.write(self, _save_draft, ticket_id, self.audience, text[:50_000], False)
+            return
+        if text and self._is_sent(text.strip(), self.audience):
+            return
+        self._unsent_text, self.saved_length = text, len(text)
+        self.saved_at = await bridge.write(
+            self, _save_draft, self.ticket.id, self.audience, text[:50_000], False
+        )
+
+    def _is_sent(self, text: str, audience: str) -> bool:
+        """Whether this was sent a moment ago: the second click of a double click."""
+        return self._last_submission.is_double_click(str(self.ticket.id), audience, text)
+
+    @bridge.event
+    async def choose_audience(self, audience: str) -> None:
+        """Write a reply or a note; the words stay."""
+        self.audience = audience if audience in AUDIENCES else "reply"
+        if self._unsent_text:
+            self.saved_at = await bridge.write(
+                self, _save_draft, self.ticket.id, self.audience, self._unsent_text, True
+            )
+
+    @bridge.event
+    async def reload_draft_files(self) -> None:
+        """A file has arrived for what is being written."""
+        draft = await bridge.read(self, ticket_rows.load_composer_draft, self.ticket.id)
+        self.draft_files = draft.files
+
+    @bridge.event
+    async def remove_file(self, file_id: str) -> None:
+        """Take a file away from what is being written."""
+        await bridge.write(self, attachments.remove_file, UUID(file_id))
+        self.draft_files = [file for file in self.draft_files if file.id != file_id]
+
+    @bridge.submission
+    async def send(self, ticket_id: int, form: dict[str, Any]) -> AsyncIterator[Any]:
+        """Say it on the ticket, and change its status with it if that was asked for."""
+        self._ensure_shown(ticket_id)
+        text = str(form.get("body", "")).strip()
+        internal = form.get("audience") == "note"
+        new_status = str(form.get("then") or "")
+        if not text:
+            yield w.toast("Write a note first" if internal else "Write a reply first", tone="amber")
+            return
+        audience = "note" if internal else "reply"
+        if self._is_sent(text, audience):
+            return
+        if self.draft_files and any(file.state == "failed" for file in self.draft_files):
+            yield w.toast("A file could not be taken; remove it first", tone="red")
+            return
+        self.is_busy = True
+        yield
+        try:
+            follow_up_number, version, step = await bridge.write(
+                self, _send, self.ticket.id, text, internal, "" if internal else new_status
+            )
+            self._versions = [*self._versions, version]
+        finally:
+            self.is_busy = False
+        self._last_submission = LastSubmission.now(str(self.ticket.id), audience, text)
+        self._unsent_text = self.draft_text = ""
+        self.draft_files, self.saved_at = [], ""
+        await self._reload()
+        yield w.clear_text(COMPOSER_ID)
+        if follow_up_number:
+            yield rx.redirect(routes.desk_ticket(follow_up_number))
+            return
+        if new_status and not internal:
+            message = ticket_actions.describe_change("status", new_status, [self.ticket.number])
+            undo_id = await remember_for_undo(self, [step] if step else [])
+            yield w.toast(message, tone="green", undo=undo_id)
+
+    # --- properties ---
+
+    def _ensure_shown(self, ticket_id: int) -> None:
+        if not ticket_id or ticket_id != self.ticket.id:
+            raise VersionConflict("Another ticket is open here now. Nothing was changed.")
+
+    def _expected(self, seen: str) -> ExpectedState:
+        """What the ticket must be like for a change that the page sent as `seen`.
+
+        Raises `VersionConflict` if the page showed another ticket, or this one before someone
+        changed it.
+        """
+        ticket_id, _, version = seen.partition(":")
+        self._ensure_shown(int(ticket_id) if ticket_id.isdecimal() else 0)
+        if not version.isdecimal() or int(version) not in self._versions:
+            raise VersionConflict(
+                f"{self.ticket.number} has changed since you last saw it. Nothing was changed."
+            )
+        return ExpectedState(self.ticket.version, self.ticket.assignee_id or None)
+
+    async def _change_ticket(
+        self,
+        seen: str,
+        change: Callable[[UnitOfWork, Any], Any],
+        message: str | Callable[[str], str],
+    ) -> Any:
+        """Change the ticket; the toast says so and undoes it. `words` may name the assignee."""
+        expected = self._expected(seen)
+        number = self.ticket.number
+        result = await bridge.write(
+            self, ticket_actions.change_one, self.ticket.id, expected, change
+        )
+        self._versions = [*self._versions, result.version]
+        await self._reload()
+        if result.version == expected.version:
+            return None
+        message_text = message if isinstance(message, str) else message(result.assignee)
+        undo_id = await remember_for_undo(self, [result.step] if result.step else [])
+        return w.toast(f"{number} {message_text}", tone="green", undo=undo_id)
+
+    @bridge.event
+    async def change_field(self, seen: str, field: str, value: str) -> Any:
+        """Give the ticket a status, a priority or an assignee."""
+        if field not in ticket_actions.FIELD_CHANGES:
+            return None
+
+        def act(uow: UnitOfWork, ticket: Any) -> None:
+            ticket_actions.FIELD_CHANGES[field](uow, ticket, value)
+
+        return await self._change_ticket(
+            seen, act, lambda name: ticket_actions.describe_action(field, value, name)
+        )
+
+    @bridge.event
+    async def resolve_and_next(self, seen: str) -> Any:
+        """Resolve the ticket and open the next one of the view."""
+        has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
+        number, expected = self.ticket.number, self._expected(seen)
+
+        def act(uow: UnitOfWork, ticket: Any) -> None:
+            tickets.change_status(uow, ticket, Status.RESOLVED)
+
+        result = await bridge.write(self, ticket_actions.change_one, self.ticket.id, expected, act)
+        undo_id = await remember_for_undo(self, [result.step] if result.step else [])
+        detail = "" if has_response else "No one has replied to the requester."
+        message = f"{number} {ticket_actions.describe_action('status', Status.RESOLVED)}"
+        return [w.toast(message, tone="green", detail=detail, undo=undo_id), rx.redirect(next_href)]
+
+    @bridge.event
+    async def change_choice(self, seen: str, name: str, value: str) -> Any:
+        """Set the kind or the severity."""
+        if name not in ("kind", "severity"):
+            return None
+        labels = {label: look.word for label, look in theme.KIND_LOOKS.items()}
+        label = (labels if name == "kind" else ticket_rows.SEVERITY_LABELS).get(value, value)
+        return await self._change_ticket(
+            seen,
+            lambda uow, ticket: tickets.edit(uow, ticket, {name: value}),
+            f"set to {name} {label}",
+        )
+
+    @bridge.event
+    async def move_to(self, seen: str, group: str, row_id: str, label: str) -> Any:
+        """Give the ticket to a company, a department or a team; an empty id to none."""
+        chosen = int(row_id) if row_id.isdecimal() else None
+        setters = {
+            "company": tickets.set_company,
+            "department": tickets.set_department,
+            "team": tickets.set_team,
+        }
+        if group not in setters:
+            return None
+        message = f"moved to {group} {label[:200]}" if chosen else f"removed from its {group}"
+        return await self._change_ticket(
+            seen, lambda uow, ticket: setters[group](uow, ticket, chosen), message
+        )
+
+    @bridge.event
+    async def change_due_date(self, seen: str, delay: str) -> Any:
+        """Set when it is due, counted from now; an empty span for no time at all."""
+        hours = DUE_HOURS.get(delay)
+        at = datetime.now(UTC).replace(second=0, microsecond=0)
+        due = at + timedelta(hours=hours) if hours else None
+        return await self._change_ticket(
+            seen,
+            lambda uow, ticket: tickets.edit(uow, ticket, {"due_at": due}),
+            f"is due {DUE_LABELS[delay]}" if hours else "has no due date",
+        )
+
+    @bridge.event
+    async def open_edit_dialog(self, name: str) -> None:
+        """Open the dialog of a field."""
+        if name not in EDITABLE_FIELDS:
+            return
+        self._original_value, self.edits_plain_text = (
+            ("", False)
+            if name == "duplicate"
+            else await bridge.read(self, _current_value, self.ticket.id, name)
+        )
+        self.edit_value = _editable_text(self._original_value)
+        self.edit_error = self.current_value = ""
+        self.editing, self.editing_title = name, _dialog_title(name, self.ticket.number)
+        await open_dialog(self, EDIT_DIALOG, self.ticket.version_token, name)
+
+    @bridge.submission
+    async def save(self, seen: str, form: dict[str, Any]) -> Any:
+        """Save the dialog's field, unless somebody else changed it since."""
+        await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
+        text, name = str(form.get("value", "")), self.editing
+        try:
+            act = _make_save(name, text, self._original_value)
+            if name == "duplicate":
+                result = await bridge.write(
+                    self,
+                    ticket_actions.change_one,
+                    self.ticket.id,
+                    self._expected(self.ticket.version_token),
+                    act,
+                )
+            else:
+                result = await bridge.write(self, ticket_actions.edit_one, self.ticket.id, act)
+        except Invalid as wrong:
+            self.edit_error = f"This {wrong.reason.removesuffix('.')}."
+            return None
+        except VersionConflict as stale:
+            if name == "duplicate":
+                self.edit_error = stale.message
+                await self._reload()
+                return None
+            value, self.edits_plain_text = await bridge.read(
+                self, _current_value, self.ticket.id, self.editing
+            )
+            self.current_value = _editable_text(value) or NO_VALUE
+            self._original_value = value
+            self.edit_error = "Someone has changed this since you began. Save again to replace it."
+            return None
+        await close_dialog(self)
+        number = self.ticket.number
+        self._versions = [*self._versions, result.version]
+        await self._reload()
+        if result.step is None:
+            return None
+        undo_id = await remember_for_undo(self, [result.step])
+        message = (
+            "marked as a duplicate"
+            if name == "duplicate"
+            else f"{EDITABLE_FIELDS[name].lower()} changed"
+        )
+        return w.toast(f"{number}: {message}", tone="green", undo=undo_id)
+
+    @bridge.event
+    async def delete(self, seen: str) -> Any:
+        """Move the ticket to the trash."""
+        toast = await self._change_ticket(seen, tickets.delete_ticket, "deleted")
+        self.is_deleted = True
+        return toast
+
+    @bridge.event
+    async def undo_delete(self, ticket_id: int) -> None:
+        """Take one's own deletion back."""
+        self._ensure_shown(ticket_id)
+        await bridge.write(self, ticket_actions.undo_delete, ticket_id)
+        await self._reload()

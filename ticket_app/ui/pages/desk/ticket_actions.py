@@ -1,0 +1,300 @@
+"""What the desk's pages do in one unit of work: load a list, change several tickets, undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ticket_app.core.people import directory
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.errors import DomainError, NotFound
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Priority, Status
+from ticket_app.core.tickets import bulk, ticket_list, tickets
+from ticket_app.core.tickets.bulk import BulkResult, ExpectedState
+from ticket_app.core.tickets.ticket_list import MAX_COUNT, TicketQuery
+from ticket_app.core.tickets.undo import UndoStep
+from ticket_app.ui import routes, theme
+from ticket_app.ui.pages.desk.queue.filters import ME, PAGE_SIZE, UNASSIGNED, VIEWS, QueueFilters
+from ticket_app.ui.rows import QueueRow, iso_time, queue_row
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of the queue, ready to be shown."""
+
+    rows: list[QueueRow]
+    next_cursor: str
+    total: int
+    company: str
+    assignee: str
+    department: str
+    team: str
+    now: str
+    elsewhere: str = ""
+    """How many more tickets match the search outside of the view and its filters; empty if none."""
+
+
+def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, str]:
+    """Return the query behind the filters, and the name of the assignee they choose."""
+    person = None
+    if filters.assignee not in ("", ME, UNASSIGNED):
+        person = directory.find_person_by_username(uow, filters.assignee)
+    query = filters.to_query(
+        now=uow.now,
+        actor_id=uow.actor.id,
+        zone=uow.time_zone,
+        assignee_id=person.id if person else None,
+    )
+    words = {ME: "Me", UNASSIGNED: "Nobody", "": ""}
+    return query, person.full_name if person else words.get(filters.assignee, filters.assignee)
+
+
+def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
+    """The page of the queue an address asks for; the first one if its cursor is of another list."""
+    uow.actor.require("work_tickets", "work on the desk")
+    query, assignee = build_query(uow, filters)
+    found = _load_page(uow, query, filters.after)
+    company = directory.find_company(uow, filters.company) if filters.company else None
+    is_whole_list = not filters.after and not found.has_more
+    total = (
+        len(found.rows)
+        if is_whole_list
+        else ticket_list.count_tickets(uow, query, limit=MAX_COUNT + 1)
+    )
+    return QueuePage(
+        rows=[queue_row(row, uow.now) for row in found.rows],
+        next_cursor=found.next_cursor or "",
+        total=total,
+        company=company.name if company else "",
+        assignee=assignee,
+        department=_name_of_row(directory.list_departments, uow, filters.department),
+        team=_name_of_row(directory.list_teams, uow, filters.team),
+        now=iso_time(uow.now),
+        elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
+    )
+
+
+MAX_BULK_TICKETS: Final = 250
+"""Tickets that are selected, and changed in one transaction, at once."""
+
+
+def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
+    """The tickets of a list from its first page on, as many as may be changed at once."""
+    uow.actor.require("work_tickets", "work on the desk")
+    query, _ = build_query(uow, filters)
+    rows: list[QueueRow] = []
+    cursor: str | None = None
+    while len(rows) < MAX_BULK_TICKETS:
+        size = min(MAX_BULK_TICKETS - len(rows), MAX_PAGE_SIZE)
+        found = ticket_list.page(uow, query, PageRequest(size, cursor=cursor), "summary_with_sla")
+        rows += [queue_row(row, uow.now) for row in found.rows]
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+    return rows
+
+
+def _name_of_row(
+    list_rows: Callable[[UnitOfWork], Sequence[Any]], uow: UnitOfWork, row_id: int | None
+) -> str:
+    """The name behind an id; the id itself if nothing has it any more."""
+    if row_id is None:
+        return ""
+    return next((row.name for row in list_rows(uow) if row.id == row_id), str(row_id))
+
+
+def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:
+    everywhere = ticket_list.count_tickets(
+        uow, TicketQuery(search=filters.search), limit=MAX_COUNT + 1
+    )
+    more = everywhere - total
+    return f"{more:,}{'+' if everywhere > MAX_COUNT else ''}" if more > 0 else ""
+
+
+def find_ticket_href(uow: UnitOfWork, text: str) -> str:
+    """The address of the ticket that the text is a number of; empty if there is none."""
+    ticket_id = ticket_list.find_single_match(uow, text)
+    if ticket_id is None:
+        return ""
+    return routes.desk_ticket(
+        ticket_numbers.format_key(ticket_list.read_ticket(uow, ticket_id, "summary"))
+    )
+
+
+def _load_page(uow: UnitOfWork, query: TicketQuery, after: str) -> Page:
+    try:
+        return ticket_list.page(
+            uow, query, PageRequest(PAGE_SIZE, cursor=after or None), "summary_with_sla"
+        )
+    except DomainError:
+        return ticket_list.page(uow, query, PageRequest(PAGE_SIZE), "summary_with_sla")
+
+
+def refresh_rows(
+    uow: UnitOfWork, filters: QueueFilters, shown: Sequence[int]
+) -> tuple[list[QueueRow], list[int]]:
+    """The rows as they stand now, each at its place, and the ids of tickets that have come up."""
+    query, _ = build_query(uow, filters)
+    fresh = {row.id: queue_row(row, uow.now) for row in _load_page(uow, query, filters.after).rows}
+    rows = [fresh.get(row_id) or _load_row(uow, row_id) for row_id in shown]
+    new_ids = [] if filters.after else [row_id for row_id in fresh if row_id not in set(shown)]
+    return [row for row in rows if row is not None], new_ids
+
+
+def _load_row(uow: UnitOfWork, ticket_id: int) -> QueueRow | None:
+    try:
+        return queue_row(ticket_list.read_ticket(uow, ticket_id, "summary_with_sla"), uow.now)
+    except NotFound:
+        return None
+
+
+def count_views(uow: UnitOfWork) -> dict[str, str]:
+    """How many tickets each view holds, as the rail shows it: up to "1,000+"."""
+    uow.actor.require("work_tickets", "work on the desk")
+    return {
+        name: format_count(
+            ticket_list.count_tickets(
+                uow,
+                QueueFilters.from_url(name, {}).to_query(
+                    now=uow.now, actor_id=uow.actor.id, zone=uow.time_zone
+                ),
+                limit=MAX_COUNT + 1,
+            )
+        )
+        for name in VIEWS
+    }
+
+
+def select_more_label(total: str, number: int, shown: int) -> str:
+    """What the button that selects beyond the page says; "" if the page shows all."""
+    if number <= shown:
+        return ""
+    if number <= MAX_BULK_TICKETS:
+        return f"Select all {total} in this view"
+    return f"Select the first {MAX_BULK_TICKETS} of {total} in this view"
+
+
+def format_count(number: int) -> str:
+    """A count as it is shown."""
+    return f"{number:,}" if number <= MAX_COUNT else f"{MAX_COUNT:,}+"
+
+
+@dataclass(frozen=True)
+class BulkChange:
+    """What became of a change of several tickets, and how their rows read now."""
+
+    steps: list[UndoStep]
+    rows: list[QueueRow]
+    numbers: list[str]
+    errors: list[str]
+
+
+def _bulk_result(uow: UnitOfWork, outcome: BulkResult, ids: Iterable[int]) -> BulkChange:
+    rows = [row for ticket_id in ids if (row := _load_row(uow, ticket_id))]
+    return BulkChange(outcome.steps, rows, outcome.ticket_keys, outcome.errors)
+
+
+def _change_status(uow: UnitOfWork, ticket: Any, value: str) -> None:
+    tickets.change_status(uow, ticket, Status(value))
+
+
+def _change_priority(uow: UnitOfWork, ticket: Any, value: str) -> None:
+    tickets.edit(uow, ticket, {"priority": Priority(value)})
+
+
+def _change_assignee(uow: UnitOfWork, ticket: Any, value: str) -> None:
+    tickets.assign(uow, ticket, uow.actor.id if value == ME else int(value) if value else None)
+
+
+FIELD_CHANGES = {
+    "status": _change_status,
+    "priority": _change_priority,
+    "assignee": _change_assignee,
+}
+
+
+def change_tickets(
+    uow: UnitOfWork, name: str, value: str, seen: Mapping[int, ExpectedState]
+) -> BulkChange:
+    """Give several tickets a status, a priority or an assignee.
+
+    `seen` maps the id of each ticket to what the person saw of it. A ticket that has changed since,
+    or that refuses, stays as it is; the others are changed. An assignee is an id, "" or "me".
+    """
+    outcome = bulk.change_tickets(
+        uow, seen, lambda uow, ticket: FIELD_CHANGES[name](uow, ticket, value)
+    )
+    return _bulk_result(uow, outcome, seen)
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    """What was done to one ticket: how to undo it, and the ticket's version afterwards."""
+
+    step: UndoStep | None
+    version: int
+    assignee: str
+
+
+def change_one(
+    uow: UnitOfWork,
+    ticket_id: int,
+    seen: ExpectedState,
+    change_ticket: Callable[[UnitOfWork, Any], Any],
+) -> ChangeResult:
+    """Do something to a ticket that still is as it was seen. Raises what the core refuses."""
+    ticket, step = bulk.change_ticket(uow, ticket_id, seen, change_ticket)
+    row = ticket_list.read_ticket(uow, ticket_id) if ticket.deleted_at is None else None
+    return ChangeResult(step, ticket.version, (row and row.assignee_name) or "")
+
+
+def edit_one(
+    uow: UnitOfWork, ticket_id: int, change_ticket: Callable[[UnitOfWork, Any], Any]
+) -> ChangeResult:
+    """Do something to a ticket that compares for itself what it replaces."""
+    ticket = tickets.lock_ticket(uow, ticket_id)
+    return change_one(
+        uow, ticket_id, ExpectedState(ticket.version, ticket.assignee_id), change_ticket
+    )
+
+
+def undo_changes(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkChange:
+    """Undo an action: each ticket as it was before it, unless it has been changed again since."""
+    outcome = bulk.undo_steps(uow, steps)
+    return _bulk_result(uow, outcome, dict.fromkeys(step.ticket_id for step in steps))
+
+
+STATUS_VERBS: Final = {"resolved": "resolved", "closed": "closed", "reopened": "reopened"}
+"""Statuses whose toast reads as a verb; any other one is "set to"."""
+
+
+def describe_change(name: str, value: str, numbers: Sequence[str], assignee: str = "") -> str:
+    """The toast of a change: "BUG-15 resolved", "3 tickets set to High priority"."""
+    return f"{describe_tickets(numbers)} {describe_action(name, value, assignee)}"
+
+
+def describe_action(name: str, value: str, assignee: str = "") -> str:
+    """What was done to a ticket, after its number; `name` is the new assignee's."""
+    if name == "status":
+        return STATUS_VERBS.get(value) or f"set to {theme.STATUS_LOOKS[value].word}"
+    if name == "priority":
+        return f"set to {theme.PRIORITY_LOOKS[value].word} priority"
+    return f"assigned to {assignee}" if value else "unassigned"
+
+
+def describe_tickets(numbers: Sequence[str]) -> str:
+    """What a toast calls these tickets: "BUG-15", or "3 tickets"."""
+    return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
+
+
+def delete_tickets(uow: UnitOfWork, seen: Mapping[int, ExpectedState]) -> BulkChange:
+    """Move tickets to the trash, those that still are as they were seen."""
+    return _bulk_result(uow, bulk.change_tickets(uow, seen, tickets.delete_ticket), ())
+
+
+def undo_delete(uow: UnitOfWork, ticket_id: int) -> None:
+    """Take back one's own deletion."""
+    tickets.undo_delete(uow, ticket_id)

@@ -1,0 +1,80 @@
+"""Undo on every page of the desk: each toast undoes its own action, Z the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from secrets import token_hex
+from typing import Any, Final
+
+import reflex as rx
+
+from ticket_app.core.tickets.undo import UndoStep
+from ticket_app.ui import bridge
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import ticket_actions
+
+MAX_UNDO_ACTIONS: Final = 10
+"""How many actions can be undone, the newest ones; a toast is gone long before."""
+
+
+class UndoStack(rx.State):
+    """The actions of this tab that can be undone, by their tokens, oldest first."""
+
+    tokens: list[str] = []
+
+    _steps: dict[str, list[UndoStep]] = {}
+
+    @bridge.event
+    async def undo(self, token: str) -> Any:
+        """Put the tickets of an action back as they were before it."""
+        steps = self._steps.pop(token, [])
+        self.tokens = [other for other in self.tokens if other != token]
+        if not steps:
+            return w.toast("This can no longer be undone.", tone="amber")
+        result = await bridge.write(self, ticket_actions.undo_changes, steps)
+        toasts = [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)]
+        if result.numbers:
+            toasts.append(
+                w.toast(
+                    f"Undone: {ticket_actions.describe_tickets(result.numbers)} as before",
+                    seconds=4,
+                )
+            )
+        return toasts
+
+
+async def remember_for_undo(page: rx.State, steps: Sequence[UndoStep]) -> str:
+    """Keep an action for undoing. Returns the id of the button that a toast's Undo clicks."""
+    if not steps:
+        return ""
+    stack = await page.get_state(UndoStack)
+    token = token_hex(8)
+    stack._steps = {**stack._steps, token: list(steps)}  # noqa: SLF001 - not open to the page
+    for old in stack.tokens[: max(0, len(stack.tokens) + 1 - MAX_UNDO_ACTIONS)]:
+        stack._steps.pop(old, None)  # noqa: SLF001
+    stack.tokens = [*stack.tokens, token][-MAX_UNDO_ACTIONS:]
+    return _button_id(token)
+
+
+def _button_id(token: Any) -> Any:
+    return f"undo-{token}"
+
+
+def undo_buttons(on_undo: Any) -> rx.Component:
+    """The hidden buttons that toasts and Z click. `after` brings the page up to date."""
+
+    def button(token: Any, n: Any) -> rx.Component:
+        is_last = n == UndoStack.tokens.length() - 1
+        return rx.el.button(
+            id=_button_id(token),
+            type="button",
+            hidden=True,
+            tab_index=-1,
+            data_shortcut=rx.cond(is_last, "z", ""),
+            on_click=[UndoStack.undo(token), on_undo]
+            if on_undo is not None
+            else UndoStack.undo(token),
+            key=token,
+        )
+
+    return rx.fragment(rx.foreach(UndoStack.tokens, button))

@@ -1,0 +1,47 @@
+"""How many notices wait to be read, as the frames of desk and portal show it."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ticket_app.core.notifications import notifications
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.ui import bridge, change_feed, live
+
+MAX_SHOWN = 99
+
+
+def _load_unread(uow: UnitOfWork, reference: str) -> tuple[int, int, list[int]]:
+    ids_on_ticket = notifications.list_unread_ids_of_ticket(uow, reference) if reference else []
+    return uow.actor.id, notifications.count_unread(uow), ids_on_ticket
+
+
+def _mark_read(uow: UnitOfWork, ids: list[int]) -> int:
+    notifications.mark_read_by_ids(uow, ids)
+    return notifications.count_unread(uow)
+
+
+class UnreadBadge(rx.State):
+    """The number of unread notices; empty when there is none."""
+
+    unread: str = ""
+
+    @bridge.event
+    async def load(self) -> None:
+        """Count; what is about the ticket on this page has been read by opening it."""
+        path = self.router.url.path.rstrip("/")
+        reference = path.rpartition("/tickets/")[2] if "/tickets/" in path else ""
+        me, unread, ids_on_ticket = await bridge.read(self, _load_unread, reference)
+        if ids_on_ticket:
+            unread = await bridge.write(self, _mark_read, ids_on_ticket)
+        self._show(unread)
+        live.watch(self, UnreadBadge.refresh, {change_feed.person_topic(me)})
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """Count again: something was told or read."""
+        _, unread, _ = await bridge.read(self, _load_unread, "")
+        self._show(unread)
+
+    def _show(self, unread: int) -> None:
+        self.unread = f"{MAX_SHOWN}+" if unread > MAX_SHOWN else str(unread or "")

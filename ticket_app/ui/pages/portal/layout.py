@@ -1,0 +1,58 @@
+"""What stands around every page of the portal."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import reflex as rx
+
+from ticket_app.ui import routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.draft_form import SignOutForm
+from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+
+LOG_OUT_URL = "/session/logout"
+SIGN_OUT_BUTTON_ID = "sign-out"
+
+CurrentPage = Literal["tickets", "new", "profile", "inbox", ""]
+
+
+def _account_menu() -> rx.Component:
+    return w.account_menu(
+        CurrentUser.name,
+        CurrentUser.email,
+        CurrentUser.initials,
+        CurrentUser.color,
+        rx.cond(
+            CurrentUser.is_staff,
+            rx.dropdown_menu.item(
+                rx.icon("inbox", size=14), "The desk", on_select=rx.redirect(routes.DESK)
+            ),
+        ),
+        rx.dropdown_menu.item(
+            rx.icon("user", size=14), "Profile", on_select=rx.redirect(routes.PORTAL_PROFILE)
+        ),
+        sign_out=w.click_on(SIGN_OUT_BUTTON_ID),
+    )
+
+
+def portal_page(*content: rx.Component, current_page: CurrentPage = "") -> rx.Component:
+    """The portal's frame around a page's content; `here` is the link that is open."""
+    return w.portal_layout(
+        *content,
+        SignOutForm.create(
+            rx.el.button(id=SIGN_OUT_BUTTON_ID, type="submit", hidden=True),
+            action=LOG_OUT_URL,
+            method="post",
+        ),
+        account=CurrentUser.username,
+        links=[
+            w.portal_link("My tickets", to=routes.PORTAL, is_current=current_page == "tickets"),
+            w.portal_link("New ticket", to=routes.PORTAL_NEW, is_current=current_page == "new"),
+        ],
+        notifications=w.notifications_link(
+            UnreadBadge.unread, to=routes.PORTAL_INBOX, is_current=current_page == "inbox"
+        ),
+        menu=_account_menu(),
+    )

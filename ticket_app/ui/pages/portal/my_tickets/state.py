@@ -1,0 +1,350 @@
+"""What a requester's list shows: read from the address, so that it can be sent and gone back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.dates import day_start
+from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
+from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui.rows import iso_time
+
+PAGE_SIZE: Final = 20
+MAX_SHOWN: Final = 200
+MAX_COUNTED: Final = 1_000
+
+TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
+    "all": ("All", frozenset()),
+    "open": (
+        "Open",
+        frozenset(
+            {
+                Status.NEW,
+                Status.OPEN,
+                Status.IN_PROGRESS,
+                Status.REOPENED,
+                Status.PENDING_APPROVAL,
+            }
+        ),
+    ),
+    "waiting": ("Waiting for you", frozenset({Status.PENDING_USER})),
+    "resolved": ("Resolved", frozenset({Status.RESOLVED})),
+    "closed": ("Closed", frozenset({Status.CLOSED, Status.DUPLICATE, Status.WONT_FIX})),
+}
+"""The tabs: their words, and the statuses behind each; every status is behind exactly one."""
+
+SORT_OPTIONS: Final[dict[str, tuple[str, SortField, bool]]] = {
+    "updated": ("Last updated", "updated", True),
+    "newest": ("Newest first", "created", True),
+    "oldest": ("Oldest first", "created", False),
+    "priority": ("Priority", "priority", True),
+    "status": ("Status", "status", False),
+}
+
+FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
+    "7d": ("Last 7 days", 7),
+    "30d": ("Last 30 days", 30),
+    "90d": ("Last 90 days", 90),
+    "365d": ("Last year", 365),
+}
+
+
+FILTER_PARAMETERS: Final = ("tab", "q", "kind", "priority", "filed", "sort")
+"""What an address may say, in this order."""
+
+
+@dataclass(frozen=True)
+class TicketCard:
+    """A ticket as its requester sees it in the list."""
+
+    number: str
+    href: str
+    title: str
+    last_comment: str
+    status: str
+    priority: str
+    kind: str
+    updated_at: str
+    comments: int
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab with the number of tickets behind it and its address."""
+
+    name: str
+    label: str
+    href: str
+    number: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class TicketFilters:
+    """What the address asks for; unknown words ask for nothing."""
+
+    tab: str = "all"
+    q: str = ""
+    kind: str = ""
+    priority: str = ""
+    filed: str = ""
+    sort: str = "updated"
+
+    @classmethod
+    def from_url(cls, params: Any) -> TicketFilters:
+        """The wish in the query of an address."""
+        choices = {
+            "tab": TABS,
+            "kind": tuple(Kind),
+            "priority": tuple(Priority),
+            "sort": SORT_OPTIONS,
+        }
+        known_params = {
+            name: params[name] for name, words in choices.items() if params.get(name) in words
+        }
+        filed = params.get("filed", "")
+        if filed in FILED_PERIODS or parse_day_range(filed) != (None, None):
+            known_params["filed"] = filed
+        return cls(q=params.get("q", "")[:200], **known_params)
+
+    def with_changes(self, changes: dict[str, str]) -> TicketFilters:
+        """The wish with what a page's menus and fields say; what they may not say is left out."""
+        return TicketFilters.from_url(
+            {name: getattr(self, name) for name in FILTER_PARAMETERS} | changes
+        )
+
+    def href(self, **changes: str) -> str:
+        """Where the list is with some of the wish changed."""
+        filters = replace(self, **changes)
+        defaults = TicketFilters()
+        params = {
+            name: value
+            for name in FILTER_PARAMETERS
+            if (value := getattr(filters, name)) != getattr(defaults, name)
+        }
+        return f"{routes.PORTAL}?{urlencode(params)}" if params else routes.PORTAL
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the tab leaves tickets out."""
+        return bool(self.q or self.kind or self.priority or self.filed)
+
+    def to_query(
+        self, requester_id: int, now: datetime, tab: str, zone: tzinfo = UTC
+    ) -> TicketQuery:
+        """The wish in the core's words, for the tickets behind a tab; days are those of `zone`."""
+        _, sort, descending = SORT_OPTIONS[self.sort]
+        if self.filed in FILED_PERIODS:
+            start, end = now - timedelta(days=FILED_PERIODS[self.filed][1]), None
+        else:
+            start, end = parse_day_range(self.filed, zone)
+        return TicketQuery(
+            requester_id=requester_id,
+            status=TABS[tab][1],
+            kind=frozenset({Kind(self.kind)}) if self.kind else frozenset(),
+            priority=frozenset({Priority(self.priority)}) if self.priority else frozenset(),
+            created_from=start,
+            created_before=end,
+            search=self.q,
+            sort=sort,
+            descending=descending,
+        )
+
+
+def parse_day_range(filed: str, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
+    """The days `2026-01-01..2026-01-31` stand for, the last one included; either may be missing."""
+    first, dots, last = filed.partition("..")
+    return (_start_of_day(first, zone), _start_of_day(last, zone, 1)) if dots else (None, None)
+
+
+def _start_of_day(day: str, zone: tzinfo, days_later: int = 0) -> datetime | None:
+    try:
+        return day_start(date.fromisoformat(day) + timedelta(days=days_later), zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _ticket_card(row: Any) -> TicketCard:
+    number = ticket_numbers.format_key(row)
+    return TicketCard(
+        number=number,
+        href=routes.portal_ticket(number),
+        title=row.title,
+        last_comment=row.last_comment or "",
+        status=row.status,
+        priority=row.priority,
+        kind=row.kind,
+        updated_at=iso_time(row.updated_at),
+        comments=row.comments_count,
+    )
+
+
+@dataclass(frozen=True)
+class TicketListPage:
+    """Some of the list and all that stands around it."""
+
+    cards: list[TicketCard]
+    cursor: str | None
+    counts: dict[str, int]
+    filtered_counts: dict[str, int]
+    requester_id: int
+
+
+def _counts(uow: UnitOfWork) -> dict[str, int]:
+    by_status = ticket_list.count_own_by_status(uow)
+    return {
+        tab: sum(n for status, n in by_status.items() if not statuses or status in statuses)
+        for tab, (_, statuses) in TABS.items()
+    }
+
+
+def load_tickets(
+    uow: UnitOfWork, filters: TicketFilters, limit: int, cursor: str | None = None
+) -> TicketListPage:
+    """Up to `most` of the actor's own tickets from a cursor on, with the counts of every tab."""
+    requester_id = uow.actor.id
+    cards: list[TicketCard] = []
+    query = filters.to_query(requester_id, uow.now, filters.tab, uow.time_zone)
+    while len(cards) < limit:
+        page = ticket_list.page(
+            uow, query, PageRequest(min(limit - len(cards), MAX_PAGE_SIZE), cursor=cursor)
+        )
+        cards += [_ticket_card(row) for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    counts = _counts(uow)
+    filtered = counts
+    if filters.is_filtered:
+        filtered = {
+            tab: ticket_list.count_tickets(
+                uow, filters.to_query(requester_id, uow.now, tab, uow.time_zone), limit=MAX_COUNTED
+            )
+            for tab in TABS
+        }
+    return TicketListPage(cards, cursor, counts, filtered, requester_id)
+
+
+def find_ticket_href(uow: UnitOfWork, text: str) -> str:
+    """The address of the actor's own ticket of that number; empty if there is none."""
+    ticket_id = ticket_list.find_single_match(uow, text)
+    row = ticket_list.read_ticket(uow, ticket_id, "summary") if ticket_id else None
+    if row is None or row.requester_id != uow.actor.id:
+        return ""
+    return routes.portal_ticket(ticket_numbers.format_key(row))
+
+
+class MyTickets(rx.State):
+    """The requester's own tickets, live."""
+
+    cards: list[TicketCard] = []
+    tabs: list[Tab] = []
+    is_loaded: bool = False
+    current_href: str = routes.PORTAL
+    has_more: bool = False
+    total: int = 0
+    open_count: int = 0
+    waiting_count: int = 0
+    kind: str = ""
+    priority: str = ""
+    filed: str = ""
+    filed_label: str = ""
+    sort: str = "updated"
+    sort_label: str = SORT_OPTIONS["updated"][0]
+    is_filtered: bool = False
+    shows_date_fields: bool = False
+    _cursor: str | None = None
+    _filters: TicketFilters = TicketFilters()
+
+    def _show_page(self, filters: TicketFilters, page: TicketListPage) -> None:
+        self.cards, self._cursor, self.has_more = page.cards, page.cursor, bool(page.cursor)
+        self.total = page.counts["all"]
+        self.open_count, self.waiting_count = page.counts["open"], page.counts["waiting"]
+        self.tabs = [
+            Tab(
+                name,
+                label,
+                filters.href(tab=name),
+                str(n)
+                if (n := page.filtered_counts[name]) < MAX_COUNTED
+                else f"{MAX_COUNTED - 1:,}+",
+                name == filters.tab,
+            )
+            for name, (label, _) in TABS.items()
+        ]
+
+    @bridge.event
+    async def load(self) -> None:
+        """Show what the address asks for, and stay true to it."""
+        filters = TicketFilters.from_url(self.router.url.query_parameters)
+        # Whoever comes back to the same list finds as much of it as they had opened.
+        shown = len(self.cards) if filters == self._filters else 0
+        self._filters, self.current_href = filters, filters.href()
+        self.kind, self.priority = filters.kind, filters.priority
+        self.sort, self.sort_label = filters.sort, SORT_OPTIONS[filters.sort][0]
+        self.filed, self.is_filtered = filters.filed, filters.is_filtered
+        # Somebody who empties both days is still choosing them.
+        self.shows_date_fields = ".." in filters.filed or (
+            self.shows_date_fields and not filters.filed
+        )
+        self.filed_label = (
+            FILED_PERIODS[filters.filed][0]
+            if filters.filed in FILED_PERIODS
+            else "Between two days"
+        )
+        page = await bridge.read(self, load_tickets, filters, min(max(PAGE_SIZE, shown), MAX_SHOWN))
+        self._show_page(filters, page)
+        self.is_loaded = True
+        live.watch(self, MyTickets.refresh, {change_feed.requester_topic(page.requester_id)})
+
+    @bridge.event
+    async def refresh(self) -> None:
+        """The same part of the list as it is now."""
+        limit = max(PAGE_SIZE, len(self.cards))
+        self._show_page(self._filters, await bridge.read(self, load_tickets, self._filters, limit))
+
+    @bridge.event
+    async def show_more(self) -> None:
+        """The next tickets below those shown."""
+        if self._cursor is None:
+            return
+        page = await bridge.read(self, load_tickets, self._filters, PAGE_SIZE, self._cursor)
+        self.cards, self._cursor = [*self.cards, *page.cards], page.cursor
+        self.has_more = bool(page.cursor)
+
+    @bridge.event
+    async def open_by_number(self, text: str) -> Any:
+        """Open one's own ticket whose number was typed into the search field."""
+        href = await bridge.read(self, find_ticket_href, text[:200])
+        return rx.redirect(href) if href else None
+
+    def _redirect(self, **changes: str) -> Any:
+        filters = self._filters.with_changes(changes)
+        return None if filters == self._filters else rx.redirect(filters.href())
+
+    @bridge.event
+    def filter_by(self, name: str, value: str) -> Any:
+        """One filter, or the order, from its menu."""
+        self.shows_date_fields = self.shows_date_fields and name != "filed"
+        return self._redirect(**{name: value})
+
+    @bridge.event
+    def show_date_fields(self) -> None:
+        """Show the two days to choose."""
+        self.shows_date_fields = True
+
+    @bridge.event
+    def clear_filters(self) -> Any:
+        """Every ticket behind the tab again."""
+        self.shows_date_fields = False
+        return self._redirect(q="", kind="", priority="", filed="")

@@ -1,0 +1,229 @@
+"""The list of one's own tickets: numbers, tabs, filters, cards."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import reflex as rx
+
+from ticket_app.ui import routes, theme
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.row_list import RowList
+from ticket_app.ui.pages.portal.layout import portal_page
+from ticket_app.ui.pages.portal.my_tickets.state import (
+    FILED_PERIODS,
+    SORT_OPTIONS,
+    MyTickets,
+    Tab,
+    TicketCard,
+)
+
+
+def _number_link(number: rx.Var[int], label: str, *, to: str, tone: str) -> rx.Component:
+    return w.link(
+        rx.el.strong(number, class_name="nums"),
+        rx.el.span(label),
+        to=to,
+        class_name=f"figure {tone}",
+        data_zero=rx.cond(number == 0, "true", "false"),
+    )
+
+
+def _number_links() -> rx.Component:
+    return rx.el.div(
+        _number_link(MyTickets.open_count, "open", to=f"{routes.PORTAL}?tab=open", tone="t-blue"),
+        _number_link(
+            MyTickets.waiting_count,
+            "waiting for you",
+            to=f"{routes.PORTAL}?tab=waiting",
+            tone="t-violet",
+        ),
+        class_name="figures",
+        aria_label="Your tickets in numbers",
+        role="group",
+    )
+
+
+def _tab_link(tab: rx.Var[Tab]) -> rx.Component:
+    return w.tab_link(tab.label, to=tab.href, is_current=tab.is_current, number=tab.number)
+
+
+def _menu_items(name: str, options: dict[str, str], clear_label: str = "") -> list[rx.Component]:
+    items = [
+        rx.dropdown_menu.item(label, on_select=MyTickets.filter_by(name, word))
+        for word, label in options.items()
+    ]
+    if clear_label:
+        items = [
+            rx.dropdown_menu.item(clear_label, on_select=MyTickets.filter_by(name, "")),
+            rx.dropdown_menu.separator(),
+            *items,
+        ]
+    return items
+
+
+def _day_field(range_end: Literal["first", "last"]) -> rx.Component:
+    """One end of the filing dates; a year is typed digit by digit, so it starts at 2000."""
+    return w.address_field(
+        "filed", side=range_end, delay=600, type="date", min="2000-01-01", class_name="input"
+    )
+
+
+def _filters() -> rx.Component:
+    kinds = {word: look.word for word, look in theme.KIND_LOOKS.items()}
+    priorities = {word: look.word for word, look in theme.PRIORITY_LOOKS.items()}
+    filed = {word: label for word, (label, _) in FILED_PERIODS.items()}
+    return rx.el.div(
+        w.search_field("Search your tickets", on_enter=MyTickets.open_by_number),
+        rx.el.div(
+            w.filter_chip(
+                "Type",
+                rx.match(MyTickets.kind, *kinds.items(), ""),
+                *_menu_items("kind", kinds, "Any type"),
+                is_active=MyTickets.kind != "",
+            ),
+            w.filter_chip(
+                "Priority",
+                rx.match(MyTickets.priority, *priorities.items(), ""),
+                *_menu_items("priority", priorities, "Any priority"),
+                is_active=MyTickets.priority != "",
+            ),
+            w.filter_chip(
+                "Filed",
+                MyTickets.filed_label,
+                *_menu_items("filed", filed, "At any time"),
+                rx.dropdown_menu.item("Between two days…", on_select=MyTickets.show_date_fields),
+                is_active=MyTickets.filed != "",
+            ),
+            w.filter_chip(
+                "Sort",
+                MyTickets.sort_label,
+                *_menu_items("sort", {word: label for word, (label, *_) in SORT_OPTIONS.items()}),
+                is_active=MyTickets.sort != "updated",
+            ),
+            rx.cond(
+                MyTickets.is_filtered,
+                rx.el.button(
+                    "Clear filters",
+                    type="button",
+                    class_name="filter",
+                    on_click=MyTickets.clear_filters,
+                ),
+            ),
+            class_name="filters",
+            role="group",
+            aria_label="Filters",
+        ),
+        rx.cond(
+            MyTickets.shows_date_fields,
+            rx.el.div(
+                rx.el.label("Filed from", _day_field("first")),
+                rx.el.label("to", _day_field("last")),
+                class_name="between",
+            ),
+        ),
+        class_name="find",
+    )
+
+
+def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
+    return rx.el.div(
+        w.ticket_card(
+            to=card.href,
+            number=card.number,
+            title=card.title,
+            last_comment=card.last_comment,
+            status=card.status,
+            updated_at=card.updated_at,
+            priority=card.priority,
+            facts=[
+                w.kind_icon(card.kind),
+                rx.cond(
+                    card.comments > 0,
+                    rx.el.span(
+                        rx.icon("message-square", size=14, stroke_width=1.75),
+                        card.comments,
+                        rx.el.span(" comments", class_name="hear"),
+                        class_name="sign-word",
+                    ),
+                ),
+            ],
+        ),
+        key=card.number,
+        data_row="true",
+    )
+
+
+def _empty_list() -> rx.Component:
+    return rx.cond(
+        MyTickets.total == 0,
+        w.empty_state(
+            "message-square",
+            "No tickets yet",
+            "Your requests and our answers appear here.",
+            w.button_link(
+                "File your first ticket", to=routes.PORTAL_NEW, variant="primary", data_shortcut="n"
+            ),
+        ),
+        rx.cond(
+            MyTickets.is_filtered,
+            w.empty_state(
+                "search",
+                "No ticket matches",
+                "Search looks at numbers, titles, descriptions and comments. "
+                "Try fewer words or filters.",
+                w.button("Clear filters", on_click=MyTickets.clear_filters),
+            ),
+            w.empty_state(
+                "check",
+                "Nothing here",
+                "None of your tickets is in this state now.",
+                w.button_link("See all of them", to=routes.PORTAL),
+            ),
+        ),
+    )
+
+
+def my_tickets_page() -> rx.Component:
+    """Everything somebody asked, what became of it, and what waits for them."""
+    shown = rx.fragment(
+        rx.cond(
+            MyTickets.total > 0,
+            rx.fragment(
+                _number_links(),
+                w.tab_links(rx.foreach(MyTickets.tabs, _tab_link)),
+                _filters(),
+            ),
+        ),
+        rx.cond(
+            MyTickets.cards,
+            rx.fragment(
+                RowList.create(rx.foreach(MyTickets.cards, _ticket_card), class_name="cards"),
+                rx.cond(
+                    MyTickets.has_more,
+                    rx.el.div(
+                        w.button("Show more", on_click=MyTickets.show_more), class_name="more"
+                    ),
+                ),
+            ),
+            _empty_list(),
+        ),
+    )
+    return portal_page(
+        w.page_heading(
+            "My tickets",
+            "",
+            rx.cond(
+                MyTickets.total > 0,
+                w.button_link(
+                    "New ticket",
+                    to=routes.PORTAL_NEW,
+                    variant="primary",
+                    icon="plus",
+                    data_shortcut="n",
+                ),
+            ),
+        ),
+        rx.cond(MyTickets.is_loaded, shown, w.card_skeleton()),
+        current_page="tickets",
+    )

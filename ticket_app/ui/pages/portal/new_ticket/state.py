@@ -1,0 +1,260 @@
+"""Writing a new ticket: the draft on the server, what is wrong, what is like it, and filing it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import orjson
+import reflex as rx
+
+from ticket_app.core.attachments import attachments
+from ticket_app.core.platform import idempotency, markup, ticket_numbers
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.logs import log
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Kind
+from ticket_app.core.tickets import tags
+from ticket_app.core.tickets.tickets import open_ticket
+from ticket_app.core.timeline import drafts
+from ticket_app.ui import bridge, routes
+from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal.files import file_rows
+from ticket_app.ui.pages.portal.new_ticket.form import (
+    CHECKED_FIELDS,
+    Form,
+    format_label,
+    section_options,
+    similar_tickets,
+)
+from ticket_app.ui.pages.portal.ticket.state import PortalTicket, remember_new_ticket
+from ticket_app.ui.rows import FileRow, iso_time
+
+
+@dataclass(frozen=True)
+class SimilarTicket:
+    """A ticket of one's own that may be about the same."""
+
+    number: str
+    title: str
+    href: str
+    status: str
+
+
+@dataclass(frozen=True)
+class OpenedDraft:
+    """What lies on the server when the page opens."""
+
+    form: Form
+    attempt: str
+    saved_at: str
+    files: list[FileRow]
+    is_draft: bool
+
+
+def load_draft(uow: UnitOfWork) -> OpenedDraft:
+    """The actor's draft of a new ticket, or an empty form."""
+    draft = drafts.find_draft(uow, drafts.NEW_TICKET_PLACE)
+    files = file_rows(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE))
+    content = draft.content if draft else {}
+    form = Form.from_data(content)
+    return OpenedDraft(
+        form=form,
+        attempt=str(content.get("attempt") or uuid4()),
+        saved_at=iso_time(draft.updated_at) if draft else "",
+        files=files,
+        is_draft=draft is not None and not (form.is_empty and not files),
+    )
+
+
+def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:
+    """Keep what has been written so far; returns when."""
+    content = {**asdict(form), "attempt": attempt}
+    return iso_time(drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, content).updated_at)
+
+
+def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
+    """File the form with its files and forget its draft; the same form filed twice is one ticket.
+
+    Returns the ticket's number.
+    """
+    body = orjson.dumps(asdict(form))
+    request = idempotency.build_request("POST", routes.PORTAL_NEW, attempt, body)
+    previous = idempotency.find_response(uow, request)
+    if previous and previous.is_same_request:
+        return previous.body.decode()
+    ticket = open_ticket(uow, form.to_ticket_draft())
+    attachments.attach_draft_files(uow, ticket, drafts.NEW_TICKET_PLACE)
+    drafts.discard_draft(uow, drafts.NEW_TICKET_PLACE)
+    number = ticket_numbers.format_key(ticket)
+    if previous is None:
+        idempotency.store_response(uow, request, 200, {}, number.encode())
+    return number
+
+
+def _similar_rows(uow: UnitOfWork, title: str) -> list[SimilarTicket]:
+    return [
+        SimilarTicket(key, row.title, routes.portal_ticket(key), row.status)
+        for row in similar_tickets(uow, title)
+        for key in [ticket_numbers.format_key(row)]
+    ]
+
+
+class NewTicket(rx.State):
+    """The form of a new ticket. What is typed stays in the browser; here is what is about it."""
+
+    stage: str = "loading"
+    initial_form: Form = Form()
+    fills_environment: bool = True
+    sections: list[tuple[str, str]] = []
+    draft_title: str = ""
+    saved_at: str = ""
+    saved_length: int = 0
+    is_saved: bool = False
+    kind: str = Kind.BUG
+    section: str = ""
+    errors: dict[str, str] = dict.fromkeys(CHECKED_FIELDS, "")
+    filing_error: str = ""
+    attempt: str = ""
+    files: list[FileRow] = []
+    similar_tickets: list[SimilarTicket] = []
+    suggestions: list[str] = []
+    preview: str = ""
+    _form: Form = Form()
+    _compared_title: str = ""
+    _filed_number: str = ""
+
+    @bridge.event
+    async def load(self) -> AsyncIterator[None]:
+        """An empty form, or the draft on offer."""
+        self.reset()
+        yield
+        draft = await bridge.read(self, load_draft)
+        self.sections = section_options()
+        self.attempt, self.files = draft.attempt, draft.files
+        if draft.is_draft:
+            self._form, self.saved_at = draft.form, draft.saved_at
+            self.draft_title = draft.form.title.strip() or "without a title"
+            self.stage = "offer"
+        else:
+            await self._show_form(Form(), fills_environment=True)
+
+    async def _show_form(self, form: Form, *, fills_environment: bool) -> None:
+        self.initial_form = self._form = form
+        self.kind, self.section, self.fills_environment = form.kind, form.section, fills_environment
+        self.stage = "form"
+        await self._load_suggestions()
+
+    async def _load_suggestions(self) -> None:
+        self.suggestions = await bridge.read(self, tags.suggest_tags, Kind(self.kind), self.section)
+
+    @bridge.event
+    async def continue_draft(self) -> None:
+        """Take up the draft where it was left."""
+        self.is_saved = True
+        await self._show_form(self._form, fills_environment=False)
+        await self._find_similar(self._form.title)
+
+    @bridge.event
+    async def discard(self) -> Any:
+        """Throw the draft away, its files too, and begin anew."""
+        await bridge.write(self, drafts.discard_draft, drafts.NEW_TICKET_PLACE)
+        self.files, self.saved_at, self.is_saved = [], "", False
+        self.attempt, self.similar_tickets = str(uuid4()), []
+        self.errors = dict.fromkeys(CHECKED_FIELDS, "")
+        await self._show_form(Form(), fills_environment=True)
+        return [w.forget_unsent(drafts.NEW_TICKET_PLACE), w.focus_on("title")]
+
+    @bridge.event
+    async def autosave(self, data_json: str) -> None:
+        """All that the form holds, a moment after the last key: kept, checked, compared."""
+        if self._filed_number or self.stage != "form":
+            return
+        try:
+            data = orjson.loads(data_json)
+            form, touched = Form.from_data(data["values"]), set(data["touched"])
+        except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError):
+            return
+        self._form = form
+        self.saved_at = await bridge.write(self, save_draft, form, self.attempt)
+        self.is_saved, self.saved_length = True, len(data_json)
+        wrong = form.problems()
+        touched |= {"section"} if "section_other" in touched else set()
+        self.errors = {
+            name: wrong.get(name, "") if name in touched else "" for name in CHECKED_FIELDS
+        }
+        await self._find_similar(form.title)
+
+    async def _find_similar(self, title: str) -> None:
+        if title != self._compared_title:
+            self._compared_title = title
+            self.similar_tickets = await bridge.read(self, _similar_rows, title)
+
+    @bridge.event
+    async def choose_kind(self, kind: str) -> None:
+        """The fields and tags that go with another kind."""
+        self.kind = Kind(kind) if kind in set(Kind) else Kind.BUG
+        await self._load_suggestions()
+
+    @bridge.event
+    async def choose_section(self, section: str) -> None:
+        """The tags that go with another section."""
+        self.section = section
+        await self._load_suggestions()
+
+    @bridge.event
+    def show_preview(self) -> None:
+        """The description as everybody will read it."""
+        self.preview = markup.render(self._form.description) or "<p>Nothing to show yet.</p>"
+
+    @bridge.event
+    async def reload_files(self) -> None:
+        """The files with the draft, after one was sent."""
+        rows = await bridge.read(self, attachments.list_draft_files, drafts.NEW_TICKET_PLACE)
+        self.files = file_rows(rows)
+
+    @bridge.event
+    async def remove_file(self, file_id: str) -> None:
+        """Take a file away from the draft."""
+        await bridge.write(self, attachments.remove_file, UUID(file_id))
+        self.files = [file for file in self.files if file.id != file_id]
+
+    @bridge.submission
+    async def submit(self, data: dict[str, Any]) -> Any:
+        """File the ticket, once; whatever goes wrong, the form stays as it is."""
+        if self._filed_number:
+            return rx.redirect(routes.portal_ticket(self._filed_number))
+        self.filing_error = ""
+        form = self._form = Form.from_data(data)
+        wrong = form.problems()
+        self.errors = {name: wrong.get(name, "") for name in CHECKED_FIELDS}
+        if wrong:
+            return w.focus_on(FOCUS_TARGETS.get(next(iter(wrong)), next(iter(wrong))))
+        try:
+            self._filed_number = await bridge.write(self, submit_form, form, self.attempt)
+        except Unauthenticated:
+            raise
+        except Invalid as refused:
+            self.filing_error = "; ".join(
+                f"{format_label(field)} {why}" for field, why in refused.problems
+            )
+            return None
+        except DomainError as refused:
+            self.filing_error = refused.message
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever it was, the person must be told
+            log().error("filing_failed", error=repr(error))
+            self.filing_error = "Something went wrong on our side."
+            return None
+        page = await self.get_state(PortalTicket)
+        remember_new_ticket(page, self._filed_number)
+        return [
+            w.forget_unsent(drafts.NEW_TICKET_PLACE),
+            rx.redirect(routes.portal_ticket(self._filed_number)),
+        ]
+
+
+FOCUS_TARGETS: Final = {"section": "section_other", "tags": "tags-entry"}
+"""Where a wrong field is put right, if not at the control of its own name."""

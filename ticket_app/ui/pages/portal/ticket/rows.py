@@ -1,0 +1,421 @@
+"""What a requester's ticket page shows: read from the core, made into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ticket_app.core.approvals import listing as approval_listing
+from ticket_app.core.attachments import attachments
+from ticket_app.core.conversation import commenting, follow_ups
+from ticket_app.core.platform import markup, text_formats, ticket_numbers
+from ticket_app.core.platform.errors import NotFound
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import (
+    ApprovalEvent,
+    ApprovalState,
+    Audience,
+    EntryKind,
+    Kind,
+    TextFormat,
+)
+from ticket_app.core.tickets import merging, ticket_list
+from ticket_app.core.tickets.allowed_actions import Action, allowed_actions
+from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
+from ticket_app.core.tickets.requester_status import (
+    PublicReplies,
+    RequesterStatus,
+    get_requester_status,
+)
+from ticket_app.core.tickets.transitions import ReplyOutcome, is_reopening, predict_reply_outcome
+from ticket_app.core.timeline import drafts, timeline
+from ticket_app.settings import settings
+from ticket_app.ui import routes, theme
+from ticket_app.ui.pages.portal.files import file_rows
+from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, format_label
+from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something said, with the files that came with it."""
+
+    id: int
+    name: str
+    initials: str
+    color: int
+    role: str
+    at: str
+    html: str
+    files: list[FileRow]
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """Something that happened, as a sentence after the name of who did it."""
+
+    id: int
+    who: str
+    action: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A detail: its name and its value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class RequesterTicket:
+    """A ticket as its requester may see it, and what they have begun to answer."""
+
+    id: int
+    number: str
+    title: str
+    status: str
+    kind: str
+    priority: str
+    created_at: str
+    updated_at: str
+    status_text: str
+    hint: str
+    can_reopen: bool
+    can_rate: bool
+    send_label: str
+    reply_notice: str
+    rating: int
+    tags: list[str]
+    messages: list[Message]
+    history: list[HistoryRow]
+    facts: list[Fact]
+    long_texts: list[Fact]
+    question: str
+    approval_result: str
+    approval_reason: str
+    is_merged: bool
+    merged_into: str
+    merged_into_title: str
+    merged_into_href: str
+    follow_up: str
+    follow_up_title: str
+    follow_up_href: str
+    follow_up_of: str
+    follow_up_of_href: str
+    can_reply: bool
+    draft: str
+    draft_saved_at: str
+    draft_files: list[FileRow]
+
+
+class NotOwnTicket(NotFound):
+    """A ticket that staff sees, but not here: the portal is for one's own."""
+
+
+def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
+    """One of the actor's own tickets with all that is public of it.
+
+    Raises `NotFound`; `NotOwnTicket` for staff who opened another one's.
+    """
+    row = ticket_list.read_ticket(uow, reference)
+    if row.requester_id != uow.actor.id:
+        raise NotOwnTicket
+    lines = [
+        line for line in timeline.list_entries(uow, row.id) if line.audience == Audience.PUBLIC
+    ]
+    files = [
+        file
+        for file in attachments.list_ticket_files(uow, row.id)
+        if file.audience == Audience.PUBLIC
+    ]
+    place = drafts.reply_place(row.id)
+    draft = drafts.find_draft(uow, place)
+    question, approval_result, approval_reason = _approval_texts(uow, row.id)
+    is_merged = row.merged_into_id is not None
+    target = merging.find_merge_target(uow, row.id) if is_merged else None
+    number = ticket_numbers.format_key(target) if target else ""
+    draft_text = str(draft.content.get("text", "")) if draft else ""
+    allowed = allowed_actions(row, uow.actor, now=uow.now)
+    outcome = predict_reply_outcome(row, uow.actor, uow.now)
+    status = get_requester_status(
+        row, PublicReplies.of(lines, row.requester_id), outcome, has_open_question=bool(question)
+    )
+    line, hint = STATUS_TEXTS[status]
+    label, notice = REPLY_TEXTS[outcome]
+    is_closed = row.status_group not in UNFINISHED_GROUPS
+    follow_up = follow_ups.find_active_follow_up(uow, row.id) if is_closed else None
+    follow_up_number = ticket_numbers.format_key(follow_up) if follow_up else ""
+    original = follow_ups.find_original(uow, row.id)
+    original_number = ticket_numbers.format_key(original) if original else ""
+    return RequesterTicket(
+        id=row.id,
+        number=ticket_numbers.format_key(row),
+        title=row.title,
+        status=row.status,
+        kind=row.kind,
+        priority=row.priority,
+        created_at=iso_time(row.created_at),
+        updated_at=iso_time(row.updated_at),
+        status_text=line,
+        hint=hint,
+        can_reopen=Action.REOPEN in allowed,
+        can_rate=Action.RATE in allowed and not is_merged,
+        send_label=label,
+        reply_notice=_reply_notice(outcome, notice, follow_up_number, is_closed=is_closed),
+        rating=row.satisfaction_rating or 0,
+        tags=list(row.tags),
+        messages=_messages(row, lines, file_rows(files)),
+        history=_history_rows(lines),
+        facts=_detail_facts(row),
+        long_texts=_long_texts(row),
+        question=question,
+        approval_result=approval_result,
+        approval_reason=approval_reason,
+        is_merged=is_merged,
+        merged_into=number,
+        merged_into_title=target.title if target else "",
+        merged_into_href=routes.portal_ticket(number) if number else "",
+        follow_up=follow_up_number,
+        follow_up_title=follow_up.title if follow_up else "",
+        follow_up_href=routes.portal_ticket(follow_up_number) if follow_up_number else "",
+        follow_up_of=original_number,
+        follow_up_of_href=routes.portal_ticket(original_number) if original_number else "",
+        can_reply=Action.COMMENT in allowed or bool(draft_text),
+        draft=draft_text,
+        draft_saved_at=iso_time(draft.updated_at) if draft else "",
+        draft_files=file_rows(attachments.list_draft_files(uow, place)),
+    )
+
+
+STATUS_TEXTS: Final[dict[RequesterStatus, tuple[str, str]]] = {
+    RequesterStatus.RECEIVED: ("We have your request", "Someone will read it and answer here."),
+    RequesterStatus.READ: (
+        "Your request is in good hands",
+        "It has been read and is waiting for its turn.",
+    ),
+    RequesterStatus.IN_WORK: ("We are working on it", "You will hear from us here."),
+    RequesterStatus.ANSWERED: ("We answered", "Reply below if you need more."),
+    RequesterStatus.ANSWERED_IN_WORK: (
+        "We answered and are working on it",
+        "Reply below if you want to add something.",
+    ),
+    RequesterStatus.REPLIED: ("We have your reply", "Someone will read it and answer here."),
+    RequesterStatus.REPLIED_IN_WORK: (
+        "We are working on it",
+        "We have your reply and will answer here.",
+    ),
+    RequesterStatus.REOPENED: ("We are looking at it again", "You will hear from us here."),
+    RequesterStatus.NEEDS_REPLY: ("We need something from you", "Answer below and we carry on."),
+    RequesterStatus.IN_APPROVAL: (
+        "Someone has to approve this first",
+        "We carry on as soon as they decide.",
+    ),
+    RequesterStatus.SOLVED: ("This is solved", "If it is not, reply below or reopen it."),
+    RequesterStatus.SOLVED_LONG_AGO: ("This is solved", "If you need more, reply below."),
+    RequesterStatus.CLOSED: ("This request is closed", "If the problem is back, reply below."),
+    RequesterStatus.CLOSED_LONG_AGO: (
+        "This request is closed",
+        "If the problem is back, reply below.",
+    ),
+    RequesterStatus.DUPLICATE: ("This is answered in another request", "We handle both together."),
+    RequesterStatus.MERGED: ("This continues in another request", "We handle both together."),
+    RequesterStatus.NOT_PLANNED: (
+        "We will not change this",
+        "The conversation below says why.",
+    ),
+}
+"""The line shown for each status, and what comes next."""
+
+REPLY_TEXTS: Final[dict[ReplyOutcome, tuple[str, str]]] = {
+    ReplyOutcome.STATUS_KEPT: ("Reply", "Your reply will be added here. This ticket stays closed."),
+    ReplyOutcome.RESUMED: ("Reply", ""),
+    ReplyOutcome.REOPENED: ("Reply and reopen", "Your reply will reopen this ticket."),
+    ReplyOutcome.FOLLOW_UP: (
+        "Reply in a new ticket",
+        "This ticket was closed more than {days} days ago. "
+        "Your reply will open a new ticket linked to it.",
+    ),
+    ReplyOutcome.REJECTED: ("Reply", ""),
+}
+"""The button that sends a reply, and what is said before about what it will do."""
+
+
+def _reply_notice(
+    outcome: ReplyOutcome, template: str, follow_up_number: str, *, is_closed: bool
+) -> str:
+    """What a reply will do, where that is more than being added to an open ticket."""
+    if outcome is ReplyOutcome.STATUS_KEPT and not is_closed:
+        return ""
+    if outcome is ReplyOutcome.FOLLOW_UP and follow_up_number:
+        return (
+            f"This ticket is closed. Your reply will be added to {follow_up_number}, "
+            "which continues it."
+        )
+    return template.format(days=settings().reopen_days)
+
+
+def _approval_texts(uow: UnitOfWork, ticket_id: int) -> tuple[str, str, str]:
+    """What is asked before the ticket is approved; else how the latest approval ended, and why."""
+    requests = approval_listing.list_ticket_requests(uow, ticket_id)
+    latest = requests[0] if requests else {}
+    match latest.get("state"):
+        case ApprovalState.INFO_REQUESTED:
+            return latest["question"] or "", "", ""
+        case ApprovalState.REJECTED:
+            return "", "This was not approved", latest["rejected_because"] or ""
+        case ApprovalState.APPROVED if latest["conditions"]:
+            return "", "Approved on these conditions", "; ".join(latest["conditions"])
+    return "", "", ""
+
+
+def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]:
+    comments = [
+        line
+        for line in lines
+        if line.kind == EntryKind.COMMENT and not commenting.is_opening_comment(row, line)
+    ]
+    comment_ids = {line.id for line in comments}
+    first = Message(
+        id=0,
+        name=row.requester_name,
+        initials=initials_of(row.requester_name),
+        color=color_of(row.requester_username),
+        role="",
+        at=iso_time(row.created_at),
+        html=_render_text(row, "description"),
+        files=[file for file in files if file.entry_id not in comment_ids],
+    )
+    return [
+        first,
+        *(
+            Message(
+                id=line.id,
+                name=line.actor_name or "",
+                initials=initials_of(line.actor_name or ""),
+                color=color_of(line.actor_username or ""),
+                role="Support" if line.by_staff else "",
+                at=iso_time(line.at),
+                html=markup.render(line.body or "", text_format=TextFormat(line.body_format)),
+                files=[file for file in files if file.entry_id == line.id],
+            )
+            for line in comments
+        ),
+    ]
+
+
+def _status_label(word: str | None) -> str:
+    look = theme.STATUS_LOOKS.get(word or "")
+    return look.requester_word if look else word or ""
+
+
+def _priority_label(word: str | None) -> str:
+    look = theme.PRIORITY_LOOKS.get(word or "")
+    return look.word if look else word or ""
+
+
+def _describe_status_change(line: Any) -> str:
+    old, new = _status_label(line.old_value), _status_label(line.new_value)
+    if is_reopening(line.old_value, line.new_value):
+        return f"reopened it: {old} to {new}"
+    return "" if old == new else f"moved it from {old} to {new}"
+
+
+def _describe_field_change(line: Any) -> str:
+    return f"changed the {line.field.replace('_', ' ')}"
+
+
+def _describe_assignment(line: Any) -> str:
+    return f"gave it to {line.new_value}" if line.new_value else "gave it back to the queue"
+
+
+def _describe_merge(line: Any) -> str:
+    if line.new_value:
+        return f"put it together with {line.new_value}"
+    return f"took {line.old_value} apart from it again"
+
+
+CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[Any], str]]] = {
+    "status": _describe_status_change,
+    "priority": lambda line: f"set the priority to {_priority_label(line.new_value)}",
+    "assignee": _describe_assignment,
+    "satisfaction_rating": lambda line: f"rated the answer {line.new_value} of 5",
+    "file": lambda line: f"removed the file {line.old_value}",
+    "title": lambda line: f"changed the title to {line.new_value}",
+    "tags": lambda line: f"set the tags to {line.new_value or 'none'}",
+    "due_at": lambda line: "set when it is due" if line.new_value else "took the due date away",
+    "follow_up": lambda line: f"replied in a new ticket, {line.new_value}",
+    "follow_up_of": lambda line: f"opened it as a follow-up to {line.new_value}",
+    "merged_into": _describe_merge,
+    "merged_from": _describe_merge,
+}
+"""How a change of a field is told, if at all; others are named only."""
+
+
+APPROVAL_DESCRIPTIONS: Final[dict[str, str]] = {
+    ApprovalEvent.REQUESTED: "asked for approval",
+    ApprovalEvent.APPROVED: "approved it",
+    ApprovalEvent.REJECTED: "did not approve it",
+    ApprovalEvent.INFO_REQUESTED: "asked something before approving it",
+    ApprovalEvent.INFO_GIVEN: "answered what was asked",
+    ApprovalEvent.CANCELLED: "took the request for approval back",
+}
+"""What everybody on a ticket reads of its approval."""
+
+
+def _history_rows(lines: list[Any]) -> list[HistoryRow]:
+    return [
+        HistoryRow(line.id, line.actor_name or "The desk", action, iso_time(line.at))
+        for line in lines
+        if (action := _describe_entry(line))
+    ]
+
+
+def _describe_entry(line: Any) -> str:
+    match line.kind:
+        case EntryKind.CREATED:
+            return "filed the ticket"
+        case EntryKind.FILE:
+            return f"added the file {line.new_value}"
+        case EntryKind.APPROVAL:
+            return APPROVAL_DESCRIPTIONS.get(line.field, "")
+        case EntryKind.CHANGE if line.field:
+            return CHANGE_DESCRIPTIONS.get(line.field, _describe_field_change)(line)
+    return ""
+
+
+def _detail_facts(row: Any) -> list[Fact]:
+    environment = row.environment or {}
+    facts = {
+        "Section": format_label(row.section),
+        "Plugin": row.plugin_name,
+        "Version": row.client_version,
+        "Severity": format_label(row.severity) if row.kind == Kind.BUG else "",
+        "How often": format_label(row.reproduction_rate or ""),
+        "Department": row.department_name,
+        **{
+            ENVIRONMENT_LABELS.get(name) or format_label(str(name)): str(value)
+            for name, value in environment.items()
+            if isinstance(value, str | int | float)
+        },
+    }
+    return [Fact(name, value) for name, value in facts.items() if value]
+
+
+def _long_texts(row: Any) -> list[Fact]:
+    texts = {
+        "Steps to reproduce": _render_text(row, "steps_to_reproduce"),
+        "What you expected": _render_text(row, "expected_behavior"),
+        "What happened instead": _render_text(row, "actual_behavior"),
+        "Note from support": _render_text(row, "public_notes")
+        or _render_text(row, "admin_feedback"),
+    }
+    return [Fact(name, text) for name, text in texts.items() if text]
+
+
+def _render_text(row: Any, name: str) -> str:
+    """One of the texts of a ticket as HTML."""
+    text_format = text_formats.get_format(row, name)
+    return markup.render(getattr(row, name) or "", text_format=text_format)

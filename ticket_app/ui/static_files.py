@@ -1,0 +1,109 @@
+"""The built frontend, served from here: compressed, cached, and under a content policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from functools import lru_cache, partial
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+
+from reflex.utils.exec import _match_routable_page
+from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import Scope
+
+HASHED_FILES_PREFIX: Final = "/assets/"
+CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
+REVALIDATE: Final = "no-cache"
+
+
+class InlineScriptParser(HTMLParser):
+    """The texts of the scripts written into a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.texts: list[str] = []
+        self._in_script = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a text at a script without a source."""
+        self._in_script = tag == "script" and "src" not in dict(attrs)
+        if self._in_script:
+            self.texts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End the text."""
+        self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        """Collect the text as it stands, which is what the browser hashes."""
+        if self._in_script:
+            self.texts[-1] += data
+
+
+def content_security_policy(html: str) -> str:
+    """What a page may load and run: its own files, and the very scripts written into it."""
+    scripts = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for text in dict.fromkeys(InlineScriptParser(html).texts)
+    )
+    return (
+        f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; "
+        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+@lru_cache(maxsize=256)
+def _cached_policy(path: str, _changed_at: float) -> str:
+    return content_security_policy(Path(path).read_text(encoding="utf-8"))
+
+
+class FrontendFiles(PrecompressedStaticFiles):
+    """Static files that say how long they keep and, if pages, what they may run."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file of that path; a page answers at its own address, without a slash behind."""
+        page = f"{path}.html"
+        if path != "." and self.lookup_path(page)[1] is not None:
+            path = page
+        return await super().get_response(path, scope)
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        """The file with its caching and policy headers."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        path = os.fspath(full_path)
+        is_hashed = HASHED_FILES_PREFIX in path and status_code == 200
+        response.headers["Cache-Control"] = CACHE_FOREVER if is_hashed else REVALIDATE
+        if path.endswith(".html"):
+            response.headers["Content-Security-Policy"] = _cached_policy(path, stat_result.st_mtime)
+        return response
+
+
+def frontend_mount(directory: Path, router: Any) -> Mount:
+    """Everything that is not the API: the built pages, and the app's page for its dynamic routes.
+
+    `router` tells a path that a page answers (served with 200) from one that none does (404).
+    """
+    return Mount(
+        "/",
+        app=FrontendFiles(
+            directory=directory,
+            html=True,
+            encodings=("brotli", "gzip"),
+            router=partial(_match_routable_page, router),
+        ),
+        name="frontend",
+    )

@@ -1,0 +1,380 @@
+"""Small signs: status, priority, kind, clocks, people, tags, keys, counts.
+
+Each takes plain values or Vars. Words unknown to the theme's tables show as the neutral sign.
+"""
+
+from typing import Final, Literal
+
+import reflex as rx
+
+from ticket_app.ui.components.copy_button import CopyButton
+from ticket_app.ui.components.relative_time import DueTime, RelativeTime
+from ticket_app.ui.theme import KIND_LOOKS, PERSON_COLORS, PRIORITY_LOOKS, STATUS_LOOKS
+from ticket_app.ui.widgets.vars import Number, Text
+
+Tone = Literal["gray", "indigo", "blue", "green", "amber", "red", "violet"]
+PersonSize = Literal[20, 24, 32, 40]
+
+_CIRCLE_ATTRIBUTES: Final = {
+    "cx": "8",
+    "cy": "8",
+    "r": "5.75",
+    "fill": "none",
+    "stroke": "currentColor",
+}
+
+
+def _circle(**props: str) -> rx.Component:
+    return rx.el.circle(**{**_CIRCLE_ATTRIBUTES, "stroke_width": "1.5", **props})
+
+
+def _disc() -> rx.Component:
+    return rx.el.circle(cx="8", cy="8", r="6.5", fill="currentColor")
+
+
+def _stroke(d: str, *, white: bool = False) -> rx.Component:
+    return rx.el.path(
+        d=d,
+        fill="none",
+        stroke="var(--color-background)" if white else "currentColor",
+        stroke_width="1.5",
+        stroke_linecap="round",
+        stroke_linejoin="round",
+    )
+
+
+def _status_shapes(status: str) -> list[rx.Component]:
+    match status:
+        case "new":
+            return [_circle(stroke_dasharray="2.2 2.3")]
+        case "open":
+            return [_circle()]
+        case "in_progress":
+            return [_circle(), rx.el.path(d="M8 4.5a3.5 3.5 0 0 1 0 7z", fill="currentColor")]
+        case "pending_user":
+            return [
+                _stroke(
+                    "M4.5 2.5h7M4.5 13.5h7M5.5 2.5v2.2L8 8l2.5-3.3V2.5"
+                    "M5.5 13.5v-2.2L8 8l2.5 3.3v2.2"
+                ),
+            ]
+        case "pending_approval":
+            return [
+                _stroke("M3 13.5h10M3.5 11h9V9.2H9.6L9 6.6a2.2 2.2 0 1 0-2 0l-.6 2.6H3.5z"),
+            ]
+        case "resolved":
+            return [_disc(), _stroke("M5.2 8.2l2 2 3.6-4.2", white=True)]
+        case "closed":
+            return [
+                rx.el.rect(
+                    x="1.75", y="1.75", width="12.5", height="12.5", rx="3.5", fill="currentColor"
+                ),
+                _stroke("M5.2 8.2l2 2 3.6-4.2", white=True),
+            ]
+        case "reopened":
+            return [_stroke("M3 8a5 5 0 1 0 1.7-3.8L3 5.8M3 2.6v3.2h3.2")]
+        case "duplicate":
+            return [
+                rx.el.rect(
+                    x="2.25",
+                    y="2.25",
+                    width="8",
+                    height="8",
+                    rx="1.75",
+                    fill="none",
+                    stroke="currentColor",
+                    stroke_width="1.5",
+                ),
+                rx.el.rect(
+                    x="5.75", y="5.75", width="8.5", height="8.5", rx="1.75", fill="currentColor"
+                ),
+            ]
+        case _:
+            return [_circle(), _stroke("M4.2 11.8l7.6-7.6")]
+
+
+def _svg(*shapes: rx.Component, size: int = 16, class_name: str = "") -> rx.Component:
+    return rx.el.svg(
+        *shapes,
+        view_box="0 0 16 16",
+        width=str(size),
+        height=str(size),
+        fill="none",
+        class_name=class_name,
+        custom_attrs={"aria-hidden": "true"},
+    )
+
+
+def _status_shape(status: str) -> rx.Component:
+    return rx.el.span(
+        _svg(*_status_shapes(status)), class_name=f"sign t-{STATUS_LOOKS[status].color}"
+    )
+
+
+@rx.memo
+def status_shape(status: rx.Var[str]) -> rx.Component:
+    """The shape of a status, compiled once for all pages."""
+    return rx.match(
+        status,
+        *((word, _status_shape(word)) for word in STATUS_LOOKS),
+        rx.el.span(_svg(_circle()), class_name="sign t-gray"),
+    )
+
+
+@rx.memo
+def status_label(status: rx.Var[str]) -> rx.Component:
+    """The word staff reads for a status."""
+    return rx.match(
+        status,
+        *((w, rx.el.span(look.word)) for w, look in STATUS_LOOKS.items()),
+        rx.el.span(status),
+    )
+
+
+@rx.memo
+def requester_status_chip(status: rx.Var[str]) -> rx.Component:
+    """The chip a requester reads for a status."""
+    return rx.match(
+        status,
+        *(
+            (
+                w,
+                rx.el.span(
+                    _status_shape(w), look.requester_word, class_name=f"chip t-{look.color}"
+                ),
+            )
+            for w, look in STATUS_LOOKS.items()
+        ),
+        rx.el.span(status, class_name="chip t-gray"),
+    )
+
+
+def _priority_shape(word: str) -> rx.Component:
+    look = PRIORITY_LOOKS[word]
+    if word == "critical":
+        return rx.el.span(
+            _svg(
+                rx.el.rect(x="1.5", y="1.5", width="13", height="13", rx="3", fill="currentColor"),
+                _stroke("M8 4.5v4", white=True),
+                rx.el.circle(cx="8", cy="11.2", r="1", fill="var(--color-background)"),
+            ),
+            class_name="sign t-red",
+        )
+    bars = (
+        rx.el.rect(
+            x=str(1 + 3.75 * i),
+            y=str(10.5 - 3 * i),
+            width="2.75",
+            height=str(4 + 3 * i),
+            rx="1",
+            class_name="on" if i < look.bars else "",
+        )
+        for i in range(4)
+    )
+    return rx.el.span(
+        _svg(*bars, class_name=f"bars t-{look.color}"), class_name=f"sign t-{look.color}"
+    )
+
+
+@rx.memo
+def priority_shape(priority: rx.Var[str]) -> rx.Component:
+    """The bars or the square of a priority, compiled once for all pages."""
+    return rx.match(
+        priority,
+        *((word, _priority_shape(word)) for word in PRIORITY_LOOKS),
+        rx.el.span(class_name="sign t-gray"),
+    )
+
+
+@rx.memo
+def priority_label(priority: rx.Var[str]) -> rx.Component:
+    """The word of a priority."""
+    return rx.match(
+        priority,
+        *((w, rx.el.span(look.word)) for w, look in PRIORITY_LOOKS.items()),
+        rx.el.span(priority),
+    )
+
+
+@rx.memo
+def kind_shape(kind: rx.Var[str]) -> rx.Component:
+    """The icon of a kind, compiled once for all pages."""
+    return rx.match(
+        kind,
+        *((w, rx.icon(look.icon, size=16, stroke_width=1.75)) for w, look in KIND_LOOKS.items()),
+        rx.icon("circle-dashed", size=16, stroke_width=1.75),
+    )
+
+
+@rx.memo
+def kind_label(kind: rx.Var[str]) -> rx.Component:
+    """The word of a kind."""
+    return rx.match(
+        kind, *((w, rx.el.span(look.word)) for w, look in KIND_LOOKS.items()), rx.el.span(kind)
+    )
+
+
+def _with_hidden_text(
+    shape: rx.Component, word: rx.Component, class_name: str = ""
+) -> rx.Component:
+    return rx.el.span(shape, rx.el.span(word, class_name="hear"), class_name=class_name)
+
+
+def status_icon(status: Text) -> rx.Component:
+    """The sign alone, 16 px, its word for screen readers. Use in dense lists."""
+    return _with_hidden_text(status_shape(status=status), status_label(status=status), "sign-word")
+
+
+def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff") -> rx.Component:
+    """Sign and word. `audience="requester"` says it in the requester's words, as a chip."""
+    if audience == "requester":
+        return requester_status_chip(status=status)
+    return rx.el.span(
+        status_shape(status=status), status_label(status=status), class_name="sign-word"
+    )
+
+
+def priority_icon(priority: Text) -> rx.Component:
+    """Bars, or the red square for critical; the word for screen readers."""
+    return _with_hidden_text(
+        priority_shape(priority=priority), priority_label(priority=priority), "sign-word"
+    )
+
+
+def priority_badge(priority: Text) -> rx.Component:
+    """Bars and word."""
+    return rx.el.span(
+        priority_shape(priority=priority), priority_label(priority=priority), class_name="sign-word"
+    )
+
+
+def kind_icon(kind: Text) -> rx.Component:
+    """The icon of a kind; the word for screen readers."""
+    return _with_hidden_text(kind_shape(kind=kind), kind_label(kind=kind), "sign-word soft")
+
+
+def kind_badge(kind: Text) -> rx.Component:
+    """Icon and word of a kind."""
+    return rx.el.span(kind_shape(kind=kind), kind_label(kind=kind), class_name="sign-word")
+
+
+def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = "") -> rx.Component:
+    """A clock that counts down by itself in the browser.
+
+    `due` and `since` are ISO times in UTC; `state` is running, paused, met, breached or
+    not_applicable; `goal` ("First reply") leads the tooltip. Empty `due` shows nothing.
+    """
+    return DueTime.create(due=due, since=since, state=state, goal=goal)
+
+
+def time_ago(at: Text) -> rx.Component:
+    """ "3 h ago", kept true in the browser, the exact time on hover. `at` is an ISO time in UTC."""
+    return RelativeTime.create(at=at)
+
+
+def time_exact(at: Text) -> rx.Component:
+    """The day and the time in the browser's own zone. `at` is an ISO time in UTC."""
+    return RelativeTime.create(at=at, format="exact")
+
+
+def time_short(at: Text) -> rx.Component:
+    """ "3 h" for list columns, otherwise as `time_ago`."""
+    return RelativeTime.create(at=at, format="short")
+
+
+_PERSON_TONES: Final = [f"t-{color}" for color in PERSON_COLORS]
+
+
+def _person_tone(color: Number) -> Text:
+    if isinstance(color, rx.Var):
+        return rx.Var.create(_PERSON_TONES)[color % len(_PERSON_TONES)].to(str)
+    return _PERSON_TONES[color % len(_PERSON_TONES)]
+
+
+def avatar(
+    initials: Text,
+    name: Text,
+    color: Number = 0,
+    *,
+    size: PersonSize = 24,
+    presence: Text = "",
+) -> rx.Component:
+    """A person's initials in a stable soft colour.
+
+    `initials` and the colour's index come from the row (so that every page agrees); `presence` is
+    "", away, viewing or editing. The name is the tooltip and the label.
+    """
+    classes = rx.Var.create(f"person s{size} ") + _person_tone(color)
+    return rx.el.span(
+        initials,
+        class_name=classes,
+        title=name,
+        # A name that is still on its way names nothing.
+        role=rx.cond(rx.Var.create(name) != "", "img", "presentation"),
+        aria_label=name,
+        data_presence=presence,
+    )
+
+
+def unassigned_avatar(label: Text = "Unassigned", *, size: PersonSize = 24) -> rx.Component:
+    """The place of a person who is not there yet."""
+    return rx.el.span(
+        rx.icon("user", size=size // 2, stroke_width=1.75),
+        class_name=f"person nobody s{size}",
+        title=label,
+        role="img",
+        aria_label=label,
+    )
+
+
+def person_name(
+    initials: Text, name: Text, color: Number = 0, *, size: PersonSize = 20
+) -> rx.Component:
+    """Avatar and name on one line; a long name is cut with the whole on hover."""
+    return rx.el.span(
+        rx.el.span(
+            avatar(initials, name, color, size=size),
+            aria_hidden="true",
+            style={"display": "inline-flex"},
+        ),
+        rx.el.span(name, class_name="cut", title=name, dir="auto"),
+        class_name="name",
+    )
+
+
+def tag_chip(name: Text, on_remove: rx.event.EventType | None = None) -> rx.Component:
+    """A tag chip; with `on_remove` it has a small x."""
+    parts: list[rx.Component] = [rx.el.span(name, class_name="cut", title=name, dir="auto")]
+    if on_remove is not None:
+        parts.append(
+            rx.el.button(
+                rx.icon("x", size=12),
+                type="button",
+                on_click=on_remove,
+                aria_label=rx.Var.create("Remove ") + name,
+            )
+        )
+    return rx.el.span(*parts, class_name="chip tag")
+
+
+def chip(label: Text, tone: Tone = "gray", *, outline: bool = False) -> rx.Component:
+    """A word in a soft box, for facts that are neither status nor tag ("External", "Edited")."""
+    class_name = f"chip t-{tone} outline" if outline else f"chip t-{tone}"
+    return rx.el.span(rx.el.span(label, class_name="cut", dir="auto"), class_name=class_name)
+
+
+def ticket_key(number: Text, *, copy: bool = False) -> rx.Component:
+    """A ticket's number in mono gray; `copy=True` makes it a button that copies itself."""
+    if copy:
+        return CopyButton.create(number, text=number, class_name="key", title="Copy number")
+    return rx.el.span(number, class_name="key")
+
+
+def count(number: Number | Text, *, strong: bool = False, tone: Tone = "gray") -> rx.Component:
+    """A number beside a name; `strong` puts it in a pill. Pass "99+" yourself when it is capped."""
+    return rx.el.span(number, class_name=f"count strong t-{tone}" if strong else "count")
+
+
+def key_caps(*keys: str) -> rx.Component:
+    """Keys as keys: `kbd("G", "H")`."""
+    return rx.el.span(*(rx.el.kbd(k) for k in keys), class_name="kbd", aria_hidden="true")

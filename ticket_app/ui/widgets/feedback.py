@@ -1,0 +1,191 @@
+"""What a place shows when there is nothing, not yet, or something went wrong."""
+
+from typing import Literal
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from ticket_app.ui.components.network_status import OfflineBanner
+from ticket_app.ui.components.page_commands import command
+from ticket_app.ui.widgets.buttons import button
+from ticket_app.ui.widgets.vars import Text
+
+ToastTone = Literal["gray", "green", "amber", "red"]
+
+_CALLOUT_ICON = {"red": "circle-alert", "amber": "triangle-alert", "blue": "info", "green": "check"}
+
+
+def empty_state(
+    icon: str, title: Text, text: Text = "", action: rx.Component | None = None
+) -> rx.Component:
+    """Says what would be here and offers the one thing to do."""
+    return rx.el.div(
+        rx.el.span(
+            rx.icon(icon, size=20, stroke_width=1.75), class_name="mark", aria_hidden="true"
+        ),
+        rx.el.strong(title),
+        rx.el.p(text),
+        *([rx.el.div(action, class_name="do")] if action is not None else []),
+        class_name="empty",
+    )
+
+
+def callout(
+    title: Text,
+    text: Text = "",
+    *,
+    tone: Literal["red", "amber", "blue", "green"] = "red",
+    action: rx.Component | None = None,
+) -> rx.Component:
+    """A message in the page: what happened; `text`: what is safe and what to do."""
+    return rx.el.div(
+        rx.icon(_CALLOUT_ICON[tone], size=18, stroke_width=1.75, aria_hidden="true"),
+        rx.el.strong(title, dir="auto"),
+        rx.el.p(text, dir="auto"),
+        *([rx.el.div(action, class_name="do")] if action is not None else []),
+        class_name=f"callout t-{tone}",
+        role="alert" if tone == "red" else "status",
+    )
+
+
+def error_callout(
+    title: Text, what_is_safe: Text, *, retry: rx.event.EventType | None = None
+) -> rx.Component:
+    """What happened, what is safe, and a button to try again."""
+    again = button("Try again", icon="rotate-cw", on_click=retry) if retry is not None else None
+    return callout(title, what_is_safe, action=again)
+
+
+def offline_banner() -> rx.Component:
+    """A line at the top while the server cannot be reached; goes by itself afterwards."""
+
+    return OfflineBanner.create(
+        rx.el.div(
+            rx.icon("wifi-off", size=16, stroke_width=1.75),
+            rx.el.span("You are offline. What you write is saved on this device."),
+            class_name="away",
+        ),
+        class_name="away-place",
+    )
+
+
+def _placeholder(width: str, height: str = "10px", radius: str = "4px") -> rx.Component:
+    return rx.el.span(
+        class_name="ghost", style={"width": width, "height": height, "borderRadius": radius}
+    )
+
+
+_WIDTHS = ("62%", "48%", "71%", "39%", "55%", "66%", "44%")
+
+
+def queue_skeleton(rows: int = 12) -> rx.Component:
+    """Rows of the queue before they are there, of the same height."""
+    return rx.el.div(
+        *(
+            rx.el.div(
+                rx.el.span(_placeholder("14px", "14px", "50%"), class_name="row-status"),
+                rx.el.span(_placeholder("14px", "14px"), class_name="row-priority"),
+                rx.el.span(_placeholder("52px"), class_name="row-key"),
+                rx.el.span(_placeholder(_WIDTHS[i % len(_WIDTHS)]), class_name="row-title"),
+                rx.el.span(_placeholder("48px"), class_name="row-sla"),
+                rx.el.span(_placeholder("24px", "24px", "50%"), class_name="row-who"),
+                rx.el.span(_placeholder("28px"), class_name="row-age"),
+                class_name="row ghosts",
+            )
+            for i in range(rows)
+        ),
+        aria_busy="true",
+        aria_label="Loading tickets",
+        role="status",
+        class_name="queue",
+    )
+
+
+def card_skeleton(cards: int = 4) -> rx.Component:
+    """The portal's ticket cards before they are there."""
+    return rx.el.div(
+        *(
+            rx.el.div(
+                _placeholder(_WIDTHS[i % len(_WIDTHS)], "14px"),
+                _placeholder("92px", "22px"),
+                rx.el.span(
+                    _placeholder("80%"),
+                    class_name="words",
+                    style={"display": "grid", "height": "20px", "alignItems": "center"},
+                ),
+                rx.el.span(_placeholder("120px"), class_name="meta"),
+                class_name="card",
+            )
+            for i in range(cards)
+        ),
+        aria_busy="true",
+        aria_label="Loading tickets",
+        role="status",
+        class_name="cards",
+    )
+
+
+def thread_skeleton(messages: int = 3) -> rx.Component:
+    """A conversation before it is there."""
+    return rx.el.div(
+        *(
+            rx.el.div(
+                rx.el.header(_placeholder("24px", "24px", "50%"), _placeholder("120px")),
+                rx.el.div(
+                    _placeholder("92%"),
+                    _placeholder(_WIDTHS[i % len(_WIDTHS)]),
+                    class_name="prose",
+                    style={"display": "grid", "gap": "10px"},
+                ),
+                class_name="message",
+            )
+            for i in range(messages)
+        ),
+        aria_busy="true",
+        aria_label="Loading the conversation",
+        role="status",
+        class_name="thread",
+    )
+
+
+def toast(
+    text: str, *, tone: ToastTone = "gray", detail: str = "", undo: str = "", seconds: int = 6
+) -> EventSpec:
+    """An event to return from a handler: "BUG-15 resolved".
+
+    `undo` is the id of a (hidden) button of the page that the toast's Undo clicks.
+    """
+    return command(toast=text, tone=tone, detail=detail, undo=undo, seconds=seconds)
+
+
+def focus_on(element_id: str) -> EventSpec:
+    """An event that puts the keyboard's focus on an element, also when it has just appeared."""
+    return command(focus=element_id)
+
+
+def submission_finished() -> EventSpec:
+    """An event that ends the busy state of a form's button: the server has answered."""
+    return command(settled=True)
+
+
+def click_on(element_id: str) -> EventSpec:
+    """An event that clicks an element: opens a file, submits a form."""
+    return command(click=element_id)
+
+
+def clear_text(element_id: str) -> EventSpec:
+    """An event that empties an uncontrolled field and tells its counter and preview."""
+    return command(clear=element_id)
+
+
+def forget_unsent(place: str) -> EventSpec:
+    """Return an event that forgets what this browser keeps of the text written at `place`."""
+    return command(forget=place)
+
+
+def set_browser_preference(name: str, value: str) -> EventSpec:
+    """An event that sets what this browser remembers: keys off/on, density compact/normal.
+
+    A `theme` is taken up once: what is chosen in this browser afterwards stays.
+    """
+    return command(remember=[name, value])

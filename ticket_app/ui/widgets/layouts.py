@@ -1,0 +1,353 @@
+"""What stands around a page: the desk's rail and header, the portal's bar, the sign-in card."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+from reflex.style import set_color_mode
+
+from ticket_app.ui import routes
+from ticket_app.ui.components.layout_panels import (
+    DrawerBackdrop,
+    PanelToggle,
+    Rail,
+    SkipLink,
+    Splitter,
+)
+from ticket_app.ui.components.list_position import ListPosition
+from ticket_app.ui.components.relative_time import ServerClock
+from ticket_app.ui.components.sign_in_again import SignInAgain
+from ticket_app.ui.widgets.badges import avatar, count
+from ticket_app.ui.widgets.buttons import link
+from ticket_app.ui.widgets.feedback import offline_banner
+from ticket_app.ui.widgets.overlays import menu_root
+from ticket_app.ui.widgets.vars import Flag, Number, Text, aria_current, bool_attribute, is_present
+
+PRODUCT_NAME = "Ticket"
+
+
+def window_title(title: Text) -> Text:
+    """The title of the browser's window: what is open, then the product's name."""
+    return title + f" - {PRODUCT_NAME}"
+
+
+def brand(to: str = routes.HOME) -> rx.Component:
+    """The product's mark and name, a link home."""
+    return link(
+        rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-mark"),
+        rx.el.span(PRODUCT_NAME, class_name="cut wide"),
+        to=to,
+        class_name="brand",
+        aria_label=f"{PRODUCT_NAME}, home",
+    )
+
+
+THEMES = (
+    ("light", "Light", "sun"),
+    ("dark", "Dark", "moon"),
+    ("system", "As the system", "monitor"),
+)
+
+
+def theme_switch() -> rx.Component:
+    """Light, dark or as the system says; remembered by the browser."""
+    return menu_root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                rx.color_mode_cond(
+                    rx.icon("sun", size=16, stroke_width=1.75),
+                    rx.icon("moon", size=16, stroke_width=1.75),
+                ),
+                type="button",
+                class_name="icon-button",
+                aria_label="Theme",
+                title="Theme",
+            )
+        ),
+        rx.dropdown_menu.content(
+            *(
+                rx.dropdown_menu.item(rx.icon(icon, size=14), word, on_select=set_color_mode(mode))
+                for mode, word, icon in THEMES
+            ),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def account_menu(
+    name: Text,
+    email: Text,
+    initials: Text,
+    color: Number,
+    *items: rx.Component,
+    sign_out: rx.event.EventType,
+) -> rx.Component:
+    """The person's own menu. `items` are `rx.dropdown_menu.item`s above Sign out."""
+    return menu_root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(
+                avatar(initials, name, color, size=24),
+                type="button",
+                class_name="icon-button",
+                aria_label="Your account",
+            )
+        ),
+        rx.dropdown_menu.content(
+            rx.el.div(
+                rx.el.div(name, class_name="cut", style={"fontWeight": 500}, dir="auto"),
+                rx.el.div(email, class_name="cut soft"),
+                style={"padding": "6px 12px 8px", "maxWidth": "240px"},
+            ),
+            rx.dropdown_menu.separator(),
+            *items,
+            rx.dropdown_menu.item(rx.icon("log-out", size=14), "Sign out", on_select=sign_out),
+            size="1",
+            align="end",
+        ),
+    )
+
+
+def sidebar_link(
+    icon: str,
+    label: Text,
+    *,
+    to: Text,
+    number: Number | Text | None = None,
+    is_current: Flag = False,
+    is_emphasized: bool = False,
+) -> rx.Component:
+    """A view in the rail with its count; `here` marks the open one.
+
+    `strong` puts a count that asks for attention into a pill, also where the rail is small.
+    """
+    shown: list[rx.Component] = []
+    if number is not None and is_emphasized:
+        shown = [rx.cond(number, rx.el.span(count(number, strong=True, tone="indigo")))]
+    elif number is not None:
+        shown = [rx.el.span(count(number), class_name="wide")]
+    return link(
+        rx.icon(icon, size=16, stroke_width=1.75),
+        rx.el.span(label, class_name="cut wide"),
+        *shown,
+        to=to,
+        class_name="rail-item",
+        aria_current=aria_current(is_current),
+        title=label,
+    )
+
+
+def sidebar_heading(label: Text, action: rx.Component | None = None) -> rx.Component:
+    """A heading between views ("Teams"), with a small icon button at its end."""
+    return rx.el.div(
+        rx.el.span(label, class_name="wide"),
+        *([action] if action is not None else []),
+        class_name="rail-title",
+    )
+
+
+def sidebar(
+    *items: rx.Component, footer: Sequence[rx.Component] = (), home: str = routes.DESK
+) -> rx.Component:
+    """The desk's left side; collapses to 52 px with its button and is a drawer on a phone."""
+    return Rail.create(
+        rx.el.div(
+            brand(home),
+            PanelToggle.create(
+                rx.icon("panel-left", size=14, stroke_width=1.75),
+                panel="rail",
+                class_name="icon-button small",
+                aria_label="Collapse the side bar",
+                title="Collapse the side bar",
+                data_shortcut="[",
+            ),
+            class_name="rail-top",
+        ),
+        *items,
+        rx.el.div(*footer, class_name="rail-foot"),
+        class_name="rail",
+        aria_label="Views",
+    )
+
+
+def desk_header(
+    title: Text | rx.Component,
+    *chips: rx.Component,
+    tools: Sequence[rx.Component] = (),
+    full_title: Text = "",
+) -> rx.Component:
+    """44 px: the view's name, filters as chips, then search and one primary button in `tools`.
+
+    `full` is the title in one piece, for where it is cut.
+    """
+    return rx.el.header(
+        PanelToggle.create(
+            rx.icon("menu", size=18, stroke_width=1.75),
+            panel="drawer",
+            class_name="icon-button menu-button",
+            aria_label="Open the views",
+        ),
+        rx.el.h1(title, **({"title": full_title} if is_present(full_title) else {})),
+        rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
+        rx.el.div(*tools, class_name="tools"),
+        class_name="desk-head",
+    )
+
+
+def mobile_nav(*items: tuple[str, str, str, Flag]) -> rx.Component:
+    """The bar at the bottom of a phone: (icon, word, address, here) up to five times."""
+    return rx.el.nav(
+        *(
+            link(
+                rx.icon(icon, size=20, stroke_width=1.75),
+                word,
+                to=to,
+                aria_current=aria_current(here),
+            )
+            for icon, word, to, here in items
+        ),
+        class_name="phone-bar",
+        aria_label="Main",
+    )
+
+
+def split_panes(
+    first: rx.Component, second: rx.Component, *, is_ticket_open: Flag = True
+) -> rx.Component:
+    """List and ticket side by side; the line between them is dragged, its place remembered.
+
+    On a phone one of them shows: the ticket when `opened`, otherwise the list.
+    """
+    return rx.el.div(
+        rx.el.div(first, class_name="pane"),
+        Splitter.create(aria_label="Width of the list"),
+        rx.el.div(second, class_name="pane"),
+        class_name="desk-body panes",
+        data_open=bool_attribute(is_ticket_open),
+    )
+
+
+def desk_layout(
+    navigation: rx.Component,
+    header: rx.Component,
+    content: rx.Component,
+    *,
+    account: Text,
+    bottom_bar: rx.Component | None = None,
+    is_split: bool = False,
+) -> rx.Component:
+    """The whole desk: rail, header, content. `split=True` when `content` is `panes(...)`.
+
+    `account` is the username of the person whose page this is.
+    """
+    return rx.el.div(
+        SkipLink.create("Skip to the content"),
+        navigation,
+        DrawerBackdrop.create(),
+        rx.el.div(
+            rx.el.div(offline_banner()),
+            header,
+            rx.el.main(
+                content,
+                id="main",
+                tab_index=-1,
+                class_name="" if is_split else "desk-body",
+                style={"display": "grid", "minHeight": "0"} if is_split else {},
+            ),
+            *([bottom_bar] if bottom_bar is not None else []),
+            class_name="desk-main",
+        ),
+        ListPosition.create(),
+        SignInAgain.create(account=account),
+        class_name="desk",
+    )
+
+
+def portal_link(label: Text, *, to: Text, is_current: Flag = False) -> rx.Component:
+    """A word in the portal's bar."""
+    return link(label, to=to, class_name="portal-link", aria_current=aria_current(is_current))
+
+
+def notifications_link(unread: Text, *, to: Text, is_current: Flag = False) -> rx.Component:
+    """The bell, with how many notices are unread; empty for none."""
+    return link(
+        rx.icon("bell", size=16, stroke_width=1.75),
+        rx.cond(unread, rx.el.span(count(unread, strong=True, tone="indigo"), class_name="badge")),
+        to=to,
+        class_name="icon-button bell",
+        aria_label=rx.cond(unread, f"Notifications, {unread} unread", "Notifications"),
+        title="Notifications",
+        aria_current=aria_current(is_current),
+    )
+
+
+def portal_layout(
+    *content: rx.Component,
+    account: Text,
+    links: Sequence[rx.Component] = (),
+    notifications: rx.Component | None = None,
+    menu: rx.Component | None = None,
+) -> rx.Component:
+    """One calm column of at most 880 px under a bar with brand, links, theme and account.
+
+    `account` is the username of the person whose page this is.
+    """
+    return rx.el.div(
+        SkipLink.create("Skip to the content"),
+        rx.el.header(
+            rx.el.div(
+                brand(routes.PORTAL),
+                rx.el.nav(*links, aria_label="Main"),
+                *([notifications] if notifications is not None else []),
+                theme_switch(),
+                *([menu] if menu is not None else []),
+            ),
+            class_name="portal-bar",
+        ),
+        offline_banner(),
+        rx.el.main(*content, id="main", tab_index=-1, class_name="portal-main"),
+        ListPosition.create(),
+        SignInAgain.create(account=account),
+        class_name="portal",
+    )
+
+
+def auth_layout(
+    title: Text, *content: rx.Component, footer: Sequence[rx.Component] = ()
+) -> rx.Component:
+    """A card in the middle for signing in or registering; `foot` stands under it."""
+    return rx.el.div(
+        rx.el.main(brand(), rx.el.h1(title), *content, id="main", class_name="auth-card"),
+        rx.el.footer(*footer, theme_switch(), class_name="auth-foot"),
+        class_name="auth",
+    )
+
+
+def page_heading(title: Text, text: Text = "", *actions: rx.Component) -> rx.Component:
+    """The page's h1, a line under it, and what can be done at its right."""
+    return rx.el.div(
+        rx.el.div(rx.el.h1(title, dir="auto"), *([rx.el.p(text)] if is_present(text) else [])),
+        *actions,
+        class_name="page-title",
+    )
+
+
+def section_header(
+    title: Text, *actions: rx.Component, number: Number | Text | None = None
+) -> rx.Component:
+    """An h2 with a count and small actions at the end of its line."""
+    return rx.el.div(
+        rx.el.h2(title),
+        *([count(number)] if number is not None else []),
+        rx.el.div(*actions, class_name="end"),
+        class_name="section",
+    )
+
+
+def padded_column(*content: rx.Component) -> rx.Component:
+    """A padded column for desk pages that are not lists (settings, forms)."""
+    return rx.el.div(*content, class_name="sheet")
+
+
+def server_time(now: Text) -> rx.Component:
+    """Tells the browser the server's time (ISO), so that clocks are right on a wrong machine."""
+    return ServerClock.create(now=now)
