@@ -17,7 +17,7 @@ dev: $(DEV) ## Serve for development: pages and API reload when a file is saved 
 
 test: $(DEV) ## Run every test, or one of them: make test T=tests/core/test_x.py::test_y (ARGS go to pytest)
 ifdef T
-	@$(BIN)/python -m pytest $(ARGS) $(T)
+	@$(BIN)/python -m pytest -p no:hypothesispytest $(ARGS) $(T)  # the plugin takes a second to start
 else
 	@$(BIN)/python -m ticket_app build
 	@$(BIN)/python -m pytest -n 2 --durations=25 $(ARGS)
