@@ -94,7 +94,7 @@ def load_packages(*names: str) -> None:
 
 LAYERS: Final = (
     Layer("libraries", load_libraries),
-    Layer("widgets", lambda: load_packages("ticket_app.ui.widgets")),
+    Layer("widgets", lambda: load_packages("ticket_app.ui.components", "ticket_app.ui.widgets")),
     Layer("core", lambda: load_packages("ticket_app.tables", "ticket_app.core")),
     Layer("API", lambda: load_packages("ticket_app.api")),
     Layer("pages", lambda: load_packages("ticket_app.ui.pages")),

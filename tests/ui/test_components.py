@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from ticket_app.ui.components import nearest_frames
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = ROOT / "ticket_app/ui/components"
@@ -45,3 +48,9 @@ def test_every_file_that_a_component_imports_is_bundled(name: str) -> None:
             if target not in seen:
                 seen.add(target)
                 waiting.append(target)
+
+
+def test_nearest_frames_are_those_that_inspect_finds() -> None:
+    found = [(frame.frame, frame.filename) for frame in nearest_frames()]
+    expected = [(frame.frame, frame.filename) for frame in inspect.stack()[:2]]
+    assert found == expected
