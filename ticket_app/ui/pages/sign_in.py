@@ -1,4 +1,4 @@
-"""Coming in: sign in, register, and the root that leads everybody to where they work."""
+"""Sign-in, registration, the root page that redirects home, and the 404 page."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ ERROR_FIELDS: Final = (
     ("This name", "first_name"),
     ("Last name", "last_name"),
 )
-"""How a refusal of the server begins, and the field it stands at."""
+"""How an error message of registration starts, and the field it belongs to."""
 
 
 @dataclass(frozen=True)
 class DemoAccountRow:
-    """A demo account to sign in as with one click."""
+    """A demo account that can be signed in to with one click."""
 
     username: str
     shows: str
@@ -46,7 +46,7 @@ class DemoAccountRow:
 
 @dataclass(frozen=True)
 class SignInOptions:
-    """What the sign-in page offers beside the form."""
+    """Options of the sign-in page besides the form."""
 
     accounts: list[DemoAccountRow]
     password: str
@@ -64,7 +64,7 @@ def _load_options(uow: UnitOfWork) -> SignInOptions:
 
 
 def errors_by_field(message: str) -> dict[str, str]:
-    """A refusal of registration, each sentence at its field; "" is the place above the form."""
+    """Return each sentence of a registration error by field; "" is the place above the form."""
     errors: dict[str, str] = {}
     for sentence in filter(None, message.split("; ")):
         place = next((field for prefix, field in ERROR_FIELDS if sentence.startswith(prefix)), "")
@@ -73,13 +73,13 @@ def errors_by_field(message: str) -> dict[str, str]:
 
 
 def signed_error(params: Mapping[str, str], page: str) -> str:
-    """What the server said no with, out of the address; nobody else can put words there."""
+    """Return the error in the address, if signed: links cannot inject text."""
     message = params.get("error", "")
     return message if secrets.verify_signature(params.get("seal", ""), page, message) else ""
 
 
 class SignIn(rx.State):
-    """What the sign-in page shows to somebody who is not known yet."""
+    """The sign-in page."""
 
     error: str = ""
     next_path: str = routes.HOME
@@ -89,7 +89,7 @@ class SignIn(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """The refusal and the way on are in the address; the demo accounts in the desk."""
+        """Load the error, the next page and the demo accounts."""
         params = self.router.url.query_parameters
         self.error, self.next_path = (
             signed_error(params, routes.LOGIN),
@@ -101,7 +101,7 @@ class SignIn(rx.State):
 
 
 class Register(rx.State):
-    """What is wrong with what somebody registering has typed so far."""
+    """The registration page and the errors of its fields."""
 
     error: str = ""
     username_error: str = ""
@@ -120,7 +120,7 @@ class Register(rx.State):
 
     @bridge.event
     def load(self) -> None:
-        """What the server refused stands at its field again."""
+        """Show the server's errors at their fields."""
         self._show_errors(
             errors_by_field(signed_error(self.router.url.query_parameters, routes.REGISTER))
         )
@@ -149,24 +149,24 @@ class Register(rx.State):
 
     @bridge.event
     async def check_username(self, value: str) -> None:
-        """Free, taken or no name at all."""
+        """Check whether the username is valid and free."""
         self._username = value
         self.username_error = await self._check("username", value)
         self.is_username_free = bool(value) and not self.username_error
 
     @bridge.event
     async def check_email(self, value: str) -> None:
-        """Whether it is an address."""
+        """Check whether the email address is valid."""
         self.email_error = await self._check("email", value)
 
     @bridge.event
     async def check_password(self, value: str) -> None:
-        """Why it may not be used, if so."""
+        """Check whether the password is accepted."""
         self.password_error = await self._check("password", value)
 
 
 def home_page() -> rx.Component:
-    """Nothing to see: the root leads on."""
+    """Return what is visible while the root redirects."""
     return rx.el.main(rx.el.span("Opening the desk", role="status", class_name="hear"))
 
 
@@ -188,7 +188,7 @@ def _demo_account(account: rx.Var[DemoAccountRow]) -> rx.Component:
 
 
 def login_page() -> rx.Component:
-    """The form of everybody who has an account, and the demo accounts under it."""
+    """Return the sign-in form with the demo accounts below."""
     fields = RememberedForm.create(
         rx.cond(SignIn.error, w.callout(SignIn.error)),
         rx.el.input(type="hidden", name="next", value=SignIn.next_path, read_only=True),
@@ -237,7 +237,7 @@ def login_page() -> rx.Component:
 
 
 def register_page() -> rx.Component:
-    """The form of somebody new; each field says what is wrong while it is typed."""
+    """Return the registration form; fields are validated while typing."""
     fields = RememberedForm.create(
         rx.cond(Register.error, w.callout(Register.error)),
         w.field(
@@ -321,7 +321,7 @@ def register_page() -> rx.Component:
 
 
 def not_found_page() -> rx.Component:
-    """What an address shows at which there is no page."""
+    """Return the page for unknown addresses."""
     return w.auth_layout(
         "There is no such page",
         rx.el.p("The address may be mistyped, or the page has moved.", class_name="soft"),
@@ -330,7 +330,7 @@ def not_found_page() -> rx.Component:
 
 
 def add_pages(app: PageRegistry) -> None:
-    """The root, sign-in, registration, and what is shown where no page is."""
+    """Add the root, sign-in, registration and 404 pages."""
     app.add_page(not_found_page, route="404", title=w.window_title("Not found"))
     pages: tuple[tuple[Any, str, str, Any], ...] = (
         (home_page, routes.HOME, "Help desk", CurrentUser.go_home),

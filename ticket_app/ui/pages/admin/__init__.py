@@ -1,4 +1,4 @@
-"""The settings: what administrators set up."""
+"""The settings pages for administrators."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 
 def add_pages(app: PageRegistry) -> None:
-    """Add the pages of the settings, the one with a webhook in its address first."""
+    """Add the settings pages; the route with a parameter comes first."""
     layout_events = [Sidebar.load, UnreadBadge.load]
     app.add_page(
         webhook_page,

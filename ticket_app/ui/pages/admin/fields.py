@@ -1,4 +1,4 @@
-"""What the dialogs of the settings are made of: ticks, switches, and errors at their fields."""
+"""Controls of the settings dialogs: checkboxes, switches, fields with errors, and form parsing."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def checkbox_group(
     error: Text = "",
     is_code: bool = False,
 ) -> rx.Component:
-    """A group of boxes to tick, each a field of the form under `prefix` and its value.
+    """Return a fieldset of checkboxes, each named `prefix` plus its value.
 
-    `options` are (value, words); those in `chosen` are ticked from the start.
+    `options` are (value, label) pairs; values in `checked` start checked.
     """
 
     def checkbox(value: Text, label: Text) -> rx.Component:
@@ -55,19 +55,18 @@ def checkbox_group(
 
 
 def field_error(error: Text) -> rx.Component:
-    """What is wrong with the field above, if anything is."""
     return rx.el.p(error, class_name="field-error", role="alert")
 
 
 def checked_values(form: Mapping[str, Any], prefix: str) -> list[str]:
-    """The values that were ticked in the group of this prefix."""
+    """Return the values checked in the group with this prefix."""
     return [name.removeprefix(prefix) for name in form if name.startswith(prefix)]
 
 
 def toggle_switch(
     is_on: rx.Var[bool], label: Text, on_change: Callable[[Any], Any]
 ) -> rx.Component:
-    """A switch that acts at once; `label` is its name."""
+    """Return a switch that takes effect immediately; `label` is its accessible name."""
     return rx.el.input(
         type="checkbox",
         role="switch",
@@ -82,7 +81,7 @@ def toggle_switch(
 def labelled_field(
     label: Text, control: rx.Component, error: Text = "", *, hint: Text = ""
 ) -> rx.Component:
-    """A field of a dialog: its label, the control, a hint, and what is wrong with it."""
+    """Return a labelled control with its hint and error."""
     return rx.el.div(
         rx.el.label(rx.el.span(label, class_name="field-label"), control),
         *([rx.el.p(hint, class_name="soft fine")] if hint else []),
@@ -101,9 +100,9 @@ def dialog(
     error: Text,
     width: str = "560px",
 ) -> rx.Component:
-    """The dialog of that name with a form; its title names what it changes.
+    """Return the dialog called `name` with a form.
 
-    What is wrong with no field in particular is shown above its buttons.
+    `error` belongs to no single field and is shown above the buttons.
     """
     return dialog_root(
         name,
@@ -136,7 +135,7 @@ def confirm_dialog(
     button_label: Text,
     error: Text = "",
 ) -> rx.Component:
-    """The question of that name before something that cannot be undone; it names its object."""
+    """Return the dialog called `name` that confirms an action which cannot be undone."""
     return alert_root(
         name,
         rx.alert_dialog.content(
@@ -154,7 +153,7 @@ def confirm_dialog(
 
 
 def parse_whole_number(value: Any) -> int | None:
-    """A whole number somebody typed, or None for nothing. Raises `ValueError` for anything else."""
+    """Parse a whole number; None if the field is empty. Raises `ValueError`."""
     text = str(value or "").strip()
     if not text:
         return None
@@ -164,9 +163,10 @@ def parse_whole_number(value: Any) -> int | None:
 
 
 def field_errors(error: DomainError, labels: Mapping[str, str]) -> dict[str, str]:
-    """What the core refused, by field, in sentences; what belongs to no field is under "".
+    """Return the error's sentences by field.
 
-    `labels` maps the fields the dialog has to how a sentence about them begins.
+    `labels` maps the dialog's fields to the start of their sentences; other problems are under
+    "".
     """
     if not isinstance(error, Invalid):
         return {"": error.message}
@@ -180,7 +180,7 @@ def field_errors(error: DomainError, labels: Mapping[str, str]) -> dict[str, str
 
 
 def join_words(words: Iterable[str], conjunction: str = "and") -> str:
-    """A list as a sentence says it: "a, b and c"."""
+    """Join words as in "a, b and c"."""
     items = list(words)
     return (
         f" {conjunction} ".join([", ".join(items[:-1]), items[-1]])
@@ -190,12 +190,12 @@ def join_words(words: Iterable[str], conjunction: str = "and") -> str:
 
 
 def kind_checkboxes(checked: rx.Var) -> rx.Component:
-    """Kinds to tick, under `kind.`; none means any."""
+    """Return checkboxes for kinds, named `kind.<kind>`."""
     options = [(word, look.word) for word, look in KIND_LOOKS.items()]
     return checkbox_group("Kinds (none means any)", "kind.", options, checked)
 
 
 def priority_checkboxes(checked: rx.Var) -> rx.Component:
-    """Priorities to tick, under `priority.`; none means any."""
+    """Return checkboxes for priorities, named `priority.<priority>`."""
     options = [(word, look.word) for word, look in PRIORITY_LOOKS.items()]
     return checkbox_group("Priorities (none means any)", "priority.", options, checked)

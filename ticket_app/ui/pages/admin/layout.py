@@ -1,4 +1,4 @@
-"""What stands around every page of the settings: the desk, and a row of tabs."""
+"""The frame of every settings page: the agent workspace with a row of tabs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ticket_app.ui.pages.desk.settings_menu import SETTINGS_PAGES, allowed_setti
 
 
 class SettingsHome(rx.State):
-    """The way into the settings."""
+    """The entry page of the settings."""
 
     @bridge.event
     async def redirect_to_first_page(self) -> Any:
-        """To the first page of the settings that one may use, or else to where one works."""
+        """Redirect to the first settings page the person may open, or to their home page."""
         allowed_paths = await bridge.read(self, allowed_settings_paths)
         me = await self.get_state(CurrentUser)
         return (
@@ -36,9 +36,9 @@ def settings_page(
     title: Any = "Settings",
     full_title: Any = "",
 ) -> rx.Component:
-    """A page of the settings; `here` is its address, `tools` what can be done on it.
+    """Return a settings page: a skeleton, then the content or why access is denied.
 
-    Until it is `ready` its place is kept; who may not use it reads why.
+    `current_path` selects the tab; `tools` are the actions in the header.
     """
     is_usable = ready & (denied_reason == "")
     return desk_page(
@@ -74,5 +74,5 @@ def settings_page(
 
 
 def settings_redirect_page() -> rx.Component:
-    """What shows for the moment in which /admin leads on."""
+    """Return what is visible while /admin redirects."""
     return desk_page(w.desk_header("Settings"), w.queue_skeleton(6))

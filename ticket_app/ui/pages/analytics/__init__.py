@@ -1,1 +1,1 @@
-"""Analytics: what came in, what was done, by whom; for those who may read reports."""
+"""The analytics page: ticket volume, resolution and agent performance."""

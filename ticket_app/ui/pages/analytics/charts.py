@@ -1,4 +1,4 @@
-"""The figures of the analytics page, as Plotly draws them, and how they look in light and dark."""
+"""The Plotly charts of the analytics page and their light and dark templates."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import plotly.graph_objects as go
 
 FONT: Final = "Inter, system-ui, sans-serif"
 MIN_DAYS_FOR_WEEKS: Final = 100
-"""Days from which on a line shows weeks: daily ups and downs would hide what it tells."""
+"""From this many days on, line charts show weeks, because daily variation hides the trend."""
 
 
 @dataclass(frozen=True)
 class ThemeColors:
-    """The colours of one theme (Radix's slate and indigo, as plain values: Plotly knows no other).
+    """The colours of one theme: Radix's slate and indigo as plain values, which Plotly needs.
 
-    `series` can be told apart by the colour-blind; the first is the accent.
+    `series` is safe for colour-blind readers; the first colour is the accent.
     """
 
     text: str
@@ -66,7 +66,7 @@ DARK: Final = ThemeColors(
 
 
 def plotly_template(colors: ThemeColors) -> dict[str, Any]:
-    """How every figure looks in one theme: a light grid, no frame, the exact value on hover."""
+    """Return the Plotly template of a theme: a light grid, no frame, exact values on hover."""
     axis = {
         "gridcolor": colors.grid,
         "zerolinecolor": colors.line,
@@ -99,7 +99,7 @@ def plotly_template(colors: ThemeColors) -> dict[str, Any]:
 
 
 def _apply_layout(figure: go.Figure, height: int, **options: Any) -> go.Figure:
-    # No template of Plotly's own: the page brings the one of its theme.
+    # Plotly's own template is disabled: the page applies the one of its theme.
     figure.update_layout(template=None, height=height, **options)
     return figure
 
@@ -107,7 +107,7 @@ def _apply_layout(figure: go.Figure, height: int, **options: Any) -> go.Figure:
 def _group_by_week(
     days: Sequence[date], *series: Sequence[int]
 ) -> tuple[list[date], list[list[int]]]:
-    """Days gathered into weeks, each named by its Monday."""
+    """Sum daily values by week; each week is named by its Monday."""
     weeks: dict[date, list[int]] = {}
     for index, day in enumerate(days):
         sums = weeks.setdefault(day - timedelta(days=day.weekday()), [0] * len(series))
@@ -117,7 +117,7 @@ def _group_by_week(
 
 
 def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[int]) -> go.Figure:
-    """How many were filed and resolved, a day (or a week, where there are many days)."""
+    """Return a line chart of filed and resolved tickets per day, or per week for long periods."""
     is_weekly = len(days) >= MIN_DAYS_FOR_WEEKS
     shown: list[date] = list(days)
     filed_counts, resolved_counts = list(filed), list(resolved)
@@ -161,14 +161,14 @@ def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[in
 
 
 def _label_shift(name: str, filed: int, resolved: int, top: int) -> int:
-    """Two labels that would lie over each other are moved apart (pixels)."""
+    """Return how far to shift a line's label, in pixels, so that two labels do not overlap."""
     if abs(filed - resolved) / top > 0.1:
         return 0
     return 8 if (name == "Filed") == (filed >= resolved) else -8
 
 
 def bar_chart(counts: Mapping[str, int], unit: str) -> go.Figure:
-    """Counts by name, the largest on top, each with its number beside it."""
+    """Return a horizontal bar chart of counts by name, largest first."""
     names, numbers = list(counts), list(counts.values())
     figure = go.Figure(
         go.Bar(
@@ -191,7 +191,7 @@ def bar_chart(counts: Mapping[str, int], unit: str) -> go.Figure:
 
 
 def sparkline_points(values: Sequence[float], width: int = 96, height: int = 24) -> str:
-    """The points of a line through the values, for an SVG of that size; empty without any."""
+    """Return the points of an SVG polyline of that size in pixels; no text for one value or none."""
     if len(values) < 2:
         return ""
     low, high = min(values), max(values)

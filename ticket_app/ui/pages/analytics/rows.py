@@ -1,4 +1,4 @@
-"""From the core's reports to what the analytics page shows: numbers, findings, figures, rows."""
+"""Turn the core's reports into what the analytics page shows: metrics, titles, charts and rows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MAX_BARS: Final = 8
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead to the tickets they count."""
+    """A label that links to the tickets it counts."""
 
     text: str
     href: str
@@ -42,7 +42,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Metric:
-    """One number, how it changed, and where its tickets are; `parts` of it have lists, too."""
+    """One metric, its change and a link to its tickets; `parts` link to subsets."""
 
     name: str
     value: str
@@ -56,7 +56,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class ChartSummary:
-    """A figure's title, which says what it shows, and where its tickets are."""
+    """A chart's title, which states its finding, and links to its tickets."""
 
     title: str
     links: tuple[Link, ...] = ()
@@ -64,7 +64,7 @@ class ChartSummary:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One agent's or team's figures, ready to be read; numbers of tickets lead to their lists."""
+    """The performance of one agent; numbers of tickets link to their lists."""
 
     id: int
     name: str
@@ -83,7 +83,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class AnalyticsData:
-    """All that the page shows of one period and department."""
+    """All data of the page for one period and department."""
 
     period: str
     department: str
@@ -103,7 +103,7 @@ class AnalyticsData:
 
 
 def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsData:
-    """The page for a period and a department's id ("" is all). Raises `Forbidden`."""
+    """Return the page's data; `department` is an id, or "" for all. Raises `Forbidden`."""
     uow.actor.require("view_reports", "read reports")
     period = period if period in PERIODS else DEFAULT_PERIOD
     departments = [(str(row.id), row.name) for row in directory.list_departments(uow)]
@@ -181,14 +181,12 @@ def _category_label(word: Category) -> str:
 
 
 def _href(tickets: TicketQuery, span: Period, assignee: str = "") -> str:
-    """Where the list of these tickets is."""
+    """Return the address of the queue that lists these tickets."""
     return QueueFilters.for_query(tickets, span.zone, assignee=assignee).href()
 
 
 def person_links(one: PerformanceMetrics, span: Period) -> dict[str, str]:
-    """Where the lists of a person's figures are, by name of the list
-    (`core.reports.metric_queries`).
-    """
+    """Return the addresses of a person's ticket lists by metric (`core.reports.metric_queries`)."""
     filters = {"assignee_id": one.id}
     queries = report_figures.queries_for_period(
         span.bounds, **filters
@@ -197,7 +195,7 @@ def person_links(one: PerformanceMetrics, span: Period) -> dict[str, str]:
 
 
 def _export_href(span: Period, department: str) -> str:
-    """Where the tickets of the period are fetched as a file; the format is added behind."""
+    """Return the address of the period's ticket export, without the format at its end."""
     params = {"since": span.first.isoformat(), "until": span.last.isoformat()}
     if department:
         params["department"] = department

@@ -1,4 +1,4 @@
-"""The analytics page's state: one period and department, as its address asks for them."""
+"""The state of the analytics page; the period and department are in the address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ticket_app.ui.pages.analytics.rows import (
 
 
 class Analytics(rx.State):
-    """The figures of the desk, for those who may read reports."""
+    """Metrics of one period and department."""
 
     period: str = DEFAULT_PERIOD
     period_label: str = PERIODS[DEFAULT_PERIOD]
@@ -46,7 +46,7 @@ class Analytics(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what the address asks for."""
+        """Load what the address asks for."""
         params = self.router.url.query_parameters
         try:
             found = await bridge.read(
@@ -70,7 +70,7 @@ class Analytics(rx.State):
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> Any:
-        """Another period or department, in the address so that it can be sent to a colleague."""
+        """Change the period or department in the address, so that it can be shared."""
         current = {"period": self.period, "department": self.department}
         if name not in current:
             return None
@@ -78,7 +78,7 @@ class Analytics(rx.State):
 
     @bridge.event
     def export_tickets(self, file_format: str) -> Any:
-        """The tickets of the period, as a file in that form."""
+        """Download the period's tickets in the given format."""
         return (
             page_calls.load_document(self._export_href + file_format)
             if self._export_href and file_format in ("csv", "xlsx")
@@ -87,7 +87,7 @@ class Analytics(rx.State):
 
     @bridge.event
     def download_csv(self, name: str) -> Any:
-        """The numbers behind one figure, as a file."""
+        """Download the numbers behind a chart as CSV."""
         table = self._csv_tables.get(name)
         if table is None:
             return None
@@ -97,5 +97,5 @@ class Analytics(rx.State):
 
 
 def _escape_formula(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula is told as text."""
+    """Prefix a value that a spreadsheet would run as a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

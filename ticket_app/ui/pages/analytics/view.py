@@ -1,4 +1,4 @@
-"""The analytics page: a row of numbers, figures whose titles say the finding, and the people."""
+"""The analytics page: metrics, charts whose titles state the finding, and agent performance."""
 
 from __future__ import annotations
 
@@ -75,7 +75,6 @@ def _filters() -> tuple[rx.Component, ...]:
 
 
 def _export_menu() -> rx.Component:
-    """The tickets of the period as a file."""
     return rx.cond(
         Analytics.is_loaded & (Analytics.denied_reason == ""),
         w.menu_root(
@@ -131,7 +130,7 @@ def _metric_card(one: Any) -> rx.Component:
 
 
 def _plotly_template() -> Any:
-    """The look of the theme that is on."""
+    """Return the Plotly template of the current theme."""
     look: Any = rx.color_mode_cond(
         light=rx.Var.create(charts.plotly_template(charts.LIGHT)),
         dark=rx.Var.create(charts.plotly_template(charts.DARK)),
@@ -184,7 +183,7 @@ def _chart_panel(
 
 
 def _count_link(link: Any) -> rx.Component:
-    """A figure that leads to the tickets it counts."""
+    """Return a number that links to the tickets it counts."""
     return rx.cond(
         link.href != "", w.link(link.text, to=link.href, class_name="count-link"), link.text
     )
@@ -298,7 +297,6 @@ def _skeleton() -> rx.Component:
 
 
 def analytics_page() -> rx.Component:
-    """The page."""
     return desk_page(
         w.desk_header("Analytics", *_filters(), tools=(_export_menu(),)),
         rx.cond(

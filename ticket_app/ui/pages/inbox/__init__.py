@@ -1,1 +1,1 @@
-"""What somebody was told: the bell in the frames, and the page behind it."""
+"""The inbox: the unread badge in the navigation, and the list of notifications."""

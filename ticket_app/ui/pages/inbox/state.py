@@ -1,4 +1,4 @@
-"""One's own notices, a page of them."""
+"""The state of the inbox."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_SHOWN = 99
 
 @dataclass(frozen=True)
 class NotificationRow:
-    """One notice, on one line."""
+    """A notification in the list."""
 
     id: int
     kind: str
@@ -34,7 +34,7 @@ class NotificationRow:
 
 @dataclass(frozen=True)
 class NotificationPage:
-    """A page of notices, and whose they are."""
+    """A page of notifications and the id of their recipient."""
 
     person_id: int
     rows: list[NotificationRow]
@@ -62,14 +62,14 @@ def _notification_row(uow: UnitOfWork, row: Any) -> NotificationRow:
 def load_notifications(
     uow: UnitOfWork, before: int | None = None, limit: int = PAGE_SIZE
 ) -> NotificationPage:
-    """Up to `most` of one's own notices, the newest first, from `before` on."""
+    """Return up to `limit` of the actor's notifications, newest first, older than `before`."""
     found = notifications.list_own(uow, limit=limit + 1, before_id=before)
     rows = [_notification_row(uow, row) for row in found[:limit]]
     return NotificationPage(uow.actor.id, rows, len(found) > limit)
 
 
 class Inbox(rx.State):
-    """What the person at this tab was told."""
+    """The notifications of the signed-in person."""
 
     rows: list[NotificationRow] = []
     has_more: bool = False
@@ -78,12 +78,12 @@ class Inbox(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show the newest, and be woken by the next."""
+        """Load the newest notifications and reload when another one arrives."""
         me = await self._load_rows()
         live.watch(self, Inbox.refresh, {change_feed.person_topic(me)})
 
     async def _load_rows(self) -> int:
-        # As many as are shown: whoever comes back to the list finds their place in it.
+        # Load as many as before, so that returning keeps the scroll position.
         limit = min(max(PAGE_SIZE, len(self.rows)), MAX_SHOWN)
         found = await bridge.read(self, load_notifications, None, limit)
         self._show_rows(found.rows, has_more=found.has_more)
@@ -96,7 +96,7 @@ class Inbox(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Show the newest again."""
+        """Reload the notifications shown."""
         await self._load_rows()
 
     @bridge.event
@@ -108,14 +108,13 @@ class Inbox(rx.State):
 
     @bridge.event
     async def mark_read(self, notification_id: int) -> Any:
-        """One has been read without opening what it is about."""
+        """Mark one notification as read without opening it."""
         await bridge.write(self, notifications.mark_read, notification_id)
         await self._load_rows()
         return UnreadBadge.refresh
 
     @bridge.event
     async def mark_all_read(self) -> Any:
-        """All have been read."""
         await bridge.write(self, notifications.mark_all_read)
         await self._load_rows()
         return UnreadBadge.refresh

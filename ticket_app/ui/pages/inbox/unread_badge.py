@@ -1,4 +1,4 @@
-"""How many notices wait to be read, as the frames of desk and portal show it."""
+"""The number of unread notifications in the navigation of the workspace and the portal."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def _mark_read(uow: UnitOfWork, ids: list[int]) -> int:
 
 
 class UnreadBadge(rx.State):
-    """The number of unread notices; empty when there is none."""
+    """The number of unread notifications; empty if there are none."""
 
     unread: str = ""
 
     @bridge.event
     async def load(self) -> None:
-        """Count; what is about the ticket on this page has been read by opening it."""
+        """Count; opening a ticket marks the notifications about it as read."""
         path = self.router.url.path.rstrip("/")
         reference = path.rpartition("/tickets/")[2] if "/tickets/" in path else ""
         me, unread, ids_on_ticket = await bridge.read(self, _load_unread, reference)
@@ -39,7 +39,7 @@ class UnreadBadge(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Count again: something was told or read."""
+        """Count again after a notification arrived or was read."""
         _, unread, _ = await bridge.read(self, _load_unread, "")
         self._show(unread)
 

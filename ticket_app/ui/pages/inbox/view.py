@@ -1,4 +1,4 @@
-"""The list of notices, the same in the desk and in the portal."""
+"""The list of notifications, shared by the workspace and the portal."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _notification_item(row: Any) -> rx.Component:
 
 
 def mark_all_read_button() -> rx.Component:
-    """Marks everything as read, where anything is not."""
+    """Return the button, shown only while there are unread notifications."""
     return rx.cond(
         Inbox.has_unread,
         w.button("Mark all as read", icon="check-check", on_click=Inbox.mark_all_read),
@@ -72,7 +72,7 @@ def mark_all_read_button() -> rx.Component:
 
 
 def notification_list() -> rx.Component:
-    """The notices, or what would be here."""
+    """Return the list of notifications, or an empty state."""
     return rx.cond(
         Inbox.is_loaded,
         rx.cond(

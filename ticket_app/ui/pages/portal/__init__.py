@@ -1,4 +1,4 @@
-"""The pages of the portal, for people who file tickets."""
+"""The customer portal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ticket_app.ui.pages.portal.ticket.view import WINDOW_TITLE, ticket_page
 
 
 def add_pages(app: PageRegistry) -> None:
-    """Add the portal's pages, those with a ticket in their address first."""
+    """Add the portal's pages; routes with a parameter come first."""
     pages: tuple[tuple[Any, str, Any, Any], ...] = (
         (ticket_page, routes.PORTAL_TICKET, WINDOW_TITLE, PortalTicket.load),
         (my_tickets_page, routes.PORTAL, "My tickets", MyTickets.load),

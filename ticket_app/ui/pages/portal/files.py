@@ -1,4 +1,4 @@
-"""Files as the portal shows them: of a ticket, or of what is being written."""
+"""Files in the portal: attachments of a ticket and of a draft."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def format_size(size: int) -> str:
 
 
 def file_row(row: Any) -> FileRow:
-    """The tile for a row of `attachments.of_ticket` or `attachments.of_draft`."""
+    """Return the tile of an attachment."""
     state, note = SCAN_STATES[row.scan_status]
     href = f"/files/{row.uuid}"
     is_image = state == "clean" and row.mime_type.startswith("image/")
@@ -50,12 +50,12 @@ def file_row(row: Any) -> FileRow:
 
 
 def file_rows(rows: Sequence[Any]) -> list[FileRow]:
-    """The tiles for rows of files."""
+    """Return the tiles of attachments."""
     return [file_row(row) for row in rows]
 
 
 def file_tile(file: rx.Var[FileRow], on_remove: Any = None) -> rx.Component:
-    """A file; `remove(id)` makes the event that takes it away, where that can be done."""
+    """Return a file tile; `remove(id)` is the event that removes it, if it can be removed."""
     return w.attachment_tile(
         name=file.name,
         size=file.note,

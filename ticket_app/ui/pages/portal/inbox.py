@@ -1,4 +1,4 @@
-"""The portal's inbox: what somebody who files tickets was told."""
+"""The inbox in the portal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from ticket_app.ui.pages.portal.layout import portal_page
 
 
 def inbox_page() -> rx.Component:
-    """The inbox, framed by the portal."""
     return portal_page(
         w.page_heading("Notifications", "", mark_all_read_button()),
         rx.el.div(notification_list(), class_name="notices-card"),

@@ -1,4 +1,4 @@
-"""What stands around every page of the portal."""
+"""The frame of every portal page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _account_menu() -> rx.Component:
 
 
 def portal_page(*content: rx.Component, current_page: CurrentPage = "") -> rx.Component:
-    """The portal's frame around a page's content; `here` is the link that is open."""
+    """Return a portal page; `current_page` selects the link in the navigation."""
     return w.portal_layout(
         *content,
         SignOutForm.create(

@@ -1,1 +1,1 @@
-"""Approval policies: when approval is needed, and of whom."""
+"""The settings page for approval policies."""

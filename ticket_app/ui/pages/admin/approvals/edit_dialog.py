@@ -1,4 +1,4 @@
-"""The dialog in which an approval policy is made and changed."""
+"""The dialogs that add, change and delete an approval policy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ticket_app.ui.pages.desk.lookup import lookup_menu
 
 
 def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Component:
-    """Who is meant: roles, the department's manager, people by name."""
+    """Pick approvers: roles, the department's manager, people by name."""
     choice = step.approvers if group == "approvers" else step.escalation
     prefix = rx.Var.create(step.key) + f".{group}."
 
@@ -154,7 +154,7 @@ def _step_card(step: Any, index: Any) -> rx.Component:
 
 
 def policy_dialogs(on_change: Any) -> rx.Component:
-    """The dialogs; once on the page. `after` runs when something may have changed."""
+    """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     form, errors = PolicyDialog.form, PolicyDialog.errors
     is_new = PolicyDialog.editing == NEW
     return rx.fragment(
@@ -258,7 +258,6 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
 
 
 def policy_menu(row: rx.Var[PolicyRow]) -> rx.Component:
-    """What else can be done with a policy."""
     return w.menu_root(
         rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
         rx.dropdown_menu.content(

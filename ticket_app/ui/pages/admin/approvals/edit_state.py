@@ -1,4 +1,4 @@
-"""What the dialog of an approval policy holds, and the policy it tells of."""
+"""The state of the approval policy dialogs."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _remove(uow: UnitOfWork, policy_id: int, seen: PolicyForm) -> None:
 
 
 class PolicyDialog(rx.State):
-    """The policy that is made or changed, and what is wrong with it."""
+    """The policy in the open dialog, and its errors."""
 
     editing: int = 0
     form: PolicyForm = PolicyForm()
@@ -89,14 +89,14 @@ class PolicyDialog(rx.State):
 
     @bridge.event
     async def add(self) -> None:
-        """Ask for a new policy: of one step, for any manager."""
+        """Open the dialog with one step that any manager approves."""
         self.editing, self.errors, self._steps_created = NEW, {}, 1
         self.form = PolicyForm(steps=[DEFAULT_STEP])
         await open_dialog(self, EDIT_DIALOG, NEW)
 
     @bridge.event
     async def edit(self, policy_id: int) -> None:
-        """Ask what is to change of a policy."""
+        """Open the dialog with the policy's current values."""
         self.form = self._original = await bridge.read(self, policy_form, policy_id)
         self.name = self._original.name
         self.editing, self.errors, self._steps_created = policy_id, {}, len(self.form.steps)
@@ -104,7 +104,6 @@ class PolicyDialog(rx.State):
 
     @bridge.event
     def add_step(self) -> None:
-        """One more step at the end."""
         if len(self.form.steps) < MAX_STEPS:
             step = StepForm(f"s{self._steps_created}")
             self._steps_created += 1
@@ -112,13 +111,12 @@ class PolicyDialog(rx.State):
 
     @bridge.event
     def remove_step(self, key: str) -> None:
-        """One step less."""
         remaining = [step for step in self.form.steps if step.key != key]
         self.form = replace(self.form, steps=remaining)
 
     @bridge.event
     def choose_person(self, key: str, group: str, value: str, label: str) -> None:
-        """Name somebody in a step, or take their name away."""
+        """Add the person to a step's approvers, or remove them."""
         if group not in ("approvers", "escalation") or not value.isdecimal():
             return
         self.form = replace(
@@ -140,14 +138,14 @@ class PolicyDialog(rx.State):
 
     @bridge.event
     def choose_department(self, value: str, label: str) -> None:
-        """Take a department among the conditions, or away."""
+        """Add the department to the conditions, or remove it."""
         if value.isdecimal():
             chosen = _toggle_option(self.form.departments, LookupOption(value[:10], label[:120]))
             self.form = replace(self.form, departments=chosen[:MAX_DEPARTMENTS])
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Make or change the policy; what is wrong is said at its field."""
+        """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         try:
             draft = self._parse_draft(form)
@@ -217,7 +215,7 @@ class PolicyDialog(rx.State):
 
     @bridge.event
     async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
-        """Switch a policy on or off."""
+        """Activate or deactivate a policy."""
         await bridge.write(
             self, approval_policies.update_policy, policy_id, {"is_active": bool(is_active)}
         )
@@ -225,14 +223,13 @@ class PolicyDialog(rx.State):
 
     @bridge.event
     async def confirm_delete(self, policy_id: int) -> None:
-        """Make sure before a policy is deleted."""
+        """Open the confirmation dialog."""
         self._original = await bridge.read(self, policy_form, policy_id)
         self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
         await open_dialog(self, DELETE_DIALOG, policy_id, self._original)
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
-        """Demand no such approval any more."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         try:
             await bridge.write(self, _remove, self.editing, self._original)
@@ -246,7 +243,7 @@ class PolicyDialog(rx.State):
 
 
 def _control_for_error(error_key: str) -> str:
-    """The control to go to for what is wrong; within a step the one beside it."""
+    """Return the control to focus; for a radio group it is the one beside it."""
     step, dot, name = error_key.partition(".")
     if not dot:
         return error_key
@@ -270,7 +267,7 @@ def _toggle_person(choice: ApproverChoice, entry: LookupOption) -> ApproverChoic
 
 
 def parse_step(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
-    """The step a form tells of. Raises `Invalid`."""
+    """Parse one step of the form. Raises `Invalid`."""
     quorum = {"any": QUORUM_ANY, "all": QUORUM_ALL}.get(str(form.get(f"{step.key}.quorum", "any")))
     if quorum is None:
         try:

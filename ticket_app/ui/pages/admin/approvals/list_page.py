@@ -1,4 +1,4 @@
-"""The list of approval policies, in words."""
+"""The list of approval policies, each described in sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ticket_app.ui.pages.admin.layout import settings_page
 
 
 class ApprovalPolicies(rx.State):
-    """Every policy, for those who set the desk up."""
+    """All approval policies."""
 
     rows: list[PolicyRow] = []
     is_loaded: bool = False
@@ -25,7 +25,6 @@ class ApprovalPolicies(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show when approval is needed."""
         self.rows, self.denied_reason = [], ""
         try:
             self.rows = await bridge.read(self, policy_rows)
@@ -35,7 +34,7 @@ class ApprovalPolicies(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Show what was changed."""
+        """Reload the list after a change."""
         self.rows = await bridge.read(self, policy_rows)
 
 
@@ -76,7 +75,6 @@ def _policy_item(row: Any) -> rx.Component:
 
 
 def approval_policies_page() -> rx.Component:
-    """The page."""
     add = w.button("Add policy", variant="primary", icon="plus", on_click=PolicyDialog.add)
     return settings_page(
         routes.ADMIN_APPROVALS,

@@ -1,4 +1,4 @@
-"""Approval policies as the page shows them: in words, and as what a dialog asks for."""
+"""Approval policies for the settings page: as sentences for the list, as values for the dialog."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ KIND_PLURALS: Final[dict[str, str]] = {
     Kind.CHANGE: "Changes",
     Kind.OTHER: "Other tickets",
 }
-"""Kinds of tickets, as a sentence begins with them (held total by a test)."""
+"""Plurals that start a sentence, by kind. A test checks that every kind has one."""
 ROLE_NAMES: Final[dict[str, str]] = {
     Role.AGENT: "agent",
     Role.MANAGER: "manager",
     Role.ADMIN: "administrator",
     Role.SUPER_ADMIN: "super administrator",
 }
-"""Those who can be asked for their role."""
+"""Roles that can be asked for approval."""
 
 
 @dataclass(frozen=True)
 class PolicyRow:
-    """A policy in words."""
+    """A policy described in sentences."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class PolicyRow:
 
 @dataclass(frozen=True)
 class ApproverChoice:
-    """Who is meant, as a dialog asks for it."""
+    """Approvers chosen in the dialog."""
 
     roles: list[str] = field(default_factory=list)
     department_manager: bool = False
@@ -65,7 +65,7 @@ class ApproverChoice:
 
 @dataclass(frozen=True)
 class StepForm:
-    """A step, as a dialog asks for it; `key` names its fields."""
+    """A step in the dialog; `key` prefixes the names of its controls."""
 
     key: str
     name: str = ""
@@ -79,7 +79,7 @@ class StepForm:
 
 @dataclass(frozen=True)
 class PolicyForm:
-    """A policy, as a dialog asks for it."""
+    """A policy in the dialog."""
 
     name: str = ""
     rank: str = "100"
@@ -91,7 +91,7 @@ class PolicyForm:
 
 
 def policy_rows(uow: UnitOfWork) -> list[PolicyRow]:
-    """Every policy in words, in the order they are asked."""
+    """Return every policy in the order in which they are tried."""
     uow.actor.require("set_up", "change when approval is needed")
     drafts = [(row.id, approval_policies.draft_from_policy(row)) for row in _all_policies(uow)]
     people = directory.get_names(uow, _person_ids(draft for _, draft in drafts))
@@ -129,7 +129,7 @@ def _person_ids(drafts: Iterable[PolicyDraft]) -> set[int]:
 
 
 def describe_conditions(draft: PolicyDraft, departments: Mapping[int, str]) -> str:
-    """For which tickets a policy counts."""
+    """Return which tickets a policy applies to, as a phrase."""
     kinds = join_words(
         [
             word if n == 0 else word.lower()
@@ -147,7 +147,7 @@ def describe_conditions(draft: PolicyDraft, departments: Mapping[int, str]) -> s
 
 
 def describe_step(step: StepPlan, people: Mapping[int, str]) -> str:
-    """Who is asked in a step, and how long they have."""
+    """Return who approves a step and by when, as a sentence."""
     sentence = _describe_approvers(step.approvers, step.quorum, people)
     if step.hours is not None:
         escalation = (
@@ -186,7 +186,7 @@ def split_duration(hours: float) -> tuple[str, str]:
 
 
 def policy_form(uow: UnitOfWork, policy_id: int) -> PolicyForm:
-    """What a policy says, as a dialog asks for it."""
+    """Return a policy's current values for the dialog."""
     uow.actor.require("set_up", "change when approval is needed")
     draft = approval_policies.draft_from_policy(approval_policies.get_policy(uow, policy_id))
     people = directory.get_names(uow, _person_ids([draft]))

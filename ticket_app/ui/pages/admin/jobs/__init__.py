@@ -1,1 +1,1 @@
-"""Background jobs that were given up."""
+"""The settings page for failed background jobs."""

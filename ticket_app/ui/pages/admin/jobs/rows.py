@@ -1,4 +1,4 @@
-"""Failed background jobs as the page shows them."""
+"""Rows of the background jobs page."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ JOB_LABELS: Final = {
     outbox.CHANGES_TOPIC: "Prepare webhook messages",
     search_index.RENAMED_TOPIC: "Update the search index",
 }
-"""What a job does, by its topic; others show the topic itself."""
+"""What a job does, by topic; other topics are shown as they are."""
 
 
 @dataclass(frozen=True)
 class FailedJob:
-    """One job that is not tried any more."""
+    """A job that has failed too often to be retried automatically."""
 
     id: int
     label: str
@@ -34,7 +34,7 @@ class FailedJob:
 
 @dataclass(frozen=True)
 class JobsOverview:
-    """What the page shows."""
+    """The data of the page."""
 
     failed: list[FailedJob]
     failed_count: int

@@ -1,4 +1,4 @@
-"""The state of the page with background jobs."""
+"""The state of the background jobs page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ticket_app.ui.pages.admin.jobs.rows import FailedJob, load_jobs
 
 
 class BackgroundJobs(rx.State):
-    """The jobs that were given up."""
+    """Failed background jobs."""
 
     rows: list[FailedJob] = []
     count: int = 0
@@ -24,7 +24,6 @@ class BackgroundJobs(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show the jobs that were given up."""
         self.rows, self.denied_reason = [], ""
         try:
             await self._load_rows()
@@ -38,14 +37,12 @@ class BackgroundJobs(rx.State):
 
     @bridge.event
     async def retry(self, job_id: int) -> Any:
-        """Try one job again."""
         await bridge.write(self, background_jobs.retry, [job_id])
         await self._load_rows()
         return w.toast(f"Job {job_id} will be tried again", tone="green")
 
     @bridge.event
     async def retry_all(self) -> Any:
-        """Try all of them again."""
         retried = await bridge.write(self, background_jobs.retry)
         await self._load_rows()
         jobs_retried = "1 job" if retried == 1 else f"{retried} jobs"

@@ -1,4 +1,4 @@
-"""Background jobs that failed too often, to be tried again."""
+"""The page with failed background jobs, which can be retried."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def _no_worker_warning() -> rx.Component:
 
 
 def background_jobs_page() -> rx.Component:
-    """Return the page."""
     return settings_page(
         routes.ADMIN_JOBS,
         _no_worker_warning(),

@@ -1,1 +1,1 @@
-"""People and roles: who can come in, and what they may."""
+"""The settings pages for people, roles and permissions."""

@@ -1,4 +1,4 @@
-"""The dialogs in which people are made known and changed."""
+"""The dialog that adds and changes a person."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _change(uow: UnitOfWork, person_id: int, seen: PersonForm, changes: dict[str
 
 
 class PersonDialog(rx.State):
-    """The person who is made known or changed, and what is wrong."""
+    """The person in the open dialog, and its errors."""
 
     editing: int = 0
     form: PersonForm = PersonForm()
@@ -64,14 +64,12 @@ class PersonDialog(rx.State):
 
     @bridge.event
     async def add(self) -> None:
-        """Ask for somebody new."""
         self.departments = await bridge.read(self, department_options)
         self.editing, self.errors, self.form = NEW, {}, PersonForm()
         await open_dialog(self, EDIT_DIALOG, NEW)
 
     @bridge.event
     async def edit(self, person_id: int) -> None:
-        """Ask what is to change of somebody."""
         self.departments = await bridge.read(self, department_options)
         self.form = await bridge.read(self, person_form, person_id)
         self.editing, self.errors = person_id, {}
@@ -79,7 +77,7 @@ class PersonDialog(rx.State):
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Make somebody known, or change them; what is wrong is said at its field."""
+        """Create or update the account; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         try:
             if self.editing == NEW:
@@ -99,7 +97,7 @@ class PersonDialog(rx.State):
 
 
 def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form says of somebody, new or known."""
+    """Parse the form into account fields."""
     department, role = str(form.get("department_id", "")), str(form.get("role", ""))
     return {
         "first_name": str(form.get("first_name", "")),
@@ -121,7 +119,7 @@ def _parse_new_account(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changed_fields(original: PersonForm, form: Mapping[str, Any]) -> dict[str, Any]:
-    """What differs from what the dialog opened with; the core refuses what one may not change."""
+    """Return the fields that differ from `seen`; the core checks whether each may be changed."""
     submitted = _parse_form(form) | {"is_active": bool(form.get("is_active"))}
     current = {
         "first_name": original.first_name,
@@ -190,7 +188,7 @@ def _permission_fields() -> rx.Component:
 
 
 def person_dialog(on_change: Any) -> rx.Component:
-    """The dialog; once on the page. `after` runs when something may have changed."""
+    """Return the dialog, once per page; `on_change` runs after it is submitted."""
     form, errors = PersonDialog.form, PersonDialog.errors
     is_new = PersonDialog.editing == NEW
     return fields.dialog(

@@ -1,4 +1,4 @@
-"""The list of people, searched and filtered by its address."""
+"""The list of people; search and filters are in the address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACTIVE_FILTERS: Final = {"": "Everybody", "yes": "May sign in", "no": "Switched 
 
 
 class PeopleList(rx.State):
-    """A page of the people, for those who manage them."""
+    """One page of people."""
 
     rows: list[PersonRow] = []
     role: str = ""
@@ -32,7 +32,7 @@ class PeopleList(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what the address asks for."""
+        """Load the people that the address asks for."""
         params = self.router.url.query_parameters
         self._search = params.get("q", "")[:200]
         self.role = params.get("role", "") if params.get("role", "") in ROLE_NAMES else ""
@@ -57,7 +57,7 @@ class PeopleList(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Show what was changed."""
+        """Reload the list after a change."""
         await self._load_rows()
 
     def _href(self, **changes: str) -> str:
@@ -66,26 +66,26 @@ class PeopleList(rx.State):
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> Any:
-        """Those of a role, or who may sign in or not."""
+        """Filter by role or by whether people can sign in."""
         if name in ("role", "active"):
             return rx.redirect(self._href(**{name: value[:20]}))
         return None
 
     @bridge.event
     def turn_page(self, step: int) -> Any:
-        """The people before or after these."""
+        """Go to the previous or next page."""
         page = self.page + (1 if step > 0 else -1)
         return rx.redirect(self._href(page=str(page) if page > 1 else ""))
 
 
 def role_label(role: Any) -> rx.Component:
-    """A role in words."""
+    """Return the name of a role."""
     labels = ((name, rx.fragment(word)) for name, word in ROLE_NAMES.items())
     return rx.match(role, *labels, rx.fragment(role))
 
 
 def people_tabs(current_path: str) -> rx.Component:
-    """People, and what their roles may."""
+    """Return the tabs: people, and role permissions."""
     return w.tab_links(
         w.tab_link(
             "People", to=routes.ADMIN_PEOPLE, is_current=current_path == routes.ADMIN_PEOPLE
@@ -164,7 +164,6 @@ def _filters() -> rx.Component:
 
 
 def people_page() -> rx.Component:
-    """The page."""
     add = w.button("Add person", variant="primary", icon="plus", on_click=PersonDialog.add)
     return settings_page(
         routes.ADMIN_PEOPLE,

@@ -1,4 +1,4 @@
-"""What each role may here, and the dialog in which that is changed."""
+"""The table of role permissions and the dialog that changes them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _reset(uow: UnitOfWork, role: str, seen: RoleRow) -> None:
 
 
 class RolesTable(rx.State):
-    """What each role may, for those who manage people."""
+    """The permissions of each role."""
 
     rows: list[RoleRow] = []
     editing: RoleRow = NO_ROLE
@@ -60,7 +60,6 @@ class RolesTable(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what each role may."""
         self.rows, self.denied_reason, self.editing = [], "", NO_ROLE
         try:
             self.rows = await bridge.read(self, role_rows)
@@ -70,14 +69,13 @@ class RolesTable(rx.State):
 
     @bridge.event
     async def edit(self, role: str) -> None:
-        """Ask what a role may from now on."""
         if role in ROLE_NAMES:
             self.editing, self.errors = await bridge.read(self, _find_role, role), {}
             await open_dialog(self, EDIT_DIALOG, self.editing)
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Let the role do this from now on."""
+        """Save the role's permissions."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         return await self._save(
             _change, self.editing.role, fields.checked_values(form, PERMISSION_PREFIX)
@@ -85,7 +83,7 @@ class RolesTable(rx.State):
 
     @bridge.event
     async def reset_role(self, seen: str) -> Any:
-        """Let the role do the usual again."""
+        """Restore the role's default permissions."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         return await self._save(_reset, self.editing.role)
 
@@ -195,7 +193,6 @@ def _role_dialog() -> rx.Component:
 
 
 def roles_page() -> rx.Component:
-    """The page."""
     return settings_page(
         routes.ADMIN_PEOPLE,
         rx.el.section(people_tabs(routes.ADMIN_ROLES)),

@@ -1,4 +1,4 @@
-"""People and roles as the pages show them."""
+"""Rows of the people and role pages."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ROLE_NAMES: Final[dict[str, str]] = {
     Role.ADMIN: "Administrator",
     Role.SUPER_ADMIN: "Super administrator",
 }
-"""How roles are said (held total by a test)."""
+"""Role names. A test checks that every role has one."""
 _PERMISSION_PATTERN: Final = re.compile(rf"\b(?:{'|'.join(PERMISSION_DESCRIPTIONS)})\b")
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Somebody who can come in, or could."""
+    """A person in the list."""
 
     id: int
     name: str
@@ -45,7 +45,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PersonForm:
-    """A person, as a dialog asks about them."""
+    """A person in the dialog."""
 
     id: int = 0
     username: str = ""
@@ -61,7 +61,7 @@ class PersonForm:
 
 @dataclass(frozen=True)
 class RoleRow:
-    """A role, and what it may here."""
+    """A role with its permissions."""
 
     role: str
     role_name: str
@@ -78,7 +78,7 @@ def _require_manage_people(uow: UnitOfWork) -> None:
 def people_rows(
     uow: UnitOfWork, search: str, role: str, active: str, page: int
 ) -> tuple[list[PersonRow], int]:
-    """A page of the people in whose names or address the words stand, and how many there are."""
+    """Return a page of people matching every search word and filter, with the total."""
     _require_manage_people(uow)
     query = AccountQuery(
         search_text=search,
@@ -93,7 +93,7 @@ def people_rows(
 
 
 def department_options(uow: UnitOfWork) -> list[tuple[str, str]]:
-    """Departments to choose from: id and name, none first."""
+    """Return departments as (id, name) options, "No department" first."""
     _require_manage_people(uow)
     rows = directory.list_departments(uow) if uow.actor.can("work_tickets") else ()
     return [("", "No department"), *((str(row.id), row.name) for row in rows)]
@@ -116,7 +116,7 @@ def _person_row(row: Any, departments: dict[str, str]) -> PersonRow:
 
 
 def person_form(uow: UnitOfWork, person_id: int) -> PersonForm:
-    """A person, for a dialog."""
+    """Return a person's current values for the dialog."""
     _require_manage_people(uow)
     row = accounts.get_account(uow, person_id)
     return PersonForm(
@@ -134,7 +134,7 @@ def person_form(uow: UnitOfWork, person_id: int) -> PersonForm:
 
 
 def role_rows(uow: UnitOfWork) -> list[RoleRow]:
-    """What each role may here."""
+    """Return every role with its permissions."""
     _require_manage_people(uow)
     return [
         RoleRow(
@@ -150,7 +150,7 @@ def role_rows(uow: UnitOfWork) -> list[RoleRow]:
 
 
 def label_permissions(errors: dict[str, str]) -> dict[str, str]:
-    """What was refused, with permissions as the ticks name them."""
+    """Return the error with permissions named by their labels."""
     return {field: _PERMISSION_PATTERN.sub(_permission_label, why) for field, why in errors.items()}
 
 
@@ -159,5 +159,5 @@ def _permission_label(found: re.Match[str]) -> str:
 
 
 def permission_options() -> list[tuple[str, str]]:
-    """Everything that somebody may: the permission and its sentence."""
+    """Return every permission with its label."""
     return list(PERMISSION_DESCRIPTIONS.items())

@@ -1,1 +1,1 @@
-"""Service levels: what is promised to which tickets, and the hours in which it is counted."""
+"""The settings page for SLA policies and business calendars."""

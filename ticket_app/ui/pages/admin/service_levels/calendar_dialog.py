@@ -1,4 +1,4 @@
-"""The dialog in which a calendar is made and changed."""
+"""The dialogs that add, change and delete a business calendar."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _remove(uow: UnitOfWork, calendar_id: int, seen: CalendarForm) -> None:
 
 
 class CalendarDialog(rx.State):
-    """The calendar that is made or changed, and what is wrong with it."""
+    """The calendar in the open dialog, and its errors."""
 
     editing: int = 0
     form: CalendarForm = CalendarForm()
@@ -80,7 +80,7 @@ class CalendarDialog(rx.State):
 
     @bridge.event
     async def add(self) -> None:
-        """Ask for a new calendar, of an office's hours."""
+        """Open the dialog with office hours."""
         self.zones, self.countries = await bridge.read(self, _load_choices)
         self.editing, self.errors = NEW, {}
         self.form = CalendarForm(days=day_fields(OFFICE_HOURS))
@@ -88,7 +88,7 @@ class CalendarDialog(rx.State):
 
     @bridge.event
     async def edit(self, calendar_id: int) -> None:
-        """Ask what is to change of a calendar."""
+        """Open the dialog with the calendar's current values."""
         self.zones, self.countries = await bridge.read(self, _load_choices)
         self.form = self._original = await bridge.read(self, calendar_form, calendar_id)
         self.name = self._original.name
@@ -97,7 +97,7 @@ class CalendarDialog(rx.State):
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Make or change it; what is wrong is said at its field."""
+        """Create or update the calendar; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         try:
             values = _parse_form(form)
@@ -118,14 +118,14 @@ class CalendarDialog(rx.State):
 
     @bridge.event
     async def confirm_delete(self, calendar_id: int) -> None:
-        """Make sure before a calendar is deleted."""
+        """Open the confirmation dialog."""
         self._original = await bridge.read(self, calendar_form, calendar_id)
         self.editing, self.name, self.delete_error = calendar_id, self._original.name, ""
         await open_dialog(self, DELETE_DIALOG, calendar_id, self._original)
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
-        """Count by it no more; one that a service level counts by stays."""
+        """Delete the calendar, unless an SLA policy uses it."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         try:
             await bridge.write(self, _remove, self.editing, self._original)
@@ -139,7 +139,7 @@ class CalendarDialog(rx.State):
 
 
 def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form says of a calendar. Raises `Invalid`."""
+    """Parse the form into calendar fields. Raises `Invalid`."""
     problems: list[tuple[str, str]] = []
     week = []
     for n in range(len(WEEKDAYS)):
@@ -180,7 +180,7 @@ def _day_field(day: Any) -> rx.Component:
 
 
 def calendar_dialogs(on_change: Any) -> rx.Component:
-    """The dialogs; once on the page. `after` runs when something may have changed."""
+    """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     form, errors = CalendarDialog.form, CalendarDialog.errors
     is_new = CalendarDialog.editing == NEW
     return rx.fragment(

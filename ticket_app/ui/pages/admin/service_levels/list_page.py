@@ -1,4 +1,4 @@
-"""The list of service levels and of the calendars they are counted by, in words."""
+"""The list of SLA policies and business calendars, each described in sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ticket_app.ui.pages.admin.service_levels.rows import (
 
 
 class ServiceLevels(rx.State):
-    """Every service level and calendar, for those who set the desk up."""
+    """All SLA policies and business calendars."""
 
     rows: list[SlaPolicyRow] = []
     calendars: list[CalendarRow] = []
@@ -36,7 +36,6 @@ class ServiceLevels(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what is promised."""
         self.rows, self.calendars, self.denied_reason = [], [], ""
         try:
             await self._load_rows()
@@ -50,7 +49,7 @@ class ServiceLevels(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Show what was changed."""
+        """Reload both lists after a change."""
         await self._load_rows()
 
 
@@ -132,7 +131,6 @@ def _calendar_item(row: Any) -> rx.Component:
 
 
 def service_levels_page() -> rx.Component:
-    """The page."""
     add = w.button(
         "Add service level", variant="primary", icon="plus", on_click=SlaPolicyDialog.add
     )

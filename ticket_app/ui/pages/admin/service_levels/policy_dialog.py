@@ -1,4 +1,4 @@
-"""The dialog in which a service level is made and changed."""
+"""The dialogs that add, change and delete an SLA policy."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _remove(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm) -> None:
 
 
 class SlaPolicyDialog(rx.State):
-    """The service level that is made or changed, and what is wrong with it."""
+    """The SLA policy in the open dialog, and its errors."""
 
     editing: int = 0
     form: SlaPolicyForm = SlaPolicyForm()
@@ -83,14 +83,14 @@ class SlaPolicyDialog(rx.State):
 
     @bridge.event
     async def add(self) -> None:
-        """Ask for a new service level, by the hours of the default calendar."""
+        """Open the dialog with the default calendar."""
         self.calendars, default_id = await bridge.read(self, _calendar_options)
         self.editing, self.errors, self.form = NEW, {}, SlaPolicyForm(calendar_id=default_id)
         await open_dialog(self, EDIT_DIALOG, NEW)
 
     @bridge.event
     async def edit(self, policy_id: int) -> None:
-        """Ask what is to change of a service level."""
+        """Open the dialog with the policy's current values."""
         self.calendars, _ = await bridge.read(self, _calendar_options)
         self.form = self._original = await bridge.read(self, sla_policy_form, policy_id)
         self.name = self._original.name
@@ -99,13 +99,13 @@ class SlaPolicyDialog(rx.State):
 
     @bridge.event
     def choose_company(self, value: str, label: str) -> None:
-        """For whose tickets; empty for everybody's."""
+        """Choose the company whose tickets the policy applies to; none means all companies."""
         if value.isdecimal() or not value:
             self.form = replace(self.form, company_id=value[:10], company=label[:200])
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Make or change it; what is wrong is said at its field."""
+        """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         try:
             values = self._parse_form(form)
@@ -163,20 +163,20 @@ class SlaPolicyDialog(rx.State):
 
     @bridge.event
     async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
-        """Switch a service level on or off."""
+        """Activate or deactivate a policy."""
         await bridge.write(self, _set_active, policy_id, bool(is_active))
         return w.toast("Service level switched on" if is_active else "Service level switched off")
 
     @bridge.event
     async def confirm_delete(self, policy_id: int) -> None:
-        """Make sure before a service level is deleted."""
+        """Open the confirmation dialog."""
         self._original = await bridge.read(self, sla_policy_form, policy_id)
         self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
         await open_dialog(self, DELETE_DIALOG, policy_id, self._original)
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
-        """Promise nothing by it any more; one that tickets go by stays."""
+        """Delete the policy, unless tickets use it."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         try:
             await bridge.write(self, _remove, self.editing, self._original)
@@ -207,7 +207,7 @@ def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> r
 
 
 def sla_policy_dialogs(on_change: Any) -> rx.Component:
-    """The dialogs; once on the page. `after` runs when something may have changed."""
+    """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     form, errors = SlaPolicyDialog.form, SlaPolicyDialog.errors
     is_new = SlaPolicyDialog.editing == NEW
     return rx.fragment(

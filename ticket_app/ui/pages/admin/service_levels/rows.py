@@ -1,4 +1,4 @@
-"""Service levels and calendars as the page shows them: in words, and as what a dialog asks for."""
+"""Service levels and calendars for the settings page: list sentences and dialog values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WINDOW_PATTERN: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|—|to)\s*
 
 @dataclass(frozen=True)
 class SlaPolicyRow:
-    """A policy in words."""
+    """An SLA policy described in sentences."""
 
     id: int
     name: str
@@ -37,7 +37,7 @@ class SlaPolicyRow:
 
 @dataclass(frozen=True)
 class SlaPolicyForm:
-    """A policy, as a dialog asks for it."""
+    """An SLA policy in the dialog."""
 
     name: str = ""
     rank: str = str(sla_policies.DEFAULT_RANK)
@@ -55,7 +55,7 @@ class SlaPolicyForm:
 
 @dataclass(frozen=True)
 class CalendarRow:
-    """A calendar in words."""
+    """A calendar described in sentences."""
 
     id: int
     name: str
@@ -68,7 +68,7 @@ class CalendarRow:
 
 @dataclass(frozen=True)
 class CalendarForm:
-    """A calendar, as a dialog asks for it."""
+    """A calendar in the dialog."""
 
     name: str = ""
     zone: str = "UTC"
@@ -81,14 +81,14 @@ class CalendarForm:
 
 @dataclass(frozen=True)
 class ServiceLevelLists:
-    """What the page opens with."""
+    """The data of the page."""
 
     policies: list[SlaPolicyRow]
     calendars: list[CalendarRow]
 
 
 def load_service_levels(uow: UnitOfWork) -> ServiceLevelLists:
-    """Every policy in the order they are tried, and every calendar by name, in words."""
+    """Return every policy in the order in which they are tried, and every calendar by name."""
     business_calendars.ensure_can_configure(uow)
     countries = dict(business_time.list_holiday_countries())
     return ServiceLevelLists(
@@ -166,7 +166,7 @@ def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
 
 
 def _describe_week(week: list[list[list[int]]]) -> list[str]:
-    """The week in words, equal days that follow each other told as one."""
+    """Return the opening hours as phrases, one for each run of equal days."""
     ranges: list[tuple[int, int, str]] = []
     for n, day in enumerate(week):
         words = format_windows(day) or "closed"
@@ -182,7 +182,7 @@ def _weekday_range(first: int, last: int) -> str:
 
 
 def format_windows(windows: list[list[int]]) -> str:
-    """The windows of a day as they are written: 09:00–12:00, 13:00–17:30."""
+    """Format a day's opening hours: 09:00–12:00, 13:00–17:30."""
     return ", ".join(f"{_format_time(opens)}–{_format_time(closes)}" for opens, closes in windows)
 
 
@@ -191,7 +191,7 @@ def _format_time(minutes: int) -> str:
 
 
 def parse_windows(text: str) -> tuple[Window, ...]:
-    """The windows somebody wrote; none for nothing. Raises `ValueError`."""
+    """Parse a day's opening hours; empty means closed. Raises `ValueError`."""
     windows = []
     for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
         found = _WINDOW_PATTERN.fullmatch(part)
@@ -205,7 +205,7 @@ def parse_windows(text: str) -> tuple[Window, ...]:
 
 
 def parse_days(text: str) -> list[date]:
-    """The days somebody wrote, such as 2026-12-24, one a line. Raises `Invalid`."""
+    """Parse dates such as 2026-12-24, one per line. Raises `Invalid`."""
     days = []
     for line in filter(None, re.split(r"[\s,;]+", text)):
         try:
@@ -218,7 +218,7 @@ def parse_days(text: str) -> list[date]:
 
 
 def sla_policy_form(uow: UnitOfWork, policy_id: int) -> SlaPolicyForm:
-    """What a policy says, as a dialog asks for it."""
+    """Return an SLA policy's current values for the dialog."""
     business_calendars.ensure_can_configure(uow)
     row = sla_policies.get_policy(uow, policy_id)
     respond, respond_unit = _split_minutes(row.respond_minutes)
@@ -246,7 +246,7 @@ def _split_minutes(minutes: int | None) -> tuple[str, str]:
 
 
 def day_fields(week: Week | list[list[list[int]]]) -> list[tuple[str, str, str]]:
-    """The days of a week for a dialog: the field's name, the day, its windows as written."""
+    """Return the weekdays for the dialog as (field name, label, opening hours)."""
     return [
         (f"day.{n}", WEEKDAYS[n], format_windows([list(window) for window in day]))
         for n, day in enumerate(week)
@@ -254,7 +254,7 @@ def day_fields(week: Week | list[list[list[int]]]) -> list[tuple[str, str, str]]
 
 
 def calendar_form(uow: UnitOfWork, calendar_id: int) -> CalendarForm:
-    """What a calendar says, as a dialog asks for it."""
+    """Return a calendar's current values for the dialog."""
     business_calendars.ensure_can_configure(uow)
     row = business_calendars.get_calendar(uow, calendar_id)
     return CalendarForm(

@@ -1,1 +1,1 @@
-"""Webhooks: which systems are told of what happens, and what was sent to each."""
+"""The settings pages for webhook subscriptions and their deliveries."""

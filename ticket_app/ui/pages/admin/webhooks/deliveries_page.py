@@ -1,4 +1,4 @@
-"""One webhook: what it is told, and what was sent to it."""
+"""The page of one webhook: its settings and its deliveries."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STATE_FILTERS: Final = {
 MESSAGE_DIALOG: Final = "webhook-message"
 MAX_CHECKS: Final = 8
 CHECK_INTERVAL: Final = 0.4
-"""Seconds; a message to a receiver that is well is delivered within one."""
+"""Seconds between reloads after sending; a healthy receiver answers within one."""
 
 
 def _send_ping(uow: UnitOfWork, reference: str) -> int:
@@ -61,7 +61,7 @@ def _replay(uow: UnitOfWork, reference: str, delivery_id: int) -> DeliveryDetail
 
 
 class WebhookLog(rx.State):
-    """A webhook and a page of its messages."""
+    """A webhook and one page of its deliveries."""
 
     subject: WebhookRow = WebhookRow()
     rows: list[DeliveryRow] = []
@@ -78,7 +78,7 @@ class WebhookLog(rx.State):
 
     @bridge.event
     async def load(self) -> Any:
-        """Show what the address asks for; where that is gone, the webhooks there are."""
+        """Load what the address asks for; redirect to the list if the webhook does not exist."""
         url = self.router.url
         params = url.query_parameters
         self.reset()
@@ -107,7 +107,7 @@ class WebhookLog(rx.State):
 
     @bridge.event
     async def refresh(self) -> Any:
-        """Show what is so now; a webhook that was deleted meanwhile stays as it was seen."""
+        """Reload the page; a webhook deleted in the meantime stays visible."""
         try:
             await self._load_rows()
         except NotFound:
@@ -119,7 +119,7 @@ class WebhookLog(rx.State):
 
     @bridge.event
     async def check_again(self, attempt: int) -> Any:
-        """Look again soon, a few times, for what becomes of what was just sent."""
+        """Reload a few times to show the result of what was just sent."""
         await asyncio.sleep(CHECK_INTERVAL)
         try:
             await self._load_rows()
@@ -134,14 +134,14 @@ class WebhookLog(rx.State):
 
     @bridge.event
     async def send_test(self) -> Any:
-        """Send a message that only tries the webhook, and say what came of it."""
+        """Send a test message and report its result."""
         self._awaited_delivery_id = await bridge.write(self, _send_ping, self._reference)
         await self._load_rows()
         return [w.toast("A test is on its way"), WebhookLog.check_again(1)]
 
     @bridge.event
     def turn_page(self, step: int) -> Any:
-        """The messages before or after these."""
+        """Go to the previous or next page."""
         page = self.page + (1 if step > 0 else -1)
         return rx.redirect(
             routes.admin_webhook(
@@ -151,13 +151,13 @@ class WebhookLog(rx.State):
 
     @bridge.event
     async def open_details(self, delivery_id: int) -> None:
-        """Show a message whole."""
+        """Open the details of a delivery."""
         self.details = await bridge.read(self, load_delivery, self._reference, delivery_id)
         await open_dialog(self, MESSAGE_DIALOG, self._reference, delivery_id)
 
     @bridge.event
     async def replay(self, seen: str) -> Any:
-        """Send the open message once more."""
+        """Send the open delivery again."""
         await ensure_dialog_is_current(self, MESSAGE_DIALOG, seen)
         await bridge.write(self, _replay, self._reference, self.details.id)
         self._awaited_delivery_id = self.details.id
@@ -342,11 +342,10 @@ def _delivery_list() -> rx.Component:
 WINDOW_TITLE = rx.cond(
     WebhookLog.subject.host != "", "Webhook to " + WebhookLog.subject.host, "Webhook"
 )
-"""What is open, for the window's title."""
+"""The subject of the page, for the window title."""
 
 
 def webhook_page() -> rx.Component:
-    """The page of one webhook."""
     row = WebhookLog.subject
     return settings_page(
         routes.ADMIN_WEBHOOKS,

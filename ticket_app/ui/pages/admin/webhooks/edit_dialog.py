@@ -1,4 +1,4 @@
-"""The dialogs of a webhook: to make and change one, to take a new secret, to delete it."""
+"""The dialogs that add, change and delete a webhook, and rotate its secret."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _load_settings(uow: UnitOfWork, reference: str) -> tuple[str, list[str], boo
 
 
 def _ensure_unchanged(uow: UnitOfWork, seen: WebhookRow) -> None:
-    """Refuse if the settings have changed; what was sent in the meantime does not matter."""
+    """Raise a conflict if the settings have changed; deliveries in the meantime do not count."""
     settings = (seen.url, seen.events, seen.is_active)
     ensure_unchanged(uow, _load_settings, seen.id, settings, f"The webhook to {seen.url}")
 
@@ -72,7 +72,7 @@ def _remove(uow: UnitOfWork, seen: WebhookRow) -> None:
 
 
 class WebhookDialogs(rx.State):
-    """What is asked about one webhook, and the secret that was just made."""
+    """The webhook in the open dialog, its errors, and a secret that was just created."""
 
     editing: str = ""
     url: str = ""
@@ -84,18 +84,16 @@ class WebhookDialogs(rx.State):
 
     @bridge.event
     def clear(self) -> None:
-        """Nothing is asked; for a page's on_load."""
+        """Reset the state when a page loads."""
         self.reset()
 
     @bridge.event
     async def add(self) -> None:
-        """Ask for a new webhook."""
         self.editing, self.url, self.events, self.errors = NEW, "", list(EVENT_NAMES), {}
         await open_dialog(self, EDIT_DIALOG, NEW)
 
     @bridge.event
     async def edit(self, webhook: str) -> None:
-        """Ask what is to change of a webhook."""
         self.subject = await bridge.read(self, _load_row, webhook)
         self.editing, self.errors = self.subject.id, {}
         self.url, self.events = self.subject.url, self.subject.events
@@ -103,7 +101,7 @@ class WebhookDialogs(rx.State):
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Make or change the webhook; what is wrong is said at its field."""
+        """Create or update the webhook; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         url = str(form.get("url", "")).strip()
         events = fields.checked_values(form, EVENT_PREFIX)
@@ -127,13 +125,13 @@ class WebhookDialogs(rx.State):
 
     @bridge.event
     async def toggle_active(self, webhook: str, is_active: bool) -> Any:
-        """Switch a webhook on or off."""
+        """Activate or deactivate a webhook."""
         await bridge.write(self, _set_active, webhook, bool(is_active))
         return w.toast("Webhook switched on" if is_active else "Webhook switched off")
 
     @bridge.event
     async def ask_confirmation(self, action: str, webhook: str) -> None:
-        """Make sure before a new secret, or before the end of a webhook."""
+        """Open the confirmation dialog for deleting or rotating the secret."""
         name = {"rotate": ROTATE_DIALOG, "delete": DELETE_DIALOG}.get(action)
         if name:
             self.subject = await bridge.read(self, _load_row, webhook)
@@ -142,7 +140,7 @@ class WebhookDialogs(rx.State):
 
     @bridge.event
     async def rotate(self, seen: str) -> None:
-        """A new secret, shown this once."""
+        """Create a new secret and show it once."""
         await ensure_dialog_is_current(self, ROTATE_DIALOG, seen)
         self.new_secret = await bridge.write(self, _rotate, self.subject)
         self.new_secret_url = self.subject.url
@@ -150,7 +148,6 @@ class WebhookDialogs(rx.State):
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
-        """End a webhook."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
         await bridge.write(self, _remove, self.subject)
         self.new_secret = ""
@@ -160,12 +157,12 @@ class WebhookDialogs(rx.State):
 
     @bridge.event
     def hide_secret(self) -> None:
-        """The secret was copied; it is never shown again."""
+        """Hide the secret; it cannot be shown again."""
         self.new_secret = self.new_secret_url = ""
 
 
 def new_secret_panel() -> rx.Component:
-    """The secret that was just made, to be copied now."""
+    """Return the panel that shows a new secret once."""
     return rx.el.div(
         rx.cond(
             WebhookDialogs.new_secret != "",
@@ -190,7 +187,7 @@ def new_secret_panel() -> rx.Component:
 
 
 def webhook_dialogs(on_change: Any) -> rx.Component:
-    """The dialogs; once on each page. `after` runs when something may have changed."""
+    """Return the dialogs, once per page; `on_change` runs after they are submitted."""
     is_new = WebhookDialogs.editing == NEW
     return rx.fragment(
         fields.dialog(

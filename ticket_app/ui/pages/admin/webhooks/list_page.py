@@ -22,7 +22,7 @@ MAX_SHOWN_EVENTS = 3
 
 
 class WebhookList(rx.State):
-    """Every webhook, for those who manage them."""
+    """All webhooks."""
 
     rows: list[WebhookRow] = []
     is_loaded: bool = False
@@ -30,7 +30,6 @@ class WebhookList(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show the webhooks there are."""
         self.rows, self.denied_reason = [], ""
         try:
             self.rows = await bridge.read(self, webhook_rows)
@@ -40,12 +39,12 @@ class WebhookList(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Show what was changed."""
+        """Reload the list after a change."""
         self.rows = await bridge.read(self, webhook_rows)
 
 
 def event_chips(row: Any) -> rx.Component:
-    """What a webhook is told of, in chips."""
+    """Return the webhook's events as chips."""
     return rx.cond(
         row.has_all_events,
         w.chip("All events"),
@@ -64,7 +63,7 @@ def event_chips(row: Any) -> rx.Component:
 
 
 def delivery_state_chip(state: Any, status: Any) -> rx.Component:
-    """How a message stands, and what was answered."""
+    """Return a delivery's state and the receiver's status code."""
     status_text = rx.cond(status != "", rx.Var.create(" · ") + status, "")
     return rx.match(
         state,
@@ -77,7 +76,7 @@ def delivery_state_chip(state: Any, status: Any) -> rx.Component:
 
 
 def disabled_notice(row: Any) -> rx.Component:
-    """Why the desk switched a webhook off by itself."""
+    """Return why the webhook was deactivated automatically."""
     return rx.cond(
         row.disabled_reason != "",
         rx.el.p(rx.icon("triangle-alert", size=14), row.disabled_reason, class_name="set-why"),
@@ -85,7 +84,6 @@ def disabled_notice(row: Any) -> rx.Component:
 
 
 def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
-    """What else can be done with a webhook."""
     return w.menu_root(
         rx.dropdown_menu.trigger(w.icon_button("ellipsis", label)),
         rx.dropdown_menu.content(
@@ -105,7 +103,6 @@ def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
 
 
 def active_switch(row: Any, on_change: Any) -> rx.Component:
-    """The switch of a webhook."""
     return fields.toggle_switch(
         row.is_active,
         rx.cond(row.is_active, "Switch off ", "Switch on ") + row.host,
@@ -147,7 +144,6 @@ def _webhook_item(row: Any) -> rx.Component:
 
 
 def webhooks_page() -> rx.Component:
-    """The page."""
     add = w.button("Add webhook", variant="primary", icon="plus", on_click=WebhookDialogs.add)
     return settings_page(
         routes.ADMIN_WEBHOOKS,

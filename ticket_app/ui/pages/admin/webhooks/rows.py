@@ -1,4 +1,4 @@
-"""Webhooks and what was sent to them, as the pages show them."""
+"""Rows of the webhook pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ticket_app.ui.rows import iso_time
 
 PAGE_SIZE: Final = 50
 MAX_SHOWN_PAYLOAD: Final = 40_000
-"""Characters of a payload that a dialog shows."""
+"""Maximum characters of a payload that the dialog shows."""
 EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
     "ticket.created": "A ticket was filed",
     "ticket.updated": "A field of it changed",
@@ -30,7 +30,7 @@ EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
     "approval.processed": "An approval was decided",
     "file.uploaded": "A file was added",
 }
-"""What each event is sent for (held total by a test)."""
+"""When each event is sent. A test checks that every event is described."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class WebhookRow:
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """A message to a webhook, on one line."""
+    """A delivery in the list."""
 
     id: int
     event: str
@@ -73,7 +73,7 @@ class DeliveryRow:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of sending a message once."""
+    """One attempt to send a delivery, with its outcome."""
 
     at: str
     outcome: str
@@ -81,7 +81,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class DeliveryDetails:
-    """A message whole: what was sent, what came back, each try."""
+    """A delivery with its payload, response and attempts."""
 
     id: int = 0
     event: str = ""
@@ -95,7 +95,7 @@ class DeliveryDetails:
 
 @dataclass(frozen=True)
 class WebhookLogPage:
-    """A webhook and a page of its deliveries."""
+    """A webhook and one page of its deliveries."""
 
     webhook: WebhookRow
     rows: list[DeliveryRow]
@@ -103,13 +103,13 @@ class WebhookLogPage:
 
 
 def webhook_rows(uow: UnitOfWork) -> list[WebhookRow]:
-    """Every webhook, with what became of its newest message."""
+    """Return every webhook with the state of its latest delivery."""
     latest = delivery_log.latest_by_webhook(uow)
     return [webhook_row(row, latest.get(row.id)) for row in webhook_subscriptions.list_all(uow)]
 
 
 def webhook_row(row: Any, latest: Any = None) -> WebhookRow:
-    """One webhook, and the newest of its deliveries."""
+    """Return a webhook with the state of its latest delivery."""
     host, slash, path = row.url.partition("://")[2].partition("/")
     reference = webhook_subscriptions.format_public_id(row.uuid)
     return WebhookRow(
@@ -134,19 +134,18 @@ def webhook_row(row: Any, latest: Any = None) -> WebhookRow:
 
 
 def _format_until(at: datetime | None) -> str:
-    """A moment to come, as it is written."""
     return f"{at:%-d %B, %H:%M} UTC" if at else ""
 
 
 def _delivery_state(row: Any) -> str:
-    """How a message stands: one that was tried and is tried again has a word of its own."""
+    """Return the delivery's state; pending ones with a failed attempt are "retrying"."""
     if row.state == DeliveryState.PENDING and row.attempts > 0:
         return "retrying"
     return row.state
 
 
 def load_log(uow: UnitOfWork, reference: str, state: str, page: int) -> WebhookLogPage:
-    """A webhook and a page of what was sent to it, the newest first."""
+    """Return a webhook and one page of its deliveries, newest first."""
     row = webhook_subscriptions.find(uow, reference)
     chosen = DeliveryState(state) if state in {*DeliveryState} else None
     found, total = delivery_log.list_deliveries(
@@ -174,7 +173,7 @@ def _delivery_row(row: Any) -> DeliveryRow:
 
 
 def load_delivery(uow: UnitOfWork, reference: str, delivery_id: int) -> DeliveryDetails:
-    """One message to a webhook, whole."""
+    """Return a delivery with its payload, response and attempts."""
     row = delivery_log.find(uow, reference, delivery_id)
     full_payload = json.dumps(json.loads(row.payload), indent=2, ensure_ascii=False)
     shown_payload = full_payload[:MAX_SHOWN_PAYLOAD]

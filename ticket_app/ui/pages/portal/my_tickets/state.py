@@ -1,4 +1,4 @@
-"""What a requester's list shows: read from the address, so that it can be sent and gone back to."""
+"""The state of the requester's ticket list; tab, search, filters and order are in the address."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
     "resolved": ("Resolved", frozenset({Status.RESOLVED})),
     "closed": ("Closed", frozenset({Status.CLOSED, Status.DUPLICATE, Status.WONT_FIX})),
 }
-"""The tabs: their words, and the statuses behind each; every status is behind exactly one."""
+"""The tabs: label and statuses. Every status belongs to exactly one tab."""
 
 SORT_OPTIONS: Final[dict[str, tuple[str, SortField, bool]]] = {
     "updated": ("Last updated", "updated", True),
@@ -60,12 +60,12 @@ FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
 
 
 FILTER_PARAMETERS: Final = ("tab", "q", "kind", "priority", "filed", "sort")
-"""What an address may say, in this order."""
+"""Parameters of the address, in this order."""
 
 
 @dataclass(frozen=True)
 class TicketCard:
-    """A ticket as its requester sees it in the list."""
+    """A ticket in the requester's list."""
 
     number: str
     href: str
@@ -80,7 +80,7 @@ class TicketCard:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab with the number of tickets behind it and its address."""
+    """A tab with its number of tickets and its address."""
 
     name: str
     label: str
@@ -91,7 +91,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class TicketFilters:
-    """What the address asks for; unknown words ask for nothing."""
+    """The filters in the address; unknown values are ignored."""
 
     tab: str = "all"
     q: str = ""
@@ -102,7 +102,7 @@ class TicketFilters:
 
     @classmethod
     def from_url(cls, params: Any) -> TicketFilters:
-        """The wish in the query of an address."""
+        """Read the filters from the parameters of an address."""
         choices = {
             "tab": TABS,
             "kind": tuple(Kind),
@@ -118,13 +118,13 @@ class TicketFilters:
         return cls(q=params.get("q", "")[:200], **known_params)
 
     def with_changes(self, changes: dict[str, str]) -> TicketFilters:
-        """The wish with what a page's menus and fields say; what they may not say is left out."""
+        """Return the filters with changed values; invalid values are ignored."""
         return TicketFilters.from_url(
             {name: getattr(self, name) for name in FILTER_PARAMETERS} | changes
         )
 
     def href(self, **changes: str) -> str:
-        """Where the list is with some of the wish changed."""
+        """Return the address of the list with changed filters."""
         filters = replace(self, **changes)
         defaults = TicketFilters()
         params = {
@@ -136,13 +136,13 @@ class TicketFilters:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything but the tab leaves tickets out."""
+        """Whether anything besides the tab filters the list."""
         return bool(self.q or self.kind or self.priority or self.filed)
 
     def to_query(
         self, requester_id: int, now: datetime, tab: str, zone: tzinfo = UTC
     ) -> TicketQuery:
-        """The wish in the core's words, for the tickets behind a tab; days are those of `zone`."""
+        """Return the core's query for a tab; days are in `zone`."""
         _, sort, descending = SORT_OPTIONS[self.sort]
         if self.filed in FILED_PERIODS:
             start, end = now - timedelta(days=FILED_PERIODS[self.filed][1]), None
@@ -162,7 +162,7 @@ class TicketFilters:
 
 
 def parse_day_range(filed: str, zone: tzinfo = UTC) -> tuple[datetime | None, datetime | None]:
-    """The days `2026-01-01..2026-01-31` stand for, the last one included; either may be missing."""
+    """Parse a range such as `2026-01-01..2026-01-31`, both days included; either may be missing."""
     first, dots, last = filed.partition("..")
     return (_start_of_day(first, zone), _start_of_day(last, zone, 1)) if dots else (None, None)
 
@@ -191,7 +191,7 @@ def _ticket_card(row: Any) -> TicketCard:
 
 @dataclass(frozen=True)
 class TicketListPage:
-    """Some of the list and all that stands around it."""
+    """Some of the tickets, with the counts of all tabs."""
 
     cards: list[TicketCard]
     cursor: str | None
@@ -211,7 +211,7 @@ def _counts(uow: UnitOfWork) -> dict[str, int]:
 def load_tickets(
     uow: UnitOfWork, filters: TicketFilters, limit: int, cursor: str | None = None
 ) -> TicketListPage:
-    """Up to `most` of the actor's own tickets from a cursor on, with the counts of every tab."""
+    """Return up to `limit` of the actor's own tickets and the counts of all tabs."""
     requester_id = uow.actor.id
     cards: list[TicketCard] = []
     query = filters.to_query(requester_id, uow.now, filters.tab, uow.time_zone)
@@ -236,7 +236,7 @@ def load_tickets(
 
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
-    """The address of the actor's own ticket of that number; empty if there is none."""
+    """Return the address of the actor's own ticket with that number, or ""."""
     ticket_id = ticket_list.find_single_match(uow, text)
     row = ticket_list.read_ticket(uow, ticket_id, "summary") if ticket_id else None
     if row is None or row.requester_id != uow.actor.id:
@@ -245,7 +245,7 @@ def find_ticket_href(uow: UnitOfWork, text: str) -> str:
 
 
 class MyTickets(rx.State):
-    """The requester's own tickets, live."""
+    """The requester's own tickets, updated live."""
 
     cards: list[TicketCard] = []
     tabs: list[Tab] = []
@@ -285,15 +285,15 @@ class MyTickets(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what the address asks for, and stay true to it."""
+        """Load what the address asks for and subscribe to changes."""
         filters = TicketFilters.from_url(self.router.url.query_parameters)
-        # Whoever comes back to the same list finds as much of it as they had opened.
+        # Returning to the same list shows as many tickets as before.
         shown = len(self.cards) if filters == self._filters else 0
         self._filters, self.current_href = filters, filters.href()
         self.kind, self.priority = filters.kind, filters.priority
         self.sort, self.sort_label = filters.sort, SORT_OPTIONS[filters.sort][0]
         self.filed, self.is_filtered = filters.filed, filters.is_filtered
-        # Somebody who empties both days is still choosing them.
+        # A person who clears both dates is still choosing them.
         self.shows_date_fields = ".." in filters.filed or (
             self.shows_date_fields and not filters.filed
         )
@@ -309,13 +309,13 @@ class MyTickets(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """The same part of the list as it is now."""
+        """Reload the tickets shown."""
         limit = max(PAGE_SIZE, len(self.cards))
         self._show_page(self._filters, await bridge.read(self, load_tickets, self._filters, limit))
 
     @bridge.event
     async def show_more(self) -> None:
-        """The next tickets below those shown."""
+        """Add the next page."""
         if self._cursor is None:
             return
         page = await bridge.read(self, load_tickets, self._filters, PAGE_SIZE, self._cursor)
@@ -324,7 +324,7 @@ class MyTickets(rx.State):
 
     @bridge.event
     async def open_by_number(self, text: str) -> Any:
-        """Open one's own ticket whose number was typed into the search field."""
+        """Open the actor's own ticket whose number was entered in the search field."""
         href = await bridge.read(self, find_ticket_href, text[:200])
         return rx.redirect(href) if href else None
 
@@ -334,17 +334,17 @@ class MyTickets(rx.State):
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> Any:
-        """One filter, or the order, from its menu."""
+        """Set one filter, or the order."""
         self.shows_date_fields = self.shows_date_fields and name != "filed"
         return self._redirect(**{name: value})
 
     @bridge.event
     def show_date_fields(self) -> None:
-        """Show the two days to choose."""
+        """Show the two date fields."""
         self.shows_date_fields = True
 
     @bridge.event
     def clear_filters(self) -> Any:
-        """Every ticket behind the tab again."""
+        """Clear every filter except the tab."""
         self.shows_date_fields = False
         return self._redirect(q="", kind="", priority="", filed="")

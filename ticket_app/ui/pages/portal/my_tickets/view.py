@@ -1,4 +1,4 @@
-"""The list of one's own tickets: numbers, tabs, filters, cards."""
+"""The requester's ticket list: numbers, tabs, filters and cards."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _menu_items(name: str, options: dict[str, str], clear_label: str = "") -> li
 
 
 def _day_field(range_end: Literal["first", "last"]) -> rx.Component:
-    """One end of the filing dates; a year is typed digit by digit, so it starts at 2000."""
+    """Return one end of the date range. Years are typed digit by digit, so dates start at 2000."""
     return w.address_field(
         "filed", side=range_end, delay=600, type="date", min="2000-01-01", class_name="input"
     )
@@ -185,7 +185,6 @@ def _empty_list() -> rx.Component:
 
 
 def my_tickets_page() -> rx.Component:
-    """Everything somebody asked, what became of it, and what waits for them."""
     shown = rx.fragment(
         rx.cond(
             MyTickets.total > 0,

@@ -1,4 +1,4 @@
-"""What is in the form of a new ticket: read from it, kept as a draft, made into a ticket."""
+"""The new ticket form's fields: parsing, validation, and conversion to a ticket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENVIRONMENT_LABELS: Final = {
     "language": "Language",
     "time_zone": "Time zone",
 }
-"""What is told of the person's surroundings, and how each is called."""
+"""Facts about the person's browser that are added to a bug report, with their labels."""
 
 BUG_FIELDS: Final = (
     "plugin_name",
@@ -44,12 +44,12 @@ MAX_SIMILAR: Final = 3
 MIN_WORD_LENGTH: Final = 4
 MAX_SEARCH_WORDS: Final = 5
 MIN_WORD_SHARE: Final = 0.6
-"""The share of a title's words that makes another ticket one like it."""
+"""The share of a title's words that a similar ticket must contain."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """The fields as they stand in the form, each a text under its own name."""
+    """The values of the form's fields, all text."""
 
     title: str = ""
     description: str = ""
@@ -73,7 +73,7 @@ class Form:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Form:
-        """The form in what a page or a draft says; what is no word of a choice is left out."""
+        """Read the form from a page's or a draft's data; unknown choices are ignored."""
         choices = {
             "kind": Kind,
             "priority": Priority,
@@ -90,17 +90,17 @@ class Form:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing worth keeping has been written."""
+        """Whether there is nothing worth saving as a draft."""
         written = ("title", "description", "section_other", "tags", *BUG_FIELDS)
         return not any(getattr(self, name).strip() for name in written)
 
     @property
     def is_bug(self) -> bool:
-        """Whether the fields for bugs count."""
+        """Whether the fields for bugs apply."""
         return self.kind == Kind.BUG
 
     def core_value(self, name: str) -> Any:
-        """A field as the core takes it."""
+        """Return a field's value as the core expects it."""
         if name == "tags":
             return [tag for tag in self.tags.split(",") if tag.strip()]
         if name == "section":
@@ -112,7 +112,7 @@ class Form:
         return getattr(self, name) or None
 
     def problems(self) -> dict[str, str]:
-        """Every field that could not be filed as it is, with the reason."""
+        """Return every invalid field with the reason."""
         problems: dict[str, str] = {}
         for name in CHECKED_FIELDS:
             if name in BUG_FIELDS and not self.is_bug:
@@ -124,7 +124,7 @@ class Form:
         return problems
 
     def to_ticket_draft(self) -> TicketDraft:
-        """What is filed."""
+        """Return the ticket to file."""
         bug_values = {name: self.core_value(name) for name in BUG_FIELDS} if self.is_bug else {}
         rate = self.reproduction_rate if self.is_bug else ""
         environment = {
@@ -158,23 +158,23 @@ FIELD_LABELS: Final = {
 
 
 def error_sentence(name: str, reason: str) -> str:
-    """A reason of the core as a sentence beside the field."""
+    """Return the core's reason as a sentence for the field."""
     return f"{FIELD_LABELS.get(name, 'This')} {reason}"
 
 
 def section_options() -> list[tuple[str, str]]:
-    """The sections to choose from: word and label."""
+    """Return the sections as (value, label) options."""
     return [(word, format_label(word)) for word in settings().sections]
 
 
 def format_label(word: str) -> str:
-    """A word of the settings as people read it."""
+    """Return a configured word as a label."""
     text = word.replace("_", " ").strip()
     return "API" if text == "api" else text[:1].upper() + text[1:]
 
 
 def similar_tickets(uow: UnitOfWork, title: str) -> list[Any]:
-    """The actor's own unfinished tickets whose words are most like a title."""
+    """Return the actor's own unfinished tickets whose titles are most similar."""
     words = sorted({word for word in title.split() if len(word) >= MIN_WORD_LENGTH}, key=len)
     search_words = words[-MAX_SEARCH_WORDS:]
     rows_by_id: dict[int, list[Any]] = {}

@@ -1,4 +1,4 @@
-"""Writing a new ticket: the draft on the server, what is wrong, what is like it, and filing it."""
+"""The state of the new ticket form: draft, validation, similar tickets and submission."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from ticket_app.ui.rows import FileRow, iso_time
 
 @dataclass(frozen=True)
 class SimilarTicket:
-    """A ticket of one's own that may be about the same."""
+    """One of the actor's tickets that may be about the same problem."""
 
     number: str
     title: str
@@ -45,7 +45,7 @@ class SimilarTicket:
 
 @dataclass(frozen=True)
 class OpenedDraft:
-    """What lies on the server when the page opens."""
+    """The draft found on the server when the page opens."""
 
     form: Form
     attempt: str
@@ -55,7 +55,7 @@ class OpenedDraft:
 
 
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
-    """The actor's draft of a new ticket, or an empty form."""
+    """Return the actor's draft, or an empty form."""
     draft = drafts.find_draft(uow, drafts.NEW_TICKET_PLACE)
     files = file_rows(attachments.list_draft_files(uow, drafts.NEW_TICKET_PLACE))
     content = draft.content if draft else {}
@@ -70,15 +70,15 @@ def load_draft(uow: UnitOfWork) -> OpenedDraft:
 
 
 def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """Keep what has been written so far; returns when."""
+    """Save the draft; return the time."""
     content = {**asdict(form), "attempt": attempt}
     return iso_time(drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, content).updated_at)
 
 
 def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """File the form with its files and forget its draft; the same form filed twice is one ticket.
+    """File the ticket with its files, delete the draft and return the number.
 
-    Returns the ticket's number.
+    Submitting the same form twice files one ticket.
     """
     body = orjson.dumps(asdict(form))
     request = idempotency.build_request("POST", routes.PORTAL_NEW, attempt, body)
@@ -103,7 +103,10 @@ def _similar_rows(uow: UnitOfWork, title: str) -> list[SimilarTicket]:
 
 
 class NewTicket(rx.State):
-    """The form of a new ticket. What is typed stays in the browser; here is what is about it."""
+    """The new ticket form.
+
+    The fields' values stay in the browser; this holds errors, suggestions and files.
+    """
 
     stage: str = "loading"
     initial_form: Form = Form()
@@ -128,7 +131,7 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
-        """An empty form, or the draft on offer."""
+        """Open an empty form and offer the saved draft, if there is one."""
         self.reset()
         yield
         draft = await bridge.read(self, load_draft)
@@ -152,14 +155,14 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def continue_draft(self) -> None:
-        """Take up the draft where it was left."""
+        """Load the saved draft into the form."""
         self.is_saved = True
         await self._show_form(self._form, fills_environment=False)
         await self._find_similar(self._form.title)
 
     @bridge.event
     async def discard(self) -> Any:
-        """Throw the draft away, its files too, and begin anew."""
+        """Delete the draft with its files and start over."""
         await bridge.write(self, drafts.discard_draft, drafts.NEW_TICKET_PLACE)
         self.files, self.saved_at, self.is_saved = [], "", False
         self.attempt, self.similar_tickets = str(uuid4()), []
@@ -169,7 +172,7 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:
-        """All that the form holds, a moment after the last key: kept, checked, compared."""
+        """Save, validate and compare the whole form, shortly after the last key."""
         if self._filed_number or self.stage != "form":
             return
         try:
@@ -194,36 +197,36 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def choose_kind(self, kind: str) -> None:
-        """The fields and tags that go with another kind."""
+        """Show the fields and tags of the chosen kind."""
         self.kind = Kind(kind) if kind in set(Kind) else Kind.BUG
         await self._load_suggestions()
 
     @bridge.event
     async def choose_section(self, section: str) -> None:
-        """The tags that go with another section."""
+        """Show the tags of the chosen section."""
         self.section = section
         await self._load_suggestions()
 
     @bridge.event
     def show_preview(self) -> None:
-        """The description as everybody will read it."""
+        """Render the description as others will see it."""
         self.preview = markup.render(self._form.description) or "<p>Nothing to show yet.</p>"
 
     @bridge.event
     async def reload_files(self) -> None:
-        """The files with the draft, after one was sent."""
+        """Reload the draft's files after an upload."""
         rows = await bridge.read(self, attachments.list_draft_files, drafts.NEW_TICKET_PLACE)
         self.files = file_rows(rows)
 
     @bridge.event
     async def remove_file(self, file_id: str) -> None:
-        """Take a file away from the draft."""
+        """Remove a file from the draft."""
         await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.files = [file for file in self.files if file.id != file_id]
 
     @bridge.submission
     async def submit(self, data: dict[str, Any]) -> Any:
-        """File the ticket, once; whatever goes wrong, the form stays as it is."""
+        """File the ticket once; on an error the form keeps its values."""
         if self._filed_number:
             return rx.redirect(routes.portal_ticket(self._filed_number))
         self.filing_error = ""
@@ -257,4 +260,4 @@ class NewTicket(rx.State):
 
 
 FOCUS_TARGETS: Final = {"section": "section_other", "tags": "tags-entry"}
-"""Where a wrong field is put right, if not at the control of its own name."""
+"""The control to focus for an error, where it differs from the field's name."""

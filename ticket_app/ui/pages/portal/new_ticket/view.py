@@ -1,4 +1,4 @@
-"""The form of a new ticket: one column, help beside the field."""
+"""The new ticket form in one column, with a hint at each field."""
 
 from __future__ import annotations
 
@@ -339,7 +339,6 @@ def _skeleton() -> rx.Component:
 
 
 def new_ticket_page() -> rx.Component:
-    """File a ticket: what it is, what happened, how soon."""
     return portal_page(
         w.page_heading("New ticket", "Tell us what happened or what you need. We answer here."),
         rx.match(NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), _skeleton()),

@@ -1,1 +1,1 @@
-"""Oneself: how the desk is liked, one's password, and tokens for one's own programs."""
+"""The person's own profile: preferences, password and API tokens."""

@@ -1,4 +1,4 @@
-"""A person's own settings, password and API tokens."""
+"""The state of the profile page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TokenRow:
 
 @dataclass(frozen=True)
 class ProfileData:
-    """What the page opens with."""
+    """The data of the page."""
 
     shortcuts_enabled: bool
     has_password: bool
@@ -80,7 +80,7 @@ def _revoke_token(uow: UnitOfWork, token_id: str) -> list[TokenRow]:
 
 
 class Profile(rx.State):
-    """What somebody may change about themselves."""
+    """The signed-in person's preferences, password and API tokens."""
 
     is_loaded: bool = False
     shortcuts_enabled: bool = True
@@ -94,7 +94,7 @@ class Profile(rx.State):
 
     @bridge.event
     async def load(self) -> Any:
-        """One's preferences, which this browser is told too, and one's tokens."""
+        """Load the preferences, apply them in this browser, and load the API tokens."""
         data = await bridge.read(self, _load_profile)
         self.reset()
         self.shortcuts_enabled, self.has_password = data.shortcuts_enabled, data.has_password
@@ -103,7 +103,7 @@ class Profile(rx.State):
 
     @bridge.event
     async def toggle_shortcuts(self, is_on: bool) -> Any:
-        """Single keys do something, or nothing."""
+        """Turn single-key shortcuts on or off."""
         value = "on" if is_on else "off"
         await bridge.write(self, profiles.update_preferences, {"keys": value})
         self.shortcuts_enabled = is_on
@@ -111,7 +111,7 @@ class Profile(rx.State):
 
     @bridge.event
     async def choose_theme(self, theme: str) -> Any:
-        """Remember the theme for other devices."""
+        """Save the theme for other devices."""
         if theme in ("light", "dark", "system"):
             await bridge.write(self, profiles.update_preferences, {"theme": theme})
             return w.set_browser_preference("theme", theme)
@@ -119,7 +119,7 @@ class Profile(rx.State):
 
     @bridge.submission
     async def create_token(self, data: dict[str, Any]) -> Any:
-        """A new token, shown this once."""
+        """Create a token and show it once."""
         days = str(data.get("days", ""))
         try:
             self.new_token, self.tokens = await bridge.write(
@@ -136,19 +136,18 @@ class Profile(rx.State):
 
     @bridge.event
     def hide_token(self) -> None:
-        """It was copied; it is never shown again."""
+        """Hide the token; it cannot be shown again."""
         self.new_token = ""
 
     @bridge.event
     async def revoke_token(self, token_id: str) -> Any:
-        """A token stops working at once."""
+        """Revoke a token immediately."""
         self.tokens = await bridge.write(self, _revoke_token, token_id)
         self.new_token = ""
         return w.toast("Token revoked")
 
     @bridge.submission
     async def change_password(self, data: dict[str, Any]) -> Any:
-        """A new password for the old one."""
         self.current_password_error = self.new_password_error = self.password_error = ""
         old, new = str(data.get("old_password", "")), str(data.get("new_password", ""))
         try:

@@ -1,4 +1,4 @@
-"""A person's own page."""
+"""The profile page."""
 
 from __future__ import annotations
 
@@ -178,7 +178,6 @@ def _tokens_section() -> rx.Component:
 
 
 def profile_page() -> rx.Component:
-    """Name, theme, keys, password, tokens."""
     return portal_page(
         w.page_heading("Profile"),
         rx.cond(

@@ -1,1 +1,1 @@
-"""A ticket as its requester sees it."""
+"""The requester's view of a ticket."""

@@ -1,4 +1,4 @@
-"""What a requester's ticket page shows: read from the core, made into words."""
+"""Rows of the requester's ticket page, with changes described in sentences."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
 
 @dataclass(frozen=True)
 class Message:
-    """Something said, with the files that came with it."""
+    """A message with its files."""
 
     id: int
     name: str
@@ -53,7 +53,7 @@ class Message:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """Something that happened, as a sentence after the name of who did it."""
+    """A change, as a sentence that follows the name of the person who made it."""
 
     id: int
     who: str
@@ -63,7 +63,7 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class Fact:
-    """A detail: its name and its value."""
+    """A detail: name and value."""
 
     name: str
     value: str
@@ -71,7 +71,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class RequesterTicket:
-    """A ticket as its requester may see it, and what they have begun to answer."""
+    """A ticket as its requester sees it, with the draft of their reply."""
 
     id: int
     number: str
@@ -112,13 +112,13 @@ class RequesterTicket:
 
 
 class NotOwnTicket(NotFound):
-    """A ticket that staff sees, but not here: the portal is for one's own."""
+    """A staff member opened a ticket in the portal that is not their own."""
 
 
 def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
-    """One of the actor's own tickets with all that is public of it.
+    """Return one of the actor's own tickets with everything public.
 
-    Raises `NotFound`; `NotOwnTicket` for staff who opened another one's.
+    Raises `NotFound`, or `NotOwnTicket` for staff.
     """
     row = ticket_list.read_ticket(uow, reference)
     if row.requester_id != uow.actor.id:
@@ -227,7 +227,7 @@ STATUS_TEXTS: Final[dict[RequesterStatus, tuple[str, str]]] = {
         "The conversation below says why.",
     ),
 }
-"""The line shown for each status, and what comes next."""
+"""For each status, the headline and what happens next."""
 
 REPLY_TEXTS: Final[dict[ReplyOutcome, tuple[str, str]]] = {
     ReplyOutcome.STATUS_KEPT: ("Reply", "Your reply will be added here. This ticket stays closed."),
@@ -240,13 +240,13 @@ REPLY_TEXTS: Final[dict[ReplyOutcome, tuple[str, str]]] = {
     ),
     ReplyOutcome.REJECTED: ("Reply", ""),
 }
-"""The button that sends a reply, and what is said before about what it will do."""
+"""The label of the send button and the notice about what a reply will do."""
 
 
 def _reply_notice(
     outcome: ReplyOutcome, template: str, follow_up_number: str, *, is_closed: bool
 ) -> str:
-    """What a reply will do, where that is more than being added to an open ticket."""
+    """Return the notice about what a reply will do, unless it is only added to an open ticket."""
     if outcome is ReplyOutcome.STATUS_KEPT and not is_closed:
         return ""
     if outcome is ReplyOutcome.FOLLOW_UP and follow_up_number:
@@ -258,7 +258,7 @@ def _reply_notice(
 
 
 def _approval_texts(uow: UnitOfWork, ticket_id: int) -> tuple[str, str, str]:
-    """What is asked before the ticket is approved; else how the latest approval ended, and why."""
+    """Return the approver's question, or the result and reason of the latest approval."""
     requests = approval_listing.list_ticket_requests(uow, ticket_id)
     latest = requests[0] if requests else {}
     match latest.get("state"):
@@ -351,7 +351,7 @@ CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[Any], str]]] = {
     "merged_into": _describe_merge,
     "merged_from": _describe_merge,
 }
-"""How a change of a field is told, if at all; others are named only."""
+"""How changes of these fields are described; other fields are only named."""
 
 
 APPROVAL_DESCRIPTIONS: Final[dict[str, str]] = {
@@ -362,7 +362,7 @@ APPROVAL_DESCRIPTIONS: Final[dict[str, str]] = {
     ApprovalEvent.INFO_GIVEN: "answered what was asked",
     ApprovalEvent.CANCELLED: "took the request for approval back",
 }
-"""What everybody on a ticket reads of its approval."""
+"""Approval events that everyone on the ticket sees."""
 
 
 def _history_rows(lines: list[Any]) -> list[HistoryRow]:
@@ -416,6 +416,6 @@ def _long_texts(row: Any) -> list[Fact]:
 
 
 def _render_text(row: Any, name: str) -> str:
-    """One of the texts of a ticket as HTML."""
+    """Render one of the ticket's texts as HTML."""
     text_format = text_formats.get_format(row, name)
     return markup.render(getattr(row, name) or "", text_format=text_format)

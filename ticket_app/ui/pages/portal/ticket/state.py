@@ -1,4 +1,4 @@
-"""A requester's ticket, live: reading it, answering, reopening, rating."""
+"""The state of the requester's ticket page: reading, replying, reopening and rating, live."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from ticket_app.ui.rows import FileRow, iso_time
 
 REPLY_FIELD_ID: Final = "answer"
 COMPOSER_FIELDS: Final = frozenset({"draft", "draft_saved_at", "draft_files", "can_reply"})
-"""What a refresh never touches."""
+"""Fields that a live update leaves unchanged."""
 
 
 def post_reply(uow: UnitOfWork, ticket_id: int, text: str) -> commenting.AddedComment:
-    """Say something on one's ticket with the files of the draft; returns where it was added."""
+    """Reply to the actor's own ticket with the draft's files; return where the reply was added."""
     place = drafts.reply_place(ticket_id)
     posted = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), text)
     attachments.attach_draft_files(uow, posted.ticket, place, entry_id=posted.entry_id)
@@ -47,7 +47,7 @@ def post_reply(uow: UnitOfWork, ticket_id: int, text: str) -> commenting.AddedCo
 
 
 def _send_reply(uow: UnitOfWork, ticket_id: int, text: str) -> str:
-    """Do what `answer` does; returns the number of the new ticket a late reply opened, or ""."""
+    """Reply; return the number of the follow-up ticket that a late reply opened, or ""."""
     posted = post_reply(uow, ticket_id, text)
     return ticket_numbers.format_key(posted.ticket) if posted.is_follow_up else ""
 
@@ -66,7 +66,7 @@ def _save_draft(uow: UnitOfWork, ticket_id: int, text: str) -> str:
 
 
 class PortalTicket(rx.State):
-    """The ticket of the address, as long as it is the visitor's own."""
+    """The ticket in the address, if it is the actor's own."""
 
     stage: str = "loading"
     list_href: str = routes.PORTAL
@@ -121,7 +121,7 @@ class PortalTicket(rx.State):
 
     @bridge.event
     async def load(self) -> AsyncIterator[Any]:
-        """Show the ticket of the address and what was begun to be answered; then stay true."""
+        """Load the ticket and the draft reply, and subscribe to changes."""
         reference = self.router.url.path.rstrip("/").rpartition("/")[2]
         if reference != self.number:
             new_ticket_number = self._new_ticket_number
@@ -146,7 +146,7 @@ class PortalTicket(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """The ticket as it is now; what is being written stays as it is."""
+        """Reload the ticket; the text being written stays unchanged."""
         if self.id:
             try:
                 ticket = await bridge.read(self, load_ticket, str(self.id))
@@ -157,9 +157,10 @@ class PortalTicket(rx.State):
 
     @bridge.event
     async def autosave(self, ticket_id: int, text: str) -> None:
-        """Keep what has been written on a ticket, unless it was sent just now.
+        """Save the draft reply unless it was just sent.
 
-        The page names the ticket: it may have been left since the last key.
+        `ticket_id` comes from the page, because another ticket may have been opened since
+        the last key.
         """
         if self._last_submission.is_double_click(str(ticket_id), text):
             return
@@ -169,20 +170,20 @@ class PortalTicket(rx.State):
 
     @bridge.event
     async def reload_draft_files(self) -> None:
-        """The files with the answer, after one was sent."""
+        """Reload the draft's files after an upload."""
         self.draft_files = file_rows(
             await bridge.read(self, attachments.list_draft_files, self.place)
         )
 
     @bridge.event
     async def remove_file(self, file_id: str) -> None:
-        """Take a file away from the answer."""
+        """Remove a file from the reply."""
         await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
     async def send(self, ticket_id: int, data: dict[str, Any]) -> Any:
-        """Answer; whatever goes wrong, the words stay in the field."""
+        """Send the reply; on an error the text stays in the field."""
         self._ensure_shown(ticket_id)
         text = str(data.get("body", ""))
         if self._last_submission.is_double_click(str(self.id), text):
@@ -214,13 +215,13 @@ class PortalTicket(rx.State):
         return w.clear_text(REPLY_FIELD_ID)
 
     def _ensure_shown(self, ticket_id: int) -> None:
-        """Refuse what was clicked on the page of another ticket."""
+        """Raise a conflict if the event comes from the page of another ticket."""
         if ticket_id != self.id:
             raise VersionConflict("Another ticket is open here now. Nothing was changed.")
 
     @bridge.event
     async def reopen(self, ticket_id: int) -> Any:
-        """Take it up again without words."""
+        """Reopen the ticket without a reply."""
         self._ensure_shown(ticket_id)
         await bridge.write(self, _reopen, self.id)
         self._show_ticket(await bridge.read(self, load_ticket, str(self.id)), with_draft=False)
@@ -228,7 +229,6 @@ class PortalTicket(rx.State):
 
     @bridge.event
     async def rate(self, ticket_id: int, stars: int) -> Any:
-        """Say how well it was answered."""
         self._ensure_shown(ticket_id)
 
         def rate_ticket(uow: UnitOfWork, ticket_id: int) -> None:
@@ -240,5 +240,5 @@ class PortalTicket(rx.State):
 
 
 def remember_new_ticket(page: PortalTicket, number: str) -> None:
-    """Greet the ticket of this number when its page opens."""
+    """Show a confirmation when the page of this new ticket opens."""
     page._new_ticket_number = number  # noqa: SLF001 - a public method would be open to every page

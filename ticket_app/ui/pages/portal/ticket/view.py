@@ -1,4 +1,4 @@
-"""A requester's ticket: where it stands, what was said, what to do next."""
+"""The requester's ticket page: status, conversation, reply form and details."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _composer() -> rx.Component:
 
 
 WAITING_STATUS = "pending_user"
-"""A ticket whose approvers wait for an answer is shown as one that waits for its requester."""
+"""A ticket whose approvers asked its requester a question is shown as waiting for them."""
 
 
 def _follow_up_notice() -> rx.Component:
@@ -271,11 +271,10 @@ def _missing_ticket() -> rx.Component:
 WINDOW_TITLE = rx.cond(
     PortalTicket.stage == "here", PortalTicket.number + " " + PortalTicket.title, "Ticket"
 )
-"""What is open, for the window's title."""
+"""The subject of the page, for the window title."""
 
 
 def ticket_page() -> rx.Component:
-    """One of one's own tickets."""
     return portal_page(
         rx.match(
             PortalTicket.stage,

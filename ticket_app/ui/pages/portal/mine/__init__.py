@@ -1,1 +1,0 @@
-"""My tickets: the portal's first page."""
