@@ -191,7 +191,7 @@ def bar_chart(counts: Mapping[str, int], unit: str) -> go.Figure:
 
 
 def sparkline_points(values: Sequence[float], width: int = 96, height: int = 24) -> str:
-    """Return the points of an SVG polyline of that size in pixels; no text for one value or none."""
+    """Return the points of an SVG polyline, sizes in pixels; "" for fewer than two values."""
     if len(values) < 2:
         return ""
     low, high = min(values), max(values)
