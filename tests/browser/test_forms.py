@@ -89,7 +89,7 @@ def test_filing_is_busy_until_it_is_done_and_files_keep_their_order(
     expect(button).to_have_attribute("aria-busy", "true")
     page.locator("form.filing").evaluate("form => form.requestSubmit()")
     is_slow = False
-    sent = [text for text in held if ".file" in str(text) and "new_ticket" in str(text)]
+    sent = [text for text in held if ".submit" in str(text) and "new_ticket" in str(text)]
     assert len(sent) == 1
     for text in held:
         server[-1].send(text)
