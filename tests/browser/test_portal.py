@@ -60,7 +60,7 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     tab.get_by_label("E-mail").fill("owner@example.com")
     tab.get_by_label("Password").fill("a lamp in the hall")
     tab.get_by_role("button", name="Create account").click()
-    expect(tab.get_by_text("is registered already")).to_be_visible()
+    expect(tab.get_by_text("already exists")).to_be_visible()
     expect(tab.get_by_label("Username")).to_have_value("newcomer")
     tab.get_by_label("E-mail").fill("newcomer@example.com")
     tab.get_by_label("Password").fill("a lamp in the hall")

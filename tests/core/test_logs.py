@@ -115,8 +115,8 @@ def test_signing_in_writes_who_and_never_with_what(
     assert [line["event"] for line in written("auth")] == [
         "signed_in",
         "signed_in",
-        "api_token_made",
-        "sign_in_refused",
+        "api_token_created",
+        "sign_in_failed",
         "refresh_token_reused",
     ]
     assert written("auth")[2]["token"] == value[:7]

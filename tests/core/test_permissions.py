@@ -340,7 +340,7 @@ def test_an_account_switched_off_is_out_everywhere(uow_for: UowFor, cast: Cast) 
         ended = uow.connection.execute(
             select(sign_in_table.c.ended_why).where(sign_in_table.c.person_id == cast.agent.id)
         )
-        assert set(ended.scalars()) == {"account switched off"}
+        assert set(ended.scalars()) == {"account deactivated"}
         assert (
             uow.connection.execute(
                 select(api_token_table.c.id).where(api_token_table.c.revoked_at.is_(None))

@@ -495,9 +495,9 @@ def test_those_are_told_whom_it_concerns(
     work(of_team, tickets.set_team, team_id)
     clock.forward(hours=9)
     assert look() == 3
-    assert told(uow_for, cast.agent) == ["The solution of SUP-1 is late"]
-    assert told(uow_for, member) == ["The solution of SUP-2 is late"]
-    assert told(uow_for, cast.manager) == ["The solution of SUP-3 is late"]
+    assert told(uow_for, cast.agent) == ["SUP-1 is past its resolution target"]
+    assert told(uow_for, member) == ["SUP-2 is past its resolution target"]
+    assert told(uow_for, cast.manager) == ["SUP-3 is past its resolution target"]
     assert told(uow_for, cast.admin) == told(uow_for, cast.owner) == []
     assert lines(uow_for, cast, of_nobody) == [("resolution", "breached")]
 
@@ -516,7 +516,7 @@ def test_who_is_near_the_end_is_warned_once(
     work(ticket_id, edit, {"priority": Priority.HIGH})
     assert look() == 0
     assert lines(uow_for, cast, ticket_id) == [("resolution", "warned")]
-    assert told(uow_for, cast.manager) == ["The solution of SUP-1 is due soon"]
+    assert told(uow_for, cast.manager) == ["SUP-1 is approaching its resolution target"]
 
 
 def test_several_processes_look_at_once_and_each_promise_breaks_once(

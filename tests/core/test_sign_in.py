@@ -114,7 +114,7 @@ def test_every_failure_says_the_same(uow_for: UowFor, cast: Cast, name: str, pas
         uow.connection.execute(update(Person).where(Person.id == 3).values(is_active=False))  # type: ignore[arg-type]
     with uow_for(None) as uow, pytest.raises(Unauthenticated) as refusal:
         sign_in.verify_credentials(uow, "colleague" if name == "gone" else name, password, HERE)
-    assert refusal.value.message == "The username or the password is wrong"
+    assert refusal.value.message == "The username or password is incorrect"
 
 
 def test_the_eleventh_try_waits(

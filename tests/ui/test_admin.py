@@ -261,10 +261,12 @@ def test_only_what_differs_is_changed_of_somebody(uow_for: UowFor, cast: Cast) -
 
 
 def test_refusals_name_permissions_as_the_ticks_do() -> None:
-    told = label_permissions({"": "You do not hold purge_tickets, set_up yourself"})
+    told = label_permissions(
+        {"": "You cannot grant permissions you do not have: purge_tickets, set_up"}
+    )
     assert told == {
-        "": "You do not hold “Destroy tickets in the trash”, "
-        "“Set up the desk: policies, calendars, holidays” yourself"
+        "": "You cannot grant permissions you do not have: “Destroy tickets in the trash”, "
+        "“Set up the desk: policies, calendars, holidays”"
     }
 
 

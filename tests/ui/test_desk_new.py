@@ -197,5 +197,5 @@ async def test_what_is_refused_is_said_at_its_field(page: Any, cast: Cast) -> No
     await NewTicket.choose_new_person.fn(page)
     taken = {"title": "Lift", "description": "Stops", "name": "O", "email": cast.owner.email}
     await NewTicket.submit.fn(page, taken)
-    assert "registered already" in page.problems["email"]
+    assert "already exists" in page.problems["email"]
     assert page.stage == "form"

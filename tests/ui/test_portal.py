@@ -383,10 +383,10 @@ async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) ->
 @pytest.mark.parametrize(
     ("told", "at"),
     [
-        ("Username is too short; Email must be an e-mail address", {"username", "email"}),
-        ("Somebody with this e-mail address is registered already", {"email"}),
-        ("This username is taken, or looks like somebody else's", {"username"}),
-        ("This name looks like that of somebody who works here", {"first_name"}),
+        ("Username is too short; Email must be a valid email address", {"username", "email"}),
+        ("An account with this email address already exists", {"email"}),
+        ("This username is taken or too similar to another one", {"username"}),
+        ("This name is too similar to the name of a staff member", {"first_name"}),
         ("Password is too common", {"password"}),
         ("Too many sign-in attempts. Try again in a minute.", {""}),
         ("", set()),

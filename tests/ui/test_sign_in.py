@@ -8,7 +8,7 @@ from ticket_app.ui.pages.sign_in import signed_error
 
 
 def test_only_the_server_puts_words_on_the_sign_in_page() -> None:
-    words = "The username or the password is wrong"
+    words = "The username or password is incorrect"
     seal = secrets.sign_text(routes.LOGIN, words)
     assert signed_error({"error": words, "seal": seal}, routes.LOGIN) == words
     assert signed_error({"error": words, "seal": seal}, routes.REGISTER) == ""

@@ -1,4 +1,4 @@
-"""What people are told: that somebody named them, waits for them, or that something is due."""
+"""Notifications to people: create, list and count them, and mark them as read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_MESSAGE_LENGTH = 300
 
 
 class NotificationKind(StrEnum):
-    """Why somebody is told."""
+    """What a notification is about."""
 
     MENTION = "mention"
     APPROVAL = "approval"
@@ -42,10 +42,10 @@ def notify(
     ticket_id: int | None = None,
     entry_id: int | None = None,
 ) -> None:
-    """Tell one person something, in this transaction; nobody is told of what they did themselves.
+    """Create a notification for one person, unless that person is the actor.
 
-    `says` is a sentence of at most 300 characters that gives away nothing of a ticket's content:
-    whether the person may see the ticket is asked when they read it.
+    `message` is one sentence, cut at 300 characters. It must not reveal the content of a ticket:
+    whether the person may see the ticket is checked when the notification is read.
     """
     actor_id = uow.actor.id if uow.has_actor else None
     if person_id == actor_id:
@@ -65,7 +65,7 @@ def notify(
 
 
 def _is_own_and_visible(uow: UnitOfWork) -> Any:
-    """One's own notices, but for those of tickets one may not see (any more)."""
+    """The actor's notifications, without those about tickets the actor cannot see."""
     is_ticket_visible = (
         select(ticket_table.c.id)
         .where(ticket_table.c.id == notification_table.c.ticket_id, visibility_condition(uow.actor))
@@ -108,10 +108,9 @@ def list_own(
     offset: int = 0,
     unread_only: bool = False,
 ) -> Sequence[Any]:
-    """One's own notices, the newest first: id, kind, says, created_at, read_at, entry_id, the
-    ticket's id, numbers and title, and who did it (actor_name).
+    """Return the actor's notifications, newest first, with their tickets and who caused them.
 
-    `before` is the id to go on from, or `offset` how many to pass over; `most` is at most 100.
+    `limit` is at most 100; `before_id` or `offset` continue a list.
     """
     statement = (
         _SELECT_NOTIFICATIONS.where(_is_own_and_visible(uow))
@@ -126,7 +125,7 @@ def list_own(
 
 
 def get_own(uow: UnitOfWork, notification_id: int) -> Any:
-    """One of one's own notices, as `mine` tells it. Raises `NotFound`."""
+    """Return one of the actor's notifications. Raises `NotFound`."""
     row = uow.connection.execute(
         _SELECT_NOTIFICATIONS.where(
             _is_own_and_visible(uow), notification_table.c.id == notification_id
@@ -139,7 +138,7 @@ def get_own(uow: UnitOfWork, notification_id: int) -> Any:
 
 
 def count_own(uow: UnitOfWork, *, unread_only: bool = False) -> int:
-    """How many notices one has."""
+    """Count the actor's notifications."""
     statement = select(func.count()).select_from(notification_table).where(_is_own_and_visible(uow))
     if unread_only:
         statement = statement.where(notification_table.c.read_at.is_(None))
@@ -147,12 +146,12 @@ def count_own(uow: UnitOfWork, *, unread_only: bool = False) -> int:
 
 
 def count_unread(uow: UnitOfWork) -> int:
-    """How many of one's own notices one has not read."""
+    """Count the actor's unread notifications."""
     return count_own(uow, unread_only=True)
 
 
 def mark_read(uow: UnitOfWork, notification_id: int) -> None:
-    """One of one's own notices has been read. Raises `NotFound`."""
+    """Mark one of the actor's notifications as read. Raises `NotFound`."""
     get_own(uow, notification_id)
     uow.connection.execute(
         update(notification_table)
@@ -162,7 +161,7 @@ def mark_read(uow: UnitOfWork, notification_id: int) -> None:
 
 
 def mark_all_read(uow: UnitOfWork) -> int:
-    """All of one's own notices have been read; how many were not."""
+    """Mark all of the actor's notifications as read and return how many were unread."""
     statement = update(notification_table).where(
         notification_table.c.person_id == uow.actor.id, notification_table.c.read_at.is_(None)
     )
@@ -181,7 +180,7 @@ _SELECT_UNREAD_IDS = (
 
 
 def list_unread_ids_of_ticket(uow: UnitOfWork, reference: str) -> list[int]:
-    """The ids of one's own unread notices about one ticket, named by any of its numbers."""
+    """Return the ids of the actor's unread notifications about a ticket, given any reference."""
     ticket_reference = parse_reference(reference)
     if ticket_reference is None:
         return []
@@ -190,7 +189,7 @@ def list_unread_ids_of_ticket(uow: UnitOfWork, reference: str) -> list[int]:
 
 
 def mark_read_by_ids(uow: UnitOfWork, ids: Sequence[int]) -> None:
-    """Some of one's own notices have been read; others' are left alone."""
+    """Mark these notifications as read; ids of other people's notifications have no effect."""
     statement = update(notification_table).where(
         notification_table.c.id.in_(ids),
         notification_table.c.person_id == uow.actor.id,
@@ -208,13 +207,13 @@ _UPDATE_APPROVAL_NOTIFICATIONS = update(notification_table).where(
 
 
 def mark_approval_requests_read(uow: UnitOfWork, ticket_id: int, person_ids: Iterable[int]) -> None:
-    """People need not read any more that their approval of a ticket was asked for."""
+    """Mark the unread approval notifications of these people about a ticket as read."""
     values = {"person_ids": sorted(set(person_ids)), "about": ticket_id}
     uow.connection.execute(_UPDATE_APPROVAL_NOTIFICATIONS.values(read_at=uow.now), values)
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Throw away notices of a quarter ago; how many."""
+    """Delete notifications older than `RETENTION` and return how many."""
     return uow.connection.execute(
         delete(notification_table).where(notification_table.c.created_at <= uow.now - RETENTION)
     ).rowcount

@@ -1,4 +1,4 @@
-"""Accounts: everybody who can come in, as staff lists them and administrators change them."""
+"""Accounts: list them for staff, create and change them for administrators."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ACCOUNT_COLUMNS = (
     person_table.c.permissions,
     profiles.ROLE_PERMISSIONS_COLUMN,
 )
-"""What is told of a person; never what they come in with."""
+"""What readers of an account see; never credentials."""
 
 _SELECT_ACCOUNT = select(*ACCOUNT_COLUMNS).where(person_table.c.id == bindparam("person_id"))
 _SELECT_DEPARTMENT = select(department_table.c.id).where(
@@ -54,7 +54,7 @@ _SELECT_DEPARTMENT = select(department_table.c.id).where(
 
 @dataclass(frozen=True, slots=True)
 class AccountQuery:
-    """Which accounts are wanted: those in which every word stands somewhere, of these roles..."""
+    """Filters of an account list; every word of `search_text` must occur in a name or address."""
 
     search_text: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
@@ -66,10 +66,12 @@ def _can_view_accounts(uow: UnitOfWork) -> bool:
     return uow.actor.is_staff or uow.actor.can("manage_people")
 
 
-def list_accounts(uow: UnitOfWork, query: AccountQuery, part: PageRequest) -> tuple[Page, int]:
-    """Accounts by id, a part of them, and how many there are. For staff: raises `Forbidden`."""
+def list_accounts(
+    uow: UnitOfWork, query: AccountQuery, page_request: PageRequest
+) -> tuple[Page, int]:
+    """Return one page of accounts, ordered by id, and the total. Raises `Forbidden`."""
     if not _can_view_accounts(uow):
-        raise Forbidden("You are not allowed to look through the address book")
+        raise Forbidden("You are not allowed to list accounts")
     conditions: list[Any] = []
     if query.search_text.strip():
         conditions.append(
@@ -86,17 +88,17 @@ def list_accounts(uow: UnitOfWork, query: AccountQuery, part: PageRequest) -> tu
         conditions.append(person_table.c.department_id == query.department_id)
     if query.is_active is not None:
         conditions.append(person_table.c.is_active.is_(query.is_active))
-    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
+    limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
     statement = select(*ACCOUNT_COLUMNS).where(*conditions).order_by(person_table.c.id).limit(limit)
-    rows = uow.connection.execute(statement.offset(max(0, part.offset))).all()
+    rows = uow.connection.execute(statement.offset(max(0, page_request.offset))).all()
     total = uow.connection.execute(
         select(func.count()).select_from(person_table).where(*conditions)
     ).scalar_one()
-    return Page(rows, part.offset + len(rows) < total), total
+    return Page(rows, page_request.offset + len(rows) < total), total
 
 
 def get_account(uow: UnitOfWork, person_id: int) -> Any:
-    """One account, with `COLUMNS`; who is no staff finds their own only. Raises `NotFound`."""
+    """Return one account; requesters find only their own. Raises `NotFound`."""
     row = None
     if _can_view_accounts(uow) or person_id == uow.actor.id:
         row = uow.connection.execute(_SELECT_ACCOUNT, {"person_id": person_id}).first()
@@ -106,7 +108,7 @@ def get_account(uow: UnitOfWork, person_id: int) -> Any:
 
 
 def get_permissions(row: Any) -> tuple[str, ...]:
-    """What an account may, in order."""
+    """Return the effective permissions of an account in their usual order."""
     return permissions.sort_permissions(
         profiles.effective_permissions(Role(row.role), row.permissions, row.role_permissions)
     )
@@ -124,12 +126,13 @@ def create_account(
     department_id: int | None = None,
     own_permissions: Sequence[str] | None = None,
 ) -> Any:
-    """Make an account; without a password nobody comes in by it yet. Returns its row.
+    """Create an account and return its row. Without a password it cannot be used to sign in yet.
 
-    Raises `Forbidden` (a role not below one's own, or more than one holds), `Invalid`, `Conflict`.
+    Raises `Forbidden` for a role not below the actor's own or permissions the actor does not have,
+    `Invalid`, `Conflict`.
     """
-    uow.actor.require("manage_people", "make accounts")
-    permissions.ensure_can_manage_role(uow, role, "make accounts")
+    uow.actor.require("manage_people", "create accounts")
+    permissions.ensure_can_manage_role(uow, role, "create accounts")
     validated_permissions = _validate_own_permissions(
         uow, role, own_permissions, old_permissions=()
     )
@@ -154,7 +157,9 @@ def create_account(
             permissions=validated_permissions,
         )
     assert account.id is not None
-    auth_log().info("account_made", by=uow.actor.username, person=account.username, role=str(role))
+    auth_log().info(
+        "account_created", by=uow.actor.username, person=account.username, role=str(role)
+    )
     return get_account(uow, account.id)
 
 
@@ -167,16 +172,16 @@ CHANGEABLE_FIELDS = (
     "permissions",
     "is_active",
 )
-"""What can be changed of an account."""
+"""The fields of an account that `update_account` accepts."""
 PRIVILEGE_FIELDS = frozenset({"role", "permissions", "is_active"})
-"""What nobody changes of their own."""
+"""The fields that no one may change on their own account."""
 
 
 def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) -> Any:
-    """Change an account (names of `STEPS`), all of it or nothing. Returns its row.
+    """Apply all changes to an account (names from `CHANGEABLE_FIELDS`) or none; return its row.
 
-    Another role takes a list of one's own away, unless a new one is told. Who is switched off is
-    out at once, wherever they were signed in, and has to sign in anew when they may again.
+    A new role removes the person's own permissions unless new ones are given. Deactivating an
+    account ends all its sessions and revokes its API tokens.
     Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `RuleViolation`.
     """
     old_row = get_account(uow, person_id)
@@ -184,9 +189,9 @@ def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) 
     person = _lock_person_and_actor(uow, person_id)
     old_role = Role(person.role)
     if person_id == uow.actor.id and changes.keys() & PRIVILEGE_FIELDS:
-        raise Forbidden("Nobody changes what they themselves may")
+        raise Forbidden("You cannot change your own role, permissions or activation")
     if person_id != uow.actor.id:
-        permissions.ensure_can_manage_role(uow, old_role, "change people")
+        permissions.ensure_can_manage_role(uow, old_role, "change accounts")
     if changes.keys() & {"first_name", "last_name"}:
         profiles.rename_person(
             uow,
@@ -204,7 +209,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) 
     if "is_active" in changes and changes["is_active"] != person.is_active:
         person.is_active = changes["is_active"]
         if not person.is_active:
-            sign_in.revoke_all_access(uow, person_id, "account switched off")
+            sign_in.revoke_all_access(uow, person_id, "account deactivated")
     with _collision_as_conflict():
         uow.flush()
     logged_changes = {name: changes[name] for name in PRIVILEGE_FIELDS & changes.keys()}
@@ -219,7 +224,7 @@ def _change_role_and_permissions(
 ) -> None:
     old_role = Role(person.role)
     role = Role(changes.get("role", old_role))
-    permissions.ensure_can_manage_role(uow, role, "make people")
+    permissions.ensure_can_manage_role(uow, role, "create accounts")
     if "permissions" in changes or role is not old_role:
         own_permissions = _validate_own_permissions(
             uow, role, changes.get("permissions"), old_permissions=old_permissions
@@ -244,16 +249,18 @@ def _validate_own_permissions(
     if own_permissions is None:
         return None
     if role is Role.SUPER_ADMIN:
-        raise RuleViolation("A super_admin may everything: there is no list for one of them")
+        raise RuleViolation(
+            "A super_admin always has all permissions; remove the list of permissions"
+        )
     validated_permissions = permissions.validate_permissions(own_permissions)
     permissions.ensure_can_grant(uow, validated_permissions, old_permissions)
     return list(validated_permissions)
 
 
 def _lock_person_and_actor(uow: UnitOfWork, person_id: int) -> Person:
-    """The person, locked together with the actor, who must still be who they were.
+    """Lock the person and the actor, and check that the actor's role is unchanged.
 
-    Two who take each other's role away at once end as one of them having done it.
+    If two administrators demote each other at the same time, only the first one succeeds.
     """
     person_ids = sorted({person_id, uow.actor.id})
     statement = (
@@ -267,17 +274,17 @@ def _lock_person_and_actor(uow: UnitOfWork, person_id: int) -> Person:
     if person is None:
         raise NotFound("User")
     if actor is None or not actor.is_active or actor.role != uow.actor.role:
-        raise Forbidden("Your own role was changed meanwhile")
+        raise Forbidden("Your role has changed; reload the page and try again")
     return person
 
 
 @contextmanager
 def _collision_as_conflict() -> Iterator[None]:
-    """A department that went, or a name that was taken, between the look and the leap."""
+    """Raise `Conflict` if a concurrent change took a name or removed a department."""
     try:
         yield
     except UniqueViolation:
-        raise Conflict("Somebody else changed this at the same time; try again") from None
+        raise Conflict("Another person changed this at the same time; try again") from None
 
 
 def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> None:
@@ -288,7 +295,7 @@ def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> Non
 
 
 def update_own_account(uow: UnitOfWork, changes: Mapping[str, Any]) -> Any:
-    """Change one's own names and preferences. Returns the row. Raises `Invalid`, `Conflict`."""
+    """Change the actor's names and preferences; return the row. Raises `Invalid`, `Conflict`."""
     person = profiles.get_own_person(uow)
     if changes.keys() & {"first_name", "last_name"}:
         profiles.rename_person(

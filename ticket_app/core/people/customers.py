@@ -1,6 +1,6 @@
-"""The parties a ticket can name, for programs to list: people, teams, companies and contacts.
+"""Companies, contacts, teams and people that a ticket can refer to: lists, lookups and changes.
 
-Staff choose from all of them; a requester knows of themselves and of their own company.
+Staff see all of them; a requester sees their own person, contact and company.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _visible_people(uow: UnitOfWork) -> ColumnElement[bool]:
 
 
 def contains_every_word(search_text: str, *columns: Any) -> ColumnElement[bool]:
-    """Rows in which every word stands somewhere."""
+    """Return the condition that each word of the text occurs in one of the columns."""
     return and_(
         true(),
         *(
@@ -71,21 +71,21 @@ def _list_by_name(
     from_clause: Any,
     conditions: tuple[Any, ...],
     name_column: Any,
-    part: PageRequest,
+    page_request: PageRequest,
 ) -> tuple[Page, int]:
-    """A part of a list by a column of names; equal names go by id."""
+    """Return one page of rows ordered by a name column and the id, and the total."""
     id_column, list_name = name_column.table.c.id, name_column.table.name
-    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
+    limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
     statement = (
         select(*columns)
         .select_from(from_clause)
         .where(*conditions)
         .order_by(name_column, id_column)
     )
-    if part.cursor is None:
-        statement = statement.offset(max(0, part.offset))
+    if page_request.cursor is None:
+        statement = statement.offset(max(0, page_request.offset))
     else:
-        last_name, last_id = cursors.decode_name(part.cursor, list_name)
+        last_name, last_id = cursors.decode_name(page_request.cursor, list_name)
         statement = statement.where(
             or_(name_column > last_name, and_(name_column == last_name, id_column > last_id))
         )
@@ -101,21 +101,23 @@ def _list_by_name(
     return Page(rows[:limit], has_more, next_cursor), total
 
 
-def list_companies(uow: UnitOfWork, search_text: str, part: PageRequest) -> tuple[Page, int]:
-    """Companies to choose from, by name, and how many there are in all."""
+def list_companies(
+    uow: UnitOfWork, search_text: str, page_request: PageRequest
+) -> tuple[Page, int]:
+    """Return one page of the companies the actor may see, by name, and the total."""
     conditions = (
         _visible_companies(uow),
         contains_every_word(search_text, company_table.c.name_folded, company_table.c.domain),
     )
     return _list_by_name(
-        uow, (company_table,), company_table, conditions, company_table.c.name_folded, part
+        uow, (company_table,), company_table, conditions, company_table.c.name_folded, page_request
     )
 
 
 def list_contacts(
-    uow: UnitOfWork, search_text: str, part: PageRequest, *, company_id: int | None = None
+    uow: UnitOfWork, search_text: str, page_request: PageRequest, *, company_id: int | None = None
 ) -> tuple[Page, int]:
-    """Contacts to choose from, by name, of one company or of all; and how many in all."""
+    """Return one page of contacts, by name, of one company or of all, and the total."""
     conditions = (
         _visible_contacts(uow),
         contains_every_word(search_text, contact_table.c.name, contact_table.c.email),
@@ -123,14 +125,18 @@ def list_contacts(
     if company_id is not None:
         conditions += (contact_table.c.company_id == company_id,)
     return _list_by_name(
-        uow, _CONTACT_COLUMNS, _CONTACT_JOIN, conditions, contact_table.c.name, part
+        uow, _CONTACT_COLUMNS, _CONTACT_JOIN, conditions, contact_table.c.name, page_request
     )
 
 
 def list_people(
-    uow: UnitOfWork, search_text: str, part: PageRequest, *, roles: frozenset[str] = frozenset()
+    uow: UnitOfWork,
+    search_text: str,
+    page_request: PageRequest,
+    *,
+    roles: frozenset[str] = frozenset(),
 ) -> tuple[Page, int]:
-    """People to choose from, by name, of these roles or of all; and how many in all."""
+    """Return one page of people, by name, with one of these roles or any, and the total."""
     conditions = (
         _visible_people(uow),
         contains_every_word(
@@ -140,7 +146,7 @@ def list_people(
     if roles:
         conditions += (person_table.c.role.in_(sorted(roles)),)
     return _list_by_name(
-        uow, _PERSON_COLUMNS, _PERSON_JOIN, conditions, person_table.c.full_name, part
+        uow, _PERSON_COLUMNS, _PERSON_JOIN, conditions, person_table.c.full_name, page_request
     )
 
 
@@ -163,7 +169,7 @@ def _get_row(
 
 
 def get_company(uow: UnitOfWork, reference: UUID | int) -> Any:
-    """One company the actor may name. Raises `NotFound`."""
+    """Return a company the actor may see, by id or UUID. Raises `NotFound`."""
     return _get_row(
         uow,
         "Company",
@@ -176,7 +182,7 @@ def get_company(uow: UnitOfWork, reference: UUID | int) -> Any:
 
 
 def get_contact(uow: UnitOfWork, reference: UUID | int) -> Any:
-    """One contact the actor may name. Raises `NotFound`."""
+    """Return a contact the actor may see, by id or UUID. Raises `NotFound`."""
     return _get_row(
         uow,
         "Contact",
@@ -189,7 +195,7 @@ def get_contact(uow: UnitOfWork, reference: UUID | int) -> Any:
 
 
 def get_person(uow: UnitOfWork, reference: UUID | int) -> Any:
-    """One person the actor may name. Raises `NotFound`."""
+    """Return a person the actor may see, by id or UUID. Raises `NotFound`."""
     return _get_row(
         uow, "User", _PERSON_COLUMNS, _PERSON_JOIN, _visible_people(uow), person_table, reference
     )
@@ -198,7 +204,7 @@ def get_person(uow: UnitOfWork, reference: UUID | int) -> Any:
 def add_company(
     uow: UnitOfWork, name: str, *, domain: str | None = None, notes: str | None = None
 ) -> Company:
-    """Make a company known. Raises `Forbidden`, `Invalid`, `Conflict` if it is known already."""
+    """Create a company. Raises `Forbidden`, `Invalid`, `Conflict` if the name is taken."""
     uow.actor.require("work_tickets", "add companies")
     clean_name = _validate_unique_name(uow, name)
     new_company = Company(
@@ -217,7 +223,7 @@ NAME_TAKEN_MESSAGE = "A company with this name already exists"
 
 
 def _validate_unique_name(uow: UnitOfWork, name: str, *, except_id: int = 0) -> str:
-    """A name that no company but `besides` (by id) has. Raises `Invalid`, `Conflict`."""
+    """Return a name that no company but `except_id` has. Raises `Invalid`, `Conflict`."""
     clean_name = validators.required_line("name", name, 200)
     folded = clean_name.casefold()
     if len(folded) > 200:
@@ -231,7 +237,7 @@ def _validate_unique_name(uow: UnitOfWork, name: str, *, except_id: int = 0) -> 
 
 
 def _flush_unique_name(uow: UnitOfWork) -> None:
-    """Write a company. Raises `Conflict` if another one has just got this name."""
+    """Flush a company. Raises `Conflict` if another one has just taken its name."""
     try:
         uow.flush()
     except UniqueViolation:
@@ -239,7 +245,7 @@ def _flush_unique_name(uow: UnitOfWork) -> None:
 
 
 def rename_company(uow: UnitOfWork, reference: UUID | int, name: str | None) -> Company:
-    """Give a company another name, by which its tickets are found; None leaves the name.
+    """Rename a company and reindex its tickets for search; None keeps the name.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict` if another company has this name.
     """
@@ -263,7 +269,7 @@ def add_contact(
     email: str | None = None,
     phone: str | None = None,
 ) -> Contact:
-    """Make a contact of a company known. Raises `Forbidden`, `Invalid`."""
+    """Create a contact. Raises `Forbidden`, `Invalid`."""
     uow.actor.require("work_tickets", "add contacts")
     new_contact = Contact(
         name=validators.required_line("name", name, 200),
@@ -278,23 +284,23 @@ def add_contact(
 
 
 def get_or_create_team(uow: UnitOfWork, name: str) -> int:
-    """The id of the team of that name, made known if it was not. Raises `Forbidden`."""
+    """Return the id of the team with this name; create the team if needed. Raises `Forbidden`."""
     existing_id = find_team_id(uow, name)
     if existing_id:
         return existing_id
-    uow.actor.require("assign_tickets", "hand tickets to teams")
+    uow.actor.require("assign_tickets", "assign tickets to teams")
     new_team = Team(name=validators.required_line("team", name, 120), created_at=uow.now)
     uow.session.add(new_team)
     try:
         uow.flush()
     except UniqueViolation:
-        raise Conflict("Somebody else makes this team known right now") from None
+        raise Conflict("Another person created this team at the same time; try again") from None
     assert new_team.id is not None
     return new_team.id
 
 
 def find_team_id(uow: UnitOfWork, name: str) -> int:
-    """The id of the team of that name, or 0, which is no team's."""
+    """Return the id of the team with this name, or 0 if there is none."""
     return (
         uow.connection.execute(select(team_table.c.id).where(team_table.c.name == name)).scalar()
         or 0
@@ -302,9 +308,9 @@ def find_team_id(uow: UnitOfWork, name: str) -> int:
 
 
 def ensure_valid_customer(uow: UnitOfWork, company_id: int | None, contact_id: int | None) -> None:
-    """Whether the actor may say that a ticket is this company's and this contact's.
+    """Check that the actor may file a ticket for this company and contact.
 
-    Raises `Invalid` for what they do not know of, or a contact of another company.
+    Raises `Invalid` if the actor cannot see one of them, or the contact is at another company.
     """
     if company_id is not None:
         try:

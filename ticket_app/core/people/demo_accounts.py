@@ -21,12 +21,12 @@ DESCRIPTIONS = {
     "uma": "customer, a hotel",
     "bob": "customer, a coffee bar",
 }
-"""What each demo account is good for; only these accounts have the demo password."""
+"""What each demo account shows; only these accounts have the demo password."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """Somebody one can sign in as, and what one sees then."""
+    """A demo account and what it shows."""
 
     username: str
     role: str
@@ -35,19 +35,19 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class DemoCredentials:
-    """Who can sign in on the demo desk; the password is None if it is no longer the one known."""
+    """The demo accounts and their password; None if the password has been changed."""
 
     password: str | None
     accounts: list[DemoAccount]
 
 
 def get_demo_password() -> str:
-    """The demo accounts' password: `TICKET_DEMO_PASSWORD`, or one made up once and kept."""
+    """Return `TICKET_DEMO_PASSWORD`, or the password generated and stored at first use."""
     return settings().demo_password or load_or_create_secret(settings().var / "demo_password", 12)
 
 
 def list_demo_accounts(uow: UnitOfWork) -> list[DemoAccount]:
-    """The demo accounts that can be used from where this request came."""
+    """List the demo accounts that may be used from the address of this request."""
     if not sign_in.accepts_demo_accounts(uow):
         return []
     rows = uow.connection.execute(
@@ -63,7 +63,7 @@ def list_demo_accounts(uow: UnitOfWork) -> list[DemoAccount]:
 
 
 def get_demo_credentials(uow: UnitOfWork) -> DemoCredentials:
-    """What the login page offers: the accounts, and their password while it opens them."""
+    """Return the demo accounts for the sign-in page, with their password while it is valid."""
     password_hash = uow.connection.execute(
         select(person_table.c.password_hash)
         .where(person_table.c.is_demo, person_table.c.password_hash.is_not(None))

@@ -1,4 +1,4 @@
-"""Departments: parts of the organisation that tickets and people belong to, each with a manager."""
+"""Departments of the organisation, each with a manager; tickets and people belong to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from ticket_app.tables import Department, department_table, person_table, ticket
 
 MAX_NAME_LENGTH = 120
 MAX_DEPARTMENTS = 1000
-"""Departments of a desk."""
 
 _MANAGER = person_table.alias("manager")
 _SELECT_DEPARTMENTS = select(
@@ -39,22 +38,22 @@ _SELECT_MANAGER = select(
 ).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
-def list_departments(uow: UnitOfWork, part: PageRequest) -> tuple[Page, int]:
-    """Departments by name, a part of them, and how many there are; for everybody known."""
-    uow.actor.require("view_tickets", "see the departments")
-    limit = max(1, min(part.limit, MAX_PAGE_SIZE))
+def list_departments(uow: UnitOfWork, page_request: PageRequest) -> tuple[Page, int]:
+    """Return one page of departments, by name, and the total. Raises `Forbidden`."""
+    uow.actor.require("view_tickets", "list departments")
+    limit = max(1, min(page_request.limit, MAX_PAGE_SIZE))
     statement = (
         _SELECT_DEPARTMENTS.order_by(department_table.c.name)
         .limit(limit)
-        .offset(max(0, part.offset))
+        .offset(max(0, page_request.offset))
     )
     rows = uow.connection.execute(statement).all()
     total = uow.connection.execute(select(func.count()).select_from(department_table)).scalar_one()
-    return Page(rows, part.offset + len(rows) < total), total
+    return Page(rows, page_request.offset + len(rows) < total), total
 
 
 def get_department(uow: UnitOfWork, department_id: int) -> Any:
-    """One department and its manager. Raises `NotFound`."""
+    """Return a department with its manager. Raises `NotFound`."""
     row = uow.connection.execute(_SELECT_DEPARTMENT, {"department_id": department_id}).first()
     if row is None:
         raise NotFound("Department")
@@ -62,14 +61,17 @@ def get_department(uow: UnitOfWork, department_id: int) -> Any:
 
 
 def create_department(uow: UnitOfWork, name: str, *, manager_id: int | None = None) -> Any:
-    """Make a department known. Returns its row. Raises `Forbidden`, `Invalid`, `Conflict`."""
-    uow.actor.require("manage_people", "add departments")
+    """Create a department and return its row.
+
+    Raises `Forbidden`, `Invalid`, `Conflict` (name taken), `RuleViolation` (too many).
+    """
+    uow.actor.require("manage_people", "create departments")
     values = _validate_values(uow, {"name": name, "manager_id": manager_id})
     if (
         uow.connection.execute(select(func.count()).select_from(department_table)).scalar_one()
         >= MAX_DEPARTMENTS
     ):
-        raise RuleViolation(f"A desk has at most {MAX_DEPARTMENTS:,} departments")
+        raise RuleViolation(f"There can be at most {MAX_DEPARTMENTS:,} departments")
     department = Department(**values, created_at=uow.now)
     uow.session.add(department)
     try:
@@ -81,7 +83,10 @@ def create_department(uow: UnitOfWork, name: str, *, manager_id: int | None = No
 
 
 def update_department(uow: UnitOfWork, department_id: int, changes: Mapping[str, Any]) -> Any:
-    """Change `name` or `manager_id`. Returns the row. Raises as `add`, and `NotFound`."""
+    """Change the `name` or `manager_id` of a department and return its row.
+
+    Raises `NotFound`, `Forbidden`, `Invalid`, `Conflict` (name taken).
+    """
     old_row = get_department(uow, department_id)
     uow.actor.require("manage_people", "change departments")
     values = _validate_values(uow, changes, except_id=old_row.id)
@@ -98,12 +103,12 @@ def update_department(uow: UnitOfWork, department_id: int, changes: Mapping[str,
 
 
 def delete_department(uow: UnitOfWork, department_id: int) -> None:
-    """Remove a department that nobody and no ticket belongs to.
+    """Delete a department.
 
-    Raises `NotFound`, `Forbidden`, `RuleViolation`.
+    Raises `NotFound`, `Forbidden`, `RuleViolation` if people or tickets belong to it.
     """
     get_department(uow, department_id)
-    uow.actor.require("manage_people", "remove departments")
+    uow.actor.require("manage_people", "delete departments")
     message = "People or tickets belong to this department; move them first"
     if uow.connection.execute(_SELECT_ANY_REFERENCE, {"department_id": department_id}).first():
         raise RuleViolation(message)

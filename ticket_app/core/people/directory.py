@@ -1,4 +1,4 @@
-"""The address book, as staff looks things up in it: people, companies, departments, teams."""
+"""The user directory for staff: find people, companies, departments and teams by prefix or id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ticket_app.tables import (
 )
 
 MAX_SUGGESTIONS = 20
-"""Entries a menu shows; more are found by typing."""
+"""How many suggestions a menu shows at once."""
 
 
 def _starts_with(column: Any) -> Any:
@@ -82,22 +82,25 @@ _SELECT_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c
 
 
 def _execute_for_staff(uow: UnitOfWork, statement: Any, **values: Any) -> Sequence[Any]:
-    uow.actor.require("work_tickets", "look through the address book")
+    uow.actor.require("work_tickets", "search the user directory")
     return uow.connection.execute(statement, values).all()
 
 
 def search_people(uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Any]:
-    """Active people whose name, last name, username or address begins so. Raises `Forbidden`."""
+    """Return active people whose full or last name, username or email starts with the prefix.
+
+    Raises `Forbidden`.
+    """
     return _execute_for_staff(uow, _SEARCH_PEOPLE, prefix=like_prefix_pattern(prefix), limit=limit)
 
 
 def find_person(uow: UnitOfWork, person_id: int) -> Any:
-    """One person with the name of their company, or None. Raises `Forbidden`."""
+    """Return a person with the name of their company, or None. Raises `Forbidden`."""
     return next(iter(_execute_for_staff(uow, _SELECT_PERSON, wanted=person_id)), None)
 
 
 def find_person_by_username(uow: UnitOfWork, username: str) -> Any:
-    """The person with that username, also one who is inactive, or None. Raises `Forbidden`."""
+    """Return the person with this username, active or not, or None. Raises `Forbidden`."""
     return next(
         iter(_execute_for_staff(uow, _SELECT_PERSON_BY_USERNAME, username=username.casefold())),
         None,
@@ -105,7 +108,7 @@ def find_person_by_username(uow: UnitOfWork, username: str) -> Any:
 
 
 def get_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
-    """The names of these people, also of those who left, by id. Raises `Forbidden`."""
+    """Return the full names of people by id, inactive ones included. Raises `Forbidden`."""
     sorted_ids = sorted(set(ids))
     return {
         row.id: row.full_name
@@ -117,22 +120,22 @@ def get_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
 
 
 def search_companies(uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Any]:
-    """Companies whose name begins so. For staff only: raises `Forbidden`."""
+    """Return companies whose name starts with the prefix. Raises `Forbidden`."""
     return _execute_for_staff(
         uow, _SEARCH_COMPANIES, prefix=like_prefix_pattern(prefix), limit=limit
     )
 
 
 def find_company(uow: UnitOfWork, company_id: int) -> Any:
-    """One company's id and name, or None. For staff only: raises `Forbidden`."""
+    """Return the id and name of a company, or None. Raises `Forbidden`."""
     return next(iter(_execute_for_staff(uow, _SELECT_COMPANY, wanted=company_id)), None)
 
 
 def list_departments(uow: UnitOfWork) -> Sequence[Any]:
-    """All departments, by name. For staff only: raises `Forbidden`."""
+    """Return all departments by name. Raises `Forbidden`."""
     return _execute_for_staff(uow, _SELECT_DEPARTMENTS)
 
 
 def list_teams(uow: UnitOfWork) -> Sequence[Any]:
-    """All teams, by name. For staff only: raises `Forbidden`."""
+    """Return all teams by name. Raises `Forbidden`."""
     return _execute_for_staff(uow, _SELECT_TEAMS)

@@ -1,4 +1,4 @@
-"""Which passwords may be used: long enough, and none that is guessed first."""
+"""Password rules: length, and resistance to guessing as rated by zxcvbn."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from ticket_app.core.platform.errors import Invalid, Reason, too_long, too_short
 
 MIN_LENGTH = 10
 RATED_CHARACTERS = 24
-"""Of a longer password only the beginning is rated: 72 characters can take zxcvbn nine seconds."""
+"""Only the beginning of a longer password is rated: zxcvbn can take nine seconds for 72 characters.
+"""
 MINIMUM_SCORE = 2
-"""zxcvbn: a lower score means fewer than a million guesses."""
-OBVIOUS_HERE = ["helpdesk", "support", "correcthorse"]
-_ONE_RATING = Lock()
-"""zxcvbn keeps the owner's names in a variable of its module."""
+"""A lower zxcvbn score means fewer than a million guesses."""
+OBVIOUS_WORDS = ["helpdesk", "support", "correcthorse"]
+_RATING_LOCK = Lock()
+"""zxcvbn stores `user_inputs` in a module variable, so only one thread may call it at a time."""
 _WORD_AND_YEAR = re.compile(r"(?:welcome|spring|summer|autumn|fall|winter)\W?(?:19|20)\d\d\W?")
 
 
 def validate_password(field: str, password: str, *, names: Sequence[str] = ()) -> str:
-    """Return a password that may be used; `names` are those of its owner.
+    """Return the password if it is acceptable; `names` are the names and addresses of its owner.
 
-    Raises `Invalid` with the reason if it may not be used.
+    Raises `Invalid` with the reason.
     """
     if len(password) < MIN_LENGTH:
         raise Invalid(field, too_short(MIN_LENGTH))
@@ -33,7 +34,7 @@ def validate_password(field: str, password: str, *, names: Sequence[str] = ()) -
         raise Invalid(field, too_long(secrets.MAX_PASSWORD_LENGTH))
     folded = password.casefold()
     if any(len(name) > 3 and folded == name.casefold() for name in names):
-        raise Invalid(field, "must not be your name")
+        raise Invalid(field, "must not be your name or email address")
     if _is_common(folded, names):
         raise Invalid(field, Reason("is too common", "common_password"))
     validators.optional_text(field, password)
@@ -43,7 +44,7 @@ def validate_password(field: str, password: str, *, names: Sequence[str] = ()) -
 def _is_common(folded: str, names: Sequence[str]) -> bool:
     if _WORD_AND_YEAR.fullmatch(folded):
         return True
-    words = [*OBVIOUS_HERE, *(name.casefold()[:RATED_CHARACTERS] for name in names if name)]
-    with _ONE_RATING:
+    words = [*OBVIOUS_WORDS, *(name.casefold()[:RATED_CHARACTERS] for name in names if name)]
+    with _RATING_LOCK:
         rating = zxcvbn(folded[:RATED_CHARACTERS], user_inputs=words)
     return rating["score"] < MINIMUM_SCORE

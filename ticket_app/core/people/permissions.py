@@ -1,4 +1,4 @@
-"""What a role may here, and what one person may: changed by those who may do so themselves."""
+"""Permissions of roles: read, change and reset them, and check what an actor may grant."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ticket_app.tables import permission_set_table
 
 @dataclass(frozen=True, slots=True)
 class RolePermissions:
-    """What a role may here; `changed_at` is None while that is the usual."""
+    """The permissions of a role; `changed_at` is None while they are the default ones."""
 
     role: Role
     permissions: tuple[str, ...]
@@ -46,18 +46,18 @@ _SELECT_ROLE_PERMISSIONS = select(
 
 
 def sort_permissions(permissions: Collection[str]) -> tuple[str, ...]:
-    """Permissions in the order they are told in everywhere."""
+    """Sort permissions into the order of `PERMISSION_DESCRIPTIONS`."""
     return tuple(name for name in PERMISSION_DESCRIPTIONS if name in permissions)
 
 
 def list_role_permissions(uow: UnitOfWork) -> list[RolePermissions]:
-    """What each role may here, from user to super_admin. For staff only: raises `Forbidden`."""
-    uow.actor.require("view_all_tickets", "see what roles may")
+    """List the permissions of each role, from user to super_admin. Raises `Forbidden`."""
+    uow.actor.require("view_all_tickets", "see role permissions")
     return load_all_role_permissions(uow)
 
 
 def load_all_role_permissions(uow: UnitOfWork) -> list[RolePermissions]:
-    """What each role may here, for rules that ask; nobody is told."""
+    """Load the permissions of each role without checking the actor, for internal rules."""
     stored: dict[str, Any] = {
         row.role: row for row in uow.connection.execute(_SELECT_ROLE_PERMISSIONS)
     }
@@ -70,7 +70,7 @@ def _build_role_permissions(role: Role, stored: Any) -> RolePermissions:
 
 
 def get_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
-    """What one role may here."""
+    """Return the permissions of one role."""
     return _build_role_permissions(
         role,
         uow.connection.execute(
@@ -82,10 +82,10 @@ def get_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
 def set_role_permissions(
     uow: UnitOfWork, role: Role, permissions: Sequence[str]
 ) -> RolePermissions:
-    """Let a role from now on do this and nothing else; whoever has a list of their own keeps it.
+    """Replace the permissions of a role; people with their own permissions keep those.
 
-    Raises `Forbidden` (for a role that is not below one's own, or what one does not hold oneself),
-    `Invalid`, `RuleViolation`, `Conflict`.
+    Raises `Forbidden` for a role not below the actor's own or permissions the actor does not have,
+    `Invalid`, `RuleViolation` (super_admin), `Conflict`.
     """
     _ensure_can_change_role(uow, role)
     old = get_role_permissions(uow, role)
@@ -98,13 +98,13 @@ def set_role_permissions(
         try:
             uow.connection.execute(insert(permission_set_table).values(role=role, **values))
         except UniqueViolation:
-            raise Conflict("Somebody else changes this set right now") from None
+            raise Conflict("Another person changed this role at the same time; try again") from None
     _log_change(uow, role, validated, old.permissions)
     return RolePermissions(role, validated, uow.now)
 
 
 def reset_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
-    """Let a role do the usual again. Raises `Forbidden`, `RuleViolation`."""
+    """Reset a role to its default permissions. Raises `Forbidden`, `RuleViolation`."""
     _ensure_can_change_role(uow, role)
     old = get_role_permissions(uow, role)
     ensure_can_grant(uow, DEFAULT_ROLE_PERMISSIONS[role], old.permissions)
@@ -114,7 +114,10 @@ def reset_role_permissions(uow: UnitOfWork, role: Role) -> RolePermissions:
 
 
 def validate_permissions(permissions: Iterable[str]) -> tuple[str, ...]:
-    """A set of permissions that makes sense, each once. Raises `Invalid`."""
+    """Return the permissions sorted, each once.
+
+    Raises `Invalid` for unknown names and for a permission without the one it requires.
+    """
     requested = set(permissions)
     unknown = sorted(requested - PERMISSION_DESCRIPTIONS.keys())
     if unknown:
@@ -132,35 +135,35 @@ def validate_permissions(permissions: Iterable[str]) -> tuple[str, ...]:
 def ensure_can_grant(
     uow: UnitOfWork, permissions: Collection[str], already_granted: Collection[str]
 ) -> None:
-    """Raise `Forbidden` unless the actor holds whatever is there that was not there before."""
+    """Raise `Forbidden` unless the actor has every permission that is newly granted."""
     missing = [
         name for name in permissions if name not in already_granted and not uow.actor.can(name)
     ]
     if missing:
-        raise Forbidden(f"You do not hold {', '.join(missing)} yourself")
+        raise Forbidden(f"You cannot grant permissions you do not have: {', '.join(missing)}")
 
 
 def ensure_can_manage_role(uow: UnitOfWork, role: Role, action: str) -> None:
-    """Raise `Forbidden` unless a role is below the actor's, or theirs who may change admins."""
+    """Raise `Forbidden` unless the role is below the actor's, or the same with `manage_admins`."""
     actor = uow.actor
     if role.rank < actor.role.rank:
         return
     if role.rank > actor.role.rank or not actor.can("manage_admins"):
-        raise Forbidden(f"You are not allowed to {action} of role {role}")
+        raise Forbidden(f"You are not allowed to {action} with the role {role}")
 
 
 def _ensure_can_change_role(uow: UnitOfWork, role: Role) -> None:
-    uow.actor.require("manage_people", "change what roles may")
+    uow.actor.require("manage_people", "change role permissions")
     if role is Role.SUPER_ADMIN:
-        raise RuleViolation("A super_admin may everything: this set cannot be changed")
-    ensure_can_manage_role(uow, role, "change what people may do that are")
+        raise RuleViolation("A super_admin always has all permissions; this role cannot be changed")
+    ensure_can_manage_role(uow, role, "change permissions of people")
 
 
 def _log_change(uow: UnitOfWork, role: Role, new: Collection[str], old: Collection[str]) -> None:
     auth_log().info(
-        "role_set_changed",
+        "role_permissions_changed",
         by=uow.actor.username,
         role=str(role),
-        given=sorted(set(new) - set(old)),
-        taken=sorted(set(old) - set(new)),
+        granted=sorted(set(new) - set(old)),
+        revoked=sorted(set(old) - set(new)),
     )

@@ -1,4 +1,4 @@
-"""People: who they are, how they come in, and whose name nobody else may look like."""
+"""People: registration, names and addresses, roles, and preferences."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ticket_app.settings import settings
 from ticket_app.tables import Person, permission_set_table, person_table
 
 REGISTRATION_LOCK_ID = 7_214_002
-"""The advisory lock under which people are made known (PostgreSQL)."""
+"""The PostgreSQL advisory lock that serialises the creation of people."""
 _USERNAME_PATTERN = re.compile(r"[\w.@+-]{2,150}")
-INVALID_EMAIL = Reason("must be an e-mail address", "email")
+INVALID_EMAIL = Reason("must be a valid email address", "email")
 _LOOKALIKE_CHARACTERS = str.maketrans(
     "аеорсухіјѕԁһԛԝмтквнзοαερικντυχβηζ01|$@!35iӏ",
     "aeopcyxljsdhqwmtkbh3oaeplkvtuxbnzollsalesll",
@@ -33,7 +33,7 @@ _LOOKALIKE_CHARACTERS = str.maketrans(
 
 
 def confusable_skeleton(name: str) -> str:
-    """What a name looks like at a glance: names with the same skeleton are easily confused."""
+    """Reduce a name to its visual shape: names with the same skeleton are easily confused."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     base_characters = "".join(
         character for character in decomposed if not unicodedata.combining(character)
@@ -52,7 +52,7 @@ ROLE_PERMISSIONS_COLUMN: Any = (
     .scalar_subquery()
     .label("role_permissions")
 )
-"""What the role of a selected person may here, where that is not the usual: one row by its key."""
+"""The stored permissions of a selected person's role, or NULL for the default ones."""
 
 
 _SELECT_ROLE_PERMISSIONS = select(permission_set_table.c.permissions).where(
@@ -63,9 +63,9 @@ _SELECT_ROLE_PERMISSIONS = select(permission_set_table.c.permissions).where(
 def effective_permissions(
     role: Role, own_permissions: Sequence[str] | None, role_permissions: Sequence[str] | None
 ) -> frozenset[str]:
-    """What somebody of a role may: what is their own, else what is the role's here, else the usual.
+    """Return the person's own permissions, else the role's stored ones, else the role's default.
 
-    A super_admin may everything, whatever is kept: nobody can be locked out of the desk.
+    A super_admin always has all permissions, so that administrators cannot lock themselves out.
     """
     if role is Role.SUPER_ADMIN:
         return frozenset(DEFAULT_ROLE_PERMISSIONS[role])
@@ -80,10 +80,9 @@ def build_actor(
     via: str = "system",
     scopes: Sequence[str] = (),
 ) -> Actor:
-    """The actor a person is, with their own permissions or their role's.
+    """Build the actor for a person, with the person's own permissions or the role's.
 
-    A row that was selected with `ROLE_PERMISSIONS` brings what its role may here; without, the
-    role's usual permissions are taken.
+    Without `ROLE_PERMISSIONS_COLUMN` in the row the role's default permissions apply.
     """
     role = Role(person.role)
     return Actor(
@@ -106,7 +105,7 @@ def build_actor(
 
 
 def load_permissions(uow: UnitOfWork, person: Any) -> frozenset[str]:
-    """What a person may, whose row was not selected with `ROLE_PERMISSIONS`."""
+    """Load the permissions of a person selected without `ROLE_PERMISSIONS_COLUMN`."""
     role_permissions = uow.connection.execute(
         _SELECT_ROLE_PERMISSIONS, {"role": person.role}
     ).scalar()
@@ -114,7 +113,7 @@ def load_permissions(uow: UnitOfWork, person: Any) -> frozenset[str]:
 
 
 def validate_name(field: str, value: str, max_length: int = 150) -> str:
-    """A name that can be seen and is no markup or link. Raises `Invalid`."""
+    """Return a visible name without markup or links. Raises `Invalid`."""
     name = validators.optional_line(field, value, max_length) or ""
     if re.search(r"[<>{}\[\]\\`|^]|https?:|www\.", name, re.IGNORECASE):
         raise Invalid(field, "must be a name, without markup or links")
@@ -134,7 +133,7 @@ def create_person(
     role: Role = Role.USER,
     **columns: Any,
 ) -> Person:
-    """Make somebody known. Raises `Invalid` (every wrong field named), `Conflict`."""
+    """Create a person. Raises `Invalid` naming every wrong field, `Conflict`."""
     problems: list[tuple[str, str]] = []
     validated: dict[str, str] = {}
     for field, value, validate in (
@@ -184,14 +183,14 @@ def _validate_username(field: str, value: str) -> str:
         not _USERNAME_PATTERN.fullmatch(name)
         or max(len(name.casefold()), len(confusable_skeleton(name))) > 150
     ):
-        raise Invalid(field, "must have 2 to 150 letters, digits or the signs . _ @ + -")
+        raise Invalid(field, "must have 2 to 150 letters, digits or the characters . _ @ + -")
     if name.isdigit():
         raise Invalid(field, "must not be a number")
     return name
 
 
 def validate_email(field: str, value: str) -> str:
-    """An e-mail address. Raises `Invalid`."""
+    """Return a valid email address. Raises `Invalid`."""
     address = validators.required_line(field, value, MAX_EMAIL_LENGTH)
     if not is_email_address(address):
         raise Invalid(field, INVALID_EMAIL)
@@ -199,7 +198,7 @@ def validate_email(field: str, value: str) -> str:
 
 
 def lock_registration(uow: UnitOfWork) -> None:
-    """Newcomers come in one at a time, so that no two take names that look alike."""
+    """Create people one at a time, so that no two take names that look alike."""
     if not uow.is_sqlite:
         uow.connection.execute(select(func.pg_advisory_xact_lock(REGISTRATION_LOCK_ID)))
 
@@ -218,26 +217,26 @@ def _ensure_identity_available(
         )
     ).all()
     if any(row.email_folded == email.casefold() for row in conflicting_rows):
-        raise Conflict("Somebody with this e-mail address is registered already")
+        raise Conflict("An account with this email address already exists")
     if conflicting_rows:
-        raise Conflict("This username is taken, or looks like somebody else's")
+        raise Conflict("This username is taken or too similar to another one")
     if role is Role.USER:
         ensure_no_staff_lookalike(uow, full_name, username)
 
 
 def ensure_no_staff_lookalike(uow: UnitOfWork, *names: str) -> None:
-    """Raises `Conflict` if a user of such a name would be taken for somebody of the staff."""
+    """Raise `Conflict` if a user with one of these names could be mistaken for staff."""
     staff_rows = uow.connection.execute(_SELECT_STAFF_NAMES)
     skeletons = {confusable_skeleton(name) for name in names}
     if any(
         {confusable_skeleton(row.full_name), confusable_skeleton(row.username)} & skeletons
         for row in staff_rows
     ):
-        raise Conflict("This name looks like that of somebody who works here")
+        raise Conflict("This name is too similar to the name of a staff member")
 
 
 def rename_person(uow: UnitOfWork, person: Person, first_name: str, last_name: str) -> None:
-    """Give somebody other names. Raises `Invalid`, `Conflict`."""
+    """Change the names of a person. Raises `Invalid`, `Conflict`."""
     first = validate_name("first_name", first_name)
     last = validate_name("last_name", last_name)
     full_name = f"{first} {last}".strip() or person.username
@@ -248,7 +247,7 @@ def rename_person(uow: UnitOfWork, person: Person, first_name: str, last_name: s
 
 
 def change_email(uow: UnitOfWork, person: Person, email: str) -> None:
-    """Give somebody another e-mail address. Raises `Invalid`, `Conflict`."""
+    """Change the email address of a person. Raises `Invalid`, `Conflict`."""
     address = validate_email("email", email)
     if address.casefold() != person.email_folded:
         lock_registration(uow)
@@ -259,13 +258,13 @@ def change_email(uow: UnitOfWork, person: Person, email: str) -> None:
         if uow.connection.execute(
             select(person_table.c.id).where(is_same_address, person_table.c.id != person.id)
         ).first():
-            raise Conflict("Somebody with this e-mail address is registered already")
+            raise Conflict("An account with this email address already exists")
     person.email, person.email_folded = address, address.casefold()
     _schedule_search_update(uow, person)
 
 
 def _schedule_search_update(uow: UnitOfWork, person: Person) -> None:
-    """Let search find the person's tickets by what they are called at the end of this."""
+    """Reindex the person's tickets for search before the commit."""
     assert person.id is not None
     uow.before_commit.append(partial(search_index.reindex_names, uow, "person", person.id))
 
@@ -273,11 +272,12 @@ def _schedule_search_update(uow: UnitOfWork, person: Person) -> None:
 def validate_registration_field(
     uow: UnitOfWork, field: str, value: str, address: str, *, typed_username: str = ""
 ) -> None:
-    """Whether somebody registering could have this `username`, `email` or `password`, as they type.
+    """Check a `username`, `email` or `password` while a visitor types it into the form.
 
-    `beside` is the name they typed, which a password must not be. Tells of usernames whether they
-    are free, and of e-mail addresses only whether they are ones. Raises `Invalid`, `Conflict`;
-    `TooMany` when one address asks more than a person types.
+    Reports whether a username is free; of an email address only whether it is well-formed, so that
+    the form does not reveal who has an account. `address` is the network address of the client and
+    `typed_username` a name the password must not equal. Raises `Invalid`, `Conflict`,
+    `RateLimited`.
     """
     if field == "password":
         passwords.validate_password(field, value, names=[typed_username])
@@ -298,12 +298,12 @@ def register_user(
     first_name: str = "",
     last_name: str = "",
 ) -> Person:
-    """Somebody signs up for themselves, as a user (specs/kubebro, "Register/Login").
+    """Register a visitor with the role user (specs/kubebro, "Register/Login").
 
     Raises `Forbidden` where registration is closed, `Invalid`, `Conflict`.
     """
     if not settings().registration:
-        raise Forbidden("Registration is closed on this desk")
+        raise Forbidden("Registration is closed; ask an administrator for an account")
     return create_person(
         uow,
         username=username,
@@ -318,11 +318,11 @@ def register_user(
 def add_requester(
     uow: UnitOfWork, *, name: str, email: str, company_id: int | None = None
 ) -> Person:
-    """Staff makes somebody known for whom they file a ticket; the person signs in later, or never.
+    """Create a person without a password, for whom staff file a ticket.
 
     Raises `Forbidden`, `Invalid`, `Conflict`.
     """
-    uow.actor.require("work_tickets", "make people known")
+    uow.actor.require("work_tickets", "add requesters")
     first_name, _, last_name = " ".join(name.split()).partition(" ")
     username_base = re.sub(r"[^\w.@+-]+", ".", email.partition("@")[0]).strip(".")[:120]
     return create_person(
@@ -341,13 +341,13 @@ def add_requester(
 def get_or_create_from_issuer(
     uow: UnitOfWork, issuer: str, claims: dict[str, Any], claim_names: dict[str, str]
 ) -> Person:
-    """The person a trusted issuer vouches for; made known at first sight, with role user.
+    """Return the person a trusted issuer's token names; create them with the role user at first.
 
-    `names` maps `subject`, `email`, `username`, `name` to the claims that carry them.
+    `claim_names` maps `subject`, `email`, `username`, `name` to the claims that carry them.
     """
     subject = claims.get(claim_names["subject"])
     if not isinstance(subject, str | int) or not str(subject).strip():
-        raise Invalid("token", "does not say whom it is for")
+        raise Invalid("token", "has no subject")
     lock_registration(uow)
     subject = normalize_subject(subject)
     existing = uow.session.exec(
@@ -394,13 +394,13 @@ def get_or_create_from_issuer(
 
 
 def normalize_subject(value: Any) -> str:
-    """A subject as it is kept: whatever it is, both databases take it."""
+    """Convert a subject claim to text that both databases can store."""
     encodable = str(value).encode("utf-8", "replace").decode()
     return encodable.replace("\x00", "\ufffd")[:255]
 
 
 def _strip_invisible(value: str) -> str:
-    """What can be seen of a name: without markup, controls and halves of characters."""
+    """Remove markup, control characters and lone surrogates from a name."""
     value = re.sub(r"[<>{}\[\]\\`|^]", "", value)
     hidden_categories = ("Cc", "Cf", "Cs", "Co", "Cn")
     return "".join(
@@ -432,12 +432,12 @@ def _find_free_username(uow: UnitOfWork, base: str) -> str:
         ).first()
         if taken is None:
             return name
-    raise Conflict("No username is free for this person")
+    raise Conflict("No free username was found for this person; choose another name")
 
 
 _OWN_PERMISSIONS_TEXT = func.coalesce(cast(person_table.c.permissions, Text), "null")
 _SELECT_STAFF_BY_OWN_PERMISSIONS = select(person_table.c.id).where(
-    # As the index is written (tables/people.py), or it would not be taken.
+    # Written exactly as in the partial index (tables/people.py); otherwise it would not be used.
     literal_column("person.permissions <> 'null'"),
     _OWN_PERMISSIONS_TEXT.contains('"work_tickets"'),
 )
@@ -453,7 +453,7 @@ CAN_WORK_TICKETS = person_table.c.id.in_(
         _SELECT_STAFF_BY_OWN_PERMISSIONS.correlate(None),
     )
 )
-"""Who works tickets, as `works` says it of a row; wants `working_roles`."""
+"""The query condition for `can_work_tickets`; expects the parameter `staff_roles`."""
 _SELECT_STAFF_NAMES = select(person_table.c.full_name, person_table.c.username).where(
     or_(
         person_table.c.role.in_([role for role in Role if role.is_staff]),
@@ -479,7 +479,7 @@ _SELECT_ASSIGNABLE_STAFF = (
 
 
 def list_staff_roles(uow: UnitOfWork) -> list[Role]:
-    """The roles whose people work tickets here, unless they have a list of their own."""
+    """List the roles that have `work_tickets`."""
     stored = {
         row.role: row.permissions for row in uow.connection.execute(_SELECT_ALL_ROLE_PERMISSIONS)
     }
@@ -491,14 +491,14 @@ def list_staff_roles(uow: UnitOfWork) -> list[Role]:
 
 
 def list_assignable_staff(uow: UnitOfWork, limit: int = 500) -> Sequence[Any]:
-    """Those a ticket can be assigned to, by name. For staff only: raises `Forbidden`."""
-    uow.actor.require("work_tickets", "see who works here")
+    """List active people to whom a ticket can be assigned, by name. Raises `Forbidden`."""
+    uow.actor.require("work_tickets", "list staff")
     values = {"staff_roles": list_staff_roles(uow), "limit": limit}
     return uow.connection.execute(_SELECT_ASSIGNABLE_STAFF, values).all()
 
 
 def can_work_tickets(row: Any) -> bool:
-    """Whether a person, as selected with `ROLE_PERMISSIONS`, may be given tickets to work on."""
+    """Whether a person selected with `ROLE_PERMISSIONS_COLUMN` can be assigned tickets."""
     return "work_tickets" in effective_permissions(
         Role(row.role), row.permissions, row.role_permissions
     )
@@ -507,18 +507,20 @@ def can_work_tickets(row: Any) -> bool:
 MAX_PREFERENCES = 50
 MAX_PREFERENCES_BYTES = 8 * 1024
 WEB_APP_PREFERENCES = frozenset({"theme", "keys"})
-"""Preferences that the web app reads: words."""
+"""Preferences that the web app reads; their values must be text."""
 _PREFERENCE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
 def update_preferences(uow: UnitOfWork, changes: Mapping[str, Any]) -> None:
-    """Remember how the actor likes the desk (`theme`...); None forgets. Raises `Invalid`."""
+    """Change the actor's preferences (`theme` and others); None removes one. Raises `Invalid`."""
     person = get_own_person(uow)
     for name, value in changes.items():
         if not _PREFERENCE_NAME_PATTERN.fullmatch(name):
-            raise Invalid("preferences", "must have names of letters, digits and the signs . _ -")
+            raise Invalid(
+                "preferences", "must have names of letters, digits and the characters . _ -"
+            )
         if name in WEB_APP_PREFERENCES and not (value is None or isinstance(value, str)):
-            raise Invalid("preferences", f"must have a text as the value of {name}")
+            raise Invalid("preferences", f"must have text as the value of {name}")
     preferences = {**person.preferences, **changes}
     preferences = {name: value for name, value in preferences.items() if value is not None}
     if len(preferences) > MAX_PREFERENCES:
@@ -529,7 +531,7 @@ def update_preferences(uow: UnitOfWork, changes: Mapping[str, Any]) -> None:
 
 
 def get_own_person(uow: UnitOfWork) -> Person:
-    """The actor's own row."""
+    """Return the row of the actor."""
     person = uow.session.get(Person, uow.actor.id)
     assert person is not None
     return person

@@ -42,7 +42,7 @@ MAX_API_TOKEN_DAYS = 3650
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a login gives: the person, an access token for an hour, a refresh token good once."""
+    """A one-hour access token and a single-use refresh token, with their person."""
 
     person: Person
     access_token: str
@@ -53,17 +53,17 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class ClientInfo:
-    """Where a sign-in comes from, as far as it can be told."""
+    """The network address and browser of a sign-in, as far as they are known."""
 
     address: str = ""
     user_agent: str = ""
     on_rate_limit: Callable[[RateLimitStatus | None], None] = lambda _: None
-    """Called with the limit of which least is left, once an attempt was counted."""
+    """Called with the tightest rate limit after an attempt has been counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedPerson:
-    """Somebody who has just proved who they are; `new_hash` replaces a dated one."""
+    """A person whose password was verified; `new_password_hash` replaces an outdated hash."""
 
     person: Person
     new_password_hash: str | None = None
@@ -72,12 +72,12 @@ class VerifiedPerson:
 def verify_credentials(
     uow: UnitOfWork, name: str, password: str, client: ClientInfo
 ) -> VerifiedPerson:
-    """The person with this username or e-mail address and password; reads only, as it takes time.
+    """Return the person with this username or email address and password.
 
-    Every failure costs the same time and says the same. Raises `RateLimited` after repeated tries,
-    `Unauthenticated`.
+    Reads only, because hashing takes long. Every failure takes the same time and raises the same
+    error. Raises `Unauthenticated`, and `RateLimited` after repeated attempts.
     """
-    # PostgreSQL takes no NUL, and no database half a character.
+    # PostgreSQL does not accept NUL, and no database accepts a lone surrogate.
     sanitized = name.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
     folded = sanitized.strip().casefold()[:254]
     attempt = action_limits.count_sign_in_attempt(folded, client.address)
@@ -90,15 +90,15 @@ def verify_credentials(
     is_allowed = person is not None and person.is_active and _is_accepted(uow, person)
     if person is None or not is_password_right or not is_allowed:
         client.on_rate_limit(attempt.tightest_limit)
-        auth_log().warning("sign_in_refused", name=folded[:60], address=client.address)
-        raise Unauthenticated("The username or the password is wrong")
+        auth_log().warning("sign_in_failed", name=folded[:60], address=client.address)
+        raise Unauthenticated("The username or password is incorrect")
     client.on_rate_limit(attempt.mark_succeeded().tightest_limit)
     is_hash_outdated = secrets.password_needs_rehash(person.password_hash or "")
     return VerifiedPerson(person, secrets.hash_password(password) if is_hash_outdated else None)
 
 
 def count_registration(client: ClientInfo) -> None:
-    """Count one new account for the address it is made from. Raises `RateLimitExceeded`."""
+    """Count one registration for the client's address. Raises `RateLimited`."""
     client.on_rate_limit(action_limits.count_registration(client.address))
 
 
@@ -134,7 +134,7 @@ def _create_sign_in(
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
-    """A password that may take the place of the actor's own, which was proven."""
+    """A verified change of the actor's password; `old_hash` detects a concurrent change."""
 
     old_hash: str
     new_hash: str = field(repr=False)
@@ -143,15 +143,16 @@ class PasswordChange:
 def prepare_password_change(
     uow: UnitOfWork, old_password: str, new_password: str
 ) -> PasswordChange:
-    """Check the actor's old password and the new one; reads only, as it takes time.
+    """Check the actor's current password and the new one.
 
-    Raises `Invalid` (field `old_password` or `new_password`), `RateLimited` after repeated tries.
+    Reads only, because hashing takes long. Raises `Invalid` (field `old_password` or
+    `new_password`), and `RateLimited` after repeated attempts.
     """
     action_limits.count_sign_in_attempt(uow.actor.username, "")
     person = profiles.get_own_person(uow)
     if not person.password_hash or not secrets.verify_password(old_password, person.password_hash):
-        auth_log().warning("password_change_refused", person=person.username)
-        raise Invalid("old_password", "is wrong")
+        auth_log().warning("password_change_failed", person=person.username)
+        raise Invalid("old_password", "is incorrect")
     passwords.validate_password("new_password", new_password, names=[person.username, person.email])
     if old_password == new_password:
         raise Invalid("new_password", "must differ from your current password")
@@ -159,7 +160,7 @@ def prepare_password_change(
 
 
 def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
-    """Take the new password; every other sign-in of the actor ends. Raises `VersionConflict`."""
+    """Set the new password and end every other session of the actor. Raises `VersionConflict`."""
     result = uow.connection.execute(
         update(person_table)
         .where(
@@ -169,7 +170,7 @@ def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
         .values(password_hash=password_change.new_hash)
     )
     if not result.rowcount:
-        raise VersionConflict("The password was changed meanwhile; try again")
+        raise VersionConflict("The password was changed by another request; try again")
     uow.connection.execute(
         update(sign_in_table)
         .where(
@@ -183,7 +184,7 @@ def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
 
 
 def start_browser_session(uow: UnitOfWork, verified: VerifiedPerson, client: ClientInfo) -> str:
-    """Begin a browser session; returns the value of its cookie, which is kept as a hash only."""
+    """Start a browser session and return its cookie value; only its hash is stored."""
     cookie = secrets.new_token()
     lifetime = timedelta(days=settings().session_days)
     _create_sign_in(uow, verified, client, lifetime, secrets.hash_token(cookie))
@@ -191,7 +192,7 @@ def start_browser_session(uow: UnitOfWork, verified: VerifiedPerson, client: Cli
 
 
 def issue_tokens(uow: UnitOfWork, verified: VerifiedPerson, client: ClientInfo) -> TokenPair:
-    """Begin a family of tokens (specs/enterprise, "Login")."""
+    """Start a token family and return its first tokens (specs/enterprise, "Login")."""
     sign_in = _create_sign_in(uow, verified, client, secrets.REFRESH_TOKEN_LIFETIME)
     return _issue_token_pair(uow, verified.person, sign_in)
 
@@ -231,17 +232,17 @@ _SELECT_REFRESH_TOKEN_OWNER = (
 
 
 def find_refresh_token_owner(uow: UnitOfWork, token: str) -> int | None:
-    """The id of who was given a refresh token, spent or not; None for one nobody was given."""
+    """Return the id of the person a refresh token was issued to, used or not, or None."""
     return uow.connection.execute(
         _SELECT_REFRESH_TOKEN_OWNER, {"hash": secrets.hash_token(token)}
     ).scalar()
 
 
 def refresh_tokens(uow: UnitOfWork, token: str) -> TokenPair | None:
-    """New tokens for a refresh token, which is spent by this (specs/enterprise, "Token Refresh").
+    """Exchange a refresh token for new tokens (specs/enterprise, "Token Refresh").
 
-    Returns None when the token was spent before: then the whole family has been ended, access
-    tokens included, and the caller commits that before it answers. Raises `Unauthenticated`.
+    Returns None if the token was used before: the whole token family has then been revoked, access
+    tokens included, and the caller must commit before it responds. Raises `Unauthenticated`.
     """
     now = uow.now
     used_token = uow.connection.execute(
@@ -286,7 +287,7 @@ def _end_sign_in(uow: UnitOfWork, sign_in_id: int, reason: str) -> None:
 
 
 def revoke_all_access(uow: UnitOfWork, person_id: int, reason: str) -> None:
-    """End all that somebody came in with, API tokens too: it does not come back with them."""
+    """End all sessions of a person and revoke their API tokens for good."""
     uow.connection.execute(
         update(sign_in_table)
         .where(sign_in_table.c.person_id == person_id, sign_in_table.c.ended_at.is_(None))
@@ -300,7 +301,7 @@ def revoke_all_access(uow: UnitOfWork, person_id: int, reason: str) -> None:
 
 
 def sign_out(uow: UnitOfWork) -> None:
-    """End the sign-in the actor came with; its cookie and tokens stop working at once."""
+    """End the actor's current session; its cookie and tokens stop working at once."""
     if uow.actor.sign_in_id is not None:
         _end_sign_in(uow, uow.actor.sign_in_id, "signed out")
         auth_log().info("signed_out", person=uow.actor.username)
@@ -365,9 +366,9 @@ _SELECT_BY_SUBJECT = select(*_PERSON_COLUMNS, person_table.c.is_active).where(
 
 
 def accepts_demo_accounts(uow: UnitOfWork) -> bool:
-    """Whether demo accounts are accepted from where this request comes.
+    """Whether demo accounts may be used from the address of this request.
 
-    That is this machine and no proxy on it, unless `TICKET_DEMO=true` opens them to everybody.
+    Only from this machine without a proxy, unless `TICKET_DEMO=true` allows every address.
     """
     return settings().has_demo_accounts and (settings().demo is True or uow.is_local_request)
 
@@ -381,7 +382,7 @@ def _query_values(uow: UnitOfWork, **values: Any) -> dict[str, Any]:
 
 
 def authenticate_cookie(uow: UnitOfWork, cookie: str) -> Actor | None:
-    """Who the browser session's cookie stands for, if it is still good."""
+    """Return the actor of a browser session, or None if the cookie is not valid."""
     if not cookie or len(cookie) > 200:
         return None
     row = uow.connection.execute(
@@ -393,10 +394,10 @@ def authenticate_cookie(uow: UnitOfWork, cookie: str) -> Actor | None:
 
 
 def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
-    """Who a bearer token stands for: an API token, an access token, or a trusted issuer's JWT.
+    """Return the actor of an API token, an access token or a trusted issuer's JWT.
 
-    Raises `Unauthenticated`; and `UnregisteredSubject` when an issuer vouches for somebody unknown,
-    who is then made known by `welcome` on a desk that writes.
+    Raises `Unauthenticated`, and its subclass `UnregisteredSubject` for a valid JWT of an unknown
+    person: the caller then calls `register_issuer_subject` in a unit of work that writes.
     """
     if token.startswith(API_TOKEN_PREFIX):
         return authenticate_api_token(uow, token)
@@ -413,7 +414,7 @@ def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
             if row is None:
                 raise UnregisteredSubject(issuer.issuer, claims)
             if not row.is_active:
-                raise Unauthenticated("The account is switched off")
+                raise Unauthenticated("The account is inactive")
             return profiles.build_actor(row, via="issuer")
     claims = secrets.decode_access_token(token, uow.now)
     try:
@@ -427,7 +428,7 @@ def authenticate_bearer(uow: UnitOfWork, token: str) -> Actor:
 
 
 class UnregisteredSubject(Unauthenticated):
-    """A trusted issuer vouches for somebody the desk does not know yet."""
+    """A trusted issuer's JWT is valid, but its subject has no account yet."""
 
     def __init__(self, issuer: str, claims: dict[str, Any]) -> None:
         super().__init__()
@@ -436,7 +437,7 @@ class UnregisteredSubject(Unauthenticated):
 
 
 def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) -> Actor:
-    """Make the one an issuer vouches for known, with role user. For a desk that writes."""
+    """Create the person a JWT names, with the role user. Needs a unit of work that writes."""
     trusted_issuer = next(
         candidate
         for candidate in settings().trusted_issuers
@@ -454,7 +455,9 @@ def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) 
         )
     except Invalid as error:
         raise Unauthenticated(f"The token {error.reason}") from None
-    auth_log().info("newcomer", person=person.username, issuer=unregistered.issuer)
+    auth_log().info(
+        "person_created_from_issuer", person=person.username, issuer=unregistered.issuer
+    )
     return replace(
         profiles.build_actor(person, via="issuer"),
         permissions=profiles.load_permissions(uow, person),
@@ -462,7 +465,7 @@ def register_issuer_subject(uow: UnitOfWork, unregistered: UnregisteredSubject) 
 
 
 def authenticate_api_token(uow: UnitOfWork, token: str) -> Actor:
-    """Who a personal API token stands for, within its scopes. Raises `Unauthenticated`."""
+    """Return the actor of a personal API token, limited to its scopes. Raises `Unauthenticated`."""
     row = uow.connection.execute(
         _SELECT_BY_API_TOKEN, _query_values(uow, hash=secrets.hash_token(token))
     ).first()
@@ -478,16 +481,18 @@ def create_api_token(
     scopes: Sequence[str] = (),
     expires_at: datetime | None = None,
 ) -> tuple[str, ApiToken]:
-    """A new API token for the actor: its value, shown this once, and its row.
+    """Create an API token for the actor; return its value, which is not stored, and its row.
 
-    Raises `Invalid`; `Forbidden` for scopes beyond the actor's own permissions.
+    Raises `Invalid`, and `Forbidden` for scopes beyond the actor's own permissions.
     """
     held_permissions = set(filter(uow.actor.can, uow.actor.permissions))
     missing = set(scopes or uow.actor.permissions) - held_permissions
     if missing:
-        raise Forbidden(f"You do not hold {', '.join(sorted(missing))} yourself")
+        raise Forbidden(
+            f"You cannot grant permissions you do not have: {', '.join(sorted(missing))}"
+        )
     if expires_at is not None and expires_at <= uow.now:
-        raise Invalid("expires_at", "must lie in the future")
+        raise Invalid("expires_at", "must be in the future")
     token = secrets.new_token(API_TOKEN_PREFIX)
     row = ApiToken(
         person_id=uow.actor.id,
@@ -500,12 +505,12 @@ def create_api_token(
     )
     uow.session.add(row)
     uow.flush()
-    auth_log().info("api_token_made", person=uow.actor.username, token=row.hint)
+    auth_log().info("api_token_created", person=uow.actor.username, token=row.hint)
     return token, row
 
 
 def list_own_api_tokens(uow: UnitOfWork) -> Sequence[Any]:
-    """The actor's API tokens that are not revoked, newest first; never their values."""
+    """List the actor's API tokens that are not revoked, newest first, without their values."""
     return uow.connection.execute(
         select(api_token_table)
         .where(api_token_table.c.person_id == uow.actor.id, api_token_table.c.revoked_at.is_(None))
@@ -514,7 +519,7 @@ def list_own_api_tokens(uow: UnitOfWork) -> Sequence[Any]:
 
 
 def revoke_api_token(uow: UnitOfWork, reference: UUID) -> None:
-    """The actor's token stops working at once. Raises `NotFound`."""
+    """Revoke one of the actor's API tokens. Raises `NotFound`."""
     result = uow.connection.execute(
         update(api_token_table)
         .where(

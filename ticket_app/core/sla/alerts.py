@@ -1,4 +1,4 @@
-"""Who is told that a promise comes due, or is broken; nobody in person did that."""
+"""Record SLA warnings and breaches on the timeline and notify the people responsible."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, person_table
 
 MAX_RECIPIENTS = 50
-"""People told of one promise."""
+"""How many people are notified about one SLA target."""
 WARNED, BREACHED = "warned", "breached"
 MESSAGES = {
-    WARNED: "The {what} {key} is due soon",
-    BREACHED: "The {what} {key} is late",
+    WARNED: "{key} is approaching its {target} target",
+    BREACHED: "{key} is past its {target} target",
 }
 
 
 def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: str) -> None:
-    """Write on the timeline, for staff, that time runs out or has run out for a promise, and tell
-    those whom it concerns: the assignee, or else the team, or else the managers, or else admins.
+    """Record an SLA warning or breach for staff and notify the people responsible.
 
-    `word` is `WARNED` or `BREACHED`.
+    They are the assignee, else the team, else the managers, else the admins. `event` is `WARNED` or
+    `BREACHED`.
     """
     assert ticket.id is not None
     due_at: datetime = getattr(ticket, kind.due_column)
@@ -45,7 +45,7 @@ def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: 
         old_value=due_at.isoformat(),
         new_value=event,
     )
-    message = MESSAGES[event].format(what=kind.label, key=ticket_numbers.format_key(ticket))
+    message = MESSAGES[event].format(target=kind.label, key=ticket_numbers.format_key(ticket))
     for person_id in _find_recipients(uow, ticket):
         notifications.notify(
             uow,
@@ -60,19 +60,19 @@ def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: 
 _RECIPIENT_STATEMENTS = tuple(
     (
         select(person_table, profiles.ROLE_PERMISSIONS_COLUMN)
-        .where(whom, person_table.c.is_active)
+        .where(condition, person_table.c.is_active)
         .order_by(person_table.c.id)
         .limit(MAX_RECIPIENTS),
         column,
     )
-    for whom, column in (
+    for condition, column in (
         (person_table.c.id == bindparam("column_value"), "assignee_id"),
         (person_table.c.team_id == bindparam("column_value"), "team_id"),
         (person_table.c.role == Role.MANAGER, None),
         (person_table.c.role.in_([Role.ADMIN, Role.SUPER_ADMIN]), None),
     )
 )
-"""Whom a promise concerns, by the ticket's column: the first of these that names anybody."""
+"""Who is responsible for a ticket: the first statement that finds staff decides."""
 
 
 def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> Sequence[int]:

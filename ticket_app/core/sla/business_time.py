@@ -1,7 +1,7 @@
-"""Business time: how long a desk was open between two moments, and when so much of it has passed.
+"""Business time: the open time between two moments, and the moment after a given open time.
 
-A calendar's windows are wall-clock times of its zone. An hour that the clock skips is no business
-time, and one that it repeats counts twice, as both are lived through.
+A calendar's windows are wall-clock times in its zone. An hour that the clock skips does not count,
+and an hour that it repeats counts twice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from ticket_app.core.platform.errors import Invalid
 
 Window = tuple[int, int]
-"""From and until, in minutes after midnight; until 1440 is the end of the day."""
+"""Start and end in minutes after midnight; 1440 is the end of the day."""
 Week = tuple[tuple[Window, ...], ...]
 """The windows of each weekday, Monday first."""
 
@@ -27,19 +27,19 @@ ALWAYS_OPEN: Week = (((0, MINUTES_PER_DAY),),) * 7
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 CLOCK_CHANGE_STEP = timedelta(hours=6)
-"""How finely a zone is searched for clock changes; none follows another sooner."""
+"""The step of the search for clock changes; two changes are always further apart."""
 MAX_YEARS_AHEAD = 20
-"""What would lie farther away than this falls at the end of that time."""
+"""Later results are cut to the end of this period."""
 
 _OpenPeriods = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When a desk is open: windows of the week in a time zone, less holidays and days of its own.
+    """Weekly opening hours in a time zone, without public holidays and closed days.
 
-    `country` and `subdivision` (ISO 3166) name whose public holidays are kept. Equal calendars
-    share what was worked out for a year.
+    `country` and `subdivision` (ISO 3166) choose the public holidays. The open periods of a year
+    are cached for equal calendars.
     """
 
     zone: str
@@ -49,9 +49,9 @@ class Calendar:
     closed_on: frozenset[date] = frozenset()
 
     def add(self, start: datetime, duration: timedelta) -> datetime:
-        """The first moment by which so much business time has passed since `start`.
+        """Return the earliest moment at which `duration` of business time has passed since `start`.
 
-        No time at all is `start` itself, also outside the windows.
+        For a zero duration that is `start` itself, even outside the opening hours.
         """
         remaining = duration // MICROSECOND
         if remaining <= 0:
@@ -66,7 +66,7 @@ class Calendar:
         return EPOCH + open_year.moment_after(remaining) * MICROSECOND
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """The business time from `start` until `end`; none if that is not later."""
+        """Return the business time from `start` until `end`; zero if `end` is not later."""
         if end <= start:
             return timedelta()
         whole_years = sum(_get_open_year(self, year).total for year in range(start.year, end.year))
@@ -84,7 +84,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class _OpenYear:
-    """The open spans of one UTC year in microseconds since 1970, and the open time before each."""
+    """The open periods of a UTC year in microseconds since 1970, and the open time before each."""
 
     starts: list[int]
     ends: list[int]
@@ -126,7 +126,7 @@ def _get_open_year(calendar: Calendar, year: int) -> _OpenYear:
 def _constant_offset_periods(
     zone: str, start_of_range: datetime, end_of_range: datetime
 ) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """The stretches of time in which the zone's clock is not changed, with its offset from UTC."""
+    """Yield the periods in which the zone has a constant offset from UTC, with that offset."""
     clock = ZoneInfo(zone)
 
     def offset_at(moment: datetime) -> timedelta:
@@ -153,7 +153,7 @@ def _constant_offset_periods(
 def _open_periods(
     calendar: Calendar, start: datetime, end: datetime, offset: timedelta
 ) -> Iterator[tuple[int, int]]:
-    """The open spans within a stretch of one offset, in order."""
+    """Yield the open periods within a period of constant offset, in order."""
     earliest, latest = (start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND
     day, last_day = (start + offset).date(), (end + offset).date()
     while day <= last_day:
@@ -184,37 +184,37 @@ def _public_holidays(country: str, subdivision: str | None, year: int) -> frozen
 
 
 AROUND_THE_CLOCK = Calendar("UTC", ALWAYS_OPEN)
-"""Every hour of every day."""
+"""A calendar that is always open."""
 
 
 def validate_calendar(calendar: Calendar, now: datetime) -> None:
-    """Whether a calendar can be worked with.
+    """Check a calendar.
 
-    Raises `Invalid` for an unknown zone, country or subdivision, for windows that overlap, and
-    where no business time comes within a year.
+    Raises `Invalid` for an unknown zone, country or subdivision, for windows that overlap, and for
+    a calendar without any business time within a year of `now`.
     """
     problems: list[tuple[str, str]] = []
     if not is_time_zone(calendar.zone):
-        problems.append(("time_zone", "is not the name of a time zone, as Europe/Berlin is"))
+        problems.append(("time_zone", "must be the name of a time zone, such as Europe/Berlin"))
     if len(calendar.week) != 7 or not all(map(_are_windows_ordered, calendar.week)):
-        problems.append(("windows", "must lie within the day, one after the other"))
+        problems.append(("windows", "must be within one day, in order and without overlap"))
     if calendar.country is not None:
         problems += _holiday_problems(calendar.country, calendar.subdivision)
     elif calendar.subdivision is not None:
-        problems.append(("subdivision", "needs a country"))
+        problems.append(("subdivision", "requires a country"))
     if problems:
         raise Invalid.from_problems(problems)
     if calendar.between(now, now + timedelta(days=365)) <= timedelta():
-        raise Invalid("windows", "must leave some time open within a year")
+        raise Invalid("windows", "must include some opening hours within a year")
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether this names a time zone."""
+    """Whether this is the name of a time zone."""
     return name in _all_time_zones()
 
 
 def list_time_zones() -> list[str]:
-    """The time zones that are named after a place, and UTC, in order."""
+    """List the time zones that are named after a place, and UTC, sorted."""
     return sorted(
         name
         for name in _all_time_zones()
@@ -223,7 +223,7 @@ def list_time_zones() -> list[str]:
 
 
 def list_holiday_countries() -> list[tuple[str, str]]:
-    """The countries whose public holidays are known: code and English name, by name."""
+    """List the countries whose public holidays are known, as (code, English name), by name."""
     import holidays
     from holidays.registry import COUNTRIES
 
@@ -258,7 +258,7 @@ def _holiday_problems(country: str, subdivision: str | None) -> list[tuple[str, 
 
     supported = holidays.list_supported_countries(include_aliases=False)
     if country not in supported:
-        return [("country", "is not a country whose holidays are known (ISO 3166, as DE is)")]
+        return [("country", "must be an ISO 3166 country code with known holidays, such as DE")]
     if subdivision is not None and subdivision not in supported[country]:
-        return [("subdivision", "is not a part of the country whose holidays are known")]
+        return [("subdivision", "must be a subdivision of the country with known holidays")]
     return []

@@ -1,4 +1,4 @@
-"""The calendars of the desk, set up by admins: in which hours promises to tickets are counted."""
+"""Business calendars, which admins configure: the hours in which SLA targets are counted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_CLOSED_DAYS = 400
 
 
 def calendar_from_row(row: Any) -> Calendar:
-    """The calendar a row tells of."""
+    """Build the calendar that a row describes."""
     return _build_calendar(
         row.zone, _parse_week(row.week), row.country, row.subdivision, tuple(row.closed_on)
     )
@@ -64,11 +64,11 @@ CALENDAR_VALIDATORS: named_rows.FieldValidators = {
     "closed_on": _validate_closed_days,
     "is_default": named_rows.accept_any,
 }
-"""What may be written into a calendar, by name."""
+"""The writable fields of a calendar with their validators."""
 
 
 def list_calendars(uow: UnitOfWork) -> Sequence[Any]:
-    """Every calendar, by name. Raises `Forbidden`."""
+    """Return all calendars by name. Raises `Forbidden`."""
     ensure_can_view(uow)
     return uow.connection.execute(
         select(business_calendar_table).order_by(business_calendar_table.c.name_folded)
@@ -76,7 +76,7 @@ def list_calendars(uow: UnitOfWork) -> Sequence[Any]:
 
 
 def get_calendar(uow: UnitOfWork, calendar_id: int) -> Any:
-    """One calendar. Raises `Forbidden`, `NotFound`."""
+    """Return one calendar. Raises `Forbidden`, `NotFound`."""
     ensure_can_view(uow)
     row = uow.connection.execute(
         select(business_calendar_table).where(business_calendar_table.c.id == calendar_id)
@@ -87,10 +87,10 @@ def get_calendar(uow: UnitOfWork, calendar_id: int) -> Any:
 
 
 def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fields: Any) -> Any:
-    """Make a calendar known; returns its row.
+    """Create a calendar and return its row.
 
-    `more` may name country, subdivision, closed_on (dates) and is_default. Raises `Forbidden`,
-    `Invalid`, `Conflict` (the name), `RuleViolation` (too many).
+    `fields` can be country, subdivision, closed_on (dates) and is_default. Raises `Forbidden`,
+    `Invalid`, `Conflict` (name taken), `RuleViolation` (too many).
     """
     ensure_can_configure(uow)
     named_rows.ensure_below_limit(uow, business_calendar_table, "calendars")
@@ -104,7 +104,7 @@ def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fiel
 
 
 def update_calendar(uow: UnitOfWork, calendar_id: int, changes: Mapping[str, Any]) -> Any:
-    """Change fields of a calendar; moments promised already stay as they are. Returns its row.
+    """Change fields of a calendar and return its row; existing SLA targets keep their times.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
     """
@@ -118,7 +118,7 @@ def update_calendar(uow: UnitOfWork, calendar_id: int, changes: Mapping[str, Any
 
 
 def delete_calendar(uow: UnitOfWork, calendar_id: int) -> None:
-    """Forget a calendar. Raises `Forbidden`, `NotFound`, `Conflict` while a policy counts by it."""
+    """Delete a calendar. Raises `Forbidden`, `NotFound`, `Conflict` if a policy uses it."""
     ensure_can_configure(uow)
     get_calendar(uow, calendar_id)
     named_rows.delete_unused(
@@ -126,7 +126,7 @@ def delete_calendar(uow: UnitOfWork, calendar_id: int) -> None:
         business_calendar_table,
         calendar_id,
         used_by=sla_policy_table.c.calendar_id,
-        conflict_message="A policy counts by this calendar",
+        conflict_message="A policy uses this calendar; choose another calendar there first",
     )
 
 
@@ -148,10 +148,10 @@ def _unset_old_default(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
 
 
 def ensure_can_view(uow: UnitOfWork) -> None:
-    """Raise `Forbidden` for who does not work tickets."""
+    """Raise `Forbidden` unless the actor has `work_tickets`."""
     uow.actor.require("work_tickets", "see service levels")
 
 
 def ensure_can_configure(uow: UnitOfWork) -> None:
-    """Raise `Forbidden` for who does not set the desk up."""
+    """Raise `Forbidden` unless the actor has `set_up`."""
     uow.actor.require("set_up", "change service levels")

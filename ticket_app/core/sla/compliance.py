@@ -1,7 +1,7 @@
-"""How far promises were kept (specs/enterprise, "Dashboard Metrics": `sla_compliance`).
+"""SLA compliance in a period (specs/enterprise, "Dashboard Metrics": `sla_compliance`).
 
-A promise counts in the time in which it was kept (the answer, the solution) or was broken (the
-moment it had been given for). Tickets without a promise, or whose promise still runs, do not count.
+A met target counts when it was achieved, a breached one when it was due. Tickets without a target,
+or with one that is still running, do not count.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from ticket_app.tables import sla_policy_table, ticket_table
 
 @dataclass(frozen=True, slots=True)
 class ComplianceRate:
-    """How many promises were kept, and how many were not."""
+    """How many SLA targets were met and how many were breached."""
 
     met: int = 0
     breached: int = 0
 
     @property
     def percent(self) -> float | None:
-        """The part that was kept, in a hundred, to one place; None if there was none at all."""
+        """The percentage met, rounded to one decimal; None without any target."""
         total = self.met + self.breached
         return round(100 * self.met / total, 1) if total else None
 
 
 @dataclass(frozen=True, slots=True)
 class ComplianceReport:
-    """Promised solutions, in all and by policy (name) and priority; and promised first answers."""
+    """Resolution targets in all, by policy and by priority; and first response targets."""
 
     met: int
     breached: int
@@ -58,7 +58,7 @@ def _select_counts(target_kind: str, *, met: bool, in_department: bool) -> Any:
     ]
     conditions += [counted_at >= bindparam("since"), counted_at < bindparam("until")]
     if in_department:
-        # The sum keeps SQLite from walking the whole department by its own index.
+        # The sum keeps SQLite from scanning the whole department by its own index.
         conditions.append(ticket_table.c.department_id + 0 == bindparam("department_id"))
     return (
         select(
@@ -89,11 +89,11 @@ def _select_all_counts(in_department: bool) -> Any:
 def measure_compliance(
     uow: UnitOfWork, *, since: datetime, until: datetime, department_id: int | None = None
 ) -> ComplianceReport:
-    """How far promises were kept from `since` until before `until`, in one department or in all.
+    """Return the SLA compliance from `since` until before `until`, of one department or all.
 
     Raises `Forbidden`.
     """
-    uow.actor.require("view_statistics", "see how promises were kept")
+    uow.actor.require("view_statistics", "see SLA compliance")
     values: dict[str, Any] = {"since": since, "until": until}
     if department_id is not None:
         values["department_id"] = department_id

@@ -12,10 +12,10 @@ from ticket_app.tables import ticket_table
 
 @dataclass(frozen=True, slots=True)
 class TargetConditions:
-    """How one SLA target counts: met when it was achieved, breached when its time was up.
+    """The query conditions of one SLA target.
 
-    Neither holds while the target still runs, and where it was not applicable (nobody answered
-    before the ticket was done). That is why `met` asks for the moment of achievement.
+    A target that is still running, or not applicable because the ticket was done before a first
+    response, is neither met nor breached. That is why `met` requires the time of achievement.
     """
 
     due_at: Any
@@ -38,7 +38,7 @@ class TargetConditions:
         return self.breached_at.is_not(None)
 
     def measured_between(self, start: Any, end: Any) -> ColumnElement[bool]:
-        """The target was met or breached from `start` until before `end`."""
+        """Return the condition that the target was settled from `start` until before `end`."""
         return or_(
             and_(self.met, self.achieved_at >= start, self.achieved_at < end),
             and_(self.breached_at >= start, self.breached_at < end),

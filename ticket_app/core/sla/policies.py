@@ -1,7 +1,7 @@
-"""What is promised, set up by admins: policies that name targets and the tickets they are for.
+"""SLA policies, which admins configure: their targets and the tickets they apply to.
 
-A ticket takes the first active policy, by rank, whose conditions it meets; the more particular a
-policy is, the lower its rank should be. What is changed holds for promises made from then on.
+A ticket gets the first active policy, by rank, whose conditions it matches; a more specific policy
+should have a lower rank. A changed policy affects only SLA targets that are set afterwards.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DEFAULT_WARN_PERCENT = 75
 
 @dataclass(frozen=True, slots=True)
 class AppliedPolicy:
-    """What a policy promises: how soon, in which hours, and when to warn of the end."""
+    """The targets of a policy, the calendar they are counted in, and when to warn."""
 
     policy_id: int
     first_response_time: timedelta | None
@@ -80,7 +80,7 @@ _SELECT_APPLIED_POLICY_BY_ID = _SELECT_APPLIED_POLICY.where(
 def find_matching_policy(
     uow: UnitOfWork, *, priority: str, kind: str, company_id: int | None
 ) -> AppliedPolicy | None:
-    """What is promised to a ticket of this sort; None if nothing is."""
+    """Return the policy for a ticket with these properties, or None."""
     for row in uow.connection.execute(_SELECT_CANDIDATE_POLICIES, {"company_id": company_id or 0}):
         is_match = (not row.priorities or priority in row.priorities) and (
             not row.kinds or kind in row.kinds
@@ -91,7 +91,7 @@ def find_matching_policy(
 
 
 def get_applied_policy(uow: UnitOfWork, policy_id: int) -> AppliedPolicy:
-    """What one policy promises now."""
+    """Return the current targets of one policy."""
     return _applied_policy_from_row(
         uow.connection.execute(_SELECT_APPLIED_POLICY_BY_ID, {"policy_id": policy_id}).one()
     )
@@ -125,7 +125,7 @@ def _validate_rank(field: str, rank: int) -> int:
 
 def _validate_percent(field: str, percent: int | None) -> int | None:
     if percent is not None and not 1 <= percent <= 99:
-        raise Invalid(field, "must be from 1 to 99, or nothing")
+        raise Invalid(field, "must be from 1 to 99, or empty")
     return percent
 
 
@@ -141,7 +141,7 @@ POLICY_VALIDATORS: named_rows.FieldValidators = {
     "warn_percent": _validate_percent,
     "is_active": named_rows.accept_any,
 }
-"""What may be written into a policy, by name."""
+"""The writable fields of a policy with their validators."""
 
 _SELECT_POLICIES = select(
     sla_policy_table,
@@ -155,7 +155,7 @@ _SELECT_POLICIES = select(
 
 
 def list_policies(uow: UnitOfWork) -> Sequence[Any]:
-    """Every policy in the order they are tried. Raises `Forbidden`."""
+    """Return all policies by rank. Raises `Forbidden`."""
     ensure_can_view(uow)
     return uow.connection.execute(
         _SELECT_POLICIES.order_by(sla_policy_table.c.rank, sla_policy_table.c.id)
@@ -163,7 +163,10 @@ def list_policies(uow: UnitOfWork) -> Sequence[Any]:
 
 
 def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
-    """One policy with the names of its calendar and company. Raises `Forbidden`, `NotFound`."""
+    """Return a policy with the names of its calendar and company.
+
+    Raises `Forbidden`, `NotFound`.
+    """
     ensure_can_view(uow)
     row = uow.connection.execute(_SELECT_POLICIES.where(sla_policy_table.c.id == policy_id)).first()
     if row is None:
@@ -172,11 +175,11 @@ def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
 
 
 def create_policy(uow: UnitOfWork, name: str, **fields: Any) -> Any:
-    """Promise something from now on; returns the policy's row.
+    """Create a policy and return its row.
 
-    `more` names fields of `POLICY_CHECKS`; conditions left out or empty mean any, a calendar left
-    out is the default one, `calendar_id=None` counts around the clock. Raises `Forbidden`,
-    `Invalid`, `Conflict` (the name), `RuleViolation` (too many).
+    `fields` are those of `POLICY_VALIDATORS`. Omitted or empty conditions match any ticket; without
+    `calendar_id` the default calendar is used, and `calendar_id=None` counts around the clock.
+    Raises `Forbidden`, `Invalid`, `Conflict` (name taken), `RuleViolation` (too many).
     """
     ensure_can_configure(uow)
     named_rows.ensure_below_limit(uow, sla_policy_table, "policies")
@@ -199,7 +202,7 @@ def create_policy(uow: UnitOfWork, name: str, **fields: Any) -> Any:
 
 
 def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -> Any:
-    """Change fields of a policy, for promises made from now on; returns its row.
+    """Change fields of a policy and return its row; existing SLA targets keep their times.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
     """
@@ -212,10 +215,7 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -
 
 
 def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
-    """Forget a policy under which nothing was promised.
-
-    Raises `Forbidden`, `NotFound`, `Conflict` (tickets go by it; it can be made inactive).
-    """
+    """Delete a policy. Raises `Forbidden`, `NotFound`, `Conflict` if tickets use it."""
     ensure_can_configure(uow)
     get_policy(uow, policy_id)
     named_rows.delete_unused(
@@ -223,13 +223,13 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
         sla_policy_table,
         policy_id,
         used_by=ticket_table.c.sla_policy_id,
-        conflict_message="Tickets go by this policy; make it inactive instead",
+        conflict_message="Tickets use this policy; deactivate it instead",
     )
 
 
 def _ensure_valid_policy(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
     if values["respond_minutes"] is None and values["resolve_minutes"] is None:
-        raise Invalid("resolution_minutes", "is required where no first response is promised")
+        raise Invalid("resolution_minutes", "is required without a first response target")
     for field, table in (("company_id", company_table), ("calendar_id", business_calendar_table)):
         reference_id = values[field]
         statement = select(table.c.id).where(table.c.id == reference_id)

@@ -1,4 +1,4 @@
-"""The two promises a ticket can hold, the columns they are kept in, and how each one stands."""
+"""The two SLA targets of a ticket: their columns, and their state at a given time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ticket_app.core.platform.vocabulary import StatusGroup
 
 @dataclass(frozen=True, slots=True)
 class TargetKind:
-    """One kind of promise, and the columns of a ticket that it is kept in."""
+    """A kind of SLA target, with the ticket columns that store it."""
 
     field: str
     due_column: str
@@ -30,7 +30,7 @@ FIRST_RESPONSE = TargetKind(
     "response_warned_at",
     "first_response_breached_at",
     "first_response_time",
-    "first response to",
+    "first response",
 )
 RESOLUTION = TargetKind(
     "resolution",
@@ -39,29 +39,28 @@ RESOLUTION = TargetKind(
     "resolution_warned_at",
     "sla_breached_at",
     "resolution_time",
-    "solution of",
+    "resolution",
 )
 TARGET_KINDS = (FIRST_RESPONSE, RESOLUTION)
 
 
 class TargetState(StrEnum):
-    """How a promise stands."""
+    """The state of an SLA target."""
 
     RUNNING = "running"
     PAUSED = "paused"
     MET = "met"
     BREACHED = "missed"
     NOT_APPLICABLE = "not_applicable"
-    """The ticket was done before anybody answered; taken up again, the target applies again."""
+    """The ticket was done before a first response; after reopening, the target applies again."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlaTarget:
-    """A promise as it is shown.
+    """An SLA target as shown to people.
 
-    `by` is None while the clock stands still and where the target is not applicable. `seconds_left`
-    is, while it runs, the time until `by`, and while it stands still the business time that is
-    left; None otherwise.
+    `due_at` is None while the target is paused or not applicable. `seconds_left` is the time until
+    `due_at` while it runs, the remaining business time while it is paused, and None otherwise.
     """
 
     state: TargetState
@@ -72,7 +71,7 @@ class SlaTarget:
 
 @dataclass(frozen=True, slots=True)
 class TicketSla:
-    """What was promised to a ticket; a target is None where nothing was."""
+    """The SLA targets of a ticket; None where the policy has no such target."""
 
     first_response_due_at: datetime | None
     resolution_due_at: datetime | None
@@ -81,7 +80,7 @@ class TicketSla:
 
 
 def get_ticket_sla(row: Any, now: datetime) -> TicketSla:
-    """What was promised to a ticket, from any row (or ticket) with its service level columns."""
+    """Return the SLA targets of a ticket from any row with its SLA columns."""
     response, resolution = (_build_target(row, kind, now) for kind in TARGET_KINDS)
     return TicketSla(
         response and response.due_at, resolution and resolution.due_at, response, resolution

@@ -1,7 +1,7 @@
-"""Promises to tickets: a first answer and a solution by a moment, while the ticket's clock runs.
+"""SLA targets of tickets: set them, pause and resume their clock, and detect breaches.
 
-The clock runs while the ticket is open, stands still while it waits or lies in the trash, and ends
-when it is done; taken up again, it goes on with what was left. A promise broken once stays broken.
+The clock runs while a ticket is open, pauses while it is waiting or in the trash, and stops when it
+is done; a reopened ticket continues with the remaining time. A breached target stays breached.
 (specs/enterprise: `sla_breach_time`, `sla_compliance`)
 """
 
@@ -49,11 +49,9 @@ __all__ = [
     "undo_pause",
 ]
 
-# What use cases tell of
-
 
 def set_targets(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Promise a new ticket what the policy for its sort names, from its creation on."""
+    """Set the SLA targets of a new ticket by the matching policy, counted from its creation."""
     policy = _find_policy(uow, ticket)
     if policy is None:
         return
@@ -66,10 +64,10 @@ def set_targets(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def recalculate_targets(uow: UnitOfWork, ticket: Ticket) -> None:
-    """The ticket is of another sort now (priority, kind, company): its policy may be another one.
+    """Set the SLA targets again after a change of priority, kind or company.
 
-    Targets count from its creation, less the time its clock stood still. What was kept or broken
-    already stays so, and a finished ticket keeps its promises.
+    Targets count from the creation of the ticket, without the time its clock was paused. Targets
+    that are met or breached stay so, and a ticket that is done keeps its targets.
     """
     if ticket.status_group == StatusGroup.DONE:
         return
@@ -102,9 +100,9 @@ def recalculate_targets(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def sync_clock(uow: UnitOfWork, ticket: Ticket) -> None:
-    """The ticket's clock follows its status and the trash: it stops, or goes on with what is left.
+    """Pause or resume the SLA clock of a ticket according to its status and the trash.
 
-    To be called after either has changed, before anything else is done to the ticket.
+    Call this directly after either has changed, before any other change of the ticket.
     """
     if ticket.sla_policy_id is None:
         return
@@ -129,10 +127,10 @@ def sync_clock(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def undo_pause(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Let the clock go on as if it had not been stopped: each target keeps its moment.
+    """Resume the SLA clock as if it had not been paused: each target keeps its due time.
 
-    For undoing the change that stopped it; call it before that change is reversed, and `look_at`
-    afterwards.
+    Used to undo the change that paused it: call this before the change is reversed, and
+    `check_ticket_targets` afterwards.
     """
     if ticket.sla_policy_id is None or ticket.sla_paused_at is None:
         return
@@ -143,7 +141,7 @@ def undo_pause(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def record_first_response(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Somebody who works tickets has answered for the first time."""
+    """Record that staff have answered a ticket for the first time."""
     check_ticket_targets(uow, ticket)
     ticket.first_response_at = uow.now
     ticket.response_left = None
@@ -153,13 +151,10 @@ def record_first_response(uow: UnitOfWork, ticket: Ticket) -> None:
         )
 
 
-# What comes due
-
-
 def check_ticket_targets(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Write down what has come due on a held ticket before now: a warning, a broken promise.
+    """Record the warnings and breaches of a locked ticket that are due before now.
 
-    A promise is broken at the very moment it was given for, whenever that is noticed.
+    The time of a breach is the due time, no matter when the breach is detected.
     """
     if ticket.sla_next_at is None or ticket.sla_next_at >= uow.now:
         return
@@ -176,7 +171,7 @@ def check_ticket_targets(uow: UnitOfWork, ticket: Ticket) -> None:
     _schedule_next_check(uow, ticket, policy)
 
 
-# What lies in the trash has nothing to be looked at: its clock stands still.
+# Tickets in the trash are paused, so `sla_next_at` is null for them.
 _SELECT_DUE_IDS = (
     select(ticket_table.c.id)
     .where(ticket_table.c.sla_next_at < bindparam("now"))
@@ -193,7 +188,7 @@ _LOCK_DUE_TICKETS = (
 
 
 def has_due_targets(uow: UnitOfWork) -> bool:
-    """Whether something has come due on any ticket; a read, so that nobody waits for it."""
+    """Whether any ticket has a due SLA check; reads only and takes no locks."""
     return uow.connection.execute(_SELECT_DUE_IDS, {"now": uow.now, "limit": 1}).first() is not None
 
 
@@ -203,14 +198,14 @@ _SELECT_NEXT_CHECK = select(func.min(ticket_table.c.sla_next_at)).where(
 
 
 def get_next_check_at(uow: UnitOfWork) -> datetime | None:
-    """When something comes due next."""
+    """Return the time of the next due SLA check of any ticket."""
     return uow.connection.execute(_SELECT_NEXT_CHECK).scalar()
 
 
 def check_due_targets(uow: UnitOfWork, limit: int = 100) -> int:
-    """Look at the tickets on which something has come due, those first that wait longest.
+    """Check up to `limit` tickets with a due SLA check, oldest first, and return how many.
 
-    Returns how many they were. Several processes may look at once; each finds other tickets.
+    Several processes can run this at the same time: locked tickets are skipped.
     """
     due_tickets = (
         uow.session.execute(_LOCK_DUE_TICKETS, {"now": uow.now, "limit": limit}).scalars().all()
@@ -220,9 +215,6 @@ def check_due_targets(uow: UnitOfWork, limit: int = 100) -> int:
     return len(due_tickets)
 
 
-# How it is worked out
-
-
 def _find_policy(uow: UnitOfWork, ticket: Ticket) -> AppliedPolicy | None:
     return sla_policies.find_matching_policy(
         uow, priority=ticket.priority, kind=ticket.kind, company_id=ticket.company_id
@@ -230,7 +222,7 @@ def _find_policy(uow: UnitOfWork, ticket: Ticket) -> AppliedPolicy | None:
 
 
 def _is_settled(ticket: Ticket, kind: TargetKind) -> bool:
-    """Broken, or the first answer was given: nothing can change it any more."""
+    """Whether the target was breached, or is a first response that was given."""
     is_answered = kind is FIRST_RESPONSE and ticket.first_response_at is not None
     return is_answered or getattr(ticket, kind.breached_column) is not None
 
@@ -247,7 +239,7 @@ def _clear_target(ticket: Ticket, kind: TargetKind) -> None:
 def _time_until_warning(
     uow: UnitOfWork, ticket: Ticket, policy: AppliedPolicy, kind: TargetKind
 ) -> timedelta | None:
-    """The business time until one is warned of an owed goal; None if that is done or not wanted."""
+    """Return the business time until the warning for a target; None if warned or no warning."""
     duration = getattr(policy, kind.policy_field)
     if getattr(ticket, kind.warned_column) or duration is None or policy.warn_percent is None:
         return None
@@ -259,7 +251,7 @@ def _time_until_warning(
 
 
 def _schedule_next_check(uow: UnitOfWork, ticket: Ticket, policy: AppliedPolicy) -> None:
-    """Note when the ticket is to be looked at next; never, while its clock stands still."""
+    """Set the time of the next SLA check of a ticket; none while its clock is paused."""
     moments: list[datetime] = []
     if ticket.sla_paused_at is None:
         for kind in TARGET_KINDS:
@@ -290,7 +282,7 @@ _SELECT_CLOCK_CHANGES = (
 
 
 def _running_periods(uow: UnitOfWork, ticket: Ticket) -> list[Period]:
-    """When the ticket's clock has run, by its timeline; the last one may not have ended."""
+    """Return the periods in which the SLA clock ran, by the timeline; the last may be open."""
     periods: list[Period] = [(ticket.created_at, None)]
     is_open, is_deleted = True, False
     for change in uow.connection.execute(_SELECT_CLOCK_CHANGES, {"ticket_id": ticket.id}):
@@ -314,7 +306,7 @@ def _set_due_time(
     duration: timedelta,
     periods: Sequence[Period],
 ) -> None:
-    """Give a promise its moment after what has passed in these spans, or what is left of it."""
+    """Set the due time of a target, or its remaining time while the clock is paused."""
     time_left = duration
     for start, end in periods:
         due_at = policy.calendar.add(start, time_left)

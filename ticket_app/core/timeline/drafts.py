@@ -1,4 +1,4 @@
-"""What somebody has begun to write: kept on the server, offered again on any device."""
+"""Drafts: unsent text stored on the server, available on all devices of its author."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from ticket_app.tables import attachment_table, draft_table
 
 MAX_DRAFT_BYTES = 256 * 1024
 NEW_TICKET_PLACE = "new"
-"""The place of a ticket one files for oneself."""
+"""The place of a new ticket that the actor requests."""
 NEW_TICKET_FOR_REQUESTER_PLACE = "new:somebody"
-"""The place of a ticket that staff files for somebody."""
+"""The place of a new ticket that staff file for another requester."""
 _PLACE_PATTERN = re.compile(r"ticket:([1-9][0-9]{0,9}):(?:reply|note)")
 
 
 def reply_place(ticket_id: int) -> str:
-    """The place of a reply to a ticket."""
+    """Return the place of a reply to a ticket."""
     return f"ticket:{ticket_id}:reply"
 
 
 def note_place(ticket_id: int) -> str:
-    """The place of an internal note on a ticket."""
+    """Return the place of an internal note on a ticket."""
     return f"ticket:{ticket_id}:note"
 
 
 def parse_ticket_id(place: str) -> int:
-    """The id of the ticket a place belongs to. Raises `Invalid` for a place that is none."""
+    """Return the id of the ticket that a place belongs to. Raises `Invalid`."""
     match = _PLACE_PATTERN.fullmatch(place)
     if match is None:
-        raise Invalid("place", "must be a known place")
+        raise Invalid("place", "must be the place of a draft on a ticket")
     return int(match.group(1))
 
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """A draft as it lies on the server."""
+    """A stored draft."""
 
     id: int
     content: dict[str, Any]
@@ -72,7 +72,7 @@ _SELECT_DRAFT = select(draft_table.c.id, draft_table.c.content, draft_table.c.up
 
 
 def save_draft(uow: UnitOfWork, place: str, content: Mapping[str, Any]) -> SavedDraft:
-    """Keep what the actor has written so far at a place. Raises `Invalid` if it is too large."""
+    """Store the actor's draft for a place. Raises `Invalid` if it is too large."""
     validators.validate_json("draft", content, MAX_DRAFT_BYTES)
     row = {
         "person_id": uow.actor.id,
@@ -88,13 +88,13 @@ def save_draft(uow: UnitOfWork, place: str, content: Mapping[str, Any]) -> Saved
 
 
 def find_draft(uow: UnitOfWork, place: str) -> SavedDraft | None:
-    """What the actor has written at a place, if anything."""
+    """Return the actor's draft for a place, if any."""
     row = uow.connection.execute(_SELECT_DRAFT, {"person_id": uow.actor.id, "place": place}).first()
     return None if row is None else SavedDraft(row.id, row.content, row.updated_at)
 
 
 def discard_draft(uow: UnitOfWork, place: str) -> None:
-    """Throw away what the actor has written at a place; its loose files go with it."""
+    """Delete the actor's draft for a place, with its files that are on no ticket."""
     draft = find_draft(uow, place)
     if draft is None:
         return

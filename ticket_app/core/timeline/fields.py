@@ -1,4 +1,4 @@
-"""Who may read an entry of the timeline: by its kind, or by the field whose change it records."""
+"""Audiences of timeline entries, by kind of entry or by the changed field."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ticket_app.core.platform.vocabulary import Audience, EntryKind
 
 @dataclass(frozen=True, slots=True)
 class RecordedField:
-    """A field whose changes are recorded; requesters read the changes of public fields."""
+    """A field whose changes are recorded; requesters see the changes of public fields."""
 
     name: str
     audience: Audience
 
     def __post_init__(self) -> None:
         if not isinstance(self.audience, Audience):
-            raise TypeError(f"the field {self.name} needs an audience")
+            raise TypeError(f"the field {self.name} has no audience")
 
 
 AUDIENCE_OF_KIND: dict[EntryKind, Audience | None] = {
@@ -29,7 +29,7 @@ AUDIENCE_OF_KIND: dict[EntryKind, Audience | None] = {
     EntryKind.APPROVAL: None,
     EntryKind.SERVICE_LEVEL: None,
 }
-"""Who may read an entry unless it says otherwise; None: each entry names its audience."""
+"""The default audience of each kind of entry; None means that each entry must name its own."""
 
 if set(AUDIENCE_OF_KIND) != set(EntryKind):
     raise LookupError("a kind of timeline entry has no audience")

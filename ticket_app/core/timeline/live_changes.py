@@ -1,4 +1,4 @@
-"""What has changed since: the timeline and the notices read by their tails, for live updates."""
+"""New timeline entries and notifications since the last read, for live updates."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.tables import entry_table, notification_table, ticket_table
 
 ID_OVERLAP = 200
-"""Ids looked at again, since transactions may commit out of the order of their ids."""
+"""How many older ids are read again, because transactions can commit out of id order."""
 MAX_ENTRIES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineChange:
-    """One new line of some ticket's timeline, with who may learn of it."""
+    """A new timeline entry, with what decides who may see it."""
 
     entry_id: int
     ticket_id: int
@@ -56,7 +56,7 @@ _SELECT_LAST_NOTIFICATION_ID = select(func.coalesce(func.max(notification_table.
 
 
 class _TailReader:
-    """Rows of one table beyond those read before, each given once."""
+    """Reads the rows added to a table since the last read, each once."""
 
     def __init__(self, new_rows_statement: Any, last_id_statement: Any) -> None:
         self._new_rows_statement = new_rows_statement
@@ -65,7 +65,7 @@ class _TailReader:
         self._seen_ids: OrderedDict[int, None] = OrderedDict()
 
     def read_new_rows(self, uow: UnitOfWork) -> list[Any]:
-        """What was written since the last call; nothing on the first."""
+        """Return the rows written since the last call; nothing on the first."""
         last_id = self._last_id
         if last_id is None:
             self._last_id = last_id = int(
@@ -91,13 +91,13 @@ class _TailReader:
 
 
 class TimelineTail:
-    """The tail of the timeline, read by one process; each line is told once."""
+    """Reads new timeline entries for one process, each once."""
 
     def __init__(self) -> None:
         self._reader = _TailReader(_SELECT_NEW_ENTRIES, _SELECT_LAST_ENTRY_ID)
 
     def read_changes(self, uow: UnitOfWork) -> list[TimelineChange]:
-        """What was written since the last call; nothing on the first."""
+        """Return the rows written since the last call; nothing on the first."""
         return [
             TimelineChange(
                 entry_id=row.id,
@@ -112,11 +112,11 @@ class TimelineTail:
 
 
 class NotificationTail:
-    """The tail of what people are told, read by one process."""
+    """Reads new notifications for one process."""
 
     def __init__(self) -> None:
         self._reader = _TailReader(_SELECT_NEW_NOTIFICATIONS, _SELECT_LAST_NOTIFICATION_ID)
 
     def read_person_ids(self, uow: UnitOfWork) -> set[int]:
-        """The ids of the people who were told something since the last call."""
+        """Return the ids of people who were notified since the last call."""
         return {row.person_id for row in self._reader.read_new_rows(uow)}

@@ -1,4 +1,4 @@
-"""Mentions: who is named with an @ in what is said, and learns of it. A mention lets no one in."""
+"""Mentions: find `@name` in comments and notify those people. A mention gives no access."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import Ticket, person_table
 
 MAX_MENTIONS = 50
-"""Names that are looked at in one comment."""
+"""How many mentions of one comment are considered."""
 _MENTION_PATTERN = re.compile(r"(?<![\w.@+/-])@(?!@)([\w.@+-]{2,150})")
 _TRAILING_PUNCTUATION = ".-+@_"
 
@@ -30,7 +30,7 @@ _SELECT_MENTIONED_PEOPLE = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN
 
 
 def find_mentioned_names(content: str) -> list[str]:
-    """The names with an @ before them, each once, in order; an e-mail address names nobody."""
+    """Return the names after an @, each once, in order; email addresses do not count."""
     if "@" not in content:
         return []
     return list(dict.fromkeys(_MENTION_PATTERN.findall(content)))[:MAX_MENTIONS]
@@ -39,10 +39,11 @@ def find_mentioned_names(content: str) -> list[str]:
 def resolve_mentions(
     uow: UnitOfWork, ticket: Ticket, names: Iterable[str | int], *, internal: bool
 ) -> list[int]:
-    """The ids of those named (or told by their ids) who may read a line of the ticket, in order.
+    """Return the ids of the mentioned people who may read the entry, in order.
 
-    Names of nobody, and of those who may not read it, are left out: nothing tells one from the
-    other. The sign after a name (the end of a sentence) is no part of it, unless somebody's is.
+    `names` are usernames or ids. Unknown names and people without access are both left out, so that
+    the result does not reveal which of them exist. Punctuation after a name is ignored unless it
+    belongs to a username.
     """
     normalized = [
         name if isinstance(name, int) else name.removeprefix("@").casefold() for name in names
@@ -75,7 +76,7 @@ def _can_read(person: Any, ticket: Ticket, *, internal: bool) -> bool:
 def notify_mentioned(
     uow: UnitOfWork, ticket: Ticket, entry_id: int, person_ids: Sequence[int]
 ) -> None:
-    """Let those named know."""
+    """Notify the mentioned people."""
     for person_id in person_ids:
         notifications.notify(
             uow,

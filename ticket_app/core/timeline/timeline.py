@@ -1,4 +1,4 @@
-"""The timeline: what happened to a ticket, line by line, each for its audience."""
+"""The timeline of a ticket: add entries and list those the actor may read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = [
 
 MAX_LATEST = 100
 SHORT_TEXT_LENGTH = 1_000
-"""Characters of a text that are told of a change in short."""
+"""How many characters of a text `list_latest_entries` returns."""
 
 _INSERT_ENTRY = insert(entry_table).values(
     ticket_updated_at=select(ticket_table.c.updated_at)
@@ -47,16 +47,14 @@ def add_entry(
     audience: Audience | None = None,
     **columns: Any,
 ) -> int:
-    """Write one line in this transaction; returns its id, by which live updates follow.
+    """Add an entry to a ticket's timeline and return its id.
 
-    `audience` may be left out where `AUDIENCE_OF_KIND` names one (`record_change` takes the
-    field's); raises `TypeError` elsewhere.
-
-    What the desk does of itself (a time limit that ran out) has no actor.
+    `audience` defaults to that of `AUDIENCE_OF_KIND`; raises `TypeError` where there is none.
+    Entries of background jobs, such as an SLA breach, have no actor.
     """
     entry_audience = audience or AUDIENCE_OF_KIND[kind]
     if entry_audience is None:
-        raise TypeError(f"a line of kind {kind} needs an audience")
+        raise TypeError(f"an entry of kind {kind} needs an audience")
     actor = uow.actor if uow.has_actor else None
     result = uow.connection.execute(
         _INSERT_ENTRY,
@@ -88,7 +86,7 @@ def record_change(
     old_id: int | None = None,
     new_id: int | None = None,
 ) -> int:
-    """Write that one field went from `old` to `new` (words or names; ids beside them)."""
+    """Add an entry for the change of a field; `old_id` and `new_id` are ids of related rows."""
     return add_entry(
         uow,
         ticket_id,
@@ -161,31 +159,31 @@ _SELECT_FIELD_CHANGES = _SELECT_ENTRIES.where(
 
 
 def list_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The whole timeline of a ticket the actor holds, oldest first, as far as they may read it."""
+    """Return all entries of a ticket that the actor may read, oldest first."""
     return uow.connection.execute(_SELECT_ENTRIES, _query_values(uow.actor, ticket_id)).all()
 
 
 def list_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The comments the actor may read, oldest first."""
+    """Return the comments that the actor may read, oldest first."""
     return uow.connection.execute(_SELECT_COMMENTS, _query_values(uow.actor, ticket_id)).all()
 
 
 def list_latest_comments(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The last hundred comments the actor may read, oldest first."""
+    """Return the last `MAX_LATEST` comments that the actor may read, oldest first."""
     return uow.connection.execute(
         _SELECT_LATEST_COMMENTS, _query_values(uow.actor, ticket_id)
     ).all()[::-1]
 
 
 def list_latest_entries(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The last hundred lines the actor may read, oldest first; long texts are cut."""
+    """Return the last `MAX_LATEST` entries that the actor may read, oldest first, texts cut."""
     return uow.connection.execute(
         _SELECT_LATEST_ENTRIES, _query_values(uow.actor, ticket_id)
     ).all()[::-1]
 
 
 def list_field_changes(uow: UnitOfWork, ticket_id: int, field: str) -> Sequence[Any]:
-    """How one field came to its value, from the ticket's creation on, oldest first."""
+    """Return the creation of a ticket and the changes of one field, oldest first."""
     return uow.connection.execute(
         _SELECT_FIELD_CHANGES, {**_query_values(uow.actor, ticket_id), "field": field}
     ).all()
@@ -199,7 +197,7 @@ _SELECT_ENTRY = _SELECT_ENTRIES.where(entry_table.c.id == bindparam("entry_id"))
 
 
 def get_entry(uow: UnitOfWork, ticket_id: int, entry_id: int) -> Any:
-    """One line of the timeline with its actor's names."""
+    """Return one entry with the names of its actor."""
     return uow.connection.execute(
         _SELECT_ENTRY, {**_query_values(uow.actor, ticket_id), "entry_id": entry_id}
     ).one()

@@ -27,7 +27,7 @@ ERROR_FIELDS: Final = (
     ("Username", "username"),
     ("This username", "username"),
     ("Email", "email"),
-    ("Somebody with this e-mail", "email"),
+    ("An account with this email", "email"),
     ("Password", "password"),
     ("First name", "first_name"),
     ("This name", "first_name"),
