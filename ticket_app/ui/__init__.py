@@ -1,1 +1,1 @@
-"""The web app: pages, their states, and the parts they are made of."""
+"""The web app: pages, states, widgets and components."""

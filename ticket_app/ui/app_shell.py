@@ -1,4 +1,4 @@
-"""What runs around every page, and stays when the page changes."""
+"""Components that every page contains and that stay mounted when the page changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.ui.components.page_commands import PageCommands
 
 
 def app_shell() -> rx.Component:
-    """Messages and commands of the server, shortcuts, and what a click while offline means."""
+    """Return the components for page commands, keyboard shortcuts and offline feedback."""
     return rx.fragment(
         PageCommands.create(id=page_commands.ID),
         KeyboardShortcuts.create(),

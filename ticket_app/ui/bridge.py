@@ -1,8 +1,8 @@
 """The bridge: the only way from an event handler to the core.
 
-Every handler of a page is a public remote call, so each is made with `@event`: it turns the core's
-refusals into a message, and `read` and `write` open a desk in a worker thread with the actor whom
-the tab's cookie stands for *now*. A test refuses handlers made otherwise.
+Every handler of a page is a public remote call, so each is made with `@event`, which turns errors
+of the core into a message. `read` and `write` open a unit of work in a worker thread with the actor
+of the tab's *current* session cookie. A test rejects handlers that are made in another way.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SUBMISSION: Final = "_submission"
 
 @dataclass(frozen=True, slots=True)
 class TabContext:
-    """Who is at a tab, by its session's cookie, from where, and in which time zone."""
+    """The session, time zone and origin of a tab's requests."""
 
     session_secret: str | None
     time_zone: tzinfo | None
@@ -58,7 +58,7 @@ def _read(
 def _write(tab: TabContext, use_case: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     with open_unit_of_work(writes=True) as uow:
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
-        # Asked in the transaction itself, which may have waited long for its turn.
+        # Authenticate in the transaction itself, which may have waited long for its lock.
         uow.actor = sign_in.authenticate_cookie(uow, tab.session_secret or "")
         return use_case(uow, *args, **kwargs)
 
@@ -69,9 +69,10 @@ async def read(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    """What `use(desk, ...)` returns, for whoever is at this tab; raises the core's refusals.
+    """Return what `use_case(uow, ...)` returns for the person at this tab; raises the core's
+    errors.
 
-    The first read of an event takes the actor that was found when it began, a moment ago.
+    The first read of an event uses the actor that was authenticated when it began.
     """
     tab = TabContext(session_secret(page), browser_time_zone(page), is_local(page))
     return await asyncio.to_thread(
@@ -85,23 +86,23 @@ async def write(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    """Like `read`, in a transaction that is committed when `use` returns."""
+    """Like `read`, in a transaction that is committed when `use_case` returns."""
     tab = TabContext(session_secret(page), browser_time_zone(page), is_local(page))
-    take_known_actor(tab.session_secret)  # what is written may change what the actor is
+    take_known_actor(tab.session_secret)  # the write may change the actor
     result = await asyncio.to_thread(_write, tab, use_case, *args, **kwargs)
     change_feed.check_now()
     return result
 
 
 def event_for_error(error: DomainError) -> Any:
-    """What a page does when the core says no: sign in again, or say why."""
+    """Return the event for an error of the core: ask to sign in again, or show the message."""
     if isinstance(error, Unauthenticated):
         return ask_to_sign_in_again()
     return toast(error.message, tone="red")
 
 
 def event(handler: Callable[..., Any]) -> Any:
-    """An event handler whose refusals become messages; for every handler of every page."""
+    """Return an event handler that shows the core's errors; every handler of a page is one."""
     if inspect.isasyncgenfunction(handler):
 
         @functools.wraps(handler)
@@ -138,7 +139,7 @@ def event(handler: Callable[..., Any]) -> Any:
 
 
 def submission(handler: Callable[..., Any]) -> Any:
-    """An `event` for a form's `on_submit`; its end ends the busy state of the form's button."""
+    """Return an `event` for a form's `on_submit`; its end ends the busy state of the form's button."""
     if inspect.isasyncgenfunction(handler):
 
         @functools.wraps(handler)
@@ -169,7 +170,7 @@ def submission(handler: Callable[..., Any]) -> Any:
 
 
 def remove_setvar_handlers() -> None:
-    """Take away the handlers by which a page could set any variable of a state by its name."""
+    """Remove the handlers by which a page could set any variable of a state by its name."""
     handlers = RegistrationContext.get().event_handlers
     for name in [name for name in handlers if name.endswith(".setvar")]:
         del handlers[name]

@@ -1,4 +1,4 @@
-"""The production frontend: built by the Node installed beside us, only if something changed."""
+"""Build the production frontend with the installed Node, if its sources have changed."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ SOURCE_PATHS: Final = (
     "requirements.txt",
 )
 LOCK_FILES: Final = ("reflex.lock",)
-"""Read and, if a component needs another package, written by a build."""
+"""Files that a build reads, and writes if a component needs another package."""
 IGNORED_FOLDERS: Final = frozenset({"__pycache__", "external", "testing"})
-"""Folders that are no part of it."""
+"""Folders that are not part of the frontend."""
 
 
 class BuildFailed(RuntimeError):
-    """The frontend could not be built; the message holds the build's own words."""
+    """The frontend could not be built; the message is the output of the build."""
 
 
 def web_dir() -> Path:
-    """Where Reflex compiles to and the built files lie."""
+    """Return the folder that Reflex compiles to."""
     return Path(os.environ.get("REFLEX_WEB_WORKDIR") or settings().var / "web").resolve()
 
 
 def built_files_dir() -> Path:
-    """The folder of the built pages, scripts and styles."""
+    """Return the folder of the built pages, scripts and styles."""
     return web_dir() / "build" / "client"
 
 
 def build_environment(mode: str = "prod") -> dict[str, str]:
-    """What Reflex runs in: all it writes under var/, our Node, no bun, no calls home."""
+    """Return the environment of Reflex: files under var/, our Node, no bun, no telemetry."""
     bin_dir = Path(sys.executable).parent
     return {
         **os.environ,
@@ -60,7 +60,7 @@ def build_environment(mode: str = "prod") -> dict[str, str]:
 
 
 def fingerprint(names: Sequence[str] = SOURCE_PATHS) -> str:
-    """What the frontend depends on, as one hash."""
+    """Return a hash of everything the frontend depends on."""
     digest = hashlib.sha256()
     for path in _sources(names):
         digest.update(f"{path.relative_to(PROJECT_ROOT)}\n{path.stat().st_size}\n".encode())
@@ -80,9 +80,9 @@ def _is_ignored(path: Path) -> bool:
 
 
 def build(*, force: bool = False) -> bool:
-    """Build the frontend if its sources changed since the last build (or `again`).
+    """Build the frontend if its sources have changed since the last build, or if `force` is set.
 
-    Returns whether it was built now. Raises BuildFailed.
+    Returns whether it was built. Raises `BuildFailed`.
     """
     web = web_dir()
     web.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,7 @@ def _run(command: list[str]) -> None:
 
 
 def export() -> None:
-    """Compile and bundle, in a process of its own with `environment()`."""
+    """Compile and bundle, in a process of its own with `build_environment()`."""
     from reflex.utils.export import export as reflex_export
 
     prepare_web_dir()
@@ -127,12 +127,12 @@ def export() -> None:
 
 
 def prepare_web_dir() -> None:
-    """Lay out the folder that Reflex compiles to.
+    """Create the folder that Reflex compiles to.
 
-    Reflex's own `init` is left out on purpose: it rewrites files of the project.
+    Reflex's own `init` is not called because it rewrites files of the project.
     """
     if "NPM_CONFIG_REGISTRY" not in os.environ and (npm := shutil.which("npm")):
-        # Told the registry, Reflex does not go and time several of them.
+        # Without a registry Reflex measures several of them.
         asked = [npm, "config", "get", "registry"]
         os.environ["NPM_CONFIG_REGISTRY"] = subprocess.check_output(
             asked, text=True, stderr=subprocess.DEVNULL

@@ -1,4 +1,4 @@
-"""Each process reads the tail of the timeline and wakes the open pages that show what changed."""
+"""Follow the timeline in each process and refresh the open pages that show a change."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _wake_event = asyncio.Event()
 
 
 def ticket_topic(ticket_id: int) -> str:
-    """What everybody on a ticket may see of it has changed."""
+    """Return the topic of changes to a ticket that its requester may see."""
     return f"ticket:{ticket_id}"
 
 
 def staff_topic(ticket_id: int) -> str:
-    """What only staff may see of a ticket has changed."""
+    """Return the topic of all changes to a ticket."""
     return f"ticket:{ticket_id}:staff"
 
 
 def requester_topic(person_id: int) -> str:
-    """One of the tickets somebody filed has changed."""
+    """Return the topic of changes to the tickets of a requester."""
     return f"requester:{person_id}"
 
 
 def person_topic(person_id: int) -> str:
-    """Somebody was told something."""
+    """Return the topic of a person's notifications."""
     return f"person:{person_id}"
 
 
 def topics_of(change: TimelineChange) -> set[str]:
-    """Who is to be woken by a change; nothing internal wakes a requester."""
+    """Return the topics of a change; an internal change has no topic of a requester."""
     topics = {QUEUE_TOPIC, staff_topic(change.ticket_id)}
     if not change.is_internal:
         topics |= {ticket_topic(change.ticket_id), requester_topic(change.requester_id)}
@@ -45,7 +45,7 @@ def topics_of(change: TimelineChange) -> set[str]:
 
 
 def check_now() -> None:
-    """Something was just written by this process: look before the second is over."""
+    """Check for changes now, because this process has just written one."""
     _wake_event.set()
 
 

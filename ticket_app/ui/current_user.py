@@ -1,4 +1,4 @@
-"""Who is at this tab, as the frames show it; never what decides what they may do."""
+"""The signed-in person, for display only: the core decides what they may do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _load_profile(uow: UnitOfWork) -> dict[str, Any]:
 
 
 class CurrentUser(rx.State):
-    """The person whose session this is. Guards here are for the eye; the core is the guard."""
+    """The person whose session this is. Its redirects are a convenience; the core checks access."""
 
     name: str = ""
     username: str = ""
@@ -64,7 +64,9 @@ class CurrentUser(rx.State):
         return None
 
     def _send_preferences(self) -> Any:
-        """What this person likes, to a browser that was not told yet."""
+        """Return events that send the person's preferences to a browser that does not have them
+        yet.
+        """
         already_sent, self._sent_preferences = self._sent_preferences, self._preferences
         return [
             w.set_browser_preference(name, word)
@@ -74,12 +76,12 @@ class CurrentUser(rx.State):
 
     @bridge.event
     async def load(self) -> Any:
-        """Show whose session this is, as they like it; send strangers to sign in."""
+        """Load the signed-in person; redirect an anonymous visitor to the sign-in page."""
         return await self._load_user() or self._send_preferences()
 
     @bridge.event
     async def load_staff(self) -> Any:
-        """As `load`, for pages of the desk: others are sent to their own tickets."""
+        """Like `load`, for staff pages: requesters are redirected to their own tickets."""
         redirect = await self._load_user()
         return redirect or (
             self._send_preferences() if self.is_staff else load_document(routes.PORTAL)
@@ -87,6 +89,6 @@ class CurrentUser(rx.State):
 
     @bridge.event
     async def go_home(self) -> Any:
-        """From the root to where somebody of this role works."""
+        """Redirect from the root to the home page of the person's role."""
         redirect = await self._load_user()
         return redirect or rx.redirect(self.home, replace=True)

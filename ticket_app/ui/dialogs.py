@@ -1,15 +1,15 @@
-"""The open dialog of a tab: one at most, on the page where it was opened, about a named object.
+"""The open dialog of a tab: at most one, on the page where it was opened, about a named object.
 
-Every dialog goes through this module, so that none can outlive its page or decide about an object
-that the person does not see:
+Every dialog is made by this module, so that none can stay open on another page or decide about an
+object that the person does not see:
 
-- A handler opens it with `open_dialog`, which notes the page's address and what is shown.
-- It shows while the address is the same. The browser hides it the moment the address changes, and
-  every page closes it when it loads (`OpenDialog.close` comes first in each `on_load`).
-- The event that decides carries `OpenDialog.seen`, and its handler begins with `confirm`, which
-  refuses what was clicked in another dialog than the one open now.
+- A handler opens it with `open_dialog`, which stores the page's path and what is shown.
+- It shows while the path is the same. The browser hides it as soon as the path changes, and every
+  page closes it when it loads (`OpenDialog.close` comes first in each `on_load`).
+- The event that decides sends `OpenDialog.fingerprint`, and its handler begins with
+  `ensure_dialog_is_current`, which rejects a click in a dialog that is no longer open.
 - The handler then compares the object with what was seen, in the transaction of the change
-  (`core.tickets.tickets.expect_seen`, or `expect_same` for what has no version).
+  (`core.tickets.tickets.ensure_version`, or `ensure_unchanged` for objects without a version).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ DIALOG_NO_LONGER_OPEN = (
 
 
 class OpenDialog(rx.State):
-    """Which dialog is open, where it was opened, and what it shows."""
+    """The open dialog, the page on which it was opened, and what it shows."""
 
     name: str = ""
     path: str = ""
@@ -49,7 +49,7 @@ class OpenDialog(rx.State):
 
     @bridge.event
     def dismiss(self, is_open: bool) -> None:
-        """The person has closed the dialog without deciding anything."""
+        """Handle that the person closed the dialog without deciding."""
         if not is_open:
             self._close()
 
@@ -59,19 +59,19 @@ def _current_path(page: rx.State) -> str:
 
 
 async def open_dialog(page: rx.State, name: str, *subject: Any) -> None:
-    """Open a dialog on the page the event came from. `shown` is what it is about: ids, versions."""
+    """Open a dialog on the page of the event. `shown` identifies its object: ids and versions."""
     dialog = await page.get_state(OpenDialog)
     dialog.name, dialog.path = name, _current_path(page)
     dialog.fingerprint = hashlib.sha256(repr((name, *subject)).encode()).hexdigest()[:32]
 
 
 async def close_dialog(page: rx.State) -> None:
-    """Close the open dialog: it has done what it was opened for."""
+    """Close the open dialog."""
     (await page.get_state(OpenDialog))._close()  # noqa: SLF001 - this module is its only caller
 
 
 async def is_dialog_open(page: rx.State, name: str) -> bool:
-    """Whether that dialog is open."""
+    """Return whether this dialog is open."""
     return (await page.get_state(OpenDialog)).name == name
 
 
@@ -85,9 +85,9 @@ async def ensure_dialog_is_current(page: rx.State, name: str, fingerprint: str) 
 def ensure_unchanged(
     uow: UnitOfWork, load: Callable[..., Row], key: Any, expected: Row, label: str
 ) -> None:
-    """Raise `VersionConflict` unless an object still looks as it did when its dialog opened.
+    """Raise `VersionConflict` unless an object is as it was when its dialog opened.
 
-    For objects without a version; call it in the transaction of the change. `what` names the
+    For objects without a version; call it in the transaction of the change. `label` names the
     object: "The policy “Purchases”".
     """
     try:
@@ -102,7 +102,7 @@ def ensure_unchanged(
 
 
 def dialog_root(name: str, *children: rx.Component) -> rx.Component:
-    """A dialog of that name, shown where it was opened."""
+    """Return a dialog, shown on the page where it was opened."""
     is_open = _is_shown(name)
     return rx.dialog.root(
         *children,
@@ -114,7 +114,7 @@ def dialog_root(name: str, *children: rx.Component) -> rx.Component:
 
 
 def alert_root(name: str, *children: rx.Component) -> rx.Component:
-    """A question before something that cannot be undone, shown where it was asked."""
+    """Return a confirmation before something that cannot be undone."""
     is_open = _is_shown(name)
     return rx.alert_dialog.root(
         *children,

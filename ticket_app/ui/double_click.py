@@ -1,4 +1,4 @@
-"""Telling a double click from a message that is sent again on purpose."""
+"""Detect double clicks on a send button."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Final
 
 DOUBLE_CLICK_SECONDS: Final = 2.0
-"""An identical send within this time of the last one is a double click."""
+"""An identical message within this time of the last one is a double click."""
 
 
 @dataclass(frozen=True)
 class LastSubmission:
-    """What was sent last from a page, and when (in seconds)."""
+    """The last message sent from a page, and when (in seconds)."""
 
     content: tuple[str, ...] = ()
     sent_at: float = 0.0
 
     @classmethod
     def now(cls, *what: str) -> LastSubmission:
-        """Something that has just been sent."""
+        """Return a message that was sent just now."""
         return cls(what, time.time())
 
     def is_double_click(self, *what: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the compiled frontend does differently from stock Reflex, as one compile-time plugin."""
+"""The changes to Reflex's frontend, made at compile time by one plugin."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ticket_app.settings import PROJECT_ROOT
 STATE_JS = "utils/state.js"
 ROOT_JSX = "app/root.jsx"
 
-# Stock Reflex bakes the port of the build into the bundle; ours is served by the process it
-# talks to, whatever host, port and scheme the browser used to reach it.
+# Reflex bakes the port of the build into the bundle. Ours is served by the process it talks to,
+# under any host, port and scheme.
 BACKEND_URL_PATTERN = re.compile(
     r"export const getBackendURL = \(url_str\) => \{.*?\n\};\n", re.DOTALL
 )
@@ -32,8 +32,8 @@ BACKEND_URL_JS = """export const getBackendURL = (url_str) => {
 };
 """
 
-# Stock Reflex evaluates strings the server sends as scripts. Ours runs none, so that the policy
-# needs no 'unsafe-eval'; what the server asks for is data (ui/components/page_commands).
+# Reflex evaluates strings from the server as scripts. Ours does not, so that the policy needs no
+# 'unsafe-eval'; the server sends data (ui/components/page_commands).
 CALL_SCRIPT_PATTERN = re.compile(
     r'  if \(event\.name == "_call_script" \|\| event\.name == "_call_function"\) \{.*?\n'
     r"    return;\n  \}\n",
@@ -45,15 +45,15 @@ CALL_SCRIPT_JS = """  if (event.name == "_call_script" || event.name == "_call_f
   }
 """
 
-# Stock Reflex keeps whole libraries reachable for components sent as source text. None are sent
-# here, and without the table the bundler drops the half of Radix that no page uses.
+# Reflex keeps whole libraries reachable for components sent as source text. We send none, and
+# without the table the bundler drops the half of Radix that no page uses.
 LIBRARY_TABLE_PATTERN = re.compile(
     r'if \(typeof window !== "undefined"\) \{\n  window\.__reflex = .*?\n\}\n', re.DOTALL
 )
 
 
-# A Radix colour costs 1 KB compressed and there are thirty: only those are sent that are named
-# anywhere in the pages' sources. Radix itself falls back to these.
+# Each of the thirty Radix colours costs 1 KB compressed: only those are sent that the sources of
+# the pages name. Radix itself falls back to these.
 ALWAYS_INCLUDED_COLORS: Final = frozenset({"gray", "red"})
 COLOR_PATTERN: Final = re.compile(
     r"\b(amber|blue|bronze|brown|crimson|cyan|gold|grass|gray|green|indigo|iris|jade|lime|mauve|mint|"
@@ -64,7 +64,7 @@ COLOR_SOURCES: Final = (("ticket_app/ui", "*.py"), ("ticket_app/ui", "*.ts*"), (
 
 @lru_cache(maxsize=1)
 def colors_in_use() -> frozenset[str]:
-    """The Radix colours whose names are written somewhere in the pages, scripts and styles."""
+    """Return the Radix colours that the pages, scripts and styles name."""
     names: set[str] = set()
     for folder, pattern in COLOR_SOURCES:
         for path in (PROJECT_ROOT / folder).rglob(pattern):
@@ -77,7 +77,7 @@ class MinimalRadixThemesPlugin(rx.plugins.RadixThemesPlugin):
     """Radix Themes with its components and only the colours in use."""
 
     def get_stylesheet_paths(self, **_: Any) -> tuple[str, ...]:
-        """The parts of Radix's stylesheet, in Radix's order."""
+        """Return the parts of Radix's stylesheet, in Radix's order."""
         return (
             *(f"@radix-ui/themes/tokens/colors/{name}.css" for name in sorted(colors_in_use())),
             "@radix-ui/themes/tokens/base.css",
@@ -87,7 +87,7 @@ class MinimalRadixThemesPlugin(rx.plugins.RadixThemesPlugin):
 
 
 def make_patch(name: str, pattern: re.Pattern[str], replacement: str) -> Callable[[str], str]:
-    """An edit of the source `name` that fails loudly where the source is not what it was."""
+    """Return an edit of the source `name` that fails if the source is not as expected."""
 
     def apply_patch(source: str) -> str:
         edited, count = pattern.subn(lambda _: replacement, source)
@@ -103,7 +103,7 @@ def make_patch(name: str, pattern: re.Pattern[str], replacement: str) -> Callabl
 
 
 class FrontendPatchPlugin(rx.plugins.Plugin):
-    """Talks to the host it came from, runs no text the server sends, carries no spare library."""
+    """Makes the frontend use its own host, run no scripts from the server and bundle less."""
 
     def pre_compile(self, **context: Any) -> None:
         """Edit Reflex's client before it is bundled."""

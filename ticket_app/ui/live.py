@@ -1,19 +1,19 @@
-"""Live pages: a change anywhere wakes the open pages that show it, without polling.
+"""Live pages: a change refreshes the open pages that show it, without polling by the browser.
 
-A page's on_load says which topics it shows and which of its events refreshes it; the process's
-tail of the timeline calls `announce(topics)`; each open tab with one of these topics gets that
-event put in its queue, as if it had sent it. Nothing waits, so nothing leaks: a watch ends when
-the tab navigates, reconnects or goes. A burst of changes costs a tab one refresh in flight and at
-most one after it. With several processes each knows only its own tabs, and each tails by itself.
+A page's on_load names the topics that it shows and the event that refreshes it. The process follows
+the timeline and calls `publish(topics)`; each open tab with one of these topics gets its event
+queued, as if it had sent it. A watch ends when the tab navigates, reconnects or closes. A burst of
+changes costs a tab one running refresh and at most one after it. Each process knows only its own
+tabs and follows the timeline by itself.
 
     class TicketPage(rx.State):
         @rx.event
-        async def load(self):                    # the page's on_load
-            ...                                  # ask the core; only then, what may be seen:
+        async def load(self):  # the page's on_load
+            ...  # watch only what the core has shown to this person:
             live.watch(self, TicketPage.refresh, {f"ticket:{ticket_id}"})
 
         @rx.event
-        async def refresh(self):                 # asks the core again, so policy still decides
+        async def refresh(self):  # reads again, so that the core checks access again
             ...
 """
 
@@ -37,7 +37,7 @@ PAGE_LOAD_EVENTS = (".on_load_internal", ".hydrate_and_load")
 
 @dataclass
 class Watch:
-    """A wish of one part of a tab's page to be woken, and whether a wake-up is under way."""
+    """A watch of one part of a page, and whether its refresh is running."""
 
     event: str
     topics: frozenset[str]
@@ -46,7 +46,7 @@ class Watch:
 
 
 TabEvent = tuple[str, str]
-"""A tab (its token) and the event by which one part of its page is woken."""
+"""The token of a tab and the event that refreshes one part of its page."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class WatchRegistry:
     by_topic: defaultdict[str, set[TabEvent]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, token: str, watch: Watch) -> None:
-        """Watch with this tab; what the same event watched before ends."""
+        """Add a watch of a tab; it replaces the watch of the same event."""
         self._remove(token, watch.event)
         if len(self.by_token) > 2 * self.connected_count() + SPARE_TABS:
             for closed in [name for name in self.by_token if not self.is_connected(name)]:
@@ -68,7 +68,7 @@ class WatchRegistry:
             self.by_topic[topic].add((token, watch.event))
 
     def remove_tab(self, token: str) -> None:
-        """Forget all that this tab watched."""
+        """Remove all watches of a tab."""
         for event in list(self.by_token.get(token, ())):
             self._remove(token, event)
 
@@ -83,17 +83,17 @@ class WatchRegistry:
                 del self.by_topic[topic]
 
     def watchers_of(self, topics: Iterable[str]) -> set[TabEvent]:
-        """The tabs, and what of them, that show one of the topics."""
+        """Return the watches of one of the topics."""
         return set().union(*(self.by_topic.get(topic, ()) for topic in topics))
 
     def is_connected(self, token: str) -> bool:
-        """Whether the tab's socket is still connected to this process."""
+        """Return whether the tab's socket is connected to this process."""
         namespace = self.app.event_namespace if self.app else None
         socket = namespace._token_manager.token_to_socket.get(token) if namespace else None  # noqa: SLF001
         return bool(namespace and socket and namespace.sid_to_token.get(socket.sid) == token)
 
     def connected_count(self) -> int:
-        """How many tabs are connected to this process."""
+        """Return how many tabs are connected to this process."""
         namespace = self.app.event_namespace if self.app else None
         return len(namespace.sid_to_token) if namespace else 0
 
@@ -127,20 +127,20 @@ _refresh_tasks: set[asyncio.Task[None]] = set()
 
 
 def watch(page: rx.State, refresh: EventHandler, topics: Collection[str]) -> None:
-    """Run `refresh` (an argument-less event) in this tab whenever one of the topics is announced.
+    """Run `refresh` (an event without arguments) in this tab whenever a topic is published.
 
-    Call it from the page's on_load, after the core said that the actor may see what the topics
-    stand for. It holds until the tab loads another page or closes; each part of a page may watch
-    for itself, with an event of its own.
+    Call it from the page's on_load, after the core has checked that the actor may see what the
+    topics stand for. It lasts until the tab loads another page or closes. Each part of a page may
+    watch with an event of its own.
     """
     token = page.router.session.client_token
     watches.add(token, Watch(format_event_handler(refresh), frozenset(topics)))
 
 
 def publish(topics: Collection[str]) -> None:
-    """Wake the tabs of this process that show one of the topics; called by the process's tail."""
+    """Refresh the tabs of this process that show one of the topics."""
     for token, event in watches.watchers_of(topics):
-        # An empty context: called from an event, the wake-up must not become that event's child.
+        # An empty context, so that the refresh does not become a child of the calling event.
         refresh = watches.refresh(token, event)
         task = asyncio.create_task(refresh, context=contextvars.Context())
         _refresh_tasks.add(task)
@@ -148,15 +148,15 @@ def publish(topics: Collection[str]) -> None:
 
 
 class EndWatchOnPageLoad(Middleware):
-    """Ends a tab's watch when it loads a page; the new page's on_load may begin another."""
+    """Ends a tab's watches when it loads a page; the new page's on_load may begin others."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> None:
-        """Before any handler of the new page runs."""
+        """Remove the tab's watches before any handler of the new page runs."""
         if event.name.endswith(PAGE_LOAD_EVENTS):
             watches.remove_tab(state.router.session.client_token)
 
 
 def enable_live_updates(app: rx.App) -> None:
-    """Let this app's pages watch; once, where the app is composed."""
+    """Enable live pages in this app."""
     watches.app = app
     app.add_middleware(EndWatchOnPageLoad())

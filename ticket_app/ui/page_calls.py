@@ -1,7 +1,7 @@
-"""What the server may ask an open page to do, besides what the widgets offer.
+"""Commands to an open page that need the error handling of the app.
 
-`rx.toast`, `rx.call_script` and `rx.run_script` send source text and are refused by the page when
-an event handler returns them; as a component's own trigger they work.
+`rx.toast`, `rx.call_script` and `rx.run_script` send source text. The page rejects them when an event
+handler returns them; as a component's own trigger they work.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ logger = logging.getLogger(__name__)
 
 
 def load_document(path: str) -> EventSpec:
-    """Load `path` of this desk as a new document, with a new socket and today's cookies."""
+    """Load `path` as a new document, with a new socket and the current cookies."""
     return command(go=path)
 
 
 def ask_to_sign_in_again() -> EventSpec:
-    """Ask for the password over the page, as its session has ended; nothing typed there is lost.
+    """Ask for the password in a dialog because the session has ended; unsent text is kept.
 
-    A page on which nobody has done anything yet goes to the sign-in page instead.
+    A page on which nothing was entered yet goes to the sign-in page instead.
     """
     return command(signInAgain=True)
 
 
 def handle_event_error(exception: Exception) -> EventSpec:
-    """Return what a person sees when an event handler failed; the log has the rest."""
+    """Log the error of an event handler and return the message for the person."""
     unavailable = to_unavailable_error(exception)
     if isinstance(exception, Unavailable):
         unavailable = exception

@@ -1,4 +1,4 @@
-"""Adding pages to the app."""
+"""Add pages to the app."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.ui.dialogs import OpenDialog
 
 
 class PageRegistry:
-    """Adds pages to an app; each closes the open dialog when it loads, before anything else."""
+    """Adds pages that close the open dialog when they load."""
 
     def __init__(self, app: rx.App) -> None:
         self.app = app

@@ -1,6 +1,6 @@
-"""An ordinary HTML form, for what must reach the server as a request: cookies are set only there.
+"""An HTML form that the browser posts itself, because cookies are only set by such a request.
 
-`rx.el.form` always keeps the browser from sending the form itself.
+`rx.el.form` always prevents the browser from sending the form.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 
 class PostForm(BaseHTML):
-    """A form the browser itself posts to `action` (a path of this desk)."""
+    """A form that the browser posts to the path `action`."""
 
     tag = "form"
 
@@ -26,5 +26,5 @@ class PostForm(BaseHTML):
 
 
 def post_form(*children: Any, action: str, **props: Any) -> rx.Component:
-    """Fields and a submit button that the browser posts to `action`."""
+    """Return a form with these fields that the browser posts to the path `action`."""
     return PostForm.create(*children, action=action, method="post", **props)

@@ -1,6 +1,7 @@
-"""Where the pages are. Constants are routes for `add_page`; functions build addresses to link to.
+"""The URLs of the pages.
 
-`ref` is any printed form of a ticket's number (`BUG-15`); every value is escaped here.
+Constants are routes for `add_page`; functions return links. `ref` is any printed form of a ticket's
+number (`BUG-15`). Every value is escaped here.
 """
 
 from typing import Final
@@ -61,47 +62,47 @@ ALL_PAGES: Final = (
 
 
 def login(next_path: str = "") -> str:
-    """The sign-in page that leads on to `then` afterwards."""
+    """Return the sign-in page that continues to `next_path`."""
     return f"{LOGIN}?{urlencode({'next': next_path})}" if next_path else LOGIN
 
 
 def portal_ticket(ref: str) -> str:
-    """A ticket as its requester sees it."""
+    """Return a ticket's page for its requester."""
     return f"/portal/tickets/{quote(ref, safe='')}"
 
 
 def desk_ticket(ref: str) -> str:
-    """A ticket as staff sees it."""
+    """Return a ticket's page for staff."""
     return f"/desk/tickets/{quote(ref, safe='')}"
 
 
 def desk_view(view: str, **filters: str) -> str:
-    """A view of the desk, with filters in the address so that it can be sent to a colleague."""
+    """Return a view of the queue with its filters, as a link that can be shared."""
     path = f"/desk/views/{quote(view, safe='')}"
     chosen = {name: value for name, value in filters.items() if value}
     return f"{path}?{urlencode(chosen)}" if chosen else path
 
 
 def desk_home(**filters: str) -> str:
-    """The desk's first page, which shows the first view, with filters in its address."""
+    """Return the start page of staff with the filters of its view."""
     chosen = {name: value for name, value in filters.items() if value}
     return f"{DESK}?{urlencode(chosen)}" if chosen else DESK
 
 
 def analytics(**filters: str) -> str:
-    """The analytics page, for a period and a department."""
+    """Return the analytics page for a period and a department."""
     params = {name: value for name, value in filters.items() if value}
     return f"{DESK_ANALYTICS}?{urlencode(params)}" if params else DESK_ANALYTICS
 
 
 def admin_webhook(webhook: str, **filters: str) -> str:
-    """One webhook (`wh_...`) and what was sent to it."""
+    """Return the page of a webhook (`wh_...`) and its deliveries."""
     path = f"{ADMIN_WEBHOOKS}/{quote(webhook, safe='')}"
     params = {name: value for name, value in filters.items() if value}
     return f"{path}?{urlencode(params)}" if params else path
 
 
 def admin_people(**filters: str) -> str:
-    """People, as a search and a page of it show them."""
+    """Return the list of people with a search and a page."""
     params = {name: value for name, value in filters.items() if value}
     return f"{ADMIN_PEOPLE}?{urlencode(params)}" if params else ADMIN_PEOPLE

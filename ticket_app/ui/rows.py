@@ -1,4 +1,4 @@
-"""Small frozen rows made for the browser: what a page shows and nothing else."""
+"""Frozen rows that several pages send to the browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ticket_app.ui import routes, theme
 
 
 def initials_of(name: str) -> str:
-    """One or two letters for a name."""
+    """Return one or two letters for a name."""
     words = [word for word in name.replace(".", " ").split() if word[0].isalnum()]
     if not words:
         return "?"
@@ -23,18 +23,18 @@ def initials_of(name: str) -> str:
 
 
 def color_of(username: str) -> int:
-    """A stable number of a person's colour."""
+    """Return a stable number for a person's colour."""
     return zlib.crc32(username.encode()) % len(theme.PERSON_COLORS)
 
 
 def iso_time(at: datetime | None) -> str:
-    """A time as the page's clocks read it; empty for none."""
+    """Return a time in ISO format; empty for none."""
     return at.isoformat(timespec="seconds") if at else ""
 
 
 @dataclass(frozen=True)
 class DueClock:
-    """A moment something is due, how it stands, and what it is; `due` is empty for none."""
+    """A due time, its state and its label; `due` is empty if there is none."""
 
     due: str = ""
     state: str = "running"
@@ -52,7 +52,7 @@ SLA_STATES: Final = {
 
 
 def due_date_clock(row: Any) -> DueClock:
-    """The due date that people set; it does not stop while the ticket waits."""
+    """Return the due date of a ticket; it does not pause while the ticket waits."""
     if row.due_at is None:
         return DueClock()
     state = "running"
@@ -63,7 +63,7 @@ def due_date_clock(row: Any) -> DueClock:
 
 
 def sla_clocks(row: Any, now: datetime) -> tuple[DueClock, DueClock]:
-    """The clocks of the first reply and of the resolution, where a service level promises them."""
+    """Return the first reply and resolution targets of a ticket's service level."""
     targets = get_ticket_sla(row, now)
     return (
         _sla_clock(targets.first_response, row.respond_by, row, "First reply"),
@@ -78,7 +78,7 @@ def _sla_clock(target: SlaTarget | None, by: datetime | None, row: Any, goal: st
 
 
 def next_clock(row: Any, now: datetime) -> DueClock:
-    """The one clock a line has room for: what is due next, or what a finished ticket came to."""
+    """Return the next due time of a ticket, or the outcome of a finished one."""
     response, resolution = sla_clocks(row, now)
     due = due_date_clock(row)
     shown = [clock for clock in (response, resolution, due) if clock.due]
@@ -94,7 +94,7 @@ def next_clock(row: Any, now: datetime) -> DueClock:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A ticket as a line of the desk's queue."""
+    """A ticket in the queue."""
 
     id: int
     number: str
@@ -118,7 +118,7 @@ class QueueRow:
 
 
 def queue_row(row: Any, now: datetime) -> QueueRow:
-    """The line for a row of `queue.page` (view "promises") at this moment."""
+    """Return the row of a ticket read with the view "summary_with_sla"."""
     return QueueRow(
         id=row.id,
         number=ticket_numbers.format_key(row),
@@ -144,7 +144,7 @@ def queue_row(row: Any, now: datetime) -> QueueRow:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file as a tile."""
+    """A file."""
 
     id: str
     name: str

@@ -1,15 +1,16 @@
-"""Who may speak to the server and how: origins, the tab's identity, closed doors, safe headers.
+"""Origin checks, session binding of tabs, blocked endpoints and security headers.
 
-One plain ASGI layer around everything the product serves. It holds what stock Reflex leaves open:
-its socket takes any origin, the tab's token alone restores a tab's state, and endpoints nobody
-here uses are reachable.
+An ASGI layer around the whole product. It closes what Reflex leaves open: its socket accepts any
+origin, the token of a tab alone restores the tab's state, and unused endpoints are reachable.
 
-Three questions are asked about an origin, and none of the answers depends on another:
+Three rules apply to origins, each on its own:
 
-- May this page open the socket? Only pages of the host that was asked, or of `TICKET_PUBLIC_URL`.
-- May this form change something with the session's cookie? The same pages only.
-- May a page of another origin call the API? `TICKET_CORS_ORIGINS` says so (`api.kit.cors`); such a
-  page brings a token, is never trusted with the cookie, and cannot open the socket.
+- Only pages of the requested host or of `TICKET_PUBLIC_URL` may open the socket.
+
+- Only those pages may submit a form with the session cookie.
+
+- `TICKET_CORS_ORIGINS` lists the other origins that may call the API (`api.kit.cors`). Their pages
+send a token, are never authenticated by the cookie and cannot open the socket.
 """
 
 from __future__ import annotations
@@ -49,18 +50,18 @@ HSTS_HEADER: Final = (b"strict-transport-security", b"max-age=31536000; includeS
 
 
 def get_header(scope: Scope, name: bytes) -> str | None:
-    """The first header of that (lower-case) name."""
+    """Return the first header with that (lower-case) name."""
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
 
 def forwarded_values(scope: Scope, name: bytes) -> list[str]:
-    """The values of an `X-Forwarded-*` header, each proxy's own, the nearest proxy's last."""
+    """Return the values of an `X-Forwarded-*` header, the nearest proxy's last."""
     raw_value = b",".join(value for key, value in scope["headers"] if key == name)
     return [value.strip() for value in raw_value.decode("latin-1").split(",") if value.strip()]
 
 
 def value_at_hop(values: list[str], trusted_hops: int | None) -> str | None:
-    """The value told by the proxy that stands `passed` proxies before us; else the nearest's."""
+    """Return the value set by the outermost trusted proxy, or the nearest proxy's."""
     if not values:
         return None
     return values[-1 - min(trusted_hops or 0, len(values) - 1)]
@@ -72,12 +73,12 @@ def http_scheme(scheme: str) -> str:
 
 
 def session_cookie(cookie_header: str | None) -> str | None:
-    """The session's secret out of a `Cookie` header."""
+    """Return the session secret in a `Cookie` header."""
     return _read_cookie(cookie_header, SESSION_COOKIE)
 
 
 def time_zone_cookie(cookie_header: str | None) -> str | None:
-    """The name of the browser's time zone out of a `Cookie` header."""
+    """Return the browser's time zone in a `Cookie` header."""
     name = _read_cookie(cookie_header, ZONE_COOKIE)
     return name and unquote(name)
 
@@ -91,14 +92,14 @@ def _read_cookie(cookie_header: str | None, name: str) -> str | None:
 
 
 def bind_tab_token(tab_token: str, cookie_header: str | None) -> str:
-    """The name of a tab's state: useless without the cookie the state was filled for."""
+    """Return the name of a tab's state, which is useless without the cookie of its session."""
     secret = session_cookie(cookie_header) or ""
     return hashlib.sha256(f"{secret}\n{tab_token}".encode()).hexdigest()[:40]
 
 
 @dataclass
 class SecurityMiddleware:
-    """Lets in what comes from this desk's own pages, and names it safely."""
+    """Accepts requests from this product's own pages and adds security headers."""
 
     app: ASGIApp
     trusted_proxies: Iterable[str] = ()
@@ -113,7 +114,7 @@ class SecurityMiddleware:
         self._extra_headers = (*SECURITY_HEADERS, HSTS_HEADER) if secure else SECURITY_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, refuse or pass on one connection."""
+        """Answer, reject or pass on one connection."""
         if scope["type"] in ("http", "websocket"):
             scope = self._apply_forwarded_headers(scope)
         if scope["type"] == "websocket":
@@ -138,12 +139,12 @@ class SecurityMiddleware:
             await self.app(scope, receive, send)
 
     def _apply_forwarded_headers(self, scope: Scope) -> Scope:
-        """The request with the scheme, host and address that a trusted proxy was asked from."""
+        """Return the scope with the scheme, host and address that a trusted proxy received."""
         if not self._is_from_trusted_proxy(scope):
             return scope
         hops = forwarded_values(scope, b"x-forwarded-for")
-        # Only the last hops are our proxies' word; what stands before them, anybody may write.
-        # The proxy that was asked by the client comes just after it.
+        # Only the last values are set by our proxies; a client can write the ones before. The
+        # outermost trusted proxy's value comes right after those.
         trusted_hops = next(
             (n for n, hop in enumerate(reversed(hops)) if not self._is_trusted_proxy(hop)), None
         )
@@ -151,7 +152,7 @@ class SecurityMiddleware:
         forwarded_scheme = (
             value_at_hop(forwarded_values(scope, b"x-forwarded-proto"), trusted_hops) or ""
         ).lower()
-        scheme = http_scheme(forwarded_scheme)  # of a socket, Traefik says ws or wss
+        scheme = http_scheme(forwarded_scheme)  # Traefik sends ws or wss for a socket
         if scheme not in SOCKET_SCHEMES:
             scheme = http_scheme(scope["scheme"])
         host = value_at_hop(forwarded_values(scope, b"x-forwarded-host"), trusted_hops)
@@ -178,7 +179,7 @@ class SecurityMiddleware:
         }
 
     def _is_cross_site_request(self, scope: Scope) -> bool:
-        """A change asked for by another site's page in the name of whoever is signed in here."""
+        """Return whether another site's page sent a change with the person's cookie."""
         if scope["method"] in SAFE_METHODS:
             return False
         has_session_cookie = session_cookie(get_header(scope, b"cookie")) is not None
@@ -190,10 +191,11 @@ class SecurityMiddleware:
         return get_header(scope, b"sec-fetch-site") not in (None, "same-origin", "none")
 
     def _is_same_origin(self, origin: str | None, scope: Scope) -> bool:
-        """Whether that is the origin of this desk's own pages: the host asked, or the public URL.
+        """Return whether the origin is that of our own pages: the requested host, or the public
+        URL.
 
-        A page that came over https may ask for what arrives here over http: then a proxy in front
-        speaks https and was not named in `TICKET_TRUSTED_PROXIES`. The other way round is refused.
+        A page loaded over https may send requests that arrive over http: then a proxy in front ends
+        TLS and is not named in `TICKET_TRUSTED_PROXIES`. The opposite is rejected.
         """
         if not origin or origin == "null":
             return False
@@ -237,7 +239,7 @@ class SecurityMiddleware:
 
 
 def is_ip_address(host: str) -> bool:
-    """Whether that is an IP address."""
+    """Return whether the host is an IP address."""
     try:
         ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The built frontend, served from here: compressed, cached, and under a content policy."""
+"""Serve the built frontend, compressed, cached, and with a Content-Security-Policy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REVALIDATE: Final = "no-cache"
 
 
 class InlineScriptParser(HTMLParser):
-    """The texts of the scripts written into a page."""
+    """Collects the inline scripts of a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -31,23 +31,23 @@ class InlineScriptParser(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a text at a script without a source."""
+        """Begin an inline script."""
         self._in_script = tag == "script" and "src" not in dict(attrs)
         if self._in_script:
             self.texts.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        """End the text."""
+        """End an inline script."""
         self._in_script = False
 
     def handle_data(self, data: str) -> None:
-        """Collect the text as it stands, which is what the browser hashes."""
+        """Collect the text unchanged, because the browser hashes it."""
         if self._in_script:
             self.texts[-1] += data
 
 
 def content_security_policy(html: str) -> str:
-    """What a page may load and run: its own files, and the very scripts written into it."""
+    """Return the policy of a page: its own files and the inline scripts that it contains."""
     scripts = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
         for text in dict.fromkeys(InlineScriptParser(html).texts)
@@ -66,10 +66,10 @@ def _cached_policy(path: str, _changed_at: float) -> str:
 
 
 class FrontendFiles(PrecompressedStaticFiles):
-    """Static files that say how long they keep and, if pages, what they may run."""
+    """Static files with caching headers and, for pages, a Content-Security-Policy."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file of that path; a page answers at its own address, without a slash behind."""
+        """Return the file of the path, or the page at that path."""
         page = f"{path}.html"
         if path != "." and self.lookup_path(page)[1] is not None:
             path = page
@@ -82,7 +82,7 @@ class FrontendFiles(PrecompressedStaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        """The file with its caching and policy headers."""
+        """Return the file with its caching and policy headers."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         path = os.fspath(full_path)
         is_hashed = HASHED_FILES_PREFIX in path and status_code == 200
@@ -93,9 +93,9 @@ class FrontendFiles(PrecompressedStaticFiles):
 
 
 def frontend_mount(directory: Path, router: Any) -> Mount:
-    """Everything that is not the API: the built pages, and the app's page for its dynamic routes.
+    """Return the mount of everything that is not the API.
 
-    `router` tells a path that a page answers (served with 200) from one that none does (404).
+    `router` tells a path that a page answers (served with 200) from an unknown one (404).
     """
     return Mount(
         "/",

@@ -1,7 +1,7 @@
-"""Whose tab this is, asked anew at every event: the cookie of the socket's handshake.
+"""Check the session of a tab at every event, from the cookie of the socket's handshake.
 
-The gate (ui/security_middleware.py) already names a tab's state after its cookie, so another
-session can never reach it. What is left is the session that ended while its tab stayed open.
+ui/security_middleware.py already binds a tab's state to its cookie, so that another session can
+never reach it. What is left is a session that ended while its tab stayed open.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ from ticket_app.ui.security_middleware import session_cookie, time_zone_cookie
 PUBLIC_PATHS = frozenset({LOGIN, REGISTER})
 MAX_REMEMBERED_TABS = 10_000
 KNOWN_ACTOR_SECONDS = 1.0
-"""Seconds for which the actor found at the start of an event is good for its first read."""
+"""How long, in seconds, the actor found at the start of an event is used for its first read."""
 
 
 def session_secret(state: BaseState) -> str | None:
-    """The session cookie this tab's socket was opened with; never sent to the page."""
+    """Return the session cookie of the tab's socket; it is never sent to the page."""
     return session_cookie(state.router.headers.cookie)
 
 
 def browser_time_zone(state: BaseState) -> ZoneInfo | None:
-    """The time zone that this tab's browser named when its socket was opened."""
+    """Return the browser's time zone when the tab's socket was opened."""
     return dates.find_time_zone(time_zone_cookie(state.router.headers.cookie) or "")
 
 
 def is_local(state: BaseState) -> bool:
-    """Whether this tab's socket was opened on this machine, by no proxy."""
+    """Return whether the tab's socket was opened on this machine, without a proxy."""
     router = state.router
     return is_local_request(router.headers.raw_headers, router.session.client_ip)
 
 
 @dataclass(slots=True)
 class KnownActor:
-    """Whom a cookie stood for when an event began: for one read, and not for long."""
+    """The actor of a cookie when an event began, for one read within a moment."""
 
     secret: str
     actor: Actor | None
@@ -60,12 +60,12 @@ class KnownActor:
 
 
 _is_local: ContextVar[bool] = ContextVar("is_local", default=False)
-"""Whether the event under way came from a local tab, for `session_holds`."""
+"""Whether the current event came from a local tab, for `is_session_valid`."""
 _known_actor: ContextVar[KnownActor | None] = ContextVar("seen", default=None)
 
 
 async def is_session_valid(secret: str) -> bool:
-    """Whether the session of this cookie has neither ended nor expired."""
+    """Return whether the session of this cookie is still valid."""
 
     def load_actor() -> Actor | None:
         with open_unit_of_work(writes=False) as uow:
@@ -78,10 +78,10 @@ async def is_session_valid(secret: str) -> bool:
 
 
 def take_known_actor(secret: str | None) -> Actor | None:
-    """Whom `session_holds` has found behind this cookie for the event under way, told once.
+    """Return the actor that `is_session_valid` found for the current event, once.
 
-    What is started by an event and goes on without it shares what was told, so it is never told
-    again; nor is it after a moment. Then whoever needs the actor asks the database anew.
+    Tasks that an event starts share its context, so the actor is returned only once and only for a
+    moment; after that the actor is read from the database.
     """
     known = _known_actor.get()
     if known is None:
@@ -91,9 +91,9 @@ def take_known_actor(secret: str | None) -> Actor | None:
 
 
 class EndedSessionMiddleware(Middleware):
-    """Empties the tab of a session that has ended, before any handler of it runs.
+    """Resets the tab of a session that has ended, before any of its handlers runs.
 
-    `is_alive` tells, from the cookie's value, whether the session still holds.
+    `is_alive` returns for a cookie whether its session is still valid.
     """
 
     def __init__(self, is_alive: Callable[[str], Awaitable[bool]]) -> None:
@@ -101,9 +101,10 @@ class EndedSessionMiddleware(Middleware):
         self._reset_tokens: dict[str, None] = {}
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """Let the event pass, or forget everything and send the tab to sign in.
+        """Pass the event on, or reset the tab and ask to sign in.
 
-        A public page goes on as nobody's: what is typed there is not lost to an old cookie.
+        A public page continues without a session, so that an old cookie does not lose what is
+        entered there.
         """
         secret = session_secret(state)
         _is_local.set(is_local(state))
@@ -116,7 +117,7 @@ class EndedSessionMiddleware(Middleware):
         return StateUpdate(events=Event.from_event_type(ask_to_sign_in_again()))
 
     def _reset_tab(self, root: BaseState) -> None:
-        """Forget what the tab held, once: a session that has ended never comes back."""
+        """Reset the state of the tab, once: an ended session never becomes valid again."""
         token = root.router.session.client_token
         watches.remove_tab(token)
         if token not in self._reset_tokens:

@@ -1,7 +1,7 @@
-"""How words look: every status, priority, kind and colour of the web app, said once.
+"""Labels, icons and colours of statuses, priorities and kinds.
 
-The tables are total over the desk's words (tests/ui/test_theme.py). Colours are names of Radix
-scales, so that light and dark come from the stylesheet and nothing here knows which one is on.
+The tables are complete (tests/ui/test_theme.py). Colours are names of Radix scales, so that light
+and dark are handled by the stylesheet.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FONT: Final = "/fonts/inter.woff2"
 
 @dataclass(frozen=True)
 class StatusLook:
-    """A status as staff reads it, as its requester reads it, and the colour of its sign."""
+    """The label of a status for staff, its label for requesters, and its colour."""
 
     word: str
     color: str
@@ -83,7 +83,7 @@ STATUS_LOOKS: Final[dict[str, StatusLook]] = {
 
 @dataclass(frozen=True)
 class PriorityLook:
-    """A priority: how many bars it fills, their colour, and what it means to a person filing."""
+    """The label of a priority, how many bars its icon fills, its colour and its meaning."""
 
     word: str
     bars: int
@@ -104,7 +104,7 @@ PRIORITY_LOOKS: Final[dict[str, PriorityLook]] = {
 
 @dataclass(frozen=True)
 class KindLook:
-    """A kind of ticket: its word, its icon (lucide), and when to choose it."""
+    """The label of a kind, its icon (lucide) and its meaning."""
 
     word: str
     icon: str
@@ -149,7 +149,7 @@ TONES: Final = ("gray", "indigo", "blue", "green", "amber", "red", "violet")
 
 
 def radix_theme() -> rx.Component:
-    """The Radix theme of the whole app, for `rx.plugins.RadixThemesPlugin(theme=...)`."""
+    """Return the Radix theme of the app, for `rx.plugins.RadixThemesPlugin(theme=...)`."""
     return rx.theme(
         appearance="inherit",
         accent_color=ACCENT,
@@ -161,9 +161,9 @@ def radix_theme() -> rx.Component:
 
 
 def head_components() -> list[rx.Component]:
-    """What each page's head needs, for `rx.App(head_components=...)`: font, colours, one script.
+    """Return the elements of each page's head, for `rx.App(head_components=...)`.
 
-    The script is a file of ours: a policy of `script-src 'self'` lets it run.
+    The script is a file, which a policy of `script-src 'self'` allows.
     """
     return [
         rx.el.link(

@@ -53,7 +53,7 @@ def recent_pages() -> list[str]:
 
 
 def notes() -> Path:
-    """Return the folder of what is noted; outside of what Vite watches."""
+    """Return the folder for notes between restarts, outside of what Vite watches."""
     folder = web_dir().with_name(f"{web_dir().name}-notes")
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,7 +1,8 @@
-"""The parts pages are made of: `from ticket_app.ui import widgets as w`.
+"""Widgets: `from ticket_app.ui import widgets as w`.
 
-Vars or plain values in, a component out; no state and no core. What a person types lives in
-uncontrolled fields. What must not wait for the server is a component of `ui/components`.
+A widget takes Vars or plain values and returns a component; it knows no state and no core. What a
+person types is in uncontrolled fields. What must not wait for the server is a component of
+`ui/components`.
 """
 
 from ticket_app.ui.components.address_field import address_field

@@ -1,6 +1,6 @@
-"""Small signs: status, priority, kind, clocks, people, tags, keys, counts.
+"""Status, priority and kind icons, SLA clocks, avatars, tags, ticket keys and counts.
 
-Each takes plain values or Vars. Words unknown to the theme's tables show as the neutral sign.
+Each takes plain values or Vars. Values unknown to the theme get a neutral icon.
 """
 
 from typing import Final, Literal
@@ -113,7 +113,7 @@ def _status_shape(status: str) -> rx.Component:
 
 @rx.memo
 def status_shape(status: rx.Var[str]) -> rx.Component:
-    """The shape of a status, compiled once for all pages."""
+    """Return the icon of a status, compiled once for all pages."""
     return rx.match(
         status,
         *((word, _status_shape(word)) for word in STATUS_LOOKS),
@@ -123,7 +123,7 @@ def status_shape(status: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def status_label(status: rx.Var[str]) -> rx.Component:
-    """The word staff reads for a status."""
+    """Return the label of a status for staff."""
     return rx.match(
         status,
         *((w, rx.el.span(look.word)) for w, look in STATUS_LOOKS.items()),
@@ -133,7 +133,7 @@ def status_label(status: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def requester_status_chip(status: rx.Var[str]) -> rx.Component:
-    """The chip a requester reads for a status."""
+    """Return the chip of a status for requesters."""
     return rx.match(
         status,
         *(
@@ -178,7 +178,7 @@ def _priority_shape(word: str) -> rx.Component:
 
 @rx.memo
 def priority_shape(priority: rx.Var[str]) -> rx.Component:
-    """The bars or the square of a priority, compiled once for all pages."""
+    """Return the icon of a priority, compiled once for all pages."""
     return rx.match(
         priority,
         *((word, _priority_shape(word)) for word in PRIORITY_LOOKS),
@@ -188,7 +188,7 @@ def priority_shape(priority: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def priority_label(priority: rx.Var[str]) -> rx.Component:
-    """The word of a priority."""
+    """Return the label of a priority."""
     return rx.match(
         priority,
         *((w, rx.el.span(look.word)) for w, look in PRIORITY_LOOKS.items()),
@@ -198,7 +198,7 @@ def priority_label(priority: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def kind_shape(kind: rx.Var[str]) -> rx.Component:
-    """The icon of a kind, compiled once for all pages."""
+    """Return the icon of a kind, compiled once for all pages."""
     return rx.match(
         kind,
         *((w, rx.icon(look.icon, size=16, stroke_width=1.75)) for w, look in KIND_LOOKS.items()),
@@ -208,7 +208,7 @@ def kind_shape(kind: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def kind_label(kind: rx.Var[str]) -> rx.Component:
-    """The word of a kind."""
+    """Return the label of a kind."""
     return rx.match(
         kind, *((w, rx.el.span(look.word)) for w, look in KIND_LOOKS.items()), rx.el.span(kind)
     )
@@ -221,12 +221,12 @@ def _with_hidden_text(
 
 
 def status_icon(status: Text) -> rx.Component:
-    """The sign alone, 16 px, its word for screen readers. Use in dense lists."""
+    """Return the icon of a status, 16 px, with its label for screen readers; for dense lists."""
     return _with_hidden_text(status_shape(status=status), status_label(status=status), "sign-word")
 
 
 def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff") -> rx.Component:
-    """Sign and word. `audience="requester"` says it in the requester's words, as a chip."""
+    """Return icon and label; for `audience="requester"` the chip with the requester's label."""
     if audience == "requester":
         return requester_status_chip(status=status)
     return rx.el.span(
@@ -235,50 +235,50 @@ def status_badge(status: Text, audience: Literal["staff", "requester"] = "staff"
 
 
 def priority_icon(priority: Text) -> rx.Component:
-    """Bars, or the red square for critical; the word for screen readers."""
+    """Return the icon of a priority with its label for screen readers."""
     return _with_hidden_text(
         priority_shape(priority=priority), priority_label(priority=priority), "sign-word"
     )
 
 
 def priority_badge(priority: Text) -> rx.Component:
-    """Bars and word."""
+    """Return icon and label of a priority."""
     return rx.el.span(
         priority_shape(priority=priority), priority_label(priority=priority), class_name="sign-word"
     )
 
 
 def kind_icon(kind: Text) -> rx.Component:
-    """The icon of a kind; the word for screen readers."""
+    """Return the icon of a kind with its label for screen readers."""
     return _with_hidden_text(kind_shape(kind=kind), kind_label(kind=kind), "sign-word soft")
 
 
 def kind_badge(kind: Text) -> rx.Component:
-    """Icon and word of a kind."""
+    """Return icon and label of a kind."""
     return rx.el.span(kind_shape(kind=kind), kind_label(kind=kind), class_name="sign-word")
 
 
 def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = "") -> rx.Component:
-    """A clock that counts down by itself in the browser.
+    """Return a clock that counts down in the browser.
 
     `due` and `since` are ISO times in UTC; `state` is running, paused, met, breached or
-    not_applicable; `goal` ("First reply") leads the tooltip. Empty `due` shows nothing.
+    not_applicable; `goal` ("First reply") begins the tooltip. An empty `due` shows nothing.
     """
     return DueTime.create(due=due, since=since, state=state, goal=goal)
 
 
 def time_ago(at: Text) -> rx.Component:
-    """ "3 h ago", kept true in the browser, the exact time on hover. `at` is an ISO time in UTC."""
+    """Return a relative time ("3 h ago") with the exact time on hover. `at` is an ISO time in UTC."""
     return RelativeTime.create(at=at)
 
 
 def time_exact(at: Text) -> rx.Component:
-    """The day and the time in the browser's own zone. `at` is an ISO time in UTC."""
+    """Return day and time in the browser's time zone. `at` is an ISO time in UTC."""
     return RelativeTime.create(at=at, format="exact")
 
 
 def time_short(at: Text) -> rx.Component:
-    """ "3 h" for list columns, otherwise as `time_ago`."""
+    """Return a short relative time ("3 h") for list columns."""
     return RelativeTime.create(at=at, format="short")
 
 
@@ -299,17 +299,17 @@ def avatar(
     size: PersonSize = 24,
     presence: Text = "",
 ) -> rx.Component:
-    """A person's initials in a stable soft colour.
+    """Return a person's initials in a stable colour.
 
-    `initials` and the colour's index come from the row (so that every page agrees); `presence` is
-    "", away, viewing or editing. The name is the tooltip and the label.
+    `initials` and the index of the colour come from the row, so that every page agrees. `presence`
+    is "", away, viewing or editing. The name is the tooltip and the label.
     """
     classes = rx.Var.create(f"person s{size} ") + _person_tone(color)
     return rx.el.span(
         initials,
         class_name=classes,
         title=name,
-        # A name that is still on its way names nothing.
+        # An empty name would be an image without a label.
         role=rx.cond(rx.Var.create(name) != "", "img", "presentation"),
         aria_label=name,
         data_presence=presence,
@@ -317,7 +317,7 @@ def avatar(
 
 
 def unassigned_avatar(label: Text = "Unassigned", *, size: PersonSize = 24) -> rx.Component:
-    """The place of a person who is not there yet."""
+    """Return the avatar of an unassigned ticket."""
     return rx.el.span(
         rx.icon("user", size=size // 2, stroke_width=1.75),
         class_name=f"person nobody s{size}",
@@ -330,7 +330,7 @@ def unassigned_avatar(label: Text = "Unassigned", *, size: PersonSize = 24) -> r
 def person_name(
     initials: Text, name: Text, color: Number = 0, *, size: PersonSize = 20
 ) -> rx.Component:
-    """Avatar and name on one line; a long name is cut with the whole on hover."""
+    """Return avatar and name on one line; a long name is cut, with the whole name on hover."""
     return rx.el.span(
         rx.el.span(
             avatar(initials, name, color, size=size),
@@ -343,7 +343,7 @@ def person_name(
 
 
 def tag_chip(name: Text, on_remove: rx.event.EventType | None = None) -> rx.Component:
-    """A tag chip; with `on_remove` it has a small x."""
+    """Return a tag; with `on_remove` it has a remove button."""
     parts: list[rx.Component] = [rx.el.span(name, class_name="cut", title=name, dir="auto")]
     if on_remove is not None:
         parts.append(
@@ -358,23 +358,23 @@ def tag_chip(name: Text, on_remove: rx.event.EventType | None = None) -> rx.Comp
 
 
 def chip(label: Text, tone: Tone = "gray", *, outline: bool = False) -> rx.Component:
-    """A word in a soft box, for facts that are neither status nor tag ("External", "Edited")."""
+    """Return a label that is neither status nor tag ("External", "Edited")."""
     class_name = f"chip t-{tone} outline" if outline else f"chip t-{tone}"
     return rx.el.span(rx.el.span(label, class_name="cut", dir="auto"), class_name=class_name)
 
 
 def ticket_key(number: Text, *, copy: bool = False) -> rx.Component:
-    """A ticket's number in mono gray; `copy=True` makes it a button that copies itself."""
+    """Return a ticket's number; with `copy` it is a button that copies it."""
     if copy:
         return CopyButton.create(number, text=number, class_name="key", title="Copy number")
     return rx.el.span(number, class_name="key")
 
 
 def count(number: Number | Text, *, strong: bool = False, tone: Tone = "gray") -> rx.Component:
-    """A number beside a name; `strong` puts it in a pill. Pass "99+" yourself when it is capped."""
+    """Return a count beside a label; `strong` puts it in a pill. The caller caps it ("99+")."""
     return rx.el.span(number, class_name=f"count strong t-{tone}" if strong else "count")
 
 
 def key_caps(*keys: str) -> rx.Component:
-    """Keys as keys: `kbd("G", "H")`."""
+    """Return keys of the keyboard: `key_caps("G", "H")`."""
     return rx.el.span(*(rx.el.kbd(k) for k in keys), class_name="kbd", aria_hidden="true")

@@ -1,4 +1,4 @@
-"""Buttons and links: the one primary thing, the others, and small icons with a name."""
+"""Buttons and links."""
 
 from typing import Any, Literal
 
@@ -26,11 +26,11 @@ def button(
     class_name: str = "",
     **props: Any,
 ) -> rx.Component:
-    """A button with a short verb. One `primary` on a page. `icon` is a lucide name.
+    """Return a button.
 
-    With `submit` it sends its form, and is busy until the server has answered.
-
-    Further props go to the element: `on_click`, `disabled`, `data_shortcut`...
+    A page has one `primary` button. `icon` is a lucide name. With `submit` it submits its form, and
+    is busy until the server has answered. Further props go to the element: `on_click`, `disabled`,
+    `data_shortcut`...
     """
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
     props["class_name"] = f"button {variant}{_SIZE_CLASSES[size]} {class_name}".rstrip()
@@ -42,7 +42,7 @@ def button(
 def icon_button(
     icon: str, label: Text, *, size: Literal["normal", "small"] = "normal", **props: Any
 ) -> rx.Component:
-    """An icon that does something; `label` is its name and tooltip."""
+    """Return an icon button; `label` is its name and tooltip."""
     return rx.el.button(
         rx.icon(icon, size=16 if size == "normal" else 14, stroke_width=1.75),
         type="button",
@@ -54,13 +54,13 @@ def icon_button(
 
 
 def copy_button(label: Text, text: Text) -> rx.Component:
-    """A primary button that copies `text`."""
+    """Return a primary button that copies `text`."""
     icon = rx.icon("copy", size=14, stroke_width=2)
     return CopyButton.create(icon, label, text=text, class_name="button primary")
 
 
 def link(*children: Any, to: Text, class_name: str = "", **props: Any) -> rx.Component:
-    """A link inside the app: changes the page without loading it again."""
+    """Return a link that changes the page without loading the document again."""
     return ReactRouterLink.create(*children, to=to, class_name=class_name, **props)
 
 
@@ -73,7 +73,7 @@ def button_link(
     icon: str = "",
     **props: Any,
 ) -> rx.Component:
-    """A link that looks like a button ("File ticket")."""
+    """Return a link that looks like a button."""
     parts = [rx.icon(icon, size=14, stroke_width=2)] if icon else []
     return link(*parts, label, to=to, class_name=f"button {variant}{_SIZE_CLASSES[size]}", **props)
 
@@ -81,7 +81,7 @@ def button_link(
 def split_button(
     main: rx.Component, *choices: rx.Component, label: str = "More ways", disabled: Flag = False
 ) -> rx.Component:
-    """A button with a menu of variants at its right. `choices` are `rx.dropdown_menu.item`s."""
+    """Return a button with a menu of variants; `choices` are `rx.dropdown_menu.item`s."""
     return rx.el.span(
         main,
         menu_root(

@@ -1,4 +1,4 @@
-"""The parts of a ticket's page: conversation, events, properties, files, composer, status line."""
+"""Widgets of a ticket's page: conversation, events, properties, files, composer, status line."""
 
 from collections.abc import Sequence
 
@@ -49,8 +49,11 @@ def message_card(
     files: rx.Component | None = None,
     extras: Sequence[rx.Component] = (),
 ) -> rx.Component:
-    """A public reply. `html` is safe HTML from the core; `role` a small word ("Requester");
-    `more` are icon buttons or chips after the time ("Edited")."""
+    """Return a public message.
+
+    `html` is safe HTML from the core; `role` is a short label ("Requester"); `extras` come after
+    the time.
+    """
     labels = [rx.el.span(role, class_name="soft cut")] if is_present(role) else []
     return rx.el.article(
         _message_header(initials, name, color, at, labels, extras),
@@ -72,7 +75,7 @@ def note_card(
     files: rx.Component | None = None,
     extras: Sequence[rx.Component] = (),
 ) -> rx.Component:
-    """An internal note: amber, a lock, and the words "Internal note"."""
+    """Return an internal note, marked by colour, lock and label."""
     lock = rx.el.span(rx.icon("lock", size=12, stroke_width=2), "Internal note", class_name="lock")
     return rx.el.article(
         _message_header(initials, name, color, at, [lock], extras),
@@ -90,9 +93,9 @@ def event_line(
     symbol: rx.Component | None = None,
     is_new: Flag = False,
 ) -> rx.Component:
-    """A change between messages: "Mia set the priority to High · 3 h ago"; names in `rx.el.b`.
+    """Return an event between messages: "Mia set the priority to High · 3 h ago".
 
-    `is_new` marks one that the reader has not seen yet.
+    Names are in `rx.el.b`. `is_new` highlights one that the reader has not seen yet.
     """
     return rx.el.div(
         rx.el.span(
@@ -106,7 +109,7 @@ def event_line(
 
 
 def conversation_log(*items: rx.Component | rx.Var, label: Text = "Conversation") -> rx.Component:
-    """The timeline's column; new items are announced to screen readers."""
+    """Return the column of the timeline; screen readers announce new items."""
     return rx.el.section(
         *items, class_name="thread", aria_label=label, role="log", aria_live="polite"
     )
@@ -115,7 +118,7 @@ def conversation_log(*items: rx.Component | rx.Var, label: Text = "Conversation"
 def ticket_layout(
     conversation: rx.Component, composer_area: rx.Component, side_panel: rx.Component
 ) -> rx.Component:
-    """A desk ticket: conversation at most 720 px wide, composer docked under it, properties right.
+    """Return the layout of a ticket: conversation, composer below it, properties at the right.
 
     Below 1100 px the properties are a drawer that a `PanelToggle` for "side" opens.
     """
@@ -133,22 +136,22 @@ def ticket_layout(
 
 
 def ticket_title(title: Text) -> rx.Component:
-    """A ticket's title on the desk, 18/24, however long (the page's h1 is its number)."""
+    """Return a ticket's title (the page's h1 is its number)."""
     return rx.el.h2(title, class_name="ticket-title", dir="auto")
 
 
 def property_row(label: Text, value: rx.Component) -> rx.Component:
-    """Label in gray at the left, the value right. Rows stand in `properties(...)`."""
+    """Return a property: its label at the left, its value at the right."""
     return rx.el.div(rx.el.dt(label), rx.el.dd(value), class_name="property")
 
 
 def properties(*rows: rx.Component) -> rx.Component:
-    """A block of `property_row`s."""
+    """Return a block of `property_row`s."""
     return rx.el.dl(*rows, class_name="properties")
 
 
 def property_text(*content: Text | rx.Component) -> rx.Component:
-    """A property's value that cannot be changed here."""
+    """Return the value of a read-only property."""
     return rx.el.span(*content, class_name="value", dir="auto")
 
 
@@ -159,9 +162,10 @@ def property_menu(
     subject: Text = "",
     shortcut: str = "",
 ) -> rx.Component:
-    """A property's value, a click (or `shortcut`) away from a menu. `items` are menu items.
+    """Return a property's value that opens a menu on click or by `shortcut`.
 
-    `of` names the object in the menu's first line ("Status of BUG-15").
+    `items` are menu items. `subject` names the ticket in the first line of the menu ("Status of
+    BUG-15").
     """
     return menu_root(
         rx.dropdown_menu.trigger(
@@ -188,10 +192,10 @@ def attachment_tile(
     note: Text = "",
     on_remove: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """A file: thumbnail or extension, name, size.
+    """Return a file: thumbnail or extension, name and size.
 
-    `state` is clean, scanning or failed (`note` says why). Only a clean file is a link; it opens
-    through our authorised address.
+    `state` is clean, scanning or failed (`note` says why). Only a clean file is a link; its URL
+    checks access.
     """
     image = rx.el.img(src=thumbnail, alt="", loading="lazy")
     preview = (
@@ -229,7 +233,7 @@ def attachment_tile(
 
 
 def files(*tiles: rx.Component | rx.Var) -> rx.Component:
-    """A wrapping row of `attachment_tile`s."""
+    """Return a wrapping row of `attachment_tile`s."""
     return rx.el.div(*tiles, class_name="files")
 
 
@@ -258,15 +262,15 @@ def composer(
     audience: Text = "reply",
     on_audience: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """Reply or internal note; which one is seen by colour, lock and the button's words.
+    """Return the composer for a reply or an internal note.
 
-    The field is uncontrolled: nothing from the server draws it again. `on_submit` receives the form
-    data `body`, `audience` ("reply" or "note") and `then` (a status word, or ""). Give `on_change`
-    as `handler.debounce(800)` for the draft; `text` is the draft at opening. Ctrl+Enter sends,
-    Ctrl+Shift+Enter sends with the first of `then`; only those in `then_offered` are shown. With
-    `upload_url` files can be dropped or pasted; `on_uploaded` runs after each.
-    Empty it with `clear_text(text_id)`.
-    `audience` is what is chosen at first; `on_audience` receives "reply" or "note".
+    The kind is shown by colour, lock and the label of the button. The field is uncontrolled, so the
+    server never re-renders it; empty it with `clear_text(text_id)`. `on_submit` receives the form data
+    `body`, `audience` ("reply" or "note") and `then` (a status, or ""). Ctrl+Enter sends,
+    Ctrl+Shift+Enter sends with the first of `status_choices`, of which only the
+    `offered_statuses` are shown. Give `on_change` as `handler.debounce(800)`; `text` is the draft at
+    opening. With `upload_url` files can be dropped or pasted; `on_uploaded` runs after each.
+    `audience` is the initial choice; `on_audience` receives the new one.
     """
     tabs = rx.el.div(
         _audience_tab("reply", "Reply", "reply", audience, on_audience, shortcut="r"),
@@ -385,7 +389,7 @@ def _audience_tab(
 def requester_status_line(
     status: rx.Var[str], line: rx.Var[str], hint: rx.Var[str]
 ) -> rx.Component:
-    """Where a ticket stands for its requester, big."""
+    """Return the status line of a ticket for its requester."""
 
     def render(word: str) -> rx.Component:
         return rx.el.div(
@@ -398,12 +402,12 @@ def requester_status_line(
 
 
 def status_line(status: Text, line: Text, hint: Text) -> rx.Component:
-    """The portal's big friendly line: "We are working on it" and what happens next."""
+    """Return the status line of the portal: "We are working on it" and what happens next."""
     return rx.el.div(requester_status_line(status=status, line=line, hint=hint), role="status")
 
 
 def related_ticket(number: Text, title: Text, *, to: Text, status: Text) -> rx.Component:
-    """A small line to another ticket (duplicates, the requester's others)."""
+    """Return a link to another ticket."""
     return link(
         status_shape(status=status),
         rx.el.span(number, class_name="key"),

@@ -1,4 +1,4 @@
-"""What a place shows when there is nothing, not yet, or something went wrong."""
+"""Empty, loading and error states, and the commands that a handler may send to its page."""
 
 from typing import Literal
 
@@ -18,7 +18,7 @@ _CALLOUT_ICON = {"red": "circle-alert", "amber": "triangle-alert", "blue": "info
 def empty_state(
     icon: str, title: Text, text: Text = "", action: rx.Component | None = None
 ) -> rx.Component:
-    """Says what would be here and offers the one thing to do."""
+    """Return the message of an empty list, with an optional action."""
     return rx.el.div(
         rx.el.span(
             rx.icon(icon, size=20, stroke_width=1.75), class_name="mark", aria_hidden="true"
@@ -37,7 +37,7 @@ def callout(
     tone: Literal["red", "amber", "blue", "green"] = "red",
     action: rx.Component | None = None,
 ) -> rx.Component:
-    """A message in the page: what happened; `text`: what is safe and what to do."""
+    """Return a message in the page: `title` says what happened, `text` what to do."""
     return rx.el.div(
         rx.icon(_CALLOUT_ICON[tone], size=18, stroke_width=1.75, aria_hidden="true"),
         rx.el.strong(title, dir="auto"),
@@ -51,13 +51,13 @@ def callout(
 def error_callout(
     title: Text, what_is_safe: Text, *, retry: rx.event.EventType | None = None
 ) -> rx.Component:
-    """What happened, what is safe, and a button to try again."""
+    """Return an error with a button to try again."""
     again = button("Try again", icon="rotate-cw", on_click=retry) if retry is not None else None
     return callout(title, what_is_safe, action=again)
 
 
 def offline_banner() -> rx.Component:
-    """A line at the top while the server cannot be reached; goes by itself afterwards."""
+    """Return the banner that shows while the server cannot be reached."""
 
     return OfflineBanner.create(
         rx.el.div(
@@ -79,7 +79,7 @@ _WIDTHS = ("62%", "48%", "71%", "39%", "55%", "66%", "44%")
 
 
 def queue_skeleton(rows: int = 12) -> rx.Component:
-    """Rows of the queue before they are there, of the same height."""
+    """Return placeholders with the size of queue rows."""
     return rx.el.div(
         *(
             rx.el.div(
@@ -102,7 +102,7 @@ def queue_skeleton(rows: int = 12) -> rx.Component:
 
 
 def card_skeleton(cards: int = 4) -> rx.Component:
-    """The portal's ticket cards before they are there."""
+    """Return placeholders with the size of ticket cards."""
     return rx.el.div(
         *(
             rx.el.div(
@@ -126,7 +126,7 @@ def card_skeleton(cards: int = 4) -> rx.Component:
 
 
 def thread_skeleton(messages: int = 3) -> rx.Component:
-    """A conversation before it is there."""
+    """Return placeholders of a conversation."""
     return rx.el.div(
         *(
             rx.el.div(
@@ -151,7 +151,7 @@ def thread_skeleton(messages: int = 3) -> rx.Component:
 def toast(
     text: str, *, tone: ToastTone = "gray", detail: str = "", undo: str = "", seconds: int = 6
 ) -> EventSpec:
-    """An event to return from a handler: "BUG-15 resolved".
+    """Return an event that shows a message: "BUG-15 resolved".
 
     `undo` is the id of a (hidden) button of the page that the toast's Undo clicks.
     """
@@ -159,33 +159,33 @@ def toast(
 
 
 def focus_on(element_id: str) -> EventSpec:
-    """An event that puts the keyboard's focus on an element, also when it has just appeared."""
+    """Return an event that focuses an element, even if it has just appeared."""
     return command(focus=element_id)
 
 
 def submission_finished() -> EventSpec:
-    """An event that ends the busy state of a form's button: the server has answered."""
+    """Return an event that ends the busy state of a form's button."""
     return command(settled=True)
 
 
 def click_on(element_id: str) -> EventSpec:
-    """An event that clicks an element: opens a file, submits a form."""
+    """Return an event that clicks an element."""
     return command(click=element_id)
 
 
 def clear_text(element_id: str) -> EventSpec:
-    """An event that empties an uncontrolled field and tells its counter and preview."""
+    """Return an event that empties an uncontrolled field and updates its counter and preview."""
     return command(clear=element_id)
 
 
 def forget_unsent(place: str) -> EventSpec:
-    """Return an event that forgets what this browser keeps of the text written at `place`."""
+    """Return an event that deletes the unsent text of `place` from this browser."""
     return command(forget=place)
 
 
 def set_browser_preference(name: str, value: str) -> EventSpec:
-    """An event that sets what this browser remembers: keys off/on, density compact/normal.
+    """Return an event that sets a preference in this browser: shortcuts off/on, density, theme.
 
-    A `theme` is taken up once: what is chosen in this browser afterwards stays.
+    A `theme` is applied once: what is chosen in this browser afterwards stays.
     """
     return command(remember=[name, value])

@@ -1,7 +1,7 @@
-"""Fields: label, control, help beside, error; choices as cards; tags; Markdown; files.
+"""Form fields: labels, text inputs, choices, tags, Markdown and files.
 
-Every control is uncontrolled and has a name: the form's `on_submit` receives its values, and what
-a person types is never drawn again from the server.
+Every control is uncontrolled and has a name: the form's `on_submit` receives its values, and the
+server never re-renders what a person types.
 """
 
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ from ticket_app.ui.widgets.badges import kind_shape, priority_shape
 from ticket_app.ui.widgets.vars import Flag, Number, Text, is_present
 
 TEXT_INPUT_TYPES = frozenset({"text", "search"})
-"""Kinds of input for what people write, in any script and direction."""
+"""Input types for text in any script and direction."""
 NO_FORM = "outside-of-forms"
-"""The `form` of controls whose value is no part of what is submitted."""
+"""The `form` of controls whose value is not submitted."""
 
 
 def _unmanaged_id(element_id: str) -> dict[str, Any]:
-    """An id that Reflex does not see: it would put the value under it into the form data again."""
+    """Return an id that is hidden from Reflex, which would add the value to the form data again."""
     return {"custom_attrs": {"id": element_id}}
 
 
@@ -48,10 +48,10 @@ def field(
     max_length: int = 0,
     hint_aside: bool = False,
 ) -> rx.Component:
-    """A label, its control, help and error, tied together for screen readers.
+    """Return a label, its control, help and error, connected for screen readers.
 
-    `name` is the control's id; `hint` is the help. `error` (usually a Var) is empty when all is
-    well. `limit` adds a counter. `aside` puts the hint at the right of the control on wide screens.
+    `name` is the control's id; `hint` is the help. An empty `error` (usually a Var) hides it.
+    `max_length` adds a counter. `hint_aside` puts the hint beside the control on wide screens.
     """
     described_by = " ".join(
         part
@@ -100,7 +100,7 @@ def field(
 
 
 def _find_control(part: Any) -> rx.Component | None:
-    """The element inside a composed control that a person operates."""
+    """Return the element of a composed control that a person operates."""
     if not isinstance(part, rx.Component):
         return None
     if "data-control" in part.custom_attrs or type(part).__name__.lower() in (
@@ -115,7 +115,7 @@ def _find_control(part: Any) -> rx.Component | None:
 def text_input(
     name: str, *, value: Text = "", input_type: str = "text", **props: Any
 ) -> rx.Component:
-    """A line of text; `sort` is text, email, password... Further props go to the element."""
+    """Return a line of text; `input_type` is text, email, password... Props go to the element."""
     if input_type in TEXT_INPUT_TYPES:
         props.setdefault("dir", "auto")
     return rx.el.input(
@@ -129,9 +129,9 @@ def text_input(
 
 
 def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Component:
-    """A day and a time in the browser's own zone.
+    """Return a date and time field in the browser's time zone.
 
-    `value`, and the form's value, is an ISO time in UTC; props go to the field one types into.
+    `value`, and the form's value, is an ISO time in UTC; props go to the visible field.
     """
     return DateTimeInput.create(
         **_unmanaged_id(name),
@@ -144,7 +144,7 @@ def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Componen
 
 
 def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
-    """Several lines of plain text."""
+    """Return a field for several lines of plain text."""
     return rx.el.textarea(
         **_unmanaged_id(name),
         name=name,
@@ -159,7 +159,7 @@ def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx
 def select_input(
     name: str, options: Sequence[tuple[str, str]] | rx.Var, *, value: Text = "", **props: Any
 ) -> rx.Component:
-    """The browser's own select (best on phones). `options` are (value, words)."""
+    """Return the browser's own select. `options` are (value, label)."""
     items = (
         rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0]))
         if isinstance(options, rx.Var)
@@ -203,7 +203,7 @@ def kind_choice(
     value: str = "bug",
     on_change: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """Cards to choose a ticket's kind, each with when to choose it."""
+    """Return cards to choose a kind, each with its description."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.fieldset(
         rx.el.legend("Kind", class_name="hear"),
@@ -230,7 +230,7 @@ def priority_choice(
     value: str = "medium",
     on_change: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """Cards to choose a priority, each with what it means."""
+    """Return cards to choose a priority, each with its description."""
     props = {} if on_change is None else {"on_change": on_change}
     return rx.el.fieldset(
         rx.el.legend("Priority", class_name="hear"),
@@ -251,7 +251,7 @@ def priority_choice(
 
 
 def priority_items(on_choose: Any) -> list[rx.Component]:
-    """Menu items for every priority with its meaning; `on_choose(word)` makes the event."""
+    """Return the menu items of all priorities; `on_choose(priority)` returns the event."""
     return [
         rx.dropdown_menu.item(
             priority_shape(priority=p), look.word, on_select=on_choose(p), title=look.description
@@ -261,7 +261,7 @@ def priority_items(on_choose: Any) -> list[rx.Component]:
 
 
 def kind_items(on_choose: Any) -> list[rx.Component]:
-    """Menu items for every kind; `on_choose(word)` makes the event."""
+    """Return the menu items of all kinds; `on_choose(kind)` returns the event."""
     return [
         rx.dropdown_menu.item(kind_shape(kind=k), look.word, on_select=on_choose(k))
         for k, look in KIND_LOOKS.items()
@@ -276,10 +276,10 @@ def tag_input(
     limit: int = 20,
     on_change: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """Tags typed with Enter or comma, taken away with Backspace or their x.
+    """Return a tag field: Enter or comma adds a tag, Backspace or its button removes it.
 
-    The form's value, and what `on_change` receives, is one comma-separated text; `suggestions`
-    are offered below and disappear when taken.
+    The form's value, and what `on_change` receives, is one comma-separated text. `suggestions` are
+    offered below until they are chosen.
     """
     props = {} if on_change is None else {"on_change": on_change}
     return TagInput.create(
@@ -337,7 +337,7 @@ def markdown_input(
     upload_fields: dict[str, Text] | None = None,
     on_uploaded: rx.event.EventType | None = None,
 ) -> rx.Component:
-    """A Markdown field with formatting buttons and a preview.
+    """Return a Markdown field with formatting buttons and a preview.
 
     `on_preview` runs when Preview is opened (render the draft in the core, then show it with
     `preview=prose(State.preview)`). Files pasted or dropped go to `upload_url`; `on_uploaded` runs
@@ -374,7 +374,7 @@ def markdown_input(
 def uploads_to(
     url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
 ) -> dict[str, Any]:
-    """The props of a component that uploads files; none without an address to send them to."""
+    """Return the props of a component that uploads files; none without a URL."""
     if not is_present(url):
         return {}
     done = {} if on_uploaded is None else {"on_uploaded": on_uploaded}
@@ -392,10 +392,10 @@ def drop_zone(
     tiles: rx.Component | None = None,
     input_id: str = "files",
 ) -> rx.Component:
-    """Drop, paste or choose files: each goes to `upload_url` with `fields`.
+    """Return an area to drop, paste or choose files: each goes to `upload_url` with `fields`.
 
-    `on_uploaded` runs after each, so that a handler can show `tiles` again. `types` are endings
-    (".png,.pdf") checked before sending, `max_bytes` too.
+    `on_uploaded` runs after each, so that a handler can update `tiles`. `extensions` (".png,.pdf")
+    and `max_bytes` are checked before sending.
     """
     return UploadArea.create(
         rx.el.label(
@@ -423,10 +423,10 @@ def drop_zone(
 
 
 def saved_indicator(is_saved: Flag, saved_at: Text, length: Any) -> rx.Component:
-    """Say where the text of the form around it is saved.
+    """Show where the text of the form is saved.
 
-    "Draft saved 10:32" when the server has it: `at` is the ISO time, `length` the number of
-    characters that the server was told. Until then "Saved on this device", and "Will be sent when
+    "Draft saved 10:32" when the server has it: `saved_at` is the ISO time, `saved_length` the
+    number of characters that it received. Until then "Saved on this device", and "Will be sent when
     you are back online" after a form was sent while offline.
     """
     saved_text = rx.el.span(

@@ -1,4 +1,4 @@
-"""What stands around a page: the desk's rail and header, the portal's bar, the sign-in card."""
+"""Page layouts: the staff layout with sidebar and header, the portal, and the sign-in card."""
 
 from collections.abc import Sequence
 
@@ -26,12 +26,12 @@ PRODUCT_NAME = "Ticket"
 
 
 def window_title(title: Text) -> Text:
-    """The title of the browser's window: what is open, then the product's name."""
+    """Return the title of the browser window: the page, then the product's name."""
     return title + f" - {PRODUCT_NAME}"
 
 
 def brand(to: str = routes.HOME) -> rx.Component:
-    """The product's mark and name, a link home."""
+    """Return the product's mark and name as a link."""
     return link(
         rx.el.span(rx.icon("ticket", size=13, stroke_width=2), class_name="brand-mark"),
         rx.el.span(PRODUCT_NAME, class_name="cut wide"),
@@ -49,7 +49,7 @@ THEMES = (
 
 
 def theme_switch() -> rx.Component:
-    """Light, dark or as the system says; remembered by the browser."""
+    """Return the switch between light, dark and system theme; the browser remembers the choice."""
     return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -82,7 +82,7 @@ def account_menu(
     *items: rx.Component,
     sign_out: rx.event.EventType,
 ) -> rx.Component:
-    """The person's own menu. `items` are `rx.dropdown_menu.item`s above Sign out."""
+    """Return the account menu; `items` are `rx.dropdown_menu.item`s above Sign out."""
     return menu_root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -116,9 +116,9 @@ def sidebar_link(
     is_current: Flag = False,
     is_emphasized: bool = False,
 ) -> rx.Component:
-    """A view in the rail with its count; `here` marks the open one.
+    """Return a link of the sidebar with a count.
 
-    `strong` puts a count that asks for attention into a pill, also where the rail is small.
+    `is_emphasized` puts the count into a pill, also in the collapsed sidebar.
     """
     shown: list[rx.Component] = []
     if number is not None and is_emphasized:
@@ -137,7 +137,7 @@ def sidebar_link(
 
 
 def sidebar_heading(label: Text, action: rx.Component | None = None) -> rx.Component:
-    """A heading between views ("Teams"), with a small icon button at its end."""
+    """Return a heading between links, with an optional icon button."""
     return rx.el.div(
         rx.el.span(label, class_name="wide"),
         *([action] if action is not None else []),
@@ -148,7 +148,7 @@ def sidebar_heading(label: Text, action: rx.Component | None = None) -> rx.Compo
 def sidebar(
     *items: rx.Component, footer: Sequence[rx.Component] = (), home: str = routes.DESK
 ) -> rx.Component:
-    """The desk's left side; collapses to 52 px with its button and is a drawer on a phone."""
+    """Return the sidebar; it collapses to 52 px and is a drawer on a phone."""
     return Rail.create(
         rx.el.div(
             brand(home),
@@ -175,9 +175,9 @@ def desk_header(
     tools: Sequence[rx.Component] = (),
     full_title: Text = "",
 ) -> rx.Component:
-    """44 px: the view's name, filters as chips, then search and one primary button in `tools`.
+    """Return the header: title, filters, then search and one primary button in `tools`.
 
-    `full` is the title in one piece, for where it is cut.
+    `full_title` is the tooltip of a title that may be cut.
     """
     return rx.el.header(
         PanelToggle.create(
@@ -194,7 +194,7 @@ def desk_header(
 
 
 def mobile_nav(*items: tuple[str, str, str, Flag]) -> rx.Component:
-    """The bar at the bottom of a phone: (icon, word, address, here) up to five times."""
+    """Return the navigation bar of a phone: up to five (icon, label, path, is current)."""
     return rx.el.nav(
         *(
             link(
@@ -213,9 +213,9 @@ def mobile_nav(*items: tuple[str, str, str, Flag]) -> rx.Component:
 def split_panes(
     first: rx.Component, second: rx.Component, *, is_ticket_open: Flag = True
 ) -> rx.Component:
-    """List and ticket side by side; the line between them is dragged, its place remembered.
+    """Return list and ticket side by side, with a splitter whose position is remembered.
 
-    On a phone one of them shows: the ticket when `opened`, otherwise the list.
+    On a phone only one of them shows: the ticket if `is_ticket_open`, otherwise the list.
     """
     return rx.el.div(
         rx.el.div(first, class_name="pane"),
@@ -235,9 +235,10 @@ def desk_layout(
     bottom_bar: rx.Component | None = None,
     is_split: bool = False,
 ) -> rx.Component:
-    """The whole desk: rail, header, content. `split=True` when `content` is `panes(...)`.
+    """Return the staff layout.
 
-    `account` is the username of the person whose page this is.
+    `is_split` is for a `content` made by `split_panes`. `account` is the signed-in person's
+    username.
     """
     return rx.el.div(
         SkipLink.create("Skip to the content"),
@@ -263,12 +264,12 @@ def desk_layout(
 
 
 def portal_link(label: Text, *, to: Text, is_current: Flag = False) -> rx.Component:
-    """A word in the portal's bar."""
+    """Return a link of the portal's navigation."""
     return link(label, to=to, class_name="portal-link", aria_current=aria_current(is_current))
 
 
 def notifications_link(unread: Text, *, to: Text, is_current: Flag = False) -> rx.Component:
-    """The bell, with how many notices are unread; empty for none."""
+    """Return the link to the notifications with the number of unread ones; empty for none."""
     return link(
         rx.icon("bell", size=16, stroke_width=1.75),
         rx.cond(unread, rx.el.span(count(unread, strong=True, tone="indigo"), class_name="badge")),
@@ -287,9 +288,9 @@ def portal_layout(
     notifications: rx.Component | None = None,
     menu: rx.Component | None = None,
 ) -> rx.Component:
-    """One calm column of at most 880 px under a bar with brand, links, theme and account.
+    """Return a column of at most 880 px below a bar with brand, links, theme and account.
 
-    `account` is the username of the person whose page this is.
+    `account` is the signed-in person's username.
     """
     return rx.el.div(
         SkipLink.create("Skip to the content"),
@@ -314,7 +315,7 @@ def portal_layout(
 def auth_layout(
     title: Text, *content: rx.Component, footer: Sequence[rx.Component] = ()
 ) -> rx.Component:
-    """A card in the middle for signing in or registering; `foot` stands under it."""
+    """Return the card of the sign-in and registration pages; `footer` is below it."""
     return rx.el.div(
         rx.el.main(brand(), rx.el.h1(title), *content, id="main", class_name="auth-card"),
         rx.el.footer(*footer, theme_switch(), class_name="auth-foot"),
@@ -323,7 +324,7 @@ def auth_layout(
 
 
 def page_heading(title: Text, text: Text = "", *actions: rx.Component) -> rx.Component:
-    """The page's h1, a line under it, and what can be done at its right."""
+    """Return the page's h1, a line below it, and actions at its right."""
     return rx.el.div(
         rx.el.div(rx.el.h1(title, dir="auto"), *([rx.el.p(text)] if is_present(text) else [])),
         *actions,
@@ -334,7 +335,7 @@ def page_heading(title: Text, text: Text = "", *actions: rx.Component) -> rx.Com
 def section_header(
     title: Text, *actions: rx.Component, number: Number | Text | None = None
 ) -> rx.Component:
-    """An h2 with a count and small actions at the end of its line."""
+    """Return an h2 with a count and actions at the end of its line."""
     return rx.el.div(
         rx.el.h2(title),
         *([count(number)] if number is not None else []),
@@ -344,10 +345,10 @@ def section_header(
 
 
 def padded_column(*content: rx.Component) -> rx.Component:
-    """A padded column for desk pages that are not lists (settings, forms)."""
+    """Return a padded column for pages that are not lists (settings, forms)."""
     return rx.el.div(*content, class_name="sheet")
 
 
 def server_time(now: Text) -> rx.Component:
-    """Tells the browser the server's time (ISO), so that clocks are right on a wrong machine."""
+    """Send the server's time (ISO) to the browser, so that times are right on a wrong clock."""
     return ServerClock.create(now=now)

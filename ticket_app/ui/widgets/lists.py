@@ -1,4 +1,4 @@
-"""Lists of tickets: the desk's queue, the portal's cards, what sorts and pages them."""
+"""Ticket lists: the staff queue, the portal's cards, sorting and paging."""
 
 from collections.abc import Sequence
 
@@ -50,11 +50,12 @@ def queue_row(
     on_select: rx.event.EventType | None = None,
     actions: Sequence[rx.Component] = (),
 ) -> rx.Component:
-    """One ticket, 36 px high. The title is the link and covers the row.
+    """Return a ticket in the queue, 36 px high.
 
-    `words` are the last reply's first words; `done` grays the title; `selected` is the open one;
-    `on_mark` gives it a box to tick (the handler receives whether it is ticked); `actions` are
-    icon buttons shown over the right end on hover and focus. An empty `assignee` shows nobody.
+    The title is the link and covers the row. `is_done` grays the title, `is_open` marks the ticket
+    in the preview. `on_select` adds a checkbox (the handler receives whether it is checked).
+    `actions` are icon buttons shown at the right end on hover and focus. An empty `assignee` is
+    unassigned.
     """
     chips = (
         rx.foreach(tags, lambda word: tag_chip(word))  # noqa: PLW0108
@@ -117,7 +118,7 @@ def queue_row(
 def sort_button(
     label: Text, *, is_active: Flag, descending: Flag, on_click: rx.event.EventType
 ) -> rx.Component:
-    """A column's name that sorts by it; the arrow shows the direction of the one in use."""
+    """Return a column header that sorts by it; the arrow shows the direction."""
     return rx.el.button(
         label,
         rx.icon("arrow-up", size=12),
@@ -136,9 +137,9 @@ def ticket_table(
     is_selecting: Flag = False,
     label: Text = "Tickets",
 ) -> rx.Component:
-    """The table of `queue_row`s with keys (j, k, arrows, Enter, x).
+    """Return the table of `queue_row`s with its keys (j, k, arrows, Enter, x).
 
-    `sorts` are (column, `sort_button`) with column one of key, title, sla, who, age.
+    `sort_buttons` are (column, `sort_button`) with column one of key, title, sla, who, age.
     """
     head = [rx.el.span()] + [
         rx.el.span(sort, role="columnheader", data_col=column) for column, sort in sort_buttons
@@ -156,7 +157,7 @@ def ticket_table(
 def filter_chip(
     label: str, value: Text = "", *items: rx.Component, is_active: Flag = False
 ) -> rx.Component:
-    """A filter with its menu: "Status: Open" when on. `items` are `rx.dropdown_menu.*` items."""
+    """Return a filter with its menu: "Status: Open" when active."""
     shown = (
         rx.cond(is_active, rx.el.span(f"{label}: ", rx.el.b(value, dir="auto")), rx.el.span(label))
         if isinstance(is_active, rx.Var)
@@ -181,9 +182,9 @@ def filter_chip(
 def search_field(
     label: str = "Search", *, param: str = "q", on_enter: rx.event.EventType[str] | None = None
 ) -> rx.Component:
-    """A search box that reads and writes a parameter of the address; "/" puts the focus there.
+    """Return a search field for a parameter of the URL; "/" focuses it.
 
-    `on_enter` gets the text when Enter is pressed.
+    `on_enter` receives the text when Enter is pressed.
     """
     props = {} if on_enter is None else {"on_enter": on_enter}
     return rx.el.div(
@@ -213,7 +214,7 @@ def pager(
     on_previous: rx.event.EventType,
     on_next: rx.event.EventType,
 ) -> rx.Component:
-    """Previous and next page; `shown` says what is seen ("1-25 of 1,204")."""
+    """Return the buttons for the previous and the next page; `range_text` is "1-25 of 1,204"."""
     return rx.el.nav(
         rx.el.span(range_text, role="status"),
         rx.el.div(
@@ -241,7 +242,7 @@ def pager(
 
 
 def bulk_bar(selection_text: Text, *actions: rx.Component) -> rx.Component:
-    """The bar over a list while tickets are ticked: "3 selected" and what to do with them."""
+    """Return the bar of bulk actions: "3 selected" and its buttons."""
     return rx.el.div(
         rx.el.b(selection_text),
         *actions,
@@ -254,13 +255,13 @@ def bulk_bar(selection_text: Text, *actions: rx.Component) -> rx.Component:
 def tab_link(
     label: Text, *, to: Text, is_current: Flag, number: Number | Text | None = None
 ) -> rx.Component:
-    """A tab that is an address (status tabs of the portal), with its count."""
+    """Return a tab that is a link, with its count."""
     numbers = [count(number)] if number is not None else []
     return TabLink.create(label, *numbers, to=to, aria_current=aria_current(is_current))
 
 
 def tab_links(*tabs: rx.Component, label: str = "Status") -> rx.Component:
-    """A row of `tab_link`s."""
+    """Return a row of `tab_link`s."""
     return rx.el.nav(*tabs, class_name="tabs", aria_label=label)
 
 
@@ -276,10 +277,7 @@ def ticket_card(
     facts: Sequence[rx.Component] = (),
     is_unread: Flag = False,
 ) -> rx.Component:
-    """A ticket as its requester sees it, also on a phone.
-
-    `facts` are small things in the last line.
-    """
+    """Return a ticket for its requester; `facts` are shown in the last line."""
     return rx.el.article(
         rx.el.h2(link(title, to=to, class_name="row-link", dir="auto"), dir="auto"),
         rx.el.span(status_badge(status, "requester"), class_name="state"),
@@ -297,5 +295,5 @@ def ticket_card(
 
 
 def cards(*items: rx.Component | rx.Var) -> rx.Component:
-    """A column of `ticket_card`s."""
+    """Return a column of `ticket_card`s."""
     return rx.el.div(*items, class_name="cards")

@@ -1,6 +1,6 @@
-"""Menus and popovers. They close when the address changes, whoever changed it.
+"""Menus and popovers, which close when the URL changes.
 
-Dialogs whose state is on the server are made by `ui/dialogs.py`. A test refuses any other place
+Dialogs whose state is on the server are made by `ui/dialogs.py`. A test rejects any other place
 that makes one of these.
 """
 
@@ -19,24 +19,24 @@ CURRENT_PATH = rx.Var(
         hooks={'const addressShown = useLocation().pathname.replace(/\\/+$/, "") || "/"': None},
     ),
 )
-"""The path in the browser's address bar, known before the server hears of it."""
+"""The path in the browser's address bar, before the server knows it."""
 
 
 def menu_root(*children: rx.Component, **props: Any) -> rx.Component:
-    """A dropdown menu: a trigger and its content."""
+    """Return a dropdown menu: a trigger and its content."""
     return rx.dropdown_menu.root(*children, key=CURRENT_PATH, **props)
 
 
 def popover_root(*children: rx.Component, **props: Any) -> rx.Component:
-    """A popover: a trigger and its content."""
+    """Return a popover: a trigger and its content."""
     return rx.popover.root(*children, key=CURRENT_PATH, **props)
 
 
 def info_dialog_root(*children: rx.Component, **props: Any) -> rx.Component:
-    """A dialog that only shows something and decides nothing, opened by its own trigger."""
+    """Return a dialog that only shows something, opened by its own trigger."""
     return rx.dialog.root(*children, key=CURRENT_PATH, **props)
 
 
 def menu_title(text: Text | rx.Component) -> rx.Component:
-    """The first line of a menu: what its entries change ("Status of BUG-15")."""
+    """Return the first line of a menu: what its items change ("Status of BUG-15")."""
     return rx.el.div(text, class_name="menu-title", dir="auto")

@@ -8,13 +8,13 @@ from ticket_app.ui.widgets.vars import Text
 
 
 def prose(html: Text) -> rx.Component:
-    """Shows HTML that the core has already made safe; nothing else may be passed here."""
+    """Show HTML that the core has sanitized; nothing else may be passed here."""
     return rx.html(html, class_name="prose", dir="auto")
 
 
 def user_text(text: Text, **props: Any) -> rx.Component:
-    """Text written by a person inside a sentence of ours: a name, a title, a tag.
+    """Return text written by a person inside one of our sentences: a name, a title, a tag.
 
-    It is laid out in its own direction and does not turn the words around it (Arabic, Hebrew...).
+    It has its own direction and does not affect that of the text around it (Arabic, Hebrew).
     """
     return rx.el.bdi(text, dir="auto", **props)

@@ -1,4 +1,4 @@
-"""What widgets take: a plain value or a Var of it, and the two attributes made of facts."""
+"""Types of widget arguments (a plain value or a Var of it) and helpers for attributes."""
 
 import reflex as rx
 
@@ -8,24 +8,24 @@ Flag = bool | rx.Var[bool]
 
 
 def bool_attribute(flag: Flag) -> Text:
-    """The attribute value "true" or "false"."""
+    """Return the attribute value "true" or "false"."""
     if isinstance(flag, rx.Var):
         return rx.cond(flag, "true", "false").to(str)
     return "true" if flag else "false"
 
 
 def aria_current(is_current: Flag) -> Text:
-    """The value of `aria-current` for a link that may be the open page."""
+    """Return the value of `aria-current` for a link that may be the open page."""
     if isinstance(is_current, rx.Var):
         return rx.cond(is_current, "page", "false").to(str)
     return "page" if is_current else "false"
 
 
 def is_present(value: object) -> bool:
-    """Whether there may be something to show: a Var always may."""
+    """Return whether there may be something to show: a Var always may."""
     return isinstance(value, rx.Var) or bool(value)
 
 
 def json_attribute(values: dict[str, Text]) -> Text:
-    """A dict of values as the JSON text of an attribute."""
+    """Return values as the JSON text of an attribute."""
     return rx.Var.create(values).to_string()

@@ -1,4 +1,4 @@
-"""Fields that are filled with what the browser says of the machine."""
+"""Fields that are filled with facts about the browser and the machine."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ rx.asset("user_agent.ts", shared=True)
 
 
 class BrowserFacts(BaseHTML):
-    """A fold whose inputs are named browser, os, screen, language or time_zone.
+    """A group whose inputs are named browser, os, screen, language or time_zone.
 
     Empty ones are filled if `is_filled`; a button with `data_clear` empties all.
     """

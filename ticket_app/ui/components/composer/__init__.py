@@ -15,7 +15,7 @@ rx.asset("rules.ts", shared=True)
 
 
 class Composer(DraftForm):
-    """A draft form that refuses an empty text and warns about mentions in a public reply.
+    """A draft form that rejects an empty text and warns about mentions in a public reply.
 
     The form data has `then`: the status to set, or "". Ctrl+Shift+Enter sends a public reply with
     `first_status`. Files dropped or pasted go to `upload_url`, if given.
@@ -34,7 +34,7 @@ class Composer(DraftForm):
 
 
 class ComposerWarning(rx.Component):
-    """What the composer around it says before the text is sent."""
+    """The warning of the composer before the text is sent."""
 
     library = SOURCE.importable_path
     tag = "ComposerWarning"

@@ -1,4 +1,4 @@
-"""The scrolled part of a ticket: it opens at its end and stays there while one reads there."""
+"""The scroll area of a ticket: it opens at the end and stays there while new items arrive."""
 
 from typing import Final
 

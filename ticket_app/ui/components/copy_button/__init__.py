@@ -12,7 +12,7 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class CopyButton(BaseHTML):
-    """Copy `text` to the clipboard, and say so."""
+    """Copy `text` to the clipboard and confirm it."""
 
     library = SOURCE.importable_path
     tag = "CopyButton"

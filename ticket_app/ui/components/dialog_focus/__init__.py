@@ -1,4 +1,4 @@
-"""The focus goes back to where it was when a dialog closes."""
+"""Return the focus to the previous element when a dialog closes."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class DialogFocus(rx.Component):
-    """Beside a dialog's content: when it closes, what opened it has the focus again."""
+    """Beside a dialog's content: returns the focus to the element that opened the dialog."""
 
     library = SOURCE.importable_path
     tag = "DialogFocus"

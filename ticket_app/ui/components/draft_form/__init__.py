@@ -1,4 +1,4 @@
-"""Forms whose text outlives an ended session, a broken connection and a closed tab."""
+"""Forms whose text survives an ended session, a broken connection and a closed tab."""
 
 from typing import Final
 
@@ -17,9 +17,9 @@ for _name in ("account.ts", "form_values.ts", "reports.ts", "storage.ts"):
 class DraftForm(Form):
     """A form whose text is kept in the browser until the server has it.
 
-    `place` names where it is written; without it, the page's address and the form's id do.
-    `on_draft` gets `{"values": {...}, "touched": [...]}` as JSON a moment after the last key. A
-    button with `data_discards_draft` gives the text up.
+    `place` identifies the draft; without it, the URL and the form's id do. `on_draft` gets
+    `{"values": {...}, "touched": [...]}` as JSON a moment after the last key. A button with
+    `data_discards_draft` deletes the draft.
     """
 
     library = SOURCE.importable_path
@@ -31,9 +31,9 @@ class DraftForm(Form):
 
 
 class DraftStatus(rx.Component):
-    """Show the child of class by-server, on-device or queued, wherever the form's text is now.
+    """Show the child of class by-server, on-device or queued, depending on where the text is saved.
 
-    `at` is when the server saved it (ISO) and `length` how many characters it was told.
+    `at` is when the server saved it (ISO) and `length` how many characters it received.
     """
 
     library = SOURCE.importable_path
@@ -45,9 +45,9 @@ class DraftStatus(rx.Component):
 
 
 class ContinueDraftButton(BaseHTML):
-    """A button that goes on with the draft of `place`.
+    """A button that continues the draft of `place`.
 
-    It clicks itself in the tab in which the draft was typed: nobody needs to be asked there.
+    It clicks itself in the tab in which the draft was typed.
     """
 
     library = SOURCE.importable_path
@@ -59,7 +59,7 @@ class ContinueDraftButton(BaseHTML):
 
 
 class SignOutForm(BaseHTML):
-    """The form that signs out: what this account has not sent is forgotten in this browser."""
+    """The sign-out form; it deletes this account's unsent text from the browser."""
 
     library = SOURCE.importable_path
     tag = "SignOutForm"

@@ -51,7 +51,7 @@ class FilePicker(BaseHTML):
 
 
 class UploadList(BaseHTML):
-    """Tiles of the files that are on their way or have failed."""
+    """The tiles of uploads that are running or have failed."""
 
     library = SOURCE.importable_path
     tag = "UploadList"

@@ -1,4 +1,4 @@
-"""A button that shows new rows of a list."""
+"""A button that shows the new rows of a list."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class FreshRowsButton(BaseHTML):
-    """It presses itself when it appears, unless somebody is busy with the list."""
+    """It clicks itself when it appears, unless the list is in use."""
 
     library = SOURCE.importable_path
     tag = "FreshRowsButton"

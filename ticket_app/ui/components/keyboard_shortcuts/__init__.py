@@ -1,7 +1,7 @@
 """Single-key shortcuts, in every keyboard layout.
 
-An element names its shortcut in `data_shortcut`: "u", "Shift+A", "?" or a sequence such as "g n"
-(tinykeys' words). A field gets the focus, anything else is clicked.
+An element declares its shortcut in `data_shortcut`: "u", "Shift+A", "?" or a sequence such as "g n"
+(tinykeys syntax). A field is focused, anything else is clicked.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The parts of the layout that fold or change their width, and what changes them."""
+"""The collapsible and resizable panels of the layout, and their controls."""
 
 from typing import Final, Literal
 
@@ -11,7 +11,7 @@ for _name in ("panels.ts", "preferences.ts"):
 
 
 class PanelToggle(BaseHTML):
-    """A button that folds the rail, opens its drawer, or opens a ticket's side panel."""
+    """A button that collapses the sidebar, opens its drawer, or opens a ticket's side panel."""
 
     library = SOURCE.importable_path
     tag = "PanelToggle"
@@ -20,14 +20,14 @@ class PanelToggle(BaseHTML):
 
 
 class DrawerBackdrop(rx.Component):
-    """What lies behind the open drawer; a click closes it."""
+    """The backdrop of the open drawer; a click closes it."""
 
     library = SOURCE.importable_path
     tag = "DrawerBackdrop"
 
 
 class Rail(BaseHTML):
-    """The navigation at the left; a followed link closes its drawer."""
+    """The sidebar; following a link closes its drawer."""
 
     library = SOURCE.importable_path
     tag = "Rail"
@@ -41,7 +41,7 @@ class SkipLink(BaseHTML):
 
 
 class Splitter(BaseHTML):
-    """The line between list and ticket, dragged or moved with the arrows."""
+    """The line between list and ticket, moved by dragging or with the arrow keys."""
 
     library = SOURCE.importable_path
     tag = "Splitter"

@@ -1,4 +1,4 @@
-"""The position in a list, kept while a ticket of it is open."""
+"""Remember the position in a list while one of its tickets is open."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ rx.asset("storage.ts", shared=True)
 
 
 class ListPosition(rx.Component):
-    """Bring back scroll position and focus when a person returns to a list; once on each page."""
+    """Restores scroll position and focus when a person returns to a list; once on each page."""
 
     library = SOURCE.importable_path
     tag = "ListPosition"

@@ -1,4 +1,4 @@
-"""Fields for Markdown: formatting by buttons and keys, a preview, sending by Ctrl+Enter."""
+"""Markdown fields: formatting by buttons and keys, a preview, submission by Ctrl+Enter."""
 
 from typing import Final, Literal
 
@@ -47,7 +47,7 @@ class FormatButton(BaseHTML):
 
 
 class MarkdownTextarea(Textarea):
-    """The field one writes into. Ctrl+B, Ctrl+I, Ctrl+E and Ctrl+K format; Ctrl+Enter sends."""
+    """The text area. Ctrl+B, Ctrl+I, Ctrl+E and Ctrl+K format; Ctrl+Enter submits."""
 
     library = SOURCE.importable_path
     tag = "MarkdownTextarea"

@@ -10,7 +10,7 @@ rx.asset("connection.ts", shared=True)
 
 
 class OfflineBanner(BaseHTML):
-    """Its children show while the server cannot be reached, and go by themselves afterwards."""
+    """Shows its children while the server cannot be reached."""
 
     library = SOURCE.importable_path
     tag = "OfflineBanner"

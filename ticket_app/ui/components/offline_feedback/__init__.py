@@ -1,4 +1,4 @@
-"""A message about what a person does while the server cannot be reached."""
+"""Feedback for clicks while the server cannot be reached."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class OfflineFeedback(rx.Component):
-    """Tell a person who clicks while offline that it will be done later; once on each page."""
+    """Says that a click made while offline will be sent later; once on each page."""
 
     library = SOURCE.importable_path
     tag = "OfflineFeedback"

@@ -1,4 +1,4 @@
-"""Menus of options that one may type into."""
+"""Searchable lists of options."""
 
 from typing import Final
 
@@ -11,10 +11,10 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class OptionList(BaseHTML):
-    """Buttons, and perhaps an input that finds those with `data_found`.
+    """Buttons, and optionally an input that filters those with `data_found`.
 
-    Arrows move; Enter takes the first that was found. `answered_for` is the text for which the
-    options were found: Enter waits until that is what was typed.
+    Arrow keys move; Enter chooses the first match. `answered_for` is the text for which the options
+    were loaded: Enter waits until it is what was typed.
     """
 
     library = SOURCE.importable_path

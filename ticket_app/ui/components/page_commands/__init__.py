@@ -1,4 +1,4 @@
-"""Commands from the server to an open page, as data; and the messages that it shows."""
+"""Commands from the server to an open page, sent as data; and the toasts that it shows."""
 
 import json
 from typing import Final
@@ -28,7 +28,7 @@ class PageCommands(rx.Component):
 
 
 def command(**words: object) -> EventSpec:
-    """Return an event that tells the page to do something; `commands.ts` knows the words.
+    """Return an event that sends a command to the page; `commands.ts` defines the commands.
 
     Setting a value needs no `eval` in the browser, unlike `rx.toast` and `rx.call_script`.
     """

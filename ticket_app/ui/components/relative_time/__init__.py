@@ -1,4 +1,4 @@
-"""Times that the browser keeps true: "3h ago", due times that count down."""
+"""Times that the browser keeps up to date: "3h ago", due times that count down."""
 
 from typing import Final, Literal
 
@@ -44,7 +44,7 @@ class DueTime(rx.Component):
 
 
 class ServerClock(rx.Component):
-    """Tell the browser the server's time, so that a wrong clock shows right times."""
+    """Sends the server's time to the browser, to correct a wrong clock."""
 
     library = SOURCE.importable_path
     tag = "ServerClock"

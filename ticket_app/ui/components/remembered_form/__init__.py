@@ -1,4 +1,4 @@
-"""A form that the browser posts itself, and whose text outlives a refusal by the server."""
+"""A form that the browser posts itself, and that keeps its text if the server rejects it."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class RememberedForm(PostForm):
-    """A posted form; the page with `?error` in its address shows what was typed again.
+    """A posted form; the page with `?error` in its URL shows what was entered before.
 
-    `name` tells the forms of the product apart.
+    `name` distinguishes the forms of the product.
     """
 
     library = SOURCE.importable_path

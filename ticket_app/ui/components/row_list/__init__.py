@@ -1,4 +1,4 @@
-"""Lists that are worked by keys, with ranges of rows to select."""
+"""Lists with keyboard navigation and range selection."""
 
 from typing import Final
 
@@ -14,10 +14,10 @@ for _name in ("navigation.ts", "selection.ts"):
 
 
 class RowList(BaseHTML):
-    """Rows with `data_row` and a link: j, k and arrows move, Enter opens, space peeks.
+    """Rows with `data_row` and a link: j, k and arrows move, Enter opens, Space opens the preview.
 
-    A checkbox with `data_mark` selects its row: x, Shift and a click, Shift and an arrow. A button
-    with `data_row_shortcut` is pressed by that key while its row has the focus.
+    A checkbox with `data_mark` selects its row: x, Shift-click, Shift and an arrow. A button with
+    `data_row_shortcut` is clicked by that key while its row has the focus.
     """
 
     library = SOURCE.importable_path

@@ -1,4 +1,4 @@
-"""A dialog to sign in again over the page when the session has ended."""
+"""A dialog to sign in again when the session has ended."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ rx.asset("open.ts", shared=True)
 
 
 class SignInAgain(rx.Component):
-    """The dialog of `account` (a username); the server opens it by the page call `signInAgain`.
+    """The dialog of `account` (a username); the server opens it by the page command `signInAgain`.
 
     It also tells the other components whose page this is, so that unsent text is kept for that
     account only.

@@ -1,4 +1,4 @@
-"""The button that sends a form."""
+"""The submit button of a form."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class SubmitButton(BaseHTML):
-    """Busy from the press until the server has answered, so that a double click sends once.
+    """Busy from the click until the server has answered, so that a double click submits once.
 
-    The handler of the form is made with `bridge.submission`, which says when it is done.
+    The handler of the form is made with `bridge.submission`, which ends the busy state.
     """
 
     library = SOURCE.importable_path

@@ -1,4 +1,4 @@
-"""A tab that is an address."""
+"""A tab that is a link."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ SOURCE: Final = rx.asset("component.tsx", shared=True)
 
 
 class TabLink(ReactRouterLink):
-    """A link in a row of tabs; the one with `aria_current` "page" is scrolled into sight."""
+    """A link in a row of tabs; the one with `aria_current` "page" is scrolled into view."""
 
     library = SOURCE.importable_path
     tag = "TabLink"

@@ -13,10 +13,10 @@ rx.asset("tags.ts", shared=True)
 
 
 class TagInput(BaseHTML):
-    """Tags under `name` as one text, separated by commas; at most `limit`.
+    """Tags under `name` as one comma-separated text; at most `limit`.
 
-    `suggestions` are offered below until chosen. `outside` is the id of no form: what is being
-    typed is no part of what is submitted. Further props go to the field one types into.
+    `suggestions` are offered below until chosen. `outside` is the id of no form, so that what is
+    being typed is not submitted. Further props go to the input.
     """
 
     library = SOURCE.importable_path

@@ -1,4 +1,4 @@
-"""The texts that the components themselves show."""
+"""The texts of the components."""
 
 import reflex as rx
 

@@ -1,4 +1,4 @@
-"""The pages of the desk."""
+"""The pages for staff."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
 
 
 def add_pages(app: PageRegistry) -> None:
-    """Add the desk's pages, those with a ticket in their address first."""
+    """Add the pages for staff, the one of a ticket first."""
     queue_events = [CurrentUser.load_staff, Queue.load, Sidebar.load, UnreadBadge.load]
     app.add_page(
         ticket_page,

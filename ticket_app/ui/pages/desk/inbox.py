@@ -1,4 +1,4 @@
-"""The desk's inbox: what an agent was told."""
+"""The inbox page for staff."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ticket_app.ui.pages.inbox.view import mark_all_read_button, notification_li
 
 
 def inbox_page() -> rx.Component:
-    """The inbox, framed by the desk."""
+    """Return the inbox with the layout for staff."""
     return desk_page(
         w.desk_header("Inbox", tools=(mark_all_read_button(),)),
         notification_list(),

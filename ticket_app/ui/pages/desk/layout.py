@@ -1,4 +1,4 @@
-"""What stands around every page of the desk: the rail with its counts, keys, and the account."""
+"""The layout of the staff pages: sidebar with counts, keyboard shortcuts and account menu."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE_NAMES: Final = {
     routes.DESK_APPROVALS: APPROVALS,
     routes.DESK_ANALYTICS: ANALYTICS,
 }
-"""What the pages that are no lists of tickets are marked by."""
+"""The names of the sidebar links that are not views."""
 SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "Anywhere",
@@ -79,7 +79,7 @@ SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
 
 
 class Sidebar(rx.State):
-    """How many tickets each view holds."""
+    """The links and counts of the sidebar."""
 
     counts: dict[str, str] = {}
     current_view: str = ""
@@ -90,7 +90,7 @@ class Sidebar(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Count for the rail, and mark the open view."""
+        """Load the counts and mark the open view."""
         path = self.router.url.path.rstrip("/")
         self.current_view = path.rpartition("/views/")[2] if "/views/" in path else ""
         if path == routes.DESK:
@@ -106,7 +106,7 @@ class Sidebar(rx.State):
 
 @dataclass(frozen=True)
 class SidebarData:
-    """What the rail shows, and which of its entries are for the actor."""
+    """The counts of the sidebar and the links that the actor may see."""
 
     counts: dict[str, str]
     waiting_approvals: int
@@ -269,7 +269,7 @@ def _shortcut_links() -> rx.Component:
 
 
 def new_ticket_button() -> rx.Component:
-    """The desk's one primary button."""
+    """Return the primary button of the staff pages."""
     return w.button_link("New ticket", to=routes.DESK_NEW, variant="primary", icon="plus")
 
 
@@ -280,9 +280,9 @@ def desk_page(
     current_page: str = "",
     on_undo: Any = None,
 ) -> rx.Component:
-    """A page of the desk, framed. `here` marks its word in a phone's bar.
+    """Return a page with the layout for staff.
 
-    `after_undo` brings the page up to date when an action was undone on it.
+    `current_page` marks a link of the bar on phones; `on_undo` updates the page after an undo.
     """
     mobile_links: Sequence[tuple[str, str, str, Any]] = (
         ("inbox", "Open", routes.desk_view("open"), Sidebar.current_view == "open"),

@@ -1,4 +1,4 @@
-"""Menus one types into: people, companies, tags..., at most twenty at a time."""
+"""Searchable menus of people, companies, tags and groups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LookupKind = Literal["staff", "company", "tag", "department", "team", "requester
 
 @dataclass(frozen=True)
 class LookupOption:
-    """Something to choose: what is chosen, and how it reads."""
+    """An option of a lookup."""
 
     value: str
     label: str
@@ -75,7 +75,7 @@ LOOKUPS: Final[dict[str, Callable[[UnitOfWork, str], list[LookupOption]]]] = {
 
 
 class Lookup(rx.State):
-    """What the open menu offers; only one is open at a time."""
+    """The options of the open lookup; only one is open at a time."""
 
     options: list[LookupOption] = []
     kind: str = ""
@@ -83,14 +83,14 @@ class Lookup(rx.State):
 
     @bridge.event
     async def open_menu(self, kind: str, is_open: bool) -> None:
-        """Offer the first entries when a menu opens; forget them when it closes."""
+        """Load the first options when a lookup opens; clear them when it closes."""
         self.query = ""
         self.kind = kind if is_open and kind in LOOKUPS else ""
         self.options = await bridge.read(self, LOOKUPS[self.kind], "") if self.kind else []
 
     @bridge.event
     async def find(self, text: str) -> None:
-        """Offer what begins as typed."""
+        """Load the options that match the text."""
         if self.kind:
             query = text[:100]
             self.options = await bridge.read(self, LOOKUPS[self.kind], query)
@@ -124,11 +124,10 @@ def lookup_list(
     title: rx.Component | None = None,
     closes_menu: bool = True,
 ) -> rx.Component:
-    """The field to type into and what it finds; `first` stands above (nobody, none...).
+    """Return the search field and its options below `leading_options`.
 
-    `title` names what the choice changes ("Assignee of BUG-15").
-
-    `closes` is for a popover, which a choice closes.
+    `title` names what the choice changes ("Assignee of BUG-15"). `closes_menu` is for a popover
+    that a choice closes.
     """
     return OptionList.create(
         *([w.menu_title(title)] if title is not None else []),
@@ -171,7 +170,7 @@ def lookup_menu(
     *leading_options: rx.Component,
     title: rx.Component | None = None,
 ) -> rx.Component:
-    """A button that opens a menu to type into; `on_choose(entry)` makes the event."""
+    """Return a button that opens a lookup; `on_choose(option)` returns the event."""
     return w.popover_root(
         rx.popover.trigger(trigger),
         rx.popover.content(
@@ -184,7 +183,7 @@ def lookup_menu(
 
 
 def extra_option(label: Text, on_click: Any, *, icon: str = "") -> rx.Component:
-    """An entry above the found ones: "Nobody", "No company"."""
+    """Return an option above the results, such as "Unassigned" or "No company"."""
     return rx.popover.close(
         rx.el.button(
             *([rx.icon(icon, size=14)] if icon else []),

@@ -1,4 +1,4 @@
-"""The settings pages there are, and who may open which."""
+"""The settings pages and the permission that each needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.ui import routes
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """A page of the settings: its tab's word, its address, and the permission it is for."""
+    """A settings page: its label, path and permission."""
 
     label: str
     path: str
@@ -28,5 +28,5 @@ SETTINGS_PAGES: Final = (
 
 
 def allowed_settings_paths(uow: UnitOfWork) -> list[str]:
-    """The addresses of the settings pages that are for the actor, in the order of their tabs."""
+    """Return the paths of the settings pages that the actor may open."""
     return [page.path for page in SETTINGS_PAGES if uow.actor.can(page.permission)]

@@ -1,4 +1,4 @@
-"""What the desk's pages do in one unit of work: load a list, change several tickets, undo it."""
+"""Use cases of the staff pages: load the queue, change one or several tickets, undo changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ticket_app.ui.rows import QueueRow, iso_time, queue_row
 
 @dataclass(frozen=True)
 class QueuePage:
-    """One page of the queue, ready to be shown."""
+    """One page of the queue."""
 
     rows: list[QueueRow]
     next_cursor: str
@@ -53,7 +53,7 @@ def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, st
 
 
 def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
-    """The page of the queue an address asks for; the first one if its cursor is of another list."""
+    """Return the page that the filters name; the first page if the cursor belongs to another list."""
     uow.actor.require("work_tickets", "work on the desk")
     query, assignee = build_query(uow, filters)
     found = _load_page(uow, query, filters.after)
@@ -78,11 +78,11 @@ def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
 
 
 MAX_BULK_TICKETS: Final = 250
-"""Tickets that are selected, and changed in one transaction, at once."""
+"""The most tickets that are selected and changed in one transaction."""
 
 
 def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
-    """The tickets of a list from its first page on, as many as may be changed at once."""
+    """Return the first tickets of a view, up to `MAX_BULK_TICKETS`."""
     uow.actor.require("work_tickets", "work on the desk")
     query, _ = build_query(uow, filters)
     rows: list[QueueRow] = []
@@ -100,7 +100,7 @@ def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
 def _name_of_row(
     list_rows: Callable[[UnitOfWork], Sequence[Any]], uow: UnitOfWork, row_id: int | None
 ) -> str:
-    """The name behind an id; the id itself if nothing has it any more."""
+    """Return the name of a row, or its id if it no longer exists."""
     if row_id is None:
         return ""
     return next((row.name for row in list_rows(uow) if row.id == row_id), str(row_id))
@@ -115,7 +115,7 @@ def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:
 
 
 def find_ticket_href(uow: UnitOfWork, text: str) -> str:
-    """The address of the ticket that the text is a number of; empty if there is none."""
+    """Return the link to the ticket with this number; empty if there is none."""
     ticket_id = ticket_list.find_single_match(uow, text)
     if ticket_id is None:
         return ""
@@ -136,7 +136,7 @@ def _load_page(uow: UnitOfWork, query: TicketQuery, after: str) -> Page:
 def refresh_rows(
     uow: UnitOfWork, filters: QueueFilters, shown: Sequence[int]
 ) -> tuple[list[QueueRow], list[int]]:
-    """The rows as they stand now, each at its place, and the ids of tickets that have come up."""
+    """Return the shown rows as they are now, and the ids of new tickets."""
     query, _ = build_query(uow, filters)
     fresh = {row.id: queue_row(row, uow.now) for row in _load_page(uow, query, filters.after).rows}
     rows = [fresh.get(row_id) or _load_row(uow, row_id) for row_id in shown]
@@ -152,7 +152,7 @@ def _load_row(uow: UnitOfWork, ticket_id: int) -> QueueRow | None:
 
 
 def count_views(uow: UnitOfWork) -> dict[str, str]:
-    """How many tickets each view holds, as the rail shows it: up to "1,000+"."""
+    """Return the number of tickets in each view, at most "1,000+"."""
     uow.actor.require("work_tickets", "work on the desk")
     return {
         name: format_count(
@@ -169,7 +169,7 @@ def count_views(uow: UnitOfWork) -> dict[str, str]:
 
 
 def select_more_label(total: str, number: int, shown: int) -> str:
-    """What the button that selects beyond the page says; "" if the page shows all."""
+    """Return the label of the button that selects beyond the page; "" if the page shows everything."""
     if number <= shown:
         return ""
     if number <= MAX_BULK_TICKETS:
@@ -178,13 +178,13 @@ def select_more_label(total: str, number: int, shown: int) -> str:
 
 
 def format_count(number: int) -> str:
-    """A count as it is shown."""
+    """Return a count as it is shown."""
     return f"{number:,}" if number <= MAX_COUNT else f"{MAX_COUNT:,}+"
 
 
 @dataclass(frozen=True)
 class BulkChange:
-    """What became of a change of several tickets, and how their rows read now."""
+    """The result of a bulk change: undo steps, current rows, changed numbers and errors."""
 
     steps: list[UndoStep]
     rows: list[QueueRow]
@@ -219,10 +219,11 @@ FIELD_CHANGES = {
 def change_tickets(
     uow: UnitOfWork, name: str, value: str, seen: Mapping[int, ExpectedState]
 ) -> BulkChange:
-    """Give several tickets a status, a priority or an assignee.
+    """Set the status, priority or assignee of several tickets.
 
-    `seen` maps the id of each ticket to what the person saw of it. A ticket that has changed since,
-    or that refuses, stays as it is; the others are changed. An assignee is an id, "" or "me".
+    `seen` maps the id of each ticket to the state that the person saw. A ticket that has changed
+    since, or that cannot be changed, stays as it is; the others are changed. An assignee is an id,
+    "" or "me".
     """
     outcome = bulk.change_tickets(
         uow, seen, lambda uow, ticket: FIELD_CHANGES[name](uow, ticket, value)
@@ -232,7 +233,7 @@ def change_tickets(
 
 @dataclass(frozen=True)
 class ChangeResult:
-    """What was done to one ticket: how to undo it, and the ticket's version afterwards."""
+    """The result of changing one ticket: the undo step, the new version and the assignee."""
 
     step: UndoStep | None
     version: int
@@ -245,7 +246,7 @@ def change_one(
     seen: ExpectedState,
     change_ticket: Callable[[UnitOfWork, Any], Any],
 ) -> ChangeResult:
-    """Do something to a ticket that still is as it was seen. Raises what the core refuses."""
+    """Change a ticket that has not changed since it was seen. Raises the errors of the core."""
     ticket, step = bulk.change_ticket(uow, ticket_id, seen, change_ticket)
     row = ticket_list.read_ticket(uow, ticket_id) if ticket.deleted_at is None else None
     return ChangeResult(step, ticket.version, (row and row.assignee_name) or "")
@@ -254,7 +255,7 @@ def change_one(
 def edit_one(
     uow: UnitOfWork, ticket_id: int, change_ticket: Callable[[UnitOfWork, Any], Any]
 ) -> ChangeResult:
-    """Do something to a ticket that compares for itself what it replaces."""
+    """Change a ticket with a function that checks for conflicts itself."""
     ticket = tickets.lock_ticket(uow, ticket_id)
     return change_one(
         uow, ticket_id, ExpectedState(ticket.version, ticket.assignee_id), change_ticket
@@ -262,22 +263,22 @@ def edit_one(
 
 
 def undo_changes(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkChange:
-    """Undo an action: each ticket as it was before it, unless it has been changed again since."""
+    """Undo a change: restore each ticket, unless it has been changed again since."""
     outcome = bulk.undo_steps(uow, steps)
     return _bulk_result(uow, outcome, dict.fromkeys(step.ticket_id for step in steps))
 
 
 STATUS_VERBS: Final = {"resolved": "resolved", "closed": "closed", "reopened": "reopened"}
-"""Statuses whose toast reads as a verb; any other one is "set to"."""
+"""The statuses whose toast is a verb; the others are "set to"."""
 
 
 def describe_change(name: str, value: str, numbers: Sequence[str], assignee: str = "") -> str:
-    """The toast of a change: "BUG-15 resolved", "3 tickets set to High priority"."""
+    """Return the toast of a change: "BUG-15 resolved", "3 tickets set to High priority"."""
     return f"{describe_tickets(numbers)} {describe_action(name, value, assignee)}"
 
 
 def describe_action(name: str, value: str, assignee: str = "") -> str:
-    """What was done to a ticket, after its number; `name` is the new assignee's."""
+    """Return what was done to a ticket, without its number; `assignee` is the new assignee's name."""
     if name == "status":
         return STATUS_VERBS.get(value) or f"set to {theme.STATUS_LOOKS[value].word}"
     if name == "priority":
@@ -286,15 +287,15 @@ def describe_action(name: str, value: str, assignee: str = "") -> str:
 
 
 def describe_tickets(numbers: Sequence[str]) -> str:
-    """What a toast calls these tickets: "BUG-15", or "3 tickets"."""
+    """Return "BUG-15", or "3 tickets" for several."""
     return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
 
 
 def delete_tickets(uow: UnitOfWork, seen: Mapping[int, ExpectedState]) -> BulkChange:
-    """Move tickets to the trash, those that still are as they were seen."""
+    """Move tickets to the trash unless they have changed since they were seen."""
     return _bulk_result(uow, bulk.change_tickets(uow, seen, tickets.delete_ticket), ())
 
 
 def undo_delete(uow: UnitOfWork, ticket_id: int) -> None:
-    """Take back one's own deletion."""
+    """Restore a ticket that the actor has deleted."""
     tickets.undo_delete(uow, ticket_id)

@@ -1,4 +1,4 @@
-"""The trash: what was deleted lately, for those who may bring it back."""
+"""The trash: deleted tickets and the button to restore them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _load_deleted(uow: UnitOfWork) -> list[TrashRow]:
 
 
 class Trash(rx.State):
-    """The newest deleted tickets."""
+    """The most recently deleted tickets."""
 
     rows: list[TrashRow] = []
     is_loaded: bool = False
@@ -52,7 +52,7 @@ class Trash(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what lies in the trash, to those who may look."""
+        """Load the deleted tickets, or the reason why the actor may not see them."""
         self.rows, self.denied_reason = [], ""
         try:
             self.rows = await bridge.read(self, _load_deleted)
@@ -62,7 +62,7 @@ class Trash(rx.State):
 
     @bridge.event
     async def restore(self, ticket_id: int) -> Any:
-        """Bring a ticket back."""
+        """Restore a ticket."""
         number = await bridge.write(self, _restore, ticket_id)
         self.rows = [row for row in self.rows if row.id != ticket_id]
         return w.toast(f"{number} is back", tone="green")
@@ -85,7 +85,7 @@ def _ticket_item(ticket: Any) -> rx.Component:
 
 
 def trash_page() -> rx.Component:
-    """The trash."""
+    """Return the page."""
     return desk_page(
         w.desk_header("Trash"),
         rx.cond(

@@ -1,4 +1,4 @@
-"""Undo on every page of the desk: each toast undoes its own action, Z the last one."""
+"""Undo on the staff pages: a toast undoes its own action, the Z key the last one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk import ticket_actions
 
 MAX_UNDO_ACTIONS: Final = 10
-"""How many actions can be undone, the newest ones; a toast is gone long before."""
+"""The most actions that can be undone."""
 
 
 class UndoStack(rx.State):
-    """The actions of this tab that can be undone, by their tokens, oldest first."""
+    """The actions of this tab that can be undone, oldest first."""
 
     tokens: list[str] = []
 
@@ -26,7 +26,7 @@ class UndoStack(rx.State):
 
     @bridge.event
     async def undo(self, token: str) -> Any:
-        """Put the tickets of an action back as they were before it."""
+        """Restore the tickets of an action."""
         steps = self._steps.pop(token, [])
         self.tokens = [other for other in self.tokens if other != token]
         if not steps:
@@ -44,7 +44,7 @@ class UndoStack(rx.State):
 
 
 async def remember_for_undo(page: rx.State, steps: Sequence[UndoStep]) -> str:
-    """Keep an action for undoing. Returns the id of the button that a toast's Undo clicks."""
+    """Remember an action and return the id of the button that a toast's Undo clicks."""
     if not steps:
         return ""
     stack = await page.get_state(UndoStack)
@@ -61,7 +61,7 @@ def _button_id(token: Any) -> Any:
 
 
 def undo_buttons(on_undo: Any) -> rx.Component:
-    """The hidden buttons that toasts and Z click. `after` brings the page up to date."""
+    """Return the hidden buttons that toasts and the Z key click; `on_undo` updates the page."""
 
     def button(token: Any, n: Any) -> rx.Component:
         is_last = n == UndoStack.tokens.length() - 1

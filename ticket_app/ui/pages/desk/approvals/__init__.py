@@ -1,1 +1,1 @@
-"""Approvals on the desk: what waits for one's decision, and how a ticket's approval stands."""
+"""Approvals for staff: the list of pending requests and the approval panel of a ticket."""

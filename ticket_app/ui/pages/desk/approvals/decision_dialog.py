@@ -1,4 +1,4 @@
-"""Deciding: the dialog that asks for words, whoever's approvals it is about."""
+"""The dialog in which staff approve, reject, delegate, ask for information or request approval."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from ticket_app.ui.pages.desk.lookup import LookupOption, lookup_list
 REQUEST: Final = "request"
 DECISION_DIALOG: Final = "decide"
 MAX_REQUESTS: Final = 100
-"""How many requests are decided at once."""
+"""The most requests that one submission decides."""
 
 
 @dataclass(frozen=True)
 class DialogText:
-    """A dialog's words: its title, what it explains, its button, and how its field is called."""
+    """The texts of the dialog for one action."""
 
     title: str
     hint: str
@@ -94,7 +94,7 @@ DIALOG_TEXTS: Final[dict[str, DialogText]] = {
 
 @dataclass(frozen=True)
 class DecisionSubject:
-    """A ticket to decide about, as the dialog shows it; `id` is the request's, or the ticket's."""
+    """A ticket in the dialog; `id` is the id of the request, or of the ticket for `REQUEST`."""
 
     id: int
     ticket_id: int
@@ -124,7 +124,7 @@ def _decide_all(
     comments: str,
     options: dict[str, Any],
 ) -> list[FailedDecision]:
-    """Decide on tickets that still are as they were shown; what was refused, and why."""
+    """Decide on tickets that have not changed since they were shown, and return the failures."""
     results = approval_decisions.perform_bulk_action(
         uow,
         [one.id for one in subjects],
@@ -166,7 +166,7 @@ class FailedDecision:
 
 
 class DecisionDialog(rx.State):
-    """What is about to be decided, and on which approvals (or which ticket)."""
+    """The action to take and the requests (or the ticket) it is for."""
 
     action: str = ""
     title: str = ""
@@ -182,7 +182,7 @@ class DecisionDialog(rx.State):
 
     @bridge.event
     async def open_for(self, action: str, ids: list[int]) -> None:
-        """Open the dialog for an action on approvals, or for a request on a ticket."""
+        """Open the dialog for an action on approval requests, or for a new request on a ticket."""
         text = DIALOG_TEXTS.get(action)
         if text is None or not ids:
             return
@@ -192,7 +192,7 @@ class DecisionDialog(rx.State):
         self.error, self.chosen_person = "", LookupOption("", "")
 
     async def _show_subjects(self, ids: list[int]) -> None:
-        """Show the tickets as they are now, and remember that they were shown so."""
+        """Show the current tickets and remember their versions."""
         self._subjects = await bridge.read(self, _load_subjects, self.action, ids)
         self.unsent_key = f"approval.{self.action}.{'-'.join(map(str, sorted(ids)))}"
         numbers = [one.number for one in self._subjects]
@@ -204,12 +204,12 @@ class DecisionDialog(rx.State):
 
     @bridge.event
     def choose_person(self, person_id: str, name: str) -> None:
-        """Whom to delegate to, or to ask."""
+        """Choose the delegate or the approver."""
         self.chosen_person = LookupOption(person_id if person_id.isdigit() else "", name)
 
     @bridge.submission
     async def decide(self, seen: str, form: dict[str, Any]) -> Any:
-        """Do it; what is wrong is said in the dialog, which stays open."""
+        """Perform the action; show an error in the dialog and keep it open if that fails."""
         await ensure_dialog_is_current(self, DECISION_DIALOG, seen)
         text = DIALOG_TEXTS[self.action]
         comments = str(form.get("words", "")).strip()
@@ -258,7 +258,7 @@ class DecisionDialog(rx.State):
 
     @bridge.event
     async def cancel(self, request_id: int) -> Any:
-        """Take a request back."""
+        """Withdraw a request for approval."""
         number = await bridge.write(self, _cancel, request_id)
         return w.toast(f"{number}: request for approval withdrawn")
 
@@ -287,7 +287,7 @@ def _person_picker() -> rx.Component:
 
 
 def decision_dialog() -> rx.Component:
-    """The dialog; once on each page that decides."""
+    """Return the dialog; a page that decides contains it once."""
     needs_person = (DecisionDialog.action == ApprovalAction.DELEGATE.value) | (
         DecisionDialog.action == REQUEST
     )

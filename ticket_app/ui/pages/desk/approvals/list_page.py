@@ -1,4 +1,4 @@
-"""What waits for one's decision: a list, decided one by one or several at once."""
+"""The approval requests that wait for the signed-in person, decided one by one or in bulk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _load_waiting(uow: UnitOfWork) -> tuple[int, list[WaitingRow]]:
 
 
 class WaitingApprovals(rx.State):
-    """The requests that wait for whoever is at this tab."""
+    """The approval requests that wait for the signed-in person."""
 
     rows: list[WaitingRow] = []
     selected_ids: list[int] = []
@@ -28,7 +28,7 @@ class WaitingApprovals(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what waits, and be woken by what is asked and decided."""
+        """Load the list and watch for requests and decisions."""
         self.selected_ids = []
         me = await self._load_rows()
         live.watch(
@@ -44,13 +44,13 @@ class WaitingApprovals(rx.State):
 
     @bridge.event
     async def refresh(self) -> Any:
-        """Show what waits now."""
+        """Load the list again."""
         await self._load_rows()
         return Sidebar.load
 
     @bridge.event
     def toggle_selection(self, request_id: int) -> None:
-        """Take a request into the selection, or out of it."""
+        """Add a request to the selection, or remove it."""
         if request_id in self.selected_ids:
             self.selected_ids = [one for one in self.selected_ids if one != request_id]
         elif any(row.id == request_id for row in self.rows):
@@ -58,7 +58,7 @@ class WaitingApprovals(rx.State):
 
     @bridge.event
     def clear_selection(self) -> None:
-        """Select nothing."""
+        """Clear the selection."""
         self.selected_ids = []
 
 
@@ -129,7 +129,7 @@ def _request_item(row: Any) -> rx.Component:
 
 
 def approvals_page() -> rx.Component:
-    """The page."""
+    """Return the page."""
     has_selection = WaitingApprovals.selected_ids.length() > 0
     return desk_page(
         w.desk_header("Approvals"),

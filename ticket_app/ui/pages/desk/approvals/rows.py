@@ -1,4 +1,4 @@
-"""Approvals as the pages show them."""
+"""Rows for the approval pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPEN_STATES = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One request that waits for a decision, on one line."""
+    """A request that waits for a decision."""
 
     id: int
     number: str
@@ -42,7 +42,7 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class ApproverRow:
-    """One approver, and what they said."""
+    """An approver and their decision."""
 
     name: str
     initials: str
@@ -54,7 +54,7 @@ class ApproverRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step of an approval."""
+    """A step of an approval request."""
 
     name: str
     state: str
@@ -65,7 +65,7 @@ class StepRow:
 
 @dataclass(frozen=True)
 class ApprovalStatus:
-    """How the approval of a ticket stands; `id` is 0 where none is under way."""
+    """The pending approval of a ticket; `id` is 0 if there is none."""
 
     id: int = 0
     ticket_id: int = 0
@@ -86,7 +86,7 @@ def _full_name(person: Mapping[str, Any] | None) -> str:
 
 
 def waiting_rows(uow: UnitOfWork) -> list[WaitingRow]:
-    """What waits for the actor's decision, the longest waiting first."""
+    """Return the requests that wait for the actor's decision, oldest first."""
     uow.actor.require("work_tickets", "work on the desk")
     found = approval_listing.list_pending(uow, PendingQuery(), PageRequest(PAGE_SIZE))
     rows = []
@@ -113,12 +113,12 @@ def waiting_rows(uow: UnitOfWork) -> list[WaitingRow]:
 
 
 def count_waiting_for_me(uow: UnitOfWork) -> int:
-    """How many decisions wait for the actor."""
+    """Return how many decisions wait for the actor."""
     return approval_listing.count_pending(uow, PendingQuery())
 
 
 def load_approval_status(uow: UnitOfWork, reference: str) -> ApprovalStatus:
-    """How the approval of a ticket stands, if one is under way."""
+    """Return the pending approval of a ticket, if it has one."""
     uow.actor.require("work_tickets", "work on the desk")
     try:
         ticket = ticket_list.read_ticket(uow, reference, "summary")

@@ -1,4 +1,4 @@
-"""On a ticket that waits for approval: what is asked, of whom, and the buttons to decide."""
+"""The approval panel of a ticket: the request, its approvers and the buttons to decide."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ STATE_LOOKS = {
 
 
 class TicketApproval(rx.State):
-    """How the approval of the open ticket stands."""
+    """The pending approval of the open ticket."""
 
     approval: ApprovalStatus = ApprovalStatus()
 
     @bridge.event
     async def load(self) -> None:
-        """Look, and be woken by what happens to the ticket."""
+        """Load the approval and watch the ticket."""
         reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
         self.approval = await bridge.read(self, load_approval_status, reference)
         if self.approval.ticket_id:
@@ -40,14 +40,14 @@ class TicketApproval(rx.State):
 
     @bridge.event
     async def refresh(self) -> Any:
-        """Look again; a decision changes what waits for whom."""
+        """Load the approval again."""
         before = self.approval
         self.approval = await bridge.read(self, load_approval_status, str(self.approval.ticket_id))
         return Sidebar.load if before != self.approval else None
 
     @bridge.event
     def request(self) -> Any:
-        """Ask for approval of this ticket."""
+        """Open the dialog that requests approval of this ticket."""
         return DecisionDialog.open_for(REQUEST, [self.approval.ticket_id])
 
 
@@ -111,7 +111,7 @@ def _decision_button(action: ApprovalAction, label: str, variant: str, icon: str
 
 
 def approval_panel() -> rx.Component:
-    """The panel; nothing where no approval is under way."""
+    """Return the panel, which is empty if no approval is pending."""
     approval = TicketApproval.approval
     return rx.cond(
         approval.id > 0,

@@ -1,4 +1,4 @@
-"""What is in the form of a ticket for somebody: read, kept as a draft, made into a ticket."""
+"""The form in which staff submit a ticket for a requester: parsing, drafts, validation, submission."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VALIDATORS: Final = {
         name: tickets.FIELD_VALIDATORS[name] for name in ("section", "title", "description", "tags")
     },
 }
-"""Every field that can be wrong, in the order of the form, and what says so."""
+"""The fields that are validated, in the order of the form, with the subject of their messages."""
 FIELD_LABELS: Final = {
     "name": "The name",
     "email": "An e-mail address",
@@ -49,17 +49,17 @@ FORM_FIELDS: Final = {
     "requester_id": "requester",
     "company_id": "company",
 }
-"""The field of the form at which a problem of the core is shown, if not at its own name."""
+"""Maps a field of the core to the form field that shows its error, where the names differ."""
 
 
 def is_id(text: str) -> bool:
-    """Whether a text of a page can be the id of a row."""
+    """Return whether the text can be the id of a row."""
     return text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MAX_ID
 
 
 @dataclass(frozen=True)
 class Form:
-    """The fields as they stand in the form, and who was chosen: ids as texts."""
+    """The values of the form; ids are texts."""
 
     title: str = ""
     description: str = ""
@@ -76,7 +76,7 @@ class Form:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Form:
-        """The form in what a page or a draft says; what is no word of a choice is left out."""
+        """Parse the values that a page or a draft holds, leaving out unknown choices."""
         choices = {"kind": Kind, "priority": Priority}
         values: dict[str, Any] = {
             field.name: value
@@ -89,19 +89,19 @@ class Form:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing worth keeping has been written or chosen."""
+        """Whether the form has nothing worth keeping."""
         written = ("title", "description", "section", "tags", "name", "email")
         chosen = self.requester or self.company or self.is_new_person
         return not (chosen or any(getattr(self, name).strip() for name in written))
 
     def core_value(self, name: str) -> Any:
-        """A field as the core takes it."""
+        """Return a value as the core expects it."""
         if name == "tags":
             return [tag for tag in self.tags.split(",") if tag.strip()]
         return getattr(self, name)
 
     def problems(self) -> dict[str, str]:
-        """Every field that could not be filed as it is, with the reason, in the form's order."""
+        """Return the reason for each invalid field, in the order of the form."""
         problems: dict[str, str] = {}
         if not (self.requester or self.is_new_person):
             problems["requester"] = "Choose who it is for"
@@ -120,7 +120,7 @@ EMPTY_FORM: Final = Form(mine="on")
 
 @dataclass(frozen=True)
 class OpenedDraft:
-    """What lies on the server when the page opens."""
+    """The draft and its files, as the page opens with them."""
 
     form: Form
     requester: LookupOption
@@ -132,7 +132,7 @@ class OpenedDraft:
 
 
 def load_draft(uow: UnitOfWork) -> OpenedDraft:
-    """The actor's draft of a ticket for somebody, or an empty form."""
+    """Return the actor's draft, or an empty form."""
     draft = drafts.find_draft(uow, DRAFT_PLACE)
     content = draft.content if draft else {}
     form = Form.from_data(content) if "title" in content else EMPTY_FORM
@@ -159,7 +159,7 @@ def _company_option(uow: UnitOfWork, company_id: str) -> LookupOption:
 
 
 def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
-    """The company somebody belongs to."""
+    """Return the company of a person."""
     row = directory.find_person(uow, person_id)
     return (
         LookupOption(str(row.company_id), row.company_name) if row and row.company_id else NO_OPTION
@@ -167,21 +167,22 @@ def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
 
 
 def draft_files(uow: UnitOfWork) -> list[FileRow]:
-    """The files that wait for the ticket."""
+    """Return the files of the draft."""
     return [ticket_rows.file_row(row) for row in attachments.list_draft_files(uow, DRAFT_PLACE)]
 
 
 def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """Keep what has been written so far; returns when."""
+    """Save the draft and return the time (ISO)."""
     return iso_time(
         drafts.save_draft(uow, DRAFT_PLACE, {**asdict(form), "attempt": attempt}).updated_at
     )
 
 
 def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
-    """File the form with its files and forget its draft; the same form filed twice is one ticket.
+    """Submit the form with its files, delete its draft and return the ticket's number.
 
-    Somebody new is made known with it. Returns the ticket's number. Raises `Invalid`.
+    Submitting the same attempt twice creates one ticket. A new requester is created with it. Raises
+    `Invalid`.
     """
     request = idempotency.build_request(
         "POST", routes.DESK_NEW, attempt, orjson.dumps(asdict(form))

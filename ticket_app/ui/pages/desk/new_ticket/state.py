@@ -1,4 +1,4 @@
-"""Writing a ticket for somebody: the draft on the server, what is wrong, and filing it."""
+"""The state of the new ticket page: draft, validation and submission."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_PROBLEMS = dict.fromkeys(("requester", "company", *VALIDATORS), "")
 
 
 class NewTicket(rx.State):
-    """The form for a new ticket. What is typed stays in the browser; here is what is about it."""
+    """The new ticket form. Its text stays in the browser; the state holds choices and messages."""
 
     stage: str = "loading"
     initial_form: Form = EMPTY_FORM
@@ -55,7 +55,7 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
-        """An empty form, or the draft on offer."""
+        """Show an empty form, or offer the saved draft."""
         self.reset()
         yield
         draft = await bridge.read(self, forms.load_draft)
@@ -73,7 +73,7 @@ class NewTicket(rx.State):
         self.is_new_person, self.stage = form.is_new_person, "form"
 
     def _read_form(self, data: dict[str, Any]) -> Form:
-        """What the page says, with who was chosen."""
+        """Return the submitted values with the chosen requester and company."""
         return replace(
             Form.from_data(data),
             requester=self.requester.value,
@@ -83,13 +83,13 @@ class NewTicket(rx.State):
 
     @bridge.event
     def continue_draft(self) -> None:
-        """Take up the draft where it was left."""
+        """Continue with the saved draft."""
         self.is_saved = True
         self._show_form(self._form)
 
     @bridge.event
     async def discard(self) -> Any:
-        """Throw the draft away, its files too, and begin anew."""
+        """Delete the draft and its files, and show an empty form."""
         await bridge.write(self, drafts.discard_draft, DRAFT_PLACE)
         self.requester = self.company = NO_OPTION
         self.files, self.saved_at, self.is_saved = [], "", False
@@ -99,7 +99,7 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def autosave(self, data_json: str) -> None:
-        """All that the form holds, a moment after the last key: kept and checked."""
+        """Save and validate the form's values (JSON), a moment after the last key."""
         if self._filed_number or self.stage != "form":
             return
         try:
@@ -132,7 +132,7 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def choose_requester(self, person_id: str, name: str, email: str) -> None:
-        """Who it is for; their company comes with them."""
+        """Choose the requester, and their company."""
         if not is_id(person_id):
             return
         self.requester, self.is_new_person = LookupOption(person_id, name, email), False
@@ -141,36 +141,36 @@ class NewTicket(rx.State):
 
     @bridge.event
     async def choose_new_person(self) -> None:
-        """It is for somebody the desk does not know."""
+        """Enter a requester who has no account yet."""
         self.requester, self.is_new_person = NO_OPTION, True
         await self._save_choice()
 
     @bridge.event
     async def choose_company(self, company_id: str, name: str) -> None:
-        """Which company it is filed under."""
+        """Choose the company."""
         self.company = LookupOption(company_id, name) if is_id(company_id) else NO_OPTION
         await self._save_choice()
 
     @bridge.event
     def show_preview(self) -> None:
-        """Show how the description will read."""
+        """Show the rendered description."""
         text = markup.render(self._form.description, routes.desk_ticket)
         self.preview = text or "<p>Nothing to show yet.</p>"
 
     @bridge.event
     async def reload_files(self) -> None:
-        """A file has arrived."""
+        """Show the files after an upload."""
         self.files = await bridge.read(self, forms.draft_files)
 
     @bridge.event
     async def remove_file(self, file_id: str) -> None:
-        """Take a file away from the draft."""
+        """Remove a file from the draft."""
         await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.files = [file for file in self.files if file.id != file_id]
 
     @bridge.submission
     async def submit(self, data: dict[str, Any]) -> Any:
-        """File it, once, and open it; whatever goes wrong, the form stays as it is."""
+        """Submit the form once and open the ticket; on an error the form keeps its values."""
         if self._filed_number:
             return rx.redirect(routes.desk_ticket(self._filed_number))
         self.filing_error = ""
@@ -200,7 +200,7 @@ class NewTicket(rx.State):
         ]
 
     def _show_problems(self, wrong: dict[str, str]) -> Any:
-        """Say what is wrong at each field, and lead to the first."""
+        """Show each problem at its field and focus the first one."""
         self.problems = {name: wrong.get(name, "") for name in NO_PROBLEMS}
         unknown = [f"{name}: {why}" for name, why in wrong.items() if name not in NO_PROBLEMS]
         self.filing_error = "; ".join(unknown)

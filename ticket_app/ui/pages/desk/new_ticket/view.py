@@ -1,4 +1,4 @@
-"""The form of a ticket for somebody: one calm column."""
+"""The page on which staff submit a ticket for a requester."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def _draft_offer() -> rx.Component:
 
 
 def new_ticket_page() -> rx.Component:
-    """The form, or the draft it could go on from."""
+    """Return the page: the form, or the offer to continue a draft."""
     shown = rx.match(
         NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), w.card_skeleton(3)
     )

@@ -1,4 +1,4 @@
-"""The queue's views, and what an address of the queue asks for: filters, sort and page."""
+"""The standard views, and the filters, sort order and page that a queue URL names."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ W = TypeVar("W", bound=str)
 
 @dataclass(frozen=True)
 class View:
-    """A standard view: its word, icon and key, how it is sorted at first, and what it holds.
+    """A standard view of the queue.
 
-    `holds` are fields of a `TicketQuery`, times as distances from now; `empty` is said without any.
+    `conditions` are fields of a `TicketQuery`; a `timedelta` is relative to now and `ME` is the
+    actor. `empty_texts` are the title and the text of the empty list.
     """
 
     label: str
@@ -38,7 +39,7 @@ class View:
     empty_texts: tuple[str, str]
 
     def query_fields(self, now: datetime, actor_id: int) -> dict[str, Any]:
-        """What it holds at this moment, for this person."""
+        """Return the fields of the query at this time, for this person."""
         return {
             name: actor_id
             if value == ME
@@ -50,7 +51,7 @@ class View:
 
     @property
     def has_fixed_assignee(self) -> bool:
-        """Whether the view itself says who the tickets are with."""
+        """Whether the view itself determines the assignee."""
         return not self.conditions.keys().isdisjoint({"assignee_id", "unassigned"})
 
 
@@ -142,14 +143,14 @@ FACT_FILTERS: Final[dict[str, str]] = {
     "reopened": "Reopened",
     "resolved_once": "Resolved at least once",
 }
-"""What an address can ask to hold of every ticket in a list, and how it reads."""
+"""The boolean filters of a URL (`only=`) and their labels."""
 
 
 @dataclass(frozen=True)
 class DayFilter:
-    """A filter by days: how it reads, and the fields of a query it sets.
+    """A date range filter: its label, its URL parameters and the query fields it sets.
 
-    `since` and `until` are what it is called in an address; one field takes both moments.
+    A single query field takes both ends of the range.
     """
 
     label: str
@@ -172,7 +173,7 @@ DAY_FILTERS: Final[dict[str, DayFilter]] = {
         ),
     )
 }
-"""Filters by days besides that of the day of creation (`since`, `until`)."""
+"""The date range filters, apart from the creation date (`since`, `until`)."""
 DEFAULT_VIEW: Final = "open"
 TRASH_VIEW: Final = "trash"
 
@@ -193,7 +194,7 @@ def _parse_day(text: str) -> date | None:
 
 
 def _time_range(since: str, until: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """From the start of a day until the end of another one; either may be missing."""
+    """Return the start of the first day and the end of the last one; either may be missing."""
     first, last = _parse_day(since), _parse_day(until)
     start = day_start(first, zone) if first else None
     if last is None:
@@ -202,7 +203,7 @@ def _time_range(since: str, until: str, zone: tzinfo) -> tuple[datetime | None, 
 
 
 def _day_range(start: datetime | None, end: datetime | None, zone: tzinfo) -> tuple[str, str]:
-    """`_between` the other way round."""
+    """Return the first and the last day of a range of moments: the inverse of `_time_range`."""
     first = local_date(start, zone).isoformat() if start else ""
     return first, (local_date(end, zone) - timedelta(days=1)).isoformat() if end else ""
 
@@ -213,7 +214,7 @@ def _parse_number(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class QueueFilters:
-    """What an address of the queue asks for; anything it does not understand is left out."""
+    """The filters, sort order and page of a queue URL; unknown values are ignored."""
 
     view: str = DEFAULT_VIEW
     status: tuple[Status, ...] = ()
@@ -236,11 +237,11 @@ class QueueFilters:
     after: str = ""
     start: int = 1
     is_desk_home: bool = field(default=False, compare=False)
-    """Asked for at `/desk`: its filters stay there, so that the page is not left for them."""
+    """Whether the URL is `/desk`, whose filters stay on that path."""
 
     @classmethod
     def from_url(cls, view: str, params: Mapping[str, str]) -> QueueFilters:
-        """From the view's name (none at `/desk`) and the parameters of the address."""
+        """Parse the name of a view (empty at `/desk`) and the parameters of a URL."""
         is_home, view = not view, view if view in VIEWS else DEFAULT_VIEW
         sort, descending = VIEWS[view].sort, VIEWS[view].descending
         if params.get("sort") in get_args(SortField):
@@ -293,7 +294,7 @@ class QueueFilters:
         )
 
     def href(self, **changes: Any) -> str:
-        """The address of this with some changes, from its first page unless told otherwise."""
+        """Return the URL with some changes, on its first page unless `after` and `start` are given."""
         filters = replace(self, **{"after": "", "start": 1, **changes})
         view = VIEWS[filters.view]
         has_own_sort = (filters.sort, filters.descending) != (view.sort, view.descending)
@@ -332,7 +333,7 @@ class QueueFilters:
 
     @property
     def without_page(self) -> QueueFilters:
-        """The same list, whichever page of it."""
+        """The same filters on the first page."""
         return replace(self, after="", start=1)
 
     @property
@@ -342,7 +343,7 @@ class QueueFilters:
 
     @property
     def is_narrowed_search(self) -> bool:
-        """Whether there is a search that the view or a filter leaves tickets out of."""
+        """Whether the view or a filter narrows a search."""
         unsorted = replace(
             self.without_page,
             sort=self.search_everywhere.sort,
@@ -358,10 +359,9 @@ class QueueFilters:
 
     @classmethod
     def for_query(cls, query: TicketQuery, zone: tzinfo, *, assignee: str = "") -> QueueFilters:
-        """The list of exactly these tickets, as a report counts them
-        (`core.reports.metric_queries`).
+        """Return the list of the tickets that a report counts (`core.reports.metric_queries`).
 
-        Moments must be the starts of days in `zone`; `assignee` is the username of the assignee.
+        Moments must be the starts of days in `zone`; `assignee` is the assignee's username.
         """
         since, until = _day_range(query.created_from, query.created_before, zone)
         days = []
@@ -391,9 +391,9 @@ class QueueFilters:
     def to_query(
         self, *, now: datetime, actor_id: int, zone: tzinfo = UTC, assignee_id: int | None = None
     ) -> TicketQuery:
-        """The core's query; `assignee_id` is who stands behind the name in `assignee`.
+        """Return the core's query.
 
-        Days are those of `zone`.
+        Days are days in `zone`; `assignee_id` is the id of the person named by `assignee`.
         """
         conditions: dict[str, Any] = VIEWS[self.view].query_fields(now, actor_id)
         if self.status:
@@ -441,13 +441,13 @@ class QueueFilters:
 
 @dataclass
 class PageTrail:
-    """The pages of one list that were walked through, so that Previous leads back."""
+    """The pages that were opened in one list, for the Previous button."""
 
     filters: QueueFilters = field(default_factory=QueueFilters)
     pages: list[tuple[str, int]] = field(default_factory=list)
 
     def visit(self, filters: QueueFilters) -> PageTrail:
-        """The trail once this page is open."""
+        """Return the trail after opening a page."""
         page = (filters.after, filters.start)
         if filters.without_page != self.filters:
             return PageTrail(filters.without_page, [page])
@@ -457,5 +457,5 @@ class PageTrail:
 
     @property
     def previous(self) -> tuple[str, int]:
-        """Where Previous leads; the list's first page if the way here is not known."""
+        """The cursor and start of the previous page; the first page if it is unknown."""
         return self.pages[-2] if len(self.pages) > 1 else ("", 1)

@@ -1,4 +1,4 @@
-"""The queue's state: one page of rows, what its address asks for, and what is done to rows."""
+"""The state of the queue: one page of rows, its filters, the selection and bulk changes."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from ticket_app.ui.pages.desk.undo import remember_for_undo
 from ticket_app.ui.rows import QueueRow, queue_row
 
 CHANGE_DIALOG: Final = "choose"
-"""The dialog in which tickets of the list are given something."""
+"""The dialog that changes a field of one or several tickets."""
 OPTIMISTIC_FIELDS = {"status": "status", "priority": "priority"}
 
 
 @dataclass(frozen=True)
 class ExtraFilter:
-    """A filter without a menu of its own, as a list opened from a report has it."""
+    """A filter without a menu, such as one set by a link from a report."""
 
     name: str
     text: str
@@ -50,7 +50,7 @@ class ExtraFilter:
 
 @dataclass(frozen=True)
 class FilterChips:
-    """What the filters say; empty where one is off."""
+    """The labels of the active filters; empty for an inactive one."""
 
     status: str = ""
     statuses: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class FilterChips:
 
 @dataclass(frozen=True)
 class TicketPreview:
-    """A ticket looked at without leaving the list."""
+    """The preview of a ticket beside the list."""
 
     id: int
     number: str
@@ -101,7 +101,7 @@ def _summarize(values: tuple[str, ...], looks: dict[str, Any]) -> str:
 
 
 def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> FilterChips:
-    """How the filters of an address read."""
+    """Return the labels of a URL's filters."""
     return FilterChips(
         status=_summarize(filters.status, theme.STATUS_LOOKS),
         statuses=filters.status,
@@ -130,7 +130,7 @@ def _date_range(since: str, until: str) -> str:
 
 
 def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) -> list[ExtraFilter]:
-    """The filters of an address that have no menu, in the order in which they are shown."""
+    """Return the active filters that have no menu."""
     words = ", ".join(word.replace("_", " ").capitalize() for word in filters.category)
     labels = {"category": words, "department": page.department, "team": page.team}
     extras = [
@@ -146,7 +146,7 @@ def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) ->
 
 
 def _empty_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
-    """What is said where no ticket is listed."""
+    """Return the title and the text of the empty list."""
     if not filters.is_filtered:
         return VIEWS[filters.view].empty_texts
     if elsewhere:
@@ -184,7 +184,7 @@ def _load_preview(uow: UnitOfWork, ticket_id: int) -> TicketPreview:
 
 
 class Queue(rx.State):
-    """One page of the queue, as its address asks for it."""
+    """One page of the queue."""
 
     heading: str = ""
     current_href: str = ""
@@ -219,7 +219,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Show what the address asks for, and be woken by what happens to any ticket."""
+        """Load the page that the URL names and watch for changes."""
         url = self.router.url
         path = url.path.rstrip("/")
         view = "" if path == routes.DESK else path.rpartition("/views/")[2]
@@ -258,7 +258,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def refresh(self) -> Any:
-        """Bring the rows up to date, each at its place; what is new waits behind a chip."""
+        """Update the rows in place; new tickets are only counted."""
         return await self._refresh_rows()
 
     async def _refresh_rows(self) -> Any:
@@ -271,12 +271,12 @@ class Queue(rx.State):
 
     @bridge.event
     async def show_new_tickets(self) -> None:
-        """Put in what came up meanwhile."""
+        """Load the list again, with the new tickets."""
         await self._load_rows()
 
     @bridge.event
     async def open_by_number(self, text: str) -> Any:
-        """Open the ticket whose number was typed into the search field."""
+        """Open the ticket whose number was entered in the search field."""
         href = await bridge.read(self, ticket_actions.find_ticket_href, text[:200])
         return rx.redirect(href) if href else None
 
@@ -287,7 +287,7 @@ class Queue(rx.State):
 
     @bridge.event
     def toggle_filter(self, name: str, choice: str) -> Any:
-        """Take a word into a filter, or out of it."""
+        """Add a value to a filter, or remove it."""
         kinds: dict[str, Any] = {"status": Status, "priority": Priority, "kind": Kind}
         chosen = list(getattr(self._filters, name if name in kinds else "status"))
         value = kinds.get(name, Status)(choice)
@@ -296,7 +296,7 @@ class Queue(rx.State):
 
     @bridge.event
     def filter_by(self, name: str, value: str) -> Any:
-        """Set one of the filters that name one thing; an empty value takes it off."""
+        """Set a filter with a single value; an empty value clears it."""
         match name:
             case "company":
                 return self._redirect(company=int(value) if value.isdigit() else None)
@@ -309,14 +309,14 @@ class Queue(rx.State):
 
     @bridge.event
     def toggle_fact(self, name: str) -> Any:
-        """Show only tickets of which something holds (`FACTS`), or those of which it need not."""
+        """Turn a boolean filter (`FACT_FILTERS`) on or off."""
         facts = self._filters.facts
         chosen = [one for one in facts if one != name] if name in facts else [*facts, name]
         return self._redirect(facts=tuple(one for one in chosen if one in FACT_FILTERS))
 
     @bridge.event
     def remove_filter(self, name: str) -> Any:
-        """Take off a filter that has no menu."""
+        """Clear a filter that has no menu."""
         if name in ("category", "department", "team"):
             return self._redirect(**{name: () if name == "category" else None})
         return self._redirect(
@@ -326,43 +326,43 @@ class Queue(rx.State):
 
     @bridge.event
     async def filter_by_assignee(self, person_id: str) -> Any:
-        """Only what is with one person."""
+        """Filter by an assignee."""
         username = await bridge.read(self, _username, person_id)
         return self._redirect(assignee=username)
 
     @bridge.submission
     def filter_by_section(self, form: dict[str, Any]) -> Any:
-        """Only tickets of one section."""
+        """Filter by section."""
         return self._redirect(section=str(form.get("section", "")).strip()[:120])
 
     @bridge.submission
     def filter_by_dates(self, form: dict[str, Any]) -> Any:
-        """Only tickets filed between two days."""
+        """Filter by creation date."""
         return self._redirect(since=str(form.get("since", "")), until=str(form.get("until", "")))
 
     @bridge.event
     def clear_filters(self) -> Any:
-        """Take all filters off."""
+        """Clear all filters."""
         view = "" if self._filters.is_desk_home else self._filters.view
         return rx.redirect(QueueFilters.from_url(view, {}).href())
 
     @bridge.event
     def sort_by(self, sort: str) -> Any:
-        """Sort by a column; once more for the other direction."""
+        """Sort by a column, or reverse the order if it is sorted by it already."""
         default_descending = sort not in ("due", "number")
         descending = not self.descending if sort == self.sort else default_descending
         return self._redirect(sort=sort, descending=descending)
 
     @bridge.event
     def next_page(self) -> Any:
-        """The part of the list that follows."""
+        """Open the next page."""
         if self._next_cursor:
             return self._redirect(after=self._next_cursor, start=self._filters.start + PAGE_SIZE)
         return None
 
     @bridge.event
     def previous_page(self) -> Any:
-        """The part of the list that was open before."""
+        """Open the previous page."""
         after, start = self._page_trail.previous
         return self._redirect(after=after, start=start)
 
@@ -370,19 +370,19 @@ class Queue(rx.State):
 
     @bridge.event
     def select(self, ticket_id: int, is_selected: bool) -> None:
-        """Select a ticket, or let it go."""
+        """Select a ticket, or deselect it."""
         others = [other for other in self.selected_ids if other != ticket_id]
         self.selected_ids = [*others, ticket_id] if is_selected else others
 
     @bridge.event
     def select_page(self) -> None:
-        """Select the whole page, or nothing if it is."""
+        """Select all tickets of the page, or none if all are selected."""
         all_ids = [row.id for row in self.rows]
         self.selected_ids = [] if len(self.selected_ids) == len(all_ids) else all_ids
 
     @bridge.event
     async def select_whole_view(self) -> None:
-        """Show and select all tickets of the view, up to what is changed at once."""
+        """Load and select all tickets of the view, up to the bulk limit."""
         self.rows = await bridge.read(self, ticket_actions.load_whole_view, self._filters)
         self.selected_ids = [row.id for row in self.rows]
         self.shows_whole_view, self.select_more_label = True, ""
@@ -392,23 +392,25 @@ class Queue(rx.State):
 
     @bridge.event
     def clear_selection(self) -> None:
-        """Let the selection go."""
+        """Clear the selection and close the preview."""
         self.selected_ids, self.preview = [], NO_PREVIEW
 
     @bridge.event
     async def toggle_preview(self, ticket_id: int) -> None:
-        """Show a ticket beside the list; once more to close it."""
+        """Show the preview of a ticket, or close it."""
         is_same = self.preview.id == ticket_id
         self.preview = NO_PREVIEW if is_same else await bridge.read(self, _load_preview, ticket_id)
 
     @bridge.event
     def close_preview(self) -> None:
-        """Look at the list only."""
+        """Close the preview."""
         self.preview = NO_PREVIEW
 
     @bridge.event
     async def open_change_dialog(self, name: str, ticket_id: int) -> Any:
-        """Open the dialog of what the ticket (0: the selected ones) can be given."""
+        """Open the dialog that changes a field of a ticket, or of the selected tickets if the id is
+        0.
+        """
         ids = {ticket_id} if ticket_id else set(self.selected_ids)
         rows = [row for row in self.rows if row.id in ids]
         if not rows or name not in ticket_actions.FIELD_CHANGES:
@@ -423,7 +425,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def apply_change(self, seen: str, name: str, value: str) -> AsyncIterator[Any]:
-        """Give the tickets of the open dialog a status, a priority or an assignee."""
+        """Change a field of the tickets in the dialog."""
         await ensure_dialog_is_current(self, CHANGE_DIALOG, seen)
         await close_dialog(self)
         if name == self.change_name:
@@ -432,7 +434,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def assign_to_me(self, ticket_id: int, version: int) -> AsyncIterator[Any]:
-        """Assign a ticket to oneself, as it was seen at that version."""
+        """Assign a ticket, seen at this version, to the signed-in person."""
         row = next((row for row in self.rows if row.id == ticket_id), None)
         seen = ExpectedState(version, (row and row.assignee_id) or None)
         async for step in self._change_tickets("assignee", ME, {ticket_id: seen}):
@@ -469,7 +471,7 @@ class Queue(rx.State):
             yield toast
 
     async def _change_toasts(self, result: ticket_actions.BulkChange, message: str) -> list[Any]:
-        """What was done, with Undo, and why the rest was not."""
+        """Return the toasts for a bulk change: its result with Undo, and what failed."""
         if not result.numbers:
             return [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)][:1]
         rest = f"{len(result.errors)} not changed: {result.errors[0]}" if result.errors else ""
@@ -481,7 +483,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def refresh_after_undo(self) -> Any:
-        """Show what an undo has put back, also what had left the list."""
+        """Show the rows after an undo, including tickets that had left the list."""
         sidebar_event = await self._refresh_rows()
         if self.new_count:
             await self._load_rows()
@@ -489,7 +491,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def delete_selected(self, ids: list[int]) -> Any:
-        """Move the selected tickets to the trash; `ids` are those that the page shows selected."""
+        """Move the selected tickets to the trash; `ids` are those that the page shows as selected."""
         rows = [row for row in self.rows if row.id in self.selected_ids]
         if not rows or {row.id for row in rows} != {*ids}:
             return w.toast("The selection has changed. Nothing was deleted.", tone="amber")
@@ -512,7 +514,7 @@ def _assignee_name(result: ticket_actions.BulkChange) -> str:
 
 
 def adjacent_tickets(queue: Queue, ticket_id: int) -> tuple[str, str]:
-    """The addresses of the tickets before and after one, in the list last seen."""
+    """Return the links to the tickets before and after one in the current list."""
     index = next((n for n, row in enumerate(queue.rows) if row.id == ticket_id), None)
     if index is None:
         return "", ""

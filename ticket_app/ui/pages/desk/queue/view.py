@@ -1,4 +1,4 @@
-"""The queue: filters over a list of tickets, and what can be done to them without opening one."""
+"""The queue page: filters, the list of tickets, bulk actions and the preview."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def _labelled_field(label: str, field: rx.Component) -> rx.Component:
 
 
 def _day_input(name: str, label: str, day: Any) -> rx.Component:
-    """A day of the filter; another address brings another field, with its own start value."""
+    """Return a date field; its key replaces the field when the URL changes its value."""
     return w.text_input(name, input_type="date", value=day, aria_label=label, key=day)
 
 
 def filter_bar() -> list[rx.Component]:
-    """The filters as chips; each opens its menu."""
+    """Return the filter menus."""
     chips = Queue.chips
     return [
         rx.foreach(chips.extras, _extra_filter),
@@ -169,7 +169,7 @@ def filter_bar() -> list[rx.Component]:
 
 
 def _extra_filter(extra: Any) -> rx.Component:
-    """A filter that came with a link; one click takes it off."""
+    """Return a filter that a link has set; a click removes it."""
     return rx.el.button(
         rx.el.b(extra.text),
         rx.icon("x", size=12),
@@ -199,7 +199,7 @@ def _sort_menu() -> rx.Component:
 
 
 def queue_header() -> rx.Component:
-    """The view's name, its filters, search, sort, and New ticket."""
+    """Return the header with title, filters, search, sort order and New ticket."""
     return w.desk_header(
         Queue.heading,
         *filter_bar(),
@@ -550,11 +550,11 @@ def _empty_list() -> rx.Component:
 
 
 WINDOW_TITLE = rx.cond(Queue.heading != "", Queue.heading, "Tickets")
-"""What is open, for the window's title."""
+"""The title of the browser window."""
 
 
 def queue_page() -> rx.Component:
-    """The queue."""
+    """Return the page."""
     return desk_page(
         queue_header(),
         w.server_time(Queue.server_time),

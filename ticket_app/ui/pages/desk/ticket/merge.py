@@ -1,4 +1,4 @@
-"""On a ticket: merging it into another one, and what it was merged with."""
+"""Merging tickets: the dialog, the merged notice and the list of merged tickets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MERGE_DIALOG: Final = "merge"
 
 @dataclass(frozen=True)
 class MergeStatus:
-    """What a ticket was merged into (nothing, or that one ticket), and what was merged into it."""
+    """What a ticket was merged into (at most one ticket), and what was merged into it."""
 
     ticket_id: int = 0
     number: str = ""
@@ -50,7 +50,7 @@ class MergeStatus:
 
 
 def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
-    """How a ticket stands to others it was merged with. Raises `NotFound`."""
+    """Return the merge status of a ticket. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on the desk")
     row = ticket_list.read_ticket(uow, reference)
     is_merged = row.merged_into_id is not None
@@ -80,7 +80,7 @@ def _unmerge(uow: UnitOfWork, ticket_id: int) -> None:
 
 
 class TicketMerge(rx.State):
-    """What the open ticket was merged with, and the dialog that asks for another one."""
+    """The merge status of the open ticket, and the merge dialog."""
 
     status: MergeStatus = MergeStatus()
     hides_composer: bool = False
@@ -89,7 +89,7 @@ class TicketMerge(rx.State):
 
     @bridge.event
     async def load(self) -> None:
-        """Look, and be woken by what happens to the ticket."""
+        """Load the status and watch the ticket."""
         reference = self.router.url.path.rstrip("/").rpartition("/tickets/")[2]
         self.error, self.is_busy = "", False
         try:
@@ -102,7 +102,7 @@ class TicketMerge(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Look again; what is being written on the ticket stays where it is."""
+        """Load the status again without hiding a reply in progress."""
         try:
             self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
         except NotFound:
@@ -111,7 +111,7 @@ class TicketMerge(rx.State):
 
     @bridge.event
     async def open_merge_dialog(self) -> None:
-        """Open the dialog for the ticket as it is now."""
+        """Open the dialog with the current ticket."""
         self.status, self.error = (
             await bridge.read(self, load_merge_status, self.status.ticket_id),
             "",
@@ -120,7 +120,7 @@ class TicketMerge(rx.State):
 
     @bridge.submission
     async def merge(self, seen: str, form: dict[str, Any]) -> AsyncIterator[Any]:
-        """Merge into the ticket that was named; what is wrong with it is said at the field."""
+        """Merge into the ticket that was entered; show an error at the field."""
         await ensure_dialog_is_current(self, MERGE_DIALOG, seen)
         status = self.status
         self.is_busy, self.error = True, ""
@@ -148,13 +148,13 @@ class TicketMerge(rx.State):
         yield w.toast(f"{status.number} merged into {key}", tone="green", undo=undo_id)
 
     async def _reopen_dialog(self) -> None:
-        """Keep the dialog open, about the ticket as it is by now."""
+        """Keep the dialog open with the current ticket."""
         self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
         await open_dialog(self, MERGE_DIALOG, self.status.ticket_id, self.status.version)
 
     @bridge.event
     async def undo(self, ticket_id: int) -> Any:
-        """Undo the merge of the ticket that the page shows."""
+        """Undo the merge of the ticket on the page."""
         if ticket_id != self.status.ticket_id:
             raise VersionConflict("Another ticket is open here now. Nothing was changed.")
         await bridge.write(self, _unmerge, ticket_id)
@@ -164,7 +164,7 @@ class TicketMerge(rx.State):
 
 
 def merged_notice(ticket_id: Any) -> rx.Component:
-    """On a ticket that was merged: where it goes on, and the way back."""
+    """Return the notice on a merged ticket, with a link to the target and Undo."""
     status = TicketMerge.status
 
     def notice(other: Any) -> rx.Component:
@@ -200,7 +200,7 @@ def merged_notice(ticket_id: Any) -> rx.Component:
 
 
 def merge_menu_item(disabled: Any) -> rx.Component:
-    """The entry of the ticket's menu."""
+    """Return the menu item that opens the dialog."""
     return rx.dropdown_menu.item(
         rx.icon("merge", size=14),
         "Merge into…",
@@ -210,7 +210,7 @@ def merge_menu_item(disabled: Any) -> rx.Component:
 
 
 def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
-    """Beside a ticket: those that were merged into it, each as `line` shows it."""
+    """Return the tickets merged into this one, each rendered by `render`."""
     return rx.cond(
         (TicketMerge.status.sources.length() > 0) & (TicketMerge.status.ticket_id == ticket_id),
         rx.el.section(
@@ -222,7 +222,7 @@ def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
 
 
 def merge_dialog() -> rx.Component:
-    """Ask for the ticket that goes on."""
+    """Return the dialog that asks for the target."""
     return (
         dialog_root(
             MERGE_DIALOG,

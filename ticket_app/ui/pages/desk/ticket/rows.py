@@ -1,4 +1,4 @@
-"""A ticket's page as rows: its facts, its conversation and events, its files, its neighbours."""
+"""The rows of a ticket's page: details, conversation, events, files and related tickets."""
 
 from __future__ import annotations
 
@@ -96,17 +96,17 @@ APPROVAL_ACTIONS: Final[dict[str, str]] = {
 APPROVALS_NAMING_PEOPLE: Final = frozenset(
     {ApprovalEvent.ASKED, ApprovalEvent.DELEGATED, ApprovalEvent.ESCALATED}
 )
-"""What of an approval names people in its new value."""
+"""The approval events whose new value names people."""
 MERGE_ACTIONS: Final = {
     "merged_into": ("split this off from", "merged this into"),
     "merged_from": ("split off", "merged in"),
 }
-"""What was done when a merge was undone, or made."""
+"""The actions of undoing and making a merge."""
 FOLLOW_UP_ACTIONS: Final = {
     "follow_up": "replied to the closed ticket in a new one,",
     "follow_up_of": "opened this as a follow-up to",
 }
-"""What was done when a late reply opened a new ticket."""
+"""The actions of opening a follow-up ticket by a late reply."""
 SEVERITY_LABELS: Final = {
     "critical": "Critical",
     "major": "Major",
@@ -122,7 +122,7 @@ BUG_FIELDS: Final = (
 
 @dataclass(frozen=True)
 class Fact:
-    """A word and what stands behind it."""
+    """A label and its value."""
 
     label: str
     value: str
@@ -130,7 +130,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class EventRow:
-    """Something that happened, on one small line."""
+    """An event on the timeline."""
 
     id: int
     name: str
@@ -139,14 +139,14 @@ class EventRow:
     new: str
     at: str
     shows_times: bool = False
-    """`old` and `new` are moments, shown in the browser's own time zone."""
+    """`old` and `new` are moments, shown in the browser's time zone."""
     is_new: bool = False
-    """It happened since the reader last looked, and is marked."""
+    """The event happened since the reader last looked, and is highlighted."""
 
 
 @dataclass(frozen=True)
 class ConversationItem:
-    """A message, a note, or the events between two of them."""
+    """A message, a note, or a group of events."""
 
     id: int
     kind: str
@@ -161,14 +161,14 @@ class ConversationItem:
     events: list[EventRow] = field(default_factory=list)
     summary: str = ""
     has_new: bool = False
-    """An event of it happened since the reader last looked."""
+    """One of the events happened since the reader last looked."""
     is_first_new: bool = False
 
 
 def mark_new(
     items: Sequence[ConversationItem], new_event_ids: Sequence[int]
 ) -> list[ConversationItem]:
-    """Mark the events that other people caused (by their ids), and the first item with one."""
+    """Mark the events with these ids as new, and the first item that has one."""
     new_ids, marked, found = set(new_event_ids), list(items), False
     for n, item in enumerate(marked):
         if not new_ids & {event.id for event in item.events}:
@@ -181,7 +181,7 @@ def mark_new(
 
 @dataclass(frozen=True)
 class RelatedTicket:
-    """Another ticket, on one line."""
+    """A link to another ticket."""
 
     id: int
     number: str
@@ -192,7 +192,7 @@ class RelatedTicket:
 
 @dataclass(frozen=True)
 class TicketDetails:
-    """What a ticket's page shows of it beside its conversation."""
+    """The properties of a ticket."""
 
     id: int = 0
     number: str = ""
@@ -227,17 +227,17 @@ class TicketDetails:
     requester_color: int = 0
     environment: list[Fact] = field(default_factory=list)
     allowed_actions: list[str] = field(default_factory=list)
-    """What the person who works on it may do (`ticket_actions.Action`)."""
+    """The actions that the actor may take on the ticket (`Action`)."""
     allowed_statuses: list[str] = field(default_factory=list)
-    """Which statuses they may choose."""
+    """The statuses that the actor may choose."""
     has_response: bool = False
 
     version_token: str = ""
-    """What every change made on the page carries: the ticket shown, at its version."""
+    """Identifies the ticket and its version; every change from the page sends it."""
 
 
 def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
-    """From the whole row of `queue.read`, as the actor may work on it now."""
+    """Return the properties of a ticket and what the actor may do with it."""
     now = uow.now
     response, resolution = sla_clocks(row, now)
     environment = [
@@ -307,7 +307,7 @@ SCAN_STATES: Final = {
 
 
 def file_row(row: Any) -> FileRow:
-    """A file's tile."""
+    """Return the tile of a file."""
     state, note = SCAN_STATES[ScanStatus(row.scan_status)]
     name = row.original_name
     address = f"/files/{row.uuid}"
@@ -338,7 +338,7 @@ def _format_value(name: str, value: str | None) -> str:
 
 
 SLA_ACTIONS = {"warned": "warned of", "breached": "missed"}
-"""What the desk did about a promise, by the word of its line."""
+"""The actions of SLA events, by their new value."""
 
 
 def _event_row(line: Any) -> EventRow:
@@ -368,7 +368,7 @@ def _event_row(line: Any) -> EventRow:
 
 
 def _describe_change(name: str, label: str, old: str, new: str) -> tuple[str, str, str]:
-    """What was done to a field, what it was before and what it is now."""
+    """Return the action on a field, its old value and its new one."""
     if name in FOLLOW_UP_ACTIONS:
         return FOLLOW_UP_ACTIONS[name], "", new
     if name in MERGE_ACTIONS:
@@ -399,7 +399,7 @@ def _message_item(line: Any, files: Sequence[FileRow]) -> ConversationItem:
 
 
 def _description_html(row: Any) -> str:
-    """The description, and what the bug form asked for, each under its heading."""
+    """Return the description and the fields of the bug form, each under its heading."""
     parts = [
         f"<h4>{label}</h4>{_render_text(row, name)}"
         for name, label in BUG_FIELDS
@@ -409,7 +409,7 @@ def _description_html(row: Any) -> str:
 
 
 def _render_text(row: Any, name: str) -> str:
-    """One of the texts of a ticket as HTML."""
+    """Return a text field of a ticket as HTML."""
     text_format = text_formats.get_format(row, name)
     return markup.render(getattr(row, name) or "", routes.desk_ticket, text_format)
 
@@ -417,7 +417,7 @@ def _render_text(row: Any, name: str) -> str:
 def conversation_items(
     row: Any, lines: Sequence[Any], files: Sequence[FileRow], shown_kind: str
 ) -> list[ConversationItem]:
-    """The description and what followed; `show` is all, talk, notes or history.
+    """Return the description and the timeline; `shown_kind` is all, talk, notes or history.
 
     The comment that opened a follow-up is its description.
     """
@@ -487,13 +487,13 @@ def _event_group(events: list[EventRow], shown_kind: str) -> ConversationItem:
 
 
 def related_ticket(row: Any) -> RelatedTicket:
-    """A line to another ticket."""
+    """Return a link to another ticket."""
     number = ticket_numbers.format_key(row)
     return RelatedTicket(row.id, number, routes.desk_ticket(number), row.title, row.status)
 
 
 def _duplicate_original(uow: UnitOfWork, ticket_id: int | None) -> list[RelatedTicket]:
-    """What a ticket is a duplicate of, unless that lies in the trash."""
+    """Return the original of a duplicate, unless it is in the trash."""
     if ticket_id is None:
         return []
     try:
@@ -504,7 +504,7 @@ def _duplicate_original(uow: UnitOfWork, ticket_id: int | None) -> list[RelatedT
 
 @dataclass(frozen=True)
 class SidePanel:
-    """What stands beside a ticket about its requester and its kin."""
+    """The requester's other tickets and the tickets related to this one."""
 
     other_tickets: list[RelatedTicket]
     other_tickets_count: str
@@ -517,7 +517,7 @@ class SidePanel:
 
 @dataclass(frozen=True)
 class TicketPageData:
-    """All that a ticket's page shows; `by_others` are lines of changes somebody else made."""
+    """Everything that a ticket's page shows; `changes_by_others` are event ids and actor names."""
 
     ticket: TicketDetails
     items: list[ConversationItem]
@@ -528,7 +528,7 @@ class TicketPageData:
 
 
 def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
-    """A ticket's page. Raises `NotFound`."""
+    """Return a ticket's page. Raises `NotFound`."""
     uow.actor.require("work_tickets", "work on the desk")
     row = ticket_list.read_ticket(uow, reference)
     files = [file_row(file) for file in attachments.list_ticket_files(uow, row.id)]
@@ -569,7 +569,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
 
 @dataclass(frozen=True)
 class ComposerDraft:
-    """What the agent has begun to write on a ticket."""
+    """The text that the agent has not sent yet."""
 
     audience: str
     text: str
@@ -578,7 +578,7 @@ class ComposerDraft:
 
 
 def load_composer_draft(uow: UnitOfWork, ticket_id: int) -> ComposerDraft:
-    """The newest of the actor's two drafts on a ticket, and the files kept with either."""
+    """Return the newer of the actor's two drafts on a ticket, and the files of both."""
     places = {"reply": drafts.reply_place(ticket_id), "note": drafts.note_place(ticket_id)}
     saved = {name: drafts.find_draft(uow, place) for name, place in places.items()}
     written = {name: draft for name, draft in saved.items() if draft and draft.content.get("body")}

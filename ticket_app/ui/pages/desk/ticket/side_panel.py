@@ -1,4 +1,4 @@
-"""Beside a ticket: its properties, each a click away; its requester, its facts, files and kin."""
+"""The side panel of a ticket: properties, requester, related tickets, notes and files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _value_button(*shown: rx.Component, label: str, **props: Any) -> rx.Componen
 
 
 def status_items() -> list[rx.Component]:
-    """The statuses that may be chosen now, and the present one; two ask for something first."""
+    """Return the menu items of the allowed statuses; two of them open a dialog."""
     status_needs = {
         "original": ("Duplicate of…", TicketPage.open_edit_dialog("duplicate")),
         "approvers": ("Waiting for approval…", TicketApproval.request),
@@ -114,7 +114,7 @@ def _due_menu() -> rx.Component:
 
 
 def _sla_row(label: str, clock: Any) -> rx.Component:
-    """What a service level promises; not shown where none does."""
+    """Return the row of an SLA target, or nothing if the ticket has none."""
     return rx.cond(
         clock.due != "",
         w.property_row(
@@ -311,7 +311,7 @@ def _environment() -> rx.Component:
 
 
 def file_tile(file: Any) -> rx.Component:
-    """A file of the ticket."""
+    """Return the tile of a file."""
     return w.attachment_tile(
         name=file.name,
         size=file.note,
@@ -335,7 +335,7 @@ def _files() -> rx.Component:
 
 
 def ticket_side_panel() -> rx.Component:
-    """All of it."""
+    """Return the whole panel."""
     return rx.fragment(
         PanelToggle.create(
             rx.icon("x", size=16),

@@ -1,4 +1,4 @@
-"""A ticket's page as staff works it: what it shows, and each thing that can be done to it."""
+"""The state of a ticket's page for staff: conversation, composer and properties."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ EDITABLE_FIELDS: Final = {
     "internal_notes": "Working notes",
     "duplicate": "Duplicate of",
 }
-"""What is edited in a dialog, and how it is called in the dialog's title."""
+"""The fields that are edited in a dialog, with their labels."""
 NO_VALUE: Final = "nothing"
 EDIT_DIALOG: Final = "edit-ticket"
 FIRST_NEW_ID: Final = "first-change"
@@ -92,10 +92,10 @@ def _save_draft(
 def _send(
     uow: UnitOfWork, ticket_id: int, text: str, internal: bool, new_status: str
 ) -> tuple[str, int, UndoStep | None]:
-    """Say something, then change the status.
+    """Add a comment and then change the status.
 
-    Returns the number of a follow-up ticket if the text opened one, the version of the ticket it
-    is on, and the step of the status.
+    Returns the number of a follow-up ticket if the comment opened one, the version of the ticket it
+    was added to, and the undo step of the status.
     """
     ticket = tickets.lock_ticket(uow, ticket_id)
     posted = commenting.post_comment(uow, ticket, text, internal=internal)
@@ -117,7 +117,7 @@ def _send(
 
 
 def _current_value(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
-    """The value of a field, and whether it is a plain text."""
+    """Return the value of a field, and whether it is plain text."""
     row = ticket_list.read_ticket(uow, ticket_id)
     value = getattr(row, name)
     is_plain = bool(value) and text_formats.get_format(row, name) is TextFormat.PLAIN
@@ -133,7 +133,7 @@ def _editable_text(value: Any) -> str:
 
 
 def _parse_time(text: str) -> datetime:
-    """What the page sends: the browser knows its zone, and says the time in UTC."""
+    """Parse the ISO time with offset that the browser sends."""
     try:
         at = datetime.fromisoformat(text)
         if at.tzinfo is not None:
@@ -152,14 +152,14 @@ def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
 
 
 def _dialog_title(name: str, number: str) -> str:
-    """What the dialog does to which ticket."""
+    """Return the title of the edit dialog."""
     if name == "duplicate":
         return f"Mark {number} as a duplicate"
     return f"{EDITABLE_FIELDS[name]} of {number}"
 
 
 def _make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], None]:
-    """How the dialog of a field is saved; another field may have changed since it opened."""
+    """Return the function that saves a field, unless that field has changed since it was opened."""
 
     def save(uow: UnitOfWork, ticket: Any) -> None:
         if name == "duplicate":
@@ -172,7 +172,7 @@ def _make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], N
 
 
 class TicketPage(rx.State):
-    """One ticket, opened by somebody who works tickets."""
+    """A ticket, opened by staff."""
 
     ticket: TicketDetails = TicketDetails()
     items: list[ConversationItem] = []
@@ -208,13 +208,13 @@ class TicketPage(rx.State):
     _last_submission: LastSubmission = LastSubmission()
     _original_value: Any = None
     _versions: list[int] = []
-    """The version shown, and earlier ones from which only this tab's own changes led to it."""
+    """The version shown, and earlier ones that only this tab has changed since."""
     _new_event_ids: list[int] = []
-    """The events of other people that "Show changes" has marked."""
+    """The events of other people that "Show changes" has highlighted."""
 
     @bridge.event
     async def load(self) -> AsyncIterator[None]:
-        """Open the ticket the address names, with what was begun to be written on it."""
+        """Load the ticket of the URL with its unsent draft."""
         reference = unquote(self.router.url.path.rstrip("/").rpartition("/tickets/")[2])
         if reference != self._reference:
             self.is_loaded = False
@@ -248,7 +248,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def refresh(self) -> None:
-        """Show what has changed; what is being written is not touched."""
+        """Load the ticket again; the composer keeps its text."""
         await self._reload()
 
     async def _reload(self) -> None:
@@ -273,7 +273,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def filter_conversation(self, shown_kind: str) -> None:
-        """Show all of the conversation, or one sort of line."""
+        """Show the whole conversation, or one kind of item."""
         self.shown_kind = shown_kind if shown_kind in ("all", "talk", "notes", "history") else "all"
         await self._reload()
         self._mark_changes_seen()
@@ -286,7 +286,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def show_changes(self) -> Any:
-        """Mark what others changed meanwhile, in the conversation with everything else."""
+        """Show the whole conversation and highlight the changes of others."""
         self.shown_kind = "all"
         found = await bridge.read(self, _load_page, self.ticket.id, self.shown_kind)
         self._new_event_ids = [
@@ -298,14 +298,14 @@ class TicketPage(rx.State):
 
     @bridge.event
     def dismiss_changes(self) -> None:
-        """The note about somebody's changes was read."""
+        """Dismiss the notice about changes."""
         self._mark_changes_seen()
 
     # --- writing ---
 
     @bridge.event
     async def autosave(self, ticket_id: int, text: str) -> None:
-        """Keep what is being written on a ticket; it may have been left since the last key."""
+        """Save the draft; the page may have moved on to another ticket since the last key."""
         if not ticket_id:
             return
         if ticket_id != self.ticket.id:
@@ -319,12 +319,12 @@ class TicketPage(rx.State):
         )
 
     def _is_sent(self, text: str, audience: str) -> bool:
-        """Whether this was sent a moment ago: the second click of a double click."""
+        """Return whether the same text was sent a moment ago, as by a double click."""
         return self._last_submission.is_double_click(str(self.ticket.id), audience, text)
 
     @bridge.event
     async def choose_audience(self, audience: str) -> None:
-        """Write a reply or a note; the words stay."""
+        """Switch between reply and note; the text stays."""
         self.audience = audience if audience in AUDIENCES else "reply"
         if self._unsent_text:
             self.saved_at = await bridge.write(
@@ -333,19 +333,19 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def reload_draft_files(self) -> None:
-        """A file has arrived for what is being written."""
+        """Show the files of the draft after an upload."""
         draft = await bridge.read(self, ticket_rows.load_composer_draft, self.ticket.id)
         self.draft_files = draft.files
 
     @bridge.event
     async def remove_file(self, file_id: str) -> None:
-        """Take a file away from what is being written."""
+        """Remove a file from the draft."""
         await bridge.write(self, attachments.remove_file, UUID(file_id))
         self.draft_files = [file for file in self.draft_files if file.id != file_id]
 
     @bridge.submission
     async def send(self, ticket_id: int, form: dict[str, Any]) -> AsyncIterator[Any]:
-        """Say it on the ticket, and change its status with it if that was asked for."""
+        """Send the comment, and set the status if one was chosen."""
         self._ensure_shown(ticket_id)
         text = str(form.get("body", "")).strip()
         internal = form.get("audience") == "note"
@@ -388,9 +388,9 @@ class TicketPage(rx.State):
             raise VersionConflict("Another ticket is open here now. Nothing was changed.")
 
     def _expected(self, seen: str) -> ExpectedState:
-        """What the ticket must be like for a change that the page sent as `seen`.
+        """Return the expected state of the ticket for a change that the page sent as `seen`.
 
-        Raises `VersionConflict` if the page showed another ticket, or this one before someone
+        Raises `VersionConflict` if the page showed another ticket, or this one before someone else
         changed it.
         """
         ticket_id, _, version = seen.partition(":")
@@ -407,7 +407,7 @@ class TicketPage(rx.State):
         change: Callable[[UnitOfWork, Any], Any],
         message: str | Callable[[str], str],
     ) -> Any:
-        """Change the ticket; the toast says so and undoes it. `words` may name the assignee."""
+        """Change the ticket and return the toast with Undo; `message` may depend on the assignee."""
         expected = self._expected(seen)
         number = self.ticket.number
         result = await bridge.write(
@@ -423,7 +423,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def change_field(self, seen: str, field: str, value: str) -> Any:
-        """Give the ticket a status, a priority or an assignee."""
+        """Change the status, priority or assignee."""
         if field not in ticket_actions.FIELD_CHANGES:
             return None
 
@@ -436,7 +436,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def resolve_and_next(self, seen: str) -> Any:
-        """Resolve the ticket and open the next one of the view."""
+        """Resolve the ticket and open the next one of the list."""
         has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
         number, expected = self.ticket.number, self._expected(seen)
 
@@ -464,7 +464,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def move_to(self, seen: str, group: str, row_id: str, label: str) -> Any:
-        """Give the ticket to a company, a department or a team; an empty id to none."""
+        """Move the ticket to a company, department or team; an empty id removes it."""
         chosen = int(row_id) if row_id.isdecimal() else None
         setters = {
             "company": tickets.set_company,
@@ -480,7 +480,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def change_due_date(self, seen: str, delay: str) -> Any:
-        """Set when it is due, counted from now; an empty span for no time at all."""
+        """Set the due date relative to now; an empty delay removes it."""
         hours = DUE_HOURS.get(delay)
         at = datetime.now(UTC).replace(second=0, microsecond=0)
         due = at + timedelta(hours=hours) if hours else None
@@ -492,7 +492,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def open_edit_dialog(self, name: str) -> None:
-        """Open the dialog of a field."""
+        """Open the edit dialog of a field."""
         if name not in EDITABLE_FIELDS:
             return
         self._original_value, self.edits_plain_text = (
@@ -507,7 +507,7 @@ class TicketPage(rx.State):
 
     @bridge.submission
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
-        """Save the dialog's field, unless somebody else changed it since."""
+        """Save the field of the dialog, unless someone else has changed it since."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         text, name = str(form.get("value", "")), self.editing
         try:
@@ -560,7 +560,7 @@ class TicketPage(rx.State):
 
     @bridge.event
     async def undo_delete(self, ticket_id: int) -> None:
-        """Take one's own deletion back."""
+        """Restore a ticket that the actor has just deleted."""
         self._ensure_shown(ticket_id)
         await bridge.write(self, ticket_actions.undo_delete, ticket_id)
         await self._reload()

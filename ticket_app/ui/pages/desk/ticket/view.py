@@ -1,4 +1,4 @@
-"""A ticket's page: the conversation, the composer under it, the properties at its side."""
+"""A ticket's page for staff: header, conversation and composer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CONVERSATION_FILTERS = (
 
 
 def _is_allowed(action: str) -> Any:
-    """Whether the core allows an action on the ticket now."""
+    """Return whether the core allows an action on the ticket now."""
     return TICKET.allowed_actions.contains(str(Action(action)))
 
 
@@ -61,7 +61,7 @@ def _neighbour_link(icon: str, label: str, to: Any, key: str) -> rx.Component:
 
 
 def ticket_header() -> rx.Component:
-    """Back, the number, the way to the neighbours, and what is done rarely."""
+    """Return the header: number, links to the neighbouring tickets, and the menu of actions."""
     return w.desk_header(
         rx.cond(
             TicketPage.is_loaded & ~TicketPage.is_missing,
@@ -337,7 +337,7 @@ def _composer() -> rx.Component:
             key=TICKET.id,
         ),
     )
-    # Words that were begun before the merge stay in sight.
+    # A text that was begun before the merge stays visible.
     is_hidden = (
         TicketMerge.hides_composer
         & (TicketMerge.status.ticket_id == TICKET.id)
@@ -439,11 +439,11 @@ def _missing_ticket() -> rx.Component:
 WINDOW_TITLE = rx.cond(
     TicketPage.is_loaded & ~TicketPage.is_missing, TICKET.number + " " + TICKET.title, "Ticket"
 )
-"""What is open, for the window's title."""
+"""The title of the browser window."""
 
 
 def ticket_page() -> rx.Component:
-    """A ticket."""
+    """Return the page."""
     return desk_page(
         ticket_header(),
         w.server_time(TicketPage.server_time),
