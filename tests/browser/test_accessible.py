@@ -68,16 +68,16 @@ def test_a_ticket_is_given_away_by_keys_alone(visit: Visit, product: Product) ->
     expect(page).to_have_title(f"{number} The gate squeaks - Ticket")
     for word in ("nobody of this name", "manager"):
         page.keyboard.press("a")
-        expect(page.get_by_label("Find somebody")).to_be_focused()
+        expect(page.get_by_label("Search people")).to_be_focused()
         page.keyboard.type(word)
         page.keyboard.press("Enter")
         if word != "manager":
-            expect(page.get_by_text("Nothing begins like that")).to_be_visible()
+            expect(page.get_by_text("No matches")).to_be_visible()
             page.keyboard.press("Escape")
-            expect(page.get_by_label("Find somebody")).to_have_count(0)
-    expect(page.get_by_label("Find somebody")).to_have_count(0)
+            expect(page.get_by_label("Search people")).to_have_count(0)
+    expect(page.get_by_label("Search people")).to_have_count(0)
     expect(page.get_by_role("button", name="Assignee")).to_be_focused()
-    expect(page.get_by_role("button", name="Assignee")).not_to_contain_text("Nobody")
+    expect(page.get_by_role("button", name="Assignee")).not_to_contain_text("Unassigned")
 
 
 def test_skipping_to_the_content_keeps_the_filters(visit: Visit, product: Product) -> None:

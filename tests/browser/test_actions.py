@@ -181,14 +181,14 @@ def test_e_resolves_with_a_toast_on_the_next_page_whose_undo_works(
     expect(agent.locator(".ticket-head")).to_contain_text("A dull lens one")
     assert status(product, number) == "resolved"
     toast.get_by_role("button", name="Undo").click()
-    expect(agent.get_by_text(f"Undone: {number} as before")).to_be_visible()
+    expect(agent.get_by_text(f"Change to {number} undone")).to_be_visible()
     assert status(product, number) == "new"
 
     agent.keyboard.press("e")
     expect(agent.get_by_text(re.compile("resolved"))).to_be_visible()
     expect(agent).to_have_url(re.compile("/desk/views/unassigned"))
     agent.keyboard.press("z")
-    expect(agent.get_by_text(re.compile("Undone: .* as before")).last).to_be_visible()
+    expect(agent.get_by_text(re.compile("Change to .* undone")).last).to_be_visible()
     expect(agent.get_by_role("link", name="A dull lens one")).to_be_visible()
 
 
@@ -229,7 +229,7 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     expect(new).to_contain_text("In progress")
     expect(agent.get_by_text("Knee-deep by now.")).to_be_visible()
     expect(agent.get_by_text("The pump is on its way.")).to_be_visible()
-    agent.get_by_label("Write here").fill("I hold the hose.")
+    agent.get_by_label("Write a message").fill("I hold the hose.")
     agent.keyboard.press("Control+Enter")
     expect(agent.locator(".message").filter(has_text="I hold the hose.")).to_be_visible()
 

@@ -61,7 +61,7 @@ def test_a_search_field_follows_the_address_back_and_forth(visit: Visit, product
     field.fill(word)
     expect(page.locator("[data-row] a")).to_have_count(1)
     page.get_by_role("link", name=word).click()
-    expect(page.get_by_label("Write here")).to_be_visible()
+    expect(page.get_by_label("Write a message")).to_be_visible()
     page.go_back()
     expect(field).to_have_value(word)
     expect(page.locator("[data-row] a")).to_have_count(1)
@@ -125,7 +125,7 @@ def test_coming_back_from_a_ticket_finds_the_place_in_the_list(
         assert before > 100
         href = row.get_attribute("href") or ""
         row.click()
-        expect(page.get_by_label("Write here")).to_be_visible()
+        expect(page.get_by_label("Write a message")).to_be_visible()
         back()
         expect(page.get_by_label("Search tickets")).to_have_value(word)
         expect(focused).to_have_attribute("href", href)
@@ -169,7 +169,7 @@ def test_shortcuts_work_in_every_keyboard_layout(visit: Visit, product: Product)
         expect(page.get_by_role("dialog")).to_contain_text("Status of")
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        bar.get_by_role("button", name="Clear the selection").click()
+        bar.get_by_role("button", name="Clear selection").click()
         expect(bar).to_have_count(0)
 
 
@@ -193,7 +193,7 @@ def test_keys_that_only_compose_a_character_are_no_shortcuts(
         }"""
     )
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_contain_text("Keys")
+    expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
     assert page.url == f"{product.address}{routes.desk_view('all')}"
 
 
@@ -228,7 +228,7 @@ def test_arabic_text_is_laid_out_from_right_to_left(visit: Visit, product: Produ
     page.goto(product.address + routes.desk_ticket(number))
     assert page.locator("h2", has_text=title).evaluate(direction) == "rtl"
     assert page.locator(".message .prose").first.evaluate(direction) == "rtl"
-    composer = page.get_by_label("Write here")
+    composer = page.get_by_label("Write a message")
     composer.fill("سنرسل مصباحا")
     assert composer.evaluate(direction) == "rtl"
     composer.fill("We send a lamp")

@@ -51,16 +51,16 @@ def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
     expect(agent.get_by_text("It stopped at noon.")).to_be_visible()
 
     agent.keyboard.press("n")
-    agent.get_by_label("Write here").fill("Their fuse box is from 1970")
+    agent.get_by_label("Write a message").fill("Their fuse box is from 1970")
     agent.get_by_role("button", name="Add note").click()
     expect(agent.locator(".message.note")).to_contain_text("Their fuse box is from 1970")
 
     agent.locator("label", has_text="Reply").first.click()
-    agent.get_by_label("Write here").fill("Try the second switch")
+    agent.get_by_label("Write a message").fill("Try the second switch")
     agent.keyboard.press("Control+Shift+Enter")
     expect(agent.locator(".message").filter(has_text="Try the second switch")).to_be_visible()
     expect(agent.locator(".ticket-head")).to_contain_text("Resolved")
-    expect(agent.get_by_label("Write here")).to_have_value("")
+    expect(agent.get_by_label("Write a message")).to_have_value("")
 
     expect(owner.get_by_text("Try the second switch")).to_be_visible()
     expect(owner.get_by_text("This is solved")).to_be_visible()
@@ -74,15 +74,15 @@ def test_a_draft_is_there_again_and_no_news_touches_it(visit: Visit, product: Pr
     for page in (agent, admin):
         page.goto(f"{product.address}/desk/views/all?q=draft+of+air")
         page.get_by_role("link", name="A draft of air").click()
-        expect(page.get_by_label("Write here")).to_be_visible()
-    agent.get_by_label("Write here").fill("I was about to say")
+        expect(page.get_by_label("Write a message")).to_be_visible()
+    agent.get_by_label("Write a message").fill("I was about to say")
     expect(agent.get_by_text("Draft saved")).to_be_visible()
     admin.get_by_role("button", name="Priority").click()
     admin.get_by_role("menuitem", name="Critical").click()
     expect(agent.get_by_text("Ticket updated by")).to_contain_text("Addie Minton")
-    expect(agent.get_by_label("Write here")).to_have_value("I was about to say")
+    expect(agent.get_by_label("Write a message")).to_have_value("I was about to say")
     agent.reload()
-    expect(agent.get_by_label("Write here")).to_have_value("I was about to say")
+    expect(agent.get_by_label("Write a message")).to_have_value("I was about to say")
 
 
 def test_rows_are_worked_by_keys_and_undone(visit: Visit, product: Product) -> None:
@@ -135,7 +135,7 @@ def test_a_ticket_for_somebody_is_kept_while_it_is_written_and_filed_once(
     sent = sent_by(first)
     first.goto(f"{product.address}/desk/new")
     first.get_by_role("button", name="Requester").click()
-    first.get_by_label("Name or e-mail").fill("olive")
+    first.get_by_label("Name or email").fill("olive")
     first.get_by_role("dialog").get_by_role("button", name="Olive Ownby").click()
     expect(first.get_by_role("button", name="Company")).to_contain_text("Lanternworks")
     first.get_by_label("Title").fill("A lift that stops")
@@ -163,7 +163,7 @@ def test_a_ticket_for_somebody_is_kept_while_it_is_written_and_filed_once(
     expect(second.get_by_role("listitem").filter(has_text="hall")).to_be_visible()
     expect(second.get_by_label("Assign to me")).not_to_be_checked()
     second.get_by_label("Description").fill("Between the second and the third floor")
-    second.get_by_role("button", name="File ticket").dblclick()
+    second.get_by_role("button", name="Create ticket").dblclick()
     expect(second.locator("h2", has_text="A lift that stops")).to_be_visible()
     second.goto(f"{product.address}/desk/views/all?q=a+lift+that+stops")
     expect(second.locator("[data-row] a")).to_have_count(1)

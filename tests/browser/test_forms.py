@@ -114,7 +114,7 @@ def test_a_form_that_was_refused_can_be_sent_again(visit: Visit, product: Produc
 def test_an_empty_reply_is_answered_at_the_composer(visit: Visit, product: Product) -> None:
     number = filed(product, title="A lamp without words")
     for username, path, field, send in (
-        ("agent", routes.desk_ticket(number), "Write here", "Reply"),
+        ("agent", routes.desk_ticket(number), "Write a message", "Reply"),
         ("owner", routes.portal_ticket(number), "Write an answer", "Reply"),
     ):
         page = visit().new_page()

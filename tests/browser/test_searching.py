@@ -22,7 +22,7 @@ def test_a_search_names_what_is_elsewhere_and_opens_a_number(
     field = page.get_by_label("Search tickets")
     field.fill(word[1:])
     field.fill(word)
-    expect(page.get_by_text("Nothing in this view; 1 elsewhere")).to_be_visible()
+    expect(page.get_by_text("No matches in this view, 1 in all tickets")).to_be_visible()
     page.get_by_role("link", name="Search all tickets").click()
     expect(page.locator("[data-row] a")).to_have_count(1)
     expect(field).to_have_value(word)

@@ -64,8 +64,8 @@ def test_a_decided_approval_is_over_and_told(uow_for: UowFor, cast: Cast) -> Non
             (event.action, event.new)
             for event in map(_event_row, timeline.list_entries(uow, ticket_id))
         ]
-    assert ("did not approve it", "No budget") in said
-    assert ("asked for the approval of", "Manny Gere") in said
+    assert ("rejected", "No budget") in said
+    assert ("requested approval from", "Manny Gere") in said
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(ticket_id))
     assert (seen.approval_result, seen.approval_reason) == ("This was not approved", "No budget")

@@ -309,7 +309,7 @@ def test_a_files_tile_is_a_picture_only_once_it_is_clean(uow_for: UowFor, cast: 
         attachments.attach(uow, tickets.lock_ticket(uow, ticket_id), examined)
     with uow_for(cast.agent, writes=False) as uow:
         file = ticket_rows.load_ticket_page(uow, ticket_id, "all").files[0]
-    assert (file.state, file.thumbnail, file.note) == ("scanning", "", "Being checked")
+    assert (file.state, file.thumbnail, file.note) == ("scanning", "", "Scanning")
 
 
 def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(

@@ -192,7 +192,7 @@ async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, uow_for: UowFo
 async def test_what_is_refused_is_said_at_its_field(page: Any, cast: Cast) -> None:
     await opened(page)
     await NewTicket.submit.fn(page, {"title": "", "description": "It stops"})
-    assert page.problems["requester"] == "Choose who it is for"
+    assert page.problems["requester"] == "Choose a requester"
     assert page.problems["title"] == "A title is required"
     await NewTicket.choose_new_person.fn(page)
     taken = {"title": "Lift", "description": "Stops", "name": "O", "email": cast.owner.email}

@@ -76,11 +76,11 @@ def test_the_composer_is_uncontrolled_so_that_nothing_redraws_it():
 def test_the_composer_says_who_reads_and_what_the_button_does():
     text = drawn(w.composer(on_submit=press))
     for words in (
-        "Who reads this",
+        "Visible to",
         "Reply",
         "Internal note",
         "Add note",
-        "Only staff will see this",
+        "Only staff can see this",
     ):
         assert words in text
 

@@ -139,7 +139,7 @@ def event(handler: Callable[..., Any]) -> Any:
 
 
 def submission(handler: Callable[..., Any]) -> Any:
-    """Return an `event` for a form's `on_submit`; its end ends the busy state of the form's button."""
+    """Return an `event` for a form's `on_submit` that ends the busy state of the form's button."""
     if inspect.isasyncgenfunction(handler):
 
         @functools.wraps(handler)

@@ -27,9 +27,7 @@ from ticket_app.ui.components.dialog_focus import DialogFocus
 from ticket_app.ui.widgets.overlays import CURRENT_PATH
 
 Row = TypeVar("Row")
-DIALOG_NO_LONGER_OPEN = (
-    "This was clicked in a dialog that is no longer open. Nothing was changed; open it again."
-)
+DIALOG_NO_LONGER_OPEN = "This dialog is no longer open. Nothing was changed. Open it again."
 
 
 class OpenDialog(rx.State):

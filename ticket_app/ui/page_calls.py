@@ -1,7 +1,7 @@
 """Commands to an open page that need the error handling of the app.
 
-`rx.toast`, `rx.call_script` and `rx.run_script` send source text. The page rejects them when an event
-handler returns them; as a component's own trigger they work.
+`rx.toast`, `rx.call_script` and `rx.run_script` send source text. The page rejects them when an
+event handler returns them; as a component's own trigger they work.
 """
 
 from __future__ import annotations
@@ -37,9 +37,7 @@ def handle_event_error(exception: Exception) -> EventSpec:
     if isinstance(exception, Unavailable):
         unavailable = exception
     if unavailable is not None:
-        logger.warning("an event handler could not run: %s", exception)
+        logger.warning("event handler could not run: %s", exception)
         return toast(unavailable.message, tone="red")
-    logger.error("an event handler broke", exc_info=exception)
-    return toast(
-        "Something went wrong on our side. Nothing was changed; please try again.", tone="red"
-    )
+    logger.error("event handler failed", exc_info=exception)
+    return toast("Something went wrong. Nothing was changed. Try again.", tone="red")

@@ -92,12 +92,12 @@ class PriorityLook:
 
 
 PRIORITY_LOOKS: Final[dict[str, PriorityLook]] = {
-    "low": PriorityLook("Low", 1, "gray", "A small thing. It can wait."),
+    "low": PriorityLook("Low", 1, "gray", "A minor problem. It can wait."),
     "medium": PriorityLook("Medium", 2, "gray", "It slows me down, but I can work."),
-    "high": PriorityLook("High", 3, "gray", "An important part of my work does not go."),
-    "urgent": PriorityLook("Urgent", 4, "amber", "I cannot work, or several people are hindered."),
+    "high": PriorityLook("High", 3, "gray", "I can't do an important part of my work."),
+    "urgent": PriorityLook("Urgent", 4, "amber", "I can't work, or several people are affected."),
     "critical": PriorityLook(
-        "Critical", 0, "red", "Everything stands still, or data is in danger."
+        "Critical", 0, "red", "Work has stopped for everyone, or data is at risk."
     ),
 }
 
@@ -122,7 +122,7 @@ KIND_LOOKS: Final[dict[str, KindLook]] = {
     "request": KindLook("Request", "inbox", "You need access, a device or a service."),
     "problem": KindLook("Problem", "search-x", "The cause behind several incidents."),
     "change": KindLook("Change", "git-compare", "A planned change that someone has to approve."),
-    "other": KindLook("Other", "circle-dashed", "None of the others fits."),
+    "other": KindLook("Other", "circle-dashed", "None of the above."),
 }
 
 SLA_COLORS: Final[dict[str, str]] = {

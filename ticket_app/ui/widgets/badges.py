@@ -268,7 +268,7 @@ def sla_chip(due: Text, state: Text = "running", since: Text = "", goal: Text = 
 
 
 def time_ago(at: Text) -> rx.Component:
-    """Return a relative time ("3 h ago") with the exact time on hover. `at` is an ISO time in UTC."""
+    """Return a relative time ("3 h ago"), exact on hover. `at` is an ISO time in UTC."""
     return RelativeTime.create(at=at)
 
 

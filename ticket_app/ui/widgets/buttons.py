@@ -79,7 +79,7 @@ def button_link(
 
 
 def split_button(
-    main: rx.Component, *choices: rx.Component, label: str = "More ways", disabled: Flag = False
+    main: rx.Component, *choices: rx.Component, label: str = "More options", disabled: Flag = False
 ) -> rx.Component:
     """Return a button with a menu of variants; `choices` are `rx.dropdown_menu.item`s."""
     return rx.el.span(

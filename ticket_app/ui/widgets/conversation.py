@@ -223,7 +223,7 @@ def attachment_tile(
         rx.el.span(preview, class_name="file-icon", aria_hidden="true"),
         rx.el.span(title, rx.el.span(caption, class_name="file-note"), style={"minWidth": 0}),
         *(
-            [icon_button("x", "Remove the file", size="small", on_click=on_remove)]
+            [icon_button("x", "Remove file", size="small", on_click=on_remove)]
             if on_remove is not None
             else []
         ),
@@ -265,12 +265,12 @@ def composer(
     """Return the composer for a reply or an internal note.
 
     The kind is shown by colour, lock and the label of the button. The field is uncontrolled, so the
-    server never re-renders it; empty it with `clear_text(text_id)`. `on_submit` receives the form data
-    `body`, `audience` ("reply" or "note") and `then` (a status, or ""). Ctrl+Enter sends,
-    Ctrl+Shift+Enter sends with the first of `status_choices`, of which only the
-    `offered_statuses` are shown. Give `on_change` as `handler.debounce(800)`; `text` is the draft at
-    opening. With `upload_url` files can be dropped or pasted; `on_uploaded` runs after each.
-    `audience` is the initial choice; `on_audience` receives the new one.
+    server never re-renders it; empty it with `clear_text(text_id)`. `on_submit` receives the form
+    data `body`, `audience` ("reply" or "note") and `then` (a status, or ""). Ctrl+Enter sends,
+    Ctrl+Shift+Enter sends with the first of `status_choices`, of which only the `offered_statuses`
+    are shown. Give `on_change` as `handler.debounce(800)`; `text` is the draft at opening. With
+    `upload_url` files can be dropped or pasted; `on_uploaded` runs after each. `audience` is the
+    initial choice; `on_audience` receives the new one.
     """
     tabs = rx.el.div(
         _audience_tab("reply", "Reply", "reply", audience, on_audience, shortcut="r"),
@@ -279,12 +279,12 @@ def composer(
             rx.el.span("To ", user_text(recipients), class_name="if-reply cut")
             if is_present(recipients)
             else rx.fragment(),
-            rx.el.span("Only staff will see this", class_name="if-note"),
+            rx.el.span("Only staff can see this", class_name="if-note"),
             class_name="end cut",
         ),
         class_name="composer-tabs",
         role="radiogroup",
-        aria_label="Who reads this",
+        aria_label="Visible to",
     )
     reply = button(send, variant="primary", submit=True, disabled=busy)
     items = {

@@ -44,7 +44,7 @@ def brand(to: str = routes.HOME) -> rx.Component:
 THEMES = (
     ("light", "Light", "sun"),
     ("dark", "Dark", "moon"),
-    ("system", "As the system", "monitor"),
+    ("system", "System", "monitor"),
 )
 
 
@@ -156,8 +156,8 @@ def sidebar(
                 rx.icon("panel-left", size=14, stroke_width=1.75),
                 panel="rail",
                 class_name="icon-button small",
-                aria_label="Collapse the side bar",
-                title="Collapse the side bar",
+                aria_label="Collapse the sidebar",
+                title="Collapse the sidebar",
                 data_shortcut="[",
             ),
             class_name="rail-top",
@@ -184,7 +184,7 @@ def desk_header(
             rx.icon("menu", size=18, stroke_width=1.75),
             panel="drawer",
             class_name="icon-button menu-button",
-            aria_label="Open the views",
+            aria_label="Open menu",
         ),
         rx.el.h1(title, **({"title": full_title} if is_present(full_title) else {})),
         rx.el.div(*chips, class_name="chips", role="group", aria_label="Filters"),
@@ -241,7 +241,7 @@ def desk_layout(
     username.
     """
     return rx.el.div(
-        SkipLink.create("Skip to the content"),
+        SkipLink.create("Skip to content"),
         navigation,
         DrawerBackdrop.create(),
         rx.el.div(
@@ -293,7 +293,7 @@ def portal_layout(
     `account` is the signed-in person's username.
     """
     return rx.el.div(
-        SkipLink.create("Skip to the content"),
+        SkipLink.create("Skip to content"),
         rx.el.header(
             rx.el.div(
                 brand(routes.PORTAL),

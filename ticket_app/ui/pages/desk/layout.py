@@ -35,10 +35,10 @@ SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
         "Anywhere",
         (
-            ("?", "This sheet"),
+            ("?", "This help"),
             ("/", "Search"),
             ("C", "New ticket"),
-            ("[", "Collapse the side bar"),
+            ("[", "Collapse the sidebar"),
         ),
     ),
     (
@@ -55,9 +55,9 @@ SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             ("J K", "Next, previous ticket"),
             ("Enter", "Open"),
-            ("Space", "Peek"),
-            ("X", "Select; Shift and a click, or Shift and an arrow, for several"),
-            ("A S P", "Assign, status, priority, of the selected or this one"),
+            ("Space", "Preview"),
+            ("X", "Select; several with Shift and a click or an arrow key"),
+            ("A S P", "Assign, status, priority of the selected tickets"),
             ("Esc", "Clear the selection, close"),
         ),
     ),
@@ -68,8 +68,8 @@ SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("N", "Internal note"),
             ("A S P", "Assign, status, priority"),
             ("U Esc", "Back to the list"),
-            ("E", "Resolve and open the next"),
-            (".", "Copy the number"),
+            ("E", "Resolve and open the next ticket"),
+            (".", "Copy ticket number"),
             ("> <", "Next, previous ticket in the view"),
             ("Ctrl Enter", "Send"),
             ("Ctrl Shift Enter", "Send and resolve"),
@@ -194,7 +194,7 @@ def _sidebar() -> rx.Component:
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("life-buoy", size=14),
-                        "My own tickets",
+                        "My tickets",
                         on_select=rx.redirect(routes.PORTAL),
                     ),
                     rx.dropdown_menu.separator(),
@@ -203,7 +203,7 @@ def _sidebar() -> rx.Component:
                 w.theme_switch(),
                 w.info_dialog_root(
                     rx.dialog.trigger(
-                        w.icon_button("keyboard", "Keys", data_shortcut="?"),
+                        w.icon_button("keyboard", "Keyboard shortcuts", data_shortcut="?"),
                     ),
                     rx.dialog.content(_shortcut_help(), max_width="640px"),
                 ),
@@ -221,9 +221,9 @@ def _sidebar() -> rx.Component:
 
 def _shortcut_help() -> rx.Component:
     return rx.fragment(
-        rx.dialog.title("Keys", size="4"),
+        rx.dialog.title("Keyboard shortcuts", size="4"),
         rx.dialog.description(
-            "Single keys work outside of fields; turn them off in your profile.",
+            "Shortcuts work outside of text fields. You can turn them off in your profile.",
             class_name="soft",
         ),
         rx.el.div(

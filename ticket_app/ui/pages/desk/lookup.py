@@ -151,7 +151,7 @@ def lookup_list(
                     ),
                     rx.cond(
                         Lookup.options.length() == 0,
-                        rx.el.p("Nothing begins like that", class_name="soft nothing"),
+                        rx.el.p("No matches", class_name="soft nothing"),
                     ),
                 ),
             ),

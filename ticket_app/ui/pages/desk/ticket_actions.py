@@ -48,13 +48,13 @@ def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, st
         zone=uow.time_zone,
         assignee_id=person.id if person else None,
     )
-    words = {ME: "Me", UNASSIGNED: "Nobody", "": ""}
+    words = {ME: "Me", UNASSIGNED: "Unassigned", "": ""}
     return query, person.full_name if person else words.get(filters.assignee, filters.assignee)
 
 
 def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
-    """Return the page that the filters name; the first page if the cursor belongs to another list."""
-    uow.actor.require("work_tickets", "work on the desk")
+    """Return the page that the filters name; the first page if the cursor is not valid for it."""
+    uow.actor.require("work_tickets", "work on tickets")
     query, assignee = build_query(uow, filters)
     found = _load_page(uow, query, filters.after)
     company = directory.find_company(uow, filters.company) if filters.company else None
@@ -83,7 +83,7 @@ MAX_BULK_TICKETS: Final = 250
 
 def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
     """Return the first tickets of a view, up to `MAX_BULK_TICKETS`."""
-    uow.actor.require("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on tickets")
     query, _ = build_query(uow, filters)
     rows: list[QueueRow] = []
     cursor: str | None = None
@@ -153,7 +153,7 @@ def _load_row(uow: UnitOfWork, ticket_id: int) -> QueueRow | None:
 
 def count_views(uow: UnitOfWork) -> dict[str, str]:
     """Return the number of tickets in each view, at most "1,000+"."""
-    uow.actor.require("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on tickets")
     return {
         name: format_count(
             ticket_list.count_tickets(
@@ -169,7 +169,7 @@ def count_views(uow: UnitOfWork) -> dict[str, str]:
 
 
 def select_more_label(total: str, number: int, shown: int) -> str:
-    """Return the label of the button that selects beyond the page; "" if the page shows everything."""
+    """Return the label of the button that selects beyond the page; "" if nothing follows."""
     if number <= shown:
         return ""
     if number <= MAX_BULK_TICKETS:
@@ -278,7 +278,7 @@ def describe_change(name: str, value: str, numbers: Sequence[str], assignee: str
 
 
 def describe_action(name: str, value: str, assignee: str = "") -> str:
-    """Return what was done to a ticket, without its number; `assignee` is the new assignee's name."""
+    """Return what was done to a ticket; `assignee` is the new assignee's name."""
     if name == "status":
         return STATUS_VERBS.get(value) or f"set to {theme.STATUS_LOOKS[value].word}"
     if name == "priority":

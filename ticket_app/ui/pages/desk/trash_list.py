@@ -65,7 +65,7 @@ class Trash(rx.State):
         """Restore a ticket."""
         number = await bridge.write(self, _restore, ticket_id)
         self.rows = [row for row in self.rows if row.id != ticket_id]
-        return w.toast(f"{number} is back", tone="green")
+        return w.toast(f"{number} restored", tone="green")
 
 
 def _restore(uow: UnitOfWork, ticket_id: int) -> str:
@@ -92,12 +92,16 @@ def trash_page() -> rx.Component:
             Trash.is_loaded,
             rx.cond(
                 Trash.denied_reason != "",
-                w.empty_state("lock", "The trash is for administrators", Trash.denied_reason),
+                w.empty_state(
+                    "lock", "Only administrators can open the trash", Trash.denied_reason
+                ),
                 rx.cond(
                     Trash.rows.length() > 0,
                     rx.el.ul(rx.foreach(Trash.rows, _ticket_item), class_name="plain"),
                     w.empty_state(
-                        "trash-2", "The trash is empty", "Deleted tickets wait here to be restored."
+                        "trash-2",
+                        "The trash is empty",
+                        "Deleted tickets appear here and can be restored.",
                     ),
                 ),
             ),

@@ -36,7 +36,7 @@ class UndoStack(rx.State):
         if result.numbers:
             toasts.append(
                 w.toast(
-                    f"Undone: {ticket_actions.describe_tickets(result.numbers)} as before",
+                    f"Change to {ticket_actions.describe_tickets(result.numbers)} undone",
                     seconds=4,
                 )
             )

@@ -49,15 +49,15 @@ class DialogText:
 DIALOG_TEXTS: Final[dict[str, DialogText]] = {
     ApprovalAction.APPROVE: DialogText(
         "Approve",
-        "Only staff can see the remark. The requester sees the conditions.",
+        "Only staff can see the comment. The requester can see the conditions.",
         "Approve",
-        "Remark (optional)",
+        "Comment (optional)",
         False,
         "approved",
     ),
     ApprovalAction.REJECT: DialogText(
         "Reject",
-        "The requester sees the reason. The ticket is closed as won't fix.",
+        "The requester can see the reason. The ticket is closed as won't fix.",
         "Reject",
         "Reason",
         True,
@@ -65,12 +65,12 @@ DIALOG_TEXTS: Final[dict[str, DialogText]] = {
     ),
     ApprovalAction.REQUEST_INFO: DialogText(
         "Ask the requester",
-        "The requester sees your question on the ticket. Their answer brings the request back to "
+        "The requester can see your question on the ticket. Their answer returns the request to "
         "you.",
         "Ask",
         "What do you need to know?",
         True,
-        "the requester was asked; their answer brings it back to you",
+        "question sent to the requester",
     ),
     ApprovalAction.DELEGATE: DialogText(
         "Delegate",
@@ -82,8 +82,8 @@ DIALOG_TEXTS: Final[dict[str, DialogText]] = {
     ),
     REQUEST: DialogText(
         "Request approval",
-        "The ticket waits for the decision. If you choose no approver, the matching policy or the "
-        "manager of the department decides.",
+        "The ticket waits for the decision. Without an approver, the matching policy applies, or "
+        "the department's manager decides.",
         "Request approval",
         "Reason (optional)",
         False,
@@ -215,10 +215,10 @@ class DecisionDialog(rx.State):
         comments = str(form.get("words", "")).strip()
         person_id = int(self.chosen_person.value) if self.chosen_person.value else None
         if text.is_required and not comments:
-            self.error = "Write a word first"
+            self.error = "This field is required."
             return None
         if self.action == ApprovalAction.DELEGATE and person_id is None:
-            self.error = "Choose whom to delegate to"
+            self.error = "Choose a delegate."
             return None
         try:
             failed = await self._submit(comments, form, person_id)
@@ -229,7 +229,7 @@ class DecisionDialog(rx.State):
             return None
         if len(self._subjects) == 1 and failed and failed[0].is_stale:
             await self._show_subjects([self._subjects[0].id])
-            self.error = f"{failed[0].reason} Look at it again before you decide."
+            self.error = f"{failed[0].reason} Review it before you decide."
             return None
         await close_dialog(self)
         failed_ids = {one.request_id for one in failed}
@@ -260,13 +260,11 @@ class DecisionDialog(rx.State):
     async def cancel(self, request_id: int) -> Any:
         """Withdraw a request for approval."""
         number = await bridge.write(self, _cancel, request_id)
-        return w.toast(f"{number}: request for approval withdrawn")
+        return w.toast(f"{number}: approval request withdrawn")
 
 
 def _person_picker() -> rx.Component:
-    label = rx.cond(
-        DecisionDialog.action == REQUEST, "Approver (optional)", "Who decides in your place"
-    )
+    label = rx.cond(DecisionDialog.action == REQUEST, "Approver (optional)", "Delegate to")
     return rx.el.div(
         rx.el.span(label, class_name="field-label"),
         rx.cond(
@@ -278,7 +276,7 @@ def _person_picker() -> rx.Component:
             ),
             lookup_list(
                 "staff",
-                "Find somebody",
+                "Search people",
                 lambda entry: DecisionDialog.choose_person(entry.value, entry.label),
                 closes_menu=False,
             ),
@@ -303,7 +301,7 @@ def decision_dialog() -> rx.Component:
                 rx.cond(
                     DecisionDialog.action == ApprovalAction.APPROVE.value,
                     rx.el.label(
-                        "Conditions, one a line (optional)", w.text_area("conditions", rows=2)
+                        "Conditions, one per line (optional)", w.text_area("conditions", rows=2)
                     ),
                 ),
                 rx.el.p(DecisionDialog.error, class_name="field-error", role="alert"),

@@ -103,7 +103,9 @@ def _request_item(row: Any) -> rx.Component:
             _decision_button(ApprovalAction.APPROVE, "Approve", [row.id], icon="check"),
             _decision_button(ApprovalAction.REJECT, "Reject", [row.id], icon="x"),
             w.menu_root(
-                rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.number)),
+                rx.dropdown_menu.trigger(
+                    w.icon_button("ellipsis", "More actions for " + row.number)
+                ),
                 rx.dropdown_menu.content(
                     w.menu_title(row.number),
                     rx.dropdown_menu.item(
@@ -157,7 +159,7 @@ def approvals_page() -> rx.Component:
                             ),
                             w.icon_button(
                                 "x",
-                                "Clear the selection",
+                                "Clear selection",
                                 on_click=WaitingApprovals.clear_selection,
                             ),
                         ),
@@ -165,8 +167,8 @@ def approvals_page() -> rx.Component:
                 ),
                 w.empty_state(
                     "stamp",
-                    "No approvals are waiting for you",
-                    "When somebody asks for your approval, it shows here.",
+                    "No pending approvals",
+                    "Requests for your approval appear here.",
                 ),
             ),
             w.queue_skeleton(6),

@@ -87,7 +87,7 @@ def _full_name(person: Mapping[str, Any] | None) -> str:
 
 def waiting_rows(uow: UnitOfWork) -> list[WaitingRow]:
     """Return the requests that wait for the actor's decision, oldest first."""
-    uow.actor.require("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on tickets")
     found = approval_listing.list_pending(uow, PendingQuery(), PageRequest(PAGE_SIZE))
     rows = []
     for row in found.rows:
@@ -119,7 +119,7 @@ def count_waiting_for_me(uow: UnitOfWork) -> int:
 
 def load_approval_status(uow: UnitOfWork, reference: str) -> ApprovalStatus:
     """Return the pending approval of a ticket, if it has one."""
-    uow.actor.require("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on tickets")
     try:
         ticket = ticket_list.read_ticket(uow, reference, "summary")
     except NotFound:

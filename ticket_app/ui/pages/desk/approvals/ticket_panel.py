@@ -14,9 +14,9 @@ from ticket_app.ui.pages.desk.approvals.rows import ApprovalStatus, load_approva
 from ticket_app.ui.pages.desk.layout import Sidebar
 
 STATE_LOOKS = {
-    "waiting": ("circle-dashed", "Not yet"),
+    "waiting": ("circle-dashed", "Upcoming"),
     "pending": ("clock", "Waiting"),
-    "info_requested": ("message-circle-question", "Asked back"),
+    "info_requested": ("message-circle-question", "Waiting for information"),
     "approved": ("circle-check", "Approved"),
     "rejected": ("circle-x", "Rejected"),
     "delegated": ("corner-down-right", "Delegated"),
@@ -89,7 +89,7 @@ def _step_item(step: Any) -> rx.Component:
                 (step.due != "") & (step.state == "pending"),
                 w.sla_chip(step.due, "running", "", "Decide"),
             ),
-            rx.cond(step.state == "waiting", rx.el.span("after that", class_name="soft")),
+            rx.cond(step.state == "waiting", rx.el.span("next", class_name="soft")),
             class_name="step-head",
         ),
         rx.cond(
@@ -119,13 +119,11 @@ def approval_panel() -> rx.Component:
             rx.el.header(
                 rx.icon("stamp", size=16, stroke_width=1.75, aria_hidden="true"),
                 rx.el.h2(
-                    rx.cond(
-                        approval.is_my_decision, "Your decision is asked for", "Waits for approval"
-                    )
+                    rx.cond(approval.is_my_decision, "Needs your approval", "Waiting for approval")
                 ),
                 rx.el.span(
                     w.user_text(approval.title),
-                    ", asked for by ",
+                    ", requested by ",
                     w.user_text(approval.requested_by),
                     " ",
                     w.time_ago(approval.at),
@@ -139,7 +137,7 @@ def approval_panel() -> rx.Component:
             rx.cond(
                 approval.question != "",
                 rx.el.p(
-                    rx.el.b("The requester was asked: "),
+                    rx.el.b("Question to the requester: "),
                     w.user_text(approval.question),
                     class_name="told",
                 ),
@@ -167,7 +165,7 @@ def approval_panel() -> rx.Component:
                     rx.cond(
                         approval.can_cancel,
                         w.button(
-                            "Take back",
+                            "Withdraw",
                             variant="quiet",
                             on_click=DecisionDialog.cancel(approval.id),
                         ),

@@ -1,4 +1,4 @@
-"""The form in which staff submit a ticket for a requester: parsing, drafts, validation, submission."""
+"""The form in which staff submit a ticket for a requester: parsing, drafts, validation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ VALIDATORS: Final = {
 """The fields that are validated, in the order of the form, with the subject of their messages."""
 FIELD_LABELS: Final = {
     "name": "The name",
-    "email": "An e-mail address",
+    "email": "An email address",
     "section": "The section",
     "title": "A title",
     "description": "A description",
@@ -104,7 +104,7 @@ class Form:
         """Return the reason for each invalid field, in the order of the form."""
         problems: dict[str, str] = {}
         if not (self.requester or self.is_new_person):
-            problems["requester"] = "Choose who it is for"
+            problems["requester"] = "Choose a requester"
         for name, check in VALIDATORS.items():
             if name in ("name", "email") and not self.is_new_person:
                 continue

@@ -63,7 +63,7 @@ class NewTicket(rx.State):
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.saved_at
             self.requester, self.company = draft.requester, draft.company
-            self.draft_title = draft.form.title.strip() or "without a title"
+            self.draft_title = draft.form.title.strip() or "Untitled"
             self.stage = "offer"
         else:
             self._show_form(EMPTY_FORM)
@@ -155,7 +155,7 @@ class NewTicket(rx.State):
     def show_preview(self) -> None:
         """Show the rendered description."""
         text = markup.render(self._form.description, routes.desk_ticket)
-        self.preview = text or "<p>Nothing to show yet.</p>"
+        self.preview = text or "<p>Nothing to preview.</p>"
 
     @bridge.event
     async def reload_files(self) -> None:
@@ -196,7 +196,7 @@ class NewTicket(rx.State):
         return [
             w.forget_unsent(DRAFT_PLACE),
             rx.redirect(routes.desk_ticket(number)),
-            w.toast(f"{number} filed", tone="green"),
+            w.toast(f"{number} created", tone="green"),
         ]
 
     def _show_problems(self, wrong: dict[str, str]) -> Any:

@@ -31,8 +31,8 @@ def _requester_field() -> rx.Component:
         ),
         rx.cond(
             NewTicket.is_new_person,
-            "Somebody new",
-            rx.el.span("Find by name or e-mail", class_name="soft"),
+            "New person",
+            rx.el.span("Search by name or email", class_name="soft"),
         ),
     )
     return w.field(
@@ -47,9 +47,9 @@ def _requester_field() -> rx.Component:
                 custom_attrs={"id": "requester", "data-control": "true"},
             ),
             "requester",
-            "Name or e-mail",
+            "Name or email",
             lambda entry: NewTicket.choose_requester(entry.value, entry.label, entry.detail),
-            extra_option("Somebody new", NewTicket.choose_new_person, icon="user-plus"),
+            extra_option("New person", NewTicket.choose_new_person, icon="user-plus"),
         ),
         name="requester",
         error=NewTicket.problems["requester"],
@@ -68,7 +68,7 @@ def _new_person_fields() -> rx.Component:
                 error=NewTicket.problems["name"],
             ),
             w.field(
-                "E-mail",
+                "Email",
                 w.text_input(
                     "email", value=_initial_value("email"), input_type="email", auto_complete="off"
                 ),
@@ -97,7 +97,7 @@ def _company_field() -> rx.Component:
                 aria_label="Company",
             ),
             "company",
-            "Find a company",
+            "Search companies",
             lambda entry: NewTicket.choose_company(entry.value, entry.label),
             extra_option("No company", NewTicket.choose_company("", "")),
         ),
@@ -186,7 +186,7 @@ def _form() -> rx.Component:
             NewTicket.filing_error,
             w.callout(
                 NewTicket.filing_error,
-                "The ticket was not filed. Nothing is lost: all you wrote is still here.",
+                "The ticket was not created. Your text is still here.",
             ),
         ),
         rx.el.div(
@@ -199,7 +199,7 @@ def _form() -> rx.Component:
             ),
             rx.el.div(
                 w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
-                w.button("File ticket", variant="primary", submit=True, size="large"),
+                w.button("Create ticket", variant="primary", submit=True, size="large"),
                 class_name="form-do",
             ),
             class_name="form-end",
@@ -223,7 +223,7 @@ def _draft_offer() -> rx.Component:
         ),
         rx.cond(
             NewTicket.files,
-            rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
+            rx.el.span(NewTicket.files.length(), " attached files", class_name="soft"),
         ),
         rx.el.div(
             ContinueDraftButton.create(

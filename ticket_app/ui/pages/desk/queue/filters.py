@@ -63,7 +63,7 @@ VIEWS: Final[dict[str, View]] = {
         "updated",
         True,
         {"group": UNFINISHED_GROUPS},
-        ("No open tickets", "New tickets appear here as they come in."),
+        ("No open tickets", "New tickets appear here."),
     ),
     "mine": View(
         "Mine",
@@ -90,7 +90,7 @@ VIEWS: Final[dict[str, View]] = {
         "due",
         False,
         {"group": UNFINISHED_GROUPS, "due_from": timedelta(), "due_before": DUE_SOON},
-        ("Nothing is due soon", "Tickets that are due within a day appear here."),
+        ("No tickets due soon", "Tickets due within a day appear here."),
     ),
     "overdue": View(
         "Overdue",
@@ -99,7 +99,7 @@ VIEWS: Final[dict[str, View]] = {
         "due",
         False,
         {"overdue": True},
-        ("Nothing is overdue", "Tickets that are past their due date appear here."),
+        ("No overdue tickets", "Tickets past their due date appear here."),
     ),
     "waiting": View(
         "Waiting",
@@ -108,7 +108,7 @@ VIEWS: Final[dict[str, View]] = {
         "updated",
         True,
         {"group": frozenset({StatusGroup.WAITING})},
-        ("No waiting tickets", "Tickets that wait for an answer or an approval appear here."),
+        ("No waiting tickets", "Tickets waiting for a reply or an approval appear here."),
     ),
     "closed": View(
         "Recently closed",
@@ -130,13 +130,16 @@ VIEWS: Final[dict[str, View]] = {
         "updated",
         True,
         {},
-        ("No tickets yet", "File the first one, or let people file theirs in the portal."),
+        (
+            "No tickets yet",
+            "Create the first ticket, or ask people to submit theirs in the portal.",
+        ),
     ),
 }
 FACT_FILTERS: Final[dict[str, str]] = {
     "sla_met": "SLA met",
     "sla_breached": "SLA breached",
-    "response_met": "First reply in time",
+    "response_met": "First reply on time",
     "response_breached": "First reply late",
     "answered": "Answered",
     "rated": "Rated",
@@ -294,7 +297,7 @@ class QueueFilters:
         )
 
     def href(self, **changes: Any) -> str:
-        """Return the URL with some changes, on its first page unless `after` and `start` are given."""
+        """Return the URL with some changes, on its first page unless `after` is given."""
         filters = replace(self, **{"after": "", "start": 1, **changes})
         view = VIEWS[filters.view]
         has_own_sort = (filters.sort, filters.descending) != (view.sort, view.descending)

@@ -150,11 +150,14 @@ def _empty_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
     if not filters.is_filtered:
         return VIEWS[filters.view].empty_texts
     if elsewhere:
-        return f"Nothing in this view; {elsewhere} elsewhere", f"Searched for “{filters.search}”."
+        return (
+            f"No matches in this view, {elsewhere} in all tickets",
+            f"Searched for “{filters.search}”.",
+        )
     if filters.search:
         return (
             f"No tickets match “{filters.search}”",
-            "Search by words, number, requester, e-mail address, company or file name.",
+            "Search by words, number, requester, email address, company or file name.",
         )
     return "No tickets match these filters", "Change or clear the filters to see more."
 
@@ -491,7 +494,7 @@ class Queue(rx.State):
 
     @bridge.event
     async def delete_selected(self, ids: list[int]) -> Any:
-        """Move the selected tickets to the trash; `ids` are those that the page shows as selected."""
+        """Move the selected tickets to the trash; `ids` are those shown as selected."""
         rows = [row for row in self.rows if row.id in self.selected_ids]
         if not rows or {row.id for row in rows} != {*ids}:
             return w.toast("The selection has changed. Nothing was deleted.", tone="amber")

@@ -20,7 +20,7 @@ from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shap
 
 SLA_FILTERS = ("sla_met", "sla_breached", "response_met", "response_breached")
 SORT_OPTIONS = (
-    ("updated", "Last change"),
+    ("updated", "Last updated"),
     ("created", "Created"),
     ("priority", "Priority"),
     ("due", "Due"),
@@ -32,7 +32,7 @@ def _check_mark(is_on: Any) -> rx.Component:
     return rx.cond(
         is_on,
         rx.el.span(
-            rx.icon("check", size=14), rx.el.span("chosen", class_name="hear"), class_name="tick"
+            rx.icon("check", size=14), rx.el.span("selected", class_name="hear"), class_name="tick"
         ),
     )
 
@@ -111,25 +111,25 @@ def filter_bar() -> list[rx.Component]:
             lookup_menu(
                 _filter_button("Assignee", chips.assignee),
                 "staff",
-                "Find somebody",
+                "Search people",
                 lambda entry: Queue.filter_by_assignee(entry.value),
-                extra_option("Anybody", Queue.filter_by("assignee", "")),
+                extra_option("Any assignee", Queue.filter_by("assignee", "")),
                 extra_option("Me", Queue.filter_by("assignee", ME), icon="user"),
-                extra_option("Nobody", Queue.filter_by("assignee", UNASSIGNED), icon="user-x"),
+                extra_option("Unassigned", Queue.filter_by("assignee", UNASSIGNED), icon="user-x"),
             ),
         ),
         _choice_filter("kind", "Kind", chips.kind, chips.kinds, theme.KIND_LOOKS),
         lookup_menu(
             _filter_button("Company", chips.company),
             "company",
-            "Find a company",
+            "Search companies",
             lambda entry: Queue.filter_by("company", entry.value),
             extra_option("Any company", Queue.filter_by("company", "")),
         ),
         lookup_menu(
             _filter_button("Tag", chips.tag),
             "tag",
-            "Find a tag",
+            "Search tags",
             lambda entry: Queue.filter_by("tag", entry.value),
             extra_option("Any tag", Queue.filter_by("tag", "")),
         ),
@@ -271,7 +271,7 @@ def _ticket_row(ticket: Any) -> rx.Component:
             ),
             w.icon_button(
                 "eye",
-                "Peek",
+                "Preview",
                 size="small",
                 on_click=Queue.toggle_preview(ticket.id),
                 data_peek="true",
@@ -303,7 +303,7 @@ def _ticket_list() -> rx.Component:
             _column_sort("priority", "priority", _hidden_text("Priority")),
             _column_sort("key", "number", "Number"),
             _column_sort("sla", "due", "Due"),
-            _column_sort("age", "updated", "Changed"),
+            _column_sort("age", "updated", "Updated"),
         ),
         is_selecting=Queue.selected_ids.length() > 0,
     )
@@ -382,7 +382,7 @@ def _bulk_actions() -> rx.Component:
                 ),
             ),
             w.icon_button(
-                "x", "Clear the selection", on_click=Queue.clear_selection, data_shortcut="Escape"
+                "x", "Clear selection", on_click=Queue.clear_selection, data_shortcut="Escape"
             ),
         ),
     )
@@ -452,11 +452,11 @@ def _change_dialog() -> rx.Component:
 def _assignee_options() -> rx.Component:
     return lookup_list(
         "staff",
-        "Find somebody",
+        "Search people",
         lambda entry: Queue.apply_change(OpenDialog.fingerprint, "assignee", entry.value),
         rx.el.button(
             rx.icon("user-x", size=14),
-            rx.el.span("Nobody"),
+            rx.el.span("Unassigned"),
             type="button",
             class_name="found",
             on_click=Queue.apply_change(OpenDialog.fingerprint, "assignee", ""),
@@ -505,7 +505,7 @@ def _preview_panel() -> rx.Component:
             rx.cond(
                 ticket.last_at != "",
                 rx.el.section(
-                    rx.el.p("Latest reply, ", w.time_ago(ticket.last_at), class_name="soft"),
+                    rx.el.p("Latest reply ", w.time_ago(ticket.last_at), class_name="soft"),
                     w.prose(ticket.last_html),
                 ),
             ),
@@ -514,7 +514,7 @@ def _preview_panel() -> rx.Component:
                 class_name="do",
             ),
             class_name="peek",
-            aria_label="Peek",
+            aria_label="Preview",
         ),
     )
 
@@ -524,7 +524,7 @@ def _search_elsewhere() -> rx.Component:
         Queue.elsewhere != "",
         rx.el.p(
             Queue.elsewhere,
-            " more elsewhere",
+            " more in all tickets",
             w.link("Search all tickets", to=Queue.everywhere),
             class_name="elsewhere",
             role="status",

@@ -51,7 +51,7 @@ class MergeStatus:
 
 def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
     """Return the merge status of a ticket. Raises `NotFound`."""
-    uow.actor.require("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on tickets")
     row = ticket_list.read_ticket(uow, reference)
     is_merged = row.merged_into_id is not None
     target = merging.find_merge_target(uow, row.id) if is_merged else None
@@ -156,11 +156,11 @@ class TicketMerge(rx.State):
     async def undo(self, ticket_id: int) -> Any:
         """Undo the merge of the ticket on the page."""
         if ticket_id != self.status.ticket_id:
-            raise VersionConflict("Another ticket is open here now. Nothing was changed.")
+            raise VersionConflict("Another ticket is open in this tab. Nothing was changed.")
         await bridge.write(self, _unmerge, ticket_id)
         self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
         self.hides_composer = False
-        return w.toast(f"{self.status.number} is on its own again", tone="green")
+        return w.toast(f"{self.status.number} unmerged", tone="green")
 
 
 def merged_notice(ticket_id: Any) -> rx.Component:
@@ -170,7 +170,7 @@ def merged_notice(ticket_id: Any) -> rx.Component:
     def notice(other: Any) -> rx.Component:
         return w.callout(
             rx.fragment("Merged into ", other.number),
-            rx.fragment(other.title, ". What is said goes on there."),
+            rx.fragment(other.title, ". Continue the conversation there."),
             tone="blue",
             action=rx.fragment(
                 rx.cond(
@@ -187,8 +187,8 @@ def merged_notice(ticket_id: Any) -> rx.Component:
             status.merged_into.length() > 0,
             rx.foreach(status.merged_into, notice),
             w.callout(
-                "Merged into a ticket that lies in the trash",
-                "What was said here lies there with it.",
+                "Merged into a ticket that is in the trash",
+                "Its replies and notes are there too.",
                 tone="amber",
                 action=rx.cond(
                     status.can_undo,
@@ -214,7 +214,7 @@ def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
     return rx.cond(
         (TicketMerge.status.sources.length() > 0) & (TicketMerge.status.ticket_id == ticket_id),
         rx.el.section(
-            rx.el.h3("Merged into this"),
+            rx.el.h3("Merged tickets"),
             rx.foreach(TicketMerge.status.sources, render),
             class_name="side-block",
         ),
@@ -230,8 +230,8 @@ def merge_dialog() -> rx.Component:
                 rx.dialog.title(rx.fragment("Merge ", TicketMerge.status.number), size="3"),
                 rx.el.p(TicketMerge.status.title, class_name="dialog-about", dir="auto"),
                 rx.dialog.description(
-                    "Its replies, notes, files and tags move to the ticket you name, and it is "
-                    "closed. Both must be of the same requester.",
+                    "Moves replies, notes, files and tags to the ticket you enter and closes "
+                    "this one. Both tickets need the same requester.",
                     class_name="soft",
                     size="1",
                 ),
@@ -239,7 +239,7 @@ def merge_dialog() -> rx.Component:
                     w.text_input(
                         "into",
                         placeholder="BUG-15",
-                        aria_label="Number of the ticket that goes on",
+                        aria_label="Number of the target ticket",
                         auto_complete="off",
                     ),
                     rx.el.p(TicketMerge.error, class_name="field-error", role="alert"),

@@ -82,28 +82,28 @@ LONG_TEXT_FIELDS: Final = frozenset(
     }
 )
 APPROVAL_ACTIONS: Final[dict[str, str]] = {
-    ApprovalEvent.REQUESTED: "asked for approval",
-    ApprovalEvent.ASKED: "asked for the approval of",
-    ApprovalEvent.APPROVED: "approved it",
-    ApprovalEvent.REJECTED: "did not approve it",
-    ApprovalEvent.REMARK: "remarked on the approval",
+    ApprovalEvent.REQUESTED: "requested approval",
+    ApprovalEvent.ASKED: "requested approval from",
+    ApprovalEvent.APPROVED: "approved",
+    ApprovalEvent.REJECTED: "rejected",
+    ApprovalEvent.REMARK: "commented on the approval",
     ApprovalEvent.DELEGATED: "delegated the approval to",
-    ApprovalEvent.INFO_REQUESTED: "asked the requester before approving",
-    ApprovalEvent.INFO_GIVEN: "answered what the approvers asked",
-    ApprovalEvent.ESCALATED: "brought the late approval to",
-    ApprovalEvent.CANCELLED: "took the request for approval back",
+    ApprovalEvent.INFO_REQUESTED: "asked the requester for information",
+    ApprovalEvent.INFO_GIVEN: "answered the approvers' question",
+    ApprovalEvent.ESCALATED: "escalated the approval to",
+    ApprovalEvent.CANCELLED: "withdrew the approval request",
 }
 APPROVALS_NAMING_PEOPLE: Final = frozenset(
     {ApprovalEvent.ASKED, ApprovalEvent.DELEGATED, ApprovalEvent.ESCALATED}
 )
 """The approval events whose new value names people."""
 MERGE_ACTIONS: Final = {
-    "merged_into": ("split this off from", "merged this into"),
-    "merged_from": ("split off", "merged in"),
+    "merged_into": ("unmerged this from", "merged this into"),
+    "merged_from": ("unmerged", "merged in"),
 }
 """The actions of undoing and making a merge."""
 FOLLOW_UP_ACTIONS: Final = {
-    "follow_up": "replied to the closed ticket in a new one,",
+    "follow_up": "replied to the closed ticket and opened",
     "follow_up_of": "opened this as a follow-up to",
 }
 """The actions of opening a follow-up ticket by a late reply."""
@@ -249,7 +249,7 @@ def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
         if getattr(row, name):
             environment.insert(0, Fact(label, getattr(row, name)))
     if row.reproduction_rate:
-        environment.append(Fact("Happens", row.reproduction_rate))
+        environment.append(Fact("Frequency", row.reproduction_rate))
     return TicketDetails(
         id=row.id,
         number=ticket_numbers.format_key(row),
@@ -300,9 +300,9 @@ def _format_size(count: int) -> str:
 
 SCAN_STATES: Final = {
     ScanStatus.CLEAN: ("clean", ""),
-    ScanStatus.PENDING: ("scanning", "Being checked"),
-    ScanStatus.INFECTED: ("failed", "Refused by the security scan"),
-    ScanStatus.FAILED: ("failed", "Could not be checked"),
+    ScanStatus.PENDING: ("scanning", "Scanning"),
+    ScanStatus.INFECTED: ("failed", "Blocked by the security scan"),
+    ScanStatus.FAILED: ("failed", "Security scan failed"),
 }
 
 
@@ -337,7 +337,7 @@ def _format_value(name: str, value: str | None) -> str:
     return value if len(value) <= MAX_SHOWN_VALUE else value[:MAX_SHOWN_VALUE] + "…"
 
 
-SLA_ACTIONS = {"warned": "warned of", "breached": "missed"}
+SLA_ACTIONS = {"warned": "is at risk,", "breached": "was missed,"}
 """The actions of SLA events, by their new value."""
 
 
@@ -351,9 +351,11 @@ def _event_row(line: Any) -> EventRow:
         case EntryKind.DELETED:
             action = "moved the ticket to the trash"
         case EntryKind.RESTORED:
-            action = "took the ticket out of the trash"
+            action = "restored the ticket"
         case EntryKind.SERVICE_LEVEL:
-            action = f"{SLA_ACTIONS.get(line.new_value, 'looked at')} the {label}, promised by"
+            action = (
+                f"noted that the {label} target {SLA_ACTIONS.get(line.new_value, 'changed,')} due"
+            )
             old, new = "", _format_value("due_at", line.old_value)
         case EntryKind.APPROVAL:
             action, old = APPROVAL_ACTIONS.get(name, "approval"), ""
@@ -363,7 +365,7 @@ def _event_row(line: Any) -> EventRow:
             if name == "status" and is_reopening(line.old_value, line.new_value):
                 action = "reopened the ticket as"
     shows_times = name == "due_at" or line.kind == EntryKind.SERVICE_LEVEL
-    actor_name = line.actor_name or "The desk"
+    actor_name = line.actor_name or "System"
     return EventRow(line.id, actor_name, action, old, new, iso_time(line.at), shows_times)
 
 
@@ -387,8 +389,8 @@ def _message_item(line: Any, files: Sequence[FileRow]) -> ConversationItem:
     return ConversationItem(
         id=line.id,
         kind="note" if is_note else "message",
-        name=line.actor_name or "The desk",
-        initials=initials_of(line.actor_name or "The desk"),
+        name=line.actor_name or "System",
+        initials=initials_of(line.actor_name or "System"),
         color=color_of(line.actor_username or ""),
         role="" if line.by_staff else "Requester",
         at=iso_time(line.at),
@@ -529,7 +531,7 @@ class TicketPageData:
 
 def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
     """Return a ticket's page. Raises `NotFound`."""
-    uow.actor.require("work_tickets", "work on the desk")
+    uow.actor.require("work_tickets", "work on tickets")
     row = ticket_list.read_ticket(uow, reference)
     files = [file_row(file) for file in attachments.list_ticket_files(uow, row.id)]
     open_query = TicketQuery(requester_id=row.requester_id, group=UNFINISHED_GROUPS, sort="updated")
@@ -559,7 +561,7 @@ def load_ticket_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> 
             requester_since=iso_time(oldest[0].created_at) if oldest else "",
         ),
         changes_by_others=[
-            (line.id, line.actor_name or "the desk")
+            (line.id, line.actor_name or "System")
             for line in lines
             if line.kind == EntryKind.CHANGE and line.actor_id != uow.actor.id
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import reflex as rx
 
@@ -11,7 +11,7 @@ from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
-from ticket_app.ui.pages.desk.lookup import extra_option, lookup_menu
+from ticket_app.ui.pages.desk.lookup import LookupKind, extra_option, lookup_menu
 from ticket_app.ui.pages.desk.queue.filters import ME
 from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
 from ticket_app.ui.pages.desk.ticket.rows import SEVERITY_LABELS
@@ -19,6 +19,11 @@ from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.widgets.badges import kind_shape, status_shape
 
 TICKET = TicketPage.ticket
+SEARCH_LABELS: Final = {
+    "team": "Search teams",
+    "company": "Search companies",
+    "department": "Search departments",
+}
 
 
 def _value_text(shown: Any, empty: str) -> rx.Component:
@@ -59,25 +64,27 @@ def _assignee_menu() -> rx.Component:
     shown = rx.cond(
         TICKET.assignee != "",
         w.person_name(TICKET.assignee_initials, TICKET.assignee, TICKET.assignee_color),
-        rx.el.span("Nobody", class_name="soft"),
+        rx.el.span("Unassigned", class_name="soft"),
     )
     return lookup_menu(
         _value_button(shown, label="Assignee", data_shortcut="a"),
         "staff",
-        "Find somebody",
+        "Search people",
         lambda entry: TicketPage.change_field(TICKET.version_token, "assignee", entry.value),
         extra_option(
-            "Nobody", TicketPage.change_field(TICKET.version_token, "assignee", ""), icon="user-x"
+            "Unassigned",
+            TicketPage.change_field(TICKET.version_token, "assignee", ""),
+            icon="user-x",
         ),
         title=rx.fragment("Assignee of ", TICKET.number),
     )
 
 
-def _group_menu(group: Any, shown: Any, label: str, none_label: str) -> rx.Component:
+def _group_menu(group: LookupKind, shown: Any, label: str, none_label: str) -> rx.Component:
     return lookup_menu(
         _value_button(_value_text(shown, "None"), label=label),
         group,
-        f"Find a {group}",
+        SEARCH_LABELS[group],
         lambda entry: TicketPage.move_to(TICKET.version_token, group, entry.value, entry.label),
         extra_option(none_label, TicketPage.move_to(TICKET.version_token, group, "", "")),
         title=rx.fragment(f"{label} of ", TICKET.number),
@@ -96,13 +103,13 @@ def _due_menu() -> rx.Component:
             "In 4 hours", on_select=TicketPage.change_due_date(TICKET.version_token, "4h")
         ),
         rx.dropdown_menu.item(
-            "In a day", on_select=TicketPage.change_due_date(TICKET.version_token, "1d")
+            "In 1 day", on_select=TicketPage.change_due_date(TICKET.version_token, "1d")
         ),
         rx.dropdown_menu.item(
-            "In two days", on_select=TicketPage.change_due_date(TICKET.version_token, "2d")
+            "In 2 days", on_select=TicketPage.change_due_date(TICKET.version_token, "2d")
         ),
         rx.dropdown_menu.item(
-            "In a week", on_select=TicketPage.change_due_date(TICKET.version_token, "1w")
+            "In 1 week", on_select=TicketPage.change_due_date(TICKET.version_token, "1w")
         ),
         rx.dropdown_menu.item("Choose a time…", on_select=TicketPage.open_edit_dialog("due_at")),
         rx.dropdown_menu.separator(),
@@ -251,7 +258,7 @@ def _requester() -> rx.Component:
         rx.cond(
             side_panel.other_tickets.length() > 0,
             rx.fragment(
-                rx.el.h3("Also open (", side_panel.other_tickets_count, ")"),
+                rx.el.h3("Other open tickets (", side_panel.other_tickets_count, ")"),
                 rx.el.div(rx.foreach(side_panel.other_tickets, _related_link)),
             ),
         ),
@@ -341,7 +348,7 @@ def ticket_side_panel() -> rx.Component:
             rx.icon("x", size=16),
             panel="side",
             class_name="icon-button side-button",
-            aria_label="Close the properties",
+            aria_label="Close properties",
         ),
         _properties(),
         rx.el.button(
@@ -354,10 +361,18 @@ def ticket_side_panel() -> rx.Component:
         _requester(),
         _related_tickets(),
         _text_block(
-            "Feedback", TICKET.feedback, "admin_feedback", "The requester sees it.", internal=False
+            "Feedback",
+            TICKET.feedback,
+            "admin_feedback",
+            "No feedback yet. The requester can see it.",
+            internal=False,
         ),
         _text_block(
-            "Working notes", TICKET.notes, "internal_notes", "For staff only.", internal=True
+            "Working notes",
+            TICKET.notes,
+            "internal_notes",
+            "No notes yet. Only staff can see them.",
+            internal=True,
         ),
         _environment(),
         _files(),

@@ -56,12 +56,12 @@ EDITABLE_FIELDS: Final = {
     "duplicate": "Duplicate of",
 }
 """The fields that are edited in a dialog, with their labels."""
-NO_VALUE: Final = "nothing"
+NO_VALUE: Final = "empty"
 EDIT_DIALOG: Final = "edit-ticket"
 FIRST_NEW_ID: Final = "first-change"
 AUDIENCES: Final = ("reply", "note")
 DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
-DUE_LABELS: Final = {"4h": "in 4 hours", "1d": "in a day", "2d": "in two days", "1w": "in a week"}
+DUE_LABELS: Final = {"4h": "in 4 hours", "1d": "in 1 day", "2d": "in 2 days", "1w": "in 1 week"}
 
 
 def _load_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
@@ -140,7 +140,7 @@ def _parse_time(text: str) -> datetime:
             return at.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Invalid("due_at", "is not a day and a time")
+    raise Invalid("due_at", "is not a valid date and time")
 
 
 def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
@@ -351,13 +351,15 @@ class TicketPage(rx.State):
         internal = form.get("audience") == "note"
         new_status = str(form.get("then") or "")
         if not text:
-            yield w.toast("Write a note first" if internal else "Write a reply first", tone="amber")
+            yield w.toast(
+                "Write a note first." if internal else "Write a reply first.", tone="amber"
+            )
             return
         audience = "note" if internal else "reply"
         if self._is_sent(text, audience):
             return
         if self.draft_files and any(file.state == "failed" for file in self.draft_files):
-            yield w.toast("A file could not be taken; remove it first", tone="red")
+            yield w.toast("A file was not accepted. Remove it before you send.", tone="red")
             return
         self.is_busy = True
         yield
@@ -385,7 +387,7 @@ class TicketPage(rx.State):
 
     def _ensure_shown(self, ticket_id: int) -> None:
         if not ticket_id or ticket_id != self.ticket.id:
-            raise VersionConflict("Another ticket is open here now. Nothing was changed.")
+            raise VersionConflict("Another ticket is open in this tab. Nothing was changed.")
 
     def _expected(self, seen: str) -> ExpectedState:
         """Return the expected state of the ticket for a change that the page sent as `seen`.
@@ -407,7 +409,7 @@ class TicketPage(rx.State):
         change: Callable[[UnitOfWork, Any], Any],
         message: str | Callable[[str], str],
     ) -> Any:
-        """Change the ticket and return the toast with Undo; `message` may depend on the assignee."""
+        """Change the ticket and return the toast; `message` may depend on the assignee."""
         expected = self._expected(seen)
         number = self.ticket.number
         result = await bridge.write(
@@ -535,7 +537,7 @@ class TicketPage(rx.State):
             )
             self.current_value = _editable_text(value) or NO_VALUE
             self._original_value = value
-            self.edit_error = "Someone has changed this since you began. Save again to replace it."
+            self.edit_error = "Someone else changed this. Save again to replace their change."
             return None
         await close_dialog(self)
         number = self.ticket.number

@@ -95,7 +95,7 @@ def ticket_header() -> rx.Component:
                 "Resolve and next",
                 icon="check",
                 on_click=TicketPage.resolve_and_next(TICKET.version_token),
-                title="Resolve it and open the next of the list (E)",
+                title="Resolve and open the next ticket (E)",
                 data_shortcut="e",
                 disabled=~_is_allowed("resolve") | TicketPage.is_missing,
             ),
@@ -152,7 +152,7 @@ def _ticket_heading() -> rx.Component:
                 TICKET.number,
                 text=TICKET.number,
                 class_name="key",
-                title="Copy the number",
+                title="Copy ticket number",
                 data_shortcut=".",
             ),
             w.status_badge(TICKET.status),
@@ -239,7 +239,7 @@ def _conversation_tabs() -> rx.Component:
         ),
         class_name="talk-tabs",
         role="group",
-        aria_label="What is shown",
+        aria_label="Filter the conversation",
     )
 
 
@@ -250,7 +250,7 @@ def _notices() -> rx.Component:
             TicketPage.is_deleted,
             w.callout(
                 "This ticket is in the trash",
-                "Nothing of it is lost.",
+                "Undo the deletion to work on it again.",
                 tone="amber",
                 action=w.button("Undo", on_click=TicketPage.undo_delete(TICKET.id)),
             ),
@@ -317,7 +317,7 @@ def _composer() -> rx.Component:
                 on_change=lambda text: TicketPage.autosave(TICKET.id, text).debounce(700),
                 text=TicketPage.draft_text,
                 text_id=COMPOSER_ID,
-                placeholder="Write here",
+                placeholder="Write a message",
                 status_choices=(
                     ("resolved", "Reply and resolve"),
                     ("pending_user", "Reply and wait for requester"),
@@ -358,7 +358,7 @@ def _edit_field() -> rx.Component:
             w.text_input(
                 "value",
                 placeholder="BUG-15",
-                aria_label="Number of the other ticket",
+                aria_label="Number of the original ticket",
                 auto_complete="off",
             ),
         ),
@@ -372,14 +372,14 @@ def _hint() -> rx.Component:
     zone = TimeZoneName.create()
     form = rx.cond(
         TicketPage.edits_plain_text,
-        "This is plain text: it is shown exactly as written.",
-        "Markdown works.",
+        "Plain text: shown exactly as written.",
+        "Markdown is supported.",
     )
     hints = {
-        "admin_feedback": rx.el.span("The requester reads this on their ticket. ", form),
-        "internal_notes": rx.el.span("Only staff reads this. ", form),
-        "due_at": rx.el.span("In your own time zone, ", zone, "."),
-        "duplicate": rx.el.span("Enter the number of the ticket that it repeats."),
+        "admin_feedback": rx.el.span("The requester can see this on their ticket. ", form),
+        "internal_notes": rx.el.span("Only staff can see this. ", form),
+        "due_at": rx.el.span("In your time zone, ", zone, "."),
+        "duplicate": rx.el.span("Enter the number of the original ticket."),
     }
     return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
 
@@ -406,7 +406,7 @@ def _edit_dialog() -> rx.Component:
             rx.el.form(
                 rx.cond(
                     TicketPage.current_value != "",
-                    rx.el.div(rx.el.b("It says now: "), _current_value(), class_name="told"),
+                    rx.el.div(rx.el.b("Current value: "), _current_value(), class_name="told"),
                 ),
                 _edit_field(),
                 rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
@@ -430,8 +430,8 @@ def _edit_dialog() -> rx.Component:
 def _missing_ticket() -> rx.Component:
     return w.empty_state(
         "search-x",
-        "There is no such ticket",
-        "Its number may be mistyped, or it lies in the trash.",
+        "Ticket not found",
+        "Check the number. The ticket may also be in the trash.",
         w.button_link("All tickets", to=routes.desk_view("all")),
     )
 
