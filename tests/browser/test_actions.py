@@ -237,10 +237,10 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
 @pytest.mark.parametrize(
     ("address", "button", "title"),
     [
-        (routes.ADMIN_APPROVALS, "Add policy", "Add an approval policy"),
+        (routes.ADMIN_APPROVALS, "Add policy", "Add approval policy"),
         (routes.ADMIN_PEOPLE, "owner", "Change owner"),
         (routes.ADMIN_ROLES, "Change what this role may: Agent", "What this role may: Agent"),
-        (routes.ADMIN_WEBHOOKS, "Add webhook", "Add a webhook"),
+        (routes.ADMIN_WEBHOOKS, "Add webhook", "Add webhook"),
     ],
 )
 def test_dialogs_of_the_settings_close_with_their_page(

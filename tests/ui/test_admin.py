@@ -132,11 +132,11 @@ def test_an_approval_policy_is_told_in_words(uow_for: UowFor, cast: Cast) -> Non
         policy_id = approval_policies.create_policy(uow, draft)
         (row,) = policy_rows(uow)
         form = policy_form(uow, policy_id)
-    assert row.conditions == "Requests and changes of high or critical priority to Finance"
+    assert row.conditions == "Requests and changes with high or critical priority in Finance"
     assert row.steps == [
-        "The department's manager or any manager, within 2 days, or else an administrator",
+        "The department manager or any manager, within 2 days, then an administrator",
         f"{cast.manager.full_name} and {cast.admin.full_name}, within 1.5 hours, "
-        "or else any super administrator",
+        "then any super administrator",
     ]
     assert [(step.quorum, step.amount, step.unit) for step in form.steps] == [
         ("any", "2", "days"),
@@ -206,17 +206,17 @@ def test_a_service_level_and_its_calendar_are_told_in_words(uow_for: UowFor, cas
         form = calendar_form(uow, calendar.id)
     assert [(row.conditions, row.targets) for row in found.policies] == [
         (
-            "All tickets of urgent priority",
-            "First reply within 1 hour 30 minutes and solved within 48 hours, "
-            "by the hours of Office",
+            "All tickets with urgent priority",
+            "First reply within 1 hour 30 minutes and resolution within 48 hours, "
+            "in the hours of Office",
         ),
-        ("Incidents", "Solved within 2 days, around the clock"),
+        ("Incidents", "Resolution within 2 days, around the clock"),
     ]
     (row,) = found.calendars
     assert row.hours == ["Mon–Thu 09:00–12:00, 13:00–17:00", "Fri 09:00–16:00", "Sat–Sun closed"]
     assert (row.holidays, row.closed) == (
-        "Public holidays of Germany (BY)",
-        "1 day closed besides",
+        "Public holidays in Germany (BY)",
+        "1 day closed in addition",
     )
     assert tuple(parse_windows(hours) for _, _, hours in form.days) == office
     assert parse_days(form.closed_on) == [date(2026, 12, 24)]

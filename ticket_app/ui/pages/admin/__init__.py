@@ -6,6 +6,7 @@ from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.approvals.list_page import ApprovalPolicies, approval_policies_page
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.jobs.view import background_jobs_page
@@ -36,19 +37,19 @@ def add_pages(app: PageRegistry) -> None:
     app.add_page(
         webhooks_page,
         route=routes.ADMIN_WEBHOOKS,
-        title=w.window_title("Webhooks"),
+        title=w.window_title(texts.PAGE_WEBHOOKS),
         on_load=[CurrentUser.load_staff, WebhookDialogs.clear, WebhookList.load, *layout_events],
     )
     app.add_page(
         approval_policies_page,
         route=routes.ADMIN_APPROVALS,
-        title=w.window_title("Approval policies"),
+        title=w.window_title(texts.PAGE_APPROVALS),
         on_load=[CurrentUser.load_staff, ApprovalPolicies.load, *layout_events],
     )
     app.add_page(
         service_levels_page,
         route=routes.ADMIN_SERVICE_LEVELS,
-        title=w.window_title("Service levels"),
+        title=w.window_title(texts.PAGE_SERVICE_LEVELS),
         on_load=[
             CurrentUser.load_staff,
             ServiceLevels.load,
@@ -58,24 +59,24 @@ def add_pages(app: PageRegistry) -> None:
     app.add_page(
         background_jobs_page,
         route=routes.ADMIN_JOBS,
-        title=w.window_title("Background jobs"),
+        title=w.window_title(texts.PAGE_JOBS),
         on_load=[CurrentUser.load_staff, BackgroundJobs.load, *layout_events],
     )
     app.add_page(
         roles_page,
         route=routes.ADMIN_ROLES,
-        title=w.window_title("Roles and permissions"),
+        title=w.window_title(texts.PAGE_ROLES),
         on_load=[CurrentUser.load_staff, RolesTable.load, *layout_events],
     )
     app.add_page(
         people_page,
         route=routes.ADMIN_PEOPLE,
-        title=w.window_title("People"),
+        title=w.window_title(texts.PAGE_PEOPLE),
         on_load=[CurrentUser.load_staff, PeopleList.load, *layout_events],
     )
     app.add_page(
         settings_redirect_page,
         route=routes.ADMIN,
-        title=w.window_title("Settings"),
+        title=w.window_title(texts.PAGE_SETTINGS),
         on_load=[CurrentUser.load_staff, SettingsHome.redirect_to_first_page],
     )

@@ -10,6 +10,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import DomainError, Invalid
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import alert_root, dialog_root
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
 from ticket_app.ui.widgets.vars import Text
 
@@ -113,7 +114,7 @@ def dialog(
                 *fields,
                 field_error(error),
                 rx.el.div(
-                    rx.dialog.close(w.button("Cancel")),
+                    rx.dialog.close(w.button(texts.CANCEL)),
                     w.button(button_label, variant="primary", submit=True),
                     class_name="end",
                 ),
@@ -143,7 +144,7 @@ def confirm_dialog(
             rx.alert_dialog.description(text, class_name="soft", size="1"),
             field_error(error),
             rx.el.div(
-                rx.alert_dialog.cancel(w.button("Cancel")),
+                rx.alert_dialog.cancel(w.button(texts.CANCEL)),
                 w.button(button_label, variant="danger", on_click=on_confirm),
                 class_name="end dialog-end",
             ),
@@ -192,10 +193,10 @@ def join_words(words: Iterable[str], conjunction: str = "and") -> str:
 def kind_checkboxes(checked: rx.Var) -> rx.Component:
     """Return checkboxes for kinds, named `kind.<kind>`."""
     options = [(word, look.word) for word, look in KIND_LOOKS.items()]
-    return checkbox_group("Kinds (none means any)", "kind.", options, checked)
+    return checkbox_group(texts.FORM_KINDS, "kind.", options, checked)
 
 
 def priority_checkboxes(checked: rx.Var) -> rx.Component:
     """Return checkboxes for priorities, named `priority.<priority>`."""
     options = [(word, look.word) for word, look in PRIORITY_LOOKS.items()]
-    return checkbox_group("Priorities (none means any)", "priority.", options, checked)
+    return checkbox_group(texts.FORM_PRIORITIES, "priority.", options, checked)

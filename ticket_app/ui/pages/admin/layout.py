@@ -10,6 +10,7 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_calls import load_document
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.desk.layout import Sidebar, desk_page
 from ticket_app.ui.pages.desk.settings_menu import SETTINGS_PAGES, allowed_settings_paths
 
@@ -33,7 +34,7 @@ def settings_page(
     ready: rx.Var[bool],
     denied_reason: rx.Var[str],
     tools: tuple[rx.Component, ...] = (),
-    title: Any = "Settings",
+    title: Any = texts.SETTINGS_TITLE,
     full_title: Any = "",
 ) -> rx.Component:
     """Return a settings page: a skeleton, then the content or why access is denied.
@@ -54,7 +55,7 @@ def settings_page(
                     )
                     for page in SETTINGS_PAGES
                 ),
-                label="Settings",
+                label=texts.SETTINGS_TITLE,
             ),
             class_name="settings-tabs",
         ),
@@ -63,7 +64,7 @@ def settings_page(
                 ready,
                 rx.cond(
                     denied_reason != "",
-                    w.empty_state("lock", "This page is for administrators", denied_reason),
+                    w.empty_state("lock", texts.SETTINGS_DENIED_TITLE, denied_reason),
                     rx.fragment(*content),
                 ),
                 w.queue_skeleton(6),
@@ -75,4 +76,4 @@ def settings_page(
 
 def settings_redirect_page() -> rx.Component:
     """Return what is visible while /admin redirects."""
-    return desk_page(w.desk_header("Settings"), w.queue_skeleton(6))
+    return desk_page(w.desk_header(texts.SETTINGS_TITLE), w.queue_skeleton(6))

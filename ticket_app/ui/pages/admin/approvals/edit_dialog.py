@@ -9,7 +9,7 @@ import reflex as rx
 from ticket_app.core.approvals.policies import MAX_STEPS
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import OpenDialog
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.approvals.edit_state import (
     DELETE_DIALOG,
     EDIT_DIALOG,
@@ -41,7 +41,7 @@ def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Compo
                 )
                 for role, word in ROLE_NAMES.items()
             ),
-            checkbox(prefix + "boss", "The department's manager", choice.department_manager),
+            checkbox(prefix + "boss", texts.APPROVAL_DEPARTMENT_MANAGER, choice.department_manager),
             class_name="tick-boxes",
         ),
         rx.el.div(
@@ -53,9 +53,9 @@ def _approver_picker(legend: str, step: Any, group: str, error: Any) -> rx.Compo
                 ),
             ),
             lookup_menu(
-                w.button("Name somebody", icon="plus", variant="quiet"),
+                w.button(texts.APPROVAL_ADD_PERSON, icon="plus", variant="quiet"),
                 "staff",
-                "Find somebody",
+                texts.APPROVAL_FIND_PERSON,
                 lambda entry: PolicyDialog.choose_person(step.key, group, entry.value, entry.label),
             ),
             class_name="set-facts",
@@ -74,26 +74,30 @@ def _step_card(step: Any, index: Any) -> rx.Component:
 
     return rx.el.li(
         rx.el.div(
-            rx.el.b("Step ", index + 1),
+            rx.el.b(texts.approval_step_number(index + 1)),
             rx.cond(
                 PolicyDialog.form.steps.length() > 1,
                 w.icon_button(
                     "x",
-                    "Remove step " + (index + 1).to_string(),
+                    texts.approval_remove_step(index + 1),
                     size="small",
                     on_click=PolicyDialog.remove_step(step.key),
                 ),
             ),
             class_name="step-top",
         ),
-        _approver_picker("Who is asked", step, "approvers", error_for("approvers")),
+        _approver_picker(texts.APPROVAL_APPROVERS, step, "approvers", error_for("approvers")),
         rx.el.div(
             fields.labelled_field(
-                "How many must agree",
+                texts.APPROVAL_QUORUM,
                 rx.el.span(
                     w.select_input(
                         field_name("quorum"),
-                        [("any", "Any one of them"), ("all", "All of them"), ("some", "At least")],
+                        [
+                            ("any", texts.APPROVAL_QUORUM_ANY),
+                            ("all", texts.APPROVAL_QUORUM_ALL),
+                            ("some", texts.APPROVAL_QUORUM_AT_LEAST),
+                        ],
                         value=step.quorum,
                     ),
                     w.text_input(
@@ -101,14 +105,14 @@ def _step_card(step: Any, index: Any) -> rx.Component:
                         value=step.min_approvals,
                         input_mode="numeric",
                         max_length=3,
-                        aria_label="At least so many",
+                        aria_label=texts.APPROVAL_QUORUM_NUMBER,
                     ),
                     class_name="quorum",
                 ),
                 error_for("quorum"),
             ),
             fields.labelled_field(
-                "Time to decide (optional)",
+                texts.APPROVAL_TIME_LIMIT,
                 rx.el.span(
                     w.text_input(
                         field_name("amount"), value=step.amount, input_mode="decimal", max_length=8
@@ -117,7 +121,7 @@ def _step_card(step: Any, index: Any) -> rx.Component:
                         field_name("unit"),
                         [("hours", "hours"), ("days", "days")],
                         value=step.unit,
-                        aria_label="Hours or days",
+                        aria_label=texts.APPROVAL_TIME_UNIT,
                     ),
                     class_name="amount",
                 ),
@@ -126,16 +130,16 @@ def _step_card(step: Any, index: Any) -> rx.Component:
             class_name="side",
         ),
         rx.el.details(
-            rx.el.summary("When the time is up, and its name"),
+            rx.el.summary(texts.APPROVAL_STEP_MORE),
             rx.el.div(
                 _approver_picker(
-                    "Who is asked then (administrators, if nobody is chosen)",
+                    texts.APPROVAL_ESCALATION,
                     step,
                     "escalation",
                     error_for("escalates_to"),
                 ),
                 fields.labelled_field(
-                    "Name of the step (optional)",
+                    texts.APPROVAL_STEP_NAME,
                     w.text_input(
                         field_name("name"), value=step.name, max_length=120, auto_complete="off"
                     ),
@@ -161,13 +165,12 @@ def policy_dialogs(on_change: Any) -> rx.Component:
         fields.dialog(
             rx.cond(
                 is_new,
-                "Add an approval policy",
-                rx.Var.create("Change “") + PolicyDialog.name + "”",
+                texts.APPROVAL_ADD_TITLE,
+                texts.edit_title(PolicyDialog.name),
             ),
-            "A ticket that meets every condition waits for approval when it is filed. "
-            "No condition means any ticket.",
+            texts.APPROVAL_HINT,
             fields.labelled_field(
-                "Name",
+                texts.NAME,
                 w.text_input(
                     "name",
                     value=form.name,
@@ -184,7 +187,7 @@ def policy_dialogs(on_change: Any) -> rx.Component:
             rx.cond(
                 form.steps.length() < MAX_STEPS,
                 rx.el.div(
-                    w.button("Add a step", icon="plus", on_click=PolicyDialog.add_step),
+                    w.button(texts.APPROVAL_ADD_STEP, icon="plus", on_click=PolicyDialog.add_step),
                 ),
             ),
             rx.el.div(
@@ -192,13 +195,13 @@ def policy_dialogs(on_change: Any) -> rx.Component:
                     rx.el.input(
                         type="checkbox", name="allows_own", default_checked=form.allows_own
                     ),
-                    rx.el.span("People may approve their own requests"),
+                    rx.el.span(texts.APPROVAL_ALLOW_OWN),
                     class_name="tick-box",
                 ),
                 class_name="tick-group",
             ),
             fields.labelled_field(
-                "Order",
+                texts.ORDER,
                 w.text_input(
                     "rank",
                     value=form.rank,
@@ -206,21 +209,20 @@ def policy_dialogs(on_change: Any) -> rx.Component:
                     max_length=6,
                 ),
                 errors["rank"],
-                hint="The first policy that fits counts; lower numbers are asked first.",
+                hint=texts.APPROVAL_ORDER_HINT,
             ),
             name=EDIT_DIALOG,
             on_submit=[PolicyDialog.save(OpenDialog.fingerprint), on_change],
-            button_label=rx.cond(is_new, "Add policy", "Save"),
+            button_label=rx.cond(is_new, texts.APPROVAL_ADD, texts.SAVE),
             error=errors[""],
             width="640px",
         ),
         fields.confirm_dialog(
-            rx.Var.create("Delete “") + PolicyDialog.name + "”?",
-            "No ticket will need this approval any more. What was decided stays, and what waits "
-            "for a decision still waits.",
+            texts.delete_title(PolicyDialog.name),
+            texts.APPROVAL_DELETE_HINT,
             name=DELETE_DIALOG,
             on_confirm=[PolicyDialog.delete(OpenDialog.fingerprint), on_change],
-            button_label="Delete policy",
+            button_label=texts.APPROVAL_DELETE,
             error=PolicyDialog.delete_error,
         ),
     )
@@ -231,11 +233,11 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
         fields.kind_checkboxes(form.kinds),
         fields.priority_checkboxes(form.priorities),
         rx.el.fieldset(
-            rx.el.legend("Departments", class_name="field-label"),
+            rx.el.legend(texts.APPROVAL_DEPARTMENTS, class_name="field-label"),
             rx.el.div(
                 rx.cond(
                     form.departments.length() == 0,
-                    rx.el.span("Any department", class_name="soft"),
+                    rx.el.span(texts.APPROVAL_ANY_DEPARTMENT, class_name="soft"),
                 ),
                 rx.foreach(
                     form.departments,
@@ -244,9 +246,9 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
                     ),
                 ),
                 lookup_menu(
-                    w.button("Choose", icon="plus", variant="quiet"),
+                    w.button(texts.CHOOSE, icon="plus", variant="quiet"),
                     "department",
-                    "Find a department",
+                    texts.APPROVAL_FIND_DEPARTMENT,
                     lambda entry: PolicyDialog.choose_department(entry.value, entry.label),
                 ),
                 class_name="set-facts",
@@ -259,13 +261,13 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
 
 def policy_menu(row: rx.Var[PolicyRow]) -> rx.Component:
     return w.menu_root(
-        rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
+        rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.more_actions(row.name))),
         rx.dropdown_menu.content(
             w.menu_title(row.name),
-            rx.dropdown_menu.item("Change…", on_select=PolicyDialog.edit(row.id)),
+            rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=PolicyDialog.edit(row.id)),
             rx.dropdown_menu.separator(),
             rx.dropdown_menu.item(
-                "Delete…", color="red", on_select=PolicyDialog.confirm_delete(row.id)
+                texts.DELETE_ITEM, color="red", on_select=PolicyDialog.confirm_delete(row.id)
             ),
             size="1",
             align="end",

@@ -31,7 +31,7 @@ from ticket_app.ui.dialogs import (
     ensure_unchanged,
     open_dialog,
 )
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.approvals.rows import (
     ApproverChoice,
     PolicyForm,
@@ -44,17 +44,17 @@ NEW: Final = -1
 EDIT_DIALOG: Final = "policy"
 DELETE_DIALOG: Final = "delete-policy"
 FIELD_LABELS: Final = {
-    "name": "The name",
-    "rank": "The order",
-    "department_ids": "These",
-    "steps": "The steps",
+    "name": texts.FIELD_NAME,
+    "rank": texts.FIELD_ORDER,
+    "department_ids": texts.FIELD_THESE,
+    "steps": texts.APPROVAL_FIELD_STEPS,
 }
 STEP_FIELD_LABELS: Final = {
-    "name": "The name",
-    "approvers": "Those asked",
-    "quorum": "How many",
-    "hours": "The time",
-    "escalates_to": "Those asked afterwards",
+    "name": texts.FIELD_NAME,
+    "approvers": texts.APPROVAL_FIELD_APPROVERS,
+    "quorum": texts.APPROVAL_FIELD_QUORUM,
+    "hours": texts.APPROVAL_FIELD_TIME_LIMIT,
+    "escalates_to": texts.APPROVAL_FIELD_ESCALATION,
 }
 AMOUNT_PATTERN: Final = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?")
 UNIT_HOURS: Final = {"hours": 1.0, "days": 24.0}
@@ -66,12 +66,12 @@ def _add(uow: UnitOfWork, draft: PolicyDraft) -> None:
 
 
 def _change(uow: UnitOfWork, policy_id: int, seen: PolicyForm, changes: dict[str, Any]) -> None:
-    ensure_unchanged(uow, policy_form, policy_id, seen, f"The policy “{seen.name}”")
+    ensure_unchanged(uow, policy_form, policy_id, seen, texts.approval_subject(seen.name))
     approval_policies.update_policy(uow, policy_id, changes)
 
 
 def _remove(uow: UnitOfWork, policy_id: int, seen: PolicyForm) -> None:
-    ensure_unchanged(uow, policy_form, policy_id, seen, f"The policy “{seen.name}”")
+    ensure_unchanged(uow, policy_form, policy_id, seen, texts.approval_subject(seen.name))
     approval_policies.delete_policy(uow, policy_id)
 
 
@@ -170,9 +170,10 @@ class PolicyDialog(rx.State):
         except DomainError as error:
             self.errors = self._field_errors(error)
             return w.focus_on(_control_for_error(next(iter(self.errors), "")))
-        message = f"Policy “{draft.name}” " + ("added" if self.editing == NEW else "changed")
+        saved = texts.approval_added if self.editing == NEW else texts.approval_changed
+        message = saved(draft.name)
         await close_dialog(self)
-        return w.toast(message, tone="green", detail="It counts for tickets filed from now on.")
+        return w.toast(message, tone="green", detail=texts.APPROVAL_SAVED_DETAIL)
 
     def _parse_draft(self, form: Mapping[str, Any]) -> PolicyDraft:
         kinds, priorities = (
@@ -184,7 +185,7 @@ class PolicyDialog(rx.State):
         try:
             rank = fields.parse_whole_number(form.get("rank")) or 0
         except ValueError:
-            problems.append(("rank", f"must be a number from 0 to {MAX_RANK:,}"))
+            problems.append(("rank", texts.approval_order_invalid(MAX_RANK)))
         steps: list[StepPlan] = []
         for n, step in enumerate(self.form.steps):
             try:
@@ -219,7 +220,7 @@ class PolicyDialog(rx.State):
         await bridge.write(
             self, approval_policies.update_policy, policy_id, {"is_active": bool(is_active)}
         )
-        return w.toast("Policy switched on" if is_active else "Policy switched off")
+        return w.toast(texts.APPROVAL_ACTIVATED if is_active else texts.APPROVAL_DEACTIVATED)
 
     @bridge.event
     async def confirm_delete(self, policy_id: int) -> None:
@@ -239,7 +240,7 @@ class PolicyDialog(rx.State):
             self.delete_error = error.message
             return None
         await close_dialog(self)
-        return w.toast(f"Policy “{self.name}” deleted")
+        return w.toast(texts.approval_deleted(self.name))
 
 
 def _control_for_error(error_key: str) -> str:
@@ -275,10 +276,10 @@ def parse_step(step: StepForm, form: Mapping[str, Any]) -> StepPlan:
         except ValueError:
             quorum = 0
         if quorum < 1:
-            raise Invalid("quorum", "must be a number")
+            raise Invalid("quorum", texts.MUST_BE_NUMBER)
     amount_text = str(form.get(f"{step.key}.amount", "")).strip()
     if amount_text and not AMOUNT_PATTERN.fullmatch(amount_text):
-        raise Invalid("hours", "must be a number, or nothing")
+        raise Invalid("hours", texts.MUST_BE_NUMBER_OR_EMPTY)
     unit = UNIT_HOURS.get(str(form.get(f"{step.key}.unit")), 1.0)
     escalation = _parse_approvers(step, "escalation", form)
     return StepPlan(

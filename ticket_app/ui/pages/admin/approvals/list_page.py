@@ -9,7 +9,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.approvals.edit_dialog import policy_dialogs, policy_menu
 from ticket_app.ui.pages.admin.approvals.edit_state import PolicyDialog
 from ticket_app.ui.pages.admin.approvals.rows import PolicyRow, policy_rows
@@ -42,7 +42,7 @@ def _policy_item(row: Any) -> rx.Component:
     return rx.el.li(
         fields.toggle_switch(
             row.is_active,
-            rx.cond(row.is_active, "Switch off ", "Switch on ") + row.name,
+            rx.cond(row.is_active, texts.deactivate(row.name), texts.activate(row.name)),
             lambda on: [PolicyDialog.toggle_active(row.id, on), ApprovalPolicies.refresh],
         ),
         rx.el.div(
@@ -60,12 +60,13 @@ def _policy_item(row: Any) -> rx.Component:
             ),
             rx.cond(
                 row.allows_own,
-                rx.el.p("People may approve their own requests.", class_name="soft fine"),
+                rx.el.p(texts.APPROVALS_ALLOWS_OWN, class_name="soft fine"),
             ),
             class_name="set-main",
         ),
         rx.el.div(
-            rx.el.span("Order ", row.rank, class_name="soft fine nums"), class_name="set-last"
+            rx.el.span(texts.order_number(row.rank), class_name="soft fine nums"),
+            class_name="set-last",
         ),
         policy_menu(row),
         class_name="set-row tall",
@@ -75,15 +76,14 @@ def _policy_item(row: Any) -> rx.Component:
 
 
 def approval_policies_page() -> rx.Component:
-    add = w.button("Add policy", variant="primary", icon="plus", on_click=PolicyDialog.add)
+    add = w.button(texts.APPROVALS_ADD, variant="primary", icon="plus", on_click=PolicyDialog.add)
     return settings_page(
         routes.ADMIN_APPROVALS,
         rx.cond(
             ApprovalPolicies.rows,
             rx.fragment(
                 rx.el.p(
-                    "The first policy that matches a ticket applies. Changes do not affect "
-                    "approvals that have already started.",
+                    texts.APPROVALS_LEAD,
                     class_name="soft set-lead",
                 ),
                 rx.el.ul(
@@ -92,10 +92,9 @@ def approval_policies_page() -> rx.Component:
             ),
             w.empty_state(
                 "stamp",
-                "No ticket needs approval by itself",
-                "A policy says which tickets wait for approval, and who is asked. Without one, "
-                "approval can still be requested on each ticket.",
-                w.button("Add policy", icon="plus", on_click=PolicyDialog.add),
+                texts.APPROVALS_EMPTY_TITLE,
+                texts.APPROVALS_EMPTY_HINT,
+                w.button(texts.APPROVALS_ADD, icon="plus", on_click=PolicyDialog.add),
             ),
         ),
         policy_dialogs(ApprovalPolicies.refresh),

@@ -13,30 +13,31 @@ from ticket_app.core.people import directory
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Role
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.fields import join_words
 from ticket_app.ui.pages.desk.lookup import LookupOption
 from ticket_app.ui.theme import PRIORITY_LOOKS
 
 PAGE_SIZE: Final = 100
-DELETED_PERSON: Final = "somebody who left"
-DEPARTMENT_MANAGER: Final = "the department's manager"
+DELETED_PERSON: Final = texts.APPROVALS_DELETED_PERSON
+DEPARTMENT_MANAGER: Final = texts.APPROVALS_DEPARTMENT_MANAGER
 KIND_PLURALS: Final[dict[str, str]] = {
-    Kind.BUG: "Bugs",
-    Kind.FEATURE_REQUEST: "Feature requests",
-    Kind.IMPROVEMENT: "Improvements",
-    Kind.SUPPORT: "Support tickets",
-    Kind.INCIDENT: "Incidents",
-    Kind.REQUEST: "Requests",
-    Kind.PROBLEM: "Problems",
-    Kind.CHANGE: "Changes",
-    Kind.OTHER: "Other tickets",
+    Kind.BUG: texts.KIND_BUGS,
+    Kind.FEATURE_REQUEST: texts.KIND_FEATURE_REQUESTS,
+    Kind.IMPROVEMENT: texts.KIND_IMPROVEMENTS,
+    Kind.SUPPORT: texts.KIND_SUPPORT,
+    Kind.INCIDENT: texts.KIND_INCIDENTS,
+    Kind.REQUEST: texts.KIND_REQUESTS,
+    Kind.PROBLEM: texts.KIND_PROBLEMS,
+    Kind.CHANGE: texts.KIND_CHANGES,
+    Kind.OTHER: texts.KIND_OTHER,
 }
 """Plurals that start a sentence, by kind. A test checks that every kind has one."""
 ROLE_NAMES: Final[dict[str, str]] = {
     Role.AGENT: "agent",
     Role.MANAGER: "manager",
     Role.ADMIN: "administrator",
-    Role.SUPER_ADMIN: "super administrator",
+    Role.SUPER_ADMIN: texts.APPROVALS_ROLE_SUPER_ADMIN,
 }
 """Roles that can be asked for approval."""
 
@@ -92,7 +93,7 @@ class PolicyForm:
 
 def policy_rows(uow: UnitOfWork) -> list[PolicyRow]:
     """Return every policy in the order in which they are tried."""
-    uow.actor.require("set_up", "change when approval is needed")
+    uow.actor.require("set_up", texts.APPROVALS_PERMISSION)
     drafts = [(row.id, approval_policies.draft_from_policy(row)) for row in _all_policies(uow)]
     people = directory.get_names(uow, _person_ids(draft for _, draft in drafts))
     departments = {row.id: row.name for row in directory.list_departments(uow)}
@@ -136,13 +137,15 @@ def describe_conditions(draft: PolicyDraft, departments: Mapping[int, str]) -> s
             for n, word in enumerate(map(KIND_PLURALS.__getitem__, draft.kinds))
         ]
     )
-    parts = [kinds or "All tickets"]
+    parts = [kinds or texts.ALL_TICKETS]
     if draft.priorities:
         words = join_words([PRIORITY_LOOKS[word].word.lower() for word in draft.priorities], "or")
-        parts.append(f"of {words} priority")
+        parts.append(texts.with_priority(words))
     if draft.department_ids:
-        names = [departments.get(one, "a department that is gone") for one in draft.department_ids]
-        parts.append(f"to {join_words(names, 'or')}")
+        names = [
+            departments.get(one, texts.APPROVALS_DELETED_DEPARTMENT) for one in draft.department_ids
+        ]
+        parts.append(texts.approvals_in_departments(join_words(names, "or")))
     return " ".join(parts)
 
 
@@ -153,9 +156,9 @@ def describe_step(step: StepPlan, people: Mapping[int, str]) -> str:
         escalation = (
             _describe_approvers(step.escalates_to, QUORUM_ANY, people)
             if step.escalates_to
-            else "an administrator"
+            else texts.APPROVALS_ANY_ADMINISTRATOR
         )
-        sentence += f", within {format_duration(step.hours)}, or else {escalation}"
+        sentence = texts.approvals_time_limit(sentence, format_duration(step.hours), escalation)
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -166,10 +169,16 @@ def _describe_approvers(
     manager = [DEPARTMENT_MANAGER] if approvers.includes_department_manager else []
     roles = [ROLE_NAMES[role] for role in approvers.roles]
     if quorum == QUORUM_ANY:
-        return join_words([*names, *manager, *(f"any {role}" for role in roles)], "or")
+        return join_words(
+            [*names, *manager, *(texts.approvals_any_of_role(role) for role in roles)], "or"
+        )
     if quorum == QUORUM_ALL:
-        return join_words([*names, *manager, *(f"all {role}s" for role in roles)])
-    return f"{quorum} of " + join_words([*names, *manager, *(f"the {role}s" for role in roles)])
+        return join_words(
+            [*names, *manager, *(texts.approvals_all_of_role(role) for role in roles)]
+        )
+    return f"{quorum} of " + join_words(
+        [*names, *manager, *(texts.approvals_the_role(role) for role in roles)]
+    )
 
 
 def format_duration(hours: float) -> str:
@@ -187,7 +196,7 @@ def split_duration(hours: float) -> tuple[str, str]:
 
 def policy_form(uow: UnitOfWork, policy_id: int) -> PolicyForm:
     """Return a policy's current values for the dialog."""
-    uow.actor.require("set_up", "change when approval is needed")
+    uow.actor.require("set_up", texts.APPROVALS_PERMISSION)
     draft = approval_policies.draft_from_policy(approval_policies.get_policy(uow, policy_id))
     people = directory.get_names(uow, _person_ids([draft]))
     departments = {row.id: row.name for row in directory.list_departments(uow)}
@@ -220,7 +229,7 @@ def policy_form(uow: UnitOfWork, policy_id: int) -> PolicyForm:
         kinds=list(draft.kinds),
         priorities=list(draft.priorities),
         departments=[
-            LookupOption(str(one), departments.get(one, "A department that is gone"))
+            LookupOption(str(one), departments.get(one, texts.APPROVALS_DELETED_DEPARTMENT_OPTION))
             for one in draft.department_ids
         ],
         allows_own=draft.allows_own,

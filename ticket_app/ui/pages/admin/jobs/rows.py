@@ -10,12 +10,13 @@ from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.rows import iso_time
 
 JOB_LABELS: Final = {
-    attachments.SCAN_TOPIC: "Scan an uploaded file",
-    outbox.CHANGES_TOPIC: "Prepare webhook messages",
-    search_index.RENAMED_TOPIC: "Update the search index",
+    attachments.SCAN_TOPIC: texts.JOBS_SCAN,
+    outbox.CHANGES_TOPIC: texts.JOBS_WEBHOOK_MESSAGES,
+    search_index.RENAMED_TOPIC: texts.JOBS_SEARCH_INDEX,
 }
 """What a job does, by topic; other topics are shown as they are."""
 
@@ -54,7 +55,7 @@ def load_jobs(uow: UnitOfWork) -> JobsOverview:
                     for name, value in job.payload.items()
                     if isinstance(value, int | str)
                 ),
-                error=job.last_error or "No error was recorded. The process was probably killed.",
+                error=job.last_error or texts.JOBS_NO_ERROR,
                 attempts=job.attempts,
                 created_at=iso_time(job.created_at),
             )

@@ -10,6 +10,7 @@ from ticket_app.core.operations import background_jobs
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.jobs.rows import FailedJob, load_jobs
 
 
@@ -39,11 +40,11 @@ class BackgroundJobs(rx.State):
     async def retry(self, job_id: int) -> Any:
         await bridge.write(self, background_jobs.retry, [job_id])
         await self._load_rows()
-        return w.toast(f"Job {job_id} will be tried again", tone="green")
+        return w.toast(texts.jobs_retried(job_id), tone="green")
 
     @bridge.event
     async def retry_all(self) -> Any:
         retried = await bridge.write(self, background_jobs.retry)
         await self._load_rows()
-        jobs_retried = "1 job" if retried == 1 else f"{retried} jobs"
-        return w.toast(f"{jobs_retried} will be tried again", tone="green")
+        jobs_retried = texts.JOBS_ONE if retried == 1 else texts.jobs_number(retried)
+        return w.toast(texts.jobs_retried_all(jobs_retried), tone="green")

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.jobs.state import BackgroundJobs
 from ticket_app.ui.pages.admin.layout import settings_page
 
@@ -18,9 +19,9 @@ def _job_item(job: Any) -> rx.Component:
         rx.el.div(
             rx.el.span(rx.el.b(job.label), class_name="set-name cut"),
             rx.el.div(
-                rx.el.span("Job ", job.id),
+                rx.el.span(texts.jobs_job(job.id)),
                 rx.cond(job.details != "", rx.el.span(job.details)),
-                rx.el.span(job.attempts, " attempts"),
+                rx.el.span(texts.jobs_attempts(job.attempts)),
                 class_name="set-facts soft fine",
             ),
             rx.el.p(job.error, class_name="set-why", dir="auto"),
@@ -28,9 +29,9 @@ def _job_item(job: Any) -> rx.Component:
         ),
         rx.el.span(w.time_ago(job.created_at), class_name="set-last soft fine"),
         w.button(
-            "Retry",
+            texts.JOBS_RETRY,
             on_click=BackgroundJobs.retry(job.id),
-            aria_label="Retry job " + job.id.to_string(),
+            aria_label=texts.jobs_retry_job(job.id),
         ),
         class_name="set-row job-row",
         key=job.id,
@@ -41,9 +42,8 @@ def _no_worker_warning() -> rx.Component:
     return rx.cond(
         BackgroundJobs.processes == 0,
         w.callout(
-            "No process is doing background work",
-            "Files are not scanned and webhooks are not sent. Start a worker "
-            "(python -m ticket_app worker), or set TICKET_JOBS=true for serve.",
+            texts.JOBS_NO_WORKER,
+            texts.JOBS_NO_WORKER_HINT,
             tone="red",
         ),
     )
@@ -57,27 +57,22 @@ def background_jobs_page() -> rx.Component:
             BackgroundJobs.rows,
             rx.fragment(
                 rx.el.p(
-                    "These jobs failed 20 times and are not tried any more. "
-                    "Remove the cause, then retry them.",
+                    texts.JOBS_LEAD,
                     class_name="soft set-lead",
                 ),
                 rx.el.ul(rx.foreach(BackgroundJobs.rows, _job_item), class_name="plain set-list"),
                 rx.cond(
                     BackgroundJobs.count > BackgroundJobs.rows.length(),
                     rx.el.p(
-                        "The oldest ",
-                        BackgroundJobs.rows.length(),
-                        " of ",
-                        BackgroundJobs.count,
-                        " are shown.",
+                        texts.jobs_shown(BackgroundJobs.rows.length(), BackgroundJobs.count),
                         class_name="soft fine",
                     ),
                 ),
             ),
             w.empty_state(
                 "circle-check",
-                "No failed jobs",
-                "Scans of files, webhook messages and the like that fail 20 times appear here.",
+                texts.JOBS_EMPTY_TITLE,
+                texts.JOBS_EMPTY_HINT,
             ),
         ),
         ready=BackgroundJobs.is_loaded,
@@ -85,7 +80,7 @@ def background_jobs_page() -> rx.Component:
         tools=(
             rx.cond(
                 BackgroundJobs.rows,
-                w.button("Retry all", icon="rotate-cw", on_click=BackgroundJobs.retry_all),
+                w.button(texts.JOBS_RETRY_ALL, icon="rotate-cw", on_click=BackgroundJobs.retry_all),
             ),
         ),
     )

@@ -20,7 +20,7 @@ from ticket_app.ui.dialogs import (
     ensure_unchanged,
     open_dialog,
 )
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.people.rows import (
     ROLE_NAMES,
     PersonForm,
@@ -35,13 +35,13 @@ EDIT_DIALOG: Final = "person"
 PERMISSION_PREFIX: Final = "may."
 OWN_PERMISSIONS: Final = "own"
 FIELD_LABELS: Final = {
-    "username": "The username",
-    "first_name": "The first name",
-    "last_name": "The last name",
-    "email": "The address",
-    "password": "The password",
-    "department_id": "The department",
-    "permissions": "These",
+    "username": texts.PERSON_FIELD_USERNAME,
+    "first_name": texts.PERSON_FIELD_FIRST_NAME,
+    "last_name": texts.PERSON_FIELD_LAST_NAME,
+    "email": texts.PERSON_FIELD_EMAIL,
+    "password": texts.PERSON_FIELD_PASSWORD,
+    "department_id": texts.PERSON_FIELD_DEPARTMENT,
+    "permissions": texts.FIELD_PERMISSIONS,
 }
 
 
@@ -50,7 +50,7 @@ def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
 
 
 def _change(uow: UnitOfWork, person_id: int, seen: PersonForm, changes: dict[str, Any]) -> None:
-    ensure_unchanged(uow, person_form, person_id, seen, f"The account {seen.username}")
+    ensure_unchanged(uow, person_form, person_id, seen, texts.person_subject(seen.username))
     accounts.update_account(uow, person_id, changes)
 
 
@@ -161,10 +161,10 @@ def _permission_fields() -> rx.Component:
         )
 
     return rx.el.fieldset(
-        rx.el.legend("What they may", class_name="field-label"),
+        rx.el.legend(texts.PERSON_PERMISSIONS, class_name="field-label"),
         rx.el.div(
-            radio("role", "What their role may", ~form.has_own_permissions),
-            radio(OWN_PERMISSIONS, "A list of their own", form.has_own_permissions),
+            radio("role", texts.PERSON_ROLE_PERMISSIONS, ~form.has_own_permissions),
+            radio(OWN_PERMISSIONS, texts.PERSON_OWN_PERMISSIONS, form.has_own_permissions),
             class_name="tick-boxes",
         ),
         rx.el.div(
@@ -192,27 +192,30 @@ def person_dialog(on_change: Any) -> rx.Component:
     form, errors = PersonDialog.form, PersonDialog.errors
     is_new = PersonDialog.editing == NEW
     return fields.dialog(
-        rx.cond(is_new, "Add a person", rx.Var.create("Change ") + form.username),
+        rx.cond(is_new, texts.PERSON_ADD_TITLE, texts.person_edit_title(form.username)),
         rx.cond(
             is_new,
-            "People who only file tickets can also register for themselves.",
-            "Who is switched off is out at once, wherever they were signed in.",
+            texts.PERSON_ADD_HINT,
+            texts.PERSON_EDIT_HINT,
         ),
-        rx.cond(is_new, _text_field("Username", "username", "", max_length=150, auto_focus=True)),
+        rx.cond(
+            is_new,
+            _text_field(texts.PERSON_USERNAME, "username", "", max_length=150, auto_focus=True),
+        ),
         rx.el.div(
-            _text_field("First name", "first_name", form.first_name, max_length=150),
-            _text_field("Last name", "last_name", form.last_name, max_length=150),
+            _text_field(texts.PERSON_FIRST_NAME, "first_name", form.first_name, max_length=150),
+            _text_field(texts.PERSON_LAST_NAME, "last_name", form.last_name, max_length=150),
             class_name="side",
         ),
         _text_field("E-mail", "email", form.email, input_type="email", max_length=254),
         rx.el.div(
             fields.labelled_field(
-                "Role",
+                texts.PERSON_ROLE,
                 w.select_input("role", list(ROLE_NAMES.items()), value=form.role),
                 errors["role"],
             ),
             fields.labelled_field(
-                "Department",
+                texts.PERSON_DEPARTMENT,
                 w.select_input("department_id", PersonDialog.departments, value=form.department_id),
                 errors["department_id"],
             ),
@@ -221,18 +224,17 @@ def person_dialog(on_change: Any) -> rx.Component:
         rx.cond(
             is_new,
             fields.labelled_field(
-                "Password (optional)",
+                texts.PERSON_PASSWORD,
                 w.text_input(
                     "password", input_type="password", auto_complete="new-password", max_length=1024
                 ),
                 errors["password"],
-                hint=f"At least {passwords.MIN_LENGTH} characters. Without one they come in "
-                "through another application, or not yet.",
+                hint=texts.person_password_hint(passwords.MIN_LENGTH),
             ),
             rx.fragment(
                 rx.el.label(
                     rx.el.input(type="checkbox", name="is_active", default_checked=form.is_active),
-                    rx.el.span("May sign in"),
+                    rx.el.span(texts.PERSON_ACTIVE),
                     class_name="tick-box",
                 ),
                 _permission_fields(),
@@ -240,6 +242,6 @@ def person_dialog(on_change: Any) -> rx.Component:
         ),
         name=EDIT_DIALOG,
         on_submit=[PersonDialog.save(OpenDialog.fingerprint), on_change],
-        button_label=rx.cond(is_new, "Add person", "Save"),
+        button_label=rx.cond(is_new, texts.PERSON_ADD, texts.SAVE),
         error=errors[""],
     )

@@ -9,11 +9,16 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.people.edit_dialog import PersonDialog, person_dialog
 from ticket_app.ui.pages.admin.people.rows import PAGE_SIZE, ROLE_NAMES, PersonRow, people_rows
 
-ACTIVE_FILTERS: Final = {"": "Everybody", "yes": "May sign in", "no": "Switched off"}
+ACTIVE_FILTERS: Final = {
+    "": texts.PEOPLE_FILTER_ALL,
+    "yes": texts.PEOPLE_FILTER_ACTIVE,
+    "no": texts.PEOPLE_INACTIVE,
+}
 
 
 class PeopleList(rx.State):
@@ -52,7 +57,7 @@ class PeopleList(rx.State):
         )
         first = (self.page - 1) * PAGE_SIZE
         last = first + len(self.rows)
-        self.range_text = f"{first + 1:,}–{last:,} of {total:,}" if self.rows else ""
+        self.range_text = texts.people_range(first + 1, last, total) if self.rows else ""
         self.has_more = last < total
 
     @bridge.event
@@ -88,14 +93,16 @@ def people_tabs(current_path: str) -> rx.Component:
     """Return the tabs: people, and role permissions."""
     return w.tab_links(
         w.tab_link(
-            "People", to=routes.ADMIN_PEOPLE, is_current=current_path == routes.ADMIN_PEOPLE
+            texts.PEOPLE_TITLE,
+            to=routes.ADMIN_PEOPLE,
+            is_current=current_path == routes.ADMIN_PEOPLE,
         ),
         w.tab_link(
-            "Roles and permissions",
+            texts.PEOPLE_ROLES,
             to=routes.ADMIN_ROLES,
             is_current=current_path == routes.ADMIN_ROLES,
         ),
-        label="People and roles",
+        label=texts.PEOPLE_TABS,
     )
 
 
@@ -115,7 +122,7 @@ def _person_item(row: Any) -> rx.Component:
         ),
         rx.el.span(
             rx.el.span(role_label(row.role), class_name="cut"),
-            rx.cond(row.has_own_permissions, w.chip("Own list", outline=True)),
+            rx.cond(row.has_own_permissions, w.chip(texts.PEOPLE_OWN_PERMISSIONS, outline=True)),
             class_name="person-role",
         ),
         rx.el.span(row.department, class_name="soft cut person-department", dir="auto"),
@@ -124,10 +131,10 @@ def _person_item(row: Any) -> rx.Component:
                 row.is_active,
                 rx.cond(
                     row.last_sign_in_at != "",
-                    rx.el.span(w.time_ago(row.last_sign_in_at), title="Last sign-in"),
-                    rx.el.span("Never signed in"),
+                    rx.el.span(w.time_ago(row.last_sign_in_at), title=texts.PEOPLE_LAST_SIGN_IN),
+                    rx.el.span(texts.PEOPLE_NEVER_SIGNED_IN),
                 ),
-                w.chip("Switched off", "amber"),
+                w.chip(texts.PEOPLE_INACTIVE, "amber"),
             ),
             class_name="soft fine person-seen",
         ),
@@ -149,22 +156,25 @@ def _filters() -> rx.Component:
         PeopleList.active, *((name, word) for name, word in ACTIVE_FILTERS.items()), ""
     )
     return rx.el.div(
-        w.search_field("Search people"),
+        w.search_field(texts.PEOPLE_SEARCH),
         w.filter_chip(
-            "Role",
+            texts.PEOPLE_ROLE,
             role,
-            *items("role", {"": "Any role", **ROLE_NAMES}),
+            *items("role", {"": texts.PEOPLE_ANY_ROLE, **ROLE_NAMES}),
             is_active=PeopleList.role != "",
         ),
         w.filter_chip(
-            "Sign-in", active, *items("active", ACTIVE_FILTERS), is_active=PeopleList.active != ""
+            texts.PEOPLE_STATUS,
+            active,
+            *items("active", ACTIVE_FILTERS),
+            is_active=PeopleList.active != "",
         ),
         class_name="set-filters",
     )
 
 
 def people_page() -> rx.Component:
-    add = w.button("Add person", variant="primary", icon="plus", on_click=PersonDialog.add)
+    add = w.button(texts.PEOPLE_ADD, variant="primary", icon="plus", on_click=PersonDialog.add)
     return settings_page(
         routes.ADMIN_PEOPLE,
         rx.el.section(people_tabs(routes.ADMIN_PEOPLE), _filters()),
@@ -182,9 +192,9 @@ def people_page() -> rx.Component:
             ),
             w.empty_state(
                 "users",
-                "Nobody is found",
-                "Every word is looked for in names, usernames and addresses.",
-                w.button_link("Show everybody", to=routes.ADMIN_PEOPLE),
+                texts.PEOPLE_EMPTY_TITLE,
+                texts.PEOPLE_EMPTY_HINT,
+                w.button_link(texts.PEOPLE_CLEAR, to=routes.ADMIN_PEOPLE),
             ),
         ),
         person_dialog(PeopleList.refresh),

@@ -19,7 +19,7 @@ from ticket_app.ui.dialogs import (
     ensure_unchanged,
     open_dialog,
 )
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.people.edit_dialog import PERMISSION_PREFIX
 from ticket_app.ui.pages.admin.people.list_page import people_tabs
@@ -40,12 +40,12 @@ def _find_role(uow: UnitOfWork, role: str) -> RoleRow:
 
 
 def _change(uow: UnitOfWork, role: str, seen: RoleRow, permission_names: list[str]) -> None:
-    ensure_unchanged(uow, _find_role, role, seen, f"The role {ROLE_NAMES[role]}")
+    ensure_unchanged(uow, _find_role, role, seen, texts.roles_subject(ROLE_NAMES[role]))
     permissions.set_role_permissions(uow, Role(role), permission_names)
 
 
 def _reset(uow: UnitOfWork, role: str, seen: RoleRow) -> None:
-    ensure_unchanged(uow, _find_role, role, seen, f"The role {ROLE_NAMES[role]}")
+    ensure_unchanged(uow, _find_role, role, seen, texts.roles_subject(ROLE_NAMES[role]))
     permissions.reset_role_permissions(uow, Role(role))
 
 
@@ -95,11 +95,13 @@ class RolesTable(rx.State):
         except Unauthenticated:
             raise
         except DomainError as error:
-            self.errors = label_permissions(fields.field_errors(error, {"permissions": "These"}))
+            self.errors = label_permissions(
+                fields.field_errors(error, {"permissions": texts.FIELD_PERMISSIONS})
+            )
             return None
         self.rows = await bridge.read(self, role_rows)
         await close_dialog(self)
-        return w.toast(f"{ROLE_NAMES[role]}s may do that from now on", tone="green")
+        return w.toast(texts.roles_saved(ROLE_NAMES[role]), tone="green")
 
 
 def _column_header(row: Any) -> rx.Component:
@@ -108,15 +110,15 @@ def _column_header(row: Any) -> rx.Component:
             rx.el.span(row.role_name),
             rx.cond(
                 row.is_fixed,
-                rx.el.span("everything", class_name="soft fine"),
+                rx.el.span(texts.ROLES_ALL_PERMISSIONS, class_name="soft fine"),
                 w.button(
-                    "Change",
+                    texts.ROLES_EDIT,
                     variant="quiet",
                     on_click=RolesTable.edit(row.role),
-                    aria_label=rx.Var.create("Change what this role may: ") + row.role_name,
+                    aria_label=texts.roles_edit_role(row.role_name),
                 ),
             ),
-            rx.cond(~row.is_default, rx.el.span("not as usual", class_name="soft fine")),
+            rx.cond(~row.is_default, rx.el.span(texts.ROLES_CUSTOMIZED, class_name="soft fine")),
             class_name="role-head",
         ),
         scope="col",
@@ -152,10 +154,10 @@ def _permission_row(name: str, label: str) -> rx.Component:
 def _role_dialog() -> rx.Component:
     row = RolesTable.editing
     return fields.dialog(
-        rx.Var.create("What this role may: ") + row.role_name,
-        "Who has a list of their own keeps it. It counts at once.",
+        texts.roles_edit_title(row.role_name),
+        texts.ROLES_HINT,
         rx.el.fieldset(
-            rx.el.legend("Permissions", class_name="hear"),
+            rx.el.legend(texts.ROLES_PERMISSIONS, class_name="hear"),
             rx.el.div(
                 *(
                     rx.el.label(
@@ -178,7 +180,7 @@ def _role_dialog() -> rx.Component:
             ~row.is_default,
             rx.el.div(
                 w.button(
-                    "As usual",
+                    texts.ROLES_RESET,
                     icon="rotate-ccw",
                     on_click=RolesTable.reset_role(OpenDialog.fingerprint),
                 ),
@@ -186,7 +188,7 @@ def _role_dialog() -> rx.Component:
         ),
         name=EDIT_DIALOG,
         on_submit=RolesTable.save(OpenDialog.fingerprint),
-        button_label="Save",
+        button_label=texts.SAVE,
         error=RolesTable.errors[""],
         width="520px",
     )
@@ -200,7 +202,8 @@ def roles_page() -> rx.Component:
             rx.el.table(
                 rx.el.thead(
                     rx.el.tr(
-                        rx.el.th("May", scope="col"), rx.foreach(RolesTable.rows, _column_header)
+                        rx.el.th(texts.ROLES_COLUMN_PERMISSION, scope="col"),
+                        rx.foreach(RolesTable.rows, _column_header),
                     )
                 ),
                 rx.el.tbody(
@@ -211,7 +214,7 @@ def roles_page() -> rx.Component:
             class_name="roles-scroll",
             tab_index=0,
             role="region",
-            aria_label="What each role may",
+            aria_label=texts.ROLES_TITLE,
         ),
         _role_dialog(),
         ready=RolesTable.is_loaded,

@@ -12,15 +12,16 @@ from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, PERMISSION_
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.rows import color_of, initials_of, iso_time
 
 PAGE_SIZE: Final = 50
 ROLE_NAMES: Final[dict[str, str]] = {
-    Role.USER: "User",
-    Role.AGENT: "Agent",
-    Role.MANAGER: "Manager",
-    Role.ADMIN: "Administrator",
-    Role.SUPER_ADMIN: "Super administrator",
+    Role.USER: texts.PEOPLE_ROLE_USER,
+    Role.AGENT: texts.PEOPLE_ROLE_AGENT,
+    Role.MANAGER: texts.PEOPLE_ROLE_MANAGER,
+    Role.ADMIN: texts.PEOPLE_ROLE_ADMIN,
+    Role.SUPER_ADMIN: texts.PEOPLE_ROLE_SUPER_ADMIN,
 }
 """Role names. A test checks that every role has one."""
 _PERMISSION_PATTERN: Final = re.compile(rf"\b(?:{'|'.join(PERMISSION_DESCRIPTIONS)})\b")
@@ -72,7 +73,7 @@ class RoleRow:
 
 
 def _require_manage_people(uow: UnitOfWork) -> None:
-    uow.actor.require("manage_people", "change people and what they may")
+    uow.actor.require("manage_people", texts.PEOPLE_PERMISSION)
 
 
 def people_rows(
@@ -96,7 +97,7 @@ def department_options(uow: UnitOfWork) -> list[tuple[str, str]]:
     """Return departments as (id, name) options, "No department" first."""
     _require_manage_people(uow)
     rows = directory.list_departments(uow) if uow.actor.can("work_tickets") else ()
-    return [("", "No department"), *((str(row.id), row.name) for row in rows)]
+    return [("", texts.PEOPLE_NO_DEPARTMENT), *((str(row.id), row.name) for row in rows)]
 
 
 def _person_row(row: Any, departments: dict[str, str]) -> PersonRow:

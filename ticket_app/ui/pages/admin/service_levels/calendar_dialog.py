@@ -21,7 +21,7 @@ from ticket_app.ui.dialogs import (
     ensure_unchanged,
     open_dialog,
 )
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.service_levels.rows import (
     WEEKDAYS,
     CalendarForm,
@@ -37,18 +37,21 @@ DELETE_DIALOG: Final = "delete-calendar"
 OFFICE_HOURS: Final[Week] = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 ZONES_LIST_ID: Final = "zones"
 FIELD_LABELS: Final = {
-    "name": "The name",
-    "time_zone": "This",
-    "windows": "The hours",
-    "country": "This",
-    "subdivision": "The part",
-    "closed_on": "These",
+    "name": texts.FIELD_NAME,
+    "time_zone": texts.FIELD_THIS,
+    "windows": texts.CALENDAR_FIELD_HOURS,
+    "country": texts.FIELD_THIS,
+    "subdivision": texts.CALENDAR_FIELD_REGION,
+    "closed_on": texts.FIELD_THESE,
 }
 
 
 def _load_choices(uow: UnitOfWork) -> tuple[list[str], list[tuple[str, str]]]:
     business_calendars.ensure_can_configure(uow)
-    return business_time.list_time_zones(), [("", "None"), *business_time.list_holiday_countries()]
+    return business_time.list_time_zones(), [
+        ("", texts.CALENDAR_NO_HOLIDAYS),
+        *business_time.list_holiday_countries(),
+    ]
 
 
 def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
@@ -56,12 +59,12 @@ def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
 
 
 def _change(uow: UnitOfWork, calendar_id: int, seen: CalendarForm, values: dict[str, Any]) -> None:
-    ensure_unchanged(uow, calendar_form, calendar_id, seen, f"The calendar “{seen.name}”")
+    ensure_unchanged(uow, calendar_form, calendar_id, seen, texts.calendar_subject(seen.name))
     business_calendars.update_calendar(uow, calendar_id, values)
 
 
 def _remove(uow: UnitOfWork, calendar_id: int, seen: CalendarForm) -> None:
-    ensure_unchanged(uow, calendar_form, calendar_id, seen, f"The calendar “{seen.name}”")
+    ensure_unchanged(uow, calendar_form, calendar_id, seen, texts.calendar_subject(seen.name))
     business_calendars.delete_calendar(uow, calendar_id)
 
 
@@ -112,9 +115,10 @@ class CalendarDialog(rx.State):
             self.errors = fields.field_errors(error, FIELD_LABELS | days)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"windows": "day.0"}.get(wrong, wrong))
-        message = f"Calendar “{values['name']}” " + ("added" if self.editing == NEW else "changed")
+        saved = texts.calendar_added if self.editing == NEW else texts.calendar_changed
+        message = saved(values["name"])
         await close_dialog(self)
-        return w.toast(message, tone="green", detail="It counts for promises made from now on.")
+        return w.toast(message, tone="green", detail=texts.SLA_SAVED_DETAIL)
 
     @bridge.event
     async def confirm_delete(self, calendar_id: int) -> None:
@@ -135,7 +139,7 @@ class CalendarDialog(rx.State):
             self.delete_error = error.message
             return None
         await close_dialog(self)
-        return w.toast(f"Calendar “{self.name}” deleted")
+        return w.toast(texts.calendar_deleted(self.name))
 
 
 def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +150,7 @@ def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:
         try:
             week.append(parse_windows(str(form.get(f"day.{n}", ""))[:300]))
         except ValueError:
-            problems.append((f"day.{n}", "must be times such as 09:00–12:00, 13:00–17:30"))
+            problems.append((f"day.{n}", texts.CALENDAR_HOURS_INVALID))
     closed_on = []
     try:
         closed_on = parse_days(str(form.get("closed_on", ""))[:10_000])
@@ -170,7 +174,11 @@ def _day_field(day: Any) -> rx.Component:
         rx.el.label(
             rx.el.span(day[1]),
             w.text_input(
-                day[0], value=day[2], placeholder="Closed", max_length=300, auto_complete="off"
+                day[0],
+                value=day[2],
+                placeholder=texts.CALENDAR_CLOSED,
+                max_length=300,
+                auto_complete="off",
             ),
             class_name="day-line",
         ),
@@ -185,13 +193,11 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
     is_new = CalendarDialog.editing == NEW
     return rx.fragment(
         fields.dialog(
-            rx.cond(
-                is_new, "Add a calendar", rx.Var.create("Change “") + CalendarDialog.name + "”"
-            ),
-            "Time passes for a promise only while its calendar is open.",
+            rx.cond(is_new, texts.CALENDAR_ADD_TITLE, texts.edit_title(CalendarDialog.name)),
+            texts.CALENDAR_HINT,
             rx.el.div(
                 fields.labelled_field(
-                    "Name",
+                    texts.NAME,
                     w.text_input(
                         "name",
                         value=form.name,
@@ -202,14 +208,14 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
                     errors["name"],
                 ),
                 fields.labelled_field(
-                    "Time zone",
+                    texts.CALENDAR_TIME_ZONE,
                     w.text_input(
                         "time_zone",
                         value=form.zone,
                         list=ZONES_LIST_ID,
                         max_length=64,
                         auto_complete="off",
-                        placeholder="Europe/Berlin",
+                        placeholder=texts.CALENDAR_TIME_ZONE_EXAMPLE,
                     ),
                     errors["time_zone"],
                 ),
@@ -220,10 +226,10 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
                 custom_attrs={"id": ZONES_LIST_ID},
             ),
             rx.el.fieldset(
-                rx.el.legend("Open", class_name="field-label"),
+                rx.el.legend(texts.CALENDAR_OPENING_HOURS, class_name="field-label"),
                 rx.foreach(form.days, _day_field),
                 rx.el.p(
-                    "Several times a day with commas between: 09:00–12:00, 13:00–17:30.",
+                    texts.CALENDAR_OPENING_HOURS_HINT,
                     class_name="soft fine",
                 ),
                 fields.field_error(errors["windows"]),
@@ -231,12 +237,12 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
             ),
             rx.el.div(
                 fields.labelled_field(
-                    "Public holidays of",
+                    texts.CALENDAR_HOLIDAYS,
                     w.select_input("country", CalendarDialog.countries, value=form.country),
                     errors["country"],
                 ),
                 fields.labelled_field(
-                    "State or region (optional)",
+                    texts.CALENDAR_REGION,
                     w.text_input(
                         "subdivision",
                         value=form.subdivision,
@@ -249,27 +255,27 @@ def calendar_dialogs(on_change: Any) -> rx.Component:
                 class_name="side",
             ),
             fields.labelled_field(
-                "Closed besides (optional)",
+                texts.CALENDAR_CLOSED_DAYS,
                 w.text_area("closed_on", value=form.closed_on, rows=2, placeholder="2026-12-24"),
                 errors["closed_on"],
-                hint="One day a line.",
+                hint=texts.CALENDAR_CLOSED_DAYS_HINT,
             ),
             rx.el.label(
                 rx.el.input(type="checkbox", name="is_default", default_checked=form.is_default),
-                rx.el.span("Default calendar of new service levels"),
+                rx.el.span(texts.CALENDAR_IS_DEFAULT),
                 class_name="tick-box",
             ),
             name=EDIT_DIALOG,
             on_submit=[CalendarDialog.save(OpenDialog.fingerprint), on_change],
-            button_label=rx.cond(is_new, "Add calendar", "Save"),
+            button_label=rx.cond(is_new, texts.CALENDAR_ADD, texts.SAVE),
             error=errors[""],
         ),
         fields.confirm_dialog(
-            rx.Var.create("Delete “") + CalendarDialog.name + "”?",
-            "This cannot be undone.",
+            texts.delete_title(CalendarDialog.name),
+            texts.CALENDAR_DELETE_HINT,
             name=DELETE_DIALOG,
             on_confirm=[CalendarDialog.delete(OpenDialog.fingerprint), on_change],
-            button_label="Delete calendar",
+            button_label=texts.CALENDAR_DELETE,
             error=CalendarDialog.delete_error,
         ),
     )

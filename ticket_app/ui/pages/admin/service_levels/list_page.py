@@ -9,7 +9,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.service_levels.calendar_dialog import (
     CalendarDialog,
@@ -55,12 +55,12 @@ class ServiceLevels(rx.State):
 
 def _row_menu(row: Any, edit: Any, confirm_delete: Any) -> rx.Component:
     return w.menu_root(
-        rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More for " + row.name)),
+        rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.more_actions(row.name))),
         rx.dropdown_menu.content(
             w.menu_title(row.name),
-            rx.dropdown_menu.item("Change…", on_select=edit),
+            rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=edit),
             rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item("Delete…", color="red", on_select=confirm_delete),
+            rx.dropdown_menu.item(texts.DELETE_ITEM, color="red", on_select=confirm_delete),
             size="1",
             align="end",
         ),
@@ -82,7 +82,7 @@ def _policy_item(row: Any) -> rx.Component:
     return rx.el.li(
         fields.toggle_switch(
             row.is_active,
-            rx.cond(row.is_active, "Switch off ", "Switch on ") + row.name,
+            rx.cond(row.is_active, texts.deactivate(row.name), texts.activate(row.name)),
             lambda on: [SlaPolicyDialog.toggle_active(row.id, on), ServiceLevels.refresh],
         ),
         rx.el.div(
@@ -93,7 +93,7 @@ def _policy_item(row: Any) -> rx.Component:
         ),
         rx.el.div(
             rx.el.span(row.warning, class_name="soft fine nums"),
-            rx.el.span("order ", row.rank, class_name="soft fine nums"),
+            rx.el.span(texts.order_number(row.rank), class_name="soft fine nums"),
             class_name="set-last",
         ),
         _row_menu(row, edit, SlaPolicyDialog.confirm_delete(row.id)),
@@ -109,7 +109,7 @@ def _calendar_item(row: Any) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _name_button(row, edit),
-                rx.cond(row.is_default, w.chip("Default")),
+                rx.cond(row.is_default, w.chip(texts.SLA_CALENDAR_DEFAULT)),
                 class_name="set-facts",
             ),
             rx.el.p(
@@ -131,9 +131,7 @@ def _calendar_item(row: Any) -> rx.Component:
 
 
 def service_levels_page() -> rx.Component:
-    add = w.button(
-        "Add service level", variant="primary", icon="plus", on_click=SlaPolicyDialog.add
-    )
+    add = w.button(texts.SLA_ADD, variant="primary", icon="plus", on_click=SlaPolicyDialog.add)
     return settings_page(
         routes.ADMIN_SERVICE_LEVELS,
         rx.cond(
@@ -141,15 +139,15 @@ def service_levels_page() -> rx.Component:
             rx.el.ul(rx.foreach(ServiceLevels.rows, _policy_item), class_name="plain set-list"),
             w.empty_state(
                 "timer",
-                "Nothing is promised yet",
-                "A service level says how soon which tickets are answered and solved; their "
-                "clocks then run on every list.",
-                w.button("Add service level", icon="plus", on_click=SlaPolicyDialog.add),
+                texts.SLA_EMPTY_TITLE,
+                texts.SLA_EMPTY_HINT,
+                w.button(texts.SLA_ADD, icon="plus", on_click=SlaPolicyDialog.add),
             ),
         ),
         rx.el.section(
             w.section_header(
-                "Calendars", w.button("Add calendar", icon="plus", on_click=CalendarDialog.add)
+                texts.SLA_CALENDARS,
+                w.button(texts.SLA_CALENDAR_ADD, icon="plus", on_click=CalendarDialog.add),
             ),
             rx.cond(
                 ServiceLevels.calendars,
@@ -157,7 +155,7 @@ def service_levels_page() -> rx.Component:
                     rx.foreach(ServiceLevels.calendars, _calendar_item), class_name="plain set-list"
                 ),
                 rx.el.p(
-                    "Without a calendar every promise is counted around the clock.",
+                    texts.SLA_CALENDARS_EMPTY,
                     class_name="soft",
                 ),
             ),

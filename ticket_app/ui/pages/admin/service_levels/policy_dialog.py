@@ -24,7 +24,7 @@ from ticket_app.ui.dialogs import (
     ensure_unchanged,
     open_dialog,
 )
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.service_levels.rows import SlaPolicyForm, sla_policy_form
 from ticket_app.ui.pages.desk.lookup import lookup_menu
 
@@ -33,14 +33,14 @@ EDIT_DIALOG: Final = "service-level"
 DELETE_DIALOG: Final = "delete-service-level"
 UNIT_MINUTES: Final = {"minutes": 1, "hours": 60}
 FIELD_LABELS: Final = {
-    "name": "The name",
-    "rank": "The order",
-    "company_id": "The company",
-    "respond_minutes": "The first reply",
-    "resolve_minutes": "The solution",
+    "name": texts.FIELD_NAME,
+    "rank": texts.FIELD_ORDER,
+    "company_id": texts.SLA_POLICY_FIELD_COMPANY,
+    "respond_minutes": texts.SLA_POLICY_FIELD_FIRST_REPLY,
+    "resolve_minutes": texts.SLA_POLICY_FIELD_RESOLUTION,
     "resolution_minutes": "A solution",
-    "calendar_id": "The calendar",
-    "warn_percent": "The warning",
+    "calendar_id": texts.SLA_POLICY_FIELD_CALENDAR,
+    "warn_percent": texts.SLA_POLICY_FIELD_WARNING,
 }
 
 
@@ -48,7 +48,10 @@ def _calendar_options(uow: UnitOfWork) -> tuple[list[tuple[str, str]], str]:
     ensure_can_configure(uow)
     rows = business_calendars.list_calendars(uow)
     default_id = next((str(row.id) for row in rows if row.is_default), "")
-    return [("", "Around the clock"), *((str(row.id), row.name) for row in rows)], default_id
+    return [
+        ("", texts.SLA_POLICY_ALWAYS_OPEN),
+        *((str(row.id), row.name) for row in rows),
+    ], default_id
 
 
 def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
@@ -60,12 +63,12 @@ def _set_active(uow: UnitOfWork, policy_id: int, is_active: bool) -> None:
 
 
 def _change(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm, values: dict[str, Any]) -> None:
-    ensure_unchanged(uow, sla_policy_form, policy_id, seen, f"The service level “{seen.name}”")
+    ensure_unchanged(uow, sla_policy_form, policy_id, seen, texts.sla_policy_subject(seen.name))
     sla_policies.update_policy(uow, policy_id, values)
 
 
 def _remove(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm) -> None:
-    ensure_unchanged(uow, sla_policy_form, policy_id, seen, f"The service level “{seen.name}”")
+    ensure_unchanged(uow, sla_policy_form, policy_id, seen, texts.sla_policy_subject(seen.name))
     sla_policies.delete_policy(uow, policy_id)
 
 
@@ -119,11 +122,10 @@ class SlaPolicyDialog(rx.State):
             self.errors = fields.field_errors(error, FIELD_LABELS)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
-        message = f"Service level “{values['name']}” " + (
-            "added" if self.editing == NEW else "changed"
-        )
+        saved = texts.sla_policy_added if self.editing == NEW else texts.sla_policy_changed
+        message = saved(values["name"])
         await close_dialog(self)
-        return w.toast(message, tone="green", detail="It counts for promises made from now on.")
+        return w.toast(message, tone="green", detail=texts.SLA_SAVED_DETAIL)
 
     def _parse_form(self, form: Mapping[str, Any]) -> dict[str, Any]:
         kinds, priorities = (
@@ -136,7 +138,7 @@ class SlaPolicyDialog(rx.State):
             try:
                 amount = fields.parse_whole_number(form.get(name))
             except ValueError:
-                problems.append((name, f"must be a whole number of at most {maximum // unit:,}"))
+                problems.append((name, texts.sla_policy_number_invalid(maximum // unit)))
                 return None
             return None if amount is None else amount * unit
 
@@ -165,7 +167,7 @@ class SlaPolicyDialog(rx.State):
     async def toggle_active(self, policy_id: int, is_active: bool) -> Any:
         """Activate or deactivate a policy."""
         await bridge.write(self, _set_active, policy_id, bool(is_active))
-        return w.toast("Service level switched on" if is_active else "Service level switched off")
+        return w.toast(texts.SLA_POLICY_ACTIVATED if is_active else texts.SLA_POLICY_DEACTIVATED)
 
     @bridge.event
     async def confirm_delete(self, policy_id: int) -> None:
@@ -186,7 +188,7 @@ class SlaPolicyDialog(rx.State):
             self.delete_error = error.message
             return None
         await close_dialog(self)
-        return w.toast(f"Service level “{self.name}” deleted")
+        return w.toast(texts.sla_policy_deleted(self.name))
 
 
 def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> rx.Component:
@@ -198,7 +200,7 @@ def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> r
                 f"{name}.unit",
                 [("hours", "hours"), ("minutes", "minutes")],
                 value=unit,
-                aria_label="Hours or minutes",
+                aria_label=texts.SLA_POLICY_TIME_UNIT,
             ),
             class_name="amount",
         ),
@@ -214,12 +216,12 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
         fields.dialog(
             rx.cond(
                 is_new,
-                "Add a service level",
-                rx.Var.create("Change “") + SlaPolicyDialog.name + "”",
+                texts.SLA_POLICY_ADD_TITLE,
+                texts.edit_title(SlaPolicyDialog.name),
             ),
-            "A ticket takes the first service level whose conditions it meets.",
+            texts.SLA_POLICY_HINT,
             fields.labelled_field(
-                "Name",
+                texts.NAME,
                 w.text_input(
                     "name", value=form.name, max_length=120, auto_complete="off", auto_focus=True
                 ),
@@ -228,17 +230,17 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
             fields.kind_checkboxes(form.kinds),
             fields.priority_checkboxes(form.priorities),
             rx.el.fieldset(
-                rx.el.legend("Company", class_name="field-label"),
+                rx.el.legend(texts.SLA_POLICY_COMPANY, class_name="field-label"),
                 rx.el.div(
                     rx.cond(
                         form.company_id == "",
-                        rx.el.span("Any company", class_name="soft"),
+                        rx.el.span(texts.SLA_POLICY_ANY_COMPANY, class_name="soft"),
                         w.tag_chip(form.company, on_remove=SlaPolicyDialog.choose_company("", "")),
                     ),
                     lookup_menu(
-                        w.button("Choose", icon="plus", variant="quiet"),
+                        w.button(texts.CHOOSE, icon="plus", variant="quiet"),
                         "company",
-                        "Find a company",
+                        texts.SLA_POLICY_FIND_COMPANY,
                         lambda entry: SlaPolicyDialog.choose_company(entry.value, entry.label),
                     ),
                     class_name="set-facts",
@@ -248,14 +250,14 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
             ),
             rx.el.div(
                 _target_field(
-                    "First reply within",
+                    texts.SLA_POLICY_FIRST_REPLY,
                     "respond_minutes",
                     form.respond,
                     form.respond_unit,
                     errors["respond_minutes"],
                 ),
                 _target_field(
-                    "Solved within",
+                    texts.SLA_POLICY_RESOLUTION,
                     "resolve_minutes",
                     form.resolve,
                     form.resolve_unit,
@@ -269,38 +271,38 @@ def sla_policy_dialogs(on_change: Any) -> rx.Component:
             ),
             rx.el.div(
                 fields.labelled_field(
-                    "Counted",
+                    texts.SLA_POLICY_CALENDAR,
                     w.select_input(
                         "calendar_id", SlaPolicyDialog.calendars, value=form.calendar_id
                     ),
                     errors["calendar_id"],
                 ),
                 fields.labelled_field(
-                    "Warn at, in % of the time",
+                    texts.SLA_POLICY_WARNING,
                     w.text_input("warn_percent", value=form.warn, input_mode="numeric"),
                     errors["warn_percent"],
-                    hint="Empty: without a warning.",
+                    hint=texts.SLA_POLICY_WARNING_HINT,
                 ),
                 fields.labelled_field(
-                    "Order",
+                    texts.ORDER,
                     w.text_input("rank", value=form.rank, input_mode="numeric", max_length=7),
                     errors["rank"],
-                    hint="Lower numbers are tried first.",
+                    hint=texts.SLA_POLICY_ORDER_HINT,
                 ),
                 class_name="side",
             ),
             name=EDIT_DIALOG,
             on_submit=[SlaPolicyDialog.save(OpenDialog.fingerprint), on_change],
-            button_label=rx.cond(is_new, "Add service level", "Save"),
+            button_label=rx.cond(is_new, texts.SLA_POLICY_ADD, texts.SAVE),
             error=errors[""],
             width="600px",
         ),
         fields.confirm_dialog(
-            rx.Var.create("Delete “") + SlaPolicyDialog.name + "”?",
-            "New tickets get no targets from it any more.",
+            texts.delete_title(SlaPolicyDialog.name),
+            texts.SLA_POLICY_DELETE_HINT,
             name=DELETE_DIALOG,
             on_confirm=[SlaPolicyDialog.delete(OpenDialog.fingerprint), on_change],
-            button_label="Delete service level",
+            button_label=texts.SLA_POLICY_DELETE,
             error=SlaPolicyDialog.delete_error,
         ),
     )

@@ -13,12 +13,21 @@ from ticket_app.core.sla import business_time
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import policies as sla_policies
 from ticket_app.core.sla.business_time import MINUTES_PER_DAY, Week, Window
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.approvals.rows import KIND_PLURALS
 from ticket_app.ui.pages.admin.fields import join_words
 from ticket_app.ui.theme import PRIORITY_LOOKS
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ALWAYS_OPEN: Final = "around the clock"
+WEEKDAYS: Final = (
+    texts.SLA_MONDAY,
+    texts.SLA_TUESDAY,
+    texts.SLA_WEDNESDAY,
+    texts.SLA_THURSDAY,
+    texts.SLA_FRIDAY,
+    texts.SLA_SATURDAY,
+    texts.SLA_SUNDAY,
+)
+ALWAYS_OPEN: Final = texts.SLA_AROUND_THE_CLOCK
 _WINDOW_PATTERN: Final = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|—|to)\s*(\d{1,2})[:.](\d{2})")
 
 
@@ -102,13 +111,17 @@ def _policy_row(row: Any) -> SlaPolicyRow:
     parts = []
     if row.respond_minutes is not None:
         parts.append(
-            f"first reply within {format_duration(row.respond_minutes, whole_days=is_always_open)}"
+            texts.sla_first_reply_within(
+                format_duration(row.respond_minutes, whole_days=is_always_open)
+            )
         )
     if row.resolve_minutes is not None:
         parts.append(
-            f"solved within {format_duration(row.resolve_minutes, whole_days=is_always_open)}"
+            texts.sla_resolution_within(
+                format_duration(row.resolve_minutes, whole_days=is_always_open)
+            )
         )
-    hours = ALWAYS_OPEN if is_always_open else f"by the hours of {row.calendar_name}"
+    hours = ALWAYS_OPEN if is_always_open else texts.sla_calendar_hours(row.calendar_name)
     targets = f"{join_words(parts)}, {hours}"
     return SlaPolicyRow(
         id=row.id,
@@ -117,7 +130,7 @@ def _policy_row(row: Any) -> SlaPolicyRow:
         rank=row.rank,
         conditions=_describe_conditions(row),
         targets=targets[:1].upper() + targets[1:],
-        warning=f"warns at {row.warn_percent} %" if row.warn_percent else "without a warning",
+        warning=texts.sla_warning(row.warn_percent) if row.warn_percent else texts.SLA_NO_WARNING,
     )
 
 
@@ -126,12 +139,12 @@ def _describe_conditions(row: Any) -> str:
         KIND_PLURALS[kind] if n == 0 else KIND_PLURALS[kind].lower()
         for n, kind in enumerate(row.kinds)
     ]
-    parts = [join_words(kinds) or "All tickets"]
+    parts = [join_words(kinds) or texts.ALL_TICKETS]
     if row.priorities:
         words = join_words([PRIORITY_LOOKS[word].word.lower() for word in row.priorities], "or")
-        parts.append(f"of {words} priority")
+        parts.append(texts.with_priority(words))
     if row.company_name:
-        parts.append(f"of {row.company_name}")
+        parts.append(texts.sla_of_company(row.company_name))
     return " ".join(parts)
 
 
@@ -152,7 +165,7 @@ def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
     holidays = ""
     if row.country:
         region = f" ({row.subdivision})" if row.subdivision else ""
-        holidays = f"Public holidays of {countries.get(row.country, row.country)}{region}"
+        holidays = texts.sla_holidays(countries.get(row.country, row.country), region)
     days = len(row.closed_on)
     return CalendarRow(
         id=row.id,
@@ -160,7 +173,7 @@ def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
         zone=row.zone.replace("_", " "),
         hours=_describe_week(row.week),
         holidays=holidays,
-        closed=f"{_pluralize(days, 'day')} closed besides" if days else "",
+        closed=texts.sla_closed_days(_pluralize(days, "day")) if days else "",
         is_default=row.is_default,
     )
 
@@ -211,9 +224,7 @@ def parse_days(text: str) -> list[date]:
         try:
             days.append(date.fromisoformat(line))
         except ValueError:
-            raise Invalid(
-                "closed_on", f"must be days such as 2026-12-24; {line[:20]} is none"
-            ) from None
+            raise Invalid("closed_on", texts.sla_date_invalid(line[:20])) from None
     return days
 
 

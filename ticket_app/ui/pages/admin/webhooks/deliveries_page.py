@@ -20,6 +20,7 @@ from ticket_app.ui.dialogs import (
     ensure_dialog_is_current,
     open_dialog,
 )
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.webhooks.edit_dialog import new_secret_panel, webhook_dialogs
 from ticket_app.ui.pages.admin.webhooks.list_page import (
@@ -40,10 +41,10 @@ from ticket_app.ui.pages.admin.webhooks.rows import (
 )
 
 STATE_FILTERS: Final = {
-    "": "All",
-    DeliveryState.FAILED: "Given up",
-    DeliveryState.PENDING: "On its way",
-    DeliveryState.DELIVERED: "Delivered",
+    "": texts.WEBHOOK_LOG_FILTER_ALL,
+    DeliveryState.FAILED: texts.WEBHOOK_LOG_FILTER_FAILED,
+    DeliveryState.PENDING: texts.WEBHOOK_LOG_FILTER_PENDING,
+    DeliveryState.DELIVERED: texts.WEBHOOK_LOG_FILTER_DELIVERED,
 }
 MESSAGE_DIALOG: Final = "webhook-message"
 MAX_CHECKS: Final = 8
@@ -102,7 +103,11 @@ class WebhookLog(rx.State):
         self.subject, self.rows = log.webhook, log.rows
         first = (self.page - 1) * PAGE_SIZE
         total_text = f"{log.total:,}" if log.total < delivery_log.MAX_COUNTED else f"{log.total:,}+"
-        self.range_text = f"{first + 1}–{first + len(log.rows)} of {total_text}" if log.rows else ""
+        self.range_text = (
+            texts.webhook_log_range(first + 1, first + len(log.rows), total_text)
+            if log.rows
+            else ""
+        )
         self.has_more = first + len(log.rows) < log.total
 
     @bridge.event
@@ -137,7 +142,7 @@ class WebhookLog(rx.State):
         """Send a test message and report its result."""
         self._awaited_delivery_id = await bridge.write(self, _send_ping, self._reference)
         await self._load_rows()
-        return [w.toast("A test is on its way"), WebhookLog.check_again(1)]
+        return [w.toast(texts.WEBHOOK_LOG_TEST_SENT), WebhookLog.check_again(1)]
 
     @bridge.event
     def turn_page(self, step: int) -> Any:
@@ -163,15 +168,19 @@ class WebhookLog(rx.State):
         self._awaited_delivery_id = self.details.id
         await close_dialog(self)
         await self._load_rows()
-        return [w.toast("The message is on its way again"), WebhookLog.check_again(1)]
+        return [w.toast(texts.WEBHOOK_LOG_REPLAYED), WebhookLog.check_again(1)]
 
 
 def _result_toast(row: DeliveryRow) -> Any:
     if row.state == DeliveryState.DELIVERED:
-        return w.toast(f"Delivered: the receiver answered {row.status}", tone="green")
-    result = f"answered {row.status}" if row.status else "did not answer"
+        return w.toast(texts.webhook_log_test_delivered(row.status), tone="green")
+    result = (
+        texts.webhook_log_responded(row.status) if row.status else texts.WEBHOOK_LOG_NO_RESPONSE
+    )
     return w.toast(
-        f"Not delivered: the receiver {result}", tone="red", detail="The log shows each try."
+        texts.webhook_log_test_failed(result),
+        tone="red",
+        detail=texts.WEBHOOK_LOG_TEST_FAILED_DETAIL,
     )
 
 
@@ -186,11 +195,11 @@ def _webhook_summary() -> rx.Component:
                 ),
                 rx.el.div(event_chips(row), class_name="set-facts"),
                 rx.el.div(
-                    rx.el.span("of ", w.user_text(row.owner)),
-                    rx.el.span("made ", w.time_ago(row.at)),
+                    rx.el.span(texts.WEBHOOK_LOG_CREATED_BY, w.user_text(row.owner)),
+                    rx.el.span(texts.WEBHOOK_LOG_CREATED_AT, w.time_ago(row.at)),
                     rx.cond(
                         row.old_secret_until != "",
-                        rx.el.span("the secret before signs, too, until ", row.old_secret_until),
+                        rx.el.span(texts.webhook_log_old_secret_until(row.old_secret_until)),
                     ),
                     class_name="soft set-facts fine",
                 ),
@@ -200,9 +209,9 @@ def _webhook_summary() -> rx.Component:
                     rx.el.p(
                         rx.icon("triangle-alert", size=14),
                         rx.el.span(
-                            "Has taken nothing since ",
+                            texts.WEBHOOK_LOG_FAILING_SINCE,
                             w.time_ago(row.failing_since),
-                            ". Messages are tried again for days; then it is switched off.",
+                            texts.WEBHOOK_LOG_FAILING_HINT,
                         ),
                         class_name="set-why",
                     ),
@@ -222,7 +231,7 @@ def _delivery_item(row: Any) -> rx.Component:
             type="button",
             class_name="set-open",
             on_click=WebhookLog.open_details(row.id),
-            aria_label="Open " + row.event + " " + row.number,
+            aria_label=texts.webhook_log_open_message(row.event, row.number),
         ),
         rx.el.span(
             rx.cond(row.number != "", w.link(row.number, to=row.href, class_name="key text-link")),
@@ -232,8 +241,8 @@ def _delivery_item(row: Any) -> rx.Component:
         rx.el.span(
             rx.cond(
                 row.attempts > 1,
-                row.attempts.to_string() + " tries",
-                rx.cond(row.attempts, "1 try", ""),
+                texts.webhook_log_attempts(row.attempts),
+                rx.cond(row.attempts, texts.WEBHOOK_LOG_ONE_ATTEMPT, ""),
             ),
             class_name="soft fine log-tries",
         ),
@@ -254,8 +263,8 @@ def _message_dialog() -> rx.Component:
         rx.dialog.content(
             rx.dialog.title(one.event, size="3"),
             rx.dialog.description(
+                texts.WEBHOOK_LOG_MESSAGE_ID,
                 rx.el.code(one.message_id),
-                " is its id, the same on every try.",
                 size="1",
                 class_name="soft",
             ),
@@ -263,29 +272,29 @@ def _message_dialog() -> rx.Component:
                 rx.cond(
                     one.attempts,
                     rx.el.section(
-                        rx.el.h2("Tries"),
+                        rx.el.h2(texts.WEBHOOK_LOG_ATTEMPTS),
                         rx.el.ul(rx.foreach(one.attempts, _attempt_item), class_name="plain fine"),
                     ),
                 ),
                 rx.cond(
                     one.response != "",
                     rx.el.section(
-                        rx.el.h2("Answer"),
-                        rx.el.pre(one.response, tab_index=0, aria_label="Answer"),
+                        rx.el.h2(texts.WEBHOOK_LOG_RESPONSE),
+                        rx.el.pre(one.response, tab_index=0, aria_label=texts.WEBHOOK_LOG_RESPONSE),
                     ),
                 ),
                 rx.el.section(
-                    rx.el.h2("Payload"),
-                    rx.el.pre(one.payload, tab_index=0, aria_label="Payload"),
+                    rx.el.h2(texts.WEBHOOK_LOG_PAYLOAD),
+                    rx.el.pre(one.payload, tab_index=0, aria_label=texts.WEBHOOK_LOG_PAYLOAD),
                 ),
                 class_name="message-parts",
             ),
             rx.el.div(
-                rx.dialog.close(w.button("Close")),
+                rx.dialog.close(w.button(texts.WEBHOOK_LOG_CLOSE)),
                 rx.cond(
                     one.can_replay & WebhookLog.subject.is_active,
                     w.button(
-                        "Send again",
+                        texts.WEBHOOK_LOG_REPLAY,
                         variant="primary",
                         icon="rotate-cw",
                         on_click=WebhookLog.replay(OpenDialog.fingerprint),
@@ -309,7 +318,7 @@ def _delivery_list() -> rx.Component:
                 w.tab_link(word, to=href(state), is_current=WebhookLog.state == state)
                 for state, word in STATE_FILTERS.items()
             ),
-            label="Messages",
+            label=texts.WEBHOOK_LOG_TITLE,
         ),
         rx.cond(
             WebhookLog.rows,
@@ -330,17 +339,19 @@ def _delivery_list() -> rx.Component:
                 WebhookLog.state == "",
                 w.empty_state(
                     "send",
-                    "Nothing was sent yet",
-                    "What is sent shows here for 30 days, with each try and its answer.",
+                    texts.WEBHOOK_LOG_EMPTY_TITLE,
+                    texts.WEBHOOK_LOG_EMPTY_HINT,
                 ),
-                w.empty_state("send", "No message is in this state"),
+                w.empty_state("send", texts.WEBHOOK_LOG_EMPTY_FILTERED_TITLE),
             ),
         ),
     )
 
 
 WINDOW_TITLE = rx.cond(
-    WebhookLog.subject.host != "", "Webhook to " + WebhookLog.subject.host, "Webhook"
+    WebhookLog.subject.host != "",
+    texts.webhook_log_window_title(WebhookLog.subject.host),
+    texts.WEBHOOK_LOG_WINDOW_TITLE,
 )
 """The subject of the page, for the window title."""
 
@@ -357,13 +368,17 @@ def webhook_page() -> rx.Component:
         ready=WebhookLog.is_loaded,
         denied_reason=WebhookLog.denied_reason,
         title=rx.fragment(
-            w.link("Webhooks", to=routes.ADMIN_WEBHOOKS, class_name="soft crumb"), row.host
+            w.link(texts.WEBHOOK_LOG_BACK, to=routes.ADMIN_WEBHOOKS, class_name="soft crumb"),
+            row.host,
         ),
         full_title=row.url,
         tools=(
             w.button(
-                "Send a test", icon="send", on_click=WebhookLog.send_test, disabled=~row.is_active
+                texts.WEBHOOK_LOG_SEND_TEST,
+                icon="send",
+                on_click=WebhookLog.send_test,
+                disabled=~row.is_active,
             ),
-            webhook_menu(row.id, row.host, "More"),
+            webhook_menu(row.id, row.host, texts.WEBHOOK_LOG_MORE),
         ),
     )

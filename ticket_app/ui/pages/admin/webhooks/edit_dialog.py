@@ -20,7 +20,7 @@ from ticket_app.ui.dialogs import (
     ensure_unchanged,
     open_dialog,
 )
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.webhooks.rows import EVENT_DESCRIPTIONS, WebhookRow, webhook_row
 
 EVENT_PREFIX: Final = "event."
@@ -28,7 +28,11 @@ NEW: Final = "new"
 EDIT_DIALOG: Final = "webhook"
 ROTATE_DIALOG: Final = "rotate"
 DELETE_DIALOG: Final = "delete-webhook"
-FIELD_LABELS: Final = {"url": "The address", "events": "It", "secret": "The secret"}
+FIELD_LABELS: Final = {
+    "url": texts.WEBHOOK_FIELD_URL,
+    "events": texts.WEBHOOK_FIELD_EVENTS,
+    "secret": texts.WEBHOOK_FIELD_SECRET,
+}
 
 
 def _subscribe(uow: UnitOfWork, url: str, events: list[str], secret: str | None) -> tuple[str, str]:
@@ -48,7 +52,7 @@ def _load_settings(uow: UnitOfWork, reference: str) -> tuple[str, list[str], boo
 def _ensure_unchanged(uow: UnitOfWork, seen: WebhookRow) -> None:
     """Raise a conflict if the settings have changed; deliveries in the meantime do not count."""
     settings = (seen.url, seen.events, seen.is_active)
-    ensure_unchanged(uow, _load_settings, seen.id, settings, f"The webhook to {seen.url}")
+    ensure_unchanged(uow, _load_settings, seen.id, settings, texts.webhook_subject(seen.url))
 
 
 def _change(uow: UnitOfWork, seen: WebhookRow, changes: dict[str, Any]) -> None:
@@ -119,7 +123,8 @@ class WebhookDialogs(rx.State):
         except DomainError as error:
             self.errors = fields.field_errors(error, FIELD_LABELS)
             return w.focus_on("url") if "url" in self.errors else None
-        message = f"Webhook to {url} " + ("added" if self.editing == NEW else "changed")
+        saved = texts.webhook_added if self.editing == NEW else texts.webhook_changed
+        message = saved(url)
         await close_dialog(self)
         return w.toast(message, tone="green")
 
@@ -127,7 +132,7 @@ class WebhookDialogs(rx.State):
     async def toggle_active(self, webhook: str, is_active: bool) -> Any:
         """Activate or deactivate a webhook."""
         await bridge.write(self, _set_active, webhook, bool(is_active))
-        return w.toast("Webhook switched on" if is_active else "Webhook switched off")
+        return w.toast(texts.WEBHOOK_ACTIVATED if is_active else texts.WEBHOOK_DEACTIVATED)
 
     @bridge.event
     async def ask_confirmation(self, action: str, webhook: str) -> None:
@@ -152,7 +157,7 @@ class WebhookDialogs(rx.State):
         await bridge.write(self, _remove, self.subject)
         self.new_secret = ""
         await close_dialog(self)
-        toast = w.toast(f"Webhook to {self.subject.url} deleted")
+        toast = w.toast(texts.webhook_deleted(self.subject.url))
         return [toast, rx.redirect(routes.ADMIN_WEBHOOKS)]
 
     @bridge.event
@@ -167,17 +172,17 @@ def new_secret_panel() -> rx.Component:
         rx.cond(
             WebhookDialogs.new_secret != "",
             rx.el.div(
-                rx.el.strong("Copy the secret now. It is not shown again."),
+                rx.el.strong(texts.WEBHOOK_SECRET_TITLE),
                 rx.el.p(
-                    "Messages to ",
+                    texts.WEBHOOK_SECRET_BEFORE_URL,
                     rx.el.span(WebhookDialogs.new_secret_url, class_name="mono"),
-                    " are signed with it.",
+                    texts.WEBHOOK_SECRET_AFTER_URL,
                     class_name="soft",
                 ),
                 rx.el.div(
                     rx.el.code(WebhookDialogs.new_secret, class_name="secret mono"),
-                    w.copy_button("Copy", WebhookDialogs.new_secret),
-                    w.button("Done", on_click=WebhookDialogs.hide_secret),
+                    w.copy_button(texts.WEBHOOK_SECRET_COPY, WebhookDialogs.new_secret),
+                    w.button(texts.WEBHOOK_SECRET_DONE, on_click=WebhookDialogs.hide_secret),
                 ),
                 class_name="new-token",
             ),
@@ -193,12 +198,12 @@ def webhook_dialogs(on_change: Any) -> rx.Component:
         fields.dialog(
             rx.cond(
                 is_new,
-                "Add a webhook",
-                rx.Var.create("Change the webhook to ") + WebhookDialogs.subject.host,
+                texts.WEBHOOK_ADD_TITLE,
+                texts.webhook_edit_title(WebhookDialogs.subject.host),
             ),
-            "A signed message goes to this address whenever one of the events happens.",
+            texts.WEBHOOK_HINT,
             fields.labelled_field(
-                "Address",
+                texts.WEBHOOK_URL,
                 w.text_input(
                     "url",
                     value=WebhookDialogs.url,
@@ -212,7 +217,7 @@ def webhook_dialogs(on_change: Any) -> rx.Component:
                 WebhookDialogs.errors["url"],
             ),
             rx.el.fieldset(
-                rx.el.legend("Events", class_name="field-label"),
+                rx.el.legend(texts.WEBHOOK_EVENTS, class_name="field-label"),
                 rx.el.div(
                     *(
                         rx.el.label(
@@ -237,31 +242,29 @@ def webhook_dialogs(on_change: Any) -> rx.Component:
             rx.cond(
                 is_new,
                 fields.labelled_field(
-                    "Secret (optional)",
+                    texts.WEBHOOK_SECRET,
                     w.text_input("secret", auto_complete="off", max_length=200),
                     WebhookDialogs.errors["secret"],
-                    hint="Messages are signed with it. Leave it empty and one is made for you.",
+                    hint=texts.WEBHOOK_SECRET_HINT,
                 ),
             ),
             name=EDIT_DIALOG,
             on_submit=[WebhookDialogs.save(OpenDialog.fingerprint), on_change],
-            button_label=rx.cond(is_new, "Add webhook", "Save"),
+            button_label=rx.cond(is_new, texts.WEBHOOK_ADD, texts.SAVE),
             error=WebhookDialogs.errors[""],
         ),
         fields.confirm_dialog(
-            rx.Var.create("Make a new secret for ") + WebhookDialogs.subject.host + "?",
-            "Messages are signed with both for a day, so that the receiver has time to change.",
+            texts.webhook_rotate_title(WebhookDialogs.subject.host),
+            texts.WEBHOOK_ROTATE_HINT,
             name=ROTATE_DIALOG,
             on_confirm=[WebhookDialogs.rotate(OpenDialog.fingerprint), on_change],
-            button_label="Make a new secret",
+            button_label=texts.WEBHOOK_ROTATE,
         ),
         fields.confirm_dialog(
-            rx.Var.create("Delete the webhook to ") + WebhookDialogs.subject.host + "?",
-            rx.Var.create("Nothing more is sent to ")
-            + WebhookDialogs.subject.url
-            + rx.Var.create(", and what was sent is forgotten. This cannot be undone."),
+            texts.webhook_delete_title(WebhookDialogs.subject.host),
+            texts.webhook_delete_hint(WebhookDialogs.subject.url),
             name=DELETE_DIALOG,
             on_confirm=[WebhookDialogs.delete(OpenDialog.fingerprint), on_change],
-            button_label="Delete webhook",
+            button_label=texts.WEBHOOK_DELETE,
         ),
     )

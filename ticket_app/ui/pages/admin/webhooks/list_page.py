@@ -9,7 +9,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields
+from ticket_app.ui.pages.admin import fields, texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.webhooks.edit_dialog import (
     WebhookDialogs,
@@ -47,7 +47,7 @@ def event_chips(row: Any) -> rx.Component:
     """Return the webhook's events as chips."""
     return rx.cond(
         row.has_all_events,
-        w.chip("All events"),
+        w.chip(texts.WEBHOOKS_ALL_EVENTS),
         rx.fragment(
             rx.foreach(row.events[:MAX_SHOWN_EVENTS], lambda event: w.chip(event)),  # noqa: PLW0108
             rx.cond(
@@ -67,10 +67,10 @@ def delivery_state_chip(state: Any, status: Any) -> rx.Component:
     status_text = rx.cond(status != "", rx.Var.create(" · ") + status, "")
     return rx.match(
         state,
-        ("delivered", w.chip(rx.Var.create("Delivered") + status_text, "green")),
-        ("failed", w.chip(rx.Var.create("Given up") + status_text, "red")),
-        ("retrying", w.chip(rx.Var.create("Tried again soon") + status_text, "amber")),
-        ("pending", w.chip("On its way", "blue")),
+        ("delivered", w.chip(rx.Var.create(texts.WEBHOOKS_DELIVERED) + status_text, "green")),
+        ("failed", w.chip(rx.Var.create(texts.WEBHOOKS_FAILED) + status_text, "red")),
+        ("retrying", w.chip(rx.Var.create(texts.WEBHOOKS_RETRYING) + status_text, "amber")),
+        ("pending", w.chip(texts.WEBHOOKS_PENDING, "blue")),
         rx.fragment(),
     )
 
@@ -88,13 +88,16 @@ def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
         rx.dropdown_menu.trigger(w.icon_button("ellipsis", label)),
         rx.dropdown_menu.content(
             w.menu_title(host),
-            rx.dropdown_menu.item("Change…", on_select=WebhookDialogs.edit(webhook)),
+            rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=WebhookDialogs.edit(webhook)),
             rx.dropdown_menu.item(
-                "New secret…", on_select=WebhookDialogs.ask_confirmation("rotate", webhook)
+                texts.WEBHOOKS_ROTATE_ITEM,
+                on_select=WebhookDialogs.ask_confirmation("rotate", webhook),
             ),
             rx.dropdown_menu.separator(),
             rx.dropdown_menu.item(
-                "Delete…", color="red", on_select=WebhookDialogs.ask_confirmation("delete", webhook)
+                texts.DELETE_ITEM,
+                color="red",
+                on_select=WebhookDialogs.ask_confirmation("delete", webhook),
             ),
             size="1",
             align="end",
@@ -105,7 +108,7 @@ def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
 def active_switch(row: Any, on_change: Any) -> rx.Component:
     return fields.toggle_switch(
         row.is_active,
-        rx.cond(row.is_active, "Switch off ", "Switch on ") + row.host,
+        rx.cond(row.is_active, texts.deactivate(row.host), texts.activate(row.host)),
         lambda on: [WebhookDialogs.toggle_active(row.id, on), on_change],
     )
 
@@ -132,11 +135,11 @@ def _webhook_item(row: Any) -> rx.Component:
                     delivery_state_chip(row.last_state, row.last_status),
                     rx.el.span(w.time_ago(row.last_at), class_name="soft fine"),
                 ),
-                rx.el.span("Nothing sent yet", class_name="soft fine"),
+                rx.el.span(texts.WEBHOOKS_NOTHING_SENT, class_name="soft fine"),
             ),
             class_name="set-last",
         ),
-        webhook_menu(row.id, row.host, "More for " + row.host),
+        webhook_menu(row.id, row.host, texts.more_actions(row.host)),
         class_name="set-row",
         data_off=rx.cond(row.is_active, "false", "true"),
         key=row.id,
@@ -144,7 +147,7 @@ def _webhook_item(row: Any) -> rx.Component:
 
 
 def webhooks_page() -> rx.Component:
-    add = w.button("Add webhook", variant="primary", icon="plus", on_click=WebhookDialogs.add)
+    add = w.button(texts.WEBHOOKS_ADD, variant="primary", icon="plus", on_click=WebhookDialogs.add)
     return settings_page(
         routes.ADMIN_WEBHOOKS,
         new_secret_panel(),
@@ -152,18 +155,16 @@ def webhooks_page() -> rx.Component:
             WebhookList.rows,
             rx.fragment(
                 rx.el.p(
-                    "Each address is told of the events it is subscribed to, by signed messages "
-                    "that are tried again for days.",
+                    texts.WEBHOOKS_LEAD,
                     class_name="soft set-lead",
                 ),
                 rx.el.ul(rx.foreach(WebhookList.rows, _webhook_item), class_name="plain set-list"),
             ),
             w.empty_state(
                 "webhook",
-                "No webhooks yet",
-                "A webhook sends a signed message to an address of yours whenever a ticket is "
-                "filed, changed, answered or decided on.",
-                w.button("Add webhook", icon="plus", on_click=WebhookDialogs.add),
+                texts.WEBHOOKS_EMPTY_TITLE,
+                texts.WEBHOOKS_EMPTY_HINT,
+                w.button(texts.WEBHOOKS_ADD, icon="plus", on_click=WebhookDialogs.add),
             ),
         ),
         webhook_dialogs(WebhookList.refresh),

@@ -15,20 +15,21 @@ from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.deliveries import DeliveryState, format_message_id
 from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.ui import routes
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.rows import iso_time
 
 PAGE_SIZE: Final = 50
 MAX_SHOWN_PAYLOAD: Final = 40_000
 """Maximum characters of a payload that the dialog shows."""
 EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
-    "ticket.created": "A ticket was filed",
-    "ticket.updated": "A field of it changed",
-    "ticket.status_changed": "Its status changed",
-    "ticket.assigned": "Somebody was given it",
-    "comment.added": "Somebody wrote on it",
-    "approval.requested": "Approval was asked for",
-    "approval.processed": "An approval was decided",
-    "file.uploaded": "A file was added",
+    "ticket.created": texts.WEBHOOKS_EVENT_CREATED,
+    "ticket.updated": texts.WEBHOOKS_EVENT_UPDATED,
+    "ticket.status_changed": texts.WEBHOOKS_EVENT_STATUS,
+    "ticket.assigned": texts.WEBHOOKS_EVENT_ASSIGNED,
+    "comment.added": texts.WEBHOOKS_EVENT_COMMENT,
+    "approval.requested": texts.WEBHOOKS_EVENT_APPROVAL_REQUESTED,
+    "approval.processed": texts.WEBHOOKS_EVENT_APPROVAL_PROCESSED,
+    "file.uploaded": texts.WEBHOOKS_EVENT_FILE,
 }
 """When each event is sent. A test checks that every event is described."""
 
@@ -184,7 +185,7 @@ def load_delivery(uow: UnitOfWork, reference: str, delivery_id: int) -> Delivery
         message_id=format_message_id(row.uuid),
         payload=shown_payload
         if shown_payload == full_payload
-        else f"{shown_payload}\n… cut here; the API tells it whole",
+        else texts.webhooks_payload_cut(shown_payload),
         response=row.response_body or "",
         can_replay=row.state != DeliveryState.PENDING,
         attempts=[Attempt(str(one["at"]), _attempt_outcome(one)) for one in reversed(row.tries)],
@@ -192,5 +193,9 @@ def load_delivery(uow: UnitOfWork, reference: str, delivery_id: int) -> Delivery
 
 
 def _attempt_outcome(one: dict[str, Any]) -> str:
-    result = f"answered {one['status']}" if one["status"] else one["error"] or "no answer"
-    return f"{result} after {one['milliseconds']} ms"
+    result = (
+        texts.webhooks_responded(one["status"])
+        if one["status"]
+        else one["error"] or texts.WEBHOOKS_NO_RESPONSE
+    )
+    return texts.webhooks_attempt(result, one["milliseconds"])
