@@ -83,7 +83,7 @@ def test_reflex_still_has_what_compiling_some_pages_replaces() -> None:
     assert path.endswith("app/routes/[desk].[tickets].$[ref]._index.jsx")
 
 
-def test_style_sheet_is_copied_only_if_it_changed(tmp_path: Path) -> None:
+def test_stylesheet_is_copied_only_if_it_changed(tmp_path: Path) -> None:
     source, copy = tmp_path / "theme.css", tmp_path / "copy.css"
     source.write_text("a {}")
     assert development.copy_if_changed(source, copy)
