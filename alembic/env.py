@@ -1,4 +1,4 @@
-"""Runs migrations on the database of the settings, or on the one handed over by the caller."""
+"""Run migrations on the database of the settings, or on a connection that the caller passes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MADE_BY_SQL = {"everything", "ix_ticket_text_everything"}
 
 
 def is_ours(_thing: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
-    """Whether a thing found in the database is declared by the tables."""
+    """Return whether the tables declare an object that was found in the database."""
     return not (reflected and name and (name.startswith("ticket_fts") or name in MADE_BY_SQL))
 
 
 def render(kind: str, thing: Any, autogen_context: Any) -> str | Literal[False]:
-    """Write our column types into migrations by name."""
+    """Render our column types in migrations by name."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         autogen_context.imports.add("from ticket_app.tables.types import UtcDateTime")
         return "UtcDateTime()"

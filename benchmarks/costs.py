@@ -1,12 +1,11 @@
-"""What one request costs: statements and CPU time, asked of the API within this process.
+"""Measure one request: its statements and CPU time, with the API in this process.
 
     python benchmarks/costs.py [--times 200] [--only create ...] [--show create] [--profile create]
 
-Works on the database of TICKET_DATABASE_URL, which `load.py` filled; the tickets it files stay.
-Told are the statements and the CPU time of a request, and the time that a tenth of them stayed
-below: what it costs on a machine that does nothing else, while requests a second tell of the rest.
-`--show` prints each statement of one request with the time it took, `--profile` where the time of
-many goes.
+Uses the database of TICKET_DATABASE_URL, filled by `load.py`; the tickets it creates stay. Prints
+the statements and the CPU time of a request: the tenth percentile, which is the cost on an idle
+machine. `--show` prints each statement of one request with its time, `--profile` where the time of
+many requests goes.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ DICE = random.Random(5)
 
 @dataclass(frozen=True)
 class Request:
-    """One kind of request; `body` and `path` are made anew each time."""
+    """One kind of request; `body` and `path` are built for each request."""
 
     name: str
     method: str
@@ -52,12 +51,12 @@ class Request:
 
 
 def some(count: int) -> str:
-    """That many words."""
+    """Return a text of so many words."""
     return " ".join(DICE.choice(WORDS) for _ in range(count))
 
 
 def requests(newest: int) -> list[Request]:
-    """What the Enterprise document's clients ask, and two of Centcom's beside it."""
+    """Return requests of the Enterprise document's clients, and two of Centcom's."""
 
     def ticket() -> int:
         return DICE.randint(max(1, newest - 50_000), newest)
@@ -99,15 +98,15 @@ def requests(newest: int) -> list[Request]:
     ]  # fmt: skip
 
 
-class Asker:
-    """Asks an ASGI application as a server would."""
+class ApiClient:
+    """Calls an ASGI application as a server would."""
 
     def __init__(self, token: str) -> None:
         self.app = build_api()
         self.token = token
 
-    async def ask(self, request: Request) -> int:
-        """Send one request; returns the status of its answer."""
+    async def send(self, request: Request) -> int:
+        """Send one request; return the status of its response."""
         content = request.body()
         body = b"" if content is None else json.dumps(content).encode()
         path, _, query = request.path().partition("?")
@@ -135,17 +134,17 @@ class Asker:
         async def receive() -> Any:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        async def send(message: Any) -> None:
+        async def send_response(message: Any) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
 
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, send_response)
         return status
 
 
 class Statements:
-    """Every statement the engine runs, with the time it took."""
+    """Every statement that the engine runs, with its time."""
 
     def __init__(self) -> None:
         self.seen: list[tuple[str, float]] = []
@@ -161,8 +160,8 @@ class Statements:
         self.seen.append((statement, time.perf_counter() - self._began))
 
 
-def a_token() -> str:
-    """A new API token of the loader's agent, who may see reports."""
+def create_token() -> str:
+    """Return a new API token of the loader's agent, who may read reports."""
     with redirect_stdout(sys.stderr), open_unit_of_work(writes=True) as uow:
         person = uow.connection.execute(
             select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
@@ -174,7 +173,7 @@ def a_token() -> str:
 
 
 def inline_profile() -> cProfile.Profile:
-    """A profile that sees endpoints: from now on they run in the loop's own thread."""
+    """Return a profile that includes endpoints: from now on they run in the event loop's thread."""
 
     async def inline(work: Callable[..., Any], *args: Any, **named: Any) -> Any:
         return work(*args, **named)
@@ -183,21 +182,21 @@ def inline_profile() -> cProfile.Profile:
     return cProfile.Profile()
 
 
-async def tell(arguments: argparse.Namespace) -> None:
-    """A line for each kind of request."""
-    token = a_token()
+async def print_costs(arguments: argparse.Namespace) -> None:
+    """Print a line for each kind of request."""
+    token = create_token()
     with open_unit_of_work(writes=False) as uow:
         newest = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
     statements = Statements()
-    asker = Asker(token)
+    client = ApiClient(token)
     print(f"{'request':<16}{'statements':>11}{'cpu ms':>9}{'tenth ms':>10}{'status':>8}")
     for request in requests(newest):
         if arguments.only and request.name not in arguments.only:
             continue
         for _ in range(20):
-            await asker.ask(request)
+            await client.send(request)
         statements.seen.clear()
-        await asker.ask(request)
+        await client.send(request)
         one = list(statements.seen)
         statements.seen.clear()
         taken, statuses = [], set()
@@ -207,7 +206,7 @@ async def tell(arguments: argparse.Namespace) -> None:
             profile.enable()
         for _ in range(arguments.times):
             start = time.perf_counter()
-            statuses.add(await asker.ask(request))
+            statuses.add(await client.send(request))
             taken.append(time.perf_counter() - start)
         if profile:
             profile.disable()
@@ -227,17 +226,17 @@ async def tell(arguments: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    """Ask, and tell."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--show", default="")
     parser.add_argument("--profile", default="")
     arguments = parser.parse_args()
     for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
-        # Counted and told as ever, but never spent.
+        # Counted and reported as usual, but never exhausted.
         os.environ[f"TICKET_RATE_{name}_PER_HOUR"] = "100000000"
-    asyncio.run(tell(arguments))
+    asyncio.run(print_costs(arguments))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Fill an empty desk with N tickets in bulk, such as the use cases would have left it.
+"""Fill an empty database with N tickets in bulk, as the use cases would have left it.
 
     python benchmarks/load.py 100000 [--seed 7] [--years 3]
 
-Works on the database of TICKET_DATABASE_URL (SQLite or PostgreSQL, migrated here if need be) and
-prints JSON: the accounts `bench` (an agent) and `benchuser` (with about 500 tickets), their
-password and API tokens, and how long each part took. Within a ticket the timeline ascends in time;
-between tickets it is written ticket by ticket.
+Uses the database of TICKET_DATABASE_URL (SQLite or PostgreSQL; migrates it if necessary) and prints
+JSON: the accounts `bench` (an agent) and `benchuser` (with about 500 tickets), their password and
+API tokens, and the time of each part. The timeline of a ticket is in order of time; the timeline
+table is written ticket by ticket.
 """
 
 from __future__ import annotations
@@ -37,7 +37,15 @@ from ticket_app.core.platform.ticket_numbers import format_key
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Role, Severity, Status
 from ticket_app.core.search import search_index
-from ticket_app.tables import Company, Entry, Person, Tag, Team, Ticket, TicketTag
+from ticket_app.tables import (
+    company_table,
+    entry_table,
+    person_table,
+    tag_table,
+    team_table,
+    ticket_table,
+    ticket_tag_table,
+)
 
 CHUNK = 10_000
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -94,27 +102,27 @@ TEXT = (
     "files",
     "internal_files",
 )
-TIE = ("ticket_id", "tag_id")
+TICKET_TAG = ("ticket_id", "tag_id")
 
 
 class Writer:
-    """Writes rows of one database as fast as it takes them."""
+    """Writes rows to one database as fast as possible."""
 
     def __init__(self, bind: Engine) -> None:
         self.is_sqlite = bind.dialect.name == "sqlite"
         self.raw: Any = bind.raw_connection().driver_connection
         self.cursor: Any = self.raw.cursor()
         self.triggers: list[str] = []
-        tables = (Ticket, Entry, TicketTag)
+        tables = (ticket_table, entry_table, ticket_tag_table)
         self.indexes: list[Index] = [
             index
             for table in tables
-            for index in sorted(table.__table__.indexes, key=lambda one: str(one.name))
+            for index in sorted(table.indexes, key=lambda one: str(one.name))
         ]
         self.dialect = bind.dialect
 
     def begin(self) -> None:
-        """No index, trigger or check stands in the way."""
+        """Disable indexes, triggers and checks."""
         if self.is_sqlite:
             self.run("PRAGMA foreign_keys = OFF")
             self.run("PRAGMA journal_mode = OFF")
@@ -133,11 +141,11 @@ class Writer:
             self.run(str(DropIndex(index).compile(dialect=self.dialect)))
 
     def run(self, sql: str) -> None:
-        """One statement."""
+        """Run one statement."""
         self.cursor.execute(sql)
 
     def write(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-        """Many rows of one table."""
+        """Write many rows of one table."""
         names = ", ".join(columns)
         if self.is_sqlite:
             marks = ", ".join("?" * len(columns))
@@ -148,7 +156,7 @@ class Writer:
                 copy.write_row(row)
 
     def end(self, clock: Stopwatch) -> None:
-        """Everything that was in the way is back; the planner knows the numbers."""
+        """Restore what `begin` has disabled, and update the planner's statistics."""
         clock.lap("rows")
         for index in self.indexes:
             self.run(str(CreateIndex(index).compile(dialect=self.dialect)))
@@ -175,17 +183,17 @@ class Writer:
         self.raw.close()
 
     def moment(self, at: datetime) -> Any:
-        """A time as the database keeps it."""
+        """Return a time as the database stores it."""
         return at.strftime("%Y-%m-%d %H:%M:%S.%f+00:00") if self.is_sqlite else at
 
-    def unique(self, dice: Random) -> Any:
-        """A UUID as the database keeps it."""
-        made = UUID(int=dice.getrandbits(128), version=4)
+    def unique(self, rng: Random) -> Any:
+        """Return a UUID as the database stores it."""
+        made = UUID(int=rng.getrandbits(128), version=4)
         return made.hex if self.is_sqlite else made
 
 
 class Stopwatch:
-    """How long each part took."""
+    """Measures the time of each part."""
 
     def __init__(self) -> None:
         self.last = self.start = time.perf_counter()
@@ -197,8 +205,8 @@ class Stopwatch:
         self.last = now
 
 
-class UnitOfWork:
-    """Who and what the tickets are about."""
+class Population:
+    """The people, companies and teams of the tickets."""
 
     def __init__(self, tickets: int) -> None:
         self.users: list[tuple[int, int]] = []
@@ -209,68 +217,76 @@ class UnitOfWork:
         self.wanted_agents = 40
 
 
-def settle(bind: Engine, uow: UnitOfWork, now: datetime, dice: Random) -> dict[str, Any]:
-    """People, companies, teams, tags; returns what a benchmark needs to sign in."""
+def create_people(
+    bind: Engine, population: Population, now: datetime, rng: Random
+) -> dict[str, Any]:
+    """Create people, companies, teams and tags; return what a benchmark needs to sign in."""
     password = "bench-" + secrets.new_token()[:16]
-    with open_unit_of_work(writes=True, bind=bind) as opened:
-        db = opened.connection
-        if db.execute(select(Person.id).limit(1)).first():
-            raise SystemExit("The desk is not empty")
+    with open_unit_of_work(writes=True, bind=bind) as uow:
+        db = uow.connection
+        if db.execute(select(person_table.c.id).limit(1)).first():
+            raise SystemExit("The database is not empty")
         teams = ("Sales", "Tech", "Finance", "Music", "Admin")
-        db.execute(insert(Team), [{"name": name, "created_at": now} for name in teams])
-        companies = [f"Company {n:04d}" for n in range(1, uow.wanted_companies + 1)]
+        db.execute(insert(team_table), [{"name": name, "created_at": now} for name in teams])
+        companies = [f"Company {n:04d}" for n in range(1, population.wanted_companies + 1)]
         db.execute(
-            insert(Company),
+            insert(company_table),
             [
                 {"name": name, "name_folded": name.casefold(), "created_at": now}
                 for name in companies
             ],
         )
-        db.execute(insert(Tag), [{"name": name, "name_folded": name} for name in TAGS])
-        team_ids = dict(db.execute(select(Team.name, Team.id)).all())
-        company_ids = list(db.execute(select(Company.id).order_by(Company.id)).scalars())
+        db.execute(insert(tag_table), [{"name": name, "name_folded": name} for name in TAGS])
+        team_ids = {
+            row.name: row.id for row in db.execute(select(team_table.c.name, team_table.c.id))
+        }
+        company_ids = list(
+            db.execute(select(company_table.c.id).order_by(company_table.c.id)).scalars()
+        )
         db.execute(
-            insert(Person),
+            insert(person_table),
             [
                 _person(f"agent{n:02d}", Role.AGENT, now, team_id=team_ids[teams[n % 5]])
-                for n in range(uow.wanted_agents)
+                for n in range(population.wanted_agents)
             ]
             + [
-                _person(f"user{n:05d}", Role.USER, now, company_id=dice.choice(company_ids))
-                for n in range(uow.wanted_users)
+                _person(f"user{n:05d}", Role.USER, now, company_id=rng.choice(company_ids))
+                for n in range(population.wanted_users)
             ],
         )
         made = {}
         for name, role in (("bench", Role.AGENT), ("benchuser", Role.USER)):
             person = profiles.create_person(
-                opened, username=name, email=f"{name}@bench.example", password=password, role=role
+                uow, username=name, email=f"{name}@bench.example", password=password, role=role
             )
             if role is Role.USER:
                 person.company_id = company_ids[0]
             else:
                 person.team_id = team_ids["Tech"]
                 person.permissions = [*DEFAULT_ROLE_PERMISSIONS[role], "view_reports"]
-            opened.flush()
-            opened.actor = profiles.build_actor(person)
-            token, _ = sign_in.create_api_token(opened, "benchmark")
+            uow.flush()
+            uow.actor = profiles.build_actor(person)
+            token, _ = sign_in.create_api_token(uow, "benchmark")
             made[name] = {"username": name, "password": password, "token": token}
         team_names = {team_id: name for name, team_id in team_ids.items()}
         for row in db.execute(
             select(
-                Person.id,
-                Person.username,
-                Person.full_name,
-                Person.role,
-                Person.team_id,
-                Person.company_id,
-            ).order_by(Person.id)
+                person_table.c.id,
+                person_table.c.username,
+                person_table.c.full_name,
+                person_table.c.role,
+                person_table.c.team_id,
+                person_table.c.company_id,
+            ).order_by(person_table.c.id)
         ):
             if row.role == Role.AGENT:
-                uow.agents.append((row.id, row.full_name, row.team_id, team_names[row.team_id]))
+                population.agents.append(
+                    (row.id, row.full_name, row.team_id, team_names[row.team_id])
+                )
             elif row.username == "benchuser":
-                uow.bench_user = row.id
+                population.bench_user = row.id
             else:
-                uow.users.append((row.id, row.company_id))
+                population.users.append((row.id, row.company_id))
     return made
 
 
@@ -290,39 +306,39 @@ def _person(name: str, role: Role, now: datetime, **columns: Any) -> dict[str, A
     }
 
 
-def sentences(dice: Random, count: int, shortest: int, longest: int) -> list[str]:
-    """Sentences whose words are as unevenly common as in real texts."""
+def sentences(rng: Random, count: int, min_words: int, max_words: int) -> list[str]:
+    """Return sentences whose words have the uneven frequencies of real texts."""
     weights = list(accumulate(1 / (n + 3) for n in range(len(WORDS))))
-    shuffled = dice.sample(WORDS, len(WORDS))
+    shuffled = rng.sample(WORDS, len(WORDS))
     return [
         " ".join(
-            dice.choices(shuffled, cum_weights=weights, k=dice.randint(shortest, longest))
+            rng.choices(shuffled, cum_weights=weights, k=rng.randint(min_words, max_words))
         ).capitalize()
         for _ in range(count)
     ]
 
 
 class Numbered:
-    """The numbers of a ticket, as `search` prints them."""
+    """The numbers of a ticket, as `search` formats them."""
 
     __slots__ = ("day_number", "id", "key_number", "key_prefix", "opened_on")
 
 
 def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it costs seconds
-    writer: Writer, uow: UnitOfWork, wanted: int, now: datetime, years: float, dice: Random
+    writer: Writer, population: Population, wanted: int, now: datetime, years: float, rng: Random
 ) -> None:
-    """The tickets with their timelines, texts, tags, counters and tallies."""
-    titles = [(s, search_index.fold(s)) for s in sentences(dice, 4_000, 3, 6)]
-    told = [(s + ".", search_index.fold(s)) for s in sentences(dice, 6_000, 6, 14)]
+    """Write the tickets with their timelines, texts, tags, number sequences and counters."""
+    titles = [(s, search_index.fold(s)) for s in sentences(rng, 4_000, 3, 6)]
+    bodies = [(s + ".", search_index.fold(s)) for s in sentences(rng, 6_000, 6, 14)]
     statuses, shares = list(STATUSES), list(accumulate(STATUSES.values()))
     kinds, kind_shares = list(Kind), list(accumulate(KINDS))
     priorities, priority_shares = list(Priority), list(accumulate(PRIORITIES))
     categories, severities = list(Category), list(Severity)
     start = now - timedelta(days=365 * years)
-    span = (now - start - timedelta(hours=1)) / wanted
+    interval = (now - start - timedelta(hours=1)) / wanted
     by_kind: Counter[str] = Counter()
     by_day: Counter[str] = Counter()
-    tally: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    buckets: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     own_every = max(1, wanted // 500)
     entry_id = 0
     moment, unique = writer.moment, writer.unique
@@ -331,28 +347,28 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
     tickets: list[tuple[Any, ...]] = []
     entries: list[tuple[Any, ...]] = []
     texts: list[tuple[Any, ...]] = []
-    ties: list[tuple[Any, ...]] = []
+    ticket_tags: list[tuple[Any, ...]] = []
 
     def flush() -> None:
         for name, columns, rows in (
             ("ticket", TICKET, tickets),
             ("timeline", ENTRY, entries),
             ("ticket_text", TEXT, texts),
-            ("ticket_tag", TIE, ties),
+            ("ticket_tag", TICKET_TAG, ticket_tags),
         ):
             writer.write(name, columns, rows)
             rows.clear()
 
     for ticket_id in range(1, wanted + 1):
-        created = start + span * ticket_id
-        status = dice.choices(statuses, cum_weights=shares)[0]
-        kind = dice.choices(kinds, cum_weights=kind_shares)[0]
-        priority = dice.choices(priorities, cum_weights=priority_shares)[0]
-        category = dice.choice(categories)
-        agent = None if status is Status.NEW else dice.choice(uow.agents)
-        requester, company = dice.choice(uow.users)
+        created = start + interval * ticket_id
+        status = rng.choices(statuses, cum_weights=shares)[0]
+        kind = rng.choices(kinds, cum_weights=kind_shares)[0]
+        priority = rng.choices(priorities, cum_weights=priority_shares)[0]
+        category = rng.choice(categories)
+        agent = None if status is Status.NEW else rng.choice(population.agents)
+        requester, company = rng.choice(population.users)
         if ticket_id % own_every == 0:
-            requester, company = uow.bench_user, 1
+            requester, company = population.bench_user, 1
         day = created.date()
         by_kind[kind.prefix] += 1
         by_day[day.isoformat()] += 1
@@ -362,11 +378,11 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
             by_kind[kind.prefix],
         )
         number.opened_on, number.day_number = day, by_day[day.isoformat()]
-        title, title_folded = dice.choice(titles)
-        first, second, third = dice.choice(told), dice.choice(told), dice.choice(told)
-        carried = dice.sample(range(len(TAGS)), dice.choice((0, 0, 1, 1, 2, 3)))
-        says = min(12, int(dice.expovariate(1 / 3) + 0.5))
-        gap = min(timedelta(hours=dice.uniform(0.2, 30)), (now - created) / (says + 5))
+        title, title_folded = rng.choice(titles)
+        first, second, third = rng.choice(bodies), rng.choice(bodies), rng.choice(bodies)
+        carried = rng.sample(range(len(TAGS)), rng.choice((0, 0, 1, 1, 2, 3)))
+        comment_count = min(12, int(rng.expovariate(1 / 3) + 0.5))
+        gap = min(timedelta(hours=rng.uniform(0.2, 30)), (now - created) / (comment_count + 5))
         at = created
         version = 1
 
@@ -379,7 +395,7 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
             nonlocal entry_id
             entry_id += 1
             entries.append(
-                (entry_id, unique(dice), ticket_id, moment(at), actor, staff, kind, audience, body,
+                (entry_id, unique(rng), ticket_id, moment(at), actor, staff, kind, audience, body,
                  field, old, new, None, new_id, False)
             )  # fmt: skip
 
@@ -394,19 +410,19 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
         public, internal, comments, notes = "", "", 0, 0
         last: tuple[Any, ...] = (None, None, None)
         answered = None
-        for n in range(says):
+        for n in range(comment_count):
             at += gap
             version += 1
-            said, folded = dice.choice(told)
+            body, folded = rng.choice(bodies)
             staff = agent is not None and n % 2 == 0
             speaker = agent[0] if agent and staff else requester
-            hidden = staff and dice.random() < 0.25
-            line(at, speaker, staff, "comment", "internal" if hidden else "public", said)
+            hidden = staff and rng.random() < 0.25
+            line(at, speaker, staff, "comment", "internal" if hidden else "public", body)
             if hidden:
                 internal, notes = f"{internal} {folded}", notes + 1
                 continue
             public, comments = f"{public} {folded}", comments + 1
-            last = (said[:140], moment(at), speaker)
+            last = (body[:140], moment(at), speaker)
             if staff and answered is None:
                 answered = moment(at)
         resolved = None
@@ -423,13 +439,13 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
                     resolved = resolved or at
             if reopened:
                 resolved = None
-        due = created + timedelta(days=7) if dice.random() < 0.4 else None
+        due = created + timedelta(days=7) if rng.random() < 0.4 else None
         tickets.append(
             (
-                ticket_id, unique(dice), kind.prefix, number.key_number,
+                ticket_id, unique(rng), kind.prefix, number.key_number,
                 day.isoformat() if writer.is_sqlite else day, number.day_number, version, title,
                 f"{first[0]} {second[0]}\n\n{third[0]}", kind, category, status, status.group,
-                status.rank, priority, priority.rank, dice.choice(severities),
+                status.rank, priority, priority.rank, rng.choice(severities),
                 json.dumps([TAGS[n] for n in carried]), "", requester, requester,
                 agent and agent[0], agent and agent[2], company, due and moment(due),
                 moment(due) if due else everyones_due, answered, resolved and moment(resolved),
@@ -446,12 +462,12 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
             (ticket_id, f"{head} {title_folded} {tags}".strip(),
              f"{first[1]} {second[1]} {third[1]}", public, internal, "", "", "", "")
         )  # fmt: skip
-        ties.extend((ticket_id, n + 1) for n in carried)
-        cell = tally[status, priority, category, kind, agent is not None]
-        cell[0] += 1
+        ticket_tags.extend((ticket_id, n + 1) for n in carried)
+        bucket = buckets[status, priority, category, kind, agent is not None]
+        bucket[0] += 1
         if resolved:
-            cell[1] += 1
-            cell[2] += int((resolved - created).total_seconds())
+            bucket[1] += 1
+            bucket[2] += int((resolved - created).total_seconds())
         if ticket_id % CHUNK == 0:
             flush()
     flush()
@@ -465,33 +481,35 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
         "tally",
         ("status", "priority", "category", "kind", "is_assigned", "tickets", "resolved",
          "resolved_seconds"),
-        [(*cell, *numbers) for cell, numbers in tally.items()],
+        [(*bucket, *numbers) for bucket, numbers in buckets.items()],
     )  # fmt: skip
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("tickets", type=int)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--years", type=float, default=3)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     clock = Stopwatch()
     bind = database.get_engine()
     installation.migrate(bind)
-    dice, now = Random(asked.seed), datetime.now(UTC)
-    uow = UnitOfWork(asked.tickets)
+    rng, now = Random(arguments.seed), datetime.now(UTC)
+    population = Population(arguments.tickets)
     with redirect_stdout(sys.stderr):
-        accounts = settle(bind, uow, now - timedelta(days=365 * asked.years), dice)
+        accounts = create_people(bind, population, now - timedelta(days=365 * arguments.years), rng)
     clock.lap("people")
     database.close_engine()
     bind = database.get_engine()
     writer = Writer(bind)
     writer.begin()
-    fill(writer, uow, asked.tickets, now, asked.years, dice)
+    fill(writer, population, arguments.tickets, now, arguments.years, rng)
     writer.end(clock)
     seconds = round(time.perf_counter() - clock.start, 1)
     print(
-        json.dumps({"tickets": asked.tickets, "seconds": seconds, "laps": clock.laps, **accounts})
+        json.dumps(
+            {"tickets": arguments.tickets, "seconds": seconds, "laps": clock.laps, **accounts}
+        )
     )
 
 

@@ -1,14 +1,14 @@
-"""Measure the real product over HTTP: what a client pays, as ratios of a bare endpoint in one run.
+"""Measure the product over HTTP, relative to a bare endpoint in the same run.
 
-    python benchmarks/measure.py 100000 [--seconds 5] [--connections 1 16] [--workers 2]
-        [--database URL] [--only "e list" ...]
+    python benchmarks/measure.py 100000 [--seconds 5] [--connections 1 16] [--workers 2] [--database
+URL] [--only "e list" ...]
 
-Loads a desk of N tickets (benchmarks/load.py; kept under `bench` in TICKET_VAR unless a URL is
-given), serves the API with granian as the product does (sign-in, policy, log, limits on), and sends
-requests from this process over kept-alive connections of the loopback. Each operation is told in
-requests a second, p50 and p95 in milliseconds, CPU time of the server a request, and its share of
-`/healthz` measured right before it; those named `e ...` are the Enterprise document's. The figures
-of one run compare; those of two machines do not.
+Loads N tickets (benchmarks/load.py; kept under `bench` in TICKET_VAR unless a URL is given), serves
+the API with granian as the product does (sign-in, policy, log, limits), and sends requests from
+this process over persistent loopback connections. Prints for each operation requests per second,
+p50 and p95 in milliseconds, CPU time of the server per request, and its share of `/healthz`
+measured directly before; names that begin with `e` are operations of the Enterprise document.
+Compare figures of one run only, not of different machines.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ WORDS = ("printer", "router", "invoice", "password", "export", "battery", "monit
 
 @dataclass(frozen=True)
 class Operation:
-    """One kind of request; `make` gives the next request's bytes."""
+    """One kind of request; `make` returns the bytes of the next request."""
 
     name: str
     make: Callable[[], bytes]
 
 
 def request(method: str, path: str, token: str = "", body: Any = None) -> bytes:
-    """One HTTP/1.1 request as it goes over the wire."""
+    """Return an HTTP/1.1 request as bytes."""
     sent = b"" if body is None else json.dumps(body).encode()
     head = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{PORT}"]
     if token:
@@ -55,7 +55,7 @@ def request(method: str, path: str, token: str = "", body: Any = None) -> bytes:
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> int:
-    """Send a request, read its whole answer, return the status."""
+    """Send a request, read the whole response, return its status."""
     writer.write(sent)
     head = await reader.readuntil(b"\r\n\r\n")
     lower = head.lower()
@@ -66,7 +66,7 @@ async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: 
 
 
 async def load_with(operation: Operation, connections: int, seconds: float) -> dict[str, Any]:
-    """Closed loop: each connection asks, reads, and asks again until the time is up."""
+    """Run a closed loop: each connection sends, reads, and sends again until the time is up."""
     times: list[float] = []
     statuses: dict[int, int] = {}
     until = time.perf_counter() + seconds
@@ -91,7 +91,7 @@ async def load_with(operation: Operation, connections: int, seconds: float) -> d
 
 
 def server_cpu(pid: int) -> float:
-    """CPU seconds used so far by a process and its children."""
+    """Return the CPU seconds used so far by a process and its children."""
     ticks = 0
     pids = [pid]
     pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
@@ -102,7 +102,7 @@ def server_cpu(pid: int) -> float:
 
 
 def memory_mb(pid: int) -> list[int]:
-    """Resident memory of each worker, in MB."""
+    """Return the resident memory of each worker, in MB."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     sizes = []
     for child in children:
@@ -116,8 +116,9 @@ def memory_mb(pid: int) -> list[int]:
 
 
 def operations(staff: str, user: str, tickets: list[str], far: str) -> list[Operation]:
-    """What Centcom's clients do over tickets the user filed, and BMAsia's and the Enterprise
-    document's staff over all; `far` is the address of a page far into the latter's list.
+    """Return operations of Centcom's users and of BMAsia's and Enterprise's staff.
+
+    `far` is the address of a page far into the Enterprise list.
     """
     chance = random.Random(3)
     numbers = itertools.count()
@@ -154,7 +155,7 @@ def operations(staff: str, user: str, tickets: list[str], far: str) -> list[Oper
         }
         return request("POST", "/tickets", staff, body)
 
-    def say() -> bytes:
+    def staff_comment() -> bytes:
         body = {"content": " ".join(chance.choice(WORDS) for _ in range(30))}
         return request("POST", f"/comments/ticket/{some_ticket()}", staff, body)
 
@@ -199,19 +200,19 @@ def operations(staff: str, user: str, tickets: list[str], far: str) -> list[Oper
         Operation("e advanced", advanced),
         Operation("e detail", lambda: request("GET", f"/tickets/{some_ticket()}", staff)),
         Operation("e create", file),
-        Operation("e comment", say),
+        Operation("e comment", staff_comment),
         Operation("e board", lambda: request("GET", "/reports/dashboard?period=30d", staff)),
     ]
 
 
 def start_server(database: str, workers: int, var: Path) -> subprocess.Popen[bytes]:
-    """The API as the product serves it, on a port of its own."""
+    """Serve the API as the product does, on a free port."""
     environment = {
         **os.environ,
         "TICKET_DATABASE_URL": database,
         "TICKET_VAR": str(var),
         "TICKET_SUBMISSIONS_PER_HOUR": "100000000",
-        # Counted and told as ever, but never spent.
+        # Counted and reported as usual, but never exhausted.
         "TICKET_RATE_GENERAL_PER_HOUR": "100000000",
         "TICKET_RATE_UPLOADS_PER_HOUR": "100000000",
         "TICKET_RATE_SEARCHES_PER_HOUR": "100000000",
@@ -231,7 +232,7 @@ def start_server(database: str, workers: int, var: Path) -> subprocess.Popen[byt
 
 
 async def until_ready() -> None:
-    """Wait until the server answers."""
+    """Wait until the server responds."""
     for _ in range(300):
         try:
             reader, writer = await asyncio.open_connection(HOST, PORT)
@@ -244,8 +245,8 @@ async def until_ready() -> None:
     raise SystemExit("the server did not start")
 
 
-async def answered(path: str, token: str) -> tuple[bytes, Any]:
-    """The head of an answer, and what its body tells."""
+async def fetch(path: str, token: str) -> tuple[bytes, Any]:
+    """Return the head of a response and its parsed body."""
     reader, writer = await asyncio.open_connection(HOST, PORT, limit=1 << 22)
     writer.write(request("GET", path, token))
     head = await reader.readuntil(b"\r\n\r\n")
@@ -257,21 +258,23 @@ async def answered(path: str, token: str) -> tuple[bytes, Any]:
 
 
 async def tickets_of(token: str) -> list[str]:
-    """The ids of tickets the user filed."""
-    _, told = await answered("/api/tickets?limit=100", token)
-    return [ticket["id"] for ticket in told["tickets"]]
+    """Return the ids of the tickets that the user has filed."""
+    _, parsed = await fetch("/api/tickets?limit=100", token)
+    return [ticket["id"] for ticket in parsed["tickets"]]
 
 
 async def far_page(token: str, tickets: int) -> str:
-    """The address of a page nine tenths into the Enterprise list, as a `Link` leads to it."""
+    """Return the address of a page nine tenths into the Enterprise list, as a `Link` header gives
+    it.
+    """
     page = max(1, tickets * 9 // 10 // 25)
-    head, _ = await answered(f"/tickets?size=25&page={page}", token)
+    head, _ = await fetch(f"/tickets?size=25&page={page}", token)
     found = re.search(rb"(?i)\r\nlink: <https?://[^/]+([^>]+)>", head)
     return found.group(1).decode() if found else f"/tickets?size=25&page={page}"
 
 
 async def measure(arguments: argparse.Namespace, accounts: dict[str, Any], pid: int) -> None:
-    """Every operation at every number of connections, each beside the bare endpoint."""
+    """Measure every operation with every number of connections, each after the bare endpoint."""
     await until_ready()
     staff, user = accounts["bench"], accounts["benchuser"]
     bare = Operation("healthz", lambda: request("GET", "/healthz"))
@@ -291,7 +294,7 @@ async def measure(arguments: argparse.Namespace, accounts: dict[str, Any], pid: 
             got = await load_with(operation, connections, arguments.seconds)
             cpu = (server_cpu(pid) - before) / got["requests"] * 1e6
             share = got["per_second"] / floor["per_second"]
-            failed = f"  {got['bad']} refused" if got["bad"] else ""
+            failed = f"  {got['bad']} failed" if got["bad"] else ""
             print(
                 f"{operation.name:<12}{connections:>6}{got['per_second']:>9.0f}"
                 f"{got['p50_ms']:>9.2f}{got['p95_ms']:>9.2f}{cpu:>9.0f}{share:>8.0%}{failed}"
@@ -300,8 +303,8 @@ async def measure(arguments: argparse.Namespace, accounts: dict[str, Any], pid: 
 
 
 def main() -> None:
-    """Load if need be, serve, measure, stop."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Load if necessary, serve, measure, stop."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("tickets", type=int)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16])
@@ -331,9 +334,9 @@ def main() -> None:
         server.wait(10)
 
 
-def tokens_of(told: dict[str, Any]) -> dict[str, str]:
-    """The API tokens that the loader printed, by username."""
-    return {name: told[name]["token"] for name in ("bench", "benchuser")}
+def tokens_of(parsed: dict[str, Any]) -> dict[str, str]:
+    """Return the API tokens that the loader printed, by username."""
+    return {name: parsed[name]["token"] for name in ("bench", "benchuser")}
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
-"""How the database goes about each statement, on a desk that `load.py` filled.
+"""Find statements that scan large tables, in a database that `load.py` filled.
 
     python benchmarks/plans.py [--slow 20]
 
-Works on the database of TICKET_DATABASE_URL, where it first leaves what `load.py` does not make:
-approvals, notices, messages and deliveries, some of most tickets that are due. Asks everything that
-lists, searches, reports and sweeps, and prints each statement that reads a large table from end to
-end, or took longer than `--slow` milliseconds, with the database's plan. What is asked changes
-nothing: each sweep is taken back.
+Uses the database of TICKET_DATABASE_URL and first adds what `load.py` does not create: approvals,
+notifications, messages and deliveries, and due SLA targets. Runs all lists, searches, reports and
+cleanups, and prints each statement that reads a large table completely or takes longer than
+`--slow` milliseconds, with the database's plan. All changes are rolled back.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlalchemy import event, func, insert, select, update
 
-from benchmarks.costs import Asker, Request
+from benchmarks.costs import ApiClient, Request
 from ticket_app.core.approvals import escalation as approval_escalation
 from ticket_app.core.attachments import cleanup as attachment_cleanup
 from ticket_app.core.notifications import notifications
@@ -52,6 +51,7 @@ from ticket_app.tables import (
     OutboxMessage,
     Webhook,
     WebhookDelivery,
+    approval_request_table,
     person_table,
     ticket_table,
 )
@@ -63,15 +63,15 @@ LARGE = (
 )  # fmt: skip
 MANY = 100_000
 WAITING = 2_000
-"""Approvals that are undecided; a desk where more wait has other worries."""
+"""The number of undecided approvals."""
 
 
-class TakenBack(Exception):
-    """Ends a transaction that is not to be kept."""
+class RolledBack(Exception):
+    """Rolls a transaction back."""
 
 
 def manager() -> Any:
-    """The loader's agent's row, who may everything here."""
+    """Return the row of the loader's agent, who gets all permissions."""
     with open_unit_of_work(writes=True) as uow:
         may = sorted(DEFAULT_ROLE_PERMISSIONS[Role.SUPER_ADMIN])
         uow.connection.execute(
@@ -83,10 +83,10 @@ def manager() -> Any:
         return uow.connection.execute(named).one()
 
 
-def furnish(person_id: int) -> None:
-    """What has become of tickets besides themselves."""
+def write_related_rows(person_id: int) -> None:
+    """Write the rows that belong to tickets besides themselves."""
     with open_unit_of_work(writes=True) as uow:
-        if uow.connection.execute(select(ApprovalRequest.id).limit(1)).first():
+        if uow.connection.execute(select(approval_request_table.c.id).limit(1)).first():
             return
         now = uow.now
         last = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
@@ -123,7 +123,7 @@ def furnish(person_id: int) -> None:
             )  # fmt: skip
             notices.append(
                 {"person_id": next(whose), "kind": "mention", "ticket_id": ticket_id,
-                 "says": "Somebody mentioned you", "created_at": at,
+                 "says": "You were mentioned", "created_at": at,
                  "read_at": None if open_ else at}
             )  # fmt: skip
             messages.append(
@@ -150,7 +150,7 @@ def furnish(person_id: int) -> None:
 
 
 class Watch:
-    """Every statement with its parameters, the time it took, and what was asked."""
+    """Every statement with its parameters, its time, and what it was run for."""
 
     def __init__(self) -> None:
         self.asked = ""
@@ -173,8 +173,8 @@ class Watch:
             self.seen[statement] = (took, self.asked, parameters)
 
 
-def asked_over_http(last: int, tag: str) -> Iterator[Request]:
-    """Lists by every filter and order, searches, reports."""
+def api_requests(last: int, tag: str) -> Iterator[Request]:
+    """Request lists with every filter and order, searches, reports."""
     filters = (
         "", "status=open", "priority=high", "ticket_type=incident", "created_by_id=50",
         "assigned_to_id=5", "department_id=1", "created_after=2026-11-20", f"tags={tag}",
@@ -223,17 +223,17 @@ def asked_over_http(last: int, tag: str) -> Iterator[Request]:
         name = f"POST /tickets/search {json.dumps(body)}"
         yield Request(name, "POST", lambda: "/tickets/search", lambda body=body: body)
     yield Request("PATCH", "PATCH", lambda: f"/tickets/{last}", lambda: {"title": "Another one"})
-    said = {"content": "Said by the way, @agent01"}
-    yield Request("comment", "POST", lambda: f"/comments/ticket/{last}", lambda: said)
+    comment = {"content": "By the way, @agent01"}
+    yield Request("comment", "POST", lambda: f"/comments/ticket/{last}", lambda: comment)
 
 
 def _claim_deliveries(uow: UnitOfWork) -> None:
-    with suppress(Exception):  # its secret cannot be read; the statement has been run
+    with suppress(Exception):  # The secret cannot be decrypted; the statement has been run.
         webhook_deliveries.claim(uow, 1, 20)
 
 
 def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
-    """What workers and pages ask of the core."""
+    """Call the functions that workers and pages use."""
     topics = ("ticket.changes", "attachment.scan")
     return {
         "outbox.any_due": lambda uow: outbox.has_due_messages(uow, topics),
@@ -244,14 +244,14 @@ def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
         "deliveries.sweep": webhook_deliveries.delete_expired,
         "receivers": webhook_subscriptions.list_trusted_receivers,
         "idempotency.sweep": idempotency.delete_expired,
-        "leftovers.sweep": attachment_cleanup.destroy_removed_files,
+        "attachments.sweep": attachment_cleanup.destroy_removed_files,
         "notifications.sweep": notifications.delete_expired,
         "notifications.unread": notifications.count_unread,
         "notifications.read_all": notifications.mark_all_read,
         "approvals overdue": approval_escalation.list_requests_to_escalate,
-        "promises due": sla_tracking.has_due_targets,
-        "promises next": sla_tracking.get_next_check_at,
-        "promises look": lambda uow: sla_tracking.check_due_targets(uow, 0),
+        "SLA targets due": sla_tracking.has_due_targets,
+        "SLA targets next": sla_tracking.get_next_check_at,
+        "SLA targets check": lambda uow: sla_tracking.check_due_targets(uow, 0),
         "merged sources": lambda uow: merging.list_merge_sources(uow, last),
         "goes on in": lambda uow: merging.find_merge_target(uow, last),
         "related": lambda uow: related.list_related(uow, read_ticket(uow, last)),
@@ -259,8 +259,8 @@ def jobs(last: int) -> dict[str, Callable[[UnitOfWork], Any]]:
     }
 
 
-def told_of(plan: list[str]) -> list[str]:
-    """The lines of a plan that read a large table from end to end."""
+def find_full_scans(plan: list[str]) -> list[str]:
+    """Return the lines of a plan that read a large table completely."""
     found = []
     for line in plan:
         words = line.replace("->", " ").split()
@@ -271,7 +271,7 @@ def told_of(plan: list[str]) -> list[str]:
 
 
 def explain(statement: str, parameters: Any) -> list[str]:
-    """The database's own words about a statement."""
+    """Return the database's plan of a statement."""
     engine = database.get_engine()
     prefix = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
     with engine.connect() as connection:
@@ -280,19 +280,19 @@ def explain(statement: str, parameters: Any) -> list[str]:
     return [str(row[-1]).strip() for row in rows]
 
 
-def ask_everything(person: Any) -> Watch:
-    """Ask it all, and take back what it changed."""
+def run_everything(person: Any) -> Watch:
+    """Run everything and roll back the changes."""
     actor = profiles.build_actor(person)
     with open_unit_of_work(writes=True, actor=actor) as uow, redirect_stdout(sys.stderr):
         token = sign_in.create_api_token(uow, "plans")[0]
         last = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
     watch = Watch()
-    asker = Asker(token)
+    client = ApiClient(token)
 
     async def over_http() -> None:
-        for request in asked_over_http(last, "vip"):
+        for request in api_requests(last, "vip"):
             watch.asked = request.name
-            status = await asker.ask(request)
+            status = await client.send(request)
             if status >= 400:
                 print(f"{status} for {request.name}", file=sys.stderr)
 
@@ -302,27 +302,27 @@ def ask_everything(person: Any) -> Watch:
         try:
             with open_unit_of_work(writes=True, actor=actor) as uow:
                 job(uow)
-                raise TakenBack
-        except TakenBack:
+                raise RolledBack
+        except RolledBack:
             pass
     return watch
 
 
 def main() -> None:
-    """Ask, and print what scans or is slow."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Run, and print what scans or is slow."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--slow", type=float, default=20)
     arguments = parser.parse_args()
     for name in ("GENERAL", "UPLOADS", "SEARCHES", "REPORTS"):
         os.environ[f"TICKET_RATE_{name}_PER_HOUR"] = "100000000"
     installation.migrate(database.get_engine())
     person = manager()
-    furnish(person.id)
-    seen = ask_everything(person).seen
+    write_related_rows(person.id)
+    seen = run_everything(person).seen
     print(f"{len(seen)} statements, {utc_now():%H:%M}")
     for statement, (took, asked, parameters) in sorted(seen.items(), key=lambda one: -one[1][0]):
         plan = explain(statement, parameters)
-        scans = told_of(plan)
+        scans = find_full_scans(plan)
         if scans or took * 1000 > arguments.slow:
             print(f"\n{took * 1000:.1f} ms  {asked}\n    {' '.join(statement.split())[:900]}")
             print("\n".join(f"    | {line}{'  <--' * (line in scans)}" for line in plan))

@@ -1,4 +1,4 @@
-"""the desk"""
+"""Create the first tables"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""what people are told, and what a role may"""
+"""Add notifications, announced files and permissions of roles"""
 
 from __future__ import annotations
 

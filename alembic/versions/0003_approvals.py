@@ -1,7 +1,7 @@
-"""approvals: steps ask several people, policies know several conditions
+"""Approvals: steps ask several people, policies have several conditions
 
-The tables are made anew and their rows carried over: few, and SQLite cannot drop a column that a
-foreign key names.
+The tables are created again and their rows copied: there are few, and SQLite cannot drop a column
+that a foreign key uses.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ TYPES: dict[str, Any] = {
     "uuid": sa.Uuid(),
     **dict.fromkeys(("allows_own", "is_active", "is_escalation"), sa.Boolean()),
 }
-"""What a column of these tables must be read and written as, whichever it is in."""
+"""The type with which a column of these tables is read and written, in every table."""
 
 
 def _type_of(name: str) -> Any:
@@ -274,7 +274,7 @@ def upgrade() -> None:
 
 
 def _new_policy(row: Row) -> Row:
-    """A policy of before, switched off: what its steps say was never settled."""
+    """Return an old policy as an inactive one, as its old steps had no fixed meaning."""
     return {
         "id": row["id"],
         "name": row["name"],
@@ -373,7 +373,7 @@ def _old_policy(row: Row) -> Row:
 
 
 def _old_step(step: Row, ask: Row) -> Row:
-    """What one approver was asked; of a step in which nobody was asked yet, whom it means."""
+    """Return the decision of one approver; if no one was asked yet, of the intended approver."""
     meant = step["approvers"]
     state = ask.get("state", "pending")
     person_id = ask.get("person_id", next(iter(meant["people"]), None))

@@ -1,4 +1,4 @@
-"""service levels"""
+"""Add SLA policies and targets"""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_service_policy_calendar_id"), ["calendar_id"], unique=False
         )
-    # Column by column, with the key inline on SQLite: a batch would copy every ticket there.
+    # Column by column, with the key inline on SQLite: a batch would copy every ticket.
     promised = sa.ForeignKey(
         "service_policy.id", name=op.f("fk_ticket_sla_policy_id_service_policy")
     )

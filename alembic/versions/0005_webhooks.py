@@ -1,4 +1,4 @@
-"""webhooks"""
+"""Add webhooks"""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_webhook_delivery_state"), ["state"], unique=False)
     with op.batch_alter_table("webhook", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_webhook_is_active"))
-    # Not in a batch: SQLite would make the table anew, and its deliveries would hold the old one.
+    # Not in a batch: SQLite would create the table again, and deliveries would refer to the old
+    # one.
     op.drop_column("webhook", "deleted_at")
     op.drop_column("webhook", "failing_since")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

@@ -1,4 +1,4 @@
-"""merging and reports"""
+"""Add merging and reports"""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""search terms, names and files in the full-text index
+"""Add search terms, names and files to the full-text index
 
-Every ticket is indexed anew, as scripts without blanks, vowel signs and hyphens were not found
-well. A million tickets take some minutes: they are read and written a thousand at a time, so that
-memory stays small, in one transaction, so that a migration that is broken off leaves all as it was
-and can simply be started again.
+Every ticket is indexed again, as text without spaces, vowel signs and hyphens was not found well. A
+million tickets take some minutes: they are processed a thousand at a time to limit memory, in one
+transaction, so that an interrupted migration changes nothing and can be started again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""background processes"""
+"""Add background processes"""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""text formats
+"""Add text formats
 
-Each text written by people keeps its format: plain, or Markdown. For texts that are there already
-it is decided by the channel of their ticket:
+Each text that people write has a format: plain or Markdown. For existing texts it depends on the
+channel of their ticket:
 
-- Tickets filed through the web app and Centcom stay Markdown: their clients write it.
-- What requesters wrote on tickets filed through KubeBro, BMAsia, Enterprise and Ticketing becomes
-  plain: the description, the parts of a bug report, and their comments.
-- What staff wrote stays Markdown on every ticket: they work in the web app, and have seen these
-  texts rendered as Markdown until now.
+- Tickets from the web app and Centcom stay Markdown: their clients write it.
+- What requesters wrote on tickets from KubeBro, BMAsia, Enterprise and Ticketing becomes plain: the
+description, the parts of a bug report, and their comments.
+- What staff wrote stays Markdown on every ticket: they work in the web app, which rendered these
+texts as Markdown until now.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""order of lists
+"""Add the order of lists to the timeline
 
-Each line of a timeline keeps when its ticket had last been changed before it, so that a list that
-is read page by page by `updated_at` finds where a ticket stood when it began. Lines that are there
-already leave it open: no walk through a list began before them.
+Each timeline entry stores when its ticket was last changed before it, so that a list that is read
+page by page by `updated_at` knows where a ticket was when the list began. Existing entries leave it
+empty: no such list began before them.
 """
 
 from __future__ import annotations

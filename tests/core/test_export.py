@@ -24,7 +24,7 @@ from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.reports import export
 from ticket_app.core.reports.export import COLUMNS
 from ticket_app.core.reports.tabular import Row, as_csv, as_json, escape_formula
-from ticket_app.core.reports.workbooks import MAX_CELL_LENGTH, Sheet, as_xlsx
+from ticket_app.core.reports.workbooks import MAX_VALUE_LENGTH, Worksheet, as_xlsx
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.tickets import change_status, edit, lock_ticket
 
@@ -181,7 +181,7 @@ def opened(pieces: Iterator[bytes]) -> Any:
 
 
 def test_a_workbook_keeps_numbers_times_and_texts_apart() -> None:
-    book = opened(as_xlsx([Sheet("Tickets", tuple(LINE), [[LINE]])]))
+    book = opened(as_xlsx([Worksheet("Tickets", tuple(LINE), [[LINE]])]))
     sheet = book["Tickets"]
     header, row = sheet.iter_rows()
     assert [cell.value for cell in header] == list(LINE)
@@ -196,7 +196,7 @@ def test_a_workbook_keeps_numbers_times_and_texts_apart() -> None:
 def test_a_full_sheet_goes_on_in_another_one() -> None:
     lines = [{"n": n, "m": n} for n in range(7)]
     batches = [lines[:2], lines[2:]]
-    book = opened(as_xlsx([Sheet("Tickets", ("n", "m"), batches)], max_rows=4))
+    book = opened(as_xlsx([Worksheet("Tickets", ("n", "m"), batches)], max_rows=4))
     assert book.sheetnames == ["Tickets", "Tickets 2", "Tickets 3"]
     told = [[row[0] for row in book[name].values] for name in book.sheetnames]
     assert told == [["n", 0, 1, 2], ["n", 3, 4, 5], ["n", 6]]
@@ -205,7 +205,7 @@ def test_a_full_sheet_goes_on_in_another_one() -> None:
 
 def test_a_sheet_ends_before_it_is_too_large_for_excel() -> None:
     batches = [[{"text": "x" * 1_000, "n": 1}] for _ in range(4)]
-    book = opened(as_xlsx([Sheet("Tickets", ("text", "n"), batches)], max_bytes=2_000))
+    book = opened(as_xlsx([Worksheet("Tickets", ("text", "n"), batches)], max_bytes=2_000))
     assert len(book.sheetnames) > 1
     assert sum(book[name].max_row - 1 for name in book.sheetnames) == 4
 
@@ -214,8 +214,8 @@ def test_a_workbook_has_several_sheets() -> None:
     book = opened(
         as_xlsx(
             [
-                Sheet("Agents", ("id", "name"), [[{"id": 1, "name": "Ann"}]]),
-                Sheet("Teams", ("id", "name"), [[]]),
+                Worksheet("Agents", ("id", "name"), [[{"id": 1, "name": "Ann"}]]),
+                Worksheet("Teams", ("id", "name"), [[]]),
             ]
         )
     )
@@ -241,14 +241,14 @@ def test_a_workbook_has_several_sheets() -> None:
 def test_a_workbook_takes_any_text(text: str) -> None:
     from openpyxl.utils.escape import unescape
 
-    book = opened(as_xlsx([Sheet("Tickets", ("t", "n"), [[{"t": text, "n": 1}]])]))
+    book = opened(as_xlsx([Worksheet("Tickets", ("t", "n"), [[{"t": text, "n": 1}]])]))
     assert unescape(book["Tickets"]["A2"].value) == text
 
 
 def test_a_cell_ends_where_excel_ends_it() -> None:
-    book = opened(as_xlsx([Sheet("T", ("t", "n"), [[{"t": "x" * 50_000, "n": 1}]])]))
+    book = opened(as_xlsx([Worksheet("T", ("t", "n"), [[{"t": "x" * 50_000, "n": 1}]])]))
     told = book["T"]["A2"].value
-    assert (len(told), told[-2:]) == (MAX_CELL_LENGTH, "x…")
+    assert (len(told), told[-2:]) == (MAX_VALUE_LENGTH, "x…")
 
 
 def broken() -> Iterator[Sequence[Row]]:
@@ -261,7 +261,7 @@ def broken() -> Iterator[Sequence[Row]]:
     [
         lambda batches: as_csv(tuple(LINE), batches),
         as_json,
-        lambda batches: as_xlsx([Sheet("T", tuple(LINE), batches)]),
+        lambda batches: as_xlsx([Worksheet("T", tuple(LINE), batches)]),
     ],
     ids=["csv", "json", "xlsx"],
 )

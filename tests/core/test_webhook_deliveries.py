@@ -236,8 +236,8 @@ def test_days_without_a_success_switch_it_off_and_its_owner_is_told(
         found = webhook_subscriptions.find(uow, message.id)
         (notice,) = notifications.list_own(uow)
     assert not found.is_active
-    assert found.switched_off_why == "It has taken nothing for days"
-    assert notice.says == f"Your webhook {message.id} was switched off. {found.switched_off_why}"
+    assert found.switched_off_why == "Every delivery has failed for days"
+    assert notice.says == f"Your webhook {message.id} was deactivated. {found.switched_off_why}."
     assert notice.kind == "webhook"
 
 

@@ -1,4 +1,4 @@
-"""When approval is needed on the demo desk, from the day it is tried on."""
+"""Helpers of the webhook tests: a subscription, and the payloads it received."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POLICY_NAMES = ("Urgent changes to payments", "Requests to Finance")
 def create_policies(
     uow: UnitOfWork, people: Mapping[str, int], departments: Mapping[str, int]
 ) -> None:
-    """Make the policies known; narrow ones, so that most of what is tried goes through at once."""
+    """Subscribe a webhook of the actor to all events or to those given."""
     manager = ApproverSelection(includes_department_manager=True)
     board = ApproverSelection(person_ids=(people["mia"], people["ada"]))
     approval_policies.create_policy(

@@ -1,7 +1,4 @@
-"""A desk to try things on: four months of tickets, played through the use cases step by step.
-
-Texts and structure come from a fixed seed; all times are told back from now.
-"""
+"""Queue deliveries for new timeline entries, at the clock's time."""
 
 from __future__ import annotations
 
@@ -59,7 +56,7 @@ SEED = 20_251_119
 TICKET_COUNT = 420
 HISTORY_DAYS = 120
 NOTIFICATION_WINDOW = timedelta(days=2)
-"""How long ago promises may have come due for somebody to be told of them still."""
+"""The payloads queued so far, in order."""
 
 STATUS_WEIGHTS_BY_AGE: tuple[tuple[float, dict[Status, int]], ...] = (
     (
@@ -97,7 +94,7 @@ STATUS_WEIGHTS_BY_AGE: tuple[tuple[float, dict[Status, int]], ...] = (
         },
     ),
 )
-"""Up to how many days old tickets stand where, in parts of a hundred."""
+"""A webhook address that a user enters cannot reach the internal network."""
 
 PRIORITY_WEIGHTS = {
     Priority.LOW: 18,
@@ -120,10 +117,10 @@ AGENT_WEIGHTS_BY_TEAM: dict[str, dict[str, int]] = {
     "Sales": {"nok": 78, "sam": 22},
     "Admin": {"priya": 64, "kim": 18, "sam": 18},
 }
-"""Who takes a team's tickets, in parts of a hundred."""
+"""A webhook request goes only to an address that was checked, and it ends in time."""
 
 COMPANY_BY_STORY_TAG = {"übersetzung": "nordlicht", "musique": "verger", "เพลง": "siamorchid"}
-"""Whose tickets are written in another language, by the story's first tag."""
+"""Every host name resolves to this machine."""
 
 DEMO_USER_TICKETS: tuple[tuple[Status, float], ...] = (
     (Status.NEW, 0.1),
@@ -147,7 +144,7 @@ DEMO_USER_TICKETS: tuple[tuple[Status, float], ...] = (
     (Status.DUPLICATE, 50),
     (Status.WONT_FIX, 72),
 )
-"""What uma and bob have, and how many days old each is."""
+"""A name server that gives another address the second time is not asked a second time."""
 
 APPROVAL_KINDS = (Kind.REQUEST, Kind.CHANGE)
 IN_CONVERSATION = (Status.IN_PROGRESS, Status.PENDING_USER)
@@ -155,7 +152,7 @@ IN_CONVERSATION = (Status.IN_PROGRESS, Status.PENDING_USER)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing done on a ticket: when, by whom, and the name of the deed with its words."""
+    """A self-signed certificate for a name, with its key."""
 
     at: datetime
     ticket_plan: TicketPlan
@@ -166,7 +163,9 @@ class Step:
 
 @dataclass(slots=True, eq=False)
 class TicketPlan:
-    """What becomes of one ticket."""
+    """A delivery reaches its receiver at least once, however long that is away, and is then left
+    alone.
+    """
 
     story: Story
     requester: str
@@ -182,15 +181,15 @@ class TicketPlan:
     actions: list[tuple[float, str, str, Any]] = field(default_factory=list)
 
     def add(self, hours: float, action: str, username: str, value: Any = None) -> None:
-        """Something happens, so many hours after what came before."""
+        """A delivery that waits for its first attempt."""
         self.actions.append((hours, action, username, value))
 
     def fill_in(self, text: str) -> str:
-        """A text with what differs from ticket to ticket filled in."""
+        """Record one attempt with this outcome; return the delivery afterwards."""
         return Template(text).safe_substitute(self.placeholders)
 
     def steps(self, now: datetime, rng: Random) -> Iterator[Step]:
-        """The deeds with their times, none of them in the future."""
+        """the value on the receiver's side"""
         moment, times = self.created_at, []
         for hours, *_ in self.actions:
             moment += timedelta(hours=hours)
@@ -207,19 +206,21 @@ class TicketPlan:
 
 
 class ReplayUnitOfWork(UnitOfWork):
-    """A desk whose clock and actor are set for each step of a history."""
+    """Webhook events describe ticket changes: once, as the ticket was then, in the document's
+    words.
+    """
 
     def set_time_and_actor(self, at: datetime, actor: Actor | None) -> None:
-        """What is done next is done then, and by them."""
+        """Run one transaction; return what a webhook of all events receives for it."""
         self._now = at
         self._actor = actor
 
 
-# The plan: what happens to whom, without a database
+# Planning: the steps of each ticket, without a database
 
 
 def plan(now: datetime) -> list[Step]:
-    """All that happens on the desk in order of time; the same for every `now`, moved along."""
+    """The jobs were not running while the ticket was merged into another one."""
     rng = Random(SEED)  # noqa: S311 - the same desk each time, no secret
     ticket_plans = [_plan_long_ticket(rng, now)]
     for username in ("uma", "bob"):
@@ -246,7 +247,7 @@ def plan(now: datetime) -> list[Step]:
 
 
 def _random_moment(rng: Random, now: datetime, age: float) -> datetime:
-    """A moment so many days ago, within working hours unless it is very recent."""
+    """The jobs were not running while the ticket changed again."""
     moment = now - timedelta(days=age)
     if age > 1.5:
         moment = moment.replace(hour=rng.choice((1, 2, 3, 6, 7, 8, 8, 9, 9, 10, 11, 13, 14, 15)))
@@ -346,7 +347,7 @@ def _bug_fields(rng: Random, ticket_plan: TicketPlan) -> dict[str, Any]:
 
 
 def _plan_actions(rng: Random, ticket_plan: TicketPlan) -> None:
-    """Write down all that happens on one ticket until it stands where it shall stand."""
+    """Within a savepoint ids may be issued twice; an entry belongs to its own ticket only."""
     story, status = ticket_plan.story, ticket_plan.status
     ticket_plan.add(0, "open", ticket_plan.requester)
     if story.file_kind and rng.random() < 0.6:
@@ -513,15 +514,15 @@ PLAN_ENDING: dict[Status, Callable[[Random, TicketPlan], None]] = {
     Status.DUPLICATE: _end_duplicate,
     Status.WONT_FIX: _end_wont_fix,
 }
-"""How a ticket comes to stand where it shall stand."""
+"""Reports agree with the tickets, however they are counted."""
 
 
-# The play: every step goes through its use case
+# Replay: every step calls its use case
 
 
 @dataclass(slots=True)
 class ReplayContext:
-    """Who and what is there while the plan is played."""
+    """The dashboard as the manager sees it."""
 
     actors: dict[str, Actor]
     companies: dict[str, int]
@@ -532,7 +533,7 @@ class ReplayContext:
     ticket_ids_by_story: dict[int, list[int]] = field(default_factory=dict)
 
     def ticket(self, step: Step) -> Ticket:
-        """The ticket of a step."""
+        """Set a ticket's status as a staff member."""
         return self.tickets[id(step.ticket_plan)]
 
 
@@ -611,17 +612,18 @@ ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {
         uow, context.ticket(step), reason=step.value
     ),
 }
-"""What can be done in a step, by name."""
+"""Eighty days of random changes to tickets."""
 
 
 def load(bind: Engine | None = None, *, now: datetime | None = None) -> DemoCredentials:
-    """Fill an empty desk with the demo data, all of it or none; leave any other desk alone.
+    """Load the demo data into an empty database, completely or not at all.
 
-    Who comes while another process loads waits for it. Returns who can sign in. Raises
-    `RuleViolation` in production, `Invalid` for a weak `TICKET_DEMO_PASSWORD`.
+    Leaves a database that has data unchanged; waits for another process that is loading. Returns
+    the credentials of the demo accounts. Raises `RuleViolation` in production, `Invalid` for a weak
+    `TICKET_DEMO_PASSWORD`.
     """
     if settings().env == "production":
-        raise RuleViolation("Demo data has no place on a desk in production")
+        raise RuleViolation("Demo data cannot be loaded in production")
     engine = bind or database.get_engine()
     with installation.setup_lock(engine):
         with database.read_connection(engine) as connection:
@@ -635,7 +637,7 @@ def _load_into(bind: Engine, now: datetime) -> DemoCredentials:
     with _examined_files(steps) as files, database.write_connection(bind) as connection:
         uow = ReplayUnitOfWork(connection, actor=None)
         if not _is_empty(connection):
-            raise RuleViolation("Somebody has just begun to use this desk")
+            raise RuleViolation("The database is not empty")
         uow.set_time_and_actor(steps[0].at - timedelta(days=1), _setup_actor())
         context = _set_up_organisation(uow, files)
         with action_limits.limits_disabled():
@@ -647,7 +649,7 @@ def _load_into(bind: Engine, now: datetime) -> DemoCredentials:
         uow.set_time_and_actor(now, context.actors["ada"])
         person_ids = {name: actor.id for name, actor in context.actors.items()}
         demo_approval_policies.create_policies(uow, person_ids, context.departments)
-        # It all happened long ago: nobody is to be told of it now.
+        # All of it happened in the past, so no notifications are sent for it.
         connection.execute(
             delete(outbox_message_table).where(
                 outbox_message_table.c.topic != attachments.SCAN_TOPIC
@@ -664,7 +666,7 @@ def _load_into(bind: Engine, now: datetime) -> DemoCredentials:
 
 
 def _check_sla_targets_until(uow: ReplayUnitOfWork, until: datetime) -> None:
-    """What was promised comes due meanwhile, and is noticed when it does."""
+    """Check the SLA targets that come due until a moment, at the time they are due."""
     uow.flush()
     while (due := sla_tracking.get_next_check_at(uow)) is not None and due < until:
         uow.set_time_and_actor(due + timedelta(microseconds=1), None)
@@ -693,7 +695,7 @@ def _setup_actor() -> Actor:
 
 @contextmanager
 def _examined_files(steps: Sequence[Step]) -> Iterator[dict[int, StoredUpload]]:
-    """The files of all steps, examined and stored; forgotten again if the block fails."""
+    """Scan and store the files of all steps; delete them again if the block fails."""
     files: dict[int, StoredUpload] = {}
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -720,7 +722,7 @@ def _email_domain(person: demo_texts.DemoPerson) -> str:
 
 
 def _set_up_organisation(uow: UnitOfWork, files: dict[int, StoredUpload]) -> ReplayContext:
-    """Everybody and everything that is there before the first ticket."""
+    """Create the people and organisations that exist before the first ticket."""
     now = uow.now
     teams = [Team(name=name, created_at=now) for name in demo_texts.TEAMS]
     departments = [Department(name=name, created_at=now) for name in demo_texts.DEPARTMENTS]

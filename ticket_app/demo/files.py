@@ -1,4 +1,4 @@
-"""Files of the demo data, made by code: small, real, and the same for the same seed."""
+"""Files of the demo data, generated: small, valid, and identical for the same seed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FONT, LARGE_FONT = (ImageFont.load_default(size) for size in (11, 13))
 
 
 def make_screenshot(rng: Random, caption: str, _at: datetime) -> bytes:
-    """Return a PNG of an app's window with an error in front of it."""
+    """Return a PNG screenshot of an application window with an error message."""
     picture = Image.new("RGB", SIZE, BACKGROUND)
     draw = ImageDraw.Draw(picture)
     width, height = SIZE
@@ -49,7 +49,7 @@ def make_screenshot(rng: Random, caption: str, _at: datetime) -> bytes:
 
 
 def make_log(rng: Random, caption: str, at: datetime) -> bytes:
-    """Return the log of a program that failed."""
+    """Return the log of a failed program."""
     messages = (
         "INFO  relay.shell    view opened name={}",
         "INFO  relay.sync     {} entries in {} ms",
@@ -68,7 +68,7 @@ def make_log(rng: Random, caption: str, at: datetime) -> bytes:
 
 
 def make_csv(rng: Random, _caption: str, at: datetime) -> bytes:
-    """Return a CSV export."""
+    """Return a table as a CSV file."""
     output = io.StringIO()
     writer = csv.writer(output)
     writer.writerow(["date", "zone", "plays", "minutes", "skipped"])
@@ -95,7 +95,7 @@ def make_json(rng: Random, caption: str, at: datetime) -> bytes:
 
 
 def make_pdf(rng: Random, caption: str, at: datetime) -> bytes:
-    """Return a letter of one page as a PDF."""
+    """Return a one-page letter as a PDF."""
     lines = (
         caption or "Statement",
         f"Date {at:%Y-%m-%d}",
@@ -124,4 +124,4 @@ FILE_MAKERS: dict[FileKind, tuple[str, Callable[[Random, str, datetime], bytes]]
     "json": ("diagnostics-{}.json", make_json),
     "pdf": ("statement-{}.pdf", make_pdf),
 }
-"""The name of each kind of file, and the function that makes it."""
+"""The name of each kind of file and the function that generates it."""

@@ -1,9 +1,9 @@
-"""Taking demo data out of a desk again, while what is real stays whole.
+"""Remove demo data from a database and leave real data intact.
 
-Demo data are the demo accounts with all that is theirs, the tickets they requested, and the teams,
-departments, companies, contacts, calendars and policies that were made with them. What real tickets
-or accounts use of these stays. What demo accounts did on real tickets stays as well, under the name
-of one inactive account.
+Demo data are the demo accounts with everything they own, the tickets they requested, and the teams,
+departments, companies, contacts, calendars and policies created with them. Those that real tickets
+or accounts use stay. What demo accounts did on real tickets stays as well, attributed to one
+inactive placeholder account.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ticket_app.tables import attachment_table, metadata, person_table, ticket_t
 
 PLACEHOLDER_USERNAME: Final = "former-demo-account"
 BATCH_SIZE: Final = 100
-"""Tickets destroyed at once, so that no statement has too many parameters."""
+"""Tickets deleted in one statement, so that it does not have too many parameters."""
 OWNED_COLUMNS: Final = frozenset(
     {
         ("api_token", "person_id"),
@@ -42,7 +42,7 @@ OWNED_COLUMNS: Final = frozenset(
         ("webhook", "owner_id"),
     }
 )
-"""Columns by which a row belongs to an account, and goes with it."""
+"""Columns that mark a row as owned by an account; it is deleted with the account."""
 CLEARED_COLUMNS: Final = frozenset(
     {
         ("contact", "person_id"),
@@ -51,14 +51,14 @@ CLEARED_COLUMNS: Final = frozenset(
         ("ticket", "assignee_id"),
     }
 )
-"""Columns that name nobody once the account is gone; all others name the stand-in."""
+"""Columns that become NULL when the account is deleted; all others refer to the placeholder."""
 
 _TABLES: Final = metadata.tables
 
 
 @dataclass(frozen=True, slots=True)
 class RemovalSummary:
-    """How much was removed, by what it was."""
+    """How many rows of each sort were removed."""
 
     accounts: int = 0
     tickets: int = 0
@@ -71,7 +71,7 @@ class RemovalSummary:
 
 
 def remove(bind: Engine | None = None) -> RemovalSummary:
-    """Remove all demo data in one transaction; a desk without any stays as it is."""
+    """Remove all demo data in one transaction; does nothing if there is none."""
     engine = bind or database.get_engine()
     with installation.setup_lock(engine), open_unit_of_work(writes=True, bind=engine) as uow:
         ids = (
@@ -98,7 +98,7 @@ def remove(bind: Engine | None = None) -> RemovalSummary:
 
 
 def _remove_tickets(uow: UnitOfWork, person_ids: Sequence[int]) -> tuple[int, int]:
-    """Destroy what demo accounts requested; returns how many tickets and files that were."""
+    """Delete the tickets that demo accounts requested; return how many tickets and files."""
     is_demo = ticket_table.c.requester_id.in_(person_ids)
     rows: Any = uow.connection.execute(select(ticket_table).where(is_demo).with_for_update()).all()
     ids = [row.id for row in rows]
@@ -117,7 +117,7 @@ def _remove_tickets(uow: UnitOfWork, person_ids: Sequence[int]) -> tuple[int, in
 
 
 def _delete_files_after_commit(uow: UnitOfWork, condition: Any) -> int:
-    """Have the contents of files deleted once all is committed."""
+    """Delete the contents of these files after the commit."""
     keys = (
         uow.connection.execute(select(attachment_table.c.storage_key).where(condition))
         .scalars()
@@ -128,7 +128,7 @@ def _delete_files_after_commit(uow: UnitOfWork, condition: Any) -> int:
 
 
 def _unassign(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
-    """Real tickets that demo accounts work on are nobody's."""
+    """Unassign the real tickets that are assigned to demo accounts."""
     assigned_tickets = (
         select(ticket_table).where(ticket_table.c.assignee_id.in_(person_ids)).with_for_update()
     )
@@ -148,7 +148,7 @@ def _unassign(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
 
 
 def _delete_draft_files(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
-    """The files of unsent texts go with them; those that somebody else sent along, too."""
+    """Delete the files of the accounts' drafts, including those that other accounts uploaded."""
     draft = _TABLES["draft"]
     drafts = select(draft.c.id).where(draft.c.person_id.in_(person_ids))
     is_unsent = and_(
@@ -166,7 +166,7 @@ def _delete_draft_files(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
 
 
 def _reassign_to_placeholder(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
-    """Leave nothing on real tickets that names a demo account."""
+    """Replace demo accounts on real tickets by the placeholder account."""
     decision = _TABLES["approval_ask"]
     is_demo_decision = decision.c.person_id.in_(person_ids)
     uow.connection.execute(
@@ -212,7 +212,7 @@ def _placeholder_ids() -> Any:
 
 
 def _get_or_create_placeholder(uow: UnitOfWork) -> Any:
-    """The inactive account under whose name things stay that demo accounts did on real tickets."""
+    """Return the inactive account to which the actions of demo accounts are attributed."""
     row = uow.connection.execute(
         select(person_table).where(person_table.c.username_folded == PLACEHOLDER_USERNAME)
     ).first()
@@ -234,10 +234,10 @@ def _get_or_create_placeholder(uow: UnitOfWork) -> Any:
 
 
 def _remove_policies(uow: UnitOfWork, person_ids: Sequence[int], loaded_at: datetime) -> int:
-    """Remove approval policies, service levels and calendars of the demo data.
+    """Remove approval policies, SLA policies and calendars of the demo data.
 
-    A service level that real tickets go by stays, inactive. Real approval policies ask admins where
-    they asked demo accounts.
+    An SLA policy that real tickets use stays and becomes inactive. Real approval policies ask
+    admins instead of demo accounts.
     """
     policy, sla_policy = _TABLES["approval_policy"], _TABLES["service_policy"]
     calendar = _TABLES["business_calendar"]
@@ -271,7 +271,7 @@ def _remove_policies(uow: UnitOfWork, person_ids: Sequence[int], loaded_at: date
 
 
 def _without_approvers(step: dict[str, Any], person_ids: Sequence[int]) -> dict[str, Any]:
-    """A step of an approval that asks none of these people; admins, if it asked nobody else."""
+    """Return an approval step without these approvers; admins replace them if no one is left."""
     changed_step = dict(step)
     for field in ("approvers", "escalates_to"):
         approvers = changed_step.get(field)
@@ -289,9 +289,9 @@ def _without_approvers(step: dict[str, Any], person_ids: Sequence[int]) -> dict[
 
 
 def _remove_organisations(uow: UnitOfWork, loaded_at: datetime) -> int:
-    """Remove contacts, companies, teams and departments of the demo data that nothing real uses.
+    """Remove contacts, companies, teams and departments of the demo data that no real data uses.
 
-    Returns how many companies that were.
+    Returns how many companies were removed.
     """
     policy = _TABLES["approval_policy"]
     department_ids_in_use = {

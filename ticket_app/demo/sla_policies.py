@@ -1,4 +1,4 @@
-"""What the demo desk promises, and in which hours it is open."""
+"""SLA policies and business calendars of the demo data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CALENDARS: dict[str, dict[str, Any]] = {
     "Late kitchens": {"zone": "Asia/Bangkok", "week": EVENING_HOURS},
 }
 POLICIES: dict[str, dict[str, Any]] = {
-    "Everything stands still": {
+    "Critical incidents": {
         "rank": 10,
         "priorities": [Priority.URGENT, Priority.CRITICAL],
         "respond_minutes": 12 * 60,
@@ -49,7 +49,7 @@ POLICIES: dict[str, dict[str, Any]] = {
         "resolve_minutes": 90 * 60,
         "calendar": "London office",
     },
-    "Wishes and changes": {
+    "Feature requests and changes": {
         "rank": 40,
         "kinds": [Kind.FEATURE_REQUEST, Kind.IMPROVEMENT, Kind.CHANGE],
         "respond_minutes": 8 * 60,
@@ -66,7 +66,7 @@ POLICIES: dict[str, dict[str, Any]] = {
 
 
 def create_calendars_and_policies(uow: UnitOfWork, company_ids: Mapping[str, int]) -> None:
-    """Make the calendars and promises known; companies are named by their domains."""
+    """Create the calendars and SLA policies; companies are given by their domains."""
     calendar_ids = {
         name: create_calendar(uow, name, **options).id for name, options in CALENDARS.items()
     }

@@ -172,7 +172,7 @@ DUPLICATE_REPLIES = (
 )
 WONT_FIX_REPLIES = (
     "We looked at this carefully and will not do it for now: it would slow down the first start "
-    "for everybody. The workaround above stays supported.",
+    "for everyone. The workaround above stays supported.",
     "Thank you for the idea. It does not fit where we take the product this year, so I close it "
     "honestly rather than let it wait. Do write again if your needs change.",
 )
@@ -211,7 +211,7 @@ STORIES = (
         "Since yesterday the desktop app closes by itself as soon as I open **$plugin**. No message, "
         "the window is simply gone.\n\nThis is the last thing in the log:\n\n```\n"
         "ERROR relay.plugins  $plugin: worker exited with code -1073741819\n"
-        "WARN  relay.shell    closing window 1 (host gone)\n```\n\nEverybody at $site has it.",
+        "WARN  relay.shell    closing window 1 (host gone)\n```\n\nAll users at $site have it.",
         """
 @agent
 Hello $me, thank you for the log, that helps a lot. Two questions so that we look in the right place:
@@ -340,7 +340,7 @@ The fix is live. Please export again - I checked yours and it has all days now.
 @agent
 Not so small if you meet it every day. Thanks for the screenshot, I can reproduce it here.
 @note
-Hard-coded grey in the dialog's footer. Good first task for somebody new.
+Hard-coded grey in the dialog's footer. Good first task for a new colleague.
 @agent
 Corrected for the next version ($version is the last one that has it).
 @user
@@ -622,7 +622,7 @@ Done. How do we know whether anything was taken?
 I looked through everything that account did: one sign-in, no page opened after it. You get the full
 list by mail. I also switched on the second factor for your company, as you asked.
 @user
-Thank you. I have told everybody about it in our morning meeting.
+Thank you. I told the others about it in our morning meeting.
 """,
         "png",
         "Please verify your account",
@@ -873,7 +873,7 @@ Nice plan. I set it up as a schedule, have a look:
 @user
 Great. Please nothing with bells before noon. :)
 @agent
-No bells before noon, promised.
+There will be no bells before noon.
 @user
 Perfect!
 """,
@@ -923,7 +923,7 @@ Installed on Tuesday, the zone is called *Terrace* and follows the schedule of t
         "Our auditors need to read the reports for two weeks. No changes, please.",
         """
 @agent
-For this somebody has to agree, as the reports hold names. I have asked Mia.
+This needs an approval, as the reports contain names. I have asked Mia.
 @note
 Fine for me if it ends by itself after 14 days.
 @agent
@@ -966,7 +966,7 @@ Came this morning, works. The old one is in the post.
             "Update of all players to $version",
             "New certificate for the status page",
         ),
-        "**Plan**\n\n1. Tell everybody two days before\n2. Backup at 22:00\n3. Change at 22:30\n4. Check "
+        "**Plan**\n\n1. Inform all users two days before\n2. Backup at 22:00\n3. Change at 22:30\n4. Check "
         "list until 23:30\n\n**Way back:** restore the backup, 20 minutes.",
         """
 @note
@@ -1078,7 +1078,7 @@ Accepted for this quarter. I keep this ticket open until you can try it.
         "Some of us at $site would like larger letters. The system's own setting changes nothing in the app.",
         """
 @agent
-You are right, and it should. It is a promise we make about accessibility, so it goes before others.
+You are right, and it should. We committed to it in our accessibility statement, so it goes before others.
 @user
 Thank you, that is good to hear.
 @agent
@@ -1350,7 +1350,7 @@ LONG_CONVERSATION = (
     ("user", "Please do. What do I have to look at?"),
     ("agent", "Just export as usual and compare the number of rows with the preview."),
     ("user", "First try: 18,442 of 18,442. Second site: 12,007 of 12,007."),
-    ("agent", "That is what we hoped for. I keep this open until everybody has it."),
+    ("agent", "That is what we hoped for. I will keep this open until all users have it."),
     ("user", "One thing: the file is called `export(3).csv` now. It had the month in its name."),
     ("note", "Name is lost with the new header. Small, separate, but let us do it here."),
     ("agent", "You have sharp eyes. The name with the month comes back with the same update."),

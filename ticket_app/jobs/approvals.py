@@ -1,4 +1,4 @@
-"""Approvals that nobody decided in time."""
+"""Escalate approval steps whose deadline has passed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ INTERVAL_SECONDS = 30.0
 
 
 def escalate_overdue() -> None:
-    """Bring overdue steps to others, each in a transaction of its own."""
+    """Escalate overdue approval steps, each in its own transaction."""
     with open_unit_of_work(writes=False) as uow:
         overdue = approval_escalation.list_requests_to_escalate(uow)
     for row in overdue:

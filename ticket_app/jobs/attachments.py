@@ -1,4 +1,4 @@
-"""Files that had to wait for the scanner."""
+"""Scan files that had to wait for the scanner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
 
 def scan_attachment(payload: dict[str, Any]) -> None:
-    """Judge a waiting file. Raises `Unavailable` while the scanner cannot."""
+    """Scan a waiting file. Raises `Unavailable` while the scanner cannot be reached."""
     attachment_id = int(payload["attachment_id"])
     with open_unit_of_work(writes=False) as uow:
         row = attachments.find_unscanned_file(uow, attachment_id)

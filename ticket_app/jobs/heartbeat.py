@@ -1,4 +1,4 @@
-"""The sign of life of this process while it does background work."""
+"""The heartbeat of this process while it does background work."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
 
 class Heartbeat:
-    """Keeps this process registered; `process_id` marks the work that it holds."""
+    """Keeps this process registered; `process_id` marks the work that it has claimed."""
 
     def __init__(self) -> None:
         self.process_id: UUID | None = None
 
     def send(self) -> None:
-        """Give one sign of life; a database that is away is waited for."""
+        """Record one heartbeat; if the database is away, try again with the next one."""
         try:
             with open_unit_of_work(writes=True) as uow:
                 self.process_id = processes.record_heartbeat(uow, self.process_id)
@@ -25,12 +25,12 @@ class Heartbeat:
             log().warning("heartbeat_failed", reason=repr(error))
 
     def run(self, stop: threading.Event) -> None:
-        """Give signs of life until told to stop."""
+        """Send heartbeats until stopped."""
         while not stop.wait(processes.HEARTBEAT_INTERVAL.total_seconds()):
             self.send()
 
     def unregister(self) -> None:
-        """Say that this process ends, so that others need not wait to find out."""
+        """Remove the registration of this process, so that others need not wait for its timeout."""
         if self.process_id is None:
             return
         try:
@@ -42,4 +42,4 @@ class Heartbeat:
 
 
 heartbeat = Heartbeat()
-"""The one of this process."""
+"""The heartbeat of this process."""

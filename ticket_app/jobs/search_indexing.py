@@ -1,4 +1,4 @@
-"""Tickets that are to be found by the new name of a person or a company."""
+"""Index tickets again after a person or a company was renamed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ticket_app.core.search import search_index
 
 
 def reindex_renamed(payload: dict[str, Any]) -> None:
-    """Let the next older tickets follow; what remains is asked for in the same transaction."""
+    """Index the next batch of older tickets; what remains is queued in the same transaction."""
     with open_unit_of_work(writes=True) as uow:
         search_index.reindex_names(
             uow, payload["what"], int(payload["named"]), before=int(payload["before"])

@@ -1,4 +1,4 @@
-"""Promises to tickets that come due: a warning before, a broken promise after."""
+"""Check due SLA targets: warn before a target, record the breach after it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from ticket_app.core.sla import tracking as sla_tracking
 
 INTERVAL_SECONDS = 15.0
 BATCH_SIZE = 100
-"""Tickets looked at in one transaction."""
+"""Tickets checked in one transaction."""
 
 
 def check_due_targets() -> None:
-    """Look at every ticket on which something has come due."""
+    """Check every ticket with a due SLA target."""
     with open_unit_of_work(writes=False) as uow:
         if not sla_tracking.has_due_targets(uow):
             return

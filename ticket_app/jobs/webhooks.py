@@ -1,4 +1,4 @@
-"""Telling those outside: from lines on timelines to messages, and from messages to receivers."""
+"""Turn ticket changes into webhook deliveries, and send the deliveries."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from ticket_app.jobs.heartbeat import heartbeat
 from ticket_app.jobs.worker_pool import Task
 
 CHANGES_BATCH_SIZE = 50
-"""Messages of the outbox that become deliveries in one transaction."""
+"""Outbox messages that become deliveries in one transaction."""
 USER_AGENT = "ticket-app-webhooks/1"
 
 _TOPICS = (outbox.CHANGES_TOPIC,)
 
 
 def claim_changes(_limit: int = 1) -> list[Task]:
-    """Lease what the timelines have new; one task for all of it."""
+    """Claim the next outbox messages about ticket changes as one task."""
     with open_unit_of_work(writes=False) as uow:
         if not outbox.has_due_messages(uow, _TOPICS):
             return []
@@ -48,9 +48,9 @@ def claim_changes(_limit: int = 1) -> list[Task]:
 
 
 def fan_out(messages: Sequence[Any]) -> None:
-    """Write down for each receiver what it is to be told of these changes, and forget them.
+    """Queue the deliveries of these changes and delete their outbox messages, in one transaction.
 
-    All in one transaction; if one of them cannot be told, each is tried alone.
+    If one of them fails, each is processed in a transaction of its own.
     """
     try:
         with open_unit_of_work(writes=True) as uow:
@@ -73,9 +73,9 @@ _finished_attempts: SimpleQueue[tuple[ClaimedDelivery, AttemptResult]] = SimpleQ
 
 
 def claim_deliveries(limit: int) -> list[Task]:
-    """Write down what came of messages, and lease up to `most` that are due, in one transaction.
+    """Record finished attempts and claim up to `limit` due deliveries, in one transaction.
 
-    Of each receiver a few are taken, of one that fails, one.
+    Each webhook gets a few deliveries, a failing webhook one.
     """
     finished = _collect_finished()
     with open_unit_of_work(writes=False) as uow:
@@ -119,7 +119,9 @@ def _collect_finished() -> list[tuple[ClaimedDelivery, AttemptResult]]:
 
 
 def _record_finished(finished: Sequence[tuple[ClaimedDelivery, AttemptResult]]) -> None:
-    """Write each outcome down alone; where that fails, the message will be sent again."""
+    """Record each outcome in its own transaction; a delivery whose outcome cannot be recorded is
+    repeated.
+    """
     for delivery, result in finished:
         try:
             with open_unit_of_work(writes=True) as uow:
@@ -129,7 +131,7 @@ def _record_finished(finished: Sequence[tuple[ClaimedDelivery, AttemptResult]]) 
 
 
 def record_remaining() -> None:
-    """Write down what came back after nothing more was taken."""
+    """Record the attempts that finished after the last claim."""
     _record_finished(_collect_finished())
 
 
@@ -142,7 +144,7 @@ def _send_and_collect(delivery: ClaimedDelivery) -> None:
 
 
 def deliver_due() -> int:
-    """Send what is due now, here; how many messages."""
+    """Send all due deliveries in this thread; return how many."""
     tasks = claim_deliveries(webhook_subscriptions.MAX_WEBHOOKS)
     for task in tasks:
         task()
@@ -151,7 +153,7 @@ def deliver_due() -> int:
 
 
 def send(delivery: ClaimedDelivery) -> AttemptResult:
-    """Send one message and say what came of it; no transaction is open meanwhile."""
+    """Send one delivery and return the outcome; no transaction is open meanwhile."""
     if not delivery.secrets:
         return AttemptResult(error="the secret cannot be read any more; rotate it")
     started_at = time.monotonic()

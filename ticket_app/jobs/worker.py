@@ -1,7 +1,7 @@
-"""What happens later: messages of the outbox, deliveries of webhooks, and rounds by the clock.
+"""Background work: outbox messages, webhook deliveries and periodic tasks.
 
-Any number of processes may run this; whatever is taken is leased to one of them at a time. It runs
-inside `serve`, and as `python -m ticket_app worker` of its own.
+Any number of processes may run it, as each item is leased by one of them at a time. It runs inside
+`serve`, or as `python -m ticket_app worker`.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ JOB_HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     core_attachments.SCAN_TOPIC: attachments.scan_attachment,
     search_index.RENAMED_TOPIC: search_indexing.reindex_renamed,
 }
-"""What is done about each topic of the outbox, a message at a time."""
+"""The handler of each outbox topic, called for one message at a time."""
 
 
 def delete_expired_rows() -> None:
-    """Throw away what is kept for a time only."""
+    """Delete rows whose retention period is over."""
     for delete_batch in (
         idempotency.delete_expired,
         attachment_cleanup.destroy_removed_files,
@@ -56,11 +56,11 @@ PERIODIC_TASKS: list[tuple[float, Callable[[], None]]] = [
     (approvals.INTERVAL_SECONDS, approvals.escalate_overdue),
     (sla_targets.INTERVAL_SECONDS, sla_targets.check_due_targets),
 ]
-"""What is done every so many seconds, and at start; each process does it, so it may be repeated."""
+"""Functions with their interval in seconds; each process runs them, so they are safe to repeat."""
 
 
 def claim_jobs(limit: int = 20) -> list[Task]:
-    """Lease messages that are due; a task for each."""
+    """Claim due outbox messages; return a task for each."""
     topics = tuple(JOB_HANDLERS)
     with open_unit_of_work(writes=False) as uow:
         if not outbox.has_due_messages(uow, topics):
@@ -71,7 +71,7 @@ def claim_jobs(limit: int = 20) -> list[Task]:
 
 
 def run_due_jobs() -> int:
-    """Deal with what is due in the outbox now, here; how much it was."""
+    """Process all due outbox messages in this thread; return how many."""
     tasks = [*claim_jobs(), *webhooks.claim_changes()]
     for task in tasks:
         task()
@@ -92,7 +92,7 @@ def _run_job(message: Any) -> None:
 
 
 def _run_periodic_tasks(stop: threading.Event) -> None:
-    """Do the rounds until told to stop."""
+    """Run the periodic tasks until stopped."""
     next_run_at = [0.0] * len(PERIODIC_TASKS)
     while not stop.is_set():
         for n, (seconds, task) in enumerate(PERIODIC_TASKS):
@@ -107,7 +107,7 @@ def _run_periodic_tasks(stop: threading.Event) -> None:
 
 
 def run_worker(stop: threading.Event) -> None:
-    """Work until told to stop; a database that is away for a while is waited for."""
+    """Work until stopped; if the database is away, wait for it."""
     pools = (
         WorkerPool(
             "jobs",
@@ -129,8 +129,8 @@ def run_worker(stop: threading.Event) -> None:
         ),
     )
     threads = [
-        threading.Thread(target=lane.run, args=(stop,), name=lane.name, daemon=True)
-        for lane in pools
+        threading.Thread(target=pool.run, args=(stop,), name=pool.name, daemon=True)
+        for pool in pools
     ]
     heartbeat.send()
     heartbeat_thread = threading.Thread(
@@ -140,8 +140,8 @@ def run_worker(stop: threading.Event) -> None:
     for thread in threads:
         thread.start()
     _run_periodic_tasks(stop)
-    for lane, thread in zip(pools, threads, strict=True):
-        lane.wake()
+    for pool, thread in zip(pools, threads, strict=True):
+        pool.wake()
         thread.join()
     heartbeat_thread.join()
     webhooks.record_remaining()
@@ -150,7 +150,7 @@ def run_worker(stop: threading.Event) -> None:
 
 @asynccontextmanager
 async def background_worker() -> AsyncIterator[None]:
-    """Work in threads for the life of the serving process (`TICKET_JOBS=false` leaves it out)."""
+    """Run the worker in threads of the serving process; `TICKET_JOBS=false` disables it."""
     if not settings().jobs:
         yield
         return

@@ -1,4 +1,4 @@
-"""A lane: work that one thread takes from the database and several do."""
+"""A worker pool: one thread claims work from the database, several threads do it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from ticket_app.core.platform.logs import log
 
 POLL_SECONDS = 1.0
-"""How long what another process asked for may wait; this one's own rings the bell."""
+"""The delay until work queued by other processes is found; this process sets the wake event."""
 
 Task = Callable[[], None]
 
 
 class WorkerPool:
-    """Takes as many tasks as it has hands, and takes again when one is done or the bell rings.
+    """Claims as many tasks as threads are free, and again when one ends or the wake event is set.
 
-    What is taken begins at once: nothing that is leased waits in a queue of this process.
+    A claimed task starts at once: nothing that is leased waits in a queue of this process.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class WorkerPool:
         self._lock = threading.Lock()
 
     def run(self, stop: threading.Event) -> None:
-        """Work until told to stop (and woken by the bell); what was begun is finished."""
+        """Work until stopped or woken; finish the tasks that have been started."""
         with ThreadPoolExecutor(self.concurrency, thread_name_prefix=self.name) as pool:
             while not stop.is_set():
                 self._wake_event.clear()
@@ -44,11 +44,11 @@ class WorkerPool:
                     self._wake_event.wait(POLL_SECONDS)
 
     def wake(self) -> None:
-        """Look at once whether there is something to do, or a reason to stop."""
+        """Check at once for new work or a request to stop."""
         self._wake_event.set()
 
     def _start_due_tasks(self, pool: ThreadPoolExecutor) -> bool:
-        """Begin what is due; whether there was anything. A database that is away is waited for."""
+        """Start due tasks; return whether there were any. If the database is away, wait for it."""
         with self._lock:
             free_slots = self._free_slots
         if not free_slots:

@@ -1,4 +1,4 @@
-"""SQLModel rows: columns, keys and indexes; no behaviour."""
+"""SQLModel tables: columns, keys and indexes; no behaviour."""
 
 from ticket_app.tables.aliases import (
     announced_file_table,

@@ -1,4 +1,4 @@
-"""The tables behind the models, under full names, for statements that select columns."""
+"""SQLAlchemy tables behind the models, for statements that select columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who must agree before a ticket goes on (specs/enterprise, "Approvals")."""
+"""Approvals: policies, requests, steps and decisions (specs/enterprise, "Approvals")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HAS_RUNNING_DEADLINE = text("state = 'pending' AND due_at IS NOT NULL AND escala
 
 
 class ApprovalPolicy(SQLModel, table=True):
-    """When approval is needed, and the steps it takes; an empty list of conditions means any."""
+    """When approval is needed, in which steps; an empty list of conditions matches all."""
 
     __tablename__ = "approval_policy"
     __table_args__ = (
@@ -40,7 +40,9 @@ class ApprovalPolicy(SQLModel, table=True):
 
 
 class ApprovalRequest(SQLModel, table=True):
-    """One ticket waits for one chain of decisions; it keeps what its policy said as it began."""
+    """An approval request of a ticket, with a copy of its policy's rules at the time of the
+    request.
+    """
 
     __tablename__ = "approval_request"
     __table_args__ = (
@@ -74,7 +76,7 @@ class ApprovalRequest(SQLModel, table=True):
 
 
 class ApprovalStep(SQLModel, table=True):
-    """One step of the chain: who is to be asked, and how many of them must agree."""
+    """One step of an approval request: who is asked, and how many approvals it needs."""
 
     __tablename__ = "approval_step"
     __table_args__ = (
@@ -109,7 +111,7 @@ class ApprovalStep(SQLModel, table=True):
 
 
 class ApprovalDecision(SQLModel, table=True):
-    """What one person is asked in a step, and what they said."""
+    """The decision of one approver in a step; pending until it is made."""
 
     __tablename__ = "approval_ask"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Processes that do background work, each with its last sign of life."""
+"""Processes that do background work, with their heartbeats."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ticket_app.tables.types import UtcDateTime
 
 
 class BackgroundProcess(SQLModel, table=True):
-    """One process; its row goes when it ends, or when others find that it is dead."""
+    """One running process; the row is deleted when it ends or is found dead."""
 
     __tablename__ = "background_process"
 
@@ -20,6 +20,6 @@ class BackgroundProcess(SQLModel, table=True):
     machine: str = Field(max_length=200)
     pid: int
     started: str = Field(max_length=40)
-    """What tells this process from a later one with the same pid."""
+    """Distinguishes this process from a later one with the same pid."""
     registered_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,4 +1,4 @@
-"""What lets a person or a program in; secrets are kept as hashes only."""
+"""Sign-ins and tokens (secrets are stored as hashes only), and the permissions of roles."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SignIn(SQLModel, table=True):
 
 
 class RefreshToken(SQLModel, table=True):
-    """One refresh token of a sign-in; good once."""
+    """A refresh token of a sign-in; it can be used once."""
 
     __tablename__ = "refresh_token"
 
@@ -61,7 +61,7 @@ class ApiToken(SQLModel, table=True):
 
 
 class PermissionSet(SQLModel, table=True):
-    """What a role may here, where that is not what it usually may."""
+    """The permissions of a role, where they differ from the default."""
 
     __tablename__ = "permission_set"
 

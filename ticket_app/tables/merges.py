@@ -1,4 +1,4 @@
-"""Which tickets went on in another one, and what they brought there."""
+"""Merged tickets, and the entries and files that the merge moved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.tables.types import Json, UtcDateTime, VocabularyString
 
 
 class Merge(SQLModel, table=True):
-    """One ticket went on in another one: who did that, and how it stood before."""
+    """One ticket was merged into another: by whom, and its state before."""
 
     __table_args__ = (Index("ix_merge_ticket", "ticket_id", "id"),)
 
@@ -29,7 +29,7 @@ class Merge(SQLModel, table=True):
 
 
 class MovedEntry(SQLModel, table=True):
-    """A line of the timeline stands with another ticket than it was written on."""
+    """A timeline entry that a merge moved to another ticket."""
 
     __tablename__ = "moved_entry"
 
@@ -38,7 +38,7 @@ class MovedEntry(SQLModel, table=True):
 
 
 class MovedAttachment(SQLModel, table=True):
-    """A file lies with another ticket than it was sent to."""
+    """An attachment that a merge moved to another ticket."""
 
     __tablename__ = "moved_attachment"
 

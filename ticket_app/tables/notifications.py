@@ -1,4 +1,4 @@
-"""What somebody is told, until they have read it."""
+"""Notifications, kept until they are read and old."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IS_UNREAD = text("read_at IS NULL")
 
 
 class Notification(SQLModel, table=True):
-    """One thing one person should know of."""
+    """A notification of one person."""
 
     __table_args__ = (
         Index("ix_notification_person", "person_id", "id"),

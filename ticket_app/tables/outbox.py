@@ -1,4 +1,4 @@
-"""What must follow a change, written with it; and who outside is told."""
+"""The outbox, webhooks with their deliveries, and idempotent responses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IS_CLAIMED = text("claimed_by IS NOT NULL")
 
 
 class OutboxMessage(SQLModel, table=True):
-    """One thing to do after the commit, at least once."""
+    """A job to run after the commit, at least once."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -42,7 +42,7 @@ class OutboxMessage(SQLModel, table=True):
 
 
 class Webhook(SQLModel, table=True):
-    """Somebody outside who wants to be told (specs/enterprise, "Webhook Integration")."""
+    """A webhook subscription (specs/enterprise, "Webhook Integration")."""
 
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
@@ -62,9 +62,9 @@ class Webhook(SQLModel, table=True):
 
 
 class WebhookDelivery(SQLModel, table=True):
-    """One message to one webhook, with each try's outcome.
+    """One event on its way to one webhook, with the outcome of each attempt.
 
-    While it is being tried, `next_try_at` is when whoever tries it is given up.
+    While an attempt is running, `next_try_at` is the end of its lease.
     """
 
     __tablename__ = "webhook_delivery"
@@ -95,7 +95,7 @@ class WebhookDelivery(SQLModel, table=True):
     tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     claimed_by: UUID | None = Field(default=None, sa_type=Uuid)
-    """The background process that sends it now."""
+    """The background process that is sending it."""
     response_status: int | None = None
     response_body: str | None = Field(default=None, max_length=2000)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -103,7 +103,7 @@ class WebhookDelivery(SQLModel, table=True):
 
 
 class IdempotentResponse(SQLModel, table=True):
-    """What a POST with this key was answered; written with its effect."""
+    """The response to a POST with this idempotency key, stored in the transaction of its effect."""
 
     __tablename__ = "idempotent_answer"
     __table_args__ = (

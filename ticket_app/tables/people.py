@@ -1,4 +1,4 @@
-"""Who is on the desk and whom they belong to."""
+"""People, and the departments, teams and companies they belong to."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Department(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
     name: str = Field(max_length=120, unique=True)
-    # No foreign key: a person refers to a department already, and neither could be made first.
+    # No foreign key: a person refers to a department, so that neither could be inserted first.
     manager_id: int | None = Field(default=None, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Team(SQLModel, table=True):
-    """A group of agents that work tickets together (BMAsia: Sales, Tech, Finance...)."""
+    """A group of agents that work on tickets together (BMAsia: Sales, Tech, Finance...)."""
 
     id: int | None = Field(default=None, primary_key=True)
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
@@ -58,11 +58,11 @@ class Contact(SQLModel, table=True):
 
 
 HAS_OWN_PERMISSIONS = text("permissions <> 'null'")
-"""Of the few who have a list of their own; none is kept as NULL or as JSON's null."""
+"""True for the few people with own permissions; none are stored as NULL or as JSON's null."""
 
 
 class Person(SQLModel, table=True):
-    """Somebody who files or works tickets."""
+    """A person who files tickets or works on them, with or without a sign-in."""
 
     __table_args__ = (
         Index("uq_person_issuer_subject", "issuer", "subject", unique=True),

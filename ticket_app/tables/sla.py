@@ -1,4 +1,4 @@
-"""What is promised to whom, and in which hours (specs/enterprise, "sla_breach_time")."""
+"""SLA policies and business calendars (specs/enterprise, "sla_breach_time")."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IS_DEFAULT = text("is_default")
 
 
 class BusinessCalendar(SQLModel, table=True):
-    """The hours of a desk: windows for each weekday in a time zone, and the days it is closed."""
+    """Business hours: windows for each weekday in a time zone, and days on which it is closed."""
 
     __tablename__ = "business_calendar"
     __table_args__ = (
@@ -40,7 +40,7 @@ class BusinessCalendar(SQLModel, table=True):
 
 
 class SlaPolicy(SQLModel, table=True):
-    """Which tickets are promised an answer and a solution, and within how many minutes."""
+    """Which tickets have SLA targets, and how many minutes for first response and resolution."""
 
     __tablename__ = "service_policy"
     __table_args__ = (Index("ix_service_policy_rank", "rank", "id"),)

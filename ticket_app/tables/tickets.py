@@ -1,4 +1,4 @@
-"""A ticket, its words for search, and its tags."""
+"""Tickets, their search text, tags, counters and number sequences."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from sqlmodel import Field, SQLModel
 from ticket_app.tables.types import Json, LongText, UtcDateTime, VocabularyString
 
 FAR_FUTURE = datetime(9999, 12, 31, tzinfo=UTC)
-"""The `due_sort_at` of tickets without a due date, which come last."""
+"""The `due_sort_at` of tickets without a due date, which are sorted last."""
 NOT_DELETED = text("deleted_at IS NULL")
 IS_RESOLVED = text("deleted_at IS NULL AND resolved_at IS NOT NULL")
 
 
 def _index_not_deleted(name: str, *columns: str) -> Index:
-    """An index over the tickets that are not in the trash."""
+    """Return an index over the tickets that are not in the trash."""
     return Index(name, *columns, sqlite_where=NOT_DELETED, postgresql_where=NOT_DELETED)
 
 
 def _partial_index(name: str, *columns: str, condition: str) -> Index:
-    """An index over the tickets of which a condition holds."""
+    """Return an index over the tickets that meet a condition."""
     return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 SLA_COUNT_COLUMNS = ("department_id", "sla_policy_id", "priority", "deleted_at")
-"""What kept and broken promises are counted by; the count reads nothing but the index."""
+"""SLA compliance is counted by these columns; the count is answered from the index alone."""
 
 
 class Ticket(SQLModel, table=True):
-    """One request, with everything any of the five documents says about it."""
+    """A ticket with every field of the five documents."""
 
     __table_args__ = (
         Index("uq_ticket_key", "key_prefix", "key_number", unique=True),
@@ -41,7 +41,8 @@ class Ticket(SQLModel, table=True):
         _index_not_deleted("ix_ticket_requester_updated", "requester_id", "updated_at", "id"),
         _index_not_deleted("ix_ticket_creator", "created_by_id", "id"),
         _index_not_deleted("ix_ticket_updated", "updated_at", "id"),
-        # Reports read these two alone; `deleted_at` is there so that SQLite need not see the row.
+        # Reports read only these two; `deleted_at` is included so that SQLite need not read the
+        # row.
         _index_not_deleted(
             "ix_ticket_created",
             "created_at",
@@ -91,7 +92,8 @@ class Ticket(SQLModel, table=True):
         ),
         _index_not_deleted("ix_ticket_company", "company_id", "id"),
         _index_not_deleted("ix_ticket_company_updated", "company_id", "updated_at", "id"),
-        # Of those in the trash too: when a department goes, the database looks whether any is its.
+        # Includes the trash: when a department is deleted, the database looks for tickets that
+        # refer to it.
         Index("ix_ticket_department", "department_id", "id", "deleted_at"),
         _index_not_deleted("ix_ticket_department_updated", "department_id", "updated_at", "id"),
         _index_not_deleted("ix_ticket_department_priority", "department_id", "priority_rank", "id"),
@@ -99,7 +101,8 @@ class Ticket(SQLModel, table=True):
         _index_not_deleted("ix_ticket_department_due", "department_id", "due_sort_at", "id"),
         _index_not_deleted("ix_ticket_section", "section", "id"),
         _index_not_deleted("ix_ticket_section_updated", "section", "updated_at", "id"),
-        # Without the rest, lest SQLite looks up by it what is *not* deleted.
+        # Without the other columns, so that SQLite does not use it to find tickets that are *not*
+        # deleted.
         _partial_index("ix_ticket_deleted_at", "deleted_at", condition="deleted_at IS NOT NULL"),
         _partial_index(
             "ix_ticket_sla_policy", "sla_policy_id", condition="sla_policy_id IS NOT NULL"
@@ -220,7 +223,7 @@ class Ticket(SQLModel, table=True):
 
 
 class TicketText(SQLModel, table=True):
-    """What full-text search reads of a ticket, parted by who may read it."""
+    """The search text of a ticket, in columns by audience."""
 
     __tablename__ = "ticket_text"
 
@@ -238,7 +241,7 @@ class TicketText(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A word tickets are gathered under."""
+    """A tag; names are unique regardless of case."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=60)
@@ -246,7 +249,7 @@ class Tag(SQLModel, table=True):
 
 
 class TicketTag(SQLModel, table=True):
-    """A ticket carries a tag."""
+    """A tag of a ticket."""
 
     __tablename__ = "ticket_tag"
     __table_args__ = (Index("ix_ticket_tag_tag", "tag_id", "ticket_id"),)
@@ -256,7 +259,7 @@ class TicketTag(SQLModel, table=True):
 
 
 class TicketCount(SQLModel, table=True):
-    """How many tickets stand in one cell; kept in the transaction of each change."""
+    """The number of tickets in one bucket; updated in the transaction of each change."""
 
     __tablename__ = "tally"
 
@@ -271,7 +274,7 @@ class TicketCount(SQLModel, table=True):
 
 
 class NumberSequence(SQLModel, table=True):
-    """The last number given out under a name; numbers are never reused."""
+    """The last number issued of a sequence; numbers are never reused."""
 
     __tablename__ = "counter"
 

@@ -1,4 +1,4 @@
-"""Everything that happened to a ticket, in one line each."""
+"""The timeline of tickets: entries, attachments, announced files and drafts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IS_DELETED = text("deleted_at IS NOT NULL")
 
 
 class Entry(SQLModel, table=True):
-    """A comment, a changed field, a file, a decision: who, when, what, for whom."""
+    """One event on a ticket (comment, field change, file, decision): who, when, what, for whom."""
 
     __tablename__ = "timeline"
     __table_args__ = (
@@ -36,7 +36,7 @@ class Entry(SQLModel, table=True):
     uuid: UUID = Field(default_factory=uuid4, sa_type=Uuid, unique=True)
     ticket_id: int = Field(foreign_key="ticket.id")
     ticket_updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When the ticket had last been changed before this line was written."""
+    """The ticket's `updated_at` before this entry was written."""
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: int | None = Field(default=None, foreign_key="person.id")
     by_staff: bool = False
@@ -92,7 +92,7 @@ class Attachment(SQLModel, table=True):
 
 
 class AnnouncedFile(SQLModel, table=True):
-    """A file that was announced by name, with a ticket or a comment, and is still to be sent."""
+    """A file that a client has announced by name and not uploaded yet."""
 
     __tablename__ = "promised_file"
 
@@ -106,7 +106,7 @@ class AnnouncedFile(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What somebody has begun to write, kept for any of their devices."""
+    """Unsent text of a person, kept on the server for all their devices."""
 
     __table_args__ = (Index("uq_draft_person_place", "person_id", "place", unique=True),)
 

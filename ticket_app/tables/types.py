@@ -23,23 +23,23 @@ metadata.naming_convention = NAMING_CONVENTION
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime in Python, whatever the database keeps.
+    """An aware UTC datetime in Python, on every database.
 
-    SQLite keeps it as text of one length, so that it sorts, and is read without a pattern match.
+    SQLite stores it as text of a fixed length, so that it sorts and is parsed quickly.
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        """Text on SQLite, a timestamp with time zone elsewhere."""
+        """Return text for SQLite, a timestamp with time zone otherwise."""
         column_type: TypeEngine[Any] = (
             String(32) if dialect.name == "sqlite" else self.impl_instance
         )
         return dialect.type_descriptor(column_type)
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
-        """Refuse a naive time; store UTC."""
+        """Convert to UTC. Raises `ValueError` for a naive datetime."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -50,7 +50,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value
 
     def result_processor(self, dialect: Any, coltype: Any) -> Any:
-        """Give the time back as aware UTC; called for every cell, hence as little as can be."""
+        """Return the function that converts results to aware UTC; it runs once for every value."""
         return _parse_utc if dialect.name == "sqlite" else _to_utc
 
 
@@ -70,6 +70,6 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 """A JSON document: JSONB on PostgreSQL, text on SQLite."""
 
 VocabularyString = String(24)
-"""One of the desk's words (a status, a priority, a kind...)."""
+"""A value of a vocabulary (a status, a priority, a kind...)."""
 
 LongText = Text()

@@ -12,7 +12,7 @@ from ticket_app.api.kit.files import content_disposition
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.reports import export
 from ticket_app.core.reports.tabular import as_csv
-from ticket_app.core.reports.workbooks import Sheet, as_xlsx
+from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
 from ticket_app.core.tickets.ticket_list import TicketQuery
 
 CONTENT_TYPES: dict[str, str] = {
@@ -45,6 +45,6 @@ def tickets_response(
     if file_format == "csv":
         chunks = as_csv(export.COLUMNS, batches)
     else:
-        chunks = as_xlsx([Sheet("Tickets", export.COLUMNS, batches)])
+        chunks = as_xlsx([Worksheet("Tickets", export.COLUMNS, batches)])
     name = f"tickets-{utc_now():%Y-%m-%d}.{file_format}"
     return StreamingResponse(chunks, headers=download_headers(name, file_format))

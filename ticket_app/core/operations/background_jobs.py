@@ -1,4 +1,4 @@
-"""Background work as administrators see it: who does it, and which jobs were given up."""
+"""Background work as administrators see it: running processes and failed jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class BackgroundJobStatus:
-    """The failed jobs (as `outbox.given_up` returns them), how many, and the processes at work."""
+    """Failed jobs (as `outbox.given_up` returns them), their number, and the running processes."""
 
     failed_jobs: list[Any]
     failed_count: int
@@ -22,7 +22,7 @@ class BackgroundJobStatus:
 
 
 def get_status(uow: UnitOfWork) -> BackgroundJobStatus:
-    """Return how background work is doing. Raises `Forbidden`."""
+    """Return the state of background work. Raises `Forbidden`."""
     uow.actor.require("set_up", "see background jobs")
     return BackgroundJobStatus(
         outbox.list_failed(uow), outbox.count_failed(uow), len(processes.list_living(uow))
@@ -30,9 +30,9 @@ def get_status(uow: UnitOfWork) -> BackgroundJobStatus:
 
 
 def retry(uow: UnitOfWork, job_ids: Sequence[int] | None = None) -> int:
-    """Try failed jobs again, all or those named; returns how many.
+    """Retry failed jobs, all or those given; return how many.
 
-    Raises `Forbidden`, and `NotFound` if none of those named has failed (any more).
+    Raises `Forbidden`, and `NotFound` if none of the given jobs has failed.
     """
     uow.actor.require("set_up", "retry background jobs")
     retried_count = outbox.retry_failed(uow, job_ids)

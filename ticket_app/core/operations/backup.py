@@ -1,8 +1,7 @@
-"""A desk in one file: its database and every file its tickets refer to, with checksums.
+"""Back up and restore the database and all files that tickets refer to, with checksums.
 
-The archive (.tar.gz) holds `desk.db` or `desk.dump`, `files/<storage key>`, and
-`manifest.json`. It does not hold `TICKET_SECRET_KEY`, without which webhook secrets in it cannot be
-read.
+The archive (.tar.gz) contains `desk.db` or `desk.dump`, `files/<storage key>`, and `manifest.json`.
+It does not contain `TICKET_SECRET_KEY`, without which its webhook secrets cannot be read.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ from ticket_app.tables import attachment_table, person_table, ticket_table
 FORMAT_VERSION = 1
 MANIFEST_NAME = "manifest.json"
 DUMP_NAMES = {"sqlite": "desk.db", "postgresql": "desk.dump"}
-"""What the database is called in an archive, by the kind of database."""
+"""The name of the database dump in an archive, for each database system."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackupInfo:
-    """What an archive holds."""
+    """The contents of an archive."""
 
     created_at: datetime
     database: str
@@ -50,15 +49,15 @@ class BackupInfo:
 
 
 def create_backup(target: Path, bind: Engine | None = None) -> BackupInfo:
-    """Write the whole desk into one new archive, while it is in use.
+    """Write a new archive while the application is running.
 
-    The database is copied first, so that every file it refers to is there already. Raises
-    `RuleViolation` if the target exists or the tools for this database are not installed.
+    The database is copied before the files, so that every file it refers to exists already. Raises
+    `RuleViolation` if the target exists or the database's client tools are not installed.
     """
     engine = bind or database.get_engine()
     dialect = engine.dialect.name
     if target.exists():
-        raise RuleViolation(f"{target} exists already; choose another name")
+        raise RuleViolation(f"{target} already exists. Choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial_path = target.with_name(target.name + ".part")
     checksums: dict[str, str] = {}
@@ -142,7 +141,9 @@ def _dump_postgresql(bind: Engine, target: Path) -> None:
 
 
 def _run_postgresql_tool(bind: Engine, tool: str, *options: str) -> None:
-    """Run one of PostgreSQL's tools; the password goes by the environment, not by the command."""
+    """Run a PostgreSQL client tool; the password is passed in the environment, not on the command
+    line.
+    """
     if shutil.which(tool) is None:
         raise RuleViolation(
             f"{tool} is not installed here. Run it where PostgreSQL's tools are, for the database "
@@ -169,25 +170,28 @@ DUMP_BY_DIALECT = {"sqlite": _dump_sqlite, "postgresql": _dump_postgresql}
 
 
 def restore_backup(source: Path, bind: Engine | None = None, *, force: bool = False) -> BackupInfo:
-    """Make this desk what the archive holds, and bring its tables up to date.
+    """Replace the database and files by those of the archive, then migrate to the current schema.
 
-    Everything is checked before anything is touched; files come before the rows that name them.
-    Raises `RuleViolation` for a damaged or foreign archive, and for a desk in use unless `force`.
+    Everything is verified before anything is changed; files are restored before the rows that refer
+    to them. Raises `RuleViolation` for a damaged or unknown archive, and if the installation is in
+    use and `force` is not set.
     """
     engine = bind or database.get_engine()
     dialect = engine.dialect.name
     if not force and _is_in_use(engine):
-        raise RuleViolation("This desk has people or tickets; --force replaces them")
+        raise RuleViolation("This installation has people or tickets. Use --force to replace them.")
     if not source.is_file():
-        raise RuleViolation(f"{source} is not there")
+        raise RuleViolation(f"{source} does not exist")
     with tempfile.TemporaryDirectory() as folder:
         manifest = _unpack(source, Path(folder))
         if manifest["database"] != dialect:
             raise RuleViolation(
-                f"The archive is of a desk on {manifest['database']}, this is {dialect}"
+                f"The archive is for {manifest['database']}; this installation uses {dialect}"
             )
         if not installation.is_known_revision(manifest["schema"]):
-            raise RuleViolation("The archive is of a newer version of this product")
+            raise RuleViolation(
+                "The archive was made by a newer version. Update this installation first."
+            )
         for name in manifest["sha256"]:
             if name.startswith("files/"):
                 file_storage().put(name.removeprefix("files/"), Path(folder) / name)
@@ -208,7 +212,7 @@ def _is_in_use(bind: Engine) -> bool:
 
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:
-    """The manifest of an archive whose members lie in the folder, each as it was written."""
+    """Extract an archive into the folder, verify each member, and return the manifest."""
     checksums: dict[str, str] = {}
     try:
         with tarfile.open(source, "r:gz") as archive:
@@ -216,7 +220,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                 target = (folder / member.name).resolve()
                 content = archive.extractfile(member) if member.isreg() else None
                 if content is None or not target.is_relative_to(folder.resolve()):
-                    raise RuleViolation("The archive holds something that no backup holds")
+                    raise RuleViolation("The archive contains an unexpected file")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with content, target.open("wb") as copy:
                     shutil.copyfileobj(content, copy)
@@ -224,19 +228,21 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
         manifest = orjson.loads((folder / MANIFEST_NAME).read_bytes())
         expected = dict(manifest["sha256"])
         if manifest["format"] != FORMAT_VERSION:
-            raise RuleViolation("The archive has a form this version does not know")
+            raise RuleViolation("The archive has an unknown format")
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
-        raise RuleViolation(f"{source} is not a backup, or is damaged") from error
+        raise RuleViolation(f"{source} is not a backup, or it is damaged") from error
     del checksums[MANIFEST_NAME]
     if checksums != expected:
-        raise RuleViolation(f"{source} is damaged: its checksums do not agree")
+        raise RuleViolation(f"{source} is damaged: its checksums do not match")
     return manifest
 
 
 def _restore_sqlite(bind: Engine, dump: Path) -> None:
     path = bind.url.database
     if not path:
-        raise RuleViolation("The database has no file to restore into")
+        raise RuleViolation(
+            "The database of this installation is in memory, so that nothing can be restored to it"
+        )
     with closing(sqlite3.connect(dump)) as copy:
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise RuleViolation("The database in the archive is damaged")

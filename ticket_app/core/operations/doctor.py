@@ -1,4 +1,4 @@
-"""Whether everything a desk needs is there and works, said in one line each."""
+"""Check that everything the application needs is present and works."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ticket_app.settings import settings
 
 MIN_SECRET_KEY_LENGTH = 32
 MAX_LISTED_FAILURES = 5
-"""Failed jobs that are named one by one."""
+"""Failed jobs that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at: whether it is well, and what was seen."""
+    """The result of one check: whether it passed, and what was found."""
 
     name: str
     is_ok: bool
@@ -35,7 +35,7 @@ class CheckResult:
 
 
 def run_checks() -> list[CheckResult]:
-    """Look at everything; nothing that fails keeps the rest from being looked at."""
+    """Run all checks; a failing check does not prevent the others."""
     return [_run_check(name, check) for name, check in CHECKS.items()]
 
 
@@ -57,7 +57,7 @@ def _check_tables() -> str:
     version = installation.schema_version()
     if not version.is_current:
         raise RuntimeError(
-            f"are at {version.installed or 'nothing'}, wanted is {version.expected}; run `migrate`"
+            f"are at version {version.installed or 'none'}, not {version.expected}; run `migrate`"
         )
     return f"are current ({version.installed})"
 
@@ -68,7 +68,7 @@ def _check_files() -> str:
     store.put(key, BytesIO(content))
     try:
         if b"".join(store.stream(key)) != content:
-            raise RuntimeError("gives back something else than was written")
+            raise RuntimeError("returned other content than was written")
     finally:
         store.delete(key)
     return "can be written, read and deleted"
@@ -76,12 +76,13 @@ def _check_files() -> str:
 
 def _check_scanner() -> str:
     with tempfile.TemporaryDirectory() as folder:
-        check_pdfs(Path(folder), Budget())  # of an empty folder: the process can be started
+        # An empty folder: this checks whether the scanner can be started at all.
+        check_pdfs(Path(folder), Budget())
         path = Path(folder) / "note.txt"
         path.write_bytes(b"a harmless note\n")
         verdict = attachments.get_scanner().scan(path, file_types.TEXT)
     if verdict.status != "clean":
-        raise RuntimeError(f"says {verdict.status} of a harmless note: {verdict.reason}")
+        raise RuntimeError(f"reported a harmless file as {verdict.status}: {verdict.reason}")
     return "answers" + (" (with ClamAV)" if settings().clamav_url else " (built in)")
 
 
@@ -90,8 +91,8 @@ def _check_secret_key() -> str:
         raise RuntimeError(f"has fewer than {MIN_SECRET_KEY_LENGTH} characters")
     key_file = settings().var / "secret_key"
     if key_file.exists() and key_file.stat().st_mode & 0o077:
-        raise RuntimeError(f"others may read {key_file}; chmod 600")
-    return "is there"
+        raise RuntimeError(f"{key_file} is readable for other users; run chmod 600")
+    return "is set"
 
 
 def _check_redis() -> str:

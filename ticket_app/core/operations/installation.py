@@ -1,4 +1,4 @@
-"""Setting a desk up: its tables, and whether everything it needs is there."""
+"""Set up an installation: create or migrate its tables, and report the schema version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ticket_app.core.platform import database
 from ticket_app.settings import PROJECT_ROOT
 
 SETUP_LOCK_ID = 7_214_001
-"""The advisory lock that lets one process set a desk up at a time (PostgreSQL)."""
+"""The PostgreSQL advisory lock held by the one process that migrates."""
 
 
 def _alembic_config() -> Config:
@@ -27,9 +27,9 @@ def _alembic_config() -> Config:
 
 @contextmanager
 def setup_lock(bind: Engine) -> Iterator[None]:
-    """Nobody else sets this desk up meanwhile; who comes second waits, however long it takes.
+    """Hold the lock of the set-up; other processes wait for it as long as necessary.
 
-    SQLite gives up waiting for a long transaction, so there a file beside the database is locked.
+    SQLite gives up waiting for a long transaction, so a file beside the database is locked instead.
     """
     if bind.dialect.name == "postgresql":
         with database.translate_errors(), bind.connect() as connection, connection.begin():
@@ -45,7 +45,7 @@ def setup_lock(bind: Engine) -> Iterator[None]:
 
 
 def migrate(bind: Engine | None = None) -> None:
-    """Bring the database to the newest tables; safe when several processes start at once."""
+    """Migrate the database to the current schema; safe when several processes start at once."""
     engine = bind or database.get_engine()
     with setup_lock(engine), database.write_connection(engine) as connection:
         config = _alembic_config()
@@ -55,19 +55,19 @@ def migrate(bind: Engine | None = None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SchemaVersion:
-    """Which version of the tables the database has, and which the code wants."""
+    """The schema version of the database, and the one that the code needs."""
 
     installed: str | None
     expected: str | None
 
     @property
     def is_current(self) -> bool:
-        """The database has what the code wants."""
+        """Whether the database has the version that the code needs."""
         return self.installed == self.expected
 
 
 def schema_version(bind: Engine | None = None) -> SchemaVersion:
-    """The versions of the tables, found and wanted."""
+    """Return the found and the needed schema version."""
     with database.read_connection(bind or database.get_engine()) as connection:
         installed = MigrationContext.configure(connection).get_current_revision()
     return SchemaVersion(
@@ -76,6 +76,6 @@ def schema_version(bind: Engine | None = None) -> SchemaVersion:
 
 
 def is_known_revision(revision: str | None) -> bool:
-    """Whether tables of this version can be brought to what the code wants."""
+    """Whether the code has migrations from this version."""
     revisions = ScriptDirectory.from_config(_alembic_config()).walk_revisions()
     return revision is None or revision in {script.revision for script in revisions}

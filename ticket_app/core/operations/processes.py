@@ -1,9 +1,9 @@
-"""Which processes do background work, and what happens to the work of one that died.
+"""Register background processes and release the work of those that died.
 
-Each registers itself and gives a sign of life every few seconds. What a process holds (messages of
-the outbox, deliveries of webhooks) carries its id. Whoever gives a sign of life also looks for the
-dead: one of the same machine whose process has ended is found at once, one of another machine when
-it has been silent for `DEAD_AFTER`. Its work is then due again.
+Each process registers itself and sends a heartbeat every few seconds. Outbox messages and webhook
+deliveries that it has claimed carry its id. Each heartbeat also looks for dead processes: on the
+same machine by process id, on other machines when no heartbeat came for `DEAD_AFTER`. Their work
+becomes due again.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from ticket_app.tables import (
 )
 
 HEARTBEAT_INTERVAL = timedelta(seconds=5)
-"""How often a process gives a sign of life."""
+"""The time between two heartbeats of a process."""
 DEAD_AFTER = timedelta(seconds=20)
-"""How long a process may be silent before others take over its work."""
+"""The time without heartbeat after which a process counts as dead."""
 START_TIME_FIELD = 22
-"""The field of /proc/<pid>/stat with the time at which a process started."""
+"""The field of /proc/<pid>/stat with the start time of a process."""
 
 
 @cache
 def machine_id() -> str:
-    """Return what names the place in which a pid means something: host, boot and pid namespace."""
+    """Return what makes a process id unique: host, boot and pid namespace."""
     boot, namespace = "", ""
     with suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
@@ -50,14 +50,14 @@ def machine_id() -> str:
 
 
 def process_start_time(pid: int) -> str | None:
-    """Return what tells the running process `pid` from others that had its number, or None."""
+    """Return what distinguishes process `pid` from earlier ones with that id, or None."""
     try:
         state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         if Path("/proc/self/stat").exists():
             return None
         return _start_without_proc(pid)
-    # `rest` begins with field 4, as the fields before the closing bracket are two.
+    # `rest` begins with field 4: the fields before the closing bracket are two.
     return None if state in "ZX" else rest[START_TIME_FIELD - 4]
 
 
@@ -72,10 +72,9 @@ def _start_without_proc(pid: int) -> str | None:
 
 
 def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
-    """Give a sign of life for this process, and release the work of dead ones.
+    """Record a heartbeat of this process and release the work of dead processes.
 
-    Registers the process if `process_id` is None or has been taken for dead meanwhile. Returns the
-    id under which it is registered now.
+    Registers the process if `process_id` is None or was removed as dead. Returns its current id.
     """
     update_seen_at = (
         update(background_process_table)
@@ -99,12 +98,12 @@ def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
 
 
 def unregister(uow: UnitOfWork, process_id: UUID) -> None:
-    """Forget this process, which is about to end; what it still holds is due again."""
+    """Remove the registration of this process and release the work it still holds."""
     _release(uow, [process_id])
 
 
 def list_living(uow: UnitOfWork) -> list[Any]:
-    """Return the processes seen lately: `machine`, `pid`, `registered_at` and `seen_at`."""
+    """Return processes with a recent heartbeat: `machine`, `pid`, `registered_at`, `seen_at`."""
     return [
         row
         for row in uow.connection.execute(select(background_process_table))
@@ -113,7 +112,7 @@ def list_living(uow: UnitOfWork) -> list[Any]:
 
 
 def release_dead(uow: UnitOfWork, *, except_id: UUID | None = None) -> int:
-    """Make the work of dead processes due again; returns how many there were."""
+    """Release the work of dead processes; return how many there were."""
     rows = uow.connection.execute(
         select(background_process_table).with_for_update(skip_locked=True)
     )

@@ -1,7 +1,7 @@
-"""Reports on a span of days: the dashboard's figures, and how they compare with the span before.
+"""The dashboard: figures of a period and how they compare with the period before.
 
-What was filed counts by when it was filed, what was achieved (resolution time, satisfaction) by
-when it was resolved. Tickets in the trash count nowhere, as in lists.
+Submissions count by the ticket's creation time, resolution times and satisfaction by its resolution
+time. Tickets in the trash are not counted, as in lists.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ticket_app.tables import entry_table, ticket_table
 
 @dataclass(frozen=True, slots=True)
 class ResolutionSummary:
-    """What became of the tickets that were resolved in some time; means are None without any."""
+    """Figures of the tickets resolved in a period; means are None if there are none."""
 
     resolved: int
     mean_seconds: float | None
@@ -39,13 +39,13 @@ class ResolutionSummary:
 
     @property
     def mean_hours(self) -> float | None:
-        """The mean time from filing to resolution, in hours."""
+        """The mean time from creation to resolution, in hours."""
         return None if self.mean_seconds is None else self.mean_seconds / 3600
 
 
 @dataclass(frozen=True, slots=True)
 class DailyCounts:
-    """What one day brought and what it saw resolved."""
+    """Tickets created and resolved on one day."""
 
     day: date
     filed: int
@@ -54,7 +54,7 @@ class DailyCounts:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What is not done at this moment, whenever it was filed."""
+    """Tickets that are not done now, whenever they were created."""
 
     total: int
     unassigned: int
@@ -63,7 +63,9 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The figures of a span; `before` and `filed_before` are of as much time just before it."""
+    """The figures of a period; `before` and `filed_before` are of the equally long period before
+    it.
+    """
 
     period: Period
     counted_at: datetime
@@ -86,10 +88,11 @@ class Dashboard:
 def get_dashboard(
     uow: UnitOfWork, period: Period, *, department_id: int | None = None
 ) -> Dashboard:
-    """The figures of a span, for a department or all, of the tickets the actor may see.
+    """Return the figures of a period for one department or all, of the tickets visible to the
+    actor.
 
-    Raises `Forbidden` for those who may not read reports. Over many tickets it may be a few
-    seconds old (`KEPT`).
+    With many tickets the result may come from a cache that is a few seconds old. Raises `Forbidden`
+    without permission to read reports.
     """
     uow.actor.require("view_reports", "read reports")
     viewer_id = visibility_parameters(uow.actor).get("viewer_id")
@@ -133,7 +136,7 @@ def _compute_dashboard(uow: UnitOfWork, period: Period, department_id: int | Non
 
 
 def _count_by(uow: UnitOfWork, query: TicketQuery, *columns: Any, **values: Any) -> Any:
-    """How many of these tickets there are for each value of the columns."""
+    """Count the tickets for each value of the columns."""
     conditions, params = ticket_list.list_conditions(uow, query)
     statement = select(*columns, func.count().label("tickets")).where(*conditions)
     return uow.connection.execute(statement.group_by(*columns), {**params, **values})
@@ -145,7 +148,7 @@ def _count_tickets(uow: UnitOfWork, query: TicketQuery) -> int:
 
 
 def _sla_share(uow: UnitOfWork, period: Period, department_id: int | None) -> ComplianceRate | None:
-    """How far SLA targets were met; it is told of the whole desk only."""
+    """Return the share of SLA targets met; only for all departments together."""
     if not (uow.actor.is_staff and uow.actor.can("view_statistics")):
         return None
     compliance = sla_tracking.measure_compliance(
@@ -196,7 +199,7 @@ def _count_days(
             values = {"utc_offset": offset_seconds} if offset_seconds else {}
             day = day_of(columns[name], *offset_params).label("day")
             for row in _count_by(uow, queries[name], day, **values):
-                # On a day of a clock change the offset is right for a part of it only.
+                # On a day with a clock change the offset is right for part of the day only.
                 local_day = min(max(date.fromisoformat(row.day), subperiod.first), subperiod.last)
                 counts_by_day[local_day] += row.tickets
     return tuple(
@@ -206,15 +209,15 @@ def _count_days(
 
 
 MAX_TICKETS_WITHOUT_CACHE = 20_000
-"""Tickets a dashboard counts anew at every change; beyond, it may be `AGED` old."""
+"""Up to this many tickets a dashboard is counted again after each change; above, it is cached."""
 CHANGED_CACHE_TTL = timedelta(seconds=5)
 UNCHANGED_CACHE_TTL = timedelta(seconds=20)
-"""How long a dashboard is told again while nothing happens on the desk; only the clock goes on."""
+"""How long a dashboard is served from the cache while no ticket changes."""
 MAX_CACHED_DASHBOARDS = 64
 
 
 class _DashboardCache:
-    """The dashboards counted last in this process, by database and by what they are about."""
+    """The latest dashboards of this process, by database and by parameters."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -223,7 +226,7 @@ class _DashboardCache:
         )
 
     def get(self, engine: Engine, key: Any, last_entry_id: int, now: datetime) -> Dashboard | None:
-        """What is known and still holds."""
+        """Return the cached dashboard if it is still valid."""
         with self._lock:
             cached_entry_id, cached = self._dashboards.get(engine, {}).get(key, (0, None))
         if cached is None or cached.counted_at > now:
@@ -239,7 +242,7 @@ class _DashboardCache:
         return cached if now - cached.counted_at < ttl else None
 
     def put(self, engine: Engine, key: Any, last_entry_id: int, computed: Dashboard) -> None:
-        """Know this one for the next who asks."""
+        """Store a dashboard."""
         with self._lock:
             dashboards = self._dashboards.setdefault(engine, OrderedDict())
             dashboards[key] = (last_entry_id, computed)

@@ -1,8 +1,8 @@
-"""Exports: every ticket a query finds, newest first, however many there are.
+"""Export every ticket that matches a query, newest first, in batches.
 
-They are read in batches, each in a short transaction of its own, so that no reader stands in a
-writer's way for minutes and no more than one batch is in memory. A ticket that is there throughout
-is told exactly once, as it stood when its batch was read.
+Each batch is read in a short transaction of its own, so that the export does not block writers for
+minutes and only one batch is in memory. A ticket that exists throughout is exported exactly once,
+as it was when its batch was read.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from ticket_app.core.webhooks import event_vocabulary
 
 BATCH_SIZE = 1_000
 UnitOfWorkFactory = Callable[[], AbstractContextManager[UnitOfWork]]
-"""Opens a desk for one short reading."""
+"""Opens a unit of work for one batch."""
 
 
 class ExportedTicket(TypedDict):
-    """One ticket of an export: the Ticket Model (specs/enterprise), with names beside the ids."""
+    """One row of an export: the ticket model of specs/enterprise, with names beside the ids."""
 
     id: int
     ticket_number: str
@@ -67,7 +67,7 @@ class ExportedTicket(TypedDict):
 
 
 COLUMNS = tuple(ExportedTicket.__annotations__)
-"""What a line tells, in its order."""
+"""The columns of an export, in order."""
 
 _STATUS_NAMES, _PRIORITY_NAMES, _KIND_NAMES = (
     {str(value): name for value, name in vocabulary.items()}
@@ -78,9 +78,10 @@ _STATUS_NAMES, _PRIORITY_NAMES, _KIND_NAMES = (
 def iter_ticket_batches(
     open_uow: UnitOfWorkFactory, query: TicketQuery
 ) -> Iterator[list[ExportedTicket]]:
-    """Batches of every ticket that the query finds and the actor may see; one, if there is none.
+    """Yield batches of the tickets that match the query and are visible to the actor.
 
-    Raises `Forbidden` for those who may not read reports, before anything else.
+    Yields one empty batch if there are none. Raises `Forbidden` without permission to read reports,
+    before the first batch.
     """
     cursor: str | None = None
     while True:

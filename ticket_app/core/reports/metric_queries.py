@@ -1,8 +1,8 @@
-"""The figures of reports as lists: which tickets each of them counts.
+"""The ticket lists behind the figures of reports.
 
-Reports count by these conditions, and a page links each figure to the list with the same
-condition, so that "Resolved 74" opens 74 tickets. `DASHBOARD` and `ACHIEVEMENT` name the list
-behind every number of a report; a test holds that none is left out.
+Reports count with these conditions, and pages link each figure to the list with the same condition,
+so that "Resolved 74" opens 74 tickets. A test holds that `DASHBOARD_QUERIES` and
+`PERFORMANCE_QUERIES` cover every number of a report.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ticket_app.core.tickets.ticket_list import TicketQuery
 
 QueriesByName = dict[str, TicketQuery]
 DatetimeRange = tuple[datetime, datetime]
-"""From a moment until before another one."""
+"""From the first moment (included) until the second one (excluded)."""
 
 BACKLOG_METRICS: Final = ("total", "unassigned", "overdue")
 
@@ -42,9 +42,9 @@ DASHBOARD_QUERIES: Final[dict[str, str]] = {
     "days.filed": "filed",
     "days.resolved": "resolved",
 }
-"""By figure of a dashboard, the list that it counts (`of_span`, `at_present`).
+"""For each figure of a dashboard, the name of the list that it counts.
 
-Those of the time before, and of one day, count the same list of that time.
+Figures of the period before and of single days count the same list over that time.
 """
 
 PERFORMANCE_QUERIES: Final[dict[str, str]] = {
@@ -60,14 +60,14 @@ PERFORMANCE_QUERIES: Final[dict[str, str]] = {
     "satisfaction": "rated",
     "ratings": "rated",
 }
-"""The same for the figures of a person or a team."""
+"""For each figure of a person or a team, the name of the list that it counts."""
 
 METRICS_WITHOUT_QUERY: Final = frozenset({"replies"})
-"""Figures that count something else than tickets, and hence have no list."""
+"""Figures that do not count tickets and therefore have no list."""
 
 
 def queries_for_period(bounds: DatetimeRange, **filters: Any) -> QueriesByName:
-    """The lists of a span of time; `whose` are further filters, such as `assignee_id`."""
+    """Return the lists of a period; `filters` are further conditions such as `assignee_id`."""
     start, end = bounds
     base = TicketQuery(**filters)
     filed = replace(base, created_from=start, created_before=end)
@@ -90,7 +90,7 @@ def queries_for_period(bounds: DatetimeRange, **filters: Any) -> QueriesByName:
 
 
 def current_queries(**filters: Any) -> QueriesByName:
-    """The lists of this moment."""
+    """Return the lists of the present moment."""
     return {
         "total": TicketQuery(group=UNFINISHED_GROUPS, **filters),
         "unassigned": TicketQuery(group=UNFINISHED_GROUPS, unassigned=True, **filters),

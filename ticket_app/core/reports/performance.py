@@ -1,7 +1,7 @@
-"""How agents and teams did in a span of days: aggregates, counted by the database.
+"""Performance of agents and teams in a period, aggregated by the database.
 
-A ticket counts for who has it now. What came in counts by when it was filed, what was achieved by
-when it was resolved, answers by when they were written.
+A ticket counts for its present assignee and team. Received tickets count by creation time,
+resolutions by resolution time, replies by the time they were written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ticket_app.tables import entry_table, person_table, team_table, ticket_tabl
 
 @dataclass(slots=True)
 class RawTotals:
-    """What the means and shares of one row are made of."""
+    """The sums from which the means and shares of one row are computed."""
 
     assigned: int = 0
     resolved_once: int = 0
@@ -47,7 +47,7 @@ class RawTotals:
     median_resolution_seconds: float | None = None
 
     def add_row(self, row: Any) -> None:
-        """Count what a row of the database counted."""
+        """Add the counts of one database row."""
         for name, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name
             if name in SUMMED_FIELDS and value is not None:
                 setattr(self, name, getattr(self, name) + value)
@@ -61,7 +61,7 @@ SUMMED_FIELDS = frozenset(RawTotals.__dataclass_fields__) - {
 
 @dataclass(frozen=True, slots=True)
 class PerformanceMetrics:
-    """One agent's, one team's or everybody's figures; what there was nothing of is None."""
+    """The figures of one agent, one team or all; None where there is nothing to average."""
 
     id: int | None
     name: str
@@ -83,7 +83,7 @@ class PerformanceMetrics:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceReport:
-    """A span's figures: of everybody together, of each agent, of each team (by name)."""
+    """The figures of a period: of all together, of each agent, and of each team (by name)."""
 
     period: Period
     summary: PerformanceMetrics
@@ -92,10 +92,10 @@ class PerformanceReport:
 
 
 def get_performance_report(uow: UnitOfWork, period: Period) -> PerformanceReport:
-    """How agents and teams did, over the tickets the actor may see.
+    """Return the performance of agents and teams over the tickets visible to the actor.
 
-    Everybody who works tickets is listed, and who no longer does if they did. Raises `Forbidden`
-    for those who may not read reports.
+    Lists all staff, and former staff with figures in the period. Raises `Forbidden` without
+    permission to read reports.
     """
     uow.actor.require("view_reports", "read reports")
     queries = metric_queries.queries_for_period(period.bounds) | metric_queries.current_queries()
@@ -133,7 +133,7 @@ def get_performance_report(uow: UnitOfWork, period: Period) -> PerformanceReport
 
 
 class _TotalsByGroup:
-    """The sums of each, and of all together."""
+    """Totals for each agent or team, and for all together."""
 
     def __init__(self) -> None:
         self.by_id: defaultdict[int | None, RawTotals] = defaultdict(RawTotals)
@@ -141,11 +141,11 @@ class _TotalsByGroup:
 
     @property
     def ids(self) -> set[int]:
-        """Who or what was counted."""
+        """The ids of the agents or teams with totals."""
         return {group_id for group_id in self.by_id if group_id is not None}
 
     def add(self, group_id: int | None, row: Any) -> None:
-        """Count a row for whom it is about."""
+        """Add a database row to the totals of the agent or team it is about."""
         self.by_id[group_id].add_row(row)
         self.overall.add_row(row)
 
@@ -180,7 +180,7 @@ AGGREGATES_BY_QUERY: dict[str, tuple[Any, ...]] = {
     "sla_breached": (func.count().label("sla_breached"),),
     "total": (func.count().label("open_now"),),
 }
-"""By list of `core.reports.metric_queries`: what is counted of each person and team in it."""
+"""For each list of `core.reports.metric_queries`, what is counted per person and team."""
 
 
 def _select_totals(uow: UnitOfWork, query: TicketQuery, name: str) -> Any:
@@ -192,7 +192,8 @@ def _select_totals(uow: UnitOfWork, query: TicketQuery, name: str) -> Any:
 
 
 def _select_sorted_durations(uow: UnitOfWork, query: TicketQuery, seconds: Any) -> Any:
-    # One walk in order finds every middle; windows would sort once for each kind of part.
+    # One pass over the ordered values finds every median; window functions would sort once per
+    # group.
     where, values = ticket_list.list_conditions(uow, query)
     statement = select(ticket_table.c.assignee_id, ticket_table.c.team_id, seconds.label("seconds"))
     return uow.connection.execute(statement.where(*where).order_by(seconds), values)
@@ -213,7 +214,8 @@ def _replies_statement(visibility: Any) -> Any:
         )
         .where(
             visibility,
-            # As the index is written (tables/timeline.py), or it would not be taken.
+            # Written like the partial index in tables/timeline.py, or the database would not use
+            # it.
             entry_table.c.kind == literal_column("'comment'"),
             entry_table.c.audience == literal_column("'public'"),
             entry_table.c.deleted_at.is_(None),
@@ -231,7 +233,7 @@ def _select_reply_counts(uow: UnitOfWork, period: Period) -> Any:
 
 
 class _StreamingMedian:
-    """The median of numbers that come in order, of which it is known how many there are."""
+    """The median of a known number of values that arrive in ascending order."""
 
     __slots__ = ("_first", "_last", "_position", "_sum", "_summed_count")
 
@@ -241,7 +243,7 @@ class _StreamingMedian:
         self._sum = 0.0
 
     def add(self, number: float) -> None:
-        """Look at the next number."""
+        """Take the next value."""
         self._position += 1
         if self._first <= self._position <= self._last:
             self._sum += number
@@ -249,7 +251,7 @@ class _StreamingMedian:
 
     @property
     def value(self) -> float | None:
-        """The number in the middle, or the mean of the two there."""
+        """The middle value, or the mean of the two middle values."""
         return self._sum / self._summed_count if self._summed_count else None
 
 
@@ -260,7 +262,7 @@ def _set_medians(
     count_field: str,
     median_field: str,
 ) -> None:
-    """Set each one's and everybody's `median` of what `count` counted, from numbers in order."""
+    """Set the `median` of each group and of all, from values in ascending order."""
     groups = [("person", group_id, totals) for group_id, totals in people.by_id.items()]
     groups += [("team", group_id, totals) for group_id, totals in teams.by_id.items()]
     medians = {

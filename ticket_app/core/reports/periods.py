@@ -1,4 +1,4 @@
-"""Spans of whole days in a time zone that reports are about."""
+"""Periods of whole days in a time zone, for reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.core.platform.dates import ONE_DAY, day_start, local_date, to_ut
 from ticket_app.core.platform.errors import Invalid
 
 MAX_DAYS = 366
-"""The longest span of a report: a year, whichever."""
+"""The longest period of a report: one year, leap years included."""
 
 SUPPORTED_DATES = (date(1970, 2, 1), date(9000, 1, 1))
 DATE_OUT_OF_RANGE = f"must lie between {SUPPORTED_DATES[0]} and {SUPPORTED_DATES[1]}"
@@ -19,7 +19,7 @@ DATE_OUT_OF_RANGE = f"must lie between {SUPPORTED_DATES[0]} and {SUPPORTED_DATES
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from `first` to `last`, both included, as the clocks of `zone` count them."""
+    """The days from `first` to `last`, both included, in the time zone `zone`."""
 
     first: date
     last: date
@@ -27,42 +27,42 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        """The first moment of it."""
+        """The first moment of the period."""
         return day_start(self.first, self.zone)
 
     @property
     def end(self) -> datetime:
-        """The first moment behind it."""
+        """The first moment after the period."""
         return day_start(self.last + ONE_DAY, self.zone)
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        """Its first moment, and the first one behind it."""
+        """`start` and `end`."""
         return self.start, self.end
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     def each_day(self) -> list[date]:
-        """Its days, in order."""
+        """Yield the days in order."""
         return [self.first + n * ONE_DAY for n in range(self.days)]
 
     def previous_bounds(self, now: datetime) -> tuple[datetime, datetime]:
-        """The moments from and to which as much time passed as in this span so far, just before it.
+        """Return the bounds of an equally long time directly before the period.
 
-        A span that still runs is compared with the same part of the one before: half a day today
-        with half of yesterday.
+        If the period is still running, only the part that has passed counts: half of today is
+        compared with half of yesterday.
         """
         length = self.days * ONE_DAY
         until = min(self.end, now).astimezone(self.zone).replace(tzinfo=None) - length
         return day_start(self.first - length, self.zone), to_utc(until, self.zone)
 
     def split_at_clock_changes(self) -> list[tuple[Period, timedelta]]:
-        """The span in parts without a clock change, each with its offset from UTC.
+        """Split the period at clock changes; each part comes with its UTC offset.
 
-        A day on which the clock changes is a part of its own.
+        A day with a clock change is a part of its own.
         """
         parts: list[tuple[Period, timedelta]] = []
         for day in self.each_day():
@@ -82,12 +82,12 @@ class Period:
 
     @property
     def has_constant_offset(self) -> bool:
-        """Whether the clock does not change in it."""
+        """Whether the UTC offset is the same throughout the period."""
         return self.end - self.start == self.days * ONE_DAY
 
 
 def _subtract_months(day: date, months: int) -> date:
-    """The same day so many months ago, or the last one of that month."""
+    """Return the same day so many months earlier, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     next_month = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return min(date(year, month + 1, 1) + (day.day - 1) * ONE_DAY, next_month - ONE_DAY)
@@ -99,7 +99,7 @@ SUBTRACT_BY_UNIT: dict[str, Callable[[date, int], date]] = {
     "m": _subtract_months,
     "y": lambda last, n: _subtract_months(last, 12 * n),
 }
-"""By the letter of a period: the day before its first one."""
+"""For each unit of a period: a function that returns the day before its first day."""
 
 NAMED_PERIODS: dict[str, Callable[[date], Period]] = {
     "today": lambda today: Period(today, today),
@@ -116,9 +116,9 @@ INVALID_PERIOD = (
 
 
 def parse_period(text: str, now: datetime, zone: tzinfo = UTC) -> Period:
-    """The days that a period ending today stands for: 30d is today and the 29 days before it.
+    """Return the period that ends today: 30d is today and the 29 days before it.
 
-    Raises `Invalid` for any other word, and for more than a year.
+    Raises `Invalid` for an unknown unit and for more than a year.
     """
     today = local_date(now, zone)
     if build_named := NAMED_PERIODS.get(text):
@@ -138,9 +138,9 @@ def parse_period(text: str, now: datetime, zone: tzinfo = UTC) -> Period:
 def period_between(
     first: date | None, last: date | None, now: datetime, zone: tzinfo = UTC
 ) -> Period:
-    """The days from `first` to `last`; without a word the last 30 days up to today.
+    """Return the period from `first` to `last`; by default the last 30 days.
 
-    Raises `Invalid` if they are in the wrong order, or more than a year.
+    Raises `Invalid` if the dates are in the wrong order or span more than a year.
     """
     last = last or local_date(now, zone)
     if not SUPPORTED_DATES[0] <= last <= SUPPORTED_DATES[1]:

@@ -1,6 +1,6 @@
-"""Rows written as CSV, as JSON and as XLSX, piece by piece: never more than a batch in memory.
+"""Write rows as CSV or JSON in batches, so that only one batch is in memory.
 
-What people wrote stays text in a spreadsheet: it is never taken for a formula.
+User input remains text in a spreadsheet and is never executed as a formula.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ Row = Mapping[str, Any]
 RowBatches = Iterable[Sequence[Row]]
 
 FORMULA_CHARACTERS = frozenset("=+-@\t\r\n＝＋－＠")
-"""What makes a spreadsheet calculate, or act, if a cell begins with it."""
+"""A spreadsheet reads a value that begins with one of these as a formula."""
 _FORMULA_AFTER_SEPARATOR_PATTERN = re.compile(r";(?=\s*[=+\-@＝＋－＠])")
 BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel takes UTF-8 for another encoding."""
+"""Excel needs it to recognise UTF-8."""
 JSON_OPTIONS = orjson.OPT_UTC_Z
 
 
 def escape_formula(text: str) -> str:
-    """The text, with an apostrophe where a spreadsheet would calculate with it.
+    """Prefix text with an apostrophe where a spreadsheet would read a formula.
 
-    Also behind a semicolon, at which Excel parts cells in half the world.
+    This includes text after a semicolon, which Excel takes as a separator in many locales.
     """
     if ";" in text:
         text = _FORMULA_AFTER_SEPARATOR_PATTERN.sub(";'", text)
@@ -54,7 +54,7 @@ CSV_FORMATTERS: dict[type, Callable[[Any], Any]] = {
     datetime: _format_csv_datetime,
     list: _format_csv_list,
 }
-"""How a value is written, by its type; numbers as they are, nothing as nothing."""
+"""How a value is written, by its type; numbers stay numbers, None becomes an empty value."""
 
 
 def _format_csv_row(row: Row) -> list[Any]:
@@ -65,7 +65,7 @@ def _format_csv_row(row: Row) -> list[Any]:
 
 
 def as_csv(columns: Sequence[str], batches: RowBatches) -> Iterator[bytes]:
-    """The rows as CSV (RFC 4180, UTF-8): the names of the columns, then a piece for each batch."""
+    """Yield the rows as CSV (RFC 4180, UTF-8): the header, then one piece for each batch."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     buffer.write(BYTE_ORDER_MARK)
@@ -78,7 +78,7 @@ def as_csv(columns: Sequence[str], batches: RowBatches) -> Iterator[bytes]:
 
 
 def as_json(batches: RowBatches) -> Iterator[bytes]:
-    """The rows as one JSON array, a piece for each batch."""
+    """Yield the rows as one JSON array, one piece for each batch."""
     prefix = b"["
     for batch in batches:
         if batch:

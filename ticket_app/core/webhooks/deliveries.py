@@ -1,8 +1,8 @@
-"""Messages to webhooks: written down once, sent at least once, and kept for a month.
+"""Queue webhook deliveries, send each at least once, and keep them for a month.
 
-A delivery that is being tried carries its lease in `next_try_at`: whoever takes it moves that into
-the future, and only who still finds it there writes down the outcome. After a crash it is simply
-due again.
+A delivery that is being sent has the end of its lease in `next_try_at`. Claiming a delivery moves
+that time into the future; only the process that still finds its own value there records the
+outcome. After a crash the delivery becomes due again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ticket_app.tables import webhook_delivery_table, webhook_table
 
 
 class DeliveryState(StrEnum):
-    """How far a delivery has come."""
+    """The state of a delivery."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -42,28 +42,28 @@ RETRY_DELAYS = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
-"""How long after each failed try the next one comes; after the last, no more."""
+"""The delay after each failed attempt; there is no attempt after the last one."""
 MAX_ATTEMPTS = len(RETRY_DELAYS) + 1
 RETRY_JITTER = 0.1
 MAX_RETRY_AFTER = timedelta(hours=24)
-"""What `Retry-After` may ask for at most."""
+"""The longest delay that a `Retry-After` header may ask for."""
 LEASE_DURATION = timedelta(minutes=1)
 MAX_FAILING_PERIOD = timedelta(days=2)
-"""A webhook that has taken nothing for so long is switched off when a message is given up."""
+"""A webhook that has failed for this long is deactivated when a delivery runs out of attempts."""
 RETENTION = timedelta(days=30)
 MAX_RESPONSE_BODY_LENGTH = 2_000
-"""Characters of an answer that are kept."""
+"""Characters of a response body that are kept."""
 MAX_RECORDED_ATTEMPTS = 30
 MAX_CONCURRENT_PER_WEBHOOK = 2
-"""Messages on their way to one webhook at a time; one, while it fails."""
+"""Deliveries in flight to one webhook at a time; a failing webhook gets one."""
 
 wake_event = threading.Event()
-"""Rung after a commit that left something to send."""
+"""Set after a commit that queued deliveries."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """What came of one try."""
+    """The outcome of one attempt."""
 
     status: int | None = None
     body: str = ""
@@ -73,13 +73,13 @@ class AttemptResult:
 
     @property
     def is_success(self) -> bool:
-        """The receiver took it; a redirect is a refusal."""
+        """Whether the receiver answered with a 2xx status; a redirect is a failure."""
         return self.status is not None and 200 <= self.status < 300
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A delivery that is ours to try until `lease`."""
+    """A delivery that this process may send until `leased_until`."""
 
     id: int
     message_id: str
@@ -94,7 +94,7 @@ class ClaimedDelivery:
 
 
 def format_message_id(uuid: UUID) -> str:
-    """msg_..., the same on every try: what a receiver knows a repeated message by."""
+    """Return the id (`msg_...`) by which a receiver recognises a repeated delivery."""
     return f"msg_{uuid.hex}"
 
 
@@ -107,7 +107,11 @@ _INSERT_BY_DIALECT = {
 
 
 def enqueue(uow: UnitOfWork, events: Sequence[Event], receivers: Sequence[Receiver]) -> list[UUID]:
-    """Write down what each receiver is to be told, each event once; the messages' uuids."""
+    """Queue the events for the receivers that subscribed to them; return the UUIDs of the
+    deliveries.
+
+    A delivery that exists already (same webhook, event and timeline entry) is not queued again.
+    """
     rows = [
         _delivery_values(uow, event, receiver)
         for event in events
@@ -121,9 +125,10 @@ def enqueue(uow: UnitOfWork, events: Sequence[Event], receivers: Sequence[Receiv
 
 
 def fan_out(uow: UnitOfWork, messages: Sequence[Any]) -> None:
-    """Write down what each receiver is to be told of these changes of tickets, and forget them.
+    """Queue deliveries for changed tickets and delete the outbox messages that announced the
+    changes.
 
-    `messages` are what was claimed of the outbox under `CHANGES_TOPIC`.
+    `messages` were claimed from the outbox under `CHANGES_TOPIC`.
     """
     receivers = webhook_subscriptions.list_trusted_receivers(uow)
     for message in messages if receivers else ():
@@ -166,7 +171,7 @@ _SELECT_WEBHOOKS_WITH_DUE = (
 
 
 def list_webhooks_with_due_deliveries(uow: UnitOfWork) -> list[Any]:
-    """Active webhooks that something is due for: `id` and `failures` (tries since a success)."""
+    """Return active webhooks with due deliveries: `id`, and `failures` since the last success."""
     return list(uow.connection.execute(_SELECT_WEBHOOKS_WITH_DUE, {"now": uow.now}))
 
 
@@ -211,9 +216,9 @@ _UPDATE_LEASE = (
 def claim(
     uow: UnitOfWork, webhook_id: int, limit: int, *, process_id: UUID | None = None
 ) -> list[ClaimedDelivery]:
-    """Take deliveries that are due for one webhook, the longest due first, for a lease.
+    """Claim due deliveries of one webhook, the oldest first, for the duration of a lease.
 
-    `process` is the registered process that sends them (`core.operations.processes`).
+    `process_id` is the registered process that sends them (`core.operations.processes`).
     """
     rows = uow.connection.execute(
         _SELECT_DUE_FOR_UPDATE, {"webhook": webhook_id, "now": uow.now, "limit": limit}
@@ -253,9 +258,10 @@ _RESET_FAILURES = update(webhook_table).where(
 
 
 def record_attempt(uow: UnitOfWork, delivery: ClaimedDelivery, result: AttemptResult) -> None:
-    """Write down what came of a try, and when the next one is; unless the lease had run out.
+    """Record the outcome of an attempt and schedule the next one, unless the lease has expired.
 
-    410 switches the webhook off at once, as does giving a message up after days without success.
+    A 410 response deactivates the webhook at once; so does a delivery without attempts left after
+    `MAX_FAILING_PERIOD` without success.
     """
     lease_params = {"id": delivery.id, "lease": delivery.leased_until}
     row = uow.connection.execute(_SELECT_LEASED_ATTEMPTS.with_for_update(), lease_params).first()
@@ -307,11 +313,11 @@ def _update_webhook_health(
     )
     row = uow.connection.execute(count_failure.returning(webhook_table.c.failing_since)).one()
     if result.status == 410:
-        webhook_subscriptions.deactivate(
-            uow, delivery.webhook_id, "Its receiver says that it is gone (410)"
-        )
+        webhook_subscriptions.deactivate(uow, delivery.webhook_id, "Its receiver answered 410 Gone")
     elif delivery.attempts >= MAX_ATTEMPTS and uow.now - row.failing_since >= MAX_FAILING_PERIOD:
-        webhook_subscriptions.deactivate(uow, delivery.webhook_id, "It has taken nothing for days")
+        webhook_subscriptions.deactivate(
+            uow, delivery.webhook_id, "Every delivery has failed for days"
+        )
 
 
 def retry_delay(
@@ -321,9 +327,9 @@ def retry_delay(
     *,
     random_fraction: Callable[[], float] = random.random,
 ) -> timedelta:
-    """How long to wait after so many tries: ever longer, a little at random, or as was asked for.
+    """Return the delay before the next attempt: growing, with jitter, or as `Retry-After` asks.
 
-    The first two retries come within a minute whatever chance says.
+    Whatever the jitter, the first two retries come within a minute.
     """
     default_delay = RETRY_DELAYS[attempts - 1] * (1 + RETRY_JITTER * (2 * random_fraction() - 1))
     requested_delay = _parse_retry_after(result.retry_after, now)
@@ -376,7 +382,9 @@ _DELETE_WEBHOOKS = delete(webhook_table).where(
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Throw away deliveries of a month ago, and webhooks that were deleted; how many at once."""
+    """Delete old deliveries and the rows of deleted webhooks, one batch; return how many
+    deliveries.
+    """
     deleted_count = uow.connection.execute(_DELETE_EXPIRED, {"old": uow.now - RETENTION}).rowcount
     deleted_count += uow.connection.execute(_DELETE_OF_DELETED_WEBHOOKS).rowcount
     uow.connection.execute(_DELETE_WEBHOOKS)

@@ -1,4 +1,4 @@
-"""What was sent to webhooks, for those who manage them: to look at, to try, and to send again."""
+"""List, resend and test webhook deliveries, for people who manage webhooks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ticket_app.tables import ticket_table, webhook_delivery_table, webhook_tabl
 
 MAX_REPLAYED = 1_000
 MAX_COUNTED = 10_000
-INACTIVE_WEBHOOK = "The webhook is switched off; switch it on to send it something"
+INACTIVE_WEBHOOK = "This webhook is inactive. Activate it to send deliveries."
 _MESSAGE_ID_PATTERN = re.compile(r"msg_([0-9a-f]{32})")
 
 _LIST_COLUMNS = (
@@ -61,7 +61,7 @@ _SELECT_LATEST = _SELECT_DELIVERIES.where(
 
 
 def latest_by_webhook(uow: UnitOfWork) -> dict[int, Any]:
-    """The newest delivery of each webhook that has one, by the webhook's id. Raises `Forbidden`."""
+    """Return the newest delivery of each webhook by webhook id. Raises `Forbidden`."""
     uow.actor.require(webhook_subscriptions.MANAGE_WEBHOOKS, "manage webhooks")
     return {row.webhook_id: row for row in uow.connection.execute(_SELECT_LATEST)}
 
@@ -74,7 +74,7 @@ def list_deliveries(
     state: DeliveryState | None = None,
     event: str | None = None,
 ) -> tuple[Sequence[Any], int]:
-    """A webhook's deliveries, the newest first, and how many there are (10,000 are counted).
+    """Return a page of a webhook's deliveries, newest first, and their number (at most 10,000).
 
     Raises `Forbidden`, `NotFound`, `Invalid`.
     """
@@ -99,7 +99,9 @@ def list_deliveries(
 
 
 def find(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
-    """One delivery whole, by its id or its message's. Raises `Forbidden`, `NotFound`."""
+    """Return one delivery with its payload, by its id or message id. Raises `Forbidden`,
+    `NotFound`.
+    """
     row = webhook_subscriptions.find(uow, reference)
     if match := _MESSAGE_ID_PATTERN.fullmatch(str(delivery)):
         return _get_delivery(uow, row.id, webhook_delivery_table.c.uuid == UUID(match.group(1)))
@@ -124,10 +126,10 @@ _RESET_VALUES = {"state": DeliveryState.PENDING, "attempts": 0, "delivered_at": 
 
 
 def replay(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
-    """Send a message once more, with the id it had; returns the delivery.
+    """Send a delivery again under the same message id; return the delivery.
 
-    Raises `Forbidden`, `NotFound`, `RuleViolation` if the webhook is switched off or the message is
-    on its way.
+    Raises `Forbidden`, `NotFound`, `RuleViolation` if the webhook is inactive or the delivery is
+    still pending.
     """
     row = find(uow, reference, delivery)
     if not webhook_subscriptions.find(uow, reference).is_active:
@@ -141,7 +143,9 @@ def replay(uow: UnitOfWork, reference: str | int, delivery: str | int) -> Any:
         .values(**_RESET_VALUES, next_try_at=uow.now)
     )
     if updated.rowcount != 1:
-        raise RuleViolation("The message is still on its way")
+        raise RuleViolation(
+            "This delivery is still pending. Wait until it has been delivered or has failed."
+        )
     uow.after_commit.append(webhook_deliveries.wake_event.set)
     return find(uow, reference, row.id)
 
@@ -154,10 +158,10 @@ def replay_since(
     *,
     state: DeliveryState = DeliveryState.FAILED,
 ) -> tuple[int, bool]:
-    """Send again what was made in a time and came to an end, the oldest first.
+    """Send finished deliveries of a period again, oldest first.
 
-    Returns how many messages, and whether there are more than one call takes. Raises `Forbidden`,
-    `NotFound`, `Invalid`, `RuleViolation`.
+    Returns how many were queued, and whether there are more than one call takes. Raises
+    `Forbidden`, `NotFound`, `Invalid`, `RuleViolation`.
     """
     row = webhook_subscriptions.find(uow, reference)
     if not row.is_active:
@@ -193,9 +197,9 @@ def replay_since(
 
 
 def send_ping(uow: UnitOfWork, reference: str | int) -> Any:
-    """Send a message that only tries a webhook, by the way all go; returns the delivery.
+    """Queue a test delivery, sent like any other; return the delivery.
 
-    Raises `Forbidden`, `NotFound`, `RuleViolation` if it is switched off.
+    Raises `Forbidden`, `NotFound`, `RuleViolation` if the webhook is inactive.
     """
     row = webhook_subscriptions.find(uow, reference)
     if not row.is_active:

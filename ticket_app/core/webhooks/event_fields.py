@@ -1,4 +1,4 @@
-"""Fields of a ticket as they are told outside: their names there, and how their values are read."""
+"""Ticket fields in webhook events: their names in payloads and how their values are read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.webhooks import event_vocabulary
 
 MAX_VALUE_LENGTH = 1_000
-"""Characters; longer values are cut, and said to be."""
+"""Characters of a value; longer values are cut and marked as truncated."""
 
 ValueParser = Callable[[str | None, int | None], Any]
 
@@ -89,7 +89,7 @@ EVENT_FIELDS: dict[str, tuple[str, ValueParser]] = {
     "comment": ("comment", _parse_text),
     "file": ("file", _parse_text),
 }
-"""How the timeline's fields are told: their name outside, and how their values are read."""
+"""For each timeline field: its name in payloads and how its values are read."""
 if EVENT_FIELDS.keys() != ticket_fields.FIELDS.keys():
     mismatched_fields = sorted(EVENT_FIELDS.keys() ^ ticket_fields.FIELDS.keys())
     raise LookupError(f"fields without an audience, or not told by webhooks: {mismatched_fields}")
@@ -104,13 +104,16 @@ SNAPSHOT_COLUMNS: dict[str, tuple[str, ValueParser]] = {
     "tags": ("tags", _parse_list),
     "due_at": ("due_at", _parse_datetime),
 }
-"""Which columns a later change of a field is taken back in, and from what."""
+"""For each timeline field: the snapshot columns that a later change reverts, and how to read them.
+"""
 
 _IS_DELETED_BY_KIND = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
 
 
 def format_change(entry: Any) -> dict[str, Any] | None:
-    """One changed field as it is told; None for what is no change, or not one outside."""
+    """Return one changed field as a payload, or None for no change or a field that is not
+    published.
+    """
     if entry.kind in _IS_DELETED_BY_KIND:
         is_deleted = _IS_DELETED_BY_KIND[entry.kind]
         return {"field": "is_deleted", "old": not is_deleted, "new": is_deleted}

@@ -1,4 +1,4 @@
-"""The words told outside (specs/enterprise, "Ticket Model"), for each of the desk's own."""
+"""Ticket values in webhook payloads (specs/enterprise, "Ticket Model"), for each core value."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ APPROVAL_EVENT_NAMES: dict[ApprovalEvent, str | None] = {
     ApprovalEvent.ESCALATED: None,
     ApprovalEvent.CANCELLED: "approval.processed",
 }
-"""The webhook event of each line about an approval; None for what only belongs to another one."""
+"""The webhook event of each approval entry; None for entries that no event announces."""

@@ -1,7 +1,7 @@
-"""What outsiders are told of a ticket's changes (specs/enterprise, "Webhook Events").
+"""Build webhook events from timeline entries (specs/enterprise, "Webhook Events").
 
-Lines of the timeline, written in one transaction, become events in the Enterprise words. A ticket
-is told as it stood then, though it may have gone on since.
+Entries written in one transaction become events. A ticket is described as it was at that moment,
+even if it has changed since.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ EVENT_NAMES = (
 )
 """In the document's order."""
 PING_EVENT = "ping"
-"""What a test sends; nobody subscribes to it."""
+"""The event of a test delivery; webhooks cannot subscribe to it."""
 
 MAX_COMMENT_LENGTH = 10_000
-"""Characters; longer texts are cut, and said to be."""
+"""Characters of a comment; longer comments are cut and marked as truncated."""
 MAX_LATER_CHANGES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened; `data` is JSON, and `entry_id` the line it is told once for."""
+    """A webhook event: `data` is JSON; `entry_id` is the timeline entry that makes it unique."""
 
     name: str
     ticket_id: int | None
@@ -82,8 +82,8 @@ _SELECT_ENTRIES = (
     )
     .where(
         entry_table.c.id.in_(bindparam("entries", expanding=True)),
-        # A merge may have moved a line since; elsewhere it is another line that got the number of
-        # one that was rolled back.
+        # A merge may have moved an entry since. If it is on another ticket, an entry of a
+        # transaction that was rolled back had the same id.
         or_(
             entry_table.c.ticket_id == bindparam("ticket"),
             exists(
@@ -135,10 +135,12 @@ _SELECT_ATTACHMENT = select(
 
 
 def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> list[Event]:
-    """What is told of the lines written on a ticket in one transaction, in the order they were.
+    """Build the events of one transaction's timeline entries on a ticket, in the order of the
+    entries.
 
-    A ticket filed in one go is `ticket.created` only (and assigned, if it was handed on); changes
-    between two words that are told alike are nothing to tell.
+    A ticket that was opened in this transaction yields `ticket.created` (and `ticket.assigned` if
+    it was assigned), no changes. A change between two values that look alike in payloads yields
+    nothing.
     """
     params = {"ticket": ticket_id, "entries": sorted(set(entry_ids))}
     entries = uow.connection.execute(_SELECT_ENTRIES, params).all()
@@ -157,10 +159,10 @@ def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> l
 
 
 class _EventBuilder:
-    """One ticket's lines on their way to being events."""
+    """Turns the timeline entries of one ticket into events."""
 
     def __init__(self, uow: UnitOfWork, ticket: Mapping[str, Any], entries: Sequence[Any]) -> None:
-        self._desk = uow
+        self._uow = uow
         self._entries = entries
         self._ticket_id: int = ticket["id"]
         self._is_new = any(entry.kind == EntryKind.CREATED for entry in entries)
@@ -201,7 +203,7 @@ class _EventBuilder:
         return Event(name, self._ticket_id, entry.id, entry.at, content)
 
     def created_events(self) -> list[Event]:
-        """ticket.created."""
+        """Build `ticket.created`."""
         return [
             self._make_event("ticket.created", entry)
             for entry in self._entries
@@ -209,7 +211,9 @@ class _EventBuilder:
         ]
 
     def change_events(self) -> list[Event]:
-        """ticket.updated once for all changed fields; ticket.status_changed, ticket.assigned."""
+        """Build one `ticket.updated` for all changed fields, `ticket.status_changed`,
+        `ticket.assigned`.
+        """
         changes: list[dict[str, Any]] = []
         events: list[Event] = []
         first_changed_entry = None
@@ -242,7 +246,7 @@ class _EventBuilder:
         return [self._make_event("ticket.updated", first_changed_entry, changes=changes), *events]
 
     def added_events(self) -> list[Event]:
-        """comment.added, file.uploaded, approval.requested and approval.processed."""
+        """Build `comment.added`, `file.uploaded`, `approval.requested` and `approval.processed`."""
         events: list[Event] = []
         for entry in self._entries:
             if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
@@ -275,7 +279,7 @@ class _EventBuilder:
         }
 
     def _format_file(self, entry: Any) -> dict[str, Any]:
-        row = self._desk.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
+        row = self._uow.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
         return {
             "id": entry.new_id,
             "filename": entry.new_value,
@@ -308,7 +312,7 @@ class _EventBuilder:
 
 @dataclass(frozen=True, slots=True)
 class _DayNumberFields:
-    """What the document's form of a ticket's number is made of."""
+    """The parts of a ticket's day number."""
 
     opened_on: Any
     day_number: int
@@ -333,14 +337,14 @@ _EXAMPLE_TICKET = {
 
 
 def build_ping(uow: UnitOfWork) -> Event:
-    """A message that tries a webhook: made as all others are, about a ticket that is not there."""
+    """Build a test event about an example ticket."""
     person = {"id": uow.actor.id, "username": uow.actor.username}
     ticket = {**_EXAMPLE_TICKET, "created_by": person, "created_at": uow.now, "updated_at": uow.now}
     return Event(PING_EVENT, None, None, uow.now, _to_json({"ticket": ticket, "actor": person}))
 
 
 def format_payload(event: Event, webhook_id: str) -> str:
-    """Webhook Payload, for one receiver."""
+    """Return the JSON payload of an event for one receiver (the document's "Webhook Payload")."""
     return _to_json(
         {
             "event": event.name,

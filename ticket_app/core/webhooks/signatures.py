@@ -1,8 +1,8 @@
-"""How a message to a webhook proves where it comes from.
+"""Sign webhook deliveries so that receivers can verify the sender.
 
-Two proofs go with each message: those of Standard Webhooks 1.0 (`webhook-id`, `webhook-timestamp`,
-`webhook-signature`), and `X-Webhook-Signature: sha256=<hex>` over the body alone for the simplest
-receivers. A secret `whsec_...` holds its key in Base64; any other secret is its own key.
+Each delivery carries the signature of Standard Webhooks 1.0 (`webhook-id`, `webhook-timestamp`,
+`webhook-signature`) and, for simple receivers, `X-Webhook-Signature: sha256=<hex>` over the body
+alone. A secret `whsec_...` contains its key in Base64; any other secret is used as the key.
 """
 
 from __future__ import annotations
@@ -27,19 +27,21 @@ MIN_KEY_BYTES, MAX_KEY_BYTES = 24, 64
 
 
 def generate_secret() -> str:
-    """A secret of 256 bits in the form of Standard Webhooks."""
+    """Return a new 256-bit secret in the format of Standard Webhooks."""
     return SECRET_PREFIX + base64.b64encode(stdlib_secrets.token_bytes(32)).decode()
 
 
 def validate_secret(secret: str) -> str:
-    """A secret somebody chose. Raises `Invalid` if it is no good one."""
+    """Return the secret that a user has chosen. Raises `Invalid` if it is too short, long or
+    malformed.
+    """
     if secret.startswith(SECRET_PREFIX):
         try:
             key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if not MIN_KEY_BYTES <= len(key) <= MAX_KEY_BYTES:
-            raise Invalid("secret", "must hold 24 to 64 bytes in Base64 behind whsec_")
+            raise Invalid("secret", "must contain 24 to 64 bytes in Base64 after whsec_")
     elif not (MIN_SECRET_LENGTH <= len(secret) <= MAX_SECRET_LENGTH and secret.isprintable()):
         raise Invalid(
             "secret", f"must have {MIN_SECRET_LENGTH} to {MAX_SECRET_LENGTH} printable characters"
@@ -48,18 +50,18 @@ def validate_secret(secret: str) -> str:
 
 
 def encrypt_secret(secret: str) -> str:
-    """The secret as it is kept."""
+    """Return the encrypted secret, as stored."""
     return secrets.encrypt(ENCRYPTION_PURPOSE, secret.encode()).decode()
 
 
 def decrypt_secret(encrypted: str) -> str | None:
-    """The secret that is kept; None once TICKET_SECRET_KEY is another one."""
+    """Return the stored secret, or None if TICKET_SECRET_KEY has changed since."""
     secret = secrets.decrypt(ENCRYPTION_PURPOSE, encrypted.encode())
     return None if secret is None else secret.decode()
 
 
 def signing_key(secret: str) -> bytes:
-    """What Standard Webhooks signs with."""
+    """Return the key with which Standard Webhooks signs."""
     if secret.startswith(SECRET_PREFIX):
         return base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     return secret.encode()
@@ -68,9 +70,9 @@ def signing_key(secret: str) -> bytes:
 def signature_headers(
     body: str, *, message_id: str, event: str, sent_at: datetime, signing_secrets: Sequence[str]
 ) -> dict[str, str]:
-    """The headers that prove a body to be ours, by the current secret first, then by older ones.
+    """Return the signature headers of a body; the current secret comes first.
 
-    `X-Webhook-Signature` can hold one signature only: that of the current secret's characters.
+    `X-Webhook-Signature` holds one signature only, made with the current secret.
     """
     sent_at_utc = sent_at.astimezone(UTC)
     body_signature = hmac.new(

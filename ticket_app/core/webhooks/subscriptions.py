@@ -1,4 +1,4 @@
-"""Who outside is told of what happens: subscriptions, their secrets, and their end."""
+"""Webhook subscriptions: create, change and delete them, rotate their secrets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ticket_app.tables import person_table, webhook_table
 MANAGE_WEBHOOKS = "manage_webhooks"
 MAX_WEBHOOKS = 100
 OLD_SECRET_VALIDITY = timedelta(hours=24)
-"""How long after a rotation the old secret signs, too."""
+"""How long the old secret remains valid after a rotation."""
 MAX_ID = 2**31 - 1
 _PUBLIC_ID_PATTERN = re.compile(r"wh_([0-9a-f]{32})")
 
@@ -60,7 +60,7 @@ _UPDATE_WEBHOOK = update(webhook_table).where(webhook_table.c.id == bindparam("w
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An active subscription, as far as it matters to what it is told."""
+    """An active subscription with what deciding about deliveries needs."""
 
     id: int
     uuid: UUID
@@ -68,12 +68,12 @@ class Receiver:
 
     @property
     def public_id(self) -> str:
-        """wh_..., as payloads name it."""
+        """The id in payloads, `wh_...`."""
         return format_public_id(self.uuid)
 
 
 def format_public_id(uuid: UUID) -> str:
-    """wh_..., as the document prints a webhook's id."""
+    """Return a webhook's public id, `wh_...`."""
     return f"wh_{uuid.hex}"
 
 
@@ -85,10 +85,10 @@ def subscribe(
     secret: str | None = None,
     active: bool = True,
 ) -> tuple[Any, str]:
-    """Have an address told of events from now on; returns the webhook and its secret.
+    """Create a webhook for the events; return its row and its signing secret.
 
-    The secret is made unless one is given; it is shown this once. Raises `Forbidden`, `Invalid`,
-    `RuleViolation` past the most there may be.
+    A secret is generated unless one is given; it cannot be read again. Raises `Forbidden`,
+    `Invalid`, `RuleViolation` if there are `MAX_WEBHOOKS` already.
     """
     uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
     network_addresses.parse_destination(url)
@@ -99,7 +99,7 @@ def subscribe(
         else webhook_signatures.validate_secret(secret)
     )
     if uow.connection.execute(_COUNT_WEBHOOKS).scalar_one() >= MAX_WEBHOOKS:
-        raise RuleViolation(f"There are {MAX_WEBHOOKS} webhooks already; delete one first")
+        raise RuleViolation(f"There are already {MAX_WEBHOOKS} webhooks. Delete one first.")
     inserted = uow.connection.execute(
         insert(webhook_table),
         {
@@ -122,18 +122,18 @@ def _validate_events(events: Sequence[str]) -> list[str]:
         raise Invalid("events", "must name at least one event")
     for event in events:
         if event not in EVENT_NAMES:
-            raise Invalid("events", f"must be some of {', '.join(EVENT_NAMES)}")
+            raise Invalid("events", f"must only contain {', '.join(EVENT_NAMES)}")
     return [event for event in EVENT_NAMES if event in events]
 
 
 def list_all(uow: UnitOfWork) -> Sequence[Any]:
-    """All webhooks, the oldest first. Raises `Forbidden`."""
+    """Return all webhooks, oldest first. Raises `Forbidden`."""
     uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
     return uow.connection.execute(_SELECT_ALL).all()
 
 
 def find(uow: UnitOfWork, reference: str | int) -> Any:
-    """One webhook by its id or its printed id. Raises `Forbidden`, `NotFound`."""
+    """Return a webhook by its id or public id. Raises `Forbidden`, `NotFound`."""
     uow.actor.require(MANAGE_WEBHOOKS, "manage webhooks")
     row = None
     if match := _PUBLIC_ID_PATTERN.fullmatch(str(reference)):
@@ -147,10 +147,9 @@ def find(uow: UnitOfWork, reference: str | int) -> Any:
 
 
 def update_webhook(uow: UnitOfWork, reference: str | int, changes: Mapping[str, Any]) -> Any:
-    """Change `url`, `events`, `active`; returns the webhook.
+    """Change `url`, `events` or `active` of a webhook; return its row.
 
-    Who switches one on again answers for it from then on: they are its owner. Raises `Forbidden`,
-    `NotFound`, `Invalid`.
+    The person who activates a webhook becomes its owner. Raises `Forbidden`, `NotFound`, `Invalid`.
     """
     row = find(uow, reference)
     values: dict[str, Any] = {}
@@ -172,9 +171,9 @@ def update_webhook(uow: UnitOfWork, reference: str | int, changes: Mapping[str, 
 
 
 def delete_webhook(uow: UnitOfWork, reference: str | int) -> None:
-    """End a subscription; what waits is not sent. Raises `Forbidden`, `NotFound`.
+    """Delete a webhook; its pending deliveries are not sent. Raises `Forbidden`, `NotFound`.
 
-    Its deliveries go with the next sweeps, as there may be many.
+    The periodic cleanup deletes its deliveries, as there may be many.
     """
     row = find(uow, reference)
     deleted_values = {"is_active": False, "deleted_at": uow.now, "secret_sealed": ""}
@@ -187,9 +186,9 @@ def delete_webhook(uow: UnitOfWork, reference: str | int) -> None:
 def rotate_secret(
     uow: UnitOfWork, reference: str | int, secret: str | None = None
 ) -> tuple[Any, str]:
-    """Give a webhook a new secret; returns it and the secret, which is shown this once.
+    """Replace a webhook's secret; return its row and the new secret, which cannot be read again.
 
-    For a day messages are signed with both. Raises `Forbidden`, `NotFound`, `Invalid`.
+    Deliveries are signed with both secrets for a day. Raises `Forbidden`, `NotFound`, `Invalid`.
     """
     row = find(uow, reference)
     signing_secret = (
@@ -223,10 +222,9 @@ _SELECT_OWNERS = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
 
 
 def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
-    """Who is to be told now. For the jobs, at a desk that writes.
+    """Return the active webhooks whose owners may still manage webhooks; deactivate the others.
 
-    A webhook tells all there is, so its owner must be somebody who may know it: one whose owner
-    has left, or may manage webhooks no more, is switched off.
+    A webhook receives every event, so its owner must have the permission to see them.
     """
     rows = uow.connection.execute(_SELECT_ACTIVE).all()
     owners = (
@@ -250,7 +248,7 @@ def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
 
 
 def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
-    """Send no more to a webhook, and tell its owner; once, however many find a reason."""
+    """Deactivate a webhook and notify its owner, unless it is inactive already."""
     updated = uow.connection.execute(
         update(webhook_table)
         .where(webhook_table.c.id == webhook_id, webhook_table.c.is_active)
@@ -263,12 +261,12 @@ def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
             webhook_table.c.id == webhook_id
         )
     ).one()
-    message = f"Your webhook {webhook_id} was switched off. {reason}"
+    message = f"Your webhook {webhook_id} was deactivated. {reason}."
     notifications.notify(uow, row.owner_id, NotificationKind.WEBHOOK, message)
 
 
 def valid_signing_secrets(row: Any, now: datetime) -> list[str]:
-    """The secrets that sign now, the current one first; none if they cannot be read any more."""
+    """Return the secrets to sign with now, current one first; none if they cannot be decrypted."""
     current_secret = webhook_signatures.decrypt_secret(row.secret_sealed)
     if current_secret is None:
         return []

@@ -39,7 +39,7 @@ from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
 from ticket_app.core.reports import dashboard, export, performance, periods
 from ticket_app.core.reports.export import ExportedTicket
 from ticket_app.core.reports.tabular import as_csv, as_json
-from ticket_app.core.reports.workbooks import Sheet, as_xlsx
+from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
 from ticket_app.core.tickets.ticket_list import TicketQuery
 
 router = create_router("Reports and Analytics")
@@ -93,8 +93,8 @@ def performance_reports(
         teams = [schemas.format_team(achievement) for achievement in figures.teams]
         chunks = as_xlsx(
             [
-                Sheet("Agents", schemas.AGENT_COLUMNS, [agents]),
-                Sheet("Teams", schemas.TEAM_COLUMNS, [teams]),
+                Worksheet("Agents", schemas.AGENT_COLUMNS, [agents]),
+                Worksheet("Teams", schemas.TEAM_COLUMNS, [teams]),
             ]
         )
     name = f"performance-{reporting_period.first}-{reporting_period.last}.{format}"
