@@ -1,4 +1,4 @@
-"""The API: every documented dialect under one roof."""
+"""Build the API: every dialect, the session routes, health checks and the API explorer."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ticket_app.version import VERSION
 
 
 class Api(FastAPI):
-    """FastAPI with the CORS headers around everything, its own last resort (500) included."""
+    """FastAPI whose CORS headers are also on responses to unhandled errors (500)."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the application with its middleware."""
+        """Wrap FastAPI's middleware in the CORS middleware."""
         return CorsMiddleware(super().build_middleware_stack(), API_PREFIXES)
 
 
 def build_api() -> FastAPI:
-    """The application that answers every path which is not a page."""
+    """Return the application that serves every path that is not a page."""
     logs.configure()
     api = Api(
         title="Help desk",

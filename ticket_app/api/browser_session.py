@@ -1,7 +1,7 @@
-"""The web app's own requests: signing in and out by form, files of drafts and tickets.
+"""Requests of the web app itself: signing in and out by form, files of drafts and tickets.
 
-The browser session's cookie counts here and nowhere else in the API; the gate refuses what other
-sites' pages send with it.
+These routes are the only ones that accept the session cookie. `ui.security_middleware` rejects such
+requests if they come from another site.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ HOME_PAGE = "/"
 
 
 class SessionErrorRenderer:
-    """`{"success": false, "error": "..."}` for the pages' own scripts."""
+    """Render errors as `{"success": false, "error": "..."}` for the web app's scripts."""
 
     name = "session"
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """A status that fits, and one sentence for a person."""
+        """Return the usual status and the error message."""
         return status_code_for(error), {"success": False, "error": error.message}
 
     def render_server_error(
         self, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """Something broke; nothing was changed."""
+        """Return 500 and a message without technical details."""
         return 500, {"success": False, "error": "Something went wrong; nothing was changed"}
 
 
@@ -98,9 +98,9 @@ def log_in(
     password: FormPassword = "",
     next: FormText = HOME_PAGE,  # noqa: A002
 ) -> Response:
-    """Begin a browser session and go where the visitor wanted to be.
+    """Start a browser session and redirect to the page that was asked for.
 
-    A script that asks for JSON is answered in JSON: the dialog over a page whose session has ended.
+    A request that accepts JSON gets JSON: the dialog that signs in again after a session has ended.
     """
     next_path = _safe_redirect_path(next)
     wants_json = "application/json" in request.headers.get("accept", "")
@@ -133,7 +133,7 @@ def register(
     first_name: FormText = "",
     last_name: FormText = "",
 ) -> Response:
-    """Make an account and begin a session with it."""
+    """Create an account and start a browser session for it."""
     try:
         sign_in.count_registration(context.client_info)
         with context.anonymous_unit_of_work() as uow:
@@ -162,7 +162,7 @@ def register(
 
 @router.post("/session/logout")
 def log_out(request: Request, context: SessionRequestContextDep) -> Response:
-    """End the browser session, in every tab."""
+    """End the browser session in all tabs."""
     with context.anonymous_unit_of_work() as uow:
         uow.actor = sign_in.authenticate_cookie(uow, cookies.read_session_cookie(request) or "")
         if uow.has_actor:
@@ -181,7 +181,7 @@ def _check_draft_access(uow: UnitOfWork, draft_key: str) -> None:
 
 @router.post("/session/files")
 def upload_file(upload: files.SessionUploadDep, context: SessionRequestContextDep) -> Any:
-    """Keep a file with the draft at `place`, until the draft is sent."""
+    """Keep a file with the draft named by `place` until the draft is sent."""
     draft_key = upload.fields.get("place", "")
     if draft_key != drafts.NEW_TICKET_PLACE:
         with context.unit_of_work(writes=False) as uow:
@@ -202,14 +202,14 @@ def upload_file(upload: files.SessionUploadDep, context: SessionRequestContextDe
 
 @router.post("/session/files/{attachment_id}/remove")
 def remove_file(attachment_id: UUID, uow: SessionUow) -> Any:
-    """Take a file away again from what is being written."""
+    """Remove a file from a draft."""
     attachments.remove_file(uow, attachment_id)
     return JsonResponse({"success": True})
 
 
 @router.get("/files/{attachment_id}")
 def open_file(attachment_id: str, uow: SessionUow) -> Response:
-    """The bytes of a file, for who may see its ticket."""
+    """Serve the content of a file if the person may see its ticket."""
     try:
         attachment_uuid = UUID(attachment_id)
     except ValueError:
@@ -226,9 +226,9 @@ def export_tickets(
     until: date | None = None,
     department: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Response:
-    """The tickets filed between two days (both included) as a file, for who may read reports.
+    """Export the tickets created between two days, both included.
 
-    Days are those of the browser's time zone.
+    Needs the permission to read reports. Days are in the browser's time zone.
     """
     actor = context.authenticate()
     actor.require("view_reports", "export tickets")

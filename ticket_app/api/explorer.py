@@ -1,4 +1,4 @@
-"""`/docs`: the whole API to read and to try; everything it needs is served from here."""
+"""Serve the API explorer (Swagger UI) at `/docs`, with all its assets from this server."""
 
 from __future__ import annotations
 
@@ -59,19 +59,19 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/docs")
 def show_explorer() -> Response:
-    """The page."""
+    """Serve the explorer page."""
     return HTMLResponse(PAGE_HTML, headers=SECURITY_HEADERS)
 
 
 @router.get("/docs/start.js")
 def serve_start_script() -> Response:
-    """What sets the explorer going."""
+    """Serve the script that starts Swagger UI."""
     return Response(START_SCRIPT, media_type="text/javascript", headers=SECURITY_HEADERS)
 
 
 @router.get("/docs/{name}")
 def serve_asset(name: str) -> Response:
-    """The explorer's own files."""
+    """Serve a file of Swagger UI."""
     if name not in ASSETS:
         return Response(
             NotFound("Page").message, 404, media_type="text/plain", headers=SECURITY_HEADERS

@@ -1,4 +1,4 @@
-"""Whether the desk is alive and ready, for whoever runs it."""
+"""Liveness and readiness checks for load balancers and monitoring."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/healthz")
 def is_alive() -> Response:
-    """The process answers."""
+    """Report that the process responds."""
     return JsonResponse({"status": "ok"})
 
 
 @router.get("/readyz")
 def is_ready() -> Response:
-    """The database answers and has the tables of this version."""
+    """Report whether the database is reachable and has the schema of this version."""
     bind = database.get_engine()
     try:
         ready = database.is_reachable(bind) and installation.schema_version(bind).is_current

@@ -1,4 +1,4 @@
-"""`/openapi.json`: what FastAPI knows of the endpoints, and what it cannot know of them."""
+"""Complete the OpenAPI document that FastAPI generates."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ TAG_DESCRIPTIONS = {
 
 
 def customize_openapi(api: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Let `/openapi.json` tell the whole truth of these routers' endpoints."""
+    """Add security schemes, tags, uploads and error responses to `/openapi.json`."""
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     default_openapi = api.openapi
 

@@ -1,4 +1,4 @@
-"""The dialects: one folder a document; none knows another."""
+"""The dialects: one folder for each document. No dialect imports another."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ DIALECTS = (
     enterprise.router,
     media.router,
 )
-"""In the order they are asked."""
+"""In the order in which their routes are tried."""
 
 
 API_PREFIXES = frozenset({"api", "media", "openapi.json", *enterprise.PATH_PREFIXES})
-"""With which the paths of the API begin; all other paths are the web app's."""
+"""First segments of the API's paths; all other paths belong to the web app."""
 
 
 def _renderer_by_slash(path: str) -> ErrorRenderer:
-    """Two documents share `/api/tickets`; the slash at the end tells them apart."""
+    """Choose between the two documents at `/api/tickets`: KubeBro's paths end in a slash."""
     return (
         kubebro.ERROR_RENDERER
         if path.startswith("/api/tickets/") and path.endswith("/")
@@ -70,4 +70,4 @@ FALLBACK_ROUTERS = (
         lambda _path: media.ERROR_RENDERER, APIRouter(), "/api", "/api/{rest:anything}"
     ),
 )
-"""What answers for everything else under their prefixes, and under no dialect's."""
+"""Respond to unknown paths and methods below each prefix, in the dialect's error format."""

@@ -1,4 +1,4 @@
-"""Parts of a file: `Range` and `If-Range` (RFC 9110, section 14)."""
+"""Parse `Range` and `If-Range` headers (RFC 9110, section 14)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import re
 _RANGE_PATTERN = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE | re.ASCII)
 _MAX_DIGITS = 18
 MAX_POSITION = 10**18
-"""Stands for any number of more digits; no file is that large."""
+"""Used for positions with more digits; no file is that large."""
 
 
 class RangeNotSatisfiable(ValueError):
-    """No byte of the range is in the file."""
+    """The range contains no byte of the file."""
 
 
 def parse_range(
     header: str | None, if_range: str | None, *, size: int, etag: str
 ) -> tuple[int, int] | None:
-    """The bytes asked for, from the first up to before the last; None for the whole file.
+    """Return the requested bytes as (start, end), with the end excluded; None for the whole file.
 
-    What is not well formed and several ranges at once get the whole file, which is always allowed;
-    so does an `If-Range` that is not the file's own tag. Raises `RangeNotSatisfiable`.
+    Malformed headers and multiple ranges return the whole file, which the standard always allows;
+    so does an `If-Range` that does not match the ETag. Raises `RangeNotSatisfiable`.
     """
     match = _RANGE_PATTERN.fullmatch(header.strip()) if header else None
     if match is None or (if_range is not None and if_range.strip() != etag):

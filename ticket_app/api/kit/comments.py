@@ -1,4 +1,4 @@
-"""Adding a comment through a document with flat comments (KubeBro, BMAsia, Ticketing)."""
+"""Add comments in the dialects with flat comments (KubeBro, BMAsia, Ticketing)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ticket_app.core.tickets import tickets
 
 
 class CommentBody(Protocol):
-    """What the bodies of new comments have in common."""
+    """The fields that the bodies of new comments share."""
 
     is_internal: bool
     format: TextFormat | None
@@ -22,7 +22,7 @@ class CommentBody(Protocol):
 def add_comment(
     uow: UnitOfWork, ticket_id: str, text: str, body: CommentBody, *, channel: str
 ) -> AddedComment:
-    """Add a comment with this text to a ticket. Raises what `conversation.post` raises."""
+    """Add a comment with this text to a ticket. Raises what `commenting.post_comment` raises."""
     return commenting.post_comment(
         uow,
         tickets.lock_ticket(uow, ticket_id),
@@ -34,9 +34,9 @@ def add_comment(
 
 
 def follow_up_fields(posted: AddedComment, ticket: UUID | int | None) -> dict[str, Any]:
-    """Return what is added to the answer of a comment that opened a new ticket.
+    """Return the extra response fields for a comment that opened a follow-up ticket.
 
-    `ticket` is the id of the ticket the comment is on, as the document shows it.
+    `ticket` is the id of the commented ticket in the dialect's format.
     """
     if not posted.is_follow_up:
         return {}

@@ -1,4 +1,4 @@
-"""JSON answers compressed for clients that accept it, at a level that costs next to nothing."""
+"""Compress JSON responses for clients that accept it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MIN_SIZE: Final = 1_000
-"""Shorter answers fit into one packet as they are."""
+"""Shorter responses fit into one network packet without compression."""
 MIN_SIZE_FOR_THREAD: Final = 64 * 1024
-"""Longer answers are compressed in a thread; shorter ones take less than a millisecond."""
+"""Longer responses are compressed in a thread; shorter ones take less than a millisecond."""
 COMPRESSION_LEVEL: Final = 3
-"""Of gzip and brotli alike: 260 KB of tickets become 24 or 17 KB in 0.8 ms."""
+"""For gzip and brotli: 260 KB of tickets become 24 or 17 KB in 0.8 ms."""
 COOKIE_PATHS: Final = ("/session", "/files")
-"""Paths whose answers are never compressed: another site can cause such a request with a person's
-cookie, and guess the rest of an answer from its compressed size (BREACH). Answers that must not be
-stored, such as tokens, are not compressed either."""
+"""Paths whose responses are never compressed: another site can trigger such requests with a
+person's cookie and guess secrets from the compressed size (BREACH). Responses with `no-store`, such
+as tokens, are not compressed either."""
 
 
 def _compress_gzip(body: bytes) -> bytes:
@@ -37,7 +37,7 @@ COMPRESSORS: Final[dict[str, Callable[[bytes], bytes]]] = {
     "br": _compress_brotli,
     "gzip": _compress_gzip,
 }
-"""The better one first: it is taken where a client likes both as much."""
+"""In order of preference, for clients that accept both equally."""
 _ENCODING_ALIASES: Final = {"x-gzip": "gzip"}
 _ACCEPT_ITEM_PATTERN = re.compile(
     r"\s*([\w!#$%&'*+.^`|~-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.ASCII
@@ -45,9 +45,9 @@ _ACCEPT_ITEM_PATTERN = re.compile(
 
 
 def choose_encoding(accept_encoding: str) -> str | None:
-    """The coding of `CODINGS` that an `Accept-Encoding` asks for; None for none.
+    """Return the encoding of `COMPRESSORS` that an `Accept-Encoding` prefers, or None.
 
-    What is not well formed is left out.
+    Malformed items are ignored.
     """
     weights: dict[str, float] = {}
     for item in accept_encoding.lower().split(","):
@@ -61,13 +61,13 @@ def choose_encoding(accept_encoding: str) -> str | None:
 
 
 class CompressionMiddleware:
-    """Compresses whole JSON answers; what is streamed, and files, pass as they are."""
+    """Compress complete JSON responses; leave streams and files unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; plain ASGI, as every request takes this way."""
+        """Handle a request. Plain ASGI, because every request passes through it."""
         if scope["type"] != "http" or scope["path"].startswith(COOKIE_PATHS):
             await self.app(scope, receive, send)
             return
@@ -92,7 +92,7 @@ class CompressionMiddleware:
 
 
 def _is_compressible(start: Message) -> bool:
-    """Whether an answer depends on what the client accepts; if so, its `Vary` says it."""
+    """Return whether a response varies with `Accept-Encoding`, and add its `Vary` header if so."""
     headers = MutableHeaders(raw=start["headers"])
     media_type = headers.get("content-type", "").partition(";")[0]
     is_json = media_type == "application/json" or media_type.endswith("+json")
@@ -121,7 +121,7 @@ async def _compress_message(start: Message, message: Message, accept_encoding: s
     headers = MutableHeaders(raw=start["headers"])
     headers["Content-Encoding"] = encoding
     headers["Content-Length"] = str(len(compressed))
-    # Compressed it is another sequence of bytes of the same meaning: the tag must be a weak one.
+    # The compressed bytes differ from the original's, so a strong ETag must become a weak one.
     etag = headers.get("etag")
     if etag and not etag.startswith("W/"):
         headers["ETag"] = f"W/{etag}"

@@ -1,4 +1,4 @@
-"""The browser session's cookie: HttpOnly, SameSite=Lax, Secure over https."""
+"""Read and write the session cookie: HttpOnly, SameSite=Lax, Secure over HTTPS."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ticket_app.settings import SESSION_COOKIE, ZONE_COOKIE, settings
 
 
 def read_session_cookie(request: Request) -> str | None:
-    """The cookie's value, if the browser sent one."""
+    """Return the value of the session cookie, if the browser sent it."""
     return request.cookies.get(SESSION_COOKIE)
 
 
 def browser_zone(request: Request) -> ZoneInfo | None:
-    """The time zone that the browser named, if there is one."""
+    """Return the time zone that the browser reported in a cookie, if it is known."""
     return find_time_zone(unquote(request.cookies.get(ZONE_COOKIE, "")))
 
 
 def set_session_cookie(response: Response, request: Request, value: str) -> None:
-    """Let the browser keep the session; no script can read it."""
+    """Store the session in a cookie that scripts cannot read."""
     url_sources = (
         settings().public_url or "",
         request.headers.get("origin", ""),
@@ -42,5 +42,5 @@ def set_session_cookie(response: Response, request: Request, value: str) -> None
 
 
 def clear_session_cookie(response: Response) -> None:
-    """Let the browser forget the session."""
+    """Delete the session cookie."""
     response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", path="/")

@@ -1,8 +1,9 @@
-"""Cross-origin requests: which other pages may call the API from a browser, and what they may read.
+"""Cross-origin requests: which origins may call the API from a browser, and which headers they
+read.
 
-The API knows its callers by tokens alone, so no answer ever allows credentials (cookies): a page of
-another origin can do only what the token it brings can do. The session's cookie counts for the web
-app's own pages, and which those are is decided elsewhere (`ui.security_middleware`).
+The API accepts tokens only, so responses never allow credentials (cookies): a page of another
+origin can do only what its token allows. The session cookie is for the web app's own pages, which
+`ui.security_middleware` checks.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ ALLOWED_HEADERS: Final = (
     "X-Request-ID",
     "X-Requested-With",
 )
-"""What the documents' clients and our SDKs send. A page may send other headers, too: none of them
-gives it more than its token does."""
+"""Headers that the documents' clients and our SDKs send. Allowing others would be harmless too:
+only the token decides what a page may do."""
 EXPOSED_HEADERS: Final = (
     "Accept-Ranges",
     "Allow",
@@ -55,18 +56,18 @@ EXPOSED_HEADERS: Final = (
     "X-RateLimit-Reset",
     "X-Request-ID",
 )
-"""What a page may read of an answer, beside the few headers that browsers show to every page."""
+"""Response headers that pages may read, in addition to those that browsers always expose."""
 PREFLIGHT_MAX_AGE: Final = 7200
-"""Seconds for which a browser need not ask again; Chrome takes no more."""
+"""Seconds for which browsers may cache a preflight; the maximum that Chrome accepts."""
 _HEADER_NAME_PATTERN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _MAX_REQUESTED_HEADERS: Final = 50
 
 
 class CorsMiddleware:
-    """Answers preflights of the API and names the origin that may read each of its answers.
+    """Respond to preflight requests and name the allowed origin on each response of the API.
 
-    It wraps the whole API, so that pages can read refusals and failures as well. `prefixes`
-    are the first parts of the API's paths, without slashes; other paths belong to the web app.
+    It wraps the whole API, so that pages can read error responses too. `prefixes` are the first
+    segments of the API's paths, without slashes; other paths belong to the web app.
     """
 
     def __init__(self, app: ASGIApp, prefixes: Iterable[str]) -> None:
@@ -74,7 +75,7 @@ class CorsMiddleware:
         self.prefixes = frozenset(prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it if it is a preflight of an allowed origin."""
+        """Pass the request on, or respond to it if it is a preflight from an allowed origin."""
         allowed_origins = settings().cors_origins
         if scope["type"] != "http" or not allowed_origins or not self._is_api(scope["path"]):
             await self.app(scope, receive, send)
@@ -113,14 +114,14 @@ class CorsMiddleware:
 
 
 def _match_origin(origin: str, allowed_origins: Sequence[str]) -> str | None:
-    """The value of `Access-Control-Allow-Origin` for a request of this origin, if there is one."""
+    """Return the `Access-Control-Allow-Origin` for a request from this origin, or None."""
     if ANY_ORIGIN in allowed_origins:
         return ANY_ORIGIN
     return origin if origin and normalized_origin(origin) in allowed_origins else None
 
 
 def _vary_on_origin(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The headers, which tell caches that the answer depends on the origin, beside what it did."""
+    """Return the headers with `Origin` added to `Vary`."""
     vary_values = [value for name, value in headers if name.lower() == b"vary"]
     other_headers = [pair for pair in headers if pair[0].lower() != b"vary"]
     return [*other_headers, (b"vary", b", ".join([*vary_values, b"Origin"]))]

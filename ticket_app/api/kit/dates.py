@@ -1,6 +1,6 @@
-"""Dates and times as API clients send them, in bodies and query parameters: one parser for all.
+"""Parse dates and times that API clients send in bodies and query parameters.
 
-A day without a time is a day of the desk's time zone (`TICKET_TIMEZONE`).
+Dates without a time are days in the default time zone (`TICKET_TIMEZONE`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ticket_app.core.platform.dates import day_end, day_start, default_time_zone
 from ticket_app.core.platform.errors import Reason
 
 MIN_YEAR = 1900
-"""Earlier years are empty dates of a client's language (.NET sends the year 1), never meant."""
+"""Earlier years are a client's empty dates (.NET sends the year 1), never intended."""
 
 DATETIME_FORMAT = Reason(
     "must be an ISO 8601 date and time, such as 2026-12-01T09:30:00Z", "datetime"
@@ -30,11 +30,11 @@ _ISO_8601_PATTERN = re.compile(
     r"(?: ?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)| (?P<bare>\d\d(?::?\d\d)?))?)?",
     re.ASCII | re.IGNORECASE,
 )
-"""ISO 8601, extended or basic; a plus sign that an address did not escape arrives as a blank."""
+"""ISO 8601, extended or basic; an unescaped plus sign in a URL arrives as a space."""
 
 
 class InvalidValue(ValueError):
-    """A value cannot be what a field takes; `reason` says why."""
+    """A value is not valid for a field; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -42,7 +42,7 @@ class InvalidValue(ValueError):
 
 
 def start_of_day(day: date) -> datetime:
-    """Return the first moment of a day in the desk's time zone."""
+    """Return the first moment of a day in the default time zone."""
     return day_start(day, default_time_zone())
 
 
@@ -56,8 +56,8 @@ def parse_datetime(
 ) -> datetime:
     """Return the moment that a text names, in UTC. Raises `InvalidValue`.
 
-    A date without a time is read by `at`, a time without a zone as UTC. Numbers are never read as
-    seconds since 1970: eight digits are a date (20261201), other digits are wrong.
+    `date_to_datetime` reads a date without a time; a time without a zone is in UTC. Numbers are
+    never read as seconds since 1970: eight digits are a date (20261201), other numbers are invalid.
     """
     if isinstance(value, datetime):
         return value
@@ -83,7 +83,7 @@ def parse_datetime(
 
 
 def parse_due_datetime(value: Any) -> datetime:
-    """Return the moment that a text names, in UTC; of a date without a time, the end of that day.
+    """Return the moment that a text names, in UTC; a date alone is the end of that day.
 
     Raises `InvalidValue`.
     """
@@ -93,7 +93,7 @@ def parse_due_datetime(value: Any) -> datetime:
 def parse_date(value: Any) -> date:
     """Return the day that a text names (2026-12-01 or 20261201). Raises `InvalidValue`.
 
-    A time is taken only if it is midnight.
+    A time is accepted only if it is midnight.
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         return value

@@ -1,4 +1,4 @@
-"""The voice of APIs in the manner of Django REST framework, and what their lists ask alike."""
+"""Error responses in the format of Django REST framework."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.ticket_list import SortField
 
 WHOLE_BODY_FIELDS = frozenset({"body", ""})
-"""What no single field is to blame for."""
+"""Field names of problems that concern the whole body."""
 
 
 class ErrorDetail(TypedDict):
-    """A refusal."""
+    """An error that concerns the whole request."""
 
     detail: str
 
 
 FieldErrors = dict[str, list[str]]
-"""Wrong input: each wrong field with what is wrong with it."""
+"""Validation errors: the messages of each invalid field."""
 
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {"model": FieldErrors | ErrorDetail, "description": "Wrong input, or against a rule"},
@@ -54,7 +54,7 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
     429: {"model": ErrorDetail, "description": "Too many; see Retry-After"},
     503: {"model": ErrorDetail, "description": "Temporarily unavailable; see Retry-After"},
 }
-"""What every endpoint may answer instead, for the OpenAPI document."""
+"""Error responses of every endpoint, for the OpenAPI document."""
 
 
 DATETIME_FORMATS = "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]"
@@ -98,18 +98,18 @@ MESSAGES: dict[str, str] = {
     "json": "JSON parse error - {error}: char {at}",
     "misspelt": 'Unknown {place}. Did you mean "{meant}"?',
 }
-"""Django REST framework's sentence for each kind of error, by the code of its reason."""
+"""Django REST framework's messages, by the code of the reason."""
 
 
 def format_reason(reason: str) -> str:
-    """A reason in the words of Django REST framework, or else as a sentence about the field."""
+    """Return Django REST framework's message for a reason, or else a sentence about the field."""
     if isinstance(reason, Reason) and reason.code in MESSAGES:
         return MESSAGES[reason.code].format(**reason.values)
     return f"This field {reason}."
 
 
 class DrfErrorRenderer:
-    """`{"field": ["This field ..."]}` for wrong input, `{"detail": "..."}` for all else."""
+    """Renders `{"field": ["..."]}` for validation errors and `{"detail": "..."}` for all others."""
 
     def __init__(self, name: str, field_names: Mapping[str, str]) -> None:
         self.name = name
@@ -118,7 +118,7 @@ class DrfErrorRenderer:
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """Wrong fields by the document's names, anything else as a sentence."""
+        """Return the status and the body, with the dialect's field names."""
         body: dict[str, Any] = {}
         if isinstance(error, Invalid):
             for field, reason in error.problems:
@@ -143,7 +143,7 @@ class DrfErrorRenderer:
     def render_server_error(
         self, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """Something broke; nothing was changed."""
+        """Return 500 and a message without technical details."""
         body = {"detail": "Something went wrong on our side; nothing was changed."}
         return 500, body if details is None else {**body, "technical": details}
 
@@ -156,7 +156,7 @@ BOOLEAN_VALUES = {"true": True, "1": True, "false": False, "0": False, "": None}
 
 
 def parse_boolean_parameter(name: str, value: str | None) -> bool | None:
-    """What `?name=` asked for, if anything. Raises `Invalid` for what is neither true nor false."""
+    """Return the boolean value of a query parameter, or None if it is empty. Raises `Invalid`."""
     try:
         return BOOLEAN_VALUES[(value or "").lower()]
     except KeyError:
@@ -164,12 +164,12 @@ def parse_boolean_parameter(name: str, value: str | None) -> bool | None:
 
 
 def parse_flag_parameter(name: str, value: str | None) -> bool:
-    """Whether `?name=true` was asked. Raises `Invalid` for what is neither true nor false."""
+    """Return whether a query parameter is true. Raises `Invalid` if it is not a boolean."""
     return parse_boolean_parameter(name, value) is True
 
 
 def parse_uuid_parameter(name: str, value: str | None) -> UUID | None:
-    """The uuid a filter names. Raises `Invalid` for what is none."""
+    """Return the UUID in a query parameter, or None if it is empty. Raises `Invalid`."""
     if not value:
         return None
     try:
@@ -179,7 +179,7 @@ def parse_uuid_parameter(name: str, value: str | None) -> UUID | None:
 
 
 def parse_id_parameter(name: str, value: str | None) -> int | None:
-    """The id a filter names. Raises `Invalid` for what is none."""
+    """Return the id in a query parameter, or None if it is empty. Raises `Invalid`."""
     value = (value or "").strip()
     if not value:
         return None
@@ -189,7 +189,7 @@ def parse_id_parameter(name: str, value: str | None) -> int | None:
 
 
 def parse_ticket_parameter(name: str, value: str | None) -> TicketReference | None:
-    """The ticket a filter names by its id or any of its numbers. Raises `Invalid` for neither."""
+    """Return the ticket id or number in a query parameter, or None. Raises `Invalid`."""
     if not value or not value.strip():
         return None
     reference = parse_reference(value)
@@ -199,9 +199,9 @@ def parse_ticket_parameter(name: str, value: str | None) -> TicketReference | No
 
 
 def find_ticket_id(uow: UnitOfWork, name: str, value: str | None) -> int | None:
-    """The id of the ticket a filter names; 0, which no ticket has, if the caller sees none such.
+    """Return the id of the ticket in a query parameter; 0 if the caller sees no such ticket.
 
-    Raises `Invalid` for what names no ticket.
+    Raises `Invalid` for a value that is neither an id nor a ticket number.
     """
     reference = parse_ticket_parameter(name, value)
     if reference is None:
@@ -214,7 +214,7 @@ def find_ticket_id(uow: UnitOfWork, name: str, value: str | None) -> int | None:
 
 
 def require_ticket_field(fields: Mapping[str, str]) -> str:
-    """The ticket that an upload names beside its file. Raises `Invalid`."""
+    """Return the ticket that an upload's form names. Raises `Invalid`."""
     value = fields.get("ticket")
     if value is None:
         raise Invalid("ticket", REQUIRED)
@@ -225,7 +225,7 @@ def require_ticket_field(fields: Mapping[str, str]) -> str:
 
 
 def parse_datetime_parameter(name: str, value: str | None) -> datetime | None:
-    """The moment a filter names. Raises `Invalid` for what is none."""
+    """Return the moment in a query parameter, or None if it is empty. Raises `Invalid`."""
     try:
         return parse_datetime(value) if value and value.strip() else None
     except InvalidValue as error:
@@ -233,7 +233,7 @@ def parse_datetime_parameter(name: str, value: str | None) -> datetime | None:
 
 
 def parse_date_parameter(name: str, value: str | None) -> date | None:
-    """The day a filter names. Raises `Invalid` for what is none."""
+    """Return the day in a query parameter, or None if it is empty. Raises `Invalid`."""
     try:
         return parse_date(value) if value and value.strip() else None
     except InvalidValue as error:
@@ -243,7 +243,7 @@ def parse_date_parameter(name: str, value: str | None) -> date | None:
 def parse_ordering(
     value: str | None, sorts: Mapping[str, SortField], default: str
 ) -> dict[str, Any]:
-    """`?ordering=-created_at` as a query's `sort` and `descending`. Raises `Invalid`."""
+    """Return `?ordering=-created_at` as a query's `sort` and `descending`. Raises `Invalid`."""
     requested = value or default
     name = requested.removeprefix("-")
     if name not in sorts:
@@ -257,7 +257,10 @@ def split_tags(value: str | None, current_tags: Sequence[str] = ()) -> list[str]
 
 
 def upload_form_schema(**fields: dict[str, Any]) -> dict[str, Any]:
-    """What an upload takes beside its `file`, for the OpenAPI document; `required` ones say so."""
+    """Return the OpenAPI request body of an upload: its `file` and these form fields.
+
+    A field whose schema has `"required": True` is required.
+    """
     fields = {name: dict(field_schema) for name, field_schema in fields.items()}
     required = [
         "file",

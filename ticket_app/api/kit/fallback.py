@@ -1,4 +1,4 @@
-"""What is not there, said in the voice of the prefix it was looked for under."""
+"""Respond to unknown paths and methods in the error format of their path prefix."""
 
 from __future__ import annotations
 
@@ -20,14 +20,19 @@ from ticket_app.core.platform.rate_limits import LimitCategory
 
 
 class MethodNotAllowed(RuleViolation):
-    """The path is known, the method is not."""
+    """The path exists but does not accept the method."""
 
     def __init__(self, method: str, allowed: Iterable[str]) -> None:
-        super().__init__(f"{method} is not possible here; {', '.join(sorted(allowed))} would be")
+        super().__init__(
+            f"The method {method} is not allowed here. Use {' or '.join(sorted(allowed))}."
+        )
 
 
 class FallbackApp:
-    """Answers what no route took. An ASGI app: a route of one takes every method there is."""
+    """Respond to requests that no route matched.
+
+    It is a plain ASGI app, because a route accepts every method of one.
+    """
 
     def __init__(
         self, renderer_for_path: Callable[[str], ErrorRenderer], router: APIRouter
@@ -36,7 +41,7 @@ class FallbackApp:
         self.router = router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or tell what is possible."""
+        """Send the response."""
         request = Request(scope, receive)
         RequestRateLimit(scope).set_category(LimitCategory.GENERAL)
         try:
@@ -47,7 +52,8 @@ class FallbackApp:
         await response(scope, receive, send)
 
     def render_response(self, request: Request) -> Response:
-        """404 for an unknown path, 405 for an unknown method, and what OPTIONS wants to know."""
+        """Return 404 for unknown paths, 405 for unknown methods, the allowed methods for OPTIONS.
+        """
         renderer = self.renderer_for_path(request.scope["path"])
         allowed: set[str] = set()
         for route in self.router.routes:
@@ -66,16 +72,16 @@ class FallbackApp:
 
 
 class AnyPathConvertor(Convertor[str]):
-    """The rest of a path, line breaks included, which come percent-encoded."""
+    """Match the rest of a path, including percent-encoded line breaks."""
 
     regex = "(?s:.*)"
 
     def convert(self, value: str) -> str:
-        """Return the rest as it is."""
+        """Return the value unchanged."""
         return value
 
     def to_string(self, value: str) -> str:
-        """Return the rest as it is."""
+        """Return the value unchanged."""
         return value
 
 
@@ -83,7 +89,7 @@ register_url_convertor("anything", AnyPathConvertor())
 
 
 def _count_request(context: RequestContext) -> None:
-    """Count the request for whoever asks; what is not there is told to anybody."""
+    """Count the request against the caller's rate limit; anonymous callers get the response too."""
     with suppress(Unauthenticated):
         context.authenticate()
 
@@ -91,10 +97,10 @@ def _count_request(context: RequestContext) -> None:
 def fallback_router(
     renderer_for_path: Callable[[str], ErrorRenderer], router: APIRouter, *paths: str
 ) -> APIRouter:
-    """A router that answers every unknown path or method below `paths` as the dialect does.
+    """Return a router that responds to every unknown path or method below `paths`.
 
-    `voice_of` names the voice for a path (two dialects may share a prefix); `router` holds what
-    is known.
+    `renderer_for_path` returns the error renderer of a path (two dialects may share a prefix);
+    `router` holds the known routes.
     """
     app = FallbackApp(renderer_for_path, router)
     return APIRouter(routes=[Route(path, app, include_in_schema=False) for path in paths])

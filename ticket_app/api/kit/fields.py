@@ -1,4 +1,4 @@
-"""Types of the fields that request bodies and query parameters take, each with its own errors."""
+"""Field types of request bodies and query parameters, each with its own error messages."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID, parse_reference
 INTEGER = Reason("must be a whole number", "integer")
 TICKET = Reason("must be the id or number of a ticket", "ticket")
 MAX_INTEGER_DIGITS = 19
-"""Digits of an id; longer ones are not looked at."""
+"""Maximum digits of an id; longer values are rejected without being parsed."""
 
 
 class Choice:
-    """A field that takes one of the document's words, named in the OpenAPI document."""
+    """A field that accepts a dialect's vocabulary and lists it in the OpenAPI document."""
 
     def __init__(self, vocabulary: Any) -> None:
         self.choices = tuple(vocabulary.value_by_word)
 
     def check(self, value: Any) -> Any:
-        """Return the word, or raise `InvalidValue` for any other value."""
+        """Return the word. Raises `InvalidValue` for any other value."""
         if not isinstance(value, str) or value not in self.choices:
             raise InvalidValue(invalid_choice(self.choices, value))
         return value
@@ -51,9 +51,9 @@ class Choice:
 
 
 class Validated:
-    """A field that a check of the core accepts; its errors are reported with those of types.
+    """A field that a validator of the core checks; its errors are reported with the type errors.
 
-    The value stays as it was sent: the core makes of it what it keeps.
+    The value stays as it was sent: the core normalizes it before storing it.
     """
 
     def __init__(self, check: Callable[..., Any], max_length: int | None = None) -> None:
@@ -61,7 +61,7 @@ class Validated:
         self.max_length = max_length
 
     def validate(self, value: Any) -> Any:
-        """Return the value, or raise `InvalidValue`."""
+        """Return the value. Raises `InvalidValue`."""
         try:
             self.check("", value)
         except Invalid as error:
@@ -105,17 +105,16 @@ def _parse_ticket_reference(value: Any) -> str:
 
 
 DateTime = Annotated[datetime, BeforeValidator(parse_datetime)]
-"""A date and time; one that names no zone is in UTC, a date alone is the start of that day."""
+"""A date and time, in UTC if it has no time zone; a date alone is the start of that day."""
 DueDateTime = Annotated[datetime, BeforeValidator(parse_due_datetime)]
 """The same for a due date: a date alone is the end of that day."""
 Date = Annotated[date, BeforeValidator(parse_date)]
-"""A date."""
 Id = Annotated[
     int,
     BeforeValidator(_parse_id),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_ID}),
 ]
-"""The id of something, as a number or as digits."""
+"""An id, as a number or as digits in a string."""
 TicketReference = Annotated[
     str,
     BeforeValidator(_parse_ticket_reference),
@@ -128,7 +127,7 @@ TicketReference = Annotated[
         }
     ),
 ]
-"""A ticket, by its id or by any of its printed numbers."""
+"""A ticket, by its id or any of its printed numbers."""
 SingleLine = Annotated[StrictStr, Validated(validators.required_line, 500)]
 Title = Annotated[StrictStr, Validated(validators.required_line, 200)]
 Text = Annotated[StrictStr, Validated(validators.required_text, validators.MAX_TEXT_LENGTH)]

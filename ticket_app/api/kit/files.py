@@ -1,4 +1,4 @@
-"""Files in and out: an upload is cut off at the limit, a download is safe to open."""
+"""Receive uploads and serve downloads."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.settings import settings
 
 MAX_FORM_OVERHEAD = 256 * 1024
-"""Bytes of an upload beside the file: the other fields, boundaries and headers."""
+"""Bytes of an upload besides the file: other fields, boundaries and headers."""
 MAX_UPLOAD_SIZE = attachments.MAX_FILE_BYTES + MAX_FORM_OVERHEAD
-"""Bytes of a whole upload; the route stops reading there (`kit.route`)."""
+"""Bytes of a whole upload; `kit.route` stops reading there."""
 MAX_FORM_FIELDS = 30
 MAX_FORM_FIELD_SIZE = 64 * 1024
 DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -41,13 +41,13 @@ DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-"""What a download answers, for the OpenAPI document."""
+"""Responses of a download, for the OpenAPI document."""
 TOO_LARGE = "The file is larger than 10 MB"
 
 
 @dataclass(slots=True)
 class Upload:
-    """One file as it arrived, and the fields beside it."""
+    """A received file and the other fields of its form."""
 
     path: Path
     name: str
@@ -107,7 +107,7 @@ MALFORMED_FORM = Reason("must be a well-formed upload", "not_a_form")
 
 
 def _form_problems(request: Request, sent_names: Collection[str]) -> list[tuple[str, str]]:
-    """What is wrong with the names of a form's fields: missing ones and misspelt ones."""
+    """Return the problems with a form's field names: missing and misspelt ones."""
     names: KnownRouteNames | None = getattr(request.scope.get("route"), "names", None)
     if names is None:
         return []
@@ -148,7 +148,7 @@ async def _session_upload_dependency(request: Request) -> AsyncIterator[Upload]:
 
 
 UploadDep = Annotated[Upload, Depends(_upload_dependency)]
-"""The `file` of a multipart request by somebody known, on disk for the length of the request."""
+"""The uploaded `file` of an authenticated caller, on disk until the request ends."""
 
 SessionUploadDep = Annotated[Upload, Depends(_session_upload_dependency)]
 
@@ -158,7 +158,7 @@ UPLOAD_DEPENDENCIES = (_upload_dependency, _session_upload_dependency)
 
 @contextmanager
 def examine_upload(context: RequestContext, upload: Upload) -> Iterator[attachments.StoredUpload]:
-    """The upload, scanned and stored outside any transaction; forgotten if the block fails."""
+    """Scan and store an upload outside any transaction; discard it if the block fails."""
     examined_file = attachments.check_and_store(
         context.authenticate(), upload.path, upload.name, now=utc_now()
     )
@@ -170,7 +170,7 @@ def examine_upload(context: RequestContext, upload: Upload) -> Iterator[attachme
 
 
 def discard_if_replayed(response: Response, examined_file: attachments.StoredUpload) -> Response:
-    """The answer; a file that was sent again under an `Idempotency-Key` is not kept twice."""
+    """Discard the file if `Idempotency-Key` replayed an earlier response; return the response."""
     if "Idempotency-Replayed" in response.headers:
         attachments.discard_upload(examined_file)
     return response
@@ -180,16 +180,16 @@ _UNSAFE_CHARACTER_PATTERN = re.compile(r"[^\w.()+,=@-]", re.ASCII)
 
 
 def content_disposition(name: str, *, inline: bool) -> str:
-    """A Content-Disposition for a file name (RFC 6266: plain for old clients, UTF-8 for others)."""
+    """Return the Content-Disposition header for a file name, in ASCII and UTF-8 (RFC 6266)."""
     disposition_type = "inline" if inline else "attachment"
     ascii_name = _UNSAFE_CHARACTER_PATTERN.sub("_", name)
     return f"{disposition_type}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 class FileDownload(StreamingResponse):
-    """The bytes of a stored file, or the part of them that a request asks for.
+    """The content of a stored file, or the requested range of it.
 
-    It is safe to open whatever they are. Nothing is read before `opened` was called.
+    Its headers make any file safe to open. Nothing is read before `open` is called.
     """
 
     def __init__(self, row: Any) -> None:
@@ -212,9 +212,9 @@ class FileDownload(StreamingResponse):
         self.row = row
 
     def open(self, request: Request) -> Response:
-        """The answer to this request, its bytes ready to be sent; blocks.
+        """Return the response to this request, with its content ready to be sent. Blocks.
 
-        Raises `NotFound` if the store does not have the file.
+        Raises `NotFound` if the file store does not have the file.
         """
         size = self.row.size
         try:
@@ -232,12 +232,12 @@ class FileDownload(StreamingResponse):
             self.status_code = 206
             self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
             self.headers["Content-Length"] = str(end - start)
-        # Of what HEAD asks for nothing is sent, but it has to be there.
+        # HEAD sends no content, but reports whether the file is there.
         end = start if request.scope.get(HEAD_SCOPE_KEY) else end
         self.body_iterator = iterate_in_threadpool(attachments.read_content(self.row, start, end))
         return self
 
 
 def download(row: Any) -> FileDownload:
-    """The bytes of a file that `attachments.fetch` gave."""
+    """Return the download of a row from `attachments.get_downloadable_file`."""
     return FileDownload(row)

@@ -1,21 +1,21 @@
-"""HEAD, which every GET has."""
+"""Respond to HEAD on every path that has GET."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD_SCOPE_KEY = "ticket_app.head"
-"""The key of a scope whose request was HEAD."""
+"""Set in the scope of a request whose method was HEAD."""
 
 
 class HeadRequestMiddleware:
-    """Answers HEAD as GET would be answered, without the body."""
+    """Handle HEAD as GET and drop the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; plain ASGI, as it lies on every path."""
+        """Handle a request. Plain ASGI, because every request passes through it."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return

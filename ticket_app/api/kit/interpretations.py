@@ -1,4 +1,4 @@
-"""Readings that several documents share, worded once (`READINGS` of each dialect)."""
+"""Interpretations that several dialects share (used in each dialect's `INTERPRETATIONS`)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ ERROR_FORMAT: Final = (
 
 
 def replies_to_closed_tickets(field_names: str) -> str:
-    """Return how comments on closed tickets are read; `where` says which fields name a new one."""
+    """Return how comments on closed tickets are handled.
+
+    `field_names` says which response fields name the follow-up ticket.
+    """
     return (
         "A public comment by its requester reopens a ticket that was resolved or closed at most 14 "
         "days ago (`TICKET_REOPEN_DAYS`), whatever their role. A later one is added to a new "

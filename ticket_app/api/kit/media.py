@@ -1,4 +1,4 @@
-"""Where files are fetched: `/media/tickets/attachments/YYYY/MM/<name>`, by whom they concern."""
+"""Serve uploaded files at `/media/tickets/attachments/YYYY/MM/<name>`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ router = DialectRouter(
 
 
 def media_path(row: Any) -> str:
-    """The path a file on a ticket is fetched from."""
+    """Return the download path of a ticket's file."""
     return f"{MEDIA_PATH}/{row.uploaded_at:%Y/%m}/{row.stored_name}"
 
 
@@ -32,7 +32,7 @@ def media_path(row: Any) -> str:
     responses=files.DOWNLOAD_RESPONSES,
 )
 def fetch_a_file(year: str, month: str, name: str, uow: AuthenticatedUow) -> Any:
-    """The bytes of a file, for who may see its ticket and sends a token."""
+    """Download a file. The caller must be allowed to see its ticket and send a token."""
     row = attachments.get_downloadable_file(uow, name)
     if f"{row.uploaded_at:%Y/%m}" != f"{year}/{month}":
         raise NotFound("File")

@@ -1,4 +1,4 @@
-"""Names of fields and parameters that a client has misspelt, and what they were meant to be."""
+"""Detect misspelt names of fields and query parameters, and suggest the correct ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ticket_app.core.platform.errors import Reason, to_printable
 from ticket_app.name_suggestions import suggest_name
 
 IGNORED_PARAMETERS = frozenset({"format"})
-"""Query parameters that frameworks' clients send to any path."""
+"""Query parameters that client frameworks send to any path."""
 
 
 def find_misspelt(
@@ -24,9 +24,9 @@ def find_misspelt(
     *,
     location: str = "field",
 ) -> list[tuple[str, str]]:
-    """A problem for each name that is unknown but close to a known one.
+    """Return a problem for each name that is unknown but close to a known one.
 
-    `answered` are the fields of the document's answers: clients send back whole objects.
+    `response_fields` are accepted too: clients send back whole objects.
     """
     problems: list[tuple[str, str]] = []
     for name in names:
@@ -43,7 +43,7 @@ def find_misspelt(
 
 @cache
 def body_fields(model: type[BaseModel]) -> Mapping[str, type[BaseModel] | None]:
-    """The fields of a body, each with the model that its value is read with, if there is one."""
+    """Return the fields of a body, each with the model of its value, if it has one."""
     return {
         field.alias or name: next(models_in_annotation(field.annotation), None)
         for name, field in model.model_fields.items()
@@ -51,7 +51,7 @@ def body_fields(model: type[BaseModel]) -> Mapping[str, type[BaseModel] | None]:
 
 
 def models_in_annotation(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that an annotation holds: its own, of a list's items, of an optional value."""
+    """Return the models in an annotation, including those of list items and optional values."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for argument in get_args(annotation):
@@ -61,7 +61,7 @@ def models_in_annotation(annotation: Any) -> Iterator[type[BaseModel]]:
 def find_misspelt_in_body(
     body: Any, model: type[BaseModel], response_fields: Collection[str], path: str = ""
 ) -> list[tuple[str, str]]:
-    """A problem for each misspelt field of a body and of the objects in it that it defines."""
+    """Return a problem for each misspelt field of a body and of its nested models."""
     if isinstance(body, list):
         return [
             problem
@@ -85,7 +85,7 @@ def find_misspelt_in_body(
 
 @lru_cache(maxsize=512)
 def response_field_names(annotation: Any) -> frozenset[str]:
-    """The names of all fields that an answer of this type has, at any depth."""
+    """Return the names of all fields of a response type, at any depth."""
     field_names: set[str] = set()
     origin = get_origin(annotation)
     typed_dict = origin if is_typeddict(origin) else annotation
@@ -97,17 +97,17 @@ def response_field_names(annotation: Any) -> frozenset[str]:
     for argument in get_args(annotation):
         try:
             field_names |= response_field_names(argument)
-        except TypeError:  # a part that is no type, such as a word of a Literal's list
+        except TypeError:  # not a type, such as a value of a Literal
             continue
     return frozenset(field_names)
 
 
 ROUTES_BY_DOCUMENT: dict[str, list[APIRoute]] = {}
-"""The routes of each document, by the name of its voice."""
+"""The routes of each dialect, by the name of its error renderer."""
 
 
 class KnownRouteNames:
-    """The names that a request to one route may use, and those that its document answers with."""
+    """The names that requests to a route may use, and the fields of its dialect's responses."""
 
     def __init__(self, route: APIRoute, document: str) -> None:
         ROUTES_BY_DOCUMENT.setdefault(document, []).append(route)
@@ -119,7 +119,7 @@ class KnownRouteNames:
 
     @cached_property
     def response_fields(self) -> frozenset[str]:
-        """The fields of the document's answers."""
+        """Return the fields of all the dialect's responses."""
         return frozenset().union(
             *(
                 response_field_names(route.response_model)
@@ -135,7 +135,7 @@ def _query_parameters(dependant: Any) -> Iterator[str]:
 
 
 def _form_fields(route: APIRoute) -> dict[str, bool]:
-    """The fields of the form that a route takes, each with whether it must be sent."""
+    """Return the fields of the route's form, each with whether it is required."""
     body = (route.openapi_extra or {}).get("requestBody", {})
     schema = body.get("content", {}).get("multipart/form-data", {}).get("schema", {})
     required = schema.get("required", ())

@@ -1,8 +1,8 @@
-"""Lists a part at a time: `limit`/`offset` and `page`/`page_size` are two ways to name one part.
+"""Page through lists by `limit` and `offset`, or by `page` and `page_size`.
 
-A `next` link carries a `cursor` besides: the next part begins behind the last row of this one,
-however many rows were added, changed or left the list meanwhile, and is found at once at any depth.
-It holds for that offset only: whoever changes the one in the address is answered by counting.
+A `next` link also carries a `cursor`: the next page begins after the last row of this one, even if
+rows were added, changed or removed meanwhile, and is found quickly at any depth. A cursor is valid
+only for the offset it was made for; with any other offset, rows are counted off.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_OFFSET = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class PageParameters:
-    """The part of a list a request asks for."""
+    """The page of a list that a request asks for."""
 
     limit: int
     offset: int
@@ -35,7 +35,7 @@ class PageParameters:
 
     @property
     def page_request(self) -> PageRequest:
-        """The same for the core."""
+        """Return the page request for the core."""
         cursor_offset, _, cursor = self.cursor.partition(".")
         is_valid = cursor and cursor_offset == str(self.offset)
         return PageRequest(
@@ -50,8 +50,8 @@ class PageParameters:
     ) -> JsonResponse:
         """Return `{count, next, previous, results}`.
 
-        `page` says whether more follows, and by which cursor; without it the count does. Raises
-        `NotFound` for a page past the last.
+        `page` says whether more rows follow and gives their cursor; without it, `count` does.
+        Raises `NotFound` for a page past the last.
         """
         has_cursor = self.page_request.cursor is not None
         if self.uses_page_numbers and self.offset and self.offset >= count and not has_cursor:
@@ -99,4 +99,4 @@ async def _page_parameters(
 
 
 PageParametersDep = Annotated[PageParameters, Depends(_page_parameters)]
-"""The part asked for; without a word of it, the first 20 rows."""
+"""The requested page; by default, the first 20 rows."""

@@ -1,4 +1,4 @@
-"""The address at which the caller reaches this API, for the URLs in answers."""
+"""The public address of this API, for URLs in responses."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ticket_app.settings import settings
 
 
 def base_url(request: Request) -> str:
-    """Return `TICKET_PUBLIC_URL`, or what the request was sent to, without a slash at the end."""
+    """Return `TICKET_PUBLIC_URL`, or the address of the request, without a trailing slash."""
     return (settings().public_url or str(request.base_url)).rstrip("/")
 
 
 def request_url(request: Request) -> URL:
-    """Return the URL of this very request as the caller reaches it."""
+    """Return the URL of this request as the client reaches it."""
     query = request.url.query
     return URL(base_url(request) + request.url.path + (f"?{query}" if query else ""))

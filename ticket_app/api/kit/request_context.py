@@ -1,4 +1,4 @@
-"""The door: from a request to a desk with its actor, and from the desk's work to one commit."""
+"""Authenticate a request and open its unit of work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class RequestContext:
-    """One request's way to the desk. Endpoints that need no choice take `Caller` instead."""
+    """Authenticates one request and opens units of work for it.
+
+    Endpoints that need a single unit of work declare `AuthenticatedUow` instead.
+    """
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -29,9 +32,9 @@ class RequestContext:
 
     @contextmanager
     def unit_of_work(self, *, writes: bool | None = None) -> Iterator[UnitOfWork]:
-        """A desk whose actor is the caller; writes unless the method is a safe one.
+        """Open a unit of work whose actor is the caller; read-only for safe methods by default.
 
-        Raises `Unauthenticated`; commits when the block ends well.
+        Commits when the block ends without an error. Raises `Unauthenticated`.
         """
         should_write = self.method not in SAFE_METHODS if writes is None else writes
         self._check_credential()
@@ -49,10 +52,11 @@ class RequestContext:
         find_person_id: Callable[[UnitOfWork], int | None] | None = None,
         count_request: bool = True,
     ) -> Iterator[UnitOfWork]:
-        """A desk with nobody at it, as for signing in.
+        """Open a unit of work without an actor, for example for signing in.
 
-        The request is counted for the person whose id `of` tells, else for the address; not
-        with `counts=False`, where the core counts the attempt (`caller.on_limit`).
+        The request counts against the rate limit of the person that `find_person_id` returns, else
+        of the client's address; with `count_request=False` the core counts it itself and reports to
+        `client_info.on_rate_limit`.
         """
         if find_person_id is None and count_request:
             self.count_anonymous()
@@ -72,12 +76,12 @@ class RequestContext:
 
     @property
     def request_id(self) -> str:
-        """The id this request goes by in answers and logs."""
+        """Return the id of this request in responses and logs."""
         return self.request.scope.get("request_id", "")
 
     @property
     def client_info(self) -> sign_in.ClientInfo:
-        """Where the request comes from."""
+        """Return the address and user agent of the client."""
         return sign_in.ClientInfo(
             address=self._address,
             user_agent=self.request.headers.get("user-agent", ""),
@@ -86,20 +90,20 @@ class RequestContext:
 
     @property
     def rate_limit(self) -> RequestRateLimit:
-        """What this request uses of what its caller may."""
+        """Return the rate limit state of this request."""
         return RequestRateLimit(self.request.scope)
 
     def count_anonymous(self) -> None:
-        """Count this request for its address, unless it is counted. Raises `RateLimitExceeded`."""
+        """Count this request for its address, unless already counted. Raises `RateLimitExceeded`."""
         self.rate_limit.count_address(self._address)
 
     def _describe_limit(self, allowance: RateLimitStatus | None) -> None:
-        """Describe the limit in the answer; the web app's own answers describe none."""
+        """Report the limit in the response headers; the web app's own responses have none."""
         if self.rate_limit.is_limited:
             self.rate_limit.record(allowance)
 
     def _check_credential(self) -> None:
-        """Turn away, before a desk is opened, who brings nothing or has spent all they may."""
+        """Reject a request without a credential or over its limit before opening a transaction."""
         credential = self.credential()
         if not credential:
             self.count_anonymous()
@@ -107,7 +111,7 @@ class RequestContext:
         self.rate_limit.raise_if_exhausted(f"{self._address} {credential}")
 
     def _authenticate(self, uow: UnitOfWork) -> Actor:
-        """Who is calling, counted before anything is done for them; others by their address."""
+        """Identify the caller and count the request, for the person or else for the address."""
         credential = f"{self._address} {self.credential()}"
         try:
             actor = self.identify(uow)
@@ -120,7 +124,7 @@ class RequestContext:
         return actor
 
     def credential(self) -> str:
-        """What the caller brings to be known by, as it was sent."""
+        """Return the credential as it was sent."""
         headers = self.request.headers
         return headers.get("authorization", "") or headers.get("x-api-key", "").strip()
 
@@ -130,7 +134,7 @@ class RequestContext:
         return client.host if client else ""
 
     def identify(self, uow: UnitOfWork) -> Actor:
-        """Who the request's credentials stand for. Raises `Unauthenticated`."""
+        """Return the actor that the credential belongs to. Raises `Unauthenticated`."""
         bearer = self.bearer()
         if bearer:
             return sign_in.authenticate_bearer(uow, bearer)
@@ -140,7 +144,7 @@ class RequestContext:
         raise Unauthenticated
 
     def bearer(self) -> str:
-        """The bearer token as it was sent. Raises `Unauthenticated` for another scheme."""
+        """Return the bearer token as it was sent. Raises `Unauthenticated` for another scheme."""
         header = self.request.headers.get("authorization", "")
         if not header:
             return ""
@@ -150,7 +154,7 @@ class RequestContext:
         return token.strip()
 
     def authenticate(self) -> Actor:
-        """Who is calling, before anything else is read. Raises `Unauthenticated`."""
+        """Return the caller before anything else is read. Raises `Unauthenticated`."""
         try:
             with self.unit_of_work(writes=False) as uow:
                 return uow.actor
@@ -159,7 +163,7 @@ class RequestContext:
 
 
 def provision_user(newcomer: sign_in.UnregisteredSubject) -> Actor:
-    """Make a trusted issuer's newcomer known, in a transaction of its own."""
+    """Create the account for a new subject of a trusted issuer, in its own transaction."""
     try:
         with open_unit_of_work(writes=True) as uow:
             return sign_in.register_issuer_subject(uow, newcomer)
@@ -169,7 +173,7 @@ def provision_user(newcomer: sign_in.UnregisteredSubject) -> Actor:
 
 
 class ReadOnlyRequestContext(RequestContext):
-    """The door of a POST that changes nothing: it waits for no writer, and may be sent again."""
+    """The context of a POST that changes nothing: it takes no write lock and can be retried."""
 
     def __init__(self, request: Request) -> None:
         super().__init__(request)
@@ -177,16 +181,16 @@ class ReadOnlyRequestContext(RequestContext):
 
 
 class SessionRequestContext(RequestContext):
-    """The door of the web app's own requests: the browser session's cookie counts."""
+    """The context of the web app's own requests, which also accepts the session cookie."""
 
     def credential(self) -> str:
-        """The cookie, or else what programs bring."""
+        """Return the session cookie, or else the credential of the headers."""
         from ticket_app.api.kit.cookies import read_session_cookie
 
         return read_session_cookie(self.request) or super().credential()
 
     def identify(self, uow: UnitOfWork) -> Actor:
-        """Who the cookie stands for, or else the bearer token. Raises `Unauthenticated`."""
+        """Return the actor of the cookie, or else of the bearer token. Raises `Unauthenticated`."""
         from ticket_app.api.kit.cookies import read_session_cookie
 
         actor = sign_in.authenticate_cookie(uow, read_session_cookie(self.request) or "")
@@ -206,12 +210,12 @@ async def _session_request_context(request: Request) -> SessionRequestContext:
 
 
 RequestContextDep = Annotated[RequestContext, Depends(_request_context)]
-"""For endpoints that open their desks themselves (uploads, signing in)."""
+"""For endpoints that open their units of work themselves (uploads, signing in)."""
 
 SessionRequestContextDep = Annotated[SessionRequestContext, Depends(_session_request_context)]
 
 AuthenticatedUow = Annotated[UnitOfWork, Depends(_request_context)]
-"""The desk with the caller at it, open for the length of the endpoint (see `kit.route`)."""
+"""A unit of work whose actor is the caller, open while the endpoint runs (see `kit.route`)."""
 
 ReadOnlyUow = Annotated[UnitOfWork, Depends(_read_only_request_context)]
 """The same for a POST that changes nothing."""
@@ -220,7 +224,7 @@ SessionUow = Annotated[UnitOfWork, Depends(_session_request_context)]
 
 
 def find_uow_parameter(endpoint: Any) -> str | None:
-    """The name of the endpoint's parameter that is to be an open desk."""
+    """Return the name of the endpoint's parameter that takes a unit of work."""
     from typing import get_type_hints
 
     for name, hint in get_type_hints(endpoint, include_extras=True).items():

@@ -1,4 +1,4 @@
-"""Every request has an id and one line in the log."""
+"""Give each request an id and write one log line for it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _REQUEST_ID_PATTERN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestLogMiddleware:
-    """Gives each request an id (the caller's own if it is well formed) and logs how it ended."""
+    """Assigns each request an id (the client's own if it is well formed) and logs the outcome."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; plain ASGI, as it lies on every path."""
+        """Handle a request. Plain ASGI, because every request passes through it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

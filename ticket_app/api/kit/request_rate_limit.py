@@ -1,4 +1,4 @@
-"""What a request uses of what its caller may, and how every answer tells it."""
+"""Count a request against the caller's rate limit and report the limit in response headers."""
 
 from __future__ import annotations
 
@@ -15,46 +15,47 @@ from ticket_app.core.platform.rate_limits import LimitCategory, RateLimitExceede
 
 
 class RequestRateLimit:
-    """A request's part in its caller's allowance: counted once, whoever asks first.
+    """The rate limit state of one request, which is counted at most once.
 
-    It lives in the request's scope, where the layer around every answer finds it (`kit.trace`).
-    Requests that are marked with no category (the web app's own) are not counted.
+    It is kept in the request's scope, where `kit.request_log` reads it for the response headers.
+    Requests without a category (the web app's own) are not counted.
     """
 
     def __init__(self, scope: Scope) -> None:
         self._state: dict[str, Any] = scope.setdefault("state", {})
 
     def set_category(self, category: LimitCategory | None) -> None:
-        """Say what the request asks for, before it is counted."""
+        """Set the category of the request before it is counted."""
         self._state["category"] = category
 
     @property
     def is_counted(self) -> bool:
-        """Whether it was counted, for whomever."""
+        """Return whether the request was counted, for a person or for an address."""
         return "is_counted" in self._state
 
     @property
     def is_limited(self) -> bool:
-        """Whether it is of a category that has a limit; the web app's own requests are not."""
+        """Return whether the request has a category with a limit; the web app's own requests have
+        none.
+        """
         return self._state.get("category") is not None
 
     @property
     def must_be_counted(self) -> bool:
-        """Whether it is still to be counted."""
+        """Return whether the request still has to be counted."""
         return self.is_limited and not self.is_counted
 
     def count_request(self, subject: str, credential: str = "") -> None:
-        """Count the request for `whose`, once. Raises `RateLimitExceeded`, and by the credential
-        from then on.
+        """Count the request for `subject`, once. Raises `RateLimitExceeded`.
 
-        Who has spent what they may is refused by `recall` before they are looked up again.
+        From then on `raise_if_exhausted` rejects the credential without looking up its owner.
         """
         if not self.must_be_counted:
             return
         self._count(partial(rate_limits.count_request, key=subject), credential)
 
     def count_address(self, address: str, credential: str = "") -> None:
-        """The same for a caller who is not known, by the address the request comes from."""
+        """Count the request for the client's address, for callers who are not identified."""
         if self.must_be_counted:
             self._count(partial(rate_limits.count_address_request, address=address), credential)
 
@@ -70,12 +71,12 @@ class RequestRateLimit:
             raise
 
     def record(self, status: RateLimitStatus | None) -> None:
-        """Describe this limit in the headers of the answer, and take the request as counted."""
+        """Report this limit in the response headers and mark the request as counted."""
         self._state.update(is_counted=True, allowance=status)
 
     def raise_if_exhausted(self, credential: str) -> None:
-        """Raises `RateLimitExceeded` if the credential is known to have nothing left; costs no
-        look-up.
+        """Raise `RateLimitExceeded` if the credential is known to be over its limit. Needs no
+        database.
         """
         if not self.must_be_counted:
             return
@@ -87,7 +88,7 @@ class RequestRateLimit:
 
 
 def headers(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """The headers that tell what is left (specs/enterprise, "Rate Limiting"; IETF RateLimit)."""
+    """Return the rate limit headers (specs/enterprise, "Rate Limiting"; IETF RateLimit)."""
     status: RateLimitStatus | None = scope["state"].get("allowance")
     if status is None:
         return []

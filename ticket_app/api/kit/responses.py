@@ -1,4 +1,4 @@
-"""Answers: JSON written once, in the thread that made it."""
+"""JSON responses and ETags."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ ORJSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 class JsonResponse(Response):
-    """A prepared JSON answer; `application/json` to the letter, as clients compare it.
+    """A JSON response, serialized in the thread that created it.
 
-    `version` is that of what it tells, `validated` the part of it that an ETag stands for, where
-    the rest is new each time.
+    The media type is exactly `application/json`, because clients compare it. `version` is the
+    version of the represented ticket; `etag_source` is the part that the ETag covers, if the rest
+    differs each time.
     """
 
     media_type = "application/json"
@@ -34,18 +35,18 @@ class JsonResponse(Response):
         self.etag_source = etag_source
 
     def render(self, content: Any) -> bytes:
-        """The content as UTF-8 JSON; times as RFC 3339 with Z."""
+        """Return the content as UTF-8 JSON; times as RFC 3339 with Z."""
         return orjson.dumps(content, option=ORJSON_OPTIONS)
 
     @property
     def etag(self) -> str:
-        """The validator of what it tells."""
+        """Return the ETag of the content."""
         source = bytes(self.body) if self.etag_source is None else self.etag_source
         return make_etag(source, self.version)
 
 
 def make_etag(body: bytes, version: int | None = None) -> str:
-    """A weak validator of an answer's content, with the version of what it tells, if it has one."""
+    """Return a weak ETag of a response's content, including the version if there is one."""
     digest = hashlib.blake2b(body, digest_size=12).hexdigest()
     return f'W/"{digest}"' if version is None else f'W/"v{version}-{digest}"'
 
@@ -54,7 +55,7 @@ _VERSION_PATTERN = re.compile(r'(?:W/)?"?v?(\d{1,9})(?:-[0-9a-f]+)?"?')
 
 
 def parse_version(if_match: str | None) -> int | None:
-    """The version a caller last read; None where any will do, -1 for what is no version."""
+    """Return the version in an `If-Match`; None if any version matches, -1 if it is malformed."""
     if if_match is None or if_match.strip() == "*":
         return None
     match = _VERSION_PATTERN.fullmatch(if_match.strip())
@@ -62,7 +63,7 @@ def parse_version(if_match: str | None) -> int | None:
 
 
 def matches_etag(if_none_match: str | None, etag: str) -> bool:
-    """Whether the caller's copy is this very answer."""
+    """Return whether an `If-None-Match` contains this ETag."""
     if not if_none_match:
         return False
     if if_none_match.strip() == "*":

@@ -1,4 +1,4 @@
-"""The route class of a dialect: one transaction a request, and every refusal in its own voice."""
+"""The route class of the dialects: one transaction per request, errors in the dialect's format."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
 from ticket_app.settings import settings
 
 MAX_BODY_SIZE = 2 * 1024 * 1024
-"""Bytes of a request that is not an upload."""
+"""Maximum bytes of a request that is not an upload."""
 NOT_MODIFIED_HEADERS = ("etag", "cache-control")
 
 
 class ErrorRenderer(Protocol):
-    """How a dialect says no."""
+    """Renders errors in the format of one dialect."""
 
     name: str
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, Any]:
-        """The status and body for one of the core's errors."""
+        """Return the status and body for an error of the core."""
         ...
 
     def render_server_error(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
-        """The status and body when something broke that is nobody's wrong input."""
+        """Return the status and body for an unexpected failure."""
         ...
 
 
@@ -73,18 +73,18 @@ DEFAULT_STATUS_CODES: dict[type[DomainError], int] = {
     errors.RateLimited: 429,
     errors.Unavailable: 503,
 }
-"""What a dialect says unless its document has another status for it."""
+"""Statuses for errors whose document does not define another one."""
 
 
 def status_code_for(error: DomainError) -> int:
-    """The usual status of one of the core's errors."""
+    """Return the default status of an error of the core."""
     return next(
         DEFAULT_STATUS_CODES[kind] for kind in type(error).__mro__ if kind in DEFAULT_STATUS_CODES
     )
 
 
 def error_response(renderer: ErrorRenderer, error: DomainError, request: Request) -> Response:
-    """A core error as the dialect's own answer, with the headers it calls for."""
+    """Return an error of the core in the dialect's format, with its headers."""
     details = None
     if settings().debug:
         details = f"{type(error).__name__}: {error}"
@@ -104,7 +104,7 @@ def error_response(renderer: ErrorRenderer, error: DomainError, request: Request
 
 
 def server_error_response(renderer: ErrorRenderer, error: Exception, request: Request) -> Response:
-    """Something broke: logged whole, told without its insides."""
+    """Log an unexpected failure in full and respond without its details."""
     log().error("request_failed", path=request.url.path, exc_info=error)
     details = f"{type(error).__name__}: {error}" if settings().debug else None
     status, body = renderer.render_server_error(
@@ -114,7 +114,7 @@ def server_error_response(renderer: ErrorRenderer, error: Exception, request: Re
 
 
 def in_transaction(endpoint: Callable[..., Any], uow_parameter: str) -> Callable[..., Any]:
-    """The endpoint, run on an open desk: committed before the answer leaves, or not at all."""
+    """Return the endpoint wrapped in a unit of work that commits before the response is sent."""
 
     @functools.wraps(endpoint)
     def run(**arguments: Any) -> Any:
@@ -141,10 +141,11 @@ def _call_endpoint(
 def run_idempotently(
     context: RequestContext, uow: UnitOfWork, operation: Callable[[], Response]
 ) -> Response:
-    """The work's answer; for a POST with an `Idempotency-Key`, the same one each time.
+    """Run an operation once per `Idempotency-Key` and return its stored response afterwards.
 
-    Raises `IdempotencyKeyReused` for another request under the key, `Conflict` while the first is
-    under way.
+    Without the header, or for methods other than POST, it always runs. Raises
+    `IdempotencyKeyReused` if the key was used for another request, `Conflict` while the first
+    request is in progress.
     """
     key = context.request.headers.get("idempotency-key")
     if key is None or context.method != "POST":
@@ -171,12 +172,12 @@ def run_idempotently(
 
 
 class DialectRouter(APIRouter):
-    """A router that turns away other dialects' paths at a glance, before any pattern is tried."""
+    """A router that rejects other dialects' paths by prefix before it tries any pattern."""
 
     _path_prefixes: tuple[int, tuple[str, ...]] = (-1, ())
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether one of its routes may be meant."""
+        """Return whether one of the routes may match."""
         route_count, prefixes = self._path_prefixes
         if route_count != len(self.routes):
             paths = (getattr(route, "path", "") for route in self.routes)
@@ -194,11 +195,11 @@ def dialect_route_class(
     category: LimitCategory | None = LimitCategory.GENERAL,
     context_class: type[RequestContext] = RequestContext,
 ) -> type[APIRoute]:
-    """A route class that speaks with one dialect's voice.
+    """Return a route class that renders errors with `renderer`.
 
-    Wrong input is told to anybody on the paths `for_strangers`, elsewhere only to somebody whom
-    the `door` knows.
-    Requests are counted in `category`, uploads and searches in theirs; with None, not at all.
+    Validation errors are shown to anonymous callers on `anonymous_paths` only. Requests count
+    against the rate limit of `category`, uploads and searches against their own; None does not
+    count them.
     """
 
     class DialectRoute(APIRoute):
@@ -219,7 +220,7 @@ def dialect_route_class(
             self.names = KnownRouteNames(self, renderer.name)
 
         def rate_limit_category(self, request: Request) -> LimitCategory | None:
-            """What a request to this route is counted as."""
+            """Return the rate limit category of a request to this route."""
             if category is not LimitCategory.GENERAL:
                 return category
             if self.accepts_upload:
@@ -232,7 +233,7 @@ def dialect_route_class(
 
         def matches(self, scope: Scope) -> tuple[Match, Scope]:
             path = scope["path"]
-            # A pattern's end also fits before a line break, which is part of the path here.
+            # `$` also matches before a trailing line break, which belongs to the path here.
             if not path.startswith(self.path_prefix) or (
                 path[-1:] == "\n" and self.ends_in_literal
             ):
@@ -254,10 +255,10 @@ def dialect_route_class(
 
 
 async def ensure_counted(renderer: ErrorRenderer, request: Request, response: Response) -> Response:
-    """The answer, its request counted for the address if nothing has counted it yet.
+    """Count the request for the client's address if nothing has counted it yet.
 
-    Only what was refused unread gets here uncounted; from an address that has nothing left, it is
-    refused for that.
+    Only requests that were rejected before authentication are still uncounted here. Returns the
+    response, or a rate limit error if the address is over its limit.
     """
     if RequestRateLimit(request.scope).must_be_counted:
         try:
@@ -272,7 +273,7 @@ async def respond(
     request: Request,
     handler: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
-    """The answer to a request, whatever happens, in the dialect's voice."""
+    """Return the response of the handler, or the error in the dialect's format."""
     request = Request(request.scope, _limit_body_size(request), request._send)  # noqa: SLF001
     try:
         if "idempotency-key" in request.headers and not _is_upload(request):
@@ -302,11 +303,11 @@ async def respond(
 
 
 class MisspeltNames(Invalid):
-    """Fields or parameters that are unknown but close to known ones."""
+    """The request has unknown fields or parameters whose names are close to known ones."""
 
 
 class MalformedPath(NotFound):
-    """A part of a path that can be no id, as it holds control characters or outer blanks."""
+    """A path parameter cannot be an id: it has control characters or surrounding whitespace."""
 
 
 def _check_path(request: Request) -> None:
@@ -316,9 +317,9 @@ def _check_path(request: Request) -> None:
 
 
 async def _check_names(request: Request) -> None:
-    """Raise `MisspeltNames` for names that the request's route does not know but nearly does.
+    """Raise `MisspeltNames` for names that are unknown to the route but close to known ones.
 
-    What else is wrong with the body is named in the same error.
+    The error includes the body's other validation problems.
     """
     route: Any = request.scope.get("route")
     names: KnownRouteNames | None = getattr(route, "names", None)
@@ -344,7 +345,7 @@ async def _check_names(request: Request) -> None:
 
 
 async def _read_json(request: Request) -> Any:
-    """The body of a request if it is JSON; how it is broken otherwise, FastAPI says."""
+    """Return the body of a JSON request, or None. FastAPI reports malformed JSON later."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not (media_type.startswith("application/") and media_type.endswith("json")):
         return None
@@ -359,7 +360,7 @@ def _is_upload(request: Request) -> bool:
 
 
 def _limit_body_size(request: Request) -> Any:
-    """The request's own receive, which ends in a refusal past the most it may bring."""
+    """Return the request's receive function, which raises an error past the maximum size."""
     receive = request.receive
     max_size = MAX_UPLOAD_SIZE if _is_upload(request) else MAX_BODY_SIZE
     size = 0
@@ -415,7 +416,7 @@ async def _respond_with_error(
 async def _respond_with_input_error(
     renderer: ErrorRenderer, request: Request, input_error: DomainError
 ) -> Response:
-    """Wrong input is told only to somebody known."""
+    """Return a validation error, or 401 for anonymous callers of other routes."""
     try:
         if not getattr(request.scope.get("route"), "allows_anonymous", False):
             context_class = getattr(request.scope.get("route"), "context_class", RequestContext)

@@ -1,4 +1,4 @@
-"""Tables sent as files: CSV and workbooks, a batch at a time."""
+"""Send tables as CSV or XLSX files, one batch at a time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTENT_TYPES: dict[str, str] = {
 
 
 def download_headers(name: str, file_format: str) -> dict[str, str]:
-    """The headers of a file to be saved under that name, and kept by nobody on the way."""
+    """Return the headers of a file to be saved under this name; caches must not store it."""
     return {
         "Content-Type": CONTENT_TYPES[file_format],
         "Content-Disposition": content_disposition(name, inline=False),
@@ -33,14 +33,16 @@ def download_headers(name: str, file_format: str) -> dict[str, str]:
 
 
 def prefetch_first(batches: Iterator[Any]) -> Iterator[Any]:
-    """The batches with the first one read already: what is wrong shows while it can be said."""
+    """Return the batches after reading the first one, so that errors surface before the response
+    starts.
+    """
     return chain([next(batches)], batches)
 
 
 def tickets_response(
     open_uow: export.UnitOfWorkFactory, query: TicketQuery, file_format: Literal["csv", "xlsx"]
 ) -> StreamingResponse:
-    """Every ticket of a list as a file, read as it is sent; one that ends well is whole."""
+    """Stream every ticket of a list as a file. A file that ends regularly is complete."""
     batches = prefetch_first(export.iter_ticket_batches(open_uow, query))
     if file_format == "csv":
         chunks = as_csv(export.COLUMNS, batches)

@@ -1,4 +1,4 @@
-"""The format of a text, as a body may state it beside the text."""
+"""The `format` field of request bodies that contain texts."""
 
 from __future__ import annotations
 
@@ -15,4 +15,3 @@ TextFormatField = Annotated[
         "Markdown. Without it a new text has the usual format, and a changed one keeps its own."
     ),
 ]
-"""The field `format` of a body that carries texts."""

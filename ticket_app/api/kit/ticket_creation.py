@@ -1,4 +1,4 @@
-"""Filing a ticket through a document that lets its first status be named."""
+"""Create a ticket in dialects whose request body may contain a status."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ticket_app.tables import Ticket
 def create_ticket_with_status(
     uow: UnitOfWork, draft: TicketDraft, statuses: Vocabulary[Status], status: str | None
 ) -> Ticket:
-    """File a ticket and set it to the status in its body, as a change of it would.
+    """Create a ticket and set its status under the rules of an update.
 
-    Sending the status that a new ticket is shown with anyway is no change, so requesters may do so.
-    Raises what filing and changing raise; nothing is filed then.
+    Requesters may send the status that a new ticket is shown with, because it changes nothing.
+    Raises what creating and updating raise; no ticket is created then.
     """
     ticket = tickets.open_ticket(uow, draft)
     if status is None:

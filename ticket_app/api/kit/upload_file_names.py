@@ -1,4 +1,4 @@
-"""The file name in the header of an upload's part, however the client wrote it."""
+"""Parse the file name in the headers of an uploaded part."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ _ENCODED_WORD_PATTERN = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
 _EXCLUDED_CODECS = frozenset(
     {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"}
 )
-"""Codecs that are no charset of a file name."""
+"""Python codecs that are not character sets of file names."""
 
 
 def parse_file_name(header: bytes) -> str | None:
-    """Return the file name in the Content-Disposition of a part; None if the part is no file.
+    """Return the file name in the Content-Disposition of a part; None if the part is not a file.
 
-    `filename*` (RFC 8187, also continued as RFC 2231 has it) counts before `filename`, in which
-    encoded words (RFC 2047, as .NET sends them) are decoded. Text that is not UTF-8 is Latin-1.
+    `filename*` (RFC 8187, also with RFC 2231 continuations) takes precedence over `filename`, in
+    which encoded words (RFC 2047, as sent by .NET) are decoded. Text that is not UTF-8 is read as
+    Latin-1.
     """
     plain, extended = _file_names(header)
     decoded = _decode_extended_value(*extended) if extended else None
@@ -71,10 +72,10 @@ def _decode_encoded_words(value: str) -> str:
 
 
 class FileNameMultiPartParser(MultiPartParser):
-    """Starlette's parser, which reads `filename` only, with every way to name a file."""
+    """Starlette's parser, which reads only `filename`, extended to all forms of file names."""
 
     def on_headers_finished(self) -> None:
-        """Begin a field or, if its header names one in any way, a file."""
+        """Start a field, or a file if the header has a file name in any form."""
         part = self._current_part
         header = part.content_disposition
         name = parse_file_name(header) if header else None

@@ -1,4 +1,4 @@
-"""What is wrong with a request: reasons from pydantic's errors, sentences from reasons."""
+"""Turn pydantic's validation errors into the core's reasons and messages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ticket_app.core.platform.errors import (
 )
 
 LOCATIONS = frozenset({"body", "query", "path", "header"})
-"""Where a request's fields may be; named only where the whole is wrong."""
+"""Parts of a request that contain fields; named only if the whole part is wrong."""
 
 NULL = Reason("must not be null", "null")
 STRING = Reason("must be a string", "string")
@@ -69,7 +69,7 @@ REASONS_BY_TYPE: dict[str, Reason] = {
     "extra_forbidden": UNKNOWN,
     "recursion_loop": TOO_DEEP,
 }
-"""Reasons for those of pydantic's errors that have no limits to name."""
+"""Reasons for pydantic's error types that have no limits in their message."""
 
 
 def _choice_reason(context: Mapping[str, Any], value: Any) -> Reason:
@@ -82,12 +82,12 @@ def _without_decimals(limit: Any) -> Any:
 
 
 def min_value_reason(limit: Any) -> Reason:
-    """A number below `limit`."""
+    """Return the reason for a number below `limit`."""
     return Reason(f"must be at least {limit:,}", "min_value", limit=limit)
 
 
 def max_value_reason(limit: Any) -> Reason:
-    """A number above `limit`."""
+    """Return the reason for a number above `limit`."""
     return Reason(f"must be at most {limit:,}", "max_value", limit=limit)
 
 
@@ -114,7 +114,7 @@ REASON_FACTORIES_BY_TYPE: dict[str, Callable[[Mapping[str, Any], Any], Reason]] 
 
 
 def reason_for(problem: Any) -> Reason:
-    """The reason for one of pydantic's errors."""
+    """Return the reason for one of pydantic's errors."""
     kind, value = problem["type"], problem.get("input")
     context: Mapping[str, Any] = problem.get("ctx") or {}
     error = context.get("error")
@@ -145,9 +145,9 @@ def _python_type_name(value: Any) -> str:
 def to_core_error(
     error: RequestValidationError, known_problems: Iterable[tuple[str, str]] = ()
 ) -> Invalid | NotFound:
-    """What FastAPI found wrong with a request, as the core says it, after what is known `also`.
+    """Return FastAPI's validation error as an error of the core, after the `known_problems`.
 
-    A path that cannot name anything answers as one that names nothing.
+    An invalid path parameter becomes `NotFound`.
     """
     problems: list[tuple[str, str]] = list(known_problems)
     reported_fields = {field for field, _ in problems}
@@ -173,11 +173,11 @@ RESOURCE_NAMES = {
     "policy_id": "Approval policy",
     "role": "Role",
 }
-"""What a parameter of a path names, where its own name does not say it."""
+"""What a path parameter refers to, where its name does not say it."""
 
 
 def resource_name(parameter: str) -> str:
-    """What a parameter of a path names, as `NotFound` calls it."""
+    """Return what a path parameter refers to, for the message of `NotFound`."""
     return (
         RESOURCE_NAMES.get(parameter)
         or parameter.removesuffix("_id").replace("_", " ").capitalize()
@@ -185,7 +185,7 @@ def resource_name(parameter: str) -> str:
 
 
 def format_problem(field: str, reason: str) -> str:
-    """A whole sentence that names the field, for documents without a style of their own."""
+    """Return a full sentence that names the field, for dialects without their own error style."""
     if field in ("body", ""):
         return f"The request body {reason}."
     code = getattr(reason, "code", "")

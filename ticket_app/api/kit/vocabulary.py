@@ -1,4 +1,4 @@
-"""A dialect's words for the core's words, checked when it is made."""
+"""Map the core's values to a dialect's words and back."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ Value = TypeVar("Value", bound=StrEnum)
 
 
 class Vocabulary(Generic[Value]):
-    """What a dialect says for each word of the core, and what it hears.
+    """A dialect's words for the values of a core enum.
 
-    `says` is total over the enum; `hears` is exactly the document's list; a word that is heard is
-    said again as it was written. Raises `ValueError` when made otherwise.
+    `word_by_value` covers the whole enum; `value_by_word` lists exactly the document's words; every
+    word parses to a value that is formatted as the same word. Raises `ValueError` if a mapping
+    violates this.
     """
 
     def __init__(
@@ -50,11 +51,11 @@ class Vocabulary(Generic[Value]):
         self._word_by_text = {str(value): formatted for value, formatted in word_by_value.items()}
 
     def format(self, value: str) -> str:
-        """The dialect's word for one of the core's (as kept in a column)."""
+        """Return the dialect's word for a value of the core."""
         return self._word_by_text[value]
 
     def parse(self, word: str | None, field: str | None = None) -> Value:
-        """What a word of the document means. Raises `Invalid` for any other."""
+        """Return the value of a word. Raises `Invalid` for an unknown word."""
         if word is None:
             raise Invalid(field or self.field, NULL)
         try:
@@ -65,9 +66,10 @@ class Vocabulary(Generic[Value]):
             ) from None
 
     def parse_change(self, current: str, word: str | None) -> Value:
-        """Return what a word means for a field that has a value: that value if it reads the same.
+        """Return the value of a word for a field that has a value: the current one if its word is
+        the same.
 
-        A new ticket is opened by `open`, although it read `open` before.
+        The exception is a new ticket: `open` opens it, although it was shown as `open` before.
         """
         value = self.parse(word)
         if current == Status.NEW or self.format(current) != word:
@@ -76,7 +78,7 @@ class Vocabulary(Generic[Value]):
 
     @property
     def ambiguous_values(self) -> list[frozenset[str]]:
-        """The words of the core that one word is said for."""
+        """Return the sets of core values that share a word."""
         return [
             frozenset(map(str, values))
             for values in self._values_by_word.values()
@@ -84,13 +86,13 @@ class Vocabulary(Generic[Value]):
         ]
 
     def format_counts(self, counts: Mapping[str, int]) -> dict[str, int]:
-        """Counts by the core's words as counts by the document's, every one of them named."""
+        """Return counts by core value as counts by word, including words with a count of zero."""
         counts_by_word = dict.fromkeys(self.value_by_word, 0)
         for word, count in counts.items():
             counts_by_word[self.format(word)] += count
         return counts_by_word
 
     def expand(self, word: str, field: str | None = None) -> frozenset[Value]:
-        """Every word of the core that is said as this one. Raises `Invalid`."""
+        """Return all core values that are shown as this word. Raises `Invalid`."""
         self.parse(word, field)
         return self._values_by_word[word]

@@ -1,4 +1,4 @@
-"""How many requests work at once in one process: few, as they share one interpreter."""
+"""Limit the worker threads of one process, which share one interpreter lock."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ from ticket_app.settings import settings
 
 @asynccontextmanager
 async def limit_worker_threads(_app: Any = None) -> AsyncIterator[None]:
-    """Bound the worker threads of the running loop to `TICKET_DATABASE_THREADS`."""
+    """Limit the worker threads of the running event loop to `TICKET_DATABASE_THREADS`."""
     to_thread.current_default_thread_limiter().total_tokens = settings().database_threads
     yield
