@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, File
 from tests.contracts import contract
-from ticket_app.api.kit.route import MAX_BODY_SIZE
+from ticket_app.api.kit.request_checks import MAX_BODY_SIZE
 
 CENTCOM = contract.read("centcom")
 SUBMIT = CENTCOM.endpoint("submit")["body"]

@@ -12,8 +12,8 @@ import pytest
 
 from tests.api.conftest import NEW_TICKET
 from tests.api.serving import Served
-from ticket_app.api.kit.files import MAX_UPLOAD_SIZE
-from ticket_app.api.kit.route import MAX_BODY_SIZE
+from ticket_app.api.kit.request_checks import MAX_BODY_SIZE
+from ticket_app.api.kit.uploads import MAX_UPLOAD_SIZE
 
 pytestmark = pytest.mark.xdist_group("served")
 

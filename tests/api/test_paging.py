@@ -13,14 +13,14 @@ from starlette.testclient import TestClient
 from tests.api.conftest import File
 from tests.cast import Cast
 from ticket_app.api.dialects.bmasia.vocabulary import STATUS
-from ticket_app.api.kit.drf import (
+from ticket_app.api.kit.paging import PageParameters
+from ticket_app.api.kit.query_parameters import (
     parse_boolean_parameter,
     parse_flag_parameter,
     parse_id_parameter,
     parse_ordering,
     parse_uuid_parameter,
 )
-from ticket_app.api.kit.paging import PageParameters
 from ticket_app.api.kit.responses import make_etag, parse_version
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.paging import Page

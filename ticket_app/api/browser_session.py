@@ -15,14 +15,16 @@ from uuid import UUID
 from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from ticket_app.api.kit import cookies, files, tabular_export
+from ticket_app.api.kit import cookies, tabular_export, uploads
+from ticket_app.api.kit.downloads import download
+from ticket_app.api.kit.error_renderer import status_code_for
 from ticket_app.api.kit.request_context import (
     SessionRequestContext,
     SessionRequestContextDep,
     SessionUow,
 )
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.api.kit.route import DialectRouter, dialect_route_class, status_code_for
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import attachments
 from ticket_app.core.people import profiles, sign_in
 from ticket_app.core.people.sign_in import VerifiedPerson
@@ -180,13 +182,13 @@ def _check_draft_access(uow: UnitOfWork, draft_key: str) -> None:
 
 
 @router.post("/session/files")
-def upload_file(upload: files.SessionUploadDep, context: SessionRequestContextDep) -> Any:
+def upload_file(upload: uploads.SessionUploadDep, context: SessionRequestContextDep) -> Any:
     """Keep a file with the draft named by `place` until the draft is sent."""
     draft_key = upload.fields.get("place", "")
     if draft_key != drafts.NEW_TICKET_PLACE:
         with context.unit_of_work(writes=False) as uow:
             _check_draft_access(uow, draft_key)
-    with files.examine_upload(context, upload) as examined_file, context.unit_of_work() as uow:
+    with uploads.examine_upload(context, upload) as examined_file, context.unit_of_work() as uow:
         attachment = attachments.attach_to_draft(uow, draft_key, examined_file)
         payload = {
             "id": attachment.uuid,
@@ -214,7 +216,7 @@ def open_file(attachment_id: str, uow: SessionUow) -> Response:
         attachment_uuid = UUID(attachment_id)
     except ValueError:
         raise NotFound("File") from None
-    return files.download(attachments.get_downloadable_file(uow, attachment_uuid))
+    return download(attachments.get_downloadable_file(uow, attachment_uuid))
 
 
 @router.get("/session/export")

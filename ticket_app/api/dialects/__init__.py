@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from ticket_app.api.dialects import bmasia, centcom, enterprise, kubebro, ticketing
 from ticket_app.api.dialects.centcom.routes import ERROR_RENDERER as CENTCOM_ERROR_RENDERER
 from ticket_app.api.kit import media
+from ticket_app.api.kit.error_renderer import ErrorRenderer
 from ticket_app.api.kit.fallback import fallback_router
-from ticket_app.api.kit.route import ErrorRenderer
 
 DIALECTS = (
     centcom.router,

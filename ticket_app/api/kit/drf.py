@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from typing_extensions import TypedDict
 
-from ticket_app.api.kit.dates import InvalidValue, parse_date, parse_datetime
-from ticket_app.api.kit.fields import INTEGER, MAX_INTEGER_DIGITS, TICKET
-from ticket_app.api.kit.route import status_code_for
-from ticket_app.api.kit.validation_errors import BOOLEAN
-from ticket_app.api.kit.validation_errors import UUID as UUID_REASON
-from ticket_app.core.platform import validators
+from ticket_app.api.kit.error_renderer import status_code_for
 from ticket_app.core.platform.errors import (
-    BLANK,
-    REQUIRED,
     DomainError,
     FileRejected,
     Invalid,
-    NotFound,
     Reason,
-    invalid_choice,
 )
-from ticket_app.core.platform.ticket_numbers import MAX_ID, TicketReference, parse_reference
-from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.ticket_list import SortField
 
 WHOLE_BODY_FIELDS = frozenset({"body", ""})
 """Field names of problems that concern the whole body."""
@@ -150,124 +135,3 @@ class DrfErrorRenderer:
 
 def _with_full_stop(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else message + "."
-
-
-BOOLEAN_VALUES = {"true": True, "1": True, "false": False, "0": False, "": None}
-
-
-def parse_boolean_parameter(name: str, value: str | None) -> bool | None:
-    """Return the boolean value of a query parameter, or None if it is empty. Raises `Invalid`."""
-    try:
-        return BOOLEAN_VALUES[(value or "").lower()]
-    except KeyError:
-        raise Invalid(name, BOOLEAN) from None
-
-
-def parse_flag_parameter(name: str, value: str | None) -> bool:
-    """Return whether a query parameter is true. Raises `Invalid` if it is not a boolean."""
-    return parse_boolean_parameter(name, value) is True
-
-
-def parse_uuid_parameter(name: str, value: str | None) -> UUID | None:
-    """Return the UUID in a query parameter, or None if it is empty. Raises `Invalid`."""
-    if not value:
-        return None
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid(name, UUID_REASON) from None
-
-
-def parse_id_parameter(name: str, value: str | None) -> int | None:
-    """Return the id in a query parameter, or None if it is empty. Raises `Invalid`."""
-    value = (value or "").strip()
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit() and len(value) <= MAX_INTEGER_DIGITS):
-        raise Invalid(name, INTEGER)
-    return min(int(value), MAX_ID)
-
-
-def parse_ticket_parameter(name: str, value: str | None) -> TicketReference | None:
-    """Return the ticket id or number in a query parameter, or None. Raises `Invalid`."""
-    if not value or not value.strip():
-        return None
-    reference = parse_reference(value)
-    if reference is None:
-        raise Invalid(name, TICKET)
-    return reference
-
-
-def find_ticket_id(uow: UnitOfWork, name: str, value: str | None) -> int | None:
-    """Return the id of the ticket in a query parameter; 0 if the caller sees no such ticket.
-
-    Raises `Invalid` for a value that is neither an id nor a ticket number.
-    """
-    reference = parse_ticket_parameter(name, value)
-    if reference is None:
-        return None
-    try:
-        ticket_id: int = ticket_list.read_ticket(uow, reference, "summary").id
-    except NotFound:
-        return 0
-    return ticket_id
-
-
-def require_ticket_field(fields: Mapping[str, str]) -> str:
-    """Return the ticket that an upload's form names. Raises `Invalid`."""
-    value = fields.get("ticket")
-    if value is None:
-        raise Invalid("ticket", REQUIRED)
-    if not value.strip():
-        raise Invalid("ticket", BLANK)
-    parse_ticket_parameter("ticket", value)
-    return value
-
-
-def parse_datetime_parameter(name: str, value: str | None) -> datetime | None:
-    """Return the moment in a query parameter, or None if it is empty. Raises `Invalid`."""
-    try:
-        return parse_datetime(value) if value and value.strip() else None
-    except InvalidValue as error:
-        raise Invalid(name, error.reason, value) from None
-
-
-def parse_date_parameter(name: str, value: str | None) -> date | None:
-    """Return the day in a query parameter, or None if it is empty. Raises `Invalid`."""
-    try:
-        return parse_date(value) if value and value.strip() else None
-    except InvalidValue as error:
-        raise Invalid(name, error.reason, value) from None
-
-
-def parse_ordering(
-    value: str | None, sorts: Mapping[str, SortField], default: str
-) -> dict[str, Any]:
-    """Return `?ordering=-created_at` as a query's `sort` and `descending`. Raises `Invalid`."""
-    requested = value or default
-    name = requested.removeprefix("-")
-    if name not in sorts:
-        raise Invalid("ordering", invalid_choice([f"[-]{sort}" for sort in sorts], requested))
-    return {"sort": sorts[name], "descending": requested.startswith("-")}
-
-
-def split_tags(value: str | None, current_tags: Sequence[str] = ()) -> list[str]:
-    """Tags as the documents write them, in one text; `present` are those the ticket has."""
-    return validators.split_tags(value, current_tags)
-
-
-def upload_form_schema(**fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI request body of an upload: its `file` and these form fields.
-
-    A field whose schema has `"required": True` is required.
-    """
-    fields = {name: dict(field_schema) for name, field_schema in fields.items()}
-    required = [
-        "file",
-        *(name for name, field_schema in fields.items() if field_schema.pop("required", False)),
-    ]
-    properties = {"file": {"type": "string", "format": "binary"}, **fields}
-    schema = {"type": "object", "required": required, "properties": properties}
-    return {
-        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
-    }

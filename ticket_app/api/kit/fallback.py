@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from ticket_app.api.kit.error_renderer import ErrorRenderer, error_response
 from ticket_app.api.kit.request_context import RequestContext
 from ticket_app.api.kit.request_rate_limit import RequestRateLimit
-from ticket_app.api.kit.route import ErrorRenderer, error_response
 from ticket_app.core.platform.errors import NotFound, RateLimited, RuleViolation, Unauthenticated
 from ticket_app.core.platform.rate_limits import LimitCategory
 
@@ -52,8 +52,7 @@ class FallbackApp:
         await response(scope, receive, send)
 
     def render_response(self, request: Request) -> Response:
-        """Return 404 for unknown paths, 405 for unknown methods, the allowed methods for OPTIONS.
-        """
+        """Return 404 for an unknown path, 405 for a method, the allowed methods for OPTIONS."""
         renderer = self.renderer_for_path(request.scope["path"])
         allowed: set[str] = set()
         for route in self.router.routes:

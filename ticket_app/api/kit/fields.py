@@ -8,9 +8,13 @@ from functools import partial
 from typing import Annotated, Any
 
 from pydantic import (
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    StrictInt,
     StrictStr,
     WithJsonSchema,
 )
@@ -25,6 +29,12 @@ INTEGER = Reason("must be a whole number", "integer")
 TICKET = Reason("must be the id or number of a ticket", "ticket")
 MAX_INTEGER_DIGITS = 19
 """Maximum digits of an id; longer values are rejected without being parsed."""
+
+
+class StrictBody(BaseModel):
+    """A body that rejects unknown fields."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Choice:
@@ -115,6 +125,8 @@ Id = Annotated[
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_ID}),
 ]
 """An id, as a number or as digits in a string."""
+StrictId = Annotated[StrictInt, Field(ge=1, le=MAX_ID)]
+"""An id, as a number only."""
 TicketReference = Annotated[
     str,
     BeforeValidator(_parse_ticket_reference),

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import StreamingResponse
 
-from ticket_app.api.kit import files
+from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, download
 from ticket_app.api.kit.drf import ERROR_RESPONSES, DrfErrorRenderer
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
@@ -29,11 +29,11 @@ def media_path(row: Any) -> str:
 @router.get(
     MEDIA_PATH + "/{year}/{month}/{name}",
     response_class=StreamingResponse,
-    responses=files.DOWNLOAD_RESPONSES,
+    responses=DOWNLOAD_RESPONSES,
 )
 def fetch_a_file(year: str, month: str, name: str, uow: AuthenticatedUow) -> Any:
     """Download a file. The caller must be allowed to see its ticket and send a token."""
     row = attachments.get_downloadable_file(uow, name)
     if f"{row.uploaded_at:%Y/%m}" != f"{year}/{month}":
         raise NotFound("File")
-    return files.download(row)
+    return download(row)

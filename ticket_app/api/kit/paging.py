@@ -23,6 +23,15 @@ DEFAULT_PAGE_SIZE = 20
 MAX_OFFSET = 1_000_000_000
 
 
+def cursor_for(parameter: str, position: int) -> str | None:
+    """Return the cursor in a `cursor` parameter, `<position>.<cursor>`.
+
+    None if it was made for another position (offset or page number) than the requested one.
+    """
+    cursor_position, _, cursor = parameter.partition(".")
+    return cursor if cursor and cursor_position == str(position) else None
+
+
 @dataclass(frozen=True, slots=True)
 class PageParameters:
     """The page of a list that a request asks for."""
@@ -36,12 +45,10 @@ class PageParameters:
     @property
     def page_request(self) -> PageRequest:
         """Return the page request for the core."""
-        cursor_offset, _, cursor = self.cursor.partition(".")
-        is_valid = cursor and cursor_offset == str(self.offset)
         return PageRequest(
             limit=self.limit,
             offset=self.offset,
-            cursor=cursor if is_valid else None,
+            cursor=cursor_for(self.cursor, self.offset),
             keep_order=True,
         )
 

@@ -94,7 +94,7 @@ class RequestContext:
         return RequestRateLimit(self.request.scope)
 
     def count_anonymous(self) -> None:
-        """Count this request for its address, unless already counted. Raises `RateLimitExceeded`."""
+        """Count this request for its address, once. Raises `RateLimitExceeded`."""
         self.rate_limit.count_address(self._address)
 
     def _describe_limit(self, allowance: RateLimitStatus | None) -> None:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import orjson
+from fastapi import Request
 from starlette.responses import Response
 
 ORJSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
@@ -71,3 +72,28 @@ def matches_etag(if_none_match: str | None, etag: str) -> bool:
     return etag.removeprefix("W/") in {
         candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")
     }
+
+
+NOT_MODIFIED_HEADERS = ("etag", "cache-control")
+
+
+def apply_etag(request: Request, response: Response) -> Response:
+    """Add the ETag to a response, or return 304 if the client has this version already."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        if (
+            isinstance(response, JsonResponse)
+            and response.version is not None
+            and response.status_code < 300
+        ):
+            response.headers["ETag"] = response.etag
+        return response
+    if isinstance(response, JsonResponse):
+        response.headers["ETag"] = response.etag
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    etag = response.headers.get("etag")
+    if etag is None or not matches_etag(request.headers.get("if-none-match"), etag):
+        return response
+    headers = {
+        name: response.headers[name] for name in NOT_MODIFIED_HEADERS if name in response.headers
+    }
+    return Response(status_code=304, headers=headers)

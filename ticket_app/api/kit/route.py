@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,101 +16,32 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from ticket_app.api.kit.files import MAX_UPLOAD_SIZE, TOO_LARGE, UPLOAD_DEPENDENCIES, FileDownload
-from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt, find_misspelt_in_body
+from ticket_app.api.kit.downloads import FileDownload
+from ticket_app.api.kit.error_renderer import ErrorRenderer, error_response, server_error_response
+from ticket_app.api.kit.idempotent_requests import run_idempotently
+from ticket_app.api.kit.misspelt_names import KnownRouteNames
+from ticket_app.api.kit.request_checks import (
+    MalformedPath,
+    MisspeltNames,
+    check_names,
+    check_path,
+    is_upload,
+    limit_body_size,
+)
 from ticket_app.api.kit.request_context import RequestContext, find_uow_parameter, provision_user
 from ticket_app.api.kit.request_rate_limit import RequestRateLimit
-from ticket_app.api.kit.responses import JsonResponse, matches_etag
-from ticket_app.api.kit.validation_errors import TOO_DEEP, resource_name, to_core_error
+from ticket_app.api.kit.responses import apply_etag
+from ticket_app.api.kit.uploads import UPLOAD_DEPENDENCIES
+from ticket_app.api.kit.validation_errors import TOO_DEEP, to_core_error
 from ticket_app.core.people.sign_in import UnregisteredSubject
-from ticket_app.core.platform import errors, idempotency
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import (
     DomainError,
-    FileRejected,
-    IdempotencyKeyReused,
     Invalid,
     NotFound,
     RateLimited,
-    Unauthenticated,
 )
-from ticket_app.core.platform.logs import log
-from ticket_app.core.platform.rate_limits import LimitCategory, RateLimitExceeded
-from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
-from ticket_app.settings import settings
-
-MAX_BODY_SIZE = 2 * 1024 * 1024
-"""Maximum bytes of a request that is not an upload."""
-NOT_MODIFIED_HEADERS = ("etag", "cache-control")
-
-
-class ErrorRenderer(Protocol):
-    """Renders errors in the format of one dialect."""
-
-    name: str
-
-    def render_error(
-        self, error: DomainError, *, details: str | None, request_id: str
-    ) -> tuple[int, Any]:
-        """Return the status and body for an error of the core."""
-        ...
-
-    def render_server_error(self, *, details: str | None, request_id: str) -> tuple[int, Any]:
-        """Return the status and body for an unexpected failure."""
-        ...
-
-
-DEFAULT_STATUS_CODES: dict[type[DomainError], int] = {
-    errors.Invalid: 400,
-    errors.FileRejected: 400,
-    errors.RuleViolation: 400,
-    errors.Unauthenticated: 401,
-    errors.Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 409,
-    errors.VersionConflict: 412,
-    errors.IdempotencyKeyReused: 422,
-    errors.RateLimited: 429,
-    errors.Unavailable: 503,
-}
-"""Statuses for errors whose document does not define another one."""
-
-
-def status_code_for(error: DomainError) -> int:
-    """Return the default status of an error of the core."""
-    return next(
-        DEFAULT_STATUS_CODES[kind] for kind in type(error).__mro__ if kind in DEFAULT_STATUS_CODES
-    )
-
-
-def error_response(renderer: ErrorRenderer, error: DomainError, request: Request) -> Response:
-    """Return an error of the core in the dialect's format, with its headers."""
-    details = None
-    if settings().debug:
-        details = f"{type(error).__name__}: {error}"
-    request_id = request.scope.get("request_id", "")
-    status, body = renderer.render_error(error, details=details, request_id=request_id)
-    response = JsonResponse(body, status_code=status)
-    if isinstance(error, Unauthenticated):
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, RateLimitExceeded):
-        RequestRateLimit(request.scope).record(error.limit_status)
-    if isinstance(error, RateLimited):
-        wait = max(1, int((error.retry_at - utc_now()).total_seconds() + 0.999))
-        response.headers["Retry-After"] = str(wait)
-    if isinstance(error, errors.Unavailable):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
-
-
-def server_error_response(renderer: ErrorRenderer, error: Exception, request: Request) -> Response:
-    """Log an unexpected failure in full and respond without its details."""
-    log().error("request_failed", path=request.url.path, exc_info=error)
-    details = f"{type(error).__name__}: {error}" if settings().debug else None
-    status, body = renderer.render_server_error(
-        details=details, request_id=request.scope.get("request_id", "")
-    )
-    return JsonResponse(body, status_code=status)
+from ticket_app.core.platform.rate_limits import LimitCategory
 
 
 def in_transaction(endpoint: Callable[..., Any], uow_parameter: str) -> Callable[..., Any]:
@@ -136,39 +67,6 @@ def _call_endpoint(
 ) -> Any:
     with context.unit_of_work() as uow:
         return run_idempotently(context, uow, lambda: endpoint(**{**arguments, uow_parameter: uow}))
-
-
-def run_idempotently(
-    context: RequestContext, uow: UnitOfWork, operation: Callable[[], Response]
-) -> Response:
-    """Run an operation once per `Idempotency-Key` and return its stored response afterwards.
-
-    Without the header, or for methods other than POST, it always runs. Raises
-    `IdempotencyKeyReused` if the key was used for another request, `Conflict` while the first
-    request is in progress.
-    """
-    key = context.request.headers.get("idempotency-key")
-    if key is None or context.method != "POST":
-        return operation()
-    body = getattr(context.request.state, "sent", b"")
-    attempt = idempotency.build_request(context.method, context.request.url.path, key, body)
-    stored = idempotency.find_response(uow, attempt)
-    if stored is not None:
-        if not stored.is_same_request:
-            raise IdempotencyKeyReused
-        response = Response(stored.body, status_code=stored.status, headers=stored.headers)
-        response.headers["Idempotency-Replayed"] = "true"
-        return response
-    response = operation()
-    if response.status_code < 400:
-        uow.flush()
-        headers = {"content-type": response.headers.get("content-type", "application/json")}
-        if response.headers.get("cache-control") == "no-store":
-            headers["cache-control"] = "no-store"
-        idempotency.store_response(
-            uow, attempt, response.status_code, headers, bytes(response.body)
-        )
-    return response
 
 
 class DialectRouter(APIRouter):
@@ -274,13 +172,13 @@ async def respond(
     handler: Callable[[Request], Coroutine[Any, Any, Response]],
 ) -> Response:
     """Return the response of the handler, or the error in the dialect's format."""
-    request = Request(request.scope, _limit_body_size(request), request._send)  # noqa: SLF001
+    request = Request(request.scope, limit_body_size(request), request._send)  # noqa: SLF001
     try:
-        if "idempotency-key" in request.headers and not _is_upload(request):
+        if "idempotency-key" in request.headers and not is_upload(request):
             request.state.sent = await request.body()
-        _check_path(request)
-        await _check_names(request)
-        return await _open_download(request, _apply_etag(request, await handler(request)))
+        check_path(request)
+        await check_names(request)
+        return await _open_download(request, apply_etag(request, await handler(request)))
     except RequestValidationError as validation_error:
         return await _respond_with_input_error(renderer, request, to_core_error(validation_error))
     except RecursionError:
@@ -300,103 +198,6 @@ async def respond(
         if unavailable is not None:
             return error_response(renderer, unavailable, request)
         return server_error_response(renderer, exception, request)
-
-
-class MisspeltNames(Invalid):
-    """The request has unknown fields or parameters whose names are close to known ones."""
-
-
-class MalformedPath(NotFound):
-    """A path parameter cannot be an id: it has control characters or surrounding whitespace."""
-
-
-def _check_path(request: Request) -> None:
-    for name, value in request.scope.get("path_params", {}).items():
-        if not value.isprintable() or (name != "ticket_id" and value != value.strip()):
-            raise MalformedPath(resource_name(name))
-
-
-async def _check_names(request: Request) -> None:
-    """Raise `MisspeltNames` for names that are unknown to the route but close to known ones.
-
-    The error includes the body's other validation problems.
-    """
-    route: Any = request.scope.get("route")
-    names: KnownRouteNames | None = getattr(route, "names", None)
-    if names is None:
-        return
-    problems = find_misspelt(
-        request.query_params, names.parameters, names.response_fields, location="parameter"
-    )
-    body = await _read_json(request) if names.model else None
-    body_problems = (
-        find_misspelt_in_body(body, names.model, names.response_fields)
-        if names.model and body
-        else []
-    )
-    if not problems and not body_problems:
-        return
-    problems += body_problems
-    if body is not None and route.body_field is not None:
-        _, errors = route.body_field.validate(body, {}, loc=("body",))
-        core_error = to_core_error(RequestValidationError(errors), problems)
-        problems = getattr(core_error, "problems", problems)
-    raise MisspeltNames.from_problems(problems)
-
-
-async def _read_json(request: Request) -> Any:
-    """Return the body of a JSON request, or None. FastAPI reports malformed JSON later."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not (media_type.startswith("application/") and media_type.endswith("json")):
-        return None
-    try:
-        return await request.json()
-    except (ValueError, RecursionError):
-        return None
-
-
-def _is_upload(request: Request) -> bool:
-    return request.headers.get("content-type", "").lower().startswith("multipart/")
-
-
-def _limit_body_size(request: Request) -> Any:
-    """Return the request's receive function, which raises an error past the maximum size."""
-    receive = request.receive
-    max_size = MAX_UPLOAD_SIZE if _is_upload(request) else MAX_BODY_SIZE
-    size = 0
-
-    async def receive_limited() -> Any:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > max_size == MAX_UPLOAD_SIZE:
-            raise FileRejected(TOO_LARGE, is_too_large=True)
-        if size > max_size:
-            raise Invalid("body", f"must have at most {MAX_BODY_SIZE:,} bytes")
-        return message
-
-    return receive_limited
-
-
-def _apply_etag(request: Request, response: Response) -> Response:
-    if request.method not in ("GET", "HEAD") or response.status_code != 200:
-        if (
-            isinstance(response, JsonResponse)
-            and response.version is not None
-            and response.status_code < 300
-        ):
-            response.headers["ETag"] = response.etag
-        return response
-    if isinstance(response, JsonResponse):
-        response.headers["ETag"] = response.etag
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-    etag = response.headers.get("etag")
-    if etag is None or not matches_etag(request.headers.get("if-none-match"), etag):
-        return response
-    headers = {
-        name: response.headers[name] for name in NOT_MODIFIED_HEADERS if name in response.headers
-    }
-    return Response(status_code=304, headers=headers)
 
 
 async def _open_download(request: Request, response: Response) -> Response:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from starlette.responses import StreamingResponse
 
-from ticket_app.api.kit.files import content_disposition
+from ticket_app.api.kit.downloads import content_disposition
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.reports import export
 from ticket_app.core.reports.tabular import as_csv

@@ -19,23 +19,24 @@ from ticket_app.api.dialects.bmasia.vocabulary import (
     STATUS,
     TEAMS,
 )
-from ticket_app.api.kit import files
+from ticket_app.api.kit import uploads
 from ticket_app.api.kit.comments import add_comment, follow_up_fields
-from ticket_app.api.kit.drf import (
-    ERROR_RESPONSES,
+from ticket_app.api.kit.drf import ERROR_RESPONSES
+from ticket_app.api.kit.paging import PageParametersDep
+from ticket_app.api.kit.query_parameters import (
+    enum_parameter,
     find_ticket_id,
     parse_flag_parameter,
     parse_ordering,
     parse_uuid_parameter,
-    require_ticket_field,
-    upload_form_schema,
 )
-from ticket_app.api.kit.paging import PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse, parse_version
-from ticket_app.api.kit.route import DialectRouter, dialect_route_class, run_idempotently
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.api.kit.ticket_creation import create_ticket_with_status
+from ticket_app.api.kit.uploads import require_ticket_field, upload_form_schema
 from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.people import customers
@@ -45,6 +46,7 @@ from ticket_app.core.tickets import statistics, ticket_list, tickets
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.tables import Ticket
 
 BASE = "/api/v1"
 NONEXISTENT_ID = 0
@@ -64,14 +66,10 @@ NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _enum_parameter(vocabulary: Any) -> Any:
-    return Query(json_schema_extra={"enum": list(vocabulary.value_by_word)})
-
-
 async def _query_builder(
-    status: Annotated[str | None, _enum_parameter(STATUS)] = None,
-    priority: Annotated[str | None, _enum_parameter(PRIORITY)] = None,
-    category: Annotated[str | None, _enum_parameter(CATEGORY)] = None,
+    status: Annotated[str | None, enum_parameter(STATUS.value_by_word)] = None,
+    priority: Annotated[str | None, enum_parameter(PRIORITY.value_by_word)] = None,
+    category: Annotated[str | None, enum_parameter(CATEGORY.value_by_word)] = None,
     company: UuidParameter = None,
     assigned_to: UuidParameter = None,
     assigned_team: Annotated[
@@ -306,23 +304,17 @@ def list_attachments(
     response_model=schemas.Attachment,
     openapi_extra=upload_form_schema(ticket={"type": "string", "required": True}),
 )
-def upload_attachment(upload: files.UploadDep, context: RequestContextDep) -> Any:
+def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> Any:
     """Upload Attachment."""
     reference = require_ticket_field(upload.fields)
-    with context.unit_of_work(writes=False) as uow:
-        ticket_list.read_ticket(uow, reference, "summary")
 
-    def attach(uow: UnitOfWork, examined_file: attachments.StoredUpload) -> Response:
-        ticket = tickets.lock_ticket(uow, reference)
+    def attach(uow: UnitOfWork, ticket: Ticket, examined_file: StoredUpload) -> Response:
         attachment = attachments.attach(uow, ticket, examined_file)
         return JsonResponse(
             schemas.format_attachment(activity.get_file(uow, attachment.uuid), ticket.uuid), 201
         )
 
-    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
-        return files.discard_if_replayed(
-            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
-        )
+    return uploads.attach_upload(context, upload, reference, attach)
 
 
 @router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=schemas.Attachment)

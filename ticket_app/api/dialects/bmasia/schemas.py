@@ -12,7 +12,6 @@ from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
 from ticket_app.api.dialects.bmasia.vocabulary import CATEGORY, PRIORITY, ROLE_NAMES, STATUS, TEAMS
-from ticket_app.api.kit.drf import split_tags
 from ticket_app.api.kit.fields import (
     Choice,
     CommaSeparatedTags,
@@ -30,6 +29,7 @@ from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import NULL, Invalid, NotFound, does_not_exist, invalid_choice
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.statistics import hours_between

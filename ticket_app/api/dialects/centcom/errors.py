@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ticket_app.api.kit.route import status_code_for
+from ticket_app.api.kit.error_renderer import status_code_for
 from ticket_app.api.kit.validation_errors import format_problem
 from ticket_app.core.platform.errors import DomainError, Invalid
 

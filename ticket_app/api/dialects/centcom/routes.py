@@ -32,20 +32,24 @@ from ticket_app.api.dialects.centcom.schemas import (
     format_ticket_details,
 )
 from ticket_app.api.dialects.centcom.vocabulary import ATTACHMENT_TYPE, KIND, STATUS
-from ticket_app.api.kit import files
-from ticket_app.api.kit.drf import upload_form_schema
+from ticket_app.api.kit import uploads
+from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, download
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.api.kit.route import DialectRouter, dialect_route_class, run_idempotently
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class
+from ticket_app.api.kit.uploads import upload_form_schema
 from ticket_app.api.kit.validation_errors import BOOLEAN
 from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
+from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
+from ticket_app.tables import Ticket
 
 ERROR_RENDERER = CentcomErrorRenderer()
 BASE = "/api/tickets"
@@ -159,7 +163,7 @@ def get_comments_for_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
     BASE + "/{ticket_id}/attachments", response_model=UploadResponse, openapi_extra=UPLOAD_FORM
 )
 def upload_file_attachment(
-    ticket_id: str, upload: files.UploadDep, context: RequestContextDep
+    ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep
 ) -> Any:
     """Upload File Attachment."""
     fields = upload.fields
@@ -167,13 +171,11 @@ def upload_file_attachment(
     is_public_text = fields.get("is_public", "").strip().lower()
     if is_public_text not in BOOLEAN_VALUES:
         raise Invalid("is_public", BOOLEAN)
-    with context.unit_of_work(writes=False) as uow:
-        ticket_list.read_ticket(uow, ticket_id, "summary")
 
-    def attach(uow: Any, examined_file: attachments.StoredUpload) -> Response:
+    def attach(uow: UnitOfWork, ticket: Ticket, examined_file: StoredUpload) -> Response:
         attachment = attachments.attach(
             uow,
-            tickets.lock_ticket(uow, ticket_id),
+            ticket,
             examined_file,
             attachment_type=attachment_type,
             description=fields.get("description"),
@@ -185,10 +187,7 @@ def upload_file_attachment(
             )
         )
 
-    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
-        return files.discard_if_replayed(
-            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
-        )
+    return uploads.attach_upload(context, upload, ticket_id, attach)
 
 
 @router.get(BASE + "/{ticket_id}/attachments", response_model=AttachmentListResponse)
@@ -202,7 +201,7 @@ def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> Any:
 @router.get(
     BASE + "/attachments/{attachment_id}/download",
     response_class=StreamingResponse,
-    responses=files.DOWNLOAD_RESPONSES,
+    responses=DOWNLOAD_RESPONSES,
 )
 def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
     """The bytes of an attachment, for who may see its ticket."""
@@ -210,7 +209,7 @@ def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
         attachment_uuid = UUID(attachment_id)
     except ValueError:
         raise NotFound("File") from None
-    return files.download(attachments.get_downloadable_file(uow, attachment_uuid))
+    return download(attachments.get_downloadable_file(uow, attachment_uuid))
 
 
 @router.post("/api/admin/setup-ticket-management", response_model=SetUpResponse)

@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from starlette.datastructures import URL
 from typing_extensions import TypedDict
 
+from ticket_app.api.kit.paging import cursor_for
 from ticket_app.api.kit.public_urls import request_url
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
@@ -101,12 +102,10 @@ class CursorPageParameters(PageParameters):
     @property
     def page_request(self) -> PageRequest:
         """The same for the core."""
-        page, _, cursor = self.cursor.partition(".")
-        is_valid = cursor and page == str(self.page)
         return PageRequest(
             limit=self.size,
             offset=(self.page - 1) * self.size,
-            cursor=cursor if is_valid else None,
+            cursor=cursor_for(self.cursor, self.page),
             keep_order=True,
         )
 

@@ -25,8 +25,9 @@ from ticket_app.api.dialects.kubebro.schemas import (
 )
 from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, ORDERING, PRIORITY, STATUS
 from ticket_app.api.kit.comments import add_comment, follow_up_fields
-from ticket_app.api.kit.drf import ERROR_RESPONSES, parse_ordering
+from ticket_app.api.kit.drf import ERROR_RESPONSES
 from ticket_app.api.kit.paging import PageParameters, PageParametersDep
+from ticket_app.api.kit.query_parameters import enum_parameter, parse_ordering
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
@@ -49,14 +50,10 @@ router = DialectRouter(
 IfMatch = Annotated[str | None, Header()]
 
 
-def _enum_parameter(vocabulary: Any) -> Any:
-    return Query(json_schema_extra={"enum": list(vocabulary.value_by_word)})
-
-
 async def _query_builder(
-    status: Annotated[str | None, _enum_parameter(STATUS)] = None,
-    priority: Annotated[str | None, _enum_parameter(PRIORITY)] = None,
-    category: Annotated[str | None, _enum_parameter(CATEGORY)] = None,
+    status: Annotated[str | None, enum_parameter(STATUS.value_by_word)] = None,
+    priority: Annotated[str | None, enum_parameter(PRIORITY.value_by_word)] = None,
+    category: Annotated[str | None, enum_parameter(CATEGORY.value_by_word)] = None,
     search: Annotated[str, Query(max_length=500)] = "",
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
 ) -> Callable[..., TicketQuery]:

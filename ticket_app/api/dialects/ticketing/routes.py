@@ -19,24 +19,25 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     STATUS,
     VOCABULARIES,
 )
-from ticket_app.api.kit import comments, files
+from ticket_app.api.kit import comments, uploads
 from ticket_app.api.kit.dates import start_of_day
-from ticket_app.api.kit.drf import (
-    ERROR_RESPONSES,
+from ticket_app.api.kit.drf import ERROR_RESPONSES
+from ticket_app.api.kit.paging import PageParameters, PageParametersDep
+from ticket_app.api.kit.query_parameters import (
+    enum_parameter,
     find_ticket_id,
     parse_boolean_parameter,
     parse_date_parameter,
     parse_flag_parameter,
     parse_id_parameter,
-    require_ticket_field,
-    upload_form_schema,
 )
-from ticket_app.api.kit.paging import PageParameters, PageParametersDep
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse, parse_version
-from ticket_app.api.kit.route import DialectRouter, dialect_route_class, run_idempotently
+from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.api.kit.ticket_creation import create_ticket_with_status
+from ticket_app.api.kit.uploads import require_ticket_field, upload_form_schema
 from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.people import customers
@@ -45,6 +46,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import statistics, ticket_list, tickets, trash
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.tables import Ticket
 
 BASE = "/api/ticketing"
 NONEXISTENT_ID = 0
@@ -66,14 +68,10 @@ NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _enum_parameter(words: Any) -> Any:
-    return Query(json_schema_extra={"enum": list(words)})
-
-
 async def _query_builder(
-    status: Annotated[str | None, _enum_parameter(STATUS.value_by_word)] = None,
-    priority: Annotated[str | None, _enum_parameter(PRIORITY.value_by_word)] = None,
-    category: Annotated[str | None, _enum_parameter(CATEGORY.value_by_word)] = None,
+    status: Annotated[str | None, enum_parameter(STATUS.value_by_word)] = None,
+    priority: Annotated[str | None, enum_parameter(PRIORITY.value_by_word)] = None,
+    category: Annotated[str | None, enum_parameter(CATEGORY.value_by_word)] = None,
     customer: IdParameter = None,
     assigned_to: IdParameter = None,
     my_tickets: BooleanParameter = None,
@@ -327,20 +325,13 @@ def add_comment(ticket_id: str, body: schemas.TicketComment, uow: AuthenticatedU
     )
 
 
-def _attach_file(ticket_id: str, upload: files.Upload, context: RequestContextDep) -> Response:
-    with context.unit_of_work(writes=False) as uow:
-        ticket_list.read_ticket(uow, ticket_id, "summary")
-
-    def attach(uow: UnitOfWork, examined_file: attachments.StoredUpload) -> Response:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+def _attach_file(ticket_id: str, upload: uploads.Upload, context: RequestContextDep) -> Response:
+    def attach(uow: UnitOfWork, ticket: Ticket, examined_file: StoredUpload) -> Response:
         description = upload.fields.get("description")
         attachment = attachments.attach(uow, ticket, examined_file, description=description)
         return JsonResponse(schemas.format_attachment(activity.get_file(uow, attachment.uuid)), 201)
 
-    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
-        return files.discard_if_replayed(
-            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
-        )
+    return uploads.attach_upload(context, upload, ticket_id, attach)
 
 
 @router.post(
@@ -349,7 +340,7 @@ def _attach_file(ticket_id: str, upload: files.Upload, context: RequestContextDe
     response_model=schemas.Attachment,
     openapi_extra=upload_form_schema(description=DESCRIPTION_SCHEMA),
 )
-def add_attachment(ticket_id: str, upload: files.UploadDep, context: RequestContextDep) -> Any:
+def add_attachment(ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep) -> Any:
     """Add Attachment."""
     return _attach_file(ticket_id, upload, context)
 
@@ -399,7 +390,7 @@ def list_attachments(
         ticket={"type": "string", "required": True}, description=DESCRIPTION_SCHEMA
     ),
 )
-def upload_attachment(upload: files.UploadDep, context: RequestContextDep) -> Any:
+def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> Any:
     """Upload Attachment."""
     return _attach_file(require_ticket_field(upload.fields), upload, context)
 
@@ -409,7 +400,7 @@ def view_ticket_history(
     uow: AuthenticatedUow,
     page_parameters: PageParametersDep,
     ticket: TicketParameter = None,
-    action: Annotated[str | None, _enum_parameter(EVENTS_BY_ACTION)] = None,
+    action: Annotated[str | None, enum_parameter(EVENTS_BY_ACTION)] = None,
 ) -> Any:
     """View Ticket History, newest first."""
     query = _history_query(find_ticket_id(uow, "ticket", ticket), action)

@@ -19,7 +19,6 @@ from ticket_app.api.dialects.ticketing.vocabulary import (
     VOCABULARIES,
     action_for,
 )
-from ticket_app.api.kit.drf import split_tags
 from ticket_app.api.kit.fields import (
     Choice,
     CommaSeparatedTags,
@@ -35,6 +34,7 @@ from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.statistics import hours_between

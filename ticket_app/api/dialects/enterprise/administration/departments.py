@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import BaseModel, StrictInt, StrictStr
+from pydantic import BaseModel, StrictStr
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
@@ -17,6 +17,7 @@ from ticket_app.api.dialects.enterprise.routing import (
     create_router,
     success_response,
 )
+from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.core.people import departments
 from ticket_app.core.platform.actor import Actor
@@ -26,7 +27,6 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 router = create_router("Users and Departments")
 
 DepartmentId = Annotated[int, Path(ge=1, le=MAX_ID)]
-Id = Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]
 Name = Annotated[StrictStr, Bounded(min_length=1, max_length=departments.MAX_NAME_LENGTH)]
 
 
@@ -34,14 +34,14 @@ class NewDepartment(BaseModel):
     """A department to make known; its manager decides on approvals."""
 
     name: Name
-    manager_id: Id | None = None
+    manager_id: StrictId | None = None
 
 
 class DepartmentUpdate(BaseModel):
     """What is to change of a department; `manager_id: null` leaves it without one."""
 
     name: Name | None = None
-    manager_id: Id | None = None
+    manager_id: StrictId | None = None
 
 
 class Department(TypedDict):

@@ -8,9 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     StrictBool,
     StrictInt,
     StrictStr,
@@ -22,7 +20,7 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.data_models import PriorityValue, TicketTypeValue
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
 from ticket_app.api.kit.dates import InvalidValue
-from ticket_app.api.kit.fields import Date, Id
+from ticket_app.api.kit.fields import Date, Id, StrictBody
 from ticket_app.core.platform.errors import Reason
 from ticket_app.core.platform.named_rows import MAX_NAME_LENGTH
 from ticket_app.core.reports.periods import Period
@@ -52,12 +50,6 @@ def _parse_time_of_day(value: Any) -> int:
     if match is None:
         raise InvalidValue(TIME_FORMAT)
     return int(match[1]) * 60 + int(match[2]) if match[1] else business_time.MINUTES_PER_DAY
-
-
-class StrictBody(BaseModel):
-    """A body whose every field is known: a promise must not say less than its writer thinks."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 TimeOfDay = Annotated[Any, BeforeValidator(_parse_time_of_day), WithJsonSchema(TIME_OF_DAY_SCHEMA)]

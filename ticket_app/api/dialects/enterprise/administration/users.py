@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BaseModel, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, StrictBool, StrictStr
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
@@ -16,6 +16,7 @@ from ticket_app.api.dialects.enterprise.routing import (
     create_router,
     success_response,
 )
+from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.people import accounts, sign_in
@@ -32,7 +33,6 @@ RoleValue = Annotated[Role, Bounded(description="Of the document's, and `agent`"
 Name = Annotated[StrictStr, Bounded(max_length=150)]
 Email = Annotated[StrictStr, Bounded(min_length=1, max_length=254)]
 Password = Annotated[StrictStr, Bounded(min_length=1, max_length=1024)]
-Id = Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]
 Permissions = Annotated[list[Annotated[StrictStr, Bounded(max_length=60)]], Bounded(max_length=100)]
 
 
@@ -45,7 +45,7 @@ class NewUser(BaseModel):
     first_name: Name = ""
     last_name: Name = ""
     role: RoleValue = Role.USER
-    department_id: Id | None = None
+    department_id: StrictId | None = None
     permissions: Permissions | None = None
 
 
@@ -56,7 +56,7 @@ class UserUpdate(BaseModel):
     last_name: Name | None = None
     email: Email | None = None
     role: RoleValue | None = None
-    department_id: Id | None = None
+    department_id: StrictId | None = None
     is_active: StrictBool | None = None
     permissions: Permissions | None = None
 

@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     StrictBool,
     StrictInt,
     StrictStr,
@@ -20,6 +18,7 @@ from typing_extensions import TypedDict
 from ticket_app.api.dialects.enterprise.data_models import PriorityValue, TicketTypeValue
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY
 from ticket_app.api.kit.dates import InvalidValue
+from ticket_app.api.kit.fields import StrictBody, StrictId
 from ticket_app.core.approvals.approvers import (
     MAX_APPROVERS_PER_STEP,
     MAX_NAMED_PEOPLE,
@@ -38,10 +37,7 @@ from ticket_app.core.approvals.policies import (
     draft_from_policy,
 )
 from ticket_app.core.platform.errors import Reason
-from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.vocabulary import Role
-
-Id = Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]
 
 
 def _parse_quorum(value: Any) -> int:
@@ -69,16 +65,10 @@ Quorum = Annotated[
 ]
 
 
-class StrictBody(BaseModel):
-    """A body whose every field is known: a policy must not say less than its writer thinks."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class ApproversBody(StrictBody):
     """Who is asked: people by id, everybody of a role, the manager of the ticket's department."""
 
-    user_ids: Annotated[list[Id], Bounded(max_length=MAX_NAMED_PEOPLE)] = []
+    user_ids: Annotated[list[StrictId], Bounded(max_length=MAX_NAMED_PEOPLE)] = []
     roles: Annotated[list[Role], Bounded(max_length=len(Role))] = []
     department_manager: StrictBool = False
 
@@ -110,7 +100,7 @@ class PolicyStepBody(StrictBody):
 Steps = Annotated[list[PolicyStepBody], Bounded(min_length=1, max_length=MAX_STEPS)]
 TicketTypes = Annotated[list[TicketTypeValue], Bounded(max_length=20)]
 Priorities = Annotated[list[PriorityValue], Bounded(max_length=20)]
-Departments = Annotated[list[Id], Bounded(max_length=MAX_DEPARTMENTS)]
+Departments = Annotated[list[StrictId], Bounded(max_length=MAX_DEPARTMENTS)]
 Rank = Annotated[StrictInt, Bounded(ge=0, le=MAX_RANK)]
 Name = Annotated[StrictStr, Bounded(min_length=1, max_length=120)]
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, StrictStr
 from pydantic import Field as Bounded
 from typing_extensions import TypedDict
 
-from ticket_app.api.dialects.enterprise.approvals.policy_schemas import Id, Quorum
+from ticket_app.api.dialects.enterprise.approvals.policy_schemas import Quorum
 from ticket_app.api.dialects.enterprise.data_models import (
     DepartmentSummary,
     PriorityValue,
@@ -19,6 +19,7 @@ from ticket_app.api.dialects.enterprise.data_models import (
     UserSummary,
 )
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
+from ticket_app.api.kit.fields import StrictId
 from ticket_app.core.approvals.approvers import MAX_NAMED_PEOPLE
 from ticket_app.core.approvals.decisions import (
     MAX_BULK_REQUESTS,
@@ -41,8 +42,8 @@ class NewApproval(BaseModel):
     """Ask for approval: by a policy, or of people named, or as the desk would."""
 
     reason: ApprovalComments | None = None
-    policy_id: Id | None = None
-    approver_ids: Annotated[list[Id], Bounded(max_length=MAX_NAMED_PEOPLE)] = []
+    policy_id: StrictId | None = None
+    approver_ids: Annotated[list[StrictId], Bounded(max_length=MAX_NAMED_PEOPLE)] = []
 
 
 class ApprovalActionBody(BaseModel):
@@ -51,7 +52,7 @@ class ApprovalActionBody(BaseModel):
     action: ApprovalAction
     comments: ApprovalComments | None = None
     conditions: Annotated[list[Condition], Bounded(max_length=MAX_CONDITIONS)] | None = None
-    delegate_to_id: Id | None = None
+    delegate_to_id: StrictId | None = None
 
     def to_arguments(self) -> dict[str, Any]:
         """The same for the core."""
@@ -66,7 +67,7 @@ class ApprovalActionBody(BaseModel):
 class BulkApprovalBody(ApprovalActionBody):
     """Bulk Approval."""
 
-    approval_ids: Annotated[list[Id], Bounded(min_length=1, max_length=MAX_BULK_REQUESTS)]
+    approval_ids: Annotated[list[StrictId], Bounded(min_length=1, max_length=MAX_BULK_REQUESTS)]
 
 
 class PolicySummary(TypedDict):

@@ -15,16 +15,19 @@ from ticket_app.api.dialects.enterprise.routing import (
     create_router,
     success_response,
 )
-from ticket_app.api.kit import files
-from ticket_app.api.kit.drf import parse_flag_parameter, upload_form_schema
+from ticket_app.api.kit import uploads
+from ticket_app.api.kit.downloads import DOWNLOAD_RESPONSES, download
+from ticket_app.api.kit.query_parameters import parse_flag_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
-from ticket_app.api.kit.route import run_idempotently
+from ticket_app.api.kit.uploads import upload_form_schema
 from ticket_app.core.attachments import attachments
+from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.conversation import activity
 from ticket_app.core.conversation.activity import ActivityQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import ticket_list
+from ticket_app.tables import Ticket
 
 router = create_router("File Attachments")
 
@@ -42,17 +45,15 @@ UPLOAD_FORM = upload_form_schema(
     openapi_extra=UPLOAD_FORM,
 )
 def upload_file(
-    ticket_id: str, upload: files.UploadDep, context: RequestContextDep, base_url: BaseUrlDep
+    ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep, base_url: BaseUrlDep
 ) -> Any:
     """Upload File; one that a comment announced by its name becomes that comment's."""
     is_internal = parse_flag_parameter("is_internal", upload.fields.get("is_internal"))
-    with context.unit_of_work(writes=False) as uow:
-        ticket_list.read_ticket(uow, ticket_id, "summary")
 
-    def attach(uow: UnitOfWork, examined_file: attachments.StoredUpload) -> Response:
+    def attach(uow: UnitOfWork, ticket: Ticket, examined_file: StoredUpload) -> Response:
         attachment = attachments.attach(
             uow,
-            tickets.lock_ticket(uow, ticket_id),
+            ticket,
             examined_file,
             description=upload.fields.get("description"),
             internal=is_internal,
@@ -65,10 +66,7 @@ def upload_file(
             status_code=201,
         )
 
-    with files.examine_upload(context, upload) as examined, context.unit_of_work() as uow:
-        return files.discard_if_replayed(
-            run_idempotently(context, uow, lambda: attach(uow, examined)), examined
-        )
+    return uploads.attach_upload(context, upload, ticket_id, attach)
 
 
 @router.get(
@@ -99,11 +97,11 @@ def get_file(attachment_id: AttachmentId, uow: AuthenticatedUow, base_url: BaseU
 @router.get(
     "/attachments/{attachment_id}/download",
     response_class=StreamingResponse,
-    responses=files.DOWNLOAD_RESPONSES,
+    responses=DOWNLOAD_RESPONSES,
 )
 def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
     """Download File."""
-    return files.download(attachments.get_downloadable_file(uow, attachment_id))
+    return download(attachments.get_downloadable_file(uow, attachment_id))
 
 
 @router.delete("/attachments/{attachment_id}", response_model=SuccessResponse[None])

@@ -21,9 +21,10 @@ from ticket_app.api.dialects.enterprise.routing import (
     create_router,
     success_response,
 )
-from ticket_app.api.dialects.enterprise.tickets.search import SearchFilters, SearchId, SearchRequest
-from ticket_app.api.kit.drf import parse_date_parameter
+from ticket_app.api.dialects.enterprise.tickets.search import SearchFilters, SearchRequest
+from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.misspelt_names import find_misspelt_in_body
+from ticket_app.api.kit.query_parameters import parse_date_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import ORJSON_OPTIONS
 from ticket_app.api.kit.tabular_export import (
@@ -104,9 +105,9 @@ def performance_reports(
 class ExportFilters(SearchFilters):
     """filters: those of Advanced Search, and what List Tickets calls some of them."""
 
-    department_id: SearchId | None = None
-    assigned_to_id: SearchId | None = None
-    created_by_id: SearchId | None = None
+    department_id: StrictId | None = None
+    assigned_to_id: StrictId | None = None
+    created_by_id: StrictId | None = None
     search: Annotated[StrictStr, Bounded(max_length=500)] = ""
 
     def to_query(self) -> TicketQuery:

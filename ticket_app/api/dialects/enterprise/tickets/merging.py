@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from ticket_app.api.dialects.enterprise import data_models
 from ticket_app.api.dialects.enterprise.routing import (
     SuccessResponse,
     create_router,
     success_response,
 )
-from ticket_app.api.kit.fields import TicketReference
+from ticket_app.api.kit.fields import StrictBody, TicketReference
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -21,10 +19,8 @@ from ticket_app.core.tickets import merging, ticket_list
 router = create_router("Tickets")
 
 
-class MergeRequest(BaseModel):
+class MergeRequest(StrictBody):
     """The ticket that goes on, by its id or any of its numbers."""
-
-    model_config = ConfigDict(extra="forbid")
 
     into: TicketReference
 

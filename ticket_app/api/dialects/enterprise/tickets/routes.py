@@ -16,7 +16,7 @@ from ticket_app.api.dialects.enterprise.routing import (
 )
 from ticket_app.api.dialects.enterprise.tickets import details
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
-from ticket_app.api.kit.drf import parse_datetime_parameter, split_tags
+from ticket_app.api.kit.query_parameters import enum_parameter, parse_datetime_parameter
 from ticket_app.api.kit.request_context import AuthenticatedUow
 from ticket_app.api.kit.responses import JsonResponse, parse_version
 from ticket_app.api.kit.ticket_creation import create_ticket_with_status
@@ -27,6 +27,7 @@ from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.tickets import related, ticket_list, tickets
 from ticket_app.core.tickets import updates as ticket_updates
@@ -49,13 +50,9 @@ IfMatch = Annotated[str | None, Header()]
 IdParameter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 
 
-def _enum_parameter(values: Any) -> Any:
-    return Query(json_schema_extra={"enum": list(values)})
-
-
 async def _ticket_query(
-    status: Annotated[str | None, _enum_parameter(STATUS.value_by_word)] = None,
-    priority: Annotated[str | None, _enum_parameter(PRIORITY.value_by_word)] = None,
+    status: Annotated[str | None, enum_parameter(STATUS.value_by_word)] = None,
+    priority: Annotated[str | None, enum_parameter(PRIORITY.value_by_word)] = None,
     search: Annotated[str, Query(max_length=500, description="Full-text search")] = "",
     created_by_id: IdParameter = None,
     assigned_to_id: IdParameter = None,
@@ -66,8 +63,8 @@ async def _ticket_query(
     tags: Annotated[
         str | None, Query(max_length=2_000, description="Comma-separated; all of them, exactly")
     ] = None,
-    ticket_type: Annotated[str | None, _enum_parameter(KIND.value_by_word)] = None,
-    sort: Annotated[str, _enum_parameter(SORT_FIELDS)] = "relevance",
+    ticket_type: Annotated[str | None, enum_parameter(KIND.value_by_word)] = None,
+    sort: Annotated[str, enum_parameter(SORT_FIELDS)] = "relevance",
     order: Literal["asc", "desc"] = "desc",
 ) -> TicketQuery:
     """Query Parameters of List Tickets; a word finds every ticket that is shown with it."""

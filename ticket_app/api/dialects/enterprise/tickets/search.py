@@ -6,9 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     StrictBool,
     StrictInt,
     StrictStr,
@@ -28,7 +26,7 @@ from ticket_app.api.dialects.enterprise.routing import (
     success_response,
 )
 from ticket_app.api.dialects.enterprise.vocabulary import KIND, PRIORITY, STATUS
-from ticket_app.api.kit.fields import DateTime
+from ticket_app.api.kit.fields import DateTime, StrictBody, StrictId
 from ticket_app.api.kit.request_context import ReadOnlyUow
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.errors import Invalid, invalid_choice
@@ -76,15 +74,12 @@ Ids = Annotated[
     BeforeValidator(_to_list),
     Bounded(max_length=100),
 ]
-SearchId = Annotated[StrictInt, Bounded(ge=1, le=MAX_ID)]
 Tag = Annotated[StrictStr, AfterValidator(_strip), Bounded(min_length=1, max_length=60)]
 SortFieldName = Annotated[StrictStr, Bounded(json_schema_extra={"enum": list(SORT_FIELDS)})]
 
 
-class SearchFilters(BaseModel):
+class SearchFilters(StrictBody):
     """filters: what is found fulfils all of them; of several words or ids, any; of tags, all."""
-
-    model_config = ConfigDict(extra="forbid")
 
     status: _vocabulary_list(STATUS) = []  # type: ignore[valid-type]
     priority: _vocabulary_list(PRIORITY) = []  # type: ignore[valid-type]
@@ -93,25 +88,21 @@ class SearchFilters(BaseModel):
     created_before: DateTime | None = None
     departments: Ids = []
     tags: Annotated[list[Tag], BeforeValidator(_to_list), Bounded(max_length=20)] = []
-    assigned_to: SearchId | None = None
-    created_by: SearchId | None = None
+    assigned_to: StrictId | None = None
+    created_by: StrictId | None = None
     overdue: StrictBool = False
     sla_breached: StrictBool = False
 
 
-class SortKey(BaseModel):
+class SortKey(StrictBody):
     """sort: one key of the order."""
-
-    model_config = ConfigDict(extra="forbid")
 
     field: SortFieldName
     order: Literal["asc", "desc"] = "desc"
 
 
-class SearchRequest(BaseModel):
+class SearchRequest(StrictBody):
     """Advanced Search; without `sort`, what fits the query best comes first, or the newest."""
-
-    model_config = ConfigDict(extra="forbid")
 
     query: Annotated[StrictStr, Bounded(max_length=500)] = ""
     filters: SearchFilters = SearchFilters()

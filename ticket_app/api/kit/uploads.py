@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tempfile
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Depends, Request
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from ticket_app.api.kit.byte_ranges import RangeNotSatisfiable, parse_range
-from ticket_app.api.kit.head_requests import HEAD_SCOPE_KEY
+from ticket_app.api.kit.idempotent_requests import run_idempotently
 from ticket_app.api.kit.misspelt_names import KnownRouteNames, find_misspelt
+from ticket_app.api.kit.query_parameters import parse_ticket_parameter
 from ticket_app.api.kit.request_context import RequestContext, SessionRequestContext
 from ticket_app.api.kit.upload_file_names import FileNameMultiPartParser
-from ticket_app.core.attachments import attachments, file_types
+from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import text_formats
-from ticket_app.core.platform.errors import REQUIRED, FileRejected, Invalid, Reason
-from ticket_app.core.platform.unit_of_work import utc_now
+from ticket_app.core.platform.errors import BLANK, REQUIRED, FileRejected, Invalid, Reason
+from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
+from ticket_app.core.tickets import ticket_list, tickets
 from ticket_app.settings import settings
+from ticket_app.tables import Ticket
 
 MAX_FORM_OVERHEAD = 256 * 1024
 """Bytes of an upload besides the file: other fields, boundaries and headers."""
@@ -35,13 +35,6 @@ MAX_UPLOAD_SIZE = attachments.MAX_FILE_BYTES + MAX_FORM_OVERHEAD
 """Bytes of a whole upload; `kit.route` stops reading there."""
 MAX_FORM_FIELDS = 30
 MAX_FORM_FIELD_SIZE = 64 * 1024
-DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The file, as it was sent",
-        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-"""Responses of a download, for the OpenAPI document."""
 TOO_LARGE = "The file is larger than 10 MB"
 
 
@@ -169,75 +162,53 @@ def examine_upload(context: RequestContext, upload: Upload) -> Iterator[attachme
         raise
 
 
-def discard_if_replayed(response: Response, examined_file: attachments.StoredUpload) -> Response:
-    """Discard the file if `Idempotency-Key` replayed an earlier response; return the response."""
-    if "Idempotency-Replayed" in response.headers:
-        attachments.discard_upload(examined_file)
-    return response
+def attach_upload(
+    context: RequestContext,
+    upload: Upload,
+    ticket_id: str,
+    attach: Callable[[UnitOfWork, Ticket, attachments.StoredUpload], Response],
+) -> Response:
+    """Scan and store an upload, and attach it to a ticket in one transaction.
 
-
-_UNSAFE_CHARACTER_PATTERN = re.compile(r"[^\w.()+,=@-]", re.ASCII)
-
-
-def content_disposition(name: str, *, inline: bool) -> str:
-    """Return the Content-Disposition header for a file name, in ASCII and UTF-8 (RFC 6266)."""
-    disposition_type = "inline" if inline else "attachment"
-    ascii_name = _UNSAFE_CHARACTER_PATTERN.sub("_", name)
-    return f"{disposition_type}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-class FileDownload(StreamingResponse):
-    """The content of a stored file, or the requested range of it.
-
-    Its headers make any file safe to open. Nothing is read before `open` is called.
+    `attach` receives the locked ticket. Raises `NotFound` before the file is scanned if the caller
+    may not see the ticket. If `Idempotency-Key` replays an earlier response, the file is discarded.
     """
+    with context.unit_of_work(writes=False) as uow:
+        ticket_list.read_ticket(uow, ticket_id, "summary")
+    with examine_upload(context, upload) as examined_file, context.unit_of_work() as uow:
 
-    def __init__(self, row: Any) -> None:
-        file_type = file_types.BY_MIME.get(row.mime_type)
-        inline = file_type is not None and file_type.shown_inline
-        super().__init__(
-            iter(()),
-            media_type=row.mime_type,
-            headers={
-                "Content-Length": str(row.size),
-                "Content-Disposition": content_disposition(row.original_name, inline=inline),
-                "X-Content-Type-Options": "nosniff",
-                "Content-Security-Policy": "default-src 'none'; sandbox",
-                "Cross-Origin-Resource-Policy": "same-origin",
-                "Cache-Control": "private, max-age=3600",
-                "ETag": f'"{row.sha256}"',
-                "Accept-Ranges": "bytes",
-            },
-        )
-        self.row = row
+        def attach_once() -> Response:
+            return attach(uow, tickets.lock_ticket(uow, ticket_id), examined_file)
 
-    def open(self, request: Request) -> Response:
-        """Return the response to this request, with its content ready to be sent. Blocks.
-
-        Raises `NotFound` if the file store does not have the file.
-        """
-        size = self.row.size
-        try:
-            byte_range = parse_range(
-                request.headers.get("range"),
-                request.headers.get("if-range"),
-                size=size,
-                etag=self.headers["etag"],
-            )
-        except RangeNotSatisfiable:
-            headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
-            return Response(status_code=416, headers=headers)
-        start, end = byte_range or (0, size)
-        if byte_range is not None:
-            self.status_code = 206
-            self.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-            self.headers["Content-Length"] = str(end - start)
-        # HEAD sends no content, but reports whether the file is there.
-        end = start if request.scope.get(HEAD_SCOPE_KEY) else end
-        self.body_iterator = iterate_in_threadpool(attachments.read_content(self.row, start, end))
-        return self
+        response = run_idempotently(context, uow, attach_once)
+        if "Idempotency-Replayed" in response.headers:
+            attachments.discard_upload(examined_file)
+        return response
 
 
-def download(row: Any) -> FileDownload:
-    """Return the download of a row from `attachments.get_downloadable_file`."""
-    return FileDownload(row)
+def require_ticket_field(fields: Mapping[str, str]) -> str:
+    """Return the ticket that an upload's form names. Raises `Invalid`."""
+    value = fields.get("ticket")
+    if value is None:
+        raise Invalid("ticket", REQUIRED)
+    if not value.strip():
+        raise Invalid("ticket", BLANK)
+    parse_ticket_parameter("ticket", value)
+    return value
+
+
+def upload_form_schema(**fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI request body of an upload: its `file` and these form fields.
+
+    A field whose schema has `"required": True` is required.
+    """
+    fields = {name: dict(field_schema) for name, field_schema in fields.items()}
+    required = [
+        "file",
+        *(name for name, field_schema in fields.items() if field_schema.pop("required", False)),
+    ]
+    properties = {"file": {"type": "string", "format": "binary"}, **fields}
+    schema = {"type": "object", "required": required, "properties": properties}
+    return {
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    }
