@@ -32,7 +32,7 @@ from ticket_app.core.platform.vocabulary import Role
 from ticket_app.core.reports import dashboard, export, performance, periods
 from ticket_app.core.reports.tabular import as_csv, as_json
 from ticket_app.core.reports.workbooks import Worksheet, as_xlsx
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import editing, locking
 from ticket_app.tables import person_table
 
 FORMS: dict[str, Any] = {
@@ -102,8 +102,8 @@ class Writer(threading.Thread):
         while not self.done.wait(0.2):
             began, times = time.perf_counter(), times + 1
             with open_unit_of_work(writes=True, actor=self.actor) as uow:
-                ticket = tickets.lock_ticket(uow, self.ticket_id)
-                tickets.edit(uow, ticket, {"actual_hours": float(times)})
+                ticket = locking.lock_ticket(uow, self.ticket_id)
+                editing.edit(uow, ticket, {"actual_hours": float(times)})
             self.worst = max(self.worst, time.perf_counter() - began)
 
 

@@ -15,7 +15,7 @@ from tests.api.conftest import Working
 from tests.cast import Cast
 from tests.core import samples
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import assigning, locking, status_changes
 from ticket_app.tables import ticket_table
 
 V1 = "/api/v1/"
@@ -195,8 +195,8 @@ def test_filters_find_what_is_shown_with_the_word(
 ) -> None:
     one, two, three = (bmasia()["id"] for _ in range(3))
     with working(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, one), Status.WONT_FIX)
-        tickets.assign(uow, tickets.lock_ticket(uow, two), cast.agent.id)
+        status_changes.change_status(uow, locking.lock_ticket(uow, one), Status.WONT_FIX)
+        assigning.assign(uow, locking.lock_ticket(uow, two), cast.agent.id)
     agent.patch(f"{BASE}{two}/", json={"assigned_team": "Tech", "company": SALTMARSH})
 
     def found(**asked: str) -> list[str]:
@@ -267,7 +267,7 @@ def test_statistics_agree_with_the_lists_for_everybody(
     for status in (s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = bmasia()["id"]
         with working(cast.agent) as uow:
-            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     mine = bmasia(stranger, company=SALTMARSH)["id"]
     agent.post(f"{BASE}{mine}/assign/", json={"user_id": str(cast.agent.uuid)})
     for client, total in ((owner, 9), (stranger, 1), (agent, 10)):

@@ -14,7 +14,7 @@ from tests.contracts import contract
 from tests.core import samples
 from ticket_app.core.attachments import attachments, file_types
 from ticket_app.core.platform.vocabulary import ScanStatus
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking, trash
 from ticket_app.tables import attachment_table
 
 CENTCOM = contract.read("centcom")
@@ -382,7 +382,7 @@ class TestList:
             examined = attachments.check_and_store(
                 cast.agent, tmp_path / "x", "secret.txt", now=datetime.now(UTC)
             )
-            ticket = tickets.lock_ticket(uow, path.split("/")[3])
+            ticket = locking.lock_ticket(uow, path.split("/")[3])
             kept = attachments.attach(uow, ticket, examined, internal=True)
             reference = {"id": str(kept.uuid)}
         for client in (owner, agent):
@@ -498,5 +498,5 @@ class TestDownload:
     ) -> None:
         told = sent(owner, path)
         with working(cast.agent) as uow:
-            tickets.delete_ticket(uow, tickets.lock_ticket(uow, path.split("/")[3]))
+            trash.delete_ticket(uow, locking.lock_ticket(uow, path.split("/")[3]))
         assert fetched(owner, told).status_code == 404

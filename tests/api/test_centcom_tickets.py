@@ -12,7 +12,7 @@ from tests.api.conftest import NEW_TICKET, As, File, Working, file
 from tests.cast import Cast
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import assigning, editing, locking, opening, status_changes, trash
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 EVERYTHING: dict[str, Any] = {
@@ -44,7 +44,7 @@ def change(working: Working, cast: Cast, ticket_id: str, *statuses: Status) -> N
     """Put a ticket through these statuses, each in a request of its own."""
     for status in statuses:
         with working(cast.agent) as uow:
-            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
 
 
 class TestSubmit:
@@ -184,9 +184,9 @@ class TestList:
         older = filed()
         newer = filed(**EVERYTHING)
         with working(cast.agent) as uow:
-            ticket = tickets.lock_ticket(uow, newer["id"])
-            tickets.assign(uow, ticket, cast.agent.id)
-            tickets.change_status(uow, ticket, Status.IN_PROGRESS)
+            ticket = locking.lock_ticket(uow, newer["id"])
+            assigning.assign(uow, ticket, cast.agent.id)
+            status_changes.change_status(uow, ticket, Status.IN_PROGRESS)
             commenting.add_comment(uow, ticket, "Seen")
             commenting.add_comment(uow, ticket, "Not for you", internal=True)
         files = {"file": ("a.txt", b"hello")}
@@ -316,8 +316,8 @@ class TestList:
     ) -> None:
         for kind in Kind:
             with working(cast.owner) as uow:
-                tickets.open_ticket(
-                    uow, tickets.TicketDraft("x", "y", kind=kind, priority=Priority.URGENT)
+                opening.open_ticket(
+                    uow, opening.TicketDraft("x", "y", kind=kind, priority=Priority.URGENT)
                 )
         shown = owner.get("/api/tickets").json()["tickets"]
         assert {ticket["priority"] for ticket in shown} == {"critical"}
@@ -337,7 +337,7 @@ class TestList:
     ) -> None:
         ticket = filed()
         with working(cast.agent) as uow:
-            tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket["id"]))
+            trash.delete_ticket(uow, locking.lock_ticket(uow, ticket["id"]))
         assert owner.get("/api/tickets").json()["tickets"] == []
         assert owner.get(f"/api/tickets/{ticket['id']}").status_code == 404
 
@@ -347,12 +347,12 @@ class TestDetails:
         ticket = filed(**EVERYTHING)
         path = f"/api/tickets/{ticket['id']}"
         with working(cast.agent) as uow:
-            held = tickets.lock_ticket(uow, ticket["id"])
-            tickets.assign(uow, held, cast.agent.id)
+            held = locking.lock_ticket(uow, ticket["id"])
+            assigning.assign(uow, held, cast.agent.id)
             commenting.add_comment(uow, held, "We are looking into it")
             commenting.add_comment(uow, held, "The customer is right", internal=True)
-            tickets.change_status(uow, held, Status.IN_PROGRESS)
-            tickets.edit(uow, held, {"admin_feedback": "A known fault"})
+            status_changes.change_status(uow, held, Status.IN_PROGRESS)
+            editing.edit(uow, held, {"admin_feedback": "A known fault"})
         owner.post(f"{path}/comments", json={"content": "Thank you"})
         sent = owner.post(f"{path}/attachments", files={"file": ("note.txt", b"hello")}).json()
         answer = owner.get(path)
@@ -544,7 +544,7 @@ class TestComments:
         ticket = filed()
         with working(cast.agent) as uow:
             commenting.add_comment(
-                uow, tickets.lock_ticket(uow, ticket["id"]), "hush", internal=True
+                uow, locking.lock_ticket(uow, ticket["id"]), "hush", internal=True
             )
         path = f"/api/tickets/{ticket['id']}"
         for client in (owner, agent):

@@ -21,7 +21,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform.errors import ERROR_TYPES
 from ticket_app.core.platform.rate_limits import LIMIT_RULES, LimitCategory
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking
 from ticket_app.settings import Settings
 
 FACTS = contract.read()
@@ -137,7 +137,7 @@ def world(owner: TestClient, agent: TestClient, working: Working, cast: Cast) ->
     agent.patch("/tickets/1", json={"assigned_to_id": cast.agent.id})
     with working(cast.agent) as uow:
         approval_requests.request_approval(
-            uow, tickets.lock_ticket(uow, 1), approver_ids=[cast.admin.id]
+            uow, locking.lock_ticket(uow, 1), approver_ids=[cast.admin.id]
         )
 
 

@@ -25,7 +25,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.tickets import merging, tickets
+from ticket_app.core.tickets import locking, merging, trash
 from ticket_app.core.webhooks.deliveries import DeliveryState
 from ticket_app.tables import WebhookDelivery
 
@@ -135,7 +135,7 @@ class World:
         other = self.ticket() if path.endswith("/unmerge") else 0
         with self.working(worker) as uow:
             if path.endswith("/restore"):
-                tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket_id))
+                trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
             if path.endswith("/unmerge"):
                 merging.merge(uow, ticket_id, other)
         return ticket_id
@@ -151,7 +151,7 @@ class World:
 
     def _approval_id(self, ticket_id: int, *_: Any) -> int:
         with self.working(self.cast.agent) as uow:
-            ticket = tickets.lock_ticket(uow, ticket_id)
+            ticket = locking.lock_ticket(uow, ticket_id)
             return approval_requests.request_approval(
                 uow, ticket, approver_ids=[self.cast.manager.id]
             )

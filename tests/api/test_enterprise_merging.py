@@ -10,12 +10,12 @@ from starlette.testclient import TestClient
 from tests.api.conftest import Working
 from tests.cast import Cast
 from ticket_app.core.conversation import commenting
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking, opening
 
 
 def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int:
     with working(actor) as uow:
-        ticket_id = tickets.open_ticket(uow, tickets.TicketDraft(title, "Since noon")).id
+        ticket_id = opening.open_ticket(uow, opening.TicketDraft(title, "Since noon")).id
     assert ticket_id is not None
     return ticket_id
 
@@ -24,7 +24,7 @@ def filed(working: Working, actor: Any, title: str = "The lamp flickers") -> int
 def two(working: Working, cast: Cast) -> tuple[int, int]:
     first, second = filed(working, cast.owner), filed(working, cast.owner, "The lamp again")
     with working(cast.agent) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, second), "Which lamp?")
+        commenting.add_comment(uow, locking.lock_ticket(uow, second), "Which lamp?")
     return first, second
 
 

@@ -19,8 +19,9 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.reports import export
 from ticket_app.core.reports.export import COLUMNS
-from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket
+from ticket_app.core.tickets import assigning, opening, status_changes, trash
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft
 
 Filed = Callable[..., int]
 LINK = '=HYPERLINK("http://evil.example";"Click")'
@@ -38,13 +39,13 @@ def ticket(working: Working, cast: Cast) -> Filed:
     def file(status: Status | None = None, **told: Any) -> int:
         draft = {"title": "The lamp flickers", "description": "Since noon.", **told}
         with working(cast.owner) as uow:
-            filed = tickets.open_ticket(uow, TicketDraft(**draft)).id
+            filed = opening.open_ticket(uow, TicketDraft(**draft)).id
         assert filed is not None
         if status is not None:
             with working(cast.agent) as uow:
                 held = lock_ticket(uow, filed)
-                tickets.assign(uow, held, cast.agent.id)
-                tickets.change_status(uow, held, status)
+                assigning.assign(uow, held, cast.agent.id)
+                status_changes.change_status(uow, held, status)
         return filed
 
     return file
@@ -392,7 +393,7 @@ def test_tickets_in_the_trash_are_in_no_report(
 ) -> None:
     gone = ticket(Status.RESOLVED)
     with working(cast.agent) as uow:
-        tickets.delete_ticket(uow, lock_ticket(uow, gone))
+        trash.delete_ticket(uow, lock_ticket(uow, gone))
     assert exported(manager) == []
     assert data_of(manager.get("/reports/dashboard"))["metrics"]["total_tickets"] == 0
     assert data_of(manager.get("/reports/performance"))["summary"]["assigned"] == 0

@@ -12,7 +12,7 @@ from tests.api.conftest import Working
 from tests.cast import Cast
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Priority
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import assigning, locking, opening
 
 PATH = "/tickets/search"
 BROKEN = ['"', "'", "printer'", 'NEAR("a" b)', "a AND", "(", "printer:*", "%", "\\", "{head}:a"]
@@ -44,8 +44,8 @@ def three(working: Working, cast: Cast) -> list[int]:
     ):
         text = "It comes from the printer" if title == "Noise" else "Since noon"
         with working(cast.owner) as uow:
-            draft = tickets.TicketDraft(title, text, priority=priority, tags=tags)
-            ticket = tickets.open_ticket(uow, draft)
+            draft = opening.TicketDraft(title, text, priority=priority, tags=tags)
+            ticket = opening.open_ticket(uow, draft)
             assert ticket.id is not None
             ids.append(ticket.id)
     return ids
@@ -106,7 +106,7 @@ def test_every_filter_is_one(
 ) -> None:
     printer, noise, screen = three
     with working(cast.agent) as uow:
-        tickets.assign(uow, tickets.lock_ticket(uow, noise), cast.agent.id)
+        assigning.assign(uow, locking.lock_ticket(uow, noise), cast.agent.id)
     for filters, ids in (
         ({"priority": ["critical"]}, [screen]),
         ({"priority": "high"}, [printer]),
@@ -148,7 +148,7 @@ def test_one_finds_what_one_may_see(
     cast: Cast,
 ) -> None:
     with working(cast.agent) as uow:
-        held = tickets.lock_ticket(uow, three[0])
+        held = locking.lock_ticket(uow, three[0])
         commenting.add_comment(uow, held, "It is the giraffe", internal=True)
         commenting.add_comment(uow, held, "It is the zebra")
     assert found(owner, query="zebra") == three[:1]

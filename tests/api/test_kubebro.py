@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import Working
 from tests.cast import Cast
 from ticket_app.core.platform.vocabulary import Priority, Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import editing, locking, status_changes
 
 BASE = "/api/tickets/"
 LOGIN_ISSUE = {
@@ -163,9 +163,9 @@ def test_filters_find_what_is_shown_with_the_word(
 ) -> None:
     one, two, three = (kubebro()["id"] for _ in range(3))
     with working(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, one), Status.DUPLICATE)
-        tickets.change_status(uow, tickets.lock_ticket(uow, two), Status.CLOSED)
-        tickets.edit(uow, tickets.lock_ticket(uow, three), {"priority": Priority.CRITICAL})
+        status_changes.change_status(uow, locking.lock_ticket(uow, one), Status.DUPLICATE)
+        status_changes.change_status(uow, locking.lock_ticket(uow, two), Status.CLOSED)
+        editing.edit(uow, locking.lock_ticket(uow, three), {"priority": Priority.CRITICAL})
     assert ids(agent.get(BASE, params={"status": "closed"})) == [two, one]
     assert ids(agent.get(BASE, params={"priority": "urgent"})) == [three]
     assert ids(agent.get(BASE, params={"search": "password", "status": "open"})) == [three]
@@ -180,7 +180,7 @@ def test_statistics_agree_with_the_lists(
     for n, status in enumerate(s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = kubebro(priority=("low", "urgent")[n % 2])["id"]
         with working(cast.agent) as uow:
-            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     assert owner.get(f"{BASE}stats/").status_code == 403
     stats = agent.get(f"{BASE}stats/").json()
     assert stats["total"] == agent.get(BASE).json()["count"] == 9

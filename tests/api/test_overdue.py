@@ -11,7 +11,7 @@ from tests.api.conftest import As, Working
 from tests.cast import Cast
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking, opening, status_changes
 
 CASES = [
     (None, -1, True),
@@ -31,12 +31,12 @@ def overdue(working: Working, cast: Cast) -> set[int]:
     for status, hours, is_late in CASES:
         due_at = None if hours is None else utc_now() + timedelta(hours=hours)
         with working(cast.owner) as uow:
-            draft = tickets.TicketDraft("Lamp", "Dark.", due_at=due_at)
-            ticket_id = tickets.open_ticket(uow, draft).id
+            draft = opening.TicketDraft("Lamp", "Dark.", due_at=due_at)
+            ticket_id = opening.open_ticket(uow, draft).id
         assert ticket_id is not None
         if status:
             with working(cast.agent) as uow:
-                tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+                status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
         if is_late:
             late.add(ticket_id)
     return late
@@ -79,7 +79,7 @@ def test_an_sla_breach_is_a_fact_of_its_own(
 ) -> None:
     (breached,) = sorted(overdue)[:1]
     with working(cast.agent) as uow:
-        tickets.lock_ticket(uow, breached).sla_breached_at = utc_now()
+        locking.lock_ticket(uow, breached).sla_breached_at = utc_now()
     search = as_(cast.manager).post
     found = answered(search("/tickets/search", json={"filters": {"sla_breached": True}}))["data"]
     assert [row["id"] for row in found["items"]] == [breached]

@@ -13,7 +13,7 @@ from tests.api.conftest import File, Working
 from tests.cast import Cast
 from ticket_app.core.platform.unit_of_work import utc_now
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import assigning, locking, status_changes, ticket_list
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ ROUTES = {
 def _finished(working: Working, cast: Cast, filed: File, status: Status, days: float) -> Any:
     uuid = filed()["id"]
     with working(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, uuid)
-        tickets.assign(uow, ticket, cast.agent.id)
-        tickets.change_status(uow, ticket, status)
+        ticket = locking.lock_ticket(uow, uuid)
+        assigning.assign(uow, ticket, cast.agent.id)
+        status_changes.change_status(uow, ticket, status)
         ticket.resolved_at = utc_now() - timedelta(days=days)
     with working(cast.agent) as uow:
         return ticket_list.read_ticket(uow, uuid)

@@ -14,7 +14,7 @@ from tests.api.conftest import Working
 from tests.cast import Cast
 from tests.core import samples
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking, status_changes
 from ticket_app.tables import ticket_table
 
 ROOT = "/api/ticketing/"
@@ -174,7 +174,7 @@ def test_a_change_between_two_states_of_one_word_is_left_out(
     ticket_id = ticketing()["id"]
     for status in (Status.CLOSED, Status.WONT_FIX, Status.RESOLVED):
         with working(cast.agent) as uow:
-            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     asked = {"ticket": ticket_id, "action": "status_changed"}
     rows = agent.get(f"{ROOT}history/", params=asked).json()
     assert [row["new_value"] for row in rows["results"]] == ["resolved", "closed"]
@@ -262,7 +262,7 @@ def test_statistics_agree_with_the_lists_for_everybody(
     for status in (s for s in Status if s is not Status.PENDING_APPROVAL):
         ticket_id = ticketing()["id"]
         with working(cast.agent) as uow:
-            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     past = datetime.now(UTC) - timedelta(hours=3)
     with database.begin() as connection:
         connection.execute(ticket_table.update().values(due_at=past, due_sort_at=past))

@@ -16,7 +16,7 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, status_changes, ticket_list
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -28,7 +28,7 @@ def to_decide(product: Product, title: str) -> str:
     manager = known(product, "manager")
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
         approval_requests.request_approval(
-            uow, tickets.lock_ticket(uow, number), approver_ids=[manager.id]
+            uow, locking.lock_ticket(uow, number), approver_ids=[manager.id]
         )
     return number
 
@@ -85,7 +85,7 @@ def test_an_open_decision_closes_with_its_page_and_decides_nothing(
     manager.get_by_role("button", name="Approve", exact=True).click()
     expect(dialog).to_contain_text(f"Approve {first}")
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, first), "Make it two winches.")
+        commenting.add_comment(uow, locking.lock_ticket(uow, first), "Make it two winches.")
     dialog.get_by_label("Remark").fill("Within the budget")
     dialog.get_by_role("button", name="Approve").click()
     expect(dialog).to_contain_text(f"{first} has changed since you last saw it")
@@ -221,8 +221,8 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     with open_unit_of_work(
         writes=True, actor=known(product, "manager"), bind=product.engine
     ) as uow:
-        ticket = tickets.lock_ticket(uow, number)
-        tickets.change_status(uow, ticket, Status.IN_PROGRESS)
+        ticket = locking.lock_ticket(uow, number)
+        status_changes.change_status(uow, ticket, Status.IN_PROGRESS)
         commenting.add_comment(uow, ticket, "The pump is on its way.")
     agent.get_by_role("button", name="Show changes").click()
     new = agent.locator('.event[data-new="true"]')

@@ -13,8 +13,8 @@ from tests.browser.conftest import Product, sign_in
 from tests.browser.test_portal import filed, known
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets import assigning, locking, opening, status_changes
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.ui import routes
 
 Visit = Callable[[], BrowserContext]
@@ -26,9 +26,9 @@ def changed(product: Product, number: str, status: Status) -> None:
     """Put a ticket into a status, as the agent who takes it."""
     agent = known(product, "agent")
     with open_unit_of_work(writes=True, actor=agent, bind=product.engine) as uow:
-        ticket = tickets.lock_ticket(uow, number)
-        tickets.assign(uow, ticket, agent.id)
-        tickets.change_status(uow, ticket, status)
+        ticket = locking.lock_ticket(uow, number)
+        assigning.assign(uow, ticket, agent.id)
+        status_changes.change_status(uow, ticket, status)
 
 
 def expect_listed(page: Page, count: int) -> None:
@@ -81,7 +81,7 @@ def test_the_days_of_a_filter_are_those_of_the_browser(browser: Browser, product
     with open_unit_of_work(
         writes=True, actor=known(product, "owner"), clock=lambda: late, bind=product.engine
     ) as uow:
-        tickets.open_ticket(uow, TicketDraft(title, "Since noon."))
+        opening.open_ticket(uow, TicketDraft(title, "Since noon."))
     for zone, days_later in (("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 0)):
         context = browser.new_context(timezone_id=zone)
         sign_in(page := context.new_page(), product.address, "agent")

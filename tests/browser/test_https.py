@@ -22,7 +22,7 @@ from tests.cast import PASSWORD
 from ticket_app.core.conversation import commenting
 from ticket_app.core.people import profiles
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking
 
 Visit = Callable[[], BrowserContext]
 
@@ -98,7 +98,7 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     number = page.url.rpartition("/")[2].partition("?")[0]
     actor = known(behind_https, "agent")
     with open_unit_of_work(writes=True, actor=actor, bind=behind_https.engine) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, number), "Answered while you watch.")
+        commenting.add_comment(uow, locking.lock_ticket(uow, number), "Answered while you watch.")
     expect(page.get_by_role("log").get_by_text("Answered while you watch.")).to_be_visible()
 
     host = behind_https.address.removeprefix("https")

@@ -29,7 +29,7 @@ from tests.core import samples
 from tests.sdk.node import NODE
 from ticket_app.core.people import sign_in
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import opening
 
 PACKAGES = ROOT / "var" / "web" / "node_modules"
 """What the frontend's build has fetched from npm: React, and a bundler that reads TypeScript."""
@@ -155,8 +155,8 @@ def test_the_guides_typescript_client_runs_in_a_page_of_another_origin(
     client, usage = cut(guide, "JavaScript/TypeScript Example", "typescript")
     actor = known(product, "owner")
     with open_unit_of_work(writes=True, actor=actor, bind=product.engine) as uow:
-        draft = tickets.TicketDraft(title="Take a file", description="From a page")
-        ticket = str(tickets.open_ticket(uow, draft).uuid)
+        draft = opening.TicketDraft(title="Take a file", description="From a page")
+        ticket = str(opening.open_ticket(uow, draft).uuid)
     example = (client + usage).replace(HOST, product.address).replace("ticket-uuid", ticket)
     bundled(tmp_path, "example", EXAMPLE.format(token=token, example=example))
     said: list[str] = []

@@ -17,7 +17,7 @@ from ticket_app.core.people import profiles
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking, opening, status_changes
 from ticket_app.tables import person_table
 
 Visit = Callable[[], BrowserContext]
@@ -45,7 +45,7 @@ def known(product: Product, username: str) -> Actor:
 def filed(product: Product, **told: Any) -> str:
     draft = {"title": "The lamp flickers", "description": "Since noon."} | told
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
-        ticket = tickets.open_ticket(uow, tickets.TicketDraft(**draft))
+        ticket = opening.open_ticket(uow, opening.TicketDraft(**draft))
         return f"{ticket.key_prefix}-{ticket.key_number}"
 
 
@@ -148,10 +148,10 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
     expect(page.get_by_text("We have your request")).to_be_visible()
     page.get_by_label("Write an answer").fill("I was about to say")
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
-        ticket = tickets.lock_ticket(uow, number)
+        ticket = locking.lock_ticket(uow, number)
         commenting.add_comment(uow, ticket, "A fuse has blown.", internal=True)
         commenting.add_comment(uow, ticket, "It is **lit** again.")
-        tickets.change_status(uow, ticket, Status.RESOLVED)
+        status_changes.change_status(uow, ticket, Status.RESOLVED)
     expect(page.get_by_role("log").get_by_text("lit")).to_be_visible()
     expect(page.get_by_text("This is solved")).to_be_visible()
     expect(page.get_by_text("A fuse has blown")).to_have_count(0)
@@ -167,8 +167,8 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
 def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Product) -> None:
     number = filed(product, title="The porch lamp hums")
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
-        ticket = tickets.lock_ticket(uow, number)
-        tickets.change_status(uow, ticket, Status.CLOSED)
+        ticket = locking.lock_ticket(uow, number)
+        status_changes.change_status(uow, ticket, Status.CLOSED)
         ticket.resolved_at = uow.now - timedelta(days=15)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal/tickets/{number}")
@@ -206,9 +206,9 @@ def test_the_list_tells_of_an_answer_and_of_its_address(visit: Visit, product: P
     card = page.locator(".card").filter(has_text="The cellar is dark")
     expect(card).to_be_visible()
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
-        ticket = tickets.lock_ticket(uow, number)
+        ticket = locking.lock_ticket(uow, number)
         commenting.add_comment(uow, ticket, "Which switch did you use?")
-        tickets.change_status(uow, ticket, Status.PENDING_USER)
+        status_changes.change_status(uow, ticket, Status.PENDING_USER)
     expect(card.get_by_text("Which switch did you use?")).to_be_visible()
     expect(card.get_by_text("Needs your answer")).to_be_visible()
     page.get_by_role("searchbox").fill("no such words")

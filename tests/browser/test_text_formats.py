@@ -12,7 +12,7 @@ from tests.browser.test_portal import filed, known
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking
 from ticket_app.ui import routes
 
 PLAIN = (
@@ -68,7 +68,7 @@ def test_texts_are_shown_in_their_format_and_fit_on_a_phone(
 ) -> None:
     number = filed(product, description=PLAIN, text_format=TextFormat.PLAIN)
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, number), MARKDOWN)
+        commenting.add_comment(uow, locking.lock_ticket(uow, number), MARKDOWN)
     for who, address in (
         ("agent", routes.desk_ticket(number)),
         ("owner", routes.portal_ticket(number)),

@@ -14,7 +14,7 @@ from tests.browser.conftest import Product, sign_in
 from tests.browser.test_actions import WAITING, states, to_decide
 from tests.cast import PASSWORD, gathered
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.timeline import drafts
 from ticket_app.tables import draft_table
 from ticket_app.ui import routes

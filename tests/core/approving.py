@@ -15,7 +15,7 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind
-from ticket_app.core.tickets.tickets import lock_ticket
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.timeline import timeline
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import Cast, UowFor
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.settings import Settings
 
 FileTicket = Callable[..., int]

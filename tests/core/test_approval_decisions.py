@@ -26,14 +26,10 @@ from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, Not
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction, Priority, Status
 from ticket_app.core.tickets import counters, ticket_list
-from ticket_app.core.tickets.tickets import (
-    assign,
-    change_status,
-    delete_ticket,
-    lock_ticket,
-    reopen,
-    restore_ticket,
-)
+from ticket_app.core.tickets.assigning import assign
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status, reopen
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person
 

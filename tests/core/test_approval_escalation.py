@@ -20,7 +20,8 @@ from ticket_app.core.approvals.policies import QUORUM_ALL
 from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets.tickets import delete_ticket, lock_ticket, restore_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.jobs import approvals as job
 from ticket_app.jobs.worker import PERIODIC_TASKS

@@ -21,16 +21,11 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.vocabulary import ApprovalAction, Kind, Priority, Role, Status
-from ticket_app.core.tickets import counters, ticket_list, transitions, trash
-from ticket_app.core.tickets.tickets import (
-    change_status,
-    delete_ticket,
-    edit,
-    lock_ticket,
-    mark_duplicate,
-    reopen,
-    set_department,
-)
+from ticket_app.core.tickets import counters, purging, ticket_list, transitions
+from ticket_app.core.tickets.editing import edit, set_department
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status, mark_duplicate, reopen
+from ticket_app.core.tickets.trash import delete_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Department, Person
 
@@ -485,7 +480,7 @@ def test_a_purged_ticket_takes_its_approvals_with_it(
     request_id = put_before(uow_for, cast.agent, ticket_id)
     with uow_for(cast.admin) as uow:
         delete_ticket(uow, lock_ticket(uow, ticket_id))
-        trash.purge(uow, ticket_id)
+        purging.purge(uow, ticket_id)
     with uow_for(cast.manager) as uow:
         assert waiting_for(uow) == []
         with pytest.raises(NotFound):

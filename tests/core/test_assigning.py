@@ -9,7 +9,9 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden, Invalid
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import counters
-from ticket_app.core.tickets.tickets import assign, change_status, lock_ticket, set_team
+from ticket_app.core.tickets.assigning import assign, set_team
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Team
 

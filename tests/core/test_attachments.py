@@ -23,7 +23,7 @@ from ticket_app.core.platform.errors import FileRejected, Forbidden, NotFound, R
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.vocabulary import AttachmentType
 from ticket_app.core.tickets.fields import MAX_FILES
-from ticket_app.core.tickets.tickets import lock_ticket
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.tables import Attachment
 

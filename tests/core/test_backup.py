@@ -16,7 +16,8 @@ from ticket_app.core.platform import database
 from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket, open_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.tables import Ticket
 
 SAID = b"two lines\nof a log\n"

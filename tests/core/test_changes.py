@@ -10,7 +10,9 @@ from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets.tickets import TicketDraft, change_status, lock_ticket, open_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline.live_changes import MAX_ENTRIES, TimelineChange, TimelineTail
 
 

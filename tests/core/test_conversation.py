@@ -11,8 +11,10 @@ from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import counters
+from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.comment_totals import PREVIEW_LENGTH
-from ticket_app.core.tickets.tickets import assign, change_status, lock_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline import timeline
 
 

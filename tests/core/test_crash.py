@@ -28,7 +28,8 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import database
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets.tickets import TicketDraft, change_status, open_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.core.tickets.status_changes import change_status
 
 engine = database.create_database_engine(sys.argv[1])
 with engine.connect() as connection:

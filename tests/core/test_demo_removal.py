@@ -25,7 +25,7 @@ from ticket_app.core.platform import database
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import ApprovalAction, Role
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import assigning, locking, opening
 from ticket_app.core.timeline import drafts
 from ticket_app.demo import create as demo
 from ticket_app.demo import removal as demo_removal
@@ -161,8 +161,8 @@ class Mixed:
 
     def filed(self, whose: Actor, title: str, by: Actor | None = None) -> int:
         with open_unit_of_work(writes=True, actor=by or whose, bind=self.bind) as uow:
-            draft = tickets.TicketDraft(title=title, description="It hums.", requester_id=whose.id)
-            ticket = tickets.open_ticket(uow, draft)
+            draft = opening.TicketDraft(title=title, description="It hums.", requester_id=whose.id)
+            ticket = opening.open_ticket(uow, draft)
             assert ticket.id
             return ticket.id
 
@@ -171,14 +171,14 @@ class Mixed:
         path.write_bytes(samples.png(extra=str(ticket_id).encode()))
         examined = attachments.check_and_store(by, path, "a.png", now=NOW)
         with open_unit_of_work(writes=True, actor=by, bind=self.bind) as uow:
-            ticket = tickets.lock_ticket(uow, ticket_id)
+            ticket = locking.lock_ticket(uow, ticket_id)
             attachments.attach(uow, ticket, examined, internal=internal)
 
     def work(self) -> None:
         mia = actor(self.bind, "mia")
         with open_unit_of_work(writes=True, actor=self.sam, bind=self.bind) as uow:
-            ticket = tickets.lock_ticket(uow, self.ticket)
-            tickets.assign(uow, ticket, self.sam.id)
+            ticket = locking.lock_ticket(uow, self.ticket)
+            assigning.assign(uow, ticket, self.sam.id)
             commenting.add_comment(uow, ticket, "We are looking into it.")
             commenting.add_comment(uow, ticket, "It is the lamp.", internal=True)
         self.sent(self.sam, self.ticket)
@@ -186,12 +186,12 @@ class Mixed:
         self.sent(self.root, self.of_demo)
         with open_unit_of_work(writes=True, actor=self.root, bind=self.bind) as uow:
             commenting.add_comment(
-                uow, tickets.lock_ticket(uow, self.of_demo), "A real word on it."
+                uow, locking.lock_ticket(uow, self.of_demo), "A real word on it."
             )
             sign_in.create_api_token(uow, "real")
             approval_requests.request_approval(
                 uow,
-                tickets.lock_ticket(uow, self.on_behalf),
+                locking.lock_ticket(uow, self.on_behalf),
                 approver_ids=[mia.id, self.root.id],
             )
         with open_unit_of_work(writes=True, actor=mia, bind=self.bind) as uow:
@@ -240,8 +240,8 @@ def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
     assert not [row for row in rows(bind, "service_policy") if row["is_active"]]
 
     with open_unit_of_work(writes=True, actor=mixed.root, bind=bind) as uow:
-        ticket = tickets.lock_ticket(uow, mixed.ticket)
-        tickets.assign(uow, ticket, mixed.root.id)
+        ticket = locking.lock_ticket(uow, mixed.ticket)
+        assigning.assign(uow, ticket, mixed.root.id)
         commenting.add_comment(uow, ticket, "Back to you.")
     assert_tallies_hold(bind)
     again = demo_removal.remove(bind)

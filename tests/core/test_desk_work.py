@@ -21,7 +21,15 @@ from ticket_app.core.platform.errors import (
 )
 from ticket_app.core.platform.ticket_numbers import format_key
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import tags, ticket_list, tickets, trash
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    locking,
+    status_changes,
+    tags,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.timeline import timeline
 
 
@@ -30,8 +38,8 @@ def test_a_duplicate_points_to_its_original_and_both_ways_are_recorded(
 ) -> None:
     first, second = file_ticket(), file_ticket(by=cast.stranger)
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, second)
-        tickets.mark_duplicate(uow, ticket, format_key(tickets.lock_ticket(uow, first)))
+        ticket = locking.lock_ticket(uow, second)
+        status_changes.mark_duplicate(uow, ticket, format_key(locking.lock_ticket(uow, first)))
         assert (ticket.status, ticket.duplicate_of_id) == (Status.DUPLICATE, first)
     with uow_for(cast.agent, writes=False) as uow:
         assert [row.id for row in ticket_list.list_duplicates(uow, first)] == [second]
@@ -46,14 +54,14 @@ def test_a_duplicate_of_a_duplicate_stands_for_the_first(
 ) -> None:
     first, second, third = file_ticket(), file_ticket(), file_ticket()
     with uow_for(cast.agent) as uow:
-        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, second), first)
-        ticket = tickets.lock_ticket(uow, third)
-        tickets.mark_duplicate(uow, ticket, second)
+        status_changes.mark_duplicate(uow, locking.lock_ticket(uow, second), first)
+        ticket = locking.lock_ticket(uow, third)
+        status_changes.mark_duplicate(uow, ticket, second)
         assert ticket.duplicate_of_id == first
         for wrong in (third, first, "BUG-999", "what"):
             with pytest.raises(Invalid):
-                tickets.mark_duplicate(
-                    uow, tickets.lock_ticket(uow, third if wrong == third else first), wrong
+                status_changes.mark_duplicate(
+                    uow, locking.lock_ticket(uow, third if wrong == third else first), wrong
                 )
 
 
@@ -62,9 +70,9 @@ def test_reopening_a_duplicate_lets_go_of_the_original(
 ) -> None:
     first, second = file_ticket(), file_ticket()
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, second)
-        tickets.mark_duplicate(uow, ticket, first)
-        tickets.change_status(uow, ticket, Status.OPEN)
+        ticket = locking.lock_ticket(uow, second)
+        status_changes.mark_duplicate(uow, ticket, first)
+        status_changes.change_status(uow, ticket, Status.OPEN)
         assert ticket.duplicate_of_id is None
 
 
@@ -73,13 +81,13 @@ def test_two_agents_cannot_both_win_a_ticket(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         seen = ticket.version
-        tickets.assign(uow, ticket, cast.agent.id)
+        assigning.assign(uow, ticket, cast.agent.id)
     with uow_for(cast.manager) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         with pytest.raises(Conflict, match="Agnes Hale has taken"):
-            tickets.ensure_version(uow, ticket, seen)
+            locking.ensure_version(uow, ticket, seen)
         assert ticket.assignee_id == cast.agent.id
 
 
@@ -88,12 +96,12 @@ def test_a_field_changed_meanwhile_is_not_written_over(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        tickets.edit(uow, tickets.lock_ticket(uow, ticket_id), {"admin_feedback": "Planned"})
+        editing.edit(uow, locking.lock_ticket(uow, ticket_id), {"admin_feedback": "Planned"})
     with uow_for(cast.manager) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
-        tickets.ensure_fields_unchanged(ticket, {"admin_feedback": "Planned"})
+        ticket = locking.lock_ticket(uow, ticket_id)
+        locking.ensure_fields_unchanged(ticket, {"admin_feedback": "Planned"})
         with pytest.raises(VersionConflict):
-            tickets.ensure_fields_unchanged(ticket, {"admin_feedback": None})
+            locking.ensure_fields_unchanged(ticket, {"admin_feedback": None})
 
 
 def test_company_and_department_are_changed_on_the_record(
@@ -102,14 +110,14 @@ def test_company_and_department_are_changed_on_the_record(
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
         company = directory.search_companies(uow, "salt")[0]
-        ticket = tickets.lock_ticket(uow, ticket_id)
-        tickets.set_company(uow, ticket, company.id)
+        ticket = locking.lock_ticket(uow, ticket_id)
+        editing.set_company(uow, ticket, company.id)
         with pytest.raises(Invalid):
-            tickets.set_department(uow, ticket, 999)
+            editing.set_department(uow, ticket, 999)
         line = timeline.list_field_changes(uow, ticket_id, "company")[-1]
         assert (line.new_value, line.new_id) == ("Saltmarsh", company.id)
     with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
-        tickets.set_company(uow, tickets.lock_ticket(uow, ticket_id), None)
+        editing.set_company(uow, locking.lock_ticket(uow, ticket_id), None)
 
 
 def test_the_address_book_is_for_staff_and_finds_by_beginnings(
@@ -136,9 +144,9 @@ def test_one_can_take_back_ones_own_deletion_for_a_while(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket_id))
+        trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
     with uow_for(cast.manager) as uow, pytest.raises(NotFound):
-        tickets.undo_delete(uow, ticket_id)
+        trash.undo_delete(uow, ticket_id)
     with uow_for(cast.admin, writes=False) as uow:
         assert [(row.id, row.deleted_by) for row in trash.list_deleted(uow)] == [
             (ticket_id, "Agnes Hale")
@@ -146,11 +154,11 @@ def test_one_can_take_back_ones_own_deletion_for_a_while(
     with uow_for(cast.agent) as uow:
         with pytest.raises(Forbidden):
             trash.list_deleted(uow)
-        assert tickets.undo_delete(uow, ticket_id).deleted_at is None
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket_id))
+        assert trash.undo_delete(uow, ticket_id).deleted_at is None
+        trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
     clock.forward(minutes=11)
     with uow_for(cast.agent) as uow, pytest.raises(NotFound):
-        tickets.undo_delete(uow, ticket_id)
+        trash.undo_delete(uow, ticket_id)
 
 
 def test_staff_makes_a_requester_known_and_nobody_else_does(uow_for: UowFor, cast: Cast) -> None:
@@ -180,16 +188,16 @@ def test_marking_both_ways_at_once_ends_as_one(
     def mark(pair: tuple[int, int]) -> bool:
         with suppress(DomainError):
             with uow_for(cast.agent) as uow:
-                ticket = tickets.lock_ticket(uow, pair[0])
+                ticket = locking.lock_ticket(uow, pair[0])
                 # On SQLite only one can; the other waits for its turn.
                 with suppress(BrokenBarrierError):
                     both_hold.wait(0 if uow.is_sqlite else 5)
-                tickets.mark_duplicate(uow, ticket, pair[1])
+                status_changes.mark_duplicate(uow, ticket, pair[1])
             return True
         return False
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(mark, [(first, second), (second, first)])) == [False, True]
     with uow_for(cast.agent) as uow:
-        stand_for = [tickets.lock_ticket(uow, one).duplicate_of_id for one in (first, second)]
+        stand_for = [locking.lock_ticket(uow, one).duplicate_of_id for one in (first, second)]
     assert stand_for.count(None) == 1

@@ -12,16 +12,16 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden, Invalid, RuleViolation, VersionConflict
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
 from ticket_app.core.tickets import counters, ticket_list
-from ticket_app.core.tickets.fields import INTERNAL_FIELDS
-from ticket_app.core.tickets.tickets import (
-    FAR_FUTURE,
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.fields import (
     FIELD_VALIDATORS,
+    INTERNAL_FIELDS,
     REQUESTER_EDITABLE_FIELDS,
-    change_status,
-    edit,
-    lock_ticket,
 )
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline import timeline
+from ticket_app.tables.tickets import FAR_FUTURE
 
 NEW: dict[str, tuple[Any, str]] = {
     "title": ("The lamp is out", "The lamp is out"),

@@ -16,7 +16,7 @@ from ticket_app.core.attachments import links as attachment_links
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid, RuleViolation
-from ticket_app.core.tickets import tickets, trash
+from ticket_app.core.tickets import locking, purging, trash
 
 Send = Callable[..., Any]
 
@@ -30,14 +30,14 @@ def send(uow_for: UowFor, tmp_path: Path) -> Send:
         path.write_bytes(samples.png())
         with uow_for(actor) as uow:
             examined = attachments.check_and_store(actor, path, name, now=uow.now)
-            return attachments.attach(uow, tickets.lock_ticket(uow, ticket_id), examined, **how)
+            return attachments.attach(uow, locking.lock_ticket(uow, ticket_id), examined, **how)
 
     return send
 
 
 def say(uow_for: UowFor, actor: Actor, ticket_id: int, *named: int | str, **how: Any) -> int:
     with uow_for(actor) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         return commenting.add_comment(uow, ticket, "See there", file_references=named, **how)
 
 
@@ -73,7 +73,7 @@ def test_a_file_sent_before_is_named_by_id_or_name(
     assert files_of(uow_for, cast.agent, entry_id) == [one.id, two.id]
     assert awaited(uow_for, cast.owner, ticket_id) == []
     with uow_for(cast.owner) as uow:
-        assert tickets.lock_ticket(uow, ticket_id).attachments_count == 2
+        assert locking.lock_ticket(uow, ticket_id).attachments_count == 2
 
 
 def test_files_of_others_and_of_other_comments_are_nobody_elses(
@@ -138,11 +138,11 @@ def test_files_of_a_draft_are_put_on_the_ticket_by_their_ids(
     theirs = file_ticket(by=cast.colleague)
     with uow_for(cast.colleague) as uow, pytest.raises(Invalid):
         attachment_links.attach_referenced_files(
-            uow, tickets.lock_ticket(uow, theirs), [kept.id or 0]
+            uow, locking.lock_ticket(uow, theirs), [kept.id or 0]
         )
     with uow_for(cast.owner) as uow:
         attachment_links.attach_referenced_files(
-            uow, tickets.lock_ticket(uow, ticket_id), [kept.id or 0, "later.pdf"]
+            uow, locking.lock_ticket(uow, ticket_id), [kept.id or 0, "later.pdf"]
         )
         assert [row.id for row in attachments.list_ticket_files(uow, ticket_id)] == [kept.id]
         assert announced_files.list_awaited_names(uow, ticket_id) == ["later.pdf"]
@@ -179,6 +179,6 @@ def test_a_destroyed_ticket_awaits_nothing(
     ticket_id = file_ticket()
     say(uow_for, cast.owner, ticket_id, "a.png")
     with uow_for(cast.admin) as uow:
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, ticket_id))
-        trash.purge(uow, ticket_id)
+        trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
+        purging.purge(uow, ticket_id)
         assert announced_files.list_awaited_names(uow, ticket_id) == []

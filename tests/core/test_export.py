@@ -25,8 +25,10 @@ from ticket_app.core.reports import export
 from ticket_app.core.reports.export import COLUMNS
 from ticket_app.core.reports.tabular import Row, as_csv, as_json, escape_formula
 from ticket_app.core.reports.workbooks import MAX_VALUE_LENGTH, Worksheet, as_xlsx
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import change_status, edit, lock_ticket
 
 MOMENT = datetime(2026, 11, 20, 9, 30, 15, 250_000, tzinfo=UTC)
 

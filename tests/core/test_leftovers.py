@@ -14,7 +14,7 @@ from ticket_app.core.attachments import cleanup as attachment_cleanup
 from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.storage import file_storage
-from ticket_app.core.tickets.tickets import lock_ticket
+from ticket_app.core.tickets.locking import lock_ticket
 
 
 def sent(uow_for: UowFor, cast: Cast, ticket_id: int, path: Path, clock: Clock) -> StoredUpload:

@@ -13,7 +13,7 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.notifications import notifications
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, ticket_list
 from ticket_app.core.timeline import mentions
 
 
@@ -37,7 +37,7 @@ def test_names_are_what_stands_behind_an_at_sign(content: str, names: list[str])
 
 def say(uow_for: UowFor, actor: Actor, ticket_id: int, said: str, **how: Any) -> Any:
     with uow_for(actor) as uow:
-        entry_id = commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), said, **how)
+        entry_id = commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), said, **how)
         return activity.get_comment(uow, entry_id)
 
 

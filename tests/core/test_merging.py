@@ -32,20 +32,15 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.vocabulary import EntryKind, Status
 from ticket_app.core.sla import policies as sla_policies
-from ticket_app.core.tickets import ticket_list, trash
+from ticket_app.core.tickets import purging, ticket_list
+from ticket_app.core.tickets.assigning import assign
+from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import MAX_FILES
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.merging import find_merge_target, list_merge_sources, merge, unmerge
+from ticket_app.core.tickets.status_changes import change_status, mark_duplicate, reopen
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import (
-    assign,
-    change_status,
-    delete_ticket,
-    edit,
-    lock_ticket,
-    mark_duplicate,
-    reopen,
-    restore_ticket,
-)
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import entry_table, metadata, ticket_table
 
@@ -443,7 +438,7 @@ def test_the_trash_breaks_nothing(
         delete_ticket(uow, lock_ticket(uow, second))
         assert list_merge_sources(uow, first) == []
     with uow_for(cast.admin) as uow:
-        trash.purge(uow, second)
+        purging.purge(uow, second)
         assert len(commenting.list_comments(uow, first)) == 4
     holds_together(database)
 
@@ -455,7 +450,7 @@ def test_who_was_merged_into_a_destroyed_ticket_keeps_its_words(
     with uow_for(cast.admin) as uow:
         merge(uow, second, first)
         delete_ticket(uow, lock_ticket(uow, first))
-        trash.purge(uow, first)
+        purging.purge(uow, first)
         ticket = lock_ticket(uow, second)
         assert (ticket.status, ticket.merged_into_id) == (Status.DUPLICATE, None)
         assert len(commenting.list_comments(uow, second)) == 3
@@ -473,7 +468,7 @@ def test_a_destroyed_link_of_a_chain_is_passed_over(
         merge(uow, first, second)
         merge(uow, second, third)
         delete_ticket(uow, lock_ticket(uow, second))
-        trash.purge(uow, second)
+        purging.purge(uow, second)
         assert find_merge_target(uow, first).id == third
         assert len(commenting.list_comments(uow, third)) == 1
         unmerge(uow, first)
@@ -603,7 +598,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
 
         @rule(ticket_id=filed)
         def purge(self, ticket_id: int) -> None:
-            self.on(lambda uow: trash.purge(uow, ticket_id))
+            self.on(lambda uow: purging.purge(uow, ticket_id))
 
         @invariant()
         def every_word_stands_where_its_ticket_goes_on(self) -> None:

@@ -9,7 +9,8 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.tickets.tickets import delete_ticket, lock_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.trash import delete_ticket
 from ticket_app.core.timeline.live_changes import NotificationTail
 
 

@@ -18,7 +18,9 @@ from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.ticket_numbers import MAX_ID, TicketReference, parse_reference
 from ticket_app.core.platform.vocabulary import KIND_PREFIX, Kind
 from ticket_app.core.tickets import ticket_list
-from ticket_app.core.tickets.tickets import TicketDraft, delete_ticket, lock_ticket, open_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.core.tickets.trash import delete_ticket
 
 
 @dataclass

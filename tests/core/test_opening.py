@@ -22,10 +22,11 @@ from ticket_app.core.platform.vocabulary import (
     Status,
 )
 from ticket_app.core.tickets import counters, ticket_list
-from ticket_app.core.tickets.tickets import FAR_FUTURE, TicketDraft, open_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.settings import reload_settings
 from ticket_app.tables import Contact, Department, Ticket
+from ticket_app.tables.tickets import FAR_FUTURE
 
 DEFAULTS: dict[str, Any] = {
     "kind": "support",

@@ -12,8 +12,9 @@ from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.vocabulary import CATEGORY_OF_KIND, Category, Kind, Status
 from ticket_app.core.tickets import statistics, ticket_list
 from ticket_app.core.tickets import updates as ticket_updates
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket, open_ticket
 
 
 def test_it_works(uow_for: UowFor, cast: Cast) -> None:

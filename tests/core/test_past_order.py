@@ -17,7 +17,18 @@ from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status
-from ticket_app.core.tickets import list_statements, merging, stable_order, ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    list_statements,
+    locking,
+    merging,
+    opening,
+    stable_order,
+    status_changes,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.tickets.ticket_list import TicketQuery
 
 SORTS = ("updated", "priority", "status", "due")
@@ -25,14 +36,14 @@ ONCE = 18
 
 
 def _filed(uow: UnitOfWork, by: Actor, random_: random.Random) -> int:
-    draft = tickets.TicketDraft(
+    draft = opening.TicketDraft(
         title="The valve leaks",
         description="Since Monday",
         priority=random_.choice(list(Priority)),
         due_at=random_.choice([None, MORNING + timedelta(days=random_.randrange(9))]),
         requester_id=by.id,
     )
-    ticket_id = tickets.open_ticket(uow, draft).id
+    ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
@@ -40,25 +51,25 @@ def _filed(uow: UnitOfWork, by: Actor, random_: random.Random) -> int:
 def _change_something(uow: UnitOfWork, ids: list[int], cast: Cast, random_: random.Random) -> None:
     """One change of one ticket, if the rules let it be made."""
     one, other = random_.sample(ids, 2)
-    held: Callable[[], Any] = lambda: tickets.lock_ticket(uow, one)  # noqa: E731
+    held: Callable[[], Any] = lambda: locking.lock_ticket(uow, one)  # noqa: E731
     changes: list[Callable[[], Any]] = [
-        lambda: tickets.edit(uow, held(), {"priority": random_.choice(list(Priority))}),
-        lambda: tickets.edit(uow, held(), {"due_at": None}),
-        lambda: tickets.edit(
+        lambda: editing.edit(uow, held(), {"priority": random_.choice(list(Priority))}),
+        lambda: editing.edit(uow, held(), {"due_at": None}),
+        lambda: editing.edit(
             uow, held(), {"due_at": MORNING + timedelta(hours=random_.randrange(200))}
         ),
-        lambda: tickets.edit(uow, held(), {"title": f"Leak {random_.random()}"}),
-        lambda: tickets.change_status(uow, held(), Status.RESOLVED),
-        lambda: tickets.change_status(uow, held(), Status.PENDING_USER),
-        lambda: tickets.reopen(uow, held()),
-        lambda: tickets.assign(uow, held(), random_.choice([None, cast.agent.id])),
+        lambda: editing.edit(uow, held(), {"title": f"Leak {random_.random()}"}),
+        lambda: status_changes.change_status(uow, held(), Status.RESOLVED),
+        lambda: status_changes.change_status(uow, held(), Status.PENDING_USER),
+        lambda: status_changes.reopen(uow, held()),
+        lambda: assigning.assign(uow, held(), random_.choice([None, cast.agent.id])),
         lambda: commenting.post_comment(uow, held(), "Any news?"),
         lambda: commenting.post_comment(uow, held(), "A note", internal=True),
         lambda: merging.merge(uow, one, other),
         lambda: merging.unmerge(uow, one),
-        lambda: tickets.mark_duplicate(uow, held(), other),
-        lambda: tickets.delete_ticket(uow, held()),
-        lambda: tickets.restore_ticket(uow, one),
+        lambda: status_changes.mark_duplicate(uow, held(), other),
+        lambda: trash.delete_ticket(uow, held()),
+        lambda: trash.restore_ticket(uow, one),
     ]
     random_.choice(changes)()
 
@@ -181,8 +192,8 @@ def test_cursors_lead_past_what_a_search_puts_into_an_order(
             part = PageRequest(2, cursor=page.next_cursor)
             _filed(uow, cast.owner, random_)
             if keeps_order:
-                ticket = tickets.lock_ticket(uow, random_.choice(ids))
-                tickets.edit(uow, ticket, {"title": f"Another valve {len(seen)}"})
+                ticket = locking.lock_ticket(uow, random_.choice(ids))
+                editing.edit(uow, ticket, {"title": f"Another valve {len(seen)}"})
     list_statements.page_statement.cache_clear()
     assert sorted(seen) == sorted(set(seen))
     assert set(ids) <= set(seen)

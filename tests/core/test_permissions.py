@@ -41,7 +41,15 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role, Status
 from ticket_app.core.reports import performance
 from ticket_app.core.reports.periods import parse_period
-from ticket_app.core.tickets import statistics, ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    locking,
+    opening,
+    statistics,
+    status_changes,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import Person, api_token_table, person_table, sign_in_table
 
@@ -121,16 +129,16 @@ def test_a_set_takes_the_place_of_what_a_role_usually_may(
     narrow = again(cast.agent)
     assert narrow.permissions == set(chosen)
     with uow_for(narrow) as uow:
-        held = tickets.lock_ticket(uow, ticket_id)
+        held = locking.lock_ticket(uow, ticket_id)
         for attempt in (
-            lambda: tickets.change_status(uow, held, Status.RESOLVED),
-            lambda: tickets.delete_ticket(uow, held),
+            lambda: status_changes.change_status(uow, held, Status.RESOLVED),
+            lambda: trash.delete_ticket(uow, held),
             lambda: commenting.add_comment(uow, held, "x", internal=True),
         ):
             with pytest.raises(Forbidden):
                 attempt()
     with uow_for(cast.manager) as uow, pytest.raises(Invalid, match="assignee"):
-        tickets.assign(uow, tickets.lock_ticket(uow, ticket_id), cast.agent.id)
+        assigning.assign(uow, locking.lock_ticket(uow, ticket_id), cast.agent.id)
     with uow_for(cast.manager, writes=False) as uow:
         assert cast.agent.id not in {row.id for row in profiles.list_assignable_staff(uow)}
     with uow_for(cast.admin) as uow:
@@ -143,7 +151,7 @@ def test_who_does_not_see_all_tickets_is_no_staff(
 ) -> None:
     theirs = file_ticket()
     with uow_for(cast.agent) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, theirs), "Hm", internal=True)
+        commenting.add_comment(uow, locking.lock_ticket(uow, theirs), "Hm", internal=True)
     with uow_for(cast.admin) as uow:
         permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
     bare = again(cast.agent)
@@ -154,9 +162,9 @@ def test_who_does_not_see_all_tickets_is_no_staff(
             mine
         ]
         with pytest.raises(NotFound):
-            tickets.lock_ticket(uow, theirs)
+            locking.lock_ticket(uow, theirs)
         with pytest.raises(Forbidden):
-            commenting.add_comment(uow, tickets.lock_ticket(uow, mine), "x", internal=True)
+            commenting.add_comment(uow, locking.lock_ticket(uow, mine), "x", internal=True)
         with pytest.raises(NotFound):
             accounts.get_account(uow, cast.owner.id)
         with pytest.raises(Forbidden):
@@ -176,12 +184,12 @@ def test_who_may_not_see_tickets_sees_none(
         with pytest.raises(NotFound):
             ticket_list.read_ticket(uow, ticket_id)
         with pytest.raises(NotFound):
-            tickets.lock_ticket(uow, ticket_id)
+            locking.lock_ticket(uow, ticket_id)
         with pytest.raises(Forbidden):
-            tickets.open_ticket(uow, tickets.TicketDraft("A lamp", "Dark"))
+            opening.open_ticket(uow, opening.TicketDraft("A lamp", "Dark"))
     blind = replace(cast.agent, scopes=frozenset({"work_tickets"}))
     with uow_for(blind) as uow, pytest.raises(NotFound):
-        tickets.lock_ticket(uow, ticket_id)
+        locking.lock_ticket(uow, ticket_id)
 
 
 @pytest.mark.parametrize("who", ["owner", "agent", "manager"])

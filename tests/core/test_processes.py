@@ -18,7 +18,7 @@ from ticket_app.core.operations import doctor, processes
 from ticket_app.core.operations.processes import DEAD_AFTER
 from ticket_app.core.platform import outbox
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.jobs import webhooks as webhook_jobs
 from ticket_app.settings import reload_settings

@@ -15,14 +15,11 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Forbidden, NotFound
 from ticket_app.core.platform.storage import file_storage
-from ticket_app.core.tickets import counters, ticket_list, trash
+from ticket_app.core.tickets import counters, purging, ticket_list, trash
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import mark_duplicate
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import (
-    delete_ticket,
-    lock_ticket,
-    mark_duplicate,
-    restore_ticket,
-)
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import metadata
 
 
@@ -57,7 +54,7 @@ def test_it_works(
         delete_ticket(uow, ticket)
     assert left_of(database, gone)
     with uow_for(cast.admin) as uow:
-        trash.purge(uow, gone)
+        purging.purge(uow, gone)
     assert left_of(database, gone) == {}
     assert left_of(database, kept)
     with pytest.raises(NotFound):
@@ -67,7 +64,7 @@ def test_it_works(
         assert trash.list_deleted(uow) == []
         assert counters.read_totals(uow).total == 1
         assert ticket_list.count_tickets(uow, TicketQuery(search="zebra")) == 0
-        for again in (trash.purge, restore_ticket):
+        for again in (purging.purge, restore_ticket):
             with pytest.raises(NotFound):
                 again(uow, gone)
     later = file_ticket()
@@ -83,11 +80,11 @@ def test_only_admins_and_only_from_the_trash(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.admin) as uow, pytest.raises(NotFound):
-        trash.purge(uow, ticket_id)
+        purging.purge(uow, ticket_id)
     with uow_for(cast.agent) as uow:
         delete_ticket(uow, lock_ticket(uow, ticket_id))
     for actor in (cast.owner, cast.agent, cast.manager):
         with uow_for(actor) as uow, pytest.raises(Forbidden):
-            trash.purge(uow, ticket_id)
+            purging.purge(uow, ticket_id)
     with uow_for(cast.admin) as uow:
         assert restore_ticket(uow, ticket_id).id == ticket_id

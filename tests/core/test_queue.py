@@ -30,9 +30,12 @@ from ticket_app.core.platform.vocabulary import (
     StatusGroup,
 )
 from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.assigning import assign
 from ticket_app.core.tickets.counters import BUCKET_COLUMNS
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import assign, change_status, edit, lock_ticket
 from ticket_app.tables import Company, Department, Tag, Team, Ticket, TicketCount, TicketTag
 
 MANY = 60

@@ -8,7 +8,9 @@ from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets.tickets import change_status, lock_ticket, rate
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.rating import rate
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.timeline import timeline
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.actor import Actor
-from ticket_app.core.tickets import merging, related, ticket_list, tickets
+from ticket_app.core.tickets import locking, merging, related, status_changes, ticket_list, trash
 from ticket_app.core.tickets.related import MAX_SIMILAR
 
 
@@ -22,7 +22,7 @@ def test_links_are_told_from_both_sides(
 ) -> None:
     original, copy, gone = (file_ticket(title=title) for title in ("Lamp", "Light", "Bulb"))
     with uow_for(cast.agent) as uow:
-        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, copy), original)
+        status_changes.mark_duplicate(uow, locking.lock_ticket(uow, copy), original)
         merging.merge(uow, gone, original)
     assert found(uow_for, cast.agent, original) == [("merged_from", gone), ("duplicate", copy)]
     assert found(uow_for, cast.agent, copy) == [("duplicate_of", original)]
@@ -48,7 +48,7 @@ def test_a_requester_finds_only_their_own_alike(
     own = file_ticket(title="Server performance, once more")
     assert found(uow_for, cast.owner, one) == [("similar", own)]
     with uow_for(cast.agent) as uow:
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, own))
+        trash.delete_ticket(uow, locking.lock_ticket(uow, own))
     assert found(uow_for, cast.owner, one) == []
 
 

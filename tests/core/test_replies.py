@@ -20,7 +20,15 @@ from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Severity, Status
-from ticket_app.core.tickets import counters, merging, ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    counters,
+    locking,
+    merging,
+    opening,
+    status_changes,
+    ticket_list,
+)
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.tickets.transitions import ReplyOutcome
 from ticket_app.core.timeline import drafts, timeline
@@ -34,9 +42,9 @@ def finished(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket)
     def finish(status: Status, by: Actor | None = None, **told) -> int:
         ticket_id = file_ticket(by, **told)
         with uow_for(cast.agent) as uow:
-            ticket = tickets.lock_ticket(uow, ticket_id)
-            tickets.assign(uow, ticket, cast.manager.id)
-            tickets.change_status(uow, ticket, status)
+            ticket = locking.lock_ticket(uow, ticket_id)
+            assigning.assign(uow, ticket, cast.manager.id)
+            status_changes.change_status(uow, ticket, status)
         clock.forward(hours=1)
         return ticket_id
 
@@ -52,7 +60,7 @@ def test_reply_reopens_and_tells_the_assignee(
     clock.forward(days=days)
     with uow_for(cast.owner) as uow:
         posted = commenting.post_comment(
-            uow, tickets.lock_ticket(uow, ticket_id), "It flickers again"
+            uow, locking.lock_ticket(uow, ticket_id), "It flickers again"
         )
     with uow_for(cast.manager, writes=False) as uow:
         row = ticket_list.read_ticket(uow, ticket_id)
@@ -79,10 +87,10 @@ def test_days_count_from_leaving_the_open_groups(
     ticket_id = finished(Status.RESOLVED)
     clock.forward(days=10)
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.CLOSED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.CLOSED)
     clock.forward(days=5)
     with uow_for(cast.owner) as uow:
-        posted = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), "Again")
+        posted = commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), "Again")
         assert posted.outcome is ReplyOutcome.FOLLOW_UP
 
 
@@ -102,7 +110,7 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
     clock.forward(days=14)
     with uow_for(cast.owner) as uow:
         posted = commenting.post_comment(
-            uow, tickets.lock_ticket(uow, ticket_id), "It *flickers* again"
+            uow, locking.lock_ticket(uow, ticket_id), "It *flickers* again"
         )
     new_id = posted.ticket.id
     assert posted.outcome is ReplyOutcome.FOLLOW_UP
@@ -144,19 +152,19 @@ def test_later_replies_go_on_in_the_same_new_ticket(
     for words in ("It flickers again", "And it hums"):
         with uow_for(cast.owner) as uow:
             ids.append(
-                commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), words).ticket.id
+                commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), words).ticket.id
             )
     assert ids[0] == ids[1] != ticket_id
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ids[0]), Status.RESOLVED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ids[0]), Status.RESOLVED)
     with uow_for(cast.owner) as uow:
-        again = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), "Still")
+        again = commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), "Still")
         assert (again.ticket.id, again.ticket.status) == (ids[0], "reopened")
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ids[0]), Status.WONT_FIX)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ids[0]), Status.WONT_FIX)
     with uow_for(cast.owner) as uow:
         assert commenting.post_comment(
-            uow, tickets.lock_ticket(uow, ticket_id), "Really?"
+            uow, locking.lock_ticket(uow, ticket_id), "Really?"
         ).ticket.id not in (
             ids[0],
             ticket_id,
@@ -172,7 +180,7 @@ def test_two_late_replies_at_once_open_one_ticket(
     def reply(words: str) -> int | None:
         with uow_for(cast.owner) as uow:
             return commenting.post_comment(
-                uow, tickets.lock_ticket(uow, ticket_id), words
+                uow, locking.lock_ticket(uow, ticket_id), words
             ).ticket.id
 
     with ThreadPoolExecutor(2) as pool:
@@ -189,7 +197,7 @@ def test_two_replies_at_once_reopen_once(
 
     def reply(words: str) -> ReplyOutcome:
         with uow_for(cast.owner) as uow:
-            return commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), words).outcome
+            return commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), words).outcome
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = sorted(pool.map(reply, ["One", "Two"]))
@@ -207,7 +215,7 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
     ticket_id = finished(done)
     clock.forward(days=days)
     with uow_for(cast.owner) as uow:
-        posted = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), "But why?")
+        posted = commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), "But why?")
     assert (posted.outcome, posted.ticket.id) == (ReplyOutcome.STATUS_KEPT, ticket_id)
     with uow_for(cast.manager, writes=False) as uow:
         row = ticket_list.read_ticket(uow, ticket_id)
@@ -226,7 +234,7 @@ def test_a_merged_ticket_refuses_replies(
         merging.merge(uow, merged, into)
     clock.forward(days=days)
     with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="merged into SUP-2"):
-        commenting.post_comment(uow, tickets.lock_ticket(uow, merged), "Hello?")
+        commenting.post_comment(uow, locking.lock_ticket(uow, merged), "Hello?")
     with uow_for(cast.agent, writes=False) as uow:
         assert ticket_list.read_ticket(uow, merged).status == "duplicate"
         assert counters.read_totals(uow).by_status == {"duplicate": 1, "new": 1}
@@ -240,7 +248,7 @@ def test_staff_comments_do_not_reopen(
     ticket_id = finished(Status.RESOLVED)
     clock.forward(days=days)
     with uow_for(getattr(cast, who)) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         posted = commenting.post_comment(uow, ticket, "For the record", internal=internal)
     assert (posted.outcome, posted.ticket.id, posted.ticket.status) == (
         ReplyOutcome.STATUS_KEPT,
@@ -254,7 +262,7 @@ def test_an_agents_own_note_does_not_reopen_but_their_reply_does(
 ) -> None:
     ticket_id = finished(Status.RESOLVED, by=cast.agent)
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         commenting.add_comment(uow, ticket, "A note to myself", internal=True)
         assert ticket.status == "resolved"
         commenting.add_comment(uow, ticket, "It flickers again")
@@ -278,7 +286,7 @@ def test_an_attachment_alone_does_not_reopen(
 ) -> None:
     ticket_id = finished(Status.RESOLVED)
     with uow_for(cast.owner) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         attachments.attach(uow, ticket, examined(uow, "lamp.png"))
         assert ticket.status == "resolved"
 
@@ -290,11 +298,11 @@ def test_files_of_a_late_reply_go_along(
     clock.forward(days=20)
     place = drafts.reply_place(ticket_id)
     with uow_for(cast.owner) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         sent = attachments.attach(uow, ticket, examined(uow, "lamp.png"))
         attachments.attach_to_draft(uow, place, examined(uow, "hum.log"))
     with uow_for(cast.owner) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         posted = commenting.post_comment(uow, ticket, "See these", file_references=[sent.id or 0])
         attachments.attach_draft_files(uow, posted.ticket, place, entry_id=posted.entry_id)
     with uow_for(cast.owner, writes=False) as uow:
@@ -315,7 +323,7 @@ def test_zero_days_means_that_every_reply_opens_a_new_ticket(
     reload_settings()
     ticket_id = finished(Status.RESOLVED)
     with uow_for(cast.owner) as uow:
-        posted = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), "Again")
+        posted = commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), "Again")
         assert posted.outcome is ReplyOutcome.FOLLOW_UP
 
 
@@ -324,10 +332,10 @@ def test_unassigned_tickets_tell_no_one(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.RESOLVED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.RESOLVED)
     with uow_for(cast.owner) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), "Again")
-        assert tickets.lock_ticket(uow, ticket_id).status == "reopened"
+        commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), "Again")
+        assert locking.lock_ticket(uow, ticket_id).status == "reopened"
     for _, actor in cast:
         with uow_for(actor, writes=False) as uow:
             assert list_own(uow) == []
@@ -338,13 +346,13 @@ def test_no_file_is_enclosed_from_another_ticket_of_somebody_else(
 ) -> None:
     ticket_id = finished(Status.CLOSED)
     with uow_for(cast.agent) as uow:
-        held = tickets.lock_ticket(uow, ticket_id)
+        held = locking.lock_ticket(uow, ticket_id)
         theirs = attachments.attach(uow, held, examined(uow, "lamp.png"))
     clock.forward(days=20)
     with uow_for(cast.owner) as uow:
         source, target = (
-            tickets.lock_ticket(uow, ticket_id),
-            tickets.lock_ticket(uow, file_ticket_id(uow)),
+            locking.lock_ticket(uow, ticket_id),
+            locking.lock_ticket(uow, file_ticket_id(uow)),
         )
         attachment_links.move_referenced_files(uow, source, target, [theirs.id or 0, "lamp.png"])
         assert (source.attachments_count, target.attachments_count) == (1, 0)
@@ -355,10 +363,10 @@ def test_a_file_that_moved_to_a_follow_up_is_found_on_that_ticket_only(
 ) -> None:
     ticket_id = finished(Status.CLOSED)
     with uow_for(cast.owner) as uow:
-        attachments.attach(uow, tickets.lock_ticket(uow, ticket_id), examined(uow, "gasket.png"))
+        attachments.attach(uow, locking.lock_ticket(uow, ticket_id), examined(uow, "gasket.png"))
     clock.forward(days=20)
     with uow_for(cast.owner) as uow:
-        source = tickets.lock_ticket(uow, ticket_id)
+        source = locking.lock_ticket(uow, ticket_id)
         posted = commenting.post_comment(uow, source, "As shown", file_references=["gasket.png"])
         found = ticket_list.page(uow, TicketQuery(search="gasket"), PageRequest()).rows
         assert posted.is_follow_up
@@ -367,6 +375,6 @@ def test_a_file_that_moved_to_a_follow_up_is_found_on_that_ticket_only(
 
 def file_ticket_id(uow: UnitOfWork) -> int:
     """Files another ticket of the actor's."""
-    made = tickets.open_ticket(uow, tickets.TicketDraft(title="Other", description="Other"))
+    made = opening.open_ticket(uow, opening.TicketDraft(title="Other", description="Other"))
     assert made.id is not None
     return made.id

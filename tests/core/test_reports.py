@@ -25,9 +25,18 @@ from ticket_app.core.reports.performance import PerformanceMetrics, PerformanceR
 from ticket_app.core.reports.periods import ONE_DAY, Period, parse_period, period_between
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.policies import create_policy
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    opening,
+    rating,
+    status_changes,
+    ticket_list,
+    trash,
+)
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket
 from ticket_app.tables import Department, Person, Team, ticket_table
 
 TODAY = date(2026, 11, 20)
@@ -64,7 +73,7 @@ def resolve(uow_for: UowFor, cast: Cast) -> Callable[..., None]:
 
     def change(ticket_id: int, status: Status = Status.RESOLVED, by: Actor | None = None) -> None:
         with uow_for(by or cast.agent) as uow:
-            tickets.change_status(uow, lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, lock_ticket(uow, ticket_id), status)
 
     return change
 
@@ -166,7 +175,7 @@ def test_means_are_of_what_was_resolved_in_the_span(
     resolve(old)
     for ticket_id, stars in ((old, 2), (fresh, 5), (older, 4)):
         with uow_for(cast.owner) as uow:
-            tickets.rate(uow, lock_ticket(uow, ticket_id), stars)
+            rating.rate(uow, lock_ticket(uow, ticket_id), stars)
     week = board("7d")
     assert (
         week.resolution.resolved,
@@ -185,7 +194,7 @@ def test_a_department_is_counted_alone(
 ) -> None:  # fmt: skip
     inside, _ = file_ticket(), file_ticket()
     with uow_for(cast.agent) as uow:
-        tickets.set_department(uow, lock_ticket(uow, inside), department)
+        editing.set_department(uow, lock_ticket(uow, inside), department)
     resolve(inside)
     whole, part = board(), board(department_id=department)
     assert (whole.filed, part.filed) == (2, 1)
@@ -263,7 +272,7 @@ def test_promises_are_told_as_service_levels_tell_them(
     late = file_ticket()
     for ticket_id in (*kept, late):
         with uow_for(cast.agent) as uow:
-            tickets.assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
+            assigning.assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
     clock.forward(minutes=30)
     for ticket_id in kept:
         resolve(ticket_id)
@@ -294,7 +303,7 @@ def test_agents_and_teams_are_told_by_what_they_did(
     ids = [file_ticket() for _ in range(4)]
     for ticket_id in ids[:3]:
         with uow_for(cast.agent) as uow:
-            tickets.assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
+            assigning.assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
     for n, ticket_id in enumerate(ids[:3], start=1):
         clock.forward(hours=n)
         with uow_for(cast.agent) as uow:
@@ -302,7 +311,7 @@ def test_agents_and_teams_are_told_by_what_they_did(
             commenting.add_comment(uow, lock_ticket(uow, ticket_id), "He will ask", internal=True)
         resolve(ticket_id)
     with uow_for(cast.owner) as uow:
-        tickets.reopen(uow, lock_ticket(uow, ids[0]))
+        status_changes.reopen(uow, lock_ticket(uow, ids[0]))
     with uow_for(cast.manager, writes=False) as uow:
         done = performance.get_performance_report(uow, parse_period("30d", uow.now))
     agnes = of("agent", done)
@@ -323,7 +332,7 @@ def test_who_no_longer_works_tickets_is_told_for_what_they_did(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        tickets.assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
+        assigning.assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
     resolve(ticket_id)
     with uow_for(cast.admin) as uow:
         uow.session.get_one(Person, cast.agent.id).is_active = False
@@ -343,24 +352,24 @@ def history(uow_for: UowFor, cast: Cast, clock: Clock, department: int, dice: Ra
         clock.forward(minutes=dice.randrange(60, 2_000))
         with uow_for(dice.choice((cast.owner, cast.stranger))) as uow:
             draft = TicketDraft("Lamp", "Dark", category=dice.choice(list(Category)))
-            made = tickets.open_ticket(uow, draft).id
+            made = opening.open_ticket(uow, draft).id
             assert made is not None
             known.append(made)
         with uow_for(cast.admin) as uow:
             ticket = lock_ticket(uow, dice.choice(known))
             match dice.randrange(6):
                 case 0:
-                    tickets.assign(uow, ticket, dice.choice((None, cast.agent.id, cast.admin.id)))
+                    assigning.assign(uow, ticket, dice.choice((None, cast.agent.id, cast.admin.id)))
                 case 1:
                     commenting.add_comment(uow, ticket, "Hm", internal=dice.random() < 0.3)
                 case 2:
-                    tickets.set_department(uow, ticket, dice.choice((None, department)))
+                    editing.set_department(uow, ticket, dice.choice((None, department)))
                 case 3 if len(known) > 5:
-                    tickets.delete_ticket(uow, ticket)
+                    trash.delete_ticket(uow, ticket)
                     known.remove(ticket.id)
                 case _:
                     status = dice.choice([s for s in Status if s is not Status.PENDING_APPROVAL])
-                    tickets.change_status(uow, ticket, status)
+                    status_changes.change_status(uow, ticket, status)
                     if status.group is StatusGroup.DONE and dice.random() < 0.5:
                         ticket.satisfaction_rating = dice.randint(1, 5)
     clock.now = NOW

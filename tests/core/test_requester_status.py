@@ -10,12 +10,12 @@ from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.requester_status import (
     PublicReplies,
     RequesterStatus,
     get_requester_status,
 )
-from ticket_app.core.tickets.tickets import lock_ticket
 from ticket_app.core.tickets.transitions import ReplyOutcome
 from ticket_app.core.timeline import timeline
 

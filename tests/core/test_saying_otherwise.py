@@ -11,8 +11,9 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import delete_ticket, lock_ticket
+from ticket_app.core.tickets.trash import delete_ticket
 from ticket_app.core.timeline import timeline
 
 

@@ -21,13 +21,10 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import list_statements, ticket_list
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import (
-    change_status,
-    delete_ticket,
-    lock_ticket,
-    restore_ticket,
-)
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import Department
 
 

@@ -18,10 +18,12 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.search import search_index
-from ticket_app.core.tickets import ticket_list, trash
+from ticket_app.core.tickets import purging, ticket_list
+from ticket_app.core.tickets.editing import set_company
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.merging import merge, unmerge
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import delete_ticket, lock_ticket, restore_ticket, set_company
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.jobs import worker
 
 AttachFile = Callable[..., int]
@@ -134,7 +136,7 @@ def test_deleted_tickets_are_found_again_once_restored(
         restore_ticket(uow, ticket_id)
         assert found(uow, "diagram") == found(uow, "olive") == [ticket_id]
         delete_ticket(uow, lock_ticket(uow, ticket_id))
-        trash.purge(uow, ticket_id)
+        purging.purge(uow, ticket_id)
         assert found(uow, "diagram") == []
 
 

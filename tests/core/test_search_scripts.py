@@ -18,8 +18,9 @@ from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform import database as databases
 from ticket_app.core.search import search_index, search_terms
 from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import edit, lock_ticket
 from ticket_app.settings import PROJECT_ROOT
 from ticket_app.tables import TicketText
 

@@ -28,15 +28,11 @@ from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.business_time import Week
 from ticket_app.core.sla.calendars import create_calendar
 from ticket_app.core.sla.policies import create_policy, update_policy
-from ticket_app.core.tickets import merging, ticket_list, tickets
-from ticket_app.core.tickets.tickets import (
-    change_status,
-    delete_ticket,
-    edit,
-    lock_ticket,
-    reopen,
-    restore_ticket,
-)
+from ticket_app.core.tickets import assigning, editing, merging, status_changes, ticket_list
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status, reopen
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import Department, Ticket, entry_table
 
 OFFICE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
@@ -413,12 +409,12 @@ def test_a_ticket_of_a_sort_that_is_promised_nothing_loses_its_promises(
     policy_id = promise(company_id=cast.owner.company_id)
     ticket_id = file_ticket()
     assert ticket(ticket_id).sla_policy_id == policy_id
-    work(ticket_id, tickets.set_company, None)
+    work(ticket_id, editing.set_company, None)
     row = ticket(ticket_id)
     assert (row.sla_policy_id, row.respond_by, row.resolve_by, row.sla_next_at) == (None,) * 4
     clock.forward(hours=2)
     assert look() == 0
-    work(ticket_id, tickets.set_company, cast.owner.company_id)
+    work(ticket_id, editing.set_company, cast.owner.company_id)
     row = ticket(ticket_id)
     assert row.resolve_by == START + timedelta(hours=8)
     assert row.first_response_breached_at == START + timedelta(hours=1)
@@ -491,8 +487,8 @@ def test_those_are_told_whom_it_concerns(
             )
         )
     of_agent, of_team, of_nobody = file_ticket(), file_ticket(), file_ticket()
-    work(of_agent, tickets.assign, cast.agent.id)
-    work(of_team, tickets.set_team, team_id)
+    work(of_agent, assigning.assign, cast.agent.id)
+    work(of_team, assigning.set_team, team_id)
     clock.forward(hours=9)
     assert look() == 3
     assert told(uow_for, cast.agent) == ["SUP-1 is past its resolution target"]
@@ -595,7 +591,7 @@ DONE_WITHOUT_REPLY = {
     "resolved": lambda uow, ticket: change_status(uow, ticket, Status.RESOLVED),
     "closed": lambda uow, ticket: change_status(uow, ticket, Status.CLOSED),
     "rejected": lambda uow, ticket: change_status(uow, ticket, Status.WONT_FIX),
-    "duplicate": lambda uow, ticket: tickets.mark_duplicate(uow, ticket, 1),
+    "duplicate": lambda uow, ticket: status_changes.mark_duplicate(uow, ticket, 1),
     "merged": lambda uow, ticket: merging.merge(uow, ticket.id, 1),
 }
 

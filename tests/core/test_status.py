@@ -12,7 +12,8 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform.errors import Forbidden, RuleViolation
 from ticket_app.core.platform.vocabulary import STATUS_GROUP, STATUS_RANK, Status, StatusGroup
 from ticket_app.core.tickets import counters
-from ticket_app.core.tickets.tickets import change_status, lock_ticket, reopen
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.status_changes import change_status, reopen
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket
 

@@ -25,17 +25,12 @@ from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.platform.errors import DomainError, RuleViolation
 from ticket_app.core.platform.vocabulary import Category, Kind, Priority, Status
 from ticket_app.core.tickets import counters
-from ticket_app.core.tickets.tickets import (
-    TicketDraft,
-    assign,
-    change_status,
-    delete_ticket,
-    edit,
-    lock_ticket,
-    open_ticket,
-    reopen,
-    restore_ticket,
-)
+from ticket_app.core.tickets.assigning import assign
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.core.tickets.status_changes import change_status, reopen
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import ticket_count_table, ticket_table
 
 

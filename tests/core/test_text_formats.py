@@ -20,7 +20,9 @@ from ticket_app.core.platform.text_formats import FORMATTED_FIELDS, get_format, 
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import merging, ticket_list
-from ticket_app.core.tickets.tickets import TicketDraft, edit, lock_ticket, open_ticket
+from ticket_app.core.tickets.editing import edit
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.settings import PROJECT_ROOT
 

@@ -11,7 +11,7 @@ import pytest
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.fields import FIELDS, TicketField, ensure_registered
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
@@ -34,7 +34,7 @@ def test_fields_that_are_not_registered_are_refused_by_name() -> None:
 
 
 def test_what_can_be_edited_and_what_webhooks_tell_is_registered() -> None:
-    assert tickets.FIELD_VALIDATORS.keys() <= FIELDS.keys()
+    assert ticket_fields.FIELD_VALIDATORS.keys() <= FIELDS.keys()
     assert event_fields.EVENT_FIELDS.keys() == FIELDS.keys()
     assert event_fields.SNAPSHOT_COLUMNS.keys() <= FIELDS.keys()
 

@@ -16,10 +16,22 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Forbidden, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
-from ticket_app.core.tickets import counters, merging, ticket_list, tickets, undo
+from ticket_app.core.tickets import (
+    assigning,
+    counters,
+    editing,
+    locking,
+    merging,
+    opening,
+    rating,
+    status_changes,
+    ticket_list,
+    trash,
+    undo,
+)
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.allowed_actions import RULES, Action, allowed_actions
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.transitions import (
     TRANSITIONS,
     Cause,
@@ -57,7 +69,7 @@ def ticket_in(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
         ticket_id = file_ticket()
         clock.forward(hours=1)
         with uow_for(cast.admin) as uow:
-            tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+            status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
         return ticket_id
 
     return put
@@ -101,16 +113,16 @@ def test_reopening_has_one_result_however_it_is_done(
     ids = [ticket_in(done), ticket_in(done)]
     for ticket_id in ids:
         with uow_for(cast.admin) as uow:
-            tickets.assign(uow, tickets.lock_ticket(uow, ticket_id), cast.manager.id)
+            assigning.assign(uow, locking.lock_ticket(uow, ticket_id), cast.manager.id)
     clock.forward(days=30)
     results: list[dict[str, Any]] = []
     ways: list[Callable[[UnitOfWork, Ticket], None]] = [
-        lambda uow, ticket: tickets.change_status(uow, ticket, target or Status.REOPENED),
-        tickets.reopen,
+        lambda uow, ticket: status_changes.change_status(uow, ticket, target or Status.REOPENED),
+        status_changes.reopen,
     ]
     for ticket_id, way in zip(ids, ways, strict=True):
         with uow_for(cast.agent) as uow:
-            way(uow, tickets.lock_ticket(uow, ticket_id))
+            way(uow, locking.lock_ticket(uow, ticket_id))
         with uow_for(cast.agent, writes=False) as uow:
             row = ticket_list.read_ticket(uow, ticket_id)
             line = timeline.list_field_changes(uow, ticket_id, "status")[-1]
@@ -134,7 +146,7 @@ def test_requester_cannot_reopen_what_was_closed_for_good(
 ) -> None:
     ticket_id = ticket_in(done)
     with uow_for(cast.owner) as uow, pytest.raises(RuleViolation, match="file a new one"):
-        tickets.reopen(uow, tickets.lock_ticket(uow, ticket_id))
+        status_changes.reopen(uow, locking.lock_ticket(uow, ticket_id))
 
 
 @pytest.mark.parametrize(("days", "setting", "allowed"), [(14, 14, True), (3, 2, False)])
@@ -161,7 +173,7 @@ def test_requester_reopens_within_the_days_of_the_setting(
         uow_for(cast.owner) as uow,
         pytest.raises(RuleViolation, match=f"more than {setting} days"),
     ):
-        tickets.reopen(uow, tickets.lock_ticket(uow, ticket_id))
+        status_changes.reopen(uow, locking.lock_ticket(uow, ticket_id))
 
 
 def test_undo_restores_the_status_with_its_times_and_count(
@@ -172,9 +184,9 @@ def test_undo_restores_the_status_with_its_times_and_count(
         before = ticket_list.read_ticket(uow, ticket_id)
     clock.forward(hours=1)
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         shown = undo.take_snapshot(uow, ticket)
-        tickets.change_status(uow, ticket, Status.OPEN)
+        status_changes.change_status(uow, ticket, Status.OPEN)
         step = undo.build_step(ticket, shown)
     assert step
     with uow_for(cast.agent) as uow:
@@ -239,7 +251,7 @@ def test_allowed_actions_are_those_that_are_not_refused(
         for action, use in USES.items():
             try:
                 with uow_for(actor) as uow:
-                    use(uow, tickets.lock_ticket(uow, ticket_id))
+                    use(uow, locking.lock_ticket(uow, ticket_id))
                     raise _UndoneError
             except _UndoneError:
                 done = True
@@ -253,20 +265,20 @@ class _UndoneError(Exception):
 
 
 USES: dict[Action, Callable[[UnitOfWork, Ticket], Any]] = {
-    Action.EDIT: lambda uow, ticket: tickets.edit(uow, ticket, {"title": "The lamp hums"}),
-    Action.CHANGE_STATUS: lambda uow, ticket: tickets.change_status(
+    Action.EDIT: lambda uow, ticket: editing.edit(uow, ticket, {"title": "The lamp hums"}),
+    Action.CHANGE_STATUS: lambda uow, ticket: status_changes.change_status(
         uow, ticket, Status.IN_PROGRESS
     ),
     Action.RESOLVE: lambda uow, ticket: (
-        tickets.change_status(uow, ticket, Status.RESOLVED)
+        status_changes.change_status(uow, ticket, Status.RESOLVED)
         if Status(ticket.status).group is not StatusGroup.DONE
         else _refuse()
     ),
-    Action.REOPEN: tickets.reopen,
-    Action.ASSIGN: lambda uow, ticket: tickets.assign(uow, ticket, None),
+    Action.REOPEN: status_changes.reopen,
+    Action.ASSIGN: lambda uow, ticket: assigning.assign(uow, ticket, None),
     Action.REQUEST_APPROVAL: approval_requests.request_approval,
-    Action.RATE: lambda uow, ticket: tickets.rate(uow, ticket, 5),
-    Action.DELETE: tickets.delete_ticket,
+    Action.RATE: lambda uow, ticket: rating.rate(uow, ticket, 5),
+    Action.DELETE: trash.delete_ticket,
 }
 
 
@@ -281,7 +293,7 @@ def test_every_action_has_a_rule() -> None:
 def filed_as(uow_for: UowFor, actor: Actor, status: Status | None, **fields: Any) -> int:
     """File a ticket and give it a status in the same transaction, as the APIs do."""
     with uow_for(actor) as uow:
-        ticket = tickets.open_ticket(uow, TicketDraft("The lamp", "Dark", **fields))
+        ticket = opening.open_ticket(uow, TicketDraft("The lamp", "Dark", **fields))
         if status is not None:
             ticket_updates.update_ticket(uow, ticket, {"status": status})
         assert ticket.id is not None

@@ -21,7 +21,17 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.sla import tracking as sla_tracking
 from ticket_app.core.sla.policies import create_policy
-from ticket_app.core.tickets import bulk, merging, ticket_list, tickets, undo
+from ticket_app.core.tickets import (
+    assigning,
+    bulk,
+    editing,
+    locking,
+    merging,
+    status_changes,
+    ticket_list,
+    trash,
+    undo,
+)
 from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
@@ -78,11 +88,11 @@ Act = Callable[[UnitOfWork, Ticket, Places], Any]
 
 
 def _edit(**changes: Any) -> Act:
-    return lambda uow, ticket, _: tickets.edit(uow, ticket, changes)
+    return lambda uow, ticket, _: editing.edit(uow, ticket, changes)
 
 
 def _status(status: Status) -> Act:
-    return lambda uow, ticket, _: tickets.change_status(uow, ticket, status)
+    return lambda uow, ticket, _: status_changes.change_status(uow, ticket, status)
 
 
 ACTIONS: dict[str, Act] = {
@@ -91,13 +101,13 @@ ACTIONS: dict[str, Act] = {
         for status in Status
         if status not in (Status.PENDING_APPROVAL, Status.DUPLICATE)
     },
-    "duplicate of another": lambda uow, ticket, _: tickets.mark_duplicate(uow, ticket, 1),
-    "assign to someone in a team": lambda d, t, p: tickets.assign(d, t, p.member),
-    "unassign": lambda d, t, _: tickets.assign(d, t, None),
-    "team": lambda d, t, p: tickets.set_team(d, t, p.team),
-    "company": lambda d, t, p: tickets.set_company(d, t, p.company),
-    "no company": lambda d, t, _: tickets.set_company(d, t, None),
-    "department": lambda d, t, p: tickets.set_department(d, t, p.department),
+    "duplicate of another": lambda uow, ticket, _: status_changes.mark_duplicate(uow, ticket, 1),
+    "assign to someone in a team": lambda d, t, p: assigning.assign(d, t, p.member),
+    "unassign": lambda d, t, _: assigning.assign(d, t, None),
+    "team": lambda d, t, p: assigning.set_team(d, t, p.team),
+    "company": lambda d, t, p: editing.set_company(d, t, p.company),
+    "no company": lambda d, t, _: editing.set_company(d, t, None),
+    "department": lambda d, t, p: editing.set_department(d, t, p.department),
     "priority": _edit(priority=Priority.URGENT),
     "kind": _edit(kind=Kind.BUG),
     "severity": _edit(severity="critical"),
@@ -109,31 +119,31 @@ ACTIONS: dict[str, Act] = {
     "section": _edit(section="Lens"),
     "feedback": _edit(admin_feedback="Soon"),
     "internal notes": _edit(internal_notes="Ask Kim"),
-    "delete": lambda d, t, _: tickets.delete_ticket(d, t),
+    "delete": lambda d, t, _: trash.delete_ticket(d, t),
 }
 
 
 def _assigned(uow: UnitOfWork, ticket: Ticket, places: Places) -> None:
-    tickets.assign(uow, ticket, uow.actor.id)
+    assigning.assign(uow, ticket, uow.actor.id)
 
 
 def _waiting(uow: UnitOfWork, ticket: Ticket, places: Places) -> None:
     _assigned(uow, ticket, places)
-    tickets.change_status(uow, ticket, Status.PENDING_USER)
+    status_changes.change_status(uow, ticket, Status.PENDING_USER)
 
 
 def _closed(uow: UnitOfWork, ticket: Ticket, places: Places) -> None:
     _assigned(uow, ticket, places)
-    tickets.change_status(uow, ticket, Status.CLOSED)
+    status_changes.change_status(uow, ticket, Status.CLOSED)
 
 
 def _reopened(uow: UnitOfWork, ticket: Ticket, places: Places) -> None:
     _closed(uow, ticket, places)
-    tickets.reopen(uow, ticket)
+    status_changes.reopen(uow, ticket)
 
 
 def _duplicate(uow: UnitOfWork, ticket: Ticket, _: Places) -> None:
-    tickets.mark_duplicate(uow, ticket, 1)
+    status_changes.mark_duplicate(uow, ticket, 1)
 
 
 STARTS: dict[str, Act] = {
@@ -191,11 +201,11 @@ def test_undo_restores_the_whole_ticket(
     ticket_id = file_ticket(tags=["lens"], due_at=MORNING + timedelta(days=1))
     clock.forward(minutes=7, seconds=3.25)
     with uow_for(cast.agent) as uow:
-        STARTS[start](uow, tickets.lock_ticket(uow, ticket_id), places)
+        STARTS[start](uow, locking.lock_ticket(uow, ticket_id), places)
     clock.forward(minutes=11)
     with uow_for(cast.agent) as uow:
         before = whole(uow, ticket_id)
-        version = tickets.lock_ticket(uow, ticket_id).version
+        version = locking.lock_ticket(uow, ticket_id).version
         done = bulk.change_tickets(
             uow, {ticket_id: ExpectedState(version)}, lambda d, t: ACTIONS[action](d, t, places)
         )
@@ -210,7 +220,7 @@ def test_undo_restores_the_whole_ticket(
         entries = len(timeline.list_entries(uow, ticket_id))
         assert bulk.undo_steps(uow, done.steps).errors == []
         assert whole(uow, ticket_id) == before
-        assert tickets.lock_ticket(uow, ticket_id).version > version
+        assert locking.lock_ticket(uow, ticket_id).version > version
         assert len(timeline.list_entries(uow, ticket_id)) > entries
 
 
@@ -221,7 +231,7 @@ def test_undo_of_many_restores_each_and_the_counters(
     with uow_for(cast.agent) as uow:
         before = [whole(uow, one) for one in ids]
         for act in ("assign to someone in a team", "priority", "status to resolved", "delete"):
-            seen = {one: ExpectedState(tickets.lock_ticket(uow, one).version) for one in ids}
+            seen = {one: ExpectedState(locking.lock_ticket(uow, one).version) for one in ids}
             done = bulk.change_tickets(uow, seen, lambda d, t, act=act: ACTIONS[act](d, t, places))
             assert (len(done.ticket_keys), done.errors) == (len(ids), [])
             assert bulk.undo_steps(uow, done.steps).errors == []
@@ -233,7 +243,7 @@ def test_undo_of_a_merge_restores_the_source_and_the_target(
 ) -> None:
     target, source = file_ticket(tags=["lens"]), file_ticket(tags=["fog"])
     with uow_for(cast.agent) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, source), "We look into it.")
+        commenting.add_comment(uow, locking.lock_ticket(uow, source), "We look into it.")
     clock.forward(minutes=5, seconds=1.5)
     with uow_for(cast.agent) as uow:
         before = [whole(uow, one) for one in (target, source)]
@@ -253,14 +263,14 @@ def test_an_sla_target_missed_while_undone_is_recorded_once_undone(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         due = ticket.respond_by
         seen = {ticket_id: ExpectedState(ticket.version)}
         done = bulk.change_tickets(uow, seen, lambda d, t: _status(Status.RESOLVED)(d, t, places))
     clock.forward(hours=2)
     with uow_for(cast.agent) as uow:
         bulk.undo_steps(uow, done.steps)
-        assert tickets.lock_ticket(uow, ticket_id).first_response_breached_at == due
+        assert locking.lock_ticket(uow, ticket_id).first_response_breached_at == due
 
 
 def test_undo_keeps_what_the_sla_job_recorded_since(
@@ -268,14 +278,14 @@ def test_undo_keeps_what_the_sla_job_recorded_since(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        seen = {ticket_id: ExpectedState(tickets.lock_ticket(uow, ticket_id).version)}
+        seen = {ticket_id: ExpectedState(locking.lock_ticket(uow, ticket_id).version)}
         done = bulk.change_tickets(uow, seen, lambda d, t: ACTIONS["priority"](d, t, places))
     clock.forward(minutes=20)
     with uow_for(None) as uow:
         assert sla_tracking.check_due_targets(uow) == 1
     with uow_for(cast.agent) as uow:
         assert bulk.undo_steps(uow, done.steps).errors == []
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         assert (ticket.priority, ticket.priority_rank) == ("medium", Priority.MEDIUM.rank)
         assert ticket.first_response_breached_at == MORNING + timedelta(minutes=5)
         assert ticket.resolve_by == MORNING + timedelta(hours=8)
@@ -286,16 +296,16 @@ def test_undo_is_refused_once_the_ticket_has_been_changed_again(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        seen = {ticket_id: ExpectedState(tickets.lock_ticket(uow, ticket_id).version)}
+        seen = {ticket_id: ExpectedState(locking.lock_ticket(uow, ticket_id).version)}
         done = bulk.change_tickets(uow, seen, lambda d, t: _status(Status.RESOLVED)(d, t, places))
     with uow_for(cast.manager) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
-        tickets.change_status(uow, ticket, Status.CLOSED)
+        ticket = locking.lock_ticket(uow, ticket_id)
+        status_changes.change_status(uow, ticket, Status.CLOSED)
         key = ticket_numbers.format_key(ticket)
     with uow_for(cast.agent) as uow:
         with pytest.raises(Conflict, match=f"{key} has been changed again since"):
             undo.revert(uow, done.steps[0])
-        assert tickets.lock_ticket(uow, ticket_id).status == Status.CLOSED
+        assert locking.lock_ticket(uow, ticket_id).status == Status.CLOSED
 
 
 def test_a_reply_since_does_not_stand_in_the_way_of_undo(
@@ -303,10 +313,10 @@ def test_a_reply_since_does_not_stand_in_the_way_of_undo(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        seen = {ticket_id: ExpectedState(tickets.lock_ticket(uow, ticket_id).version)}
+        seen = {ticket_id: ExpectedState(locking.lock_ticket(uow, ticket_id).version)}
         done = bulk.change_tickets(uow, seen, lambda d, t: ACTIONS["priority"](d, t, places))
     with uow_for(cast.owner) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), "Any news?")
+        commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), "Any news?")
     with uow_for(cast.agent) as uow:
         ticket = undo.revert(uow, done.steps[0])
         assert (ticket.priority, ticket.comments_count) == ("medium", 1)
@@ -317,7 +327,7 @@ def test_undo_asks_for_the_permissions_of_the_change(
 ) -> None:
     ticket_id = file_ticket()
     with uow_for(cast.agent) as uow:
-        seen = {ticket_id: ExpectedState(tickets.lock_ticket(uow, ticket_id).version)}
+        seen = {ticket_id: ExpectedState(locking.lock_ticket(uow, ticket_id).version)}
         done = bulk.change_tickets(uow, seen, lambda d, t: ACTIONS["priority"](d, t, places))
     with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
         undo.revert(uow, done.steps[0])
@@ -330,11 +340,11 @@ def test_a_change_of_a_ticket_that_has_moved_on_is_refused(
 ) -> None:
     moved, still = file_ticket(), file_ticket()
     with uow_for(cast.agent) as uow:
-        seen = {one: ExpectedState(tickets.lock_ticket(uow, one).version) for one in (moved, still)}
+        seen = {one: ExpectedState(locking.lock_ticket(uow, one).version) for one in (moved, still)}
     with uow_for(cast.owner) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, moved), "It works again.")
+        commenting.add_comment(uow, locking.lock_ticket(uow, moved), "It works again.")
     with uow_for(cast.agent) as uow:
         done = bulk.change_tickets(uow, seen, lambda d, t: _status(Status.CLOSED)(d, t, places))
         assert done.errors == ["SUP-1 has changed since you last saw it. Nothing was changed."]
         assert done.ticket_keys == ["SUP-2"]
-        assert tickets.lock_ticket(uow, moved).status == Status.NEW
+        assert locking.lock_ticket(uow, moved).status == Status.NEW

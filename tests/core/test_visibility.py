@@ -21,15 +21,11 @@ from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Status
 from ticket_app.core.tickets import counters, tags, ticket_list
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.core.tickets.status_changes import reopen
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import (
-    TicketDraft,
-    delete_ticket,
-    lock_ticket,
-    open_ticket,
-    reopen,
-    restore_ticket,
-)
+from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.core.timeline import timeline
 
 SEES = {

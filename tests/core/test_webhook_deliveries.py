@@ -24,7 +24,7 @@ from ticket_app.core.platform import outgoing_http, secrets
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
-from ticket_app.core.tickets import tickets, trash
+from ticket_app.core.tickets import locking, purging, trash
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import signatures as webhook_signatures
@@ -451,7 +451,7 @@ def test_what_was_told_of_a_destroyed_ticket_goes_with_it(
         first = uow.connection.execute(
             select(func.min(webhook_delivery_table.c.ticket_id))
         ).scalar_one()
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
-        trash.purge(uow, first)
+        trash.delete_ticket(uow, locking.lock_ticket(uow, first))
+        purging.purge(uow, first)
         left = uow.connection.execute(select(webhook_delivery_table.c.ticket_id)).scalars().all()
     assert sorted(left, key=str) == [kept, None]

@@ -27,7 +27,15 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     Status,
 )
-from ticket_app.core.tickets import merge_moves, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    locking,
+    merge_moves,
+    opening,
+    status_changes,
+    trash,
+)
 from ticket_app.core.timeline import timeline
 from ticket_app.core.webhooks import event_vocabulary
 from ticket_app.core.webhooks import events as webhook_events
@@ -65,12 +73,12 @@ def names(events: list[dict[str, Any]]) -> list[str]:
 
 
 def on(ticket_id: int, deed: Callable[[UnitOfWork, Ticket], Any]) -> Callable[[UnitOfWork], Any]:
-    return lambda uow: deed(uow, tickets.lock_ticket(uow, ticket_id))
+    return lambda uow: deed(uow, locking.lock_ticket(uow, ticket_id))
 
 
 def filing(**told: Any) -> Callable[[UnitOfWork], Any]:
-    draft = tickets.TicketDraft(**{"title": "New Issue", "description": "It is dark"} | told)
-    return lambda uow: tickets.open_ticket(uow, draft)
+    draft = opening.TicketDraft(**{"title": "New Issue", "description": "It is dark"} | told)
+    return lambda uow: opening.open_ticket(uow, draft)
 
 
 def test_it_works(happen: Happen, uow_for: UowFor, cast: Cast, clock: Clock) -> None:
@@ -125,7 +133,7 @@ def test_a_status_is_changed_and_so_the_ticket_is_updated(
     ticket_id = file_ticket()
     happen(lambda uow: None)
     updated, changed = happen(
-        on(ticket_id, lambda uow, held: tickets.change_status(uow, held, Status.RESOLVED))
+        on(ticket_id, lambda uow, held: status_changes.change_status(uow, held, Status.RESOLVED))
     )
     assert names([updated, changed]) == ["ticket.updated", "ticket.status_changed"]
     assert updated["data"]["changes"] == [{"field": "status", "old": "open", "new": "resolved"}]
@@ -141,7 +149,7 @@ def test_a_change_the_document_has_no_words_for_is_not_told(
 ) -> None:
     ticket_id = file_ticket()
     happen(lambda uow: None)
-    change = on(ticket_id, lambda uow, held: tickets.change_status(uow, held, Status.OPEN))
+    change = on(ticket_id, lambda uow, held: status_changes.change_status(uow, held, Status.OPEN))
     assert happen(change) == []
 
 
@@ -151,13 +159,13 @@ def test_assigning_is_told_with_all_it_changed(
     ticket_id = file_ticket()
     happen(lambda uow: None)
     updated, assigned = happen(
-        on(ticket_id, lambda uow, held: tickets.assign(uow, held, cast.manager.id))
+        on(ticket_id, lambda uow, held: assigning.assign(uow, held, cast.manager.id))
     )
     assert names([updated, assigned]) == ["ticket.updated", "ticket.assigned"]
     assert updated["data"]["changes"] == [
         {"field": "assigned_to_id", "old": None, "new": cast.manager.id}
     ]
-    _, put_down = happen(on(ticket_id, lambda uow, held: tickets.assign(uow, held, None)))
+    _, put_down = happen(on(ticket_id, lambda uow, held: assigning.assign(uow, held, None)))
     assert put_down["data"]["assigned_to"] is None
     assert put_down["data"]["previously_assigned_to"]["username"] == "manager"
 
@@ -176,7 +184,7 @@ def test_other_fields_are_one_update_a_transaction(
         "internal_notes": "n" * 2000,
         "estimated_hours": 1.5,
     }
-    (event,) = happen(on(ticket_id, lambda uow, held: tickets.edit(uow, held, changes)))
+    (event,) = happen(on(ticket_id, lambda uow, held: editing.edit(uow, held, changes)))
     assert event["event"] == "ticket.updated"
     assert sorted(event["data"]["changes"], key=lambda change: change["field"]) == [
         {"field": "due_date", "old": None, "new": "2026-11-20T09:00:00Z"},
@@ -239,7 +247,7 @@ def test_a_comment_taken_back_before_it_was_told_is_not_told(
     happen(lambda uow: None)
 
     def slip(uow: UnitOfWork) -> None:
-        said = commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), "my word is 1234")
+        said = commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), "my word is 1234")
         commenting.delete_comment(uow, said)
 
     events = happen(slip)
@@ -333,7 +341,7 @@ def test_what_was_said_before_a_merge_is_told_of_where_it_was_said(
     first, second = file_ticket(), file_ticket()
     happen(lambda uow: None)
     with uow_for(cast.agent) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, first), "Since noon")
+        commenting.add_comment(uow, locking.lock_ticket(uow, first), "Since noon")
     with uow_for(cast.agent) as uow:
         merge_moves.move(uow, first, second)
     (event,) = happen(lambda uow: None)
@@ -344,9 +352,9 @@ def test_what_was_said_before_a_merge_is_told_of_where_it_was_said(
 def test_the_trash_is_an_update(happen: Happen, file_ticket: FileTicket, cast: Cast) -> None:
     ticket_id = file_ticket()
     happen(lambda uow: None)
-    (gone,) = happen(on(ticket_id, tickets.delete_ticket))
+    (gone,) = happen(on(ticket_id, trash.delete_ticket))
     assert gone["data"]["changes"] == [{"field": "is_deleted", "old": False, "new": True}]
-    (back,) = happen(lambda uow: tickets.restore_ticket(uow, ticket_id), cast.admin)
+    (back,) = happen(lambda uow: trash.restore_ticket(uow, ticket_id), cast.admin)
     assert back["data"]["changes"] == [{"field": "is_deleted", "old": True, "new": False}]
 
 
@@ -357,14 +365,14 @@ def test_a_ticket_is_told_as_it_stood_then(
     ticket_id = file_ticket()
     clock.forward(minutes=1)
     with uow_for(cast.agent) as uow:
-        held = tickets.lock_ticket(uow, ticket_id)
-        tickets.edit(uow, held, {"title": "Dark", "priority": Priority.LOW, "tags": ["x"]})
-        tickets.assign(uow, held, cast.agent.id)
+        held = locking.lock_ticket(uow, ticket_id)
+        editing.edit(uow, held, {"title": "Dark", "priority": Priority.LOW, "tags": ["x"]})
+        assigning.assign(uow, held, cast.agent.id)
     clock.forward(minutes=1)
     with uow_for(cast.agent) as uow:
-        held = tickets.lock_ticket(uow, ticket_id)
-        tickets.assign(uow, held, cast.manager.id)
-        tickets.change_status(uow, held, Status.CLOSED)
+        held = locking.lock_ticket(uow, ticket_id)
+        assigning.assign(uow, held, cast.manager.id)
+        status_changes.change_status(uow, held, Status.CLOSED)
     events = happen(lambda uow: None)
     told_of = {
         (event["event"], event["data"]["ticket"]["title"], event["data"]["ticket"]["status"])

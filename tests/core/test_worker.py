@@ -24,7 +24,7 @@ from tests.core.webhooks import subscribed
 from ticket_app.core.platform import database, outbox
 from ticket_app.core.platform.errors import Unavailable
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
-from ticket_app.core.tickets.tickets import TicketDraft, open_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.webhooks import deliveries as webhook_deliveries
 from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions

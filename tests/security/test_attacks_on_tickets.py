@@ -19,8 +19,8 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.people import sign_in
 from ticket_app.core.platform import action_limits
 from ticket_app.core.platform.errors import Forbidden, NotFound
-from ticket_app.core.platform.vocabulary import Kind
-from ticket_app.core.tickets import counters, tags, tickets
+from ticket_app.core.platform.vocabulary import Kind, Status
+from ticket_app.core.tickets import counters, editing, locking, rating, status_changes, tags
 from ticket_app.core.timeline import drafts
 from ticket_app.tables import attachment_table, person_table, ticket_table
 
@@ -166,15 +166,15 @@ def test_a_token_that_may_only_read_reopens_rates_and_edits_nothing(
 ) -> None:
     filed()
     with working(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, "BUG-1"), tickets.Status.RESOLVED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, "BUG-1"), Status.RESOLVED)
     reader = replace(cast.owner, scopes=frozenset({"view_tickets"}))
     for attempt in (
-        tickets.reopen,
-        lambda uow, held: tickets.rate(uow, held, 5),
-        lambda uow, held: tickets.edit(uow, held, {"title": "x"}),
+        status_changes.reopen,
+        lambda uow, held: rating.rate(uow, held, 5),
+        lambda uow, held: editing.edit(uow, held, {"title": "x"}),
     ):
         with pytest.raises(Forbidden), working(reader) as uow:
-            attempt(uow, tickets.lock_ticket(uow, "BUG-1"))
+            attempt(uow, locking.lock_ticket(uow, "BUG-1"))
 
 
 @only_sqlite
@@ -229,9 +229,9 @@ def test_a_requester_merges_and_marks_nothing(cast: Cast, filed: File, working: 
     filed()
     filed()
     with pytest.raises(Forbidden), working(cast.owner) as uow:
-        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, "BUG-1"), "BUG-2")
+        status_changes.mark_duplicate(uow, locking.lock_ticket(uow, "BUG-1"), "BUG-2")
     with pytest.raises(NotFound), working(cast.stranger) as uow:
-        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, "BUG-1"), "BUG-2")
+        status_changes.mark_duplicate(uow, locking.lock_ticket(uow, "BUG-1"), "BUG-2")
 
 
 @only_sqlite

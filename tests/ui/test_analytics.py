@@ -9,7 +9,9 @@ import pytest
 from tests.cast import Cast, Clock, UowFor
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.vocabulary import Category, Status
-from ticket_app.core.tickets.tickets import TicketDraft, change_status, lock_ticket, open_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
+from ticket_app.core.tickets.status_changes import change_status
 from ticket_app.ui.pages.analytics import charts
 from ticket_app.ui.pages.analytics.rows import format_duration, load_analytics
 from ticket_app.ui.pages.analytics.state import _escape_formula

@@ -7,7 +7,8 @@ from ticket_app.core.approvals import decisions as approval_decisions
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets.tickets import TicketDraft, lock_ticket, open_ticket
+from ticket_app.core.tickets.locking import lock_ticket
+from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.ui.pages.desk.approvals.rows import (
     count_waiting_for_me,

@@ -15,9 +15,18 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Invalid, NotFound
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status, StatusGroup
-from ticket_app.core.tickets import merging, ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    locking,
+    merging,
+    opening,
+    status_changes,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.tickets.bulk import ExpectedState
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui.pages.desk import ticket_actions
 from ticket_app.ui.pages.desk.lookup import LOOKUPS
@@ -31,7 +40,7 @@ from ticket_app.ui.pages.desk.ticket.state import _parse_value
 def file_ticket(uow_for: UowFor, by: Actor, **told: object) -> int:
     with uow_for(by) as uow:
         draft = TicketDraft("The lamp flickers", "Since noon.", **told)  # type: ignore[arg-type]
-        ticket_id = tickets.open_ticket(uow, draft).id
+        ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
@@ -81,11 +90,11 @@ def test_every_view_lists_and_counts_the_same_tickets(
     for status in (None, Status.PENDING_USER, Status.RESOLVED):
         ticket_id = file_ticket(uow_for, cast.owner)
         with uow_for(cast.agent) as uow:
-            ticket = tickets.lock_ticket(uow, ticket_id)
-            tickets.edit(uow, ticket, {"due_at": MORNING + timedelta(hours=2)})
+            ticket = locking.lock_ticket(uow, ticket_id)
+            editing.edit(uow, ticket, {"due_at": MORNING + timedelta(hours=2)})
             if status:
-                tickets.assign(uow, ticket, cast.agent.id)
-                tickets.change_status(uow, ticket, status)
+                assigning.assign(uow, ticket, cast.agent.id)
+                status_changes.change_status(uow, ticket, status)
     with uow_for(cast.agent, writes=False) as uow:
         listed = ticket_actions.load_queue(uow, QueueFilters.from_url(view, {}))
         assert ticket_actions.count_views(uow)[view] == str(len(listed.rows))
@@ -107,10 +116,10 @@ def test_a_search_in_a_view_counts_what_matches_elsewhere(uow_for: UowFor, cast:
     for assignee in (None, cast.agent.id, cast.agent.id):
         ticket_id = file_ticket(uow_for, cast.owner)
         with uow_for(cast.agent) as uow:
-            ticket = tickets.lock_ticket(uow, ticket_id)
-            tickets.edit(uow, ticket, {"title": "Scanner"})
+            ticket = locking.lock_ticket(uow, ticket_id)
+            editing.edit(uow, ticket, {"title": "Scanner"})
             if assignee:
-                tickets.assign(uow, ticket, assignee)
+                assigning.assign(uow, ticket, assignee)
     expected = {
         ("mine", "scanner"): (2, "1"),
         ("unassigned", "scanner"): (1, "2"),
@@ -161,7 +170,7 @@ def test_news_waits_and_rows_keep_their_places(uow_for: UowFor, cast: Cast, cloc
     old = [file_ticket(uow_for, cast.owner) for _ in range(3)]
     clock.forward(minutes=5)
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, old[0]), Status.RESOLVED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, old[0]), Status.RESOLVED)
     new = file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent, writes=False) as uow:
         rows, news = ticket_actions.refresh_rows(
@@ -235,10 +244,10 @@ def test_what_somebody_else_took_is_refused_and_the_rest_is_done(
 def test_a_page_has_the_conversation_the_notes_and_the_changes(uow_for: UowFor, cast: Cast) -> None:
     ticket_id = file_ticket(uow_for, cast.owner, steps_to_reproduce="1. Look up")
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         commenting.add_comment(uow, ticket, "An *answer*")
         commenting.add_comment(uow, ticket, "A secret thought", internal=True)
-        tickets.change_status(uow, ticket, Status.IN_PROGRESS)
+        status_changes.change_status(uow, ticket, Status.IN_PROGRESS)
     with uow_for(cast.agent, writes=False) as uow:
         page = ticket_rows.load_ticket_page(uow, ticket_id, "all")
         kinds = [item.kind for item in page.items]
@@ -261,9 +270,9 @@ def test_a_page_has_the_conversation_the_notes_and_the_changes(uow_for: UowFor, 
 def test_many_changes_in_a_row_are_one_line(uow_for: UowFor, cast: Cast) -> None:
     ticket_id = file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         for priority in (Priority.LOW, Priority.HIGH, Priority.URGENT, Priority.CRITICAL):
-            tickets.edit(uow, ticket, {"priority": priority})
+            editing.edit(uow, ticket, {"priority": priority})
     with uow_for(cast.agent, writes=False) as uow:
         assert ticket_rows.load_ticket_page(uow, ticket_id, "all").items[-1].summary == (
             "4 changes by Agnes Hale"
@@ -278,7 +287,7 @@ def test_a_sent_reply_takes_its_draft_and_sets_the_status(uow_for: UowFor, cast:
         assert ticket_rows.load_composer_draft(uow, ticket_id).audience == "note"
         ticket_state._send(uow, ticket_id, "Done.", False, "resolved")
         assert ticket_rows.load_composer_draft(uow, ticket_id).text == ""
-        ticket = tickets.lock_ticket(uow, ticket_id)
+        ticket = locking.lock_ticket(uow, ticket_id)
         assert (ticket.status, ticket.comments_count) == (Status.RESOLVED, 1)
     with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
         ticket_state._send(uow, ticket_id, "Let me in", False, "")
@@ -306,7 +315,7 @@ def test_a_files_tile_is_a_picture_only_once_it_is_clean(uow_for: UowFor, cast: 
         scan_reason=None,
     )
     with uow_for(cast.owner) as uow:
-        attachments.attach(uow, tickets.lock_ticket(uow, ticket_id), examined)
+        attachments.attach(uow, locking.lock_ticket(uow, ticket_id), examined)
     with uow_for(cast.agent, writes=False) as uow:
         file = ticket_rows.load_ticket_page(uow, ticket_id, "all").files[0]
     assert (file.state, file.thumbnail, file.note) == ("scanning", "", "Scanning")
@@ -317,7 +326,7 @@ def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
 ) -> None:
     first, second = file_ticket(uow_for, cast.owner), file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, second), "Which lamp?")
+        commenting.add_comment(uow, locking.lock_ticket(uow, second), "Which lamp?")
         merging.merge(uow, second, first)
     with uow_for(cast.agent, writes=False) as uow:
         gone, into = load_merge_status(uow, second), load_merge_status(uow, "SUP-1")
@@ -341,7 +350,7 @@ def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
         assert not load_merge_status(uow, second).can_undo
     with uow_for(cast.admin) as uow:
         assert load_merge_status(uow, second).can_undo
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
+        trash.delete_ticket(uow, locking.lock_ticket(uow, first))
         assert load_merge_status(uow, second).merged_into == []
     with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
         load_merge_status(uow, second)
@@ -350,11 +359,11 @@ def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
 def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(uow_for: UowFor, cast: Cast) -> None:
     first, second = file_ticket(uow_for, cast.owner), file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        tickets.mark_duplicate(uow, tickets.lock_ticket(uow, second), first)
+        status_changes.mark_duplicate(uow, locking.lock_ticket(uow, second), first)
         assert [
             one.id for one in ticket_rows.load_ticket_page(uow, second, "all").side_panel.original
         ] == [first]
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
+        trash.delete_ticket(uow, locking.lock_ticket(uow, first))
         assert ticket_rows.load_ticket_page(uow, second, "all").side_panel.original == []
 
 

@@ -14,8 +14,8 @@ import reflex as rx
 
 from tests.cast import Cast, UowFor
 from ticket_app.core.platform.errors import VersionConflict
-from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets import locking, opening
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.ui import dialogs
 from ticket_app.ui.dialogs import OpenDialog
 
@@ -180,11 +180,11 @@ def test_a_dialog_is_confirmed_only_as_it_was_opened_and_where() -> None:
 
 def test_an_object_that_has_changed_is_refused(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
-        ticket_id = tickets.open_ticket(uow, TicketDraft("Lamp", "Dark")).id
+        ticket_id = opening.open_ticket(uow, TicketDraft("Lamp", "Dark")).id
     assert ticket_id is not None
 
     def title(uow: Any, key: int) -> str:
-        found: str = tickets.lock_ticket(uow, key).title
+        found: str = locking.lock_ticket(uow, key).title
         return found
 
     with uow_for(cast.agent) as uow:

@@ -34,7 +34,18 @@ from ticket_app.core.reports.performance import PerformanceMetrics, get_performa
 from ticket_app.core.reports.periods import Period, parse_period
 from ticket_app.core.sla.compliance import ComplianceRate
 from ticket_app.core.sla.policies import create_policy
-from ticket_app.core.tickets import merging, statistics, ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    locking,
+    merging,
+    opening,
+    rating,
+    statistics,
+    status_changes,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.ticket_list import FLAG_FILTERS, TicketQuery
 from ticket_app.tables import Department, Person
@@ -83,28 +94,28 @@ def number_in(text: str) -> int:
 
 
 def _file(uow: UnitOfWork, _ids: list[int], number: int) -> int:
-    draft = tickets.TicketDraft(
+    draft = opening.TicketDraft(
         "The lamp flickers",
         "Since noon.",
         category=list(Category)[number % 3],
         department_id=1 if number % 4 == 0 else None,
         due_at=uow.now + timedelta(hours=number - 20) if number % 2 else None,
     )
-    ticket_id = tickets.open_ticket(uow, draft).id
+    ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
 
 def _change(status: Status) -> Callable[[UnitOfWork, Any, int, list[int]], Any]:
-    return lambda uow, ticket, _number, _ids: tickets.change_status(uow, ticket, status)
+    return lambda uow, ticket, _number, _ids: status_changes.change_status(uow, ticket, status)
 
 
 def _assign(uow: UnitOfWork, ticket: Any, number: int, _ids: list[int]) -> None:
-    tickets.assign(uow, ticket, uow.actor.id if number % 3 else None)
+    assigning.assign(uow, ticket, uow.actor.id if number % 3 else None)
 
 
 def _due(uow: UnitOfWork, ticket: Any, number: int, _ids: list[int]) -> None:
-    tickets.edit(uow, ticket, {"due_at": uow.now + timedelta(hours=number - 20)})
+    editing.edit(uow, ticket, {"due_at": uow.now + timedelta(hours=number - 20)})
 
 
 def _merge(uow: UnitOfWork, ticket: Any, number: int, ids: list[int]) -> None:
@@ -117,13 +128,13 @@ DEEDS: dict[str, Callable[[UnitOfWork, Any, int, list[int]], Any]] = {
     "reject": _change(Status.WONT_FIX),
     "wait": _change(Status.PENDING_USER),
     "work": _change(Status.IN_PROGRESS),
-    "reopen": lambda uow, ticket, _number, _ids: tickets.reopen(uow, ticket),
+    "reopen": lambda uow, ticket, _number, _ids: status_changes.reopen(uow, ticket),
     "reply": lambda uow, ticket, _number, _ids: commenting.add_comment(uow, ticket, "Try again."),
     "assign": _assign,
     "due": _due,
     "merge": _merge,
     "unmerge": lambda uow, ticket, _number, _ids: merging.unmerge(uow, ticket.id),
-    "delete": lambda uow, ticket, _number, _ids: tickets.delete_ticket(uow, ticket),
+    "delete": lambda uow, ticket, _number, _ids: trash.delete_ticket(uow, ticket),
 }
 
 Step = tuple[str, int, int, int]
@@ -152,9 +163,9 @@ def live(uow_for: UowFor, cast: Cast, clock: Clock) -> Callable[[list[Step]], No
                     uow.actor = cast.owner
                     ids.append(_file(uow, ids, number))
                     continue
-                ticket = tickets.lock_ticket(uow, ids[which % len(ids)])
+                ticket = locking.lock_ticket(uow, ids[which % len(ids)])
                 if what == "rate":
-                    tickets.rate(uow, ticket, number % 5 + 1)
+                    rating.rate(uow, ticket, number % 5 + 1)
                 else:
                     DEEDS[what](uow, ticket, number, ids)
 
@@ -338,11 +349,11 @@ def test_a_waiting_ticket_past_its_due_date_is_overdue_everywhere(
 ) -> None:
     with uow_for(cast.owner) as uow:
         due = MORNING + timedelta(hours=1)
-        draft = tickets.TicketDraft("The lamp flickers", "Since noon.", due_at=due)
-        ticket_id = tickets.open_ticket(uow, draft).id
+        draft = opening.TicketDraft("The lamp flickers", "Since noon.", due_at=due)
+        ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.PENDING_USER)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.PENDING_USER)
     clock.forward(hours=2)
     with uow_for(cast.manager, writes=False) as uow:
         (row,) = listed(uow, "/desk/views/overdue")
@@ -358,12 +369,12 @@ def test_a_list_of_somebody_who_has_left_still_shows_their_tickets(
     uow_for: UowFor, cast: Cast
 ) -> None:
     with uow_for(cast.owner) as uow:
-        draft = tickets.TicketDraft("The lamp flickers", "Since noon.")
-        ticket_id = tickets.open_ticket(uow, draft).id or 0
+        draft = opening.TicketDraft("The lamp flickers", "Since noon.")
+        ticket_id = opening.open_ticket(uow, draft).id or 0
     with uow_for(cast.agent) as uow:
-        ticket = tickets.lock_ticket(uow, ticket_id)
-        tickets.assign(uow, ticket, cast.agent.id)
-        tickets.change_status(uow, ticket, Status.RESOLVED)
+        ticket = locking.lock_ticket(uow, ticket_id)
+        assigning.assign(uow, ticket, cast.agent.id)
+        status_changes.change_status(uow, ticket, Status.RESOLVED)
         uow.session.get_one(Person, cast.agent.id).is_active = False
     with uow_for(cast.manager, writes=False) as uow:
         page = load_analytics(uow, "30d", "")
@@ -376,7 +387,7 @@ def test_the_days_of_a_list_are_those_of_the_person(
 ) -> None:
     clock.now = datetime.fromisoformat("2026-11-20T23:30:00+00:00")
     with uow_for(cast.owner) as uow:
-        tickets.open_ticket(uow, tickets.TicketDraft("The lamp flickers", "Since noon."))
+        opening.open_ticket(uow, opening.TicketDraft("The lamp flickers", "Since noon."))
     for zone, day in (
         ("UTC", "2026-11-20"),
         ("Pacific/Kiritimati", "2026-11-21"),

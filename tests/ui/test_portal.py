@@ -17,9 +17,9 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
-from ticket_app.core.tickets import merging, tickets
+from ticket_app.core.tickets import editing, locking, merging, opening, status_changes, trash
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import count_own_by_status
-from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, live, routes
 from ticket_app.ui.pages.portal.my_tickets.state import (
@@ -50,7 +50,7 @@ def anyio_backend() -> str:
 def filed(uow_for: UowFor, by: Actor, **told: Any) -> int:
     draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | told)
     with uow_for(by) as uow:
-        ticket_id = tickets.open_ticket(uow, draft).id
+        ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
@@ -82,7 +82,7 @@ def test_counts_agree_with_the_lists_with_filters_and_without(uow_for: UowFor, c
         ticket_id = filed(uow_for, cast.owner, kind=kind, priority=Priority.HIGH)
         if status not in (Status.NEW, Status.PENDING_APPROVAL):
             with uow_for(cast.agent) as uow:
-                tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+                status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     filed(uow_for, cast.colleague)
     for wish in (
         TicketFilters(),
@@ -111,7 +111,7 @@ def test_staff_sees_only_what_they_filed_themselves(uow_for: UowFor, cast: Cast)
 def test_a_number_leads_to_ones_own_ticket_only(uow_for: UowFor, cast: Cast) -> None:
     filed_by_owner = TicketDraft(title="Lamp", description="Dark", kind=Kind.BUG)
     with uow_for(cast.owner) as uow:
-        tickets.open_ticket(uow, filed_by_owner)
+        opening.open_ticket(uow, filed_by_owner)
         assert (
             find_ticket_href(uow, "bug 1") == find_ticket_href(uow, "#1") == "/portal/tickets/BUG-1"
         )
@@ -215,10 +215,10 @@ def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast)
     for requester in (cast.owner, cast.agent):
         ticket_id = filed(uow_for, requester)
         with uow_for(cast.manager) as uow:
-            ticket = tickets.lock_ticket(uow, ticket_id)
+            ticket = locking.lock_ticket(uow, ticket_id)
             commenting.add_comment(uow, ticket, "A fuse, I think", internal=True)
             commenting.add_comment(uow, ticket, "We look at it")
-            tickets.edit(uow, ticket, {"internal_notes": "A fuse, I am sure"})
+            editing.edit(uow, ticket, {"internal_notes": "A fuse, I am sure"})
         with uow_for(requester, writes=False) as uow:
             seen = load_ticket(uow, str(ticket_id))
         assert "fuse" not in repr(seen)
@@ -237,7 +237,7 @@ def test_staff_is_told_that_the_ticket_is_somebody_elses(uow_for: UowFor, cast: 
 def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: Cast) -> None:
     ticket_id = filed(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.RESOLVED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.RESOLVED)
     with uow_for(cast.owner) as uow:
         drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "It flickers"})
         assert post_reply(uow, ticket_id, "It flickers again").ticket.status == Status.REOPENED
@@ -290,7 +290,7 @@ def test_the_page_says_what_a_reply_will_do(
 ) -> None:
     ticket_id = filed(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), status)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     clock.forward(days=days)
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(ticket_id))
@@ -302,7 +302,7 @@ def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
 ) -> None:
     ticket_id = filed(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        tickets.change_status(uow, tickets.lock_ticket(uow, ticket_id), Status.CLOSED)
+        status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), Status.CLOSED)
     clock.forward(days=15)
     with uow_for(cast.owner) as uow:
         posted = post_reply(uow, ticket_id, "It flickers again")
@@ -341,14 +341,14 @@ async def test_a_refresh_never_touches_what_is_being_written(
     watched = at_the_tab("owner")
     page = PortalTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
     with open_unit_of_work(writes=True, actor=cast.owner) as uow:
-        ticket = tickets.open_ticket(uow, TicketDraft(title="Dark", description="It is."))
+        ticket = opening.open_ticket(uow, TicketDraft(title="Dark", description="It is."))
         ticket_id = ticket.id
         assert ticket_id is not None
         drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "I was about"})
         seen = load_ticket(uow, str(ticket_id))
     page._show_ticket(seen, with_draft=True)
     with open_unit_of_work(writes=True, actor=cast.agent) as uow:
-        commenting.add_comment(uow, tickets.lock_ticket(uow, ticket_id), "Lit again")
+        commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), "Lit again")
     with open_unit_of_work(writes=True, actor=cast.owner) as uow:
         drafts.save_draft(uow, drafts.reply_place(ticket_id), {"text": "from another device"})
     await PortalTicket.refresh.fn(page)
@@ -362,7 +362,7 @@ async def test_keeping_a_draft_asks_whether_the_ticket_is_theirs(
     at_the_tab: Any, cast: Cast
 ) -> None:
     with open_unit_of_work(writes=True, actor=cast.owner) as uow:
-        ticket_id = tickets.open_ticket(uow, TicketDraft(title="Dark", description="It is.")).id
+        ticket_id = opening.open_ticket(uow, TicketDraft(title="Dark", description="It is.")).id
         assert ticket_id is not None
     at_the_tab("stranger")
     page = PortalTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
@@ -411,7 +411,7 @@ def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) 
         drafts.save_draft(uow, drafts.reply_place(second), {"text": "I was just writing"})
         assert load_ticket(uow, str(second)).can_reply
     with uow_for(cast.agent) as uow:
-        tickets.delete_ticket(uow, tickets.lock_ticket(uow, first))
+        trash.delete_ticket(uow, locking.lock_ticket(uow, first))
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(second))
         assert (seen.is_merged, seen.merged_into, seen.merged_into_href) == (True, "", "")

@@ -30,8 +30,8 @@ from ticket_app.core.platform.errors import RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
 from ticket_app.core.platform.vocabulary import AttachmentType, Kind, Priority, Role, Status
 from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.tickets import assigning, editing, locking, opening, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets import tickets
 from ticket_app.core.timeline import timeline
 from ticket_app.demo import approval_policies as demo_approval_policies
 from ticket_app.demo import files as demo_files
@@ -539,7 +539,7 @@ class ReplayContext:
 
 def _open_ticket(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
     ticket_plan, story = step.ticket_plan, step.ticket_plan.story
-    draft = tickets.TicketDraft(
+    draft = opening.TicketDraft(
         title=ticket_plan.title,
         description=ticket_plan.fill_in(story.description),
         kind=story.kind,
@@ -553,7 +553,7 @@ def _open_ticket(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
         due_at=step.at + DUE_AFTER[ticket_plan.priority] if ticket_plan.has_due_date else None,
         **ticket_plan.fields,
     )
-    ticket = tickets.open_ticket(uow, draft)
+    ticket = opening.open_ticket(uow, draft)
     assert ticket.id is not None
     context.tickets[id(ticket_plan)] = ticket
     context.ticket_ids_by_story.setdefault(id(story), []).append(ticket.id)
@@ -576,7 +576,7 @@ def _rate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None:
     assert ticket.id is not None
     ticket.satisfaction_rating, ticket.satisfaction_comment = rating, comment
     timeline.record_change(uow, ticket.id, ticket_fields.SATISFACTION_RATING, None, rating)
-    tickets.mark_changed(uow, ticket)
+    locking.mark_changed(uow, ticket)
     uow.flush()
 
 
@@ -586,12 +586,12 @@ def _mark_duplicate(uow: UnitOfWork, context: ReplayContext, step: Step) -> None
         one for one in context.ticket_ids_by_story[id(step.ticket_plan.story)] if one != ticket.id
     ]
     ticket.duplicate_of_id = min(other_ids, default=None)
-    tickets.change_status(uow, ticket, Status.DUPLICATE)
+    status_changes.change_status(uow, ticket, Status.DUPLICATE)
 
 
 ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {
     "open": _open_ticket,
-    "assign": lambda uow, context, step: tickets.assign(
+    "assign": lambda uow, context, step: assigning.assign(
         uow, context.ticket(step), step.value and context.actors[step.value].id
     ),
     "reply": lambda uow, context, step: commenting.add_comment(
@@ -600,10 +600,10 @@ ACTIONS: dict[str, Callable[[UnitOfWork, ReplayContext, Step], Any]] = {
     "note": lambda uow, context, step: commenting.add_comment(
         uow, context.ticket(step), step.ticket_plan.fill_in(step.value), internal=True
     ),
-    "status": lambda uow, context, step: tickets.change_status(
+    "status": lambda uow, context, step: status_changes.change_status(
         uow, context.ticket(step), step.value
     ),
-    "edit": lambda uow, context, step: tickets.edit(uow, context.ticket(step), step.value),
+    "edit": lambda uow, context, step: editing.edit(uow, context.ticket(step), step.value),
     "attach": _attach,
     "attach_note": lambda uow, context, step: _attach(uow, context, step, internal=True),
     "rate": _rate,

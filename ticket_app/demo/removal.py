@@ -22,7 +22,7 @@ from ticket_app.core.people import profiles
 from ticket_app.core.platform import database
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
-from ticket_app.core.tickets import counters, trash
+from ticket_app.core.tickets import counters, purging
 from ticket_app.demo import approval_policies as demo_approval_policies
 from ticket_app.demo import sla_policies as demo_service_levels
 from ticket_app.settings import settings
@@ -91,7 +91,7 @@ def remove(bind: Engine | None = None) -> RemovalSummary:
         _delete_draft_files(uow, ids)
         _reassign_to_placeholder(uow, ids)
         policies = _remove_policies(uow, ids, loaded_at)
-        trash.delete_with_dependents(uow, person_table, ids)
+        purging.delete_with_dependents(uow, person_table, ids)
         companies = _remove_organisations(uow, loaded_at)
         (settings().var / "demo_password").unlink(missing_ok=True)
         return RemovalSummary(len(ids), tickets, files, companies, policies)
@@ -109,7 +109,7 @@ def _remove_tickets(uow: UnitOfWork, person_ids: Sequence[int]) -> tuple[int, in
         for start in range(0, len(ids), BATCH_SIZE):
             batch = ids[start : start + BATCH_SIZE]
             files += _delete_files_after_commit(uow, attachment_table.c.ticket_id.in_(batch))
-            trash.delete_with_dependents(uow, ticket_table, batch)
+            purging.delete_with_dependents(uow, ticket_table, batch)
     tag, ticket_tag = _TABLES["tag"], _TABLES["ticket_tag"]
     if ids:
         uow.connection.execute(delete(tag).where(tag.c.id.not_in(select(ticket_tag.c.tag_id))))
@@ -162,7 +162,7 @@ def _delete_draft_files(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
     unsent_ids = (
         uow.connection.execute(select(attachment_table.c.id).where(is_unsent)).scalars().all()
     )
-    trash.delete_with_dependents(uow, attachment_table, unsent_ids)
+    purging.delete_with_dependents(uow, attachment_table, unsent_ids)
 
 
 def _reassign_to_placeholder(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
@@ -245,7 +245,7 @@ def _remove_policies(uow: UnitOfWork, person_ids: Sequence[int], loaded_at: date
         policy.c.name.in_(demo_approval_policies.POLICY_NAMES)
     )
     approval_ids = uow.connection.execute(select_demo_policies).scalars().all()
-    trash.delete_with_dependents(uow, policy, approval_ids)
+    purging.delete_with_dependents(uow, policy, approval_ids)
     for row in uow.connection.execute(select(policy.c.id, policy.c.steps)).all():
         steps = [_without_approvers(step, person_ids) for step in row.steps]
         if steps != row.steps:
@@ -257,7 +257,7 @@ def _remove_policies(uow: UnitOfWork, person_ids: Sequence[int], loaded_at: date
     in_use = select(ticket_table.c.sla_policy_id).where(ticket_table.c.sla_policy_id.is_not(None))
     unused = select(sla_policy.c.id).where(*is_demo_policy, sla_policy.c.id.not_in(in_use))
     sla_policy_ids = uow.connection.execute(unused).scalars().all()
-    trash.delete_with_dependents(uow, sla_policy, sla_policy_ids)
+    purging.delete_with_dependents(uow, sla_policy, sla_policy_ids)
     uow.connection.execute(update(sla_policy).where(*is_demo_policy).values(is_active=False))
     by_calendar = select(sla_policy.c.calendar_id).where(sla_policy.c.calendar_id.is_not(None))
     uow.connection.execute(

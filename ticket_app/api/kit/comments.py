@@ -9,7 +9,7 @@ from ticket_app.core.conversation import commenting
 from ticket_app.core.conversation.commenting import AddedComment
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking
 
 
 class CommentBody(Protocol):
@@ -25,7 +25,7 @@ def add_comment(
     """Add a comment with this text to a ticket. Raises what `commenting.post_comment` raises."""
     return commenting.post_comment(
         uow,
-        tickets.lock_ticket(uow, ticket_id),
+        locking.lock_ticket(uow, ticket_id),
         text,
         internal=body.is_internal,
         text_format=body.format,

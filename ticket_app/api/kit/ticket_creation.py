@@ -5,9 +5,9 @@ from __future__ import annotations
 from ticket_app.api.kit.vocabulary import Vocabulary
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import opening
 from ticket_app.core.tickets import updates as ticket_updates
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.tables import Ticket
 
 
@@ -19,7 +19,7 @@ def create_ticket_with_status(
     Requesters may send the status that a new ticket is shown with, because it changes nothing.
     Raises what creating and updating raise; no ticket is created then.
     """
-    ticket = tickets.open_ticket(uow, draft)
+    ticket = opening.open_ticket(uow, draft)
     if status is None:
         return ticket
     if statuses.format(ticket.status) == status and not uow.actor.can("work_tickets"):

@@ -25,7 +25,7 @@ from ticket_app.core.attachments import attachments
 from ticket_app.core.platform import text_formats
 from ticket_app.core.platform.errors import BLANK, REQUIRED, FileRejected, Invalid, Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork, utc_now
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, ticket_list
 from ticket_app.settings import settings
 from ticket_app.tables import Ticket
 
@@ -178,7 +178,7 @@ def attach_upload(
     with examine_upload(context, upload) as examined_file, context.unit_of_work() as uow:
 
         def attach_once() -> Response:
-            return attach(uow, tickets.lock_ticket(uow, ticket_id), examined_file)
+            return attach(uow, locking.lock_ticket(uow, ticket_id), examined_file)
 
         response = run_idempotently(context, uow, attach_once)
         if "Idempotency-Replayed" in response.headers:

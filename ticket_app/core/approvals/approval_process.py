@@ -29,7 +29,7 @@ from ticket_app.core.platform.vocabulary import (
     EntryKind,
     Status,
 )
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import status_changes
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import (
@@ -283,7 +283,7 @@ def end_process(uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState)
     if state is ApprovalState.REJECTED:
         status = REJECTED_STATUS
     uow.flush()
-    tickets.transition(uow, ticket, status, Cause.APPROVAL_DECISION)
+    status_changes.transition(uow, ticket, status, Cause.APPROVAL_DECISION)
 
 
 def resume_process(uow: UnitOfWork, process: ApprovalProcess) -> None:

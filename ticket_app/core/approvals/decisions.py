@@ -29,7 +29,7 @@ from ticket_app.core.platform.vocabulary import (
     ApprovalState,
     Audience,
 )
-from ticket_app.core.tickets import counters, tickets
+from ticket_app.core.tickets import counters, locking
 from ticket_app.tables import ApprovalDecision, ApprovalStep, approval_request_table, ticket_table
 
 MAX_CONDITIONS = 20
@@ -105,7 +105,7 @@ def perform_bulk_action(
                     process = _lock_process(uow, request_id)
                     if seen_versions is not None:
                         ticket = process.ticket
-                        tickets.ensure_version(
+                        locking.ensure_version(
                             uow, ticket, seen_versions[request_id], ticket.assignee_id
                         )
                     _perform(uow, process, decision_input)
@@ -206,7 +206,7 @@ def _lock_process(uow: UnitOfWork, request_id: int) -> ApprovalProcess:
     ).first()
     if row is None:
         raise NotFound("Approval")
-    return approval_process.load_process(uow, tickets.lock_ticket(uow, row.ticket_id), request_id)
+    return approval_process.load_process(uow, locking.lock_ticket(uow, row.ticket_id), request_id)
 
 
 def _ensure_open(process: ApprovalProcess) -> None:
@@ -242,7 +242,7 @@ def _perform(uow: UnitOfWork, process: ApprovalProcess, decision_input: Decision
     mark_approval_requests_read(uow, process.request.ticket_id, [uow.actor.id])
     ACTION_HANDLERS[decision_input.action](uow, process, step, decision, decision_input)
     if process.is_open:
-        tickets.mark_changed(uow, process.ticket)
+        locking.mark_changed(uow, process.ticket)
     uow.flush()
 
 

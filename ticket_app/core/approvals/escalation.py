@@ -13,7 +13,7 @@ from ticket_app.core.approvals.approval_process import ApprovalProcess
 from ticket_app.core.approvals.approvers import ADMINS
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking
 from ticket_app.tables import (
     ApprovalStep,
     Ticket,
@@ -145,7 +145,7 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
         approval_process.notify_each(
             uow, process, pending_ids, "Your approval is overdue", entry_id
         )
-    tickets.mark_changed(uow, ticket)
+    locking.mark_changed(uow, ticket)
     uow.flush()
     return True
 

@@ -21,7 +21,7 @@ from ticket_app.core.platform import validators
 from ticket_app.core.platform.errors import Invalid, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalEvent, ApprovalState, Audience, Status
-from ticket_app.core.tickets import tickets, transitions
+from ticket_app.core.tickets import locking, status_changes, transitions
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.approval_gate import ApprovalGate, install
 from ticket_app.core.tickets.transitions import (
@@ -58,7 +58,7 @@ def request_approval(
     `RuleViolation` for a finished ticket or where nobody can be asked, `Conflict` where one waits.
     """
     uow.actor.require("work_tickets", "ask for approval")
-    tickets.ensure_not_merged(uow, ticket)
+    locking.ensure_not_merged(uow, ticket)
     ensure_allowed(Action.REQUEST_APPROVAL, ticket, uow.actor, uow.now)
     clean_reason = validators.optional_text("reason", reason, MAX_REASON_LENGTH)
     policy, step_plans = _plan_steps(uow, ticket, policy_id, approver_ids)
@@ -169,7 +169,7 @@ def _create_request(
     uow.flush()
     process = ApprovalProcess(ticket, new_request, steps, [])
     approval_process.record_event(uow, process, ApprovalEvent.REQUESTED, audience=Audience.PUBLIC)
-    tickets.transition(uow, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
+    status_changes.transition(uow, ticket, Status.PENDING_APPROVAL, Cause.APPROVAL_REQUEST)
     approval_process.start_step(uow, process, steps[0], reason)
     uow.flush()
     return process

@@ -29,7 +29,7 @@ from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import AttachmentType, Audience, EntryKind, ScanStatus
 from ticket_app.core.search import search_index
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking
 from ticket_app.core.tickets.fields import MAX_FILES
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import settings
@@ -144,7 +144,7 @@ def attach(
 
 
 def _ensure_room_for(uow: UnitOfWork, ticket: Ticket, count: int) -> None:
-    tickets.ensure_not_merged(uow, ticket)
+    locking.ensure_not_merged(uow, ticket)
     if ticket.attachments_count + ticket.internal_attachments_count + count > MAX_FILES:
         raise RuleViolation(f"A ticket holds at most {MAX_FILES} files")
 
@@ -212,7 +212,7 @@ def _publish_on_ticket(uow: UnitOfWork, ticket: Ticket, files: Sequence[Attachme
         else:
             ticket.attachments_count += 1
     if files:
-        tickets.mark_changed(uow, ticket)
+        locking.mark_changed(uow, ticket)
         uow.flush()
         search_index.reindex_files(uow, ticket.id)
 
@@ -290,7 +290,7 @@ def move_files(
             old_value=attachment.original_name,
             old_id=attachment.id,
         )
-    tickets.mark_changed(uow, source)
+    locking.mark_changed(uow, source)
     uow.flush()
     search_index.reindex_files(uow, source.id)
     _publish_on_ticket(uow, target, files)
@@ -422,7 +422,7 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
         uow.flush()
         return
     try:
-        ticket = tickets.lock_ticket(uow, attachment.ticket_id)
+        ticket = locking.lock_ticket(uow, attachment.ticket_id)
     except NotFound:
         raise NotFound("File") from None
     if attachment.audience not in readable_audiences(uow.actor):
@@ -442,7 +442,7 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
         old_value=attachment.original_name,
         old_id=attachment.id,
     )
-    tickets.mark_changed(uow, ticket)
+    locking.mark_changed(uow, ticket)
     uow.flush()
     search_index.reindex_files(uow, attachment.ticket_id)
 

@@ -19,7 +19,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, StatusGroup, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, tickets, transitions
+from ticket_app.core.tickets import counters, locking, status_changes, transitions
 from ticket_app.core.tickets.comment_totals import PREVIEW_LENGTH, recount_comments
 from ticket_app.core.tickets.transitions import Cause, ReplyOutcome
 from ticket_app.core.timeline import mentions, timeline
@@ -104,7 +104,7 @@ def post_comment(
     actor.require("comment_tickets", "comment on tickets")
     if internal:
         actor.require("write_notes", "write internal notes")
-    tickets.ensure_not_merged(uow, ticket)
+    locking.ensure_not_merged(uow, ticket)
     body = validators.required_text("content", content)
     text_format = text_format or text_formats.default_format_for(channel)
     outcome = (
@@ -140,7 +140,7 @@ def post_comment(
         elif actor.is_staff and ticket.first_response_at is None:
             sla_tracking.record_first_response(uow, ticket)
         approval_requests.resume_if_answered(uow, ticket)
-    tickets.mark_changed(uow, ticket)
+    locking.mark_changed(uow, ticket)
     uow.flush()
     search_index.append_comment(uow, ticket.id, body, is_internal=internal)
     attachment_links.attach_referenced_files(
@@ -155,8 +155,8 @@ def _apply_requester_reply(
     """Let the requester's reply change the status, and tell the assignee of a finished ticket."""
     if outcome in (ReplyOutcome.RESUMED, ReplyOutcome.REOPENED):
         old_bucket = counters.Bucket.of(ticket)
-        status = tickets.status_after_reply(ticket)
-        tickets.apply_status(uow, ticket, status, Cause.REPLY, entry_id=entry_id)
+        status = status_changes.status_after_reply(ticket)
+        status_changes.apply_status(uow, ticket, status, Cause.REPLY, entry_id=entry_id)
         uow.flush()
         counters.move(uow, old_bucket, counters.Bucket.of(ticket))
     elif ticket.status_group == StatusGroup.DONE:
@@ -195,7 +195,7 @@ def _post_on_follow_up(
     assert closed_ticket.id is not None
     existing = follow_ups.find_active_follow_up(uow, closed_ticket.id)
     if existing is not None:
-        ticket = tickets.lock_ticket(uow, existing.id)
+        ticket = locking.lock_ticket(uow, existing.id)
     else:
         ticket = follow_ups.open_follow_up(uow, closed_ticket, content, text_format)
     attachment_links.move_referenced_files(uow, closed_ticket, ticket, file_references)
@@ -283,7 +283,7 @@ def delete_comment(uow: UnitOfWork, reference: UUID | int) -> None:
 
 
 def _lock_comment(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Ticket, Any]:
-    ticket = tickets.lock_ticket(uow, activity.get_comment(uow, reference).ticket_id)
+    ticket = locking.lock_ticket(uow, activity.get_comment(uow, reference).ticket_id)
     # Once more, as it now stands: the first reading was before the lock.
     entry = activity.get_comment(uow, reference)
     uow.actor.require("comment_tickets", "comment on tickets")
@@ -308,5 +308,5 @@ def _record_comment_change(
         new_id=entry.id if new_body is not None else None,
     )
     recount_comments(uow, ticket)
-    tickets.mark_changed(uow, ticket)
+    locking.mark_changed(uow, ticket)
     uow.flush()

@@ -24,9 +24,9 @@ from ticket_app.core.platform.vocabulary import (
     StatusGroup,
     TextFormat,
 )
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import locking, opening
 from ticket_app.core.tickets.fields import FOLLOW_UP, FOLLOW_UP_OF, TicketField
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.transitions import REOPENABLE_BY_REQUESTER
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, entry_table, ticket_table
@@ -60,11 +60,11 @@ def open_follow_up(
         channel=closed_ticket.channel,
         text_format=text_format,
     )
-    follow_up = tickets.open_ticket(uow, draft)
+    follow_up = opening.open_ticket(uow, draft)
     assert follow_up.id is not None
     _link(uow, closed_ticket, FOLLOW_UP, follow_up)
     _link(uow, follow_up, FOLLOW_UP_OF, closed_ticket)
-    tickets.mark_changed(uow, closed_ticket)
+    locking.mark_changed(uow, closed_ticket)
     uow.flush()
     return follow_up
 

@@ -9,7 +9,7 @@ from typing import Any
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import counters, tickets, undo
+from ticket_app.core.tickets import counters, locking, undo
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.tables import Ticket
 
@@ -45,8 +45,8 @@ def change_ticket(
     Raises `NotFound`, `VersionConflict` or `Conflict` for a ticket that has changed, and what `act`
     raises.
     """
-    ticket = tickets.lock_ticket(uow, ticket_id)
-    tickets.ensure_version(uow, ticket, expected.version, expected.assignee_id)
+    ticket = locking.lock_ticket(uow, ticket_id)
+    locking.ensure_version(uow, ticket, expected.version, expected.assignee_id)
     before = undo.take_snapshot(uow, ticket)
     change(uow, ticket)
     uow.flush()

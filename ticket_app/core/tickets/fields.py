@@ -7,10 +7,15 @@ held against this registry when the modules are imported (`require`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
 
-from ticket_app.core.platform.vocabulary import Audience
+from ticket_app.core.platform import validators
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.vocabulary import Audience, Category, Kind, Priority, Severity
 from ticket_app.core.timeline.fields import RecordedField
 
 FIELDS: dict[str, TicketField] = {}
@@ -85,3 +90,87 @@ def ensure_registered(names: Iterable[str], registry_name: str) -> None:
 
 MAX_FILES = 100
 """Files on one ticket."""
+
+
+def _validate_hours(name: str, value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= 100_000:
+        raise Invalid(name, "must be between 0 and 100,000 hours")
+    return value
+
+
+def _validate_moment(name: str, value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise Invalid(name, "must say its time zone")
+    try:
+        return value and value.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(name, "is too far away") from None
+
+
+FIELD_VALIDATORS: dict[str, Callable[[str, Any], Any]] = {
+    "title": validators.required_line,
+    "description": validators.required_text,
+    "section": lambda name, value: validators.optional_line(name, value, 120),
+    "plugin_name": lambda name, value: validators.optional_line(name, value, 200),
+    "client_version": lambda name, value: validators.optional_line(name, value, 60),
+    "steps_to_reproduce": validators.optional_text,
+    "expected_behavior": validators.optional_text,
+    "actual_behavior": validators.optional_text,
+    "environment": validators.validate_environment,
+    "tags": validators.validate_tags,
+    "admin_feedback": validators.optional_text,
+    "internal_notes": validators.optional_text,
+    "public_notes": validators.optional_text,
+    "estimated_hours": _validate_hours,
+    "actual_hours": _validate_hours,
+    "kind": lambda _name, value: Kind(value),
+    "priority": lambda _name, value: Priority(value),
+    "severity": lambda _name, value: Severity(value),
+    "category": lambda _name, value: Category(value),
+    "due_at": _validate_moment,
+}
+"""What may be written into each field, by name."""
+
+FIELD_CHOICES: dict[str, type[StrEnum]] = {
+    "kind": Kind,
+    "priority": Priority,
+    "severity": Severity,
+    "category": Category,
+}
+"""The words that a field of `CHECKS` can be, for those that are one of a few."""
+
+REQUESTER_EDITABLE_FIELDS = frozenset(
+    {
+        "title",
+        "description",
+        "section",
+        "plugin_name",
+        "client_version",
+        "steps_to_reproduce",
+        "expected_behavior",
+        "actual_behavior",
+        "environment",
+        "tags",
+        "priority",
+        "severity",
+        "category",
+    }
+)
+"""What somebody may still change on their own ticket while it is not done."""
+
+
+SEARCHED_FIELDS = frozenset(
+    {
+        "title",
+        "description",
+        "tags",
+        "section",
+        "plugin_name",
+        "steps_to_reproduce",
+        "expected_behavior",
+        "actual_behavior",
+    }
+)
+
+
+ensure_registered(FIELD_VALIDATORS, "FIELD_VALIDATORS")

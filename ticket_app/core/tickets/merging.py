@@ -28,7 +28,7 @@ from ticket_app.core.platform.validators import MAX_TAGS
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, merge_moves, tags, tickets
+from ticket_app.core.tickets import counters, locking, merge_moves, status_changes, tags, trash
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.comment_totals import recount_comments
 from ticket_app.core.tickets.fields import MAX_FILES, TicketField
@@ -84,8 +84,8 @@ def merge(
         )
     )
     before = counters.Bucket.of(source)
-    tickets.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
-    tickets.set_original(uow, source, None)
+    status_changes.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
+    status_changes.set_original(uow, source, None)
     source.merged_into_id = target.id
     merge_moves.move(uow, source.id, target.id)
     if source.first_response_at is not None:
@@ -125,12 +125,12 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
         and Status(merge_record.status_before).group is StatusGroup.OPEN
     ):
         sla_tracking.undo_pause(uow, source)
-    tickets.apply_status(uow, source, Status(merge_record.status_before), Cause.UNMERGE)
+    status_changes.apply_status(uow, source, Status(merge_record.status_before), Cause.UNMERGE)
     sla_tracking.check_ticket_targets(uow, source)
     source.resolved_at, source.closed_at = merge_record.resolved_before, merge_record.closed_before
     if merge_record.original_before_id is not None:
         original = uow.session.get(Ticket, merge_record.original_before_id)
-        tickets.set_original(uow, source, original)
+        status_changes.set_original(uow, source, original)
     if target.id == merge_record.into_id:
         _remove_added_tags(uow, target, merge_record.tags_added)
     if source.first_response_at is not None:
@@ -194,7 +194,7 @@ def _lock_both(uow: UnitOfWork, source_id: int, target_id: int) -> tuple[Ticket,
 
 
 def _ensure_mergeable(uow: UnitOfWork, source: Ticket, target: Ticket) -> None:
-    tickets.ensure_not_merged(uow, source)
+    locking.ensure_not_merged(uow, source)
     if source.id == target.id:
         raise Invalid("into", "must not be the ticket itself or one that was merged into it")
     if target.deleted_at is not None:
@@ -340,7 +340,7 @@ def _read_merge(uow: UnitOfWork, source_id: int) -> Merge:
 
 
 def _is_own_recent_merge(uow: UnitOfWork, merge_record: Merge) -> bool:
-    return merge_record.by_id == uow.actor.id and merge_record.at > uow.now - tickets.UNDO_WINDOW
+    return merge_record.by_id == uow.actor.id and merge_record.at > uow.now - trash.UNDO_WINDOW
 
 
 def can_unmerge(uow: UnitOfWork, ticket_id: int) -> bool:
@@ -415,5 +415,5 @@ def _refresh_totals(uow: UnitOfWork, *merged_tickets: Ticket) -> None:
         ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)
         assert ticket.id is not None
         search_index.reindex_files(uow, ticket.id)
-        tickets.mark_changed(uow, ticket)
+        locking.mark_changed(uow, ticket)
     uow.flush()

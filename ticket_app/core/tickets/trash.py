@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select
+from sqlmodel import select as select_rows
 
 from ticket_app.core.platform.errors import NotFound
-from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import merging
-from ticket_app.tables import attachment_table, metadata, person_table, ticket_table
+from ticket_app.core.platform.vocabulary import EntryKind, StatusGroup
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.tickets import counters, locking
+from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import Ticket, person_table, ticket_table
 
+UNDO_WINDOW = timedelta(minutes=10)
+"""How long somebody who is no admin can take back that they deleted a ticket."""
 MAX_LISTED = 100
-OWNING_COLUMNS = frozenset({"ticket_id"})
-"""Columns by which a row belongs to a ticket even where it may have none."""
 _DELETER = person_table.alias("deleter")
 _SELECT_DELETED = (
     select(
@@ -42,52 +46,62 @@ def list_deleted(uow: UnitOfWork, limit: int = MAX_LISTED) -> Sequence[Any]:
     return uow.connection.execute(_SELECT_DELETED, {"limit": limit}).all()
 
 
-def purge(uow: UnitOfWork, reference: str | int) -> None:
-    """Destroy a deleted ticket with all that was said and sent on it; its numbers stay taken.
+def delete_ticket(uow: UnitOfWork, ticket: Ticket) -> None:
+    """Put the ticket into the trash; its numbers stay taken. Raises `Forbidden`."""
+    assert ticket.id is not None
+    ensure_allowed(Action.DELETE, ticket, uow.actor, uow.now)
+    before = counters.Bucket.of(ticket)
+    ticket.deleted_at, ticket.deleted_by_id = uow.now, uow.actor.id
+    timeline.add_entry(uow, ticket.id, EntryKind.DELETED)
+    sla_tracking.sync_clock(uow, ticket)
+    locking.mark_changed(uow, ticket)
+    uow.flush()
+    counters.move(uow, before, None)
 
-    What only points to it (duplicates, links) no longer does; what was merged into it has its own
-    again (`merging.let_go`). Raises `Forbidden`, `NotFound` if it does not lie in the trash.
-    """
-    uow.actor.require("purge_tickets", "destroy deleted tickets")
+
+def restore_ticket(uow: UnitOfWork, reference: str | int) -> Ticket:
+    """Bring a ticket back from the trash. Raises `Forbidden`, `NotFound`."""
+    uow.actor.require("restore_tickets", "restore deleted tickets")
     parsed_reference = parse_reference(str(reference))
     if parsed_reference is None:
         raise NotFound
-    select_deleted = select(ticket_table.c.id).where(
-        ticket_table.c.deleted_at.is_not(None), parsed_reference.condition()
-    )
-    deleted_row = uow.connection.execute(select_deleted).first()
-    if deleted_row is not None:
-        merging.detach_merged_tickets(uow, deleted_row.id)
-    locked_row = uow.connection.execute(select_deleted.with_for_update()).first()
-    if locked_row is None:
+    ticket = uow.session.exec(
+        select_rows(Ticket).where(
+            ticket_table.c.deleted_at.is_not(None), parsed_reference.condition()
+        )
+    ).first()
+    if ticket is None or ticket.id is None:
         raise NotFound
-    select_storage_keys = select(attachment_table.c.storage_key).where(
-        attachment_table.c.ticket_id == locked_row.id
-    )
-    storage_keys = uow.connection.execute(select_storage_keys).scalars().all()
-    delete_with_dependents(uow, ticket_table, [locked_row.id])
-    store = file_storage()
-    uow.after_commit.extend(partial(store.delete, key) for key in storage_keys)
+    _remove_from_trash(uow, ticket)
+    return ticket
 
 
-def delete_with_dependents(uow: UnitOfWork, table: Any, ids: Sequence[int]) -> None:
-    """Delete rows with those that belong to them; those that only point to them are let go."""
-    for other in metadata.tables.values():
-        for column in other.columns:
-            if not any(key.column is table.c.id for key in column.foreign_keys):
-                continue
-            if column.nullable and column.name not in OWNING_COLUMNS:
-                uow.connection.execute(
-                    update(other).where(column.in_(ids)).values({column.name: None})
-                )
-            elif "id" in other.c:
-                dependent_ids = (
-                    uow.connection.execute(select(other.c.id).where(column.in_(ids)))
-                    .scalars()
-                    .all()
-                )
-                if dependent_ids:
-                    delete_with_dependents(uow, other, dependent_ids)
-            else:
-                uow.connection.execute(delete(other).where(column.in_(ids)))
-    uow.connection.execute(delete(table).where(table.c.id.in_(ids)))
+def undo_delete(uow: UnitOfWork, ticket_id: int) -> Ticket:
+    """Take back one's own deletion of a moment ago, as if it had never been.
+
+    The SLA clock does not gain the time in the trash. Raises `NotFound` if it is not that.
+    """
+    ticket = uow.session.exec(
+        select_rows(Ticket).where(
+            ticket_table.c.id == ticket_id,
+            ticket_table.c.deleted_by_id == uow.actor.id,
+            ticket_table.c.deleted_at > uow.now - UNDO_WINDOW,
+        )
+    ).first()
+    if ticket is None:
+        raise NotFound
+    if ticket.status_group == StatusGroup.OPEN:
+        sla_tracking.undo_pause(uow, ticket)
+    _remove_from_trash(uow, ticket)
+    return ticket
+
+
+def _remove_from_trash(uow: UnitOfWork, ticket: Ticket) -> None:
+    assert ticket.id is not None
+    ticket.deleted_at = ticket.deleted_by_id = None
+    timeline.add_entry(uow, ticket.id, EntryKind.RESTORED)
+    sla_tracking.sync_clock(uow, ticket)
+    sla_tracking.check_ticket_targets(uow, ticket)
+    locking.mark_changed(uow, ticket)
+    uow.flush()
+    counters.move(uow, None, counters.Bucket.of(ticket))

@@ -19,7 +19,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, merging, tags, tickets
+from ticket_app.core.tickets import counters, editing, locking, merging, status_changes, tags, trash
+from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
@@ -37,7 +38,7 @@ REFERENCE_COLUMNS: Final[dict[str, tuple[str, Any, str]]] = {
     "department_id": ("department", Department, "name"),
 }
 """Columns that hold an id: the field's name on the timeline, its table, and the shown column."""
-RECORDED_COLUMNS: Final = frozenset({*tickets.FIELD_VALIDATORS, "status"})
+RECORDED_COLUMNS: Final = frozenset({*ticket_fields.FIELD_VALIDATORS, "status"})
 """Columns that are recorded on the timeline under their own names."""
 SLA_COLUMNS: Final = frozenset(
     {
@@ -111,23 +112,23 @@ def revert(uow: UnitOfWork, step: UndoStep) -> Ticket:
     `Forbidden`, `RuleViolation` for a merged ticket.
     """
     if "deleted_at" in step.before:
-        return tickets.undo_delete(uow, step.ticket_id)
+        return trash.undo_delete(uow, step.ticket_id)
     if "merged_into_id" in step.before:
         return merging.unmerge(uow, step.ticket_id)
-    ticket = tickets.lock_ticket(uow, step.ticket_id)
+    ticket = locking.lock_ticket(uow, step.ticket_id)
     assert ticket.id is not None
     uow.actor.require("work_tickets", "undo a change of a ticket")
     if step.before.keys() & {"assignee_id", "team_id"}:
         uow.actor.require("assign_tickets", "assign tickets")
-    tickets.ensure_not_merged(uow, ticket)
+    locking.ensure_not_merged(uow, ticket)
     _ensure_unchanged_since(uow, ticket, step)
     bucket_before = counters.Bucket.of(ticket)
     _restore_columns(uow, ticket, step)
     if "tags" in step.before:
         tags.set_tags(uow, ticket.id, ticket.tags)
-    tickets.mark_changed(uow, ticket)
+    locking.mark_changed(uow, ticket)
     uow.flush()
-    if step.before.keys() & {*tickets.SEARCHED_FIELDS, "company_id"}:
+    if step.before.keys() & {*ticket_fields.SEARCHED_FIELDS, "company_id"}:
         search_index.reindex(uow, ticket)
     counters.move(uow, bucket_before, counters.Bucket.of(ticket))
     return ticket
@@ -140,7 +141,7 @@ def _restore_columns(uow: UnitOfWork, ticket: Ticket, step: UndoStep) -> None:
         sla_values[name] != step.after[name] for name in step.after.keys() & SLA_COLUMNS
     )
     if "status" in step.before:
-        tickets.apply_status(uow, ticket, Status(step.before["status"]), Cause.UNDO)
+        status_changes.apply_status(uow, ticket, Status(step.before["status"]), Cause.UNDO)
     for name in [name for name in step.before if name not in SLA_COLUMNS]:
         old, value = getattr(ticket, name), step.before[name]
         if old != value:
@@ -176,8 +177,8 @@ def _record_restored_column(uow: UnitOfWork, ticket: Ticket, name: str, old: Any
             uow,
             ticket.id,
             FIELDS[name],
-            tickets.format_recorded_value(old),
-            tickets.format_recorded_value(new),
+            editing.format_recorded_value(old),
+            editing.format_recorded_value(new),
         )
     elif name in REFERENCE_COLUMNS or name == "duplicate_of_id":
         field = "duplicate_of" if name == "duplicate_of_id" else REFERENCE_COLUMNS[name][0]

@@ -7,17 +7,17 @@ from typing import Any
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import TextFormat
-from ticket_app.core.tickets import tickets
+from ticket_app.core.tickets import assigning, editing, rating, status_changes
 from ticket_app.tables import Ticket
 
 FIELD_SETTERS: dict[str, Callable[[UnitOfWork, Ticket, Any], None]] = {
-    "company_id": tickets.set_company,
-    "contact_id": tickets.set_contact,
-    "department_id": tickets.set_department,
-    "assignee_id": tickets.assign,
-    "team_id": tickets.set_team,
-    "status": tickets.change_status,
-    "satisfaction_rating": tickets.rate,
+    "company_id": editing.set_company,
+    "contact_id": editing.set_contact,
+    "department_id": editing.set_department,
+    "assignee_id": assigning.assign,
+    "team_id": assigning.set_team,
+    "status": status_changes.change_status,
+    "satisfaction_rating": rating.rate,
 }
 """What is a step of its own, in the order taken: the assignee brings the team, and the status
 asked for has the last word, but for a rating of what is finished.
@@ -39,7 +39,7 @@ def update_ticket(
     """
     fields = {name: value for name, value in changes.items() if name not in FIELD_SETTERS}
     if fields or text_format:
-        tickets.edit(uow, ticket, fields, text_format=text_format, channel=channel)
+        editing.edit(uow, ticket, fields, text_format=text_format, channel=channel)
     for name, set_field in FIELD_SETTERS.items():
         if name in changes:
             set_field(uow, ticket, changes[name])

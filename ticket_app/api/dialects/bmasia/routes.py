@@ -42,7 +42,7 @@ from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Invalid, NotFound, invalid_choice
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import statistics, ticket_list, tickets
+from ticket_app.core.tickets import assigning, locking, statistics, ticket_list, trash
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_list import TicketQuery
@@ -190,7 +190,7 @@ def update_ticket(
     ticket_id: str, body: schemas.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update Ticket."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(uow, ticket), text_format=body.format, channel="bmasia"
     )
@@ -200,8 +200,8 @@ def update_ticket(
 @router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES)
 def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Response:
     """Delete Ticket."""
-    tickets.delete_ticket(
-        uow, tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    trash.delete_ticket(
+        uow, locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     )
     return Response(status_code=204)
 
@@ -228,11 +228,11 @@ def assign_ticket(
     ticket_id: str, body: schemas.Assignment, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Assign Ticket."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     uow.actor.require("assign_tickets", "assign tickets")
     assignee_id = schemas.find_id(uow, "user_id", customers.get_person, body.user_id)
     try:
-        tickets.assign(uow, ticket, assignee_id)
+        assigning.assign(uow, ticket, assignee_id)
     except Invalid as error:
         raise Invalid("user_id", error.reason) from None
     return _ticket_response(uow, ticket.id)

@@ -46,7 +46,7 @@ from ticket_app.core.operations import installation
 from ticket_app.core.platform.errors import Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, opening, ticket_list
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket
@@ -77,7 +77,7 @@ def submit_a_new_ticket(
     body: NewTicket, uow: AuthenticatedUow, x_client_version: ClientVersion = None
 ) -> Any:
     """Submit a New Ticket."""
-    ticket = tickets.open_ticket(uow, body.to_draft((x_client_version or "")[:60] or None))
+    ticket = opening.open_ticket(uow, body.to_draft((x_client_version or "")[:60] or None))
     payload = format_submitted_ticket(ticket)
     return JsonResponse(
         success_body(ticket=payload, message=f"Ticket {payload['ticket_key']} created successfully")
@@ -134,7 +134,7 @@ def _public_only(rows: Any) -> list[Any]:
 @router.post(BASE + "/{ticket_id}/comments", response_model=AddCommentResponse)
 def add_comment_to_ticket(ticket_id: str, body: NewComment, uow: AuthenticatedUow) -> Any:
     """Add Comment to Ticket."""
-    ticket = tickets.lock_ticket(uow, ticket_id)
+    ticket = locking.lock_ticket(uow, ticket_id)
     posted = commenting.post_comment(
         uow, ticket, body.content, text_format=body.format, channel="centcom"
     )

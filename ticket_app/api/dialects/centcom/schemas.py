@@ -18,7 +18,7 @@ from ticket_app.api.kit.fields import Choice, OptionalText, SingleLine, Text, Va
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform import ticket_numbers, validators
 from ticket_app.core.platform.vocabulary import Priority, Severity
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.opening import TicketDraft
 
 DEFAULT_SECTION = "other"
 """The section of a ticket sent with an empty one, as the guide's React form does."""

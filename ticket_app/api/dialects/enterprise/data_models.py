@@ -20,8 +20,8 @@ from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.errors import Reason
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, ScanStatus
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.statistics import minutes_between
-from ticket_app.core.tickets.tickets import TicketDraft
 
 MAX_FILE_NAME_LENGTH = 255
 StatusValue = Annotated[str, Choice(STATUS)]

@@ -36,7 +36,7 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.platform.access_policy import can_see_internal
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import statistics, ticket_list, tickets
+from ticket_app.core.tickets import locking, statistics, ticket_list
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
@@ -158,7 +158,7 @@ def update_ticket(
     ticket_id: str, body: TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update ticket."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(ticket), text_format=body.format, channel="kubebro"
     )
@@ -170,7 +170,7 @@ def update_ticket_status(
     ticket_id: str, body: StatusUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update ticket status (admin only)."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     uow.actor.require("work_tickets", "change the status of a ticket")
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(ticket), text_format=body.format, channel="kubebro"

@@ -12,7 +12,7 @@ from ticket_app.api.dialects.kubebro.vocabulary import CATEGORY, PRIORITY, STATU
 from ticket_app.api.kit.fields import Choice, Id, OptionalText, SingleLine, Text
 from ticket_app.api.kit.text_format import TextFormatField
 from ticket_app.core.platform.vocabulary import Audience
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets.opening import TicketDraft
 
 StatusValue = Annotated[str, Choice(STATUS)]
 PriorityValue = Annotated[str, Choice(PRIORITY)]

@@ -43,7 +43,15 @@ from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.people import customers
 from ticket_app.core.platform.errors import Invalid, invalid_choice
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import statistics, ticket_list, tickets, trash
+from ticket_app.core.tickets import (
+    assigning,
+    locking,
+    purging,
+    statistics,
+    status_changes,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import Ticket
@@ -237,7 +245,7 @@ def deleted_tickets(uow: AuthenticatedUow, page_parameters: PageParametersDep) -
 )
 def purge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Response:
     """Destroy a deleted ticket with all that is on it, for admins."""
-    trash.purge(uow, ticket_id)
+    purging.purge(uow, ticket_id)
     return Response(status_code=204)
 
 
@@ -250,7 +258,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
 def _update_ticket(
     ticket_id: str, body: schemas.TicketUpdate, uow: UnitOfWork, if_match: str | None
 ) -> JsonResponse:
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(ticket), text_format=body.format, channel="ticketing"
     )
@@ -276,8 +284,8 @@ def patch_ticket(
 @router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES)
 def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Response:
     """Delete Ticket: into the trash."""
-    tickets.delete_ticket(
-        uow, tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    trash.delete_ticket(
+        uow, locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     )
     return Response(status_code=204)
 
@@ -285,7 +293,7 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 @router.post(BASE + "/tickets/{ticket_id}/restore/", response_model=schemas.TicketDetails)
 def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Bring a ticket back from the trash, for admins."""
-    return _ticket_response(uow, tickets.restore_ticket(uow, ticket_id).id)
+    return _ticket_response(uow, trash.restore_ticket(uow, ticket_id).id)
 
 
 @router.post(BASE + "/tickets/{ticket_id}/assign/", response_model=schemas.TicketDetails)
@@ -293,9 +301,9 @@ def assign_ticket(
     ticket_id: str, body: schemas.Assignment, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Assign Ticket."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     try:
-        tickets.assign(uow, ticket, body.user_id)
+        assigning.assign(uow, ticket, body.user_id)
     except Invalid as error:
         raise Invalid("user_id", error.reason) from None
     return _ticket_response(uow, ticket.id)
@@ -306,8 +314,8 @@ def change_status(
     ticket_id: str, body: schemas.StatusUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Change Status."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
-    tickets.change_status(uow, ticket, STATUS.parse_change(ticket.status, body.status))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    status_changes.change_status(uow, ticket, STATUS.parse_change(ticket.status, body.status))
     return _ticket_response(uow, ticket.id)
 
 

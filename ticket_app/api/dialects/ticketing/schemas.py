@@ -37,8 +37,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets.conditions import is_overdue
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.statistics import hours_between
-from ticket_app.core.tickets.tickets import TicketDraft
 
 StatusValue = Annotated[str, Choice(STATUS)]
 PriorityValue = Annotated[str, Choice(PRIORITY)]

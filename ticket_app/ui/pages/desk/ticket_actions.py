@@ -12,7 +12,15 @@ from ticket_app.core.platform.errors import DomainError, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Priority, Status
-from ticket_app.core.tickets import bulk, ticket_list, tickets
+from ticket_app.core.tickets import (
+    assigning,
+    bulk,
+    editing,
+    locking,
+    status_changes,
+    ticket_list,
+    trash,
+)
 from ticket_app.core.tickets.bulk import BulkResult, ExpectedState
 from ticket_app.core.tickets.ticket_list import MAX_COUNT, TicketQuery
 from ticket_app.core.tickets.undo import UndoStep
@@ -198,15 +206,15 @@ def _bulk_result(uow: UnitOfWork, outcome: BulkResult, ids: Iterable[int]) -> Bu
 
 
 def _change_status(uow: UnitOfWork, ticket: Any, value: str) -> None:
-    tickets.change_status(uow, ticket, Status(value))
+    status_changes.change_status(uow, ticket, Status(value))
 
 
 def _change_priority(uow: UnitOfWork, ticket: Any, value: str) -> None:
-    tickets.edit(uow, ticket, {"priority": Priority(value)})
+    editing.edit(uow, ticket, {"priority": Priority(value)})
 
 
 def _change_assignee(uow: UnitOfWork, ticket: Any, value: str) -> None:
-    tickets.assign(uow, ticket, uow.actor.id if value == ME else int(value) if value else None)
+    assigning.assign(uow, ticket, uow.actor.id if value == ME else int(value) if value else None)
 
 
 FIELD_CHANGES = {
@@ -256,7 +264,7 @@ def edit_one(
     uow: UnitOfWork, ticket_id: int, change_ticket: Callable[[UnitOfWork, Any], Any]
 ) -> ChangeResult:
     """Change a ticket with a function that checks for conflicts itself."""
-    ticket = tickets.lock_ticket(uow, ticket_id)
+    ticket = locking.lock_ticket(uow, ticket_id)
     return change_one(
         uow, ticket_id, ExpectedState(ticket.version, ticket.assignee_id), change_ticket
     )
@@ -293,9 +301,9 @@ def describe_tickets(numbers: Sequence[str]) -> str:
 
 def delete_tickets(uow: UnitOfWork, seen: Mapping[int, ExpectedState]) -> BulkChange:
     """Move tickets to the trash unless they have changed since they were seen."""
-    return _bulk_result(uow, bulk.change_tickets(uow, seen, tickets.delete_ticket), ())
+    return _bulk_result(uow, bulk.change_tickets(uow, seen, trash.delete_ticket), ())
 
 
 def undo_delete(uow: UnitOfWork, ticket_id: int) -> None:
     """Restore a ticket that the actor has deleted."""
-    tickets.undo_delete(uow, ticket_id)
+    trash.undo_delete(uow, ticket_id)

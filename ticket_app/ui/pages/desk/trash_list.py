@@ -10,7 +10,7 @@ import reflex as rx
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import tickets, trash
+from ticket_app.core.tickets import trash
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.desk.layout import desk_page
@@ -69,7 +69,7 @@ class Trash(rx.State):
 
 
 def _restore(uow: UnitOfWork, ticket_id: int) -> str:
-    return ticket_numbers.format_key(tickets.restore_ticket(uow, ticket_id))
+    return ticket_numbers.format_key(trash.restore_ticket(uow, ticket_id))
 
 
 def _ticket_item(ticket: Any) -> rx.Component:

@@ -25,7 +25,7 @@ from ticket_app.core.approvals.listing import PendingQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, ticket_list
 
 router = create_router("Approvals")
 
@@ -131,7 +131,7 @@ def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
 def request_approval(ticket_id: str, body: schemas.NewApproval, uow: AuthenticatedUow) -> Any:
     """Ask for approval; the ticket waits until it is decided."""
     approval_id = approval_requests.request_approval(
-        uow, tickets.lock_ticket(uow, ticket_id), **body.model_dump()
+        uow, locking.lock_ticket(uow, ticket_id), **body.model_dump()
     )
     return _approval_response(uow, approval_id, "Approval requested successfully", 201)
 

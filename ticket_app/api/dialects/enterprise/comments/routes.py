@@ -20,7 +20,7 @@ from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.conversation.activity import COMMENT_ENTRIES, ActivityQuery
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, ticket_list
 
 router = create_router("Comments")
 
@@ -51,7 +51,7 @@ def add_comment(ticket_id: str, body: data_models.NewComment, uow: Authenticated
     """Add Comment."""
     posted = commenting.post_comment(
         uow,
-        tickets.lock_ticket(uow, ticket_id),
+        locking.lock_ticket(uow, ticket_id),
         body.content,
         internal=body.is_internal,
         mentioned_people=body.mentions,

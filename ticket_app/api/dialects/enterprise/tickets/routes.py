@@ -29,7 +29,7 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import related, ticket_list, tickets
+from ticket_app.core.tickets import locking, related, ticket_list, trash
 from ticket_app.core.tickets import updates as ticket_updates
 from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
 from ticket_app.core.timeline import timeline
@@ -134,7 +134,7 @@ def update_ticket(
     ticket_id: str, body: data_models.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
     """Update Ticket: all that is sent, or nothing of it."""
-    ticket = tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(ticket), text_format=body.format, channel="enterprise"
     )
@@ -169,8 +169,8 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlD
 @router.delete("/tickets/{ticket_id}", response_model=SuccessResponse[None])
 def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Any:
     """Delete Ticket: into the trash."""
-    tickets.delete_ticket(
-        uow, tickets.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
+    trash.delete_ticket(
+        uow, locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     )
     return success_response(uow, None, "Ticket deleted successfully")
 
@@ -179,5 +179,5 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
     """Bring a ticket back from the trash, for admins."""
     return _ticket_response(
-        uow, tickets.restore_ticket(uow, ticket_id).id, "Ticket restored successfully"
+        uow, trash.restore_ticket(uow, ticket_id).id, "Ticket restored successfully"
     )

@@ -14,7 +14,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Invalid, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import ApprovalAction
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, ticket_list
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import DraftForm
@@ -143,8 +143,8 @@ def _decide_all(
 
 
 def _request(uow: UnitOfWork, subject: DecisionSubject, reason: str, person_id: int | None) -> None:
-    ticket = tickets.lock_ticket(uow, subject.ticket_id)
-    tickets.ensure_version(uow, ticket, subject.version, ticket.assignee_id)
+    ticket = locking.lock_ticket(uow, subject.ticket_id)
+    locking.ensure_version(uow, ticket, subject.version, ticket.assignee_id)
     approval_requests.request_approval(
         uow, ticket, reason=reason or None, approver_ids=[person_id] if person_id else ()
     )

@@ -16,8 +16,9 @@ from ticket_app.core.platform.errors import Conflict, Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
-from ticket_app.core.tickets import tickets
-from ticket_app.core.tickets.tickets import TicketDraft
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import opening
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk.lookup import LookupOption
@@ -30,7 +31,8 @@ VALIDATORS: Final = {
     "name": profiles.validate_name,
     "email": profiles.validate_email,
     **{
-        name: tickets.FIELD_VALIDATORS[name] for name in ("section", "title", "description", "tags")
+        name: ticket_fields.FIELD_VALIDATORS[name]
+        for name in ("section", "title", "description", "tags")
     },
 }
 """The fields that are validated, in the order of the form, with the subject of their messages."""
@@ -190,7 +192,7 @@ def submit_form(uow: UnitOfWork, form: Form, attempt: str) -> str:
     previous = idempotency.find_response(uow, request)
     if previous and previous.is_same_request:
         return previous.body.decode()
-    ticket = tickets.open_ticket(
+    ticket = opening.open_ticket(
         uow,
         TicketDraft(
             title=form.title,

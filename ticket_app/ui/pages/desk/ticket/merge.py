@@ -17,7 +17,7 @@ from ticket_app.core.platform.errors import (
     VersionConflict,
 )
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import merging, ticket_list, tickets, undo
+from ticket_app.core.tickets import locking, merging, ticket_list, undo
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.ui import bridge, change_feed, live
 from ticket_app.ui import widgets as w
@@ -68,8 +68,8 @@ def load_merge_status(uow: UnitOfWork, reference: str | int) -> MergeStatus:
 
 
 def _merge(uow: UnitOfWork, ticket_id: int, version: int, into: str) -> tuple[str, UndoStep | None]:
-    source = tickets.lock_ticket(uow, ticket_id)
-    tickets.ensure_version(uow, source, version, source.assignee_id)
+    source = locking.lock_ticket(uow, ticket_id)
+    locking.ensure_version(uow, source, version, source.assignee_id)
     before = undo.take_snapshot(uow, source)
     number = ticket_numbers.format_key(merging.merge(uow, ticket_id, into))
     return number, undo.build_step(source, before)

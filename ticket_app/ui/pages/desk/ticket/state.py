@@ -17,7 +17,15 @@ from ticket_app.core.platform.errors import Invalid, NotFound, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import Status, TextFormat
-from ticket_app.core.tickets import ticket_list, tickets, undo
+from ticket_app.core.tickets import (
+    assigning,
+    editing,
+    locking,
+    status_changes,
+    ticket_list,
+    trash,
+    undo,
+)
 from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.core.timeline import drafts
@@ -97,7 +105,7 @@ def _send(
     Returns the number of a follow-up ticket if the comment opened one, the version of the ticket it
     was added to, and the undo step of the status.
     """
-    ticket = tickets.lock_ticket(uow, ticket_id)
+    ticket = locking.lock_ticket(uow, ticket_id)
     posted = commenting.post_comment(uow, ticket, text, internal=internal)
     for audience in AUDIENCES:
         place = _draft_place(ticket_id, audience)
@@ -109,7 +117,7 @@ def _send(
     if new_status:
         uow.flush()
         before = undo.take_snapshot(uow, posted.ticket)
-        tickets.change_status(uow, posted.ticket, Status(new_status))
+        status_changes.change_status(uow, posted.ticket, Status(new_status))
         uow.flush()
         step = undo.build_step(posted.ticket, before)
     follow_up_number = ticket_numbers.format_key(posted.ticket) if posted.is_follow_up else ""
@@ -163,10 +171,10 @@ def _make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], N
 
     def save(uow: UnitOfWork, ticket: Any) -> None:
         if name == "duplicate":
-            tickets.mark_duplicate(uow, ticket, text.strip())
+            status_changes.mark_duplicate(uow, ticket, text.strip())
             return
-        tickets.ensure_fields_unchanged(ticket, {name: seen})
-        tickets.edit(uow, ticket, {name: _parse_value(name, text, ticket.tags)})
+        locking.ensure_fields_unchanged(ticket, {name: seen})
+        editing.edit(uow, ticket, {name: _parse_value(name, text, ticket.tags)})
 
     return save
 
@@ -443,7 +451,7 @@ class TicketPage(rx.State):
         number, expected = self.ticket.number, self._expected(seen)
 
         def act(uow: UnitOfWork, ticket: Any) -> None:
-            tickets.change_status(uow, ticket, Status.RESOLVED)
+            status_changes.change_status(uow, ticket, Status.RESOLVED)
 
         result = await bridge.write(self, ticket_actions.change_one, self.ticket.id, expected, act)
         undo_id = await remember_for_undo(self, [result.step] if result.step else [])
@@ -460,7 +468,7 @@ class TicketPage(rx.State):
         label = (labels if name == "kind" else ticket_rows.SEVERITY_LABELS).get(value, value)
         return await self._change_ticket(
             seen,
-            lambda uow, ticket: tickets.edit(uow, ticket, {name: value}),
+            lambda uow, ticket: editing.edit(uow, ticket, {name: value}),
             f"set to {name} {label}",
         )
 
@@ -469,9 +477,9 @@ class TicketPage(rx.State):
         """Move the ticket to a company, department or team; an empty id removes it."""
         chosen = int(row_id) if row_id.isdecimal() else None
         setters = {
-            "company": tickets.set_company,
-            "department": tickets.set_department,
-            "team": tickets.set_team,
+            "company": editing.set_company,
+            "department": editing.set_department,
+            "team": assigning.set_team,
         }
         if group not in setters:
             return None
@@ -488,7 +496,7 @@ class TicketPage(rx.State):
         due = at + timedelta(hours=hours) if hours else None
         return await self._change_ticket(
             seen,
-            lambda uow, ticket: tickets.edit(uow, ticket, {"due_at": due}),
+            lambda uow, ticket: editing.edit(uow, ticket, {"due_at": due}),
             f"is due {DUE_LABELS[delay]}" if hours else "has no due date",
         )
 
@@ -556,7 +564,7 @@ class TicketPage(rx.State):
     @bridge.event
     async def delete(self, seen: str) -> Any:
         """Move the ticket to the trash."""
-        toast = await self._change_ticket(seen, tickets.delete_ticket, "deleted")
+        toast = await self._change_ticket(seen, trash.delete_ticket, "deleted")
         self.is_deleted = True
         return toast
 

@@ -17,9 +17,10 @@ from ticket_app.core.platform.vocabulary import (
     Severity,
     StatusGroup,
 )
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import ticket_list
+from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.core.tickets.tickets import TicketDraft
 from ticket_app.settings import settings
 
 OTHER_SECTION: Final = "other"
@@ -118,7 +119,7 @@ class Form:
             if name in BUG_FIELDS and not self.is_bug:
                 continue
             try:
-                tickets.FIELD_VALIDATORS[name](name, self.core_value(name))
+                ticket_fields.FIELD_VALIDATORS[name](name, self.core_value(name))
             except Invalid as wrong:
                 problems[name] = error_sentence(name, wrong.reason)
         return problems

@@ -17,7 +17,7 @@ from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind
 from ticket_app.core.tickets import tags
-from ticket_app.core.tickets.tickets import open_ticket
+from ticket_app.core.tickets.opening import open_ticket
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w

@@ -15,7 +15,7 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import DomainError, NotFound, Unauthenticated, VersionConflict
 from ticket_app.core.platform.logs import log
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.tickets import ticket_list, tickets
+from ticket_app.core.tickets import locking, rating, status_changes, ticket_list
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
@@ -40,7 +40,7 @@ COMPOSER_FIELDS: Final = frozenset({"draft", "draft_saved_at", "draft_files", "c
 def post_reply(uow: UnitOfWork, ticket_id: int, text: str) -> commenting.AddedComment:
     """Reply to the actor's own ticket with the draft's files; return where the reply was added."""
     place = drafts.reply_place(ticket_id)
-    posted = commenting.post_comment(uow, tickets.lock_ticket(uow, ticket_id), text)
+    posted = commenting.post_comment(uow, locking.lock_ticket(uow, ticket_id), text)
     attachments.attach_draft_files(uow, posted.ticket, place, entry_id=posted.entry_id)
     drafts.discard_draft(uow, place)
     return posted
@@ -53,7 +53,7 @@ def _send_reply(uow: UnitOfWork, ticket_id: int, text: str) -> str:
 
 
 def _reopen(uow: UnitOfWork, ticket_id: int) -> None:
-    tickets.reopen(uow, tickets.lock_ticket(uow, ticket_id))
+    status_changes.reopen(uow, locking.lock_ticket(uow, ticket_id))
 
 
 def _save_draft(uow: UnitOfWork, ticket_id: int, text: str) -> str:
@@ -232,7 +232,7 @@ class PortalTicket(rx.State):
         self._ensure_shown(ticket_id)
 
         def rate_ticket(uow: UnitOfWork, ticket_id: int) -> None:
-            tickets.rate(uow, tickets.lock_ticket(uow, ticket_id), stars)
+            rating.rate(uow, locking.lock_ticket(uow, ticket_id), stars)
 
         await bridge.write(self, rate_ticket, self.id)
         self.rating = stars

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ticket_app.core.tickets.tickets import MAX_RATING
+from ticket_app.core.tickets.rating import MAX_RATING
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal.files import UPLOAD_URL, file_tile

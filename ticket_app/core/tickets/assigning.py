@@ -1,0 +1,109 @@
+"""Assign a ticket to a person or a team."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core.people import profiles
+from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import counters, locking, status_changes
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import Person, Team, Ticket, person_table
+
+NOT_ASSIGNABLE = Reason("must be a person who works on tickets", "not_assignable")
+
+
+_SELECT_ACTIVE_PERSON = select(
+    person_table.c.role, person_table.c.permissions, profiles.ROLE_PERMISSIONS_COLUMN
+).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
+
+
+def _person_exists(uow: UnitOfWork, person_id: int) -> bool:
+    return (
+        uow.connection.execute(
+            select(person_table.c.id).where(person_table.c.id == person_id)
+        ).first()
+        is not None
+    )
+
+
+def find_assignable(uow: UnitOfWork, person_id: int | None) -> Person | None:
+    """Return the active person who may work on tickets, or None without an id. Raises `Invalid`."""
+    if person_id is None:
+        return None
+    person_row = uow.connection.execute(_SELECT_ACTIVE_PERSON, {"person_id": person_id}).first()
+    if person_row is None and not _person_exists(uow, person_id):
+        raise Invalid("assignee", does_not_exist(person_id))
+    if person_row is None or not profiles.can_work_tickets(person_row):
+        raise Invalid("assignee", NOT_ASSIGNABLE)
+    return uow.session.get(Person, person_id)
+
+
+def assign(uow: UnitOfWork, ticket: Ticket, assignee_id: int | None) -> None:
+    """Hand the ticket to somebody who works tickets (by id), or to nobody.
+
+    A new ticket is open once it has somebody. Raises `Forbidden`, `Invalid`.
+    """
+    ensure_allowed(Action.ASSIGN, ticket, uow.actor, uow.now)
+    if ticket.assignee_id == assignee_id:
+        return
+    person = find_assignable(uow, assignee_id)
+    before = counters.Bucket.of(ticket)
+    assign_to(uow, ticket, person)
+    if person and ticket.status == Status.NEW:
+        status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
+    locking.mark_changed(uow, ticket)
+    uow.flush()
+    counters.move(uow, before, counters.Bucket.of(ticket))
+
+
+def assign_to(uow: UnitOfWork, ticket: Ticket, person: Person | None) -> None:
+    """Set the assignee and their team without checking permissions."""
+    assert ticket.id is not None
+    old = uow.session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
+    ticket.assignee_id = person.id if person else None
+    timeline.record_change(
+        uow,
+        ticket.id,
+        ticket_fields.ASSIGNEE,
+        old and old.full_name,
+        person and person.full_name,
+        old_id=old and old.id,
+        new_id=person and person.id,
+    )
+    if person and person.team_id is not None:
+        _assign_to_team(uow, ticket, person.team_id)
+
+
+def set_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
+    """Hand the ticket to a team (by id), or to none. Raises `Forbidden`, `Invalid`."""
+    uow.actor.require("assign_tickets", "assign tickets")
+    if ticket.team_id != team_id:
+        _assign_to_team(uow, ticket, team_id)
+        locking.mark_changed(uow, ticket)
+        uow.flush()
+
+
+def _assign_to_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
+    assert ticket.id is not None
+    if ticket.team_id == team_id:
+        return
+    old = uow.session.get(Team, ticket.team_id) if ticket.team_id else None
+    new = uow.session.get(Team, team_id) if team_id else None
+    if team_id and new is None:
+        raise Invalid("team", does_not_exist(team_id))
+    ticket.team_id = team_id
+    timeline.record_change(
+        uow,
+        ticket.id,
+        ticket_fields.TEAM,
+        old and old.name,
+        new and new.name,
+        old_id=old and old.id,
+        new_id=new and new.id,
+    )

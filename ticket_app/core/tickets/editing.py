@@ -1,0 +1,221 @@
+"""Edit the fields of a ticket and the company, contact and department it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ticket_app.core.people import customers
+from ticket_app.core.platform import text_formats, validators
+from ticket_app.core.platform.errors import NULL, Forbidden, Invalid, does_not_exist, invalid_choice
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import (
+    CATEGORY_OF_KIND,
+    KIND_OF_CATEGORY,
+    Priority,
+    TextFormat,
+)
+from ticket_app.core.search import search_index
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.tickets import counters, locking, tags
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.tickets.fields import TicketField
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import Company, Contact, Department, Ticket
+from ticket_app.tables.tickets import FAR_FUTURE
+
+
+def set_company(uow: UnitOfWork, ticket: Ticket, company_id: int | None) -> None:
+    """File the ticket under a company (by id), or none. Raises `Forbidden`, `Invalid`.
+
+    A contact of another company is no longer the ticket's.
+    """
+    if ticket.company_id == company_id:
+        return
+    _set_reference(uow, ticket, ticket_fields.COMPANY, Company, company_id)
+    sla_tracking.recalculate_targets(uow, ticket)
+    search_index.reindex(uow, ticket)
+    contact = ticket.contact_id and uow.session.get(Contact, ticket.contact_id)
+    if contact and contact.company_id not in (None, company_id):
+        set_contact(uow, ticket, None)
+
+
+def set_contact(uow: UnitOfWork, ticket: Ticket, contact_id: int | None) -> None:
+    """Name the contact the ticket is for (by id), or none. Raises `Forbidden`, `Invalid`."""
+    if ticket.contact_id != contact_id:
+        customers.ensure_valid_customer(uow, ticket.company_id, contact_id)
+    _set_reference(uow, ticket, ticket_fields.CONTACT, Contact, contact_id)
+
+
+def set_department(uow: UnitOfWork, ticket: Ticket, department_id: int | None) -> None:
+    """File the ticket under a department (by id), or none. Raises `Forbidden`, `Invalid`."""
+    _set_reference(uow, ticket, ticket_fields.DEPARTMENT, Department, department_id)
+
+
+def _set_reference(
+    uow: UnitOfWork, ticket: Ticket, field: TicketField, table: Any, row_id: int | None
+) -> None:
+    assert ticket.id is not None
+    name = field.name
+    uow.actor.require("work_tickets", f"change the {name} of a ticket")
+    old_id = getattr(ticket, f"{name}_id")
+    if old_id == row_id:
+        return
+    old = uow.session.get(table, old_id) if old_id else None
+    new = uow.session.get(table, row_id) if row_id else None
+    if row_id and new is None:
+        raise Invalid(name, does_not_exist(row_id))
+    setattr(ticket, f"{name}_id", row_id)
+    timeline.record_change(
+        uow,
+        ticket.id,
+        field,
+        old and old.name,
+        new and new.name,
+        old_id=old_id,
+        new_id=row_id,
+    )
+    locking.mark_changed(uow, ticket)
+    uow.flush()
+
+
+def edit(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    changes: Mapping[str, Any],
+    *,
+    text_format: TextFormat | None = None,
+    channel: str = "web",
+) -> None:
+    """Change fields of a ticket, each on its own line of the timeline, or none of them.
+
+    `changes` maps names of `CHECKS` to new values. A text keeps its format unless `text_format`
+    names one, which without a text is that of the description; a text that was empty has the one
+    usual for the `channel`. Raises `Forbidden`, `Invalid`, `RuleViolation`.
+    """
+    assert ticket.id is not None
+    if text_format and not changes.keys() & set(text_formats.FORMATTED_FIELDS):
+        changes = {**changes, "description": ticket.description}
+    _ensure_can_edit(uow, ticket, changes)
+    changed = _validate_changes(ticket, changes)
+    formats = _changed_formats(ticket, changes, text_format, channel)
+    if not changed and formats == ticket.text_formats:
+        return
+    before = counters.Bucket.of(ticket)
+    if formats != ticket.text_formats:
+        _set_formats(uow, ticket, formats)
+    for name, new in changed.items():
+        old = getattr(ticket, name)
+        setattr(ticket, name, new)
+        timeline.record_change(
+            uow,
+            ticket.id,
+            ticket_fields.FIELDS[name],
+            format_recorded_value(old),
+            format_recorded_value(new),
+        )
+    if "priority" in changed:
+        ticket.priority_rank = Priority(ticket.priority).rank
+    if changed.keys() & {"priority", "kind"}:
+        sla_tracking.recalculate_targets(uow, ticket)
+    if "due_at" in changed:
+        ticket.due_sort_at = ticket.due_at or FAR_FUTURE
+    if "tags" in changed:
+        tags.set_tags(uow, ticket.id, ticket.tags)
+    locking.mark_changed(uow, ticket)
+    uow.flush()
+    if changed.keys() & ticket_fields.SEARCHED_FIELDS:
+        search_index.reindex(uow, ticket)
+    counters.move(uow, before, counters.Bucket.of(ticket))
+
+
+def _changed_formats(
+    ticket: Ticket, changes: Mapping[str, Any], text_format: TextFormat | None, channel: str
+) -> dict[str, str]:
+    """The formats of a ticket's texts once they are changed."""
+    formats = dict(ticket.text_formats)
+    for name in text_formats.FORMATTED_FIELDS:
+        if name not in changes:
+            continue
+        if text_format:
+            formats[name] = str(text_format)
+        elif not getattr(ticket, name):
+            formats[name] = str(text_formats.default_format_for(channel))
+    return formats
+
+
+def _set_formats(uow: UnitOfWork, ticket: Ticket, formats: dict[str, str]) -> None:
+    """Keep new formats; that one with a text changed is recorded for staff."""
+    assert ticket.id is not None
+    for name, new in formats.items():
+        old = text_formats.get_format(ticket, name)
+        if old != new and getattr(ticket, name):
+            timeline.record_change(uow, ticket.id, ticket_fields.TEXT_FORMAT, old, new)
+    ticket.text_formats = formats
+
+
+def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, Any]) -> None:
+    if (
+        not uow.actor.can("work_tickets")
+        and not changes.keys() <= ticket_fields.REQUESTER_EDITABLE_FIELDS
+    ):
+        raise Forbidden("You are not allowed to change this on a ticket")
+    ensure_allowed(Action.EDIT, ticket, uow.actor, uow.now)
+
+
+def _validate_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, Any]:
+    problems: list[tuple[str, str]] = []
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in ticket_fields.FIELD_VALIDATORS:
+            raise Invalid(name, "cannot be changed")
+        try:
+            if name == "tags":
+                values[name] = validators.validate_tags(name, value, ticket.tags)
+            else:
+                values[name] = ticket_fields.FIELD_VALIDATORS[name](name, value)
+        except Invalid as error:
+            problems += error.problems
+        except ValueError:
+            problems.append(
+                (
+                    name,
+                    NULL
+                    if value is None
+                    else invalid_choice(ticket_fields.FIELD_CHOICES[name], value),
+                )
+            )
+    if problems:
+        raise Invalid.from_problems(problems)
+    if "section" in values:
+        values["section"] = values["section"] or ""
+    changed = {name: new for name, new in values.items() if getattr(ticket, name) != new}
+    return {**changed, **_matching_kind_or_category(ticket, changed)}
+
+
+def _matching_kind_or_category(ticket: Ticket, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The kind that a new category brings along, or the category that a new kind does.
+
+    Only words that both have are kept alike, and only where the other field holds such a word now:
+    an incident stays an incident in whichever category it is filed.
+    """
+    if "category" in changed and "kind" not in changed and ticket.kind in CATEGORY_OF_KIND:
+        kind = KIND_OF_CATEGORY.get(changed["category"])
+        return {"kind": kind} if kind not in (None, ticket.kind) else {}
+    if "kind" in changed and "category" not in changed and ticket.category in KIND_OF_CATEGORY:
+        category = CATEGORY_OF_KIND.get(changed["kind"])
+        return {"category": category} if category not in (None, ticket.category) else {}
+    return {}
+
+
+def format_recorded_value(value: Any) -> str | None:
+    """Return a field's value as the timeline keeps it."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,107 @@
+"""Lock a ticket for a change and reject changes based on an old version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import select as select_rows
+
+from ticket_app.core.platform import ticket_numbers
+from ticket_app.core.platform.access_policy import (
+    VISIBLE_TO_REQUESTER,
+    VISIBLE_TO_STAFF,
+    visibility_parameters,
+)
+from ticket_app.core.platform.errors import Conflict, NotFound, RuleViolation, VersionConflict
+from ticket_app.core.platform.ticket_numbers import TicketReference, parse_reference
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.tables import Person, Ticket, ticket_table
+
+_LOCK_TICKET = {
+    (staff, column): select_rows(Ticket)
+    .where(
+        VISIBLE_TO_STAFF if staff else VISIBLE_TO_REQUESTER,
+        ticket_table.c[column] == bindparam("wanted"),
+    )
+    .with_for_update(of=ticket_table)
+    for staff in (True, False)
+    for column in ("id", "uuid")
+}
+
+
+def lock_ticket(
+    uow: UnitOfWork, reference: str | int | TicketReference, *, expected_version: int | None = None
+) -> Ticket:
+    """The ticket behind any of its ids or numbers, locked for a change in this transaction.
+
+    Raises `NotFound` if there is none that the actor may see, `VersionConflict` if it is past
+    `if_version`.
+    """
+    parsed_reference = (
+        parse_reference(str(reference)) if isinstance(reference, str | int) else reference
+    )
+    key = parsed_reference and ticket_numbers.resolve_reference(uow, parsed_reference)
+    if key is None:
+        raise NotFound
+    column, wanted_id = key
+    values = {**visibility_parameters(uow.actor), "wanted": wanted_id}
+    result = uow.session.execute(_LOCK_TICKET[uow.actor.is_staff, column], values)
+    row = result.scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    if expected_version is not None and row.version != expected_version:
+        raise VersionConflict
+    return row
+
+
+def ensure_not_merged(uow: UnitOfWork, ticket: Ticket) -> None:
+    """Raise `RuleViolation` naming the ticket that this one was merged into, if it was."""
+    if ticket.merged_into_id is not None:
+        other = uow.session.get_one(Ticket, ticket.merged_into_id)
+        while other.merged_into_id is not None:
+            other = uow.session.get_one(Ticket, other.merged_into_id)
+        raise RuleViolation(
+            f"The ticket was merged into {ticket_numbers.format_key(other)}; it goes on there"
+        )
+
+
+def mark_changed(uow: UnitOfWork, ticket: Ticket) -> None:
+    """The ticket has changed now: a new version, and the first of the lists."""
+    ticket.updated_at = uow.now
+    ticket.version += 1
+
+
+def _assignee_conflict(uow: UnitOfWork, ticket: Ticket) -> Conflict:
+    assignee = ticket.assignee_id and uow.session.get(Person, ticket.assignee_id)
+    change_text = f"{assignee.full_name} has taken" if assignee else "Someone has unassigned"
+    return Conflict(
+        f"{change_text} {ticket_numbers.format_key(ticket)} in the meantime. Nothing was changed."
+    )
+
+
+def ensure_version(
+    uow: UnitOfWork, ticket: Ticket, version: int, assignee_id: int | None = None
+) -> None:
+    """Refuse a change of a ticket that is no longer at the version the actor saw.
+
+    Raises `Conflict` naming who has taken the ticket from `assignee_id`, `VersionConflict` for any
+    other change.
+    """
+    if ticket.version == version:
+        return
+    if ticket.assignee_id != assignee_id:
+        raise _assignee_conflict(uow, ticket)
+    raise VersionConflict(
+        f"{ticket_numbers.format_key(ticket)} has changed since you last saw it. "
+        "Nothing was changed."
+    )
+
+
+def ensure_fields_unchanged(ticket: Ticket, expected: Mapping[str, Any]) -> None:
+    """Raise `VersionConflict` if one of these fields is no longer what the actor saw when they
+    began.
+    """
+    if any(getattr(ticket, name) != value for name, value in expected.items()):
+        raise VersionConflict("Somebody has changed this since you began")

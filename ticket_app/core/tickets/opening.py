@@ -1,0 +1,162 @@
+"""Open a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ticket_app.core.people import customers
+from ticket_app.core.platform import action_limits, row_inserts, text_formats, ticket_numbers
+from ticket_app.core.platform.errors import Forbidden, Invalid, does_not_exist
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import (
+    Category,
+    EntryKind,
+    Kind,
+    Priority,
+    ReproductionRate,
+    Severity,
+    Status,
+    StatusGroup,
+    TextFormat,
+    category_for_kind,
+    kind_for_category,
+)
+from ticket_app.core.search import search_index
+from ticket_app.core.sla import tracking as sla_tracking
+from ticket_app.core.tickets import assigning, counters, status_changes, tags
+from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.approval_gate import get_approval_gate
+from ticket_app.core.tickets.transitions import Cause
+from ticket_app.core.timeline import timeline
+from ticket_app.tables import Department, Person, Ticket
+from ticket_app.tables.tickets import FAR_FUTURE
+
+
+@dataclass(slots=True)
+class TicketDraft:
+    """What somebody files; the desk adds numbers, times and the requester."""
+
+    title: str
+    description: str
+    kind: Kind | None = None
+    priority: Priority = Priority.MEDIUM
+    severity: Severity = Severity.MINOR
+    category: Category | None = None
+    section: str | None = None
+    plugin_name: str | None = None
+    client_version: str | None = None
+    steps_to_reproduce: str | None = None
+    expected_behavior: str | None = None
+    actual_behavior: str | None = None
+    reproduction_rate: ReproductionRate | None = None
+    environment: dict[str, Any] | None = None
+    tags: list[str] = field(default_factory=list)
+    requester_id: int | None = None
+    assignee_id: int | None = None
+    company_id: int | None = None
+    contact_id: int | None = None
+    department_id: int | None = None
+    due_at: datetime | None = None
+    estimated_hours: float | None = None
+    channel: str = "web"
+    text_format: TextFormat | None = None
+    """How the long texts are to be read; None for the format usual for the channel."""
+
+
+def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
+    """File a ticket: numbered, on the timeline, counted and findable, all at once.
+
+    Returns the ticket. Raises `Forbidden`, `Invalid` (every wrong field named), `RateLimited`.
+    """
+    actor = uow.actor
+    actor.require("create_tickets", "file tickets")
+    if not actor.can_see_own_tickets:
+        raise Forbidden("You are not allowed to file tickets, as you may not see them")
+    values = _validate_draft(draft)
+    kind: Kind = values["kind"]
+    if draft.requester_id not in (None, actor.id):
+        actor.require("work_tickets", "file tickets for somebody else")
+        _ensure_exists(uow, "requester", Person, draft.requester_id)
+    if draft.assignee_id is not None:
+        actor.require("assign_tickets", "assign tickets")
+    if draft.department_id is not None:
+        _ensure_exists(uow, "department", Department, draft.department_id)
+    customers.ensure_valid_customer(uow, draft.company_id, draft.contact_id)
+    assignee = assigning.find_assignable(uow, draft.assignee_id)
+    if not actor.is_staff:
+        action_limits.count_submission(actor.id)
+    company_id = draft.company_id or (actor.company_id if not actor.is_staff else None)
+    number, today, day_number = ticket_numbers.allocate_numbers(uow, kind)
+    ticket = row_inserts.new_row(
+        Ticket,
+        **values,
+        key_prefix=kind.prefix,
+        key_number=number,
+        opened_on=today,
+        day_number=day_number,
+        status=Status.NEW,
+        status_group=StatusGroup.OPEN,
+        status_rank=Status.NEW.rank,
+        requester_id=draft.requester_id or actor.id,
+        created_by_id=actor.id,
+        company_id=company_id,
+        contact_id=draft.contact_id,
+        department_id=draft.department_id or actor.department_id,
+        due_sort_at=draft.due_at or FAR_FUTURE,
+        text_formats=_initial_formats(values, draft),
+        created_at=uow.now,
+        updated_at=uow.now,
+        channel=draft.channel,
+    )
+    sla_tracking.set_targets(uow, ticket)
+    row_inserts.insert_row(uow, ticket)
+    assert ticket.id is not None
+    tags.add_tags(uow, ticket.id, ticket.tags)
+    search_index.add(uow, ticket)
+    timeline.add_entry(uow, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
+    if assignee:
+        assigning.assign_to(uow, ticket, assignee)
+        status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
+        uow.flush()
+    counters.move(uow, None, counters.Bucket.of(ticket))
+    get_approval_gate().request_if_required(uow, ticket)
+    return ticket
+
+
+def _initial_formats(values: Mapping[str, Any], draft: TicketDraft) -> dict[str, str]:
+    text_format = draft.text_format or text_formats.default_format_for(draft.channel)
+    return {name: str(text_format) for name in text_formats.FORMATTED_FIELDS if values.get(name)}
+
+
+def _validate_draft(draft: TicketDraft) -> dict[str, Any]:
+    problems: list[tuple[str, str]] = []
+    values: dict[str, Any] = {
+        "kind": draft.kind or kind_for_category(draft.category or Category.GENERAL),
+        "priority": draft.priority,
+        "priority_rank": draft.priority.rank,
+        "severity": draft.severity,
+        "category": draft.category
+        or (category_for_kind(draft.kind) if draft.kind else Category.GENERAL),
+        "reproduction_rate": draft.reproduction_rate,
+    }
+    for name, validate in ticket_fields.FIELD_VALIDATORS.items():
+        if name in values or not hasattr(draft, name):
+            continue
+        try:
+            values[name] = validate(name, getattr(draft, name))
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid.from_problems(problems)
+    values["section"] = values["section"] or ""
+    return values
+
+
+def _ensure_exists(uow: UnitOfWork, name: str, table: Any, row_id: int | None) -> None:
+    if uow.connection.execute(select(table.id).where(table.id == row_id)).first() is None:
+        raise Invalid(name, does_not_exist(row_id))
