@@ -45,8 +45,7 @@ IMPORT = "from ticket_app.core.tickets import fields"
 @pytest.mark.parametrize(
     ("before", "module"),
     [
-        # A field that may be edited, then one that webhooks tell, without a registered audience.
-        ("del fields.FIELDS['title']", "tickets.tickets"),
+        ("del fields.FIELDS['title']", "webhooks.event_fields"),
         ("del fields.FIELDS['due_at']", "webhooks.event_fields"),
     ],
 )

@@ -9,7 +9,7 @@ object that the person does not see:
 - The event that decides sends `OpenDialog.fingerprint`, and its handler begins with
   `ensure_dialog_is_current`, which rejects a click in a dialog that is no longer open.
 - The handler then compares the object with what was seen, in the transaction of the change
-  (`core.tickets.tickets.ensure_version`, or `ensure_unchanged` for objects without a version).
+  (`core.tickets.locking.ensure_version`, or `ensure_unchanged` for objects without a version).
 """
 
 from __future__ import annotations
