@@ -35,12 +35,12 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     assert {one.name: one.value for one in page.metrics} == {
         "Filed": "4",
         "Resolved": "1",
-        "Time to resolve": "6.0 h",
+        "Resolution time": "6.0 h",
         "SLA met": "–",
         "Satisfaction": "–",
         "Open now": "3",
     }
-    assert page.flow.title == "3 more came in than were resolved within the last 7 days"
+    assert page.flow.title == "3 more tickets filed than resolved in the last 7 days"
     assert page.categories.title == "Billing leads with 3 of 4"
     assert page.csv_tables["categories"][1:] == [["Billing", "3"], ["Technical", "1"]]
     assert sum(int(row[1]) for row in page.csv_tables["flow"][1:]) == 4
@@ -58,7 +58,7 @@ def test_an_empty_desk_says_so(uow_for: UowFor, cast: Cast) -> None:
         page = load_analytics(uow, "a century", "99")
     assert not page.has_data
     assert (page.period, page.department) == ("30d", "")
-    assert page.flow.title == "Nothing came in within the last 30 days"
+    assert page.flow.title == "No tickets in the last 30 days"
 
 
 def test_many_days_are_drawn_by_week() -> None:

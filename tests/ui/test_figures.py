@@ -214,7 +214,7 @@ def check_numbers(uow: UnitOfWork, page: AnalyticsData, board: Dashboard) -> Non
     value = {one.name: one.value for one in page.metrics}
     for name in ("Filed", "Resolved", "Open now"):
         assert number_in(value[name]) == len(found[name]), name
-    assert len(found["Time to resolve"]) == board.resolution.resolved
+    assert len(found["Resolution time"]) == board.resolution.resolved
     assert board.sla is not None
     assert len(found["SLA met"]) == board.sla.met + board.sla.breached
     assert board.sla.breached == sum(row.sla_breached_at is not None for row in found["SLA met"])

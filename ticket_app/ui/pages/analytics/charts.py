@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from ticket_app.ui.pages.analytics import texts
+
 FONT: Final = "Inter, system-ui, sans-serif"
 MIN_DAYS_FOR_WEEKS: Final = 100
 """From this many days on, line charts show weeks, because daily variation hides the trend."""
@@ -123,11 +125,11 @@ def flow_chart(days: Sequence[date], filed: Sequence[int], resolved: Sequence[in
     filed_counts, resolved_counts = list(filed), list(resolved)
     if is_weekly:
         shown, (filed_counts, resolved_counts) = _group_by_week(days, filed, resolved)
-    hover_label = "Week of %{x|%b %-d}" if is_weekly else "%{x|%a, %b %-d}"
+    hover_label = texts.CHART_WEEK if is_weekly else "%{x|%a, %b %-d}"
     figure = go.Figure()
     for name, values, shape in (
-        ("Filed", filed_counts, "solid"),
-        ("Resolved", resolved_counts, "dot"),
+        (texts.FILED, filed_counts, "solid"),
+        (texts.RESOLVED, resolved_counts, "dot"),
     ):
         figure.add_scatter(
             x=shown,
@@ -164,7 +166,7 @@ def _label_shift(name: str, filed: int, resolved: int, top: int) -> int:
     """Return how far to shift a line's label, in pixels, so that two labels do not overlap."""
     if abs(filed - resolved) / top > 0.1:
         return 0
-    return 8 if (name == "Filed") == (filed >= resolved) else -8
+    return 8 if (name == texts.FILED) == (filed >= resolved) else -8
 
 
 def bar_chart(counts: Mapping[str, int], unit: str) -> go.Figure:

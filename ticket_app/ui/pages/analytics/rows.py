@@ -18,15 +18,15 @@ from ticket_app.core.reports.dashboard import Dashboard
 from ticket_app.core.reports.performance import PerformanceMetrics
 from ticket_app.core.reports.periods import Period, parse_period
 from ticket_app.core.tickets.ticket_list import TicketQuery
-from ticket_app.ui.pages.analytics import charts
+from ticket_app.ui.pages.analytics import charts, texts
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.rows import color_of, initials_of
 
 PERIODS: Final[dict[str, str]] = {
-    "7d": "7 days",
-    "30d": "30 days",
-    "90d": "90 days",
-    "1y": "12 months",
+    "7d": texts.PERIOD_7_DAYS,
+    "30d": texts.PERIOD_30_DAYS,
+    "90d": texts.PERIOD_90_DAYS,
+    "1y": texts.PERIOD_12_MONTHS,
 }
 DEFAULT_PERIOD: Final = "30d"
 MAX_BARS: Final = 8
@@ -104,19 +104,19 @@ class AnalyticsData:
 
 def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsData:
     """Return the page's data; `department` is an id, or "" for all. Raises `Forbidden`."""
-    uow.actor.require("view_reports", "read reports")
+    uow.actor.require("view_reports", texts.PERMISSION)
     period = period if period in PERIODS else DEFAULT_PERIOD
     departments = [(str(row.id), row.name) for row in directory.list_departments(uow)]
     names = dict(departments)
     department = department if department in names else ""
-    span = parse_period(period, uow.now, uow.time_zone)
+    report_period = parse_period(period, uow.now, uow.time_zone)
     filters = {"department_id": int(department)} if department else {}
-    totals = dashboard.get_dashboard(uow, span, **filters)
-    people = performance.get_performance_report(uow, span)
+    totals = dashboard.get_dashboard(uow, report_period, **filters)
+    people = performance.get_performance_report(uow, report_period)
     queries = report_figures.queries_for_period(
-        span.bounds, **filters
+        report_period.bounds, **filters
     ) | report_figures.current_queries(**filters)
-    links = {name: _href(tickets, span) for name, tickets in queries.items()}
+    links = {name: _href(tickets, report_period) for name, tickets in queries.items()}
     top_people = sorted(
         (one for one in people.agents if one.resolved), key=lambda one: -one.resolved
     )[:MAX_BARS]
@@ -131,8 +131,8 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         flow=ChartSummary(
             _flow_title(totals, PERIODS[period]),
             (
-                Link(f"{totals.filed:,} filed", links["filed"]),
-                Link(f"{totals.resolution.resolved:,} resolved", links["resolved"]),
+                Link(texts.chart_filed(totals.filed), links["filed"]),
+                Link(texts.chart_resolved(totals.resolution.resolved), links["resolved"]),
             ),
         ),
         categories=ChartSummary(
@@ -140,7 +140,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             tuple(
                 Link(
                     f"{_category_label(word)} {n:,}",
-                    _href(replace(queries["filed"], category=frozenset({word})), span),
+                    _href(replace(queries["filed"], category=frozenset({word})), report_period),
                 )
                 for word, n in list(totals.by_category.items())[:MAX_BARS]
             ),
@@ -148,7 +148,7 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
         people=ChartSummary(
             _people_title(top_people, all_departments=bool(department)),
             tuple(
-                Link(f"{one.name} {one.resolved:,}", person_links(one, span)["resolved"])
+                Link(f"{one.name} {one.resolved:,}", person_links(one, report_period)["resolved"])
                 for one in top_people
             ),
         ),
@@ -157,10 +157,12 @@ def load_analytics(uow: UnitOfWork, period: str, department: str) -> AnalyticsDa
             [day.filed for day in totals.days],
             [day.resolved for day in totals.days],
         ),
-        categories_figure=charts.bar_chart(top, "filed"),
-        people_figure=charts.bar_chart({one.name: one.resolved for one in top_people}, "resolved"),
-        rows=[_person_row(one, span) for one in people.agents],
-        export_href=_export_href(span, department),
+        categories_figure=charts.bar_chart(top, texts.METRIC_UNIT_FILED),
+        people_figure=charts.bar_chart(
+            {one.name: one.resolved for one in top_people}, texts.METRIC_UNIT_RESOLVED
+        ),
+        rows=[_person_row(one, report_period) for one in people.agents],
+        export_href=_export_href(report_period, department),
         has_data=bool(totals.filed or totals.resolution.resolved),
         csv_tables={
             "flow": [
@@ -180,23 +182,23 @@ def _category_label(word: Category) -> str:
     return str(word).replace("_", " ").capitalize()
 
 
-def _href(tickets: TicketQuery, span: Period, assignee: str = "") -> str:
+def _href(tickets: TicketQuery, period: Period, assignee: str = "") -> str:
     """Return the address of the queue that lists these tickets."""
-    return QueueFilters.for_query(tickets, span.zone, assignee=assignee).href()
+    return QueueFilters.for_query(tickets, period.zone, assignee=assignee).href()
 
 
-def person_links(one: PerformanceMetrics, span: Period) -> dict[str, str]:
+def person_links(one: PerformanceMetrics, period: Period) -> dict[str, str]:
     """Return the addresses of a person's ticket lists by metric (`core.reports.metric_queries`)."""
     filters = {"assignee_id": one.id}
     queries = report_figures.queries_for_period(
-        span.bounds, **filters
+        period.bounds, **filters
     ) | report_figures.current_queries(**filters)
-    return {name: _href(tickets, span, one.username or "") for name, tickets in queries.items()}
+    return {name: _href(tickets, period, one.username or "") for name, tickets in queries.items()}
 
 
-def _export_href(span: Period, department: str) -> str:
+def _export_href(period: Period, department: str) -> str:
     """Return the address of the period's ticket export, without the format at its end."""
-    params = {"since": span.first.isoformat(), "until": span.last.isoformat()}
+    params = {"since": period.first.isoformat(), "until": period.last.isoformat()}
     if department:
         params["department"] = department
     return f"/session/export?{urlencode(params)}&format="
@@ -226,11 +228,13 @@ def format_duration(hours: float | None) -> str:
 
 def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metric]:
     now, before = board.resolution, board.previous_resolution
-    comparison = f"vs. previous {period}"
-    rating_hint = f"{now.rating_count:,} ratings" if now.rating_count else "no ratings yet"
+    comparison = texts.metric_comparison(period)
+    rating_hint = (
+        texts.metric_ratings(now.rating_count) if now.rating_count else texts.METRIC_NO_RATINGS
+    )
     return [
         Metric(
-            "Filed",
+            texts.FILED,
             f"{board.filed:,}",
             _percent_change(board.filed, board.previous_filed),
             _tone(board.filed, board.previous_filed, up_is_good=None),
@@ -239,7 +243,7 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
             links["filed"],
         ),
         Metric(
-            "Resolved",
+            texts.RESOLVED,
             f"{now.resolved:,}",
             _percent_change(now.resolved, before.resolved),
             _tone(now.resolved, before.resolved, up_is_good=True),
@@ -248,27 +252,27 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
             links["resolved"],
         ),
         Metric(
-            "Time to resolve",
+            texts.METRIC_RESOLUTION_TIME,
             format_duration(now.mean_hours),
             _percent_change(now.mean_hours, before.mean_hours),
             _tone(now.mean_hours, before.mean_hours, up_is_good=False),
-            f"on average, {comparison}",
+            texts.metric_on_average(comparison),
             "",
             links["resolved"],
         ),
         Metric(
-            "SLA met",
+            texts.METRIC_SLA,
             "–" if board.compliance is None else f"{board.compliance:.1f}%",
             "",
             "gray",
-            "no SLA target was due" if board.compliance is None else "",
+            texts.METRIC_NO_SLA if board.compliance is None else "",
             "",
             links["sla_measured"],
             _sla_parts(board, links),
         ),
         Metric(
-            "Satisfaction",
-            "–" if now.mean_rating is None else f"{now.mean_rating:.1f} of 5",
+            texts.METRIC_SATISFACTION,
+            "–" if now.mean_rating is None else texts.metric_rating(now.mean_rating),
             _percent_change(now.mean_rating, before.mean_rating),
             _tone(now.mean_rating, before.mean_rating, up_is_good=True),
             rating_hint,
@@ -276,7 +280,7 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
             links["rated"],
         ),
         Metric(
-            "Open now",
+            texts.METRIC_OPEN,
             f"{board.backlog.total:,}",
             "",
             "gray",
@@ -284,8 +288,8 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
             "",
             links["total"],
             (
-                Link(f"{board.backlog.unassigned:,} unassigned", links["unassigned"]),
-                Link(f"{board.backlog.overdue:,} overdue", links["overdue"]),
+                Link(texts.metric_unassigned(board.backlog.unassigned), links["unassigned"]),
+                Link(texts.metric_overdue(board.backlog.overdue), links["overdue"]),
             ),
         ),
     ]
@@ -295,49 +299,49 @@ def _sla_parts(board: Dashboard, links: dict[str, str]) -> tuple[Link, ...]:
     if board.sla is None or board.compliance is None:
         return ()
     return (
-        Link(f"{board.sla.met:,} met", links["sla_met"]),
-        Link(f"{board.sla.breached:,} breached", links["sla_breached"]),
+        Link(texts.metric_sla_met(board.sla.met), links["sla_met"]),
+        Link(texts.metric_sla_breached(board.sla.breached), links["sla_breached"]),
     )
 
 
 def _flow_title(board: Dashboard, period: str) -> str:
     difference = board.filed - board.resolution.resolved
     if not (board.filed or board.resolution.resolved):
-        return f"Nothing came in within the last {period}"
+        return texts.title_no_tickets(period)
     if difference == 0:
-        return f"As many were resolved as came in within the last {period}"
+        return texts.title_balanced(period)
     if difference > 0:
-        return f"{difference:,} more came in than were resolved within the last {period}"
-    return f"{-difference:,} more were resolved than came in within the last {period}"
+        return texts.title_more_filed(difference, period)
+    return texts.title_more_resolved(-difference, period)
 
 
 def _categories_title(counts: dict[str, int], total: int) -> str:
     if not total:
-        return "No categories yet"
-    most = max(counts.values())
-    first = [name for name, count in counts.items() if count == most]
+        return texts.TITLE_NO_CATEGORIES
+    top_count = max(counts.values())
+    first = [name for name, count in counts.items() if count == top_count]
     if len(first) == 1:
-        return f"{first[0]} leads with {most:,} of {total:,}"
-    return f"{', '.join(first[:-1])} and {first[-1]} lead with {most:,} each, of {total:,}"
+        return texts.title_category(first[0], top_count, total)
+    return texts.title_categories(", ".join(first[:-1]), first[-1], top_count, total)
 
 
 def _people_title(top_people: Sequence[PerformanceMetrics], *, all_departments: bool) -> str:
     if not top_people:
-        return "Nobody has resolved a ticket yet"
-    scope = " in all departments" if all_departments else ""
-    return f"{top_people[0].name} resolved the most{scope}, {top_people[0].resolved:,}"
+        return texts.TITLE_NO_AGENTS
+    scope = texts.TITLE_ALL_DEPARTMENTS if all_departments else ""
+    return texts.title_agent(top_people[0].name, scope, top_people[0].resolved)
 
 
 CSV_HEADERS: Final = [
     "agent",
     "team",
-    "open now",
+    texts.CSV_OPEN,
     "assigned",
     "resolved",
     "replies",
-    "first response h",
-    "resolution h",
-    "SLA met %",
+    texts.CSV_FIRST_RESPONSE,
+    texts.CSV_RESOLUTION,
+    texts.CSV_SLA,
     "satisfaction",
 ]
 
@@ -356,8 +360,8 @@ def _csv_row(one: PerformanceMetrics) -> list[str]:
     return [one.name, one.team or "", *("" if n is None else str(n) for n in numbers)]
 
 
-def _person_row(one: PerformanceMetrics, span: Period) -> PersonRow:
-    links = person_links(one, span)
+def _person_row(one: PerformanceMetrics, period: Period) -> PersonRow:
+    links = person_links(one, period)
     link_names = report_figures.PERFORMANCE_QUERIES
 
     def link(figure: str, text: str) -> Link:

@@ -92,10 +92,10 @@ class Analytics(rx.State):
         if table is None:
             return None
         out = io.StringIO()
-        csv.writer(out).writerows([[_escape_formula(cell) for cell in row] for row in table])
+        csv.writer(out).writerows([[_escape_formula(value) for value in row] for row in table])
         return rx.download(data=out.getvalue(), filename=f"{name}-{self.period}.csv")
 
 
-def _escape_formula(cell: str) -> str:
+def _escape_formula(value: str) -> str:
     """Prefix a value that a spreadsheet would run as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -8,21 +8,21 @@ import reflex as rx
 from plotly.graph_objs.layout import Template
 
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.analytics import charts
+from ticket_app.ui.pages.analytics import charts, texts
 from ticket_app.ui.pages.analytics.rows import PERIODS
 from ticket_app.ui.pages.analytics.state import Analytics
 from ticket_app.ui.pages.desk.layout import desk_page
 
 PLOTLY_CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 COLUMNS = (
-    ("Open", "Assigned to them and not done, at this moment"),
-    ("Assigned", "Filed in this period and with them now"),
-    ("Resolved", "Resolved in this period"),
-    ("Replies", "Public replies they wrote"),
-    ("First reply", "Mean time to the first reply"),
-    ("To resolve", "Mean time from filing to resolution"),
-    ("SLA met", "Share of the SLA targets that were met"),
-    ("Rating", "Mean rating by requesters, of 5"),
+    (texts.ANALYTICS_OPEN, texts.ANALYTICS_OPEN_HINT),
+    (texts.ANALYTICS_ASSIGNED, texts.ANALYTICS_ASSIGNED_HINT),
+    (texts.RESOLVED, texts.ANALYTICS_RESOLVED_HINT),
+    (texts.ANALYTICS_REPLIES, texts.ANALYTICS_REPLIES_HINT),
+    (texts.ANALYTICS_FIRST_REPLY, texts.ANALYTICS_FIRST_REPLY_HINT),
+    (texts.ANALYTICS_RESOLUTION, texts.ANALYTICS_RESOLUTION_HINT),
+    ("SLA met", texts.ANALYTICS_SLA_HINT),
+    (texts.ANALYTICS_RATING, texts.ANALYTICS_RATING_HINT),
 )
 
 
@@ -45,7 +45,7 @@ def _filters() -> tuple[rx.Component, ...]:
     return (
         _menu(
             Analytics.period_label,
-            "Period",
+            texts.ANALYTICS_PERIOD,
             *(
                 rx.dropdown_menu.item(word, on_select=Analytics.filter_by("period", value))
                 for value, word in PERIODS.items()
@@ -57,11 +57,11 @@ def _filters() -> tuple[rx.Component, ...]:
                 rx.cond(
                     Analytics.department_name != "",
                     w.user_text(Analytics.department_name),
-                    "All departments",
+                    texts.ANALYTICS_ALL_DEPARTMENTS,
                 ),
-                "Department",
+                texts.ANALYTICS_DEPARTMENT,
                 rx.dropdown_menu.item(
-                    "All departments", on_select=Analytics.filter_by("department", "")
+                    texts.ANALYTICS_ALL_DEPARTMENTS, on_select=Analytics.filter_by("department", "")
                 ),
                 rx.foreach(
                     Analytics.departments,
@@ -78,11 +78,11 @@ def _export_menu() -> rx.Component:
     return rx.cond(
         Analytics.is_loaded & (Analytics.denied_reason == ""),
         w.menu_root(
-            rx.dropdown_menu.trigger(w.button("Export tickets", icon="download")),
+            rx.dropdown_menu.trigger(w.button(texts.ANALYTICS_EXPORT, icon="download")),
             rx.dropdown_menu.content(
                 *(
                     rx.dropdown_menu.item(word, on_select=Analytics.export_tickets(form))
-                    for form, word in (("csv", "CSV"), ("xlsx", "Excel"))
+                    for form, word in (("csv", "CSV"), ("xlsx", texts.ANALYTICS_EXPORT_EXCEL))
                 ),
                 size="1",
                 align="end",
@@ -147,7 +147,7 @@ def _chart_panel(
     is_wide: bool = False,
     empty: Any = None,
 ) -> rx.Component:
-    plot = rx.plotly.basic(
+    chart_component = rx.plotly.basic(
         data=chart,
         config=PLOTLY_CONFIG,
         template=_plotly_template(),
@@ -159,7 +159,7 @@ def _chart_panel(
             rx.el.span(description, class_name="soft"),
         ),
         rx.el.div(
-            plot if empty is None else rx.cond(empty, plot),
+            chart_component if empty is None else rx.cond(empty, chart_component),
             class_name="plot",
             role="img",
             aria_label=summary.title,
@@ -170,11 +170,11 @@ def _chart_panel(
                 lambda link: w.link(link.text, to=link.href, class_name="text-link nums"),
             ),
             rx.el.button(
-                "Download",
+                texts.ANALYTICS_DOWNLOAD,
                 type="button",
                 class_name="text-link figure-download",
                 on_click=Analytics.download_csv(name),
-                aria_label="Download the numbers: " + description,
+                aria_label=texts.analytics_download_numbers(description),
             ),
             class_name="figure-foot",
         ),
@@ -190,7 +190,7 @@ def _count_link(link: Any) -> rx.Component:
 
 
 def _person_row(row: Any) -> rx.Component:
-    cells = (
+    values = (
         _count_link(row.open_now),
         _count_link(row.assigned),
         _count_link(row.resolved),
@@ -210,19 +210,19 @@ def _person_row(row: Any) -> rx.Component:
             rx.cond(row.team != "", rx.el.span(row.team, class_name="soft", dir="auto")),
             scope="row",
         ),
-        *(rx.el.td(cell, class_name="nums") for cell in cells),
+        *(rx.el.td(value, class_name="nums") for value in values),
         key=row.id,
     )
 
 
 def _people_table() -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.el.h2("All agents"), class_name="panel-head"),
+        rx.el.div(rx.el.h2(texts.ANALYTICS_AGENTS), class_name="panel-head"),
         rx.el.div(
             rx.el.table(
                 rx.el.thead(
                     rx.el.tr(
-                        rx.el.th("Agent", scope="col"),
+                        rx.el.th(texts.ANALYTICS_AGENT, scope="col"),
                         *(rx.el.th(name, scope="col", title=hint) for name, hint in COLUMNS),
                     )
                 ),
@@ -232,7 +232,7 @@ def _people_table() -> rx.Component:
             class_name="table-scroll",
             tab_index=0,
             role="region",
-            aria_label="Figures of all agents",
+            aria_label=texts.ANALYTICS_AGENTS_LABEL,
         ),
         class_name="panel wide-panel",
     )
@@ -244,7 +244,7 @@ def _dashboard() -> rx.Component:
             rx.foreach(Analytics.metrics, _metric_card),
             class_name="numbers",
             role="group",
-            aria_label="Numbers",
+            aria_label=texts.ANALYTICS_METRICS,
         ),
         rx.cond(
             Analytics.has_data,
@@ -253,20 +253,20 @@ def _dashboard() -> rx.Component:
                     Analytics.flow,
                     Analytics.flow_figure,
                     "flow",
-                    description="Filed and resolved over time",
+                    description=texts.ANALYTICS_FLOW,
                     is_wide=True,
                 ),
                 _chart_panel(
                     Analytics.categories,
                     Analytics.categories_figure,
                     "categories",
-                    description="Filed, by category",
+                    description=texts.ANALYTICS_CATEGORIES,
                 ),
                 _chart_panel(
                     Analytics.people,
                     Analytics.people_figure,
                     "people",
-                    description="Resolved, by who has the ticket",
+                    description=texts.ANALYTICS_PEOPLE,
                     empty=Analytics.rows.length() > 0,
                 ),
                 _people_table(),
@@ -274,8 +274,8 @@ def _dashboard() -> rx.Component:
             ),
             w.empty_state(
                 "chart-line",
-                "Nothing happened in this period",
-                "Choose a longer one, or come back when tickets have come in.",
+                texts.ANALYTICS_EMPTY_TITLE,
+                texts.ANALYTICS_EMPTY_HINT,
             ),
         ),
         class_name="board",
@@ -298,12 +298,12 @@ def _skeleton() -> rx.Component:
 
 def analytics_page() -> rx.Component:
     return desk_page(
-        w.desk_header("Analytics", *_filters(), tools=(_export_menu(),)),
+        w.desk_header(texts.ANALYTICS_TITLE, *_filters(), tools=(_export_menu(),)),
         rx.cond(
             Analytics.is_loaded,
             rx.cond(
                 Analytics.denied_reason != "",
-                w.empty_state("lock", "The figures are for managers", Analytics.denied_reason),
+                w.empty_state("lock", texts.ANALYTICS_DENIED_TITLE, Analytics.denied_reason),
                 _dashboard(),
             ),
             _skeleton(),

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.inbox import texts
 from ticket_app.ui.pages.inbox.state import Inbox
 
 ICONS = {
@@ -54,7 +55,9 @@ def _notification_item(row: Any) -> rx.Component:
         w.time_short(row.at),
         rx.cond(
             row.is_unread,
-            w.icon_button("check", "Mark as read", size="small", on_click=Inbox.mark_read(row.id)),
+            w.icon_button(
+                "check", texts.INBOX_MARK_READ, size="small", on_click=Inbox.mark_read(row.id)
+            ),
             rx.el.span(),
         ),
         class_name="notice",
@@ -67,7 +70,7 @@ def mark_all_read_button() -> rx.Component:
     """Return the button, shown only while there are unread notifications."""
     return rx.cond(
         Inbox.has_unread,
-        w.button("Mark all as read", icon="check-check", on_click=Inbox.mark_all_read),
+        w.button(texts.INBOX_MARK_ALL_READ, icon="check-check", on_click=Inbox.mark_all_read),
     )
 
 
@@ -82,14 +85,15 @@ def notification_list() -> rx.Component:
                 rx.cond(
                     Inbox.has_more,
                     rx.el.div(
-                        w.button("Show more", on_click=Inbox.show_more), class_name="notice-more"
+                        w.button(texts.INBOX_SHOW_MORE, on_click=Inbox.show_more),
+                        class_name="notice-more",
                     ),
                 ),
             ),
             w.empty_state(
                 "bell",
-                "Nothing to read",
-                "When somebody mentions you, or waits for your decision, it shows here.",
+                texts.INBOX_EMPTY_TITLE,
+                texts.INBOX_EMPTY_HINT,
             ),
         ),
         w.queue_skeleton(6),
