@@ -211,7 +211,7 @@ def product_with(var: Path) -> tuple[Engine, dict[str, str]]:
 def sign_in(page: Page, address: str, username: str) -> None:
     """Come in as one of the cast."""
     page.goto(f"{address}/login")
-    page.get_by_label("Username or e-mail").fill(username)
+    page.get_by_label("Username or email").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda url: "/login" not in url)

@@ -41,11 +41,11 @@ def test_nothing_grave_hinders_people_on_the_main_pages(
             sign_in(page, product.address, username)
     shown = (
         (stranger, routes.LOGIN, "Sign in"),
-        (stranger, routes.REGISTER, "Create an account"),
-        (stranger, "/nowhere", "There is no such page"),
+        (stranger, routes.REGISTER, "Create account"),
+        (stranger, "/nowhere", "Page not found"),
         (owner, routes.PORTAL, "The bell is silent"),
         (owner, routes.PORTAL_NEW, "File ticket"),
-        (owner, routes.portal_ticket(number), "We have your request"),
+        (owner, routes.portal_ticket(number), "We received your request"),
         (owner, routes.PORTAL_PROFILE, "API tokens"),
         (agent, routes.DESK, "The bell is silent"),
         (agent, routes.DESK_NEW, "Assign to me"),

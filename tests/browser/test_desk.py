@@ -63,7 +63,7 @@ def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
     expect(agent.get_by_label("Write a message")).to_have_value("")
 
     expect(owner.get_by_text("Try the second switch")).to_be_visible()
-    expect(owner.get_by_text("This is solved")).to_be_visible()
+    expect(owner.get_by_text("This ticket is resolved")).to_be_visible()
     assert "fuse box" not in owner.content()
     assert not [frame for frame in frames if "fuse box" in frame]
 

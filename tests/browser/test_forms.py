@@ -16,11 +16,11 @@ Visit = Callable[[], BrowserContext]
 
 def test_a_wrong_password_keeps_the_username(tab: Page, product: Product) -> None:
     tab.goto(f"{product.address}/login")
-    tab.get_by_label("Username or e-mail").fill("owner@example.com")
+    tab.get_by_label("Username or email").fill("owner@example.com")
     tab.get_by_label("Password").fill("not the password")
     tab.get_by_role("button", name="Sign in", exact=True).click()
     expect(tab.get_by_role("alert").filter(has_text="password")).to_be_visible()
-    expect(tab.get_by_label("Username or e-mail")).to_have_value("owner@example.com")
+    expect(tab.get_by_label("Username or email")).to_have_value("owner@example.com")
     expect(tab.get_by_label("Password")).to_have_value("")
     expect(tab.get_by_label("Password")).to_be_focused()
 
@@ -115,7 +115,7 @@ def test_an_empty_reply_is_answered_at_the_composer(visit: Visit, product: Produ
     number = filed(product, title="A lamp without words")
     for username, path, field, send in (
         ("agent", routes.desk_ticket(number), "Write a message", "Reply"),
-        ("owner", routes.portal_ticket(number), "Write an answer", "Reply"),
+        ("owner", routes.portal_ticket(number), "Write a reply", "Reply"),
     ):
         page = visit().new_page()
         sign_in(page, product.address, username)

@@ -56,18 +56,18 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     tab.get_by_label("Username").press_sequentially("agent")
     expect(tab.get_by_text("taken")).to_be_visible()
     tab.get_by_label("Username").fill("newcomer")
-    expect(tab.get_by_text("It is free")).to_be_visible()
-    tab.get_by_label("E-mail").fill("owner@example.com")
+    expect(tab.get_by_text("Username is available")).to_be_visible()
+    tab.get_by_label("Email").fill("owner@example.com")
     tab.get_by_label("Password").fill("a lamp in the hall")
     tab.get_by_role("button", name="Create account").click()
     expect(tab.get_by_text("already exists")).to_be_visible()
     expect(tab.get_by_label("Username")).to_have_value("newcomer")
-    tab.get_by_label("E-mail").fill("newcomer@example.com")
+    tab.get_by_label("Email").fill("newcomer@example.com")
     tab.get_by_label("Password").fill("a lamp in the hall")
     tab.get_by_role("button", name="Create account").click()
     expect(tab.get_by_role("heading", name="My tickets")).to_be_visible()
 
-    tab.get_by_role("link", name="File your first ticket").click()
+    tab.get_by_role("link", name="File a ticket").click()
     tab.get_by_label("Title").fill("The hall is dark")
     tab.get_by_label("Description").fill("Nothing **works** since `monday`.")
     tab.get_by_role("tab", name="Preview").click()
@@ -88,10 +88,10 @@ def test_somebody_new_files_a_bug_with_a_screenshot_and_writes_back(
     tab.get_by_text("Details").click()
     expect(tab.get_by_text("Chrome")).to_be_visible()
 
-    tab.get_by_label("Write an answer").fill("It is the *second* lamp.")
+    tab.get_by_label("Write a reply").fill("It is the *second* lamp.")
     tab.get_by_role("button", name="Reply", exact=True).click()
     expect(tab.locator(".message em")).to_have_text("second")
-    expect(tab.get_by_label("Write an answer")).to_have_value("")
+    expect(tab.get_by_label("Write a reply")).to_have_value("")
     tab.get_by_role("link", name="My tickets").first.click()
     expect(tab.get_by_text("It is the second lamp.")).to_be_visible()
 
@@ -119,8 +119,8 @@ def test_a_draft_is_offered_again_on_another_device(visit: Visit, product: Produ
     first.get_by_role("radio", name="Feature request").check()
     first.get_by_label("Title").fill("A second lamp")
     first.get_by_role("combobox", name="Section").select_option("other")
-    first.get_by_label("Another section").fill("The hall")
-    first.get_by_label("Another section").blur()
+    first.get_by_label("Other section").fill("The hall")
+    first.get_by_label("Other section").blur()
     expect(first.get_by_text("Draft saved")).to_be_visible()
     first.close()
 
@@ -130,7 +130,7 @@ def test_a_draft_is_offered_again_on_another_device(visit: Visit, product: Produ
     second.get_by_role("button", name="Continue").click()
     expect(second.get_by_label("Title")).to_have_value("A second lamp")
     expect(second.get_by_role("radio", name="Feature request")).to_be_checked()
-    expect(second.get_by_label("Another section")).to_have_value("The hall")
+    expect(second.get_by_label("Other section")).to_have_value("The hall")
     expect(second.get_by_label("Steps to reproduce")).to_be_hidden()
     second.get_by_role("button", name="File ticket").click()
     expect(second.get_by_text("A description is required")).to_be_visible()
@@ -145,17 +145,17 @@ def test_an_answer_appears_by_itself_and_leaves_the_composer_alone(
     number = filed(product)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal/tickets/{number}")
-    expect(page.get_by_text("We have your request")).to_be_visible()
-    page.get_by_label("Write an answer").fill("I was about to say")
+    expect(page.get_by_text("We received your request")).to_be_visible()
+    page.get_by_label("Write a reply").fill("I was about to say")
     with open_unit_of_work(writes=True, actor=known(product, "agent"), bind=product.engine) as uow:
         ticket = locking.lock_ticket(uow, number)
         commenting.add_comment(uow, ticket, "A fuse has blown.", internal=True)
         commenting.add_comment(uow, ticket, "It is **lit** again.")
         status_changes.change_status(uow, ticket, Status.RESOLVED)
     expect(page.get_by_role("log").get_by_text("lit")).to_be_visible()
-    expect(page.get_by_text("This is solved")).to_be_visible()
+    expect(page.get_by_text("This ticket is resolved")).to_be_visible()
     expect(page.get_by_text("A fuse has blown")).to_have_count(0)
-    expect(page.get_by_label("Write an answer")).to_have_value("I was about to say")
+    expect(page.get_by_label("Write a reply")).to_have_value("I was about to say")
 
     page.get_by_role("button", name="4 of 5").click()
     expect(page.get_by_text("Your rating")).to_be_visible()
@@ -172,16 +172,16 @@ def test_late_reply_leads_to_the_new_ticket_it_opened(visit: Visit, product: Pro
         ticket.resolved_at = uow.now - timedelta(days=15)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal/tickets/{number}")
-    expect(page.get_by_text("This request is closed", exact=True)).to_be_visible()
+    expect(page.get_by_text("This ticket is closed", exact=True)).to_be_visible()
     expect(
         page.get_by_text(
             "This ticket was closed more than 14 days ago. "
             "Your reply will open a new ticket linked to it."
         )
     ).to_be_visible()
-    page.get_by_label("Write an answer").fill("It hums again")
+    page.get_by_label("Write a reply").fill("It hums again")
     page.get_by_role("button", name="Reply in a new ticket").click()
-    expect(page.get_by_text("We have your request")).to_be_visible()
+    expect(page.get_by_text("We received your request")).to_be_visible()
     expect(page.get_by_role("log").get_by_text("It hums again")).to_have_count(1)
     assert number not in page.url
     new = page.url.rpartition("/")[2]
@@ -195,7 +195,7 @@ def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product)
     sign_in(page := visit().new_page(), product.address, "stranger")
     for reference in (number, "BUG-4711"):
         page.goto(f"{product.address}/portal/tickets/{reference}")
-        expect(page.get_by_text("There is no such ticket here")).to_be_visible()
+        expect(page.get_by_text("Ticket not found")).to_be_visible()
         assert "Nobody else's business" not in page.content()
 
 
@@ -212,7 +212,7 @@ def test_the_list_tells_of_an_answer_and_of_its_address(visit: Visit, product: P
     expect(card.get_by_text("Which switch did you use?")).to_be_visible()
     expect(card.get_by_text("Needs your answer")).to_be_visible()
     page.get_by_role("searchbox").fill("no such words")
-    expect(page.get_by_text("No ticket matches")).to_be_visible()
+    expect(page.get_by_text("No tickets match these filters")).to_be_visible()
     assert "q=no+such+words" in page.url
     page.get_by_role("button", name="Clear filters").last.click()
     expect(card).to_be_visible()
@@ -247,8 +247,8 @@ def test_what_is_typed_while_the_connection_is_away_is_sent_afterwards(
 def test_a_token_made_in_the_browser_opens_the_api(visit: Visit, product: Product) -> None:
     sign_in(page := visit().new_page(), product.address, "stranger")
     page.goto(f"{product.address}/portal/profile")
-    page.get_by_label("What is it for?").fill("My script")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Token name").fill("My script")
+    page.get_by_role("button", name="Create token").click()
     token = page.locator(".secret").inner_text()
 
     def status() -> int:

@@ -41,7 +41,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
         "Open now": "3",
     }
     assert page.flow.title == "3 more tickets filed than resolved in the last 7 days"
-    assert page.categories.title == "Billing leads with 3 of 4"
+    assert page.categories.title == "Billing is the top category with 3 of 4"
     assert page.csv_tables["categories"][1:] == [["Billing", "3"], ["Technical", "1"]]
     assert sum(int(row[1]) for row in page.csv_tables["flow"][1:]) == 4
     assert list(page.flow_figure.data[0].y)[-1] == 4

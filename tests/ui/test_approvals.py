@@ -69,8 +69,8 @@ def test_a_decided_approval_is_over_and_told(uow_for: UowFor, cast: Cast) -> Non
     assert ("requested approval from", "Manny Gere") in said
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(ticket_id))
-    assert (seen.approval_result, seen.approval_reason) == ("This was not approved", "No budget")
-    assert "did not approve it" in [step.action for step in seen.history]
+    assert (seen.approval_result, seen.approval_reason) == ("Not approved", "No budget")
+    assert "rejected the request" in [step.action for step in seen.history]
 
 
 def test_the_requester_reads_what_is_asked_and_what_is_set_as_a_condition(

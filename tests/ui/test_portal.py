@@ -245,7 +245,7 @@ def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: C
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(ticket_id))
     assert seen.messages[-1].html == "<p>It flickers again</p>\n"
-    assert "reopened it: Resolved to Reopened" in [step.action for step in seen.history]
+    assert "reopened the ticket: Resolved to Reopened" in [step.action for step in seen.history]
 
 
 @pytest.mark.parametrize(
@@ -311,10 +311,10 @@ def test_a_late_reply_is_read_in_the_new_ticket_with_its_files(
         old, new = load_ticket(uow, str(ticket_id)), load_ticket(uow, number)
     assert (old.follow_up, old.follow_up_href) == (number, f"/portal/tickets/{number}")
     assert old.reply_notice == (
-        f"This ticket is closed. Your reply will be added to {number}, which continues it."
+        f"This ticket is closed. Your reply will be added to its follow-up {number}."
     )
     assert [message.html for message in new.messages] == ["<p>It flickers again</p>\n"]
-    assert new.status_text == "We have your request"
+    assert new.status_text == "We received your request"
 
 
 @pytest.fixture
@@ -404,8 +404,8 @@ def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) 
         seen = load_ticket(uow, str(second))
         assert (seen.is_merged, seen.can_reopen, seen.can_reply) == (True, False, False)
         assert (seen.merged_into, seen.merged_into_href) == ("SUP-1", "/portal/tickets/SUP-1")
-        assert "put it together with SUP-1" in {step.action for step in seen.history}
-        assert "put it together with SUP-2" in {
+        assert "merged the ticket with SUP-1" in {step.action for step in seen.history}
+        assert "merged the ticket with SUP-2" in {
             step.action for step in load_ticket(uow, "1").history
         }
         drafts.save_draft(uow, drafts.reply_place(second), {"text": "I was just writing"})

@@ -18,20 +18,21 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.remembered_form import RememberedForm
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.post_form import post_form
 
 LOG_IN_URL: Final = "/session/login"
 SIGN_UP_URL: Final = "/session/register"
 
 ERROR_FIELDS: Final = (
-    ("Username", "username"),
+    ("Username ", "username"),
     ("This username", "username"),
-    ("Email", "email"),
+    ("Email ", "email"),
     ("An account with this email", "email"),
-    ("Password", "password"),
-    ("First name", "first_name"),
+    ("Password ", "password"),
+    ("First name ", "first_name"),
     ("This name", "first_name"),
-    ("Last name", "last_name"),
+    ("Last name ", "last_name"),
 )
 """How an error message of registration starts, and the field it belongs to."""
 
@@ -140,7 +141,7 @@ class Register(rx.State):
                 typed_username=self._username,
             )
         except Invalid as error:
-            return f"{field.capitalize().replace('Email', 'E-mail')} {error.reason}"
+            return f"{field.capitalize().replace('Email', texts.REGISTER_EMAIL)} {error.reason}"
         except Conflict as conflict:
             return conflict.message
         except DomainError:
@@ -167,7 +168,7 @@ class Register(rx.State):
 
 def home_page() -> rx.Component:
     """Return what is visible while the root redirects."""
-    return rx.el.main(rx.el.span("Opening the desk", role="status", class_name="hear"))
+    return rx.el.main(rx.el.span(texts.SIGN_IN_OPENING, role="status", class_name="hear"))
 
 
 def _demo_account(account: rx.Var[DemoAccountRow]) -> rx.Component:
@@ -180,7 +181,7 @@ def _demo_account(account: rx.Var[DemoAccountRow]) -> rx.Component:
             rx.el.span(account.shows),
             type="submit",
             class_name="demo-account",
-            aria_label=rx.Var.create("Sign in as ") + account.username,
+            aria_label=texts.sign_in_as(account.username),
         ),
         action=LOG_IN_URL,
         key=account.username,
@@ -193,18 +194,18 @@ def login_page() -> rx.Component:
         rx.cond(SignIn.error, w.callout(SignIn.error)),
         rx.el.input(type="hidden", name="next", value=SignIn.next_path, read_only=True),
         w.field(
-            "Username or e-mail",
+            texts.SIGN_IN_USERNAME_OR_EMAIL,
             w.text_input("username", auto_complete="username", required=True, auto_focus=True),
             name="username",
         ),
         w.field(
-            "Password",
+            texts.SIGN_IN_PASSWORD,
             w.text_input(
                 "password", input_type="password", auto_complete="current-password", required=True
             ),
             name="password",
         ),
-        w.button("Sign in", variant="primary", size="full", submit=True),
+        w.button(texts.SIGN_IN_TITLE, variant="primary", size="full", submit=True),
         action=LOG_IN_URL,
         class_name="auth-fields",
         name="login",
@@ -212,25 +213,27 @@ def login_page() -> rx.Component:
     demo_section = rx.cond(
         SignIn.accounts,
         rx.el.section(
-            rx.el.h2("Demo accounts"),
+            rx.el.h2(texts.SIGN_IN_DEMO),
             rx.el.div(rx.foreach(SignIn.accounts, _demo_account), class_name="demo-accounts"),
             rx.el.p(
-                "Password of every demo account: ",
+                texts.SIGN_IN_DEMO_PASSWORD,
                 rx.el.code(SignIn.demo_password),
                 class_name="soft",
             ),
             class_name="demo",
-            aria_label="Demo accounts",
+            aria_label=texts.SIGN_IN_DEMO,
         ),
     )
     return w.auth_layout(
-        "Sign in",
+        texts.SIGN_IN_TITLE,
         fields,
         demo_section,
         footer=[
             rx.cond(
                 SignIn.can_register,
-                rx.el.span("New here? ", w.link("Create an account", to=routes.REGISTER)),
+                rx.el.span(
+                    texts.SIGN_IN_NEW_HERE, w.link(texts.SIGN_IN_CREATE_ACCOUNT, to=routes.REGISTER)
+                ),
             )
         ],
     )
@@ -241,7 +244,7 @@ def register_page() -> rx.Component:
     fields = RememberedForm.create(
         rx.cond(Register.error, w.callout(Register.error)),
         w.field(
-            "Username",
+            texts.REGISTER_USERNAME,
             w.text_input(
                 "username",
                 auto_complete="username",
@@ -254,15 +257,17 @@ def register_page() -> rx.Component:
             hint=rx.el.span(
                 rx.cond(
                     Register.is_username_free,
-                    rx.el.span(rx.icon("check", size=14), "It is free", class_name="good"),
-                    "Letters, digits and . _ @ + -",
+                    rx.el.span(
+                        rx.icon("check", size=14), texts.REGISTER_USERNAME_FREE, class_name="good"
+                    ),
+                    texts.REGISTER_USERNAME_HINT,
                 ),
                 role="status",
             ),
             error=Register.username_error,
         ),
         w.field(
-            "E-mail",
+            texts.REGISTER_EMAIL,
             w.text_input(
                 "email",
                 input_type="email",
@@ -275,7 +280,7 @@ def register_page() -> rx.Component:
             error=Register.email_error,
         ),
         w.field(
-            "Password",
+            texts.SIGN_IN_PASSWORD,
             w.text_input(
                 "password",
                 input_type="password",
@@ -285,19 +290,19 @@ def register_page() -> rx.Component:
                 on_change=Register.check_password.debounce(500),
             ),
             name="password",
-            hint=f"At least {passwords.MIN_LENGTH} characters, and not a common one",
+            hint=texts.register_password_hint(passwords.MIN_LENGTH),
             error=Register.password_error,
         ),
         rx.el.div(
             w.field(
-                "First name",
+                texts.REGISTER_FIRST_NAME,
                 w.text_input("first_name", auto_complete="given-name", max_length=150),
                 name="first_name",
                 optional=True,
                 error=Register.first_name_error,
             ),
             w.field(
-                "Last name",
+                texts.REGISTER_LAST_NAME,
                 w.text_input("last_name", auto_complete="family-name", max_length=150),
                 name="last_name",
                 optional=True,
@@ -305,37 +310,37 @@ def register_page() -> rx.Component:
             ),
             class_name="two",
         ),
-        w.button("Create account", variant="primary", size="full", submit=True),
+        w.button(texts.REGISTER_SUBMIT, variant="primary", size="full", submit=True),
         action=SIGN_UP_URL,
         class_name="auth-fields",
         name="register",
     )
-    closed = w.empty_state(
-        "lock", "Registration is closed", "Somebody who runs this desk can make you an account."
-    )
+    closed = w.empty_state("lock", texts.REGISTER_CLOSED_TITLE, texts.REGISTER_CLOSED_HINT)
     return w.auth_layout(
-        "Create an account",
+        texts.SIGN_IN_CREATE_ACCOUNT,
         rx.cond(Register.is_open, fields, closed),
-        footer=[rx.el.span("Already have an account? ", w.link("Sign in", to=routes.LOGIN))],
+        footer=[
+            rx.el.span(texts.REGISTER_HAVE_ACCOUNT, w.link(texts.SIGN_IN_TITLE, to=routes.LOGIN))
+        ],
     )
 
 
 def not_found_page() -> rx.Component:
     """Return the page for unknown addresses."""
     return w.auth_layout(
-        "There is no such page",
-        rx.el.p("The address may be mistyped, or the page has moved.", class_name="soft"),
-        rx.el.div(w.button_link("To the start", to=routes.HOME, variant="primary")),
+        texts.NOT_FOUND_TITLE,
+        rx.el.p(texts.NOT_FOUND_HINT, class_name="soft"),
+        rx.el.div(w.button_link(texts.NOT_FOUND_HOME, to=routes.HOME, variant="primary")),
     )
 
 
 def add_pages(app: PageRegistry) -> None:
     """Add the root, sign-in, registration and 404 pages."""
-    app.add_page(not_found_page, route="404", title=w.window_title("Not found"))
+    app.add_page(not_found_page, route="404", title=w.window_title(texts.NOT_FOUND_WINDOW))
     pages: tuple[tuple[Any, str, str, Any], ...] = (
-        (home_page, routes.HOME, "Help desk", CurrentUser.go_home),
-        (login_page, routes.LOGIN, "Sign in", SignIn.load),
-        (register_page, routes.REGISTER, "Create an account", Register.load),
+        (home_page, routes.HOME, texts.HOME_WINDOW, CurrentUser.go_home),
+        (login_page, routes.LOGIN, texts.SIGN_IN_TITLE, SignIn.load),
+        (register_page, routes.REGISTER, texts.SIGN_IN_CREATE_ACCOUNT, Register.load),
     )
     for page, route, title, load in pages:
         app.add_page(page, route=route, title=w.window_title(title), on_load=load)

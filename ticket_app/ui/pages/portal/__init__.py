@@ -10,6 +10,7 @@ from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.page_registry import PageRegistry
 from ticket_app.ui.pages.inbox.state import Inbox
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.inbox import inbox_page
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
 from ticket_app.ui.pages.portal.my_tickets.view import my_tickets_page
@@ -25,10 +26,10 @@ def add_pages(app: PageRegistry) -> None:
     """Add the portal's pages; routes with a parameter come first."""
     pages: tuple[tuple[Any, str, Any, Any], ...] = (
         (ticket_page, routes.PORTAL_TICKET, WINDOW_TITLE, PortalTicket.load),
-        (my_tickets_page, routes.PORTAL, "My tickets", MyTickets.load),
-        (new_ticket_page, routes.PORTAL_NEW, "New ticket", NewTicket.load),
-        (profile_page, routes.PORTAL_PROFILE, "Profile", Profile.load),
-        (inbox_page, routes.PORTAL_INBOX, "Notifications", Inbox.load),
+        (my_tickets_page, routes.PORTAL, texts.MY_TICKETS, MyTickets.load),
+        (new_ticket_page, routes.PORTAL_NEW, texts.NEW_TICKET, NewTicket.load),
+        (profile_page, routes.PORTAL_PROFILE, texts.PROFILE, Profile.load),
+        (inbox_page, routes.PORTAL_INBOX, texts.NOTIFICATIONS, Inbox.load),
     )
     for page, route, title, load in pages:
         app.add_page(

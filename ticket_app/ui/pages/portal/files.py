@@ -10,15 +10,16 @@ import reflex as rx
 from ticket_app.core.attachments import file_types
 from ticket_app.core.platform.vocabulary import ScanStatus
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import FileRow
 
 UPLOAD_URL: Final = "/session/files"
 ALLOWED_EXTENSIONS: Final = ",".join(f".{ending}" for ending in file_types.BY_EXTENSION)
 SCAN_STATES: Final[dict[str, tuple[str, str]]] = {
     ScanStatus.CLEAN: ("clean", ""),
-    ScanStatus.PENDING: ("scanning", "Being checked"),
-    ScanStatus.INFECTED: ("failed", "Refused by the security scan"),
-    ScanStatus.FAILED: ("failed", "Could not be checked"),
+    ScanStatus.PENDING: ("scanning", texts.FILE_SCANNING),
+    ScanStatus.INFECTED: ("failed", texts.FILE_INFECTED),
+    ScanStatus.FAILED: ("failed", texts.FILE_SCAN_FAILED),
 }
 
 

@@ -6,12 +6,13 @@ import reflex as rx
 
 from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.inbox.view import mark_all_read_button, notification_list
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 
 
 def inbox_page() -> rx.Component:
     return portal_page(
-        w.page_heading("Notifications", "", mark_all_read_button()),
+        w.page_heading(texts.NOTIFICATIONS, "", mark_all_read_button()),
         rx.el.div(notification_list(), class_name="notices-card"),
         current_page="inbox",
     )

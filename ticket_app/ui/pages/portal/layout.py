@@ -11,6 +11,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import SignOutForm
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
+from ticket_app.ui.pages.portal import texts
 
 LOG_OUT_URL = "/session/logout"
 SIGN_OUT_BUTTON_ID = "sign-out"
@@ -27,11 +28,11 @@ def _account_menu() -> rx.Component:
         rx.cond(
             CurrentUser.is_staff,
             rx.dropdown_menu.item(
-                rx.icon("inbox", size=14), "The desk", on_select=rx.redirect(routes.DESK)
+                rx.icon("inbox", size=14), texts.NAVIGATION_DESK, on_select=rx.redirect(routes.DESK)
             ),
         ),
         rx.dropdown_menu.item(
-            rx.icon("user", size=14), "Profile", on_select=rx.redirect(routes.PORTAL_PROFILE)
+            rx.icon("user", size=14), texts.PROFILE, on_select=rx.redirect(routes.PORTAL_PROFILE)
         ),
         sign_out=w.click_on(SIGN_OUT_BUTTON_ID),
     )
@@ -48,8 +49,8 @@ def portal_page(*content: rx.Component, current_page: CurrentPage = "") -> rx.Co
         ),
         account=CurrentUser.username,
         links=[
-            w.portal_link("My tickets", to=routes.PORTAL, is_current=current_page == "tickets"),
-            w.portal_link("New ticket", to=routes.PORTAL_NEW, is_current=current_page == "new"),
+            w.portal_link(texts.MY_TICKETS, to=routes.PORTAL, is_current=current_page == "tickets"),
+            w.portal_link(texts.NEW_TICKET, to=routes.PORTAL_NEW, is_current=current_page == "new"),
         ],
         notifications=w.notifications_link(
             UnreadBadge.unread, to=routes.PORTAL_INBOX, is_current=current_page == "inbox"

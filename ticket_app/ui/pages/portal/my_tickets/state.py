@@ -17,6 +17,7 @@ from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.ticket_list import SortField, TicketQuery
 from ticket_app.ui import bridge, change_feed, live, routes
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import iso_time
 
 PAGE_SIZE: Final = 20
@@ -24,9 +25,9 @@ MAX_SHOWN: Final = 200
 MAX_COUNTED: Final = 1_000
 
 TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
-    "all": ("All", frozenset()),
+    "all": (texts.TICKETS_TAB_ALL, frozenset()),
     "open": (
-        "Open",
+        texts.TICKETS_TAB_OPEN,
         frozenset(
             {
                 Status.NEW,
@@ -37,25 +38,28 @@ TABS: Final[dict[str, tuple[str, frozenset[Status]]]] = {
             }
         ),
     ),
-    "waiting": ("Waiting for you", frozenset({Status.PENDING_USER})),
-    "resolved": ("Resolved", frozenset({Status.RESOLVED})),
-    "closed": ("Closed", frozenset({Status.CLOSED, Status.DUPLICATE, Status.WONT_FIX})),
+    "waiting": (texts.TICKETS_TAB_WAITING, frozenset({Status.PENDING_USER})),
+    "resolved": (texts.TICKETS_TAB_RESOLVED, frozenset({Status.RESOLVED})),
+    "closed": (
+        texts.TICKETS_TAB_CLOSED,
+        frozenset({Status.CLOSED, Status.DUPLICATE, Status.WONT_FIX}),
+    ),
 }
 """The tabs: label and statuses. Every status belongs to exactly one tab."""
 
 SORT_OPTIONS: Final[dict[str, tuple[str, SortField, bool]]] = {
-    "updated": ("Last updated", "updated", True),
-    "newest": ("Newest first", "created", True),
-    "oldest": ("Oldest first", "created", False),
-    "priority": ("Priority", "priority", True),
-    "status": ("Status", "status", False),
+    "updated": (texts.TICKETS_SORT_UPDATED, "updated", True),
+    "newest": (texts.TICKETS_SORT_NEWEST, "created", True),
+    "oldest": (texts.TICKETS_SORT_OLDEST, "created", False),
+    "priority": (texts.TICKETS_SORT_PRIORITY, "priority", True),
+    "status": (texts.TICKETS_SORT_STATUS, "status", False),
 }
 
 FILED_PERIODS: Final[dict[str, tuple[str, int]]] = {
-    "7d": ("Last 7 days", 7),
-    "30d": ("Last 30 days", 30),
-    "90d": ("Last 90 days", 90),
-    "365d": ("Last year", 365),
+    "7d": (texts.TICKETS_FILED_7_DAYS, 7),
+    "30d": (texts.TICKETS_FILED_30_DAYS, 30),
+    "90d": (texts.TICKETS_FILED_90_DAYS, 90),
+    "365d": (texts.TICKETS_FILED_YEAR, 365),
 }
 
 
@@ -300,7 +304,7 @@ class MyTickets(rx.State):
         self.filed_label = (
             FILED_PERIODS[filters.filed][0]
             if filters.filed in FILED_PERIODS
-            else "Between two days"
+            else texts.TICKETS_FILED_RANGE
         )
         page = await bridge.read(self, load_tickets, filters, min(max(PAGE_SIZE, shown), MAX_SHOWN))
         self._show_page(filters, page)

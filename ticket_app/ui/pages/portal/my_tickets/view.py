@@ -9,6 +9,7 @@ import reflex as rx
 from ticket_app.ui import routes, theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.row_list import RowList
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.my_tickets.state import (
     FILED_PERIODS,
@@ -31,15 +32,20 @@ def _number_link(number: rx.Var[int], label: str, *, to: str, tone: str) -> rx.C
 
 def _number_links() -> rx.Component:
     return rx.el.div(
-        _number_link(MyTickets.open_count, "open", to=f"{routes.PORTAL}?tab=open", tone="t-blue"),
+        _number_link(
+            MyTickets.open_count,
+            texts.TICKETS_NUMBER_OPEN,
+            to=f"{routes.PORTAL}?tab=open",
+            tone="t-blue",
+        ),
         _number_link(
             MyTickets.waiting_count,
-            "waiting for you",
+            texts.TICKETS_NUMBER_WAITING,
             to=f"{routes.PORTAL}?tab=waiting",
             tone="t-violet",
         ),
         class_name="figures",
-        aria_label="Your tickets in numbers",
+        aria_label=texts.TICKETS_NUMBERS,
         role="group",
     )
 
@@ -74,29 +80,31 @@ def _filters() -> rx.Component:
     priorities = {word: look.word for word, look in theme.PRIORITY_LOOKS.items()}
     filed = {word: label for word, (label, _) in FILED_PERIODS.items()}
     return rx.el.div(
-        w.search_field("Search your tickets", on_enter=MyTickets.open_by_number),
+        w.search_field(texts.TICKETS_SEARCH, on_enter=MyTickets.open_by_number),
         rx.el.div(
             w.filter_chip(
-                "Type",
+                texts.TICKETS_TYPE,
                 rx.match(MyTickets.kind, *kinds.items(), ""),
-                *_menu_items("kind", kinds, "Any type"),
+                *_menu_items("kind", kinds, texts.TICKETS_ANY_TYPE),
                 is_active=MyTickets.kind != "",
             ),
             w.filter_chip(
-                "Priority",
+                texts.TICKETS_PRIORITY,
                 rx.match(MyTickets.priority, *priorities.items(), ""),
-                *_menu_items("priority", priorities, "Any priority"),
+                *_menu_items("priority", priorities, texts.TICKETS_ANY_PRIORITY),
                 is_active=MyTickets.priority != "",
             ),
             w.filter_chip(
-                "Filed",
+                texts.TICKETS_FILED,
                 MyTickets.filed_label,
-                *_menu_items("filed", filed, "At any time"),
-                rx.dropdown_menu.item("Between two days…", on_select=MyTickets.show_date_fields),
+                *_menu_items("filed", filed, texts.TICKETS_FILED_ANY),
+                rx.dropdown_menu.item(
+                    texts.TICKETS_FILED_RANGE_ITEM, on_select=MyTickets.show_date_fields
+                ),
                 is_active=MyTickets.filed != "",
             ),
             w.filter_chip(
-                "Sort",
+                texts.TICKETS_SORT,
                 MyTickets.sort_label,
                 *_menu_items("sort", {word: label for word, (label, *_) in SORT_OPTIONS.items()}),
                 is_active=MyTickets.sort != "updated",
@@ -104,7 +112,7 @@ def _filters() -> rx.Component:
             rx.cond(
                 MyTickets.is_filtered,
                 rx.el.button(
-                    "Clear filters",
+                    texts.TICKETS_CLEAR_FILTERS,
                     type="button",
                     class_name="filter",
                     on_click=MyTickets.clear_filters,
@@ -112,12 +120,12 @@ def _filters() -> rx.Component:
             ),
             class_name="filters",
             role="group",
-            aria_label="Filters",
+            aria_label=texts.TICKETS_FILTERS,
         ),
         rx.cond(
             MyTickets.shows_date_fields,
             rx.el.div(
-                rx.el.label("Filed from", _day_field("first")),
+                rx.el.label(texts.TICKETS_FILED_FROM, _day_field("first")),
                 rx.el.label("to", _day_field("last")),
                 class_name="between",
             ),
@@ -143,7 +151,7 @@ def _ticket_card(card: rx.Var[TicketCard]) -> rx.Component:
                     rx.el.span(
                         rx.icon("message-square", size=14, stroke_width=1.75),
                         card.comments,
-                        rx.el.span(" comments", class_name="hear"),
+                        rx.el.span(texts.TICKETS_COMMENTS, class_name="hear"),
                         class_name="sign-word",
                     ),
                 ),
@@ -159,26 +167,25 @@ def _empty_list() -> rx.Component:
         MyTickets.total == 0,
         w.empty_state(
             "message-square",
-            "No tickets yet",
-            "Your requests and our answers appear here.",
+            texts.TICKETS_EMPTY_TITLE,
+            texts.TICKETS_EMPTY_HINT,
             w.button_link(
-                "File your first ticket", to=routes.PORTAL_NEW, variant="primary", data_shortcut="n"
+                texts.TICKETS_EMPTY_FILE, to=routes.PORTAL_NEW, variant="primary", data_shortcut="n"
             ),
         ),
         rx.cond(
             MyTickets.is_filtered,
             w.empty_state(
                 "search",
-                "No ticket matches",
-                "Search looks at numbers, titles, descriptions and comments. "
-                "Try fewer words or filters.",
-                w.button("Clear filters", on_click=MyTickets.clear_filters),
+                texts.TICKETS_NO_MATCH_TITLE,
+                texts.TICKETS_NO_MATCH_HINT,
+                w.button(texts.TICKETS_CLEAR_FILTERS, on_click=MyTickets.clear_filters),
             ),
             w.empty_state(
                 "check",
-                "Nothing here",
-                "None of your tickets is in this state now.",
-                w.button_link("See all of them", to=routes.PORTAL),
+                texts.TICKETS_EMPTY_TAB_TITLE,
+                texts.TICKETS_EMPTY_TAB_HINT,
+                w.button_link(texts.TICKETS_EMPTY_TAB_ALL, to=routes.PORTAL),
             ),
         ),
     )
@@ -201,7 +208,8 @@ def my_tickets_page() -> rx.Component:
                 rx.cond(
                     MyTickets.has_more,
                     rx.el.div(
-                        w.button("Show more", on_click=MyTickets.show_more), class_name="more"
+                        w.button(texts.TICKETS_SHOW_MORE, on_click=MyTickets.show_more),
+                        class_name="more",
                     ),
                 ),
             ),
@@ -210,12 +218,12 @@ def my_tickets_page() -> rx.Component:
     )
     return portal_page(
         w.page_heading(
-            "My tickets",
+            texts.MY_TICKETS,
             "",
             rx.cond(
                 MyTickets.total > 0,
                 w.button_link(
-                    "New ticket",
+                    texts.NEW_TICKET,
                     to=routes.PORTAL_NEW,
                     variant="primary",
                     icon="plus",

@@ -22,14 +22,15 @@ from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.settings import settings
+from ticket_app.ui.pages.portal import texts
 
 OTHER_SECTION: Final = "other"
 ENVIRONMENT_LABELS: Final = {
-    "browser": "Browser",
-    "os": "Operating system",
-    "screen": "Screen",
-    "language": "Language",
-    "time_zone": "Time zone",
+    "browser": texts.NEW_TICKET_BROWSER,
+    "os": texts.NEW_TICKET_OPERATING_SYSTEM,
+    "screen": texts.NEW_TICKET_SCREEN,
+    "language": texts.NEW_TICKET_LANGUAGE,
+    "time_zone": texts.NEW_TICKET_TIME_ZONE,
 }
 """Facts about the person's browser that are added to a bug report, with their labels."""
 
@@ -148,19 +149,19 @@ class Form:
 FIELD_LABELS: Final = {
     "title": "A title",
     "description": "A description",
-    "section": "The section",
-    "plugin_name": "The plugin's name",
-    "client_version": "The version",
-    "steps_to_reproduce": "This",
-    "expected_behavior": "This",
-    "actual_behavior": "This",
-    "tags": "Each ticket",
+    "section": texts.NEW_TICKET_FIELD_SECTION,
+    "plugin_name": texts.NEW_TICKET_FIELD_PLUGIN,
+    "client_version": texts.NEW_TICKET_FIELD_VERSION,
+    "steps_to_reproduce": texts.NEW_TICKET_FIELD_THIS,
+    "expected_behavior": texts.NEW_TICKET_FIELD_THIS,
+    "actual_behavior": texts.NEW_TICKET_FIELD_THIS,
+    "tags": texts.NEW_TICKET_FIELD_FILES,
 }
 
 
 def error_sentence(name: str, reason: str) -> str:
     """Return the core's reason as a sentence for the field."""
-    return f"{FIELD_LABELS.get(name, 'This')} {reason}"
+    return f"{FIELD_LABELS.get(name, texts.NEW_TICKET_FIELD_THIS)} {reason}"
 
 
 def section_options() -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from ticket_app.core.tickets.opening import open_ticket
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.new_ticket.form import (
     CHECKED_FIELDS,
@@ -139,7 +140,7 @@ class NewTicket(rx.State):
         self.attempt, self.files = draft.attempt, draft.files
         if draft.is_draft:
             self._form, self.saved_at = draft.form, draft.saved_at
-            self.draft_title = draft.form.title.strip() or "without a title"
+            self.draft_title = draft.form.title.strip() or texts.NEW_TICKET_UNTITLED
             self.stage = "offer"
         else:
             await self._show_form(Form(), fills_environment=True)
@@ -210,7 +211,7 @@ class NewTicket(rx.State):
     @bridge.event
     def show_preview(self) -> None:
         """Render the description as others will see it."""
-        self.preview = markup.render(self._form.description) or "<p>Nothing to show yet.</p>"
+        self.preview = markup.render(self._form.description) or texts.NEW_TICKET_NO_PREVIEW
 
     @bridge.event
     async def reload_files(self) -> None:
@@ -249,7 +250,7 @@ class NewTicket(rx.State):
             return None
         except Exception as error:  # noqa: BLE001 - whatever it was, the person must be told
             log().error("filing_failed", error=repr(error))
-            self.filing_error = "Something went wrong on our side."
+            self.filing_error = texts.SERVER_ERROR
             return None
         page = await self.get_state(PortalTicket)
         remember_new_ticket(page, self._filed_number)

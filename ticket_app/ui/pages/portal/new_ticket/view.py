@@ -10,6 +10,7 @@ from ticket_app.core.timeline import drafts
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.browser_facts import BrowserFacts
 from ticket_app.ui.components.draft_form import ContinueDraftButton, DraftForm
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.files import ALLOWED_EXTENSIONS, UPLOAD_URL, file_tile
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, OTHER_SECTION
@@ -25,16 +26,16 @@ OFFERED_KINDS = (
     Kind.OTHER,
 )
 SEVERITY_LABELS = {
-    Severity.CRITICAL: "Critical: data is lost or nothing works",
-    Severity.MAJOR: "Major: an important function does not work",
-    Severity.MINOR: "Minor: it works in another way",
-    Severity.COSMETIC: "Cosmetic: it only looks wrong",
+    Severity.CRITICAL: texts.NEW_TICKET_SEVERITY_CRITICAL,
+    Severity.MAJOR: texts.NEW_TICKET_SEVERITY_MAJOR,
+    Severity.MINOR: texts.NEW_TICKET_SEVERITY_MINOR,
+    Severity.COSMETIC: texts.NEW_TICKET_SEVERITY_COSMETIC,
 }
 RATE_LABELS = {
-    ReproductionRate.ALWAYS: "Every time",
-    ReproductionRate.SOMETIMES: "Sometimes",
-    ReproductionRate.RARELY: "Rarely",
-    ReproductionRate.ONCE: "It happened once",
+    ReproductionRate.ALWAYS: texts.NEW_TICKET_RATE_ALWAYS,
+    ReproductionRate.SOMETIMES: texts.NEW_TICKET_RATE_SOMETIMES,
+    ReproductionRate.RARELY: texts.NEW_TICKET_RATE_RARELY,
+    ReproductionRate.ONCE: texts.NEW_TICKET_RATE_ONCE,
 }
 
 
@@ -53,15 +54,15 @@ def _similar_ticket(ticket: rx.Var[SimilarTicket]) -> rx.Component:
 def _title_field() -> rx.Component:
     return rx.el.div(
         w.field(
-            "Title",
+            texts.NEW_TICKET_TITLE,
             w.text_input(
                 "title",
                 value=_initial_value("title"),
                 auto_complete="off",
-                placeholder="Export to PDF cuts off the last column",
+                placeholder=texts.NEW_TICKET_TITLE_EXAMPLE,
             ),
             name="title",
-            hint="One line that says what is wrong or wanted.",
+            hint=texts.NEW_TICKET_TITLE_HINT,
             error=_error("title"),
             required=True,
             max_length=validators.MAX_TITLE_LENGTH,
@@ -71,7 +72,7 @@ def _title_field() -> rx.Component:
             rx.cond(
                 NewTicket.similar_tickets,
                 rx.el.div(
-                    rx.el.span("You have asked something like this:", class_name="soft"),
+                    rx.el.span(texts.NEW_TICKET_SIMILAR, class_name="soft"),
                     rx.foreach(NewTicket.similar_tickets, _similar_ticket),
                     class_name="alike",
                 ),
@@ -84,10 +85,10 @@ def _title_field() -> rx.Component:
 def _section_field() -> rx.Component:
     return rx.el.div(
         w.field(
-            "Section",
+            texts.NEW_TICKET_SECTION,
             rx.el.div(
                 rx.el.select(
-                    rx.el.option("Choose a section", value=""),
+                    rx.el.option(texts.NEW_TICKET_SECTION_CHOOSE, value=""),
                     rx.foreach(
                         NewTicket.sections, lambda word: rx.el.option(word[1], value=word[0])
                     ),
@@ -101,17 +102,20 @@ def _section_field() -> rx.Component:
                 rx.el.input(
                     name="section_other",
                     default_value=_initial_value("section_other"),
-                    placeholder="Which one?",
+                    placeholder=texts.NEW_TICKET_SECTION_OTHER,
                     hidden=NewTicket.section != OTHER_SECTION,
                     class_name="input",
                     dir="auto",
                     auto_complete="off",
-                    custom_attrs={"id": "section_other", "aria-label": "Another section"},
+                    custom_attrs={
+                        "id": "section_other",
+                        "aria-label": texts.NEW_TICKET_SECTION_OTHER_LABEL,
+                    },
                 ),
                 class_name="stack",
             ),
             name="section",
-            hint="The part of the application it is about, so that the right team gets the ticket.",
+            hint=texts.NEW_TICKET_SECTION_HINT,
             error=_error("section"),
             optional=True,
             hint_aside=True,
@@ -133,20 +137,27 @@ def _text_field(name: str, label: str, hint: str, placeholder: str, rows: int = 
 
 def _bug_fields() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend("About the bug", class_name="hear"),
+        rx.el.legend(texts.NEW_TICKET_BUG, class_name="hear"),
         _text_field(
             "steps_to_reproduce",
-            "Steps to reproduce",
-            "What we have to do to see it, one step a line.",
-            "1. Open the report\n2. Choose Export to PDF",
+            texts.NEW_TICKET_STEPS,
+            texts.NEW_TICKET_STEPS_HINT,
+            texts.NEW_TICKET_STEPS_EXAMPLE,
         ),
-        _text_field("expected_behavior", "What you expected", "", "All columns are there", 2),
-        _text_field("actual_behavior", "What happened instead", "", "The last one is cut off", 2),
+        _text_field(
+            "expected_behavior", texts.NEW_TICKET_EXPECTED, "", texts.NEW_TICKET_EXPECTED_EXAMPLE, 2
+        ),
+        _text_field(
+            "actual_behavior", texts.NEW_TICKET_ACTUAL, "", texts.NEW_TICKET_ACTUAL_EXAMPLE, 2
+        ),
         w.field(
-            "How often",
+            texts.NEW_TICKET_RATE,
             w.select_input(
                 "reproduction_rate",
-                [("", "I cannot say"), *((word.value, said) for word, said in RATE_LABELS.items())],
+                [
+                    ("", texts.NEW_TICKET_RATE_UNKNOWN),
+                    *((word.value, label) for word, label in RATE_LABELS.items()),
+                ],
                 value=_initial_value("reproduction_rate"),
             ),
             name="reproduction_rate",
@@ -154,19 +165,19 @@ def _bug_fields() -> rx.Component:
             hint_aside=True,
         ),
         w.field(
-            "Severity",
+            texts.NEW_TICKET_SEVERITY,
             w.select_input(
                 "severity",
-                [(word.value, said) for word, said in SEVERITY_LABELS.items()],
+                [(word.value, label) for word, label in SEVERITY_LABELS.items()],
                 value=_initial_value("severity"),
             ),
             name="severity",
-            hint="How bad the effect is. Priority says how soon.",
+            hint=texts.NEW_TICKET_SEVERITY_HINT,
             hint_aside=True,
         ),
         rx.el.div(
             w.field(
-                "Plugin",
+                texts.NEW_TICKET_PLUGIN,
                 w.text_input(
                     "plugin_name", value=_initial_value("plugin_name"), auto_complete="off"
                 ),
@@ -175,7 +186,7 @@ def _bug_fields() -> rx.Component:
                 optional=True,
             ),
             w.field(
-                "Version",
+                texts.NEW_TICKET_VERSION,
                 w.text_input(
                     "client_version",
                     value=_initial_value("client_version"),
@@ -200,14 +211,16 @@ def _file_tile(file: rx.Var[FileRow]) -> rx.Component:
 def _files_field() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            "Files ", rx.el.span("optional", class_name="optional"), class_name="field-label"
+            texts.NEW_TICKET_FILES,
+            rx.el.span(texts.NEW_TICKET_OPTIONAL, class_name="optional"),
+            class_name="field-label",
         ),
         w.drop_zone(
             upload_url=UPLOAD_URL,
             on_uploaded=NewTicket.reload_files,
             fields={"place": drafts.NEW_TICKET_PLACE},
             extensions=ALLOWED_EXTENSIONS,
-            limits_text="Screenshots, videos, logs and documents up to 10 MB each",
+            limits_text=texts.NEW_TICKET_FILES_LIMITS,
             tiles=w.files(rx.foreach(NewTicket.files, _file_tile)),
         ),
         class_name="field",
@@ -216,9 +229,9 @@ def _files_field() -> rx.Component:
 
 def _environment_fields() -> rx.Component:
     return BrowserFacts.create(
-        rx.el.summary("What we add about your machine"),
+        rx.el.summary(texts.NEW_TICKET_ENVIRONMENT),
         rx.el.p(
-            "It helps us to see what you see. Change or empty whatever you like.",
+            texts.NEW_TICKET_ENVIRONMENT_HINT,
             class_name="field-help",
         ),
         rx.el.div(
@@ -238,7 +251,7 @@ def _environment_fields() -> rx.Component:
             ),
             class_name="facts",
         ),
-        w.button("Add nothing", variant="quiet", data_clear="true"),
+        w.button(texts.NEW_TICKET_ENVIRONMENT_CLEAR, variant="quiet", data_clear="true"),
         class_name="fold",
         is_filled=NewTicket.fills_environment,
     )
@@ -247,7 +260,7 @@ def _environment_fields() -> rx.Component:
 def _form() -> rx.Component:
     return DraftForm.create(
         rx.el.div(
-            rx.el.div("What is it?", class_name="field-label", aria_hidden="true"),
+            rx.el.div(texts.NEW_TICKET_KIND, class_name="field-label", aria_hidden="true"),
             w.kind_choice(
                 kinds=[kind.value for kind in OFFERED_KINDS],
                 value=_initial_value("kind"),
@@ -257,12 +270,11 @@ def _form() -> rx.Component:
         ),
         _title_field(),
         w.field(
-            "Description",
+            texts.NEW_TICKET_DESCRIPTION,
             w.markdown_input(
                 "description",
                 value=_initial_value("description"),
-                placeholder="Tell it as you would tell a colleague. "
-                "Markdown works: **bold**, `code`, lists, ``` for blocks of code.",
+                placeholder=texts.NEW_TICKET_DESCRIPTION_EXAMPLE,
                 preview=w.prose(NewTicket.preview),
                 on_preview=NewTicket.show_preview,
             ),
@@ -274,16 +286,16 @@ def _form() -> rx.Component:
         _bug_fields(),
         _files_field(),
         rx.el.div(
-            rx.el.div("How soon?", class_name="field-label", aria_hidden="true"),
+            rx.el.div(texts.NEW_TICKET_PRIORITY, class_name="field-label", aria_hidden="true"),
             w.priority_choice(value=_initial_value("priority")),
             class_name="field",
         ),
         _section_field(),
         w.field(
-            "Tags",
+            texts.NEW_TICKET_TAGS,
             w.tag_input("tags", value=_initial_value("tags"), suggestions=NewTicket.suggestions),
             name="tags",
-            hint="Words to find it by. Enter or a comma ends a tag.",
+            hint=texts.NEW_TICKET_TAGS_HINT,
             error=_error("tags"),
             optional=True,
             hint_aside=True,
@@ -293,11 +305,11 @@ def _form() -> rx.Component:
             NewTicket.filing_error,
             w.callout(
                 NewTicket.filing_error,
-                "The ticket was not filed. Nothing is lost: all you wrote is still here.",
+                texts.NEW_TICKET_NOT_FILED,
             ),
         ),
         rx.el.div(
-            w.button("File ticket", variant="primary", submit=True),
+            w.button(texts.NEW_TICKET_SUBMIT, variant="primary", submit=True),
             w.saved_indicator(NewTicket.is_saved, NewTicket.saved_at, NewTicket.saved_length),
             class_name="form-foot",
         ),
@@ -312,25 +324,25 @@ def _form() -> rx.Component:
 
 def _draft_offer() -> rx.Component:
     return rx.el.section(
-        rx.el.p("You have a draft from ", w.time_ago(NewTicket.saved_at)),
+        rx.el.p(texts.NEW_TICKET_DRAFT_FROM, w.time_ago(NewTicket.saved_at)),
         rx.el.strong(NewTicket.draft_title, dir="auto"),
         rx.cond(
             NewTicket.files,
-            rx.el.span(NewTicket.files.length(), " files are with it", class_name="soft"),
+            rx.el.span(texts.new_ticket_draft_files(NewTicket.files.length()), class_name="soft"),
         ),
         rx.el.div(
             ContinueDraftButton.create(
-                "Continue",
+                texts.NEW_TICKET_DRAFT_CONTINUE,
                 place=drafts.NEW_TICKET_PLACE,
                 on_click=NewTicket.continue_draft,
                 type="button",
                 class_name="button primary",
             ),
-            w.button("Discard", on_click=NewTicket.discard),
+            w.button(texts.NEW_TICKET_DRAFT_DISCARD, on_click=NewTicket.discard),
             class_name="do",
         ),
         class_name="draft-offer",
-        aria_label="Your draft",
+        aria_label=texts.NEW_TICKET_DRAFT,
     )
 
 
@@ -340,7 +352,7 @@ def _skeleton() -> rx.Component:
 
 def new_ticket_page() -> rx.Component:
     return portal_page(
-        w.page_heading("New ticket", "Tell us what happened or what you need. We answer here."),
+        w.page_heading(texts.NEW_TICKET, texts.NEW_TICKET_LEAD),
         rx.match(NewTicket.stage, ("form", _form()), ("offer", _draft_offer()), _skeleton()),
         current_page="new",
     )

@@ -14,13 +14,14 @@ from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticate
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.rows import iso_time
 
 TOKEN_LIFETIMES: Final = {
-    "30": "30 days",
-    "90": "90 days",
+    "30": texts.PROFILE_TOKEN_30_DAYS,
+    "90": texts.PROFILE_TOKEN_90_DAYS,
     "365": "A year",
-    "": "Until I revoke it",
+    "": texts.PROFILE_TOKEN_FOREVER,
 }
 
 
@@ -129,7 +130,7 @@ class Profile(rx.State):
                 int(days) if days in TOKEN_LIFETIMES and days else None,
             )
         except Invalid as wrong:
-            self.token_error = f"A name {wrong.reason}"
+            self.token_error = texts.profile_token_name_invalid(wrong.reason)
             return None
         self.token_error = ""
         return w.clear_text("token_name")
@@ -144,7 +145,7 @@ class Profile(rx.State):
         """Revoke a token immediately."""
         self.tokens = await bridge.write(self, _revoke_token, token_id)
         self.new_token = ""
-        return w.toast("Token revoked")
+        return w.toast(texts.PROFILE_TOKEN_REVOKED)
 
     @bridge.submission
     async def change_password(self, data: dict[str, Any]) -> Any:
@@ -157,9 +158,9 @@ class Profile(rx.State):
             raise
         except Invalid as wrong:
             if wrong.field == "old_password":
-                self.current_password_error = f"This {wrong.reason}"
+                self.current_password_error = texts.profile_password_invalid(wrong.reason)
             else:
-                self.new_password_error = f"The new password {wrong.reason}"
+                self.new_password_error = texts.profile_new_password_invalid(wrong.reason)
             return w.focus_on(wrong.field)
         except DomainError as refused:
             self.password_error = refused.message
@@ -167,5 +168,9 @@ class Profile(rx.State):
         return [
             w.clear_text("old_password"),
             w.clear_text("new_password"),
-            w.toast("Password changed", tone="green", detail="Every other sign-in has ended."),
+            w.toast(
+                texts.PROFILE_PASSWORD_CHANGED,
+                tone="green",
+                detail=texts.PROFILE_PASSWORD_CHANGED_DETAIL,
+            ),
         ]

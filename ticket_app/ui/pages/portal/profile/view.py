@@ -8,16 +8,17 @@ from reflex.style import color_mode, set_color_mode
 from ticket_app.core.people import passwords
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.profile.state import TOKEN_LIFETIMES, Profile, TokenRow
 
 
 def _identity_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("You"),
+        rx.el.h2(texts.PROFILE_YOU),
         w.properties(
-            w.property_row("Name", w.property_text(CurrentUser.name)),
-            w.property_row("Username", w.property_text(CurrentUser.username)),
+            w.property_row(texts.PROFILE_NAME, w.property_text(CurrentUser.name)),
+            w.property_row(texts.PROFILE_USERNAME, w.property_text(CurrentUser.username)),
             w.property_row("E-mail", w.property_text(CurrentUser.email)),
         ),
         class_name="block",
@@ -26,9 +27,9 @@ def _identity_section() -> rx.Component:
 
 def _preferences_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("How you like it"),
+        rx.el.h2(texts.PROFILE_PREFERENCES),
         rx.el.div(
-            rx.el.span("Theme", class_name="field-label"),
+            rx.el.span(texts.PROFILE_THEME, class_name="field-label"),
             rx.el.div(
                 *(
                     rx.el.button(
@@ -43,7 +44,7 @@ def _preferences_section() -> rx.Component:
                 ),
                 class_name="segment",
                 role="group",
-                aria_label="Theme",
+                aria_label=texts.PROFILE_THEME,
             ),
             class_name="field",
         ),
@@ -54,8 +55,8 @@ def _preferences_section() -> rx.Component:
                 on_change=Profile.toggle_shortcuts,
             ),
             rx.el.span(
-                "Single-key shortcuts",
-                rx.el.small("Keys such as / and N do something when you are not writing."),
+                texts.PROFILE_SHORTCUTS,
+                rx.el.small(texts.PROFILE_SHORTCUTS_HINT),
             ),
             class_name="check",
         ),
@@ -65,13 +66,13 @@ def _preferences_section() -> rx.Component:
 
 def _password_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Password"),
+        rx.el.h2(texts.PROFILE_PASSWORD),
         rx.cond(
             Profile.has_password,
             rx.el.form(
                 rx.cond(Profile.password_error, w.callout(Profile.password_error)),
                 w.field(
-                    "Your password",
+                    texts.PROFILE_CURRENT_PASSWORD,
                     w.text_input(
                         "old_password", input_type="password", auto_complete="current-password"
                     ),
@@ -79,21 +80,20 @@ def _password_section() -> rx.Component:
                     error=Profile.current_password_error,
                 ),
                 w.field(
-                    "New password",
+                    texts.PROFILE_NEW_PASSWORD,
                     w.text_input(
                         "new_password", input_type="password", auto_complete="new-password"
                     ),
                     name="new_password",
-                    hint=f"At least {passwords.MIN_LENGTH} characters, and not a common one. "
-                    "Every other browser and program signed in as you has to sign in again.",
+                    hint=texts.profile_new_password_hint(passwords.MIN_LENGTH),
                     error=Profile.new_password_error,
                 ),
-                rx.el.div(w.button("Change password", submit=True)),
+                rx.el.div(w.button(texts.PROFILE_CHANGE_PASSWORD, submit=True)),
                 on_submit=Profile.change_password,
                 class_name="form narrow",
                 no_validate=True,
             ),
-            rx.el.p("You come in through another application; it keeps your password."),
+            rx.el.p(texts.PROFILE_NO_PASSWORD),
         ),
         class_name="block",
     )
@@ -105,22 +105,25 @@ def _token_item(token: rx.Var[TokenRow]) -> rx.Component:
             rx.el.strong(token.name, class_name="cut", dir="auto"),
             rx.el.span(
                 rx.el.code(token.hint + "…"),
-                " made ",
+                texts.PROFILE_TOKEN_CREATED,
                 w.time_ago(token.created_at),
                 rx.cond(
                     token.used_at != "",
-                    rx.el.span(", used ", w.time_ago(token.used_at)),
-                    ", never used",
+                    rx.el.span(texts.PROFILE_TOKEN_USED, w.time_ago(token.used_at)),
+                    texts.PROFILE_TOKEN_NEVER_USED,
                 ),
-                rx.cond(token.expires_on != "", rx.el.span(", until ", token.expires_on)),
+                rx.cond(
+                    token.expires_on != "",
+                    rx.el.span(texts.profile_token_expires(token.expires_on)),
+                ),
                 class_name="soft",
             ),
         ),
         w.button(
-            "Revoke",
+            texts.PROFILE_TOKEN_REVOKE,
             variant="danger",
             on_click=Profile.revoke_token(token.id),
-            aria_label=rx.Var.create("Revoke ") + token.name,
+            aria_label=texts.profile_revoke_token(token.name),
         ),
         key=token.id,
     )
@@ -128,22 +131,22 @@ def _token_item(token: rx.Var[TokenRow]) -> rx.Component:
 
 def _tokens_section() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("API tokens"),
+        rx.el.h2(texts.PROFILE_TOKENS),
         rx.el.p(
-            "A program of yours sends one as ",
-            rx.el.code("Authorization: Bearer tk_…"),
-            " and may then do what you may do.",
+            texts.PROFILE_TOKENS_BEFORE_HEADER,
+            rx.el.code(texts.PROFILE_TOKEN_HEADER),
+            texts.PROFILE_TOKENS_AFTER_HEADER,
             class_name="soft",
         ),
         rx.el.div(
             rx.cond(
                 Profile.new_token,
                 rx.el.div(
-                    rx.el.strong("Copy it now. It is not shown again."),
+                    rx.el.strong(texts.PROFILE_TOKEN_COPY_TITLE),
                     rx.el.div(
                         rx.el.code(Profile.new_token, class_name="secret"),
-                        w.copy_button("Copy", Profile.new_token),
-                        w.button("Done", on_click=Profile.hide_token),
+                        w.copy_button(texts.PROFILE_TOKEN_COPY, Profile.new_token),
+                        w.button(texts.PROFILE_TOKEN_DONE, on_click=Profile.hide_token),
                     ),
                     class_name="new-token",
                 ),
@@ -156,19 +159,22 @@ def _tokens_section() -> rx.Component:
         ),
         rx.el.form(
             w.field(
-                "What is it for?",
+                texts.PROFILE_TOKEN_NAME,
                 w.text_input(
-                    "token_name", auto_complete="off", placeholder="My script", max_length=120
+                    "token_name",
+                    auto_complete="off",
+                    placeholder=texts.PROFILE_TOKEN_NAME_EXAMPLE,
+                    max_length=120,
                 ),
                 name="token_name",
                 error=Profile.token_error,
             ),
             w.field(
-                "It works for",
+                texts.PROFILE_TOKEN_EXPIRES,
                 w.select_input("days", list(TOKEN_LIFETIMES.items()), value="90"),
                 name="days",
             ),
-            w.button("Make a token", submit=True),
+            w.button(texts.PROFILE_TOKEN_CREATE, submit=True),
             on_submit=Profile.create_token,
             class_name="token-form",
             no_validate=True,
@@ -179,7 +185,7 @@ def _tokens_section() -> rx.Component:
 
 def profile_page() -> rx.Component:
     return portal_page(
-        w.page_heading("Profile"),
+        w.page_heading(texts.PROFILE),
         rx.cond(
             Profile.is_loaded,
             rx.el.div(

@@ -32,6 +32,7 @@ from ticket_app.core.tickets.transitions import ReplyOutcome, is_reopening, pred
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import settings
 from ticket_app.ui import routes, theme
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, format_label
 from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
@@ -191,54 +192,59 @@ def load_ticket(uow: UnitOfWork, reference: str) -> RequesterTicket:
 
 
 STATUS_TEXTS: Final[dict[RequesterStatus, tuple[str, str]]] = {
-    RequesterStatus.RECEIVED: ("We have your request", "Someone will read it and answer here."),
+    RequesterStatus.RECEIVED: (texts.TICKET_STATUS_NEW, texts.TICKET_WAITING_HINT),
     RequesterStatus.READ: (
-        "Your request is in good hands",
-        "It has been read and is waiting for its turn.",
+        texts.TICKET_STATUS_ASSIGNED,
+        texts.TICKET_STATUS_ASSIGNED_HINT,
     ),
-    RequesterStatus.IN_WORK: ("We are working on it", "You will hear from us here."),
-    RequesterStatus.ANSWERED: ("We answered", "Reply below if you need more."),
+    RequesterStatus.IN_WORK: (
+        texts.TICKET_STATUS_IN_PROGRESS,
+        texts.TICKET_STATUS_IN_PROGRESS_HINT,
+    ),
+    RequesterStatus.ANSWERED: (texts.TICKET_STATUS_ANSWERED, texts.TICKET_STATUS_ANSWERED_HINT),
     RequesterStatus.ANSWERED_IN_WORK: (
-        "We answered and are working on it",
-        "Reply below if you want to add something.",
+        texts.TICKET_STATUS_ANSWERED_WORKING,
+        texts.TICKET_STATUS_ANSWERED_WORKING_HINT,
     ),
-    RequesterStatus.REPLIED: ("We have your reply", "Someone will read it and answer here."),
+    RequesterStatus.REPLIED: (texts.TICKET_STATUS_REPLIED, texts.TICKET_WAITING_HINT),
     RequesterStatus.REPLIED_IN_WORK: (
-        "We are working on it",
-        "We have your reply and will answer here.",
+        texts.TICKET_STATUS_IN_PROGRESS,
+        texts.TICKET_STATUS_REPLIED_WORKING_HINT,
     ),
-    RequesterStatus.REOPENED: ("We are looking at it again", "You will hear from us here."),
-    RequesterStatus.NEEDS_REPLY: ("We need something from you", "Answer below and we carry on."),
+    RequesterStatus.REOPENED: (texts.TICKET_STATUS_REOPENED, texts.TICKET_STATUS_IN_PROGRESS_HINT),
+    RequesterStatus.NEEDS_REPLY: (texts.TICKET_STATUS_PENDING, texts.TICKET_STATUS_PENDING_HINT),
     RequesterStatus.IN_APPROVAL: (
-        "Someone has to approve this first",
-        "We carry on as soon as they decide.",
+        texts.TICKET_STATUS_APPROVAL,
+        texts.TICKET_STATUS_APPROVAL_HINT,
     ),
-    RequesterStatus.SOLVED: ("This is solved", "If it is not, reply below or reopen it."),
-    RequesterStatus.SOLVED_LONG_AGO: ("This is solved", "If you need more, reply below."),
-    RequesterStatus.CLOSED: ("This request is closed", "If the problem is back, reply below."),
+    RequesterStatus.SOLVED: (texts.TICKET_STATUS_RESOLVED, texts.TICKET_STATUS_RESOLVED_HINT),
+    RequesterStatus.SOLVED_LONG_AGO: (
+        texts.TICKET_STATUS_RESOLVED,
+        texts.TICKET_STATUS_RESOLVED_OLD_HINT,
+    ),
+    RequesterStatus.CLOSED: (texts.TICKET_STATUS_CLOSED, texts.TICKET_STATUS_CLOSED_HINT),
     RequesterStatus.CLOSED_LONG_AGO: (
-        "This request is closed",
-        "If the problem is back, reply below.",
+        texts.TICKET_STATUS_CLOSED,
+        texts.TICKET_STATUS_CLOSED_HINT,
     ),
-    RequesterStatus.DUPLICATE: ("This is answered in another request", "We handle both together."),
-    RequesterStatus.MERGED: ("This continues in another request", "We handle both together."),
+    RequesterStatus.DUPLICATE: (texts.TICKET_STATUS_DUPLICATE, texts.TICKET_STATUS_MERGED_HINT),
+    RequesterStatus.MERGED: (texts.TICKET_STATUS_MERGED, texts.TICKET_STATUS_MERGED_HINT),
     RequesterStatus.NOT_PLANNED: (
-        "We will not change this",
-        "The conversation below says why.",
+        texts.TICKET_STATUS_WONT_FIX,
+        texts.TICKET_STATUS_WONT_FIX_HINT,
     ),
 }
 """For each status, the headline and what happens next."""
 
 REPLY_TEXTS: Final[dict[ReplyOutcome, tuple[str, str]]] = {
-    ReplyOutcome.STATUS_KEPT: ("Reply", "Your reply will be added here. This ticket stays closed."),
-    ReplyOutcome.RESUMED: ("Reply", ""),
-    ReplyOutcome.REOPENED: ("Reply and reopen", "Your reply will reopen this ticket."),
+    ReplyOutcome.STATUS_KEPT: (texts.REPLY, texts.TICKET_REPLY_CLOSED_NOTICE),
+    ReplyOutcome.RESUMED: (texts.REPLY, ""),
+    ReplyOutcome.REOPENED: (texts.TICKET_REPLY_REOPEN, texts.TICKET_REPLY_REOPEN_NOTICE),
     ReplyOutcome.FOLLOW_UP: (
-        "Reply in a new ticket",
-        "This ticket was closed more than {days} days ago. "
-        "Your reply will open a new ticket linked to it.",
+        texts.TICKET_REPLY_NEW,
+        texts.TICKET_REPLY_NEW_NOTICE,
     ),
-    ReplyOutcome.REJECTED: ("Reply", ""),
+    ReplyOutcome.REJECTED: (texts.REPLY, ""),
 }
 """The label of the send button and the notice about what a reply will do."""
 
@@ -250,10 +256,7 @@ def _reply_notice(
     if outcome is ReplyOutcome.STATUS_KEPT and not is_closed:
         return ""
     if outcome is ReplyOutcome.FOLLOW_UP and follow_up_number:
-        return (
-            f"This ticket is closed. Your reply will be added to {follow_up_number}, "
-            "which continues it."
-        )
+        return texts.ticket_reply_follow_up_notice(follow_up_number)
     return template.format(days=settings().reopen_days)
 
 
@@ -265,9 +268,9 @@ def _approval_texts(uow: UnitOfWork, ticket_id: int) -> tuple[str, str, str]:
         case ApprovalState.INFO_REQUESTED:
             return latest["question"] or "", "", ""
         case ApprovalState.REJECTED:
-            return "", "This was not approved", latest["rejected_because"] or ""
+            return "", texts.TICKET_APPROVAL_REJECTED, latest["rejected_because"] or ""
         case ApprovalState.APPROVED if latest["conditions"]:
-            return "", "Approved on these conditions", "; ".join(latest["conditions"])
+            return "", texts.TICKET_APPROVAL_CONDITIONS, "; ".join(latest["conditions"])
     return "", "", ""
 
 
@@ -296,7 +299,7 @@ def _messages(row: Any, lines: list[Any], files: list[FileRow]) -> list[Message]
                 name=line.actor_name or "",
                 initials=initials_of(line.actor_name or ""),
                 color=color_of(line.actor_username or ""),
-                role="Support" if line.by_staff else "",
+                role=texts.TICKET_AUTHOR_STAFF if line.by_staff else "",
                 at=iso_time(line.at),
                 html=markup.render(line.body or "", text_format=TextFormat(line.body_format)),
                 files=[file for file in files if file.entry_id == line.id],
@@ -319,35 +322,41 @@ def _priority_label(word: str | None) -> str:
 def _describe_status_change(line: Any) -> str:
     old, new = _status_label(line.old_value), _status_label(line.new_value)
     if is_reopening(line.old_value, line.new_value):
-        return f"reopened it: {old} to {new}"
-    return "" if old == new else f"moved it from {old} to {new}"
+        return texts.ticket_history_reopened(old, new)
+    return "" if old == new else texts.ticket_history_status(old, new)
 
 
 def _describe_field_change(line: Any) -> str:
-    return f"changed the {line.field.replace('_', ' ')}"
+    return texts.ticket_history_field(line.field.replace("_", " "))
 
 
 def _describe_assignment(line: Any) -> str:
-    return f"gave it to {line.new_value}" if line.new_value else "gave it back to the queue"
+    return (
+        texts.ticket_history_assigned(line.new_value)
+        if line.new_value
+        else texts.TICKET_HISTORY_UNASSIGNED
+    )
 
 
 def _describe_merge(line: Any) -> str:
     if line.new_value:
-        return f"put it together with {line.new_value}"
-    return f"took {line.old_value} apart from it again"
+        return texts.ticket_history_merged(line.new_value)
+    return texts.ticket_history_unmerged(line.old_value)
 
 
 CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[Any], str]]] = {
     "status": _describe_status_change,
-    "priority": lambda line: f"set the priority to {_priority_label(line.new_value)}",
+    "priority": lambda line: texts.ticket_history_priority(_priority_label(line.new_value)),
     "assignee": _describe_assignment,
-    "satisfaction_rating": lambda line: f"rated the answer {line.new_value} of 5",
-    "file": lambda line: f"removed the file {line.old_value}",
-    "title": lambda line: f"changed the title to {line.new_value}",
-    "tags": lambda line: f"set the tags to {line.new_value or 'none'}",
-    "due_at": lambda line: "set when it is due" if line.new_value else "took the due date away",
-    "follow_up": lambda line: f"replied in a new ticket, {line.new_value}",
-    "follow_up_of": lambda line: f"opened it as a follow-up to {line.new_value}",
+    "satisfaction_rating": lambda line: texts.ticket_history_rated(line.new_value),
+    "file": lambda line: texts.ticket_history_file_removed(line.old_value),
+    "title": lambda line: texts.ticket_history_title(line.new_value),
+    "tags": lambda line: texts.ticket_history_tags(line.new_value or "none"),
+    "due_at": lambda line: (
+        texts.TICKET_HISTORY_DUE_SET if line.new_value else texts.TICKET_HISTORY_DUE_REMOVED
+    ),
+    "follow_up": lambda line: texts.ticket_history_follow_up(line.new_value),
+    "follow_up_of": lambda line: texts.ticket_history_follow_up_of(line.new_value),
     "merged_into": _describe_merge,
     "merged_from": _describe_merge,
 }
@@ -355,19 +364,21 @@ CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[Any], str]]] = {
 
 
 APPROVAL_DESCRIPTIONS: Final[dict[str, str]] = {
-    ApprovalEvent.REQUESTED: "asked for approval",
-    ApprovalEvent.APPROVED: "approved it",
-    ApprovalEvent.REJECTED: "did not approve it",
-    ApprovalEvent.INFO_REQUESTED: "asked something before approving it",
-    ApprovalEvent.INFO_GIVEN: "answered what was asked",
-    ApprovalEvent.CANCELLED: "took the request for approval back",
+    ApprovalEvent.REQUESTED: texts.TICKET_HISTORY_APPROVAL_REQUESTED,
+    ApprovalEvent.APPROVED: texts.TICKET_HISTORY_APPROVED,
+    ApprovalEvent.REJECTED: texts.TICKET_HISTORY_REJECTED,
+    ApprovalEvent.INFO_REQUESTED: texts.TICKET_HISTORY_INFO_REQUESTED,
+    ApprovalEvent.INFO_GIVEN: texts.TICKET_HISTORY_INFO_GIVEN,
+    ApprovalEvent.CANCELLED: texts.TICKET_HISTORY_APPROVAL_CANCELLED,
 }
 """Approval events that everyone on the ticket sees."""
 
 
 def _history_rows(lines: list[Any]) -> list[HistoryRow]:
     return [
-        HistoryRow(line.id, line.actor_name or "The desk", action, iso_time(line.at))
+        HistoryRow(
+            line.id, line.actor_name or texts.TICKET_HISTORY_SYSTEM, action, iso_time(line.at)
+        )
         for line in lines
         if (action := _describe_entry(line))
     ]
@@ -376,9 +387,9 @@ def _history_rows(lines: list[Any]) -> list[HistoryRow]:
 def _describe_entry(line: Any) -> str:
     match line.kind:
         case EntryKind.CREATED:
-            return "filed the ticket"
+            return texts.TICKET_HISTORY_FILED
         case EntryKind.FILE:
-            return f"added the file {line.new_value}"
+            return texts.ticket_history_file_added(line.new_value)
         case EntryKind.APPROVAL:
             return APPROVAL_DESCRIPTIONS.get(line.field, "")
         case EntryKind.CHANGE if line.field:
@@ -389,12 +400,12 @@ def _describe_entry(line: Any) -> str:
 def _detail_facts(row: Any) -> list[Fact]:
     environment = row.environment or {}
     facts = {
-        "Section": format_label(row.section),
-        "Plugin": row.plugin_name,
-        "Version": row.client_version,
-        "Severity": format_label(row.severity) if row.kind == Kind.BUG else "",
-        "How often": format_label(row.reproduction_rate or ""),
-        "Department": row.department_name,
+        texts.TICKET_SECTION: format_label(row.section),
+        texts.TICKET_PLUGIN: row.plugin_name,
+        texts.TICKET_VERSION: row.client_version,
+        texts.TICKET_SEVERITY: format_label(row.severity) if row.kind == Kind.BUG else "",
+        texts.TICKET_RATE: format_label(row.reproduction_rate or ""),
+        texts.TICKET_DEPARTMENT: row.department_name,
         **{
             ENVIRONMENT_LABELS.get(name) or format_label(str(name)): str(value)
             for name, value in environment.items()
@@ -405,14 +416,13 @@ def _detail_facts(row: Any) -> list[Fact]:
 
 
 def _long_texts(row: Any) -> list[Fact]:
-    texts = {
-        "Steps to reproduce": _render_text(row, "steps_to_reproduce"),
-        "What you expected": _render_text(row, "expected_behavior"),
-        "What happened instead": _render_text(row, "actual_behavior"),
-        "Note from support": _render_text(row, "public_notes")
-        or _render_text(row, "admin_feedback"),
+    long_texts = {
+        texts.TICKET_STEPS: _render_text(row, "steps_to_reproduce"),
+        texts.TICKET_EXPECTED: _render_text(row, "expected_behavior"),
+        texts.TICKET_ACTUAL: _render_text(row, "actual_behavior"),
+        texts.TICKET_NOTE: _render_text(row, "public_notes") or _render_text(row, "admin_feedback"),
     }
-    return [Fact(name, text) for name, text in texts.items() if text]
+    return [Fact(name, text) for name, text in long_texts.items() if text]
 
 
 def _render_text(row: Any, name: str) -> str:

@@ -20,6 +20,7 @@ from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.double_click import LastSubmission
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
 from ticket_app.ui.pages.portal.ticket.rows import (
@@ -82,7 +83,7 @@ class PortalTicket(rx.State):
     hint: str = ""
     can_reopen: bool = False
     can_rate: bool = False
-    send_label: str = "Reply"
+    send_label: str = texts.REPLY
     reply_notice: str = ""
     rating: int = 0
     tags: list[str] = []
@@ -142,7 +143,9 @@ class PortalTicket(rx.State):
         live.watch(self, PortalTicket.refresh, {change_feed.ticket_topic(ticket.id)})
         if self._new_ticket_number == ticket.number:
             self._new_ticket_number = ""
-            yield w.toast(f"{ticket.number} filed", tone="green", detail="We answer here.")
+            yield w.toast(
+                texts.ticket_filed(ticket.number), tone="green", detail=texts.TICKET_FILED_DETAIL
+            )
 
     @bridge.event
     async def refresh(self) -> None:
@@ -190,7 +193,7 @@ class PortalTicket(rx.State):
             return None
         self.send_error = ""
         if not text.strip():
-            self.send_error = "Write a reply first."
+            self.send_error = texts.TICKET_REPLY_EMPTY
             return w.focus_on(REPLY_FIELD_ID)
         try:
             follow_up_number = await bridge.write(self, _send_reply, self.id, text)
@@ -201,7 +204,7 @@ class PortalTicket(rx.State):
             return None
         except Exception as error:  # noqa: BLE001 - whatever it was, the person must be told
             log().error("answering_failed", error=repr(error))
-            self.send_error = "Something went wrong on our side."
+            self.send_error = texts.SERVER_ERROR
             return None
         self._last_submission = LastSubmission.now(str(self.id), text)
         self.draft_saved_at, self.draft_files = "", []
@@ -217,7 +220,7 @@ class PortalTicket(rx.State):
     def _ensure_shown(self, ticket_id: int) -> None:
         """Raise a conflict if the event comes from the page of another ticket."""
         if ticket_id != self.id:
-            raise VersionConflict("Another ticket is open here now. Nothing was changed.")
+            raise VersionConflict(texts.TICKET_OTHER_OPEN)
 
     @bridge.event
     async def reopen(self, ticket_id: int) -> Any:
@@ -225,7 +228,7 @@ class PortalTicket(rx.State):
         self._ensure_shown(ticket_id)
         await bridge.write(self, _reopen, self.id)
         self._show_ticket(await bridge.read(self, load_ticket, str(self.id)), with_draft=False)
-        return w.toast(f"{self.number} reopened", tone="green")
+        return w.toast(texts.ticket_reopened(self.number), tone="green")
 
     @bridge.event
     async def rate(self, ticket_id: int, stars: int) -> Any:
@@ -236,7 +239,7 @@ class PortalTicket(rx.State):
 
         await bridge.write(self, rate_ticket, self.id)
         self.rating = stars
-        return w.toast(f"{self.number} rated {stars} of 5")
+        return w.toast(texts.ticket_rated(self.number, stars))
 
 
 def remember_new_ticket(page: PortalTicket, number: str) -> None:

@@ -7,6 +7,7 @@ import reflex as rx
 from ticket_app.core.tickets.rating import MAX_RATING
 from ticket_app.ui import routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.files import UPLOAD_URL, file_tile
 from ticket_app.ui.pages.portal.layout import portal_page
 from ticket_app.ui.pages.portal.ticket.rows import Fact, HistoryRow, Message
@@ -55,17 +56,23 @@ def _detail_row(fact: rx.Var[Fact]) -> rx.Component:
 
 def _details() -> rx.Component:
     return rx.el.details(
-        rx.el.summary("Details"),
+        rx.el.summary(texts.TICKET_DETAILS),
         w.properties(
-            w.property_row("Number", w.ticket_key(PortalTicket.number, copy=True)),
-            w.property_row("Type", w.property_text(w.kind_badge(PortalTicket.kind))),
-            w.property_row("Priority", w.property_text(w.priority_badge(PortalTicket.priority))),
-            w.property_row("Filed", w.property_text(w.time_ago(PortalTicket.created_at))),
-            w.property_row("Updated", w.property_text(w.time_ago(PortalTicket.updated_at))),
+            w.property_row(texts.TICKET_NUMBER, w.ticket_key(PortalTicket.number, copy=True)),
+            w.property_row(texts.TICKET_TYPE, w.property_text(w.kind_badge(PortalTicket.kind))),
+            w.property_row(
+                texts.TICKET_PRIORITY, w.property_text(w.priority_badge(PortalTicket.priority))
+            ),
+            w.property_row(
+                texts.TICKET_FILED, w.property_text(w.time_ago(PortalTicket.created_at))
+            ),
+            w.property_row(
+                texts.TICKET_UPDATED, w.property_text(w.time_ago(PortalTicket.updated_at))
+            ),
             rx.cond(
                 PortalTicket.tags,
                 w.property_row(
-                    "Tags",
+                    texts.TICKET_TAGS,
                     rx.el.span(
                         rx.foreach(PortalTicket.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
                         class_name="tags",
@@ -80,7 +87,7 @@ def _details() -> rx.Component:
 
 def _history() -> rx.Component:
     return rx.el.details(
-        rx.el.summary("What has happened ", w.count(PortalTicket.history.length())),
+        rx.el.summary(texts.TICKET_HISTORY, w.count(PortalTicket.history.length())),
         rx.el.div(rx.foreach(PortalTicket.history, _history_line), class_name="steps", role="list"),
         class_name="fold",
     )
@@ -89,7 +96,7 @@ def _history() -> rx.Component:
 def _rating_stars() -> rx.Component:
     return rx.el.div(
         rx.el.span(
-            rx.cond(PortalTicket.rating > 0, "Your rating", "How was our answer?"),
+            rx.cond(PortalTicket.rating > 0, texts.TICKET_RATING, texts.TICKET_RATE_TICKET),
             id="rating-label",
         ),
         rx.el.span(
@@ -98,7 +105,7 @@ def _rating_stars() -> rx.Component:
                     rx.icon("star", size=20, stroke_width=1.5),
                     type="button",
                     on_click=PortalTicket.rate(PortalTicket.id, n),
-                    aria_label=f"{n} of {MAX_RATING}",
+                    aria_label=texts.ticket_stars(n, MAX_RATING),
                     aria_pressed=rx.cond(PortalTicket.rating == n, "true", "false"),
                     data_on=rx.cond(PortalTicket.rating >= n, "true", "false"),
                 )
@@ -114,14 +121,14 @@ def _rating_stars() -> rx.Component:
 
 def _composer() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Your answer", class_name="hear"),
+        rx.el.h2(texts.TICKET_REPLY_FORM, class_name="hear"),
         rx.cond(
             PortalTicket.reply_notice != "",
             rx.el.p(PortalTicket.reply_notice, class_name="soft", role="note"),
         ),
         rx.cond(
             PortalTicket.send_error,
-            w.callout(PortalTicket.send_error, "Nothing was sent. Your words are still here."),
+            w.callout(PortalTicket.send_error, texts.TICKET_NOT_SENT),
         ),
         w.composer(
             on_submit=PortalTicket.send(PortalTicket.id),
@@ -129,7 +136,7 @@ def _composer() -> rx.Component:
             text=PortalTicket.draft,
             form_id="answer-form",
             text_id=REPLY_FIELD_ID,
-            placeholder="Write an answer",
+            placeholder=texts.TICKET_REPLY_PLACEHOLDER,
             send=PortalTicket.send_label,
             status_choices=(),
             allows_notes=False,
@@ -160,10 +167,10 @@ def _follow_up_notice() -> rx.Component:
     return rx.cond(
         number != "",
         w.callout(
-            rx.fragment("This continues in ", number),
-            rx.fragment(w.user_text(PortalTicket.follow_up_title), ". Your later reply is there."),
+            texts.ticket_continues_in(number),
+            rx.fragment(w.user_text(PortalTicket.follow_up_title), texts.TICKET_FOLLOW_UP_HINT),
             tone="blue",
-            action=w.button_link(rx.fragment("Open ", number), to=PortalTicket.follow_up_href),
+            action=w.button_link(texts.ticket_open(number), to=PortalTicket.follow_up_href),
         ),
     )
 
@@ -175,19 +182,17 @@ def _merged_notice() -> rx.Component:
         rx.cond(
             number != "",
             w.callout(
-                rx.fragment("This continues in ", number),
+                texts.ticket_continues_in(number),
                 rx.fragment(
                     w.user_text(PortalTicket.merged_into_title),
-                    ". Your messages and files are there.",
+                    texts.TICKET_MERGED_HINT,
                 ),
                 tone="blue",
-                action=w.button_link(
-                    rx.fragment("Open ", number), to=PortalTicket.merged_into_href
-                ),
+                action=w.button_link(texts.ticket_open(number), to=PortalTicket.merged_into_href),
             ),
             w.callout(
-                "This was put together with another ticket, which is gone",
-                "File a new ticket to go on.",
+                texts.TICKET_MERGED_DELETED_TITLE,
+                texts.TICKET_MERGED_DELETED_HINT,
                 tone="amber",
             ),
         ),
@@ -197,7 +202,7 @@ def _merged_notice() -> rx.Component:
 def _ticket() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            w.link("My tickets", to=PortalTicket.list_href, data_shortcut="u"),
+            w.link(texts.MY_TICKETS, to=PortalTicket.list_href, data_shortcut="u"),
             rx.icon("chevron-right", size=14),
             w.ticket_key(PortalTicket.number, copy=True),
             class_name="trail",
@@ -206,7 +211,7 @@ def _ticket() -> rx.Component:
         rx.cond(
             PortalTicket.follow_up_of != "",
             rx.el.p(
-                "Follow-up to ",
+                texts.TICKET_FOLLOW_UP_OF,
                 w.link(
                     PortalTicket.follow_up_of,
                     to=PortalTicket.follow_up_of_href,
@@ -223,7 +228,7 @@ def _ticket() -> rx.Component:
             ),
             rx.cond(
                 PortalTicket.question != "",
-                w.callout("Before this is approved", PortalTicket.question, tone="blue"),
+                w.callout(texts.TICKET_QUESTION, PortalTicket.question, tone="blue"),
             ),
             rx.cond(
                 PortalTicket.approval_result != "",
@@ -237,7 +242,7 @@ def _ticket() -> rx.Component:
                     rx.cond(
                         PortalTicket.can_reopen,
                         w.button(
-                            "Reopen",
+                            texts.TICKET_REOPEN,
                             icon="rotate-cw",
                             on_click=PortalTicket.reopen(PortalTicket.id),
                         ),
@@ -262,14 +267,16 @@ def _ticket() -> rx.Component:
 def _missing_ticket() -> rx.Component:
     return w.empty_state(
         "search-x",
-        "There is no such ticket here",
-        "It may have another number, or it is not one of yours.",
-        w.button_link("My tickets", to=routes.PORTAL, variant="primary"),
+        texts.TICKET_MISSING_TITLE,
+        texts.TICKET_MISSING_HINT,
+        w.button_link(texts.MY_TICKETS, to=routes.PORTAL, variant="primary"),
     )
 
 
 WINDOW_TITLE = rx.cond(
-    PortalTicket.stage == "here", PortalTicket.number + " " + PortalTicket.title, "Ticket"
+    PortalTicket.stage == "here",
+    PortalTicket.number + " " + PortalTicket.title,
+    texts.TICKET_WINDOW_TITLE,
 )
 """The subject of the page, for the window title."""
 
