@@ -1,4 +1,4 @@
-"""The operator's verbs: `python -m ticket_app <verb>`."""
+"""Run and administer the help desk: `python -m ticket_app COMMAND`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,14 @@ cli = typer.Typer(
 )
 
 
-def print_version(*, wanted: bool) -> None:
-    """Print the version and leave."""
-    if wanted:
+Host = Annotated[str, typer.Option(envvar="HOST", help="Address to listen on.")]
+Port = Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")]
+File = Annotated[Path, typer.Argument(help="The backup, a .tar.gz file.")]
+
+
+def print_version(*, show: bool) -> None:
+    """Print the version and exit."""
+    if show:
         typer.echo(VERSION)
         raise typer.Exit
 
@@ -35,10 +40,10 @@ def check_settings(
     *,
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
+        typer.Option("--version", callback=print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Refuse settings that cannot be used, a line each, before anything is built or changed."""
+    """Exit with a message for each invalid setting, before anything is built or changed."""
     try:
         settings()
     except InvalidSettings as error:
@@ -51,7 +56,7 @@ def check_settings(
 
 @contextmanager
 def print_errors() -> Iterator[None]:
-    """Print what the core refuses in one line instead of a traceback."""
+    """Print an error of the core in one line instead of a traceback."""
     from ticket_app.core.platform.errors import DomainError
 
     try:
@@ -64,22 +69,19 @@ def print_errors() -> Iterator[None]:
 
 
 def prepare() -> None:
-    """Everything that must have been done before the desk may be served."""
+    """Build the frontend, migrate the database and load the demo data, as far as needed."""
     from ticket_app.core.platform.database import close_engine
 
     build()
     migrate()
     if settings().has_demo_accounts and settings().env == "development":
         demo()
-    close_engine()  # a worker begins with connections of its own
+    close_engine()  # each worker process opens its own connections
 
 
 @cli.command()
-def serve(
-    host: Annotated[str, typer.Option(envvar="HOST")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
-) -> None:
-    """Serve the pages and the API on one port, after all that must come before."""
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Build, migrate and start the server: pages and API on one port."""
     from ticket_app import listening, serving
 
     os.environ["HOST"] = host  # The settings, also those of worker processes, depend on it.
@@ -87,7 +89,7 @@ def serve(
         with listening.reserved_address(host, port):
             prepare()
             listening.check_address(host, port)
-            typer.echo(f"The desk is at http://{host}:{port}")
+            typer.echo(f"Help desk: http://{host}:{port}")
             serving.serve(host, port)
     except listening.CannotListen as error:
         typer.echo(str(error), err=True)
@@ -95,31 +97,28 @@ def serve(
 
 
 @cli.command()
-def dev(
-    host: Annotated[str, typer.Option(envvar="HOST")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
-) -> None:
-    """Serve for development: pages and API reload when a file is saved."""
+def dev(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Start a development server that reloads pages and API when a file is saved."""
     from ticket_app import development, listening
 
     if settings().env == "production":
-        typer.echo("`dev` is for development; use `serve` in production.", err=True)
+        typer.echo("`dev` is not available in production. Use `serve` instead.", err=True)
         raise typer.Exit(1)
     os.environ["HOST"] = host
     try:
         with listening.reserved_address(host, port):
             development.run(host, port)
-    except listening.CannotListen as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(1) from refused
+    except listening.CannotListen as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 @cli.command()
 def build(
     *,
-    again: Annotated[bool, typer.Option(help="Even if nothing changed.")] = False,
+    again: Annotated[bool, typer.Option(help="Build even if nothing changed.")] = False,
 ) -> None:
-    """Build the frontend for production if it changed."""
+    """Build the frontend if it has changed."""
     try:
         frontend.build(force=again)
     except frontend.BuildFailed as failure:
@@ -129,7 +128,7 @@ def build(
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database to the newest tables."""
+    """Upgrade the database to the latest schema."""
     from ticket_app.core.operations import installation
 
     with print_errors():
@@ -138,7 +137,7 @@ def migrate() -> None:
 
 @cli.command()
 def worker() -> None:
-    """Do what happens later (scans that had to wait...) in a process of its own."""
+    """Run background jobs (webhooks, notifications, scans) in a separate process."""
     import signal
     import threading
 
@@ -154,7 +153,7 @@ def worker() -> None:
 
 @cli.command()
 def demo() -> None:
-    """Fill an empty desk with demo data, and say who can sign in."""
+    """Load demo data into an empty database and show the demo accounts."""
     from ticket_app.demo import create as demo_data
 
     migrate()
@@ -164,21 +163,21 @@ def demo() -> None:
         typer.echo("Demo accounts:")
         for account in loaded.accounts:
             typer.echo(f"  {account.username:<6} {account.role:<12} {account.description}")
-        password_text = loaded.password or "the one they had when the demo data was loaded"
-        typer.echo(f"  Their password is {password_text}")
+        password_text = loaded.password or "unchanged since the demo data was loaded"
+        typer.echo(f"  Password: {password_text}")
     elif not settings().has_demo_accounts:
         typer.echo(
-            "Demo accounts cannot sign in: HOST or TICKET_PUBLIC_URL names another machine. "
-            "Set TICKET_DEMO=true to let everyone use them."
+            "Demo accounts are disabled, because HOST or TICKET_PUBLIC_URL is not this machine. "
+            "Set TICKET_DEMO=true to enable them for everyone."
         )
 
 
 @cli.command("remove-demo")
 def remove_demo(
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Remove demo accounts, tickets, companies, policies and files, and nothing else."""
+    """Remove the demo accounts, tickets, companies, policies and files."""
     from ticket_app.demo import removal as demo_removal
 
     if not yes:
@@ -198,12 +197,14 @@ def remove_demo(
 
 @cli.command("create-admin")
 def create_admin(
-    username: Annotated[str, typer.Option(prompt=True)],
-    email: Annotated[str, typer.Option(prompt=True)],
+    username: Annotated[str, typer.Option(prompt=True, help="Name to sign in with.")],
+    email: Annotated[str, typer.Option(prompt=True, help="Email address.")],
     *,
-    password_stdin: Annotated[bool, typer.Option(help="Read it from standard input.")] = False,
+    password_stdin: Annotated[
+        bool, typer.Option(help="Read the password from standard input.")
+    ] = False,
 ) -> None:
-    """Make a super admin, who can make everybody else."""
+    """Create a super admin account."""
     from ticket_app.core.people.profiles import create_person
     from ticket_app.core.platform.unit_of_work import open_unit_of_work
     from ticket_app.core.platform.vocabulary import Role
@@ -213,22 +214,22 @@ def create_admin(
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     if not password:
-        typer.echo("password: is required", err=True)
+        typer.echo("Enter a password.", err=True)
         raise typer.Exit(1)
     migrate()
     with print_errors(), open_unit_of_work(writes=True) as uow:
         create_person(uow, username=username, email=email, password=password, role=Role.SUPER_ADMIN)
-    typer.echo(f"{username} is a super admin now")
+    typer.echo(f"Created the super admin {username}.")
 
 
 @cli.command()
 def doctor() -> None:
-    """Look whether everything the desk needs is there and works."""
+    """Check the settings, the database, the file store and the other services."""
     from ticket_app.core.operations.doctor import CheckResult, run_checks
 
     is_built = (frontend.built_files_dir() / "index.html").is_file()
     pages = CheckResult(
-        "frontend", is_built, "is built" if is_built else "is not built; run `build`"
+        "frontend", is_built, "is built" if is_built else "is not built. Run `build`"
     )
     findings = [*run_checks(), pages]
     for finding in findings:
@@ -238,11 +239,11 @@ def doctor() -> None:
 
 @cli.command("retry-jobs")
 def retry_jobs(
-    ids: Annotated[list[int] | None, typer.Argument(help="Jobs by id; without any, all.")] = None,
+    ids: Annotated[list[int] | None, typer.Argument(help="Ids of jobs; all by default.")] = None,
     *,
-    show: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the jobs without retrying.")] = False,
 ) -> None:
-    """Retry background jobs that failed 20 times and are not tried any more."""
+    """Retry background jobs that were given up after 20 failed attempts."""
     from ticket_app.core.platform import outbox
     from ticket_app.core.platform.unit_of_work import open_unit_of_work
 
@@ -253,38 +254,40 @@ def retry_jobs(
                     f"{job.id}  {job.topic}  {job.created_at:%Y-%m-%d %H:%M}  {job.last_error}"
                 )
         if show:
-            typer.echo(f"{outbox.count_failed(uow)} jobs were given up")
+            typer.echo(f"{outbox.count_failed(uow)} jobs were given up.")
         else:
-            typer.echo(f"{outbox.retry_failed(uow, ids or None)} jobs will be tried again")
+            typer.echo(f"{outbox.retry_failed(uow, ids or None)} jobs will be retried.")
 
 
 @cli.command()
-def backup(file: Path) -> None:
-    """Write the database and all files into one .tar.gz, while the desk is in use."""
+def backup(file: File) -> None:
+    """Write the database and all files to a .tar.gz file; the server may keep running."""
     from ticket_app.core.operations.backup import create_backup
 
     with print_errors():
         result = create_backup(file)
-    typer.echo(f"{file}: the database and {result.file_count} files, {result.size_bytes:,} bytes")
+    typer.echo(
+        f"Wrote {file}: database and {result.file_count} files, {result.size_bytes:,} bytes."
+    )
     if result.missing_count:
-        typer.echo(f"{result.missing_count} files are not in the file store any more", err=True)
-    typer.echo("Keep TICKET_SECRET_KEY (or var/secret_key) apart from it: it is not in there")
+        typer.echo(f"Missing in the file store: {result.missing_count} files.", err=True)
+    typer.echo("Keep a copy of TICKET_SECRET_KEY (or var/secret_key) too. The backup lacks it.")
 
 
 @cli.command()
 def restore(
-    file: Path,
+    file: File,
     *,
-    force: Annotated[bool, typer.Option(help="Replace a desk that is in use.")] = False,
+    force: Annotated[bool, typer.Option(help="Replace existing data.")] = False,
 ) -> None:
-    """Make this desk what a backup holds; nobody should be served meanwhile."""
+    """Replace the database and files with those of a backup. Stop the server first."""
     from ticket_app.core.operations.backup import restore_backup
 
     with print_errors():
         restored = restore_backup(file, force=force)
     typer.echo(
         f"Restored the backup of {restored.created_at:%Y-%m-%d %H:%M} UTC "
-        f"with {restored.file_count} files"
+        f"with {restored.file_count} files."
     )
 
 

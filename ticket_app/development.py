@@ -63,7 +63,7 @@ class Layer:
 
 
 def load_libraries() -> None:
-    """Import every library that the product uses, and nothing of its own."""
+    """Import every library that the product uses, but none of its own modules."""
     names = subprocess.run(
         [sys.executable, "-c", "import ticket_app.ticket_app, sys; print(*sys.modules)"],
         cwd=PROJECT_ROOT,
@@ -111,7 +111,7 @@ compiled = multiprocessing.Event()
 
 
 def note_files(number: int) -> None:
-    """Write down which files of the product the process of a layer has imported."""
+    """Save the list of product files that the process of a layer has imported."""
     modules = [module for name, module in list(sys.modules.items()) if _is_own(name)]
     files = sorted(str(module.__file__) for module in modules if module.__file__)
     _list_of_files(number).write_text("\n".join(files), encoding="utf-8")
@@ -139,7 +139,7 @@ def stop(number: int) -> None:
 
 
 def run_layer(number: int, run_program: Callable[[], None]) -> NoReturn:
-    """Be the process of a layer: import it, then keep a process of the next layer running."""
+    """Run the process of a layer: import it, then keep a process of the next layer running."""
 
     def end(_signal: int, _frame: FrameType | None) -> NoReturn:
         if number + 1 < len(LAYERS):
@@ -172,7 +172,7 @@ def keep_running(number: int, run_program: Callable[[], None]) -> NoReturn:
 
 
 def fork(slot: int) -> int:
-    """Fork, and note the child's process id before anybody may end it."""
+    """Fork, and store the child's process id before a signal can end it."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     if pid := os.fork():
         pids[slot] = pid
@@ -180,14 +180,17 @@ def fork(slot: int) -> int:
     return pid
 
 
-def compile_in_child(app: Any, modules: Collection[str] = (), *, patience: int = 0) -> bool:
-    """Compile pages in a process of its own; return whether it succeeded."""
+def compile_in_child(
+    app: Any, modules: Collection[str] = (), *, low_priority: bool = False
+) -> bool:
+    """Compile pages in a child process, with low priority after a pause; return its success."""
     if pid := fork(COMPILER):
         return os.waitpid(pid, 0)[1] == 0
     end_on_signal()
     try:
-        time.sleep(patience)
-        os.nice(patience)
+        if low_priority:
+            time.sleep(2)
+            os.nice(2)
         compile_pages(app, modules)
     except BaseException:  # noqa: BLE001, any mistake in a page
         traceback.print_exc()
@@ -202,7 +205,7 @@ def end_on_signal() -> None:
 
 
 def run_program(host: str, port: int) -> None:
-    """Fork the server, and compile the pages: those that were opened last come first."""
+    """Fork the server and compile the pages, most recently opened ones first."""
     app: Any = importlib.import_module("ticket_app.ticket_app").app
     if not compiled.is_set():
         if compile_in_child(app):
@@ -213,7 +216,7 @@ def run_program(host: str, port: int) -> None:
         compile_in_child(app, recent)
     start_server(app, host, port)
     if LAYERS[saved_layer.value].name != "API":
-        compile_in_child(app, patience=2)
+        compile_in_child(app, low_priority=True)
 
 
 def start_server(app: Any, host: str, port: int) -> None:
@@ -265,13 +268,13 @@ def compile_pages(app: Any, modules: Collection[str] = ()) -> None:
             if Path(compiler_utils.get_page_path(route)).stem in modules
         }
     get_config().plugins.append(plugin)
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+    with Path(os.devnull).open("w", encoding="utf-8") as devnull, redirect_stdout(devnull):
         app._compile(use_rich=False)  # noqa: SLF001
     print(f"Compiled {len(modules) or 'all'} pages after {seconds_since_save():.1f} s", flush=True)
 
 
 def copy_if_changed(src: Path, dest: Path, *, overwrite: bool = True) -> bool:  # noqa: ARG001
-    """Copy a style sheet unless it is the same, for Vite reads whatever is written."""
+    """Copy a style sheet unless it is unchanged, because Vite reloads every written file."""
     if dest.is_file() and filecmp.cmp(src, dest, shallow=False):
         return False
     shutil.copyfile(src, dest)
@@ -279,13 +282,13 @@ def copy_if_changed(src: Path, dest: Path, *, overwrite: bool = True) -> bool:  
 
 
 class DevelopmentPages(rx.plugins.Plugin):
-    """Keeps the files of other pages, and tells the browser where Vite listens."""
+    """Keeps the files of other pages, and sends the browser the port of Vite."""
 
     def __init__(self) -> None:
         self.files: dict[str, str] = {}
 
     def keep_all_but(self, modules: Collection[str]) -> None:
-        """Count the files of all other pages to what was compiled."""
+        """Add the existing files of all other pages to the compiled ones."""
         folder = Path(compiler_utils.get_page_path("index")).parent
         others = [path for path in folder.iterdir() if path.stem not in {*modules, NOT_FOUND}]
         self.files = {str(path): path.read_text(encoding="utf-8") for path in others}
@@ -311,7 +314,7 @@ def run(host: str, port: int) -> None:
     os.environ.update(build.build_environment("dev"))
     vite_port = free_port()
     os.environ["REFLEX_FRONTEND_PORT"] = str(vite_port)
-    # In a process of its own: this one must not import what the layers reload.
+    # In a child process, because this one must not import what the layers reload.
     subprocess.run([sys.executable, "-m", "ticket_app", "demo"], check=True)
     build.prepare_web_dir()
     set_env_json()
@@ -352,7 +355,7 @@ def is_source(_change: watchfiles.Change, path: str) -> bool:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

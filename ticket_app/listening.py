@@ -1,4 +1,4 @@
-"""The address that a server listens on: whether it is free, and keeping it while it is prepared."""
+"""Check that the address of the server is free, and reserve it while the server starts."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from typing import Any
 
 
 class CannotListen(Exception):
-    """The address cannot be served on; the message says why and what to do."""
+    """The server cannot listen on the address; the message says why and what to do."""
 
 
 def check_address(host: str, port: int) -> None:
     """Raise `CannotListen` unless a server may listen on the address.
 
-    The server binds with SO_REUSEPORT for its workers, so a second one would share the port
-    unnoticed. This binds without it, which the kernel refuses while anybody listens.
+        The server binds with SO_REUSEPORT for its workers, so a second one would share the port
+    unnoticed. This binds without it, which fails while another program listens.
     """
     family, address = _resolved(host, port)
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
-        except OSError as refused:
-            raise CannotListen(_reason(host, port, refused.errno or 0)) from None
+        except OSError as error:
+            raise CannotListen(_reason(host, port, error.errno or 0)) from None
 
 
 def _resolved(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
@@ -48,7 +48,7 @@ def _reason(host: str, port: int, code: int) -> str:
             "Stop the program that uses it, or choose another port with PORT."
         )
     if code in (errno.EACCES, errno.EPERM):
-        return f"This user may not listen on port {port}. Choose a port above 1023 with PORT."
+        return f"You are not allowed to listen on port {port}. Choose a port above 1023 with PORT."
     if code == errno.EADDRNOTAVAIL:
         return f"{host} is not an address of this machine. Set HOST to one that is."
     return f"Cannot listen on {host}, port {port}: {os.strerror(code)}."
@@ -58,7 +58,7 @@ def _reason(host: str, port: int, code: int) -> str:
 def reserved_address(host: str, port: int) -> Iterator[None]:
     """Keep the address for this process while it builds, migrates and serves.
 
-    A lock file decides when two start in the same moment, before either listens. Raises
+    A lock file decides if two processes start at the same time, before either listens. Raises
     `CannotListen`.
     """
     address = _resolved(host, port)[1][0].replace(":", ".")
@@ -66,7 +66,7 @@ def reserved_address(host: str, port: int) -> Iterator[None]:
     try:
         opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError:
-        # Somebody else made a file of this name; the socket alone decides then.
+        # Another user created a file of this name, so only the socket decides.
         check_address(host, port)
         yield
         return

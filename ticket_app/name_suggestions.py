@@ -1,4 +1,4 @@
-"""Which known name an unknown one was probably meant to be."""
+"""Suggest a known name for a misspelt one."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from rapidfuzz.distance import OSA
 
 MIN_PREFIX_LENGTH = 4
-"""Letters that the beginning of a known name has at least, to be taken for it."""
+"""The minimum length of a prefix for which a longer name is suggested."""
 
 
 def suggest_name(name: str, known_names: Iterable[str]) -> str | None:
-    """Return the known name that the unknown `name` was probably meant to be, or None.
+    """Return the known name that was probably meant by `name`, or None.
 
-    That is one which differs by one letter added, left out or replaced, or by two neighbours
-    swapped (`stauts`); or one that `name` is the beginning of, from four letters on (`stat`).
-    Spelling mistakes come before beginnings, short names before long ones.
+    It differs by one letter that is added, missing or replaced, or by two swapped letters
+    (`stauts`), or `name` is a prefix of it with four letters or more (`stat`). Misspellings come
+    before prefixes, short names before long ones.
     """
     candidates = sorted(set(known_names), key=lambda candidate: (len(candidate), candidate))
     for candidate in candidates:

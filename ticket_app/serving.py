@@ -1,4 +1,4 @@
-"""One process, one port: how pages, socket and API become one program, and how it is started."""
+"""Join the pages, the socket and the API into one application on one port, and serve it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ ANY_PATH_PATTERN = re.compile(r"^/(?P<path>.*)\Z", re.DOTALL)
 def compose_app(
     app: rx.App, api: FastAPI, *, is_session_alive: Callable[[str], Awaitable[bool]]
 ) -> rx.App:
-    """Join the pages and the API behind the gate.
+    """Join the pages and the API behind the security middleware.
 
-    The API answers the paths it has routes for, Reflex its socket, the built files all else.
-    `is_alive` tells whether the session of a cookie still holds.
+    The API handles the paths it has routes for, Reflex its socket, the built files everything else.
+    `is_session_alive` returns whether the session of a cookie is still valid.
     """
 
     _disable_reflex_cors()
@@ -56,7 +56,7 @@ def compose_app(
         )
 
     # Reflex's own overlay is a toast that covers buttons and names the socket's address; the pages
-    # have a banner (`widgets.offline_banner`) and messages (`widgets.toast`) of their own.
+    # have their own banner (`widgets.offline_banner`) and messages (`widgets.toast`).
     app.app_wraps = {key: wrap for key, wrap in app.app_wraps.items() if key[1] != "Overlay"}
     app.toaster = None
     app.extra_app_wraps = {(10, "AppShell"): lambda _: app_shell()}
@@ -75,18 +75,18 @@ def _pages(app: rx.App) -> Mount:
 
 
 def _disable_reflex_cors() -> None:
-    """Take away the layer with which Reflex answers every preflight, before the API is asked.
+    """Remove the middleware with which Reflex answers every CORS preflight before the API can.
 
-    It knows no option to leave the layer out. Which origins may call the API is decided in
-    `api.kit.cors`, which pages may open the socket in `ui.security_middleware`.
+    Reflex has no option for that. Which origins may call the API is decided in
+        `api.kit.cors`, which pages may open the socket in `ui.security_middleware`.
     """
     if not hasattr(rx.App, "_add_cors"):
-        raise RuntimeError("Reflex adds its CORS layer in another way than this version expects")
+        raise RuntimeError("This version of Reflex adds its CORS middleware in an unknown way")
     rx.App._add_cors = staticmethod(_add_no_cors)  # noqa: SLF001
 
 
 def _add_no_cors(api: Starlette) -> None:
-    """Stand in for `rx.App._add_cors`, which Reflex calls with the outermost application."""
+    """Replace `rx.App._add_cors`, which Reflex calls with the outermost application."""
     _match_every_path(api.router)
 
 
@@ -104,21 +104,21 @@ def _match_every_path(router: Router) -> None:
 
 @asynccontextmanager
 async def freeze_garbage_collector() -> AsyncIterator[None]:
-    """What was made at start lives for good: the collector need not look at it again."""
+    """Exclude the objects created at start from garbage collection, as they are never freed."""
     gc.collect()
     gc.freeze()
     yield
 
 
 def worker_count() -> int:
-    """One, as tabs live in the process's memory; with Redis to share them, two or as told."""
+    """Return the number of worker processes: one unless tabs are kept in Redis."""
     if not settings().redis_url:
         return 1
     return int(os.environ.get("GRANIAN_WORKERS") or WORKERS_WITH_REDIS)
 
 
 def serve(host: str, port: int) -> None:
-    """Serve until told to stop; the frontend must have been built."""
+    """Serve until stopped; the frontend must have been built."""
     os.chdir(PROJECT_ROOT)
     os.environ.update(build.build_environment())
     environment.REFLEX_SKIP_COMPILE.set(True)

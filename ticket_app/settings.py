@@ -1,4 +1,4 @@
-"""Every environment variable the product reads, once and typed (prefix `TICKET_`)."""
+"""The settings: every environment variable that the product reads (prefix `TICKET_`), typed."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, Settin
 from ticket_app.name_suggestions import suggest_name
 
 SESSION_COOKIE = "desk_session"
-"""The browser session's cookie."""
+"""The name of the session cookie."""
 ZONE_COOKIE = "time_zone"
-"""The cookie in which a browser says its time zone (assets/js/before_paint.js)."""
+"""The cookie with the browser's time zone (assets/js/before_paint.js)."""
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,7 +41,7 @@ HOST_PATTERN = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 ORIGIN_PATTERN = re.compile(rf"https?://{HOST_PATTERN.pattern}", re.IGNORECASE)
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 RENAMED_VARIABLES = {"TICKET_ALLOWED_ORIGINS": "TICKET_CORS_ORIGINS"}
-"""Variables that are read no longer, and the one to use instead."""
+"""Variables that are no longer read, and their new names."""
 
 
 def normalized_origin(url: str) -> str:
@@ -53,7 +53,7 @@ def normalized_origin(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host name or address means this very machine."""
+    """Return whether a host name or address is this machine."""
     name = host.strip("[]").lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -66,11 +66,11 @@ def is_loopback(host: str) -> bool:
 
 
 WordList = Annotated[list[str], NoDecode]
-"""A setting of several words."""
+"""A setting with several values, separated by commas."""
 
 
 class TrustedIssuer(BaseModel):
-    """Somebody whose JWTs we take for identity: a shared secret, a public key, or a JWKS."""
+    """An issuer whose JWTs identify people, with a shared secret, a public key or a JWKS."""
 
     issuer: str
     audience: str | None = None
@@ -99,7 +99,7 @@ class TrustedIssuer(BaseModel):
 
 
 class Settings(BaseSettings):
-    """How this desk runs; each field is the variable `TICKET_<NAME>` unless it says otherwise."""
+    """The settings of an installation; each field is read from `TICKET_<NAME>` unless noted."""
 
     model_config = SettingsConfigDict(
         env_prefix="TICKET_", env_file=".env", extra="ignore", hide_input_in_errors=True
@@ -159,7 +159,7 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _split_words(cls, value: Any) -> Any:
-        """A JSON list, or words with commas between them."""
+        """Accept a JSON list or values separated by commas."""
         if isinstance(value, str):
             is_json = re.match(r'\s*(?:\[\s*["\]]|\{)', value)
             value = _read_json(value) if is_json else value.split(",")
@@ -168,17 +168,17 @@ class Settings(BaseSettings):
     @field_validator("trusted_issuers", mode="before")
     @classmethod
     def _parse_issuers(cls, value: Any) -> Any:
-        """A JSON list of objects."""
+        """Accept a JSON list of objects."""
         return _read_json(value) if isinstance(value, str) else value
 
     @field_validator("cors_origins")
     @classmethod
     def _check_origins(cls, names: list[str]) -> list[str]:
-        """Each is a `scheme://host[:port]`, or `*` for any."""
+        """Accept origins (`scheme://host[:port]`), and `*` for any."""
         for name in names:
             if name != "*" and not (ORIGIN_PATTERN.fullmatch(name) and _split_url(name).hostname):
                 raise ValueError(
-                    "must list origins with http:// or https:// and a host but no path, "
+                    "must be a list of origins with http:// or https:// and a host but no path, "
                     "such as https://app.example.com, or * for any"
                 )
         return [name if name == "*" else normalized_origin(name) for name in names]
@@ -186,26 +186,28 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _check_networks(cls, names: list[str]) -> list[str]:
-        """Each is a network or an address."""
+        """Accept networks and addresses."""
         try:
             for name in names:
                 ip_network(name, strict=False)
         except ValueError:
-            raise ValueError("must list addresses or networks such as 10.0.0.0/8") from None
+            raise ValueError(
+                "must be a list of addresses or networks, such as 10.0.0.0/8"
+            ) from None
         return names
 
     @field_validator("webhook_allow_hosts")
     @classmethod
     def _check_hosts(cls, names: list[str]) -> list[str]:
-        """Each is a `host` or a `host:port`."""
+        """Accept hosts, each as `host` or `host:port`."""
         if not all(HOST_PATTERN.fullmatch(name) for name in names):
-            raise ValueError("must list hosts, each as host or host:port")
+            raise ValueError("must be a list of hosts, each as host or host:port")
         return names
 
     @field_validator("timezone", mode="before")
     @classmethod
     def _parse_time_zone(cls, name: Any) -> Any:
-        """An IANA name, as in the time zone database."""
+        """Accept a name from the IANA time zone database."""
         try:
             return ZoneInfo(name) if isinstance(name, str) else name
         except (KeyError, ValueError, OSError):
@@ -250,7 +252,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_redis_url(cls, value: str | None) -> str | None:
         if value and _split_url(value).scheme not in ("redis", "rediss", "unix"):
-            raise ValueError("must be a URL such as redis://host:6379/0")
+            raise ValueError("must be a URL, such as redis://host:6379/0")
         return value or None
 
     @field_validator("clamav_url")
@@ -268,7 +270,7 @@ class Settings(BaseSettings):
     def _check_public_url(cls, value: str | None) -> str | None:
         parts = _split_url(value or "")
         if value and not (parts.scheme in ("http", "https") and parts.hostname):
-            raise ValueError("must be a URL such as https://desk.example.com")
+            raise ValueError("must be a URL, such as https://desk.example.com")
         return value or None
 
     @model_validator(mode="after")
@@ -288,19 +290,19 @@ class Settings(BaseSettings):
                 self.secret_key = load_or_create_secret(self.var / "secret_key")
             except OSError as error:
                 raise ValueError(
-                    f"TICKET_VAR must be a folder that can be written to ({error.strerror})."
+                    f"TICKET_VAR must be a writable folder ({error.strerror})."
                 ) from None
         return self
 
     @property
     def is_local_only(self) -> bool:
-        """Whether only this machine can reach the desk: `HOST` and the public URL are loopback."""
+        """Whether `HOST` and the public URL are loopback, so that only this machine has access."""
         public = urlsplit(self.public_url).hostname or "" if self.public_url else "localhost"
         return is_loopback(os.environ.get("HOST") or "127.0.0.1") and is_loopback(public)
 
     @property
     def has_demo_accounts(self) -> bool:
-        """Whether there are demo accounts here: as `TICKET_DEMO` says, else on this machine only.
+        """Whether demo accounts exist: as `TICKET_DEMO` says, otherwise if `is_local_only`.
 
         Never in production.
         """
@@ -310,23 +312,23 @@ class Settings(BaseSettings):
 
     @property
     def is_sqlite(self) -> bool:
-        """The embedded database is in use."""
+        """Whether the embedded database is in use."""
         return self.database_url.startswith("sqlite")
 
 
 POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg")
 MIN_NAME_SIMILARITY = 0.88
-"""How alike two names are, from 0 to 1, when one is the other with two slips of the keyboard."""
+"""The similarity, from 0 to 1, of a name with two typing mistakes."""
 
 
 def _split_url(url: str) -> SplitResult:
-    """The parts of a URL. Raises `ValueError` if it cannot be one."""
+    """Return the parts of a URL. Raises `ValueError` if it is not valid."""
     try:
         parts = urlsplit(url)
         _ = parts.port, parts.hostname
     except ValueError:
         raise ValueError(
-            "is not a valid URL; special characters of a password are written as %40 and the like"
+            "is not a valid URL. Percent-encode special characters in passwords (%40 for @)"
         ) from None
     return parts
 
@@ -335,14 +337,14 @@ def _read_json(value: str) -> Any:
     try:
         parsed = json.loads(value)
     except ValueError:
-        raise ValueError("must be a list, as valid JSON") from None
+        raise ValueError("must be a list in valid JSON") from None
     if not isinstance(parsed, list):
-        raise ValueError("must be a list, as valid JSON")  # noqa: TRY004 - pydantic reads it
+        raise ValueError("must be a list in valid JSON")  # noqa: TRY004 - pydantic reads it
     return parsed
 
 
 def load_or_create_secret(path: Path, length: int = 48) -> str:
-    """A random secret kept in a private file, made once even when several processes start."""
+    """Return the secret in a private file, which is created if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         temporary_path = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -350,7 +352,8 @@ def load_or_create_secret(path: Path, length: int = 48) -> str:
             os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
         ) as file:
             file.write(secrets.token_urlsafe(length))
-        # A link appears whole and only once: whoever comes second takes the first one's secret.
+        # Linking is atomic and fails if the file exists: the second process uses the first's
+        # secret.
         with suppress(FileExistsError):
             path.hardlink_to(temporary_path)
         temporary_path.unlink()
@@ -358,9 +361,9 @@ def load_or_create_secret(path: Path, length: int = 48) -> str:
 
 
 class InvalidSettings(ValueError):
-    """The environment holds settings that cannot be used.
+    """The environment contains invalid settings.
 
-    `problems` has a sentence for each, which names the variable and never its value.
+    `problems` has a message for each, with the name of the variable and never its value.
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -373,7 +376,7 @@ def settings() -> Settings:
     """Return the settings of this process, read from the environment once.
 
     Raises:
-        InvalidSettings: with a sentence for each variable that cannot be used.
+        InvalidSettings: with a message for each invalid variable.
     """
     problems, _ = check_variable_names()
     try:
@@ -388,10 +391,10 @@ def settings() -> Settings:
 
 
 def check_variable_names() -> tuple[list[str], list[str]]:
-    """Return sentences about `TICKET_` variables that are no settings: refused ones, and warnings.
+    """Return errors and warnings about `TICKET_` variables that are not settings.
 
-    A name close to a setting's is a mistake to be corrected. Others are ignored with a
-    warning: Kubernetes, for one, sets `TICKET_PORT` for a service called ticket.
+    A misspelt name of a setting is an error. Other names get only a warning, because Kubernetes,
+    for example, sets `TICKET_PORT` for a service called ticket.
     """
     known_names = {_variable_name(name) for name in Settings.model_fields}
     env_file = Settings.model_config.get("env_file")
@@ -402,7 +405,7 @@ def check_variable_names() -> tuple[list[str], list[str]]:
         if not name.startswith("TICKET_") or name.startswith("TICKET_TEST_"):
             continue
         if name in RENAMED_VARIABLES:
-            errors.append(f"{name} is now called {RENAMED_VARIABLES[name]}. Rename it.")
+            errors.append(f"{name} was renamed to {RENAMED_VARIABLES[name]}. Set that instead.")
             continue
         short_name, known_short_names = (
             name.removeprefix("TICKET_"),
@@ -415,12 +418,12 @@ def check_variable_names() -> tuple[list[str], list[str]]:
         if suggested:
             errors.append(f"{name} is not a setting. Did you mean TICKET_{suggested}?")
         else:
-            warnings.append(f"{name} is not a setting; it is ignored.")
+            warnings.append(f"{name} is not a setting and is ignored.")
     return errors, warnings
 
 
 def _variable_name(field: str) -> str:
-    """The variable that a field is read from."""
+    """Return the name of the variable that a field is read from."""
     return field if field.isupper() else f"TICKET_{field.upper()}"
 
 
@@ -429,13 +432,13 @@ _PROBLEM_REASONS = {
     "int_parsing_size": "must be a whole number",
     "bool_parsing": "must be true or false",
     "list_type": "must be a list",
-    "extra_forbidden": "is not known",
+    "extra_forbidden": "is not a known option",
     "missing": "is missing",
 }
 
 
 def _describe_problem(problem: Any) -> str:
-    """A sentence on one problem that pydantic found; the value stays out of it."""
+    """Return the message for a problem that pydantic found, without the value."""
     location = [str(part) for part in problem["loc"]]
     context = problem.get("ctx") or {}
     kind = problem["type"]
@@ -450,7 +453,7 @@ def _describe_problem(problem: Any) -> str:
     elif kind == "string_too_short":
         reason = f"must have at least {context['min_length']} characters"
     else:
-        reason = _PROBLEM_REASONS.get(kind, "has a value of the wrong kind")
+        reason = _PROBLEM_REASONS.get(kind, "has an invalid value")
     if not location:
         return reason
     name, inner_location = _variable_name(location[0]), location[1:]
@@ -460,7 +463,7 @@ def _describe_problem(problem: Any) -> str:
 
 
 def reload_settings(**overrides: Any) -> Settings:
-    """Read the environment anew (tests and the operator's verbs)."""
+    """Read the environment again, for tests and commands."""
     settings.cache_clear()
     for name, value in overrides.items():
         os.environ[f"TICKET_{name.upper()}"] = (

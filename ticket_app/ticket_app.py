@@ -1,4 +1,4 @@
-"""The composition root: the pages and the API, joined into the program that is served."""
+"""The composition root: the application with its pages, API and background tasks."""
 
 from __future__ import annotations
 

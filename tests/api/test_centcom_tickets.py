@@ -160,7 +160,7 @@ class TestSubmit:
         assert 3_500 < int(answer.headers["retry-after"]) <= 3_600
         assert answer.json() == {
             "success": False,
-            "error": "You have filed 200 tickets within an hour; try again later",
+            "error": "You have created 200 tickets within an hour. Try again later",
         }
         assert owner.get("/api/tickets").json()["tickets"] == []
         assert file(agent)

@@ -281,6 +281,6 @@ def test_the_old_name_is_refused_and_names_the_new(
 ) -> None:
     monkeypatch.setenv("TICKET_ALLOWED_ORIGINS", PORTAL)
     with pytest.raises(
-        ValueError, match="TICKET_ALLOWED_ORIGINS is now called TICKET_CORS_ORIGINS"
+        ValueError, match="TICKET_ALLOWED_ORIGINS was renamed to TICKET_CORS_ORIGINS"
     ):
         reload_settings()

@@ -237,7 +237,10 @@ def test_bulk_approval(
     }
     answer = manager.post("/approvals/bulk-action", json=body)
     assert answer.status_code == 200
-    decided = {"code": "BUSINESS_RULE_VIOLATION", "message": "This is rejected already"}
+    decided = {
+        "code": "BUSINESS_RULE_VIOLATION",
+        "message": "This approval request is already rejected",
+    }
     unknown = {"code": "RESOURCE_NOT_FOUND", "message": "Approval not found"}
     done = {"success": True, "state": "approved", "error": None}
     failed = {"success": False, "state": None}

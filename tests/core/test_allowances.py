@@ -184,7 +184,7 @@ def test_each_counts_for_itself_while_redis_is_away(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(rate_limits, "log", lambda: said)
     windows = RedisWindowStore("redis://127.0.0.1:1/0")
     assert [windows.increment("somebody", 60)[0] for _ in range(3)] == [1, 2, 3]
-    assert told == ["limits_counted_here"]
+    assert told == ["redis_unreachable_for_limits"]
 
 
 def test_redis_is_asked_again_when_it_is_back(

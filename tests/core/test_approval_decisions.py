@@ -54,7 +54,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
         assert waiting_for(uow) == [request_id]
         assert status_of(uow, ticket_id) == Status.PENDING_APPROVAL
         assert [notice.says for notice in notifications.list_own(uow)] == [
-            "Your approval is asked for"
+            "Your approval is needed"
         ]
     asked_at = clock.now
     clock.forward(hours=1)
@@ -433,7 +433,10 @@ def test_an_answer_brings_it_back_to_the_approvers(
     with uow_for(cast.owner, writes=False) as uow:
         (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         assert (told["state"], told["question"]) == ("info_requested", "Which cost centre?")
-        assert notifications.list_own(uow)[0].says == "Something is asked before this is approved"
+        assert (
+            notifications.list_own(uow)[0].says
+            == "Information is needed before this can be approved"
+        )
     with uow_for(cast.admin) as uow:
         add_comment(uow, lock_ticket(uow, ticket_id), "I do not know either")
     with uow_for(cast.agent) as uow:
@@ -446,7 +449,7 @@ def test_an_answer_brings_it_back_to_the_approvers(
         assert waiting_for(uow) == [request_id]
         told = approval_listing.get_request(uow, request_id)
         assert (told["state"], told["question"]) == ("pending", None)
-        assert notifications.list_own(uow)[0].says == "What you asked before approving is answered"
+        assert notifications.list_own(uow)[0].says == "The information you asked for was provided"
         assert [field for field, _ in told_of(uow, ticket_id)] == [
             "requested",
             "asked",

@@ -262,7 +262,10 @@ def test_where_too_few_can_be_asked_the_admins_decide(
     with uow_for(cast.agent) as uow:
         line = next(line for line in timeline.list_entries(uow, ticket_id) if line.field == "asked")
         assert line.new_value == "Agnes Hale, Addie Minton"
-        assert line.body == "Too few can be asked here: the admins decide."
+        assert (
+            line.body
+            == "There are not enough approvers for this step, so the admins were asked too."
+        )
 
 
 def test_a_request_that_nobody_could_decide_is_refused(

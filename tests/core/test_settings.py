@@ -82,10 +82,10 @@ WRONG = [
         f'[{{"issuer": "x", "secret": "{SECRET}"}}]',
         ", entry 1, secret must have at least 32 characters",
     ),
-    ("TRUSTED_ISSUERS", f'{{"{SECRET}": 1}}', "must be a list, as valid JSON"),
-    ("SECTIONS", "{" + SECRET, "must be a list, as valid JSON"),
-    ("TRUSTED_PROXIES", SECRET, "must list addresses or networks such as 10.0.0.0/8"),
-    ("WEBHOOK_ALLOW_HOSTS", f"{SECRET}/x", "must list hosts, each as host or host:port"),
+    ("TRUSTED_ISSUERS", f'{{"{SECRET}": 1}}', "must be a list in valid JSON"),
+    ("SECTIONS", "{" + SECRET, "must be a list in valid JSON"),
+    ("TRUSTED_PROXIES", SECRET, "must be a list of addresses or networks, such as 10.0.0.0/8"),
+    ("WEBHOOK_ALLOW_HOSTS", f"{SECRET}/x", "must be a list of hosts, each as host or host:port"),
     (
         "DATABASE_URL",
         f"mysql://root:{SECRET}@host/desk",
@@ -100,9 +100,9 @@ WRONG = [
     ("FILES_URL", "file://srv/files", "must be a URL: file:///folder"),
     ("FILES_URL", "s3://", "must be a URL: file:///folder"),
     ("FILES_URL", f"ftp://u:{SECRET}@host/x", "must be a URL: file:///folder"),
-    ("REDIS_URL", f"{SECRET}:6379", "must be a URL such as redis://host:6379/0"),
+    ("REDIS_URL", f"{SECRET}:6379", "must be a URL, such as redis://host:6379/0"),
     ("CLAMAV_URL", "tcp://host", "must be unix:///path/to/socket or tcp://host:port"),
-    ("PUBLIC_URL", "desk.example.com", "must be a URL such as https://desk.example.com"),
+    ("PUBLIC_URL", "desk.example.com", "must be a URL, such as https://desk.example.com"),
 ]
 
 
@@ -164,7 +164,7 @@ def test_another_unknown_name_is_a_warning(
 ) -> None:
     monkeypatch.setenv(name, "tcp://10.0.0.1:8000")
     assert reload_settings().env == "test"
-    assert check_variable_names() == ([], [f"{name} is not a setting; it is ignored."])
+    assert check_variable_names() == ([], [f"{name} is not a setting and is ignored."])
 
 
 def test_names_in_the_env_file_are_read_too(
@@ -175,7 +175,7 @@ def test_names_in_the_env_file_are_read_too(
     monkeypatch.setitem(Settings.model_config, "env_file", str(file))
     refused, warnings = check_variable_names()
     assert refused == ["TICKET_SESION_DAYS is not a setting. Did you mean TICKET_SESSION_DAYS?"]
-    assert warnings == ["TICKET_COLOUR is not a setting; it is ignored."]
+    assert warnings == ["TICKET_COLOUR is not a setting and is ignored."]
 
 
 def test_a_folder_that_cannot_be_written_is_named(

@@ -85,7 +85,7 @@ def test_a_range_outside_is_refused(store: Storage, start: int, end: int | None)
 )
 def test_a_key_that_could_lead_elsewhere_is_refused(store: Storage, key: str) -> None:
     for use in (store.stream, store.size, store.delete, lambda key: store.put(key, io.BytesIO())):
-        with pytest.raises(ValueError, match="Not a key"):
+        with pytest.raises(ValueError, match="Not a valid file key"):
             use(key)
 
 

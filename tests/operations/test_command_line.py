@@ -54,7 +54,7 @@ def test_wrong_settings_are_a_line_each_and_nothing_is_made(tmp_path: Path, verb
 def test_an_unknown_name_is_a_warning(tmp_path: Path) -> None:
     done = command(tmp_path, "migrate", TICKET_PORT="tcp://10.0.0.1:80")
     assert done.returncode == 0
-    assert "TICKET_PORT is not a setting; it is ignored.\n" in done.stderr
+    assert "TICKET_PORT is not a setting and is ignored.\n" in done.stderr
 
 
 def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path) -> None:

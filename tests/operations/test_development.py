@@ -109,4 +109,4 @@ def test_development_server_does_not_start_in_production() -> None:
         text=True,
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "`dev` is for development; use `serve` in production.\n"
+    assert done.stderr == "`dev` is not available in production. Use `serve` instead.\n"

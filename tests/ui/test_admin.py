@@ -265,8 +265,8 @@ def test_refusals_name_permissions_as_the_ticks_do() -> None:
         {"": "You cannot grant permissions you do not have: purge_tickets, set_up"}
     )
     assert told == {
-        "": "You cannot grant permissions you do not have: “Destroy tickets in the trash”, "
-        "“Set up the desk: policies, calendars, holidays”"
+        "": "You cannot grant permissions you do not have: “Delete tickets in the trash permanently”, "
+        "“Manage settings: policies, calendars, holidays”"
     }
 
 

@@ -1,6 +1,6 @@
-"""An approval under the lock of its ticket: its steps, who is asked, and how it ends.
+"""The process of an approval request: start and close its steps, add approvers, end it.
 
-What asking, deciding and escalating have in common; the use cases are in `core.approvals.requests`.
+The ticket must be locked. The use cases are in `requests`, `decisions` and `escalation`.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ from ticket_app.tables import (
 MAX_LISTED_NAMES = 10
 OPEN_STATES = frozenset({ApprovalState.PENDING, ApprovalState.INFO_REQUESTED})
 REJECTED_STATUS = Status.WONT_FIX
-"""What becomes of a ticket whose approval is refused."""
+"""The status of a ticket whose approval request is rejected."""
 
 
 @dataclass(slots=True)
 class ApprovalProcess:
-    """One request of a locked ticket, with its steps in order and all who were asked."""
+    """An approval request of a locked ticket, with its steps in order and its decisions."""
 
     ticket: Ticket
     request: ApprovalRequest
@@ -59,23 +59,23 @@ class ApprovalProcess:
 
     @property
     def is_open(self) -> bool:
-        """It has not ended."""
+        """Whether the request is still open."""
         return self.request.state in OPEN_STATES
 
     @property
     def current_step(self) -> ApprovalStep | None:
-        """The step that is being decided."""
+        """The step that is being decided, or None."""
         return next((candidate for candidate in self.steps if candidate.state in OPEN_STATES), None)
 
     @property
     def excluded_ids(self) -> set[int]:
-        """Who may not decide: nobody decides on what they want themselves."""
+        """The people who may not decide, because they asked for it, unless the policy allows it."""
         if self.request.allows_own:
             return set()
         return {self.ticket.requester_id, self.request.requested_by_id}
 
     def decisions_of_step(self, step: ApprovalStep) -> list[ApprovalDecision]:
-        """Who is or was asked in a step."""
+        """Return the decisions of a step, pending and made."""
         return [decision for decision in self.decisions if decision.step_id == step.id]
 
 
@@ -100,13 +100,13 @@ _SELECT_DECISIONS = (
 
 
 def load_process(uow: UnitOfWork, ticket: Ticket, request_id: int) -> ApprovalProcess:
-    """A request of a ticket that is locked."""
+    """Load an approval request of a locked ticket."""
     request = uow.session.execute(_SELECT_REQUEST, {"request_id": request_id}).scalar_one()
     return _build_process(uow, ticket, request)
 
 
 def find_open_process(uow: UnitOfWork, ticket: Ticket) -> ApprovalProcess | None:
-    """The request that a locked ticket waits for, if there is one."""
+    """Return the open approval request of a locked ticket, or None."""
     values = {"ticket_id": ticket.id}
     request = uow.session.execute(_SELECT_UNDECIDED_REQUEST, values).scalar_one_or_none()
     return request and _build_process(uow, ticket, request)
@@ -127,7 +127,7 @@ def record_event(
     audience: Audience,
     **columns: Any,
 ) -> int:
-    """Write on the timeline what happened; the line's `new_id` is the request's id."""
+    """Add a timeline entry with the request's id in `new_id`; return the entry's id."""
     assert process.ticket.id is not None
     return timeline.add_entry(
         uow,
@@ -147,7 +147,7 @@ def notify_each(
     message: str,
     entry_id: int,
 ) -> None:
-    """Tell people of a line of the timeline, each once."""
+    """Notify each person once of a timeline entry."""
     for person_id in dict.fromkeys(person_ids):
         if person_id is not None:
             notify(
@@ -161,7 +161,7 @@ def notify_each(
 
 
 def format_names(people: Sequence[Any]) -> str | None:
-    """Who was asked, in one line."""
+    """Return the names of people in one line, or None if there are none."""
     listed = ", ".join(person.full_name for person in people[:MAX_LISTED_NAMES])
     remaining = len(people) - MAX_LISTED_NAMES
     return f"{listed} and {remaining} more" if remaining > 0 else listed or None
@@ -170,7 +170,7 @@ def format_names(people: Sequence[Any]) -> str | None:
 def start_step(
     uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, note: str | None = None
 ) -> None:
-    """Ask the people of a step; where too few can be asked, the admins as well."""
+    """Ask the approvers of a step, and the admins too if there are not enough approvers."""
     people = approvers.find_approvers(
         uow,
         ApproverSelection.from_json(step.approvers),
@@ -182,7 +182,15 @@ def start_step(
         people += approvers.find_approvers(
             uow, ADMINS, department_id=None, excluded_ids=excluded_ids
         )
-        note = "\n\n".join(filter(None, (note, "Too few can be asked here: the admins decide.")))
+        note = "\n\n".join(
+            filter(
+                None,
+                (
+                    note,
+                    "There are not enough approvers for this step, so the admins were asked too.",
+                ),
+            )
+        )
     step.state, step.started_at = ApprovalState.PENDING, uow.now
     step.due_at = uow.now + timedelta(hours=step.hours) if step.hours else None
     add_approvers(uow, process, step, [person.id for person in people])
@@ -195,9 +203,7 @@ def start_step(
         new_value=format_names(people),
         body=note,
     )
-    notify_each(
-        uow, process, [person.id for person in people], "Your approval is asked for", entry_id
-    )
+    notify_each(uow, process, [person.id for person in people], "Your approval is needed", entry_id)
 
 
 def add_approvers(
@@ -209,7 +215,7 @@ def add_approvers(
     delegated_by_id: int | None = None,
     is_escalation: bool = False,
 ) -> None:
-    """Ask more people in a step."""
+    """Add pending decisions of more people to a step."""
     assert step.id is not None
     new_decisions = [
         ApprovalDecision(
@@ -228,11 +234,11 @@ def add_approvers(
 
 
 def compute_outcome(step: ApprovalStep, decisions: Iterable[ApprovalDecision]) -> ApprovalState:
-    """What the words said so far come to: approved, rejected, or still pending.
+    """Return whether the decisions so far approve or reject the step, or leave it pending.
 
-    With quorum any, the first word decides, for or against. Otherwise the step is approved once
-    enough agree, and rejected once too few are left who could. The word of somebody it was
-    escalated to is enough by itself.
+    With quorum any, the first decision is final. Otherwise the step is approved once enough people
+    have approved, and rejected once too few are left who could. The decision of a person it was
+    escalated to is always final.
     """
     votes = [decision for decision in decisions if decision.state != ApprovalState.DELEGATED]
     decisive = [vote for vote in votes if vote.is_escalation or step.quorum == QUORUM_ANY]
@@ -255,7 +261,7 @@ def compute_outcome(step: ApprovalStep, decisions: Iterable[ApprovalDecision]) -
 def close_step(
     uow: UnitOfWork, process: ApprovalProcess, step: ApprovalStep, state: ApprovalState
 ) -> None:
-    """The step is over; nobody is asked in it any more."""
+    """Close a step and cancel its pending decisions."""
     step.state, step.decided_at = state, uow.now
     decisions = process.decisions_of_step(step)
     if decisions:
@@ -268,9 +274,9 @@ def close_step(
 
 
 def end_process(uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState) -> None:
-    """The request is over; the ticket goes back to where it was, or is refused.
+    """Close the request, and give the ticket its earlier status back or reject it.
 
-    What waited as new is open once it is approved, or has somebody who works it.
+    A ticket that was new becomes open if it is approved or has an assignee.
     """
     request, ticket = process.request, process.ticket
     request.state, request.decided_at, request.decided_by_id = state, uow.now, uow.actor.id
@@ -287,7 +293,7 @@ def end_process(uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState)
 
 
 def resume_process(uow: UnitOfWork, process: ApprovalProcess) -> None:
-    """What was asked back is answered, or needed no more: the clock of the step goes on."""
+    """Continue a step that waited for information; the waiting time does not count."""
     request, step = process.request, process.current_step
     if request.state != ApprovalState.INFO_REQUESTED:
         return

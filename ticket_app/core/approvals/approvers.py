@@ -1,4 +1,4 @@
-"""Whom an approval can be asked of: people named, roles, the department's manager."""
+"""The approvers of a step: people, roles, or the manager of the ticket's department."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ticket_app.tables import department_table, person_table
 
 MAX_NAMED_PEOPLE = 50
 MAX_APPROVERS_PER_STEP = 100
-"""How many one step asks at most; of a larger role, those who have been here longest."""
+"""The most people that one step asks; of a larger role, those with the oldest accounts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApproverSelection:
-    """Who is meant: all of these together."""
+    """Which people to ask: all of these together."""
 
     person_ids: tuple[int, ...] = ()
     roles: tuple[Role, ...] = ()
@@ -30,11 +30,11 @@ class ApproverSelection:
 
     @property
     def is_empty(self) -> bool:
-        """Nobody is meant."""
+        """Whether it selects no one."""
         return not (self.person_ids or self.roles or self.includes_department_manager)
 
     def to_json(self) -> dict[str, Any]:
-        """The form in which tables keep it."""
+        """Return the form that is stored."""
         return {
             "people": list(self.person_ids),
             "roles": list(self.roles),
@@ -43,7 +43,7 @@ class ApproverSelection:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ApproverSelection:
-        """What a table keeps."""
+        """Create it from the stored form."""
         return cls(
             tuple(data["people"]), tuple(map(Role, data["roles"])), data["department_manager"]
         )
@@ -70,8 +70,10 @@ _SELECT_MANAGER_ID = select(department_table.c.manager_id).where(
 
 
 def can_decide(actor: Actor) -> bool:
-    """Whether somebody who is asked may decide: by the permission, or because those of their role
-    have it only when they are asked. From whom it was taken, and whose token lacks it, may not.
+    """Return whether an approver may decide.
+
+    Staff in roles that lack the permission by default may decide when they are asked. People whose
+    permission was removed, or whose token does not carry it, may not.
     """
     if not actor.is_staff:
         return False
@@ -85,7 +87,7 @@ def _has_permission_by_default(role: Role) -> bool:
 
 
 def list_deciding_roles(uow: UnitOfWork) -> list[Role]:
-    """The roles whose people may decide here when they are asked, whatever the role is called."""
+    """Return the roles whose members may decide when they are asked."""
     return [
         role_permissions.role
         for role_permissions in permissions.load_all_role_permissions(uow)
@@ -104,7 +106,7 @@ def find_approvers(
     department_id: int | None,
     excluded_ids: Collection[int] = (),
 ) -> list[Any]:
-    """The people meant who are here and may decide, and are not among `besides`."""
+    """Return the selected people who are active, may decide and are not excluded."""
     person_ids = set(selection.person_ids)
     if selection.includes_department_manager and department_id is not None:
         manager = uow.connection.execute(
@@ -122,7 +124,7 @@ def find_approvers(
 def validate_approvers(
     uow: UnitOfWork, field: str, selection: ApproverSelection
 ) -> ApproverSelection:
-    """The same, each named once. Raises `Invalid` unless all named are here and may decide."""
+    """Return the selection without duplicates. Raises `Invalid` unless all of it may decide."""
     person_ids = tuple(dict.fromkeys(selection.person_ids))
     if len(person_ids) > MAX_NAMED_PEOPLE:
         raise Invalid(field, f"must name at most {MAX_NAMED_PEOPLE} people")

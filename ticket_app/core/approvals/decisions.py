@@ -1,4 +1,4 @@
-"""What those asked for approval say, one request at a time or several (specs/enterprise)."""
+"""Decide on approval requests, one or several at a time (specs/enterprise, "Approvals")."""
 
 from __future__ import annotations
 
@@ -36,11 +36,15 @@ MAX_CONDITIONS = 20
 MAX_CONDITION_LENGTH = 500
 MAX_COMMENTS_LENGTH = 10_000
 MAX_BULK_REQUESTS = 100
+_ACTIONS_THAT_NEED_COMMENTS = {
+    ApprovalAction.REJECT: "reject",
+    ApprovalAction.REQUEST_INFO: "request information",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionInput:
-    """What an approver wants to do, checked as far as it can be without the request."""
+    """The validated input of an approver's action."""
 
     action: ApprovalAction
     comments: str | None = None
@@ -50,7 +54,7 @@ class DecisionInput:
 
 @dataclass(frozen=True, slots=True)
 class BulkActionResult:
-    """What became of one of several requests: where it stands now, or why nothing was done."""
+    """The result for one of several requests: its new state, or the error."""
 
     request_id: int
     state: str | None = None
@@ -66,10 +70,10 @@ def perform_action(
     conditions: Sequence[str] = (),
     delegate_to_id: int | None = None,
 ) -> None:
-    """Approve, reject, delegate or ask back (specs/enterprise, "Process Approval").
+    """Approve, reject, delegate or request information (specs/enterprise, "Process Approval").
 
-    Raises `NotFound`, `Forbidden` for who is not asked, `Invalid`, `RuleViolation` for what is
-    decided.
+    Raises `NotFound`, `Forbidden` if the actor is not an approver, `Invalid`, `RuleViolation` if
+    the request is decided.
     """
     decision_input = _validate_input(action, comments, conditions, delegate_to_id)
     _perform(uow, _lock_process(uow, request_id), decision_input)
@@ -85,11 +89,11 @@ def perform_bulk_action(
     delegate_to_id: int | None = None,
     seen_versions: Mapping[int, int] | None = None,
 ) -> list[BulkActionResult]:
-    """Do the same to each of several requests, as to each alone (specs/enterprise, "Bulk").
+    """Perform the same action on several requests (specs/enterprise, "Bulk Approval Operations").
 
-    `seen` maps each request to the version of its ticket that the actor saw; one whose ticket has
-    changed since is refused. Returns what became of each, in the order named. Raises `Invalid` for
-    what fits none of them.
+    `seen_versions` maps each request to the version of its ticket that the actor saw; one whose
+    ticket has changed since fails. Returns a result for each request, in the given order. Raises
+    `Invalid` if the action is invalid for all of them.
     """
     decision_input = _validate_input(action, comments, conditions, delegate_to_id)
     unique_ids = list(dict.fromkeys(request_ids))
@@ -118,13 +122,14 @@ def perform_bulk_action(
 
 
 def cancel_request(uow: UnitOfWork, request_id: int) -> None:
-    """Take a request back: who asked may, and admins. The ticket is where it was before.
+    """Cancel an approval request; the ticket gets its earlier status back.
 
-    Raises `NotFound`, `Forbidden`, `RuleViolation` for what is decided.
+    The person who asked for it may do that, and admins. Raises `NotFound`, `Forbidden`,
+    `RuleViolation` if the request is decided.
     """
     process = _lock_process(uow, request_id)
     if process.request.requested_by_id != uow.actor.id:
-        uow.actor.require("set_up", "take back what somebody else asked for")
+        uow.actor.require("set_up", "cancel approval requests of other people")
     _ensure_open(process)
     entry_id = approval_process.record_event(
         uow,
@@ -140,7 +145,7 @@ def cancel_request(uow: UnitOfWork, request_id: int) -> None:
     ]
     approval_process.end_process(uow, process, ApprovalState.CANCELLED)
     approval_process.notify_each(
-        uow, process, pending_ids, "Your approval is not needed any more", entry_id
+        uow, process, pending_ids, "Your approval is no longer needed", entry_id
     )
 
 
@@ -152,16 +157,16 @@ def _validate_input(
 ) -> DecisionInput:
     clean_comments = validators.optional_text("comments", comments, MAX_COMMENTS_LENGTH)
     clean_comments = clean_comments if clean_comments and clean_comments.strip() else None
-    if clean_comments is None and action in (ApprovalAction.REJECT, ApprovalAction.REQUEST_INFO):
-        raise Invalid("comments", f"is required for {action}")
+    if clean_comments is None and action in _ACTIONS_THAT_NEED_COMMENTS:
+        raise Invalid("comments", f"is required to {_ACTIONS_THAT_NEED_COMMENTS[action]}")
     if conditions and action is not ApprovalAction.APPROVE:
-        raise Invalid("conditions", "can be set only to approve")
+        raise Invalid("conditions", "can be set only when you approve")
     if len(conditions) > MAX_CONDITIONS:
         raise Invalid("conditions", too_many(MAX_CONDITIONS))
     if action is ApprovalAction.DELEGATE and delegate_to_id is None:
         raise Invalid("delegate_to_id", REQUIRED)
     if action is not ApprovalAction.DELEGATE and delegate_to_id is not None:
-        raise Invalid("delegate_to_id", "can be named only to delegate")
+        raise Invalid("delegate_to_id", "can be set only when you delegate")
     clean_conditions = tuple(
         validators.required_line(f"conditions.{n}", condition, MAX_CONDITION_LENGTH)
         for n, condition in enumerate(conditions)
@@ -192,7 +197,7 @@ _LOCK_TICKETS = (
 
 
 def _lock_tickets(uow: UnitOfWork, request_ids: Sequence[int]) -> None:
-    """Lock all the tickets before anything is written, in one order: no two wait for each other."""
+    """Lock all tickets in the order of their ids, so that two transactions cannot deadlock."""
     statement = _LOCK_TICKETS.where(visibility_condition(uow.actor))
     uow.connection.execute(
         statement, {"ids": request_ids, **visibility_parameters(uow.actor)}
@@ -211,21 +216,24 @@ def _lock_process(uow: UnitOfWork, request_id: int) -> ApprovalProcess:
 
 def _ensure_open(process: ApprovalProcess) -> None:
     if not process.is_open:
-        raise RuleViolation(f"This is {process.request.state} already")
+        raise RuleViolation(f"This approval request is already {process.request.state}")
 
 
 def _get_own_decision(
     uow: UnitOfWork, process: ApprovalProcess
 ) -> tuple[ApprovalStep, ApprovalDecision]:
-    """The step under way and what the actor is asked in it. Raises `Forbidden`, `RuleViolation`."""
+    """Return the current step and the actor's pending decision in it.
+
+    Raises `Forbidden`, `RuleViolation`.
+    """
     actor = uow.actor
     own_decisions = [decision for decision in process.decisions if decision.person_id == actor.id]
     if actor.id in process.excluded_ids:
-        raise Forbidden("Nobody decides on what they want themselves")
+        raise Forbidden("You cannot decide on your own request")
     if not own_decisions:
-        raise Forbidden("You are not asked to decide on this")
+        raise Forbidden("You are not an approver of this request")
     if not approvers.can_decide(actor):
-        raise Forbidden("You are not allowed to decide on approvals")
+        raise Forbidden("You are not allowed to decide on approval requests")
     _ensure_open(process)
     step = process.current_step
     decision = next(
@@ -233,7 +241,7 @@ def _get_own_decision(
     )
     if step is None or decision is None or decision.state != ApprovalState.PENDING:
         done = "delegated" if own_decisions[-1].state == ApprovalState.DELEGATED else "decided on"
-        raise RuleViolation(f"You have {done} this already")
+        raise RuleViolation(f"You have already {done} this approval request")
     return step, decision
 
 
@@ -293,17 +301,17 @@ def _approve_or_reject(
 def _finish_request(
     uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState, decision_input: DecisionInput
 ) -> None:
-    """The last word is said: everybody on the ticket learns what it is.
+    """Add the final decision to the timeline and end the process.
 
-    Of a refusal they read why; of an approval the conditions, and what the approver remarks stays
-    among staff.
+    The requester reads the comments of a rejection and the conditions of an approval; the comments
+    of an approval are internal.
     """
     if state is ApprovalState.APPROVED:
         approved = [
             decision for decision in process.decisions if decision.state == ApprovalState.APPROVED
         ]
         body = _format_conditions(
-            [entry_id for decision in approved for entry_id in decision.conditions]
+            [condition for decision in approved for condition in decision.conditions]
         )
         event, message = ApprovalEvent.APPROVED, "Approved"
         if decision_input.comments:
@@ -352,7 +360,7 @@ def _delegate(
         uow, ApproverSelection(person_ids=(delegate_id,)), department_id=None
     )
     if not delegates:
-        raise Invalid("delegate_to_id", "must be a user who can decide on approvals")
+        raise Invalid("delegate_to_id", "must be a user who can decide on approval requests")
     decision.state, decision.comments, decision.decided_at = (
         ApprovalState.DELEGATED,
         decision_input.comments,
@@ -389,7 +397,7 @@ def _request_info(
 ) -> None:
     request = process.request
     if request.state == ApprovalState.INFO_REQUESTED:
-        raise RuleViolation("An answer is waited for already")
+        raise RuleViolation("Information has already been requested")
     request.state = step.state = ApprovalState.INFO_REQUESTED
     request.question = decision_input.comments
     request.info_asked_by_id, request.info_asked_at = uow.actor.id, uow.now
@@ -403,7 +411,7 @@ def _request_info(
     )
     recipient_ids = (process.ticket.requester_id, request.requested_by_id)
     approval_process.notify_each(
-        uow, process, recipient_ids, "Something is asked before this is approved", entry_id
+        uow, process, recipient_ids, "Information is needed before this can be approved", entry_id
     )
 
 
@@ -416,4 +424,4 @@ ACTION_HANDLERS: dict[
     ApprovalAction.DELEGATE: _delegate,
     ApprovalAction.REQUEST_INFO: _request_info,
 }
-"""How each action is done."""
+"""The function that performs each action."""

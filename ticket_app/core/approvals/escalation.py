@@ -1,4 +1,4 @@
-"""Steps whose time is up, or that ask somebody who has left, are brought to others."""
+"""Escalate approval steps that are overdue or wait for an inactive approver."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BATCH_SIZE = 100
 
 
 def _literal_state(state: ApprovalState) -> Any:
-    """A state in the statement itself, as the condition of a partial index wants it."""
+    """Return a state as a literal, so that the database can use a partial index."""
     return literal(str(state), literal_execute=True)
 
 
@@ -81,9 +81,8 @@ _SELECT_INACTIVE_PEOPLE = select(person_table.c.id).where(
 
 
 def list_requests_to_escalate(uow: UnitOfWork) -> list[Any]:
-    """Requests that others should decide on: `id` and `ticket_id` of each.
-
-    Their step should have been decided by now, or somebody asked in it is no longer here.
+    """Return the `id` and `ticket_id` of requests whose step is overdue or has an inactive
+    approver.
     """
     overdue_requests = uow.connection.execute(_SELECT_OVERDUE, {"now": uow.now}).all()
     abandoned_requests = uow.connection.execute(_SELECT_WITH_INACTIVE_APPROVERS).all()
@@ -98,10 +97,10 @@ _LOCK_TICKET_IF_FREE = (
 
 
 def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
-    """Bring the step of a request to whom its policy names (else to the admins), once.
+    """Ask the policy's escalation approvers, or else the admins, to decide the current step, once.
 
-    Whoever is asked already is still asked, and told again if it is late. False if there is
-    nothing to do, or if somebody has the ticket in hand this very moment: it comes up again.
+    The present approvers may still decide, and are reminded if the step is overdue. Returns False
+    if there is nothing to do, or if another transaction has locked the ticket: it is tried again.
     """
     ticket = uow.session.execute(
         _LOCK_TICKET_IF_FREE, {"ticket_id": ticket_id}
@@ -137,7 +136,7 @@ def escalate_request(uow: UnitOfWork, request_id: int, ticket_id: int) -> bool:
         old_value=step.name,
         new_value=approval_process.format_names(new_approvers),
     )
-    message = "An approval is overdue" if is_late else "An approval is left to you"
+    message = "An approval is overdue" if is_late else "An approval was escalated to you"
     approval_process.notify_each(
         uow, process, (person.id for person in new_approvers), message, entry_id
     )

@@ -1,4 +1,4 @@
-"""What waits for whose decision, and how the approvals of a ticket stand."""
+"""List pending approval requests, and the approval requests of a ticket."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from ticket_app.tables import (
 )
 
 MAX_REQUESTS_PER_TICKET = 50
-"""Of a ticket that was put before approvers more often, the latest are told."""
+"""Of a ticket with more requests, the latest are returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingQuery:
-    """What waits for the actor; for `everybody` if they may see that. Any of the priorities."""
+    """Filters of pending requests: the actor's own or everyone's, any of the priorities."""
 
     department_id: int | None = None
     priorities: frozenset[Priority] = frozenset()
@@ -72,7 +72,7 @@ _PENDING_COLUMNS = (
         for name in ("username", "first_name", "last_name")
     ),
 )
-# As the index of what is pending is written (tables/approvals.py), or it would not be taken.
+# A literal, as in the condition of the partial index (tables/approvals.py), so that it is used.
 _IS_STEP_PENDING = approval_step_table.c.state == literal(
     str(ApprovalState.PENDING), literal_execute=True
 )
@@ -94,7 +94,7 @@ def _build_pending_query(
         approval_request_table.c.state == ApprovalState.PENDING,
     ]
     if query.for_everyone:
-        uow.actor.require("set_up", "see what waits for others")
+        uow.actor.require("set_up", "see approval requests of other people")
     else:
         conditions += [
             approval_decision_table.c.person_id == uow.actor.id,
@@ -113,10 +113,10 @@ def _build_pending_query(
 
 
 def list_pending(uow: UnitOfWork, query: PendingQuery, part: PageRequest) -> Page:
-    """Requests that wait for a decision, those that wait longest first.
+    """Return the requests that wait for a decision, oldest first.
 
-    A request that waits for an answer of its requester waits for nobody else; one of a deleted
-    ticket does not wait. Raises `Forbidden` for `everybody` by somebody who may not set up.
+    Without those that wait for information or whose ticket is deleted. Raises `Forbidden` for
+    `for_everyone` without the permission `set_up`.
     """
     from_clause, conditions, values = _build_pending_query(uow, query)
     limit = max(1, min(part.limit, MAX_PAGE_SIZE))
@@ -139,7 +139,7 @@ def list_pending(uow: UnitOfWork, query: PendingQuery, part: PageRequest) -> Pag
 
 
 def count_pending(uow: UnitOfWork, query: PendingQuery) -> int:
-    """How many requests wait."""
+    """Return how many requests wait for a decision."""
     from_clause, conditions, values = _build_pending_query(uow, query)
     statement = select(func.count()).select_from(from_clause).where(*conditions)
     return int(uow.connection.execute(statement, values).scalar_one())
@@ -173,14 +173,14 @@ _SELECT_PEOPLE = select(
 
 
 def list_ticket_requests(uow: UnitOfWork, ticket_id: int) -> list[dict[str, Any]]:
-    """The approvals of a ticket the actor sees, the latest first (`told` says what of each)."""
+    """Return the approval requests of a ticket the actor may see, newest first."""
     return _format_requests(
         uow, uow.connection.execute(_SELECT_LATEST_REQUESTS, {"ticket_id": ticket_id}).all()
     )
 
 
 def get_request(uow: UnitOfWork, request_id: int) -> dict[str, Any]:
-    """One approval of a ticket the actor sees. Raises `NotFound`."""
+    """Return an approval request of a ticket the actor may see. Raises `NotFound`."""
     statement = _SELECT_REQUEST.where(
         approval_request_table.c.id == bindparam("request_id"), visibility_condition(uow.actor)
     )
@@ -193,8 +193,10 @@ def get_request(uow: UnitOfWork, request_id: int) -> dict[str, Any]:
 
 
 def _format_requests(uow: UnitOfWork, requests: Sequence[Any]) -> list[dict[str, Any]]:
-    """What the actor may know: staff everything; others how far it is, what is asked of them, and
-    with the last word its conditions or why not.
+    """Return the requests with what the actor may see of them.
+
+    Staff see everything; requesters see the state, the question to them, and the conditions or the
+    reason of the final decision.
     """
     if not requests:
         return []

@@ -1,4 +1,4 @@
-"""When approval is needed, and of whom: policies, kept by admins, the first that fits counts."""
+"""Approval policies: which tickets need an approval, by whom. The first that matches applies."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from ticket_app.tables import (
 )
 
 QUORUM_ALL = 0
-"""The quorum of a step in which everybody asked must agree."""
+"""The quorum of a step that all approvers must approve."""
 QUORUM_ANY = 1
-"""The quorum of a step in which one word, for or against, is enough."""
+"""The quorum of a step that the first decision approves or rejects."""
 QUORUM_NAMES = {QUORUM_ALL: "all", QUORUM_ANY: "any"}
-"""How the two are said; any other quorum is a number."""
+"""The names of the two in APIs; any other quorum is a number."""
 MAX_POLICIES = 200
 MAX_STEPS = 10
 MAX_DEPARTMENTS = 100
@@ -41,9 +41,9 @@ MAX_RANK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """One step of a policy: `quorum` is `ANY`, `ALL` or how many of those asked must agree.
+    """One step of a policy: `quorum` is `QUORUM_ANY`, `QUORUM_ALL` or the number of approvals.
 
-    After `hours` without a decision it escalates: to the admins unless others are named.
+    After `hours` without a decision it escalates, by default to the admins.
     """
 
     approvers: ApproverSelection
@@ -53,7 +53,7 @@ class StepPlan:
     escalates_to: ApproverSelection | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The form in which a policy keeps it."""
+        """Return the form that is stored."""
         return {
             "name": self.name,
             "approvers": self.approvers.to_json(),
@@ -64,7 +64,7 @@ class StepPlan:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StepPlan:
-        """What a policy keeps."""
+        """Create it from the stored form."""
         escalates_to = data["escalates_to"]
         return cls(
             ApproverSelection.from_json(data["approvers"]),
@@ -77,7 +77,7 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDraft:
-    """What a policy says. An empty set of conditions means any; the lowest rank is asked first."""
+    """The values of a policy. An empty condition means any; the lowest rank is checked first."""
 
     name: str
     steps: tuple[StepPlan, ...]
@@ -90,11 +90,11 @@ class PolicyDraft:
 
 
 CONDITION_FIELDS = ("kinds", "priorities", "department_ids", "is_active")
-"""What decides for which tickets a policy counts; changed, it counts for those filed later."""
+"""The fields that decide which tickets match; after a change the policy applies to new tickets."""
 
 
 def draft_from_policy(policy: Any) -> PolicyDraft:
-    """What a kept policy says."""
+    """Return the values of a stored policy."""
     return PolicyDraft(
         name=policy.name,
         steps=tuple(map(StepPlan.from_json, policy.steps)),
@@ -108,16 +108,16 @@ def draft_from_policy(policy: Any) -> PolicyDraft:
 
 
 def create_policy(uow: UnitOfWork, draft: PolicyDraft) -> int:
-    """Demand approval of tickets filed from now on; returns the policy's id.
+    """Create a policy for tickets opened from now on; return its id.
 
-    Raises `Forbidden`, `Invalid` (every wrong field named), `Conflict` for a name that is taken.
+    Raises `Forbidden`, `Invalid` for all invalid fields, `Conflict` for a name that is taken.
     """
-    uow.actor.require("set_up", "change when approval is needed")
+    uow.actor.require("set_up", "change approval policies")
     policy_count = uow.connection.execute(
         select(func.count()).select_from(approval_policy_table)
     ).scalar_one()
     if policy_count >= MAX_POLICIES:
-        raise Conflict(f"There are {MAX_POLICIES} policies already; change or delete one")
+        raise Conflict(f"There are already {MAX_POLICIES} policies. Change or delete one")
     validated = _validate_draft(uow, draft, None, _ALL_FIELDS)
     policy = ApprovalPolicy(
         **_to_columns(validated), applies_from=uow.now, created_at=uow.now, updated_at=uow.now
@@ -129,12 +129,12 @@ def create_policy(uow: UnitOfWork, draft: PolicyDraft) -> int:
 
 
 def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -> None:
-    """Say otherwise in a policy; approvals under way go on as they began.
+    """Change a policy; open approval requests are not affected.
 
-    `changes` maps fields of `PolicyDraft`; what is not changed may name who or what has gone since.
-    Raises what `add` raises, and `NotFound`.
+    `changes` maps fields of `PolicyDraft`; unchanged fields may refer to people and departments
+    that are gone. Raises `Forbidden`, `Invalid`, `Conflict`, `NotFound`.
     """
-    uow.actor.require("set_up", "change when approval is needed")
+    uow.actor.require("set_up", "change approval policies")
     policy = uow.session.exec(
         select_rows(ApprovalPolicy).where(approval_policy_table.c.id == policy_id).with_for_update()
     ).first()
@@ -158,11 +158,11 @@ def _flush_unique_name(uow: UnitOfWork) -> None:
 
 
 def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
-    """Demand no approval any more; what was decided stays.
+    """Delete a policy; its approval requests stay.
 
-    Raises `Forbidden`, `NotFound`, `Conflict` where a ticket is just put before its approvers.
+    Raises `Forbidden`, `NotFound`, `Conflict` if a request is being created at the same time.
     """
-    uow.actor.require("set_up", "change when approval is needed")
+    uow.actor.require("set_up", "change approval policies")
     uow.connection.execute(
         update(approval_request_table)
         .where(approval_request_table.c.policy_id == policy_id)
@@ -173,7 +173,9 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
             delete(approval_policy_table).where(approval_policy_table.c.id == policy_id)
         ).rowcount
     except UniqueViolation:
-        raise Conflict("Approval was just asked for by this policy; try again") from None
+        raise Conflict(
+            "An approval was requested under this policy at the same time. Try again"
+        ) from None
     if not deleted_count:
         raise NotFound("Approval policy")
 
@@ -182,7 +184,7 @@ _SELECT_POLICY = select(approval_policy_table).where(
     approval_policy_table.c.id == bindparam("policy_id")
 )
 _SELECT_POLICY_LOCKED = _SELECT_POLICY.with_for_update(read=True, key_share=True)
-"""A policy that is about to be named by a request: it stays until that is there."""
+"""Locks a policy, so that it is not deleted while a request that refers to it is created."""
 _SELECT_POLICIES = select(approval_policy_table).order_by(
     approval_policy_table.c.rank, approval_policy_table.c.id
 )
@@ -200,8 +202,8 @@ _SELECT_CONDITIONS = (
 
 
 def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
-    """One policy. For those who work tickets: raises `Forbidden`, `NotFound`."""
-    uow.actor.require("work_tickets", "see when approval is needed")
+    """Return a policy. Raises `Forbidden`, `NotFound`."""
+    uow.actor.require("work_tickets", "see approval policies")
     row = uow.connection.execute(_SELECT_POLICY, {"policy_id": policy_id}).first()
     if row is None:
         raise NotFound("Approval policy")
@@ -209,8 +211,8 @@ def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
 
 
 def list_policies(uow: UnitOfWork, part: PageRequest) -> Page:
-    """Policies in the order they are asked. For those who work tickets: raises `Forbidden`."""
-    uow.actor.require("work_tickets", "see when approval is needed")
+    """Return policies in the order they are checked. Raises `Forbidden`."""
+    uow.actor.require("work_tickets", "see approval policies")
     limit = max(1, min(part.limit, MAX_PAGE_SIZE))
     rows = uow.connection.execute(
         _SELECT_POLICIES.limit(limit + 1).offset(max(0, part.offset))
@@ -219,14 +221,14 @@ def list_policies(uow: UnitOfWork, part: PageRequest) -> Page:
 
 
 def count_policies(uow: UnitOfWork) -> int:
-    """How many policies there are."""
+    """Return the number of policies."""
     return int(
         uow.connection.execute(select(func.count()).select_from(approval_policy_table)).scalar_one()
     )
 
 
 def get_active_policy(uow: UnitOfWork, policy_id: int) -> Any:
-    """A policy somebody chose by hand. Raises `Invalid` for one that is not in force."""
+    """Return a policy that a person chose. Raises `Invalid` unless it is active."""
     row = uow.connection.execute(_SELECT_POLICY_LOCKED, {"policy_id": policy_id}).first()
     if row is None or not row.is_active:
         raise Invalid("policy_id", "must be an active approval policy")
@@ -234,9 +236,9 @@ def get_active_policy(uow: UnitOfWork, policy_id: int) -> Any:
 
 
 def find_matching_policy(uow: UnitOfWork, ticket: Ticket) -> Any | None:
-    """The policy that demands approval of a ticket, or None: the first in order that fits.
+    """Return the first policy whose conditions a ticket matches, locked, or None.
 
-    A policy counts for tickets filed since it was made, or since its conditions were changed.
+    A policy applies to tickets opened after it was created or its conditions were changed.
     """
     for policy in uow.connection.execute(_SELECT_CONDITIONS).all():
         if (
@@ -274,7 +276,7 @@ def _validate_draft(
         problems += error.problems
     department_ids = tuple(dict.fromkeys(draft.department_ids))
     if "department_ids" in changed_fields and not _departments_exist(uow, department_ids):
-        problems.append(("department_ids", "must be departments that are known"))
+        problems.append(("department_ids", "must be existing departments"))
     if not 0 <= draft.rank <= MAX_RANK:
         problems.append(("rank", f"must be from 0 to {MAX_RANK:,}"))
     if not 1 <= len(draft.steps) <= MAX_STEPS:
@@ -320,7 +322,9 @@ def _validate_step(uow: UnitOfWork, index: int, step: StepPlan) -> StepPlan:
     name = validators.optional_line(f"{field}.name", step.name, 120) or f"Step {index + 1}"
     selection = approvers.validate_approvers(uow, f"{field}.approvers", step.approvers)
     if selection.is_empty:
-        raise Invalid(f"{field}.approvers", "must name people, a role or the department's manager")
+        raise Invalid(
+            f"{field}.approvers", "must contain people, a role or the department's manager"
+        )
     is_fixed_size = not selection.roles
     max_quorum = (
         len(selection.person_ids) + selection.includes_department_manager
@@ -328,7 +332,7 @@ def _validate_step(uow: UnitOfWork, index: int, step: StepPlan) -> StepPlan:
         else approvers.MAX_APPROVERS_PER_STEP
     )
     if not QUORUM_ALL <= step.quorum <= max_quorum:
-        raise Invalid(f"{field}.quorum", "must be any, all, or at most as many as are asked")
+        raise Invalid(f"{field}.quorum", "must be any, all, or at most the number of approvers")
     if step.hours is not None and not 0 < step.hours <= MAX_HOURS:
         raise Invalid(f"{field}.hours", f"must be more than 0 and at most {MAX_HOURS:,}")
     escalates_to = step.escalates_to
@@ -337,10 +341,10 @@ def _validate_step(uow: UnitOfWork, index: int, step: StepPlan) -> StepPlan:
         if escalates_to.is_empty:
             escalates_to = None
     if step.hours is None and escalates_to is not None:
-        raise Invalid(f"{field}.hours", "is required where a step escalates")
+        raise Invalid(f"{field}.hours", "is required for a step that escalates")
     return StepPlan(selection, name, step.quorum, step.hours, escalates_to)
 
 
 def get_escalation_approvers(step: Any) -> ApproverSelection:
-    """Whom a kept step is brought to when its time is up."""
+    """Return the approvers that a step escalates to."""
     return ApproverSelection.from_json(step.escalates_to) if step.escalates_to else ADMINS

@@ -1,7 +1,7 @@
-"""Approvals: a ticket waits until those asked have decided (specs/enterprise, "Approvals").
+"""Request approval of a ticket, by hand or as a policy demands (specs/enterprise, "Approvals").
 
-A request runs through its steps one after another; a step asks several people at once. All is done
-under the lock of the ticket, so that two decisions at once end as one.
+A request goes through its steps in order; a step asks several people at once. Everything happens
+under the lock of the ticket, so that decisions are made one after another.
 """
 
 from __future__ import annotations
@@ -51,13 +51,14 @@ def request_approval(
     policy_id: int | None = None,
     approver_ids: Sequence[int] = (),
 ) -> int:
-    """Put a ticket before approvers; only a decision lets it go on. Returns the request's id.
+    """Request approval of a ticket, which then waits for the decision; return the request's id.
 
-    By the policy named, or the people named, or the policy that fits the ticket, or else the
-    manager of its department (without one: the managers). Raises `Forbidden`, `Invalid`,
-    `RuleViolation` for a finished ticket or where nobody can be asked, `Conflict` where one waits.
+    The approvers are those of the given policy, or the given people, or those of the policy that
+    matches the ticket, or else the manager of its department (without one: all managers). Raises
+    `Forbidden`, `Invalid`, `RuleViolation` for a finished ticket or if no one can be asked,
+    `Conflict` if a request is open already.
     """
-    uow.actor.require("work_tickets", "ask for approval")
+    uow.actor.require("work_tickets", "request approval")
     locking.ensure_not_merged(uow, ticket)
     ensure_allowed(Action.REQUEST_APPROVAL, ticket, uow.actor, uow.now)
     clean_reason = validators.optional_text("reason", reason, MAX_REASON_LENGTH)
@@ -65,7 +66,7 @@ def request_approval(
     process = _create_request(uow, ticket, policy, step_plans, clean_reason or None)
     if not process.decisions:
         raise RuleViolation(
-            "Only the people who want this approved could approve it, so no one can be asked"
+            "There is no one who could approve this besides the people who asked for it"
         )
     assert process.request.id is not None
     return process.request.id
@@ -76,7 +77,7 @@ def _plan_steps(
 ) -> tuple[Any, list[StepPlan]]:
     if approver_ids:
         if policy_id is not None:
-            raise Invalid("approver_ids", "cannot be named beside a policy")
+            raise Invalid("approver_ids", "cannot be combined with a policy")
         selection = approvers.validate_approvers(
             uow, "approver_ids", ApproverSelection(person_ids=tuple(approver_ids))
         )
@@ -96,7 +97,7 @@ def _plan_steps(
 
 
 def request_if_required(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Put a ticket that was just filed before approvers, if a policy says so and it is open."""
+    """Request approval of a new ticket if it is unfinished and a policy demands approval."""
     if Status(ticket.status) not in UNFINISHED_STATUSES:
         return
     policy = approval_policies.find_matching_policy(uow, ticket)
@@ -107,15 +108,16 @@ def request_if_required(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def ensure_approved(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
-    """Raise `RuleViolation` if a policy demands approval before the ticket gets this status."""
+    """Raise `RuleViolation` if the ticket needs an approval before it may get this status."""
     policy = _find_unmet_policy(uow, ticket) if status in STATUSES_REQUIRING_APPROVAL else None
     if policy is not None:
-        raise RuleViolation(f"This needs approval first ({policy.name})")
+        raise RuleViolation(f"This ticket needs an approval first ({policy.name})")
 
 
 def list_available_statuses(uow: UnitOfWork, ticket: Any) -> list[Status]:
-    """Return the statuses the actor may choose for a ticket now: by the transition table, and
-    without those that a policy demands approval for.
+    """Return the statuses the actor may choose for a ticket now.
+
+    These are the statuses of the transition table without those that need an approval first.
     """
     statuses = transitions.selectable_statuses(ticket, uow.actor, uow.now)
     if STATUSES_REQUIRING_APPROVAL.isdisjoint(statuses) or _find_unmet_policy(uow, ticket) is None:
@@ -176,9 +178,7 @@ def _create_request(
 
 
 def resume_if_answered(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Somebody has said something on a ticket that waits: if it answers what was asked back, the
-    approvers are asked again.
-    """
+    """Continue an approval that waits for information, if the actor's comment provides it."""
     if ticket.status != Status.PENDING_APPROVAL:
         return
     process = approval_process.find_open_process(uow, ticket)
@@ -196,7 +196,7 @@ def resume_if_answered(uow: UnitOfWork, ticket: Ticket) -> None:
         if decision.state == ApprovalState.PENDING
     ]
     approval_process.notify_each(
-        uow, process, pending_ids, "What you asked before approving is answered", entry_id
+        uow, process, pending_ids, "The information you asked for was provided", entry_id
     )
     uow.flush()
 

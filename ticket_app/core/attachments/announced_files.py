@@ -1,4 +1,4 @@
-"""Files that were announced by name with a ticket or a comment, and are still to be sent."""
+"""Announced files: clients name them with a ticket or comment and upload them later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.tables import announced_file_table, entry_table
 
 MAX_ANNOUNCED_FILES = 100
-"""Files a ticket waits for at the same time."""
+"""Announced files of one ticket that have not been uploaded."""
 
 _COUNT_ANNOUNCED_FILES = select(func.count()).where(
     announced_file_table.c.ticket_id == bindparam("ticket_id")
@@ -31,9 +31,9 @@ def announce_files(
     entry_id: int | None = None,
     internal: bool = False,
 ) -> None:
-    """The actor is going to send files of these names for a ticket, or for a comment on it.
+    """Record the names of files that the actor will upload for a ticket or a comment on it.
 
-    Raises `RuleViolation` if the ticket waits for too many already.
+    Raises `RuleViolation` if too many announced files of the ticket are missing.
     """
     rows = [
         {
@@ -53,7 +53,7 @@ def announce_files(
         + len(rows)
         > MAX_ANNOUNCED_FILES
     ):
-        raise RuleViolation(f"A ticket waits for at most {MAX_ANNOUNCED_FILES} announced files")
+        raise RuleViolation(f"A ticket can have at most {MAX_ANNOUNCED_FILES} announced files")
     uow.connection.execute(_INSERT_ANNOUNCED_FILES, rows)
 
 
@@ -68,7 +68,7 @@ _SELECT_AWAITED_NAMES = (
 
 
 def list_awaited_names(uow: UnitOfWork, ticket_id: int) -> list[str]:
-    """The names of files a ticket the actor holds still waits for, as far as they may know."""
+    """Return the names of announced files of a ticket that the actor may see."""
     values = {"ticket_id": ticket_id, "audiences": list(readable_audiences(uow.actor))}
     return list(uow.connection.execute(_SELECT_AWAITED_NAMES, values).scalars())
 
@@ -95,8 +95,9 @@ _SELECT_OWN_ANNOUNCEMENTS = (
 
 
 def claim_announcement(uow: UnitOfWork, ticket_id: int, name: str, *, internal: bool) -> Any:
-    """The actor sends a file of that name: what they announced it for (`entry_id`, `audience`),
-    which is not awaited any more; None if they did not. An internal file keeps no public promise.
+    """Delete and return the actor's announcement of a file, or return None if there is none.
+
+    An internal file does not match a public announcement.
     """
     announcements = uow.connection.execute(
         _SELECT_OWN_ANNOUNCEMENTS, {"ticket_id": ticket_id, "person_id": uow.actor.id}
@@ -111,7 +112,7 @@ def claim_announcement(uow: UnitOfWork, ticket_id: int, name: str, *, internal: 
 
 
 def cancel_announcements(uow: UnitOfWork, entry_id: int) -> None:
-    """What was announced with a comment is not awaited any more."""
+    """Delete the announcements made with a comment."""
     uow.connection.execute(
         delete(announced_file_table).where(announced_file_table.c.entry_id == entry_id)
     )

@@ -1,4 +1,4 @@
-"""Files on tickets: examined before anybody can fetch them, and only for who may see the ticket."""
+"""Store, attach, list, download and remove files of tickets, comments and drafts."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ SCAN_TOPIC = "attachment.scan"
 
 @lru_cache(maxsize=1)
 def get_scanner() -> Scanner:
-    """What judges files: ClamAV where configured, and the built-in scanner always."""
+    """Return the file scanner: the built-in one, and ClamAV if configured."""
     return scanner_from(settings().clamav_url)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUpload:
-    """A file that has been looked at and stored, and is not attached to anything yet."""
+    """A file that has been checked and stored, and is not attached to anything yet."""
 
     uuid: UUID
     original_name: str
@@ -62,12 +62,11 @@ class StoredUpload:
 
 
 def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> StoredUpload:
-    """Recognise, scan and store an uploaded file; takes time, so no transaction is open
-    meanwhile.
+    """Recognise, scan and store an uploaded file. Takes time: call it outside of transactions.
 
-    Raises `Unacceptable` for a file that is too large, of a type the
-    desk does not take, not what its name says, or infected; nothing of it is kept then.
-    `RateLimited` after hundreds by a requester within an hour.
+    Raises `FileRejected` for a file that is too large, of a type that is not accepted, not of the
+    type its name says, or infected; nothing of it is kept then. Raises `RateLimited` if a requester
+    uploads too many files within an hour.
     """
     actor.require("upload_files", "upload files")
     if not actor.is_staff:
@@ -82,7 +81,7 @@ def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> St
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     verdict = get_scanner().scan(path, file_type)
     if verdict.status == "infected":
-        raise FileRejected(f"{display_name} was refused by the security scan: {verdict.reason}")
+        raise FileRejected(f"{display_name} was rejected by the security scan: {verdict.reason}")
     file_uuid = uuid4()
     storage_key = storage.build_key(now, file_uuid)
     file_storage().put(storage_key, path)
@@ -100,7 +99,7 @@ def check_and_store(actor: Actor, path: Path, name: str, *, now: datetime) -> St
 
 
 def discard_upload(upload: StoredUpload) -> None:
-    """Remove a stored file that could not be attached after all."""
+    """Delete a stored file that could not be attached."""
     file_storage().delete(upload.storage_key)
 
 
@@ -114,9 +113,9 @@ def attach(
     is_public: bool = False,
     internal: bool = False,
 ) -> Attachment:
-    """Put an examined file on a ticket the actor holds. Raises `Forbidden`, `RuleViolation`.
+    """Attach a stored file to a locked ticket. Raises `Forbidden`, `RuleViolation`.
 
-    One that was announced with a comment becomes that comment's, for those who may read it.
+    A file that was announced with a comment is attached to that comment, with its audience.
     """
     assert ticket.id is not None
     if internal:
@@ -150,7 +149,7 @@ def _ensure_room_for(uow: UnitOfWork, ticket: Ticket, count: int) -> None:
 
 
 def attach_to_draft(uow: UnitOfWork, place: str, upload: StoredUpload) -> Attachment:
-    """Keep an examined file with what the actor is writing at a place. Raises `RuleViolation`."""
+    """Attach a stored file to the actor's draft at a place. Raises `RuleViolation`."""
     draft = drafts.find_draft(uow, place) or drafts.save_draft(uow, place, {})
     file_count = uow.connection.execute(_COUNT_FILES_OF_DRAFT, {"draft_id": draft.id}).scalar_one()
     if file_count >= MAX_FILES:
@@ -225,9 +224,9 @@ def attach_draft_files(
     entry_id: int | None = None,
     internal: bool = False,
 ) -> int:
-    """Put the files of the actor's draft on the ticket (and the comment) it became; how many.
+    """Attach the files of the actor's draft to a ticket (and comment); return how many.
 
-    Raises `RuleViolation` if the ticket would hold more than it may.
+    Raises `RuleViolation` if the ticket would have too many files.
     """
     draft = drafts.find_draft(uow, place)
     if draft is None:
@@ -253,9 +252,9 @@ def attach_stored_files(
     entry_id: int | None = None,
     internal: bool = False,
 ) -> None:
-    """Put files that were sent before on a ticket the actor holds, or on a comment on it.
+    """Attach files that were uploaded before to a locked ticket, or to a comment on it.
 
-    Raises `RuleViolation` if the ticket would hold more than it may.
+    Raises `RuleViolation` if the ticket would have too many files.
     """
     if not files:
         return
@@ -270,9 +269,9 @@ def attach_stored_files(
 def move_files(
     uow: UnitOfWork, source: Ticket, target: Ticket, files: Sequence[Attachment]
 ) -> None:
-    """Move public files of one ticket the actor holds to another one.
+    """Move public files from one locked ticket to another one.
 
-    Raises `RuleViolation` if the other ticket would hold more than it may.
+    Raises `RuleViolation` if the other ticket would have too many files.
     """
     assert source.id is not None
     if not files:
@@ -324,7 +323,7 @@ _COUNT_FILES_OF_DRAFT = select(func.count()).where(
 
 
 def list_ticket_files(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """The files on a ticket the actor holds, as far as they may know of them, oldest first."""
+    """Return the files on a ticket that the actor may see, oldest first."""
     values = {"ticket_id": ticket_id, "audiences": list(readable_audiences(uow.actor))}
     return uow.connection.execute(_SELECT_FILES_OF_TICKET, values).all()
 
@@ -341,7 +340,7 @@ _SELECT_FILE_IDS_OF_COMMENTS = (
 
 
 def file_ids_by_comment(uow: UnitOfWork, entry_ids: Sequence[int]) -> dict[int, list[int]]:
-    """The ids of the files that belong to comments the actor may read, by the comments' ids."""
+    """Return the ids of the files of comments the actor may read, by comment id."""
     if not entry_ids:
         return {}
     values = {"entries": list(entry_ids), "audiences": list(readable_audiences(uow.actor))}
@@ -352,7 +351,7 @@ def file_ids_by_comment(uow: UnitOfWork, entry_ids: Sequence[int]) -> dict[int, 
 
 
 def list_draft_files(uow: UnitOfWork, place: str) -> Sequence[Any]:
-    """The files kept with what the actor is writing at a place, oldest first."""
+    """Return the files of the actor's draft at a place, oldest first."""
     draft = drafts.find_draft(uow, place)
     return (
         []
@@ -362,10 +361,10 @@ def list_draft_files(uow: UnitOfWork, place: str) -> Sequence[Any]:
 
 
 def get_downloadable_file(uow: UnitOfWork, reference: UUID | int | str) -> Any:
-    """The row of a file the actor may download now, by its uuid, id or the name it is kept under.
+    """Return a file the actor may download, by its UUID, id or stored name.
 
-    Raises `NotFound` if it is on no ticket they may see (or in no draft of theirs), `Forbidden`
-    while it has not been found clean.
+    Raises `NotFound` unless it is on a ticket they may see or in a draft of theirs, `Forbidden`
+    unless it has passed the security scan.
     """
     on_ticket = attachment_table.c.ticket_id.in_(
         select(ticket_table.c.id).where(visibility_condition(uow.actor))
@@ -399,14 +398,18 @@ def _matches_reference(reference: UUID | int | str) -> ColumnElement[bool]:
 
 
 def read_content(row: Any, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """The bytes of a file that `fetch` gave, as they were sent, in chunks: those from `start` up to
-    before `end`. Raises `NotFound` at once if the store does not have it.
+    """Return the bytes of a file from `start` up to but not including `end`, in chunks.
+
+    Raises `NotFound` immediately if it is missing in the file store.
     """
     return file_storage().stream(row.storage_key, start, end)
 
 
 def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
-    """Take a file away: one's own from a draft, any from a ticket for staff. Raises `NotFound`."""
+    """Remove the actor's own file from a draft, or as staff any file from a ticket.
+
+    Raises `NotFound`, `Forbidden`.
+    """
     attachment = uow.session.execute(
         select(Attachment).where(
             _matches_reference(reference), attachment_table.c.deleted_at.is_(None)
@@ -448,7 +451,7 @@ def remove_file(uow: UnitOfWork, reference: UUID | int) -> None:
 
 
 def scan_stored_file(row: Any) -> Verdict:
-    """What the scanner says of a file that is stored already."""
+    """Scan a stored file again."""
     file_type = file_types.BY_MIME[row.mime_type]
     with tempfile.NamedTemporaryFile() as copy:
         for chunk in read_content(row):
@@ -458,7 +461,7 @@ def scan_stored_file(row: Any) -> Verdict:
 
 
 def save_scan_result(uow: UnitOfWork, attachment_id: int, verdict: Verdict) -> None:
-    """Write down what the scanner said of a file that had to wait for it."""
+    """Store the result of a later scan."""
     status = ScanStatus(verdict.status)
     uow.connection.execute(
         update(attachment_table)
@@ -468,7 +471,7 @@ def save_scan_result(uow: UnitOfWork, attachment_id: int, verdict: Verdict) -> N
 
 
 def find_unscanned_file(uow: UnitOfWork, attachment_id: int) -> Any:
-    """The row of a file that waits for the scanner, or None."""
+    """Return a file whose scan is pending, or None."""
     statement = select(attachment_table).where(
         attachment_table.c.id == attachment_id, attachment_table.c.scan_status == ScanStatus.PENDING
     )

@@ -1,4 +1,4 @@
-"""Files nobody can fetch any more: removed from their ticket, or left in a draft long forgotten."""
+"""Delete the content of files that were removed from tickets or drafts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import attachment_table
 
 RETENTION = timedelta(days=7)
-"""How long a removed file still lies in the store, for an administrator to save it."""
+"""How long an administrator can still recover a removed file."""
 
 _SELECT_REMOVED_FILES = (
     select(attachment_table.c.id, attachment_table.c.storage_key)
@@ -24,7 +24,7 @@ _SELECT_REMOVED_FILES = (
 
 
 def destroy_removed_files(uow: UnitOfWork) -> int:
-    """Destroy files that were removed a week ago, a batch of them; how many there were."""
+    """Delete a batch of files that were removed a week ago; return how many."""
     rows = uow.connection.execute(_SELECT_REMOVED_FILES, {"until": uow.now - RETENTION}).all()
     if rows:
         uow.connection.execute(

@@ -1,4 +1,4 @@
-"""The types of files that may be attached, checked by content as well as by name.
+"""The file types that may be attached, recognised by content and name.
 
 The limits are those of Centcom, "File Upload Limits".
 """
@@ -33,7 +33,7 @@ EXTENSION_BYTES = 20
 JSON_PARSED_BYTES = 2 * 1024 * 1024
 """Up to this size JSON is parsed; above, parsing would cost more memory than it proves."""
 STRAY_CONTROLS = 1000
-"""Text may hold one stray control character in this many (logs do), never a NUL."""
+"""Text may contain one control character in this many characters (logs do), but no NUL."""
 RANDOM_LETTERS = 8
 """Random part of a stored name."""
 
@@ -92,10 +92,10 @@ BY_EXTENSION: dict[str, FileType] = {
 """Every accepted extension, in lower case."""
 
 BY_MIME: dict[str, FileType] = {kind.mime: kind for kind in BY_EXTENSION.values()}
-"""The type a stored MIME type stands for."""
+"""The type for each stored MIME type."""
 
 ALLOWED = "JPEG, PNG, GIF and WebP images, MP4 and WebM videos, PDF, TXT, CSV, JSON and ZIP files"
-"""What may be attached, in words."""
+"""The accepted types, for messages."""
 
 
 _INVISIBLE = {"Cc", "Cf", "Cs"}
@@ -151,8 +151,8 @@ def stored_name(now: datetime, extension: str) -> str:
 def recognise(name: str, head: bytes, whole: BinaryIO | Path) -> FileType:
     """Return the type of a file whose name and content agree on an accepted one.
 
-    `head` is the first `HEAD_BYTES` of it (or all, if shorter), `whole` where to read the rest.
-    Centcom, "File Upload Limits". Raises Unacceptable.
+    `head` is the first `HEAD_BYTES` of the file (or all, if shorter), `whole` is the file.
+    Raises `FileRejected` (Centcom, "File Upload Limits").
     """
     shown = display_name(name)
     kind = BY_EXTENSION.get(extension_of(shown))
@@ -243,7 +243,7 @@ def _is_mp4(head: bytes, _: BinaryIO | Path) -> bool:
 
 
 def _is_webm(head: bytes, _: BinaryIO | Path) -> bool:
-    """An EBML header of document type webm; Matroska has the same signature and is not taken."""
+    """An EBML header of document type webm; Matroska has the same signature and is not accepted."""
     return _WEBM.match(head) is not None
 
 

@@ -1,4 +1,4 @@
-"""Enclosures: files that a ticket or a comment names, by id or by name, sent before or after it."""
+"""Attach the files that a ticket or comment refers to by id or name, uploaded before or after."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ def attach_referenced_files(
     entry_id: int | None = None,
     internal: bool = False,
 ) -> None:
-    """Put files the actor names on a ticket they hold, or on what they just said on it.
+    """Attach the files that the actor refers to to a locked ticket, or to a comment on it.
 
-    An id is that of a file the actor has sent: to this ticket and belonging to no comment yet, or
-    to no ticket at all. A name is such a file's, or else of one the actor is going to send, which
-    is then awaited. Nothing changes who may read a file. Raises `Invalid`, `RuleViolation`.
+    An id refers to a file that the actor uploaded to this ticket, and that belongs to no comment
+    yet, or that belongs to no ticket. A name refers to such a file on this ticket; any other name
+    announces a file that the actor will upload. The audience of a file does not change. Raises
+    `Invalid`, `RuleViolation`.
     """
     assert ticket.id is not None
     if not file_references:
@@ -73,9 +74,9 @@ def attach_referenced_files(
 def move_referenced_files(
     uow: UnitOfWork, source: Ticket, target: Ticket, file_references: Sequence[int | str]
 ) -> None:
-    """Move files that the actor sent to one ticket to another one, where a comment encloses them.
+    """Move the files that a comment refers to from one ticket to the ticket it is added to.
 
-    Raises `RuleViolation` if the other ticket would hold more than it may.
+    Raises `RuleViolation` if the other ticket would have too many files.
     """
     assert source.id is not None
     names = {
@@ -101,7 +102,7 @@ def _list_own_files(uow: UnitOfWork, *where: ColumnElement[bool]) -> Sequence[At
 
 
 def _list_loose_files(uow: UnitOfWork, ticket_id: int, *, internal: bool) -> Sequence[Attachment]:
-    """What the actor sent to the ticket for the same readers, and belongs to no comment yet."""
+    """Return the actor's files on a ticket with this audience that belong to no comment."""
     audience = Audience.INTERNAL if internal else Audience.PUBLIC
     return _list_own_files(
         uow,
@@ -112,7 +113,7 @@ def _list_loose_files(uow: UnitOfWork, ticket_id: int, *, internal: bool) -> Seq
 
 
 def _list_unattached_files(uow: UnitOfWork, ids: Sequence[int]) -> Sequence[Attachment]:
-    """Which of the files the actor sent belong to no ticket yet."""
+    """Return those of the actor's files that belong to no ticket."""
     return (
         _list_own_files(uow, attachment_table.c.id.in_(ids), attachment_table.c.ticket_id.is_(None))
         if ids

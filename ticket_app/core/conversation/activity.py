@@ -1,4 +1,4 @@
-"""Comments, files and changes across tickets: what the actor may read of them, part by part."""
+"""List the comments, changes and files that the actor may read, of one ticket or of all."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.tables import attachment_table, entry_table, person_table, team_table, ticket_table
 
 EntryFilter = tuple[EntryKind, frozenset[str]]
-"""A kind of line; for changes, of one of these fields (none named means any)."""
+"""A kind of entry; for changes, the fields they are of (an empty set means any)."""
 
 COMMENT_ENTRIES: tuple[EntryFilter, ...] = ((EntryKind.COMMENT, frozenset()),)
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityQuery:
-    """What a list is to show. `internal` is either, notes only, or what everybody reads.
+    """Which entries or files to list.
 
-    `mute` names (field, words): a change from one of the words to another is left out, for who
-    has one word for all of them.
+    `internal` is True for internal ones only, False for public ones only, None for both.
+    `ignored_changes` has (field, values): changes from one of the values to another are left out,
+    for dialects that have one word for all of them.
     """
 
     ticket_id: int | None = None
@@ -143,7 +144,7 @@ def _select_page(
 
 
 def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page:
-    """Lines of the timeline of `query.events`, with the names of who wrote them."""
+    """Return the matching timeline entries with the names of their authors."""
     conditions, newest_first = _entry_conditions(uow, query), query.newest_first
     return _select_page(
         uow,
@@ -158,7 +159,7 @@ def list_entries(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Pa
 
 
 def list_all_entries(uow: UnitOfWork, query: ActivityQuery) -> Sequence[Any]:
-    """All lines of a ticket of `query.events`, with the names of who wrote them."""
+    """Return all matching timeline entries of a ticket with the names of their authors."""
     statement = (
         select(*_ENTRY_COLUMNS)
         .select_from(_join_person_and_team(_ENTRY_JOIN, entry_table.c.actor_id))
@@ -169,7 +170,7 @@ def list_all_entries(uow: UnitOfWork, query: ActivityQuery) -> Sequence[Any]:
 
 
 def count_entries(uow: UnitOfWork, query: ActivityQuery) -> int:
-    """How many lines there are in all."""
+    """Return the number of matching timeline entries."""
     return _count_rows(uow, entry_table, _entry_conditions(uow, query), query)
 
 
@@ -179,7 +180,7 @@ _SELECT_TRASHED_TICKET_IDS = select(ticket_table.c.id).where(ticket_table.c.dele
 def _count_rows(uow: UnitOfWork, table: Any, conditions: list[Any], query: ActivityQuery) -> int:
     statement = select(func.count()).select_from(table).where(*conditions)
     if uow.actor.is_staff and query.ticket_id is None:
-        # What lies in the trash is little: taking it off spares looking up every ticket.
+        # The trash is small: subtracting its entries avoids looking up every ticket.
         trashed_statement = statement.where(table.c.ticket_id.in_(_SELECT_TRASHED_TICKET_IDS))
         return (
             uow.connection.execute(statement).scalar_one()
@@ -187,14 +188,14 @@ def _count_rows(uow: UnitOfWork, table: Any, conditions: list[Any], query: Activ
         )
     visible_ticket_ids = select(ticket_table.c.id).where(visibility_condition(uow.actor))
     if query.ticket_id is not None:
-        # Or else SQLite would list every ticket there is.
+        # Without this condition SQLite would read every ticket.
         visible_ticket_ids = visible_ticket_ids.where(ticket_table.c.id == query.ticket_id)
     visible_statement = statement.where(table.c.ticket_id.in_(visible_ticket_ids))
     return uow.connection.execute(visible_statement, visibility_parameters(uow.actor)).scalar_one()
 
 
 def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page:
-    """Files on tickets, with the names of who sent them."""
+    """Return the matching files on tickets with the names of their uploaders."""
     conditions, newest_first = (
         _visibility_conditions(uow, attachment_table, query),
         query.newest_first,
@@ -212,7 +213,7 @@ def list_files(uow: UnitOfWork, query: ActivityQuery, part: PageRequest) -> Page
 
 
 def count_files(uow: UnitOfWork, query: ActivityQuery) -> int:
-    """How many files there are in all."""
+    """Return the number of matching files."""
     conditions = [
         *_visibility_conditions(uow, attachment_table, query),
         attachment_table.c.ticket_id.is_not(None),
@@ -223,7 +224,7 @@ def count_files(uow: UnitOfWork, query: ActivityQuery) -> int:
 def _build_lookup_statements(
     columns: Any, from_clause: Any, person_column: Any, table: Any
 ) -> dict[tuple[bool, str], Any]:
-    """The statement for one row, by whether staff asks and the column it is named by."""
+    """Return the statements for one row by (is the actor staff, column to look up by)."""
     return {
         (staff, column): select(*columns)
         .select_from(_join_person_and_team(from_clause, person_column))
@@ -257,7 +258,7 @@ def _find_row(
 
 
 def get_comment(uow: UnitOfWork, reference: UUID | int) -> Any:
-    """One comment the actor may read, by its uuid or id. Raises `NotFound`."""
+    """Return a comment the actor may read, by its UUID or id. Raises `NotFound`."""
     row = _find_row(uow, _ENTRY_LOOKUP_STATEMENTS, reference)
     if row is None or row.kind != EntryKind.COMMENT:
         raise NotFound("Comment")
@@ -265,7 +266,7 @@ def get_comment(uow: UnitOfWork, reference: UUID | int) -> Any:
 
 
 def get_file(uow: UnitOfWork, reference: UUID | int) -> Any:
-    """One file on a ticket the actor may know of, by its uuid or id. Raises `NotFound`."""
+    """Return a file the actor may see on a ticket, by its UUID or id. Raises `NotFound`."""
     row = _find_row(uow, _FILE_LOOKUP_STATEMENTS, reference)
     if row is None:
         raise NotFound("File")

@@ -1,4 +1,4 @@
-"""What people say on a ticket: replies everybody on it reads, and notes for staff only."""
+"""Add, edit and delete comments: public replies, and internal notes for staff only."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ticket_app.tables import Ticket, entry_table
 
 @dataclass(frozen=True, slots=True)
 class AddedComment:
-    """A comment as it was added: its line, the ticket it is on, and what it did."""
+    """The result of adding a comment: its entry, its ticket, and its effect on the ticket."""
 
     entry_id: int
     ticket: Ticket
@@ -37,12 +37,12 @@ class AddedComment:
 
     @property
     def is_follow_up(self) -> bool:
-        """Whether it is on another ticket than the one it was written on."""
+        """Whether the comment was added to a follow-up ticket instead."""
         return self.outcome is ReplyOutcome.FOLLOW_UP
 
     @property
     def follow_up_message(self) -> str:
-        """What became of a comment that is on another ticket than it was written on."""
+        """A message to the author of a comment that was added to a follow-up ticket."""
         return (
             f"This ticket was closed more than {settings().reopen_days} days ago. "
             f"The comment was added to {ticket_numbers.format_key(self.ticket)}, "
@@ -61,10 +61,7 @@ def add_comment(
     text_format: TextFormat | None = None,
     channel: str = "web",
 ) -> int:
-    """Say something on a ticket the actor holds; returns the id of the line on the timeline.
-
-    Does and raises what `post` does.
-    """
+    """Add a comment as `post_comment` does; return only the id of its timeline entry."""
     added = post_comment(
         uow,
         ticket,
@@ -89,14 +86,15 @@ def post_comment(
     text_format: TextFormat | None = None,
     channel: str = "web",
 ) -> AddedComment:
-    """Say something on a ticket the actor holds.
+    """Add a comment to a locked ticket.
 
-    A first public answer by staff is the first response. A requester's answer to a question takes
-    the ticket back into work, or back to its approvers; their answer to a resolved or closed ticket
-    reopens it, and later than `TICKET_REOPEN_DAYS` goes to a new ticket linked to it. Who is named
-    in it with an @, or in `mentioning`, and may read it is told; `enclosing` names files
-    (`enclosures.enclose`). Without a `text_format` the one usual for the `channel` is meant. Raises
-    `Forbidden` (a note by somebody who is not staff), `Invalid`, `RuleViolation` (the ticket was
+    The first public reply by staff is the first response. A requester's reply to a waiting ticket
+    resumes it, or its approval. Their reply to a resolved or closed ticket reopens it; after
+    `TICKET_REOPEN_DAYS` it opens a linked follow-up ticket instead. People mentioned with @ or in
+    `mentioned_people` are notified if they may read the comment. `file_references` are files to
+    attach (`links.attach_referenced_files`). `text_format` defaults to that of the `channel`.
+
+    Raises `Forbidden` (an internal note by a requester), `Invalid`, `RuleViolation` (the ticket was
     merged into another one).
     """
     assert ticket.id is not None
@@ -152,7 +150,7 @@ def post_comment(
 def _apply_requester_reply(
     uow: UnitOfWork, ticket: Ticket, outcome: ReplyOutcome, entry_id: int
 ) -> None:
-    """Let the requester's reply change the status, and tell the assignee of a finished ticket."""
+    """Change the status after a requester's reply, or notify the assignee of a finished ticket."""
     if outcome in (ReplyOutcome.RESUMED, ReplyOutcome.REOPENED):
         old_bucket = counters.Bucket.of(ticket)
         status = status_changes.status_after_reply(ticket)
@@ -165,7 +163,7 @@ def _apply_requester_reply(
 
 REPLY_STAYS_CLOSED_MESSAGE = "The requester replied to a ticket assigned to you, which stays closed"
 FOLLOW_UP_OPENED_MESSAGE = (
-    "The requester replied to a ticket of yours that was closed: a new one was opened"
+    "The requester replied to a closed ticket assigned to you, which opened a follow-up"
 )
 
 
@@ -224,7 +222,7 @@ def is_opening_comment(ticket_row: Any, entry: Any) -> bool:
 
 
 def list_comments(uow: UnitOfWork, ticket_id: int) -> list[Any]:
-    """The comments on a ticket the actor holds, as far as they may read them, oldest first."""
+    """Return the comments on a ticket that the actor may read, oldest first."""
     return list(timeline.list_comments(uow, ticket_id))
 
 
@@ -235,13 +233,13 @@ def edit_comment(
     *,
     text_format: TextFormat | None = None,
 ) -> int:
-    """Change the text of one's own comment, or any for staff; None leaves it. Returns its id.
+    """Change a comment and mark it as edited; return its id.
 
-    The comment is marked as edited; what stood there before stays on the timeline, for staff.
-    Who is named only now is told. Without `content` or `text_format` the present one is kept.
+    People may edit their own comments, staff any. The timeline keeps the earlier text for staff.
+    Newly mentioned people are notified. None for `content` or `text_format` keeps the present one.
     Raises `NotFound`, `Forbidden`, `Invalid`.
     """
-    ticket, entry = _lock_comment(uow, reference, "change what somebody else said")
+    ticket, entry = _lock_comment(uow, reference, "edit comments of other people")
     body = entry.body if content is None else validators.required_text("content", content)
     text_format = text_format or TextFormat(entry.body_format)
     if body == entry.body and text_format == entry.body_format:
@@ -271,10 +269,12 @@ def edit_comment(
 
 
 def delete_comment(uow: UnitOfWork, reference: UUID | int) -> None:
-    """Take a comment back: one's own, or any for staff. What it said stays on the timeline, for
-    staff; that there was a first response stays true. Raises `NotFound`, `Forbidden`.
+    """Delete a comment.
+
+    People may delete their own comments, staff any. The timeline keeps the text for staff, and the
+    time of the first response stays. Raises `NotFound`, `Forbidden`.
     """
-    ticket, entry = _lock_comment(uow, reference, "delete what somebody else said")
+    ticket, entry = _lock_comment(uow, reference, "delete comments of other people")
     uow.connection.execute(
         entry_table.update().where(entry_table.c.id == entry.id).values(deleted_at=uow.now)
     )
@@ -284,7 +284,7 @@ def delete_comment(uow: UnitOfWork, reference: UUID | int) -> None:
 
 def _lock_comment(uow: UnitOfWork, reference: UUID | int, action: str) -> tuple[Ticket, Any]:
     ticket = locking.lock_ticket(uow, activity.get_comment(uow, reference).ticket_id)
-    # Once more, as it now stands: the first reading was before the lock.
+    # Read again, as the comment may have changed before the ticket was locked.
     entry = activity.get_comment(uow, reference)
     uow.actor.require("comment_tickets", "comment on tickets")
     if entry.actor_id != uow.actor.id:

@@ -1,6 +1,4 @@
-"""Follow-ups: what a requester replies too long after a ticket was closed becomes a new ticket that
-is linked to it, on the timelines of both.
-"""
+"""Follow-up tickets: a late reply to a closed ticket opens a new ticket that is linked to it."""
 
 from __future__ import annotations
 
@@ -37,7 +35,7 @@ def open_follow_up(
 ) -> Ticket:
     """Open the follow-up of a closed ticket its requester replied to, and link the two.
 
-    It is about the same as the closed one (title, kind, priority, company, tags), and unassigned.
+    It has the same title, kind, priority, customer, tags and so on, and is unassigned.
     Raises what `tickets.open_ticket` raises.
     """
     assert closed_ticket.id is not None
@@ -70,7 +68,7 @@ def open_follow_up(
 
 
 def _get_visible_customer(uow: UnitOfWork, closed_ticket: Ticket) -> tuple[int | None, int | None]:
-    """Return the company and contact of a ticket, as far as its requester still knows them."""
+    """Return the company and contact of a ticket, or neither if they are no longer valid."""
     try:
         customers.ensure_valid_customer(uow, closed_ticket.company_id, closed_ticket.contact_id)
     except Invalid:
@@ -112,19 +110,17 @@ def _list_linked_tickets(uow: UnitOfWork, ticket_id: int, field: TicketField) ->
 
 
 def list_follow_ups(uow: UnitOfWork, ticket_id: int) -> Sequence[Any]:
-    """Return the follow-ups of a ticket that the actor sees, newest first: id, key_prefix,
-    key_number, title, status, status_group, merged_into_id.
-    """
+    """Return the follow-ups of a ticket that the actor may see, newest first."""
     return _list_linked_tickets(uow, ticket_id, FOLLOW_UP)
 
 
 def find_original(uow: UnitOfWork, ticket_id: int) -> Any:
-    """Return the ticket that one follows up, with the same columns; None if there is none."""
+    """Return the ticket that a follow-up was opened for, or None."""
     return next(iter(_list_linked_tickets(uow, ticket_id, FOLLOW_UP_OF)), None)
 
 
 def find_active_follow_up(uow: UnitOfWork, ticket_id: int) -> Any:
-    """Return the follow-up in which a later reply to a closed ticket goes on, or None."""
+    """Return the follow-up that later replies to a closed ticket are added to, or None."""
     return next(
         (
             row

@@ -1,4 +1,4 @@
-"""Who may see which ticket: conditions that every list, lookup and count starts from."""
+"""Query conditions for the tickets an actor may see; every list, lookup and count uses them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ticket_app.core.platform.vocabulary import Audience
 from ticket_app.tables import ticket_table
 
 NO_PERSON_ID = 0
-"""No person's id."""
+"""An id that no person has."""
 
 VISIBLE_TO_STAFF: ColumnElement[bool] = ticket_table.c.deleted_at.is_(None)
 VISIBLE_TO_REQUESTER: ColumnElement[bool] = and_(
@@ -21,22 +21,25 @@ VISIBLE_TO_REQUESTER: ColumnElement[bool] = and_(
 
 
 def visibility_condition(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `ticket` that holds for what the actor may see; wants `viewer_id`."""
+    """Return the condition for the tickets the actor may see.
+
+    Run the statement with `visibility_parameters`.
+    """
     return VISIBLE_TO_STAFF if actor.is_staff else VISIBLE_TO_REQUESTER
 
 
 def visibility_parameters(actor: Actor) -> dict[str, Any]:
-    """The parameter that `visible` wants; who may not even see their own tickets sees nobody's."""
+    """Return the values of the parameters in `visibility_condition`."""
     if actor.is_staff:
         return {}
     return {"viewer_id": actor.id if actor.can_see_own_tickets else NO_PERSON_ID}
 
 
 def readable_audiences(actor: Actor) -> tuple[Audience, ...]:
-    """Which lines of a visible ticket's timeline the actor may read."""
+    """Return the audiences of the timeline entries and files that the actor may read."""
     return (Audience.PUBLIC, Audience.INTERNAL) if actor.is_staff else (Audience.PUBLIC,)
 
 
 def can_see_internal(actor: Actor) -> bool:
-    """Whether internal notes, internal files and their counts are for this actor."""
+    """Return whether the actor may see internal notes, internal files and their counts."""
     return actor.is_staff

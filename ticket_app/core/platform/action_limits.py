@@ -1,4 +1,4 @@
-"""How much of a thing one person or address may do in a time, besides asking (`allowances`)."""
+"""Limits on actions (submissions, uploads, sign-ins); `rate_limits` has those on requests."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from ticket_app.settings import settings
 
 USERNAME_CHECKS_PER_MINUTE = 60
 UPLOADS_PER_HOUR = 300
-"""Files one requester may send: three full tickets, and no full disk."""
+"""Files that one requester may upload: enough for three full tickets."""
 
 
 @lru_cache(maxsize=1)
 def _limiter() -> MovingWindowRateLimiter:
     storage = storage_from_string(settings().redis_url or "memory://")
     if not isinstance(storage, Storage):
-        raise TypeError("the limits need a synchronous store")
+        raise TypeError("rate limits need a synchronous storage")
     return MovingWindowRateLimiter(storage)
 
 
 def reset() -> None:
-    """Begin all counts anew (a test's own world)."""
+    """Forget all counts, so that each test starts from zero."""
     _limiter.cache_clear()
     rate_limits.reset()
 
@@ -47,7 +47,7 @@ _limits_disabled: ContextVar[bool] = ContextVar("limits_disabled", default=False
 
 @contextmanager
 def limits_disabled() -> Iterator[None]:
-    """Count nothing within: a history that is written down is nobody's burst of requests."""
+    """Count no actions inside the block, for example while demo data is created."""
     reset_token = _limits_disabled.set(True)
     try:
         yield
@@ -56,9 +56,10 @@ def limits_disabled() -> Iterator[None]:
 
 
 def count_action(limit: RateLimitItem, *key_parts: str, message: str) -> None:
-    """Use one of what `whose` may do. Raises `RateLimitExceeded` (`says`) when none is left.
+    """Count one action. Raises `RateLimitExceeded` with `message` if the limit is used up.
 
-    While Redis is away nothing is counted: work goes on, and the log says so.
+    `key_parts` are the name of the action and whose it is. While Redis cannot be reached, nothing
+    is counted and a warning is logged.
     """
     if _limits_disabled.get():
         return
@@ -76,7 +77,7 @@ def count_action(limit: RateLimitItem, *key_parts: str, message: str) -> None:
 
 
 def count_submission(person_id: int) -> None:
-    """One ticket filed by this person (Centcom, "Best Practices": rate limiting)."""
+    """Count a submitted ticket (Centcom, "Best Practices"). Raises `RateLimitExceeded`."""
     limit = settings().submissions_per_hour
     if not limit:
         return
@@ -84,23 +85,23 @@ def count_submission(person_id: int) -> None:
         RateLimitItemPerHour(limit),
         "submission",
         str(person_id),
-        message=f"You have filed {limit} tickets within an hour; try again later",
+        message=f"You have created {limit} tickets within an hour. Try again later",
     )
 
 
 def count_upload(person_id: int) -> None:
-    """One file sent by this person, kept or not."""
+    """Count an uploaded file, whether it is kept or not. Raises `RateLimitExceeded`."""
     count_action(
         RateLimitItemPerHour(UPLOADS_PER_HOUR),
         "upload",
         str(person_id),
-        message=f"You have sent {UPLOADS_PER_HOUR} files within an hour; try again later",
+        message=f"You have uploaded {UPLOADS_PER_HOUR} files within an hour. Try again later",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """One attempt to sign in: what is left to the username and to the address it comes from."""
+    """A counted attempt to sign in, with the limits of its username and of its address."""
 
     address: str
     username_limit: RateLimitStatus | None
@@ -108,12 +109,12 @@ class SignInAttempt:
 
     @property
     def tightest_limit(self) -> RateLimitStatus | None:
-        """The limit of which the least is left; None where nothing is limited."""
+        """Return the limit with the fewest attempts left, or None if nothing is limited."""
         limits = [limit for limit in (self.username_limit, self.address_limit) if limit is not None]
         return min(limits, key=lambda limit: limit.remaining, default=None)
 
     def mark_succeeded(self) -> SignInAttempt:
-        """Give back what the attempt used of the address's limit: an office may share it."""
+        """Stop counting the attempt for its address, which a whole office may share."""
         if self.address_limit is None:
             return self
         refunded = rate_limits.refund(
@@ -123,7 +124,7 @@ class SignInAttempt:
 
 
 def count_sign_in_attempt(username: str, address: str) -> SignInAttempt:
-    """Count one attempt to sign in, for the username and for the address, where they are given.
+    """Count one attempt to sign in for the username and for the address, if given.
 
     A username may be tried ten times a minute (specs/enterprise, "Rate Limiting"). An address has a
     much larger limit, which successful attempts do not use up. Raises `RateLimitExceeded`.
@@ -139,17 +140,17 @@ def count_sign_in_attempt(username: str, address: str) -> SignInAttempt:
 
 
 def count_registration(address: str) -> RateLimitStatus | None:
-    """Count one new account that this address makes, ten a minute. Raises `RateLimitExceeded`."""
+    """Count one registration from this address, ten a minute. Raises `RateLimitExceeded`."""
     return rate_limits.count_request(
         LimitCategory.AUTHENTICATION, f"registration:{address_key(address)}"
     )
 
 
 def count_username_check(address: str) -> None:
-    """One question whether a name is free, from this address."""
+    """Count one check of a username from this address. Raises `RateLimitExceeded`."""
     count_action(
         RateLimitItemPerMinute(USERNAME_CHECKS_PER_MINUTE),
-        "look-up",
+        "username_check",
         address_key(address),
-        message="Too many names tried; wait a minute",
+        message="Too many usernames checked. Try again in a minute",
     )

@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""The actor of a request, and the permissions of each role."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.vocabulary import Role
 
 PERMISSION_DESCRIPTIONS: dict[str, str] = {
-    "view_tickets": "See the tickets one has filed",
-    "create_tickets": "File tickets",
-    "comment_tickets": "Comment on the tickets one sees",
-    "upload_files": "Send files with the tickets one sees",
-    "view_all_tickets": "See every ticket and what is internal to it",
-    "work_tickets": "Change tickets, and file them for others",
+    "view_tickets": "View own tickets",
+    "create_tickets": "Create tickets",
+    "comment_tickets": "Comment on visible tickets",
+    "upload_files": "Attach files to visible tickets",
+    "view_all_tickets": "View all tickets, including internal notes and files",
+    "work_tickets": "Edit tickets, and create them for other people",
     "assign_tickets": "Assign tickets to people and teams",
-    "write_notes": "Write notes that requesters do not see",
-    "delete_tickets": "Put tickets into the trash",
-    "view_statistics": "See the figures of all tickets",
-    "approve_tickets": "Decide on the approvals one is asked for",
-    "view_reports": "See reports, and take tickets away as files",
-    "restore_tickets": "Bring tickets back from the trash",
-    "purge_tickets": "Destroy tickets in the trash",
-    "manage_people": "Make people and departments known, and change what they may",
-    "manage_webhooks": "Have other systems told of what happens",
-    "set_up": "Set up the desk: policies, calendars, holidays",
-    "manage_admins": "Change who is an administrator and what they may",
+    "write_notes": "Write internal notes",
+    "delete_tickets": "Move tickets to the trash",
+    "view_statistics": "View statistics",
+    "approve_tickets": "Approve or reject requests",
+    "view_reports": "View reports and export tickets",
+    "restore_tickets": "Restore tickets from the trash",
+    "purge_tickets": "Delete tickets in the trash permanently",
+    "manage_people": "Manage people, departments and permissions",
+    "manage_webhooks": "Manage webhooks",
+    "set_up": "Manage settings: policies, calendars, holidays",
+    "manage_admins": "Manage administrators",
 }
-"""Everything that somebody may or may not do, in a sentence."""
+"""Every permission with its description."""
 
 REQUIRED_PERMISSION: dict[str, str] = {
     **dict.fromkeys(
@@ -50,7 +50,7 @@ REQUIRED_PERMISSION: dict[str, str] = {
     ),
     "manage_admins": "manage_people",
 }
-"""What a permission is worth nothing without: a set that holds the one must hold the other."""
+"""The permission that another one needs: whoever has the first must have the second."""
 
 USER_PERMISSIONS = ("view_tickets", "create_tickets", "comment_tickets", "upload_files")
 AGENT_PERMISSIONS = (
@@ -84,7 +84,7 @@ DEFAULT_ROLE_PERMISSIONS: dict[Role, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody known, for the length of one request."""
+    """The authenticated person or system that makes a request."""
 
     id: int
     uuid: UUID
@@ -102,19 +102,19 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Sees all tickets, and what is internal; whatever the role is called."""
+        """Whether the actor sees all tickets and internal content, whatever their role."""
         return self.can("view_all_tickets")
 
     @property
     def can_see_own_tickets(self) -> bool:
-        """Sees at least the tickets they filed."""
+        """Whether the actor sees at least their own tickets."""
         return self.can("view_tickets") or self.is_staff
 
     def can(self, permission: str) -> bool:
-        """Whether the actor holds a permission (and the token in use carries it)."""
+        """Return whether the actor has a permission and the token in use carries it."""
         return permission in self.permissions and (not self.scopes or permission in self.scopes)
 
     def require(self, permission: str, action: str) -> None:
-        """Raise `Forbidden` with a sentence about `what` unless the actor holds the permission."""
+        """Raise `Forbidden` with a message about `action` unless the actor has the permission."""
         if not self.can(permission):
             raise Forbidden(f"You are not allowed to {action}")

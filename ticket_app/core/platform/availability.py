@@ -1,4 +1,4 @@
-"""Which failures mean that something is away or full, so that the same request may work later."""
+"""Recognise failures that are temporary, so that the same request may succeed later."""
 
 from __future__ import annotations
 
@@ -29,16 +29,15 @@ _TRANSIENT_SQLITE_CODES = frozenset(
 _TRANSIENT_SQLSTATE_CLASSES = ("08", "53", "57P", "58")
 """Connection lost; out of disk, memory or connections; shutting down or starting; I/O errors."""
 _TRANSIENT_SQLSTATES = frozenset({"25006", "55P03"})
-"""A standby that only reads; a lock that could not be had in time."""
+"""A read-only standby; a lock that was not available in time."""
 _STORAGE_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 _SERVER_BUSY_ERRNOS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 
 def to_unavailable_error(error: BaseException) -> Unavailable | None:
-    """Return what to tell the caller if the error means that something is away or full.
+    """Return an `Unavailable` error if a service is unreachable or full, else None.
 
-    The answer is then 503 with `Retry-After`, as the same request may succeed later. Returns None
-    for every other error.
+    The API responds to it with 503 and `Retry-After`.
     """
     if isinstance(error, PoolTimeout):
         return Unavailable(SERVER_BUSY)

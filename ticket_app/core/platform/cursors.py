@@ -1,6 +1,6 @@
-"""Cursors: where a part of a list ended, as an opaque word for the client that reads on.
+"""Cursors: opaque strings that say where a page of a list ended.
 
-A cursor holds a position only. Each query checks again what the actor may read after it.
+A cursor holds only a position. Each query checks again what the actor may read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ INVALID_CURSOR = "must be a cursor of this list"
 
 
 def is_row_id(value: Any) -> bool:
-    """Whether a value can be the id of a row."""
+    """Return whether a value can be the id of a row."""
     return type(value) is int and 0 < value <= MAX_ID
 
 
@@ -27,7 +27,7 @@ def encode(*parts: Any) -> str:
 
 
 def decode(cursor: str) -> list[Any]:
-    """Return the parts of a cursor. Raises `Invalid` for what is none."""
+    """Return the parts of a cursor. Raises `Invalid` for a malformed one."""
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
@@ -38,7 +38,7 @@ def decode(cursor: str) -> list[Any]:
 
 
 def decode_id(cursor: str, list_name: str) -> int:
-    """Return the id that a cursor of the list `of` holds. Raises `Invalid`."""
+    """Return the id in a cursor of the list. Raises `Invalid` for a cursor of another list."""
     parts = decode(cursor)
     if len(parts) != 2 or parts[0] != list_name or not is_row_id(parts[1]):
         raise Invalid("cursor", INVALID_CURSOR)
@@ -46,7 +46,7 @@ def decode_id(cursor: str, list_name: str) -> int:
 
 
 def decode_name(cursor: str, list_name: str) -> tuple[str, int]:
-    """Return the name and id that a cursor of the list `of` holds. Raises `Invalid`."""
+    """Return the name and id in a cursor of the list. Raises `Invalid` for any other cursor."""
     parts = decode(cursor)
     if len(parts) != 3 or parts[0] != list_name or not is_row_id(parts[2]):
         raise Invalid("cursor", INVALID_CURSOR)

@@ -1,4 +1,4 @@
-"""The database: one engine a process, and the two ways a desk opens it."""
+"""The database engine of the process, and connections for reading and for writing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from ticket_app.core.platform.errors import Conflict, DomainError, Unavailable
 from ticket_app.settings import settings
 
 UniqueViolation = IntegrityError
-"""Two transactions wanted the same unique value at once; the later one may simply try again."""
+"""A unique value exists already; or a row that others refer to was deleted."""
 
 DEADLOCK_SQLSTATE = "40P01"
-DEADLOCK_MESSAGE = "Somebody changed the same just now; nothing was changed by you. Try again"
+DEADLOCK_MESSAGE = (
+    "Someone else changed the same data at the same time. Nothing was saved. Try again"
+)
 SQLITE_BUSY_SECONDS = 15
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -39,7 +41,7 @@ _sqlite_write_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictiona
 
 
 def create_database_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine for a SQLite or PostgreSQL URL with the pragmas and limits this product needs."""
+    """Create the engine for a SQLite or PostgreSQL URL, with the pragmas this product needs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(
@@ -86,7 +88,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @lru_cache(maxsize=1)
 def get_engine() -> Engine:
-    """The engine of this process."""
+    """Return the engine of this process."""
     current_settings = settings()
     return create_database_engine(
         current_settings.database_url, pool_size=current_settings.database_pool
@@ -94,7 +96,7 @@ def get_engine() -> Engine:
 
 
 def close_engine() -> None:
-    """Give up every connection, as before a fork or at the end of a test."""
+    """Close every connection, for example before a fork or at the end of a test."""
     if get_engine.cache_info().currsize:
         get_engine().dispose()
         get_engine.cache_clear()
@@ -102,7 +104,7 @@ def close_engine() -> None:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turn what the database says about itself into the core's own errors."""
+    """Raise the core's own errors instead of the database's deadlock and connection errors."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -116,9 +118,9 @@ def translate_errors() -> Iterator[None]:
 
 @contextmanager
 def read_connection(bind: Engine) -> Iterator[Connection]:
-    """A connection for reads; on PostgreSQL each statement stands alone, to save round trips.
+    """Open a connection for reads; on PostgreSQL in autocommit mode, to save round trips.
 
-    Raises `Unavailable` while the database is away.
+    Raises `Unavailable` if the database cannot be reached.
     """
     with translate_errors(), bind.connect() as connection:
         if bind.dialect.name != "sqlite":
@@ -128,11 +130,11 @@ def read_connection(bind: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def write_connection(bind: Engine) -> Iterator[Connection]:
-    """A connection in one transaction: committed if the block ends well, else rolled back.
+    """Open a connection with a transaction: committed if the block succeeds, else rolled back.
 
-    On SQLite the writers of one process queue up: its own waiting sleeps and tries again. Raises
-    `Unavailable` when the turn does not come or the database is away or full, `Conflict` when two
-    transactions waited for each other and this one had to give way.
+    On SQLite the writers of one process wait for a lock, because SQLite itself would only sleep
+    and try again. Raises `Unavailable` if the lock is not free in time or the database cannot be
+    reached or is full, `Conflict` if a deadlock ended this transaction.
     """
     with (
         translate_errors(),
@@ -150,7 +152,7 @@ def _sqlite_write_lock(bind: Engine) -> Iterator[None]:
         return
     lock = _sqlite_write_locks.setdefault(bind, threading.Lock())
     if not lock.acquire(timeout=SQLITE_BUSY_SECONDS):
-        raise Unavailable("The desk is busy; nothing was changed. Try again in a moment")
+        raise Unavailable("The server is busy. Nothing was saved. Try again in a moment")
     try:
         yield
     finally:
@@ -158,7 +160,7 @@ def _sqlite_write_lock(bind: Engine) -> Iterator[None]:
 
 
 def is_reachable(bind: Engine) -> bool:
-    """Whether the database answers."""
+    """Return whether the database can be reached."""
     try:
         with read_connection(bind) as connection:
             connection.execute(text("SELECT 1"))

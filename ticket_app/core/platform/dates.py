@@ -1,4 +1,4 @@
-"""Days and moments: when a day begins and ends in a time zone, and which zone that is."""
+"""Convert between dates in a time zone and UTC."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ZONE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 @lru_cache(maxsize=1024)
 def find_time_zone(name: str) -> ZoneInfo | None:
-    """The time zone of that IANA name (`Europe/Berlin`); None if there is none."""
+    """Return the time zone with an IANA name (`Europe/Berlin`), or None."""
     if len(name) > 64 or not _ZONE_NAME_PATTERN.fullmatch(name):
         return None
     try:
@@ -28,12 +28,12 @@ def find_time_zone(name: str) -> ZoneInfo | None:
 
 
 def default_time_zone() -> ZoneInfo:
-    """The desk's own time zone (`TICKET_TIMEZONE`), for days that come without a person's."""
+    """Return the time zone of the installation (`TICKET_TIMEZONE`)."""
     return settings().timezone
 
 
 def to_utc(local: datetime, zone: tzinfo) -> datetime:
-    """The moment at which the clocks of a zone show a time, the first one if they show it twice."""
+    """Return the UTC time of a local time; the first one if clocks show it twice."""
     try:
         return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     except OverflowError:
@@ -41,17 +41,17 @@ def to_utc(local: datetime, zone: tzinfo) -> datetime:
 
 
 def day_start(day: date, zone: tzinfo) -> datetime:
-    """The first moment of a day."""
+    """Return when a day begins in a time zone, in UTC."""
     return to_utc(datetime.combine(day, time()), zone)
 
 
 def day_end(day: date, zone: tzinfo) -> datetime:
-    """The last second of a day."""
+    """Return the last second of a day in a time zone, in UTC."""
     return (
         MAX_DATETIME if day == date.max else day_start(day + ONE_DAY, zone) - timedelta(seconds=1)
     )
 
 
 def local_date(moment: datetime, zone: tzinfo) -> date:
-    """The day that a moment belongs to."""
+    """Return the date of a moment in a time zone."""
     return moment.astimezone(zone).date()

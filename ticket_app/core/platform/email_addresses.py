@@ -1,4 +1,4 @@
-"""Email addresses: their form is checked, their domain is not looked up."""
+"""Check the syntax of email addresses, without looking up their domain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()  # companies use .local, exampl
 
 
 def is_email_address(address: str) -> bool:
-    """Return whether a text is an email address that can be kept, as it is and in lower case."""
+    """Return whether a text is a valid email address that fits the column, also in lower case."""
     if max(len(address), len(address.casefold())) > MAX_EMAIL_LENGTH:
         return False
     try:

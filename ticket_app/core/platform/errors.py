@@ -1,4 +1,4 @@
-"""What the desk says when it says no: sentences, without any transport's status codes."""
+"""The errors of the core, with messages for people and without HTTP status codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class DomainError(Exception):
-    """Something the caller asked for cannot be done; the message is fit to be shown."""
+    """A request that cannot be carried out; the message can be shown to the caller."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -16,7 +16,7 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or the actor may not know that there is."""
+    """The resource does not exist, or the actor may not see it."""
 
     def __init__(self, resource: str = "Ticket") -> None:
         super().__init__(f"{resource} not found")
@@ -24,11 +24,11 @@ class NotFound(DomainError):
 
 
 class Forbidden(DomainError):
-    """The actor sees the thing but may not do this to it."""
+    """The actor may see the resource but not perform the action."""
 
 
 class Unauthenticated(DomainError):
-    """Nobody, or nobody we know, is asking."""
+    """The request has no valid credentials."""
 
     def __init__(self, message: str = "A valid token is required") -> None:
         super().__init__(message)
@@ -37,8 +37,8 @@ class Unauthenticated(DomainError):
 class Reason(str):
     """Why a field is wrong, as a phrase that follows the field's name ("is required").
 
-    `code` says what kind of error it is and `values` what an API's own sentence for it names
-    (`limit`, `value`), so that each document can word it in its own style.
+    `code` is the kind of error; `values` are what an API's own message for it mentions
+    (`limit`, `value`), so that each dialect can word it as its document does.
     """
 
     __slots__ = ("code", "values")
@@ -46,7 +46,7 @@ class Reason(str):
     values: dict[str, Any]
 
     def __new__(cls, message: str, code: str = "invalid", **values: Any) -> Reason:
-        """Make the phrase, with what a renderer needs to word it differently."""
+        """Create the phrase with the values that an error renderer needs for its own wording."""
         reason = super().__new__(cls, message)
         reason.code = code
         reason.values = values
@@ -59,27 +59,27 @@ BLANK = Reason("is required", "blank")
 
 
 def too_long(limit: int) -> Reason:
-    """A text with more than `limit` characters."""
+    """Return the reason for a text with more than `limit` characters."""
     return Reason(f"must have at most {limit:,} characters", "max_length", limit=limit)
 
 
 def too_short(limit: int) -> Reason:
-    """A text with fewer than `limit` characters."""
+    """Return the reason for a text with fewer than `limit` characters."""
     return Reason(f"must have at least {limit:,} characters", "min_length", limit=limit)
 
 
 def too_many(limit: int, item_name: str = "items") -> Reason:
-    """A list with more than `limit` items."""
+    """Return the reason for a list with more than `limit` items."""
     return Reason(f"must have at most {limit:,} {item_name}", "max_items", limit=limit)
 
 
 def does_not_exist(value: Any) -> Reason:
-    """A reference to something that is not there, or that the caller may not know of."""
+    """Return the reason for a reference to something missing, or hidden from the caller."""
     return Reason("does not exist", "does_not_exist", value=to_printable(value))
 
 
 def invalid_choice(choices: Iterable[str], value: Any) -> Reason:
-    """A word that is none of the known ones."""
+    """Return the reason for a value that is not one of the choices."""
     message = f"must be one of {', '.join(choices)}"
     return Reason(message, "choice", value=to_printable(value))
 
@@ -88,13 +88,13 @@ MAX_SHOWN_LENGTH = 100
 
 
 def to_printable(value: Any) -> str:
-    """Return a value a caller sent as text that can be sent back: short and valid UTF-8."""
+    """Return a value that a client sent as short, valid UTF-8 text for an error message."""
     text = str(value).encode("utf-8", "replace").decode()
     return text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 3] + "..."
 
 
 class Invalid(DomainError):
-    """One or more fields are not as they must be; `problems` is (field, reason) in order."""
+    """One or more fields are invalid; `problems` has a (field, reason) for each, in order."""
 
     def __init__(self, field: str, reason: str, value: Any = None) -> None:
         super().__init__(f"{field}: {reason}")
@@ -103,7 +103,7 @@ class Invalid(DomainError):
 
     @classmethod
     def from_problems(cls, problems: list[tuple[str, str]]) -> Invalid:
-        """One error that names every wrong field."""
+        """Create one error for several invalid fields."""
         error = cls(*problems[0])
         error.problems = problems
         error.message = "; ".join(f"{field}: {reason}" for field, reason in problems)
@@ -111,39 +111,39 @@ class Invalid(DomainError):
 
     @property
     def field(self) -> str:
-        """The first field that is wrong."""
+        """The first invalid field."""
         return self.problems[0][0]
 
     @property
     def reason(self) -> str:
-        """Why the first wrong field is wrong."""
+        """Why the first invalid field is invalid."""
         return self.problems[0][1]
 
 
 class Conflict(DomainError):
-    """The thing exists already, or somebody else is doing this right now."""
+    """The resource exists already, or another request is changing it."""
 
 
 class VersionConflict(DomainError):
-    """The thing has changed since the caller read it (`If-Match`)."""
+    """The resource has changed since the caller read it (`If-Match`)."""
 
     def __init__(self, message: str = "The ticket has changed since you read it") -> None:
         super().__init__(message)
 
 
 class IdempotencyKeyReused(DomainError):
-    """The `Idempotency-Key` was used before for something else."""
+    """The `Idempotency-Key` was used for another request."""
 
     def __init__(self) -> None:
         super().__init__("This Idempotency-Key was used for another request")
 
 
 class RuleViolation(DomainError):
-    """Well formed, allowed to this actor, but against a rule of the desk."""
+    """The request is valid and permitted, but breaks a rule of the help desk."""
 
 
 class RateLimited(DomainError):
-    """More than the actor is allowed in this time; `retry_at` is when to come back (UTC)."""
+    """A rate limit is used up; `retry_at` is when to try again (UTC)."""
 
     def __init__(self, message: str, *, retry_at: datetime) -> None:
         super().__init__(message)
@@ -151,7 +151,7 @@ class RateLimited(DomainError):
 
 
 class FileRejected(DomainError):
-    """A file the desk does not take; `too_large` tells size from kind."""
+    """A file that is not accepted; `is_too_large` if its size is the reason."""
 
     def __init__(self, message: str, *, is_too_large: bool = False) -> None:
         super().__init__(message)
@@ -159,7 +159,7 @@ class FileRejected(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something the desk needs is away or full; nothing was done, and later it may work."""
+    """A service is unreachable or full; nothing was changed, and the caller may try again."""
 
     retry_after = 5
     """Seconds after which the caller may try again."""
@@ -178,4 +178,4 @@ ERROR_TYPES: tuple[type[DomainError], ...] = (
     FileRejected,
     Unavailable,
 )
-"""Every error a door must be able to say (held by a test)."""
+"""Every error that a dialect must render (checked by a test)."""

@@ -1,4 +1,4 @@
-"""The same POST twice has one effect: its answer is kept with the effect and given again."""
+"""Idempotent POST requests: store the response with its effect, and send it again on a retry."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class IdempotentRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """What the first request with the key was answered."""
+    """The response to the first request with a key."""
 
     status: int
     headers: dict[str, str]
@@ -54,17 +54,17 @@ class StoredResponse:
 
 
 def build_request(method: str, route: str, key: str, body: bytes) -> IdempotentRequest:
-    """The attempt a request makes. Raises `Invalid` for a key that is empty or too long."""
+    """Create the record of a request. Raises `Invalid` for a key that is empty or too long."""
     if not 0 < len(key) <= MAX_KEY_LENGTH or not key.isprintable():
         message = f"must have 1 to {MAX_KEY_LENGTH} printable characters"
         raise Invalid("Idempotency-Key", Reason(message, place="header"))
-    # PostgreSQL takes no NUL, which a path can hold.
+    # A path can contain NUL, which PostgreSQL does not accept.
     route = route[:300].replace("\x00", "\ufffd")
     return IdempotentRequest(method, route, key, hashlib.sha256(body).hexdigest())
 
 
 def find_response(uow: UnitOfWork, request: IdempotentRequest) -> StoredResponse | None:
-    """The answer kept for this actor, route and key, if it is younger than a day."""
+    """Return the response stored for this actor, route and key within the last 24 hours."""
     parameters = {
         "person_id": uow.actor.id,
         "method": request.method,
@@ -97,9 +97,10 @@ def _is_secret_response(headers: dict[str, str]) -> bool:
 def store_response(
     uow: UnitOfWork, request: IdempotentRequest, status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    """Keep the answer in the transaction of its effect. Raises `Conflict` if another was first.
+    """Store the response in the transaction of its effect.
 
-    One that says `Cache-Control: no-store` shows a secret, and is kept under lock.
+    A response with `Cache-Control: no-store` contains a secret, so its body is encrypted. Raises
+    `Conflict` if another request with the same key was faster.
     """
     if _is_secret_response(headers):
         body = secrets.encrypt(ENCRYPTION_PURPOSE, body)
@@ -117,11 +118,11 @@ def store_response(
     try:
         uow.connection.execute(_INSERT_RESPONSE, row)
     except UniqueViolation:
-        raise Conflict("A request with this Idempotency-Key is under way") from None
+        raise Conflict("A request with this Idempotency-Key is already in progress") from None
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Throw away answers older than a day; how many."""
+    """Delete responses older than 24 hours; return how many."""
     return uow.connection.execute(
         delete(idempotent_response_table).where(
             idempotent_response_table.c.created_at <= uow.now - RETENTION

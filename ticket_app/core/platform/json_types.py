@@ -1,4 +1,4 @@
-"""The types of JSON values that are stored or sent without being looked into."""
+"""Types of JSON values that are stored or passed on as they are."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Whether a request was sent on this very machine, straight to the program, by no proxy.
+"""Recognise requests that were sent on this machine, directly and not through a proxy.
 
-Demo accounts are for trying the desk out, and their passwords are printed: they are accepted only
-from there (`sign_in.accepts_demo`). A proxy's requests come from this machine as well, so whatever
-a proxy adds to a request counts against it.
+Demo accounts have a password that is printed at start, so they can sign in only with such requests
+(`sign_in.accepts_demo_accounts`). The requests of a proxy on this machine come from it as well, so
+any header that a proxy adds makes a request count as remote.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ FORWARDING_HEADERS = frozenset(
         "fly-client-ip",
     }
 )
-"""Headers by which proxies and tunnels tell for whom they ask, beside `X-Forwarded-*`."""
+"""Headers that proxies and tunnels add about the original client, besides `X-Forwarded-*`."""
 FORWARDING_HEADER_PREFIXES = ("x-forwarded-", "cf-")
 
 
 def is_local_request(headers: Mapping[str, str], client_address: str | None) -> bool:
-    """Whether a request with these headers came from `client` on this machine and by no proxy."""
+    """Return whether a request was sent by this machine and not through a proxy."""
     names = {name.lower() for name in headers}
     if names & FORWARDING_HEADERS or any(
         name.startswith(FORWARDING_HEADER_PREFIXES) for name in names
@@ -47,13 +47,13 @@ def is_local_request(headers: Mapping[str, str], client_address: str | None) -> 
         return False
     values_by_name = {name.lower(): value for name, value in headers.items()}
     if values_by_name.get("origin", "").lower().startswith("https:"):
-        return False  # We speak http: a proxy speaks https to the page that asks.
+        return False  # This server speaks http, so a proxy must have served the page by https.
     host = values_by_name.get("host", "")
     return _is_possibly_local(client_address or "") and _is_possibly_local(_strip_port(host))
 
 
 def _is_possibly_local(host: str) -> bool:
-    """Whether that is this machine, or at least a bare name and so no name of the internet."""
+    """Return whether a host is this machine, or a name without dots and so not on the internet."""
     if is_loopback(host):
         return True
     try:

@@ -1,7 +1,6 @@
-"""Structured logs: one JSON line an event, a general log and one for authentication.
+"""Structured logs: one JSON line for each event, in a general log and one for authentication.
 
-No secret, token, cookie or password is ever written: `SECRET_KEYS` are struck out, whatever
-hands them in.
+Secrets, tokens, cookies and passwords are redacted, whoever logs them.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from ticket_app.settings import settings
 
 GENERAL_LOGGER = "desk"
 AUTHENTICATION_LOGGER = "auth"
-REDACTED = "[struck out]"
+REDACTED = "[redacted]"
 _SECRET_KEY_PATTERN = re.compile(
     r"pass(word)?|secret|token|authorization|cookie|api_?key", re.IGNORECASE
 )
@@ -29,12 +28,12 @@ _SECRET_VALUE_PATTERN = re.compile(
     r"\b(?:tk_|rt_|whsec_)[A-Za-z0-9_-]{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\bBearer\s+\S+"
 )
 TOKEN_HINT_KEYS = frozenset({"token"})
-"""Keys that carry the first letters of a token, cut by who logs them."""
+"""Keys whose value is the first letters of a token."""
 MAX_TOKEN_HINT_LENGTH = 8
 
 
 def redact(_logger: Any, _method: str, event: Any) -> Any:
-    """Replace what may not be written, however deep it lies."""
+    """Replace secrets, at any depth (a structlog processor)."""
     return {key: _redact_value(value, key) for key, value in event.items()}
 
 
@@ -57,10 +56,10 @@ def _redact_value(value: Any, key: str = "") -> Any:
 
 
 class _MessageFormatter(logging.Formatter):
-    """The line as it is: a traceback is within it already, with its secrets struck out."""
+    """Formats only the message, which includes the traceback with its secrets redacted."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The message alone."""
+        """Return the message."""
         return record.getMessage()
 
 
@@ -69,9 +68,9 @@ def _dump_json(event: dict[str, Any], **_: Any) -> str:
 
 
 def configure(*, to_files: bool = True) -> None:
-    """Send this process's logs below `var/logs`, to two files that a log rotation may move.
+    """Write the logs of this process to two files in `var/logs`, which a log rotation may move.
 
-    Standard output gets them too in production and when debugging, else only what is wrong.
+    In production and when debugging they go to standard output too, otherwise only warnings.
     """
     current_settings = settings()
     level = getattr(logging, current_settings.log_level.upper())
@@ -116,10 +115,10 @@ def configure(*, to_files: bool = True) -> None:
 
 
 def log() -> Any:
-    """The general log."""
+    """Return the logger of the general log."""
     return structlog.get_logger(GENERAL_LOGGER)
 
 
 def auth_log() -> Any:
-    """The log of who signed in, out, or was refused."""
+    """Return the logger for sign-ins, sign-outs and failed attempts."""
     return structlog.get_logger(AUTHENTICATION_LOGGER)

@@ -1,11 +1,11 @@
-"""Markdown's stars, underscores and backslashes, read as formatting only where it is meant.
+"""Read stars, underscores and backslashes as Markdown formatting only where it is meant.
 
 People write `\\\\server\\share`, `5*4*3`, `__main__` and `*.log` among formatted text. CommonMark
-would take some of these signs away. Here they are text:
+would remove some of these characters. Here they are text:
 
-- a backslash before a letter or another backslash; in a path, every sign behind a backslash;
-- stars and underscores inside a word, or beside punctuation that no formatted word begins or ends
-  with;
+- a backslash before a letter or another backslash; in a path, every character after a backslash;
+- stars and underscores inside a word, or beside punctuation with which no formatted word
+  begins or ends;
 - two underscores around a name without spaces.
 """
 
@@ -21,7 +21,7 @@ _DRIVE = re.compile(r"[(\[{\"'*_]{0,4}[A-Za-z]:\\")
 _SEPARATOR = re.compile(r"\\(?:[^\W_]|\\)")
 """A backslash before a letter, a digit or another backslash: the word around it is a path."""
 MAX_WORD_LENGTH = 2_000
-"""Characters to either side within which the ends of a word are searched."""
+"""Characters on each side that are searched for the ends of a word."""
 MAX_NAME_LENGTH = 100
 _WORD = "word around a backslash"
 _NAME_AHEAD = re.compile(rf"_{{2,}}[^\W_](?:\w{{0,{MAX_NAME_LENGTH}}}[^\W_])?_{{2,}}(?!\w)")
@@ -39,8 +39,9 @@ ALLOWED_LAST_CHARACTERS = {
     1: frozenset("`)].!?%") | EMPHASIS_MARKS | QUOTATION_MARKS,
     2: frozenset("`)].,;:!?%>}+\\") | EMPHASIS_MARKS | QUOTATION_MARKS,
 }
-"""ASCII signs that a formatted text may begin and end with, by the length of its marks (2 is two
-or more); letters, digits and what is not ASCII always may."""
+"""ASCII characters that a formatted text may begin and end with, by the length of its marks (2 is
+two or more); letters, digits and what is not ASCII always may.
+"""
 ALLOWED_BEFORE = {
     1: frozenset("[") | EMPHASIS_MARKS,
     2: frozenset("([{-–—") | EMPHASIS_MARKS | QUOTATION_MARKS,
@@ -49,17 +50,17 @@ ALLOWED_AFTER = {
     1: EMPHASIS_MARKS | SENTENCE_PUNCTUATION,
     2: frozenset(")]}-–—") | EMPHASIS_MARKS | SENTENCE_PUNCTUATION | QUOTATION_MARKS,
 }
-"""Signs that may come before and after a formatted text, besides white space."""
+"""Characters that may come before and after a formatted text, besides white space."""
 
 
 def install(parser: MarkdownIt) -> None:
-    """Make a parser read formatting this way."""
+    """Add these rules to a parser."""
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.inline.ruler.before("escape", "path", _path)
 
 
 def _path(state: StateInline, silent: bool) -> bool:
-    """Read a backslash that is text, with the character behind it."""
+    """Read a backslash that is text, with the character after it."""
     if state.src[state.pos] != "\\":
         return False
     following = state.src[state.pos + 1 : state.pos + 2]

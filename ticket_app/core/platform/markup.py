@@ -1,7 +1,7 @@
 """Render the texts of tickets as safe HTML: Markdown as people type it, plain text as written.
 
-Markdown is CommonMark with one difference: what looks like a path, an expression or a name in a
-program stays as written (`core.platform.markdown_escapes`).
+Markdown is CommonMark with one difference: what looks like a path, an expression or an
+identifier stays as written (`core.platform.markdown_escapes`).
 """
 
 from __future__ import annotations
@@ -266,7 +266,7 @@ class _BareLinks(LinkifyIt):
             self.add(schema, None)
 
     def test(self, text: str) -> bool:
-        """Leave it to `match`, which finds out in the same time."""
+        """Return True always: `match` takes no longer to find out."""
         return True
 
     def match(self, text: str) -> list[Match]:

@@ -1,4 +1,4 @@
-"""What admins set up, a row each under a name of its own: checked, kept, and removed if unused."""
+"""Validate, save and delete rows with a unique name, such as the policies admins set up."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from ticket_app.core.platform.errors import Conflict, Invalid, RuleViolation, to
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 
 MAX_ROWS = 200
-"""Rows of one table that a desk may have."""
+"""The maximum number of rows in one table."""
 MAX_NAME_LENGTH = 120
 
 FieldValidators = Mapping[str, Callable[[str, Any], Any]]
-"""What may be written into each field: given the field's name and a value, the value to keep."""
+"""For each field, a function that takes the field's name and a value and returns the valid value.
+"""
 
 
 def accept_any(_field: str, value: Any) -> Any:
-    """A check for what the database or the caller has checked."""
+    """Accept any value, as the database or the caller has checked it."""
     return value
 
 
 def validate_name(field: str, value: str) -> str:
-    """A check for a name, which folded must have room, too."""
+    """Return a name as one line. Raises `Invalid` if it, or its folded form, is too long."""
     line = validators.required_line(field, value, MAX_NAME_LENGTH)
     if len(line.casefold()) > MAX_NAME_LENGTH:
         raise Invalid(field, too_long(MAX_NAME_LENGTH))
@@ -34,13 +35,13 @@ def validate_name(field: str, value: str) -> str:
 
 
 def ensure_below_limit(uow: UnitOfWork, table: Any, plural_noun: str) -> None:
-    """Raise `RuleViolation` if the desk has as many rows as it may."""
+    """Raise `RuleViolation` if the table has the maximum number of rows."""
     if uow.connection.execute(select(func.count()).select_from(table)).scalar_one() >= MAX_ROWS:
-        raise RuleViolation(f"A desk has at most {MAX_ROWS} {plural_noun}")
+        raise RuleViolation(f"There can be at most {MAX_ROWS} {plural_noun}")
 
 
 def validate(field_validators: FieldValidators, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The values to keep. Raises `Invalid` that names every wrong field."""
+    """Return the valid values. Raises one `Invalid` for all invalid fields."""
     problems: list[tuple[str, str]] = []
     values: dict[str, Any] = {}
     for field, value in changes.items():
@@ -58,7 +59,7 @@ def validate(field_validators: FieldValidators, changes: Mapping[str, Any]) -> d
 def save(
     uow: UnitOfWork, table: Any, noun: str, values: Mapping[str, Any], row_id: int | None = None
 ) -> int:
-    """Write a row, new or known; returns its id. Raises `Conflict` where its name is taken."""
+    """Insert or update a row; return its id. Raises `Conflict` if its name is taken."""
     if row_id is None:
         statement = insert(table).values(**values, created_at=uow.now, updated_at=uow.now)
     else:
@@ -74,7 +75,7 @@ def save(
 def delete_unused(
     uow: UnitOfWork, table: Any, row_id: int, *, used_by: Any, conflict_message: str
 ) -> None:
-    """Delete a row. Raises `Conflict`, with `why`, while a row's column `used_by` names it."""
+    """Delete a row. Raises `Conflict` while the column `used_by` of another row refers to it."""
     if uow.connection.execute(select(used_by).where(used_by == row_id).limit(1)).first():
         raise Conflict(conflict_message)
     try:

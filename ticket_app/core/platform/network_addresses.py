@@ -1,6 +1,6 @@
-"""Which addresses the desk may call at somebody's word: the public internet, and what is allowed.
+"""Decide which addresses webhooks may call: the public internet and an allowlist.
 
-The networks are those of IANA's registries of special addresses, written out, since what Python
+The networks are those of IANA's registries of special addresses, listed here because what Python
 calls global differs from release to release.
 """
 
@@ -46,14 +46,14 @@ NON_PUBLIC_IPV6_NETWORKS = tuple(
 IPV4_EMBEDDING_NETWORKS = tuple(
     IPv6Network(network) for network in ("::ffff:0:0/96", "64:ff9b::/96")
 )
-"""Where the last 32 bits are an IPv4 address, which is what is reached."""
+"""Networks whose last 32 bits are the IPv4 address that is reached."""
 INTERNAL_DOMAINS = ("localhost", "local", "internal", "localdomain", "home.arpa")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST_NAME_PATTERN = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
+    """Return whether an IP address is on the public internet."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         if not any(ip in network for network in IPV4_EMBEDDING_NETWORKS):
@@ -66,7 +66,7 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a URL leads, read once: what is checked is what is called."""
+    """The destination of a URL, parsed once so that what is checked is what is called."""
 
     scheme: str
     host: str
@@ -75,22 +75,22 @@ class Destination:
 
     @property
     def host_header(self) -> str:
-        """The host as the `Host` header says it."""
+        """The host as it is written in the `Host` header."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == DEFAULT_PORTS[self.scheme] else f"{name}:{self.port}"
 
     @property
     def is_allowlisted(self) -> bool:
-        """Whether the operator named it in TICKET_WEBHOOK_ALLOW_HOSTS."""
+        """Whether TICKET_WEBHOOK_ALLOW_HOSTS contains it."""
         allowed = {name.lower() for name in settings().webhook_allow_hosts}
         name = f"[{self.host}]" if ":" in self.host else self.host
         return not allowed.isdisjoint({self.host, name, f"{name}:{self.port}"})
 
 
 def parse_destination(url: str) -> Destination:
-    """Where a URL leads. Raises `Invalid` unless it is one the desk may call.
+    """Return the destination of a URL. Raises `Invalid` unless webhooks may call it.
 
-    A name's addresses are not looked up here: they are checked when it is called.
+    The addresses of a host name are not looked up here: they are checked when it is called.
     """
     parsed = _parse_url(url)
     if parsed.is_allowlisted:
@@ -102,9 +102,9 @@ def parse_destination(url: str) -> Destination:
         if parsed.host.endswith(tuple(f".{name}" for name in INTERNAL_DOMAINS)) or (
             "." not in parsed.host
         ):
-            raise Invalid("url", "must lead to a host of the public internet")
+            raise Invalid("url", "must name a host on the public internet")
     elif not is_public(ip_literal) or (":" not in ip_literal and ip_literal != parsed.host):
-        raise Invalid("url", "must not lead to a private, loopback or otherwise special address")
+        raise Invalid("url", "must not point to a private, loopback or otherwise special address")
     return parsed
 
 
@@ -124,9 +124,9 @@ def _parse_url(url: str) -> Destination:
     if not host:
         raise Invalid("url", "must name a host")
     if split_url.username is not None or split_url.password is not None:
-        raise Invalid("url", "must hold no user name or password")
+        raise Invalid("url", "must not contain a user name or password")
     if split_url.fragment:
-        raise Invalid("url", "must have no fragment")
+        raise Invalid("url", "must not have a fragment")
     if port == 0:
         raise Invalid("url", "must use port 80, 443 or one above 1023")
     target = (split_url.path or "/") + (f"?{split_url.query}" if split_url.query else "")
@@ -136,7 +136,7 @@ def _parse_url(url: str) -> Destination:
 
 
 def _normalize_host(name: str) -> str:
-    """A host in the one form in which it is looked up. Raises `ValueError`, `UnicodeError`."""
+    """Return a host in the form that is looked up. Raises `ValueError`, `UnicodeError`."""
     if ":" in name:
         return str(IPv6Address(name))
     if not name.isascii():
@@ -148,7 +148,7 @@ def _normalize_host(name: str) -> str:
 
 
 def _to_ip_literal(host: str) -> str | None:
-    """The address a host is, also in the short, octal and hexadecimal forms of old; else None."""
+    """Return the IP address of a host, in any notation (short, octal, hexadecimal), or None."""
     if ":" in host:
         return host
     try:

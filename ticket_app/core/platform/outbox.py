@@ -1,4 +1,4 @@
-"""What must happen after a change, written in the change's own transaction."""
+"""The outbox: messages written in the transaction of a change and processed after it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import outbox_message_table, webhook_table
 
 CHANGES_TOPIC = "ticket.changes"
-"""Lines written on one ticket's timeline in one transaction (`ticket_id`, `entries`)."""
+"""Entries added to a ticket's timeline in one transaction (`ticket_id`, `entries`)."""
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 20
 MAX_RETRY_DELAY = timedelta(hours=6)
@@ -24,14 +24,14 @@ DELETE_BATCH_SIZE = 1000
 
 wake_event = threading.Event()
 changes_wake_event = threading.Event()
-"""Rung after a commit in this process; workers of others look for themselves."""
+"""Set after a commit in this process; the workers of other processes poll."""
 WAKE_EVENTS = {CHANGES_TOPIC: changes_wake_event}
 
 _INSERT_MESSAGE = insert(outbox_message_table)
 
 
 def enqueue(uow: UnitOfWork, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
-    """Ask for something to be done at least once, after this transaction has succeeded."""
+    """Queue a message that is processed at least once, after this transaction has committed."""
     uow.after_commit.append(WAKE_EVENTS.get(topic, wake_event).set)
     uow.connection.execute(
         _INSERT_MESSAGE,
@@ -80,7 +80,7 @@ _UPDATE_CLAIM = (
 
 
 def has_due_messages(uow: UnitOfWork, topics: Sequence[str]) -> bool:
-    """Whether there is something to claim; a read, so that nobody waits for it."""
+    """Return whether a message is due; a read, so it does not wait for a lock."""
     return (
         uow.connection.execute(_SELECT_ANY_DUE, {"now": uow.now, "topics": topics}).first()
         is not None
@@ -90,11 +90,11 @@ def has_due_messages(uow: UnitOfWork, topics: Sequence[str]) -> bool:
 def claim_due(
     uow: UnitOfWork, limit: int, topics: Sequence[str], *, process_uuid: UUID | None = None
 ) -> list[Any]:
-    """Messages of these topics that are due, leased so that no other process takes them.
+    """Claim at most `limit` due messages, so that no other process takes them for `LEASE`.
 
-    `process` is the registered process that works on them (`core.operations.processes`): if it
-    dies, they are released before the lease ends. Returns `id`, `topic`, `payload` and the
-    `attempts` made before, of at most `most`.
+    `process_uuid` is the registered process that works on them (`core.operations.processes`): if
+    it dies, they are released before the lease ends. Each message has the number of `attempts`
+    made before this one.
     """
     due = uow.connection.execute(
         _SELECT_DUE, {"now": uow.now, "topics": topics, "limit": limit}
@@ -109,7 +109,7 @@ def claim_due(
 
 
 def mark_done(uow: UnitOfWork, message_id: int) -> None:
-    """The message has been dealt with."""
+    """Mark a message as processed."""
     statement = (
         update(outbox_message_table)
         .where(outbox_message_table.c.id == message_id)
@@ -119,7 +119,7 @@ def mark_done(uow: UnitOfWork, message_id: int) -> None:
 
 
 def reschedule(uow: UnitOfWork, message_id: int, attempts: int, error: str) -> None:
-    """The message could not be dealt with: it comes back later, each time after a longer wait."""
+    """Record a failed attempt, and retry after a delay that doubles each time."""
     delay = min(timedelta(seconds=15) * 2**attempts, MAX_RETRY_DELAY)
     uow.connection.execute(
         update(outbox_message_table)
@@ -153,20 +153,17 @@ _COUNT_FAILED = select(func.count()).select_from(outbox_message_table).where(*_H
 
 
 def list_failed(uow: UnitOfWork, *, limit: int = 200) -> list[Any]:
-    """Return messages that failed `MOST_ATTEMPTS` times and are not tried any more, oldest first.
-
-    Each has `id`, `topic`, `payload`, `attempts`, `last_error` and `created_at`.
-    """
+    """Return messages that failed `MAX_ATTEMPTS` times and are not retried, oldest first."""
     return list(uow.connection.execute(_SELECT_FAILED, {"now": uow.now, "limit": limit}))
 
 
 def count_failed(uow: UnitOfWork) -> int:
-    """Return how many messages are not tried any more."""
+    """Return how many messages failed `MAX_ATTEMPTS` times."""
     return uow.connection.execute(_COUNT_FAILED, {"now": uow.now}).scalar_one()
 
 
 def retry_failed(uow: UnitOfWork, message_ids: Sequence[int] | None = None) -> int:
-    """Try messages again that were given up, all or those named; returns how many."""
+    """Retry failed messages, all or those with the given ids; return how many."""
     statement = update(outbox_message_table).where(*_HAS_FAILED)
     if message_ids is not None:
         statement = statement.where(outbox_message_table.c.id.in_(list(message_ids)))
@@ -183,7 +180,7 @@ _DELETE_MESSAGES = delete(outbox_message_table).where(
 
 
 def delete_messages(uow: UnitOfWork, message_ids: Sequence[int]) -> None:
-    """The messages have been dealt with, and what came of them is kept elsewhere."""
+    """Delete processed messages whose outcome is stored elsewhere."""
     uow.connection.execute(_DELETE_MESSAGES, {"ids": list(message_ids)})
 
 
@@ -198,7 +195,7 @@ _DELETE_EXPIRED = delete(outbox_message_table).where(
 
 
 def delete_expired(uow: UnitOfWork) -> int:
-    """Throw away messages dealt with a week ago, at most `SWEPT_AT_ONCE`; how many."""
+    """Delete up to `DELETE_BATCH_SIZE` messages processed a week ago; return how many."""
     return uow.connection.execute(_DELETE_EXPIRED, {"expired_before": uow.now - RETENTION}).rowcount
 
 
@@ -206,9 +203,9 @@ _SELECT_ACTIVE_WEBHOOK = select(webhook_table.c.id).where(webhook_table.c.is_act
 
 
 def queue_entry_for_webhooks(uow: UnitOfWork, ticket_id: int, entry_id: int) -> None:
-    """A line was written on a ticket's timeline: who follows from outside is to be told.
+    """Send a timeline entry to webhooks.
 
-    It is asked for once for each changed ticket, at the end of the transaction.
+    One message for each changed ticket is queued at the end of the transaction.
     """
     if not uow.changed_entry_ids:
         uow.before_commit.append(partial(_enqueue_changes, uow))

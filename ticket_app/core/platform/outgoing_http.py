@@ -1,8 +1,8 @@
-"""Calls to addresses that somebody else has named, such that they reach nothing inner.
+"""Send HTTP requests to URLs that users enter, without reaching the internal network.
 
-A name is looked up here, every address it has is checked, and the connection goes to an address
-that was checked; the certificate is checked against the name. No redirect is followed, no proxy of
-the environment used, and time and answer are bounded whatever the other side does.
+The host name is resolved here, every address of it is checked, and the connection goes to a checked
+address; the certificate is verified against the name. Redirects are not followed, proxies from the
+environment are not used, and the duration and the size of the response are limited.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ import httpcore
 from ticket_app.core.platform.network_addresses import Destination, is_public, parse_destination
 
 TIMEOUT_SECONDS = 15.0
-"""For all of a call, from looking up the name to the last byte of the answer."""
+"""For a whole call, from resolving the host name to the last byte of the response."""
 MAX_RESPONSE_BYTES = 64 * 1024
-"""Bytes of an answer's body that are read."""
+"""Bytes of a response body that are read."""
 
 
 class RequestFailed(Exception):
-    """The call came to nothing; the message is fit to be shown to whoever named the address."""
+    """The call failed; the message can be shown to the user who entered the URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What the other side said."""
+    """The response of the other server."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,7 +43,7 @@ class HttpResponse:
 def post(
     url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = TIMEOUT_SECONDS
 ) -> HttpResponse:
-    """Send a body to a URL. Raises `RequestFailed`, `Invalid` for a URL that may not be called."""
+    """Send a POST request. Raises `RequestFailed`, or `Invalid` for a URL that is not allowed."""
     endpoint = parse_destination(url)
     deadline = time.monotonic() + timeout
     base_headers = [
@@ -76,17 +76,17 @@ def post(
             finally:
                 response.close()
     except httpcore.TimeoutException:
-        raise RequestFailed(f"no answer within {timeout:.0f} seconds") from None
+        raise RequestFailed(f"no response within {timeout:.0f} seconds") from None
     except httpcore.ConnectError as error:
         raise RequestFailed(_describe_connect_error(error)) from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise RequestFailed(f"the connection broke ({type(error).__name__})") from None
+        raise RequestFailed(f"the connection was lost ({type(error).__name__})") from None
 
 
 def _describe_connect_error(error: httpcore.ConnectError) -> str:
     reason = error.__cause__ or error.__context__
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return f"the certificate is not good: {reason.verify_message}"
+        return f"the certificate is not valid: {reason.verify_message}"
     if isinstance(reason, ssl.SSLError):
         return f"TLS failed: {reason.reason or 'no handshake'}"
     if isinstance(reason, OSError) and reason.strerror:
@@ -110,20 +110,20 @@ def _read_response(response: httpcore.Response) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def trusted_ssl_context() -> ssl.SSLContext:
-    """Whose certificates are believed: what the system trusts, and certifi's list."""
+    """Return a context that trusts the certificate authorities of the system and of certifi."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """Every address of a host. Raises `OSError`."""
+    """Return every address of a host. Raises `OSError`."""
     address_infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(info[4][0]) for info in address_infos))
 
 
 def _resolve_host_before(host: str, port: int, deadline: float) -> list[str]:
-    """Every address of a host; nobody waits longer, though the system may go on looking."""
+    """Return every address of a host. Raises `RequestFailed` if the deadline passes before."""
     addresses: list[str] = []
     errors: list[OSError] = []
 
@@ -133,20 +133,22 @@ def _resolve_host_before(host: str, port: int, deadline: float) -> list[str]:
         except OSError as error:
             errors.append(error)
         except UnicodeError:
-            errors.append(OSError("not a name"))
+            errors.append(OSError("not a host name"))
 
-    resolver_thread = threading.Thread(target=resolve, name="look-up", daemon=True)
+    resolver_thread = threading.Thread(target=resolve, name="resolve-host", daemon=True)
     resolver_thread.start()
     resolver_thread.join(max(0.0, deadline - time.monotonic()))
     if errors or not addresses:
         raise RequestFailed(
-            "the host's name is not known" if errors else "the name was not found in time"
+            "the host name could not be resolved"
+            if errors
+            else "resolving the host name took too long"
         )
     return list(addresses)
 
 
 class _CheckedBackend(httpcore.NetworkBackend):
-    """Connects to addresses that were checked, for one call."""
+    """Connects only to checked addresses, for one call."""
 
     def __init__(self, endpoint: Destination, deadline: float) -> None:
         self._endpoint = endpoint
@@ -161,10 +163,10 @@ class _CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to the first of the host's addresses that takes one."""
+        """Connect to the first address of the host that accepts a connection."""
         addresses = _resolve_host_before(host, port, self._deadline)
         if not self._endpoint.is_allowlisted and not all(map(is_public, addresses)):
-            raise RequestFailed("the host has an address that is not of the public internet")
+            raise RequestFailed("the host has an address that is not on the public internet")
         for n, address in enumerate(addresses[:4], start=1):
             seconds_left = _seconds_until(self._deadline)
             try:
@@ -187,22 +189,22 @@ def _seconds_until(deadline: float) -> float:
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """A stream whose end is set: each wait is as long as what is left of the whole."""
+    """A stream with a deadline for all its operations together."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """At most so many bytes, in what time is left."""
+        """Read at most `max_bytes` before the deadline."""
         return self._stream.read(max_bytes, _seconds_until(self._deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """All of it, in what time is left."""
+        """Write all bytes before the deadline."""
         self._stream.write(buffer, _seconds_until(self._deadline))
 
     def close(self) -> None:
-        """Give the connection up."""
+        """Close the connection."""
         self._stream.close()
 
     def start_tls(
@@ -211,12 +213,12 @@ class _DeadlineStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        """The same stream, encrypted, to who has a certificate for the name."""
+        """Return the stream with TLS, verified against the server's name."""
         stream = self._stream.start_tls(
             ssl_context, server_hostname, _seconds_until(self._deadline)
         )
         return _DeadlineStream(stream, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
-        """What the stream knows of itself."""
+        """Return a property of the wrapped stream."""
         return self._stream.get_extra_info(info)

@@ -1,4 +1,4 @@
-"""Pages of a list: which part is asked for, and what was found."""
+"""Page requests and pages of lists."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ MAX_PAGE_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which part of a list: `limit` rows (at most 100) behind a cursor or an offset.
+    """Which page of a list is requested: `limit` rows (at most 100) after a cursor or an offset.
 
-    With `keeps_order` the cursors that follow lead through the list in the order it has now: each
-    ticket that is there throughout is read once, whatever is changed meanwhile.
+    With `keep_order`, cursors follow the order that the list has now: each ticket that stays in the
+    list is returned exactly once, whatever changes between the requests.
     """
 
     limit: int = 50
@@ -24,12 +24,12 @@ class PageRequest:
 
 
 FIRST_PAGE = PageRequest()
-"""The first rows of a list."""
+"""The request for the first page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One part of a list, in order; `next` is the cursor of the following part, if there is one."""
+    """One page of a list; `next_cursor` leads to the next page, if there is one."""
 
     rows: Sequence[Any] = field(default_factory=tuple)
     has_more: bool = False

@@ -26,13 +26,13 @@ _CODE_LINE_PATTERN = re.compile(
     re.VERBOSE,
 )
 _ALIGNED_LINE_PATTERN = re.compile(r".*\S(?:[ ]{3,}|[ ]*\t)\S|[|+].*[|+]$")
-"""A line whose columns stand below those of other lines."""
+"""A line whose columns are aligned with those of other lines."""
 MAX_LINE_LENGTH = 2_000
 """Characters of a line that decide whether it is code."""
 
 
 def render_html(text: str, render_text: Callable[[str], str]) -> str:
-    """Return a plain text as HTML; `line_html` escapes a piece of it and adds links."""
+    """Return plain text as HTML; `render_text` escapes a piece of it and adds links."""
     if not text:
         return ""
     lines = re.sub(r"\r\n?", "\n", text).split("\n")

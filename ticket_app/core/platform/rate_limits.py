@@ -1,9 +1,9 @@
-"""How many requests one person or address may make in a time, by category of what they ask for.
+"""Limits on the requests that one person or address may make in a period, by category.
 
-A window begins with the first request counted in it, so that what is left and when all is there
-again are exact. Counted in the process's memory; in Redis, where it is configured, for all
-processes together. (The `limits` package keeps its windows in memory by a thread that it starts at
-nearly every count: 0.2 ms at low load, against 2 us here; and in Redis it asks twice.)
+A window begins with the first request counted in it, so the remaining number and the reset time are
+exact. Requests are counted in memory, or in Redis, if configured, for all processes together. (The
+`limits` package starts a thread at nearly every count to clean its memory, which takes 0.2 ms
+against 2 us here; and it calls Redis twice.)
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from ticket_app.core.platform.secrets import hash_token
 from ticket_app.settings import Settings, settings
 
 MAX_WINDOWS = 200_000
-"""Windows kept in memory: about 40 MB, when as many addresses ask within an hour."""
+"""Windows kept in memory, about 40 MB."""
 REDIS_TIMEOUT_SECONDS = 0.5
 """Seconds to wait for Redis."""
 REDIS_RETRY_SECONDS = 5.0
-"""Seconds to count in memory before Redis is asked again."""
+"""Seconds to count in memory before Redis is tried again."""
 
 
 class LimitCategory(StrEnum):
-    """What a request asks for (specs/enterprise, "Rate Limiting")."""
+    """The category of a request (specs/enterprise, "Rate Limiting")."""
 
     AUTHENTICATION = "authentication"
     AUTHENTICATION_BY_ADDRESS = "authentication_by_address"
@@ -47,7 +47,7 @@ class LimitCategory(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:
-    """How long a category's window is, and which setting says how much is allowed in it."""
+    """The window of a category, the setting with its limit, and the message when it is used up."""
 
     window_seconds: int
     get_limit: Callable[[Settings], int]
@@ -66,23 +66,25 @@ LIMIT_RULES: dict[LimitCategory, LimitRule] = {
         "Too many failed sign-in attempts from your network. Try again in a minute.",
     ),
     LimitCategory.GENERAL: LimitRule(
-        3600, lambda s: s.rate_general_per_hour, "You have made {most:,} requests within an hour"
+        3600, lambda s: s.rate_general_per_hour, "You have made {limit:,} requests within an hour"
     ),
     LimitCategory.UPLOAD: LimitRule(
-        3600, lambda s: s.rate_uploads_per_hour, "You have sent {most:,} files within an hour"
+        3600, lambda s: s.rate_uploads_per_hour, "You have uploaded {limit:,} files within an hour"
     ),
     LimitCategory.SEARCH: LimitRule(
-        3600, lambda s: s.rate_searches_per_hour, "You have searched {most:,} times within an hour"
+        3600, lambda s: s.rate_searches_per_hour, "You have searched {limit:,} times within an hour"
     ),
     LimitCategory.REPORTS: LimitRule(
-        3600, lambda s: s.rate_reports_per_hour, "You have asked for {most:,} reports in an hour"
+        3600,
+        lambda s: s.rate_reports_per_hour,
+        "You have requested {limit:,} reports within an hour",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
-    """One limit and what is left of it: `left` of `most` in `seconds`, all again at `resets_at`."""
+    """The state of a limit: `remaining` of `limit` requests until `resets_at` (epoch seconds)."""
 
     name: str
     limit: int
@@ -92,7 +94,7 @@ class RateLimitStatus:
 
 
 class RateLimitExceeded(RateLimited):
-    """Nothing is left of a limit; every refusal for too many of anything is one of these."""
+    """A limit is used up."""
 
     def __init__(self, limit_status: RateLimitStatus, message: str) -> None:
         super().__init__(message, retry_at=datetime.fromtimestamp(limit_status.resets_at, UTC))
@@ -100,19 +102,19 @@ class RateLimitExceeded(RateLimited):
 
 
 class WindowStore(Protocol):
-    """Where requests are counted."""
+    """Counts requests in windows."""
 
     def increment(self, name: str, seconds: int) -> tuple[int, float]:
-        """Count one under a name: how many there are in its window, and when that ends (epoch)."""
+        """Count one; return the number in the current window and when it ends (epoch seconds)."""
         ...
 
     def decrement(self, name: str) -> None:
-        """Count one less under a name, if any is counted."""
+        """Undo one count, if there is one in the current window."""
         ...
 
 
 class MemoryWindowStore:
-    """Windows of this process."""
+    """Windows in the memory of this process."""
 
     def __init__(self) -> None:
         self._windows: dict[str, list[float]] = {}
@@ -120,7 +122,7 @@ class MemoryWindowStore:
         self._cleanup_size = 10_000
 
     def increment(self, name: str, seconds: int) -> tuple[int, float]:
-        """Count one, as `WindowStore` promises."""
+        """Count one in memory."""
         now = time.time()
         with self._lock:
             window = self._windows.get(name)
@@ -132,7 +134,7 @@ class MemoryWindowStore:
             return int(window[0]), window[1]
 
     def decrement(self, name: str) -> None:
-        """Count one less, as `WindowStore` promises."""
+        """Undo one count in memory."""
         with self._lock:
             window = self._windows.get(name)
             if window is not None and window[0] > 0:
@@ -162,7 +164,7 @@ end
 
 
 class RedisWindowStore:
-    """Windows that several processes share; each counts for itself while Redis is away."""
+    """Windows that processes share in Redis, with a fallback to memory while it is unreachable."""
 
     def __init__(self, url: str) -> None:
         redis = Redis.from_url(
@@ -174,7 +176,7 @@ class RedisWindowStore:
         self._retry_at = 0.0
 
     def increment(self, name: str, seconds: int) -> tuple[int, float]:
-        """Count one, as `WindowStore` promises; whether Redis answers or not."""
+        """Count one in Redis, or in memory while it is unreachable."""
         result = self._run_script(self._increment, name, seconds * 1000)
         if result is None:
             return self._fallback.increment(name, seconds)
@@ -182,19 +184,19 @@ class RedisWindowStore:
         return int(count), time.time() + remaining / 1000
 
     def decrement(self, name: str) -> None:
-        """Count one less; without Redis, in the memory of this process."""
+        """Undo one count in Redis, or in memory while it is unreachable."""
         if self._run_script(self._decrement, name, 0, default=[]) is None:
             self._fallback.decrement(name)
 
     def _run_script(self, script: Any, name: str, argument: int, *, default: Any = None) -> Any:
-        """What Redis answers (`otherwise` for nothing); None while it is away."""
+        """Run a script; return its result or `default`, or None if Redis is unreachable."""
         if time.monotonic() < self._retry_at:
             return None
         try:
             result = script(keys=[f"desk:rate:{name}"], args=[argument])
         except (RedisError, OSError) as error:
             self._retry_at = time.monotonic() + REDIS_RETRY_SECONDS
-            log().warning("limits_counted_here", why=str(error)[:200])
+            log().warning("redis_unreachable_for_limits", why=str(error)[:200])
             return None
         return default if result is None else result
 
@@ -206,19 +208,19 @@ def _window_store() -> WindowStore:
 
 
 def reset() -> None:
-    """Begin all windows anew (a test's own world)."""
+    """Forget all counts, so that each test starts from zero."""
     _window_store.cache_clear()
     _exceeded_limits.clear()
 
 
 def person_key(person_id: int) -> str:
-    """Under which name somebody's requests are counted, whatever token they come with."""
+    """Return the key that a person's requests are counted under, whatever token they use."""
     return f"person:{person_id}"
 
 
 @lru_cache(maxsize=4096)
 def address_key(address: str) -> str:
-    """Under which name an address is counted: of IPv6, the network in which one may have any."""
+    """Return the key that an address is counted under; for IPv6, that of its /64 network."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -229,9 +231,9 @@ def address_key(address: str) -> str:
 
 
 def count_request(category: LimitCategory, key: str) -> RateLimitStatus | None:
-    """Use one of what `whose` may do of a category; None where that has no limit.
+    """Count one request; return the state of its limit, or None if the category has no limit.
 
-    Raises `RateLimitExceeded` when none is left (specs/enterprise, "Rate Limiting").
+    Raises `RateLimitExceeded` if the limit is used up (specs/enterprise, "Rate Limiting").
     """
     rule = LIMIT_RULES[category]
     limit = rule.get_limit(settings())
@@ -240,20 +242,21 @@ def count_request(category: LimitCategory, key: str) -> RateLimitStatus | None:
     used, resets_at = _window_store().increment(f"{category}:{key}", rule.window_seconds)
     status = RateLimitStatus(category, limit, max(0, limit - used), resets_at, rule.window_seconds)
     if used > limit:
-        raise RateLimitExceeded(status, rule.message.format(most=limit))
+        raise RateLimitExceeded(status, rule.message.format(limit=limit))
     return status
 
 
 def count_address_request(category: LimitCategory, address: str) -> RateLimitStatus | None:
-    """Count one request of an address whose caller is not known. Raises `RateLimitExceeded`.
+    """Count one anonymous request of an address. Raises `RateLimitExceeded`.
 
-    Signing in has another limit for an address than for a username: many people share an address.
+    Sign-in attempts have a higher limit for an address than for a username, as many people can
+    share an address.
     """
     return count_request(_address_category(category), address_key(address))
 
 
 def refund(category: LimitCategory, key: str, status: RateLimitStatus) -> RateLimitStatus:
-    """Undo a `count`; returns what is left then."""
+    """Undo a counted request; return the state of its limit after that."""
     if status.resets_at > time.time():
         _window_store().decrement(f"{category}:{key}")
     return replace(status, remaining=min(status.limit, status.remaining + 1))
@@ -266,21 +269,19 @@ def _address_category(category: LimitCategory) -> LimitCategory:
 
 
 _exceeded_limits: dict[tuple[LimitCategory, str], RateLimitExceeded] = {}
-"""What was refused, by category and credential: refused again without asking who that is."""
+"""Exceeded limits by category and credential hash, to reject without looking the person up."""
 MAX_EXCEEDED_LIMITS = 10_000
 
 
 def remember_exceeded(category: LimitCategory, error: RateLimitExceeded, credential: str) -> None:
-    """Keep in mind that whoever comes with this credential has spent what they may."""
+    """Remember that the owner of a credential has used up a limit."""
     if len(_exceeded_limits) >= MAX_EXCEEDED_LIMITS:
         _exceeded_limits.clear()
     _exceeded_limits[category, hash_token(credential)] = error
 
 
 def raise_if_exceeded(category: LimitCategory, credential: str) -> None:
-    """Raises `RateLimitExceeded` if whoever comes with this credential is known to have spent what
-    they may.
-    """
+    """Raise `RateLimitExceeded` if the owner of a credential is known to have used up a limit."""
     if not _exceeded_limits:
         return
     key = category, hash_token(credential)

@@ -1,7 +1,7 @@
-"""New rows by one plain statement, and held for changes from then on.
+"""Insert a row by one plain statement, then let the session track its changes.
 
-The ORM's own way (a validating constructor, a unit of work) costs a filed ticket as much processor
-time as half of all else that is done for it.
+The ORM's own way (a validating constructor, a flush) takes as much time as half of everything else
+that opening a ticket does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 class _TableInfo:
-    """What is known of a table's rows before there is one."""
+    """The insert statement and the defaults of a table, computed once."""
 
     def __init__(self, model: type[SQLModel]) -> None:
         self.mapper = class_mapper(model)
@@ -49,7 +49,7 @@ def _get_table_info(model: Any) -> _TableInfo:
 
 
 def new_row(model: type[Row], **values: Any) -> Row:
-    """A row that is not kept yet; `values` are taken as they are, the rest is the usual."""
+    """Create a row without validation; columns that are not given have their default."""
     info = _get_table_info(model)
     row: Any = info.mapper.class_manager.new_instance()
     for name, factory in info.default_factories.items():
@@ -60,7 +60,7 @@ def new_row(model: type[Row], **values: Any) -> Row:
 
 
 def insert_row(uow: UnitOfWork, row: Row) -> Row:
-    """Write a begun row, number it, and hold it for changes in this transaction."""
+    """Insert a row, set its id, and let the session track its changes."""
     info = _get_table_info(type(row))
     values: dict[str, Any] = vars(row)
     result = uow.connection.execute(

@@ -1,4 +1,4 @@
-"""Passwords, tokens and signatures; the only module that knows how they are made."""
+"""Hash passwords, create and check tokens, sign and encrypt."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JWKS_CACHE_SECONDS = 600
 LEEWAY_SECONDS = 30
 
 JWT_ERRORS = (JOSEError, RecursionError)
-"""What reading a stranger's token may end in; the second when its JSON is nested without end."""
+"""Errors of decoding an untrusted token; `RecursionError` if its JSON is nested too deeply."""
 
 _password_context = CryptContext(
     schemes=["argon2"],
@@ -42,7 +42,7 @@ _hashing_slots = threading.BoundedSemaphore(2)
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep of a password."""
+    """Return the argon2id hash of a password."""
     with _hashing_slots:
         return _password_context.hash(password)
 
@@ -59,7 +59,7 @@ def _has_valid_characters(password: str) -> bool:
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether the password is the one kept; costs the same time when there is none."""
+    """Return whether a password matches a hash; takes the same time if there is no hash."""
     if len(password) > MAX_PASSWORD_LENGTH or not _has_valid_characters(password):
         password = ""
     with _hashing_slots:
@@ -68,22 +68,22 @@ def verify_password(password: str, password_hash: str | None) -> bool:
 
 
 def password_needs_rehash(password_hash: str) -> bool:
-    """Whether the hash was made with weaker settings than today's."""
+    """Return whether the hash was created with weaker parameters than the current ones."""
     return _password_context.needs_update(password_hash)
 
 
 def new_token(prefix: str = "") -> str:
-    """A random token of 256 bits behind a prefix."""
+    """Return a random token of 256 bits after a prefix."""
     return prefix + random.token_urlsafe(32)
 
 
 def hash_token(token: str) -> str:
-    """The SHA-256 of a token, in hex: what is kept of it and looked up by."""
+    """Return the SHA-256 of a token in hex, which is stored instead of the token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def create_access_token(*, person_uuid: str, sign_in_uuid: str, role: str, now: datetime) -> str:
-    """An access token (JWT, HS256 under TICKET_SECRET_KEY) for one sign-in."""
+    """Return an access token (JWT, HS256 with TICKET_SECRET_KEY) for one sign-in."""
     claims = {
         "sub": person_uuid,
         "sid": sign_in_uuid,
@@ -97,7 +97,7 @@ def create_access_token(*, person_uuid: str, sign_in_uuid: str, role: str, now: 
 
 
 def decode_access_token(token: str, now: datetime) -> dict[str, Any]:
-    """The claims of one of our access tokens. Raises `Unauthenticated` if it is not valid now."""
+    """Return the claims of an access token. Raises `Unauthenticated` unless it is valid now."""
     try:
         claims = jwt.decode(
             token,
@@ -115,7 +115,7 @@ def decode_access_token(token: str, now: datetime) -> dict[str, Any]:
 
 
 def read_unverified_issuer(token: str) -> str | None:
-    """Who the token says it is from; only to choose the key it is checked with."""
+    """Return the issuer a token claims, only to choose the key to verify it with."""
     try:
         return jwt.get_unverified_claims(token).get("iss")
     except JWT_ERRORS:
@@ -152,15 +152,15 @@ def _find_verification_key(issuer: TrustedIssuer, header: dict[str, Any]) -> Any
                 key.get("kid") == key_id or (key_id is None and len(jwk_list) == 1)
             ):
                 return key
-    raise Unauthenticated("The token's key is not known")
+    raise Unauthenticated("The token is signed with an unknown key")
 
 
 def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> dict[str, Any]:
-    """The claims of a trusted issuer's token: signature, issuer, audience and times checked."""
+    """Return the claims of a trusted issuer's token. Raises `Unauthenticated` if it is invalid."""
     try:
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in issuer.algorithms:
-            raise Unauthenticated("The token is signed in a way its issuer does not use")
+            raise Unauthenticated("The token's signing algorithm is not allowed for its issuer")
         claims = jwt.decode(
             token,
             _find_verification_key(issuer, header),
@@ -179,9 +179,9 @@ def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> d
         raise Unauthenticated("The token is not valid") from None
     expires_at, not_before = claims.get("exp"), claims.get("nbf", 0)
     if not isinstance(expires_at, int | float) or not isinstance(not_before, int | float):
-        raise Unauthenticated("The token must say when it expires")
+        raise Unauthenticated("The token must have an expiration time")
     if issuer.audience is not None and "aud" not in claims:
-        raise Unauthenticated("The token is for somebody else")
+        raise Unauthenticated("The token is for another audience")
     if expires_at + LEEWAY_SECONDS <= now.timestamp():
         raise Unauthenticated("The token has expired")
     if not_before - LEEWAY_SECONDS > now.timestamp():
@@ -190,13 +190,13 @@ def decode_external_token(token: str, issuer: TrustedIssuer, now: datetime) -> d
 
 
 def sign_text(purpose: str, signed_text: str) -> str:
-    """A short keyed signature that says: these words are ours, for this purpose."""
+    """Return a short HMAC signature of a text for one purpose."""
     message = f"{purpose}\n{signed_text}".encode("utf-8", "surrogatepass")
     return hmac.new(settings().secret_key.encode(), message, hashlib.sha256).hexdigest()[:32]
 
 
 def verify_signature(signature: str, purpose: str, signed_text: str) -> bool:
-    """Whether `seal_words` made the seal over these words."""
+    """Return whether `sign_text` made the signature for this purpose and text."""
     return hmac.compare_digest(signature.encode(), sign_text(purpose, signed_text).encode())
 
 
@@ -207,12 +207,12 @@ def _fernet(purpose: str, key: str) -> Fernet:
 
 
 def encrypt(purpose: str, secret: bytes) -> bytes:
-    """A secret we must be able to read again, encrypted under TICKET_SECRET_KEY for one purpose."""
+    """Encrypt a secret with a key derived from TICKET_SECRET_KEY for one purpose."""
     return _fernet(purpose, settings().secret_key).encrypt(secret)
 
 
 def decrypt(purpose: str, encrypted: bytes) -> bytes | None:
-    """What `lock_away` was given; None if that was under another key or for another purpose."""
+    """Return what was encrypted, or None if it was with another key or for another purpose."""
     try:
         return _fernet(purpose, settings().secret_key).decrypt(encrypted)
     except InvalidToken:

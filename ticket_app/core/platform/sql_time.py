@@ -1,4 +1,4 @@
-"""Moments in SQL, said alike on SQLite (where they are text) and PostgreSQL."""
+"""SQL functions on timestamps that work the same on SQLite (where they are text) and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from sqlalchemy.sql.functions import GenericFunction
 
 
 class seconds_between(GenericFunction[float]):  # noqa: N801 - it reads as a function of SQL
-    """How many seconds lie between two columns of moments."""
+    """The seconds between two timestamp columns."""
 
     type = Float()
     inherit_cache = True
 
 
 class day_of(GenericFunction[str]):  # noqa: N801
-    """The UTC day of a column of moments, as YYYY-MM-DD; or, with a number of seconds behind the
-    column, the day where clocks are that far ahead of UTC.
-    """
+    """The day of a timestamp column as YYYY-MM-DD, in UTC or with an offset from UTC in seconds."""
 
     type = String()
     inherit_cache = True

@@ -1,4 +1,4 @@
-"""Where files are kept: a folder, memory or a bucket, all under keys the desk makes itself."""
+"""Store files in a folder, in memory or in a bucket, under generated keys."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from ticket_app.settings import settings
 CHUNK_BYTES = 256 * 1024
 """Files are read in pieces of about this size."""
 PART_BYTES = 5 * 1024 * 1024
-"""Larger files go to a bucket in parts of this size, the least that S3 takes."""
+"""Larger files are uploaded to a bucket in parts of this size, the minimum of S3."""
 MAX_CONCURRENT_PARTS = 2
 """Parts held in memory at a time."""
 INCOMING_FOLDER = ".incoming"
 """Folder of a local store where files are written before they get their name."""
 ABANDONED_SECONDS = 86_400.0
-"""What is still there after a day was left by a crash."""
+"""Files that are older than a day were left by a crash."""
 
 _KEY_PATTERN = re.compile(
     r"[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}(?:/[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}){0,7}"
@@ -42,16 +42,16 @@ _KEY_PATTERN = re.compile(
 
 
 class StorageFailed(Unavailable):
-    """The store could not take the file now; nothing of it was kept, and trying later may help."""
+    """The file could not be stored; nothing of it was kept, and trying later may help."""
 
 
 def build_key(now: datetime, file: uuid.UUID) -> str:
-    """The key of a new file, such as `2026/11/<uuid>`: nothing in it comes from the user."""
+    """Return the key of a new file, such as `2026/11/<uuid>`; it contains no user input."""
     return f"{now.astimezone(UTC):%Y/%m}/{file}"
 
 
 def open_storage(url: str) -> Storage:
-    """The storage at `file:///abs/folder`, `memory://`, `s3://`, `gs://` or `az://bucket/prefix`.
+    """Open the storage at `file:///abs/folder`, `memory://`, `s3://`, `gs://` or `az://bucket/prefix`.
 
     Credentials of a bucket come from its provider's usual environment variables. Raises ValueError.
     """
@@ -67,21 +67,23 @@ def open_storage(url: str) -> Storage:
         try:
             return Storage(from_url(url))
         except BaseError as error:
-            raise ValueError(f"The file store {parts.scheme}:// is not set up: {error}") from error
-    raise ValueError("The file store must be file:///folder, memory://, s3://, gs:// or az://")
+            raise ValueError(
+                f"TICKET_FILES_URL: the {parts.scheme}:// file store is not configured: {error}"
+            ) from error
+    raise ValueError("TICKET_FILES_URL must be file:///folder, memory://, s3://, gs:// or az://")
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Bytes under keys. Every call blocks; `folder` is where a local store lives."""
+    """Files by key. Every call blocks; `folder` is the folder of a local store."""
 
     store: ObjectStore
     folder: Path | None = None
 
     def put(self, key: str, content: Path | BinaryIO) -> int:
-        """Keeps the content under the key, whole or not at all; returns its size in bytes.
+        """Store the content under the key, all of it or nothing; return its size in bytes.
 
-        When this returns, a crash of the machine does not lose the file. Raises NotStored.
+        The file has been synced to disk then. Raises `StorageFailed`.
         """
         _check_key(key)
         try:
@@ -104,9 +106,10 @@ class Storage:
         return self.size(key)
 
     def stream(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The file in pieces, from byte `start` up to before byte `end`; held open meanwhile.
+        """Return the file in chunks, from byte `start` up to but not including byte `end`.
 
-        Raises NotFound at once, not at the first piece, and ValueError for a range outside of it.
+        Raises `NotFound` immediately, not at the first chunk, and ValueError for a range outside of
+        the file.
         """
         size = self.size(key)
         end = size if end is None else min(end, size)
@@ -119,13 +122,13 @@ class Storage:
         return (bytes(chunk) for chunk in response.stream(min_chunk_size=CHUNK_BYTES))
 
     def size(self, key: str) -> int:
-        """The file's size in bytes. Raises NotFound."""
+        """Return the size of a file in bytes. Raises `NotFound`."""
         _check_key(key)
         with _translate_errors():
             return obstore.head(self.store, key)["size"]
 
     def delete(self, key: str) -> None:
-        """Forgets the file; content with one that is gone already."""
+        """Delete a file, if it exists."""
         _check_key(key)
         with suppress(NotFound), _translate_errors():
             obstore.delete(self.store, key)
@@ -133,7 +136,7 @@ class Storage:
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Say `NotFound` for a file that is not there, `Unavailable` while the store is away."""
+    """Raise `NotFound` for a missing file and `Unavailable` if the store cannot be reached."""
     try:
         yield
     except FileNotFoundError as error:
@@ -143,13 +146,13 @@ def _translate_errors() -> Iterator[None]:
 
 
 def _check_key(key: str) -> None:
-    """Raises ValueError for a key that could lead out of the store."""
+    """Raise ValueError for a key that could point outside of the store."""
     if not _KEY_PATTERN.fullmatch(key) or ".." in key:
-        raise ValueError(f"Not a key of the file store: {key!r}")
+        raise ValueError(f"Not a valid file key: {key!r}")
 
 
 def _write_atomically(folder: Path, key: str, content: Path | BinaryIO) -> int:
-    """Writes beside, syncs, then renames: a reader or a crash sees all of the file or none."""
+    """Write to a temporary file, sync and rename it, so that no one ever sees part of the file."""
     incoming_folder = folder / INCOMING_FOLDER
     incoming_folder.mkdir(exist_ok=True)
     temporary_path = incoming_folder / uuid.uuid4().hex
@@ -175,7 +178,7 @@ def _write_atomically(folder: Path, key: str, content: Path | BinaryIO) -> int:
 
 
 def _create_durable_folder(folder: Path, root: Path) -> None:
-    """Makes the folder and those above it, up to the root, each known to the disk."""
+    """Create a folder and its parents below the root, and sync each to disk."""
     if folder != root and not folder.is_dir():
         _create_durable_folder(folder.parent, root)
         folder.mkdir(exist_ok=True)
@@ -191,11 +194,11 @@ def _fsync_folder(folder: Path) -> None:
 
 
 def _delete_abandoned(folder: Path) -> None:
-    """Removes what a crash left half written long ago."""
+    """Delete old incomplete files that a crash left behind."""
     oldest_allowed = time.time() - ABANDONED_SECONDS
-    for leftover in (folder / INCOMING_FOLDER).glob("*"):
-        if leftover.stat().st_mtime < oldest_allowed:
-            leftover.unlink(missing_ok=True)
+    for path in (folder / INCOMING_FOLDER).glob("*"):
+        if path.stat().st_mtime < oldest_allowed:
+            path.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)

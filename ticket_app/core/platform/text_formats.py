@@ -1,4 +1,4 @@
-"""How the texts people write are to be read: as plain text or as Markdown."""
+"""The format of texts that people write: plain text or Markdown."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FORMATTED_FIELDS = (
     "internal_notes",
     "public_notes",
 )
-"""The texts of a ticket that have a format; `Ticket.text_formats` holds it by their names."""
+"""The text fields of a ticket whose formats are in `Ticket.text_formats`."""
 
 PLAIN_TEXT_CHANNELS = frozenset({"kubebro", "bmasia", "enterprise", "ticketing"})
-"""The channels whose texts are plain unless the client says otherwise.
+"""The channels whose texts are plain unless the client names another format.
 
 People who use the web app write Markdown, and Centcom's guide asks for formatted text.
 """
@@ -32,7 +32,7 @@ def default_format_for(channel: str) -> TextFormat:
 
 
 def get_format(ticket: Any, field_name: str) -> TextFormat:
-    """Return the format of one of the texts of a ticket (or of a row with its columns)."""
+    """Return the format of a text field of a ticket or ticket row."""
     formats: Mapping[str, str] = ticket.text_formats
     return TextFormat(formats.get(field_name, TextFormat.MARKDOWN))
 

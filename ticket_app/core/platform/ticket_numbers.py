@@ -1,4 +1,4 @@
-"""Numbers of tickets: given out once, printed in the documents' forms, read in all of them."""
+"""Allocate ticket numbers, format them as each document does, and parse them in any form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_ID = 2**31 - 1
 
 
 class HasTicketNumbers(Protocol):
-    """Anything that carries a ticket's numbers (a row, a table object)."""
+    """Anything with the numbers of a ticket (a row, a table object)."""
 
     id: Any
     key_prefix: Any
@@ -49,9 +49,10 @@ _UPSERT_NEXT_NUMBERS = {
 
 
 def allocate_numbers(uow: UnitOfWork, kind: Kind) -> tuple[int, date, int]:
-    """The next ordinal within the kind, the UTC day, and the next ordinal within the day.
+    """Return the next number within the kind, the UTC day, and the next number within the day.
 
-    Both count from 1, are held until this transaction ends, in this order, and never reused.
+    Both start at 1 and are never reused. Their rows are locked, in this order, until the
+    transaction ends.
     """
     today = uow.now.date()
     names = {"kind": f"kind:{kind.prefix}", "day": f"day:{today.isoformat()}"}
@@ -61,7 +62,7 @@ def allocate_numbers(uow: UnitOfWork, kind: Kind) -> tuple[int, date, int]:
 
 
 def format_key(ticket: HasTicketNumbers) -> str:
-    """BUG-15 (Centcom)."""
+    """Return a number such as BUG-15 (Centcom)."""
     return f"{ticket.key_prefix}-{ticket.key_number}"
 
 
@@ -71,23 +72,23 @@ def _format_day(opened_on: date) -> str:
 
 
 def format_bmasia_number(ticket: HasTicketNumbers) -> str:
-    """T-20251119-0001 (BMAsia)."""
+    """Return a number such as T-20251119-0001 (BMAsia)."""
     return f"T-{_format_day(ticket.opened_on)}-{ticket.day_number:04d}"
 
 
 def format_enterprise_number(ticket: HasTicketNumbers) -> str:
-    """TKT-20231201-001 (Enterprise)."""
+    """Return a number such as TKT-20231201-001 (Enterprise)."""
     return f"TKT-{_format_day(ticket.opened_on)}-{ticket.day_number:03d}"
 
 
 def format_ticketing_number(ticket: HasTicketNumbers) -> str:
-    """TKT-000001 (Ticketing)."""
+    """Return a number such as TKT-000001 (Ticketing)."""
     return f"TKT-{ticket.id:06d}"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketReference:
-    """What a printed number can mean; at most one of the readings is a ticket's."""
+    """A parsed ticket number; at most one ticket matches it."""
 
     uuid: UUID | None = None
     id: int | None = None
@@ -98,7 +99,7 @@ class TicketReference:
     number_in_any_kind: int | None = None
 
     def condition(self) -> ColumnElement[bool]:
-        """The condition on `ticket` that the reference stands for."""
+        """Return the query condition for the tickets it can mean."""
         alternatives: list[ColumnElement[bool]] = []
         if self.uuid is not None:
             alternatives.append(ticket_table.c.uuid == self.uuid)
@@ -129,9 +130,10 @@ class TicketReference:
 
 
 def resolve_reference(uow: UnitOfWork, reference: TicketReference) -> tuple[str, Any] | None:
-    """The column, id or uuid, by which a ticket is looked up, and its value there.
+    """Return the column, "id" or "uuid", to look a ticket up by, and its value.
 
-    A printed number is looked up here, whoever may see its ticket; None if it is nobody's.
+    A printed number is resolved to an id whether or not the actor may see the ticket; returns None
+    if no ticket has it.
     """
     if reference.uuid is not None:
         return "uuid", reference.uuid
@@ -149,7 +151,7 @@ _KEY_PATTERN = re.compile(r"([A-Z]{2,4})-(\d{1,9})", _PATTERN_FLAGS)
 
 
 def parse_reference(text: str) -> TicketReference | None:
-    """What `text` refers to in any printed form (uuid, id, BUG-15, T-..., TKT-...), or None."""
+    """Parse a ticket number in any printed form (uuid, id, BUG-15, T-..., TKT-...), or None."""
     if not text.isascii() or not text.isprintable():
         return None
     text = text.strip().removeprefix("#")
@@ -183,8 +185,10 @@ _LOOSE_KEY_PATTERN = re.compile(
 
 
 def parse_search_reference(text: str) -> TicketReference | None:
-    """The tickets that a search for `text` names: any printed form, also written `bug 3`, `bug3`
-    or `#3`, which is the ticket 3 and number 3 of every kind; None if it names none.
+    """Parse a search text as a ticket number, or return None.
+
+    Accepts every printed form, and `bug 3`, `bug3` and `#3`; the last means ticket 3 and number 3
+    of every kind.
     """
     text = re.sub(r"^#\s+", "#", unicodedata.normalize("NFKC", text).strip())
     reference = parse_reference(text)

@@ -1,4 +1,4 @@
-"""The desk: one unit of work, and the first argument of every use case."""
+"""The unit of work: connection, actor and clock of one request; every use case takes it first."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ RowT = TypeVar("RowT")
 
 
 def utc_now() -> datetime:
-    """This moment, aware, in UTC."""
+    """Return the current time, aware, in UTC."""
     return datetime.now(UTC)
 
 
 class UnitOfWork:
-    """A connection, an actor and a clock for the length of one request.
+    """The database connection, actor and clock of one request.
 
-    `db` runs statements of columns (lists, reads); `session` holds rows that are being changed.
-    Only the doors end the transaction; what is to be written last in it goes to `before`, what is
-    to happen once it has been committed to `after`.
+    `connection` runs statements for reads; `session` tracks rows that are being changed. Only entry
+    points commit. Callbacks in `before_commit` run at the end of the transaction, those in
+    `after_commit` once it has been committed.
     """
 
     def __init__(
@@ -46,9 +46,9 @@ class UnitOfWork:
         self.before_commit: list[Callable[[], Any]] = []
         self.after_commit: list[Callable[[], Any]] = []
         self.is_local_request = True
-        """Whether there is no request, or one sent on this machine (`locality.came_directly`)."""
+        """Whether there is no request, or one sent on this machine (`local_requests`)."""
         self.changed_entry_ids: dict[int, list[int]] = {}
-        """The lines this desk has written on timelines, by ticket."""
+        """The ids of the timeline entries added in this unit of work, by ticket id."""
         self._actor = actor
         self._session: Session | None = None
         self._now: datetime | None = None
@@ -56,7 +56,7 @@ class UnitOfWork:
 
     @property
     def time_zone(self) -> tzinfo:
-        """The time zone whose days the actor means: their browser's, else the desk's own."""
+        """The time zone of the actor's browser, or else of the installation."""
         if self._time_zone is None:
             self._time_zone = default_time_zone()
         return self._time_zone
@@ -67,7 +67,7 @@ class UnitOfWork:
 
     @property
     def actor(self) -> Actor:
-        """Who is asking. Raises `Unauthenticated` if nobody is."""
+        """The authenticated actor. Raises `Unauthenticated` if there is none."""
         if self._actor is None:
             raise Unauthenticated
         return self._actor
@@ -78,25 +78,25 @@ class UnitOfWork:
 
     @property
     def has_actor(self) -> bool:
-        """Whether somebody known is asking."""
+        """Whether the request is authenticated."""
         return self._actor is not None
 
     @property
     def now(self) -> datetime:
-        """The moment of this unit of work; the same for all it writes."""
+        """The time of this unit of work, the same for everything it writes."""
         if self._now is None:
             self._now = self.clock()
         return self._now
 
     @property
     def session(self) -> Session:
-        """The rows being changed, in this desk's transaction."""
+        """The session that tracks changed rows in this transaction."""
         if self._session is None:
             self._session = Session(bind=self.connection, autoflush=False, expire_on_commit=False)
         return self._session
 
     def flush(self) -> None:
-        """Write pending rows, so that later statements of this desk see them."""
+        """Write changed rows to the database, so that later statements see them."""
         if self._session is not None:
             self._session.flush()
 
@@ -120,7 +120,7 @@ class UnitOfWork:
 
     @property
     def is_sqlite(self) -> bool:
-        """The embedded database is in use."""
+        """Whether the embedded database is in use."""
         return self.connection.dialect.name == "sqlite"
 
 
@@ -133,11 +133,9 @@ def open_unit_of_work(
     bind: Engine | None = None,
     request_id: str = "",
 ) -> Iterator[UnitOfWork]:
-    """A desk for one request: all it wrote is committed together, or nothing is.
+    """Open a unit of work: everything it writes is committed together, or nothing is.
 
-    For the doors only. `writes` opens a write transaction (and, on SQLite, waits for its turn).
-    What use cases put into `uow.before_commit` runs at the end of the transaction, what they put
-    into `uow.after_commit` once the commit has succeeded.
+    Only for entry points. `writes` opens a write transaction; on SQLite it waits for other writers.
     """
     engine = bind or database.get_engine()
     connect = database.write_connection if writes else database.read_connection

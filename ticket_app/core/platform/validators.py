@@ -1,4 +1,4 @@
-"""What may be written into a field; kept as written, refused with a clear reason."""
+"""Validate texts, tags and JSON values of fields."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def _check_characters(field: str, value: str) -> str:
 
 
 def _has_visible_characters(text: str) -> bool:
-    """Whether there is anything to be seen: white space and zero-width characters are not."""
+    """Return whether a text has more than white space and zero-width characters."""
     return any(character.isprintable() and not character.isspace() for character in text)
 
 
 def required_line(field: str, value: str | None, max_length: int = MAX_TITLE_LENGTH) -> str:
-    """One line that must be there. Raises `Invalid` if it is empty or too long."""
+    """Return a required line. Raises `Invalid` if it is empty or too long."""
     line = optional_line(field, value, max_length)
     if not line or not _has_visible_characters(line):
         raise Invalid(field, NULL if value is None else BLANK)
@@ -47,9 +47,10 @@ def required_line(field: str, value: str | None, max_length: int = MAX_TITLE_LEN
 
 
 def optional_line(field: str, value: str | None, max_length: int) -> str | None:
-    """One line or nothing; white space around it and breaks in it are not part of it.
+    """Return a line with its white space collapsed, or None if it is empty.
 
-    Control characters count as breaks: what is shown in one line moves no terminal's cursor.
+    Control characters count as white space, because they could move the cursor of a terminal.
+    Raises `Invalid` if it is too long.
     """
     if value is None:
         return None
@@ -60,7 +61,7 @@ def optional_line(field: str, value: str | None, max_length: int) -> str | None:
 
 
 def required_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENGTH) -> str:
-    """A text that must be there, kept to the letter. Raises `Invalid` if empty or too long."""
+    """Return a required text unchanged. Raises `Invalid` if it is empty or too long."""
     text = optional_text(field, value, max_length)
     if not text or not _has_visible_characters(text):
         raise Invalid(field, NULL if value is None else BLANK)
@@ -68,7 +69,7 @@ def required_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENG
 
 
 def optional_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENGTH) -> str | None:
-    """A text or nothing, kept to the letter."""
+    """Return a text unchanged, or None. Raises `Invalid` if it is too long."""
     if value is None:
         return None
     if len(value) > max_length:
@@ -79,7 +80,7 @@ def optional_text(field: str, value: str | None, max_length: int = MAX_TEXT_LENG
 def split_tags(joined: str | None, existing: Sequence[str] = ()) -> list[str]:
     """Return the tags of a comma-separated text.
 
-    Tags that a ticket has from before commas were refused in them (`present`) stay whole.
+    `existing` tags may contain commas, from a time when tags could, and are not split.
     """
     tags_with_comma = sorted((tag for tag in existing if "," in tag), key=len, reverse=True)
     tags_with_comma_pattern = "|".join(re.escape(tag) for tag in tags_with_comma)
@@ -94,8 +95,8 @@ def split_tags(joined: str | None, existing: Sequence[str] = ()) -> list[str]:
 def validate_tags(field: str, values: Iterable[str], existing: Sequence[str] = ()) -> list[str]:
     """Return tags as written, each once whatever its case.
 
-    Raises `Invalid` for one with a comma, as some documents separate tags by commas; those that a
-    ticket has from before (`present`) may stay.
+    Raises `Invalid` for a new tag with a comma, because some documents separate tags by commas;
+    `existing` ones may stay.
     """
     tags: dict[str, str] = {}
     existing_folded = {tag.casefold() for tag in existing}
@@ -113,7 +114,7 @@ def validate_tags(field: str, values: Iterable[str], existing: Sequence[str] = (
 
 
 def validate_json(field: str, value: Any, max_bytes: int) -> bytes:
-    """A value as the JSON that both databases take. Raises `Invalid`."""
+    """Return a value as JSON that both databases accept. Raises `Invalid`."""
     try:
         encoded = orjson.dumps(value)
     except (TypeError, ValueError):
@@ -123,12 +124,12 @@ def validate_json(field: str, value: Any, max_bytes: int) -> bytes:
     if b"\\u0000" in encoded.replace(b"\\\\", b""):
         raise Invalid(field, NUL_CHARACTER)
     if orjson.loads(encoded) != value:
-        raise Invalid(field, "must hold nothing but JSON, without NaN or infinity")
+        raise Invalid(field, "must contain only JSON values, without NaN or infinity")
     return encoded
 
 
 def validate_environment(field: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What a client tells of its surroundings: a JSON object of bounded size and depth."""
+    """Return a client's description of its environment. Raises `Invalid` if too large or deep."""
     if value is None:
         return None
     validate_json(field, value, MAX_ENVIRONMENT_BYTES)
@@ -146,7 +147,7 @@ def _nesting_depth(value: Any) -> int:
 
 
 def like_prefix_pattern(prefix: str) -> str:
-    """A LIKE pattern (escape: backslash) for folded names that begin as typed."""
+    """Return a LIKE pattern (escape: backslash) for folded names with a prefix."""
     folded = " ".join(prefix.split()).casefold()[:100]
     for special_character in "\\%_":
         folded = folded.replace(special_character, f"\\{special_character}")

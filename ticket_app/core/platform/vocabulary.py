@@ -1,4 +1,4 @@
-"""The desk's own words: the union of what the five documents can say."""
+"""The values of statuses, priorities, kinds and so on: the union of the five documents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class StatusGroup(StrEnum):
-    """What a status means for the clock, the queue and the counts."""
+    """What a status means for SLA targets, queues and counts."""
 
     OPEN = "open"
     WAITING = "waiting"
@@ -14,7 +14,7 @@ class StatusGroup(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a ticket stands; behaviour hangs on its `group`, never on the name."""
+    """The status of a ticket; rules depend on its `group`, not on the status itself."""
 
     NEW = "new"
     OPEN = "open"
@@ -56,7 +56,7 @@ STATUS_RANK: dict[Status, int] = {word: n for n, word in enumerate(Status, start
 
 
 class Priority(StrEnum):
-    """How soon; ordered from low to critical by `rank`."""
+    """How urgent a ticket is; ordered from low to critical by `rank`."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -74,7 +74,7 @@ PRIORITY_RANK: dict[Priority, int] = {word: n for n, word in enumerate(Priority,
 
 
 class Severity(StrEnum):
-    """How bad the effect is (Centcom, "Optional Fields")."""
+    """How bad the effect of a bug is (Centcom, "Optional Fields")."""
 
     CRITICAL = "critical"
     MAJOR = "major"
@@ -83,7 +83,7 @@ class Severity(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of request it is; gives the key its prefix."""
+    """The kind of a ticket, which gives the prefix of its key."""
 
     BUG = "bug"
     FEATURE_REQUEST = "feature_request"
@@ -97,7 +97,7 @@ class Kind(StrEnum):
 
     @property
     def prefix(self) -> str:
-        """The letters of its key, as in BUG-15."""
+        """The prefix of the key, as in BUG-15."""
         return KIND_PREFIX[self]
 
 
@@ -136,8 +136,8 @@ KIND_OF_CATEGORY: dict[Category, Kind] = {
     Category.OTHER: Kind.OTHER,
 }
 CATEGORY_OF_KIND: dict[Kind, Category] = {kind: word for word, kind in KIND_OF_CATEGORY.items()}
-"""The words that kinds and categories share: a document that has one of them as a kind shows the
-same ticket with the same word as a document that has it as a category.
+"""The values that kinds and categories share: a document that has one of them as a kind shows the
+same ticket with the same value as a document that has it as a category.
 """
 
 
@@ -152,7 +152,7 @@ def category_for_kind(kind: Kind) -> Category:
 
 
 class ReproductionRate(StrEnum):
-    """How often the bug shows itself (Centcom, "Optional Fields")."""
+    """How often a bug occurs (Centcom, "Optional Fields")."""
 
     ALWAYS = "always"
     SOMETIMES = "sometimes"
@@ -171,7 +171,7 @@ class AttachmentType(StrEnum):
 
 
 class ScanStatus(StrEnum):
-    """What the scanner said of a file; only a clean one can be fetched."""
+    """The result of scanning a file; only a clean one can be downloaded."""
 
     PENDING = "pending"
     CLEAN = "clean"
@@ -180,7 +180,7 @@ class ScanStatus(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who may read a line of the timeline: everybody on the ticket, or staff only."""
+    """Who may read a timeline entry or a file: the requester too, or staff only."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -194,7 +194,7 @@ class TextFormat(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is to the desk."""
+    """The role of a person."""
 
     USER = "user"
     AGENT = "agent"
@@ -204,7 +204,7 @@ class Role(StrEnum):
 
     @property
     def is_staff(self) -> bool:
-        """Works tickets rather than filing them."""
+        """Whether people with this role work on tickets."""
         return self is not Role.USER
 
     @property
@@ -217,7 +217,7 @@ ROLE_RANK: dict[Role, int] = {role: n for n, role in enumerate(Role)}
 
 
 class EntryKind(StrEnum):
-    """What a line of the timeline tells."""
+    """The kind of a timeline entry."""
 
     CREATED = "created"
     COMMENT = "comment"
@@ -230,7 +230,7 @@ class EntryKind(StrEnum):
 
 
 class ApprovalState(StrEnum):
-    """Where an approval stands: the request, one of its steps, or what one person is asked."""
+    """The state of an approval request, of one of its steps, or of one person's decision."""
 
     WAITING = "waiting"
     PENDING = "pending"
@@ -242,7 +242,7 @@ class ApprovalState(StrEnum):
 
 
 class ApprovalAction(StrEnum):
-    """What somebody asked for approval can do (specs/enterprise, "Process Approval")."""
+    """What an approver can do (specs/enterprise, "Process Approval")."""
 
     APPROVE = "approve"
     REJECT = "reject"
@@ -251,7 +251,7 @@ class ApprovalAction(StrEnum):
 
 
 class ApprovalEvent(StrEnum):
-    """What a line of the timeline tells of an approval, in its `field`."""
+    """What happened to an approval, in the `field` of a timeline entry."""
 
     REQUESTED = "requested"
     ASKED = "asked"

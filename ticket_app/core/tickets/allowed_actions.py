@@ -130,11 +130,11 @@ def _check_assign(_ticket: Any, actor: Actor, _now: datetime) -> Rejection:
 
 def _check_request_approval(ticket: Any, actor: Actor, _now: datetime) -> Rejection:
     if rejection := _check_permission(
-        actor, "work_tickets", "ask for approval"
+        actor, "work_tickets", "request approval"
     ) or _check_not_merged(ticket):
         return rejection
     if _is_done(ticket):
-        return RuleViolation("The ticket is finished; reopen it to ask for approval")
+        return RuleViolation("The ticket is finished; reopen it to request approval")
     waits = ticket.status == Status.PENDING_APPROVAL
     return Conflict("The ticket waits for approval already") if waits else None
 

@@ -1,1 +1,1 @@
-"""Whether an attached file is safe to hand out."""
+"""Checks whether an attached file is safe to download."""

@@ -1,7 +1,7 @@
 """ZIP archives: bombs, tricks and contradictions, and the contents of their members.
 
 `zipfile` reads the directory. Unpackers disagree about archives that contradict themselves, so
-those are refused: what one of them would unpack, another one would not have shown to the scanner.
+those are rejected: what one of them would unpack, another one would not have shown to the scanner.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def members(data: bytes, budget: Budget) -> Iterator[Member]:
 
 
 def _check_entry(info: zipfile.ZipInfo) -> None:
-    """Refuse a member by what the directory says about it."""
+    """Reject a dangerous member by its directory entry."""
     for name in (info.orig_filename, _unicode_path(info.extra)):
         path = name.replace("\\", "/")
         if path.startswith("/") or re.match("[A-Za-z]:", path) or ".." in PurePosixPath(path).parts:
@@ -120,7 +120,7 @@ def _unicode_path(extra: bytes) -> str:
 
 
 def _check_gap(gap: bytes) -> None:
-    """Between members there is room for the sizes of a streamed member and for zeros, no more."""
+    """Reject data between members, besides zeros and the sizes of a streamed member."""
     if len(gap) > _SIZES_BYTES and gap.strip(b"\0"):
         raise ThreatFound("Data is hidden between the members of the archive.")
 
@@ -144,7 +144,7 @@ def _content_start(data: bytes, info: zipfile.ZipInfo) -> int:
 
 
 def _read(packed: bytes, info: zipfile.ZipInfo, budget: Budget) -> Member:
-    """Unpack a member, no further than it says it goes."""
+    """Unpack a member up to its declared size."""
     content = tail = b""
     size = checksum = 0
     for piece in [packed] if info.compress_type == zipfile.ZIP_STORED else _inflate(packed):

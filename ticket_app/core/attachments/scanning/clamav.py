@@ -46,7 +46,7 @@ class ClamAV:
 
     def _send(self, path: Path) -> str:
         with path.open("rb") as file, _connect(urlsplit(self.address), self.seconds) as clamd:
-            # It hangs up on a file that is too large for it, after saying so.
+            # ClamAV replies that a file is too large, and closes the connection.
             with suppress(BrokenPipeError, ConnectionResetError):
                 clamd.sendall(b"zINSTREAM\0")
                 while chunk := file.read(CHUNK_BYTES):

@@ -1,4 +1,4 @@
-"""How much one scan may read, unpack and take: files are hostile until they are checked."""
+"""Limits on the time, memory and unpacked bytes of one scan, because files can be hostile."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CHUNK_BYTES = 4 * 1024 * 1024
 
 @dataclass(slots=True)
 class Budget:
-    """What one scan may still unpack, and when it must end."""
+    """The bytes that one scan may still unpack, and when it must end."""
 
     bytes_left: int = field(default_factory=lambda: MAX_UNPACKED_BYTES)
     ends_at: float = field(default_factory=lambda: time.monotonic() + MAX_SECONDS)

@@ -41,7 +41,7 @@ def check_office_file(data: bytes) -> None:
 
 
 def _check_table_size(data: bytes) -> None:
-    """Refuse an allocation table larger than the file: olefile reads it as long as it says."""
+    """Reject an allocation table larger than the file, because olefile would read all of it."""
     sectors = struct.unpack_from("<L", data.ljust(512, b"\0"), _TABLE_SECTORS_AT)[0]
     if sectors > len(data) // _BYTES_PER_TABLE_SECTOR + 2:
         raise ThreatFound("It is a damaged Office file that may hide macros.")

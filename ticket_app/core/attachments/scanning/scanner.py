@@ -1,4 +1,4 @@
-"""Whether a stored file is safe to hand out: the built-in scanner, followed by ClamAV if set up.
+"""Check whether a file is safe to download: the built-in scanner, then ClamAV if configured.
 
 Nothing here decodes pictures or runs anything; the work is bounded by `limits`, and whatever
 cannot be checked within the limits is not clean.
