@@ -184,7 +184,7 @@ def test_a_folder_that_cannot_be_written_is_named(
     (tmp_path / "taken").write_text("a file, not a folder")
     monkeypatch.setenv("TICKET_VAR", str(tmp_path / "taken"))
     monkeypatch.delenv("TICKET_SECRET_KEY")
-    with pytest.raises(InvalidSettings, match="TICKET_VAR must be a folder that can be written to"):
+    with pytest.raises(InvalidSettings, match="TICKET_VAR must be a writable folder"):
         reload_settings()
 
 

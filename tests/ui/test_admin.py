@@ -265,7 +265,8 @@ def test_refusals_name_permissions_as_the_ticks_do() -> None:
         {"": "You cannot grant permissions you do not have: purge_tickets, set_up"}
     )
     assert told == {
-        "": "You cannot grant permissions you do not have: “Delete tickets in the trash permanently”, "
+        "": "You cannot grant permissions you do not have: "
+        "“Delete tickets in the trash permanently”, "
         "“Manage settings: policies, calendars, holidays”"
     }
 
