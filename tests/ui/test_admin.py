@@ -135,7 +135,7 @@ def test_an_approval_policy_is_told_in_words(uow_for: UowFor, cast: Cast) -> Non
     assert row.conditions == "Requests and changes with high or critical priority in Finance"
     assert row.steps == [
         "The department manager or any manager, within 2 days, then an administrator",
-        f"{cast.manager.full_name} and {cast.admin.full_name}, within 1.5 hours, "
+        f"{cast.manager.full_name} and {cast.admin.full_name}, within 1 hour 30 minutes, "
         "then any super administrator",
     ]
     assert [(step.quorum, step.amount, step.unit) for step in form.steps] == [

@@ -12,8 +12,9 @@ from ticket_app.core.platform.vocabulary import Category, Status
 from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.core.tickets.status_changes import change_status
+from ticket_app.ui.durations import format_average
 from ticket_app.ui.pages.analytics import charts
-from ticket_app.ui.pages.analytics.rows import format_duration, load_analytics
+from ticket_app.ui.pages.analytics.rows import load_analytics
 from ticket_app.ui.pages.analytics.state import _escape_formula
 
 
@@ -73,7 +74,7 @@ def test_many_days_are_drawn_by_week() -> None:
     [(None, "–"), (0.001, "1 min"), (0.75, "45 min"), (5.25, "5.2 h"), (72.0, "3.0 days")],
 )
 def test_times_are_told_as_one_reads_them(hours: float | None, said: str) -> None:
-    assert format_duration(hours) == said
+    assert format_average(hours) == said
 
 
 def test_no_name_becomes_a_formula_in_a_download() -> None:

@@ -18,6 +18,7 @@ from ticket_app.core.reports.dashboard import Dashboard
 from ticket_app.core.reports.performance import PerformanceMetrics
 from ticket_app.core.reports.periods import Period, parse_period
 from ticket_app.core.tickets.ticket_list import TicketQuery
+from ticket_app.ui.durations import format_average
 from ticket_app.ui.pages.analytics import charts, texts
 from ticket_app.ui.pages.desk.queue.filters import QueueFilters
 from ticket_app.ui.rows import color_of, initials_of
@@ -217,15 +218,6 @@ def _tone(now: float | None, before: float | None, *, up_is_good: bool | None) -
     return "green" if (now > before) == up_is_good else "red"
 
 
-def format_duration(hours: float | None) -> str:
-    """Hours as one reads them: 40 min, 5.2 h, 3.4 days; a dash for none."""
-    if hours is None:
-        return "–"
-    if hours < 1:
-        return f"{max(1, round(hours * 60))} min"
-    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
-
-
 def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metric]:
     now, before = board.resolution, board.previous_resolution
     comparison = texts.metric_comparison(period)
@@ -253,7 +245,7 @@ def _metrics(board: Dashboard, links: dict[str, str], period: str) -> list[Metri
         ),
         Metric(
             texts.METRIC_RESOLUTION_TIME,
-            format_duration(now.mean_hours),
+            format_average(now.mean_hours),
             _percent_change(now.mean_hours, before.mean_hours),
             _tone(now.mean_hours, before.mean_hours, up_is_good=False),
             texts.metric_on_average(comparison),
@@ -377,8 +369,8 @@ def _person_row(one: PerformanceMetrics, period: Period) -> PersonRow:
         assigned=link("assigned", f"{one.assigned:,}"),
         resolved=link("resolved", f"{one.resolved:,}"),
         replies=f"{one.replies:,}",
-        response=link("first_response_hours", format_duration(one.first_response_hours)),
-        resolution=link("resolution_hours", format_duration(one.resolution_hours)),
+        response=link("first_response_hours", format_average(one.first_response_hours)),
+        resolution=link("resolution_hours", format_average(one.resolution_hours)),
         compliance=link("compliance", "–" if one.compliance is None else f"{one.compliance:.0f}%"),
         satisfaction=link(
             "satisfaction", "–" if one.satisfaction is None else f"{one.satisfaction:.1f}"

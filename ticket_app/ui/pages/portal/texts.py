@@ -10,11 +10,6 @@ NEW_TICKET: Final = "New ticket"
 PROFILE: Final = "Profile"
 NOTIFICATIONS: Final = "Notifications"
 
-# portal/files
-FILE_SCANNING: Final = "Scanning…"
-FILE_INFECTED: Final = "Blocked by the security scan"
-FILE_SCAN_FAILED: Final = "Could not be scanned"
-
 # portal/layout
 NAVIGATION_DESK: Final = "Agent workspace"
 

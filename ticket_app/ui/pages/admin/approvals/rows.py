@@ -13,6 +13,7 @@ from ticket_app.core.people import directory
 from ticket_app.core.platform.paging import PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Role
+from ticket_app.ui.durations import format_duration
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.fields import join_words
 from ticket_app.ui.pages.desk.lookup import LookupOption
@@ -158,7 +159,9 @@ def describe_step(step: StepPlan, people: Mapping[int, str]) -> str:
             if step.escalates_to
             else texts.APPROVALS_ANY_ADMINISTRATOR
         )
-        sentence = texts.approvals_time_limit(sentence, format_duration(step.hours), escalation)
+        sentence = texts.approvals_time_limit(
+            sentence, format_duration(max(1, round(step.hours * 60))), escalation
+        )
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -181,14 +184,8 @@ def _describe_approvers(
     )
 
 
-def format_duration(hours: float) -> str:
-    """A time as people say it."""
-    amount, unit = split_duration(hours)
-    return f"{amount} {unit if amount != '1' else unit[:-1]}"
-
-
 def split_duration(hours: float) -> tuple[str, str]:
-    """A time as a number of days, where that is a whole one, or else of hours."""
+    """Split into amount and unit: whole days, or else hours."""
     if hours >= 24 and hours % 24 == 0:
         return f"{hours / 24:g}", "days"
     return f"{hours:g}", "hours"

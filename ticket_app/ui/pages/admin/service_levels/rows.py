@@ -12,7 +12,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla import calendars as business_calendars
 from ticket_app.core.sla import policies as sla_policies
-from ticket_app.core.sla.business_time import MINUTES_PER_DAY, Week, Window
+from ticket_app.core.sla.business_time import Week, Window
+from ticket_app.ui.durations import format_duration, pluralize
 from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.approvals.rows import KIND_PLURALS
 from ticket_app.ui.pages.admin.fields import join_words
@@ -148,19 +149,6 @@ def _describe_conditions(row: Any) -> str:
     return " ".join(parts)
 
 
-def format_duration(minutes: int, *, whole_days: bool) -> str:
-    """A time as people say it; in days only where a day has 24 hours."""
-    if whole_days and minutes >= MINUTES_PER_DAY and minutes % MINUTES_PER_DAY == 0:
-        return _pluralize(minutes // MINUTES_PER_DAY, "day")
-    hours, minutes_left = divmod(minutes, 60)
-    parts = [_pluralize(hours, "hour")] if hours else []
-    return " ".join([*parts, *([_pluralize(minutes_left, "minute")] if minutes_left else [])])
-
-
-def _pluralize(number: int, unit: str) -> str:
-    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
-
-
 def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
     holidays = ""
     if row.country:
@@ -173,7 +161,7 @@ def _calendar_row(row: Any, countries: dict[str, str]) -> CalendarRow:
         zone=row.zone.replace("_", " "),
         hours=_describe_week(row.week),
         holidays=holidays,
-        closed=texts.sla_closed_days(_pluralize(days, "day")) if days else "",
+        closed=texts.sla_closed_days(pluralize(days, "day")) if days else "",
         is_default=row.is_default,
     )
 

@@ -21,8 +21,8 @@ from ticket_app.core.tickets.opening import open_ticket
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
+from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.portal import texts
-from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.new_ticket.form import (
     CHECKED_FIELDS,
     Form,

@@ -32,8 +32,8 @@ from ticket_app.core.tickets.transitions import ReplyOutcome, is_reopening, pred
 from ticket_app.core.timeline import drafts, timeline
 from ticket_app.settings import settings
 from ticket_app.ui import routes, theme
+from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.portal import texts
-from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.new_ticket.form import ENVIRONMENT_LABELS, format_label
 from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
 

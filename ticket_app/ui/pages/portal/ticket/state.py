@@ -20,8 +20,8 @@ from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.double_click import LastSubmission
+from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.portal import texts
-from ticket_app.ui.pages.portal.files import file_rows
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
 from ticket_app.ui.pages.portal.ticket.rows import (
     Fact,

@@ -1,0 +1,48 @@
+"""Attachments as the pages of portal and workspace show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ticket_app.core.attachments import file_types
+from ticket_app.core.platform.vocabulary import ScanStatus
+from ticket_app.ui.rows import FileRow
+
+SCAN_STATES: Final[dict[str, tuple[str, str]]] = {
+    ScanStatus.CLEAN: ("clean", ""),
+    ScanStatus.PENDING: ("scanning", "Scanning"),
+    ScanStatus.INFECTED: ("failed", "Blocked by the security scan"),
+    ScanStatus.FAILED: ("failed", "Security scan failed"),
+}
+"""The tile's state and the note that replaces the size, by scan status."""
+
+
+def format_size(size: int) -> str:
+    """Return a number of bytes in a readable unit."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
+
+
+def file_row(row: Any) -> FileRow:
+    """Return the tile of an attachment."""
+    state, note = SCAN_STATES[row.scan_status]
+    href = f"/files/{row.uuid}"
+    is_image = state == "clean" and row.mime_type.startswith("image/")
+    return FileRow(
+        id=str(row.uuid),
+        name=row.original_name,
+        size=row.size,
+        href=href,
+        thumbnail=href if is_image else "",
+        extension=file_types.extension_of(row.original_name)[:4] or "file",
+        state=state,
+        note=note or format_size(row.size),
+        entry_id=row.entry_id or 0,
+    )
+
+
+def file_rows(rows: Sequence[Any]) -> list[FileRow]:
+    """Return the tiles of attachments."""
+    return [file_row(row) for row in rows]
