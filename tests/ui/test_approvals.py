@@ -15,7 +15,7 @@ from ticket_app.ui.pages.desk.approvals.rows import (
     load_approval_status,
     waiting_rows,
 )
-from ticket_app.ui.pages.desk.ticket.rows import _event_row
+from ticket_app.ui.pages.desk.ticket.events import event_row
 from ticket_app.ui.pages.portal.ticket.rows import load_ticket
 
 
@@ -63,7 +63,7 @@ def test_a_decided_approval_is_over_and_told(uow_for: UowFor, cast: Cast) -> Non
         assert load_approval_status(uow, str(ticket_id)).id == 0
         said = [
             (event.action, event.new)
-            for event in map(_event_row, timeline.list_entries(uow, ticket_id))
+            for event in map(event_row, timeline.list_entries(uow, ticket_id))
         ]
     assert ("rejected", "No budget") in said
     assert ("requested approval from", "Manny Gere") in said

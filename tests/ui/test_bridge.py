@@ -17,7 +17,7 @@ from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Forbidden, Unauthenticated
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.ui import bridge, routes
-from ticket_app.ui.pages.desk.queue.filters import TRASH_VIEW
+from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW
 
 OURS = "ticket_app."
 INTERNAL_WORDS = re.compile(

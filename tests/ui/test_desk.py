@@ -30,11 +30,22 @@ from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui.pages.desk import ticket_actions
 from ticket_app.ui.pages.desk.lookup import LOOKUPS
-from ticket_app.ui.pages.desk.queue.filters import ME, VIEWS, PageTrail, QueueFilters
+from ticket_app.ui.pages.desk.queue import rows as queue_rows
+from ticket_app.ui.pages.desk.queue.filters import PageTrail, QueueFilters
+from ticket_app.ui.pages.desk.queue.rows import (
+    count_views,
+    find_ticket_href,
+    load_queue,
+    load_whole_view,
+    refresh_rows,
+    select_more_label,
+)
+from ticket_app.ui.pages.desk.queue.views import VIEWS
 from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
-from ticket_app.ui.pages.desk.ticket import state as ticket_state
+from ticket_app.ui.pages.desk.ticket.composing import load_composer_draft, send_comment
+from ticket_app.ui.pages.desk.ticket.editing import _parse_value
 from ticket_app.ui.pages.desk.ticket.merge import load_merge_status
-from ticket_app.ui.pages.desk.ticket.state import _parse_value
+from ticket_app.ui.pages.desk.ticket_changes import AssignTo, SetPriority
 
 
 def file_ticket(uow_for: UowFor, by: Actor, **told: object) -> int:
@@ -96,11 +107,11 @@ def test_every_view_lists_and_counts_the_same_tickets(
                 assigning.assign(uow, ticket, cast.agent.id)
                 status_changes.change_status(uow, ticket, status)
     with uow_for(cast.agent, writes=False) as uow:
-        listed = ticket_actions.load_queue(uow, QueueFilters.from_url(view, {}))
-        assert ticket_actions.count_views(uow)[view] == str(len(listed.rows))
+        listed = load_queue(uow, QueueFilters.from_url(view, {}))
+        assert count_views(uow)[view] == str(len(listed.rows))
         assert listed.total == len(listed.rows)
     with uow_for(cast.owner, writes=False) as uow, pytest.raises(Forbidden):
-        ticket_actions.load_queue(uow, QueueFilters.from_url(view, {}))
+        load_queue(uow, QueueFilters.from_url(view, {}))
 
 
 def test_a_status_inside_the_view_narrows_it_and_one_outside_finds_nothing() -> None:
@@ -131,19 +142,17 @@ def test_a_search_in_a_view_counts_what_matches_elsewhere(uow_for: UowFor, cast:
     }
     with uow_for(cast.agent, writes=False) as uow:
         for (view, words), (total, elsewhere) in expected.items():
-            listed = ticket_actions.load_queue(uow, QueueFilters.from_url(view, {"q": words}))
+            listed = load_queue(uow, QueueFilters.from_url(view, {"q": words}))
             assert (listed.total, listed.elsewhere) == (total, elsewhere), (view, words)
         narrowed = QueueFilters.from_url(
             "all", {"q": "scanner", "assignee": "none", "sort": "created"}
         )
-        assert ticket_actions.load_queue(uow, narrowed).elsewhere == "2"
-        assert ticket_actions.load_queue(uow, narrowed.search_everywhere).total == 3
+        assert load_queue(uow, narrowed).elsewhere == "2"
+        assert load_queue(uow, narrowed.search_everywhere).total == 3
         assert (
-            ticket_actions.find_ticket_href(uow, "sup 2")
-            == ticket_actions.find_ticket_href(uow, "#2")
-            == "/desk/tickets/SUP-2"
+            find_ticket_href(uow, "sup 2") == find_ticket_href(uow, "#2") == "/desk/tickets/SUP-2"
         )
-        assert ticket_actions.find_ticket_href(uow, "scanner") == ""
+        assert find_ticket_href(uow, "scanner") == ""
 
 
 def test_filters_of_the_first_page_stay_at_its_address() -> None:
@@ -173,9 +182,7 @@ def test_news_waits_and_rows_keep_their_places(uow_for: UowFor, cast: Cast, cloc
         status_changes.change_status(uow, locking.lock_ticket(uow, old[0]), Status.RESOLVED)
     new = file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent, writes=False) as uow:
-        rows, news = ticket_actions.refresh_rows(
-            uow, QueueFilters.from_url("open", {}), [*reversed(old)]
-        )
+        rows, news = refresh_rows(uow, QueueFilters.from_url("open", {}), [*reversed(old)])
     assert [row.id for row in rows] == [*reversed(old)]
     assert rows[-1].status == Status.RESOLVED
     assert news == [new]
@@ -190,7 +197,7 @@ def seen(uow: UnitOfWork, *ids: int) -> dict[int, ExpectedState]:
 def test_several_tickets_change_together_and_go_back_together(uow_for: UowFor, cast: Cast) -> None:
     ids = [file_ticket(uow_for, cast.owner, priority=p) for p in (Priority.LOW, Priority.HIGH)]
     with uow_for(cast.agent) as uow:
-        done = ticket_actions.change_tickets(uow, "priority", "urgent", seen(uow, *ids))
+        done = ticket_actions.change_tickets(uow, SetPriority(Priority.URGENT), seen(uow, *ids))
         assert {row.priority for row in done.rows} == {"urgent"}
         assert len(done.numbers) == 2
         back = ticket_actions.undo_changes(uow, done.steps)
@@ -201,27 +208,23 @@ def test_all_tickets_of_a_view_are_selected_up_to_what_is_changed_at_once(
     uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filed = {file_ticket(uow_for, cast.owner) for _ in range(7)}
-    monkeypatch.setattr(ticket_actions, "MAX_PAGE_SIZE", 3)
+    monkeypatch.setattr(queue_rows, "MAX_PAGE_SIZE", 3)
     with uow_for(cast.agent) as uow:
         second_page = QueueFilters.from_url("open", {"after": "somewhere", "n": "51"})
-        assert {row.id for row in ticket_actions.load_whole_view(uow, second_page)} == filed
-        monkeypatch.setattr(ticket_actions, "MAX_BULK_TICKETS", 5)
-        newest = [
-            row.id for row in ticket_actions.load_whole_view(uow, QueueFilters.from_url("all", {}))
-        ]
+        assert {row.id for row in load_whole_view(uow, second_page)} == filed
+        monkeypatch.setattr(queue_rows, "MAX_BULK_TICKETS", 5)
+        newest = [row.id for row in load_whole_view(uow, QueueFilters.from_url("all", {}))]
         assert len(newest) == 5
         assert set(newest) < filed
-    assert ticket_actions.select_more_label("50", 50, 50) == ""
-    assert ticket_actions.select_more_label("5", 5, 3) == "Select all 5 in this view"
-    assert (
-        ticket_actions.select_more_label("134", 134, 50) == "Select the first 5 of 134 in this view"
-    )
+    assert select_more_label("50", 50, 50) == ""
+    assert select_more_label("5", 5, 3) == "Select all 5 in this view"
+    assert select_more_label("134", 134, 50) == "Select the first 5 of 134 in this view"
 
 
 def test_giving_back_a_new_ticket_makes_it_new_again(uow_for: UowFor, cast: Cast) -> None:
     ticket_id = file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
-        done = ticket_actions.change_tickets(uow, "assignee", ME, seen(uow, ticket_id))
+        done = ticket_actions.change_tickets(uow, AssignTo("me"), seen(uow, ticket_id))
         assert [(row.status, row.assignee) for row in done.rows] == [("open", "Agnes Hale")]
         back = ticket_actions.undo_changes(uow, done.steps)
         assert [(row.status, row.assignee) for row in back.rows] == [("new", "")]
@@ -234,9 +237,9 @@ def test_what_somebody_else_took_is_refused_and_the_rest_is_done(
     with uow_for(cast.agent, writes=False) as uow:
         stale = seen(uow, taken, free)
     with uow_for(cast.manager) as uow:
-        ticket_actions.change_tickets(uow, "assignee", ME, seen(uow, taken))
+        ticket_actions.change_tickets(uow, AssignTo("me"), seen(uow, taken))
     with uow_for(cast.agent) as uow:
-        done = ticket_actions.change_tickets(uow, "assignee", ME, stale)
+        done = ticket_actions.change_tickets(uow, AssignTo("me"), stale)
     assert len(done.numbers) == 1
     assert done.errors[0].startswith("Manny Gere has taken")
 
@@ -284,13 +287,13 @@ def test_a_sent_reply_takes_its_draft_and_sets_the_status(uow_for: UowFor, cast:
     ticket_id = file_ticket(uow_for, cast.owner)
     with uow_for(cast.agent) as uow:
         drafts.save_draft(uow, drafts.note_place(ticket_id), {"body": "Half a thought"})
-        assert ticket_rows.load_composer_draft(uow, ticket_id).audience == "note"
-        ticket_state._send(uow, ticket_id, "Done.", False, "resolved")
-        assert ticket_rows.load_composer_draft(uow, ticket_id).text == ""
+        assert load_composer_draft(uow, ticket_id).audience == "note"
+        send_comment(uow, ticket_id, "Done.", False, "resolved")
+        assert load_composer_draft(uow, ticket_id).text == ""
         ticket = locking.lock_ticket(uow, ticket_id)
         assert (ticket.status, ticket.comments_count) == (Status.RESOLVED, 1)
     with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
-        ticket_state._send(uow, ticket_id, "Let me in", False, "")
+        send_comment(uow, ticket_id, "Let me in", False, "")
 
 
 @pytest.mark.parametrize("sort", LOOKUPS)

@@ -50,8 +50,9 @@ from ticket_app.core.tickets.conditions import is_overdue
 from ticket_app.core.tickets.ticket_list import FLAG_FILTERS, TicketQuery
 from ticket_app.tables import Department, Person
 from ticket_app.ui.pages.analytics.rows import PERIODS, AnalyticsData, Link, load_analytics
-from ticket_app.ui.pages.desk import ticket_actions
-from ticket_app.ui.pages.desk.queue.filters import DAY_FILTERS, FACT_FILTERS, VIEWS, QueueFilters
+from ticket_app.ui.pages.desk.queue.filters import DAY_FILTERS, FACT_FILTERS, QueueFilters
+from ticket_app.ui.pages.desk.queue.rows import build_query, count_views, load_queue
+from ticket_app.ui.pages.desk.queue.views import VIEWS
 
 ZONES = (
     "UTC",
@@ -73,7 +74,7 @@ def asked_by(href: str) -> QueueFilters:
 def listed(uow: UnitOfWork, href: str) -> list[Any]:
     """The tickets of the list behind an address, each page of it."""
     asked = asked_by(href)
-    query, _ = ticket_actions.build_query(uow, asked)
+    query, _ = build_query(uow, asked)
     rows: list[Any] = []
     cursor: str | None = None
     while True:
@@ -83,7 +84,7 @@ def listed(uow: UnitOfWork, href: str) -> list[Any]:
         if cursor is None:
             break
     assert len({row.id for row in rows}) == len(rows)
-    assert ticket_actions.load_queue(uow, asked).total == len(rows), href
+    assert load_queue(uow, asked).total == len(rows), href
     return rows
 
 
@@ -266,7 +267,7 @@ def check_days(uow: UnitOfWork, board: Dashboard, span: Period, department_id: i
 
 def check_views(uow: UnitOfWork) -> None:
     """The rail counts what its views list; overdue means the same everywhere."""
-    counted = ticket_actions.count_views(uow)
+    counted = count_views(uow)
     for name in VIEWS:
         assert counted[name] == str(len(listed(uow, f"/desk/views/{name}"))), name
     everything = listed(uow, "/desk/views/all")
@@ -358,7 +359,7 @@ def test_a_waiting_ticket_past_its_due_date_is_overdue_everywhere(
     with uow_for(cast.manager, writes=False) as uow:
         (row,) = listed(uow, "/desk/views/overdue")
         assert (row.id, row.status_group) == (ticket_id, StatusGroup.WAITING)
-        assert ticket_actions.count_views(uow)["overdue"] == "1"
+        assert count_views(uow)["overdue"] == "1"
         assert is_overdue(row, uow.now)
         assert statistics.read_statistics(uow).overdue == 1
         page = load_analytics(uow, "30d", "")

@@ -14,10 +14,10 @@ from ticket_app.ui.pages.desk.inbox import inbox_page
 from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.new_ticket.state import NewTicket
 from ticket_app.ui.pages.desk.new_ticket.view import new_ticket_page
-from ticket_app.ui.pages.desk.queue.filters import TRASH_VIEW
 from ticket_app.ui.pages.desk.queue.state import Queue
 from ticket_app.ui.pages.desk.queue.view import WINDOW_TITLE as QUEUE_TITLE
 from ticket_app.ui.pages.desk.queue.view import queue_page
+from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW
 from ticket_app.ui.pages.desk.ticket.merge import TicketMerge
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.ticket.view import WINDOW_TITLE as TICKET_TITLE

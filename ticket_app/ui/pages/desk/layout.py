@@ -13,9 +13,9 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import SignOutForm
 from ticket_app.ui.current_user import CurrentUser
-from ticket_app.ui.pages.desk import ticket_actions
 from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
-from ticket_app.ui.pages.desk.queue.filters import TRASH_VIEW, VIEWS
+from ticket_app.ui.pages.desk.queue.rows import count_views
+from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
 from ticket_app.ui.pages.desk.settings_menu import allowed_settings_paths
 from ticket_app.ui.pages.desk.undo import undo_buttons
 from ticket_app.ui.pages.inbox.unread_badge import UnreadBadge
@@ -117,7 +117,7 @@ class SidebarData:
 
 def _load_sidebar(uow: UnitOfWork) -> SidebarData:
     return SidebarData(
-        ticket_actions.count_views(uow),
+        count_views(uow),
         count_waiting_for_me(uow),
         uow.actor.can("restore_tickets"),
         uow.actor.can("view_reports"),

@@ -1,193 +1,18 @@
-"""Use cases of the staff pages: load the queue, change one or several tickets, undo changes."""
+"""Change, delete and restore one or several tickets on the staff pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 
-from ticket_app.core.people import directory
-from ticket_app.core.platform import ticket_numbers
-from ticket_app.core.platform.errors import DomainError, NotFound
-from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Priority, Status
-from ticket_app.core.tickets import (
-    assigning,
-    bulk,
-    editing,
-    locking,
-    status_changes,
-    ticket_list,
-    trash,
-)
+from ticket_app.core.tickets import bulk, locking, ticket_list, trash
 from ticket_app.core.tickets.bulk import BulkResult, ExpectedState
-from ticket_app.core.tickets.ticket_list import MAX_COUNT, TicketQuery
 from ticket_app.core.tickets.undo import UndoStep
-from ticket_app.ui import routes, theme
-from ticket_app.ui.pages.desk.queue.filters import ME, PAGE_SIZE, UNASSIGNED, VIEWS, QueueFilters
-from ticket_app.ui.rows import QueueRow, iso_time, queue_row
-
-
-@dataclass(frozen=True)
-class QueuePage:
-    """One page of the queue."""
-
-    rows: list[QueueRow]
-    next_cursor: str
-    total: int
-    company: str
-    assignee: str
-    department: str
-    team: str
-    now: str
-    elsewhere: str = ""
-    """How many more tickets match the search outside of the view and its filters; empty if none."""
-
-
-def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, str]:
-    """Return the query behind the filters, and the name of the assignee they choose."""
-    person = None
-    if filters.assignee not in ("", ME, UNASSIGNED):
-        person = directory.find_person_by_username(uow, filters.assignee)
-    query = filters.to_query(
-        now=uow.now,
-        actor_id=uow.actor.id,
-        zone=uow.time_zone,
-        assignee_id=person.id if person else None,
-    )
-    words = {ME: "Me", UNASSIGNED: "Unassigned", "": ""}
-    return query, person.full_name if person else words.get(filters.assignee, filters.assignee)
-
-
-def load_queue(uow: UnitOfWork, filters: QueueFilters) -> QueuePage:
-    """Return the page that the filters name; the first page if the cursor is not valid for it."""
-    uow.actor.require("work_tickets", "work on tickets")
-    query, assignee = build_query(uow, filters)
-    found = _load_page(uow, query, filters.after)
-    company = directory.find_company(uow, filters.company) if filters.company else None
-    is_whole_list = not filters.after and not found.has_more
-    total = (
-        len(found.rows)
-        if is_whole_list
-        else ticket_list.count_tickets(uow, query, limit=MAX_COUNT + 1)
-    )
-    return QueuePage(
-        rows=[queue_row(row, uow.now) for row in found.rows],
-        next_cursor=found.next_cursor or "",
-        total=total,
-        company=company.name if company else "",
-        assignee=assignee,
-        department=_name_of_row(directory.list_departments, uow, filters.department),
-        team=_name_of_row(directory.list_teams, uow, filters.team),
-        now=iso_time(uow.now),
-        elsewhere=_count_elsewhere(uow, filters, total) if filters.is_narrowed_search else "",
-    )
-
-
-MAX_BULK_TICKETS: Final = 250
-"""The most tickets that are selected and changed in one transaction."""
-
-
-def load_whole_view(uow: UnitOfWork, filters: QueueFilters) -> list[QueueRow]:
-    """Return the first tickets of a view, up to `MAX_BULK_TICKETS`."""
-    uow.actor.require("work_tickets", "work on tickets")
-    query, _ = build_query(uow, filters)
-    rows: list[QueueRow] = []
-    cursor: str | None = None
-    while len(rows) < MAX_BULK_TICKETS:
-        size = min(MAX_BULK_TICKETS - len(rows), MAX_PAGE_SIZE)
-        found = ticket_list.page(uow, query, PageRequest(size, cursor=cursor), "summary_with_sla")
-        rows += [queue_row(row, uow.now) for row in found.rows]
-        cursor = found.next_cursor
-        if cursor is None:
-            break
-    return rows
-
-
-def _name_of_row(
-    list_rows: Callable[[UnitOfWork], Sequence[Any]], uow: UnitOfWork, row_id: int | None
-) -> str:
-    """Return the name of a row, or its id if it no longer exists."""
-    if row_id is None:
-        return ""
-    return next((row.name for row in list_rows(uow) if row.id == row_id), str(row_id))
-
-
-def _count_elsewhere(uow: UnitOfWork, filters: QueueFilters, total: int) -> str:
-    everywhere = ticket_list.count_tickets(
-        uow, TicketQuery(search=filters.search), limit=MAX_COUNT + 1
-    )
-    more = everywhere - total
-    return f"{more:,}{'+' if everywhere > MAX_COUNT else ''}" if more > 0 else ""
-
-
-def find_ticket_href(uow: UnitOfWork, text: str) -> str:
-    """Return the link to the ticket with this number; empty if there is none."""
-    ticket_id = ticket_list.find_single_match(uow, text)
-    if ticket_id is None:
-        return ""
-    return routes.desk_ticket(
-        ticket_numbers.format_key(ticket_list.read_ticket(uow, ticket_id, "summary"))
-    )
-
-
-def _load_page(uow: UnitOfWork, query: TicketQuery, after: str) -> Page:
-    try:
-        return ticket_list.page(
-            uow, query, PageRequest(PAGE_SIZE, cursor=after or None), "summary_with_sla"
-        )
-    except DomainError:
-        return ticket_list.page(uow, query, PageRequest(PAGE_SIZE), "summary_with_sla")
-
-
-def refresh_rows(
-    uow: UnitOfWork, filters: QueueFilters, shown: Sequence[int]
-) -> tuple[list[QueueRow], list[int]]:
-    """Return the shown rows as they are now, and the ids of new tickets."""
-    query, _ = build_query(uow, filters)
-    fresh = {row.id: queue_row(row, uow.now) for row in _load_page(uow, query, filters.after).rows}
-    rows = [fresh.get(row_id) or _load_row(uow, row_id) for row_id in shown]
-    new_ids = [] if filters.after else [row_id for row_id in fresh if row_id not in set(shown)]
-    return [row for row in rows if row is not None], new_ids
-
-
-def _load_row(uow: UnitOfWork, ticket_id: int) -> QueueRow | None:
-    try:
-        return queue_row(ticket_list.read_ticket(uow, ticket_id, "summary_with_sla"), uow.now)
-    except NotFound:
-        return None
-
-
-def count_views(uow: UnitOfWork) -> dict[str, str]:
-    """Return the number of tickets in each view, at most "1,000+"."""
-    uow.actor.require("work_tickets", "work on tickets")
-    return {
-        name: format_count(
-            ticket_list.count_tickets(
-                uow,
-                QueueFilters.from_url(name, {}).to_query(
-                    now=uow.now, actor_id=uow.actor.id, zone=uow.time_zone
-                ),
-                limit=MAX_COUNT + 1,
-            )
-        )
-        for name in VIEWS
-    }
-
-
-def select_more_label(total: str, number: int, shown: int) -> str:
-    """Return the label of the button that selects beyond the page; "" if nothing follows."""
-    if number <= shown:
-        return ""
-    if number <= MAX_BULK_TICKETS:
-        return f"Select all {total} in this view"
-    return f"Select the first {MAX_BULK_TICKETS} of {total} in this view"
-
-
-def format_count(number: int) -> str:
-    """Return a count as it is shown."""
-    return f"{number:,}" if number <= MAX_COUNT else f"{MAX_COUNT:,}+"
+from ticket_app.tables import Ticket
+from ticket_app.ui.pages.desk.queue.rows import load_row
+from ticket_app.ui.pages.desk.ticket_changes import TicketChange
+from ticket_app.ui.rows import QueueRow
 
 
 @dataclass(frozen=True)
@@ -201,42 +26,19 @@ class BulkChange:
 
 
 def _bulk_result(uow: UnitOfWork, outcome: BulkResult, ids: Iterable[int]) -> BulkChange:
-    rows = [row for ticket_id in ids if (row := _load_row(uow, ticket_id))]
+    rows = [row for ticket_id in ids if (row := load_row(uow, ticket_id))]
     return BulkChange(outcome.steps, rows, outcome.ticket_keys, outcome.errors)
 
 
-def _change_status(uow: UnitOfWork, ticket: Any, value: str) -> None:
-    status_changes.change_status(uow, ticket, Status(value))
-
-
-def _change_priority(uow: UnitOfWork, ticket: Any, value: str) -> None:
-    editing.edit(uow, ticket, {"priority": Priority(value)})
-
-
-def _change_assignee(uow: UnitOfWork, ticket: Any, value: str) -> None:
-    assigning.assign(uow, ticket, uow.actor.id if value == ME else int(value) if value else None)
-
-
-FIELD_CHANGES = {
-    "status": _change_status,
-    "priority": _change_priority,
-    "assignee": _change_assignee,
-}
-
-
 def change_tickets(
-    uow: UnitOfWork, name: str, value: str, seen: Mapping[int, ExpectedState]
+    uow: UnitOfWork, change: TicketChange, seen: Mapping[int, ExpectedState]
 ) -> BulkChange:
     """Set the status, priority or assignee of several tickets.
 
     `seen` maps the id of each ticket to the state that the person saw. A ticket that has changed
-    since, or that cannot be changed, stays as it is; the others are changed. An assignee is an id,
-    "" or "me".
+    since, or that cannot be changed, stays as it is; the others are changed.
     """
-    outcome = bulk.change_tickets(
-        uow, seen, lambda uow, ticket: FIELD_CHANGES[name](uow, ticket, value)
-    )
-    return _bulk_result(uow, outcome, seen)
+    return _bulk_result(uow, bulk.change_tickets(uow, seen, change.apply), seen)
 
 
 @dataclass(frozen=True)
@@ -252,7 +54,7 @@ def change_one(
     uow: UnitOfWork,
     ticket_id: int,
     seen: ExpectedState,
-    change_ticket: Callable[[UnitOfWork, Any], Any],
+    change_ticket: Callable[[UnitOfWork, Ticket], object],
 ) -> ChangeResult:
     """Change a ticket that has not changed since it was seen. Raises the errors of the core."""
     ticket, step = bulk.change_ticket(uow, ticket_id, seen, change_ticket)
@@ -261,7 +63,7 @@ def change_one(
 
 
 def edit_one(
-    uow: UnitOfWork, ticket_id: int, change_ticket: Callable[[UnitOfWork, Any], Any]
+    uow: UnitOfWork, ticket_id: int, change_ticket: Callable[[UnitOfWork, Ticket], object]
 ) -> ChangeResult:
     """Change a ticket with a function that checks for conflicts itself."""
     ticket = locking.lock_ticket(uow, ticket_id)
@@ -274,29 +76,6 @@ def undo_changes(uow: UnitOfWork, steps: Sequence[UndoStep]) -> BulkChange:
     """Undo a change: restore each ticket, unless it has been changed again since."""
     outcome = bulk.undo_steps(uow, steps)
     return _bulk_result(uow, outcome, dict.fromkeys(step.ticket_id for step in steps))
-
-
-STATUS_VERBS: Final = {"resolved": "resolved", "closed": "closed", "reopened": "reopened"}
-"""The statuses whose toast is a verb; the others are "set to"."""
-
-
-def describe_change(name: str, value: str, numbers: Sequence[str], assignee: str = "") -> str:
-    """Return the toast of a change: "BUG-15 resolved", "3 tickets set to High priority"."""
-    return f"{describe_tickets(numbers)} {describe_action(name, value, assignee)}"
-
-
-def describe_action(name: str, value: str, assignee: str = "") -> str:
-    """Return what was done to a ticket; `assignee` is the new assignee's name."""
-    if name == "status":
-        return STATUS_VERBS.get(value) or f"set to {theme.STATUS_LOOKS[value].word}"
-    if name == "priority":
-        return f"set to {theme.PRIORITY_LOOKS[value].word} priority"
-    return f"assigned to {assignee}" if value else "unassigned"
-
-
-def describe_tickets(numbers: Sequence[str]) -> str:
-    """Return "BUG-15", or "3 tickets" for several."""
-    return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
 
 
 def delete_tickets(uow: UnitOfWork, seen: Mapping[int, ExpectedState]) -> BulkChange:

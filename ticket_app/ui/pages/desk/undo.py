@@ -11,7 +11,7 @@ import reflex as rx
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk import ticket_actions, ticket_changes
 
 MAX_UNDO_ACTIONS: Final = 10
 """The most actions that can be undone."""
@@ -36,7 +36,7 @@ class UndoStack(rx.State):
         if result.numbers:
             toasts.append(
                 w.toast(
-                    f"Change to {ticket_actions.describe_tickets(result.numbers)} undone",
+                    f"Change to {ticket_changes.describe_tickets(result.numbers)} undone",
                     seconds=4,
                 )
             )

@@ -25,7 +25,7 @@ from ticket_app.ui.dialogs import (
     ensure_dialog_is_current,
     open_dialog,
 )
-from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk import ticket_changes
 from ticket_app.ui.pages.desk.lookup import LookupOption, lookup_list
 
 REQUEST: Final = "request"
@@ -197,7 +197,7 @@ class DecisionDialog(rx.State):
         self.unsent_key = f"approval.{self.action}.{'-'.join(map(str, sorted(ids)))}"
         numbers = [one.number for one in self._subjects]
         preposition = " for" if self.action == REQUEST else ""
-        tickets = ticket_actions.describe_tickets(numbers)
+        tickets = ticket_changes.describe_tickets(numbers)
         self.title = f"{DIALOG_TEXTS[self.action].title}{preposition} {tickets}"
         self.subject_text = self._subjects[0].title if len(numbers) == 1 else ", ".join(numbers)
         await open_dialog(self, DECISION_DIALOG, self.action, self._subjects)
@@ -238,7 +238,7 @@ class DecisionDialog(rx.State):
         if not numbers:
             return toasts
         done = w.toast(
-            f"{ticket_actions.describe_tickets(numbers)}: {text.done_message}", tone="green"
+            f"{ticket_changes.describe_tickets(numbers)}: {text.done_message}", tone="green"
         )
         return [*toasts, done, w.forget_unsent(self.unsent_key)]
 

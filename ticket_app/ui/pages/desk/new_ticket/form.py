@@ -22,7 +22,7 @@ from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
 from ticket_app.ui.pages.desk.lookup import LookupOption
-from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
+from ticket_app.ui.pages.desk.ticket.files import file_row
 from ticket_app.ui.rows import FileRow, iso_time
 
 DRAFT_PLACE: Final = drafts.NEW_TICKET_FOR_REQUESTER_PLACE
@@ -170,7 +170,7 @@ def company_of_person(uow: UnitOfWork, person_id: int) -> LookupOption:
 
 def draft_files(uow: UnitOfWork) -> list[FileRow]:
     """Return the files of the draft."""
-    return [ticket_rows.file_row(row) for row in attachments.list_draft_files(uow, DRAFT_PLACE)]
+    return [file_row(row) for row in attachments.list_draft_files(uow, DRAFT_PLACE)]
 
 
 def save_draft(uow: UnitOfWork, form: Form, attempt: str) -> str:

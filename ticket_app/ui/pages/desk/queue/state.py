@@ -3,187 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import reflex as rx
 
 from ticket_app.core.people import profiles
-from ticket_app.core.platform import markup, text_formats
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.vocabulary import Kind, Priority, Status, TextFormat
-from ticket_app.core.tickets import ticket_list as lists
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 from ticket_app.core.tickets.bulk import ExpectedState
-from ticket_app.ui import bridge, change_feed, live, routes, theme
+from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
-from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk import ticket_actions, ticket_changes
 from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.lookup import Lookup
+from ticket_app.ui.pages.desk.queue.filter_labels import (
+    FilterChips,
+    empty_list_texts,
+    make_filter_chips,
+)
 from ticket_app.ui.pages.desk.queue.filters import (
-    DAY_FILTERS,
     FACT_FILTERS,
-    ME,
     PAGE_SIZE,
-    UNASSIGNED,
-    VIEWS,
     PageTrail,
     QueueFilters,
 )
+from ticket_app.ui.pages.desk.queue.preview import NO_PREVIEW, TicketPreview, load_preview
+from ticket_app.ui.pages.desk.queue.rows import (
+    find_ticket_href,
+    format_count,
+    load_queue,
+    load_whole_view,
+    refresh_rows,
+    select_more_label,
+)
+from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
+from ticket_app.ui.pages.desk.ticket_changes import (
+    AssignTo,
+    SetPriority,
+    SetStatus,
+    TicketChange,
+    parse_change,
+)
 from ticket_app.ui.pages.desk.undo import remember_for_undo
-from ticket_app.ui.rows import QueueRow, queue_row
+from ticket_app.ui.rows import QueueRow
 
 CHANGE_DIALOG: Final = "choose"
 """The dialog that changes a field of one or several tickets."""
-OPTIMISTIC_FIELDS = {"status": "status", "priority": "priority"}
-
-
-@dataclass(frozen=True)
-class ExtraFilter:
-    """A filter without a menu, such as one set by a link from a report."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class FilterChips:
-    """The labels of the active filters; empty for an inactive one."""
-
-    status: str = ""
-    statuses: tuple[str, ...] = ()
-    priority: str = ""
-    priorities: tuple[str, ...] = ()
-    kind: str = ""
-    kinds: tuple[str, ...] = ()
-    assignee: str = ""
-    company: str = ""
-    tag: str = ""
-    section: str = ""
-    dates: str = ""
-    since: str = ""
-    until: str = ""
-    facts: tuple[str, ...] = ()
-    extras: tuple[ExtraFilter, ...] = ()
-    has_fixed_assignee: bool = False
-    is_filtered: bool = False
-
-
-@dataclass(frozen=True)
-class TicketPreview:
-    """The preview of a ticket beside the list."""
-
-    id: int
-    number: str
-    href: str
-    title: str
-    status: str
-    priority: str
-    requester: str
-    company: str
-    assignee: str
-    created_at: str
-    html: str
-    last_at: str
-    last_html: str
-
-
-NO_PREVIEW = TicketPreview(0, "", "", "", "new", "medium", "", "", "", "", "", "", "")
-
-
-def _summarize(values: tuple[str, ...], looks: dict[str, Any]) -> str:
-    if not values:
-        return ""
-    first: str = looks[values[0]].word
-    return first if len(values) == 1 else f"{first} +{len(values) - 1}"
-
-
-def make_filter_chips(filters: QueueFilters, page: ticket_actions.QueuePage) -> FilterChips:
-    """Return the labels of a URL's filters."""
-    return FilterChips(
-        status=_summarize(filters.status, theme.STATUS_LOOKS),
-        statuses=filters.status,
-        priority=_summarize(filters.priority, theme.PRIORITY_LOOKS),
-        priorities=filters.priority,
-        kind=_summarize(filters.kind, theme.KIND_LOOKS),
-        kinds=filters.kind,
-        assignee=page.assignee,
-        company=page.company,
-        tag=", ".join(filters.tags),
-        section=filters.section,
-        dates=_date_range(filters.since, filters.until),
-        since=filters.since,
-        until=filters.until,
-        facts=filters.facts,
-        extras=tuple(list_extra_filters(filters, page)),
-        has_fixed_assignee=VIEWS[filters.view].has_fixed_assignee,
-        is_filtered=filters.is_filtered,
-    )
-
-
-def _date_range(since: str, until: str) -> str:
-    if since == until:
-        return since
-    return f"{since or '…'} to {until or '…'}"
-
-
-def list_extra_filters(filters: QueueFilters, page: ticket_actions.QueuePage) -> list[ExtraFilter]:
-    """Return the active filters that have no menu."""
-    words = ", ".join(word.replace("_", " ").capitalize() for word in filters.category)
-    labels = {"category": words, "department": page.department, "team": page.team}
-    extras = [
-        ExtraFilter(name, f"{name.capitalize()}: {value}")
-        for name, value in labels.items()
-        if value
-    ]
-    extras += [
-        ExtraFilter(name, f"{DAY_FILTERS[name].label}: {_date_range(*days)}")
-        for name, *days in filters.days
-    ]
-    return extras + [ExtraFilter(f"only {name}", FACT_FILTERS[name]) for name in filters.facts]
-
-
-def _empty_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
-    """Return the title and the text of the empty list."""
-    if not filters.is_filtered:
-        return VIEWS[filters.view].empty_texts
-    if elsewhere:
-        return (
-            f"No matches in this view, {elsewhere} in all tickets",
-            f"Searched for “{filters.search}”.",
-        )
-    if filters.search:
-        return (
-            f"No tickets match “{filters.search}”",
-            "Search by words, number, requester, email address, company or file name.",
-        )
-    return "No tickets match these filters", "Change or clear the filters to see more."
-
-
-def _load_preview(uow: UnitOfWork, ticket_id: int) -> TicketPreview:
-    row = lists.read_ticket(uow, ticket_id)
-    shown = queue_row(row, uow.now)
-    return TicketPreview(
-        id=row.id,
-        number=shown.number,
-        href=shown.href,
-        title=row.title,
-        status=row.status,
-        priority=row.priority,
-        requester=row.requester_name,
-        company=row.company_name or "",
-        assignee=row.assignee_name or "",
-        created_at=row.created_at.isoformat(),
-        html=markup.render(
-            row.description[:4000],
-            routes.desk_ticket,
-            text_formats.get_format(row, "description"),
-        ),
-        last_at=row.last_comment_at.isoformat() if row.last_comment_at else "",
-        last_html=markup.render(row.last_comment or "", text_format=TextFormat.PLAIN),
-    )
 
 
 class Queue(rx.State):
@@ -235,7 +104,7 @@ class Queue(rx.State):
 
     async def _load_rows(self) -> None:
         filters = self._filters
-        page = await bridge.read(self, ticket_actions.load_queue, filters)
+        page = await bridge.read(self, load_queue, filters)
         self.rows, self._next_cursor, self.server_time = page.rows, page.next_cursor, page.now
         self.heading, self.current_href = (
             VIEWS[filters.view].label,
@@ -245,15 +114,15 @@ class Queue(rx.State):
         self.chips = make_filter_chips(filters, page)
         self.has_next, self.has_previous = bool(page.next_cursor), bool(filters.after)
         last = filters.start + len(page.rows) - 1
-        total = ticket_actions.format_count(max(page.total, last))
+        total = format_count(max(page.total, last))
         self.range_text = f"{filters.start:,}–{last:,} of {total}" if page.rows else ""
         self.elsewhere, self.everywhere = page.elsewhere, filters.search_everywhere.href()
-        self.empty_title, self.empty_text = _empty_texts(filters, page.elsewhere)
+        self.empty_title, self.empty_text = empty_list_texts(filters, page.elsewhere)
         self.shows_whole_view = self.is_truncated = False
         only_search = filters.search and not replace(filters, search="").is_filtered
         self.clear_label = "Clear search" if only_search else "Clear filters"
         self._total_text = total
-        self.select_more_label = ticket_actions.select_more_label(total, page.total, len(page.rows))
+        self.select_more_label = select_more_label(total, page.total, len(page.rows))
         self.new_count = 0
         shown_ids = {row.id for row in self.rows}
         self.selected_ids = [ticket_id for ticket_id in self.selected_ids if ticket_id in shown_ids]
@@ -266,9 +135,7 @@ class Queue(rx.State):
 
     async def _refresh_rows(self) -> Any:
         shown = [row.id for row in self.rows]
-        self.rows, new_ids = await bridge.read(
-            self, ticket_actions.refresh_rows, self._filters, shown
-        )
+        self.rows, new_ids = await bridge.read(self, refresh_rows, self._filters, shown)
         self.new_count = len(new_ids)
         return Sidebar.load
 
@@ -280,7 +147,7 @@ class Queue(rx.State):
     @bridge.event
     async def open_by_number(self, text: str) -> Any:
         """Open the ticket whose number was entered in the search field."""
-        href = await bridge.read(self, ticket_actions.find_ticket_href, text[:200])
+        href = await bridge.read(self, find_ticket_href, text[:200])
         return rx.redirect(href) if href else None
 
     # --- the address ---
@@ -386,7 +253,7 @@ class Queue(rx.State):
     @bridge.event
     async def select_whole_view(self) -> None:
         """Load and select all tickets of the view, up to the bulk limit."""
-        self.rows = await bridge.read(self, ticket_actions.load_whole_view, self._filters)
+        self.rows = await bridge.read(self, load_whole_view, self._filters)
         self.selected_ids = [row.id for row in self.rows]
         self.shows_whole_view, self.select_more_label = True, ""
         self.is_truncated = f"{len(self.rows):,}" != self._total_text
@@ -402,7 +269,7 @@ class Queue(rx.State):
     async def toggle_preview(self, ticket_id: int) -> None:
         """Show the preview of a ticket, or close it."""
         is_same = self.preview.id == ticket_id
-        self.preview = NO_PREVIEW if is_same else await bridge.read(self, _load_preview, ticket_id)
+        self.preview = NO_PREVIEW if is_same else await bridge.read(self, load_preview, ticket_id)
 
     @bridge.event
     def close_preview(self) -> None:
@@ -416,12 +283,12 @@ class Queue(rx.State):
         """
         ids = {ticket_id} if ticket_id else set(self.selected_ids)
         rows = [row for row in self.rows if row.id in ids]
-        if not rows or name not in ticket_actions.FIELD_CHANGES:
+        if not rows or name not in ticket_changes.FIELDS:
             return None
         self._targets = {row.id: _seen_version(row) for row in rows}
         self.change_name, self.change_subject = (
             name,
-            ticket_actions.describe_tickets([row.number for row in rows]),
+            ticket_changes.describe_tickets([row.number for row in rows]),
         )
         await open_dialog(self, CHANGE_DIALOG, name, self._targets)
         return Lookup.open_menu("staff", True) if name == "assignee" else None
@@ -432,7 +299,7 @@ class Queue(rx.State):
         await ensure_dialog_is_current(self, CHANGE_DIALOG, seen)
         await close_dialog(self)
         if name == self.change_name:
-            async for step in self._change_tickets(name, value, dict(self._targets)):
+            async for step in self._change_tickets(parse_change(name, value), dict(self._targets)):
                 yield step
 
     @bridge.event
@@ -440,36 +307,27 @@ class Queue(rx.State):
         """Assign a ticket, seen at this version, to the signed-in person."""
         row = next((row for row in self.rows if row.id == ticket_id), None)
         seen = ExpectedState(version, (row and row.assignee_id) or None)
-        async for step in self._change_tickets("assignee", ME, {ticket_id: seen}):
+        async for step in self._change_tickets(AssignTo("me"), {ticket_id: seen}):
             yield step
 
     async def _change_tickets(
-        self, name: str, value: str, targets: dict[int, ExpectedState]
+        self, change: TicketChange, targets: dict[int, ExpectedState]
     ) -> AsyncIterator[Any]:
         before = {row.id: row for row in self.rows}
         me = await self.get_state(CurrentUser)
-        if name in OPTIMISTIC_FIELDS:
-            self._replace_rows(
-                {i: replace(before[i], **{name: value}) for i in targets if i in before}
-            )
-        elif value == ME:
-            mine = {
-                "assignee": me.name,
-                "assignee_initials": me.initials,
-                "assignee_color": me.color,
-            }
-            self._replace_rows({i: replace(before[i], **mine) for i in targets if i in before})
+        shown = [before[i] for i in targets if i in before]
+        self._replace_rows({row.id: _preview_change(row, change, me) for row in shown})
         yield
         try:
-            result = await bridge.write(self, ticket_actions.change_tickets, name, value, targets)
+            result = await bridge.write(self, ticket_actions.change_tickets, change, targets)
         except DomainError:
             self._replace_rows(before)
             raise
-        unchanged = {i: before[i] for i in targets if i in before}
+        unchanged = {row.id: row for row in shown}
         self._replace_rows({**unchanged, **{row.id: row for row in result.rows}})
         for toast in await self._change_toasts(
             result,
-            ticket_actions.describe_change(name, value, result.numbers, _assignee_name(result)),
+            ticket_changes.describe_change(change, result.numbers, _assignee_name(result)),
         ):
             yield toast
 
@@ -504,8 +362,22 @@ class Queue(rx.State):
         self.selected_ids = []
         await self._load_rows()
         return await self._change_toasts(
-            result, f"{ticket_actions.describe_tickets(result.numbers or ['0'])} deleted"
+            result, f"{ticket_changes.describe_tickets(result.numbers or ['0'])} deleted"
         )
+
+
+def _preview_change(row: QueueRow, change: TicketChange, me: CurrentUser) -> QueueRow:
+    """Return the row as it is shown until the server has made the change."""
+    match change:
+        case SetStatus(status):
+            return replace(row, status=str(status))
+        case SetPriority(priority):
+            return replace(row, priority=str(priority))
+        case AssignTo("me"):
+            return replace(
+                row, assignee=me.name, assignee_initials=me.initials, assignee_color=me.color
+            )
+    return row
 
 
 def _seen_version(row: QueueRow) -> ExpectedState:

@@ -14,8 +14,9 @@ from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk.layout import desk_page, new_ticket_button
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_list, lookup_menu
-from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS, ME, UNASSIGNED
+from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
 from ticket_app.ui.pages.desk.queue.state import CHANGE_DIALOG, Queue
+from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED
 from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shape
 
 SLA_FILTERS = ("sla_met", "sla_breached", "response_met", "response_breached")

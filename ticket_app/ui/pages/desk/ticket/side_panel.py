@@ -12,9 +12,9 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.lookup import LookupKind, extra_option, lookup_menu
-from ticket_app.ui.pages.desk.queue.filters import ME
+from ticket_app.ui.pages.desk.queue.views import ME
+from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS
 from ticket_app.ui.pages.desk.ticket.merge import merged_tickets
-from ticket_app.ui.pages.desk.ticket.rows import SEVERITY_LABELS
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.widgets.badges import kind_shape, status_shape
 

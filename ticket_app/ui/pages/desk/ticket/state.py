@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import unquote
@@ -11,24 +11,11 @@ from uuid import UUID
 import reflex as rx
 
 from ticket_app.core.attachments import attachments
-from ticket_app.core.conversation import commenting
-from ticket_app.core.platform import text_formats, ticket_numbers
 from ticket_app.core.platform.errors import Invalid, NotFound, VersionConflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
-from ticket_app.core.platform.validators import split_tags
-from ticket_app.core.platform.vocabulary import Status, TextFormat
-from ticket_app.core.tickets import (
-    assigning,
-    editing,
-    locking,
-    status_changes,
-    ticket_list,
-    trash,
-    undo,
-)
+from ticket_app.core.platform.vocabulary import Status
+from ticket_app.core.tickets import assigning, editing, trash
 from ticket_app.core.tickets.bulk import ExpectedState
-from ticket_app.core.tickets.undo import UndoStep
-from ticket_app.core.timeline import drafts
 from ticket_app.ui import bridge, change_feed, live, routes, theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
@@ -38,38 +25,38 @@ from ticket_app.ui.dialogs import (
     open_dialog,
 )
 from ticket_app.ui.double_click import LastSubmission
-from ticket_app.ui.pages.desk import ticket_actions
-from ticket_app.ui.pages.desk.queue.filters import DEFAULT_VIEW
+from ticket_app.ui.pages.desk import ticket_actions, ticket_changes
 from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
+from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
 from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
-from ticket_app.ui.pages.desk.ticket.rows import (
+from ticket_app.ui.pages.desk.ticket.composing import (
+    AUDIENCES,
     ComposerDraft,
-    ConversationItem,
-    SidePanel,
-    TicketDetails,
-    TicketPageData,
+    load_composer_draft,
+    save_draft,
+    send_comment,
 )
+from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, mark_new
+from ticket_app.ui.pages.desk.ticket.details import SEVERITY_LABELS, TicketDetails
+from ticket_app.ui.pages.desk.ticket.editing import (
+    DUE_HOURS,
+    DUE_LABELS,
+    EDITABLE_FIELDS,
+    NO_VALUE,
+    dialog_title,
+    editable_text,
+    make_save,
+    read_field,
+)
+from ticket_app.ui.pages.desk.ticket.rows import SidePanel, TicketPageData
+from ticket_app.ui.pages.desk.ticket_changes import SetStatus, describe_change, parse_change
 from ticket_app.ui.pages.desk.undo import remember_for_undo
-from ticket_app.ui.rows import FileRow, iso_time
+from ticket_app.ui.rows import FileRow
 
 COMPOSER_ID: Final = "composer-text"
 EMPTY_SIDE_PANEL: Final = SidePanel([], "0", [], [], [], [], "")
-EDITABLE_FIELDS: Final = {
-    "title": "Title",
-    "section": "Section",
-    "tags": "Tags",
-    "due_at": "Due date",
-    "admin_feedback": "Feedback",
-    "internal_notes": "Working notes",
-    "duplicate": "Duplicate of",
-}
-"""The fields that are edited in a dialog, with their labels."""
-NO_VALUE: Final = "empty"
 EDIT_DIALOG: Final = "edit-ticket"
 FIRST_NEW_ID: Final = "first-change"
-AUDIENCES: Final = ("reply", "note")
-DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
-DUE_LABELS: Final = {"4h": "in 4 hours", "1d": "in 1 day", "2d": "in 2 days", "1w": "in 1 week"}
 
 
 def _load_page(uow: UnitOfWork, reference: str | int, shown_kind: str) -> TicketPageData:
@@ -80,103 +67,7 @@ def _load_page_and_draft(
     uow: UnitOfWork, reference: str | int, shown_kind: str
 ) -> tuple[TicketPageData, ComposerDraft]:
     found = ticket_rows.load_ticket_page(uow, reference, shown_kind)
-    return found, ticket_rows.load_composer_draft(uow, found.ticket.id)
-
-
-def _draft_place(ticket_id: int, audience: str) -> str:
-    return drafts.note_place(ticket_id) if audience == "note" else drafts.reply_place(ticket_id)
-
-
-def _save_draft(
-    uow: UnitOfWork, ticket_id: int, audience: str, text: str, clears_other: bool
-) -> str:
-    draft = drafts.save_draft(uow, _draft_place(ticket_id, audience), {"body": text})
-    if clears_other:
-        other = "reply" if audience == "note" else "note"
-        drafts.save_draft(uow, _draft_place(ticket_id, other), {"body": ""})
-    return iso_time(draft.updated_at)
-
-
-def _send(
-    uow: UnitOfWork, ticket_id: int, text: str, internal: bool, new_status: str
-) -> tuple[str, int, UndoStep | None]:
-    """Add a comment and then change the status.
-
-    Returns the number of a follow-up ticket if the comment opened one, the version of the ticket it
-    was added to, and the undo step of the status.
-    """
-    ticket = locking.lock_ticket(uow, ticket_id)
-    posted = commenting.post_comment(uow, ticket, text, internal=internal)
-    for audience in AUDIENCES:
-        place = _draft_place(ticket_id, audience)
-        attachments.attach_draft_files(
-            uow, posted.ticket, place, entry_id=posted.entry_id, internal=internal
-        )
-        drafts.discard_draft(uow, place)
-    step = None
-    if new_status:
-        uow.flush()
-        before = undo.take_snapshot(uow, posted.ticket)
-        status_changes.change_status(uow, posted.ticket, Status(new_status))
-        uow.flush()
-        step = undo.build_step(posted.ticket, before)
-    follow_up_number = ticket_numbers.format_key(posted.ticket) if posted.is_follow_up else ""
-    return follow_up_number, posted.ticket.version, step
-
-
-def _current_value(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
-    """Return the value of a field, and whether it is plain text."""
-    row = ticket_list.read_ticket(uow, ticket_id)
-    value = getattr(row, name)
-    is_plain = bool(value) and text_formats.get_format(row, name) is TextFormat.PLAIN
-    return value, is_plain
-
-
-def _editable_text(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(value)
-    if isinstance(value, datetime):
-        return iso_time(value)
-    return value or ""
-
-
-def _parse_time(text: str) -> datetime:
-    """Parse the ISO time with offset that the browser sends."""
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise Invalid("due_at", "is not a valid date and time")
-
-
-def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
-    if name == "tags":
-        return split_tags(text, tags)
-    if name == "due_at":
-        return _parse_time(text) if text else None
-    return text if text.strip() else None
-
-
-def _dialog_title(name: str, number: str) -> str:
-    """Return the title of the edit dialog."""
-    if name == "duplicate":
-        return f"Mark {number} as a duplicate"
-    return f"{EDITABLE_FIELDS[name]} of {number}"
-
-
-def _make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], None]:
-    """Return the function that saves a field, unless that field has changed since it was opened."""
-
-    def save(uow: UnitOfWork, ticket: Any) -> None:
-        if name == "duplicate":
-            status_changes.mark_duplicate(uow, ticket, text.strip())
-            return
-        locking.ensure_fields_unchanged(ticket, {name: seen})
-        editing.edit(uow, ticket, {name: _parse_value(name, text, ticket.tags)})
-
-    return save
+    return found, load_composer_draft(uow, found.ticket.id)
 
 
 class TicketPage(rx.State):
@@ -250,7 +141,7 @@ class TicketPage(rx.State):
     def _show_page(self, found: TicketPageData) -> None:
         if found.ticket.id != self.ticket.id or found.ticket.version not in self._versions:
             self._versions = [found.ticket.version]
-        items = ticket_rows.mark_new(found.items, self._new_event_ids)
+        items = mark_new(found.items, self._new_event_ids)
         self.ticket, self.items, self.files = found.ticket, items, found.files
         self.side_panel, self.server_time = found.side_panel, found.now
 
@@ -274,9 +165,9 @@ class TicketPage(rx.State):
             self.changed_by = new_names[-1]
         is_editing = self.editing in EDITABLE_FIELDS and await is_dialog_open(self, EDIT_DIALOG)
         if is_editing and self.editing != "duplicate":
-            value, _ = await bridge.read(self, _current_value, self.ticket.id, self.editing)
+            value, _ = await bridge.read(self, read_field, self.ticket.id, self.editing)
             self.current_value = (
-                _editable_text(value) or NO_VALUE if value != self._original_value else ""
+                editable_text(value) or NO_VALUE if value != self._original_value else ""
             )
 
     @bridge.event
@@ -317,13 +208,13 @@ class TicketPage(rx.State):
         if not ticket_id:
             return
         if ticket_id != self.ticket.id:
-            await bridge.write(self, _save_draft, ticket_id, self.audience, text[:50_000], False)
+            await bridge.write(self, save_draft, ticket_id, self.audience, text[:50_000], False)
             return
         if text and self._is_sent(text.strip(), self.audience):
             return
         self._unsent_text, self.saved_length = text, len(text)
         self.saved_at = await bridge.write(
-            self, _save_draft, self.ticket.id, self.audience, text[:50_000], False
+            self, save_draft, self.ticket.id, self.audience, text[:50_000], False
         )
 
     def _is_sent(self, text: str, audience: str) -> bool:
@@ -336,13 +227,13 @@ class TicketPage(rx.State):
         self.audience = audience if audience in AUDIENCES else "reply"
         if self._unsent_text:
             self.saved_at = await bridge.write(
-                self, _save_draft, self.ticket.id, self.audience, self._unsent_text, True
+                self, save_draft, self.ticket.id, self.audience, self._unsent_text, True
             )
 
     @bridge.event
     async def reload_draft_files(self) -> None:
         """Show the files of the draft after an upload."""
-        draft = await bridge.read(self, ticket_rows.load_composer_draft, self.ticket.id)
+        draft = await bridge.read(self, load_composer_draft, self.ticket.id)
         self.draft_files = draft.files
 
     @bridge.event
@@ -373,7 +264,7 @@ class TicketPage(rx.State):
         yield
         try:
             follow_up_number, version, step = await bridge.write(
-                self, _send, self.ticket.id, text, internal, "" if internal else new_status
+                self, send_comment, self.ticket.id, text, internal, "" if internal else new_status
             )
             self._versions = [*self._versions, version]
         finally:
@@ -387,7 +278,7 @@ class TicketPage(rx.State):
             yield rx.redirect(routes.desk_ticket(follow_up_number))
             return
         if new_status and not internal:
-            message = ticket_actions.describe_change("status", new_status, [self.ticket.number])
+            message = describe_change(SetStatus(Status(new_status)), [self.ticket.number])
             undo_id = await remember_for_undo(self, [step] if step else [])
             yield w.toast(message, tone="green", undo=undo_id)
 
@@ -434,29 +325,23 @@ class TicketPage(rx.State):
     @bridge.event
     async def change_field(self, seen: str, field: str, value: str) -> Any:
         """Change the status, priority or assignee."""
-        if field not in ticket_actions.FIELD_CHANGES:
+        if field not in ticket_changes.FIELDS:
             return None
-
-        def act(uow: UnitOfWork, ticket: Any) -> None:
-            ticket_actions.FIELD_CHANGES[field](uow, ticket, value)
-
-        return await self._change_ticket(
-            seen, act, lambda name: ticket_actions.describe_action(field, value, name)
-        )
+        change = parse_change(field, value)
+        return await self._change_ticket(seen, change.apply, change.describe)
 
     @bridge.event
     async def resolve_and_next(self, seen: str) -> Any:
         """Resolve the ticket and open the next one of the list."""
         has_response, next_href = self.ticket.has_response, self.next_href or self.list_href
         number, expected = self.ticket.number, self._expected(seen)
-
-        def act(uow: UnitOfWork, ticket: Any) -> None:
-            status_changes.change_status(uow, ticket, Status.RESOLVED)
-
-        result = await bridge.write(self, ticket_actions.change_one, self.ticket.id, expected, act)
+        change = SetStatus(Status.RESOLVED)
+        result = await bridge.write(
+            self, ticket_actions.change_one, self.ticket.id, expected, change.apply
+        )
         undo_id = await remember_for_undo(self, [result.step] if result.step else [])
         detail = "" if has_response else "No one has replied to the requester."
-        message = f"{number} {ticket_actions.describe_action('status', Status.RESOLVED)}"
+        message = describe_change(change, [number])
         return [w.toast(message, tone="green", detail=detail, undo=undo_id), rx.redirect(next_href)]
 
     @bridge.event
@@ -465,7 +350,7 @@ class TicketPage(rx.State):
         if name not in ("kind", "severity"):
             return None
         labels = {label: look.word for label, look in theme.KIND_LOOKS.items()}
-        label = (labels if name == "kind" else ticket_rows.SEVERITY_LABELS).get(value, value)
+        label = (labels if name == "kind" else SEVERITY_LABELS).get(value, value)
         return await self._change_ticket(
             seen,
             lambda uow, ticket: editing.edit(uow, ticket, {name: value}),
@@ -508,11 +393,11 @@ class TicketPage(rx.State):
         self._original_value, self.edits_plain_text = (
             ("", False)
             if name == "duplicate"
-            else await bridge.read(self, _current_value, self.ticket.id, name)
+            else await bridge.read(self, read_field, self.ticket.id, name)
         )
-        self.edit_value = _editable_text(self._original_value)
+        self.edit_value = editable_text(self._original_value)
         self.edit_error = self.current_value = ""
-        self.editing, self.editing_title = name, _dialog_title(name, self.ticket.number)
+        self.editing, self.editing_title = name, dialog_title(name, self.ticket.number)
         await open_dialog(self, EDIT_DIALOG, self.ticket.version_token, name)
 
     @bridge.submission
@@ -521,7 +406,7 @@ class TicketPage(rx.State):
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
         text, name = str(form.get("value", "")), self.editing
         try:
-            act = _make_save(name, text, self._original_value)
+            act = make_save(name, text, self._original_value)
             if name == "duplicate":
                 result = await bridge.write(
                     self,
@@ -541,9 +426,9 @@ class TicketPage(rx.State):
                 await self._reload()
                 return None
             value, self.edits_plain_text = await bridge.read(
-                self, _current_value, self.ticket.id, self.editing
+                self, read_field, self.ticket.id, self.editing
             )
-            self.current_value = _editable_text(value) or NO_VALUE
+            self.current_value = editable_text(value) or NO_VALUE
             self._original_value = value
             self.edit_error = "Someone else changed this. Save again to replace their change."
             return None

@@ -16,6 +16,7 @@ from ticket_app.ui.dialogs import OpenDialog, dialog_root
 from ticket_app.ui.pages.desk.approvals.decision_dialog import decision_dialog
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval, approval_panel
 from ticket_app.ui.pages.desk.layout import desk_page
+from ticket_app.ui.pages.desk.ticket.editing import NO_VALUE
 from ticket_app.ui.pages.desk.ticket.merge import (
     TicketMerge,
     merge_dialog,
@@ -23,13 +24,7 @@ from ticket_app.ui.pages.desk.ticket.merge import (
     merged_notice,
 )
 from ticket_app.ui.pages.desk.ticket.side_panel import file_tile, ticket_side_panel
-from ticket_app.ui.pages.desk.ticket.state import (
-    COMPOSER_ID,
-    EDIT_DIALOG,
-    FIRST_NEW_ID,
-    NO_VALUE,
-    TicketPage,
-)
+from ticket_app.ui.pages.desk.ticket.state import COMPOSER_ID, EDIT_DIALOG, FIRST_NEW_ID, TicketPage
 
 TICKET = TicketPage.ticket
 CONVERSATION_FILTERS = (

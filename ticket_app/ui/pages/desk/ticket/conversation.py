@@ -1,0 +1,155 @@
+"""The conversation of a ticket: messages, notes and groups of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ticket_app.core.conversation import commenting as comments
+from ticket_app.core.platform import markup
+from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
+from ticket_app.ui import routes
+from ticket_app.ui.pages.desk.ticket.details import render_text
+from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
+from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
+
+MAX_UNFOLDED_EVENTS: Final = 3
+BUG_FIELDS: Final = (
+    ("steps_to_reproduce", "Steps to reproduce"),
+    ("expected_behavior", "Expected"),
+    ("actual_behavior", "Actual"),
+)
+
+
+@dataclass(frozen=True)
+class ConversationItem:
+    """A message, a note, or a group of events."""
+
+    id: int
+    kind: str
+    name: str = ""
+    initials: str = ""
+    color: int = 0
+    role: str = ""
+    at: str = ""
+    html: str = ""
+    anchor: str = ""
+    files: list[FileRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
+    summary: str = ""
+    has_new: bool = False
+    """One of the events happened since the reader last looked."""
+    is_first_new: bool = False
+
+
+def mark_new(
+    items: Sequence[ConversationItem], new_event_ids: Sequence[int]
+) -> list[ConversationItem]:
+    """Mark the events with these ids as new, and the first item that has one."""
+    new_ids, marked, found = set(new_event_ids), list(items), False
+    for n, item in enumerate(marked):
+        if not new_ids & {event.id for event in item.events}:
+            continue
+        events = [replace(event, is_new=event.id in new_ids) for event in item.events]
+        marked[n] = replace(item, events=events, has_new=True, is_first_new=not found)
+        found = True
+    return marked
+
+
+def _message_item(line: Any, files: Sequence[FileRow]) -> ConversationItem:
+    is_note = line.audience == Audience.INTERNAL
+    return ConversationItem(
+        id=line.id,
+        kind="note" if is_note else "message",
+        name=line.actor_name or "System",
+        initials=initials_of(line.actor_name or "System"),
+        color=color_of(line.actor_username or ""),
+        role="" if line.by_staff else "Requester",
+        at=iso_time(line.at),
+        html=markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format)),
+        anchor=f"entry-{line.id}",
+        files=[file for file in files if file.entry_id == line.id],
+    )
+
+
+def _description_html(row: Any) -> str:
+    """Return the description and the fields of the bug form, each under its heading."""
+    parts = [
+        f"<h4>{label}</h4>{render_text(row, name)}"
+        for name, label in BUG_FIELDS
+        if getattr(row, name)
+    ]
+    return "".join([render_text(row, "description"), *parts])
+
+
+def conversation_items(
+    row: Any, lines: Sequence[Any], files: Sequence[FileRow], shown_kind: str
+) -> list[ConversationItem]:
+    """Return the description and the timeline; `shown_kind` is all, talk, notes or history.
+
+    The comment that opened a follow-up is its description.
+    """
+    opening_id = next(
+        (
+            line.id
+            for line in lines
+            if line.kind == EntryKind.COMMENT and comments.is_opening_comment(row, line)
+        ),
+        0,
+    )
+    first = ConversationItem(
+        id=0,
+        kind="message",
+        name=row.requester_name,
+        initials=initials_of(row.requester_name),
+        color=color_of(row.requester_username),
+        role="Requester",
+        at=iso_time(row.created_at),
+        html=_description_html(row),
+        anchor="description",
+        files=[file for file in files if file.entry_id in (0, opening_id)],
+    )
+    items = [] if shown_kind in ("notes", "history") else [first]
+    return [*items, *_timeline_items(lines, files, shown_kind, opening_id)]
+
+
+def _timeline_items(
+    lines: Sequence[Any], files: Sequence[FileRow], shown_kind: str, opening_id: int
+) -> Iterator[ConversationItem]:
+    events: list[EventRow] = []
+    names_on_messages = {file.name for file in files if file.entry_id}
+    for line in lines:
+        if line.kind == EntryKind.COMMENT and line.id == opening_id:
+            continue
+        if line.kind == EntryKind.COMMENT:
+            is_note = line.audience == Audience.INTERNAL
+            if shown_kind == "history" or (shown_kind == "notes" and not is_note):
+                continue
+            if shown_kind == "talk" and is_note:
+                continue
+            if events:
+                yield _event_group(events, shown_kind)
+                events = []
+            yield _message_item(line, files)
+        elif shown_kind in ("all", "history") and line.kind != EntryKind.CREATED:
+            is_shown_on_message = (
+                line.kind == EntryKind.FILE and line.new_value in names_on_messages
+            )
+            if shown_kind == "history" or not is_shown_on_message:
+                events.append(event_row(line))
+    if events:
+        yield _event_group(events, shown_kind)
+
+
+def _event_group(events: list[EventRow], shown_kind: str) -> ConversationItem:
+    names = list(dict.fromkeys(event.name for event in events))
+    is_long = len(events) > MAX_UNFOLDED_EVENTS and shown_kind != "history"
+    actors = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return ConversationItem(
+        id=events[0].id,
+        kind="events",
+        events=events,
+        summary=f"{len(events)} changes by {actors}" if is_long else "",
+        at=events[-1].at,
+    )

@@ -1,0 +1,136 @@
+"""The properties of a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ticket_app.core.approvals import requests as approval_requests
+from ticket_app.core.platform import markup, text_formats, ticket_numbers
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.tickets.allowed_actions import allowed_actions
+from ticket_app.ui import routes
+from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
+
+SEVERITY_LABELS: Final = {
+    "critical": "Critical",
+    "major": "Major",
+    "minor": "Minor",
+    "cosmetic": "Cosmetic",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class TicketDetails:
+    """The properties of a ticket."""
+
+    id: int = 0
+    number: str = ""
+    title: str = ""
+    version: int = 0
+    status: str = "new"
+    priority: str = "medium"
+    kind: str = "other"
+    severity: str = ""
+    assignee: str = ""
+    assignee_id: int = 0
+    assignee_initials: str = ""
+    assignee_color: int = 0
+    team: str = ""
+    tags: list[str] = field(default_factory=list)
+    section: str = ""
+    due: DueClock = field(default_factory=DueClock)
+    response: DueClock = field(default_factory=DueClock)
+    resolution: DueClock = field(default_factory=DueClock)
+    company: str = ""
+    department: str = ""
+    feedback: str = ""
+    notes: str = ""
+    created_at: str = ""
+    updated_at: str = ""
+    channel: str = ""
+    is_done: bool = False
+    requester: str = ""
+    requester_id: int = 0
+    requester_email: str = ""
+    requester_initials: str = ""
+    requester_color: int = 0
+    environment: list[Fact] = field(default_factory=list)
+    allowed_actions: list[str] = field(default_factory=list)
+    """The actions that the actor may take on the ticket (`Action`)."""
+    allowed_statuses: list[str] = field(default_factory=list)
+    """The statuses that the actor may choose."""
+    has_response: bool = False
+
+    version_token: str = ""
+    """Identifies the ticket and its version; every change from the page sends it."""
+
+
+def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
+    """Return the properties of a ticket and what the actor may do with it."""
+    now = uow.now
+    response, resolution = sla_clocks(row, now)
+    environment = [
+        Fact(str(name).replace("_", " ").capitalize(), str(value)[:500])
+        for name, value in (row.environment or {}).items()
+        if value not in (None, "", [], {})
+    ]
+    for name, label in (("plugin_name", "Plugin"), ("client_version", "Version")):
+        if getattr(row, name):
+            environment.insert(0, Fact(label, getattr(row, name)))
+    if row.reproduction_rate:
+        environment.append(Fact("Frequency", row.reproduction_rate))
+    return TicketDetails(
+        id=row.id,
+        number=ticket_numbers.format_key(row),
+        title=row.title,
+        version=row.version,
+        status=row.status,
+        priority=row.priority,
+        kind=row.kind,
+        severity=SEVERITY_LABELS.get(row.severity, row.severity),
+        assignee=row.assignee_name or "",
+        assignee_id=row.assignee_id or 0,
+        assignee_initials=initials_of(row.assignee_name) if row.assignee_name else "",
+        assignee_color=color_of(row.assignee_username) if row.assignee_username else 0,
+        team=row.team_name or "",
+        tags=list(row.tags),
+        section=row.section,
+        due=due_date_clock(row),
+        response=response,
+        resolution=resolution,
+        company=row.company_name or "",
+        department=row.department_name or "",
+        feedback=render_text(row, "admin_feedback"),
+        notes=render_text(row, "internal_notes"),
+        created_at=iso_time(row.created_at),
+        updated_at=iso_time(row.updated_at),
+        channel=row.channel,
+        is_done=row.status_group == "done",
+        requester=row.requester_name,
+        requester_id=row.requester_id,
+        requester_email=row.requester_email,
+        requester_initials=initials_of(row.requester_name),
+        requester_color=color_of(row.requester_username),
+        environment=environment,
+        allowed_actions=sorted(allowed_actions(row, uow.actor, now=now)),
+        allowed_statuses=[
+            str(status) for status in approval_requests.list_available_statuses(uow, row)
+        ],
+        has_response=row.first_response_at is not None,
+        version_token=f"{row.id}:{row.version}",
+    )
+
+
+def render_text(row: Any, name: str) -> str:
+    """Return a text field of a ticket as HTML."""
+    text_format = text_formats.get_format(row, name)
+    return markup.render(getattr(row, name) or "", routes.desk_ticket, text_format)

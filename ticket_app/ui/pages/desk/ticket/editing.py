@@ -1,0 +1,84 @@
+"""The dialog that edits a field of a ticket: reading, parsing and saving its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from ticket_app.core.platform import text_formats
+from ticket_app.core.platform.errors import Invalid
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.validators import split_tags
+from ticket_app.core.platform.vocabulary import TextFormat
+from ticket_app.core.tickets import editing, locking, status_changes, ticket_list
+from ticket_app.ui.rows import iso_time
+
+EDITABLE_FIELDS: Final = {
+    "title": "Title",
+    "section": "Section",
+    "tags": "Tags",
+    "due_at": "Due date",
+    "admin_feedback": "Feedback",
+    "internal_notes": "Working notes",
+    "duplicate": "Duplicate of",
+}
+"""The fields that are edited in a dialog, with their labels."""
+NO_VALUE: Final = "empty"
+DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
+DUE_LABELS: Final = {"4h": "in 4 hours", "1d": "in 1 day", "2d": "in 2 days", "1w": "in 1 week"}
+
+
+def read_field(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
+    """Return the value of a field, and whether it is plain text."""
+    row = ticket_list.read_ticket(uow, ticket_id)
+    value = getattr(row, name)
+    is_plain = bool(value) and text_formats.get_format(row, name) is TextFormat.PLAIN
+    return value, is_plain
+
+
+def editable_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(value)
+    if isinstance(value, datetime):
+        return iso_time(value)
+    return value or ""
+
+
+def _parse_time(text: str) -> datetime:
+    """Parse the ISO time with offset that the browser sends."""
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid("due_at", "is not a valid date and time")
+
+
+def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:
+    if name == "tags":
+        return split_tags(text, tags)
+    if name == "due_at":
+        return _parse_time(text) if text else None
+    return text if text.strip() else None
+
+
+def dialog_title(name: str, number: str) -> str:
+    """Return the title of the edit dialog."""
+    if name == "duplicate":
+        return f"Mark {number} as a duplicate"
+    return f"{EDITABLE_FIELDS[name]} of {number}"
+
+
+def make_save(name: str, text: str, seen: Any) -> Callable[[UnitOfWork, Any], None]:
+    """Return the function that saves a field, unless that field has changed since it was opened."""
+
+    def save(uow: UnitOfWork, ticket: Any) -> None:
+        if name == "duplicate":
+            status_changes.mark_duplicate(uow, ticket, text.strip())
+            return
+        locking.ensure_fields_unchanged(ticket, {name: seen})
+        editing.edit(uow, ticket, {name: _parse_value(name, text, ticket.tags)})
+
+    return save
