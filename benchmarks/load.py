@@ -30,7 +30,10 @@ from sqlalchemy import Engine, Index, insert, select
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from ticket_app.core.operations import installation
-from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.names import confusable_skeleton
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import database, secrets
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.ticket_numbers import format_key
@@ -256,7 +259,7 @@ def create_people(
         )
         made = {}
         for name, role in (("bench", Role.AGENT), ("benchuser", Role.USER)):
-            person = profiles.create_person(
+            person = create_person(
                 uow, username=name, email=f"{name}@bench.example", password=password, role=role
             )
             if role is Role.USER:
@@ -265,8 +268,8 @@ def create_people(
                 person.team_id = team_ids["Tech"]
                 person.permissions = [*DEFAULT_ROLE_PERMISSIONS[role], "view_reports"]
             uow.flush()
-            uow.actor = profiles.build_actor(person)
-            token, _ = sign_in.create_api_token(uow, "benchmark")
+            uow.actor = build_actor(person)
+            token, _ = create_api_token(uow, "benchmark")
             made[name] = {"username": name, "password": password, "token": token}
         team_names = {team_id: name for name, team_id in team_ids.items()}
         for row in db.execute(
@@ -294,7 +297,7 @@ def _person(name: str, role: Role, now: datetime, **columns: Any) -> dict[str, A
     return {
         "username": name,
         "username_folded": name,
-        "username_skeleton": profiles.confusable_skeleton(name),
+        "username_skeleton": confusable_skeleton(name),
         "email": f"{name}@bench.example",
         "email_folded": f"{name}@bench.example",
         "full_name": name.capitalize(),

@@ -33,7 +33,8 @@ from ticket_app.core.approvals import escalation as approval_escalation
 from ticket_app.core.attachments import cleanup as attachment_cleanup
 from ticket_app.core.notifications import notifications
 from ticket_app.core.operations import installation
-from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.platform import database, idempotency, outbox
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work, utc_now
@@ -77,7 +78,7 @@ def manager() -> Any:
         uow.connection.execute(
             person_table.update().where(person_table.c.username == "bench").values(permissions=may)
         )
-        named = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
+        named = select(person_table, ROLE_PERMISSIONS_COLUMN).where(
             person_table.c.username == "bench"
         )
         return uow.connection.execute(named).one()
@@ -282,9 +283,9 @@ def explain(statement: str, parameters: Any) -> list[str]:
 
 def run_everything(person: Any) -> Watch:
     """Run everything and roll back the changes."""
-    actor = profiles.build_actor(person)
+    actor = build_actor(person)
     with open_unit_of_work(writes=True, actor=actor) as uow, redirect_stdout(sys.stderr):
-        token = sign_in.create_api_token(uow, "plans")[0]
+        token = create_api_token(uow, "plans")[0]
         last = uow.connection.execute(select(func.max(ticket_table.c.id))).scalar_one()
     watch = Watch()
     client = ApiClient(token)

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from sqlalchemy import select
 
 from ticket_app.api.dialects.enterprise.reports.routes import _parse_filters
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import build_actor
 from ticket_app.core.platform import database
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work, utc_now
@@ -49,7 +49,7 @@ def manager() -> Actor:
             select(person_table).where(person_table.c.username == "bench")
         ).one()
     granted = frozenset(DEFAULT_ROLE_PERMISSIONS[Role.MANAGER])
-    return replace(profiles.build_actor(person), role=Role.MANAGER, permissions=granted)
+    return replace(build_actor(person), role=Role.MANAGER, permissions=granted)
 
 
 def own_memory() -> int:

@@ -12,7 +12,8 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from sqlalchemy import Connection, insert, select
 
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.names import confusable_skeleton
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -94,7 +95,7 @@ def _row(username: str, full_name: str, role: Role, company_id: int | None) -> d
         "uuid": uuid5(NAMESPACE_DNS, email),
         "username": username,
         "username_folded": username,
-        "username_skeleton": profiles.confusable_skeleton(username),
+        "username_skeleton": confusable_skeleton(username),
         "email": email,
         "email_folded": email,
         "first_name": first_name,
@@ -115,4 +116,4 @@ def gathered(connection: Connection) -> Cast:
     table: Any = Person.__table__  # type: ignore[attr-defined]
     names = [username for username, *_ in PEOPLE]
     rows = connection.execute(select(table).where(table.c.username.in_(names)))
-    return Cast(**{row.username: profiles.build_actor(row) for row in rows})
+    return Cast(**{row.username: build_actor(row) for row in rows})

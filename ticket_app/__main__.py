@@ -205,7 +205,7 @@ def create_admin(
     ] = False,
 ) -> None:
     """Create a super admin account."""
-    from ticket_app.core.people.profiles import create_person
+    from ticket_app.core.people.registration import create_person
     from ticket_app.core.platform.unit_of_work import open_unit_of_work
     from ticket_app.core.platform.vocabulary import Role
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from tests.api.serving import Served, served
 from tests.cast import Cast
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 
@@ -64,7 +64,7 @@ def as_(api: FastAPI, working: Working) -> As:
         headers = {}
         if actor is not None:
             with working(actor) as uow:
-                token, _ = sign_in.create_api_token(uow, "tests")
+                token, _ = create_api_token(uow, "tests")
             headers["Authorization"] = f"Bearer {token}"
         return TestClient(api, headers=headers, raise_server_exceptions=False)
 

@@ -18,7 +18,9 @@ from pathlib import Path
 import pytest
 
 from ticket_app.core.operations import installation
-from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.database import create_database_engine
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Role
@@ -58,7 +60,7 @@ def prepared(url: str) -> dict[str, str]:
     tokens: dict[str, str] = {}
     with open_unit_of_work(writes=True, bind=engine) as uow:
         for name, role in PEOPLE.items():
-            person = profiles.create_person(
+            person = create_person(
                 uow,
                 username=name,
                 email=f"{name}@example.test",
@@ -67,8 +69,8 @@ def prepared(url: str) -> dict[str, str]:
                 last_name="Test",
                 role=role,
             )
-            uow.actor = profiles.build_actor(person)
-            tokens[name], _ = sign_in.create_api_token(uow, "tests")
+            uow.actor = build_actor(person)
+            tokens[name], _ = create_api_token(uow, "tests")
     engine.dispose()
     return tokens
 

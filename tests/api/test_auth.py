@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from tests.api.conftest import NEW_TICKET, As, Working
 from tests.cast import PASSWORD, Cast
 from tests.conftest import KEY
+from ticket_app.core.people.api_tokens import create_api_token, revoke_api_token
 from ticket_app.core.platform import action_limits
 from ticket_app.settings import reload_settings
 from ticket_app.tables import person_table
@@ -437,10 +438,9 @@ class TestApiTokens:
     def test_scopes_bound_what_a_token_may(
         self, nobody: TestClient, working: Working, cast: Cast
     ) -> None:
-        from ticket_app.core.people import sign_in
 
         with working(cast.owner) as uow:
-            token, _ = sign_in.create_api_token(uow, "reader", scopes=["view_tickets"])
+            token, _ = create_api_token(uow, "reader", scopes=["view_tickets"])
         assert nobody.get("/api/tickets", headers=bearer(token)).status_code == 200
         answer = nobody.post("/api/tickets", json=NEW_TICKET, headers=bearer(token))
         assert answer.status_code == 403
@@ -451,14 +451,13 @@ class TestApiTokens:
     ) -> None:
         from datetime import timedelta
 
-        from ticket_app.core.people import sign_in
         from ticket_app.core.platform.unit_of_work import utc_now
 
         with working(cast.owner) as uow:
-            revoked, row = sign_in.create_api_token(uow, "a")
-            sign_in.revoke_api_token(uow, row.uuid)
+            revoked, row = create_api_token(uow, "a")
+            revoke_api_token(uow, row.uuid)
             soon = utc_now() + timedelta(seconds=30)
-            expired, row = sign_in.create_api_token(uow, "b", expires_at=soon)
+            expired, row = create_api_token(uow, "b", expires_at=soon)
             row.expires_at = utc_now() - timedelta(seconds=1)
         for token in (revoked, expired):
             assert nobody.get("/api/tickets", headers=bearer(token)).status_code == 401

@@ -176,7 +176,7 @@ def test_refusals_and_failures_can_be_read(
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("ticket_app.api.kit.request_context.sign_in.by_bearer", broken)
+    monkeypatch.setattr("ticket_app.api.kit.request_context.authenticate_bearer", broken)
     answers[500] = owner.get("/api/tickets", headers=origin)
     for status, answer in answers.items():
         assert answer.status_code == status

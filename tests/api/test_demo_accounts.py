@@ -12,7 +12,11 @@ from sqlalchemy import Engine
 
 from tests.api.conftest import TestClient
 from tests.cast import PASSWORD
-from ticket_app.core.people import demo_accounts, profiles, sign_in
+from ticket_app.core.people import demo_accounts
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.authentication import authenticate_cookie
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.platform.vocabulary import Role
@@ -50,8 +54,8 @@ def dora(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Actor:
     """A demo account that administers everything."""
     monkeypatch.delenv("HOST", raising=False)
     with open_unit_of_work(writes=True) as uow:
-        return profiles.build_actor(
-            profiles.create_person(
+        return build_actor(
+            create_person(
                 uow,
                 username="dora",
                 email="dora@desk.example",
@@ -75,8 +79,8 @@ def tokens_of(client: TestClient) -> tuple[dict[str, Any], str, str]:
     assert cookie
     client.cookies.clear()
     with open_unit_of_work(writes=True) as uow:
-        uow.actor = sign_in.authenticate_cookie(uow, cookie)
-        key, _ = sign_in.create_api_token(uow, "tests")
+        uow.actor = authenticate_cookie(uow, cookie)
+        key, _ = create_api_token(uow, "tests")
     return session, cookie, key
 
 

@@ -20,7 +20,7 @@ from tests.browser.conftest import Product, free_port, product_with, served, sig
 from tests.browser.test_portal import PASTE, filed, known
 from tests.cast import PASSWORD
 from ticket_app.core.conversation import commenting
-from ticket_app.core.people import profiles
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import locking
 
@@ -114,7 +114,7 @@ def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_ac
     variables |= {"TICKET_DEMO_PASSWORD": PASSWORD, "HOST": "127.0.0.1"}
     del variables["TICKET_DEMO"]
     with open_unit_of_work(writes=True, bind=engine) as uow:
-        profiles.create_person(
+        create_person(
             uow, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
         )
     with served(tmp_path, **variables) as inner:

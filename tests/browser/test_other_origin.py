@@ -27,7 +27,7 @@ from tests.contracts import contract, document
 from tests.contracts.document import Document
 from tests.core import samples
 from tests.sdk.node import NODE
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
 from ticket_app.core.tickets import opening
 
@@ -99,7 +99,7 @@ def token(product: Product) -> str:
     """An API token of the owner's."""
     actor = known(product, "owner")
     with open_unit_of_work(writes=True, actor=actor, bind=product.engine) as uow:
-        return sign_in.create_api_token(uow, "a page")[0]
+        return create_api_token(uow, "a page")[0]
 
 
 @contextmanager

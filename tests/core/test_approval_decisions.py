@@ -20,7 +20,7 @@ from ticket_app.core.approvals.decisions import (
 from ticket_app.core.approvals.policies import QUORUM_ALL
 from ticket_app.core.conversation.commenting import add_comment
 from ticket_app.core.notifications import notifications
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import build_actor
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Forbidden, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -240,7 +240,7 @@ def test_from_whom_the_permission_was_taken_is_not_asked_any_more(
         person = uow.session.get_one(Person, cast.manager.id)
         person.permissions = sorted(cast.manager.permissions - {"approve_tickets"})
         uow.flush()
-        without = profiles.build_actor(person)
+        without = build_actor(person)
     with uow_for(without) as uow, pytest.raises(Forbidden):
         perform_action(uow, request_id, APPROVE)
     with pytest.raises(Invalid):

@@ -1,4 +1,4 @@
-"""Business time passes in the windows of a calendar, whatever the clocks and the holidays do."""
+"""Business time: opening hours, clock changes, holidays and closed days."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ TIMES = st.timedeltas(timedelta(), timedelta(days=20))
 def test_between_undoes_add(calendar: Calendar, start: datetime, time: timedelta) -> None:
     end = calendar.add(start, time)
     assert end >= start
-    # What is too far away falls at the end of twenty years, however much is left of it.
+    # Results are cut to the end of twenty years.
     assume(end < start.replace(year=start.year + 20, month=1, day=1))
     assert calendar.between(start, end) == time
     if time:

@@ -20,7 +20,9 @@ from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
 from ticket_app.core.operations import installation
-from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import database
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
@@ -69,7 +71,7 @@ def files_in(tmp_path: Path) -> int:
 
 def actor(bind: Engine, username: str) -> Actor:
     with open_unit_of_work(writes=False, bind=bind) as uow:
-        return profiles.build_actor(
+        return build_actor(
             uow.connection.execute(
                 person_table.select().where(person_table.c.username == username)
             ).one(),
@@ -110,7 +112,7 @@ def assert_nothing_dangles(bind: Engine) -> None:
 
 def test_a_desk_of_demo_data_only_is_empty_afterwards(bind: Engine, tmp_path: Path) -> None:
     with open_unit_of_work(writes=True, actor=actor(bind, "sam"), bind=bind) as uow:
-        sign_in.create_api_token(uow, "mine")
+        create_api_token(uow, "mine")
         drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, {"title": "Unsent"})
     before = {name: len(rows(bind, name)) for name in ("person", "ticket", "company")}
     assert min(before.values()) > 5
@@ -144,7 +146,7 @@ class Mixed:
                 ("root", Role.SUPER_ADMIN, {"team_id": team}),
                 ("rhea", Role.USER, {"company_id": company}),
             ):
-                profiles.create_person(
+                create_person(
                     uow,
                     username=name,
                     email=f"{name}@real.example",
@@ -188,7 +190,7 @@ class Mixed:
             commenting.add_comment(
                 uow, locking.lock_ticket(uow, self.of_demo), "A real word on it."
             )
-            sign_in.create_api_token(uow, "real")
+            create_api_token(uow, "real")
             approval_requests.request_approval(
                 uow,
                 locking.lock_ticket(uow, self.on_behalf),

@@ -10,7 +10,8 @@ import pytest
 
 from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
-from ticket_app.core.people import directory, profiles
+from ticket_app.core.people import directory
+from ticket_app.core.people.registration import add_requester
 from ticket_app.core.platform.errors import (
     Conflict,
     DomainError,
@@ -163,7 +164,7 @@ def test_one_can_take_back_ones_own_deletion_for_a_while(
 
 def test_staff_makes_a_requester_known_and_nobody_else_does(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
-        person = profiles.add_requester(
+        person = add_requester(
             uow, name="Nora Neumann-Ziegler", email="nora@example.org", company_id=2
         )
         assert (person.username, person.last_name, person.role) == (
@@ -172,11 +173,11 @@ def test_staff_makes_a_requester_known_and_nobody_else_does(uow_for: UowFor, cas
             "user",
         )
         with pytest.raises(Conflict):
-            profiles.add_requester(uow, name="Nora", email="Nora@example.org")
+            add_requester(uow, name="Nora", email="Nora@example.org")
         with pytest.raises(Invalid):
-            profiles.add_requester(uow, name="Nora", email="not an address")
+            add_requester(uow, name="Nora", email="not an address")
     with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
-        profiles.add_requester(uow, name="Mallory", email="mallory@example.org")
+        add_requester(uow, name="Mallory", email="mallory@example.org")
 
 
 def test_marking_both_ways_at_once_ends_as_one(

@@ -1,4 +1,4 @@
-"""What somebody has begun to write is theirs, and waits for them."""
+"""Drafts belong to their author and stay until they are sent or discarded."""
 
 from __future__ import annotations
 

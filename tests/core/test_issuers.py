@@ -1,4 +1,4 @@
-"""Whom a trusted issuer vouches for is let in, and nobody on a token that is not its own."""
+"""Sign-in with JWTs of trusted issuers: valid tokens are accepted, all others are rejected."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from sqlalchemy import Engine, func, select
 
 from tests.cast import Cast, Clock, UowFor
-from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import UnregisteredSubject
+from ticket_app.core.people.authentication import authenticate_bearer
+from ticket_app.core.people.external_issuers import UnregisteredSubject, register_issuer_subject
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Unauthenticated
@@ -57,7 +57,7 @@ def in_set(public: str, algorithm: str, kid: str | None) -> dict[str, Any]:
 
 @pytest.fixture
 def trust(monkeypatch: pytest.MonkeyPatch, database: Engine):
-    """Trusts an issuer in the settings."""
+    """Add a trusted issuer to the settings."""
 
     def add(**told: Any) -> None:
         monkeypatch.setenv("TICKET_TRUSTED_ISSUERS", json.dumps([{"issuer": ISSUER, **told}]))
@@ -69,7 +69,7 @@ def trust(monkeypatch: pytest.MonkeyPatch, database: Engine):
 
 @pytest.fixture
 def vouch(clock: Clock):
-    """Makes an issuer's token, an hour good unless told otherwise."""
+    """Create a token of the issuer, valid for one hour by default."""
 
     def make(
         key: str = SECRET, algorithm: str = "HS256", kid: str | None = None, **told: Any
@@ -90,15 +90,15 @@ def vouch(clock: Clock):
 
 @pytest.fixture
 def let_in(uow_for: UowFor):
-    """Who a token stands for; newcomers are made known first, as a door does."""
+    """Return the actor of a token; create the person first if needed, as an entry point does."""
 
     def enter(token: str) -> Actor:
         try:
             with uow_for(None, writes=False) as uow:
-                return sign_in.authenticate_bearer(uow, token)
+                return authenticate_bearer(uow, token)
         except UnregisteredSubject as found:
             with uow_for(None) as uow:
-                return sign_in.register_issuer_subject(uow, found)
+                return register_issuer_subject(uow, found)
 
     return enter
 
@@ -209,7 +209,7 @@ def test_an_issuer_has_one_key_of_one_kind() -> None:
 
 
 class KeyServer:
-    """Serves a set of keys, and counts how often it is asked."""
+    """Serves a key set and counts the requests."""
 
     def __init__(self) -> None:
         self.keys: list[dict[str, Any]] = []

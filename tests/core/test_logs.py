@@ -12,7 +12,9 @@ import pytest
 import structlog
 
 from tests.cast import PASSWORD, Cast, UowFor
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.credentials import ClientInfo, verify_credentials
+from ticket_app.core.people.sessions import issue_tokens, refresh_tokens, start_browser_session
 from ticket_app.core.platform import logs
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.settings import reload_settings
@@ -97,18 +99,18 @@ def test_no_secret_is_ever_written(written: Any, tmp_path: Path, capsys: Any) ->
 def test_signing_in_writes_who_and_never_with_what(
     written: Any, uow_for: UowFor, cast: Cast, tmp_path: Path, capsys: Any
 ) -> None:
-    caller = sign_in.ClientInfo("192.0.2.1", "a browser")
+    caller = ClientInfo("192.0.2.1", "a browser")
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, caller)
-        cookie = sign_in.start_browser_session(uow, proven, caller)
-        tokens = sign_in.issue_tokens(uow, proven, caller)
+        proven = verify_credentials(uow, "owner", PASSWORD, caller)
+        cookie = start_browser_session(uow, proven, caller)
+        tokens = issue_tokens(uow, proven, caller)
     with uow_for(cast.owner) as uow:
-        value, _ = sign_in.create_api_token(uow, "script")
+        value, _ = create_api_token(uow, "script")
     with uow_for(None) as uow, pytest.raises(Unauthenticated):
-        sign_in.verify_credentials(uow, "owner\ud800", "hunter22 hunter22", caller)
+        verify_credentials(uow, "owner\ud800", "hunter22 hunter22", caller)
     with uow_for(None) as uow:
-        assert sign_in.refresh_tokens(uow, tokens.refresh_token) is not None
-        assert sign_in.refresh_tokens(uow, tokens.refresh_token) is None
+        assert refresh_tokens(uow, tokens.refresh_token) is not None
+        assert refresh_tokens(uow, tokens.refresh_token) is None
     text = (tmp_path / "var" / "logs" / "auth.log").read_text() + capsys.readouterr().out
     for secret in (PASSWORD, cookie, tokens.access_token, tokens.refresh_token, value, "hunter22"):
         assert secret not in text

@@ -1,4 +1,4 @@
-"""Who is named with an @ is told, if they may read it; a mention lets no one in."""
+"""Mentioned people are notified if they may read the entry; a mention gives no access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People are told once, see only what they may, and what they have read is read."""
+"""Notifications: one for each event, visible only with access, and marked as read."""
 
 from __future__ import annotations
 

@@ -1,12 +1,19 @@
-"""Changing one's own password, and what somebody registering is told as they type."""
+"""Changing the own password, and validation of the registration form while typing."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.cast import PASSWORD, Cast, UowFor
-from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.people.sign_in import ClientInfo
+from ticket_app.core.people.authentication import authenticate_cookie
+from ticket_app.core.people.credentials import (
+    ClientInfo,
+    change_password,
+    prepare_password_change,
+    verify_credentials,
+)
+from ticket_app.core.people.registration import validate_registration_field
+from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.action_limits import USERNAME_CHECKS_PER_MINUTE
 from ticket_app.core.platform.errors import (
     Conflict,
@@ -21,18 +28,18 @@ NEW = "another kettle is on"
 
 def come_in(uow_for: UowFor, password: str = PASSWORD) -> str:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", password, ClientInfo())
-        return sign_in.start_browser_session(uow, proven, ClientInfo())
+        proven = verify_credentials(uow, "owner", password, ClientInfo())
+        return start_browser_session(uow, proven, ClientInfo())
 
 
 def test_it_works_and_ends_every_other_sign_in(uow_for: UowFor, cast: Cast) -> None:
     here, elsewhere = come_in(uow_for), come_in(uow_for)
     with uow_for(None) as uow:
-        uow.actor = sign_in.authenticate_cookie(uow, here)
-        sign_in.change_password(uow, sign_in.prepare_password_change(uow, PASSWORD, NEW))
+        uow.actor = authenticate_cookie(uow, here)
+        change_password(uow, prepare_password_change(uow, PASSWORD, NEW))
     with uow_for(None, writes=False) as uow:
-        assert sign_in.authenticate_cookie(uow, here)
-        assert sign_in.authenticate_cookie(uow, elsewhere) is None
+        assert authenticate_cookie(uow, here)
+        assert authenticate_cookie(uow, elsewhere) is None
     with pytest.raises(Unauthenticated):
         come_in(uow_for)
     assert come_in(uow_for, NEW)
@@ -51,34 +58,34 @@ def test_it_names_the_field_that_is_wrong(
     uow_for: UowFor, cast: Cast, old: str, new: str, field: str
 ) -> None:
     with pytest.raises(Invalid) as wrong, uow_for(cast.owner) as uow:
-        sign_in.prepare_password_change(uow, old, new)
+        prepare_password_change(uow, old, new)
     assert wrong.value.field == field
 
 
 def test_the_second_of_two_changes_is_told(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
-        first = sign_in.prepare_password_change(uow, PASSWORD, NEW)
-        second = sign_in.prepare_password_change(uow, PASSWORD, NEW + " again")
-        sign_in.change_password(uow, first)
+        first = prepare_password_change(uow, PASSWORD, NEW)
+        second = prepare_password_change(uow, PASSWORD, NEW + " again")
+        change_password(uow, first)
         with pytest.raises(VersionConflict):
-            sign_in.change_password(uow, second)
+            change_password(uow, second)
 
 
 def test_a_free_name_is_told_from_one_that_is_taken_or_none(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None, writes=False) as uow:
-        profiles.validate_registration_field(uow, "username", "nobody.yet", "192.0.2.1")
+        validate_registration_field(uow, "username", "nobody.yet", "192.0.2.1")
         for taken in ("owner", "OWNER", "0wner", "Agnes.Hale"):
             with pytest.raises(Conflict):
-                profiles.validate_registration_field(uow, "username", taken, "192.0.2.1")
+                validate_registration_field(uow, "username", taken, "192.0.2.1")
         for field, wrong in (("username", "a b"), ("email", "no"), ("password", "short")):
             with pytest.raises(Invalid):
-                profiles.validate_registration_field(uow, field, wrong, "192.0.2.1")
-        profiles.validate_registration_field(uow, "email", "owner@example.com", "192.0.2.1")
+                validate_registration_field(uow, field, wrong, "192.0.2.1")
+        validate_registration_field(uow, "email", "owner@example.com", "192.0.2.1")
 
 
 def test_names_cannot_be_tried_without_end(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None, writes=False) as uow:
         for n in range(USERNAME_CHECKS_PER_MINUTE):
-            profiles.validate_registration_field(uow, "username", f"name{n}x", "192.0.2.9")
+            validate_registration_field(uow, "username", f"name{n}x", "192.0.2.9")
         with pytest.raises(RateLimited):
-            profiles.validate_registration_field(uow, "username", "one.more", "192.0.2.9")
+            validate_registration_field(uow, "username", "one.more", "192.0.2.9")

@@ -1,4 +1,4 @@
-"""What a ticket can name: staff chooses from everything, a requester knows of their own."""
+"""Companies, contacts, teams and people: staff see all, requesters only their own."""
 
 from __future__ import annotations
 

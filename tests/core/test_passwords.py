@@ -1,4 +1,4 @@
-"""Passwords that are guessed first are refused, in a moment."""
+"""Common passwords are rejected quickly."""
 
 from __future__ import annotations
 

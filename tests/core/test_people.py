@@ -1,4 +1,4 @@
-"""Nobody comes in under a name that could be taken for somebody else's."""
+"""Names that could be mistaken for those of other people are rejected."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from sqlalchemy import Engine, func, select
 
 from tests.cast import MORNING, PASSWORD, Cast, UowFor
 from ticket_app.core.people import passwords, profiles
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.registration import create_person, register_user
+from ticket_app.core.people.staff import list_assignable_staff
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS
 from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.settings import reload_settings
@@ -26,7 +30,7 @@ NEW = {
 
 def test_it_works(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
-        person = profiles.register_user(uow, **NEW)
+        person = register_user(uow, **NEW)
     assert person.id == 7
     with uow_for(cast.admin) as uow:
         kept = uow.session.get(Person, 7)
@@ -40,14 +44,14 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
         assert kept.created_at == MORNING
         assert kept.password_hash is not None
         assert kept.password_hash.startswith("$argon2id$")
-        actor = profiles.build_actor(kept)
+        actor = build_actor(kept)
         assert not actor.is_staff
         assert actor.can("create_tickets")
 
 
 def test_every_wrong_field_is_named(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow, pytest.raises(Invalid) as refusal:
-        profiles.register_user(
+        register_user(
             uow,
             username="<b>",
             email="nowhere",
@@ -111,7 +115,7 @@ def test_every_wrong_field_is_named(uow_for: UowFor, cast: Cast) -> None:
 )
 def test_what_will_not_do_is_refused(uow_for: UowFor, cast: Cast, field: str, value: str) -> None:
     with uow_for(None) as uow, pytest.raises(Invalid) as refusal:
-        profiles.register_user(uow, **NEW | {field: value})
+        register_user(uow, **NEW | {field: value})
     assert refusal.value.field == field
 
 
@@ -141,7 +145,7 @@ def test_what_will_not_do_is_refused(uow_for: UowFor, cast: Cast, field: str, va
 )
 def test_nobody_looks_like_somebody_else(uow_for: UowFor, cast: Cast, told: dict[str, str]) -> None:
     with uow_for(None) as uow, pytest.raises(Conflict):
-        profiles.register_user(uow, **NEW | told)
+        register_user(uow, **NEW | told)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_nobody_looks_like_somebody_else(uow_for: UowFor, cast: Cast, told: dict
 def test_people_have_names_of_every_kind(uow_for: UowFor, cast: Cast, name: str) -> None:
     first, _, last = name.partition(" ")
     with uow_for(None) as uow:
-        person = profiles.register_user(uow, **NEW | {"first_name": first, "last_name": last})
+        person = register_user(uow, **NEW | {"first_name": first, "last_name": last})
         assert person.full_name == name
 
 
@@ -162,12 +166,12 @@ def test_email_addresses_of_every_kind_are_kept_as_written(
     uow_for: UowFor, cast: Cast, email: str
 ) -> None:
     with uow_for(None) as uow:
-        assert profiles.register_user(uow, **NEW | {"email": email}).email == email
+        assert register_user(uow, **NEW | {"email": email}).email == email
 
 
 def test_users_may_share_a_full_name(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
-        profiles.register_user(uow, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
+        register_user(uow, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
 
 
 def test_a_closed_desk_registers_nobody(
@@ -176,7 +180,7 @@ def test_a_closed_desk_registers_nobody(
     monkeypatch.setenv("TICKET_REGISTRATION", "false")
     reload_settings()
     with uow_for(None) as uow, pytest.raises(Forbidden):
-        profiles.register_user(uow, **NEW)
+        register_user(uow, **NEW)
 
 
 def test_of_several_at_once_one_gets_the_name(
@@ -187,9 +191,7 @@ def test_of_several_at_once_one_gets_the_name(
     def register(n: int) -> bool:
         try:
             with uow_for(None) as uow:
-                profiles.register_user(
-                    uow, **NEW | {"username": names[n], "email": f"n{n}@example.org"}
-                )
+                register_user(uow, **NEW | {"username": names[n], "email": f"n{n}@example.org"})
         except Conflict:
             return False
         return True
@@ -206,12 +208,12 @@ def test_staff_are_told_by_name_to_staff(uow_for: UowFor, cast: Cast) -> None:
         assert gone is not None
         gone.is_active = False
     with uow_for(cast.agent) as uow:
-        assert [person.username for person in profiles.list_assignable_staff(uow)] == [
+        assert [person.username for person in list_assignable_staff(uow)] == [
             "admin",
             "agent",
         ]
     with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
-        profiles.list_assignable_staff(uow)
+        list_assignable_staff(uow)
 
 
 def test_what_one_likes_is_remembered(uow_for: UowFor, cast: Cast) -> None:
@@ -235,9 +237,9 @@ def test_a_role_has_its_permissions_and_those_below(
     uow_for: UowFor, cast: Cast, role: Role
 ) -> None:
     with uow_for(cast.admin) as uow:
-        person = profiles.create_person(uow, **NEW, role=role)
-        actor = profiles.build_actor(person)
+        person = create_person(uow, **NEW, role=role)
+        actor = build_actor(person)
     below = [other for other in Role if other.rank < role.rank]
     for other in below:
-        assert actor.permissions >= set(profiles.DEFAULT_ROLE_PERMISSIONS[other])
+        assert actor.permissions >= set(DEFAULT_ROLE_PERMISSIONS[other])
     assert actor.is_staff == role.is_staff

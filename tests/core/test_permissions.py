@@ -1,4 +1,4 @@
-"""What a role may, what one person may, and who changes it."""
+"""Permissions of roles and people, and who may change them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,22 @@ from tests.core.conftest import FileTicket
 from ticket_app.core.approvals import approvers
 from ticket_app.core.approvals.approvers import ApproverSelection
 from ticket_app.core.conversation import commenting
-from ticket_app.core.people import accounts, permissions, profiles, sign_in
+from ticket_app.core.people import accounts, permissions
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
+from ticket_app.core.people.api_tokens import create_api_token
+from ticket_app.core.people.authentication import (
+    authenticate_api_token,
+    authenticate_bearer,
+    authenticate_cookie,
+)
+from ticket_app.core.people.credentials import ClientInfo, verify_credentials
+from ticket_app.core.people.registration import create_person
+from ticket_app.core.people.sessions import issue_tokens, refresh_tokens, start_browser_session
+from ticket_app.core.people.staff import (
+    _SELECT_ASSIGNABLE_STAFF,
+    can_work_tickets,
+    list_assignable_staff,
+)
 from ticket_app.core.platform.actor import (
     AGENT_PERMISSIONS,
     DEFAULT_ROLE_PERMISSIONS,
@@ -58,13 +73,13 @@ Again = Callable[[Actor], Actor]
 
 @pytest.fixture
 def again(uow_for: UowFor) -> Again:
-    """Who somebody is when they come with a token of theirs now."""
+    """Return the actor of a person who uses an API token now."""
 
     def come(actor: Actor) -> Actor:
         with uow_for(actor) as uow:
-            token, _ = sign_in.create_api_token(uow, "again")
+            token, _ = create_api_token(uow, "again")
         with uow_for(None, writes=False) as uow:
-            return sign_in.authenticate_api_token(uow, token)
+            return authenticate_api_token(uow, token)
 
     return come
 
@@ -78,21 +93,19 @@ def root(uow_for: UowFor, cast: Cast) -> Actor:
             .where(person_table.c.id == cast.admin.id)
             .values(role="super_admin")
         )
-        person = profiles.create_person(
+        person = create_person(
             uow, username="adam", email="adam@example.com", password=None, role=Role.ADMIN
         )
         assert person.id
         uow.flush()
         row = uow.connection.execute(
-            select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
-                person_table.c.id == cast.admin.id
-            )
+            select(person_table, ROLE_PERMISSIONS_COLUMN).where(person_table.c.id == cast.admin.id)
         ).one()
-        return profiles.build_actor(row)
+        return build_actor(row)
 
 
 def literals() -> Iterator[str]:
-    """Every permission that is named where one is asked for."""
+    """Return every permission that the code requires somewhere."""
     for path in Path(ticket_app.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             called = getattr(node, "func", None)
@@ -140,7 +153,7 @@ def test_a_set_takes_the_place_of_what_a_role_usually_may(
     with uow_for(cast.manager) as uow, pytest.raises(Invalid, match="assignee"):
         assigning.assign(uow, locking.lock_ticket(uow, ticket_id), cast.agent.id)
     with uow_for(cast.manager, writes=False) as uow:
-        assert cast.agent.id not in {row.id for row in profiles.list_assignable_staff(uow)}
+        assert cast.agent.id not in {row.id for row in list_assignable_staff(uow)}
     with uow_for(cast.admin) as uow:
         assert permissions.reset_role_permissions(uow, Role.AGENT).permissions == AGENT_PERMISSIONS
     assert again(cast.agent).permissions == set(AGENT_PERMISSIONS)
@@ -234,7 +247,7 @@ def test_nobody_grants_what_they_do_not_hold(uow_for: UowFor, cast: Cast, root: 
         less = [name for name in DEFAULT_ROLE_PERMISSIONS[Role.ADMIN] if name != "view_reports"]
         accounts.update_account(uow, _id_of(uow, "adam"), {"permissions": less})
     with uow_for(None, writes=False) as uow:
-        adam = profiles.build_actor(
+        adam = build_actor(
             uow.connection.execute(
                 select(person_table).where(person_table.c.username == "adam")
             ).one()
@@ -306,45 +319,45 @@ def test_ones_own_list_goes_before_the_roles(uow_for: UowFor, cast: Cast, again:
 
 def test_every_way_in_brings_the_set(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
-        cookie = sign_in.start_browser_session(uow, proven, sign_in.ClientInfo())
-        tokens = sign_in.issue_tokens(uow, proven, sign_in.ClientInfo())
+        proven = verify_credentials(uow, "agent", PASSWORD, ClientInfo())
+        cookie = start_browser_session(uow, proven, ClientInfo())
+        tokens = issue_tokens(uow, proven, ClientInfo())
         assert tokens.permissions == set(AGENT_PERMISSIONS)
     with uow_for(cast.agent) as uow:
-        api_token, _ = sign_in.create_api_token(uow, "x")
+        api_token, _ = create_api_token(uow, "x")
     with uow_for(cast.admin) as uow:
         permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
     with uow_for(None) as uow:
-        found = sign_in.authenticate_cookie(uow, cookie)
+        found = authenticate_cookie(uow, cookie)
         assert found
         assert found.permissions == set(USER_PERMISSIONS)
         for token in (tokens.access_token, api_token):
-            assert sign_in.authenticate_bearer(uow, token).permissions == set(USER_PERMISSIONS)
-        renewed = sign_in.refresh_tokens(uow, tokens.refresh_token)
+            assert authenticate_bearer(uow, token).permissions == set(USER_PERMISSIONS)
+        renewed = refresh_tokens(uow, tokens.refresh_token)
         assert renewed
         assert renewed.permissions == set(USER_PERMISSIONS)
 
 
 def test_an_account_switched_off_is_out_everywhere(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
-        tokens = sign_in.issue_tokens(uow, proven, sign_in.ClientInfo())
-        cookie = sign_in.start_browser_session(uow, proven, sign_in.ClientInfo())
+        proven = verify_credentials(uow, "agent", PASSWORD, ClientInfo())
+        tokens = issue_tokens(uow, proven, ClientInfo())
+        cookie = start_browser_session(uow, proven, ClientInfo())
     with uow_for(cast.agent) as uow:
-        api_token, _ = sign_in.create_api_token(uow, "x")
+        api_token, _ = create_api_token(uow, "x")
     for is_active in (False, True):
         with uow_for(cast.admin) as uow:
             row = accounts.update_account(uow, cast.agent.id, {"is_active": is_active})
             assert row.is_active is is_active
         with uow_for(None) as uow:
-            assert sign_in.authenticate_cookie(uow, cookie) is None
+            assert authenticate_cookie(uow, cookie) is None
             for token in (tokens.access_token, api_token):
                 with pytest.raises(Unauthenticated):
-                    sign_in.authenticate_bearer(uow, token)
+                    authenticate_bearer(uow, token)
         with pytest.raises(Unauthenticated), uow_for(None) as uow:
-            sign_in.refresh_tokens(uow, tokens.refresh_token)
+            refresh_tokens(uow, tokens.refresh_token)
     with uow_for(None, writes=False) as uow:
-        assert sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
+        assert verify_credentials(uow, "agent", PASSWORD, ClientInfo())
         ended = uow.connection.execute(
             select(sign_in_table.c.ended_why).where(sign_in_table.c.person_id == cast.agent.id)
         )
@@ -377,7 +390,7 @@ def test_nobody_reaches_above_themselves(uow_for: UowFor, cast: Cast, root: Acto
 
 
 def replace_role(uow: Any, actor: Actor) -> Any:
-    """The desk, with an actor who is an admin."""
+    """A unit of work whose actor is an admin."""
     uow.actor = replace(
         actor, role=Role.ADMIN, permissions=frozenset(DEFAULT_ROLE_PERMISSIONS[Role.ADMIN])
     )
@@ -390,7 +403,7 @@ def test_two_who_take_each_others_role_away_end_as_one(
     with uow_for(root) as uow:
         adam_id = _id_of(uow, "adam")
         accounts.update_account(uow, adam_id, {"role": Role.SUPER_ADMIN})
-        adam = profiles.build_actor(
+        adam = build_actor(
             uow.connection.execute(select(person_table).where(person_table.c.id == adam_id)).one()
         )
     both_in = Barrier(2, timeout=5)
@@ -434,14 +447,14 @@ def test_a_refresh_token_sent_twice_at_once_works_once_and_ends_the_sign_in(
     uow_for: UowFor, cast: Cast
 ) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, sign_in.ClientInfo())
-        first = sign_in.issue_tokens(uow, proven, sign_in.ClientInfo())
+        proven = verify_credentials(uow, "agent", PASSWORD, ClientInfo())
+        first = issue_tokens(uow, proven, ClientInfo())
     both_in = Barrier(2, timeout=5)
 
     def renew(_: int) -> str | None:
         both_in.wait()
         with uow_for(None) as uow:
-            told = sign_in.refresh_tokens(uow, first.refresh_token)
+            told = refresh_tokens(uow, first.refresh_token)
             return told.access_token if told else None
 
     with ThreadPoolExecutor(2) as pool:
@@ -450,7 +463,7 @@ def test_a_refresh_token_sent_twice_at_once_works_once_and_ends_the_sign_in(
     with uow_for(None, writes=False) as uow:
         for access in (first.access_token, *given):
             with pytest.raises(Unauthenticated):
-                sign_in.authenticate_bearer(uow, access)
+                authenticate_bearer(uow, access)
 
 
 def test_a_user_is_not_renamed_into_somebody_who_works_here(uow_for: UowFor, cast: Cast) -> None:
@@ -492,15 +505,15 @@ def test_preferences_are_added_and_forgotten(uow_for: UowFor, cast: Cast) -> Non
 
 
 def _who_works(uow_for: UowFor, cast: Cast) -> tuple[set[int], set[int | None], set[int]]:
-    """Those in the assign menus, in the report of the span, and whom a ticket can be given to."""
+    """Return who is in the assign menu, in the report, and who can be assigned a ticket."""
     with uow_for(cast.admin) as uow:
         told = performance.get_performance_report(uow, parse_period("7d", uow.now)).agents
         everybody = uow.connection.execute(
-            select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(person_table.c.is_active)
+            select(person_table, ROLE_PERMISSIONS_COLUMN).where(person_table.c.is_active)
         ).all()
-        able = {row.id for row in everybody if profiles.can_work_tickets(row)}
+        able = {row.id for row in everybody if can_work_tickets(row)}
         return (
-            {row.id for row in profiles.list_assignable_staff(uow)},
+            {row.id for row in list_assignable_staff(uow)},
             {one.id for one in told},
             able,
         )
@@ -516,7 +529,7 @@ def test_all_who_work_tickets_are_offered_and_reported_and_nobody_else(
     usual = {cast.agent.id, cast.manager.id, root.id, adam}
     assert _who_works(uow_for, cast) == (usual, usual, usual)
     with uow_for(root) as uow:
-        # A user may, by a list of their own; a manager may not, and a super_admin always may.
+        # The user has own permissions, the manager lacks one, and a super_admin has all.
         for person_id, own in (
             (cast.colleague.id, list(AGENT_PERMISSIONS)),
             (cast.manager.id, ["view_tickets", "view_all_tickets", "view_reports"]),
@@ -537,7 +550,7 @@ def test_who_works_tickets_is_found_by_indexes(uow_for: UowFor, cast: Cast) -> N
     with uow_for(cast.admin, writes=False) as uow:
         if not uow.is_sqlite:
             return
-        asked = profiles._SELECT_ASSIGNABLE_STAFF.params(staff_roles=["agent"], limit=9)
+        asked = _SELECT_ASSIGNABLE_STAFF.params(staff_roles=["agent"], limit=9)
         shown = asked.compile(uow.connection).construct_expanded_state()
         values = tuple(shown.positional_parameters)
         found = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {shown.statement}", values)
@@ -566,7 +579,7 @@ def test_the_roles_that_may_be_asked_for_approval_go_by_what_they_may(
         permissions.set_role_permissions(uow, Role.AGENT, USER_PERMISSIONS)
         permissions.set_role_permissions(uow, Role.USER, AGENT_PERMISSIONS)
         assert refused(uow) == {Role.AGENT, Role.MANAGER}
-        # Whom a policy can name by role is who is then asked.
+        # An approval policy by role asks exactly the people who can be named.
         asked = approvers.find_approvers(
             uow, ApproverSelection(roles=tuple(Role)), department_id=None
         )

@@ -1,4 +1,4 @@
-"""Promises to tickets: who gets which, when their clock runs, and what follows when they break."""
+"""SLA targets: which policy applies, when the clock runs, and what a breach causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tests.cast import Cast, Clock, UowFor
 from tests.core.conftest import FileTicket
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications import notifications
-from ticket_app.core.people import customers, profiles
+from ticket_app.core.people import customers
+from ticket_app.core.people.actors import build_actor
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import named_rows
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Conflict, Forbidden, RuleViolation
@@ -44,7 +46,7 @@ Look = Callable[[], int]
 
 @pytest.fixture
 def promise(uow_for: UowFor, cast: Cast) -> Promise:
-    """Makes a policy: an answer within one hour and a solution within eight, around the clock."""
+    """Create a policy: first response in one hour, resolution in eight, around the clock."""
 
     def make(name: str = "Standard", **told: Any) -> int:
         usual = {"respond_minutes": 60, "resolve_minutes": 480, "calendar_id": None}
@@ -63,7 +65,7 @@ def office(uow_for: UowFor, cast: Cast) -> int:
 
 @pytest.fixture
 def ticket(uow_for: UowFor, cast: Cast) -> Callable[[int], Ticket]:
-    """A ticket as it stands now."""
+    """Return the current ticket."""
 
     def read(ticket_id: int) -> Ticket:
         with uow_for(cast.agent, writes=False) as uow:
@@ -74,7 +76,7 @@ def ticket(uow_for: UowFor, cast: Cast) -> Callable[[int], Ticket]:
 
 @pytest.fixture
 def look(uow_for: UowFor) -> Look:
-    """What the job does: look at what has come due; how many tickets that were."""
+    """Check due targets as the job does; return the number of tickets."""
 
     def now() -> int:
         with uow_for(None) as uow:
@@ -85,7 +87,7 @@ def look(uow_for: UowFor) -> Look:
 
 @pytest.fixture
 def work(uow_for: UowFor, cast: Cast) -> Callable[..., None]:
-    """Does something to a ticket, as the agent unless told otherwise."""
+    """Apply an action to a ticket, as the agent by default."""
 
     def do(ticket_id: int, deed: Callable[..., Any], *told: Any, by: Actor | None = None) -> None:
         with uow_for(by or cast.agent) as uow:
@@ -113,7 +115,7 @@ def told(uow_for: UowFor, actor: Actor) -> list[str]:
 
 
 def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
-    """How the first answer and the solution stand, and the seconds left."""
+    """Return the states of both targets and the seconds left."""
     shown = sla_tracking.get_ticket_sla(row, now)
     return [
         target and (target.state, target.seconds_left)
@@ -369,7 +371,7 @@ def test_another_priority_is_promised_anew_from_the_opening_less_the_pauses(
     work(ticket_id, change_status, Status.OPEN)
     clock.forward(hours=1)
     work(ticket_id, edit, {"priority": Priority.LOW})
-    # Sixteen hours of office time from nine, and two more for the pause.
+    # Sixteen business hours from nine, and two more for the pause.
     assert ticket(ticket_id).resolve_by == datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
     work(ticket_id, edit, {"priority": Priority.MEDIUM})
     assert ticket(ticket_id).resolve_by == START + timedelta(hours=10)
@@ -476,8 +478,8 @@ def test_those_are_told_whom_it_concerns(
     promise(respond_minutes=None, warn_percent=None)
     with uow_for(cast.admin) as uow:
         team_id = customers.get_or_create_team(uow, "Tech")
-        member = profiles.build_actor(
-            profiles.create_person(
+        member = build_actor(
+            create_person(
                 uow,
                 username="tamsin",
                 email="tamsin@example.com",
@@ -536,7 +538,7 @@ def test_several_processes_look_at_once_and_each_promise_breaks_once(
 
 
 def plan_of(uow: UnitOfWork, statement: Any, **values: Any) -> str:
-    """How SQLite would go about a statement."""
+    """Return the query plan of SQLite for a statement."""
     compiled = statement.params(**values).compile(dialect=uow.connection.dialect)
     told = compiled.construct_expanded_state()
     sent = tuple(map(str, told.positional_parameters))

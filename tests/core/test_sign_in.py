@@ -1,4 +1,4 @@
-"""Who signs in is who they say, for as long as they are, and no token outlives its end."""
+"""Sign-in: credentials, sessions, access and refresh tokens, API tokens and their expiry."""
 
 from __future__ import annotations
 
@@ -17,8 +17,21 @@ from sqlalchemy import Engine, select, update
 
 from tests.cast import PASSWORD, Cast, Clock, UowFor
 from tests.conftest import KEY
-from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.people.sign_in import ClientInfo, TokenPair
+from ticket_app.core.people.api_tokens import (
+    create_api_token,
+    list_own_api_tokens,
+    revoke_api_token,
+)
+from ticket_app.core.people.authentication import authenticate_bearer, authenticate_cookie
+from ticket_app.core.people.credentials import ClientInfo, VerifiedPerson, verify_credentials
+from ticket_app.core.people.registration import create_person
+from ticket_app.core.people.sessions import (
+    TokenPair,
+    issue_tokens,
+    refresh_tokens,
+    sign_out,
+    start_browser_session,
+)
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.errors import (
@@ -38,13 +51,13 @@ HERE = ClientInfo("192.0.2.7", "a browser")
 
 def log_in(uow_for: UowFor, name: str = "owner") -> TokenPair:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, name, PASSWORD, HERE)
-        return sign_in.issue_tokens(uow, proven, HERE)
+        proven = verify_credentials(uow, name, PASSWORD, HERE)
+        return issue_tokens(uow, proven, HERE)
 
 
 def who(uow_for: UowFor, token: str) -> Actor:
     with uow_for(None, writes=False) as uow:
-        return sign_in.authenticate_bearer(uow, token)
+        return authenticate_bearer(uow, token)
 
 
 def refused(uow_for: UowFor, token: str) -> str:
@@ -55,10 +68,10 @@ def refused(uow_for: UowFor, token: str) -> str:
 
 def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, database: Engine) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
-        cookie = sign_in.start_browser_session(uow, proven, HERE)
+        proven = verify_credentials(uow, "owner", PASSWORD, HERE)
+        cookie = start_browser_session(uow, proven, HERE)
     with uow_for(None, writes=False) as uow:
-        actor = sign_in.authenticate_cookie(uow, cookie)
+        actor = authenticate_cookie(uow, cookie)
         assert actor is not None
         assert (actor.id, actor.role, actor.authentication_method) == (
             cast.owner.id,
@@ -84,7 +97,7 @@ def vars_of(caller: ClientInfo) -> tuple[str, str]:
 )
 def test_a_name_or_an_address_will_do(uow_for: UowFor, cast: Cast, name: str) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, name, PASSWORD, HERE)
+        proven = verify_credentials(uow, name, PASSWORD, HERE)
         assert proven.person.id == cast.owner.id
 
 
@@ -113,7 +126,7 @@ def test_every_failure_says_the_same(uow_for: UowFor, cast: Cast, name: str, pas
         uow.connection.execute(update(Person).where(Person.id == 2).values(password_hash=None))  # type: ignore[arg-type]
         uow.connection.execute(update(Person).where(Person.id == 3).values(is_active=False))  # type: ignore[arg-type]
     with uow_for(None) as uow, pytest.raises(Unauthenticated) as refusal:
-        sign_in.verify_credentials(uow, "colleague" if name == "gone" else name, password, HERE)
+        verify_credentials(uow, "colleague" if name == "gone" else name, password, HERE)
     assert refusal.value.message == "The username or password is incorrect"
 
 
@@ -123,71 +136,71 @@ def test_the_eleventh_try_waits(
     monkeypatch.setattr(secrets, "verify_password", lambda password, kept: password == PASSWORD)
     for n in range(10):
         with uow_for(None) as uow, pytest.raises(Unauthenticated):
-            sign_in.verify_credentials(uow, "Owner", f"guess {n}", ClientInfo(f"192.0.2.{n}"))
+            verify_credentials(uow, "Owner", f"guess {n}", ClientInfo(f"192.0.2.{n}"))
     with uow_for(None) as uow:
         with pytest.raises(RateLimited) as refusal:
-            sign_in.verify_credentials(uow, "owner", PASSWORD, ClientInfo("192.0.2.99"))
+            verify_credentials(uow, "owner", PASSWORD, ClientInfo("192.0.2.99"))
         assert refusal.value.retry_at is not None
-        sign_in.verify_credentials(uow, "agent", PASSWORD, ClientInfo("192.0.2.99"))
+        verify_credentials(uow, "agent", PASSWORD, ClientInfo("192.0.2.99"))
     for n in range(100):
         with uow_for(None) as uow, pytest.raises(Unauthenticated):
-            sign_in.verify_credentials(uow, f"name {n}", "guess", ClientInfo("198.51.100.1"))
+            verify_credentials(uow, f"name {n}", "guess", ClientInfo("198.51.100.1"))
     with uow_for(None) as uow, pytest.raises(RateLimited):
-        sign_in.verify_credentials(uow, "manager", PASSWORD, ClientInfo("198.51.100.1"))
+        verify_credentials(uow, "manager", PASSWORD, ClientInfo("198.51.100.1"))
 
 
 def test_a_session_ends_with_its_time(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
-        cookie = sign_in.start_browser_session(uow, proven, HERE)
+        proven = verify_credentials(uow, "owner", PASSWORD, HERE)
+        cookie = start_browser_session(uow, proven, HERE)
     clock.forward(days=14, seconds=-1)
     with uow_for(None, writes=False) as uow:
-        assert sign_in.authenticate_cookie(uow, cookie) is not None
+        assert authenticate_cookie(uow, cookie) is not None
         for odd in ("", "x", cookie + "x", cookie[:-1], "x" * 5_000):
-            assert sign_in.authenticate_cookie(uow, odd) is None
+            assert authenticate_cookie(uow, odd) is None
     clock.forward(seconds=1)
     with uow_for(None, writes=False) as uow:
-        assert sign_in.authenticate_cookie(uow, cookie) is None
+        assert authenticate_cookie(uow, cookie) is None
 
 
 def test_signing_out_ends_that_session_at_once_and_no_other(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
-        here, there = (sign_in.start_browser_session(uow, proven, HERE) for _ in range(2))
+        proven = verify_credentials(uow, "owner", PASSWORD, HERE)
+        here, there = (start_browser_session(uow, proven, HERE) for _ in range(2))
     with uow_for(None) as uow:
-        uow.actor = sign_in.authenticate_cookie(uow, here)
-        sign_in.sign_out(uow)
+        uow.actor = authenticate_cookie(uow, here)
+        sign_out(uow)
     with uow_for(None, writes=False) as uow:
-        assert sign_in.authenticate_cookie(uow, here) is None
-        assert sign_in.authenticate_cookie(uow, there) is not None
+        assert authenticate_cookie(uow, here) is None
+        assert authenticate_cookie(uow, there) is not None
 
 
 def test_signing_out_ends_an_access_token_at_once(uow_for: UowFor, cast: Cast) -> None:
     tokens, other = log_in(uow_for), log_in(uow_for)
     assert who(uow_for, tokens.access_token).id == cast.owner.id
     with uow_for(who(uow_for, tokens.access_token)) as uow:
-        sign_in.sign_out(uow)
+        sign_out(uow)
     assert refused(uow_for, tokens.access_token) == "The sign-in has ended"
     with uow_for(None) as uow, pytest.raises(Unauthenticated):
-        sign_in.refresh_tokens(uow, tokens.refresh_token)
+        refresh_tokens(uow, tokens.refresh_token)
     assert who(uow_for, other.access_token).id == cast.owner.id
 
 
 def test_whoever_is_switched_off_is_out_at_once(uow_for: UowFor, cast: Cast) -> None:
     tokens = log_in(uow_for)
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, HERE)
-        cookie = sign_in.start_browser_session(uow, proven, HERE)
+        proven = verify_credentials(uow, "owner", PASSWORD, HERE)
+        cookie = start_browser_session(uow, proven, HERE)
     with uow_for(cast.owner) as uow:
-        value, _ = sign_in.create_api_token(uow, "script")
+        value, _ = create_api_token(uow, "script")
     with uow_for(cast.admin) as uow:
         uow.connection.execute(update(Person).where(Person.id == 1).values(is_active=False))  # type: ignore[arg-type]
     refused(uow_for, tokens.access_token)
     refused(uow_for, value)
     with uow_for(None) as uow:
-        assert sign_in.authenticate_cookie(uow, cookie) is None
+        assert authenticate_cookie(uow, cookie) is None
         with pytest.raises(Unauthenticated):
-            sign_in.refresh_tokens(uow, tokens.refresh_token)
+            refresh_tokens(uow, tokens.refresh_token)
 
 
 def test_an_access_token_is_good_for_an_hour(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
@@ -205,7 +218,7 @@ def test_a_refresh_token_is_good_once(
     first = log_in(uow_for)
     clock.forward(minutes=59)
     with uow_for(None) as uow:
-        second = sign_in.refresh_tokens(uow, first.refresh_token)
+        second = refresh_tokens(uow, first.refresh_token)
     assert second is not None
     assert second.refresh_token != first.refresh_token
     assert (
@@ -216,23 +229,23 @@ def test_a_refresh_token_is_good_once(
         assert first.refresh_token not in kept
         assert second.refresh_token not in kept
     with uow_for(None) as uow:
-        assert sign_in.refresh_tokens(uow, first.refresh_token) is None
+        assert refresh_tokens(uow, first.refresh_token) is None
     assert refused(uow_for, second.access_token) == "The sign-in has ended"
     with uow_for(None) as uow, pytest.raises(Unauthenticated):
-        sign_in.refresh_tokens(uow, second.refresh_token)
+        refresh_tokens(uow, second.refresh_token)
 
 
 def test_a_refresh_token_expires(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     tokens = log_in(uow_for)
     clock.forward(days=30)
     with uow_for(None) as uow, pytest.raises(Unauthenticated):
-        sign_in.refresh_tokens(uow, tokens.refresh_token)
+        refresh_tokens(uow, tokens.refresh_token)
 
 
 @pytest.mark.parametrize("odd", ["", "rt_", "rt_x", "\x00", "\ud800", "é" * 500])
 def test_what_is_no_refresh_token_is_refused(uow_for: UowFor, cast: Cast, odd: str) -> None:
     with uow_for(None) as uow, pytest.raises(Unauthenticated):
-        sign_in.refresh_tokens(uow, odd)
+        refresh_tokens(uow, odd)
 
 
 def test_of_two_at_once_one_is_refreshed(uow_for: UowFor, cast: Cast) -> None:
@@ -241,7 +254,7 @@ def test_of_two_at_once_one_is_refreshed(uow_for: UowFor, cast: Cast) -> None:
     def refresh(_: int) -> bool:
         with uow_for(None) as uow:
             try:
-                return sign_in.refresh_tokens(uow, tokens.refresh_token) is not None
+                return refresh_tokens(uow, tokens.refresh_token) is not None
             except Unauthenticated:
                 return False
 
@@ -327,14 +340,14 @@ def test_no_token_at_all_is_more_than_refused(uow_for: UowFor, cast: Cast) -> No
         @example("é.é.é")
         def check(token: str) -> None:
             with pytest.raises(Unauthenticated):
-                sign_in.authenticate_bearer(uow, token)
+                authenticate_bearer(uow, token)
 
         check()
 
 
 def test_an_api_token_stands_for_its_maker(uow_for: UowFor, cast: Cast, database: Engine) -> None:
     with uow_for(cast.agent) as uow:
-        value, row = sign_in.create_api_token(uow, " My\nscript ")
+        value, row = create_api_token(uow, " My\nscript ")
     assert (row.name, row.hint) == ("My script", value[:7])
     actor = who(uow_for, value)
     assert (actor.id, actor.authentication_method, actor.permissions) == (
@@ -346,20 +359,20 @@ def test_an_api_token_stands_for_its_maker(uow_for: UowFor, cast: Cast, database
     with database.connect() as connection:
         assert value not in str(connection.execute(select(ApiToken)).one())
     with uow_for(cast.agent) as uow:
-        assert [token.name for token in sign_in.list_own_api_tokens(uow)] == ["My script"]
-        assert value not in str(sign_in.list_own_api_tokens(uow))
+        assert [token.name for token in list_own_api_tokens(uow)] == ["My script"]
+        assert value not in str(list_own_api_tokens(uow))
     with uow_for(cast.manager) as uow:
-        assert len(sign_in.list_own_api_tokens(uow)) == 0
+        assert len(list_own_api_tokens(uow)) == 0
 
 
 def test_an_api_token_does_no_more_than_its_scopes(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
-        value, _ = sign_in.create_api_token(uow, "reader", scopes=["view_all_tickets"])
+        value, _ = create_api_token(uow, "reader", scopes=["view_all_tickets"])
         with pytest.raises(Forbidden):
-            sign_in.create_api_token(uow, "root", scopes=["view_all_tickets", "manage_people"])
+            create_api_token(uow, "root", scopes=["view_all_tickets", "manage_people"])
         for name in ("", "x" * 121, "\x00"):
             with pytest.raises(Invalid):
-                sign_in.create_api_token(uow, name)
+                create_api_token(uow, name)
     actor = who(uow_for, value)
     assert [name for name in DEFAULT_ROLE_PERMISSIONS[Role.SUPER_ADMIN] if actor.can(name)] == [
         "view_all_tickets"
@@ -368,28 +381,28 @@ def test_an_api_token_does_no_more_than_its_scopes(uow_for: UowFor, cast: Cast) 
 
 def test_an_api_token_of_a_narrow_token_is_no_wider(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent) as uow:
-        value, _ = sign_in.create_api_token(uow, "reader", scopes=["view_all_tickets"])
+        value, _ = create_api_token(uow, "reader", scopes=["view_all_tickets"])
     with uow_for(who(uow_for, value)) as uow:
         for scopes in ([], ["delete_tickets"]):
             with pytest.raises(Forbidden):
-                sign_in.create_api_token(uow, "wider", scopes=scopes)
+                create_api_token(uow, "wider", scopes=scopes)
 
 
 def test_an_api_token_ends(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     with uow_for(cast.owner) as uow:
         with pytest.raises(Invalid):
-            sign_in.create_api_token(uow, "late", expires_at=clock.now)
-        short, _ = sign_in.create_api_token(uow, "s", expires_at=clock.now + timedelta(hours=1))
-        value, row = sign_in.create_api_token(uow, "long")
+            create_api_token(uow, "late", expires_at=clock.now)
+        short, _ = create_api_token(uow, "s", expires_at=clock.now + timedelta(hours=1))
+        value, row = create_api_token(uow, "long")
     clock.forward(hours=1)
     refused(uow_for, short)
     assert who(uow_for, value).id == cast.owner.id
     with uow_for(cast.stranger) as uow, pytest.raises(NotFound):
-        sign_in.revoke_api_token(uow, row.uuid)
+        revoke_api_token(uow, row.uuid)
     with uow_for(cast.owner) as uow:
-        sign_in.revoke_api_token(uow, row.uuid)
+        revoke_api_token(uow, row.uuid)
         with pytest.raises(NotFound):
-            sign_in.revoke_api_token(uow, row.uuid)
+            revoke_api_token(uow, row.uuid)
     refused(uow_for, value)
 
 
@@ -397,19 +410,17 @@ def test_demo_accounts_stay_outside_in_production(
     database: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_unit_of_work(writes=True, bind=database, clock=clock) as uow:
-        person = profiles.create_person(
+        person = create_person(
             uow, username="dora", email="dora@desk.example", password=PASSWORD, is_demo=True
         )
-        cookie = sign_in.start_browser_session(
-            uow, sign_in.VerifiedPerson(person), sign_in.ClientInfo()
-        )
-        tokens = sign_in.issue_tokens(uow, sign_in.VerifiedPerson(person), sign_in.ClientInfo())
-        assert sign_in.authenticate_cookie(uow, cookie) is not None
+        cookie = start_browser_session(uow, VerifiedPerson(person), ClientInfo())
+        tokens = issue_tokens(uow, VerifiedPerson(person), ClientInfo())
+        assert authenticate_cookie(uow, cookie) is not None
     monkeypatch.setenv("TICKET_ENV", "production")
     reload_settings()
     with open_unit_of_work(writes=False, bind=database, clock=clock) as uow:
-        assert sign_in.authenticate_cookie(uow, cookie) is None
+        assert authenticate_cookie(uow, cookie) is None
         with pytest.raises(Unauthenticated):
-            sign_in.authenticate_bearer(uow, tokens.access_token)
+            authenticate_bearer(uow, tokens.access_token)
         with pytest.raises(Unauthenticated):
-            sign_in.verify_credentials(uow, "dora", PASSWORD, sign_in.ClientInfo())
+            verify_credentials(uow, "dora", PASSWORD, ClientInfo())

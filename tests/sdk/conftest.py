@@ -17,7 +17,7 @@ from tests.api.serving import ROOT, Served, served
 from tests.sdk.inbox import Inbox, listening
 from tests.sdk.node import installed
 from tests.sdk.wire import Wire, wired
-from ticket_app.core.people import profiles
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.database import create_database_engine, write_connection
 from ticket_app.core.platform.unit_of_work import open_unit_of_work
@@ -38,7 +38,7 @@ def move_in(url: str) -> None:
     engine = create_database_engine(url)
     with open_unit_of_work(writes=True, bind=engine) as uow:
         for name in SIGNERS:
-            profiles.create_person(
+            create_person(
                 uow,
                 username=name,
                 email=f"{name}@example.test",

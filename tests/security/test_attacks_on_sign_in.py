@@ -10,8 +10,13 @@ from starlette.testclient import TestClient
 
 from tests.api.conftest import As
 from tests.cast import PASSWORD, Cast, UowFor
-from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import ClientInfo
+from ticket_app.core.people.authentication import (
+    authenticate_api_token,
+    authenticate_bearer,
+    authenticate_cookie,
+)
+from ticket_app.core.people.credentials import ClientInfo, verify_credentials
+from ticket_app.core.people.sessions import issue_tokens, refresh_tokens
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import RateLimited, Unauthenticated
 from ticket_app.settings import SESSION_COOKIE, reload_settings
@@ -32,9 +37,9 @@ def test_spaces_around_a_name_give_no_further_guesses(
     for n in range(10):
         name = " " * n + "owner" + "\t" * n
         with uow_for(None) as uow, pytest.raises(Unauthenticated):
-            sign_in.verify_credentials(uow, name, "guess", ClientInfo(f"192.0.2.{n}"))
+            verify_credentials(uow, name, "guess", ClientInfo(f"192.0.2.{n}"))
     with uow_for(None) as uow, pytest.raises(RateLimited):
-        sign_in.verify_credentials(uow, " owner", "guess", ClientInfo("192.0.2.99"))
+        verify_credentials(uow, " owner", "guess", ClientInfo("192.0.2.99"))
 
 
 def test_an_unknown_name_costs_the_same_hash(
@@ -46,7 +51,7 @@ def test_an_unknown_name_costs_the_same_hash(
     )
     for name in ("owner", "nobody at all"):
         with uow_for(None) as uow, pytest.raises(Unauthenticated):
-            sign_in.verify_credentials(uow, name, "guess", ClientInfo())
+            verify_credentials(uow, name, "guess", ClientInfo())
     assert len(hashed) == 2
     monkeypatch.undo()
     assert not secrets.verify_password("guess", None)
@@ -100,21 +105,21 @@ def test_a_session_one_was_given_beforehand_is_never_taken_over(
     given = log_in(nobody).cookies[SESSION_COOKIE]
     assert given != "chosen by somebody else"
     with uow_for(None, writes=False) as uow:
-        assert sign_in.authenticate_cookie(uow, "chosen by somebody else") is None
+        assert authenticate_cookie(uow, "chosen by somebody else") is None
     nobody.cookies.clear()
     assert log_in(nobody).cookies[SESSION_COOKIE] != given
 
 
 def test_nothing_at_all_is_nobodys_secret(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(None) as uow:
-        proven = sign_in.verify_credentials(uow, "owner", PASSWORD, ClientInfo())
-        sign_in.issue_tokens(uow, proven, ClientInfo())
+        proven = verify_credentials(uow, "owner", PASSWORD, ClientInfo())
+        issue_tokens(uow, proven, ClientInfo())
         for nothing in ("", " ", "None", "null", "\x00", "x" * 10_000):
-            assert sign_in.authenticate_cookie(uow, nothing) is None
+            assert authenticate_cookie(uow, nothing) is None
             for way in (
-                sign_in.authenticate_bearer,
-                sign_in.authenticate_api_token,
-                sign_in.refresh_tokens,
+                authenticate_bearer,
+                authenticate_api_token,
+                refresh_tokens,
             ):
                 with pytest.raises(Unauthenticated):
                     way(uow, nothing)

@@ -16,7 +16,7 @@ from tests.api.test_matrix import World, call, endpoints, is_about_tickets
 from tests.cast import MORNING, Cast
 from ticket_app.core.attachments import attachments
 from ticket_app.core.conversation import commenting
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.api_tokens import create_api_token
 from ticket_app.core.platform import action_limits
 from ticket_app.core.platform.errors import Forbidden, NotFound
 from ticket_app.core.platform.vocabulary import Kind, Status
@@ -128,7 +128,7 @@ def test_what_one_does_not_own_cannot_be_said_in_a_body(
 
 def narrow(working: Working, api: FastAPI, actor: Any, *scopes: str) -> TestClient:
     with working(actor) as uow:
-        token, _ = sign_in.create_api_token(uow, "narrow", scopes=scopes)
+        token, _ = create_api_token(uow, "narrow", scopes=scopes)
     return TestClient(api, headers={"X-API-Key": token}, raise_server_exceptions=False)
 
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.cast import PASSWORD, Cast, UowFor
-from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import ClientInfo
+from ticket_app.core.people.credentials import ClientInfo, verify_credentials
+from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform.errors import Forbidden, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.tickets import ticket_list
@@ -129,8 +129,8 @@ def test_who_does_not_work_tickets_files_for_nobody_else(uow_for: UowFor, cast: 
 def page(database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The page's state, in an agent's tab."""
     with open_unit_of_work(writes=True) as uow:
-        proven = sign_in.verify_credentials(uow, "agent", PASSWORD, ClientInfo())
-        cookie = sign_in.start_browser_session(uow, proven, ClientInfo())
+        proven = verify_credentials(uow, "agent", PASSWORD, ClientInfo())
+        cookie = start_browser_session(uow, proven, ClientInfo())
     monkeypatch.setattr(bridge, "session_secret", lambda _page: cookie)
     return NewTicket(_reflex_internal_init=True)  # type: ignore[call-arg]
 

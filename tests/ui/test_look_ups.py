@@ -13,8 +13,9 @@ from reflex.event import Event
 from sqlalchemy import Engine, event
 
 from tests.cast import PASSWORD, Cast
-from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import ClientInfo
+from ticket_app.core.people.authentication import authenticate_cookie
+from ticket_app.core.people.credentials import ClientInfo, verify_credentials
+from ticket_app.core.people.sessions import sign_out, start_browser_session
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.ui import bridge, tab_session
@@ -47,14 +48,14 @@ class Tab:
 
 def come_in(username: str) -> str:
     with open_unit_of_work(writes=True) as uow:
-        proven = sign_in.verify_credentials(uow, username, PASSWORD, ClientInfo())
-        return sign_in.start_browser_session(uow, proven, ClientInfo())
+        proven = verify_credentials(uow, username, PASSWORD, ClientInfo())
+        return start_browser_session(uow, proven, ClientInfo())
 
 
 def leave(cookie: str) -> None:
     with open_unit_of_work(writes=True) as uow:
-        uow.actor = sign_in.authenticate_cookie(uow, cookie)
-        sign_in.sign_out(uow)
+        uow.actor = authenticate_cookie(uow, cookie)
+        sign_out(uow)
 
 
 @contextmanager

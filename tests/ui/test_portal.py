@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from tests.cast import PASSWORD, Cast, Clock, UowFor
 from ticket_app.core.conversation import commenting
-from ticket_app.core.people import sign_in
-from ticket_app.core.people.sign_in import ClientInfo
+from ticket_app.core.people.credentials import ClientInfo, verify_credentials
+from ticket_app.core.people.sessions import start_browser_session
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import NotFound
@@ -326,8 +326,8 @@ def at_the_tab(
 
     def come_in(username: str) -> list[set[str]]:
         with open_unit_of_work(writes=True) as uow:
-            proven = sign_in.verify_credentials(uow, username, PASSWORD, ClientInfo())
-            cookie = sign_in.start_browser_session(uow, proven, ClientInfo())
+            proven = verify_credentials(uow, username, PASSWORD, ClientInfo())
+            cookie = start_browser_session(uow, proven, ClientInfo())
         monkeypatch.setattr(bridge, "session_secret", lambda _page: cookie)
         return watched
 

@@ -26,8 +26,14 @@ from ticket_app.api.kit.request_context import (
 from ticket_app.api.kit.responses import JsonResponse
 from ticket_app.api.kit.route import DialectRouter, dialect_route_class
 from ticket_app.core.attachments import attachments
-from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.people.sign_in import VerifiedPerson
+from ticket_app.core.people.authentication import authenticate_cookie
+from ticket_app.core.people.credentials import (
+    VerifiedPerson,
+    count_registration,
+    verify_credentials,
+)
+from ticket_app.core.people.registration import register_user
+from ticket_app.core.people.sessions import sign_out, start_browser_session
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.dates import default_time_zone
 from ticket_app.core.platform.errors import DomainError, Invalid, NotFound
@@ -108,9 +114,9 @@ def log_in(
     wants_json = "application/json" in request.headers.get("accept", "")
     try:
         with context.anonymous_unit_of_work(writes=False) as uow:
-            proven = sign_in.verify_credentials(uow, username, password, context.client_info)
+            proven = verify_credentials(uow, username, password, context.client_info)
         with context.anonymous_unit_of_work() as uow:
-            cookie_value = sign_in.start_browser_session(uow, proven, context.client_info)
+            cookie_value = start_browser_session(uow, proven, context.client_info)
     except DomainError as error:
         if wants_json:
             raise
@@ -137,9 +143,9 @@ def register(
 ) -> Response:
     """Create an account and start a browser session for it."""
     try:
-        sign_in.count_registration(context.client_info)
+        count_registration(context.client_info)
         with context.anonymous_unit_of_work() as uow:
-            person = profiles.register_user(
+            person = register_user(
                 uow,
                 username=username,
                 email=email,
@@ -147,9 +153,7 @@ def register(
                 first_name=first_name,
                 last_name=last_name,
             )
-            cookie_value = sign_in.start_browser_session(
-                uow, VerifiedPerson(person), context.client_info
-            )
+            cookie_value = start_browser_session(uow, VerifiedPerson(person), context.client_info)
     except Invalid as invalid:
         message = "; ".join(
             f"{field.replace('_', ' ').capitalize()} {reason}" for field, reason in invalid.problems
@@ -166,9 +170,9 @@ def register(
 def log_out(request: Request, context: SessionRequestContextDep) -> Response:
     """End the browser session in all tabs."""
     with context.anonymous_unit_of_work() as uow:
-        uow.actor = sign_in.authenticate_cookie(uow, cookies.read_session_cookie(request) or "")
+        uow.actor = authenticate_cookie(uow, cookies.read_session_cookie(request) or "")
         if uow.has_actor:
-            sign_in.sign_out(uow)
+            sign_out(uow)
     response = RedirectResponse(SIGN_IN_PAGE, status_code=303)
     cookies.clear_session_cookie(response)
     return response

@@ -22,8 +22,10 @@ from ticket_app.core.attachments.attachments import StoredUpload
 from ticket_app.core.conversation import commenting
 from ticket_app.core.notifications.notifications import NotificationKind
 from ticket_app.core.operations import installation
-from ticket_app.core.people import demo_accounts, profiles
+from ticket_app.core.people import demo_accounts
+from ticket_app.core.people.actors import build_actor
 from ticket_app.core.people.demo_accounts import DemoCredentials
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import action_limits, database
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.errors import RuleViolation
@@ -743,7 +745,7 @@ def _set_up_organisation(uow: UnitOfWork, files: dict[int, StoredUpload]) -> Rep
     people: dict[str, Person] = {}
     contacts: dict[str, Contact] = {}
     for demo_person in demo_texts.PEOPLE:
-        person = profiles.create_person(
+        person = create_person(
             uow,
             username=demo_person.username,
             email=f"{demo_person.username}@{_email_domain(demo_person)}",
@@ -781,7 +783,7 @@ def _set_up_organisation(uow: UnitOfWork, files: dict[int, StoredUpload]) -> Rep
     uow.flush()
     demo_service_levels.create_calendars_and_policies(uow, company_ids)
     return ReplayContext(
-        actors={name: profiles.build_actor(person) for name, person in people.items()},
+        actors={name: build_actor(person) for name, person in people.items()},
         companies=company_ids,
         contacts={name: contact.id for name, contact in contacts.items() if contact.id},
         departments=department_ids,

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, and_, delete, func, or_, select, update
 
 from ticket_app.core.approvals.approvers import ADMINS
 from ticket_app.core.operations import installation
-from ticket_app.core.people import profiles
+from ticket_app.core.people.registration import create_person
 from ticket_app.core.platform import database
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
@@ -217,7 +217,7 @@ def _get_or_create_placeholder(uow: UnitOfWork) -> Any:
         select(person_table).where(person_table.c.username_folded == PLACEHOLDER_USERNAME)
     ).first()
     if row is None:
-        profiles.create_person(
+        create_person(
             uow,
             username=PLACEHOLDER_USERNAME,
             email=f"{PLACEHOLDER_USERNAME}@demo.invalid",

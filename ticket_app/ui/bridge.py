@@ -18,7 +18,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 import reflex as rx
 from reflex_base.registry import RegistrationContext
 
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import DomainError, Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
@@ -51,7 +51,7 @@ def _read(
 ) -> R:
     with open_unit_of_work(writes=False) as uow:
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
-        uow.actor = known_actor or sign_in.authenticate_cookie(uow, tab.session_secret or "")
+        uow.actor = known_actor or authenticate_cookie(uow, tab.session_secret or "")
         return use_case(uow, *args, **kwargs)
 
 
@@ -59,7 +59,7 @@ def _write(tab: TabContext, use_case: Callable[..., R], *args: Any, **kwargs: An
     with open_unit_of_work(writes=True) as uow:
         uow.time_zone, uow.is_local_request = tab.time_zone, tab.is_local
         # Authenticate in the transaction itself, which may have waited long for its lock.
-        uow.actor = sign_in.authenticate_cookie(uow, tab.session_secret or "")
+        uow.actor = authenticate_cookie(uow, tab.session_secret or "")
         return use_case(uow, *args, **kwargs)
 
 

@@ -18,7 +18,7 @@ from reflex.event import Event
 from reflex.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.authentication import authenticate_cookie
 from ticket_app.core.platform import dates
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.local_requests import is_local_request
@@ -70,7 +70,7 @@ async def is_session_valid(secret: str) -> bool:
     def load_actor() -> Actor | None:
         with open_unit_of_work(writes=False) as uow:
             uow.is_local_request = _is_local.get()
-            return sign_in.authenticate_cookie(uow, secret)
+            return authenticate_cookie(uow, secret)
 
     actor = await asyncio.to_thread(load_actor)
     _known_actor.set(KnownActor(secret, actor, time.monotonic() + KNOWN_ACTOR_SECONDS))

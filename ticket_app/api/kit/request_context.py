@@ -9,7 +9,13 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from ticket_app.api.kit.request_rate_limit import RequestRateLimit
-from ticket_app.core.people import sign_in
+from ticket_app.core.people.authentication import (
+    authenticate_api_token,
+    authenticate_bearer,
+    authenticate_cookie,
+)
+from ticket_app.core.people.credentials import ClientInfo
+from ticket_app.core.people.external_issuers import UnregisteredSubject, register_issuer_subject
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.database import UniqueViolation
 from ticket_app.core.platform.errors import Unauthenticated
@@ -80,9 +86,9 @@ class RequestContext:
         return self.request.scope.get("request_id", "")
 
     @property
-    def client_info(self) -> sign_in.ClientInfo:
+    def client_info(self) -> ClientInfo:
         """Return the address and user agent of the client."""
-        return sign_in.ClientInfo(
+        return ClientInfo(
             address=self._address,
             user_agent=self.request.headers.get("user-agent", ""),
             on_rate_limit=self._describe_limit,
@@ -115,7 +121,7 @@ class RequestContext:
         credential = f"{self._address} {self.credential()}"
         try:
             actor = self.identify(uow)
-        except sign_in.UnregisteredSubject:
+        except UnregisteredSubject:
             raise
         except Unauthenticated:
             self.rate_limit.count_address(self._address, credential)
@@ -137,10 +143,10 @@ class RequestContext:
         """Return the actor that the credential belongs to. Raises `Unauthenticated`."""
         bearer = self.bearer()
         if bearer:
-            return sign_in.authenticate_bearer(uow, bearer)
+            return authenticate_bearer(uow, bearer)
         api_key = self.request.headers.get("x-api-key", "").strip()
         if api_key:
-            return sign_in.authenticate_api_token(uow, api_key)
+            return authenticate_api_token(uow, api_key)
         raise Unauthenticated
 
     def bearer(self) -> str:
@@ -158,18 +164,18 @@ class RequestContext:
         try:
             with self.unit_of_work(writes=False) as uow:
                 return uow.actor
-        except sign_in.UnregisteredSubject as newcomer:
+        except UnregisteredSubject as newcomer:
             return provision_user(newcomer)
 
 
-def provision_user(newcomer: sign_in.UnregisteredSubject) -> Actor:
+def provision_user(newcomer: UnregisteredSubject) -> Actor:
     """Create the account for a new subject of a trusted issuer, in its own transaction."""
     try:
         with open_unit_of_work(writes=True) as uow:
-            return sign_in.register_issuer_subject(uow, newcomer)
+            return register_issuer_subject(uow, newcomer)
     except UniqueViolation:
         with open_unit_of_work(writes=True) as uow:
-            return sign_in.register_issuer_subject(uow, newcomer)
+            return register_issuer_subject(uow, newcomer)
 
 
 class ReadOnlyRequestContext(RequestContext):
@@ -193,7 +199,7 @@ class SessionRequestContext(RequestContext):
         """Return the actor of the cookie, or else of the bearer token. Raises `Unauthenticated`."""
         from ticket_app.api.kit.cookies import read_session_cookie
 
-        actor = sign_in.authenticate_cookie(uow, read_session_cookie(self.request) or "")
+        actor = authenticate_cookie(uow, read_session_cookie(self.request) or "")
         return actor or super().identify(uow)
 
 

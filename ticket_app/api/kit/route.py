@@ -33,7 +33,7 @@ from ticket_app.api.kit.request_rate_limit import RequestRateLimit
 from ticket_app.api.kit.responses import apply_etag
 from ticket_app.api.kit.uploads import UPLOAD_DEPENDENCIES
 from ticket_app.api.kit.validation_errors import TOO_DEEP, to_core_error
-from ticket_app.core.people.sign_in import UnregisteredSubject
+from ticket_app.core.people.external_issuers import UnregisteredSubject
 from ticket_app.core.platform.availability import to_unavailable_error
 from ticket_app.core.platform.errors import (
     DomainError,

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from ticket_app.core.people import permissions, profiles
+from ticket_app.core.people import permissions
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -53,7 +54,7 @@ MANAGERS = ApproverSelection(roles=(Role.MANAGER,))
 ADMINS = ApproverSelection(roles=(Role.ADMIN, Role.SUPER_ADMIN))
 
 _SELECT_CANDIDATES = (
-    select(person_table, profiles.ROLE_PERMISSIONS_COLUMN)
+    select(person_table, ROLE_PERMISSIONS_COLUMN)
     .where(
         person_table.c.is_active,
         or_(
@@ -117,7 +118,7 @@ def find_approvers(
     return [
         person
         for person in uow.connection.execute(_SELECT_CANDIDATES, values)
-        if person.id not in excluded_ids and can_decide(profiles.build_actor(person))
+        if person.id not in excluded_ids and can_decide(build_actor(person))
     ]
 
 

@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlmodel import select as select_rows
 
-from ticket_app.core.people import permissions, profiles, sign_in
+from ticket_app.core.people import permissions, profiles
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, effective_permissions
 from ticket_app.core.people.customers import contains_every_word
+from ticket_app.core.people.registration import create_person
+from ticket_app.core.people.sessions import revoke_all_access
 from ticket_app.core.platform.database import UniqueViolation
 from ticket_app.core.platform.errors import (
     Conflict,
@@ -42,7 +45,7 @@ ACCOUNT_COLUMNS = (
     person_table.c.created_at,
     person_table.c.preferences,
     person_table.c.permissions,
-    profiles.ROLE_PERMISSIONS_COLUMN,
+    ROLE_PERMISSIONS_COLUMN,
 )
 """What readers of an account see; never credentials."""
 
@@ -110,7 +113,7 @@ def get_account(uow: UnitOfWork, person_id: int) -> Any:
 def get_permissions(row: Any) -> tuple[str, ...]:
     """Return the effective permissions of an account in their usual order."""
     return permissions.sort_permissions(
-        profiles.effective_permissions(Role(row.role), row.permissions, row.role_permissions)
+        effective_permissions(Role(row.role), row.permissions, row.role_permissions)
     )
 
 
@@ -145,7 +148,7 @@ def create_account(
     )
     _ensure_department_exists(uow, department_id)
     with _collision_as_conflict():
-        account = profiles.create_person(
+        account = create_person(
             uow,
             username=username,
             email=email,
@@ -209,7 +212,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) 
     if "is_active" in changes and changes["is_active"] != person.is_active:
         person.is_active = changes["is_active"]
         if not person.is_active:
-            sign_in.revoke_all_access(uow, person_id, "account deactivated")
+            revoke_all_access(uow, person_id, "account deactivated")
     with _collision_as_conflict():
         uow.flush()
     logged_changes = {name: changes[name] for name in PRIVILEGE_FIELDS & changes.keys()}

@@ -1,4 +1,4 @@
-"""The demo accounts that the sign-in page offers, and their password."""
+"""The demo accounts, their password, and where they may be used."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from ticket_app.core.people import sign_in
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.settings import load_or_create_secret, settings
-from ticket_app.tables import person_table
+from ticket_app.tables import Person, person_table
 
 DESCRIPTIONS = {
     "ada": "all permissions",
@@ -48,7 +47,7 @@ def get_demo_password() -> str:
 
 def list_demo_accounts(uow: UnitOfWork) -> list[DemoAccount]:
     """List the demo accounts that may be used from the address of this request."""
-    if not sign_in.accepts_demo_accounts(uow):
+    if not accepts_demo_accounts(uow):
         return []
     rows = uow.connection.execute(
         select(person_table.c.username, person_table.c.role)
@@ -80,3 +79,16 @@ def get_demo_credentials(uow: UnitOfWork) -> DemoCredentials:
 @lru_cache(maxsize=8)
 def _is_password_valid(candidate: str, password_hash: str) -> bool:
     return secrets.verify_password(candidate, password_hash)
+
+
+def accepts_demo_accounts(uow: UnitOfWork) -> bool:
+    """Whether demo accounts may be used from the address of this request.
+
+    Only from this machine without a proxy, unless `TICKET_DEMO=true` allows every address.
+    """
+    return settings().has_demo_accounts and (settings().demo is True or uow.is_local_request)
+
+
+def is_account_accepted(uow: UnitOfWork, person: Person) -> bool:
+    """Whether an account is a real one, or a demo account that may be used here."""
+    return not person.is_demo or accepts_demo_accounts(uow)

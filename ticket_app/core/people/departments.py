@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, union_all, update
 
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
+from ticket_app.core.people.staff import can_work_tickets
 from ticket_app.core.platform import validators
 from ticket_app.core.platform.database import UniqueViolation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
@@ -34,7 +35,7 @@ _SELECT_ANY_REFERENCE = union_all(
     select(ticket_table.c.id).where(ticket_table.c.department_id == bindparam("department_id")),
 ).limit(1)
 _SELECT_MANAGER = select(
-    person_table.c.role, person_table.c.permissions, profiles.ROLE_PERMISSIONS_COLUMN
+    person_table.c.role, person_table.c.permissions, ROLE_PERMISSIONS_COLUMN
 ).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
@@ -137,6 +138,6 @@ def _validate_values(
             manager = uow.connection.execute(
                 _SELECT_MANAGER, {"person_id": changes["manager_id"]}
             ).first()
-            if manager is None or not profiles.can_work_tickets(manager):
+            if manager is None or not can_work_tickets(manager):
                 raise Invalid("manager_id", "must be a person who works on tickets")
     return values

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from ticket_app.core.people.profiles import effective_permissions
+from ticket_app.core.people.actors import effective_permissions
 from ticket_app.core.platform.actor import (
     DEFAULT_ROLE_PERMISSIONS,
     PERMISSION_DESCRIPTIONS,

@@ -1,7 +1,7 @@
 """Recognise requests that were sent on this machine, directly and not through a proxy.
 
 Demo accounts have a password that is printed at start, so they can sign in only with such requests
-(`sign_in.accepts_demo_accounts`). The requests of a proxy on this machine come from it as well, so
+(`people.demo_accounts`). The requests of a proxy on this machine come from it as well, so
 any header that a proxy adds makes a request count as remote.
 """
 

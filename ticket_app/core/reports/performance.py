@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select
 
-from ticket_app.core.people.profiles import CAN_WORK_TICKETS, list_staff_roles
+from ticket_app.core.people.staff import CAN_WORK_TICKETS, list_staff_roles
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.sql_time import seconds_between
 from ticket_app.core.platform.unit_of_work import UnitOfWork

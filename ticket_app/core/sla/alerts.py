@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Role
@@ -59,7 +59,7 @@ def record_and_notify(uow: UnitOfWork, ticket: Ticket, kind: TargetKind, event: 
 
 _RECIPIENT_STATEMENTS = tuple(
     (
-        select(person_table, profiles.ROLE_PERMISSIONS_COLUMN)
+        select(person_table, ROLE_PERMISSIONS_COLUMN)
         .where(condition, person_table.c.is_active)
         .order_by(person_table.c.id)
         .limit(MAX_RECIPIENTS),
@@ -81,7 +81,7 @@ def _find_recipients(uow: UnitOfWork, ticket: Ticket) -> Sequence[int]:
         if column and column_value is None:
             continue
         rows = uow.connection.execute(statement, {"column_value": column_value} if column else {})
-        staff_ids = [row.id for row in rows if profiles.build_actor(row).is_staff]
+        staff_ids = [row.id for row in rows if build_actor(row).is_staff]
         if staff_ids:
             return staff_ids
     return ()

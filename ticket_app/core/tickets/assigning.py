@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
+from ticket_app.core.people.staff import can_work_tickets
 from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
@@ -19,7 +20,7 @@ NOT_ASSIGNABLE = Reason("must be a person who works on tickets", "not_assignable
 
 
 _SELECT_ACTIVE_PERSON = select(
-    person_table.c.role, person_table.c.permissions, profiles.ROLE_PERMISSIONS_COLUMN
+    person_table.c.role, person_table.c.permissions, ROLE_PERMISSIONS_COLUMN
 ).where(person_table.c.id == bindparam("person_id"), person_table.c.is_active)
 
 
@@ -39,7 +40,7 @@ def find_assignable(uow: UnitOfWork, person_id: int | None) -> Person | None:
     person_row = uow.connection.execute(_SELECT_ACTIVE_PERSON, {"person_id": person_id}).first()
     if person_row is None and not _person_exists(uow, person_id):
         raise Invalid("assignee", does_not_exist(person_id))
-    if person_row is None or not profiles.can_work_tickets(person_row):
+    if person_row is None or not can_work_tickets(person_row):
         raise Invalid("assignee", NOT_ASSIGNABLE)
     return uow.session.get(Person, person_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.tables import Ticket, person_table
@@ -20,7 +20,7 @@ MAX_MENTIONS = 50
 _MENTION_PATTERN = re.compile(r"(?<![\w.@+/-])@(?!@)([\w.@+-]{2,150})")
 _TRAILING_PUNCTUATION = ".-+@_"
 
-_SELECT_MENTIONED_PEOPLE = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
+_SELECT_MENTIONED_PEOPLE = select(person_table, ROLE_PERMISSIONS_COLUMN).where(
     or_(
         person_table.c.username_folded.in_(bindparam("names", expanding=True)),
         person_table.c.id.in_(bindparam("ids", expanding=True)),
@@ -67,7 +67,7 @@ def resolve_mentions(
 
 
 def _can_read(person: Any, ticket: Ticket, *, internal: bool) -> bool:
-    actor = profiles.build_actor(person)
+    actor = build_actor(person)
     return actor.is_staff or (
         not internal and person.id == ticket.requester_id and actor.can("view_tickets")
     )

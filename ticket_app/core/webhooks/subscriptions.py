@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from ticket_app.core.notifications import notifications
 from ticket_app.core.notifications.notifications import NotificationKind
-from ticket_app.core.people import profiles
+from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, build_actor
 from ticket_app.core.platform import network_addresses
 from ticket_app.core.platform.errors import Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -216,7 +216,7 @@ _SELECT_ACTIVE = (
     .order_by(webhook_table.c.id)
     .limit(MAX_WEBHOOKS)
 )
-_SELECT_OWNERS = select(person_table, profiles.ROLE_PERMISSIONS_COLUMN).where(
+_SELECT_OWNERS = select(person_table, ROLE_PERMISSIONS_COLUMN).where(
     person_table.c.id.in_(bindparam("ids", expanding=True))
 )
 
@@ -235,7 +235,7 @@ def list_trusted_receivers(uow: UnitOfWork) -> list[Receiver]:
     trusted_owner_ids = {
         person.id
         for person in owners
-        if person.is_active and profiles.build_actor(person).can(MANAGE_WEBHOOKS)
+        if person.is_active and build_actor(person).can(MANAGE_WEBHOOKS)
     }
     for row in rows:
         if row.owner_id not in trusted_owner_ids:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.people import demo_accounts, passwords, profiles
+from ticket_app.core.people import demo_accounts, passwords
+from ticket_app.core.people.registration import validate_registration_field
 from ticket_app.core.platform import secrets
 from ticket_app.core.platform.errors import Conflict, DomainError, Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -134,7 +135,7 @@ class Register(rx.State):
         try:
             await bridge.read(
                 self,
-                profiles.validate_registration_field,
+                validate_registration_field,
                 field,
                 value,
                 address,

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 import reflex as rx
 
-from ticket_app.core.people import directory, profiles
+from ticket_app.core.people import directory
+from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import tags
 from ticket_app.ui import bridge
@@ -38,7 +39,7 @@ def _person_option(row: Any, detail: str = "") -> LookupOption:
 
 
 def _find_staff(uow: UnitOfWork, text: str) -> list[LookupOption]:
-    rows = sorted(profiles.list_assignable_staff(uow), key=lambda row: row.id != uow.actor.id)
+    rows = sorted(list_assignable_staff(uow), key=lambda row: row.id != uow.actor.id)
     prefix = text.strip().casefold()
     matches = (
         row

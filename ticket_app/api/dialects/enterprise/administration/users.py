@@ -19,7 +19,8 @@ from ticket_app.api.dialects.enterprise.routing import (
 from ticket_app.api.kit.fields import StrictId
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.core.people import accounts, sign_in
+from ticket_app.core.people import accounts
+from ticket_app.core.people.credentials import change_password, prepare_password_change
 from ticket_app.core.platform.actor import Actor
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -146,11 +147,11 @@ def change_me(body: ProfileUpdate, context: RequestContextDep) -> Any:
     prepared_password = None
     if current_password is not None and new_password is not None:
         with context.unit_of_work(writes=False) as uow:
-            prepared_password = sign_in.prepare_password_change(uow, current_password, new_password)
+            prepared_password = prepare_password_change(uow, current_password, new_password)
     with context.unit_of_work() as uow:
         row = accounts.update_own_account(uow, changes)
         if prepared_password is not None:
-            sign_in.change_password(uow, prepared_password)
+            change_password(uow, prepared_password)
         return _profile_response(uow, row, "Profile updated")
 
 

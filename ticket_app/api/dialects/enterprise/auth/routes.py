@@ -12,8 +12,19 @@ from ticket_app.api.dialects.enterprise.errors import success_body
 from ticket_app.api.dialects.enterprise.routing import SuccessResponse, create_router
 from ticket_app.api.kit.request_context import AuthenticatedUow, RequestContextDep
 from ticket_app.api.kit.responses import JsonResponse
-from ticket_app.core.people import profiles, sign_in
-from ticket_app.core.people.sign_in import VerifiedPerson
+from ticket_app.core.people.credentials import (
+    VerifiedPerson,
+    count_registration,
+    verify_credentials,
+)
+from ticket_app.core.people.registration import register_user
+from ticket_app.core.people.sessions import (
+    TokenPair,
+    find_refresh_token_owner,
+    issue_tokens,
+    refresh_tokens,
+    sign_out,
+)
 from ticket_app.core.platform.errors import Unauthenticated
 from ticket_app.core.platform.vocabulary import Role
 
@@ -80,7 +91,7 @@ def format_login_user(person: Any, permissions: frozenset[str]) -> LoginUser:
     }
 
 
-def _format_tokens(tokens: sign_in.TokenPair) -> TokenResponse:
+def _format_tokens(tokens: TokenPair) -> TokenResponse:
     return {
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,
@@ -99,9 +110,9 @@ def _without_caching(response: Response) -> Response:
 def login(body: LoginRequest, context: RequestContextDep) -> Any:
     """Login."""
     with context.anonymous_unit_of_work(writes=False, count_request=False) as uow:
-        proven = sign_in.verify_credentials(uow, body.username, body.password, context.client_info)
+        proven = verify_credentials(uow, body.username, body.password, context.client_info)
     with context.anonymous_unit_of_work() as uow:
-        tokens = sign_in.issue_tokens(uow, proven, context.client_info)
+        tokens = issue_tokens(uow, proven, context.client_info)
     return _without_caching(
         JsonResponse(success_body(_format_tokens(tokens), "Login successful", context.request_id))
     )
@@ -110,10 +121,10 @@ def login(body: LoginRequest, context: RequestContextDep) -> Any:
 @router.post("/auth/register", status_code=201, response_model=SuccessResponse[TokenResponse])
 def register(body: RegistrationRequest, context: RequestContextDep) -> Any:
     """Sign up for oneself, as a user."""
-    sign_in.count_registration(context.client_info)
+    count_registration(context.client_info)
     with context.anonymous_unit_of_work() as uow:
-        person = profiles.register_user(uow, **body.model_dump())
-        tokens = sign_in.issue_tokens(uow, VerifiedPerson(person), context.client_info)
+        person = register_user(uow, **body.model_dump())
+        tokens = issue_tokens(uow, VerifiedPerson(person), context.client_info)
     response = JsonResponse(
         success_body(_format_tokens(tokens), "Registration successful", context.request_id),
         status_code=201,
@@ -128,9 +139,9 @@ def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> A
     if not token:
         raise Unauthenticated("A refresh token is required")
     with context.anonymous_unit_of_work(
-        find_person_id=lambda uow: sign_in.find_refresh_token_owner(uow, token)
+        find_person_id=lambda uow: find_refresh_token_owner(uow, token)
     ) as uow:
-        tokens = sign_in.refresh_tokens(uow, token)
+        tokens = refresh_tokens(uow, token)
     if tokens is None:
         raise Unauthenticated("The refresh token was used before; the sign-in has been ended")
     return _without_caching(
@@ -141,5 +152,5 @@ def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> A
 @router.post("/auth/logout", response_model=SuccessResponse[None])
 def logout(uow: AuthenticatedUow) -> Any:
     """End the sign-in the token belongs to."""
-    sign_in.sign_out(uow)
+    sign_out(uow)
     return JsonResponse(success_body(None, "Logout successful", uow.request_id))

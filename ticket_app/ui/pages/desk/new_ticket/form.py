@@ -10,7 +10,9 @@ from uuid import uuid4
 import orjson
 
 from ticket_app.core.attachments import attachments
-from ticket_app.core.people import directory, profiles
+from ticket_app.core.people import directory
+from ticket_app.core.people.names import validate_email, validate_name
+from ticket_app.core.people.registration import add_requester
 from ticket_app.core.platform import idempotency, ticket_numbers
 from ticket_app.core.platform.errors import Conflict, Invalid
 from ticket_app.core.platform.ticket_numbers import MAX_ID
@@ -28,8 +30,8 @@ from ticket_app.ui.rows import FileRow, iso_time
 DRAFT_PLACE: Final = drafts.NEW_TICKET_FOR_REQUESTER_PLACE
 NO_OPTION: Final = LookupOption("", "")
 VALIDATORS: Final = {
-    "name": profiles.validate_name,
-    "email": profiles.validate_email,
+    "name": validate_name,
+    "email": validate_email,
     **{
         name: ticket_fields.FIELD_VALIDATORS[name]
         for name in ("section", "title", "description", "tags")
@@ -219,9 +221,7 @@ def _requester_id(uow: UnitOfWork, form: Form) -> int:
         return int(form.requester)
     company_id = int(form.company) if form.company else None
     try:
-        person = profiles.add_requester(
-            uow, name=form.name, email=form.email, company_id=company_id
-        )
+        person = add_requester(uow, name=form.name, email=form.email, company_id=company_id)
     except Conflict as conflict:
         raise Invalid("email", conflict.message) from conflict
     assert person.id is not None

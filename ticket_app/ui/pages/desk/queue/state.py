@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.people import profiles
+from ticket_app.core.people.staff import list_assignable_staff
 from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
@@ -401,6 +401,4 @@ def adjacent_tickets(queue: Queue, ticket_id: int) -> tuple[str, str]:
 def _username(uow: UnitOfWork, person_id: str) -> str:
     if person_id in (ME, UNASSIGNED, ""):
         return person_id
-    return next(
-        (p.username for p in profiles.list_assignable_staff(uow) if str(p.id) == person_id), ""
-    )
+    return next((p.username for p in list_assignable_staff(uow) if str(p.id) == person_id), "")

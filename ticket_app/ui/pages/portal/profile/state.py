@@ -9,7 +9,13 @@ from uuid import UUID
 
 import reflex as rx
 
-from ticket_app.core.people import profiles, sign_in
+from ticket_app.core.people import profiles
+from ticket_app.core.people.api_tokens import (
+    create_api_token,
+    list_own_api_tokens,
+    revoke_api_token,
+)
+from ticket_app.core.people.credentials import change_password, prepare_password_change
 from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge
@@ -56,7 +62,7 @@ def _list_tokens(uow: UnitOfWork) -> list[TokenRow]:
             used_at=iso_time(row.used_at),
             expires_on=f"{row.expires_at:%-d %B %Y}" if row.expires_at else "",
         )
-        for row in sign_in.list_own_api_tokens(uow)
+        for row in list_own_api_tokens(uow)
     ]
 
 
@@ -71,12 +77,12 @@ def _load_profile(uow: UnitOfWork) -> ProfileData:
 
 def _create_token(uow: UnitOfWork, name: str, days: int | None) -> tuple[str, list[TokenRow]]:
     expires_at = uow.now + timedelta(days=days) if days else None
-    value, _ = sign_in.create_api_token(uow, name, expires_at=expires_at)
+    value, _ = create_api_token(uow, name, expires_at=expires_at)
     return value, _list_tokens(uow)
 
 
 def _revoke_token(uow: UnitOfWork, token_id: str) -> list[TokenRow]:
-    sign_in.revoke_api_token(uow, UUID(token_id))
+    revoke_api_token(uow, UUID(token_id))
     return _list_tokens(uow)
 
 
@@ -152,8 +158,8 @@ class Profile(rx.State):
         self.current_password_error = self.new_password_error = self.password_error = ""
         old, new = str(data.get("old_password", "")), str(data.get("new_password", ""))
         try:
-            new_password = await bridge.read(self, sign_in.prepare_password_change, old, new)
-            await bridge.write(self, sign_in.change_password, new_password)
+            new_password = await bridge.read(self, prepare_password_change, old, new)
+            await bridge.write(self, change_password, new_password)
         except Unauthenticated:
             raise
         except Invalid as wrong:

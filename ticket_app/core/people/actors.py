@@ -1,0 +1,79 @@
+"""Build actors and their effective permissions from rows of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from ticket_app.core.platform.actor import DEFAULT_ROLE_PERMISSIONS, Actor
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.tables import permission_set_table, person_table
+
+ROLE_PERMISSIONS_COLUMN: Any = (
+    select(permission_set_table.c.permissions)
+    .where(permission_set_table.c.role == person_table.c.role)
+    .correlate(person_table)
+    .scalar_subquery()
+    .label("role_permissions")
+)
+"""The stored permissions of a selected person's role, or NULL for the default ones."""
+
+
+_SELECT_ROLE_PERMISSIONS = select(permission_set_table.c.permissions).where(
+    permission_set_table.c.role == bindparam("role")
+)
+
+
+def effective_permissions(
+    role: Role, own_permissions: Sequence[str] | None, role_permissions: Sequence[str] | None
+) -> frozenset[str]:
+    """Return the person's own permissions, else the role's stored ones, else the role's default.
+
+    A super_admin always has all permissions, so that administrators cannot lock themselves out.
+    """
+    if role is Role.SUPER_ADMIN:
+        return frozenset(DEFAULT_ROLE_PERMISSIONS[role])
+    stored = own_permissions if own_permissions is not None else role_permissions
+    return frozenset(DEFAULT_ROLE_PERMISSIONS[role] if stored is None else stored)
+
+
+def build_actor(
+    person: Any,
+    *,
+    sign_in_id: int | None = None,
+    via: str = "system",
+    scopes: Sequence[str] = (),
+) -> Actor:
+    """Build the actor for a person, with the person's own permissions or the role's.
+
+    Without `ROLE_PERMISSIONS_COLUMN` in the row the role's default permissions apply.
+    """
+    role = Role(person.role)
+    return Actor(
+        id=person.id,
+        uuid=person.uuid,
+        username=person.username,
+        full_name=person.full_name,
+        email=person.email,
+        role=role,
+        permissions=effective_permissions(
+            role, person.permissions, getattr(person, "role_permissions", None)
+        ),
+        department_id=person.department_id,
+        team_id=person.team_id,
+        company_id=person.company_id,
+        sign_in_id=sign_in_id,
+        authentication_method=via,
+        scopes=frozenset(scopes),
+    )
+
+
+def load_permissions(uow: UnitOfWork, person: Any) -> frozenset[str]:
+    """Load the permissions of a person selected without `ROLE_PERMISSIONS_COLUMN`."""
+    role_permissions = uow.connection.execute(
+        _SELECT_ROLE_PERMISSIONS, {"role": person.role}
+    ).scalar()
+    return effective_permissions(Role(person.role), person.permissions, role_permissions)

@@ -1,0 +1,201 @@
+"""Create people: registration, and requesters added by staff."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from ticket_app.core.people import passwords
+from ticket_app.core.people.names import (
+    confusable_skeleton,
+    validate_email,
+    validate_name,
+    validate_username,
+)
+from ticket_app.core.people.staff import list_staff_names
+from ticket_app.core.platform import action_limits, secrets
+from ticket_app.core.platform.errors import Conflict, Forbidden, Invalid
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.vocabulary import Role
+from ticket_app.settings import settings
+from ticket_app.tables import Person, person_table
+
+REGISTRATION_LOCK_ID = 7_214_002
+"""The PostgreSQL advisory lock that serialises the creation of people."""
+
+
+def create_person(
+    uow: UnitOfWork,
+    *,
+    username: str,
+    email: str,
+    password: str | None,
+    first_name: str = "",
+    last_name: str = "",
+    role: Role = Role.USER,
+    **columns: Any,
+) -> Person:
+    """Create a person. Raises `Invalid` naming every wrong field, `Conflict`."""
+    problems: list[tuple[str, str]] = []
+    validated: dict[str, str] = {}
+    for field, value, validate in (
+        ("username", username, validate_username),
+        ("email", email, validate_email),
+        ("first_name", first_name, validate_name),
+        ("last_name", last_name, validate_name),
+        (
+            "password",
+            password,
+            lambda f, v: v and passwords.validate_password(f, v, names=[username, email]),
+        ),
+    ):
+        try:
+            validated[field] = validate(field, value)  # type: ignore[operator]
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid.from_problems(problems)
+    full_name = (
+        f"{validated['first_name']} {validated['last_name']}".strip() or validated["username"]
+    )
+    lock_registration(uow)
+    _ensure_identity_available(uow, validated["username"], validated["email"], full_name, role)
+    person = Person(
+        username=validated["username"],
+        username_folded=validated["username"].casefold(),
+        username_skeleton=confusable_skeleton(validated["username"]),
+        email=validated["email"],
+        email_folded=validated["email"].casefold(),
+        first_name=validated["first_name"],
+        last_name=validated["last_name"],
+        full_name=full_name,
+        role=role,
+        password_hash=secrets.hash_password(password) if password else None,
+        created_at=uow.now,
+        **columns,
+    )
+    uow.session.add(person)
+    uow.flush()
+    return person
+
+
+def lock_registration(uow: UnitOfWork) -> None:
+    """Create people one at a time, so that no two take names that look alike."""
+    if not uow.is_sqlite:
+        uow.connection.execute(select(func.pg_advisory_xact_lock(REGISTRATION_LOCK_ID)))
+
+
+def _ensure_identity_available(
+    uow: UnitOfWork, username: str, email: str, full_name: str, role: Role
+) -> None:
+    names = [username.casefold(), email.casefold()]
+    conflicting_rows = uow.connection.execute(
+        select(person_table.c.username_folded, person_table.c.email_folded).where(
+            or_(
+                person_table.c.username_folded.in_(names),
+                person_table.c.username_skeleton == confusable_skeleton(username),
+                person_table.c.email_folded.in_(names),
+            )
+        )
+    ).all()
+    if any(row.email_folded == email.casefold() for row in conflicting_rows):
+        raise Conflict("An account with this email address already exists")
+    if conflicting_rows:
+        raise Conflict("This username is taken or too similar to another one")
+    if role is Role.USER:
+        ensure_no_staff_lookalike(uow, full_name, username)
+
+
+def ensure_no_staff_lookalike(uow: UnitOfWork, *names: str) -> None:
+    """Raise `Conflict` if a user with one of these names could be mistaken for staff."""
+    skeletons = {confusable_skeleton(name) for name in names}
+    if any(confusable_skeleton(name) in skeletons for name in list_staff_names(uow)):
+        raise Conflict("This name is too similar to the name of a staff member")
+
+
+def validate_registration_field(
+    uow: UnitOfWork, field: str, value: str, address: str, *, typed_username: str = ""
+) -> None:
+    """Check a `username`, `email` or `password` while a visitor types it into the form.
+
+    Reports whether a username is free; of an email address only whether it is well-formed, so that
+    the form does not reveal who has an account. `address` is the network address of the client and
+    `typed_username` a name the password must not equal. Raises `Invalid`, `Conflict`,
+    `RateLimited`.
+    """
+    if field == "password":
+        passwords.validate_password(field, value, names=[typed_username])
+    elif field == "email":
+        validate_email(field, value)
+    else:
+        name = validate_username(field, value)
+        action_limits.count_username_check(address)
+        _ensure_identity_available(uow, name, "", name, Role.USER)
+
+
+def register_user(
+    uow: UnitOfWork,
+    *,
+    username: str,
+    email: str,
+    password: str,
+    first_name: str = "",
+    last_name: str = "",
+) -> Person:
+    """Register a visitor with the role user (specs/kubebro, "Register/Login").
+
+    Raises `Forbidden` where registration is closed, `Invalid`, `Conflict`.
+    """
+    if not settings().registration:
+        raise Forbidden("Registration is closed; ask an administrator for an account")
+    return create_person(
+        uow,
+        username=username,
+        email=email,
+        password=password,
+        first_name=first_name,
+        last_name=last_name,
+        role=Role.USER,
+    )
+
+
+def add_requester(
+    uow: UnitOfWork, *, name: str, email: str, company_id: int | None = None
+) -> Person:
+    """Create a person without a password, for whom staff file a ticket.
+
+    Raises `Forbidden`, `Invalid`, `Conflict`.
+    """
+    uow.actor.require("work_tickets", "add requesters")
+    first_name, _, last_name = " ".join(name.split()).partition(" ")
+    username_base = re.sub(r"[^\w.@+-]+", ".", email.partition("@")[0]).strip(".")[:120]
+    return create_person(
+        uow,
+        username=find_free_username(
+            uow, username_base if len(username_base) > 1 else f"{username_base}person"
+        ),
+        email=email,
+        password=None,
+        first_name=first_name,
+        last_name=last_name,
+        company_id=company_id,
+    )
+
+
+def find_free_username(uow: UnitOfWork, base: str) -> str:
+    """Return the base, with a number if needed, as a username no one has. Raises `Conflict`."""
+    for n in range(1, 10_000):
+        name = base if n == 1 else f"{base}.{n}"
+        taken = uow.connection.execute(
+            select(person_table.c.id).where(
+                or_(
+                    person_table.c.username_folded == name.casefold(),
+                    person_table.c.username_skeleton == confusable_skeleton(name),
+                )
+            )
+        ).first()
+        if taken is None:
+            return name
+    raise Conflict("No free username was found for this person; choose another name")
