@@ -475,13 +475,13 @@ def fill(  # noqa: C901, PLR0915 - a loop over a million rows; each call in it c
             flush()
     flush()
     writer.write(
-        "counter",
+        "number_sequence",
         ("name", "value"),
         [(f"kind:{name}", n) for name, n in by_kind.items()]
         + [(f"day:{name}", n) for name, n in by_day.items()],
     )
     writer.write(
-        "tally",
+        "ticket_count",
         ("status", "priority", "category", "kind", "is_assigned", "tickets", "resolved",
          "resolved_seconds"),
         [(*bucket, *numbers) for bucket, numbers in buckets.items()],

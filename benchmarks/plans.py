@@ -59,8 +59,8 @@ from ticket_app.tables import (
 
 LARGE = (
     "ticket", "timeline", "ticket_text", "ticket_tag", "attachment", "notification", "outbox",
-    "webhook_delivery", "approval_request", "approval_step", "approval_ask", "idempotent_answer",
-    "moved_entry", "moved_attachment", "merge", "person",
+    "webhook_delivery", "approval_request", "approval_step", "approval_decision",
+    "idempotent_response", "moved_entry", "moved_attachment", "merge", "person",
 )  # fmt: skip
 MANY = 100_000
 WAITING = 2_000
@@ -100,7 +100,7 @@ def write_related_rows(person_id: int) -> None:
         whose = itertools.cycle([person_id, *agents])
         hook = uow.connection.execute(
             insert(Webhook).values(
-                owner_id=person_id, url="https://hook.example/", secret_sealed="-",
+                owner_id=person_id, url="https://hook.example/", encrypted_secret="-",
                 created_at=now, updated_at=now, is_active=True, failures=0, events=[],
             )
         ).inserted_primary_key[0]  # type: ignore[index]  # fmt: skip
@@ -124,7 +124,7 @@ def write_related_rows(person_id: int) -> None:
             )  # fmt: skip
             notices.append(
                 {"person_id": next(whose), "kind": "mention", "ticket_id": ticket_id,
-                 "says": "You were mentioned", "created_at": at,
+                 "message": "You were mentioned", "created_at": at,
                  "read_at": None if open_ else at}
             )  # fmt: skip
             messages.append(
@@ -133,7 +133,8 @@ def write_related_rows(person_id: int) -> None:
             )  # fmt: skip
             deliveries.append(
                 {"uuid": uuid4(), "webhook_id": hook, "event": "ticket.updated",
-                 "ticket_id": ticket_id, "entry_id": n, "payload": "{}", "attempts": 1, "tries": [],
+                 "ticket_id": ticket_id, "entry_id": n, "payload": "{}", "attempts": 1,
+                 "attempt_log": [],
                  "state": "pending" if open_ else "delivered", "next_try_at": at, "created_at": at}
             )  # fmt: skip
         for table, rows in (

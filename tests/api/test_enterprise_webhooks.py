@@ -96,7 +96,7 @@ def test_a_secret_is_made_where_none_is_given_and_shown_once(
         assert secret not in admin.get(path).text
     assert secret not in admin.patch("/webhooks/1", json={"active": False}).text
     with database.connect() as connection:
-        kept = connection.execute(text("SELECT secret_sealed FROM webhook")).scalar_one()
+        kept = connection.execute(text("SELECT encrypted_secret FROM webhook")).scalar_one()
     assert secret not in kept
 
 
@@ -204,7 +204,7 @@ def test_the_same_post_twice_makes_one_and_its_secret_is_kept_under_lock(
     secret = first.json()["data"]["secret"]
     assert admin.get("/webhooks").json()["data"]["total"] == 1
     with database.connect() as connection:
-        kept = connection.execute(text("SELECT body FROM idempotent_answer")).scalar_one()
+        kept = connection.execute(text("SELECT body FROM idempotent_response")).scalar_one()
     assert secret.encode() not in bytes(kept)
 
 

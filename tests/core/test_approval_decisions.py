@@ -53,7 +53,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
     with uow_for(cast.manager, writes=False) as uow:
         assert waiting_for(uow) == [request_id]
         assert status_of(uow, ticket_id) == Status.PENDING_APPROVAL
-        assert [notice.says for notice in notifications.list_own(uow)] == [
+        assert [notice.message for notice in notifications.list_own(uow)] == [
             "Your approval is needed"
         ]
     asked_at = clock.now
@@ -113,7 +113,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
         assert approval_listing.get_request(uow, request_id) == whole
         assert status_of(uow, ticket_id) == Status.OPEN
         assert counters.read_totals(uow).by_status == {"open": 1}
-        assert [notice.says for notice in notifications.list_own(uow)] == ["Approved"]
+        assert [notice.message for notice in notifications.list_own(uow)] == ["Approved"]
         assert told_of(uow, ticket_id) == [
             ("requested", "public"),
             ("asked", "internal"),
@@ -124,7 +124,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
         (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         step = {**whole["steps"][0], "asks": []}
         assert told == {**whole, "reason": None, "steps": [step]}
-        assert [notice.says for notice in notifications.list_own(uow)] == ["Approved"]
+        assert [notice.message for notice in notifications.list_own(uow)] == ["Approved"]
         line = timeline.list_entries(uow, ticket_id)[-2]
         assert (line.field, line.new_id) == ("approved", request_id)
         assert line.body == "- Budget limit: $5000\n- Timeline: 2 weeks"
@@ -179,7 +179,7 @@ def test_the_requester_learns_that_it_was_refused_and_why(
             line for line in timeline.list_entries(uow, ticket_id) if line.field == "rejected"
         )
         assert (line.body, line.actor_name) == ("Not this year", "Manny Gere")
-        assert [notice.says for notice in notifications.list_own(uow)] == ["Not approved"]
+        assert [notice.message for notice in notifications.list_own(uow)] == ["Not approved"]
 
 
 @pytest.mark.parametrize("after", [one for one in Status if one is not Status.PENDING_APPROVAL])
@@ -391,7 +391,7 @@ def test_a_delegate_decides_instead(uow_for: UowFor, cast: Cast, waiting: tuple[
         perform_action(uow, request_id, APPROVE)
     with uow_for(cast.admin) as uow:
         assert waiting_for(uow) == [request_id]
-        assert notifications.list_own(uow)[0].says == "An approval was delegated to you"
+        assert notifications.list_own(uow)[0].message == "An approval was delegated to you"
         perform_action(uow, request_id, APPROVE)
         asks = approval_listing.get_request(uow, request_id)["steps"][0]["asks"]
         assert [
@@ -434,7 +434,7 @@ def test_an_answer_brings_it_back_to_the_approvers(
         (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
         assert (told["state"], told["question"]) == ("info_requested", "Which cost centre?")
         assert (
-            notifications.list_own(uow)[0].says
+            notifications.list_own(uow)[0].message
             == "Information is needed before this can be approved"
         )
     with uow_for(cast.admin) as uow:
@@ -449,7 +449,7 @@ def test_an_answer_brings_it_back_to_the_approvers(
         assert waiting_for(uow) == [request_id]
         told = approval_listing.get_request(uow, request_id)
         assert (told["state"], told["question"]) == ("pending", None)
-        assert notifications.list_own(uow)[0].says == "The information you asked for was provided"
+        assert notifications.list_own(uow)[0].message == "The information you asked for was provided"
         assert [field for field, _ in told_of(uow, ticket_id)] == [
             "requested",
             "asked",

@@ -61,7 +61,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
     assert go_round(uow_for) == 0
     with uow_for(cast.admin) as uow:
         assert waiting_for(uow) == [request_id]
-        assert notifications.list_own(uow)[0].says == "An approval is overdue"
+        assert notifications.list_own(uow)[0].message == "An approval is overdue"
         line = timeline.list_entries(uow, ticket_id)[-1]
         assert (line.field, line.new_value, line.actor_id) == ("escalated", "Addie Minton", None)
         assert told_of(uow, ticket_id)[-1] == ("escalated", "internal")
@@ -70,7 +70,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
         assert [ask["is_escalation"] for ask in step["asks"]] == [False, True]
     with uow_for(cast.manager) as uow:
         assert waiting_for(uow) == [request_id]
-        assert notifications.list_own(uow)[0].says == "Your approval is overdue"
+        assert notifications.list_own(uow)[0].message == "Your approval is overdue"
     with uow_for(cast.admin) as uow:
         perform_action(uow, request_id, APPROVE)
         assert approval_listing.get_request(uow, request_id)["state"] == "approved"
@@ -172,7 +172,11 @@ def test_what_somebody_was_asked_who_has_left_is_brought_to_the_admins(
     assert go_round(uow_for) == 0
     with uow_for(cast.admin) as uow:
         assert waiting_for(uow) == [waiting[1]]
+<<<<<<< HEAD
         assert notifications.list_own(uow)[0].says == "An approval was escalated to you"
+=======
+        assert notifications.list_own(uow)[0].message == "An approval is left to you"
+>>>>>>> cd3f3ae (Rename tables and columns to the names that the code uses)
         perform_action(uow, waiting[1], APPROVE)
         assert approval_listing.get_request(uow, waiting[1])["state"] == "approved"
 

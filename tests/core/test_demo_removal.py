@@ -37,7 +37,7 @@ from ticket_app.tables import TicketCount, metadata, person_table, ticket_table
 pytestmark = pytest.mark.xdist_group("demo")
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 STEPS = 400
-KEPT_EMPTY = {"counter", "tally"}
+KEPT_EMPTY = {"number_sequence", "ticket_count"}
 """Tables whose rows count what has been: numbers are never given again."""
 
 
@@ -123,7 +123,7 @@ def test_a_desk_of_demo_data_only_is_empty_afterwards(bind: Engine, tmp_path: Pa
     assert gone.policies >= 2
     left = {name: len(rows(bind, name)) for name in metadata.tables if name not in KEPT_EMPTY}
     assert {name: n for name, n in left.items() if n} == {}
-    assert not [row for row in rows(bind, "tally") if row["tickets"]]
+    assert not [row for row in rows(bind, "ticket_count") if row["tickets"]]
     assert files_in(tmp_path) == 0
     assert not (settings().var / "demo_password").exists()
     assert not demo_removal.remove(bind)
@@ -239,7 +239,7 @@ def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
     assert len(rows(bind, "attachment")) == files_in(tmp_path) == 2
     assert [row["person_id"] for row in rows(bind, "api_token")] == [mixed.root.id]
     assert rows(bind, "approval_policy") == []
-    assert not [row for row in rows(bind, "service_policy") if row["is_active"]]
+    assert not [row for row in rows(bind, "sla_policy") if row["is_active"]]
 
     with open_unit_of_work(writes=True, actor=mixed.root, bind=bind) as uow:
         ticket = locking.lock_ticket(uow, mixed.ticket)

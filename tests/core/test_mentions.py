@@ -55,7 +55,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     for actor in (cast.admin, cast.manager, cast.agent):
         (notice,) = told(uow_for, actor)
         assert notice.kind == "mention"
-        assert notice.says == "Olive Ownby mentioned you on SUP-1"
+        assert notice.message == "Olive Ownby mentioned you on SUP-1"
         assert (notice.ticket_id, notice.entry_id) == (ticket_id, line.id)
 
 

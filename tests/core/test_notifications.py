@@ -27,7 +27,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     with uow_for(cast.owner, writes=False) as uow:
         assert notifications.count_unread(uow) == 1
         told = notifications.list_own(uow)
-    assert [(row.kind, row.says, row.key_number, row.actor_name) for row in told] == [
+    assert [(row.kind, row.message, row.key_number, row.actor_name) for row in told] == [
         ("mention", "Agnes Hale named you", 1, "Agnes Hale")
     ]
     with uow_for(cast.owner) as uow:

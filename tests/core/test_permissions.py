@@ -359,7 +359,7 @@ def test_an_account_switched_off_is_out_everywhere(uow_for: UowFor, cast: Cast) 
     with uow_for(None, writes=False) as uow:
         assert verify_credentials(uow, "agent", PASSWORD, ClientInfo())
         ended = uow.connection.execute(
-            select(sign_in_table.c.ended_why).where(sign_in_table.c.person_id == cast.agent.id)
+            select(sign_in_table.c.end_reason).where(sign_in_table.c.person_id == cast.agent.id)
         )
         assert set(ended.scalars()) == {"account deactivated"}
         assert (

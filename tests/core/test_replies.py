@@ -77,7 +77,7 @@ def test_reply_reopens_and_tells_the_assignee(
             ticket_id,
             posted.entry_id,
         )
-        assert told.says == "The requester replied: a ticket assigned to you was reopened"
+        assert told.message == "The requester replied: a ticket assigned to you was reopened"
         assert counters.read_totals(uow).by_status == {"reopened": 1}
 
 
@@ -220,7 +220,7 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
     with uow_for(cast.manager, writes=False) as uow:
         row = ticket_list.read_ticket(uow, ticket_id)
         assert (row.status, row.reopened_count, row.comments_count) == (done, 0, 1)
-        assert [(told.kind, told.says) for told in list_own(uow)] == [
+        assert [(told.kind, told.message) for told in list_own(uow)] == [
             ("reply", "The requester replied to a ticket assigned to you, which stays closed")
         ]
 

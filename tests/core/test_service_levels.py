@@ -111,7 +111,7 @@ def lines(uow_for: UowFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]]:
 
 def told(uow_for: UowFor, actor: Actor) -> list[str]:
     with uow_for(actor, writes=False) as uow:
-        return [row.says for row in reversed(notifications.list_own(uow))]
+        return [row.message for row in reversed(notifications.list_own(uow))]
 
 
 def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:

@@ -132,7 +132,7 @@ def test_reopening_has_one_result_however_it_is_done(
             )
             assert line.new_value == row.status
     with uow_for(cast.manager, writes=False) as uow:
-        told = [(row.kind, row.says) for row in list_own(uow)]
+        told = [(row.kind, row.message) for row in list_own(uow)]
     if target is Status.PENDING_USER:
         results[0]["status_group"] = results[1]["status_group"]
     assert results[0] == results[1]

@@ -95,7 +95,7 @@ def test_it_works(uow_for: UowFor, message: Any, clock: Clock) -> None:
     assert (done.state, done.attempts, done.response_status) == (DeliveryState.DELIVERED, 1, 204)
     assert done.delivered_at == clock.now
     assert done.next_try_at is None
-    assert done.tries == [
+    assert done.attempt_log == [
         {"at": "2026-11-20T09:00:01Z", "status": 204, "error": None, "milliseconds": 12}
     ]
     assert waiting(uow_for) == claim(uow_for, message) == []
@@ -159,7 +159,7 @@ def test_a_secret_that_is_no_good_is_refused(secret: str) -> None:
 def test_secrets_are_made_strong_and_kept_sealed(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.admin) as uow:
         row, made = webhook_subscriptions.subscribe(uow, "https://a.example/", ["ticket.created"])
-        kept = uow.connection.execute(text("SELECT secret_sealed FROM webhook")).scalar_one()
+        kept = uow.connection.execute(text("SELECT encrypted_secret FROM webhook")).scalar_one()
     assert made == webhook_signatures.validate_secret(made)
     assert len(webhook_signatures.signing_key(made)) == 32
     assert made not in kept
@@ -208,7 +208,7 @@ def test_a_message_is_tried_for_days_ever_more_rarely(
         with uow_for(None) as uow:
             webhook_deliveries.record_attempt(uow, claimed, REFUSED)
             row = delivery(uow)
-        assert len(row.tries) == tries
+        assert len(row.attempt_log) == tries
         if tries == MAX_ATTEMPTS:
             break
         assert row.state == DeliveryState.PENDING
@@ -236,8 +236,10 @@ def test_days_without_a_success_switch_it_off_and_its_owner_is_told(
         found = webhook_subscriptions.find(uow, message.id)
         (notice,) = notifications.list_own(uow)
     assert not found.is_active
-    assert found.switched_off_why == "Every delivery has failed for days"
-    assert notice.says == f"Your webhook {message.id} was deactivated. {found.switched_off_why}."
+    assert found.deactivation_reason == "Every delivery has failed for days"
+    assert (
+        notice.message == f"Your webhook {message.id} was deactivated. {found.deactivation_reason}."
+    )
     assert notice.kind == "webhook"
 
 
@@ -267,7 +269,7 @@ def test_gone_switches_it_off_at_once(uow_for: UowFor, cast: Cast, message: Any)
         found = webhook_subscriptions.find(uow, message.id)
         assert len(notifications.list_own(uow)) == 1
     assert not found.is_active
-    assert "410" in found.switched_off_why
+    assert "410" in found.deactivation_reason
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 400, 401, 404, 429, 500, 503])
@@ -309,7 +311,7 @@ def test_what_a_crash_left_under_way_is_due_again(
     assert (again.message_id, again.attempts) == (lost.message_id, 2)
     with uow_for(None) as uow:
         webhook_deliveries.record_attempt(uow, lost, REFUSED)
-        assert delivery(uow).tries == []
+        assert delivery(uow).attempt_log == []
         webhook_deliveries.record_attempt(uow, again, AttemptResult(status=200))
         webhook_deliveries.record_attempt(uow, lost, REFUSED)
         assert delivery(uow).state == DeliveryState.DELIVERED
@@ -360,7 +362,7 @@ def test_a_message_is_sent_again_with_its_id(
         again = delivery_log.replay(
             uow, message.id, webhook_deliveries.format_message_id(waits.uuid)
         )
-    assert (again.state, again.attempts, len(again.tries)) == (DeliveryState.PENDING, 0, 1)
+    assert (again.state, again.attempts, len(again.attempt_log)) == (DeliveryState.PENDING, 0, 1)
     (claimed,) = claim(uow_for, message)
     assert claimed.message_id == webhook_deliveries.format_message_id(waits.uuid)
 
@@ -378,7 +380,7 @@ def test_a_time_is_sent_again_in_bounds(
             "payload": "{}",
             "state": DeliveryState.FAILED if n % 2 else DeliveryState.DELIVERED,
             "attempts": 11,
-            "tries": [],
+            "attempt_log": [],
             "created_at": clock.now + timedelta(minutes=n),
         }
         for n in range(10)

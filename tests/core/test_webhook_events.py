@@ -518,7 +518,7 @@ def test_a_webhook_whose_owner_may_not_know_it_all_is_switched_off(
         found = webhook_subscriptions.find(uow, webhook.id)
         assert told(uow) == []
     assert not found.is_active
-    assert "may no longer manage webhooks" in found.switched_off_why
+    assert "may no longer manage webhooks" in found.deactivation_reason
 
 
 def test_demo_data_is_nobodys_news(own_settings: Any, tmp_path: Any) -> None:

@@ -35,9 +35,9 @@ OWNED_COLUMNS: Final = frozenset(
     {
         ("api_token", "person_id"),
         ("draft", "person_id"),
-        ("idempotent_answer", "person_id"),
+        ("idempotent_response", "person_id"),
         ("notification", "person_id"),
-        ("promised_file", "person_id"),
+        ("announced_file", "person_id"),
         ("sign_in", "person_id"),
         ("webhook", "owner_id"),
     }
@@ -167,7 +167,7 @@ def _delete_draft_files(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
 
 def _reassign_to_placeholder(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
     """Replace demo accounts on real tickets by the placeholder account."""
-    decision = _TABLES["approval_ask"]
+    decision = _TABLES["approval_decision"]
     is_demo_decision = decision.c.person_id.in_(person_ids)
     uow.connection.execute(
         delete(decision).where(is_demo_decision, decision.c.decided_at.is_(None))
@@ -239,7 +239,7 @@ def _remove_policies(uow: UnitOfWork, person_ids: Sequence[int], loaded_at: date
     An SLA policy that real tickets use stays and becomes inactive. Real approval policies ask
     admins instead of demo accounts.
     """
-    policy, sla_policy = _TABLES["approval_policy"], _TABLES["service_policy"]
+    policy, sla_policy = _TABLES["approval_policy"], _TABLES["sla_policy"]
     calendar = _TABLES["business_calendar"]
     select_demo_policies = select(policy.c.id).where(
         policy.c.name.in_(demo_approval_policies.POLICY_NAMES)

@@ -113,10 +113,10 @@ class ApprovalStep(SQLModel, table=True):
 class ApprovalDecision(SQLModel, table=True):
     """The decision of one approver in a step; pending until it is made."""
 
-    __tablename__ = "approval_ask"
+    __tablename__ = "approval_decision"
     __table_args__ = (
-        UniqueConstraint("step_id", "person_id", name="uq_approval_ask_step_id_person_id"),
-        Index("ix_approval_ask_person", "person_id", "state", "id"),
+        UniqueConstraint("step_id", "person_id", name="uq_approval_decision_step_id_person_id"),
+        Index("ix_approval_decision_person", "person_id", "state", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

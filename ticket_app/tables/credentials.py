@@ -26,7 +26,7 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    ended_why: str | None = Field(default=None, max_length=40)
+    end_reason: str | None = Field(default=None, max_length=40)
 
 
 class RefreshToken(SQLModel, table=True):

@@ -34,6 +34,6 @@ class Notification(SQLModel, table=True):
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
     entry_id: int | None = None
     actor_id: int | None = Field(default=None, foreign_key="person.id")
-    says: str = Field(max_length=300)
+    message: str = Field(max_length=300)
     created_at: datetime = Field(sa_type=UtcDateTime)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

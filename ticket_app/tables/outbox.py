@@ -49,13 +49,13 @@ class Webhook(SQLModel, table=True):
     owner_id: int = Field(foreign_key="person.id", index=True)
     url: str = Field(max_length=2000)
     events: list[str] = Field(default_factory=list, sa_type=Json)
-    secret_sealed: str = Field(max_length=500)
-    old_secret_sealed: str | None = Field(default=None, max_length=500)
-    old_secret_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    encrypted_secret: str = Field(max_length=500)
+    encrypted_old_secret: str | None = Field(default=None, max_length=500)
+    old_secret_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     is_active: bool = Field(default=True, index=True)
     failures: int = 0
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    switched_off_why: str | None = Field(default=None, max_length=200)
+    deactivation_reason: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -92,7 +92,7 @@ class WebhookDelivery(SQLModel, table=True):
     payload: str = Field(sa_type=LongText)
     state: str = Field(sa_type=VocabularyString)
     attempts: int = 0
-    tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
+    attempt_log: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     claimed_by: UUID | None = Field(default=None, sa_type=Uuid)
     """The background process that is sending it."""
@@ -105,9 +105,9 @@ class WebhookDelivery(SQLModel, table=True):
 class IdempotentResponse(SQLModel, table=True):
     """The response to a POST with this idempotency key, stored in the transaction of its effect."""
 
-    __tablename__ = "idempotent_answer"
+    __tablename__ = "idempotent_response"
     __table_args__ = (
-        Index("uq_idempotent_answer", "person_id", "method", "route", "key", unique=True),
+        Index("uq_idempotent_response", "person_id", "method", "route", "key", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)

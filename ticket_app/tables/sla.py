@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from ticket_app.tables.types import Json, UtcDateTime
@@ -42,12 +42,15 @@ class BusinessCalendar(SQLModel, table=True):
 class SlaPolicy(SQLModel, table=True):
     """Which tickets have SLA targets, and how many minutes for first response and resolution."""
 
-    __tablename__ = "service_policy"
-    __table_args__ = (Index("ix_service_policy_rank", "rank", "id"),)
+    __tablename__ = "sla_policy"
+    __table_args__ = (
+        UniqueConstraint("name_folded", name="uq_service_policy_name_folded"),
+        Index("ix_sla_policy_rank", "rank", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120)
-    name_folded: str = Field(max_length=120, unique=True)
+    name_folded: str = Field(max_length=120)
     rank: int
     priorities: list[str] = Field(default_factory=list, sa_type=Json)
     kinds: list[str] = Field(default_factory=list, sa_type=Json)

@@ -189,7 +189,7 @@ class Ticket(SQLModel, table=True):
 
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     due_sort_at: datetime = Field(sa_type=UtcDateTime)
-    sla_policy_id: int | None = Field(default=None, foreign_key="service_policy.id")
+    sla_policy_id: int | None = Field(default=None, foreign_key="sla_policy.id")
     respond_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolve_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sla_paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -261,7 +261,7 @@ class TicketTag(SQLModel, table=True):
 class TicketCount(SQLModel, table=True):
     """The number of tickets in one bucket; updated in the transaction of each change."""
 
-    __tablename__ = "tally"
+    __tablename__ = "ticket_count"
 
     status: str = Field(primary_key=True, sa_type=VocabularyString)
     priority: str = Field(primary_key=True, sa_type=VocabularyString)
@@ -276,7 +276,7 @@ class TicketCount(SQLModel, table=True):
 class NumberSequence(SQLModel, table=True):
     """The last number issued of a sequence; numbers are never reused."""
 
-    __tablename__ = "counter"
+    __tablename__ = "number_sequence"
 
     name: str = Field(primary_key=True, max_length=60)
     value: int

@@ -94,7 +94,7 @@ class Attachment(SQLModel, table=True):
 class AnnouncedFile(SQLModel, table=True):
     """A file that a client has announced by name and not uploaded yet."""
 
-    __tablename__ = "promised_file"
+    __tablename__ = "announced_file"
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
@@ -102,7 +102,7 @@ class AnnouncedFile(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     name: str = Field(max_length=255)
     audience: str = Field(sa_type=VocabularyString)
-    promised_at: datetime = Field(sa_type=UtcDateTime)
+    announced_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Draft(SQLModel, table=True):

@@ -42,7 +42,7 @@ def announce_files(
             "person_id": uow.actor.id,
             "name": file_types.display_name(name),
             "audience": Audience.INTERNAL if internal else Audience.PUBLIC,
-            "promised_at": uow.now,
+            "announced_at": uow.now,
         }
         for name in names
     ]

@@ -58,7 +58,7 @@ def notify(
             "ticket_id": ticket_id,
             "entry_id": entry_id,
             "actor_id": actor_id,
-            "says": message[:MAX_MESSAGE_LENGTH],
+            "message": message[:MAX_MESSAGE_LENGTH],
             "created_at": uow.now,
         },
     )

@@ -123,6 +123,6 @@ def change_password(uow: UnitOfWork, password_change: PasswordChange) -> None:
             sign_in_table.c.id != (uow.actor.sign_in_id or 0),
             sign_in_table.c.ended_at.is_(None),
         )
-        .values(ended_at=uow.now, ended_why="password changed")
+        .values(ended_at=uow.now, end_reason="password changed")
     )
     auth_log().info("password_changed", person=uow.actor.username)

@@ -166,7 +166,7 @@ def _end_sign_in(uow: UnitOfWork, sign_in_id: int, reason: str) -> None:
     uow.connection.execute(
         update(sign_in_table)
         .where(sign_in_table.c.id == sign_in_id, sign_in_table.c.ended_at.is_(None))
-        .values(ended_at=uow.now, ended_why=reason)
+        .values(ended_at=uow.now, end_reason=reason)
     )
 
 
@@ -175,7 +175,7 @@ def revoke_all_access(uow: UnitOfWork, person_id: int, reason: str) -> None:
     uow.connection.execute(
         update(sign_in_table)
         .where(sign_in_table.c.person_id == person_id, sign_in_table.c.ended_at.is_(None))
-        .values(ended_at=uow.now, ended_why=reason)
+        .values(ended_at=uow.now, end_reason=reason)
     )
     uow.connection.execute(
         update(api_token_table)

@@ -147,7 +147,7 @@ def _delivery_values(uow: UnitOfWork, event: Event, receiver: Receiver) -> dict[
         "payload": webhook_events.format_payload(event, receiver.public_id),
         "state": DeliveryState.PENDING,
         "attempts": 0,
-        "tries": [],
+        "attempt_log": [],
         "next_try_at": uow.now,
         "created_at": uow.now,
     }
@@ -184,9 +184,9 @@ _SELECT_DUE_FOR_UPDATE = (
         webhook_delivery_table.c.attempts,
         webhook_delivery_table.c.created_at,
         webhook_table.c.url,
-        webhook_table.c.secret_sealed,
-        webhook_table.c.old_secret_sealed,
-        webhook_table.c.old_secret_until,
+        webhook_table.c.encrypted_secret,
+        webhook_table.c.encrypted_old_secret,
+        webhook_table.c.old_secret_expires_at,
     )
     .select_from(
         webhook_delivery_table.join(
@@ -247,7 +247,7 @@ def claim(
     ]
 
 
-_SELECT_LEASED_ATTEMPTS = select(webhook_delivery_table.c.tries).where(
+_SELECT_LEASED_ATTEMPTS = select(webhook_delivery_table.c.attempt_log).where(
     webhook_delivery_table.c.id == bindparam("id"),
     webhook_delivery_table.c.state == DeliveryState.PENDING,
     webhook_delivery_table.c.next_try_at == bindparam("lease"),
@@ -270,7 +270,7 @@ def record_attempt(uow: UnitOfWork, delivery: ClaimedDelivery, result: AttemptRe
     values: dict[str, Any] = {
         "response_status": result.status,
         "response_body": result.body.replace("\x00", "")[:MAX_RESPONSE_BODY_LENGTH] or None,
-        "tries": [*row.tries, _format_attempt(uow, result)][-MAX_RECORDED_ATTEMPTS:],
+        "attempt_log": [*row.attempt_log, _format_attempt(uow, result)][-MAX_RECORDED_ATTEMPTS:],
         "claimed_by": None,
     }
     if result.is_success:

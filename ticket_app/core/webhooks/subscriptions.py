@@ -37,8 +37,8 @@ _COLUMNS = (
     webhook_table.c.is_active,
     webhook_table.c.failures,
     webhook_table.c.failing_since,
-    webhook_table.c.switched_off_why,
-    webhook_table.c.old_secret_until,
+    webhook_table.c.deactivation_reason,
+    webhook_table.c.old_secret_expires_at,
     webhook_table.c.created_at,
     webhook_table.c.updated_at,
 )
@@ -107,7 +107,7 @@ def subscribe(
             "owner_id": uow.actor.id,
             "url": url,
             "events": valid_events,
-            "secret_sealed": webhook_signatures.encrypt_secret(signing_secret),
+            "encrypted_secret": webhook_signatures.encrypt_secret(signing_secret),
             "is_active": active,
             "failures": 0,
             "created_at": uow.now,
@@ -160,7 +160,7 @@ def update_webhook(uow: UnitOfWork, reference: str | int, changes: Mapping[str, 
         values["events"] = _validate_events(changes["events"])
     if "active" in changes and changes["active"] != row.is_active:
         values["is_active"] = changes["active"]
-        values |= {"switched_off_why": None, "failures": 0, "failing_since": None}
+        values |= {"deactivation_reason": None, "failures": 0, "failing_since": None}
         if changes["active"]:
             values["owner_id"] = uow.actor.id
     if values:
@@ -176,9 +176,11 @@ def delete_webhook(uow: UnitOfWork, reference: str | int) -> None:
     The periodic cleanup deletes its deliveries, as there may be many.
     """
     row = find(uow, reference)
-    deleted_values = {"is_active": False, "deleted_at": uow.now, "secret_sealed": ""}
+    deleted_values = {"is_active": False, "deleted_at": uow.now, "encrypted_secret": ""}
     uow.connection.execute(
-        _UPDATE_WEBHOOK.values(**deleted_values, old_secret_sealed=None, old_secret_until=None),
+        _UPDATE_WEBHOOK.values(
+            **deleted_values, encrypted_old_secret=None, old_secret_expires_at=None
+        ),
         {"webhook": row.id},
     )
 
@@ -198,9 +200,9 @@ def rotate_secret(
     )
     uow.connection.execute(
         _UPDATE_WEBHOOK.values(
-            old_secret_sealed=webhook_table.c.secret_sealed,
-            old_secret_until=uow.now + OLD_SECRET_VALIDITY,
-            secret_sealed=webhook_signatures.encrypt_secret(signing_secret),
+            encrypted_old_secret=webhook_table.c.encrypted_secret,
+            old_secret_expires_at=uow.now + OLD_SECRET_VALIDITY,
+            encrypted_secret=webhook_signatures.encrypt_secret(signing_secret),
             updated_at=uow.now,
         ),
         {"webhook": row.id},
@@ -252,7 +254,7 @@ def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
     updated = uow.connection.execute(
         update(webhook_table)
         .where(webhook_table.c.id == webhook_id, webhook_table.c.is_active)
-        .values(is_active=False, switched_off_why=reason, updated_at=uow.now)
+        .values(is_active=False, deactivation_reason=reason, updated_at=uow.now)
     )
     if updated.rowcount != 1:
         return
@@ -267,10 +269,10 @@ def deactivate(uow: UnitOfWork, webhook_id: int, reason: str) -> None:
 
 def valid_signing_secrets(row: Any, now: datetime) -> list[str]:
     """Return the secrets to sign with now, current one first; none if they cannot be decrypted."""
-    current_secret = webhook_signatures.decrypt_secret(row.secret_sealed)
+    current_secret = webhook_signatures.decrypt_secret(row.encrypted_secret)
     if current_secret is None:
         return []
-    if row.old_secret_sealed is None or row.old_secret_until <= now:
+    if row.encrypted_old_secret is None or row.old_secret_expires_at <= now:
         return [current_secret]
-    old_secret = webhook_signatures.decrypt_secret(row.old_secret_sealed)
+    old_secret = webhook_signatures.decrypt_secret(row.encrypted_old_secret)
     return [current_secret] if old_secret is None else [current_secret, old_secret]

@@ -367,7 +367,7 @@ def format_notification(row: Any) -> Notification:
     return {
         "id": row.id,
         "type": row.kind,
-        "message": row.says,
+        "message": row.message,
         "ticket_id": row.ticket_id,
         "ticket_number": row.ticket_id and ticket_numbers.format_enterprise_number(row),
         "comment_id": row.entry_id

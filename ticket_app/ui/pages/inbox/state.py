@@ -50,7 +50,7 @@ def _notification_row(uow: UnitOfWork, row: Any) -> NotificationRow:
     return NotificationRow(
         id=row.id,
         kind=row.kind,
-        text=row.says,
+        text=row.message,
         number=number,
         title=row.title or "",
         href=href,

@@ -146,8 +146,8 @@ def format_webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
         "owner": {"id": row.owner_id, "username": row.owner_username},
         "failures": row.failures,
         "failing_since": row.failing_since,
-        "switched_off_reason": row.switched_off_why,
-        "old_secret_valid_until": row.old_secret_until,
+        "switched_off_reason": row.deactivation_reason,
+        "old_secret_valid_until": row.old_secret_expires_at,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
@@ -176,7 +176,7 @@ def format_delivery_details(row: Any, subscription: Any) -> dict[str, Any]:
         **format_delivery(row, subscription),
         "payload": orjson.Fragment(row.payload),
         "response_body": row.response_body,
-        "tries": row.tries,
+        "tries": row.attempt_log,
     }
 
 

@@ -122,11 +122,11 @@ def webhook_row(row: Any, latest: Any = None) -> WebhookRow:
         events=list(row.events),
         has_all_events=len(row.events) == len(EVENT_NAMES),
         is_active=row.is_active,
-        disabled_reason=row.switched_off_why or "",
+        disabled_reason=row.deactivation_reason or "",
         failures=row.failures,
         failing_since=iso_time(row.failing_since),
         owner=row.owner_username,
-        old_secret_until=_format_until(row.old_secret_until),
+        old_secret_until=_format_until(row.old_secret_expires_at),
         at=iso_time(row.created_at),
         last_state=_delivery_state(latest) if latest else "",
         last_status=str(latest.response_status or "") if latest else "",
@@ -153,7 +153,7 @@ def load_log(uow: UnitOfWork, reference: str, state: str, page: int) -> WebhookL
         uow, reference, PageRequest(PAGE_SIZE, offset=(page - 1) * PAGE_SIZE), state=chosen
     )
     shown = webhook_row(row)
-    if row.old_secret_until and row.old_secret_until <= uow.now:
+    if row.old_secret_expires_at and row.old_secret_expires_at <= uow.now:
         shown = replace(shown, old_secret_until="")
     return WebhookLogPage(shown, [_delivery_row(one) for one in found], total)
 
@@ -188,7 +188,9 @@ def load_delivery(uow: UnitOfWork, reference: str, delivery_id: int) -> Delivery
         else texts.webhooks_payload_cut(shown_payload),
         response=row.response_body or "",
         can_replay=row.state != DeliveryState.PENDING,
-        attempts=[Attempt(str(one["at"]), _attempt_outcome(one)) for one in reversed(row.tries)],
+        attempts=[
+            Attempt(str(one["at"]), _attempt_outcome(one)) for one in reversed(row.attempt_log)
+        ],
     )
 
 
