@@ -37,7 +37,6 @@ from ticket_app.core.tickets import (
     trash,
 )
 from ticket_app.core.timeline import timeline
-from ticket_app.core.webhooks import event_vocabulary
 from ticket_app.core.webhooks import events as webhook_events
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.events import EVENT_NAMES
@@ -326,8 +325,8 @@ def test_approvals_are_requested_and_processed(
 
 
 def test_every_word_about_approvals_is_told_or_left_out_on_purpose() -> None:
-    assert event_vocabulary.APPROVAL_EVENT_NAMES.keys() == set(ApprovalEvent)
-    assert set(event_vocabulary.APPROVAL_EVENT_NAMES.values()) == {
+    assert webhook_events.APPROVAL_EVENT_NAMES.keys() == set(ApprovalEvent)
+    assert set(webhook_events.APPROVAL_EVENT_NAMES.values()) == {
         "approval.requested",
         "approval.processed",
         None,

@@ -20,3 +20,22 @@ def test_javascript_sdk_names_every_event() -> None:
     union = re.search(r"type WebhookEventName =(.+?);", source, re.DOTALL)
     assert union
     assert tuple(re.findall(r"'([a-z_.]+)'", union[1])) == EVENT_NAMES
+
+
+def test_documentation_lists_every_event() -> None:
+    page = (PROJECT_ROOT / "docs/api/webhooks.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", page, re.MULTILINE)) == EVENT_NAMES
+
+
+def test_events_are_listed_in_the_registry_and_in_the_text_catalogue_only() -> None:
+    """A new event changes two files of the product, and the list of each SDK.
+
+    The Enterprise document's history has these words for its own actions; it needs no new one.
+    """
+    lists = {
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for path in (PROJECT_ROOT / "ticket_app").rglob("*.py")
+        if "api/dialects" not in path.as_posix()
+        and all(f'"{name}"' in path.read_text(encoding="utf-8") for name in EVENT_NAMES)
+    }
+    assert lists == {"ticket_app/core/webhooks/events.py", "ticket_app/ui/pages/admin/texts.py"}

@@ -23,6 +23,7 @@ from ticket_app.core.webhooks import delivery_log
 from ticket_app.core.webhooks import subscriptions as webhook_subscriptions
 from ticket_app.core.webhooks.events import EVENT_NAMES
 from ticket_app.ui import routes
+from ticket_app.ui.pages.admin import texts
 from ticket_app.ui.pages.admin.approvals.edit_state import parse_step
 from ticket_app.ui.pages.admin.approvals.rows import (
     KIND_PLURALS,
@@ -46,7 +47,6 @@ from ticket_app.ui.pages.admin.service_levels.rows import (
     parse_windows,
 )
 from ticket_app.ui.pages.admin.webhooks.rows import (
-    EVENT_DESCRIPTIONS,
     load_delivery,
     load_log,
     webhook_rows,
@@ -71,7 +71,7 @@ def test_the_settings_are_for_those_who_may_use_them(uow_for: UowFor, cast: Cast
 
 
 def test_every_event_is_explained() -> None:
-    assert tuple(EVENT_DESCRIPTIONS) == EVENT_NAMES
+    assert tuple(texts.WEBHOOKS_EVENT_DESCRIPTIONS) == EVENT_NAMES
 
 
 def test_a_webhook_shows_what_became_of_its_newest_message(uow_for: UowFor, cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ticket_app.core.platform.vocabulary import ApprovalEvent, Kind, Priority, Status
+from ticket_app.core.platform.vocabulary import Kind, Priority, Status
 
 STATUS: dict[Status, str] = {
     Status.NEW: "open",
@@ -34,16 +34,3 @@ KIND: dict[Kind, str] = {
     Kind.CHANGE: "change",
     Kind.OTHER: "request",
 }
-APPROVAL_EVENT_NAMES: dict[ApprovalEvent, str | None] = {
-    ApprovalEvent.REQUESTED: "approval.requested",
-    ApprovalEvent.ASKED: None,
-    ApprovalEvent.APPROVED: "approval.processed",
-    ApprovalEvent.REJECTED: "approval.processed",
-    ApprovalEvent.REMARK: None,
-    ApprovalEvent.DELEGATED: "approval.processed",
-    ApprovalEvent.INFO_REQUESTED: "approval.processed",
-    ApprovalEvent.INFO_GIVEN: None,
-    ApprovalEvent.ESCALATED: None,
-    ApprovalEvent.CANCELLED: "approval.processed",
-}
-"""The webhook event of each approval entry; None for entries that no event announces."""

@@ -6,9 +6,10 @@ even if it has changed since.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 import orjson
@@ -34,17 +35,19 @@ from ticket_app.tables import (
     ticket_table,
 )
 
-EVENT_NAMES = (
-    "ticket.created",
-    "ticket.updated",
-    "ticket.status_changed",
-    "ticket.assigned",
-    "comment.added",
-    "approval.requested",
-    "approval.processed",
-    "file.uploaded",
-)
-"""In the document's order."""
+APPROVAL_EVENT_NAMES: dict[ApprovalEvent, str | None] = {
+    ApprovalEvent.REQUESTED: "approval.requested",
+    ApprovalEvent.ASKED: None,
+    ApprovalEvent.APPROVED: "approval.processed",
+    ApprovalEvent.REJECTED: "approval.processed",
+    ApprovalEvent.REMARK: None,
+    ApprovalEvent.DELEGATED: "approval.processed",
+    ApprovalEvent.INFO_REQUESTED: "approval.processed",
+    ApprovalEvent.INFO_GIVEN: None,
+    ApprovalEvent.ESCALATED: None,
+    ApprovalEvent.CANCELLED: "approval.processed",
+}
+"""The webhook event of each approval entry; None for entries that no event announces."""
 PING_EVENT = "ping"
 """The event of a test delivery; webhooks cannot subscribe to it."""
 
@@ -154,18 +157,24 @@ def build_events(uow: UnitOfWork, ticket_id: int, entry_ids: Sequence[int]) -> l
         if later.field in event_fields.SNAPSHOT_COLUMNS:
             column, parse = event_fields.SNAPSHOT_COLUMNS[later.field]
             ticket[column] = parse(later.old_value, later.old_id)
-    builder = _EventBuilder(uow, ticket, entries)
-    return [*builder.created_events(), *builder.change_events(), *builder.added_events()]
+    transaction = _Transaction(uow, ticket, entries)
+    events = [
+        (event_type.order, transaction.make_event(event_type.name, entry, data))
+        for event_type in EVENT_TYPES
+        for entry, data in event_type.find(transaction)
+    ]
+    events.sort(key=lambda item: (item[0], item[1].entry_id))
+    return [event for _, event in events]
 
 
-class _EventBuilder:
-    """Turns the timeline entries of one ticket into events."""
+class _Transaction:
+    """The timeline entries that one transaction wrote on a ticket, with the ticket as it was."""
 
     def __init__(self, uow: UnitOfWork, ticket: Mapping[str, Any], entries: Sequence[Any]) -> None:
-        self._uow = uow
-        self._entries = entries
+        self.uow = uow
+        self.entries = entries
         self._ticket_id: int = ticket["id"]
-        self._is_new = any(entry.kind == EntryKind.CREATED for entry in entries)
+        self.is_new = any(entry.kind == EntryKind.CREATED for entry in entries)
         ids = {ticket["created_by_id"], ticket["assignee_id"]}
         for entry in entries:
             ids.add(entry.actor_id)
@@ -174,7 +183,7 @@ class _EventBuilder:
         people = uow.connection.execute(
             _SELECT_USERNAMES, {"ids": [one for one in ids if one is not None]}
         )
-        self._people_by_id = {row.id: {"id": row.id, "username": row.username} for row in people}
+        self.people_by_id = {row.id: {"id": row.id, "username": row.username} for row in people}
         self._ticket_json = orjson.Fragment(_to_json(self._format_ticket(ticket, entries[-1].at)))
 
     def _format_ticket(self, ticket: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -188,8 +197,8 @@ class _EventBuilder:
             "status": event_vocabulary.STATUS[Status(ticket["status"])],
             "priority": event_vocabulary.PRIORITY[Priority(ticket["priority"])],
             "ticket_type": event_vocabulary.KIND[Kind(ticket["kind"])],
-            "created_by": self._people_by_id.get(ticket["created_by_id"]),
-            "assigned_to": self._people_by_id.get(ticket["assignee_id"]),
+            "created_by": self.people_by_id.get(ticket["created_by_id"]),
+            "assigned_to": self.people_by_id.get(ticket["assignee_id"]),
             "department_id": ticket["department_id"],
             "tags": ticket["tags"],
             "due_date": ticket["due_at"],
@@ -197,117 +206,151 @@ class _EventBuilder:
             "updated_at": at,
         }
 
-    def _make_event(self, name: str, entry: Any, **data: Any) -> Event:
-        actor = self._people_by_id.get(entry.actor_id)
+    def make_event(self, name: str, entry: Any, data: Mapping[str, Any]) -> Event:
+        """Return an event with the ticket, the data of the event and the actor."""
+        actor = self.people_by_id.get(entry.actor_id)
         content = _to_json({"ticket": self._ticket_json, **data, "actor": actor})
         return Event(name, self._ticket_id, entry.id, entry.at, content)
 
-    def created_events(self) -> list[Event]:
-        """Build `ticket.created`."""
-        return [
-            self._make_event("ticket.created", entry)
-            for entry in self._entries
-            if entry.kind == EntryKind.CREATED
-        ]
-
-    def change_events(self) -> list[Event]:
-        """Build one `ticket.updated` for all changed fields, `ticket.status_changed`,
-        `ticket.assigned`.
-        """
-        changes: list[dict[str, Any]] = []
-        events: list[Event] = []
-        first_changed_entry = None
-        for entry in self._entries:
+    def changes(self) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """Yield the entries that changed a field, with the change as payloads show it."""
+        for entry in self.entries:
             change = event_fields.format_change(entry)
-            if change is None:
-                continue
-            first_changed_entry = first_changed_entry or entry
-            changes.append(change)
-            if entry.field == "assignee":
-                events.append(
-                    self._make_event(
-                        "ticket.assigned",
-                        entry,
-                        assigned_to=self._people_by_id.get(entry.new_id),
-                        previously_assigned_to=self._people_by_id.get(entry.old_id),
-                    )
-                )
-            elif entry.field == "status" and not self._is_new:
-                events.append(
-                    self._make_event(
-                        "ticket.status_changed",
-                        entry,
-                        old_status=change["old"],
-                        new_status=change["new"],
-                    )
-                )
-        if first_changed_entry is None or self._is_new:
-            return events
-        return [self._make_event("ticket.updated", first_changed_entry, changes=changes), *events]
+            if change is not None:
+                yield entry, change
 
-    def added_events(self) -> list[Event]:
-        """Build `comment.added`, `file.uploaded`, `approval.requested` and `approval.processed`."""
-        events: list[Event] = []
-        for entry in self._entries:
-            if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
-                events.append(
-                    self._make_event("comment.added", entry, comment=self._format_comment(entry))
-                )
-            elif entry.kind == EntryKind.FILE:
-                events.append(
-                    self._make_event("file.uploaded", entry, file=self._format_file(entry))
-                )
-            elif entry.kind == EntryKind.APPROVAL:
-                name = event_vocabulary.APPROVAL_EVENT_NAMES.get(entry.field)
-                if name:
-                    events.append(
-                        self._make_event(name, entry, approval=self._format_approval(entry))
-                    )
-        return events
 
-    def _format_comment(self, entry: Any) -> dict[str, Any]:
-        body = entry.body or ""
-        return {
-            "id": entry.id,
-            "user_id": entry.actor_id,
-            "user": self._people_by_id.get(entry.actor_id),
-            "content": body[:MAX_COMMENT_LENGTH],
-            "is_truncated": len(body) > MAX_COMMENT_LENGTH,
-            "is_internal": entry.audience == Audience.INTERNAL,
-            "mentions": entry.mentions or [],
-            "created_at": entry.at,
-        }
+def _format_comment(transaction: _Transaction, entry: Any) -> dict[str, Any]:
+    body = entry.body or ""
+    return {
+        "id": entry.id,
+        "user_id": entry.actor_id,
+        "user": transaction.people_by_id.get(entry.actor_id),
+        "content": body[:MAX_COMMENT_LENGTH],
+        "is_truncated": len(body) > MAX_COMMENT_LENGTH,
+        "is_internal": entry.audience == Audience.INTERNAL,
+        "mentions": entry.mentions or [],
+        "created_at": entry.at,
+    }
 
-    def _format_file(self, entry: Any) -> dict[str, Any]:
-        row = self._uow.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
-        return {
-            "id": entry.new_id,
-            "filename": entry.new_value,
-            "size": row and row.size,
-            "content_type": row and row.mime_type,
-            "virus_scan_status": row and row.scan_status,
-            "is_internal": entry.audience == Audience.INTERNAL,
-            "uploaded_by": self._people_by_id.get(entry.actor_id),
-        }
 
-    def _format_approval(self, entry: Any) -> dict[str, Any]:
-        comments = [entry.body] + [
-            other.body
-            for other in self._entries
-            if other.field == ApprovalEvent.REMARK and other.new_id == entry.new_id
-        ]
-        is_delegation = entry.field == ApprovalEvent.DELEGATED
-        return {
-            "id": entry.new_id,
-            "action": entry.field,
-            "state": (None if is_delegation else entry.new_value) or ApprovalState.PENDING,
-            "to": entry.new_value if is_delegation else None,
-            "comments": "\n\n".join(filter(None, comments))[: event_fields.MAX_VALUE_LENGTH]
-            or None,
-            "by": self._people_by_id.get(entry.actor_id),
-            "is_internal": entry.audience == Audience.INTERNAL,
-            "at": entry.at,
-        }
+def _format_file(transaction: _Transaction, entry: Any) -> dict[str, Any]:
+    row = transaction.uow.connection.execute(_SELECT_ATTACHMENT, {"file": entry.new_id}).first()
+    return {
+        "id": entry.new_id,
+        "filename": entry.new_value,
+        "size": row and row.size,
+        "content_type": row and row.mime_type,
+        "virus_scan_status": row and row.scan_status,
+        "is_internal": entry.audience == Audience.INTERNAL,
+        "uploaded_by": transaction.people_by_id.get(entry.actor_id),
+    }
+
+
+def _format_approval(transaction: _Transaction, entry: Any) -> dict[str, Any]:
+    comments = [entry.body] + [
+        other.body
+        for other in transaction.entries
+        if other.field == ApprovalEvent.REMARK and other.new_id == entry.new_id
+    ]
+    is_delegation = entry.field == ApprovalEvent.DELEGATED
+    return {
+        "id": entry.new_id,
+        "action": entry.field,
+        "state": (None if is_delegation else entry.new_value) or ApprovalState.PENDING,
+        "to": entry.new_value if is_delegation else None,
+        "comments": "\n\n".join(filter(None, comments))[: event_fields.MAX_VALUE_LENGTH] or None,
+        "by": transaction.people_by_id.get(entry.actor_id),
+        "is_internal": entry.audience == Audience.INTERNAL,
+        "at": entry.at,
+    }
+
+
+FoundEvents = Iterator[tuple[Any, dict[str, Any]]]
+"""For each event, its timeline entry and the data that it adds to the payload."""
+
+
+def _find_created(transaction: _Transaction) -> FoundEvents:
+    for entry in transaction.entries:
+        if entry.kind == EntryKind.CREATED:
+            yield entry, {}
+
+
+def _find_updated(transaction: _Transaction) -> FoundEvents:
+    changes = list(transaction.changes())
+    if changes and not transaction.is_new:
+        yield changes[0][0], {"changes": [change for _, change in changes]}
+
+
+def _find_status_changed(transaction: _Transaction) -> FoundEvents:
+    for entry, change in transaction.changes():
+        if entry.field == "status" and not transaction.is_new:
+            yield entry, {"old_status": change["old"], "new_status": change["new"]}
+
+
+def _find_assigned(transaction: _Transaction) -> FoundEvents:
+    people = transaction.people_by_id
+    for entry, _ in transaction.changes():
+        if entry.field == "assignee":
+            yield (
+                entry,
+                {
+                    "assigned_to": people.get(entry.new_id),
+                    "previously_assigned_to": people.get(entry.old_id),
+                },
+            )
+
+
+def _find_comments(transaction: _Transaction) -> FoundEvents:
+    for entry in transaction.entries:
+        if entry.kind == EntryKind.COMMENT and entry.deleted_at is None:
+            yield entry, {"comment": _format_comment(transaction, entry)}
+
+
+def _find_files(transaction: _Transaction) -> FoundEvents:
+    for entry in transaction.entries:
+        if entry.kind == EntryKind.FILE:
+            yield entry, {"file": _format_file(transaction, entry)}
+
+
+def _approval_finder(name: str) -> Callable[[_Transaction], FoundEvents]:
+    def find(transaction: _Transaction) -> FoundEvents:
+        for entry in transaction.entries:
+            if entry.kind == EntryKind.APPROVAL and APPROVAL_EVENT_NAMES.get(entry.field) == name:
+                yield entry, {"approval": _format_approval(transaction, entry)}
+
+    return find
+
+
+class EventOrder(IntEnum):
+    """The order of the events of one transaction; within one value they follow their entries."""
+
+    CREATED = 0
+    CHANGED = 1
+    ADDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A webhook event: its name, its place among others, and which entries cause it."""
+
+    name: str
+    order: EventOrder
+    find: Callable[[_Transaction], FoundEvents]
+
+
+EVENT_TYPES = (
+    EventType("ticket.created", EventOrder.CREATED, _find_created),
+    EventType("ticket.updated", EventOrder.CHANGED, _find_updated),
+    EventType("ticket.status_changed", EventOrder.CHANGED, _find_status_changed),
+    EventType("ticket.assigned", EventOrder.CHANGED, _find_assigned),
+    EventType("comment.added", EventOrder.ADDED, _find_comments),
+    EventType("approval.requested", EventOrder.ADDED, _approval_finder("approval.requested")),
+    EventType("approval.processed", EventOrder.ADDED, _approval_finder("approval.processed")),
+    EventType("file.uploaded", EventOrder.ADDED, _find_files),
+)
+"""Every webhook event, in the document's order. A new event is added here and to both SDKs."""
+EVENT_NAMES = tuple(event_type.name for event_type in EVENT_TYPES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -605,14 +605,17 @@ WEBHOOKS_EMPTY_TITLE: Final = "No webhooks yet"
 WEBHOOKS_EMPTY_HINT: Final = "A webhook sends a signed message to your URL when tickets are created, updated, answered or approved."
 
 # admin/webhooks/rows
-WEBHOOKS_EVENT_CREATED: Final = "A ticket was created"
-WEBHOOKS_EVENT_UPDATED: Final = "A ticket field changed"
-WEBHOOKS_EVENT_STATUS: Final = "The status changed"
-WEBHOOKS_EVENT_ASSIGNED: Final = "A ticket was assigned"
-WEBHOOKS_EVENT_COMMENT: Final = "A comment was added"
-WEBHOOKS_EVENT_APPROVAL_REQUESTED: Final = "An approval was requested"
-WEBHOOKS_EVENT_APPROVAL_PROCESSED: Final = "An approval was decided"
-WEBHOOKS_EVENT_FILE: Final = "A file was uploaded"
+WEBHOOKS_EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
+    "ticket.created": "A ticket was created",
+    "ticket.updated": "A ticket field changed",
+    "ticket.status_changed": "The status changed",
+    "ticket.assigned": "A ticket was assigned",
+    "comment.added": "A comment was added",
+    "approval.requested": "An approval was requested",
+    "approval.processed": "An approval was decided",
+    "file.uploaded": "A file was uploaded",
+}
+"""When each webhook event is sent."""
 WEBHOOKS_NO_RESPONSE: Final = "no response"
 
 

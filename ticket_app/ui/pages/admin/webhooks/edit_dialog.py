@@ -21,7 +21,7 @@ from ticket_app.ui.dialogs import (
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
-from ticket_app.ui.pages.admin.webhooks.rows import EVENT_DESCRIPTIONS, WebhookRow, webhook_row
+from ticket_app.ui.pages.admin.webhooks.rows import WebhookRow, webhook_row
 
 EVENT_PREFIX: Final = "event."
 NEW: Final = "new"
@@ -228,7 +228,9 @@ def webhook_dialogs(on_change: Any) -> rx.Component:
                             ),
                             rx.el.span(
                                 rx.el.code(event),
-                                rx.el.small(EVENT_DESCRIPTIONS[event], class_name="soft"),
+                                rx.el.small(
+                                    texts.WEBHOOKS_EVENT_DESCRIPTIONS[event], class_name="soft"
+                                ),
                             ),
                             class_name="tick-box",
                         )

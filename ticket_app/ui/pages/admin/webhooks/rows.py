@@ -21,17 +21,6 @@ from ticket_app.ui.rows import iso_time
 PAGE_SIZE: Final = 50
 MAX_SHOWN_PAYLOAD: Final = 40_000
 """Maximum characters of a payload that the dialog shows."""
-EVENT_DESCRIPTIONS: Final[dict[str, str]] = {
-    "ticket.created": texts.WEBHOOKS_EVENT_CREATED,
-    "ticket.updated": texts.WEBHOOKS_EVENT_UPDATED,
-    "ticket.status_changed": texts.WEBHOOKS_EVENT_STATUS,
-    "ticket.assigned": texts.WEBHOOKS_EVENT_ASSIGNED,
-    "comment.added": texts.WEBHOOKS_EVENT_COMMENT,
-    "approval.requested": texts.WEBHOOKS_EVENT_APPROVAL_REQUESTED,
-    "approval.processed": texts.WEBHOOKS_EVENT_APPROVAL_PROCESSED,
-    "file.uploaded": texts.WEBHOOKS_EVENT_FILE,
-}
-"""When each event is sent. A test checks that every event is described."""
 
 
 @dataclass(frozen=True)
