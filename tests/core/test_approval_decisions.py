@@ -449,7 +449,9 @@ def test_an_answer_brings_it_back_to_the_approvers(
         assert waiting_for(uow) == [request_id]
         told = approval_listing.get_request(uow, request_id)
         assert (told["state"], told["question"]) == ("pending", None)
-        assert notifications.list_own(uow)[0].message == "The information you asked for was provided"
+        assert (
+            notifications.list_own(uow)[0].message == "The information you asked for was provided"
+        )
         assert [field for field, _ in told_of(uow, ticket_id)] == [
             "requested",
             "asked",

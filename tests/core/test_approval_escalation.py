@@ -172,11 +172,7 @@ def test_what_somebody_was_asked_who_has_left_is_brought_to_the_admins(
     assert go_round(uow_for) == 0
     with uow_for(cast.admin) as uow:
         assert waiting_for(uow) == [waiting[1]]
-<<<<<<< HEAD
-        assert notifications.list_own(uow)[0].says == "An approval was escalated to you"
-=======
-        assert notifications.list_own(uow)[0].message == "An approval is left to you"
->>>>>>> cd3f3ae (Rename tables and columns to the names that the code uses)
+        assert notifications.list_own(uow)[0].message == "An approval was escalated to you"
         perform_action(uow, waiting[1], APPROVE)
         assert approval_listing.get_request(uow, waiting[1])["state"] == "approved"
 
