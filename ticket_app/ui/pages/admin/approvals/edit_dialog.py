@@ -16,7 +16,7 @@ from ticket_app.ui.pages.admin.approvals.edit_state import (
     NEW,
     PolicyDialog,
 )
-from ticket_app.ui.pages.admin.approvals.rows import ROLE_NAMES, PolicyRow
+from ticket_app.ui.pages.admin.approvals.rows import ROLE_NAMES
 from ticket_app.ui.pages.desk.lookup import lookup_menu
 
 
@@ -257,19 +257,3 @@ def _conditions(form: Any, errors: Any) -> list[rx.Component]:
             class_name="tick-group",
         ),
     ]
-
-
-def policy_menu(row: rx.Var[PolicyRow]) -> rx.Component:
-    return w.menu_root(
-        rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.more_actions(row.name))),
-        rx.dropdown_menu.content(
-            w.menu_title(row.name),
-            rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=PolicyDialog.edit(row.id)),
-            rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item(
-                texts.DELETE_ITEM, color="red", on_select=PolicyDialog.confirm_delete(row.id)
-            ),
-            size="1",
-            align="end",
-        ),
-    )

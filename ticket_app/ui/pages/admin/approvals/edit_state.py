@@ -28,7 +28,6 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
     close_dialog,
     ensure_dialog_is_current,
-    ensure_unchanged,
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
@@ -38,9 +37,14 @@ from ticket_app.ui.pages.admin.approvals.rows import (
     StepForm,
     policy_form,
 )
+from ticket_app.ui.pages.admin.dialog_actions import (
+    NEW,
+    SettingsObject,
+    delete_from_dialog,
+    open_delete_dialog,
+)
 from ticket_app.ui.pages.desk.lookup import LookupOption
 
-NEW: Final = -1
 EDIT_DIALOG: Final = "policy"
 DELETE_DIALOG: Final = "delete-policy"
 FIELD_LABELS: Final = {
@@ -65,14 +69,13 @@ def _add(uow: UnitOfWork, draft: PolicyDraft) -> None:
     approval_policies.create_policy(uow, draft)
 
 
-def _change(uow: UnitOfWork, policy_id: int, seen: PolicyForm, changes: dict[str, Any]) -> None:
-    ensure_unchanged(uow, policy_form, policy_id, seen, texts.approval_subject(seen.name))
-    approval_policies.update_policy(uow, policy_id, changes)
-
-
-def _remove(uow: UnitOfWork, policy_id: int, seen: PolicyForm) -> None:
-    ensure_unchanged(uow, policy_form, policy_id, seen, texts.approval_subject(seen.name))
-    approval_policies.delete_policy(uow, policy_id)
+POLICIES: Final = SettingsObject(
+    load=policy_form,
+    subject=lambda form: texts.approval_subject(form.name),
+    update=approval_policies.update_policy,
+    delete=approval_policies.delete_policy,
+    deleted_text=texts.approval_deleted,
+)
 
 
 class PolicyDialog(rx.State):
@@ -164,7 +167,7 @@ class PolicyDialog(rx.State):
                         "rank",
                     )
                 }
-                await bridge.write(self, _change, self.editing, self._original, changes)
+                await bridge.write(self, POLICIES.change, self.editing, self._original, changes)
         except Unauthenticated:
             raise
         except DomainError as error:
@@ -225,22 +228,13 @@ class PolicyDialog(rx.State):
     @bridge.event
     async def confirm_delete(self, policy_id: int) -> None:
         """Open the confirmation dialog."""
-        self._original = await bridge.read(self, policy_form, policy_id)
+        self._original = await open_delete_dialog(self, DELETE_DIALOG, POLICIES, policy_id)
         self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
-        await open_dialog(self, DELETE_DIALOG, policy_id, self._original)
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
-        try:
-            await bridge.write(self, _remove, self.editing, self._original)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
-            self.delete_error = error.message
-            return None
-        await close_dialog(self)
-        return w.toast(texts.approval_deleted(self.name))
+        return await delete_from_dialog(self, POLICIES, self._original)
 
 
 def _control_for_error(error_key: str) -> str:

@@ -9,8 +9,8 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields, texts
-from ticket_app.ui.pages.admin.approvals.edit_dialog import policy_dialogs, policy_menu
+from ticket_app.ui.pages.admin import list_items, texts
+from ticket_app.ui.pages.admin.approvals.edit_dialog import policy_dialogs
 from ticket_app.ui.pages.admin.approvals.edit_state import PolicyDialog
 from ticket_app.ui.pages.admin.approvals.rows import PolicyRow, policy_rows
 from ticket_app.ui.pages.admin.layout import settings_page
@@ -40,19 +40,13 @@ class ApprovalPolicies(rx.State):
 
 def _policy_item(row: Any) -> rx.Component:
     return rx.el.li(
-        fields.toggle_switch(
+        list_items.active_switch(
+            row.name,
             row.is_active,
-            rx.cond(row.is_active, texts.deactivate(row.name), texts.activate(row.name)),
             lambda on: [PolicyDialog.toggle_active(row.id, on), ApprovalPolicies.refresh],
         ),
         rx.el.div(
-            rx.el.button(
-                rx.el.b(row.name, dir="auto"),
-                type="button",
-                class_name="set-name cut",
-                title=row.name,
-                on_click=PolicyDialog.edit(row.id),
-            ),
+            list_items.name_button(row.name, PolicyDialog.edit(row.id)),
             rx.el.p(row.conditions, class_name="soft"),
             rx.el.ol(
                 rx.foreach(row.steps, lambda step: rx.el.li(step)),  # noqa: PLW0108
@@ -68,7 +62,12 @@ def _policy_item(row: Any) -> rx.Component:
             rx.el.span(texts.order_number(row.rank), class_name="soft fine nums"),
             class_name="set-last",
         ),
-        policy_menu(row),
+        list_items.row_menu(
+            row.name,
+            label=texts.more_actions(row.name),
+            on_edit=PolicyDialog.edit(row.id),
+            on_delete=PolicyDialog.confirm_delete(row.id),
+        ),
         class_name="set-row tall",
         data_off=rx.cond(row.is_active, "false", "true"),
         key=row.id,

@@ -7,7 +7,7 @@ from typing import Any, Final
 import reflex as rx
 
 from ticket_app.core.people import permissions
-from ticket_app.core.platform.errors import DomainError, Forbidden, Unauthenticated
+from ticket_app.core.platform.errors import Forbidden
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.ui import bridge, routes
@@ -20,6 +20,7 @@ from ticket_app.ui.dialogs import (
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin.dialog_actions import try_write
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.people.edit_dialog import PERMISSION_PREFIX
 from ticket_app.ui.pages.admin.people.list_page import people_tabs
@@ -90,11 +91,8 @@ class RolesTable(rx.State):
     async def _save(self, use_case: Any, role: str, *values: Any) -> Any:
         if role not in ROLE_NAMES:
             return None
-        try:
-            await bridge.write(self, use_case, role, self.editing, *values)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
+        error = await try_write(self, use_case, role, self.editing, *values)
+        if error:
             self.errors = label_permissions(
                 fields.field_errors(error, {"permissions": texts.FIELD_PERMISSIONS})
             )

@@ -18,10 +18,15 @@ from ticket_app.ui.dialogs import (
     OpenDialog,
     close_dialog,
     ensure_dialog_is_current,
-    ensure_unchanged,
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin.dialog_actions import (
+    NEW,
+    SettingsObject,
+    delete_from_dialog,
+    open_delete_dialog,
+)
 from ticket_app.ui.pages.admin.service_levels.rows import (
     WEEKDAYS,
     CalendarForm,
@@ -31,7 +36,6 @@ from ticket_app.ui.pages.admin.service_levels.rows import (
     parse_windows,
 )
 
-NEW: Final = -1
 EDIT_DIALOG: Final = "calendar"
 DELETE_DIALOG: Final = "delete-calendar"
 OFFICE_HOURS: Final[Week] = (((9 * 60, 17 * 60),),) * 5 + ((), ())
@@ -58,14 +62,13 @@ def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
     business_calendars.create_calendar(uow, **values)
 
 
-def _change(uow: UnitOfWork, calendar_id: int, seen: CalendarForm, values: dict[str, Any]) -> None:
-    ensure_unchanged(uow, calendar_form, calendar_id, seen, texts.calendar_subject(seen.name))
-    business_calendars.update_calendar(uow, calendar_id, values)
-
-
-def _remove(uow: UnitOfWork, calendar_id: int, seen: CalendarForm) -> None:
-    ensure_unchanged(uow, calendar_form, calendar_id, seen, texts.calendar_subject(seen.name))
-    business_calendars.delete_calendar(uow, calendar_id)
+CALENDARS: Final = SettingsObject(
+    load=calendar_form,
+    subject=lambda form: texts.calendar_subject(form.name),
+    update=business_calendars.update_calendar,
+    delete=business_calendars.delete_calendar,
+    deleted_text=texts.calendar_deleted,
+)
 
 
 class CalendarDialog(rx.State):
@@ -107,7 +110,7 @@ class CalendarDialog(rx.State):
             if self.editing == NEW:
                 await bridge.write(self, _add, values)
             elif self.editing:
-                await bridge.write(self, _change, self.editing, self._original, values)
+                await bridge.write(self, CALENDARS.change, self.editing, self._original, values)
         except Unauthenticated:
             raise
         except DomainError as error:
@@ -123,23 +126,14 @@ class CalendarDialog(rx.State):
     @bridge.event
     async def confirm_delete(self, calendar_id: int) -> None:
         """Open the confirmation dialog."""
-        self._original = await bridge.read(self, calendar_form, calendar_id)
+        self._original = await open_delete_dialog(self, DELETE_DIALOG, CALENDARS, calendar_id)
         self.editing, self.name, self.delete_error = calendar_id, self._original.name, ""
-        await open_dialog(self, DELETE_DIALOG, calendar_id, self._original)
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
         """Delete the calendar, unless an SLA policy uses it."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
-        try:
-            await bridge.write(self, _remove, self.editing, self._original)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
-            self.delete_error = error.message
-            return None
-        await close_dialog(self)
-        return w.toast(texts.calendar_deleted(self.name))
+        return await delete_from_dialog(self, CALENDARS, self._original)
 
 
 def _parse_form(form: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin import list_items, texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.service_levels.calendar_dialog import (
     CalendarDialog,
@@ -53,40 +53,16 @@ class ServiceLevels(rx.State):
         await self._load_rows()
 
 
-def _row_menu(row: Any, edit: Any, confirm_delete: Any) -> rx.Component:
-    return w.menu_root(
-        rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.more_actions(row.name))),
-        rx.dropdown_menu.content(
-            w.menu_title(row.name),
-            rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=edit),
-            rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item(texts.DELETE_ITEM, color="red", on_select=confirm_delete),
-            size="1",
-            align="end",
-        ),
-    )
-
-
-def _name_button(row: Any, edit: Any) -> rx.Component:
-    return rx.el.button(
-        rx.el.b(row.name, dir="auto"),
-        type="button",
-        class_name="set-name cut",
-        title=row.name,
-        on_click=edit,
-    )
-
-
 def _policy_item(row: Any) -> rx.Component:
     edit = SlaPolicyDialog.edit(row.id)
     return rx.el.li(
-        fields.toggle_switch(
+        list_items.active_switch(
+            row.name,
             row.is_active,
-            rx.cond(row.is_active, texts.deactivate(row.name), texts.activate(row.name)),
             lambda on: [SlaPolicyDialog.toggle_active(row.id, on), ServiceLevels.refresh],
         ),
         rx.el.div(
-            _name_button(row, edit),
+            list_items.name_button(row.name, edit),
             rx.el.p(row.conditions, class_name="soft"),
             rx.el.p(row.targets),
             class_name="set-main",
@@ -96,7 +72,12 @@ def _policy_item(row: Any) -> rx.Component:
             rx.el.span(texts.order_number(row.rank), class_name="soft fine nums"),
             class_name="set-last",
         ),
-        _row_menu(row, edit, SlaPolicyDialog.confirm_delete(row.id)),
+        list_items.row_menu(
+            row.name,
+            label=texts.more_actions(row.name),
+            on_edit=edit,
+            on_delete=SlaPolicyDialog.confirm_delete(row.id),
+        ),
         class_name="set-row tall",
         data_off=rx.cond(row.is_active, "false", "true"),
         key=row.id,
@@ -108,7 +89,7 @@ def _calendar_item(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.div(
-                _name_button(row, edit),
+                list_items.name_button(row.name, edit),
                 rx.cond(row.is_default, w.chip(texts.SLA_CALENDAR_DEFAULT)),
                 class_name="set-facts",
             ),
@@ -124,7 +105,12 @@ def _calendar_item(row: Any) -> rx.Component:
             ),
             class_name="set-main",
         ),
-        _row_menu(row, edit, CalendarDialog.confirm_delete(row.id)),
+        list_items.row_menu(
+            row.name,
+            label=texts.more_actions(row.name),
+            on_edit=edit,
+            on_delete=CalendarDialog.confirm_delete(row.id),
+        ),
         class_name="set-row plain-row tall",
         key=row.id,
     )

@@ -21,14 +21,18 @@ from ticket_app.ui.dialogs import (
     OpenDialog,
     close_dialog,
     ensure_dialog_is_current,
-    ensure_unchanged,
     open_dialog,
 )
 from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin.dialog_actions import (
+    NEW,
+    SettingsObject,
+    delete_from_dialog,
+    open_delete_dialog,
+)
 from ticket_app.ui.pages.admin.service_levels.rows import SlaPolicyForm, sla_policy_form
 from ticket_app.ui.pages.desk.lookup import lookup_menu
 
-NEW: Final = -1
 EDIT_DIALOG: Final = "service-level"
 DELETE_DIALOG: Final = "delete-service-level"
 UNIT_MINUTES: Final = {"minutes": 1, "hours": 60}
@@ -62,14 +66,13 @@ def _set_active(uow: UnitOfWork, policy_id: int, is_active: bool) -> None:
     sla_policies.update_policy(uow, policy_id, {"is_active": is_active})
 
 
-def _change(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm, values: dict[str, Any]) -> None:
-    ensure_unchanged(uow, sla_policy_form, policy_id, seen, texts.sla_policy_subject(seen.name))
-    sla_policies.update_policy(uow, policy_id, values)
-
-
-def _remove(uow: UnitOfWork, policy_id: int, seen: SlaPolicyForm) -> None:
-    ensure_unchanged(uow, sla_policy_form, policy_id, seen, texts.sla_policy_subject(seen.name))
-    sla_policies.delete_policy(uow, policy_id)
+POLICIES: Final = SettingsObject(
+    load=sla_policy_form,
+    subject=lambda form: texts.sla_policy_subject(form.name),
+    update=sla_policies.update_policy,
+    delete=sla_policies.delete_policy,
+    deleted_text=texts.sla_policy_deleted,
+)
 
 
 class SlaPolicyDialog(rx.State):
@@ -115,7 +118,7 @@ class SlaPolicyDialog(rx.State):
             if self.editing == NEW:
                 await bridge.write(self, _add, values)
             elif self.editing:
-                await bridge.write(self, _change, self.editing, self._original, values)
+                await bridge.write(self, POLICIES.change, self.editing, self._original, values)
         except Unauthenticated:
             raise
         except DomainError as error:
@@ -172,23 +175,14 @@ class SlaPolicyDialog(rx.State):
     @bridge.event
     async def confirm_delete(self, policy_id: int) -> None:
         """Open the confirmation dialog."""
-        self._original = await bridge.read(self, sla_policy_form, policy_id)
+        self._original = await open_delete_dialog(self, DELETE_DIALOG, POLICIES, policy_id)
         self.editing, self.name, self.delete_error = policy_id, self._original.name, ""
-        await open_dialog(self, DELETE_DIALOG, policy_id, self._original)
 
     @bridge.event
     async def delete(self, seen: str) -> Any:
         """Delete the policy, unless tickets use it."""
         await ensure_dialog_is_current(self, DELETE_DIALOG, seen)
-        try:
-            await bridge.write(self, _remove, self.editing, self._original)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
-            self.delete_error = error.message
-            return None
-        await close_dialog(self)
-        return w.toast(texts.sla_policy_deleted(self.name))
+        return await delete_from_dialog(self, POLICIES, self._original)
 
 
 def _target_field(label: str, name: str, value: Any, unit: Any, error: Any) -> rx.Component:

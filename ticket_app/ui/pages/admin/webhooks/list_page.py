@@ -9,7 +9,7 @@ import reflex as rx
 from ticket_app.core.platform.errors import Forbidden
 from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.admin import fields, texts
+from ticket_app.ui.pages.admin import list_items, texts
 from ticket_app.ui.pages.admin.layout import settings_page
 from ticket_app.ui.pages.admin.webhooks.edit_dialog import (
     WebhookDialogs,
@@ -84,31 +84,21 @@ def disabled_notice(row: Any) -> rx.Component:
 
 
 def webhook_menu(webhook: Any, host: Any, label: Any) -> rx.Component:
-    return w.menu_root(
-        rx.dropdown_menu.trigger(w.icon_button("ellipsis", label)),
-        rx.dropdown_menu.content(
-            w.menu_title(host),
-            rx.dropdown_menu.item(texts.EDIT_ITEM, on_select=WebhookDialogs.edit(webhook)),
-            rx.dropdown_menu.item(
-                texts.WEBHOOKS_ROTATE_ITEM,
-                on_select=WebhookDialogs.ask_confirmation("rotate", webhook),
-            ),
-            rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item(
-                texts.DELETE_ITEM,
-                color="red",
-                on_select=WebhookDialogs.ask_confirmation("delete", webhook),
-            ),
-            size="1",
-            align="end",
+    return list_items.row_menu(
+        host,
+        rx.dropdown_menu.item(
+            texts.WEBHOOKS_ROTATE_ITEM, on_select=WebhookDialogs.ask_confirmation("rotate", webhook)
         ),
+        label=label,
+        on_edit=WebhookDialogs.edit(webhook),
+        on_delete=WebhookDialogs.ask_confirmation("delete", webhook),
     )
 
 
 def active_switch(row: Any, on_change: Any) -> rx.Component:
-    return fields.toggle_switch(
+    return list_items.active_switch(
+        row.host,
         row.is_active,
-        rx.cond(row.is_active, texts.deactivate(row.host), texts.activate(row.host)),
         lambda on: [WebhookDialogs.toggle_active(row.id, on), on_change],
     )
 
