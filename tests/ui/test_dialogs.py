@@ -139,7 +139,7 @@ def test_every_title_of_a_dialog_names_its_object() -> None:
                 titles.append((path.name, " ".join(ast.unparse(one) for one in node.args)))
     named = [one for one in titles if re.search(r"[A-Z]\w+\.\w+|\b(row|form|one)\.\w+", one[1])]
     assert {*titles} - {*named} == {
-        ("layout.py", "'Keyboard shortcuts'"),
+        ("layout.py", "texts.SHORTCUTS_TITLE"),
         ("fields.py", "title"),
     }
     assert len(named) >= 10

@@ -13,6 +13,7 @@ from ticket_app.ui import bridge, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.draft_form import SignOutForm
 from ticket_app.ui.current_user import CurrentUser
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.rows import count_waiting_for_me
 from ticket_app.ui.pages.desk.queue.rows import count_views
 from ticket_app.ui.pages.desk.queue.views import TRASH_VIEW, VIEWS
@@ -33,46 +34,46 @@ PAGE_NAMES: Final = {
 """The names of the sidebar links that are not views."""
 SHORTCUT_HELP: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
     (
-        "Anywhere",
+        texts.SHORTCUTS_ANYWHERE,
         (
-            ("?", "This help"),
-            ("/", "Search"),
-            ("C", "New ticket"),
-            ("[", "Collapse the sidebar"),
+            ("?", texts.SHORTCUT_HELP),
+            ("/", texts.SHORTCUT_SEARCH),
+            ("C", texts.LAYOUT_NEW_TICKET),
+            ("[", texts.SHORTCUT_COLLAPSE_SIDEBAR),
         ),
     ),
     (
-        "Go to",
+        texts.SHORTCUTS_GO_TO,
         (
-            ("G N", "Inbox"),
-            ("G R", "Analytics"),
-            ("G S", "Settings"),
+            ("G N", texts.LAYOUT_INBOX),
+            ("G R", texts.LAYOUT_ANALYTICS),
+            ("G S", texts.LAYOUT_SETTINGS),
             *((view.key.upper(), view.label) for view in VIEWS.values()),
         ),
     ),
     (
-        "In the list",
+        texts.SHORTCUTS_IN_LIST,
         (
-            ("J K", "Next, previous ticket"),
-            ("Enter", "Open"),
-            ("Space", "Preview"),
-            ("X", "Select; several with Shift and a click or an arrow key"),
-            ("A S P", "Assign, status, priority of the selected tickets"),
-            ("Esc", "Clear the selection, close"),
+            ("J K", texts.SHORTCUT_NEXT_IN_LIST),
+            ("Enter", texts.DESK_OPEN),
+            ("Space", texts.DESK_PREVIEW),
+            ("X", texts.SHORTCUT_SELECT),
+            ("A S P", texts.SHORTCUT_CHANGE_SELECTED),
+            ("Esc", texts.SHORTCUT_CLEAR_SELECTION),
         ),
     ),
     (
-        "On a ticket",
+        texts.SHORTCUTS_ON_TICKET,
         (
-            ("R", "Reply"),
-            ("N", "Internal note"),
-            ("A S P", "Assign, status, priority"),
-            ("U Esc", "Back to the list"),
-            ("E", "Resolve and open the next ticket"),
-            (".", "Copy ticket number"),
-            ("> <", "Next, previous ticket in the view"),
-            ("Ctrl Enter", "Send"),
-            ("Ctrl Shift Enter", "Send and resolve"),
+            ("R", texts.SHORTCUT_REPLY),
+            ("N", texts.SHORTCUT_NOTE),
+            ("A S P", texts.SHORTCUT_CHANGE_TICKET),
+            ("U Esc", texts.DESK_BACK_TO_LIST),
+            ("E", texts.SHORTCUT_RESOLVE_NEXT),
+            (".", texts.DESK_COPY_TICKET_NUMBER),
+            ("> <", texts.SHORTCUT_NEXT_IN_VIEW),
+            ("Ctrl Enter", texts.SHORTCUT_SEND),
+            ("Ctrl Shift Enter", texts.SHORTCUT_SEND_RESOLVE),
         ),
     ),
 )
@@ -129,7 +130,7 @@ def _sidebar() -> rx.Component:
     return w.sidebar(
         w.sidebar_link(
             "bell",
-            "Inbox",
+            texts.LAYOUT_INBOX,
             to=routes.DESK_INBOX,
             number=UnreadBadge.unread,
             is_current=Sidebar.current_view == INBOX,
@@ -137,7 +138,7 @@ def _sidebar() -> rx.Component:
         ),
         w.sidebar_link(
             "stamp",
-            "Approvals",
+            texts.LAYOUT_APPROVALS,
             to=routes.DESK_APPROVALS,
             number=Sidebar.waiting_approvals,
             is_current=Sidebar.current_view == APPROVALS,
@@ -157,7 +158,7 @@ def _sidebar() -> rx.Component:
             Sidebar.can_view_reports,
             w.sidebar_link(
                 "chart-line",
-                "Analytics",
+                texts.LAYOUT_ANALYTICS,
                 to=routes.DESK_ANALYTICS,
                 is_current=Sidebar.current_view == ANALYTICS,
             ),
@@ -166,7 +167,7 @@ def _sidebar() -> rx.Component:
             Sidebar.can_restore,
             w.sidebar_link(
                 "trash-2",
-                "Trash",
+                texts.DESK_TRASH,
                 to=routes.desk_view(TRASH_VIEW),
                 is_current=Sidebar.current_view == TRASH_VIEW,
             ),
@@ -175,7 +176,7 @@ def _sidebar() -> rx.Component:
             Sidebar.settings_paths,
             w.sidebar_link(
                 "settings",
-                "Settings",
+                texts.LAYOUT_SETTINGS,
                 to=Sidebar.settings_paths[0],
                 is_current=Sidebar.current_view == SETTINGS,
             ),
@@ -189,12 +190,12 @@ def _sidebar() -> rx.Component:
                     CurrentUser.color,
                     rx.dropdown_menu.item(
                         rx.icon("user", size=14),
-                        "Profile",
+                        texts.LAYOUT_PROFILE,
                         on_select=rx.redirect(routes.PORTAL_PROFILE),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("life-buoy", size=14),
-                        "My tickets",
+                        texts.LAYOUT_MY_TICKETS,
                         on_select=rx.redirect(routes.PORTAL),
                     ),
                     rx.dropdown_menu.separator(),
@@ -203,14 +204,14 @@ def _sidebar() -> rx.Component:
                 w.theme_switch(),
                 w.info_dialog_root(
                     rx.dialog.trigger(
-                        w.icon_button("keyboard", "Keyboard shortcuts", data_shortcut="?"),
+                        w.icon_button("keyboard", texts.SHORTCUTS_TITLE, data_shortcut="?"),
                     ),
                     rx.dialog.content(_shortcut_help(), max_width="640px"),
                 ),
                 class_name="rail-tools",
             ),
             SignOutForm.create(
-                rx.el.button("Sign out", id=SIGN_OUT_BUTTON_ID, type="submit"),
+                rx.el.button(texts.LAYOUT_SIGN_OUT, id=SIGN_OUT_BUTTON_ID, type="submit"),
                 action="/session/logout",
                 method="post",
                 hidden=True,
@@ -221,9 +222,9 @@ def _sidebar() -> rx.Component:
 
 def _shortcut_help() -> rx.Component:
     return rx.fragment(
-        rx.dialog.title("Keyboard shortcuts", size="4"),
+        rx.dialog.title(texts.SHORTCUTS_TITLE, size="4"),
         rx.dialog.description(
-            "Shortcuts work outside of text fields. You can turn them off in your profile.",
+            texts.SHORTCUTS_TEXT,
             class_name="soft",
         ),
         rx.el.div(
@@ -253,24 +254,28 @@ def _shortcut_links() -> rx.Component:
             w.link(view.label, to=routes.desk_view(name), data_shortcut=view.key, tab_index=-1)
             for name, view in VIEWS.items()
         ),
-        w.link("Inbox", to=routes.DESK_INBOX, data_shortcut="g n", tab_index=-1),
-        w.link("Approvals", to=routes.DESK_APPROVALS, data_shortcut="g p", tab_index=-1),
+        w.link(texts.LAYOUT_INBOX, to=routes.DESK_INBOX, data_shortcut="g n", tab_index=-1),
+        w.link(texts.LAYOUT_APPROVALS, to=routes.DESK_APPROVALS, data_shortcut="g p", tab_index=-1),
         rx.cond(
             Sidebar.can_view_reports,
-            w.link("Analytics", to=routes.DESK_ANALYTICS, data_shortcut="g r", tab_index=-1),
+            w.link(
+                texts.LAYOUT_ANALYTICS, to=routes.DESK_ANALYTICS, data_shortcut="g r", tab_index=-1
+            ),
         ),
         rx.cond(
             Sidebar.settings_paths,
-            w.link("Settings", to=routes.ADMIN, data_shortcut="g s", tab_index=-1),
+            w.link(texts.LAYOUT_SETTINGS, to=routes.ADMIN, data_shortcut="g s", tab_index=-1),
         ),
-        w.link("New ticket", to=routes.DESK_NEW, data_shortcut="c", tab_index=-1),
+        w.link(texts.LAYOUT_NEW_TICKET, to=routes.DESK_NEW, data_shortcut="c", tab_index=-1),
         hidden=True,
     )
 
 
 def new_ticket_button() -> rx.Component:
     """Return the primary button of the staff pages."""
-    return w.button_link("New ticket", to=routes.DESK_NEW, variant="primary", icon="plus")
+    return w.button_link(
+        texts.LAYOUT_NEW_TICKET, to=routes.DESK_NEW, variant="primary", icon="plus"
+    )
 
 
 def desk_page(
@@ -285,11 +290,11 @@ def desk_page(
     `current_page` marks a link of the bar on phones; `on_undo` updates the page after an undo.
     """
     mobile_links: Sequence[tuple[str, str, str, Any]] = (
-        ("inbox", "Open", routes.desk_view("open"), Sidebar.current_view == "open"),
-        ("user", "Mine", routes.desk_view("mine"), Sidebar.current_view == "mine"),
-        ("bell", "Inbox", routes.DESK_INBOX, Sidebar.current_view == INBOX),
-        ("list", "All", routes.desk_view("all"), Sidebar.current_view == "all"),
-        ("plus", "New", routes.DESK_NEW, current_page == "new"),
+        ("inbox", texts.DESK_OPEN, routes.desk_view("open"), Sidebar.current_view == "open"),
+        ("user", texts.DESK_MINE, routes.desk_view("mine"), Sidebar.current_view == "mine"),
+        ("bell", texts.LAYOUT_INBOX, routes.DESK_INBOX, Sidebar.current_view == INBOX),
+        ("list", texts.DESK_ALL, routes.desk_view("all"), Sidebar.current_view == "all"),
+        ("plus", texts.LAYOUT_NEW, routes.DESK_NEW, current_page == "new"),
     )
     return rx.fragment(
         w.desk_layout(

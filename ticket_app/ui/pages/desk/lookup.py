@@ -15,6 +15,7 @@ from ticket_app.core.tickets import tags
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.option_list import OptionList
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import color_of, initials_of
 from ticket_app.ui.widgets.vars import Text
 
@@ -49,7 +50,7 @@ def _find_staff(uow: UnitOfWork, text: str) -> list[LookupOption]:
         or row.username.casefold().startswith(prefix)
     )
     return [
-        _person_option(row, "Me" if row.id == uow.actor.id else "")
+        _person_option(row, texts.DESK_ME if row.id == uow.actor.id else "")
         for row, _ in zip(matches, range(directory.MAX_SUGGESTIONS), strict=False)
     ]
 
@@ -152,7 +153,7 @@ def lookup_list(
                     ),
                     rx.cond(
                         Lookup.options.length() == 0,
-                        rx.el.p("No matches", class_name="soft nothing"),
+                        rx.el.p(texts.LOOKUP_NO_MATCHES, class_name="soft nothing"),
                     ),
                 ),
             ),

@@ -13,6 +13,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import trash
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page
 from ticket_app.ui.rows import iso_time
 
@@ -78,7 +79,7 @@ def _ticket_item(ticket: Any) -> rx.Component:
         w.ticket_key(ticket.number),
         rx.el.span(ticket.title, class_name="cut", title=ticket.title, dir="auto"),
         rx.el.span(w.user_text(ticket.by), ", ", w.time_ago(ticket.at), class_name="soft cut end"),
-        w.button("Restore", on_click=Trash.restore(ticket.id)),
+        w.button(texts.TRASH_RESTORE, on_click=Trash.restore(ticket.id)),
         class_name="trash-row",
         key=ticket.id,
     )
@@ -87,21 +88,19 @@ def _ticket_item(ticket: Any) -> rx.Component:
 def trash_page() -> rx.Component:
     """Return the page."""
     return desk_page(
-        w.desk_header("Trash"),
+        w.desk_header(texts.DESK_TRASH),
         rx.cond(
             Trash.is_loaded,
             rx.cond(
                 Trash.denied_reason != "",
-                w.empty_state(
-                    "lock", "Only administrators can open the trash", Trash.denied_reason
-                ),
+                w.empty_state("lock", texts.TRASH_DENIED_TITLE, Trash.denied_reason),
                 rx.cond(
                     Trash.rows.length() > 0,
                     rx.el.ul(rx.foreach(Trash.rows, _ticket_item), class_name="plain"),
                     w.empty_state(
                         "trash-2",
-                        "The trash is empty",
-                        "Deleted tickets appear here and can be restored.",
+                        texts.TRASH_EMPTY_TITLE,
+                        texts.TRASH_EMPTY_TEXT,
                     ),
                 ),
             ),

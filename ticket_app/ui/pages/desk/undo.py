@@ -11,7 +11,7 @@ import reflex as rx
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
-from ticket_app.ui.pages.desk import ticket_actions, ticket_changes
+from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
 
 MAX_UNDO_ACTIONS: Final = 10
 """The most actions that can be undone."""
@@ -30,7 +30,7 @@ class UndoStack(rx.State):
         steps = self._steps.pop(token, [])
         self.tokens = [other for other in self.tokens if other != token]
         if not steps:
-            return w.toast("This can no longer be undone.", tone="amber")
+            return w.toast(texts.UNDO_EXPIRED, tone="amber")
         result = await bridge.write(self, ticket_actions.undo_changes, steps)
         toasts = [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)]
         if result.numbers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ticket_app.ui import theme
-from ticket_app.ui.pages.desk import ticket_actions
+from ticket_app.ui.pages.desk import texts, ticket_actions
 from ticket_app.ui.pages.desk.queue.filters import DAY_FILTERS, FACT_FILTERS, QueueFilters
 from ticket_app.ui.pages.desk.queue.views import VIEWS
 
@@ -106,6 +106,6 @@ def empty_list_texts(filters: QueueFilters, elsewhere: str) -> tuple[str, str]:
     if filters.search:
         return (
             f"No tickets match “{filters.search}”",
-            "Search by words, number, requester, email address, company or file name.",
+            texts.QUEUE_EMPTY_SEARCH_TEXT,
         )
-    return "No tickets match these filters", "Change or clear the filters to see more."
+    return texts.QUEUE_EMPTY_FILTERED_TITLE, texts.QUEUE_EMPTY_FILTERED_TEXT

@@ -14,6 +14,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import ticket_list
 from ticket_app.core.tickets.ticket_list import MAX_COUNT, TicketQuery
 from ticket_app.ui import routes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.queue.filters import PAGE_SIZE, QueueFilters
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
 from ticket_app.ui.rows import QueueRow, iso_time, queue_row
@@ -46,7 +47,7 @@ def build_query(uow: UnitOfWork, filters: QueueFilters) -> tuple[TicketQuery, st
         zone=uow.time_zone,
         assignee_id=person.id if person else None,
     )
-    words = {ME: "Me", UNASSIGNED: "Unassigned", "": ""}
+    words = {ME: texts.DESK_ME, UNASSIGNED: texts.DESK_UNASSIGNED, "": ""}
     return query, person.full_name if person else words.get(filters.assignee, filters.assignee)
 
 

@@ -17,7 +17,7 @@ from ticket_app.ui import bridge, change_feed, live, routes
 from ticket_app.ui import widgets as w
 from ticket_app.ui.current_user import CurrentUser
 from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
-from ticket_app.ui.pages.desk import ticket_actions, ticket_changes
+from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
 from ticket_app.ui.pages.desk.layout import Sidebar
 from ticket_app.ui.pages.desk.lookup import Lookup
 from ticket_app.ui.pages.desk.queue.filter_labels import (
@@ -76,7 +76,7 @@ class Queue(rx.State):
     select_more_label: str = ""
     shows_whole_view: bool = False
     is_truncated: bool = False
-    clear_label: str = "Clear filters"
+    clear_label: str = texts.QUEUE_CLEAR_FILTERS
     new_count: int = 0
     server_time: str = ""
     preview: TicketPreview = NO_PREVIEW
@@ -120,7 +120,7 @@ class Queue(rx.State):
         self.empty_title, self.empty_text = empty_list_texts(filters, page.elsewhere)
         self.shows_whole_view = self.is_truncated = False
         only_search = filters.search and not replace(filters, search="").is_filtered
-        self.clear_label = "Clear search" if only_search else "Clear filters"
+        self.clear_label = texts.QUEUE_CLEAR_SEARCH if only_search else texts.QUEUE_CLEAR_FILTERS
         self._total_text = total
         self.select_more_label = select_more_label(total, page.total, len(page.rows))
         self.new_count = 0
@@ -355,7 +355,7 @@ class Queue(rx.State):
         """Move the selected tickets to the trash; `ids` are those shown as selected."""
         rows = [row for row in self.rows if row.id in self.selected_ids]
         if not rows or {row.id for row in rows} != {*ids}:
-            return w.toast("The selection has changed. Nothing was deleted.", tone="amber")
+            return w.toast(texts.QUEUE_ERROR_SELECTION_CHANGED, tone="amber")
         result = await bridge.write(
             self, ticket_actions.delete_tickets, {row.id: _seen_version(row) for row in rows}
         )

@@ -12,6 +12,7 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.components.fresh_rows import FreshRowsButton
 from ticket_app.ui.components.option_list import OptionList
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import desk_page, new_ticket_button
 from ticket_app.ui.pages.desk.lookup import extra_option, lookup_list, lookup_menu
 from ticket_app.ui.pages.desk.queue.filters import FACT_FILTERS
@@ -21,11 +22,11 @@ from ticket_app.ui.widgets.badges import kind_shape, priority_shape, status_shap
 
 SLA_FILTERS = ("sla_met", "sla_breached", "response_met", "response_breached")
 SORT_OPTIONS = (
-    ("updated", "Last updated"),
-    ("created", "Created"),
-    ("priority", "Priority"),
-    ("due", "Due"),
-    ("status", "Status"),
+    ("updated", texts.QUEUE_LAST_UPDATED),
+    ("created", texts.QUEUE_CREATED),
+    ("priority", texts.DESK_PRIORITY),
+    ("due", texts.DESK_DUE),
+    ("status", texts.DESK_STATUS),
 )
 
 
@@ -77,7 +78,9 @@ def _form_filter(label: str, shown: Any, on_submit: Any, *fields: rx.Component) 
             rx.el.form(
                 *fields,
                 rx.el.div(
-                    rx.popover.close(w.button("Apply", variant="primary", submit=True)),
+                    rx.popover.close(
+                        w.button(texts.QUEUE_FILTER_APPLY, variant="primary", submit=True)
+                    ),
                     class_name="end",
                 ),
                 on_submit=on_submit,
@@ -103,49 +106,55 @@ def filter_bar() -> list[rx.Component]:
     chips = Queue.chips
     return [
         rx.foreach(chips.extras, _extra_filter),
-        _choice_filter("status", "Status", chips.status, chips.statuses, theme.STATUS_LOOKS),
         _choice_filter(
-            "priority", "Priority", chips.priority, chips.priorities, theme.PRIORITY_LOOKS
+            "status", texts.DESK_STATUS, chips.status, chips.statuses, theme.STATUS_LOOKS
+        ),
+        _choice_filter(
+            "priority", texts.DESK_PRIORITY, chips.priority, chips.priorities, theme.PRIORITY_LOOKS
         ),
         rx.cond(
             ~chips.has_fixed_assignee,
             lookup_menu(
-                _filter_button("Assignee", chips.assignee),
+                _filter_button(texts.DESK_ASSIGNEE, chips.assignee),
                 "staff",
-                "Search people",
+                texts.DESK_SEARCH_PEOPLE,
                 lambda entry: Queue.filter_by_assignee(entry.value),
-                extra_option("Any assignee", Queue.filter_by("assignee", "")),
-                extra_option("Me", Queue.filter_by("assignee", ME), icon="user"),
-                extra_option("Unassigned", Queue.filter_by("assignee", UNASSIGNED), icon="user-x"),
+                extra_option(texts.QUEUE_ANY_ASSIGNEE, Queue.filter_by("assignee", "")),
+                extra_option(texts.DESK_ME, Queue.filter_by("assignee", ME), icon="user"),
+                extra_option(
+                    texts.DESK_UNASSIGNED, Queue.filter_by("assignee", UNASSIGNED), icon="user-x"
+                ),
             ),
         ),
-        _choice_filter("kind", "Kind", chips.kind, chips.kinds, theme.KIND_LOOKS),
+        _choice_filter("kind", texts.DESK_KIND, chips.kind, chips.kinds, theme.KIND_LOOKS),
         lookup_menu(
-            _filter_button("Company", chips.company),
+            _filter_button(texts.DESK_COMPANY, chips.company),
             "company",
-            "Search companies",
+            texts.DESK_SEARCH_COMPANIES,
             lambda entry: Queue.filter_by("company", entry.value),
-            extra_option("Any company", Queue.filter_by("company", "")),
+            extra_option(texts.QUEUE_ANY_COMPANY, Queue.filter_by("company", "")),
         ),
         lookup_menu(
-            _filter_button("Tag", chips.tag),
+            _filter_button(texts.QUEUE_TAG, chips.tag),
             "tag",
-            "Search tags",
+            texts.QUEUE_SEARCH_TAGS,
             lambda entry: Queue.filter_by("tag", entry.value),
-            extra_option("Any tag", Queue.filter_by("tag", "")),
+            extra_option(texts.QUEUE_ANY_TAG, Queue.filter_by("tag", "")),
         ),
         _form_filter(
-            "Created",
+            texts.QUEUE_CREATED,
             chips.dates,
             Queue.filter_by_dates,
             _labelled_field(
-                "From",
-                _day_input("since", "From", chips.since),
+                texts.QUEUE_DATES_FROM,
+                _day_input("since", texts.QUEUE_DATES_FROM, chips.since),
             ),
-            _labelled_field("To", _day_input("until", "To", chips.until)),
+            _labelled_field(
+                texts.QUEUE_DATES_TO, _day_input("until", texts.QUEUE_DATES_TO, chips.until)
+            ),
         ),
         w.menu_root(
-            rx.dropdown_menu.trigger(_filter_button("SLA", "")),
+            rx.dropdown_menu.trigger(_filter_button(texts.QUEUE_SLA, "")),
             rx.dropdown_menu.content(
                 *(
                     rx.dropdown_menu.item(
@@ -159,11 +168,11 @@ def filter_bar() -> list[rx.Component]:
             ),
         ),
         _form_filter(
-            "Section",
+            texts.DESK_SECTION,
             chips.section,
             Queue.filter_by_section,
             _labelled_field(
-                "Section", w.text_input("section", value=chips.section, key=chips.section)
+                texts.DESK_SECTION, w.text_input("section", value=chips.section, key=chips.section)
             ),
         ),
     ]
@@ -178,14 +187,14 @@ def _extra_filter(extra: Any) -> rx.Component:
         class_name="filter",
         data_on="true",
         on_click=Queue.remove_filter(extra.name),
-        title="Remove this filter",
+        title=texts.QUEUE_REMOVE_FILTER,
         key=extra.name,
     )
 
 
 def _sort_menu() -> rx.Component:
     return w.menu_root(
-        rx.dropdown_menu.trigger(w.icon_button("arrow-up-down", "Sort")),
+        rx.dropdown_menu.trigger(w.icon_button("arrow-up-down", texts.QUEUE_SORT)),
         rx.dropdown_menu.content(
             *(
                 rx.dropdown_menu.item(
@@ -208,11 +217,14 @@ def queue_header() -> rx.Component:
             rx.cond(
                 Queue.chips.is_filtered,
                 rx.el.button(
-                    "Clear", type="button", class_name="filter quiet", on_click=Queue.clear_filters
+                    texts.QUEUE_FILTERS_CLEAR,
+                    type="button",
+                    class_name="filter quiet",
+                    on_click=Queue.clear_filters,
                 ),
             ),
             rx.el.div(
-                w.search_field("Search tickets", on_enter=Queue.open_by_number),
+                w.search_field(texts.QUEUE_SEARCH_TICKETS, on_enter=Queue.open_by_number),
                 class_name="desk-search",
             ),
             _sort_menu(),
@@ -245,34 +257,34 @@ def _ticket_row(ticket: Any) -> rx.Component:
         actions=(
             w.icon_button(
                 "hand",
-                "Assign to me",
+                texts.QUEUE_ASSIGN_TO_ME,
                 size="small",
                 on_click=Queue.assign_to_me(ticket.id, ticket.version),
             ),
             w.icon_button(
                 "circle-dot",
-                "Status",
+                texts.DESK_STATUS,
                 size="small",
                 on_click=Queue.open_change_dialog("status", ticket.id),
                 data_row_shortcut="s",
             ),
             w.icon_button(
                 "signal",
-                "Priority",
+                texts.DESK_PRIORITY,
                 size="small",
                 on_click=Queue.open_change_dialog("priority", ticket.id),
                 data_row_shortcut="p",
             ),
             w.icon_button(
                 "user-plus",
-                "Assign",
+                texts.QUEUE_ASSIGN,
                 size="small",
                 on_click=Queue.open_change_dialog("assignee", ticket.id),
                 data_row_shortcut="a",
             ),
             w.icon_button(
                 "eye",
-                "Preview",
+                texts.DESK_PREVIEW,
                 size="small",
                 on_click=Queue.toggle_preview(ticket.id),
                 data_peek="true",
@@ -300,11 +312,11 @@ def _ticket_list() -> rx.Component:
     return w.ticket_table(
         rx.foreach(Queue.rows, _ticket_row),
         sort_buttons=(
-            _column_sort("status", "status", _hidden_text("Status")),
-            _column_sort("priority", "priority", _hidden_text("Priority")),
-            _column_sort("key", "number", "Number"),
-            _column_sort("sla", "due", "Due"),
-            _column_sort("age", "updated", "Updated"),
+            _column_sort("status", "status", _hidden_text(texts.DESK_STATUS)),
+            _column_sort("priority", "priority", _hidden_text(texts.DESK_PRIORITY)),
+            _column_sort("key", "number", texts.QUEUE_NUMBER),
+            _column_sort("sla", "due", texts.DESK_DUE),
+            _column_sort("age", "updated", texts.QUEUE_UPDATED),
         ),
         is_selecting=Queue.selected_ids.length() > 0,
     )
@@ -334,7 +346,7 @@ def _bulk_actions() -> rx.Component:
             rx.cond(
                 (Queue.selected_ids.length() > 1)
                 & (Queue.selected_ids.length() == Queue.rows.length()),
-                rx.cond(Queue.is_truncated, "First ", "All "),
+                rx.cond(Queue.is_truncated, texts.QUEUE_SELECTION_FIRST, texts.QUEUE_SELECTION_ALL),
                 "",
             ).to(str)
             + Queue.selected_ids.length().to_string()
@@ -343,38 +355,40 @@ def _bulk_actions() -> rx.Component:
                 (
                     "all",
                     rx.cond(
-                        Queue.shows_whole_view, " in this view selected", " on this page selected"
+                        Queue.shows_whole_view,
+                        texts.QUEUE_SELECTION_IN_VIEW,
+                        texts.QUEUE_SELECTION_ON_PAGE,
                     ),
                 ),
                 " selected",
             ).to(str),
             w.button(
-                "Assign",
+                texts.QUEUE_ASSIGN,
                 icon="user-plus",
                 on_click=Queue.open_change_dialog("assignee", 0),
                 data_shortcut="a",
             ),
             w.button(
-                "Status",
+                texts.DESK_STATUS,
                 icon="circle-dot",
                 on_click=Queue.open_change_dialog("status", 0),
                 data_shortcut="s",
             ),
             w.button(
-                "Priority",
+                texts.DESK_PRIORITY,
                 icon="signal",
                 on_click=Queue.open_change_dialog("priority", 0),
                 data_shortcut="p",
             ),
             w.button(
-                "Delete",
+                texts.DESK_DELETE,
                 icon="trash-2",
                 variant="danger",
                 on_click=Queue.delete_selected(Queue.selected_ids),
             ),
             rx.cond(
                 Queue.selected_ids.length() < Queue.rows.length(),
-                w.button("Select page", variant="quiet", on_click=Queue.select_page),
+                w.button(texts.QUEUE_SELECT_PAGE, variant="quiet", on_click=Queue.select_page),
                 rx.cond(
                     Queue.select_more_label != "",
                     w.button(
@@ -383,7 +397,10 @@ def _bulk_actions() -> rx.Component:
                 ),
             ),
             w.icon_button(
-                "x", "Clear selection", on_click=Queue.clear_selection, data_shortcut="Escape"
+                "x",
+                texts.QUEUE_CLEAR_SELECTION,
+                on_click=Queue.clear_selection,
+                data_shortcut="Escape",
             ),
         ),
     )
@@ -434,9 +451,9 @@ def _change_dialog() -> rx.Component:
             rx.dialog.title(
                 rx.match(
                     Queue.change_name,
-                    ("status", "Status"),
-                    ("priority", "Priority"),
-                    "Assignee",
+                    ("status", texts.DESK_STATUS),
+                    ("priority", texts.DESK_PRIORITY),
+                    texts.DESK_ASSIGNEE,
                 ),
                 " of ",
                 Queue.change_subject,
@@ -453,11 +470,11 @@ def _change_dialog() -> rx.Component:
 def _assignee_options() -> rx.Component:
     return lookup_list(
         "staff",
-        "Search people",
+        texts.DESK_SEARCH_PEOPLE,
         lambda entry: Queue.apply_change(OpenDialog.fingerprint, "assignee", entry.value),
         rx.el.button(
             rx.icon("user-x", size=14),
-            rx.el.span("Unassigned"),
+            rx.el.span(texts.DESK_UNASSIGNED),
             type="button",
             class_name="found",
             on_click=Queue.apply_change(OpenDialog.fingerprint, "assignee", ""),
@@ -476,7 +493,7 @@ def _preview_panel() -> rx.Component:
                 rx.el.span(
                     w.icon_button(
                         "x",
-                        "Close",
+                        texts.QUEUE_PREVIEW_CLOSE,
                         size="small",
                         on_click=Queue.close_preview,
                         data_shortcut="Escape",
@@ -492,7 +509,7 @@ def _preview_panel() -> rx.Component:
             rx.el.p(
                 w.status_badge(ticket.status),
                 w.priority_badge(ticket.priority),
-                rx.cond(ticket.assignee != "", w.user_text(ticket.assignee), "Unassigned"),
+                rx.cond(ticket.assignee != "", w.user_text(ticket.assignee), texts.DESK_UNASSIGNED),
                 class_name="facts",
             ),
             rx.el.p(
@@ -506,16 +523,20 @@ def _preview_panel() -> rx.Component:
             rx.cond(
                 ticket.last_at != "",
                 rx.el.section(
-                    rx.el.p("Latest reply ", w.time_ago(ticket.last_at), class_name="soft"),
+                    rx.el.p(
+                        texts.QUEUE_PREVIEW_LATEST_REPLY,
+                        w.time_ago(ticket.last_at),
+                        class_name="soft",
+                    ),
                     w.prose(ticket.last_html),
                 ),
             ),
             rx.el.div(
-                w.button_link("Open", to=ticket.href, variant="primary"),
+                w.button_link(texts.DESK_OPEN, to=ticket.href, variant="primary"),
                 class_name="do",
             ),
             class_name="peek",
-            aria_label="Preview",
+            aria_label=texts.DESK_PREVIEW,
         ),
     )
 
@@ -525,8 +546,8 @@ def _search_elsewhere() -> rx.Component:
         Queue.elsewhere != "",
         rx.el.p(
             Queue.elsewhere,
-            " more in all tickets",
-            w.link("Search all tickets", to=Queue.everywhere),
+            texts.QUEUE_SEARCH_MORE_ELSEWHERE,
+            w.link(texts.QUEUE_SEARCH_ALL_TICKETS, to=Queue.everywhere),
             class_name="elsewhere",
             role="status",
         ),
@@ -542,7 +563,7 @@ def _empty_list() -> rx.Component:
             Queue.empty_text,
             rx.cond(
                 Queue.elsewhere != "",
-                w.button_link("Search all tickets", to=Queue.everywhere),
+                w.button_link(texts.QUEUE_SEARCH_ALL_TICKETS, to=Queue.everywhere),
                 w.button(Queue.clear_label, on_click=Queue.clear_filters),
             ),
         ),
@@ -550,7 +571,7 @@ def _empty_list() -> rx.Component:
     )
 
 
-WINDOW_TITLE = rx.cond(Queue.heading != "", Queue.heading, "Tickets")
+WINDOW_TITLE = rx.cond(Queue.heading != "", Queue.heading, texts.QUEUE_WINDOW_TITLE)
 """The title of the browser window."""
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ticket_app.core.platform.vocabulary import StatusGroup
 from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_list import SortField
+from ticket_app.ui.pages.desk import texts
 
 DUE_SOON: Final = timedelta(hours=24)
 RECENTLY_CLOSED: Final = timedelta(days=14)
@@ -51,61 +52,64 @@ class View:
 
 VIEWS: Final[dict[str, View]] = {
     "open": View(
-        "All open",
+        texts.QUEUE_VIEW_ALL_OPEN,
         "inbox",
         "g i",
         "updated",
         True,
         {"group": UNFINISHED_GROUPS},
-        ("No open tickets", "New tickets appear here."),
+        (texts.QUEUE_VIEW_OPEN_EMPTY_TITLE, texts.QUEUE_VIEW_OPEN_EMPTY_TEXT),
     ),
     "mine": View(
-        "Mine",
+        texts.DESK_MINE,
         "user",
         "g m",
         "due",
         False,
         {"group": UNFINISHED_GROUPS, "assignee_id": ME},
-        ("No tickets assigned to you", "Open tickets that are assigned to you appear here."),
+        (texts.QUEUE_VIEW_MINE_EMPTY_TITLE, texts.QUEUE_VIEW_MINE_EMPTY_TEXT),
     ),
     "unassigned": View(
-        "Unassigned",
+        texts.DESK_UNASSIGNED,
         "user-x",
         "g u",
         "created",
         True,
         {"group": UNFINISHED_GROUPS, "unassigned": True},
-        ("No unassigned tickets", "Tickets without an assignee appear here."),
+        (texts.QUEUE_VIEW_UNASSIGNED_EMPTY_TITLE, texts.QUEUE_VIEW_UNASSIGNED_EMPTY_TEXT),
     ),
     "soon": View(
-        "Due soon",
+        texts.QUEUE_VIEW_DUE_SOON,
         "timer",
         "g d",
         "due",
         False,
         {"group": UNFINISHED_GROUPS, "due_from": timedelta(), "due_before": DUE_SOON},
-        ("No tickets due soon", "Tickets due within a day appear here."),
+        (texts.QUEUE_VIEW_DUE_SOON_EMPTY_TITLE, texts.QUEUE_VIEW_DUE_SOON_EMPTY_TEXT),
     ),
     "overdue": View(
-        "Overdue",
+        texts.QUEUE_VIEW_OVERDUE,
         "circle-alert",
         "g o",
         "due",
         False,
         {"overdue": True},
-        ("No overdue tickets", "Tickets past their due date appear here."),
+        (texts.QUEUE_VIEW_OVERDUE_EMPTY_TITLE, texts.QUEUE_VIEW_OVERDUE_EMPTY_TEXT),
     ),
     "waiting": View(
-        "Waiting",
+        texts.QUEUE_VIEW_WAITING,
         "hourglass",
         "g w",
         "updated",
         True,
         {"group": frozenset({StatusGroup.WAITING})},
-        ("No waiting tickets", "Tickets waiting for a reply or an approval appear here."),
+        (
+            texts.QUEUE_VIEW_WAITING_EMPTY_TITLE,
+            texts.QUEUE_VIEW_WAITING_EMPTY_TEXT,
+        ),
     ),
     "closed": View(
-        "Recently closed",
+        texts.QUEUE_VIEW_RECENTLY_CLOSED,
         "circle-check",
         "g c",
         "updated",
@@ -115,18 +119,21 @@ VIEWS: Final[dict[str, View]] = {
             "updated_from": -RECENTLY_CLOSED,
             "resolved_from": -RECENTLY_CLOSED,
         },
-        ("No recently closed tickets", "Tickets closed in the last two weeks appear here."),
+        (
+            texts.QUEUE_VIEW_CLOSED_EMPTY_TITLE,
+            texts.QUEUE_VIEW_CLOSED_EMPTY_TEXT,
+        ),
     ),
     "all": View(
-        "All tickets",
+        texts.DESK_ALL_TICKETS,
         "list",
         "g a",
         "updated",
         True,
         {},
         (
-            "No tickets yet",
-            "Create the first ticket, or ask people to submit theirs in the portal.",
+            texts.QUEUE_VIEW_ALL_EMPTY_TITLE,
+            texts.QUEUE_VIEW_ALL_EMPTY_TEXT,
         ),
     ),
 }

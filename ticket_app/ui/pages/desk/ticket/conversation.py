@@ -10,15 +10,16 @@ from ticket_app.core.conversation import commenting as comments
 from ticket_app.core.platform import markup
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, TextFormat
 from ticket_app.ui import routes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.details import render_text
 from ticket_app.ui.pages.desk.ticket.events import EventRow, event_row
 from ticket_app.ui.rows import FileRow, color_of, initials_of, iso_time
 
 MAX_UNFOLDED_EVENTS: Final = 3
 BUG_FIELDS: Final = (
-    ("steps_to_reproduce", "Steps to reproduce"),
-    ("expected_behavior", "Expected"),
-    ("actual_behavior", "Actual"),
+    ("steps_to_reproduce", texts.TICKET_STEPS_REPRODUCE),
+    ("expected_behavior", texts.TICKET_EXPECTED),
+    ("actual_behavior", texts.TICKET_ACTUAL),
 )
 
 
@@ -62,10 +63,10 @@ def _message_item(line: Any, files: Sequence[FileRow]) -> ConversationItem:
     return ConversationItem(
         id=line.id,
         kind="note" if is_note else "message",
-        name=line.actor_name or "System",
-        initials=initials_of(line.actor_name or "System"),
+        name=line.actor_name or texts.TICKET_EVENT_SYSTEM,
+        initials=initials_of(line.actor_name or texts.TICKET_EVENT_SYSTEM),
         color=color_of(line.actor_username or ""),
-        role="" if line.by_staff else "Requester",
+        role="" if line.by_staff else texts.DESK_REQUESTER,
         at=iso_time(line.at),
         html=markup.render(line.body or "", routes.desk_ticket, TextFormat(line.body_format)),
         anchor=f"entry-{line.id}",
@@ -104,7 +105,7 @@ def conversation_items(
         name=row.requester_name,
         initials=initials_of(row.requester_name),
         color=color_of(row.requester_username),
-        role="Requester",
+        role=texts.DESK_REQUESTER,
         at=iso_time(row.created_at),
         html=_description_html(row),
         anchor="description",

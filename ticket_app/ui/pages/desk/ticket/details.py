@@ -10,13 +10,14 @@ from ticket_app.core.platform import markup, text_formats, ticket_numbers
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets.allowed_actions import allowed_actions
 from ticket_app.ui import routes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import DueClock, color_of, due_date_clock, initials_of, iso_time, sla_clocks
 
 SEVERITY_LABELS: Final = {
-    "critical": "Critical",
-    "major": "Major",
-    "minor": "Minor",
-    "cosmetic": "Cosmetic",
+    "critical": texts.SEVERITY_CRITICAL,
+    "major": texts.SEVERITY_MAJOR,
+    "minor": texts.SEVERITY_MINOR,
+    "cosmetic": texts.SEVERITY_COSMETIC,
 }
 
 
@@ -83,11 +84,14 @@ def ticket_details(uow: UnitOfWork, row: Any) -> TicketDetails:
         for name, value in (row.environment or {}).items()
         if value not in (None, "", [], {})
     ]
-    for name, label in (("plugin_name", "Plugin"), ("client_version", "Version")):
+    for name, label in (
+        ("plugin_name", texts.TICKET_PLUGIN),
+        ("client_version", texts.TICKET_VERSION),
+    ):
         if getattr(row, name):
             environment.insert(0, Fact(label, getattr(row, name)))
     if row.reproduction_rate:
-        environment.append(Fact("Frequency", row.reproduction_rate))
+        environment.append(Fact(texts.TICKET_FREQUENCY, row.reproduction_rate))
     return TicketDetails(
         id=row.id,
         number=ticket_numbers.format_key(row),

@@ -12,21 +12,27 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.core.platform.vocabulary import TextFormat
 from ticket_app.core.tickets import editing, locking, status_changes, ticket_list
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import iso_time
 
 EDITABLE_FIELDS: Final = {
-    "title": "Title",
-    "section": "Section",
-    "tags": "Tags",
-    "due_at": "Due date",
-    "admin_feedback": "Feedback",
-    "internal_notes": "Working notes",
-    "duplicate": "Duplicate of",
+    "title": texts.TICKET_EDIT_FIELD_TITLE,
+    "section": texts.DESK_SECTION,
+    "tags": texts.DESK_TAGS,
+    "due_at": texts.DESK_DUE_DATE,
+    "admin_feedback": texts.DESK_FEEDBACK,
+    "internal_notes": texts.DESK_WORKING_NOTES,
+    "duplicate": texts.DESK_DUPLICATE_OF,
 }
 """The fields that are edited in a dialog, with their labels."""
 NO_VALUE: Final = "empty"
 DUE_HOURS: Final = {"4h": 4, "1d": 24, "2d": 48, "1w": 168}
-DUE_LABELS: Final = {"4h": "in 4 hours", "1d": "in 1 day", "2d": "in 2 days", "1w": "in 1 week"}
+DUE_LABELS: Final = {
+    "4h": texts.TICKET_DUE_IN_4_HOURS,
+    "1d": texts.TICKET_DUE_IN_1_DAY,
+    "2d": texts.TICKET_DUE_IN_2_DAYS,
+    "1w": texts.TICKET_DUE_IN_1_WEEK,
+}
 
 
 def read_field(uow: UnitOfWork, ticket_id: int, name: str) -> tuple[Any, bool]:
@@ -53,7 +59,7 @@ def _parse_time(text: str) -> datetime:
             return at.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Invalid("due_at", "is not a valid date and time")
+    raise Invalid("due_at", texts.TICKET_EDIT_INVALID_TIME)
 
 
 def _parse_value(name: str, text: str, tags: Sequence[str] = ()) -> Any:

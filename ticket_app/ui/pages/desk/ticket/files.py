@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ticket_app.core.platform.vocabulary import ScanStatus
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.rows import FileRow
 
 
@@ -16,9 +17,9 @@ def _format_size(count: int) -> str:
 
 SCAN_STATES: Final = {
     ScanStatus.CLEAN: ("clean", ""),
-    ScanStatus.PENDING: ("scanning", "Scanning"),
-    ScanStatus.INFECTED: ("failed", "Blocked by the security scan"),
-    ScanStatus.FAILED: ("failed", "Security scan failed"),
+    ScanStatus.PENDING: ("scanning", texts.TICKET_FILE_SCANNING),
+    ScanStatus.INFECTED: ("failed", texts.TICKET_FILE_BLOCKED_BY_SECURITY_SCAN),
+    ScanStatus.FAILED: ("failed", texts.TICKET_FILE_SECURITY_SCAN_FAILED),
 }
 
 

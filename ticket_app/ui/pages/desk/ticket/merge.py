@@ -28,6 +28,7 @@ from ticket_app.ui.dialogs import (
     ensure_dialog_is_current,
     open_dialog,
 )
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.ticket.rows import RelatedTicket, related_ticket
 from ticket_app.ui.pages.desk.ticket.state import TicketPage
 from ticket_app.ui.pages.desk.undo import remember_for_undo
@@ -156,7 +157,7 @@ class TicketMerge(rx.State):
     async def undo(self, ticket_id: int) -> Any:
         """Undo the merge of the ticket on the page."""
         if ticket_id != self.status.ticket_id:
-            raise VersionConflict("Another ticket is open in this tab. Nothing was changed.")
+            raise VersionConflict(texts.DESK_ERROR_OTHER_TICKET_OPEN)
         await bridge.write(self, _unmerge, ticket_id)
         self.status = await bridge.read(self, load_merge_status, self.status.ticket_id)
         self.hides_composer = False
@@ -169,15 +170,21 @@ def merged_notice(ticket_id: Any) -> rx.Component:
 
     def notice(other: Any) -> rx.Component:
         return w.callout(
-            rx.fragment("Merged into ", other.number),
-            rx.fragment(other.title, ". Continue the conversation there."),
+            rx.fragment(texts.TICKET_MERGE_NOTICE_TITLE, other.number),
+            rx.fragment(other.title, texts.TICKET_MERGE_NOTICE_TEXT),
             tone="blue",
             action=rx.fragment(
                 rx.cond(
                     status.can_undo,
-                    w.button("Undo", variant="quiet", on_click=TicketMerge.undo(status.ticket_id)),
+                    w.button(
+                        texts.DESK_UNDO,
+                        variant="quiet",
+                        on_click=TicketMerge.undo(status.ticket_id),
+                    ),
                 ),
-                w.button_link(rx.fragment("Open ", other.number), to=other.href),
+                w.button_link(
+                    rx.fragment(texts.TICKET_MERGE_OPEN_TARGET, other.number), to=other.href
+                ),
             ),
         )
 
@@ -187,12 +194,16 @@ def merged_notice(ticket_id: Any) -> rx.Component:
             status.merged_into.length() > 0,
             rx.foreach(status.merged_into, notice),
             w.callout(
-                "Merged into a ticket that is in the trash",
-                "Its replies and notes are there too.",
+                texts.TICKET_MERGE_TRASHED_TITLE,
+                texts.TICKET_MERGE_TRASHED_TEXT,
                 tone="amber",
                 action=rx.cond(
                     status.can_undo,
-                    w.button("Undo", variant="quiet", on_click=TicketMerge.undo(status.ticket_id)),
+                    w.button(
+                        texts.DESK_UNDO,
+                        variant="quiet",
+                        on_click=TicketMerge.undo(status.ticket_id),
+                    ),
                 ),
             ),
         ),
@@ -203,7 +214,7 @@ def merge_menu_item(disabled: Any) -> rx.Component:
     """Return the menu item that opens the dialog."""
     return rx.dropdown_menu.item(
         rx.icon("merge", size=14),
-        "Merge into…",
+        texts.TICKET_MERGE_MENU_ITEM,
         on_select=TicketMerge.open_merge_dialog,
         disabled=disabled,
     )
@@ -214,7 +225,7 @@ def merged_tickets(ticket_id: Any, render: Any) -> rx.Component:
     return rx.cond(
         (TicketMerge.status.sources.length() > 0) & (TicketMerge.status.ticket_id == ticket_id),
         rx.el.section(
-            rx.el.h3("Merged tickets"),
+            rx.el.h3(texts.TICKET_MERGE_SOURCES),
             rx.foreach(TicketMerge.status.sources, render),
             class_name="side-block",
         ),
@@ -227,11 +238,13 @@ def merge_dialog() -> rx.Component:
         dialog_root(
             MERGE_DIALOG,
             rx.dialog.content(
-                rx.dialog.title(rx.fragment("Merge ", TicketMerge.status.number), size="3"),
+                rx.dialog.title(
+                    rx.fragment(texts.TICKET_MERGE_DIALOG_TITLE, TicketMerge.status.number),
+                    size="3",
+                ),
                 rx.el.p(TicketMerge.status.title, class_name="dialog-about", dir="auto"),
                 rx.dialog.description(
-                    "Moves replies, notes, files and tags to the ticket you enter and closes "
-                    "this one. Both tickets need the same requester.",
+                    texts.TICKET_MERGE_DIALOG_TEXT,
                     class_name="soft",
                     size="1",
                 ),
@@ -239,14 +252,17 @@ def merge_dialog() -> rx.Component:
                     w.text_input(
                         "into",
                         placeholder="BUG-15",
-                        aria_label="Number of the target ticket",
+                        aria_label=texts.TICKET_MERGE_TARGET_LABEL,
                         auto_complete="off",
                     ),
                     rx.el.p(TicketMerge.error, class_name="field-error", role="alert"),
                     rx.el.div(
-                        rx.dialog.close(w.button("Cancel")),
+                        rx.dialog.close(w.button(texts.DESK_CANCEL)),
                         w.button(
-                            "Merge", variant="primary", submit=True, disabled=TicketMerge.is_busy
+                            texts.TICKET_MERGE_SUBMIT,
+                            variant="primary",
+                            submit=True,
+                            disabled=TicketMerge.is_busy,
                         ),
                         class_name="end",
                     ),

@@ -10,6 +10,7 @@ from ticket_app.core.tickets.transitions import REQUIRED_INPUT
 from ticket_app.ui import theme
 from ticket_app.ui import widgets as w
 from ticket_app.ui.components.layout_panels import PanelToggle
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval
 from ticket_app.ui.pages.desk.lookup import LookupKind, extra_option, lookup_menu
 from ticket_app.ui.pages.desk.queue.views import ME
@@ -20,9 +21,9 @@ from ticket_app.ui.widgets.badges import kind_shape, status_shape
 
 TICKET = TicketPage.ticket
 SEARCH_LABELS: Final = {
-    "team": "Search teams",
-    "company": "Search companies",
-    "department": "Search departments",
+    "team": texts.TICKET_PANEL_SEARCH_TEAMS,
+    "company": texts.DESK_SEARCH_COMPANIES,
+    "department": texts.TICKET_PANEL_SEARCH_DEPARTMENTS,
 }
 
 
@@ -41,8 +42,8 @@ def _value_button(*shown: rx.Component, label: str, **props: Any) -> rx.Componen
 def status_items() -> list[rx.Component]:
     """Return the menu items of the allowed statuses; two of them open a dialog."""
     status_needs = {
-        "original": ("Duplicate of…", TicketPage.open_edit_dialog("duplicate")),
-        "approvers": ("Waiting for approval…", TicketApproval.request),
+        "original": (texts.DESK_MENU_DUPLICATE_OF, TicketPage.open_edit_dialog("duplicate")),
+        "approvers": (texts.TICKET_PANEL_REQUEST_APPROVAL, TicketApproval.request),
     }
     special = {str(status): status_needs[need] for status, need in REQUIRED_INPUT.items()}
     plain_items = {
@@ -64,25 +65,25 @@ def _assignee_menu() -> rx.Component:
     shown = rx.cond(
         TICKET.assignee != "",
         w.person_name(TICKET.assignee_initials, TICKET.assignee, TICKET.assignee_color),
-        rx.el.span("Unassigned", class_name="soft"),
+        rx.el.span(texts.DESK_UNASSIGNED, class_name="soft"),
     )
     return lookup_menu(
-        _value_button(shown, label="Assignee", data_shortcut="a"),
+        _value_button(shown, label=texts.DESK_ASSIGNEE, data_shortcut="a"),
         "staff",
-        "Search people",
+        texts.DESK_SEARCH_PEOPLE,
         lambda entry: TicketPage.change_field(TICKET.version_token, "assignee", entry.value),
         extra_option(
-            "Unassigned",
+            texts.DESK_UNASSIGNED,
             TicketPage.change_field(TICKET.version_token, "assignee", ""),
             icon="user-x",
         ),
-        title=rx.fragment("Assignee of ", TICKET.number),
+        title=rx.fragment(texts.TICKET_PANEL_ASSIGNEE_OF, TICKET.number),
     )
 
 
 def _group_menu(group: LookupKind, shown: Any, label: str, none_label: str) -> rx.Component:
     return lookup_menu(
-        _value_button(_value_text(shown, "None"), label=label),
+        _value_button(_value_text(shown, texts.TICKET_PANEL_NONE), label=label),
         group,
         SEARCH_LABELS[group],
         lambda entry: TicketPage.move_to(TICKET.version_token, group, entry.value, entry.label),
@@ -96,25 +97,32 @@ def _due_menu() -> rx.Component:
         rx.cond(
             TICKET.due.due != "",
             w.sla_chip(TICKET.due.due, TICKET.due.state, TICKET.due.since, TICKET.due.goal),
-            rx.el.span("None", class_name="soft"),
+            rx.el.span(texts.TICKET_PANEL_NONE, class_name="soft"),
         ),
-        "Due date",
+        texts.DESK_DUE_DATE,
         rx.dropdown_menu.item(
-            "In 4 hours", on_select=TicketPage.change_due_date(TICKET.version_token, "4h")
-        ),
-        rx.dropdown_menu.item(
-            "In 1 day", on_select=TicketPage.change_due_date(TICKET.version_token, "1d")
+            texts.TICKET_PANEL_DUE_IN_4_HOURS,
+            on_select=TicketPage.change_due_date(TICKET.version_token, "4h"),
         ),
         rx.dropdown_menu.item(
-            "In 2 days", on_select=TicketPage.change_due_date(TICKET.version_token, "2d")
+            texts.TICKET_PANEL_DUE_IN_1_DAY,
+            on_select=TicketPage.change_due_date(TICKET.version_token, "1d"),
         ),
         rx.dropdown_menu.item(
-            "In 1 week", on_select=TicketPage.change_due_date(TICKET.version_token, "1w")
+            texts.TICKET_PANEL_DUE_IN_2_DAYS,
+            on_select=TicketPage.change_due_date(TICKET.version_token, "2d"),
         ),
-        rx.dropdown_menu.item("Choose a time…", on_select=TicketPage.open_edit_dialog("due_at")),
+        rx.dropdown_menu.item(
+            texts.TICKET_PANEL_DUE_IN_1_WEEK,
+            on_select=TicketPage.change_due_date(TICKET.version_token, "1w"),
+        ),
+        rx.dropdown_menu.item(
+            texts.TICKET_PANEL_CHOOSE_TIME, on_select=TicketPage.open_edit_dialog("due_at")
+        ),
         rx.dropdown_menu.separator(),
         rx.dropdown_menu.item(
-            "No due date", on_select=TicketPage.change_due_date(TICKET.version_token, "")
+            texts.TICKET_PANEL_NO_DUE_DATE,
+            on_select=TicketPage.change_due_date(TICKET.version_token, ""),
         ),
         subject=TICKET.number,
     )
@@ -134,20 +142,20 @@ def _properties() -> rx.Component:
     edit = TicketPage.open_edit_dialog
     return w.properties(
         w.property_row(
-            "Status",
+            texts.DESK_STATUS,
             w.property_menu(
                 w.status_badge(TICKET.status),
-                "Status",
+                texts.DESK_STATUS,
                 *status_items(),
                 subject=TICKET.number,
                 shortcut="s",
             ),
         ),
         w.property_row(
-            "Priority",
+            texts.DESK_PRIORITY,
             w.property_menu(
                 w.priority_badge(TICKET.priority),
-                "Priority",
+                texts.DESK_PRIORITY,
                 *w.priority_items(
                     lambda word: TicketPage.change_field(TICKET.version_token, "priority", word)
                 ),
@@ -155,13 +163,16 @@ def _properties() -> rx.Component:
                 shortcut="p",
             ),
         ),
-        w.property_row("Assignee", _assignee_menu()),
-        w.property_row("Team", _group_menu("team", TICKET.team, "Team", "No team")),
+        w.property_row(texts.DESK_ASSIGNEE, _assignee_menu()),
         w.property_row(
-            "Kind",
+            texts.TICKET_PANEL_TEAM,
+            _group_menu("team", TICKET.team, texts.TICKET_PANEL_TEAM, texts.TICKET_PANEL_NO_TEAM),
+        ),
+        w.property_row(
+            texts.DESK_KIND,
             w.property_menu(
                 w.kind_badge(TICKET.kind),
-                "Kind",
+                texts.DESK_KIND,
                 *(
                     rx.dropdown_menu.item(
                         kind_shape(kind=word),
@@ -174,10 +185,10 @@ def _properties() -> rx.Component:
             ),
         ),
         w.property_row(
-            "Severity",
+            texts.TICKET_PANEL_SEVERITY,
             w.property_menu(
-                _value_text(TICKET.severity, "None"),
-                "Severity",
+                _value_text(TICKET.severity, texts.TICKET_PANEL_NONE),
+                texts.TICKET_PANEL_SEVERITY,
                 *(
                     rx.dropdown_menu.item(
                         word,
@@ -188,11 +199,11 @@ def _properties() -> rx.Component:
                 subject=TICKET.number,
             ),
         ),
-        _sla_row("First reply", TICKET.response),
-        _sla_row("Resolution", TICKET.resolution),
-        w.property_row("Due", _due_menu()),
+        _sla_row(texts.TICKET_PANEL_FIRST_REPLY, TICKET.response),
+        _sla_row(texts.TICKET_PANEL_RESOLUTION, TICKET.resolution),
+        w.property_row(texts.DESK_DUE, _due_menu()),
         w.property_row(
-            "Tags",
+            texts.DESK_TAGS,
             _value_button(
                 rx.cond(
                     TICKET.tags.length() > 0,
@@ -200,22 +211,34 @@ def _properties() -> rx.Component:
                         rx.foreach(TICKET.tags, lambda word: w.tag_chip(word)),  # noqa: PLW0108
                         class_name="chips-wrap",
                     ),
-                    rx.el.span("None", class_name="soft"),
+                    rx.el.span(texts.TICKET_PANEL_NONE, class_name="soft"),
                 ),
-                label="Tags",
+                label=texts.DESK_TAGS,
                 on_click=edit("tags"),
             ),
         ),
         w.property_row(
-            "Section",
+            texts.DESK_SECTION,
             _value_button(
-                _value_text(TICKET.section, "None"), label="Section", on_click=edit("section")
+                _value_text(TICKET.section, texts.TICKET_PANEL_NONE),
+                label=texts.DESK_SECTION,
+                on_click=edit("section"),
             ),
         ),
-        w.property_row("Company", _group_menu("company", TICKET.company, "Company", "No company")),
         w.property_row(
-            "Department",
-            _group_menu("department", TICKET.department, "Department", "No department"),
+            texts.DESK_COMPANY,
+            _group_menu(
+                "company", TICKET.company, texts.DESK_COMPANY, texts.TICKET_PANEL_NO_COMPANY
+            ),
+        ),
+        w.property_row(
+            texts.TICKET_PANEL_DEPARTMENT,
+            _group_menu(
+                "department",
+                TICKET.department,
+                texts.TICKET_PANEL_DEPARTMENT,
+                texts.TICKET_PANEL_NO_DEPARTMENT,
+            ),
         ),
     )
 
@@ -241,7 +264,7 @@ def _text_block(title: str, shown: Any, name: str, empty: str, *, internal: bool
 def _requester() -> rx.Component:
     side_panel = TicketPage.side_panel
     return rx.el.section(
-        rx.el.h3("Requester"),
+        rx.el.h3(texts.DESK_REQUESTER),
         w.person_name(TICKET.requester_initials, TICKET.requester, TICKET.requester_color, size=24),
         rx.el.a(
             TICKET.requester_email,
@@ -253,12 +276,18 @@ def _requester() -> rx.Component:
         ),
         rx.cond(
             side_panel.requester_since != "",
-            rx.el.span("First ticket ", w.time_ago(side_panel.requester_since), class_name="soft"),
+            rx.el.span(
+                texts.TICKET_PANEL_FIRST_TICKET,
+                w.time_ago(side_panel.requester_since),
+                class_name="soft",
+            ),
         ),
         rx.cond(
             side_panel.other_tickets.length() > 0,
             rx.fragment(
-                rx.el.h3("Other open tickets (", side_panel.other_tickets_count, ")"),
+                rx.el.h3(
+                    texts.TICKET_PANEL_OTHER_OPEN_TICKETS, side_panel.other_tickets_count, ")"
+                ),
                 rx.el.div(rx.foreach(side_panel.other_tickets, _related_link)),
             ),
         ),
@@ -283,7 +312,7 @@ def _related_tickets() -> rx.Component:
         rx.cond(
             side_panel.original.length() > 0,
             rx.el.section(
-                rx.el.h3("Duplicate of"),
+                rx.el.h3(texts.DESK_DUPLICATE_OF),
                 rx.foreach(side_panel.original, _related_link),
                 class_name="side-block",
             ),
@@ -291,13 +320,13 @@ def _related_tickets() -> rx.Component:
         rx.cond(
             side_panel.duplicates.length() > 0,
             rx.el.section(
-                rx.el.h3("Duplicates"),
+                rx.el.h3(texts.TICKET_PANEL_DUPLICATES),
                 rx.foreach(side_panel.duplicates, _related_link),
                 class_name="side-block",
             ),
         ),
-        _link_section("Follow-up to", side_panel.follow_up_of),
-        _link_section("Follow-ups", side_panel.follow_ups),
+        _link_section(texts.TICKET_PANEL_FOLLOW_UP_TO, side_panel.follow_up_of),
+        _link_section(texts.TICKET_PANEL_FOLLOW_UPS, side_panel.follow_ups),
         merged_tickets(TICKET.id, _related_link),
     )
 
@@ -310,7 +339,7 @@ def _environment() -> rx.Component:
     return rx.cond(
         TICKET.environment.length() > 0,
         rx.el.section(
-            rx.el.h3("Environment"),
+            rx.el.h3(texts.TICKET_PANEL_ENVIRONMENT),
             rx.el.dl(rx.foreach(TICKET.environment, _fact), class_name="facts-list"),
             class_name="side-block",
         ),
@@ -334,7 +363,7 @@ def _files() -> rx.Component:
     return rx.cond(
         TicketPage.files.length() > 0,
         rx.el.section(
-            rx.el.h3("Files"),
+            rx.el.h3(texts.TICKET_PANEL_FILES),
             w.files(rx.foreach(TicketPage.files, file_tile)),
             class_name="side-block",
         ),
@@ -348,7 +377,7 @@ def ticket_side_panel() -> rx.Component:
             rx.icon("x", size=16),
             panel="side",
             class_name="icon-button side-button",
-            aria_label="Close properties",
+            aria_label=texts.TICKET_PANEL_CLOSE_PROPERTIES,
         ),
         _properties(),
         rx.el.button(
@@ -361,17 +390,17 @@ def ticket_side_panel() -> rx.Component:
         _requester(),
         _related_tickets(),
         _text_block(
-            "Feedback",
+            texts.DESK_FEEDBACK,
             TICKET.feedback,
             "admin_feedback",
-            "No feedback yet. The requester can see it.",
+            texts.TICKET_PANEL_FEEDBACK_EMPTY,
             internal=False,
         ),
         _text_block(
-            "Working notes",
+            texts.DESK_WORKING_NOTES,
             TICKET.notes,
             "internal_notes",
-            "No notes yet. Only staff can see them.",
+            texts.TICKET_PANEL_NOTES_EMPTY,
             internal=True,
         ),
         _environment(),

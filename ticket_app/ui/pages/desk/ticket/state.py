@@ -25,7 +25,7 @@ from ticket_app.ui.dialogs import (
     open_dialog,
 )
 from ticket_app.ui.double_click import LastSubmission
-from ticket_app.ui.pages.desk import ticket_actions, ticket_changes
+from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
 from ticket_app.ui.pages.desk.queue.state import Queue, adjacent_tickets
 from ticket_app.ui.pages.desk.queue.views import DEFAULT_VIEW
 from ticket_app.ui.pages.desk.ticket import rows as ticket_rows
@@ -251,14 +251,15 @@ class TicketPage(rx.State):
         new_status = str(form.get("then") or "")
         if not text:
             yield w.toast(
-                "Write a note first." if internal else "Write a reply first.", tone="amber"
+                texts.TICKET_COMPOSER_NOTE_EMPTY if internal else texts.TICKET_COMPOSER_REPLY_EMPTY,
+                tone="amber",
             )
             return
         audience = "note" if internal else "reply"
         if self._is_sent(text, audience):
             return
         if self.draft_files and any(file.state == "failed" for file in self.draft_files):
-            yield w.toast("A file was not accepted. Remove it before you send.", tone="red")
+            yield w.toast(texts.TICKET_COMPOSER_FILE_FAILED, tone="red")
             return
         self.is_busy = True
         yield
@@ -286,7 +287,7 @@ class TicketPage(rx.State):
 
     def _ensure_shown(self, ticket_id: int) -> None:
         if not ticket_id or ticket_id != self.ticket.id:
-            raise VersionConflict("Another ticket is open in this tab. Nothing was changed.")
+            raise VersionConflict(texts.DESK_ERROR_OTHER_TICKET_OPEN)
 
     def _expected(self, seen: str) -> ExpectedState:
         """Return the expected state of the ticket for a change that the page sent as `seen`.
@@ -340,7 +341,7 @@ class TicketPage(rx.State):
             self, ticket_actions.change_one, self.ticket.id, expected, change.apply
         )
         undo_id = await remember_for_undo(self, [result.step] if result.step else [])
-        detail = "" if has_response else "No one has replied to the requester."
+        detail = "" if has_response else texts.TICKET_RESOLVED_WITHOUT_REPLY
         message = describe_change(change, [number])
         return [w.toast(message, tone="green", detail=detail, undo=undo_id), rx.redirect(next_href)]
 
@@ -382,7 +383,7 @@ class TicketPage(rx.State):
         return await self._change_ticket(
             seen,
             lambda uow, ticket: editing.edit(uow, ticket, {"due_at": due}),
-            f"is due {DUE_LABELS[delay]}" if hours else "has no due date",
+            f"is due {DUE_LABELS[delay]}" if hours else texts.TICKET_DUE_DATE_REMOVED,
         )
 
     @bridge.event
@@ -430,7 +431,7 @@ class TicketPage(rx.State):
             )
             self.current_value = editable_text(value) or NO_VALUE
             self._original_value = value
-            self.edit_error = "Someone else changed this. Save again to replace their change."
+            self.edit_error = texts.TICKET_EDIT_CONFLICT
             return None
         await close_dialog(self)
         number = self.ticket.number
@@ -440,7 +441,7 @@ class TicketPage(rx.State):
             return None
         undo_id = await remember_for_undo(self, [result.step])
         message = (
-            "marked as a duplicate"
+            texts.TICKET_MARKED_AS_DUPLICATE
             if name == "duplicate"
             else f"{EDITABLE_FIELDS[name].lower()} changed"
         )

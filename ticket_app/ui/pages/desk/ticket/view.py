@@ -13,6 +13,7 @@ from ticket_app.ui.components.copy_button import CopyButton
 from ticket_app.ui.components.date_time_input import TimeZoneName
 from ticket_app.ui.components.layout_panels import PanelToggle
 from ticket_app.ui.dialogs import OpenDialog, dialog_root
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.approvals.decision_dialog import decision_dialog
 from ticket_app.ui.pages.desk.approvals.ticket_panel import TicketApproval, approval_panel
 from ticket_app.ui.pages.desk.layout import desk_page
@@ -28,10 +29,10 @@ from ticket_app.ui.pages.desk.ticket.state import COMPOSER_ID, EDIT_DIALOG, FIRS
 
 TICKET = TicketPage.ticket
 CONVERSATION_FILTERS = (
-    ("all", "All"),
-    ("talk", "Conversation"),
-    ("notes", "Notes"),
-    ("history", "History"),
+    ("all", texts.DESK_ALL),
+    ("talk", texts.TICKET_FILTER_MESSAGES),
+    ("notes", texts.TICKET_FILTER_NOTES),
+    ("history", texts.TICKET_FILTER_HISTORY),
 )
 
 
@@ -63,7 +64,7 @@ def ticket_header() -> rx.Component:
             rx.fragment(
                 rx.el.span(TICKET.number, class_name="key"), " ", w.user_text(TICKET.title)
             ),
-            "Ticket",
+            texts.TICKET_WINDOW_TITLE,
         ),
         full_title=TICKET.title,
         tools=(
@@ -71,47 +72,49 @@ def ticket_header() -> rx.Component:
                 rx.icon("arrow-left", size=16, stroke_width=1.75),
                 to=TicketPage.list_href,
                 class_name="icon-button",
-                aria_label="Back to the list",
-                title="Back to the list",
+                aria_label=texts.DESK_BACK_TO_LIST,
+                title=texts.DESK_BACK_TO_LIST,
                 data_shortcut="u",
             ),
             rx.el.span(
                 w.link(
-                    "Back to the list",
+                    texts.DESK_BACK_TO_LIST,
                     to=TicketPage.list_href,
                     data_shortcut="Escape",
                     tab_index=-1,
                 ),
                 hidden=True,
             ),
-            _neighbour_link("chevron-up", "Previous ticket", TicketPage.previous_href, "<"),
-            _neighbour_link("chevron-down", "Next ticket", TicketPage.next_href, ">"),
+            _neighbour_link(
+                "chevron-up", texts.TICKET_PREVIOUS_TICKET, TicketPage.previous_href, "<"
+            ),
+            _neighbour_link("chevron-down", texts.TICKET_NEXT_TICKET, TicketPage.next_href, ">"),
             w.button(
-                "Resolve and next",
+                texts.TICKET_RESOLVE_NEXT,
                 icon="check",
                 on_click=TicketPage.resolve_and_next(TICKET.version_token),
-                title="Resolve and open the next ticket (E)",
+                title=texts.TICKET_RESOLVE_NEXT_TOOLTIP,
                 data_shortcut="e",
                 disabled=~_is_allowed("resolve") | TicketPage.is_missing,
             ),
             w.menu_root(
-                rx.dropdown_menu.trigger(w.icon_button("ellipsis", "More")),
+                rx.dropdown_menu.trigger(w.icon_button("ellipsis", texts.TICKET_MORE)),
                 rx.dropdown_menu.content(
                     w.menu_title(TICKET.number),
                     rx.dropdown_menu.item(
                         rx.icon("pencil", size=14),
-                        "Edit title",
+                        texts.TICKET_MENU_EDIT_TITLE,
                         on_select=TicketPage.open_edit_dialog("title"),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("stamp", size=14),
-                        "Request approval…",
+                        texts.TICKET_MENU_REQUEST_APPROVAL,
                         on_select=TicketApproval.request,
                         disabled=~_is_allowed("request_approval"),
                     ),
                     rx.dropdown_menu.item(
                         rx.icon("copy", size=14),
-                        "Duplicate of…",
+                        texts.DESK_MENU_DUPLICATE_OF,
                         on_select=TicketPage.open_edit_dialog("duplicate"),
                         disabled=~_is_allowed("mark_duplicate"),
                     ),
@@ -119,7 +122,7 @@ def ticket_header() -> rx.Component:
                     rx.dropdown_menu.separator(),
                     rx.dropdown_menu.item(
                         rx.icon("trash-2", size=14),
-                        "Delete",
+                        texts.DESK_DELETE,
                         color="red",
                         on_select=TicketPage.delete(TICKET.version_token),
                         disabled=~_is_allowed("delete"),
@@ -132,8 +135,8 @@ def ticket_header() -> rx.Component:
                 rx.icon("panel-right", size=16, stroke_width=1.75),
                 panel="side",
                 class_name="icon-button side-button",
-                aria_label="Properties",
-                title="Properties",
+                aria_label=texts.TICKET_PROPERTIES,
+                title=texts.TICKET_PROPERTIES,
             ),
         ),
     )
@@ -147,7 +150,7 @@ def _ticket_heading() -> rx.Component:
                 TICKET.number,
                 text=TICKET.number,
                 class_name="key",
-                title="Copy ticket number",
+                title=texts.DESK_COPY_TICKET_NUMBER,
                 data_shortcut=".",
             ),
             w.status_badge(TICKET.status),
@@ -234,7 +237,7 @@ def _conversation_tabs() -> rx.Component:
         ),
         class_name="talk-tabs",
         role="group",
-        aria_label="Filter the conversation",
+        aria_label=texts.TICKET_FILTER_CONVERSATION,
     )
 
 
@@ -244,19 +247,23 @@ def _notices() -> rx.Component:
         rx.cond(
             TicketPage.is_deleted,
             w.callout(
-                "This ticket is in the trash",
-                "Undo the deletion to work on it again.",
+                texts.TICKET_DELETED_TITLE,
+                texts.TICKET_DELETED_TEXT,
                 tone="amber",
-                action=w.button("Undo", on_click=TicketPage.undo_delete(TICKET.id)),
+                action=w.button(texts.DESK_UNDO, on_click=TicketPage.undo_delete(TICKET.id)),
             ),
         ),
         rx.cond(
             (TicketPage.changed_by != "") & ~TicketPage.is_deleted,
             rx.el.div(
                 rx.icon("history", size=14),
-                rx.el.span("Ticket updated by ", rx.el.b(TicketPage.changed_by, dir="auto")),
-                w.button("Show changes", variant="quiet", on_click=TicketPage.show_changes),
-                w.icon_button("x", "Dismiss", size="small", on_click=TicketPage.dismiss_changes),
+                rx.el.span(texts.TICKET_UPDATED_BY, rx.el.b(TicketPage.changed_by, dir="auto")),
+                w.button(
+                    texts.TICKET_SHOW_CHANGES, variant="quiet", on_click=TicketPage.show_changes
+                ),
+                w.icon_button(
+                    "x", texts.TICKET_DISMISS, size="small", on_click=TicketPage.dismiss_changes
+                ),
                 class_name="told updated",
                 role="status",
             ),
@@ -274,7 +281,7 @@ def _conversation() -> rx.Component:
             rx.foreach(TicketPage.items, _conversation_item),
             rx.cond(
                 TicketPage.items.length() == 0,
-                rx.el.p("Nothing here yet.", class_name="soft"),
+                rx.el.p(texts.TICKET_CONVERSATION_EMPTY, class_name="soft"),
             ),
         ),
     )
@@ -312,10 +319,10 @@ def _composer() -> rx.Component:
                 on_change=lambda text: TicketPage.autosave(TICKET.id, text).debounce(700),
                 text=TicketPage.draft_text,
                 text_id=COMPOSER_ID,
-                placeholder="Write a message",
+                placeholder=texts.TICKET_COMPOSER_PLACEHOLDER,
                 status_choices=(
-                    ("resolved", "Reply and resolve"),
-                    ("pending_user", "Reply and wait for requester"),
+                    ("resolved", texts.TICKET_COMPOSER_REPLY_RESOLVE),
+                    ("pending_user", texts.TICKET_COMPOSER_REPLY_WAIT),
                 ),
                 offered_statuses=TICKET.allowed_statuses,
                 recipients=TICKET.requester,
@@ -347,13 +354,13 @@ def _edit_field() -> rx.Component:
     return rx.match(
         TicketPage.editing,
         ("tags", w.tag_input("value", value=value)),
-        ("due_at", w.date_time_input("value", value=value, aria_label="Due")),
+        ("due_at", w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)),
         (
             "duplicate",
             w.text_input(
                 "value",
                 placeholder="BUG-15",
-                aria_label="Number of the original ticket",
+                aria_label=texts.TICKET_EDIT_DUPLICATE_LABEL,
                 auto_complete="off",
             ),
         ),
@@ -367,14 +374,14 @@ def _hint() -> rx.Component:
     zone = TimeZoneName.create()
     form = rx.cond(
         TicketPage.edits_plain_text,
-        "Plain text: shown exactly as written.",
-        "Markdown is supported.",
+        texts.TICKET_EDIT_HINT_PLAIN_TEXT,
+        texts.TICKET_EDIT_HINT_MARKDOWN,
     )
     hints = {
-        "admin_feedback": rx.el.span("The requester can see this on their ticket. ", form),
-        "internal_notes": rx.el.span("Only staff can see this. ", form),
-        "due_at": rx.el.span("In your time zone, ", zone, "."),
-        "duplicate": rx.el.span("Enter the number of the original ticket."),
+        "admin_feedback": rx.el.span(texts.TICKET_EDIT_HINT_FEEDBACK, form),
+        "internal_notes": rx.el.span(texts.TICKET_EDIT_HINT_NOTES, form),
+        "due_at": rx.el.span(texts.TICKET_EDIT_HINT_TIME_ZONE, zone, "."),
+        "duplicate": rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
     }
     return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
 
@@ -401,14 +408,22 @@ def _edit_dialog() -> rx.Component:
             rx.el.form(
                 rx.cond(
                     TicketPage.current_value != "",
-                    rx.el.div(rx.el.b("Current value: "), _current_value(), class_name="told"),
+                    rx.el.div(
+                        rx.el.b(texts.TICKET_EDIT_CURRENT_VALUE),
+                        _current_value(),
+                        class_name="told",
+                    ),
                 ),
                 _edit_field(),
                 rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
                 rx.el.div(
-                    rx.dialog.close(w.button("Cancel")),
+                    rx.dialog.close(w.button(texts.DESK_CANCEL)),
                     w.button(
-                        rx.cond(TicketPage.editing == "duplicate", "Mark as duplicate", "Save"),
+                        rx.cond(
+                            TicketPage.editing == "duplicate",
+                            texts.TICKET_EDIT_MARK_DUPLICATE,
+                            texts.TICKET_EDIT_SAVE,
+                        ),
                         variant="primary",
                         submit=True,
                     ),
@@ -425,14 +440,16 @@ def _edit_dialog() -> rx.Component:
 def _missing_ticket() -> rx.Component:
     return w.empty_state(
         "search-x",
-        "Ticket not found",
-        "Check the number. The ticket may also be in the trash.",
-        w.button_link("All tickets", to=routes.desk_view("all")),
+        texts.TICKET_MISSING_TITLE,
+        texts.TICKET_MISSING_TEXT,
+        w.button_link(texts.DESK_ALL_TICKETS, to=routes.desk_view("all")),
     )
 
 
 WINDOW_TITLE = rx.cond(
-    TicketPage.is_loaded & ~TicketPage.is_missing, TICKET.number + " " + TICKET.title, "Ticket"
+    TicketPage.is_loaded & ~TicketPage.is_missing,
+    TICKET.number + " " + TICKET.title,
+    texts.TICKET_WINDOW_TITLE,
 )
 """The title of the browser window."""
 
