@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 
 from ticket_app.core.platform.access_policy import visibility_condition, visibility_parameters
 from ticket_app.core.platform.errors import NotFound
@@ -64,7 +64,7 @@ def notify(
     )
 
 
-def _is_own_and_visible(uow: UnitOfWork) -> Any:
+def _is_own_and_visible(uow: UnitOfWork) -> ColumnElement[bool]:
     """The actor's notifications, without those about tickets the actor cannot see."""
     is_ticket_visible = (
         select(ticket_table.c.id)
@@ -77,7 +77,7 @@ def _is_own_and_visible(uow: UnitOfWork) -> Any:
     )
 
 
-def _query_values(uow: UnitOfWork) -> dict[str, Any]:
+def _query_values(uow: UnitOfWork) -> dict[str, object]:
     return {"me": uow.actor.id, **visibility_parameters(uow.actor)}
 
 

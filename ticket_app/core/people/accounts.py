@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -60,7 +60,7 @@ class AccountQuery:
     """Filters of an account list; every word of `search_text` must occur in a name or address."""
 
     search_text: str = ""
-    roles: frozenset[Role] = field(default_factory=frozenset)
+    roles: frozenset[Role] = frozenset()
     department_id: int | None = None
     is_active: bool | None = None
 
@@ -282,7 +282,7 @@ def _lock_person_and_actor(uow: UnitOfWork, person_id: int) -> Person:
 
 
 @contextmanager
-def _collision_as_conflict() -> Iterator[None]:
+def _collision_as_conflict() -> Generator[None, None, None]:
     """Raise `Conflict` if a concurrent change took a name or removed a department."""
     try:
         yield

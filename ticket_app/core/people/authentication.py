@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, and_, bindparam, or_, select
@@ -86,7 +85,7 @@ _SELECT_BY_SUBJECT = select(*_PERSON_COLUMNS, person_table.c.is_active).where(
 )
 
 
-def _query_values(uow: UnitOfWork, **values: Any) -> dict[str, Any]:
+def _query_values(uow: UnitOfWork, **values: object) -> dict[str, object]:
     return {"now": uow.now, "accepts_demo": accepts_demo_accounts(uow), **values}
 
 

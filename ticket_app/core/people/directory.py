@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, func, or_, select
 
+from ticket_app.core.people.rows import (
+    NamedRow,
+    PersonNameRow,
+    PersonSuggestionRow,
+    PersonWithCompanyRow,
+)
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.validators import like_prefix_pattern
 from ticket_app.tables import (
@@ -16,11 +22,13 @@ from ticket_app.tables import (
     team_table,
 )
 
+RowT = TypeVar("RowT")
+
 MAX_SUGGESTIONS = 20
 """How many suggestions a menu shows at once."""
 
 
-def _starts_with(column: Any) -> Any:
+def _starts_with(column: ColumnElement[str]) -> ColumnElement[bool]:
     return column.like(bindparam("prefix"), escape="\\")
 
 
@@ -71,7 +79,7 @@ _SELECT_PERSON = (
 _SELECT_PERSON_BY_USERNAME = select(
     person_table.c.id, person_table.c.username, person_table.c.full_name
 ).where(person_table.c.username_folded == bindparam("username"))
-_SELECT_NAMES = select(person_table.c.id, person_table.c.full_name).where(
+_SELECT_NAMES = select(person_table.c.id, person_table.c.username, person_table.c.full_name).where(
     person_table.c.id.in_(bindparam("ids", expanding=True))
 )
 _NAMES_BATCH_SIZE = 1_000
@@ -81,28 +89,41 @@ _SELECT_DEPARTMENTS = select(department_table.c.id, department_table.c.name).ord
 _SELECT_TEAMS = select(team_table.c.id, team_table.c.name).order_by(team_table.c.name)
 
 
-def _execute_for_staff(uow: UnitOfWork, statement: Any, **values: Any) -> Sequence[Any]:
+def _execute_for_staff(
+    uow: UnitOfWork, statement: Executable, *, of: type[RowT], **values: object
+) -> Sequence[RowT]:
     uow.actor.require("work_tickets", "search the user directory")
-    return uow.connection.execute(statement, values).all()
+    return uow.all_rows(statement, values, of=of)
 
 
-def search_people(uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Any]:
+def search_people(
+    uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS
+) -> Sequence[PersonSuggestionRow]:
     """Return active people whose full or last name, username or email starts with the prefix.
 
     Raises `Forbidden`.
     """
-    return _execute_for_staff(uow, _SEARCH_PEOPLE, prefix=like_prefix_pattern(prefix), limit=limit)
+    return _execute_for_staff(
+        uow, _SEARCH_PEOPLE, of=PersonSuggestionRow, prefix=like_prefix_pattern(prefix), limit=limit
+    )
 
 
-def find_person(uow: UnitOfWork, person_id: int) -> Any:
+def find_person(uow: UnitOfWork, person_id: int) -> PersonWithCompanyRow | None:
     """Return a person with the name of their company, or None. Raises `Forbidden`."""
-    return next(iter(_execute_for_staff(uow, _SELECT_PERSON, wanted=person_id)), None)
+    return next(
+        iter(_execute_for_staff(uow, _SELECT_PERSON, of=PersonWithCompanyRow, wanted=person_id)),
+        None,
+    )
 
 
-def find_person_by_username(uow: UnitOfWork, username: str) -> Any:
+def find_person_by_username(uow: UnitOfWork, username: str) -> PersonNameRow | None:
     """Return the person with this username, active or not, or None. Raises `Forbidden`."""
     return next(
-        iter(_execute_for_staff(uow, _SELECT_PERSON_BY_USERNAME, username=username.casefold())),
+        iter(
+            _execute_for_staff(
+                uow, _SELECT_PERSON_BY_USERNAME, of=PersonNameRow, username=username.casefold()
+            )
+        ),
         None,
     )
 
@@ -114,28 +135,32 @@ def get_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
         row.id: row.full_name
         for start in range(0, len(sorted_ids), _NAMES_BATCH_SIZE)
         for row in _execute_for_staff(
-            uow, _SELECT_NAMES, ids=sorted_ids[start : start + _NAMES_BATCH_SIZE]
+            uow, _SELECT_NAMES, of=PersonNameRow, ids=sorted_ids[start : start + _NAMES_BATCH_SIZE]
         )
     }
 
 
-def search_companies(uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Any]:
+def search_companies(
+    uow: UnitOfWork, prefix: str, limit: int = MAX_SUGGESTIONS
+) -> Sequence[NamedRow]:
     """Return companies whose name starts with the prefix. Raises `Forbidden`."""
     return _execute_for_staff(
-        uow, _SEARCH_COMPANIES, prefix=like_prefix_pattern(prefix), limit=limit
+        uow, _SEARCH_COMPANIES, of=NamedRow, prefix=like_prefix_pattern(prefix), limit=limit
     )
 
 
-def find_company(uow: UnitOfWork, company_id: int) -> Any:
+def find_company(uow: UnitOfWork, company_id: int) -> NamedRow | None:
     """Return the id and name of a company, or None. Raises `Forbidden`."""
-    return next(iter(_execute_for_staff(uow, _SELECT_COMPANY, wanted=company_id)), None)
+    return next(
+        iter(_execute_for_staff(uow, _SELECT_COMPANY, of=NamedRow, wanted=company_id)), None
+    )
 
 
-def list_departments(uow: UnitOfWork) -> Sequence[Any]:
+def list_departments(uow: UnitOfWork) -> Sequence[NamedRow]:
     """Return all departments by name. Raises `Forbidden`."""
-    return _execute_for_staff(uow, _SELECT_DEPARTMENTS)
+    return _execute_for_staff(uow, _SELECT_DEPARTMENTS, of=NamedRow)
 
 
-def list_teams(uow: UnitOfWork) -> Sequence[Any]:
+def list_teams(uow: UnitOfWork) -> Sequence[NamedRow]:
     """Return all teams by name. Raises `Forbidden`."""
-    return _execute_for_staff(uow, _SELECT_TEAMS)
+    return _execute_for_staff(uow, _SELECT_TEAMS, of=NamedRow)

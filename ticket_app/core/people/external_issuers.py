@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import select as select_rows
@@ -24,7 +24,7 @@ from ticket_app.tables import Person, person_table
 
 
 def get_or_create_from_issuer(
-    uow: UnitOfWork, issuer: str, claims: dict[str, Any], claim_names: dict[str, str]
+    uow: UnitOfWork, issuer: str, claims: Mapping[str, object], claim_names: dict[str, str]
 ) -> Person:
     """Return the person a trusted issuer's token names; create them with the role user at first.
 
@@ -78,7 +78,7 @@ def get_or_create_from_issuer(
     return person
 
 
-def normalize_subject(value: Any) -> str:
+def normalize_subject(value: object) -> str:
     """Convert a subject claim to text that both databases can store."""
     encodable = str(value).encode("utf-8", "replace").decode()
     return encodable.replace("\x00", "\ufffd")[:255]
@@ -107,7 +107,7 @@ def _email_exists(uow: UnitOfWork, email: str) -> bool:
 class UnregisteredSubject(Unauthenticated):
     """A trusted issuer's JWT is valid, but its subject has no account yet."""
 
-    def __init__(self, issuer: str, claims: dict[str, Any]) -> None:
+    def __init__(self, issuer: str, claims: Mapping[str, object]) -> None:
         super().__init__()
         self.issuer = issuer
         self.claims = claims

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -66,7 +65,7 @@ WEB_APP_PREFERENCES = frozenset({"theme", "keys"})
 _PREFERENCE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
-def update_preferences(uow: UnitOfWork, changes: Mapping[str, Any]) -> None:
+def update_preferences(uow: UnitOfWork, changes: Mapping[str, object]) -> None:
     """Change the actor's preferences (`theme` and others); None removes one. Raises `Invalid`."""
     person = get_own_person(uow)
     for name, value in changes.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -40,19 +41,20 @@ def create_person(
     """Create a person. Raises `Invalid` naming every wrong field, `Conflict`."""
     problems: list[tuple[str, str]] = []
     validated: dict[str, str] = {}
-    for field, value, validate in (
+
+    def validate_optional_password(field: str, value: str) -> str:
+        return value and passwords.validate_password(field, value, names=[username, email])
+
+    checks: tuple[tuple[str, str, Callable[[str, str], str]], ...] = (
         ("username", username, validate_username),
         ("email", email, validate_email),
         ("first_name", first_name, validate_name),
         ("last_name", last_name, validate_name),
-        (
-            "password",
-            password,
-            lambda f, v: v and passwords.validate_password(f, v, names=[username, email]),
-        ),
-    ):
+        ("password", password or "", validate_optional_password),
+    )
+    for field, value, validate in checks:
         try:
-            validated[field] = validate(field, value)  # type: ignore[operator]
+            validated[field] = validate(field, value)
         except Invalid as error:
             problems += error.problems
     if problems:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -59,7 +58,7 @@ def _create_sign_in(
     )
     uow.session.add(sign_in)
     uow.flush()
-    changes: dict[str, Any] = {"last_login_at": uow.now}
+    changes: dict[str, object] = {"last_login_at": uow.now}
     if verified.new_password_hash:
         changes["password_hash"] = verified.new_password_hash
     uow.connection.execute(

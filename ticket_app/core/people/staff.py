@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, func, literal_column, or_, select, union_all
 
 from ticket_app.core.people.actors import effective_permissions
+from ticket_app.core.people.rows import AssignableStaffRow
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import permission_set_table, person_table
@@ -73,11 +74,11 @@ def list_staff_roles(uow: UnitOfWork) -> list[Role]:
     ]
 
 
-def list_assignable_staff(uow: UnitOfWork, limit: int = 500) -> Sequence[Any]:
+def list_assignable_staff(uow: UnitOfWork, limit: int = 500) -> Sequence[AssignableStaffRow]:
     """List active people to whom a ticket can be assigned, by name. Raises `Forbidden`."""
     uow.actor.require("work_tickets", "list staff")
     values = {"staff_roles": list_staff_roles(uow), "limit": limit}
-    return uow.connection.execute(_SELECT_ASSIGNABLE_STAFF, values).all()
+    return uow.all_rows(_SELECT_ASSIGNABLE_STAFF, values, of=AssignableStaffRow)
 
 
 def can_work_tickets(row: Any) -> bool:

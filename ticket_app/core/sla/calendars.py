@@ -86,7 +86,7 @@ def get_calendar(uow: UnitOfWork, calendar_id: int) -> Any:
     return row
 
 
-def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fields: Any) -> Any:
+def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fields: object) -> Any:
     """Create a calendar and return its row.
 
     `fields` can be country, subdivision, closed_on (dates) and is_default. Raises `Forbidden`,
@@ -103,7 +103,7 @@ def create_calendar(uow: UnitOfWork, name: str, *, zone: str, week: Week, **fiel
     return get_calendar(uow, named_rows.save(uow, business_calendar_table, "calendar", values))
 
 
-def update_calendar(uow: UnitOfWork, calendar_id: int, changes: Mapping[str, Any]) -> Any:
+def update_calendar(uow: UnitOfWork, calendar_id: int, changes: Mapping[str, object]) -> Any:
     """Change fields of a calendar and return its row; existing SLA targets keep their times.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.
@@ -138,7 +138,7 @@ def _validate_calendar(values: Mapping[str, Any], now: datetime) -> None:
     business_time.validate_calendar(candidate, now)
 
 
-def _unset_old_default(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
+def _unset_old_default(uow: UnitOfWork, values: Mapping[str, object]) -> None:
     if values.get("is_default"):
         uow.connection.execute(
             update(business_calendar_table)

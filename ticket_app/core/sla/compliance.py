@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import Executable, Select, bindparam, func, literal, select, union_all
 
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.sla.conditions import FIRST_RESPONSE_CONDITIONS, RESOLUTION_CONDITIONS
 from ticket_app.tables import sla_policy_table, ticket_table
+
+KeyT = TypeVar("KeyT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,20 @@ class ComplianceReport:
 _CONDITIONS = {"resolution": RESOLUTION_CONDITIONS, "first_response": FIRST_RESPONSE_CONDITIONS}
 
 
-def _select_counts(target_kind: str, *, met: bool, in_department: bool) -> Any:
+class _ComplianceCountRow:
+    """How many targets of one kind were met or breached, for one policy and priority."""
+
+    target_kind: str
+    met: bool
+    policy_id: int
+    name: str
+    priority: str
+    n: int
+
+
+def _select_counts(
+    target_kind: str, *, met: bool, in_department: bool
+) -> Select[str, bool, int, str, int]:
     target_conditions = _CONDITIONS[target_kind]
     counted_at = target_conditions.achieved_at if met else target_conditions.breached_at
     conditions = [
@@ -74,7 +89,7 @@ def _select_counts(target_kind: str, *, met: bool, in_department: bool) -> Any:
 
 
 @lru_cache(maxsize=2)
-def _select_all_counts(in_department: bool) -> Any:
+def _select_all_counts(in_department: bool) -> Executable:
     parts = [
         _select_counts(target_kind, met=met, in_department=in_department)
         for target_kind in _CONDITIONS
@@ -94,25 +109,30 @@ def measure_compliance(
     Raises `Forbidden`.
     """
     uow.actor.require("view_statistics", "see SLA compliance")
-    values: dict[str, Any] = {"since": since, "until": until}
+    values: dict[str, object] = {"since": since, "until": until}
     if department_id is not None:
         values["department_id"] = department_id
-    counts: Counter[tuple[Any, ...]] = Counter()
-    for row in uow.connection.execute(_select_all_counts(department_id is not None), values):
-        counts[row.target_kind, bool(row.met)] += row.n
+    totals: Counter[tuple[str, bool]] = Counter()
+    policies: Counter[tuple[tuple[int, str], bool]] = Counter()
+    priorities: Counter[tuple[str, bool]] = Counter()
+    for row in uow.all_rows(
+        _select_all_counts(department_id is not None), values, of=_ComplianceCountRow
+    ):
+        is_met = bool(row.met)
+        totals[row.target_kind, is_met] += row.n
         if row.target_kind == "resolution":
-            counts["policy", row.policy_id, row.name, bool(row.met)] += row.n
-            counts["priority", row.priority, bool(row.met)] += row.n
-
-    def rate(*key: Any) -> ComplianceRate:
-        return ComplianceRate(counts[(*key, True)], counts[(*key, False)])
-
-    overall = rate("resolution")
+            policies[(row.policy_id, row.name), is_met] += row.n
+            priorities[row.priority, is_met] += row.n
+    overall = _rate(totals, "resolution")
     return ComplianceReport(
         overall.met,
         overall.breached,
         overall.percent,
-        {key[1:3]: rate(*key[:3]) for key in list(counts) if key[0] == "policy"},
-        {key[1]: rate(*key[:2]) for key in list(counts) if key[0] == "priority"},
-        rate("first_response"),
+        {policy: _rate(policies, policy) for policy, _ in policies},
+        {priority: _rate(priorities, priority) for priority, _ in priorities},
+        _rate(totals, "first_response"),
     )
+
+
+def _rate(counts: Mapping[tuple[KeyT, bool], int], key: KeyT) -> ComplianceRate:
+    return ComplianceRate(counts.get((key, True), 0), counts.get((key, False), 0))

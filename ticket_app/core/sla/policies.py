@@ -174,7 +174,7 @@ def get_policy(uow: UnitOfWork, policy_id: int) -> Any:
     return row
 
 
-def create_policy(uow: UnitOfWork, name: str, **fields: Any) -> Any:
+def create_policy(uow: UnitOfWork, name: str, **fields: object) -> Any:
     """Create a policy and return its row.
 
     `fields` are those of `POLICY_VALIDATORS`. Omitted or empty conditions match any ticket; without
@@ -201,7 +201,7 @@ def create_policy(uow: UnitOfWork, name: str, **fields: Any) -> Any:
     return get_policy(uow, named_rows.save(uow, sla_policy_table, "policy", values))
 
 
-def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -> Any:
+def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, object]) -> Any:
     """Change fields of a policy and return its row; existing SLA targets keep their times.
 
     Raises `Forbidden`, `NotFound`, `Invalid`, `Conflict`.

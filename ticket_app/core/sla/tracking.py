@@ -207,9 +207,7 @@ def check_due_targets(uow: UnitOfWork, limit: int = 100) -> int:
 
     Several processes can run this at the same time: locked tickets are skipped.
     """
-    due_tickets = (
-        uow.session.execute(_LOCK_DUE_TICKETS, {"now": uow.now, "limit": limit}).scalars().all()
-    )
+    due_tickets = uow.session.scalars(_LOCK_DUE_TICKETS, {"now": uow.now, "limit": limit}).all()
     for ticket in due_tickets:
         check_ticket_targets(uow, ticket)
     return len(due_tickets)

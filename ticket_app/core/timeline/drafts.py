@@ -71,7 +71,7 @@ _SELECT_DRAFT = select(draft_table.c.id, draft_table.c.content, draft_table.c.up
 )
 
 
-def save_draft(uow: UnitOfWork, place: str, content: Mapping[str, Any]) -> SavedDraft:
+def save_draft(uow: UnitOfWork, place: str, content: Mapping[str, object]) -> SavedDraft:
     """Store the actor's draft for a place. Raises `Invalid` if it is too large."""
     validators.validate_json("draft", content, MAX_DRAFT_BYTES)
     row = {

@@ -45,7 +45,7 @@ def add_entry(
     kind: EntryKind,
     *,
     audience: Audience | None = None,
-    **columns: Any,
+    **columns: object,
 ) -> int:
     """Add an entry to a ticket's timeline and return its id.
 
@@ -80,8 +80,8 @@ def record_change(
     uow: UnitOfWork,
     ticket_id: int,
     field: RecordedField,
-    old: Any,
-    new: Any,
+    old: object,
+    new: object,
     *,
     old_id: int | None = None,
     new_id: int | None = None,
@@ -189,7 +189,7 @@ def list_field_changes(uow: UnitOfWork, ticket_id: int, field: str) -> Sequence[
     ).all()
 
 
-def _query_values(actor: Actor, ticket_id: int) -> dict[str, Any]:
+def _query_values(actor: Actor, ticket_id: int) -> dict[str, object]:
     return {"ticket_id": ticket_id, "audiences": list(readable_audiences(actor))}
 
 
