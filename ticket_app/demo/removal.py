@@ -23,6 +23,7 @@ from ticket_app.core.platform import database
 from ticket_app.core.platform.storage import file_storage
 from ticket_app.core.platform.unit_of_work import UnitOfWork, open_unit_of_work
 from ticket_app.core.tickets import counters, purging
+from ticket_app.core.tickets.changing import changing_rows
 from ticket_app.demo import approval_policies as demo_approval_policies
 from ticket_app.demo import sla_policies as demo_service_levels
 from ticket_app.settings import settings
@@ -102,9 +103,7 @@ def _remove_tickets(uow: UnitOfWork, person_ids: Sequence[int]) -> tuple[int, in
     is_demo = ticket_table.c.requester_id.in_(person_ids)
     rows: Any = uow.connection.execute(select(ticket_table).where(is_demo).with_for_update()).all()
     ids = [row.id for row in rows]
-    with counters.defer_moves(uow):
-        for row in rows:
-            counters.move(uow, counters.Bucket.of(row), None)
+    with counters.defer_moves(uow), changing_rows(uow, ids):
         files = 0
         for start in range(0, len(ids), BATCH_SIZE):
             batch = ids[start : start + BATCH_SIZE]
@@ -130,21 +129,17 @@ def _delete_files_after_commit(uow: UnitOfWork, condition: Any) -> int:
 def _unassign(uow: UnitOfWork, person_ids: Sequence[int]) -> None:
     """Unassign the real tickets that are assigned to demo accounts."""
     assigned_tickets = (
-        select(ticket_table).where(ticket_table.c.assignee_id.in_(person_ids)).with_for_update()
+        select(ticket_table.c.id)
+        .where(ticket_table.c.assignee_id.in_(person_ids))
+        .with_for_update()
     )
-    with counters.defer_moves(uow):
-        rows: Any = uow.connection.execute(assigned_tickets).all()
-        for row in rows:
-            before = counters.Bucket.of(row)
-            uow.connection.execute(
-                update(ticket_table)
-                .where(ticket_table.c.id == row.id)
-                .values(assignee_id=None, version=ticket_table.c.version + 1, updated_at=uow.now)
-            )
-            after: Any = uow.connection.execute(
-                select(ticket_table).where(ticket_table.c.id == row.id)
-            ).one()
-            counters.move(uow, before, counters.Bucket.of(after))
+    ids = uow.connection.execute(assigned_tickets).scalars().all()
+    with counters.defer_moves(uow), changing_rows(uow, ids):
+        uow.connection.execute(
+            update(ticket_table)
+            .where(ticket_table.c.id.in_(ids))
+            .values(assignee_id=None, version=ticket_table.c.version + 1, updated_at=uow.now)
+        )
 
 
 def _delete_draft_files(uow: UnitOfWork, person_ids: Sequence[int]) -> None:

@@ -19,7 +19,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, StatusGroup, TextFormat
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, locking, status_changes, transitions
+from ticket_app.core.tickets import locking, status_changes, transitions
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.comment_totals import PREVIEW_LENGTH, recount_comments
 from ticket_app.core.tickets.transitions import Cause, ReplyOutcome
 from ticket_app.core.timeline import mentions, timeline
@@ -126,20 +127,19 @@ def post_comment(
         mentions=mentioned_ids or None,
     )
     mentions.notify_mentioned(uow, ticket, entry_id, mentioned_ids)
-    if internal:
-        ticket.notes_count += 1
-    else:
-        ticket.comments_count += 1
-        ticket.last_comment = render_preview(body, PREVIEW_LENGTH, text_format)
-        ticket.last_comment_at = uow.now
-        ticket.last_comment_by_id = actor.id
-        if actor.id == ticket.requester_id:
-            _apply_requester_reply(uow, ticket, outcome, entry_id)
-        elif actor.is_staff and ticket.first_response_at is None:
-            sla_tracking.record_first_response(uow, ticket)
-        approval_requests.resume_if_answered(uow, ticket)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
+    with changing(uow, ticket):
+        if internal:
+            ticket.notes_count += 1
+        else:
+            ticket.comments_count += 1
+            ticket.last_comment = render_preview(body, PREVIEW_LENGTH, text_format)
+            ticket.last_comment_at = uow.now
+            ticket.last_comment_by_id = actor.id
+            if actor.id == ticket.requester_id:
+                _apply_requester_reply(uow, ticket, outcome, entry_id)
+            elif actor.is_staff and ticket.first_response_at is None:
+                sla_tracking.record_first_response(uow, ticket)
+            approval_requests.resume_if_answered(uow, ticket)
     search_index.append_comment(uow, ticket.id, body, is_internal=internal)
     attachment_links.attach_referenced_files(
         uow, ticket, file_references, entry_id=entry_id, internal=internal
@@ -152,11 +152,8 @@ def _apply_requester_reply(
 ) -> None:
     """Change the status after a requester's reply, or notify the assignee of a finished ticket."""
     if outcome in (ReplyOutcome.RESUMED, ReplyOutcome.REOPENED):
-        old_bucket = counters.Bucket.of(ticket)
         status = status_changes.status_after_reply(ticket)
         status_changes.apply_status(uow, ticket, status, Cause.REPLY, entry_id=entry_id)
-        uow.flush()
-        counters.move(uow, old_bucket, counters.Bucket.of(ticket))
     elif ticket.status_group == StatusGroup.DONE:
         _notify_assignee(uow, ticket.assignee_id, REPLY_STAYS_CLOSED_MESSAGE, ticket, entry_id)
 
@@ -307,6 +304,5 @@ def _record_comment_change(
         old_id=entry.id,
         new_id=entry.id if new_body is not None else None,
     )
-    recount_comments(uow, ticket)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
+    with changing(uow, ticket):
+        recount_comments(uow, ticket)

@@ -9,9 +9,10 @@ from ticket_app.core.people.staff import can_work_tickets
 from ticket_app.core.platform.errors import Invalid, Reason, does_not_exist
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.tickets import counters, locking, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import status_changes
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Team, Ticket, person_table
@@ -54,13 +55,10 @@ def assign(uow: UnitOfWork, ticket: Ticket, assignee_id: int | None) -> None:
     if ticket.assignee_id == assignee_id:
         return
     person = find_assignable(uow, assignee_id)
-    before = counters.Bucket.of(ticket)
-    assign_to(uow, ticket, person)
-    if person and ticket.status == Status.NEW:
-        status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    counters.move(uow, before, counters.Bucket.of(ticket))
+    with changing(uow, ticket):
+        assign_to(uow, ticket, person)
+        if person and ticket.status == Status.NEW:
+            status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
 
 
 def assign_to(uow: UnitOfWork, ticket: Ticket, person: Person | None) -> None:
@@ -85,9 +83,8 @@ def set_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
     """Hand the ticket to a team (by id), or to none. Raises `Forbidden`, `Invalid`."""
     uow.actor.require("assign_tickets", "assign tickets")
     if ticket.team_id != team_id:
-        _assign_to_team(uow, ticket, team_id)
-        locking.mark_changed(uow, ticket)
-        uow.flush()
+        with changing(uow, ticket):
+            _assign_to_team(uow, ticket, team_id)
 
 
 def _assign_to_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:

@@ -16,11 +16,10 @@ from ticket_app.core.platform.vocabulary import (
     Priority,
     TextFormat,
 )
-from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, locking, tags
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import TicketField
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Company, Contact, Department, Ticket
@@ -36,7 +35,6 @@ def set_company(uow: UnitOfWork, ticket: Ticket, company_id: int | None) -> None
         return
     _set_reference(uow, ticket, ticket_fields.COMPANY, Company, company_id)
     sla_tracking.recalculate_targets(uow, ticket)
-    search_index.reindex(uow, ticket)
     contact = ticket.contact_id and uow.session.get(Contact, ticket.contact_id)
     if contact and contact.company_id not in (None, company_id):
         set_contact(uow, ticket, None)
@@ -67,18 +65,17 @@ def _set_reference(
     new = uow.session.get(table, row_id) if row_id else None
     if row_id and new is None:
         raise Invalid(name, does_not_exist(row_id))
-    setattr(ticket, f"{name}_id", row_id)
-    timeline.record_change(
-        uow,
-        ticket.id,
-        field,
-        old and old.name,
-        new and new.name,
-        old_id=old_id,
-        new_id=row_id,
-    )
-    locking.mark_changed(uow, ticket)
-    uow.flush()
+    with changing(uow, ticket):
+        setattr(ticket, f"{name}_id", row_id)
+        timeline.record_change(
+            uow,
+            ticket.id,
+            field,
+            old and old.name,
+            new and new.name,
+            old_id=old_id,
+            new_id=row_id,
+        )
 
 
 def edit(
@@ -103,32 +100,25 @@ def edit(
     formats = _changed_formats(ticket, changes, text_format, channel)
     if not changed and formats == ticket.text_formats:
         return
-    before = counters.Bucket.of(ticket)
-    if formats != ticket.text_formats:
-        _set_formats(uow, ticket, formats)
-    for name, new in changed.items():
-        old = getattr(ticket, name)
-        setattr(ticket, name, new)
-        timeline.record_change(
-            uow,
-            ticket.id,
-            ticket_fields.FIELDS[name],
-            format_recorded_value(old),
-            format_recorded_value(new),
-        )
-    if "priority" in changed:
-        ticket.priority_rank = Priority(ticket.priority).rank
-    if changed.keys() & {"priority", "kind"}:
-        sla_tracking.recalculate_targets(uow, ticket)
-    if "due_at" in changed:
-        ticket.due_sort_at = ticket.due_at or FAR_FUTURE
-    if "tags" in changed:
-        tags.set_tags(uow, ticket.id, ticket.tags)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    if changed.keys() & ticket_fields.SEARCHED_FIELDS:
-        search_index.reindex(uow, ticket)
-    counters.move(uow, before, counters.Bucket.of(ticket))
+    with changing(uow, ticket):
+        if formats != ticket.text_formats:
+            _set_formats(uow, ticket, formats)
+        for name, new in changed.items():
+            old = getattr(ticket, name)
+            setattr(ticket, name, new)
+            timeline.record_change(
+                uow,
+                ticket.id,
+                ticket_fields.FIELDS[name],
+                format_recorded_value(old),
+                format_recorded_value(new),
+            )
+        if "priority" in changed:
+            ticket.priority_rank = Priority(ticket.priority).rank
+        if changed.keys() & {"priority", "kind"}:
+            sla_tracking.recalculate_targets(uow, ticket)
+        if "due_at" in changed:
+            ticket.due_sort_at = ticket.due_at or FAR_FUTURE
 
 
 def _changed_formats(

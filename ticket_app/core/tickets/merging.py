@@ -28,8 +28,9 @@ from ticket_app.core.platform.validators import MAX_TAGS
 from ticket_app.core.platform.vocabulary import Audience, EntryKind, Status, StatusGroup
 from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, locking, merge_moves, status_changes, tags, trash
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import locking, merge_moves, status_changes, trash
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.comment_totals import recount_comments
 from ticket_app.core.tickets.fields import MAX_FILES, TicketField
 from ticket_app.core.tickets.transitions import Cause
@@ -70,30 +71,29 @@ def merge(
     _ensure_mergeable(uow, source, target)
     assert source.id is not None
     assert target.id is not None
-    uow.session.add(
-        Merge(
-            ticket_id=source.id,
-            into_id=target.id,
-            by_id=uow.actor.id,
-            at=uow.now,
-            status_before=source.status,
-            resolved_before=source.resolved_at,
-            closed_before=source.closed_at,
-            original_before_id=source.duplicate_of_id,
-            tags_added=_add_tags_of_source(uow, source, target),
+    with changing(uow, source, target):
+        uow.session.add(
+            Merge(
+                ticket_id=source.id,
+                into_id=target.id,
+                by_id=uow.actor.id,
+                at=uow.now,
+                status_before=source.status,
+                resolved_before=source.resolved_at,
+                closed_before=source.closed_at,
+                original_before_id=source.duplicate_of_id,
+                tags_added=_add_tags_of_source(uow, source, target),
+            )
         )
-    )
-    before = counters.Bucket.of(source)
-    status_changes.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
-    status_changes.set_original(uow, source, None)
-    source.merged_into_id = target.id
-    merge_moves.move(uow, source.id, target.id)
-    if source.first_response_at is not None:
-        _apply_first_response(uow, target, max(source.first_response_at, target.created_at))
-    _record_merge_change(uow, source, ticket_fields.MERGED_INTO, None, target)
-    _record_merge_change(uow, target, ticket_fields.MERGED_FROM, None, source)
-    _refresh_totals(uow, source, target)
-    counters.move(uow, before, counters.Bucket.of(source))
+        status_changes.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
+        status_changes.set_original(uow, source, None)
+        source.merged_into_id = target.id
+        merge_moves.move(uow, source.id, target.id)
+        if source.first_response_at is not None:
+            _apply_first_response(uow, target, max(source.first_response_at, target.created_at))
+        _record_merge_change(uow, source, ticket_fields.MERGED_INTO, None, target)
+        _record_merge_change(uow, target, ticket_fields.MERGED_FROM, None, source)
+        _refresh_totals(uow, source, target)
     return target
 
 
@@ -117,29 +117,31 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
         uow.actor.require("restore_tickets", "undo this merge any more")
     assert source.id is not None
     assert target.id is not None
-    before = counters.Bucket.of(source)
-    merge_moves.restore(uow, source.id, target.id)
-    source.merged_into_id = None
-    if (
-        _is_own_recent_merge(uow, merge_record)
-        and Status(merge_record.status_before).group is StatusGroup.OPEN
-    ):
-        sla_tracking.undo_pause(uow, source)
-    status_changes.apply_status(uow, source, Status(merge_record.status_before), Cause.UNMERGE)
-    sla_tracking.check_ticket_targets(uow, source)
-    source.resolved_at, source.closed_at = merge_record.resolved_before, merge_record.closed_before
-    if merge_record.original_before_id is not None:
-        original = uow.session.get(Ticket, merge_record.original_before_id)
-        status_changes.set_original(uow, source, original)
-    if target.id == merge_record.into_id:
-        _remove_added_tags(uow, target, merge_record.tags_added)
-    if source.first_response_at is not None:
-        _recompute_first_response(uow, target)
-    merge_record.undone_at = uow.now
-    _record_merge_change(uow, source, ticket_fields.MERGED_INTO, target, None)
-    _record_merge_change(uow, target, ticket_fields.MERGED_FROM, source, None)
-    _refresh_totals(uow, source, target)
-    counters.move(uow, before, counters.Bucket.of(source))
+    with changing(uow, source, target):
+        merge_moves.restore(uow, source.id, target.id)
+        source.merged_into_id = None
+        if (
+            _is_own_recent_merge(uow, merge_record)
+            and Status(merge_record.status_before).group is StatusGroup.OPEN
+        ):
+            sla_tracking.undo_pause(uow, source)
+        status_changes.apply_status(uow, source, Status(merge_record.status_before), Cause.UNMERGE)
+        sla_tracking.check_ticket_targets(uow, source)
+        source.resolved_at, source.closed_at = (
+            merge_record.resolved_before,
+            merge_record.closed_before,
+        )
+        if merge_record.original_before_id is not None:
+            original = uow.session.get(Ticket, merge_record.original_before_id)
+            status_changes.set_original(uow, source, original)
+        if target.id == merge_record.into_id:
+            _remove_added_tags(uow, target, merge_record.tags_added)
+        if source.first_response_at is not None:
+            _recompute_first_response(uow, target)
+        merge_record.undone_at = uow.now
+        _record_merge_change(uow, source, ticket_fields.MERGED_INTO, target, None)
+        _record_merge_change(uow, target, ticket_fields.MERGED_FROM, source, None)
+        _refresh_totals(uow, source, target)
     return source
 
 
@@ -246,8 +248,6 @@ def _set_tags(uow: UnitOfWork, ticket: Ticket, names: list[str]) -> None:
         ", ".join(names) or None,
     )
     ticket.tags = names
-    tags.set_tags(uow, ticket.id, names)
-    search_index.reindex(uow, ticket)
 
 
 _SELECT_MERGED_CHILDREN = select(ticket_table.c.id).where(
@@ -271,21 +271,22 @@ def detach_merged_tickets(uow: UnitOfWork, ticket_id: int) -> None:
     purged = next(row for row in locked if row.id == ticket_id)
     merged_tickets = [row for row in locked if row.merged_into_id == ticket_id]
     final_target = purged.merged_into_id and uow.session.get_one(Ticket, purged.merged_into_id)
-    for row in merged_tickets:
-        assert row.id is not None
-        if not final_target:
-            merge_moves.restore(uow, row.id, ticket_id)
-        row.merged_into_id = purged.merged_into_id
-        _record_merge_change(uow, row, ticket_fields.MERGED_INTO, purged, final_target or None)
-    statement = update(merge_table).where(
-        merge_table.c.into_id == ticket_id, merge_table.c.undone_at.is_(None)
-    )
-    uow.connection.execute(
-        statement.values(into_id=final_target.id)
-        if final_target
-        else statement.values(into_id=None, undone_at=uow.now)
-    )
-    _refresh_totals(uow, *merged_tickets)
+    with changing(uow, *merged_tickets):
+        for row in merged_tickets:
+            assert row.id is not None
+            if not final_target:
+                merge_moves.restore(uow, row.id, ticket_id)
+            row.merged_into_id = purged.merged_into_id
+            _record_merge_change(uow, row, ticket_fields.MERGED_INTO, purged, final_target or None)
+        statement = update(merge_table).where(
+            merge_table.c.into_id == ticket_id, merge_table.c.undone_at.is_(None)
+        )
+        uow.connection.execute(
+            statement.values(into_id=final_target.id)
+            if final_target
+            else statement.values(into_id=None, undone_at=uow.now)
+        )
+        _refresh_totals(uow, *merged_tickets)
 
 
 _MERGED_TICKET = ticket_table.alias("merged")
@@ -415,5 +416,3 @@ def _refresh_totals(uow: UnitOfWork, *merged_tickets: Ticket) -> None:
         ticket.internal_attachments_count = files.get(Audience.INTERNAL, 0)
         assert ticket.id is not None
         search_index.reindex_files(uow, ticket.id)
-        locking.mark_changed(uow, ticket)
-    uow.flush()

@@ -26,11 +26,11 @@ from ticket_app.core.platform.vocabulary import (
     category_for_kind,
     kind_for_category,
 )
-from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import assigning, counters, status_changes, tags
+from ticket_app.core.tickets import assigning, status_changes
 from ticket_app.core.tickets import fields as ticket_fields
 from ticket_app.core.tickets.approval_gate import get_approval_gate
+from ticket_app.core.tickets.changing import inserting
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Department, Person, Ticket
@@ -114,16 +114,13 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
         channel=draft.channel,
     )
     sla_tracking.set_targets(uow, ticket)
-    row_inserts.insert_row(uow, ticket)
-    assert ticket.id is not None
-    tags.add_tags(uow, ticket.id, ticket.tags)
-    search_index.add(uow, ticket)
-    timeline.add_entry(uow, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
-    if assignee:
-        assigning.assign_to(uow, ticket, assignee)
-        status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
-        uow.flush()
-    counters.move(uow, None, counters.Bucket.of(ticket))
+    with inserting(uow, ticket):
+        row_inserts.insert_row(uow, ticket)
+        assert ticket.id is not None
+        timeline.add_entry(uow, ticket.id, EntryKind.CREATED, field="status", new_value=Status.NEW)
+        if assignee:
+            assigning.assign_to(uow, ticket, assignee)
+            status_changes.apply_status(uow, ticket, Status.OPEN, Cause.ASSIGNMENT)
     get_approval_gate().request_if_required(uow, ticket)
     return ticket
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.tickets import fields as ticket_fields
-from ticket_app.core.tickets import locking
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket
 
@@ -24,9 +24,8 @@ def rate(uow: UnitOfWork, ticket: Ticket, rating: int) -> None:
         raise Invalid("satisfaction_rating", f"must be from 1 to {MAX_RATING}")
     if ticket.satisfaction_rating == rating:
         return
-    timeline.record_change(
-        uow, ticket.id, ticket_fields.SATISFACTION_RATING, ticket.satisfaction_rating, rating
-    )
-    ticket.satisfaction_rating = rating
-    locking.mark_changed(uow, ticket)
-    uow.flush()
+    with changing(uow, ticket):
+        timeline.record_change(
+            uow, ticket.id, ticket_fields.SATISFACTION_RATING, ticket.satisfaction_rating, rating
+        )
+        ticket.satisfaction_rating = rating

@@ -12,10 +12,11 @@ from ticket_app.core.platform.ticket_numbers import TicketReference, parse_refer
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status, StatusGroup
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, locking, transitions
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets import locking, transitions
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
 from ticket_app.core.tickets.approval_gate import get_approval_gate
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.transitions import Cause, Effect, TransitionRole
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, ticket_table
@@ -62,11 +63,8 @@ def transition(uow: UnitOfWork, ticket: Ticket, status: Status, cause: Cause) ->
 
     Asks for no permission. Raises `RuleViolation` where the table has no such row.
     """
-    before = counters.Bucket.of(ticket)
-    apply_status(uow, ticket, status, cause)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    counters.move(uow, before, counters.Bucket.of(ticket))
+    with changing(uow, ticket):
+        apply_status(uow, ticket, status, cause)
 
 
 def apply_status(
@@ -148,12 +146,9 @@ def mark_duplicate(uow: UnitOfWork, ticket: Ticket, original: str | int | Ticket
     if original_ticket.id == ticket.id:
         raise Invalid("original", "must not be the ticket itself or a duplicate of it")
     ensure_allowed(Action.MARK_DUPLICATE, ticket, uow.actor, uow.now)
-    before = counters.Bucket.of(ticket)
-    apply_status(uow, ticket, Status.DUPLICATE, Cause.DUPLICATE)
-    set_original(uow, ticket, original_ticket)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    counters.move(uow, before, counters.Bucket.of(ticket))
+    with changing(uow, ticket):
+        apply_status(uow, ticket, Status.DUPLICATE, Cause.DUPLICATE)
+        set_original(uow, ticket, original_ticket)
 
 
 def set_original(uow: UnitOfWork, ticket: Ticket, other: Ticket | None) -> None:

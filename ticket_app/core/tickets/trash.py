@@ -14,8 +14,8 @@ from ticket_app.core.platform.ticket_numbers import parse_reference
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import EntryKind, StatusGroup
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, locking
 from ticket_app.core.tickets.allowed_actions import Action, ensure_allowed
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, person_table, ticket_table
 
@@ -50,13 +50,10 @@ def delete_ticket(uow: UnitOfWork, ticket: Ticket) -> None:
     """Put the ticket into the trash; its numbers stay taken. Raises `Forbidden`."""
     assert ticket.id is not None
     ensure_allowed(Action.DELETE, ticket, uow.actor, uow.now)
-    before = counters.Bucket.of(ticket)
-    ticket.deleted_at, ticket.deleted_by_id = uow.now, uow.actor.id
-    timeline.add_entry(uow, ticket.id, EntryKind.DELETED)
-    sla_tracking.sync_clock(uow, ticket)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    counters.move(uow, before, None)
+    with changing(uow, ticket):
+        ticket.deleted_at, ticket.deleted_by_id = uow.now, uow.actor.id
+        timeline.add_entry(uow, ticket.id, EntryKind.DELETED)
+        sla_tracking.sync_clock(uow, ticket)
 
 
 def restore_ticket(uow: UnitOfWork, reference: str | int) -> Ticket:
@@ -98,10 +95,8 @@ def undo_delete(uow: UnitOfWork, ticket_id: int) -> Ticket:
 
 def _remove_from_trash(uow: UnitOfWork, ticket: Ticket) -> None:
     assert ticket.id is not None
-    ticket.deleted_at = ticket.deleted_by_id = None
-    timeline.add_entry(uow, ticket.id, EntryKind.RESTORED)
-    sla_tracking.sync_clock(uow, ticket)
-    sla_tracking.check_ticket_targets(uow, ticket)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    counters.move(uow, None, counters.Bucket.of(ticket))
+    with changing(uow, ticket):
+        ticket.deleted_at = ticket.deleted_by_id = None
+        timeline.add_entry(uow, ticket.id, EntryKind.RESTORED)
+        sla_tracking.sync_clock(uow, ticket)
+        sla_tracking.check_ticket_targets(uow, ticket)

@@ -17,10 +17,10 @@ from ticket_app.core.platform import ticket_numbers
 from ticket_app.core.platform.errors import Conflict
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Status
-from ticket_app.core.search import search_index
 from ticket_app.core.sla import tracking as sla_tracking
-from ticket_app.core.tickets import counters, editing, locking, merging, status_changes, tags, trash
+from ticket_app.core.tickets import editing, locking, merging, status_changes, trash
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.changing import changing
 from ticket_app.core.tickets.fields import FIELDS
 from ticket_app.core.tickets.transitions import Cause
 from ticket_app.core.timeline import timeline
@@ -122,15 +122,8 @@ def revert(uow: UnitOfWork, step: UndoStep) -> Ticket:
         uow.actor.require("assign_tickets", "assign tickets")
     locking.ensure_not_merged(uow, ticket)
     _ensure_unchanged_since(uow, ticket, step)
-    bucket_before = counters.Bucket.of(ticket)
-    _restore_columns(uow, ticket, step)
-    if "tags" in step.before:
-        tags.set_tags(uow, ticket.id, ticket.tags)
-    locking.mark_changed(uow, ticket)
-    uow.flush()
-    if step.before.keys() & {*ticket_fields.SEARCHED_FIELDS, "company_id"}:
-        search_index.reindex(uow, ticket)
-    counters.move(uow, bucket_before, counters.Bucket.of(ticket))
+    with changing(uow, ticket):
+        _restore_columns(uow, ticket, step)
     return ticket
 
 

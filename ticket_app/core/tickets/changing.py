@@ -1,0 +1,111 @@
+"""Change tickets and keep everything that is derived from them in step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import select
+
+from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.search import search_index
+from ticket_app.core.tickets import counters, locking, tags
+from ticket_app.core.tickets.counters import Bucket
+from ticket_app.core.tickets.fields import SEARCHED_FIELDS
+from ticket_app.tables import Ticket, ticket_table
+
+INDEXED_COLUMNS = (*sorted(SEARCHED_FIELDS), "company_id")
+"""Columns of a ticket from which its search text is built."""
+
+
+@dataclass(frozen=True, slots=True)
+class _DerivedState:
+    """What the derived data of a ticket was computed from."""
+
+    bucket: Bucket | None
+    tags: tuple[str, ...]
+    indexed: tuple[object, ...]
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> _DerivedState:
+        return cls(
+            Bucket.of(ticket),
+            tuple(ticket.tags),
+            tuple(
+                tuple(ticket.tags) if name == "tags" else getattr(ticket, name)
+                for name in INDEXED_COLUMNS
+            ),
+        )
+
+
+_active_ids: WeakKeyDictionary[UnitOfWork, set[int]] = WeakKeyDictionary()
+"""The `id()` of each ticket object that an outer block is changing."""
+
+
+@contextmanager
+def changing(uow: UnitOfWork, *tickets: Ticket) -> Iterator[None]:
+    """Change tickets in the block; then update their version, tags, search text and counters.
+
+    Only what the block changed is computed again. In a nested block for the same ticket only the
+    version grows; the outer block does the rest. If the block raises, nothing is updated, and the
+    caller must roll back.
+    """
+    active = _active_ids.setdefault(uow, set())
+    outermost = [ticket for ticket in tickets if id(ticket) not in active]
+    states = [_DerivedState.of(ticket) for ticket in outermost]
+    active.update(map(id, outermost))
+    try:
+        yield
+    finally:
+        active.difference_update(map(id, outermost))
+    for ticket in tickets:
+        locking.mark_changed(uow, ticket)
+    uow.flush()
+    for ticket, before in zip(outermost, states, strict=True):
+        _update_derived(uow, ticket, before, _DerivedState.of(ticket))
+
+
+@contextmanager
+def inserting(uow: UnitOfWork, ticket: Ticket) -> Iterator[None]:
+    """Insert a new ticket in the block; then save its tags and search text and count it."""
+    yield
+    assert ticket.id is not None
+    uow.flush()
+    tags.add_tags(uow, ticket.id, ticket.tags)
+    search_index.add(uow, ticket)
+    _count(uow, {ticket.id: None}, {ticket.id: Bucket.of(ticket)})
+
+
+@contextmanager
+def changing_rows(uow: UnitOfWork, ticket_ids: Collection[int]) -> Iterator[None]:
+    """Keep the counters in step while statements in the block change or delete these rows."""
+    before = _read_buckets(uow, ticket_ids)
+    yield
+    _count(uow, before, _read_buckets(uow, ticket_ids))
+
+
+def _update_derived(
+    uow: UnitOfWork, ticket: Ticket, before: _DerivedState, after: _DerivedState
+) -> None:
+    assert ticket.id is not None
+    if after.tags != before.tags:
+        tags.set_tags(uow, ticket.id, ticket.tags)
+    if after.indexed != before.indexed:
+        search_index.reindex(uow, ticket)
+    _count(uow, {ticket.id: before.bucket}, {ticket.id: after.bucket})
+
+
+def _count(
+    uow: UnitOfWork, before: Mapping[int, Bucket | None], after: Mapping[int, Bucket | None]
+) -> None:
+    """Move tickets (by id) from one bucket to another; one that is missing in `after` is gone."""
+    for ticket_id, bucket in before.items():
+        counters.move(uow, bucket, after.get(ticket_id))
+
+
+def _read_buckets(uow: UnitOfWork, ticket_ids: Collection[int]) -> dict[int, Bucket | None]:
+    statement = select(Ticket).where(ticket_table.c.id.in_(ticket_ids))
+    rows = uow.session.execute(statement.execution_options(populate_existing=True)).scalars()
+    return {ticket.id: Bucket.of(ticket) for ticket in rows if ticket.id is not None}
