@@ -10,9 +10,13 @@ import pytest
 
 from tests.cast import Cast, UowFor
 from tests.core.conftest import FileTicket
+from ticket_app.core.platform import validators
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.vocabulary import Audience, EntryKind
 from ticket_app.core.tickets import fields as ticket_fields
+from ticket_app.core.tickets.editing import edit
 from ticket_app.core.tickets.fields import FIELDS, TicketField, ensure_registered
+from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.timeline import timeline
 from ticket_app.core.timeline.fields import AUDIENCE_OF_KIND
 from ticket_app.core.webhooks import event_fields
@@ -34,9 +38,35 @@ def test_fields_that_are_not_registered_are_refused_by_name() -> None:
 
 
 def test_what_can_be_edited_and_what_webhooks_tell_is_registered() -> None:
-    assert ticket_fields.FIELD_VALIDATORS.keys() <= FIELDS.keys()
+    assert ticket_fields.editable_fields().keys() <= FIELDS.keys()
     assert event_fields.EVENT_FIELDS.keys() == FIELDS.keys()
     assert event_fields.SNAPSHOT_COLUMNS.keys() <= FIELDS.keys()
+
+
+def test_a_new_field_is_described_in_the_registry_only(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(ticket_fields, "FIELDS", dict(FIELDS))
+        TicketField(
+            "channel",
+            Audience.PUBLIC,
+            validate=lambda name, value: validators.optional_line(name, value, 20),
+            requester_may_edit=True,
+            is_searched=True,
+        )
+        assert "channel" in ticket_fields.editable_fields()
+        assert "channel" in ticket_fields.requester_editable_fields()
+        assert "channel" in ticket_fields.searched_fields()
+        with uow_for(cast.owner) as uow:
+            ticket = lock_ticket(uow, file_ticket())
+            edit(uow, ticket, {"channel": "phone"})
+            with pytest.raises(Invalid, match="channel"):
+                edit(uow, ticket, {"channel": "x" * 21})
+            assert ticket.id is not None
+            changes = [entry.field for entry in timeline.list_entries(uow, ticket.id)]
+        assert changes[-1] == "channel"
+    assert "channel" not in FIELDS
 
 
 IMPORT = "from ticket_app.core.tickets import fields"

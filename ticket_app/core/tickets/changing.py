@@ -13,11 +13,8 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.search import search_index
 from ticket_app.core.tickets import counters, locking, tags
 from ticket_app.core.tickets.counters import Bucket
-from ticket_app.core.tickets.fields import SEARCHED_FIELDS
+from ticket_app.core.tickets.fields import searched_fields
 from ticket_app.tables import Ticket, ticket_table
-
-INDEXED_COLUMNS = (*sorted(SEARCHED_FIELDS), "company_id")
-"""Columns of a ticket from which its search text is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class _DerivedState:
             tuple(ticket.tags),
             tuple(
                 tuple(ticket.tags) if name == "tags" else getattr(ticket, name)
-                for name in INDEXED_COLUMNS
+                for name in (*sorted(searched_fields()), "company_id")
             ),
         )
 

@@ -149,7 +149,7 @@ def _set_formats(uow: UnitOfWork, ticket: Ticket, formats: dict[str, str]) -> No
 def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, Any]) -> None:
     if (
         not uow.actor.can("work_tickets")
-        and not changes.keys() <= ticket_fields.REQUESTER_EDITABLE_FIELDS
+        and not changes.keys() <= ticket_fields.requester_editable_fields()
     ):
         raise Forbidden("You are not allowed to change this on a ticket")
     ensure_allowed(Action.EDIT, ticket, uow.actor, uow.now)
@@ -158,25 +158,21 @@ def _ensure_can_edit(uow: UnitOfWork, ticket: Ticket, changes: Mapping[str, Any]
 def _validate_changes(ticket: Ticket, changes: Mapping[str, Any]) -> dict[str, Any]:
     problems: list[tuple[str, str]] = []
     values: dict[str, Any] = {}
+    validators_by_field = ticket_fields.editable_fields()
     for name, value in changes.items():
-        if name not in ticket_fields.FIELD_VALIDATORS:
+        if name not in validators_by_field:
             raise Invalid(name, "cannot be changed")
         try:
             if name == "tags":
                 values[name] = validators.validate_tags(name, value, ticket.tags)
             else:
-                values[name] = ticket_fields.FIELD_VALIDATORS[name](name, value)
+                values[name] = validators_by_field[name](name, value)
         except Invalid as error:
             problems += error.problems
         except ValueError:
-            problems.append(
-                (
-                    name,
-                    NULL
-                    if value is None
-                    else invalid_choice(ticket_fields.FIELD_CHOICES[name], value),
-                )
-            )
+            choices = ticket_fields.FIELDS[name].choices
+            assert choices is not None
+            problems.append((name, NULL if value is None else invalid_choice(choices, value)))
     if problems:
         raise Invalid.from_problems(problems)
     if "section" in values:

@@ -141,7 +141,7 @@ def _validate_draft(draft: TicketDraft) -> dict[str, Any]:
         or (category_for_kind(draft.kind) if draft.kind else Category.GENERAL),
         "reproduction_rate": draft.reproduction_rate,
     }
-    for name, validate in ticket_fields.FIELD_VALIDATORS.items():
+    for name, validate in ticket_fields.editable_fields().items():
         if name in values or not hasattr(draft, name):
             continue
         try:

@@ -38,7 +38,7 @@ REFERENCE_COLUMNS: Final[dict[str, tuple[str, Any, str]]] = {
     "department_id": ("department", Department, "name"),
 }
 """Columns that hold an id: the field's name on the timeline, its table, and the shown column."""
-RECORDED_COLUMNS: Final = frozenset({*ticket_fields.FIELD_VALIDATORS, "status"})
+RECORDED_COLUMNS: Final = frozenset({*ticket_fields.editable_fields(), "status"})
 """Columns that are recorded on the timeline under their own names."""
 SLA_COLUMNS: Final = frozenset(
     {

@@ -33,7 +33,7 @@ VALIDATORS: Final = {
     "name": validate_name,
     "email": validate_email,
     **{
-        name: ticket_fields.FIELD_VALIDATORS[name]
+        name: ticket_fields.editable_fields()[name]
         for name in ("section", "title", "description", "tags")
     },
 }

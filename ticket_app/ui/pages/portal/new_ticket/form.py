@@ -120,7 +120,7 @@ class Form:
             if name in BUG_FIELDS and not self.is_bug:
                 continue
             try:
-                ticket_fields.FIELD_VALIDATORS[name](name, self.core_value(name))
+                ticket_fields.editable_fields()[name](name, self.core_value(name))
             except Invalid as wrong:
                 problems[name] = error_sentence(name, wrong.reason)
         return problems
