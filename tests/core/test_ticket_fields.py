@@ -27,7 +27,7 @@ def test_a_field_cannot_be_made_without_an_audience() -> None:
     with pytest.raises(TypeError):
         make("mood")
     for audience in (None, "", "public"):
-        with pytest.raises(TypeError, match="mood needs an audience"):
+        with pytest.raises(TypeError, match="the field mood has no audience"):
             make("mood", audience)
     assert "mood" not in FIELDS
 
