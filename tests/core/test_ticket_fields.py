@@ -46,27 +46,27 @@ def test_what_can_be_edited_and_what_webhooks_tell_is_registered() -> None:
 def test_a_new_field_is_described_in_the_registry_only(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ticket_id = file_ticket()
     with monkeypatch.context() as patch:
         patch.setattr(ticket_fields, "FIELDS", dict(FIELDS))
         TicketField(
-            "channel",
+            "satisfaction_comment",
             Audience.PUBLIC,
             validate=lambda name, value: validators.optional_line(name, value, 20),
             requester_may_edit=True,
             is_searched=True,
         )
-        assert "channel" in ticket_fields.editable_fields()
-        assert "channel" in ticket_fields.requester_editable_fields()
-        assert "channel" in ticket_fields.searched_fields()
+        assert "satisfaction_comment" in ticket_fields.editable_fields()
+        assert "satisfaction_comment" in ticket_fields.requester_editable_fields()
+        assert "satisfaction_comment" in ticket_fields.searched_fields()
         with uow_for(cast.owner) as uow:
-            ticket = lock_ticket(uow, file_ticket())
-            edit(uow, ticket, {"channel": "phone"})
-            with pytest.raises(Invalid, match="channel"):
-                edit(uow, ticket, {"channel": "x" * 21})
-            assert ticket.id is not None
-            changes = [entry.field for entry in timeline.list_entries(uow, ticket.id)]
-        assert changes[-1] == "channel"
-    assert "channel" not in FIELDS
+            ticket = lock_ticket(uow, ticket_id)
+            edit(uow, ticket, {"satisfaction_comment": "phone"})
+            with pytest.raises(Invalid, match="satisfaction_comment"):
+                edit(uow, ticket, {"satisfaction_comment": "x" * 21})
+            changes = [entry.field for entry in timeline.list_entries(uow, ticket_id)]
+        assert changes[-1] == "satisfaction_comment"
+    assert "satisfaction_comment" not in FIELDS
 
 
 IMPORT = "from ticket_app.core.tickets import fields"
