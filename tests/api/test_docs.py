@@ -1,4 +1,4 @@
-"""What docs/api says is so: its commands run, and its readings are the code's."""
+"""The pages of docs/api: their commands run, and their interpretations match the code."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def page(name: str) -> document.Document:
 
 
 @pytest.mark.parametrize("dialect", [centcom, kubebro, bmasia, enterprise, ticketing])
-def test_the_readings_are_the_ones_taken(dialect: ModuleType) -> None:
+def test_documented_interpretations_match_the_code(dialect: ModuleType) -> None:
     name = dialect.__name__.rpartition(".")[2]
-    told = page(f"{name}.md").section("Readings").bullets
-    assert [" ".join(line.split()) for line in told] == list(dialect.INTERPRETATIONS)
+    documented = page(f"{name}.md").section("Interpretations").bullets
+    assert [" ".join(line.split()) for line in documented] == list(dialect.INTERPRETATIONS)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def build_api() -> FastAPI:
     logs.configure()
     api = Api(
         title="Help desk",
-        summary="One desk that answers to documented ticket APIs.",
+        summary="One help desk with five documented ticket APIs.",
         version=VERSION,
         docs_url=None,
         redoc_url=None,

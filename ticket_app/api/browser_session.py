@@ -180,7 +180,7 @@ def log_out(request: Request, context: SessionRequestContextDep) -> Response:
 
 def _check_draft_access(uow: UnitOfWork, draft_key: str) -> None:
     if draft_key == drafts.NEW_TICKET_FOR_REQUESTER_PLACE:
-        uow.actor.require("work_tickets", "file tickets for somebody else")
+        uow.actor.require("work_tickets", "create tickets for other people")
     else:
         ticket_list.read_ticket(uow, drafts.parse_ticket_id(draft_key), "summary")
 

@@ -34,12 +34,9 @@ PAGE_HTML = """<!doctype html>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
-<main id="explorer"><noscript>The explorer needs JavaScript; the same is told as JSON in
-<a href="/openapi.json">/openapi.json</a>.</noscript></main>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
+<main id="explorer"><noscript>The explorer needs JavaScript; the same information is available as
+JSON in <a href="/openapi.json">/openapi.json</a>.</noscript></main> <script
+src="/docs/swagger-ui-bundle.js"></script> <script src="/docs/start.js"></script> </body> </html>
 """
 START_SCRIPT = """SwaggerUIBundle({
   url: "/openapi.json",

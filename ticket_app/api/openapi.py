@@ -14,8 +14,8 @@ SECURITY_SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": (
-            "An access token of `POST /auth/login`, a personal API token (`tk_...`), or a token of "
-            "an issuer this desk trusts."
+            "An access token from `POST /auth/login`, a personal API token (`tk_...`), or a token "
+            "of a trusted issuer."
         ),
     },
     "ApiKey": {
@@ -29,7 +29,7 @@ IDEMPOTENCY_KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The same key with the same request has one effect; kept for 24 hours.",
+    "description": "A repeated request with the same key runs only once; kept for 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 UPLOAD_REQUEST_BODY = {
@@ -46,27 +46,27 @@ UPLOAD_REQUEST_BODY = {
     },
 }
 ERROR_RESPONSE = {
-    "description": "Refused, in this document's own form",
+    "description": "An error, in this document's format",
     "content": {"application/json": {"schema": {"type": "object"}}},
 }
 TAG_DESCRIPTIONS = {
-    "Centcom": "Centcom/Lyceum: submit tickets and follow them. No slash at the end of a path.",
-    "KubeBro": "Tickets of users, worked on by admins. Every path ends in a slash.",
-    "BMAsia": "Tickets of companies, worked on by teams. Ids are UUIDs.",
+    "Centcom": "Centcom/Lyceum: submit and track tickets. Paths have no trailing slash.",
+    "KubeBro": "Tickets of users, handled by admins. Every path ends with a slash.",
+    "BMAsia": "Tickets of companies, handled by teams. Ids are UUIDs.",
     "Ticketing": "Tickets of customers, with hours, due dates and history.",
     "Enterprise: Authentication": "Sign in and out, for all of these APIs.",
-    "Enterprise: Tickets": "List, file, read, change, delete and merge tickets. Ids are integers.",
-    "Enterprise: Search": "Full text with filters, sorted by several fields.",
-    "Enterprise: Approvals": "Who must agree before a ticket goes on, and what they decide.",
-    "Enterprise: Comments": "What is said on a ticket, with mentions.",
-    "Enterprise: File Attachments": "Files on tickets, sent and fetched.",
-    "Enterprise: Users and Departments": "People, what they may, and where they belong.",
-    "Enterprise: Service Levels": "Promises to tickets, and how they are kept.",
-    "Enterprise: Reports and Analytics": "Figures, and exports of tickets.",
-    "Enterprise: Webhooks": "Other programs are told of what happens.",
-    "Enterprise: Notifications": "What the caller has been told.",
-    "Webhooks": "Enterprise: have an address of yours told what happens.",
-    "Files": "Where uploaded files are fetched.",
+    "Enterprise: Tickets": "List, create, update, delete and merge tickets. Ids are integers.",
+    "Enterprise: Search": "Full-text search with filters and multiple sort keys.",
+    "Enterprise: Approvals": "Approval requests, decisions and policies.",
+    "Enterprise: Comments": "Comments on tickets, with mentions.",
+    "Enterprise: File Attachments": "Upload and download files on tickets.",
+    "Enterprise: Users and Departments": "Users, roles, permissions and departments.",
+    "Enterprise: Service Levels": "SLA policies, business calendars and compliance.",
+    "Enterprise: Reports and Analytics": "Reports, and exports of tickets.",
+    "Enterprise: Webhooks": "Send events to other systems.",
+    "Enterprise: Notifications": "The caller's notifications.",
+    "Webhooks": "Enterprise: requests that are sent to your webhook URL.",
+    "Files": "Download uploaded files.",
 }
 
 

@@ -16,7 +16,7 @@ from ticket_app.core.attachments import attachments, file_types
 
 DOWNLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The file, as it was sent",
+        "description": "The content of the file",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     }
 }

@@ -29,14 +29,17 @@ FieldErrors = dict[str, list[str]]
 """Validation errors: the messages of each invalid field."""
 
 ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
-    400: {"model": FieldErrors | ErrorDetail, "description": "Wrong input, or against a rule"},
+    400: {
+        "model": FieldErrors | ErrorDetail,
+        "description": "Invalid input, or not allowed by a rule",
+    },
     401: {"model": ErrorDetail, "description": "No valid token"},
-    403: {"model": ErrorDetail, "description": "Seen, but not allowed"},
-    404: {"model": ErrorDetail, "description": "Missing, or not for this caller to know of"},
-    409: {"model": ErrorDetail, "description": "Exists already, or is under way"},
+    403: {"model": ErrorDetail, "description": "Not allowed"},
+    404: {"model": ErrorDetail, "description": "Does not exist, or is not visible to the caller"},
+    409: {"model": ErrorDetail, "description": "Already exists, or is in progress"},
     412: {"model": ErrorDetail, "description": "Changed since it was read (If-Match)"},
     422: {"model": ErrorDetail, "description": "Idempotency-Key used for another request"},
-    429: {"model": ErrorDetail, "description": "Too many; see Retry-After"},
+    429: {"model": ErrorDetail, "description": "Too many requests; see Retry-After"},
     503: {"model": ErrorDetail, "description": "Temporarily unavailable; see Retry-After"},
 }
 """Error responses of every endpoint, for the OpenAPI document."""

@@ -89,13 +89,13 @@ class PageParameters:
 
 async def _page_parameters(
     request: Request,
-    limit: Annotated[int | None, Query(ge=1, description="Rows; 100 at most")] = None,
+    limit: Annotated[int | None, Query(ge=1, description="Number of rows; 100 at most")] = None,
     offset: Annotated[
-        int | None, Query(ge=0, le=MAX_OFFSET, description="Rows before them")
+        int | None, Query(ge=0, le=MAX_OFFSET, description="Number of rows to skip")
     ] = None,
-    page: Annotated[int | None, Query(ge=1, le=10_000_000, description="From 1 on")] = None,
-    page_size: Annotated[int | None, Query(ge=1, description="Rows of a page; 100 at most")] = None,
-    cursor: Annotated[str, Query(max_length=1_500, description="As a `next` link gives it")] = "",
+    page: Annotated[int | None, Query(ge=1, le=10_000_000, description="Starts at 1")] = None,
+    page_size: Annotated[int | None, Query(ge=1, description="Rows per page; 100 at most")] = None,
+    cursor: Annotated[str, Query(max_length=1_500, description="From a `next` link")] = "",
 ) -> PageParameters:
     uses_page_numbers = (
         (page is not None or page_size is not None) and limit is None and offset is None

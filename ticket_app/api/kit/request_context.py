@@ -103,10 +103,10 @@ class RequestContext:
         """Count this request for its address, once. Raises `RateLimitExceeded`."""
         self.rate_limit.count_address(self._address)
 
-    def _describe_limit(self, allowance: RateLimitStatus | None) -> None:
+    def _describe_limit(self, status: RateLimitStatus | None) -> None:
         """Report the limit in the response headers; the web app's own responses have none."""
         if self.rate_limit.is_limited:
-            self.rate_limit.record(allowance)
+            self.rate_limit.record(status)
 
     def _check_credential(self) -> None:
         """Reject a request without a credential or over its limit before opening a transaction."""

@@ -11,7 +11,7 @@ from ticket_app.core.platform.vocabulary import TextFormat
 TextFormatField = Annotated[
     TextFormat | None,
     Field(
-        description="How the texts of this body are to be shown: exactly as written, or as "
-        "Markdown. Without it a new text has the usual format, and a changed one keeps its own."
+        description="How the texts of this body are shown: exactly as written, or as "
+        "Markdown. By default, new texts use the API's format and changed texts keep theirs."
     ),
 ]

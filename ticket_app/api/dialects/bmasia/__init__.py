@@ -1,8 +1,8 @@
-"""BMAsia: support tickets of companies, worked on by teams (specs/bmasia.md).
+"""BMAsia: support tickets of companies, handled by teams (specs/bmasia.md).
 
-Base `/api/v1/`; ids are UUIDs, numbers read `T-20251119-0001`; lists are
-`{"count", "next", "previous", "results"}` with `limit` and `offset`; creating answers 201, deleting
-204; a refusal is `{"detail": "..."}`, wrong input `{"field": ["..."]}`.
+The base is `/api/v1/`; ids are UUIDs, ticket numbers look like `T-20251119-0001`; lists are
+`{"count", "next", "previous", "results"}` with `limit` and `offset`; creating returns 201, deleting
+204; errors are `{"detail": "..."}`, validation errors `{"field": ["..."]}`.
 """
 
 from ticket_app.api.dialects.bmasia.errors import ERROR_RENDERER
@@ -10,24 +10,26 @@ from ticket_app.api.dialects.bmasia.routes import router
 from ticket_app.api.kit import interpretations
 
 INTERPRETATIONS = (
-    "`my_tickets` means assigned to the caller; `open` leaves out what is resolved or closed.",
-    "`unassigned` in the statistics counts those that are not done, as "
-    "`?unassigned=true&open=true` does; statistics count what the caller may see.",
-    "The first response is the first public comment by staff on somebody else's ticket.",
-    "`comments_count` counts what the caller may read; `internal_notes_count` is 0 for customers.",
-    "`assigned_team` is the team's name; it comes with the assignee and can be set. The five teams "
-    "of the document are always there, the desk may have others; null takes the team away.",
-    "Lists show tickets without `comments` and `attachments`; every other answer has them.",
-    "`ordering` takes created_at, updated_at, priority, status, due_date and ticket_number, one at "
-    "a time, each also with `-`; priority and status go by rank. Anything else is "
-    "refused with 400.",
-    "A filter that names a company or user who is not there finds nothing.",
-    "Customers see their own tickets, their own company and themselves; naming another company is "
-    "wrong input. They change what they wrote, and priority and category of a ticket that is not "
-    "done. Status, assignee, team, company, contact, due date: only staff changes them (403).",
-    "A comment is changed and deleted by who wrote it, or by staff. Tickets and attachments are "
-    "deleted by staff.",
-    "`author_role` is the author's team, or what they are to the desk.",
+    "`my_tickets` means assigned to the caller; `open` leaves out resolved and closed tickets.",
+    "`unassigned` in the statistics counts tickets that are not done, like "
+    "`?unassigned=true&open=true`; statistics count the tickets that the caller may see.",
+    "The first response is the first public comment by staff on another person's ticket.",
+    "`comments_count` counts the comments that the caller may read; `internal_notes_count` is 0 "
+    "for customers.",
+    "`assigned_team` is the team's name; it comes from the assignee and can be changed. The "
+    "document's five teams always exist, others can be added; null removes the team.",
+    "Lists show tickets without `comments` and `attachments`; every other response includes them.",
+    "`ordering` takes one of created_at, updated_at, priority, status, due_date and "
+    "ticket_number, each also with `-`; priority and status are sorted by rank. Anything else is "
+    "rejected with 400.",
+    "A filter for a company or user that does not exist matches nothing.",
+    "Customers see their own tickets, their own company and themselves; naming another company "
+    "is a validation error. They may change their own texts, and priority and category of a "
+    "ticket that is not done. Only staff may change status, assignee, team, company, contact and "
+    "due date (403).",
+    "A comment can be changed and deleted by its author and by staff. Tickets and attachments "
+    "can be deleted by staff.",
+    "`author_role` is the author's team, or else their role.",
     interpretations.DUE_DATES,
     interpretations.UNCHANGED_VALUE,
     interpretations.replies_to_closed_tickets(interpretations.FOLLOW_UP_FIELDS),
@@ -38,6 +40,6 @@ INTERPRETATIONS = (
     interpretations.TICKET_NUMBERS,
     interpretations.ERROR_FORMAT,
 )
-"""Where the document leaves a choice, the one taken."""
+"""How this API handles what the document leaves open."""
 
 __all__ = ["ERROR_RENDERER", "INTERPRETATIONS", "router"]

@@ -1,4 +1,4 @@
-"""Status Codes: refusals, with fields by the document's names."""
+"""Errors, with the document's field names (Status Codes)."""
 
 from __future__ import annotations
 

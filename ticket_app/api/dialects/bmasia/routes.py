@@ -1,4 +1,4 @@
-"""Endpoints, in the document's order; literal paths before those with an id."""
+"""The endpoints in the document's order; literal paths before those with an id."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from ticket_app.tables import Ticket
 
 BASE = "/api/v1"
 NONEXISTENT_ID = 0
-"""The id of nothing: a filter that names what is not there finds nothing."""
+"""No row has this id: a filter for a missing company or user matches nothing."""
 
 router = DialectRouter(
     route_class=dialect_route_class(ERROR_RENDERER), tags=["BMAsia"], responses=ERROR_RESPONSES
@@ -60,9 +60,9 @@ IfMatch = Annotated[str | None, Header()]
 SearchParameter = Annotated[str, Query(max_length=500)]
 BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true", "false"]})]
 UuidParameter = Annotated[str | None, Query(json_schema_extra={"format": "uuid"})]
-TicketParameter = Annotated[str | None, Query(description="Its id or any of its numbers")]
+TicketParameter = Annotated[str | None, Query(description="The ticket's id or any of its numbers")]
 NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
-    204: {"description": "Done; nothing to tell"}
+    204: {"description": "Deleted; no content"}
 }
 
 
@@ -81,7 +81,7 @@ async def _query_builder(
     search: SearchParameter = "",
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
 ) -> Callable[[UnitOfWork], TicketQuery]:
-    """Query Parameters; read once it is known who asks."""
+    """Query Parameters. Returns a function, because the query needs the actor."""
     return partial(_build_query, locals())
 
 
@@ -262,7 +262,7 @@ def create_comment(body: schemas.NewComment, uow: AuthenticatedUow) -> Any:
 
 @router.get(BASE + "/ticket-comments/{comment_id}/", response_model=schemas.Comment)
 def get_comment(comment_id: UUID, uow: AuthenticatedUow) -> Any:
-    """One comment."""
+    """Get a comment."""
     return _comment_response(uow, comment_id)
 
 
@@ -288,7 +288,7 @@ def delete_comment(comment_id: UUID, uow: AuthenticatedUow) -> Response:
 def list_attachments(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, ticket: TicketParameter = None
 ) -> Any:
-    """Attachments, oldest first."""
+    """List attachments, oldest first."""
     query = ActivityQuery(ticket_id=find_ticket_id(uow, "ticket", ticket))
     page = activity.list_files(uow, query, page_parameters.page_request)
     return page_parameters.page_response(
@@ -319,7 +319,7 @@ def upload_attachment(upload: uploads.UploadDep, context: RequestContextDep) -> 
 
 @router.get(BASE + "/ticket-attachments/{attachment_id}/", response_model=schemas.Attachment)
 def get_attachment(attachment_id: UUID, uow: AuthenticatedUow) -> Any:
-    """One attachment."""
+    """Get an attachment."""
     row = activity.get_file(uow, attachment_id)
     return JsonResponse(schemas.format_attachment(row, row.ticket_uuid))
 
@@ -337,27 +337,27 @@ def delete_attachment(attachment_id: UUID, uow: AuthenticatedUow) -> Response:
 def list_companies(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
 ) -> Any:
-    """Companies to choose from."""
+    """List companies."""
     page, count = customers.list_companies(uow, search, page_parameters.page_request)
     return page_parameters.page_response(map(schemas.format_company, page.rows), count, page=page)
 
 
 @router.post(BASE + "/companies/", status_code=201, response_model=schemas.Company)
 def create_company(body: schemas.NewCompany, uow: AuthenticatedUow) -> Any:
-    """A new company."""
+    """Create a company."""
     company = customers.add_company(uow, body.name, domain=body.domain, notes=body.notes)
     return JsonResponse(schemas.format_company(company), 201)
 
 
 @router.get(BASE + "/companies/{company_id}/", response_model=schemas.Company)
 def get_company(company_id: UUID, uow: AuthenticatedUow) -> Any:
-    """One company."""
+    """Get a company."""
     return JsonResponse(schemas.format_company(customers.get_company(uow, company_id)))
 
 
 @router.patch(BASE + "/companies/{company_id}/", response_model=schemas.Company)
 def rename_company(company_id: UUID, body: schemas.CompanyUpdate, uow: AuthenticatedUow) -> Any:
-    """Give a company another name; its tickets are found by it."""
+    """Rename a company. The search index of its tickets is updated."""
     name = body.name if "name" in body.model_fields_set else None
     return JsonResponse(schemas.format_company(customers.rename_company(uow, company_id, name)))
 
@@ -369,7 +369,7 @@ def list_contacts(
     search: SearchParameter = "",
     company: UuidParameter = None,
 ) -> Any:
-    """Contacts to choose from."""
+    """List contacts."""
     company_id = _find_id(uow, "company", customers.get_company, company)
     page, count = customers.list_contacts(
         uow, search, page_parameters.page_request, company_id=company_id
@@ -379,7 +379,7 @@ def list_contacts(
 
 @router.post(BASE + "/contacts/", status_code=201, response_model=schemas.Contact)
 def create_contact(body: schemas.NewContact, uow: AuthenticatedUow) -> Any:
-    """A new contact."""
+    """Create a contact."""
     uow.actor.require("work_tickets", "add contacts")
     company_id = schemas.find_id(uow, "company", customers.get_company, body.company)
     contact = customers.add_contact(
@@ -390,7 +390,7 @@ def create_contact(body: schemas.NewContact, uow: AuthenticatedUow) -> Any:
 
 @router.get(BASE + "/contacts/{contact_id}/", response_model=schemas.Contact)
 def get_contact(contact_id: UUID, uow: AuthenticatedUow) -> Any:
-    """One contact."""
+    """Get a contact."""
     return JsonResponse(schemas.format_contact(customers.get_contact(uow, contact_id)))
 
 
@@ -398,12 +398,12 @@ def get_contact(contact_id: UUID, uow: AuthenticatedUow) -> Any:
 def list_users(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
 ) -> Any:
-    """Users to choose from."""
+    """List users."""
     page, count = customers.list_people(uow, search, page_parameters.page_request)
     return page_parameters.page_response(map(schemas.format_user, page.rows), count, page=page)
 
 
 @router.get(BASE + "/users/{user_id}/", response_model=schemas.User)
 def get_user(user_id: UUID, uow: AuthenticatedUow) -> Any:
-    """One user."""
+    """Get a user."""
     return JsonResponse(schemas.format_user(customers.get_person(uow, user_id)))

@@ -1,4 +1,4 @@
-"""Response Formats and Field Reference: what goes in and what comes out."""
+"""Request and response bodies (Response Formats, Field Reference)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Name = Annotated[StrictStr, Validated(validators.required_line, 200)]
 
 
 def find_id(uow: UnitOfWork, field: str, find: Any, reference: UUID | None) -> int | None:
-    """The id behind a uuid in a body. Raises `Invalid` for one the caller cannot name."""
+    """Return the id for a UUID in a body. Raises `Invalid` if the caller sees no such row."""
     if reference is None:
         return None
     try:
@@ -72,7 +72,7 @@ class NewTicket(BaseModel):
     format: TextFormatField = None
 
     def to_draft(self, uow: UnitOfWork) -> TicketDraft:
-        """The ticket this body files. Raises `Invalid`."""
+        """Return the ticket to create. Raises `Invalid`."""
         if self.assigned_to is not None:
             uow.actor.require("assign_tickets", "assign tickets")
         return TicketDraft(
@@ -91,7 +91,7 @@ class NewTicket(BaseModel):
 
 
 class TicketUpdate(BaseModel):
-    """Update Ticket: whatever of it is sent."""
+    """Update Ticket: any of these fields."""
 
     subject: Title | None = None
     description: Text | None = None
@@ -107,7 +107,7 @@ class TicketUpdate(BaseModel):
     format: TextFormatField = None
 
     def to_changes(self, uow: UnitOfWork, ticket: Any) -> dict[str, Any]:
-        """What is to change of a ticket, in the core's names. Raises `Invalid`, `Forbidden`."""
+        """Return the changes by core field name. Raises `Invalid`, `Forbidden`."""
         sent_fields = self.model_dump(exclude_unset=True, exclude={"format"})
         changes: dict[str, Any] = {}
         for name, value in sent_fields.items():
@@ -137,7 +137,7 @@ CORE_FIELD_NAMES = {"subject": "title", "due_date": "due_at"}
 
 
 def find_team_id(uow: UnitOfWork, name: str | None) -> int | None:
-    """The team to hand a ticket to. Raises `Invalid`, `Forbidden`."""
+    """Return the id of the team with this name. Raises `Invalid`, `Forbidden`."""
     if name is None:
         return None
     uow.actor.require("assign_tickets", "hand tickets to teams")
@@ -161,7 +161,7 @@ class NewComment(TicketComment):
 
 
 class CommentUpdate(BaseModel):
-    """Update Comment: whatever of it is sent."""
+    """Update Comment: any of these fields."""
 
     text: Text = Bounded(default_factory=str)
     format: TextFormatField = None
@@ -174,7 +174,7 @@ class Assignment(BaseModel):
 
 
 class NewCompany(BaseModel):
-    """A company to file tickets for."""
+    """A new company."""
 
     name: Name
     domain: Annotated[StrictStr, Validated(validators.optional_line, 253)] | None = None
@@ -182,13 +182,13 @@ class NewCompany(BaseModel):
 
 
 class CompanyUpdate(BaseModel):
-    """What is to change of a company: its name, if it is sent."""
+    """A new name for a company."""
 
     name: Name = ""
 
 
 class NewContact(BaseModel):
-    """Somebody at a company."""
+    """A new contact of a company."""
 
     name: Name
     company: UUID | None = None
@@ -211,7 +211,7 @@ class Comment(TypedDict):
 
 
 class PostedComment(Comment):
-    """Comment Response, and the new ticket that a late reply to a closed one opened."""
+    """Comment Response, with the follow-up ticket that a late reply to a closed ticket opened."""
 
     follow_up: NotRequired[UUID]
     message: NotRequired[str]
@@ -280,7 +280,7 @@ class Company(TypedDict):
 
 
 class Contact(TypedDict):
-    """Somebody at a company."""
+    """A contact of a company."""
 
     id: UUID
     name: str
@@ -292,7 +292,7 @@ class Contact(TypedDict):
 
 
 class User(TypedDict):
-    """Somebody with an account."""
+    """A user account."""
 
     id: UUID
     username: str
@@ -303,7 +303,7 @@ class User(TypedDict):
 
 
 class ListPage(TypedDict):
-    """A part of a list."""
+    """One page of a list."""
 
     count: int
     next: str | None
@@ -311,37 +311,37 @@ class ListPage(TypedDict):
 
 
 class TicketPage(ListPage):
-    """A part of a list of tickets."""
+    """One page of tickets."""
 
     results: list[Ticket]
 
 
 class CommentPage(ListPage):
-    """A part of a list of comments."""
+    """One page of comments."""
 
     results: list[Comment]
 
 
 class AttachmentPage(ListPage):
-    """A part of a list of attachments."""
+    """One page of attachments."""
 
     results: list[Attachment]
 
 
 class CompanyPage(ListPage):
-    """A part of a list of companies."""
+    """One page of companies."""
 
     results: list[Company]
 
 
 class ContactPage(ListPage):
-    """A part of a list of contacts."""
+    """One page of contacts."""
 
     results: list[Contact]
 
 
 class UserPage(ListPage):
-    """A part of a list of users."""
+    """One page of users."""
 
     results: list[User]
 
@@ -358,7 +358,7 @@ class TicketStatistics(TypedDict):
 
 
 def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
-    """The ticket as lists show it."""
+    """Format a ticket for lists."""
     notes = ticket.notes_count if can_see_internal(uow.actor) else 0
     status = STATUS.format(ticket.status)
     return {
@@ -396,7 +396,7 @@ def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
 def format_ticket_details(
     ticket: Any, uow: UnitOfWork, comments: Sequence[Any], attachments: Sequence[Any]
 ) -> TicketDetails:
-    """Returns ticket with all comments and attachments."""
+    """Format a ticket with all comments and attachments."""
     return {
         **format_ticket(ticket, uow),
         "comments": [format_comment(line, ticket.uuid) for line in comments],
@@ -405,12 +405,12 @@ def format_ticket_details(
 
 
 def format_comment(line: Any, ticket: UUID) -> Comment:
-    """Comment Response."""
+    """Format a comment (Comment Response)."""
     return {
         "id": line.uuid,
         "ticket": ticket,
         "author": line.actor_uuid,
-        "author_name": line.actor_name or "Somebody",
+        "author_name": line.actor_name or "Unknown",
         "author_role": line.actor_team or ROLE_NAMES.get(line.actor_role or "", "Support"),
         "text": line.body,
         "is_internal": line.audience == Audience.INTERNAL,
@@ -420,7 +420,7 @@ def format_comment(line: Any, ticket: UUID) -> Comment:
 
 
 def format_attachment(row: Any, ticket: UUID) -> Attachment:
-    """Attachment Response."""
+    """Format an attachment (Attachment Response)."""
     return {
         "id": row.uuid,
         "ticket": ticket,
@@ -434,7 +434,7 @@ def format_attachment(row: Any, ticket: UUID) -> Attachment:
 
 
 def format_company(row: Any) -> Company:
-    """A company."""
+    """Format a company."""
     return {
         "id": row.uuid,
         "name": row.name,
@@ -444,7 +444,7 @@ def format_company(row: Any) -> Company:
 
 
 def format_contact(row: Any) -> Contact:
-    """Somebody at a company."""
+    """Format a contact."""
     return {
         "id": row.uuid,
         "name": row.name,
@@ -457,7 +457,7 @@ def format_contact(row: Any) -> Contact:
 
 
 def format_user(row: Any) -> User:
-    """Somebody with an account."""
+    """Format a user."""
     return {
         "id": row.uuid,
         "username": row.username,

@@ -1,4 +1,4 @@
-"""Field Reference: the choices of each field, as data."""
+"""The choices of each field (Field Reference)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ CATEGORY = Vocabulary(
 )
 
 TEAMS = ("Sales", "Tech", "Finance", "Music", "Admin")
-"""Filter by team."""
+"""The document's teams (Filter by team)."""
 
 ROLE_NAMES: dict[str, str] = {
     Role.USER: "Customer",
@@ -84,7 +84,7 @@ ROLE_NAMES: dict[str, str] = {
     Role.ADMIN: "Admin",
     Role.SUPER_ADMIN: "Admin",
 }
-"""author_role, for who is in no team."""
+"""`author_role` of authors without a team."""
 
 ORDERING: dict[str, SortField] = {
     "created_at": "created",
@@ -94,4 +94,4 @@ ORDERING: dict[str, SortField] = {
     "due_date": "due",
     "ticket_number": "number",
 }
-"""ordering: the fields to sort by."""
+"""`ordering`: the sortable fields."""

@@ -1,4 +1,4 @@
-"""Error Handling: every refusal of the core in the guide's form."""
+"""Errors in the guide's format (Error Handling)."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ DOCUMENT_FIELD_NAMES = {
     "client_version": "centcom_version",
     "environment": "environment_info",
 }
-"""The guide's names of fields that the core calls otherwise."""
+"""The guide's names for core fields that differ."""
 
 
 def success_body(**content: Any) -> dict[str, Any]:
-    """A successful answer."""
+    """Return the body of a successful response."""
     return {"success": True, **content}
 
 
 class CentcomErrorRenderer:
-    """`{"success": false, "error": "...", "details": "..."}`."""
+    """Renders `{"success": false, "error": "...", "details": "..."}`."""
 
     name = "centcom"
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """The status of the guide's table, and one sentence for a person."""
+        """Return the guide's status and one sentence."""
         message = error.message
         if isinstance(error, Invalid):
             message = " ".join(
@@ -41,7 +41,7 @@ class CentcomErrorRenderer:
     def render_server_error(
         self, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """Something broke; nothing was changed."""
+        """Return 500 and a message without technical details."""
         return 500, _error_body("Something went wrong on our side; nothing was changed", details)
 
 

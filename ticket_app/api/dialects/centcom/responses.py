@@ -1,4 +1,4 @@
-"""The guide's responses as types, for `/openapi.json`; held against real answers by tests."""
+"""Types of the guide's responses for `/openapi.json`; tests compare them with real responses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AttachmentTypeValue = Literal["screenshot", "video", "log_file", "document", "ot
 
 
 class UserSummary(TypedDict):
-    """Somebody by name."""
+    """A user with their names."""
 
     id: UUID
     username: str
@@ -32,7 +32,7 @@ class Count(TypedDict):
 
 
 class SubmittedTicket(TypedDict):
-    """The ticket as its submission is answered."""
+    """The ticket in the response to its submission."""
 
     id: UUID
     ticket_key: str
@@ -45,7 +45,7 @@ class SubmittedTicket(TypedDict):
 
 
 class ListedTicket(SubmittedTicket):
-    """The ticket as a list shows it."""
+    """A ticket in a list."""
 
     description: str
     severity: SeverityValue
@@ -67,7 +67,7 @@ class Comment(TypedDict):
 
 
 class Attachment(TypedDict):
-    """A file."""
+    """An attachment."""
 
     id: UUID
     filename: str
@@ -82,14 +82,14 @@ class Attachment(TypedDict):
 
 
 class ListedAttachment(Attachment):
-    """A file, who sent it, and where it is fetched."""
+    """An attachment with its uploader and download URL."""
 
     uploader: UserSummary
     download_url: str
 
 
 class StatusChange(TypedDict):
-    """One line of status_history."""
+    """One entry of status_history."""
 
     old_status: StatusValue | None
     new_status: StatusValue
@@ -97,7 +97,7 @@ class StatusChange(TypedDict):
 
 
 class TicketDetails(ListedTicket):
-    """Get Ticket Details: all there is."""
+    """Get Ticket Details: the whole ticket."""
 
     plugin_name: str | None
     centcom_version: str | None
@@ -123,7 +123,7 @@ class SubmitTicketResponse(TypedDict):
 
 
 class Pagination(TypedDict):
-    """Which part of a list this is."""
+    """The position of a page in its list."""
 
     limit: int
     offset: int
@@ -177,7 +177,7 @@ class AttachmentListResponse(TypedDict):
 
 
 class SetUpResponse(TypedDict):
-    """What setting up has done."""
+    """The result of the setup."""
 
     success: Literal[True]
     message: str
@@ -186,7 +186,7 @@ class SetUpResponse(TypedDict):
 
 
 class ErrorResponse(TypedDict):
-    """Error Handling: the form of every refusal."""
+    """Error Handling: the body of every error."""
 
     success: Literal[False]
     error: str

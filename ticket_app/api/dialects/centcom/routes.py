@@ -1,4 +1,4 @@
-"""API Endpoints, in the guide's order."""
+"""The endpoints in the guide's order (API Endpoints)."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow) -> Any:
 
 
 def _public_only(rows: Any) -> list[Any]:
-    """What the guide's clients are shown: they have no word for internal."""
+    """Return the public rows: the guide has no internal comments or files."""
     return [row for row in rows if row.audience == "public"]
 
 
@@ -204,7 +204,7 @@ def get_ticket_attachments(ticket_id: str, uow: AuthenticatedUow) -> Any:
     responses=DOWNLOAD_RESPONSES,
 )
 def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
-    """The bytes of an attachment, for who may see its ticket."""
+    """Download an attachment. The caller must be allowed to see its ticket."""
     try:
         attachment_uuid = UUID(attachment_id)
     except ValueError:
@@ -214,7 +214,7 @@ def download_a_file(attachment_id: str, uow: AuthenticatedUow) -> Any:
 
 @router.post("/api/admin/setup-ticket-management", response_model=SetUpResponse)
 def set_up_ticket_management(context: RequestContextDep) -> Any:
-    """Setup Test Database: brings the tables up to date; does nothing where they are."""
+    """Setup Test Database: bring the tables up to date, if they are not."""
     with context.unit_of_work(writes=False) as uow:
         uow.actor.require("set_up", "set up the ticket management")
         before = installation.schema_version()

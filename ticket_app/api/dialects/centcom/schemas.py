@@ -1,4 +1,4 @@
-"""What goes in and what comes out, in the guide's order."""
+"""Request bodies and formatted responses, in the guide's order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ticket_app.core.platform.vocabulary import Priority, Severity
 from ticket_app.core.tickets.opening import TicketDraft
 
 DEFAULT_SECTION = "other"
-"""The section of a ticket sent with an empty one, as the guide's React form does."""
+"""Used for an empty section, which the guide's React form sends."""
 
 
 class NewTicket(BaseModel):
@@ -48,7 +48,7 @@ class NewTicket(BaseModel):
     format: TextFormatField = None
 
     def to_draft(self, client_version: str | None) -> TicketDraft:
-        """The ticket this body files."""
+        """Return the ticket to create."""
         rate = self.reproduction_rate
         return TicketDraft(
             title=self.title,
@@ -78,7 +78,7 @@ class NewComment(BaseModel):
 
 
 def format_submitted_ticket(ticket: Any) -> dict[str, Any]:
-    """The ticket as its submission is answered."""
+    """Format a ticket for the response to its submission."""
     return {
         "id": ticket.uuid,
         "ticket_key": ticket_numbers.format_key(ticket),
@@ -92,7 +92,7 @@ def format_submitted_ticket(ticket: Any) -> dict[str, Any]:
 
 
 def format_assigned_admin(ticket: Any) -> dict[str, Any] | None:
-    """Who works on it."""
+    """Format the assignee."""
     if ticket.assignee_id is None:
         return None
     return {
@@ -103,7 +103,7 @@ def format_assigned_admin(ticket: Any) -> dict[str, Any] | None:
 
 
 def format_listed_ticket(ticket: Any) -> dict[str, Any]:
-    """The ticket as a list shows it; counts are lists of one object, as the guide has them."""
+    """Format a ticket for lists; as in the guide, counts are lists with one object."""
     return {
         "id": ticket.uuid,
         "ticket_key": ticket_numbers.format_key(ticket),
@@ -126,7 +126,7 @@ def format_listed_ticket(ticket: Any) -> dict[str, Any]:
 def format_ticket_details(
     ticket: Any, comments: Any, attachments: Any, status_history: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Get Ticket Details: all there is."""
+    """Format a ticket with all its details (Get Ticket Details)."""
     return {
         **format_listed_ticket(ticket),
         "plugin_name": ticket.plugin_name,
@@ -152,19 +152,19 @@ def format_ticket_details(
 
 
 def format_comment(line: Any, ticket: Any) -> dict[str, Any]:
-    """A comment."""
+    """Format a comment."""
     is_admin = line.by_staff and line.actor_id != ticket.requester_id
     return {
         "id": line.uuid,
         "content": line.body,
-        "author_name": line.actor_name or "Somebody",
+        "author_name": line.actor_name or "Unknown",
         "author_type": "admin" if is_admin else "user",
         "created_at": line.at,
     }
 
 
 def format_status_history(lines: Any) -> list[dict[str, Any]]:
-    """status_history: the changes the guide has words for."""
+    """Format the changes between statuses that the guide distinguishes."""
     status_changes: list[dict[str, Any]] = []
     for line in lines:
         old = None if line.old_value is None else STATUS.format(line.old_value)
@@ -175,7 +175,7 @@ def format_status_history(lines: Any) -> list[dict[str, Any]]:
 
 
 def format_attachment(row: Any) -> dict[str, Any]:
-    """Upload File Attachment: Response."""
+    """Format an uploaded file (Upload File Attachment: Response)."""
     return {
         "id": row.uuid,
         "filename": row.stored_name,
@@ -191,7 +191,7 @@ def format_attachment(row: Any) -> dict[str, Any]:
 
 
 def format_listed_attachment(row: Any) -> dict[str, Any]:
-    """Get Ticket Attachments: Response, and where the file is fetched."""
+    """Format a file with its uploader and download URL (Get Ticket Attachments)."""
     return {
         **format_attachment(row),
         "uploader": {

@@ -1,4 +1,4 @@
-"""The guide's lists of words, as data."""
+"""The guide's vocabulary."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The Enterprise Ticket Management System (specs/enterprise.md), one module a chapter.
+"""The Enterprise Ticket Management System (specs/enterprise.md), one folder per chapter.
 
-Base is the root; ids are integers; success is `{"success": true, "data": ..., ...}`, a refusal
+The base is the root; ids are integers; success is `{"success": true, "data": ..., ...}`, an error
 `{"success": false, "error": {code, message, details, timestamp}, "request_id": ...}`.
 """
 
@@ -42,93 +42,98 @@ for section in (
     router.routes.extend(section.router.routes)
 
 PATH_PREFIXES = sorted({str(getattr(route, "path", "")).split("/")[1] for route in router.routes})
-"""What the root's paths of this document begin with."""
+"""First segments of this document's paths."""
 
 INTERPRETATIONS = (
-    "The refresh token is taken from the Authorization header, as documented, or from a body "
-    "`refresh_token`.",
-    "`username` at the login may also be the e-mail address.",
-    "Role `agent`, which the document's list lacks, is shown as it is.",
-    "Logging out ends the sign-in: its access and refresh tokens stop working at once.",
-    "Registering answers like a login, with 201.",
-    "Lists carry both documented shapes at once; a page past the last holds nothing, a size above "
-    "100 is 100. `created_after` includes the moment or day it names; a time without a zone is in "
-    "UTC.",
-    "A day without a time is a day of the desk's time zone (`TICKET_TIMEZONE`, UTC unless set). "
-    "Filters and reports begin at its start, a `due_date` is its end.",
-    "An unknown word in a filter is wrong input (400), a word finds all that is shown with it, and "
-    "`tags` finds tickets that carry all of them, whatever their case.",
-    "`ticket_type` is `request` unless said. Filing and changing answer the whole Ticket Model, "
-    "lists, too; `internal_notes` are null for users.",
-    "PATCH takes every field of the Ticket Model that can change, null empties one; all of it is "
-    "done or nothing. Only who filed a ticket rates it, once it is finished.",
+    "The refresh token is read from the Authorization header, as documented, or from "
+    "`refresh_token` in the body.",
+    "`username` may also be the email address when signing in.",
+    "Role `agent`, which is not in the document's list, is shown as it is.",
+    "Logging out ends the session: its access and refresh tokens stop working at once.",
+    "Registering returns the same as a login, with 201.",
+    "Lists contain both documented shapes at once; a page past the last one is empty, and a size "
+    "above 100 means 100. `created_after` includes the moment or day it names; a time without a "
+    "time zone is in UTC.",
+    "A date without a time is a day in the default time zone (`TICKET_TIMEZONE`, UTC unless "
+    "set). Filters and reports begin at its start, a `due_date` is its end.",
+    "An unknown word in a filter is a validation error (400); a word matches every ticket that "
+    "is shown with it, and `tags` matches tickets that have all of them, ignoring case.",
+    "`ticket_type` is `request` by default. Creating and updating return the whole Ticket Model, "
+    "and so do lists; `internal_notes` is null for users.",
+    "PATCH takes every field of the Ticket Model that can change, and null clears a field; "
+    "either all changes are made or none. Only the requester can rate a ticket, once it is done.",
     "A user may not change status, assignee, department, type, due date or notes, nor delete "
-    "(403); deleting is into a trash, and answers with `data: null`.",
+    "(403); deleting moves a ticket to the trash and returns `data: null`.",
     "A ticket is found by its id, its `ticket_number` and every other number printed for it.",
-    "Details hold the last 100 comments and the last 100 lines of the timeline, whose `event` is "
-    "named as in the webhooks; `related_tickets` are duplicates, merged ones and those whose title "
-    "shares two telling words.",
-    "Names in `attachments` are of files the caller has sent to this ticket or is going to send: "
-    "`awaited_attachments` until then. Naming a file never changes who may read it.",
-    "A mention, in `mentions` or as `@name` in the text, tells those who may read the comment; "
-    "other names are passed over, so that nobody learns who exists. It lets no one in.",
-    "`include_internal` is for staff (403). One's own comment can be changed and taken back, by "
-    "staff any.",
-    "`upload_url` is where this desk gives the file to who may see it and sends a token.",
-    "A sign-in counts against the limit of its username, a failed one also against that of its "
-    "address (100 a minute). A refresh counts against the limit of its owner, a registration "
-    "against that of its address. `/auth/me` is General API.",
-    "Lists asked with `search` count as Search; a file sent through any document is a File Upload.",
-    "Users are for staff: others find themselves only. Departments are for all, their managers for "
-    "staff.",
-    "Preferences are told to nobody but their owner; `permissions` are one's own list, else the "
-    "role's.",
-    "Only those asked decide on an approval, not even admins otherwise; being asked is enough for "
-    "agents, from others `approve_tickets` must not have been taken. Admins and who asked may "
-    "cancel (`POST /approvals/{id}/cancel`).",
-    "With quorum `any` the first word decides, for or against; else a step is approved once enough "
-    "agree, and rejected once too few are left who could.",
-    "An approved ticket goes back to where it was (a new one is open), a rejected one is closed.",
-    "Where a policy fits, filing the ticket asks for approval at once, and it cannot be worked, "
-    "resolved or closed before it is approved.",
-    "`request_info` keeps the ticket in `pending_approval` and off the approvers' list until its "
-    "requester, or who asked for the approval, has commented.",
-    "The requester reads why it was rejected, the conditions and what is asked of them; other "
-    "comments of approvers are for staff.",
-    "`GET /approvals/pending` lists what waits for the caller; admins may ask for `all=true`.",
-    "Search takes one word where a list of words is documented, and beside the documented filters "
-    "`ticket_type`, `created_before`, `assigned_to`, `created_by`, `overdue`, `sla_breached`; any "
-    "other name is refused.",
-    "Without `sort`, what fits the search best comes first; of more than 400 that match, those are "
-    "the newest 400, and older ones follow by age. Without words the newest come first.",
-    "Sorted by several fields, a list puts the newest 10,000 that match (1,000 of a search) into "
-    "that order, and older ones follow by age; `created_at` as the last key in the direction of "
-    "the one before is free of that.",
-    "A ticket is merged into another one of the same requester only, and answers with that one; "
-    "afterwards it is closed, and takes no more comments.",
-    "A report's period is whole days up to now (`30d` is today and the 29 days before it; "
-    "`12w`, `6m`, `1y`, `today`, `yesterday`, `week`, `month`, `year`). Trends compare it with as "
-    "much time just before; trends and means are null where there was nothing.",
-    "A dashboard counts the tickets filed in the period by the status they have now, as `GET "
-    "/tickets?created_after=` lists them, with `pending_approval_tickets` so that they sum to the "
-    "total; hours, stars and promises are of what was resolved in it. Over more than 20,000 "
-    "tickets it may be five seconds old.",
-    "In performance reports a ticket counts for who has it now; both dates are included.",
-    "Exports list the newest tickets first; their `filters` take the names of Advanced Search and "
-    "of List Tickets, percent-encoded like every value in an address.",
-    "CSV begins with a byte order mark, as Excel needs it, and an apostrophe stands before what a "
-    "spreadsheet would calculate with.",
-    "Webhooks are for admins. Each carries the signatures of Standard Webhooks beside "
-    "`X-Webhook-Signature: sha256=<hex HMAC of the body>`, and `data.ticket` in every event.",
-    "A change of status or assignee is `ticket.updated`, too; a ticket that is filed and assigned "
-    "at once is `ticket.created` and `ticket.assigned`.",
-    "A webhook is named by its `id` or its `webhook_id`; its secret is shown once.",
-    "`sla_breach_time` is the moment by which a solution had been promised, once that has passed "
-    "unsolved; `due_date` is what people set, and breaks nothing.",
-    "A promise is made by the first active policy of `/service-levels`, by `rank`, that fits "
-    "priority, type and company; its clock runs while the ticket is open, and stands still while "
-    "it waits for somebody, is done, or lies in the trash.",
-    "`sla_compliance` counts a promise in the period in which it was kept or broken.",
+    "Details contain the last 100 comments and the last 100 timeline entries, whose `event` is "
+    "named as in the webhooks; `related_tickets` are duplicates, merged tickets and tickets "
+    "whose titles share two significant words.",
+    "Names in `attachments` are those of files that the caller has uploaded to this ticket or "
+    "will upload: they are in `awaited_attachments` until then. Naming a file never changes who "
+    "may read it.",
+    "A mention, in `mentions` or as `@name` in the text, notifies people who may read the "
+    "comment; other names are ignored, so that a mention does not reveal which accounts exist. A "
+    "mention gives no access.",
+    "`include_internal` is for staff (403). Authors may change and delete their own comments, "
+    "staff all of them.",
+    "`upload_url` is the download URL of the file; it needs a token and access to the ticket.",
+    "A sign-in counts against the limit of its username; a failed one also counts against that "
+    "of its address (100 a minute). A refresh counts against the limit of its owner, a "
+    "registration against that of its address. `/auth/me` is General API.",
+    "Lists with `search` count as Search; uploads through any document count as File Upload.",
+    "Staff see all users, other people only themselves. Everyone sees departments; only staff "
+    "see their managers.",
+    "Preferences are shown only to their owner; `permissions` are the user's own set, or else "
+    "those of the role.",
+    "Only approvers decide on an approval; admins who are not approvers cannot. Agents need no "
+    "permission besides, other approvers need `approve_tickets`. Admins and the person who "
+    "requested the approval may cancel it (`POST /approvals/{id}/cancel`).",
+    "With quorum `any` the first decision counts; otherwise a step is approved when enough "
+    "approvers agree, and rejected when too few are left who could.",
+    "An approved ticket returns to its former status (a new one is open), a rejected one is "
+    "closed.",
+    "If a policy matches, creating the ticket requests approval at once, and it cannot be worked "
+    "on, resolved or closed before it is approved.",
+    "`request_info` keeps the ticket in `pending_approval` and removes it from the approvers' "
+    "list until its requester, or the person who requested the approval, has commented.",
+    "The requester can read why the request was rejected, the conditions, and what information "
+    "is needed; other comments of approvers are for staff.",
+    "`GET /approvals/pending` lists the approvals that wait for the caller; admins may send "
+    "`all=true`.",
+    "Search accepts one word where a list of words is documented, and in addition to the "
+    "documented filters `ticket_type`, `created_before`, `assigned_to`, `created_by`, `overdue`, "
+    "`sla_breached`; any other name is rejected.",
+    "Without `sort`, the best matches come first; if more than 400 tickets match, only the "
+    "newest 400 are ranked and older ones follow by age. Without a query the newest come first.",
+    "With several sort keys, the newest 10,000 matches (1,000 of a search) are sorted and older "
+    "ones follow by age; if the last key is `created_at` in the same direction as the one "
+    "before, there is no such limit.",
+    "A ticket can be merged only into another one of the same requester, which is returned; the "
+    "merged ticket is closed and takes no more comments.",
+    "A report's period is whole days up to now (`30d` is today and the 29 days before it; `12w`, "
+    "`6m`, `1y`, `today`, `yesterday`, `week`, `month`, `year`). Trends compare it with the "
+    "preceding period of equal length; trends and averages are null without data.",
+    "A dashboard counts the tickets created in the period by their current status, as `GET "
+    "/tickets?created_after=` lists them, with `pending_approval_tickets` so that they sum to "
+    "the total; hours, ratings and SLA figures are those of tickets resolved in the period. With "
+    "more than 20,000 tickets it may be five seconds old.",
+    "In performance reports a ticket counts for its current assignee; both dates are included.",
+    "Exports list the newest tickets first; their `filters` take the names of Advanced Search "
+    "and of List Tickets, percent-encoded like every value in a URL.",
+    "CSV files begin with a byte order mark, which Excel needs, and values that a spreadsheet "
+    "would run as a formula are prefixed with an apostrophe.",
+    "Webhooks are for admins. Each request has the signatures of Standard Webhooks as well as "
+    "`X-Webhook-Signature: sha256=<hex HMAC of the body>`, and every event contains "
+    "`data.ticket`.",
+    "A change of status or assignee is also `ticket.updated`; creating an assigned ticket sends "
+    "`ticket.created` and `ticket.assigned`.",
+    "A webhook is identified by its `id` or its `webhook_id`; its secret is shown once.",
+    "`sla_breach_time` is when the resolution target was breached; `due_date` is set by people "
+    "and has no effect on SLA targets.",
+    "SLA targets come from the first active policy of `/service-levels`, by `rank`, that matches "
+    "priority, type and company; their clock runs while the ticket is open, and is paused while "
+    "it is on hold, done or in the trash.",
+    "`sla_compliance` counts an SLA target in the period in which it was met or breached.",
     "The first response target of a ticket that was done before anyone replied is "
     "`not_applicable`, neither met nor breached, until the ticket is reopened.",
     interpretations.replies_to_closed_tickets("`ticket_id` and `follow_up_ticket_id`"),
@@ -140,6 +145,6 @@ INTERPRETATIONS = (
     interpretations.DATES,
     interpretations.TICKET_NUMBERS,
 )
-"""Where the document leaves a choice, the one taken."""
+"""How this API handles what the document leaves open."""
 
 __all__ = ["ERROR_RENDERER", "INTERPRETATIONS", "PATH_PREFIXES", "router"]

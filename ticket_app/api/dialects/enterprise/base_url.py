@@ -1,4 +1,4 @@
-"""The address this API is called under, for the URLs it tells."""
+"""The base URL of this API, for URLs in responses."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ async def _base_url(request: Request) -> str:
 
 
 BaseUrlDep = Annotated[str, Depends(_base_url)]
-"""`TICKET_PUBLIC_URL`, or what the request was sent to; no slash at the end."""
+"""`TICKET_PUBLIC_URL`, or the address of the request, without a trailing slash."""

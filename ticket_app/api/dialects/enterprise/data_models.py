@@ -1,4 +1,4 @@
-"""Data Models of tickets, comments and files: what goes in and what comes out, in their order."""
+"""Data Models of tickets, comments and files: request bodies and formatted responses."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class NewTicket(BaseModel):
     format: TextFormatField = None
 
     def to_draft(self) -> TicketDraft:
-        """The ticket this body files. Raises `Invalid`."""
+        """Return the ticket to create. Raises `Invalid`."""
         return TicketDraft(
             title=self.title,
             description=self.description,
@@ -119,7 +119,7 @@ class NewTicket(BaseModel):
 
 
 class TicketUpdate(BaseModel):
-    """Update Ticket: whatever of it is sent."""
+    """Update Ticket: any of these fields."""
 
     title: Title | None = None
     description: Text | None = None
@@ -136,7 +136,7 @@ class TicketUpdate(BaseModel):
     format: TextFormatField = None
 
     def to_changes(self, ticket: Any) -> dict[str, Any]:
-        """What is to change of a ticket, in the core's names. Raises `Invalid`."""
+        """Return the changes by core field name. Raises `Invalid`."""
         sent_fields = self.model_dump(exclude_unset=True, exclude={"format"})
         changes = {CORE_FIELD_NAMES.get(name, name): value for name, value in sent_fields.items()}
         for name in VOCABULARIES.keys() & changes.keys():
@@ -152,11 +152,11 @@ CORE_FIELD_NAMES = {
     "due_date": "due_at",
     "customer_satisfaction_rating": "satisfaction_rating",
 }
-"""What the core calls the document's fields."""
+"""The core's names for the document's fields."""
 
 
 class UserSummary(TypedDict):
-    """Who created a ticket, works it or said something."""
+    """The user who created a ticket, is assigned to it or wrote a comment."""
 
     id: int
     username: str
@@ -172,7 +172,7 @@ class DepartmentSummary(TypedDict):
 
 
 class Ticket(TypedDict):
-    """Ticket Model, with those it refers to (List Tickets)."""
+    """Ticket Model, with its users and department (List Tickets)."""
 
     id: int
     ticket_number: str
@@ -199,7 +199,7 @@ class Ticket(TypedDict):
 
 
 def format_ticket(row: Any, uow: UnitOfWork) -> Ticket:
-    """Ticket Model; internal notes are for staff only."""
+    """Format a ticket (Ticket Model). Internal notes are for staff only."""
     return {
         "id": row.id,
         "ticket_number": ticket_numbers.format_enterprise_number(row),
@@ -251,14 +251,14 @@ class NewComment(BaseModel):
 
 
 class CommentUpdate(BaseModel):
-    """What is to change of a comment: whatever of it is sent."""
+    """Update Comment: any of these fields."""
 
     content: Text = ""
     format: TextFormatField = None
 
 
 class Comment(TypedDict):
-    """Comment Model, with who said it."""
+    """Comment Model, with its author."""
 
     id: int
     ticket_id: int
@@ -274,13 +274,13 @@ class Comment(TypedDict):
 
 
 class PostedComment(Comment):
-    """Comment Model, and the new ticket that a late reply to a closed one opened."""
+    """Comment Model, with the follow-up ticket that a late reply to a closed ticket opened."""
 
     follow_up_ticket_id: NotRequired[int]
 
 
 def format_comment(line: Any, file_ids: Sequence[int]) -> Comment:
-    """Comment Model; `files` are the ids of those that belong to it."""
+    """Format a comment (Comment Model); `files` are the ids of its attachments."""
     return {
         "id": line.id,
         "ticket_id": line.ticket_id,
@@ -297,7 +297,7 @@ def format_comment(line: Any, file_ids: Sequence[int]) -> Comment:
 
 
 def format_comments(lines: Iterable[Any], files: Iterable[Any]) -> list[Comment]:
-    """Comments of a ticket, each with those of its files that belong to it."""
+    """Format the comments of a ticket, each with the ids of its attachments."""
     file_ids_by_entry: dict[int | None, list[int]] = {}
     for file in files:
         file_ids_by_entry.setdefault(file.entry_id, []).append(file.id)
@@ -305,7 +305,7 @@ def format_comments(lines: Iterable[Any], files: Iterable[Any]) -> list[Comment]
 
 
 class Attachment(TypedDict):
-    """Upload File, and what else is known of a file."""
+    """Upload File, with the other metadata of the file."""
 
     id: int
     filename: str
@@ -342,7 +342,7 @@ def format_attachment(row: Any, base_url: str) -> Attachment:
 
 
 class Notification(TypedDict):
-    """Something the caller has been told."""
+    """A notification for the caller."""
 
     id: int
     type: NotificationTypeValue
@@ -357,13 +357,13 @@ class Notification(TypedDict):
 
 
 class ReadNotifications(TypedDict):
-    """How many notifications were read by being asked for at once."""
+    """How many notifications were marked as read."""
 
     read: int
 
 
 def format_notification(row: Any) -> Notification:
-    """Something the caller has been told; `comment_id` is the line it is about."""
+    """Format a notification; `comment_id` is the timeline entry it refers to."""
     return {
         "id": row.id,
         "type": row.kind,

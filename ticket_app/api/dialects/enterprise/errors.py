@@ -1,4 +1,4 @@
-"""Response Formats and Error Handling: both envelopes, and the eight codes."""
+"""Success and error envelopes and the eight error codes (Response Formats, Error Handling)."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ DOCUMENT_FIELD_NAMES = {
     "due_at": "due_date",
     "satisfaction_rating": "customer_satisfaction_rating",
 }
-"""What the document calls the core's fields."""
+"""The document's names for the core's fields."""
 
 SECRET_FIELDS = frozenset(
     {"body", "password", "current_password", "new_password", "refresh_token", "secret"}
 )
-"""Fields whose wrong values are not told back."""
+"""Fields whose invalid values are never included in errors."""
 MAX_ECHOED_VALUE_LENGTH = 200
 
 
@@ -64,18 +64,18 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorResponse, "description": "Bad Request (validation errors)"},
     401: {"model": ErrorResponse, "description": "Unauthorized (invalid or expired token)"},
     403: {"model": ErrorResponse, "description": "Forbidden (insufficient permissions)"},
-    404: {"model": ErrorResponse, "description": "Missing, or not for this caller to know of"},
+    404: {"model": ErrorResponse, "description": "Does not exist, or is not visible to the caller"},
     409: {"model": ErrorResponse, "description": "Conflict (duplicate resource)"},
     412: {"model": ErrorResponse, "description": "Changed since it was read (If-Match)"},
-    422: {"model": ErrorResponse, "description": "Against a rule of the desk"},
+    422: {"model": ErrorResponse, "description": "Not allowed by a business rule"},
     429: {"model": ErrorResponse, "description": "Too many requests; see Retry-After"},
     503: {"model": ErrorResponse, "description": "Temporarily unavailable; see Retry-After"},
 }
-"""What every endpoint may answer instead, for the OpenAPI document."""
+"""Error responses of every endpoint, for the OpenAPI document."""
 
 
 def success_body(data: Any, message: str, request_id: str) -> dict[str, Any]:
-    """Success Response."""
+    """Return the Success Response."""
     return {
         "success": True,
         "data": data,
@@ -86,7 +86,7 @@ def success_body(data: Any, message: str, request_id: str) -> dict[str, Any]:
 
 
 def status_and_code(error: DomainError) -> tuple[int, str]:
-    """What the document's tables say for one of the core's errors."""
+    """Return the document's status and code for an error of the core."""
     return next(
         STATUS_AND_CODE_BY_ERROR[error_class]
         for error_class in type(error).__mro__
@@ -95,14 +95,14 @@ def status_and_code(error: DomainError) -> tuple[int, str]:
 
 
 class EnterpriseErrorRenderer:
-    """Error Response."""
+    """Renders the document's Error Response."""
 
     name = "enterprise"
 
     def render_error(
         self, error: DomainError, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """The status and code of the document's tables."""
+        """Return the document's status and the Error Response."""
         status, code = status_and_code(error)
         message, error_details = error.message, {}
         if isinstance(error, errors.Invalid):
@@ -116,14 +116,14 @@ class EnterpriseErrorRenderer:
     def render_server_error(
         self, *, details: str | None, request_id: str
     ) -> tuple[int, dict[str, Any]]:
-        """Something broke; nothing was changed."""
+        """Return 500 and a message without technical details."""
         error_details = {} if details is None else {"technical": details}
         message = "Something went wrong on our side; nothing was changed"
         return 500, _error_body("EXTERNAL_SERVICE_ERROR", message, error_details, request_id)
 
 
 def _describe_problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
-    """Which fields are wrong, by the document's names, and what stood in the first of them."""
+    """Return the message and the details of a validation error, with the document's names."""
     named_problems = [
         (DOCUMENT_FIELD_NAMES.get(field, field), reason) for field, reason in error.problems
     ]
@@ -138,7 +138,7 @@ def _describe_problems(error: errors.Invalid) -> tuple[str, dict[str, Any]]:
 
 
 def _can_echo(value: Any) -> bool:
-    """Whether a value can be told back: short, and such that JSON has a form for it."""
+    """Return whether an invalid value may be included in the error: short and valid JSON."""
     if isinstance(value, str):
         return len(value) <= MAX_ECHOED_VALUE_LENGTH and value.isprintable()
     return isinstance(value, bool | int) and abs(value) < 2**53

@@ -1,4 +1,4 @@
-"""Pagination Response: `page` and `size`, told in both of the document's shapes at once."""
+"""Pages of lists by `page` and `size`, with both of the document's response shapes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Pagination(TypedDict):
 
 
 class PageData(TypedDict, Generic[Item]):
-    """A part of a list: the totals beside its items (List Tickets), and once more below."""
+    """One page: the totals beside its items (List Tickets), and again in `pagination`."""
 
     items: list[Item]
     total: int
@@ -47,18 +47,18 @@ class PageData(TypedDict, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class PageParameters:
-    """The part of a list a request asks for."""
+    """The page of a list that a request asks for."""
 
     page: int
     size: int
 
     @property
     def page_request(self) -> PageRequest:
-        """The same for the core."""
+        """Return the page request for the core."""
         return PageRequest(limit=self.size, offset=(self.page - 1) * self.size)
 
     def format_page(self, items: Iterable[Any], total: int) -> dict[str, Any]:
-        """The `data` of a list (`Listed`); a page past the last one holds nothing."""
+        """Return the `data` of a list; a page past the last one is empty."""
         pages = -(-total // self.size)
         totals = {"total": total, "page": self.page, "size": self.size, "pages": pages}
         has_next, has_prev = self.page < pages, self.page > 1
@@ -76,24 +76,24 @@ class PageParameters:
 
 
 async def _page_parameters(
-    page: Annotated[int, Query(ge=1, le=MAX_PAGE, description="From 1 on")] = 1,
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Starts at 1")] = 1,
     size: Annotated[
-        int, Query(ge=1, description="Items of a page; 100 at most")
+        int, Query(ge=1, description="Items per page; 100 at most")
     ] = DEFAULT_PAGE_SIZE,
 ) -> PageParameters:
     return PageParameters(page, min(size, MAX_PAGE_SIZE))
 
 
 PageParametersDep = Annotated[PageParameters, Depends(_page_parameters)]
-"""The page asked for; without a word of it, the first 20 items."""
+"""The requested page; by default, the first 20 items."""
 
 
 @dataclass(frozen=True, slots=True)
 class CursorPageParameters(PageParameters):
     """A page of a list that may be very long.
 
-    The answer's `Link` leads to the next page by a `cursor`, by which it is found at once where a
-    number of pages would be counted off. It holds for that page only.
+    The `Link` header points to the next page with a `cursor`, which finds it quickly at any depth.
+    A cursor is valid only for its page.
     """
 
     url: URL
@@ -101,7 +101,7 @@ class CursorPageParameters(PageParameters):
 
     @property
     def page_request(self) -> PageRequest:
-        """The same for the core."""
+        """Return the page request for the core."""
         return PageRequest(
             limit=self.size,
             offset=(self.page - 1) * self.size,
@@ -110,7 +110,7 @@ class CursorPageParameters(PageParameters):
         )
 
     def add_next_link(self, response: JsonResponse, current_page: Page) -> JsonResponse:
-        """The answer, with the way to the next page if there is one."""
+        """Add the `Link` to the next page, if there is one, and return the response."""
         if current_page.has_more:
             page = self.page + 1
             url = self.url.remove_query_params("cursor").include_query_params(page=page)
@@ -123,7 +123,7 @@ class CursorPageParameters(PageParameters):
 async def _cursor_page_parameters(
     request: Request,
     page_parameters: PageParametersDep,
-    cursor: Annotated[str, Query(max_length=1_500, description="As a `Link` header gives it")] = "",
+    cursor: Annotated[str, Query(max_length=1_500, description="From a `Link` header")] = "",
 ) -> CursorPageParameters:
     return CursorPageParameters(
         page_parameters.page, page_parameters.size, request_url(request), cursor
@@ -131,4 +131,4 @@ async def _cursor_page_parameters(
 
 
 CursorPageParametersDep = Annotated[CursorPageParameters, Depends(_cursor_page_parameters)]
-"""The same for lists of any length."""
+"""The requested page of a list of any length."""

@@ -1,4 +1,4 @@
-"""What every part of this document shares: its voice, its routers, its success envelope."""
+"""The error renderer, routers and success envelope that all chapters share."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SuccessResponse(TypedDict, Generic[Data]):
 
 
 def create_router(tag: str, *, anonymous_paths: frozenset[str] = frozenset()) -> DialectRouter:
-    """A router for one chapter of the document, counted as its "Rate Limiting" says."""
+    """Return a router for one chapter, with the rate limit that "Rate Limiting" defines for it."""
     category = RATE_LIMIT_CATEGORIES.get(tag, LimitCategory.GENERAL)
     route_class = dialect_route_class(
         ERROR_RENDERER, anonymous_paths=anonymous_paths, category=category
@@ -56,7 +56,7 @@ def success_response(
     status_code: int = 200,
     version: int | None = None,
 ) -> JsonResponse:
-    """Success Response; `version` is the ticket's, for its ETag, which is that of `data` alone."""
+    """Return a Success Response. The ETag covers `version` and `data` only."""
     encoded_data = orjson.dumps(data, option=ORJSON_OPTIONS)
     body = success_body(orjson.Fragment(encoded_data), message, uow.request_id)
     return JsonResponse(body, status_code, version=version, etag_source=encoded_data)

@@ -1,4 +1,4 @@
-"""The document's words (Ticket Model); what they are told as is shared with the webhooks."""
+"""The document's vocabulary (Ticket Model), shared with the webhooks."""
 
 from __future__ import annotations
 
@@ -42,4 +42,4 @@ KIND = Vocabulary(
 )
 
 VOCABULARIES = {"status": STATUS, "priority": PRIORITY, "kind": KIND}
-"""Which words each of the core's fields is told in."""
+"""The vocabulary of each core field."""

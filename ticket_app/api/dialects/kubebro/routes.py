@@ -1,4 +1,4 @@
-"""API Endpoints, in the document's order; literal paths before those with an id."""
+"""The endpoints in the document's order; literal paths before those with an id."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def _query_builder(
     search: Annotated[str, Query(max_length=500)] = "",
     ordering: Annotated[str | None, Query(description=", ".join(ORDERING))] = None,
 ) -> Callable[..., TicketQuery]:
-    """Filtering and sorting options of a list; read once it is known who asks."""
+    """Filters and order of a list. Returns a function, because the query needs the actor."""
     return partial(_build_query, status, priority, category, search, ordering)
 
 

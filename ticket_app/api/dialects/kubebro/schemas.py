@@ -1,4 +1,4 @@
-"""What goes in and what comes out: the fields of the document's models, in its order."""
+"""Request and response bodies, with fields in the order of the document's models."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NewTicket(BaseModel):
     status: StatusValue | None = None
 
     def to_draft(self) -> TicketDraft:
-        """The ticket this body files. Raises `Invalid`."""
+        """Return the ticket to create. Raises `Invalid`."""
         return TicketDraft(
             title=self.title,
             description=self.description,
@@ -42,7 +42,7 @@ class NewTicket(BaseModel):
 
 
 class TicketUpdate(BaseModel):
-    """Update ticket: whatever of it is sent."""
+    """Update ticket: any of these fields."""
 
     title: SingleLine | None = None
     description: Text | None = None
@@ -54,7 +54,7 @@ class TicketUpdate(BaseModel):
     format: TextFormatField = None
 
     def to_changes(self, ticket: Any) -> dict[str, Any]:
-        """What is to change of a ticket, in the core's names. Raises `Invalid`."""
+        """Return the changes by core field name. Raises `Invalid`."""
         changes = self.model_dump(exclude_unset=True, exclude={"format"})
         for name, vocabulary in (
             ("category", CATEGORY),
@@ -69,14 +69,14 @@ class TicketUpdate(BaseModel):
 
 
 class StatusUpdate(BaseModel):
-    """Update Ticket Status (Admin): whatever of it is sent."""
+    """Update Ticket Status (Admin): any of these fields."""
 
     status: StatusValue = Field(default_factory=str)
     admin_feedback: OptionalText | None = None
     format: TextFormatField = None
 
     def to_changes(self, ticket: Any) -> dict[str, Any]:
-        """What is to change of a ticket, in the core's names. Raises `Invalid`."""
+        """Return the changes by core field name. Raises `Invalid`."""
         changes = self.model_dump(exclude_unset=True, exclude={"format"})
         if "status" in changes:
             changes["status"] = STATUS.parse_change(ticket.status, self.status)
@@ -105,7 +105,7 @@ class Comment(TypedDict):
 
 
 class PostedComment(Comment):
-    """A comment, and the new ticket that a late reply to a closed one opened."""
+    """A comment, with the follow-up ticket that a late reply to a closed ticket opened."""
 
     follow_up: NotRequired[int]
     message: NotRequired[str]
@@ -120,7 +120,7 @@ class LatestComment(TypedDict):
 
 
 class Ticket(TypedDict):
-    """Ticket Model, as lists show it."""
+    """Ticket Model, as in lists."""
 
     id: int
     title: str
@@ -147,7 +147,7 @@ class TicketWithComments(Ticket):
 
 
 class TicketPage(TypedDict):
-    """A part of a list of tickets."""
+    """One page of tickets."""
 
     count: int
     next: str | None
@@ -156,7 +156,7 @@ class TicketPage(TypedDict):
 
 
 class CommentPage(TypedDict):
-    """A part of a list of comments."""
+    """One page of comments."""
 
     count: int
     next: str | None
@@ -174,7 +174,7 @@ class TicketStatistics(TypedDict):
 
 
 def format_ticket(ticket: Any, *, include_notes: bool) -> Ticket:
-    """The ticket as lists show it, and every change answers it."""
+    """Format a ticket for lists and for responses to changes."""
     latest: LatestComment | None = None
     if ticket.last_comment is not None:
         latest = {
@@ -203,12 +203,12 @@ def format_ticket(ticket: Any, *, include_notes: bool) -> Ticket:
 
 
 def format_comment(line: Any) -> Comment:
-    """A comment."""
+    """Format a comment."""
     return {
         "id": line.id,
         "ticket": line.ticket_id,
         "author": line.actor_id,
-        "author_name": line.actor_name or "Somebody",
+        "author_name": line.actor_name or "Unknown",
         "content": line.body,
         "is_internal": line.audience == Audience.INTERNAL,
         "created_at": line.at,

@@ -1,4 +1,4 @@
-"""Ticket Model: the options of each field, as data."""
+"""The options of each field (Ticket Model)."""
 
 from __future__ import annotations
 
@@ -78,4 +78,4 @@ ORDERING: dict[str, SortField] = {
     "priority": "priority",
     "status": "status",
 }
-"""TicketList: what it may be sorted by."""
+"""The sortable fields (TicketList)."""

@@ -1,4 +1,4 @@
-"""Refusals, with fields by the document's names."""
+"""Errors, with the document's field names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""API Endpoints, in the document's order; literal paths before those with an id."""
+"""The endpoints in the document's order; literal paths before those with an id."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ from ticket_app.tables import Ticket
 
 BASE = "/api/ticketing"
 NONEXISTENT_ID = 0
-"""The id of nothing: a list that asks for two people at once finds nothing."""
+"""No row has this id: a list filtered by two different assignees is empty."""
 
 router = DialectRouter(
     route_class=dialect_route_class(ERROR_RENDERER), tags=["Ticketing"], responses=ERROR_RESPONSES
@@ -70,9 +70,9 @@ BooleanParameter = Annotated[str | None, Query(json_schema_extra={"enum": ["true
 IdParameter = Annotated[str | None, Query(json_schema_extra={"pattern": r"^\d{1,19}$"})]
 DESCRIPTION_SCHEMA = {"type": "string", "maxLength": 1000}
 DateParameter = Annotated[str | None, Query(json_schema_extra={"format": "date"})]
-TicketParameter = Annotated[str | None, Query(description="Its id or any of its numbers")]
+TicketParameter = Annotated[str | None, Query(description="The ticket's id or any of its numbers")]
 NO_CONTENT_RESPONSES: dict[int | str, dict[str, Any]] = {
-    204: {"description": "Done; nothing to tell"}
+    204: {"description": "Deleted; no content"}
 }
 
 
@@ -89,7 +89,7 @@ async def _query_builder(
     created_before: DateParameter = None,
     search: SearchParameter = "",
 ) -> Callable[..., TicketQuery]:
-    """Query Parameters; read once it is known who asks."""
+    """Query Parameters. Returns a function, because the query needs the actor."""
     return partial(_build_query, locals())
 
 
@@ -234,7 +234,7 @@ def ticket_statistics(uow: AuthenticatedUow) -> Any:
 
 @router.get(BASE + "/tickets/trash/", response_model=schemas.DeletedTicketPage)
 def deleted_tickets(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
-    """The tickets deleted last, for admins."""
+    """List the most recently deleted tickets. For admins."""
     rows = trash.list_deleted(uow)
     page_rows = rows[page_parameters.offset : page_parameters.offset + page_parameters.limit]
     return page_parameters.page_response(map(schemas.format_deleted_ticket, page_rows), len(rows))
@@ -244,7 +244,7 @@ def deleted_tickets(uow: AuthenticatedUow, page_parameters: PageParametersDep) -
     BASE + "/tickets/trash/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES
 )
 def purge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Response:
-    """Destroy a deleted ticket with all that is on it, for admins."""
+    """Permanently delete a ticket in the trash with everything on it. For admins."""
     purging.purge(uow, ticket_id)
     return Response(status_code=204)
 
@@ -283,7 +283,7 @@ def patch_ticket(
 
 @router.delete(BASE + "/tickets/{ticket_id}/", status_code=204, responses=NO_CONTENT_RESPONSES)
 def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Response:
-    """Delete Ticket: into the trash."""
+    """Delete Ticket: moves it to the trash."""
     trash.delete_ticket(
         uow, locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     )
@@ -292,7 +292,7 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 
 @router.post(BASE + "/tickets/{ticket_id}/restore/", response_model=schemas.TicketDetails)
 def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
-    """Bring a ticket back from the trash, for admins."""
+    """Restore a ticket from the trash. For admins."""
     return _ticket_response(uow, trash.restore_ticket(uow, ticket_id).id)
 
 
@@ -422,14 +422,14 @@ def view_ticket_history(
 def list_customers(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
 ) -> Any:
-    """Customers to choose from."""
+    """List customers."""
     page, count = customers.list_companies(uow, search, page_parameters.page_request)
     return page_parameters.page_response(map(schemas.format_customer, page.rows), count, page=page)
 
 
 @router.post(BASE + "/customers/", status_code=201, response_model=schemas.CustomerDetails)
 def create_customer(body: schemas.NewCustomer, uow: AuthenticatedUow) -> Any:
-    """A new customer."""
+    """Create a customer."""
     return JsonResponse(
         schemas.format_customer(customers.add_company(uow, body.name, domain=body.domain)), 201
     )
@@ -439,6 +439,6 @@ def create_customer(body: schemas.NewCustomer, uow: AuthenticatedUow) -> Any:
 def list_users(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, search: SearchParameter = ""
 ) -> Any:
-    """Users to choose from."""
+    """List users."""
     page, count = customers.list_people(uow, search, page_parameters.page_request)
     return page_parameters.page_response(map(schemas.format_user, page.rows), count, page=page)

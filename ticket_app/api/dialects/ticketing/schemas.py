@@ -1,4 +1,4 @@
-"""Models: what goes in and what comes out, in the document's order."""
+"""Request and response bodies, in the order of the document's models."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class NewTicket(BaseModel):
     format: TextFormatField = None
 
     def to_draft(self) -> TicketDraft:
-        """The ticket this body files. Raises `Invalid`."""
+        """Return the ticket to create. Raises `Invalid`."""
         return TicketDraft(
             title=self.subject,
             description=self.description,
@@ -80,7 +80,7 @@ class NewTicket(BaseModel):
 
 
 class TicketUpdate(BaseModel):
-    """Update Ticket: whatever of it is sent, by PUT as by PATCH."""
+    """Update Ticket: any of these fields, with PUT as with PATCH."""
 
     subject: SingleLine | None = None
     description: Text | None = None
@@ -96,7 +96,7 @@ class TicketUpdate(BaseModel):
     format: TextFormatField = None
 
     def to_changes(self, ticket: Any) -> dict[str, Any]:
-        """What is to change of a ticket, in the core's names. Raises `Invalid`."""
+        """Return the changes by core field name. Raises `Invalid`."""
         changes = self.model_dump(exclude_unset=True, exclude={"format"})
         for name in VOCABULARIES.keys() & changes.keys():
             changes[name] = VOCABULARIES[name].parse_change(getattr(ticket, name), changes[name])
@@ -114,7 +114,7 @@ CORE_FIELD_NAMES = {
 
 
 class Assignment(BaseModel):
-    """Assign Ticket; null takes it back."""
+    """Assign Ticket; null unassigns it."""
 
     user_id: Id | None
 
@@ -140,7 +140,7 @@ class NewComment(TicketComment):
 
 
 class NewCustomer(BaseModel):
-    """A customer to file tickets for."""
+    """A new customer."""
 
     name: Annotated[StrictStr, Validated(validators.required_line, 200)]
     domain: Annotated[StrictStr, Validated(validators.optional_line, 253)] | None = None
@@ -175,7 +175,7 @@ class Comment(TypedDict):
 
 
 class PostedComment(Comment):
-    """TicketComment, and the new ticket that a late reply to a closed one opened."""
+    """TicketComment, with the follow-up ticket that a late reply to a closed ticket opened."""
 
     follow_up: NotRequired[int]
     message: NotRequired[str]
@@ -210,7 +210,7 @@ class HistoryEntry(TypedDict):
 
 
 class Ticket(TypedDict):
-    """Ticket, as lists show it."""
+    """Ticket, as in lists."""
 
     id: int
     ticket_number: str
@@ -269,14 +269,14 @@ class CustomerDetails(CustomerSummary):
 
 
 class User(UserDetails):
-    """Somebody with an account."""
+    """A user account."""
 
     email: str
     role: str
 
 
 class ListPage(TypedDict):
-    """A part of a list."""
+    """One page of a list."""
 
     count: int
     next: str | None
@@ -284,43 +284,43 @@ class ListPage(TypedDict):
 
 
 class TicketPage(ListPage):
-    """A part of a list of tickets."""
+    """One page of tickets."""
 
     results: list[Ticket]
 
 
 class DeletedTicketPage(ListPage):
-    """A part of the trash."""
+    """One page of the trash."""
 
     results: list[DeletedTicket]
 
 
 class CommentPage(ListPage):
-    """A part of a list of comments."""
+    """One page of comments."""
 
     results: list[Comment]
 
 
 class AttachmentPage(ListPage):
-    """A part of a list of attachments."""
+    """One page of attachments."""
 
     results: list[Attachment]
 
 
 class HistoryPage(ListPage):
-    """A part of the history."""
+    """One page of the history."""
 
     results: list[HistoryEntry]
 
 
 class CustomerPage(ListPage):
-    """A part of a list of customers."""
+    """One page of customers."""
 
     results: list[CustomerDetails]
 
 
 class UserPage(ListPage):
-    """A part of a list of users."""
+    """One page of users."""
 
     results: list[User]
 
@@ -339,7 +339,7 @@ class TicketStatistics(TypedDict):
 
 
 def format_ticket(ticket: Any, uow: UnitOfWork) -> Ticket:
-    """The ticket as lists show it."""
+    """Format a ticket for lists."""
     notes = ticket.notes_count if can_see_internal(uow.actor) else 0
     status = STATUS.format(ticket.status)
     return {
@@ -376,7 +376,7 @@ def format_ticket_details(
     attachments: Iterable[Any],
     history: Iterable[Any],
 ) -> TicketDetails:
-    """Returns full ticket details."""
+    """Format a ticket with all its details."""
     return {
         **format_ticket(ticket, uow),
         "customer_details": _customer_details(ticket),
@@ -411,12 +411,12 @@ def _user_details(ticket: Any, person_id: int | None, column_prefix: str) -> Use
 
 
 def format_comment(line: Any) -> Comment:
-    """TicketComment."""
+    """Format a comment (TicketComment)."""
     return {
         "id": line.id,
         "ticket": line.ticket_id,
         "author": line.actor_id,
-        "author_name": line.actor_name or "Somebody",
+        "author_name": line.actor_name or "Unknown",
         "content": line.body,
         "is_internal": line.audience == Audience.INTERNAL,
         "created_at": line.at,
@@ -425,7 +425,7 @@ def format_comment(line: Any) -> Comment:
 
 
 def format_attachment(row: Any) -> Attachment:
-    """TicketAttachment."""
+    """Format an attachment (TicketAttachment)."""
     return {
         "id": row.id,
         "ticket": row.ticket_id,
@@ -440,7 +440,7 @@ def format_attachment(row: Any) -> Attachment:
 
 
 def format_history_entry(line: Any) -> HistoryEntry:
-    """TicketHistory."""
+    """Format an entry of the history (TicketHistory)."""
     vocabulary = VOCABULARIES.get(line.field) if line.kind == EntryKind.CHANGE else None
     field = FIELD_NAMES.get(line.field) if line.kind == EntryKind.CHANGE else None
     has_values = line.kind in (EntryKind.CHANGE, EntryKind.FILE)
@@ -459,7 +459,7 @@ def format_history_entry(line: Any) -> HistoryEntry:
 
 
 def format_deleted_ticket(row: Any) -> DeletedTicket:
-    """A ticket in the trash."""
+    """Format a ticket in the trash."""
     return {
         "id": row.id,
         "ticket_number": ticket_numbers.format_ticketing_number(row),
@@ -471,7 +471,7 @@ def format_deleted_ticket(row: Any) -> DeletedTicket:
 
 
 def format_customer(row: Any) -> CustomerDetails:
-    """A customer."""
+    """Format a customer."""
     return {
         "id": row.id,
         "name": row.name,
@@ -481,7 +481,7 @@ def format_customer(row: Any) -> CustomerDetails:
 
 
 def format_user(row: Any) -> User:
-    """Somebody with an account."""
+    """Format a user."""
     return {
         "id": row.id,
         "username": row.username,

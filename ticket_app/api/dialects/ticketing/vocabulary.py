@@ -1,4 +1,4 @@
-"""The document's words: statuses, priorities, categories, and what history calls things."""
+"""The document's vocabulary: statuses, priorities, categories, and names in the history."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CATEGORY = Vocabulary(
     value_by_word={str(word): word for word in Category},
     word_by_value={word: str(word) for word in Category},
 )
-"""Categories: the document names some and says there are more."""
+"""Categories: the document names some of them as examples."""
 
 VOCABULARIES = {"status": STATUS, "priority": PRIORITY, "category": CATEGORY}
 
@@ -64,7 +64,7 @@ FIELD_NAMES = {
     "actual_hours": "actual_hours",
     "tags": "tags",
 }
-"""field_name: what the document calls the fields that history tells of."""
+"""`field_name`: the document's names for the fields in the history."""
 
 ACTION_BY_FIELD = {
     "status": "status_changed",
@@ -72,7 +72,7 @@ ACTION_BY_FIELD = {
     "assignee": "assigned",
     "file": "attachment_removed",
 }
-"""Changes of a field that are an action of their own; any other is `updated`."""
+"""Fields whose changes have their own action; any other change is `updated`."""
 
 EVENTS_BY_ACTION: dict[str, tuple[EntryFilter, ...]] = {
     "created": ((EntryKind.CREATED, frozenset()),),
@@ -86,11 +86,11 @@ EVENTS_BY_ACTION: dict[str, tuple[EntryFilter, ...]] = {
     "deleted": ((EntryKind.DELETED, frozenset()),),
     "restored": ((EntryKind.RESTORED, frozenset()),),
 }
-"""action: which lines of the timeline each word stands for."""
+"""`action`: the timeline entries of each action."""
 
 
 def action_for(kind: str, field: str | None) -> str:
-    """The action a line of the timeline is."""
+    """Return the action of a timeline entry."""
     return next(
         action
         for action, events in EVENTS_BY_ACTION.items()

@@ -1,4 +1,4 @@
-"""Departments, which the document names in its fields: to choose from, and to look after."""
+"""List and manage departments, in the document's style."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ Name = Annotated[StrictStr, Bounded(min_length=1, max_length=departments.MAX_NAM
 
 
 class NewDepartment(BaseModel):
-    """A department to make known; its manager decides on approvals."""
+    """A new department; its manager decides on approvals."""
 
     name: Name
     manager_id: StrictId | None = None
 
 
 class DepartmentUpdate(BaseModel):
-    """What is to change of a department; `manager_id: null` leaves it without one."""
+    """Update a department; `manager_id: null` removes the manager."""
 
     name: Name | None = None
     manager_id: StrictId | None = None
 
 
 class Department(TypedDict):
-    """A department; its manager is told to staff."""
+    """A department; only staff see its manager."""
 
     id: int
     name: str
@@ -55,7 +55,7 @@ class Department(TypedDict):
 
 
 def format_department(row: Any, actor: Actor) -> Department:
-    """A department as the caller may know it."""
+    """Format a department for the caller."""
     manager_id = row.manager_id if actor.is_staff else None
     return {
         "id": row.id,
@@ -68,7 +68,7 @@ def format_department(row: Any, actor: Actor) -> Department:
 
 @router.get("/departments", response_model=SuccessResponse[PageData[Department]])
 def list_departments(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
-    """Departments by name, for everybody known: a ticket may name one."""
+    """List departments by name. Everyone who is signed in may see them."""
     page, total = departments.list_departments(uow, page_parameters.page_request)
     return success_response(
         uow,
@@ -80,7 +80,7 @@ def list_departments(uow: AuthenticatedUow, page_parameters: PageParametersDep) 
 
 @router.post("/departments", status_code=201, response_model=SuccessResponse[Department])
 def add_department(body: NewDepartment, uow: AuthenticatedUow) -> Any:
-    """Make a department known."""
+    """Create a department."""
     row = departments.create_department(uow, body.name, manager_id=body.manager_id)
     payload = format_department(row, uow.actor)
     return success_response(uow, payload, "Department created successfully", status_code=201)
@@ -88,7 +88,7 @@ def add_department(body: NewDepartment, uow: AuthenticatedUow) -> Any:
 
 @router.get("/departments/{department_id}", response_model=SuccessResponse[Department])
 def get_department(department_id: DepartmentId, uow: AuthenticatedUow) -> Any:
-    """One department."""
+    """Get a department."""
     return success_response(
         uow, format_department(departments.get_department(uow, department_id), uow.actor)
     )
@@ -98,7 +98,7 @@ def get_department(department_id: DepartmentId, uow: AuthenticatedUow) -> Any:
 def change_department(
     department_id: DepartmentId, body: DepartmentUpdate, uow: AuthenticatedUow
 ) -> Any:
-    """Change a department's name or manager."""
+    """Change the name or manager of a department."""
     changes = body.model_dump(exclude_unset=True)
     if "name" in changes and changes["name"] is None:
         raise Invalid("name", "must not be null")
@@ -110,6 +110,6 @@ def change_department(
 
 @router.delete("/departments/{department_id}", response_model=SuccessResponse[None])
 def remove_department(department_id: DepartmentId, uow: AuthenticatedUow) -> Any:
-    """Remove a department that nobody and no ticket belongs to."""
+    """Delete a department that has no members and no tickets."""
     departments.delete_department(uow, department_id)
     return success_response(uow, None, "Department deleted successfully")

@@ -1,4 +1,4 @@
-"""Roles and permissions: what each is for, and what a role may here."""
+"""Roles and permissions: what each permission means, and which ones a role has."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ router = create_router("Users and Departments")
 
 
 class RolePermissionsUpdate(BaseModel):
-    """All that a role may from now on."""
+    """All permissions that a role will have."""
 
     permissions: Permissions
 
 
 class RolePermissions(TypedDict):
-    """What a role may here, and since when that is not the usual."""
+    """The permissions of a role, and since when they differ from the defaults."""
 
     role: Role
     permissions: list[str]
@@ -38,13 +38,13 @@ class RolePermissions(TypedDict):
 
 
 class RolePermissionsList(TypedDict):
-    """Every role."""
+    """All roles."""
 
     items: list[RolePermissions]
 
 
 class Permission(TypedDict):
-    """Something one may do, and what it is worth nothing without."""
+    """A permission, and the permissions it requires."""
 
     name: str
     description: str
@@ -52,13 +52,13 @@ class Permission(TypedDict):
 
 
 class PermissionList(TypedDict):
-    """Every permission there is."""
+    """All permissions."""
 
     items: list[Permission]
 
 
 def format_role(role_permissions: permissions.RolePermissions) -> RolePermissions:
-    """What a role may."""
+    """Format a role with its permissions."""
     return {
         "role": role_permissions.role,
         "permissions": list(role_permissions.permissions),
@@ -69,7 +69,7 @@ def format_role(role_permissions: permissions.RolePermissions) -> RolePermission
 
 @router.get("/permissions", response_model=SuccessResponse[PermissionList])
 def list_permissions(uow: AuthenticatedUow) -> Any:
-    """Everything that somebody may or may not do, in a sentence."""
+    """List all permissions, each described in a sentence."""
     items = [
         {"name": name, "description": description, "requires": REQUIRED_PERMISSION.get(name)}
         for name, description in PERMISSION_DESCRIPTIONS.items()
@@ -79,7 +79,7 @@ def list_permissions(uow: AuthenticatedUow) -> Any:
 
 @router.get("/roles", response_model=SuccessResponse[RolePermissionsList])
 def list_roles(uow: AuthenticatedUow) -> Any:
-    """What each role may here, for staff."""
+    """List the permissions of each role. For staff."""
     return success_response(
         uow, {"items": list(map(format_role, permissions.list_role_permissions(uow)))}
     )
@@ -87,14 +87,14 @@ def list_roles(uow: AuthenticatedUow) -> Any:
 
 @router.put("/roles/{role}/permissions", response_model=SuccessResponse[RolePermissions])
 def change_role(role: RoleValue, body: RolePermissionsUpdate, uow: AuthenticatedUow) -> Any:
-    """Let a role below one's own do this and nothing else."""
+    """Replace the permissions of a role below your own."""
     role_permissions = permissions.set_role_permissions(uow, role, body.permissions)
     return success_response(uow, format_role(role_permissions), "Permissions updated")
 
 
 @router.delete("/roles/{role}/permissions", response_model=SuccessResponse[RolePermissions])
 def reset_role(role: RoleValue, uow: AuthenticatedUow) -> Any:
-    """Let a role do the usual again."""
+    """Restore the default permissions of a role."""
     return success_response(
         uow, format_role(permissions.reset_role_permissions(uow, role)), "Permissions reset"
     )

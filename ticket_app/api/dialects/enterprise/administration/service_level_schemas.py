@@ -1,4 +1,4 @@
-"""Service levels: what goes in and what comes out of policies, calendars and their figures."""
+"""Request and response bodies of SLA policies, business calendars and compliance."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MAX_OPENING_HOURS_PER_DAY = 8
 
 
 def _parse_time_of_day(value: Any) -> int:
-    """The minutes after midnight that HH:MM says."""
+    """Return the minutes after midnight of a HH:MM time."""
     match = TIME_OF_DAY_PATTERN.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise InvalidValue(TIME_FORMAT)
@@ -62,7 +62,7 @@ Percent = Annotated[StrictInt, Bounded(ge=1, le=99)]
 
 
 class OpeningHoursBody(StrictBody):
-    """One window of a day; `end` 24:00 goes on at 00:00 if the next day begins so."""
+    """One period of opening hours; `end` 24:00 continues on the next day from 00:00."""
 
     start: TimeOfDay
     end: TimeOfDay
@@ -72,7 +72,7 @@ OpeningHoursList = Annotated[list[OpeningHoursBody], Bounded(max_length=MAX_OPEN
 
 
 class OpeningWeekBody(StrictBody):
-    """The windows of each day, one after the other; a day left out is closed."""
+    """The opening hours of each day in order; a missing day is closed."""
 
     monday: OpeningHoursList = []
     tuesday: OpeningHoursList = []
@@ -83,7 +83,7 @@ class OpeningWeekBody(StrictBody):
     sunday: OpeningHoursList = []
 
     def to_week(self) -> business_time.Week:
-        """The same for the core."""
+        """Return the opening hours for the core."""
         return tuple(
             tuple((opening.start, opening.end) for opening in getattr(self, day))
             for day in WEEKDAYS
@@ -95,7 +95,7 @@ Days = Annotated[list[Date], Bounded(max_length=MAX_CLOSED_DAYS)]
 
 
 class NewCalendar(StrictBody):
-    """Business hours in a time zone, less the public holidays of a country and days of its own."""
+    """Business hours in a time zone, without a country's public holidays and other days off."""
 
     name: Name
     time_zone: TimeZoneName
@@ -106,12 +106,12 @@ class NewCalendar(StrictBody):
     is_default: StrictBool = False
 
     def to_core_fields(self) -> dict[str, Any]:
-        """What was sent, in the core's names."""
+        """Return the sent fields by core name."""
         return _calendar_fields(self)
 
 
 class CalendarUpdate(StrictBody):
-    """What a calendar is to say instead: whatever of it is sent."""
+    """Update a calendar: any of these fields."""
 
     name: Name = ""
     time_zone: TimeZoneName = ""
@@ -122,7 +122,7 @@ class CalendarUpdate(StrictBody):
     is_default: StrictBool = False
 
     def to_core_fields(self) -> dict[str, Any]:
-        """What was sent, in the core's names."""
+        """Return the sent fields by core name."""
         return _calendar_fields(self)
 
 
@@ -136,9 +136,10 @@ def _calendar_fields(body: NewCalendar | CalendarUpdate) -> dict[str, Any]:
 
 
 class NewServiceLevel(StrictBody):
-    """What is promised to tickets of a sort; empty conditions mean any, the lowest rank counts.
+    """An SLA policy. Empty conditions match any ticket; the matching policy with the lowest rank
+    applies.
 
-    Without `calendar_id` the default calendar counts; null counts around the clock.
+    Without `calendar_id` the default calendar applies; null means around the clock.
     """
 
     name: Name
@@ -153,12 +154,12 @@ class NewServiceLevel(StrictBody):
     is_active: StrictBool = True
 
     def to_core_fields(self) -> dict[str, Any]:
-        """What was sent, in the core's names. Raises `Invalid`."""
+        """Return the sent fields by core name. Raises `Invalid`."""
         return _policy_fields(self)
 
 
 class ServiceLevelUpdate(StrictBody):
-    """What a policy is to say instead, for promises from now on: whatever of it is sent."""
+    """Update an SLA policy for targets set from now on: any of these fields."""
 
     name: Name = ""
     rank: Rank = DEFAULT_RANK
@@ -172,7 +173,7 @@ class ServiceLevelUpdate(StrictBody):
     is_active: StrictBool = True
 
     def to_core_fields(self) -> dict[str, Any]:
-        """What was sent, in the core's names. Raises `Invalid`."""
+        """Return the sent fields by core name. Raises `Invalid`."""
         return _policy_fields(self)
 
 
@@ -181,7 +182,7 @@ CORE_FIELD_NAMES = {
     "first_response_minutes": "respond_minutes",
     "resolution_minutes": "resolve_minutes",
 }
-"""What the core calls the fields of a policy."""
+"""The core's names for the fields of a policy."""
 
 
 def _policy_fields(body: NewServiceLevel | ServiceLevelUpdate) -> dict[str, Any]:
@@ -194,14 +195,14 @@ def _policy_fields(body: NewServiceLevel | ServiceLevelUpdate) -> dict[str, Any]
 
 
 class OpeningHours(TypedDict):
-    """One window of a day."""
+    """One period of opening hours."""
 
     start: Annotated[str, Bounded(json_schema_extra=TIME_OF_DAY_SCHEMA)]
     end: Annotated[str, Bounded(json_schema_extra=TIME_OF_DAY_SCHEMA)]
 
 
 class Calendar(TypedDict):
-    """Business hours; `windows` has all seven days."""
+    """A business calendar; `windows` has all seven days."""
 
     id: int
     name: str
@@ -216,7 +217,7 @@ class Calendar(TypedDict):
 
 
 def format_calendar(row: Any) -> dict[str, Any]:
-    """A calendar."""
+    """Format a calendar."""
     return {
         "id": row.id,
         "name": row.name,
@@ -242,14 +243,14 @@ def _format_time_of_day(minutes: int) -> str:
 
 
 class NamedReference(TypedDict):
-    """Something with a name, by its id."""
+    """The id and name of something."""
 
     id: int
     name: str
 
 
 class ServiceLevel(TypedDict):
-    """What is promised to tickets of a sort."""
+    """An SLA policy."""
 
     id: int
     name: str
@@ -267,7 +268,7 @@ class ServiceLevel(TypedDict):
 
 
 def format_policy(row: Any) -> dict[str, Any]:
-    """A policy; its words cover what the document has no word of its own for."""
+    """Format a policy; core values without a word of their own use the closest word."""
     return {
         "id": row.id,
         "name": row.name,
@@ -290,7 +291,7 @@ def _format_reference(row_id: int | None, name: str | None) -> dict[str, Any] | 
 
 
 class ComplianceFigures(TypedDict):
-    """How many promises were kept and how many not, and the share of the former in percent."""
+    """How many SLA targets were met and breached, and the percentage that was met."""
 
     met: int
     missed: int
@@ -298,20 +299,20 @@ class ComplianceFigures(TypedDict):
 
 
 class PolicyCompliance(ComplianceFigures):
-    """The same of one policy."""
+    """SLA compliance of one policy."""
 
     id: int
     name: str
 
 
 class PriorityCompliance(ComplianceFigures):
-    """The same of tickets of one priority."""
+    """SLA compliance of tickets with one priority."""
 
     priority: PriorityValue
 
 
 class ComplianceSchema(TypedDict):
-    """How promises were kept in a span of whole days (UTC)."""
+    """SLA compliance in a period of whole days (UTC)."""
 
     start_date: date
     end_date: date
@@ -322,7 +323,7 @@ class ComplianceSchema(TypedDict):
 
 
 def format_compliance(figures: ComplianceReport, reporting_period: Period) -> dict[str, Any]:
-    """How promises were kept; the parts by policy and priority are of solutions."""
+    """Format SLA compliance; the figures by policy and priority cover resolution targets."""
     met = PRIORITY.format_counts({word: share.met for word, share in figures.by_priority.items()})
     missed = PRIORITY.format_counts(
         {word: share.breached for word, share in figures.by_priority.items()}

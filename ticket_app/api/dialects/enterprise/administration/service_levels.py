@@ -1,4 +1,4 @@
-"""Service levels: promises, calendars, and how far they were kept."""
+"""SLA policies, business calendars and SLA compliance."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def service_level_compliance(
     period: Annotated[str, Query(max_length=20, description=PERIOD_DESCRIPTION)] = "30d",
     department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
 ) -> Any:
-    """How far promises were kept; for those who work tickets."""
+    """Get SLA compliance. For staff who work on tickets."""
     reporting_period = periods.parse_period(period, uow.now, uow.time_zone)
     figures = sla_compliance.measure_compliance(
         uow, since=reporting_period.start, until=reporting_period.end, department_id=department_id
@@ -48,7 +48,7 @@ def service_level_compliance(
 
 @router.get("/service-levels", response_model=SuccessResponse[PageData[schemas.ServiceLevel]])
 def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
-    """Every policy, in the order they are tried; for those who work tickets."""
+    """List the SLA policies in the order they are tried. For staff who work on tickets."""
     rows, total = _page_rows(sla_policies.list_policies(uow), page_parameters)
     return success_response(
         uow, page_parameters.format_page(map(schemas.format_policy, rows), total)
@@ -59,7 +59,7 @@ def list_service_levels(uow: AuthenticatedUow, page_parameters: PageParametersDe
     "/service-levels", status_code=201, response_model=SuccessResponse[schemas.ServiceLevel]
 )
 def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -> Any:
-    """Promise something to tickets filed from now on; for admins."""
+    """Create an SLA policy for tickets created from now on. For admins."""
     policy = sla_policies.create_policy(uow, **body.to_core_fields())
     return success_response(
         uow, schemas.format_policy(policy), "Service level created successfully", status_code=201
@@ -70,7 +70,7 @@ def create_service_level(body: schemas.NewServiceLevel, uow: AuthenticatedUow) -
     "/service-levels/{service_level_id}", response_model=SuccessResponse[schemas.ServiceLevel]
 )
 def get_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> Any:
-    """One policy; for those who work tickets."""
+    """Get an SLA policy. For staff who work on tickets."""
     return success_response(
         uow, schemas.format_policy(sla_policies.get_policy(uow, service_level_id))
     )
@@ -82,7 +82,7 @@ def get_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -
 def update_service_level(
     service_level_id: ServiceLevelId, body: schemas.ServiceLevelUpdate, uow: AuthenticatedUow
 ) -> Any:
-    """Promise otherwise from now on; promises made stay as they are. For admins."""
+    """Update an SLA policy. Existing SLA targets stay as they are. For admins."""
     policy = sla_policies.update_policy(uow, service_level_id, body.to_core_fields())
     return success_response(
         uow, schemas.format_policy(policy), "Service level updated successfully"
@@ -91,14 +91,14 @@ def update_service_level(
 
 @router.delete("/service-levels/{service_level_id}", response_model=SuccessResponse[None])
 def delete_service_level(service_level_id: ServiceLevelId, uow: AuthenticatedUow) -> Any:
-    """Forget a policy no ticket goes by; one in use can be made inactive. For admins."""
+    """Delete an SLA policy that no ticket uses; deactivate one in use instead. For admins."""
     sla_policies.delete_policy(uow, service_level_id)
     return success_response(uow, None, "Service level deleted successfully")
 
 
 @router.get("/calendars", response_model=SuccessResponse[PageData[schemas.Calendar]])
 def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
-    """Every business calendar, by name; for those who work tickets."""
+    """List business calendars by name. For staff who work on tickets."""
     rows, total = _page_rows(business_calendars.list_calendars(uow), page_parameters)
     return success_response(
         uow, page_parameters.format_page(map(schemas.format_calendar, rows), total)
@@ -107,7 +107,7 @@ def list_calendars(uow: AuthenticatedUow, page_parameters: PageParametersDep) ->
 
 @router.post("/calendars", status_code=201, response_model=SuccessResponse[schemas.Calendar])
 def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> Any:
-    """Make business hours known; for admins."""
+    """Create a business calendar. For admins."""
     calendar = business_calendars.create_calendar(uow, **body.to_core_fields())
     return success_response(
         uow, schemas.format_calendar(calendar), "Calendar created successfully", status_code=201
@@ -116,7 +116,7 @@ def create_calendar(body: schemas.NewCalendar, uow: AuthenticatedUow) -> Any:
 
 @router.get("/calendars/{calendar_id}", response_model=SuccessResponse[schemas.Calendar])
 def get_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
-    """One calendar; for those who work tickets."""
+    """Get a business calendar. For staff who work on tickets."""
     return success_response(
         uow, schemas.format_calendar(business_calendars.get_calendar(uow, calendar_id))
     )
@@ -126,13 +126,13 @@ def get_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
 def update_calendar(
     calendar_id: CalendarId, body: schemas.CalendarUpdate, uow: AuthenticatedUow
 ) -> Any:
-    """Change business hours; moments promised already stay as they are. For admins."""
+    """Update a business calendar. Existing SLA targets stay as they are. For admins."""
     calendar = business_calendars.update_calendar(uow, calendar_id, body.to_core_fields())
     return success_response(uow, schemas.format_calendar(calendar), "Calendar updated successfully")
 
 
 @router.delete("/calendars/{calendar_id}", response_model=SuccessResponse[None])
 def delete_calendar(calendar_id: CalendarId, uow: AuthenticatedUow) -> Any:
-    """Forget a calendar no policy counts by. For admins."""
+    """Delete a business calendar that no policy uses. For admins."""
     business_calendars.delete_calendar(uow, calendar_id)
     return success_response(uow, None, "Calendar deleted successfully")

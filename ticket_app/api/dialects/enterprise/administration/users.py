@@ -1,4 +1,4 @@
-"""Users (User Model) and oneself; the document tells of them in its fields and logins only."""
+"""Users and the caller's own profile (User Model), in the document's style."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ticket_app.core.platform.vocabulary import Role
 router = create_router("Users and Departments")
 
 UserId = Annotated[int, Path(ge=1, le=MAX_ID)]
-RoleValue = Annotated[Role, Bounded(description="Of the document's, and `agent`")]
+RoleValue = Annotated[Role, Bounded(description="One of the document's roles, or `agent`")]
 Name = Annotated[StrictStr, Bounded(max_length=150)]
 Email = Annotated[StrictStr, Bounded(min_length=1, max_length=254)]
 Password = Annotated[StrictStr, Bounded(min_length=1, max_length=1024)]
@@ -38,7 +38,7 @@ Permissions = Annotated[list[Annotated[StrictStr, Bounded(max_length=60)]], Boun
 
 
 class NewUser(BaseModel):
-    """Somebody to make known; without a password they come in by a trusted issuer, or not yet."""
+    """A new account; without a password they sign in through a trusted issuer."""
 
     username: Annotated[StrictStr, Bounded(min_length=1, max_length=150)]
     email: Email
@@ -51,7 +51,7 @@ class NewUser(BaseModel):
 
 
 class UserUpdate(BaseModel):
-    """What is to change of somebody; `permissions: null` gives back those of the role."""
+    """Update a user; `permissions: null` restores those of the role."""
 
     first_name: Name | None = None
     last_name: Name | None = None
@@ -63,7 +63,7 @@ class UserUpdate(BaseModel):
 
 
 class ProfileUpdate(BaseModel):
-    """What somebody changes of their own; a preference of null is forgotten."""
+    """Update the caller's own profile; a preference of null is removed."""
 
     first_name: Name | None = None
     last_name: Name | None = None
@@ -90,9 +90,7 @@ class User(TypedDict):
 
 
 def format_user(row: Any, actor: Actor) -> User:
-    """User Model; what somebody prefers is for themselves only, and of oneself is told what the
-    token in use carries.
-    """
+    """Format a user (User Model); only the caller's own has preferences and token scopes."""
     is_self = row.id == actor.id
     permissions = filter(actor.can, actor.permissions) if is_self else accounts.get_permissions(row)
     return {
@@ -112,7 +110,7 @@ def format_user(row: Any, actor: Actor) -> User:
 
 
 def _sent_fields(body: BaseModel, *, nullable: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """What was sent. Raises `Invalid` for a null where something must stand."""
+    """Return the sent fields. Raises `Invalid` if a required field is null."""
     fields = body.model_dump(exclude_unset=True)
     null_fields = [name for name, value in fields.items() if value is None and name not in nullable]
     if null_fields:
@@ -128,13 +126,13 @@ def _profile_response(uow: UnitOfWork, row: Any, message: str) -> JsonResponse:
 
 @router.get("/auth/me", response_model=SuccessResponse[User])
 def me(uow: AuthenticatedUow) -> Any:
-    """Oneself (User Model)."""
+    """Get the caller's own account (User Model)."""
     return _profile_response(uow, accounts.get_account(uow, uow.actor.id), "Current user")
 
 
 @router.patch("/auth/me", response_model=SuccessResponse[User])
 def change_me(body: ProfileUpdate, context: RequestContextDep) -> Any:
-    """Change one's names, preferences or password; with the password, other sign-ins end."""
+    """Change your names, preferences or password; a new password ends other sessions."""
     context.authenticate()
     changes = _sent_fields(body)
     current_password, new_password = (
@@ -164,7 +162,7 @@ def list_users(
     department_id: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
     is_active: bool | None = None,
 ) -> Any:
-    """Users, for staff: those in whose names or address every word of `search` stands."""
+    """List users. `search` finds those whose names or address contain every word. For staff."""
     query = accounts.AccountQuery(
         search_text=search,
         roles=frozenset({role} if role else ()),
@@ -179,7 +177,7 @@ def list_users(
 
 @router.post("/users", status_code=201, response_model=SuccessResponse[User])
 def add_user(body: NewUser, uow: AuthenticatedUow) -> Any:
-    """Make somebody known, of a role below one's own."""
+    """Create an account with a role below your own."""
     fields = body.model_dump()
     row = accounts.create_account(uow, own_permissions=fields.pop("permissions"), **fields)
     return success_response(
@@ -189,13 +187,13 @@ def add_user(body: NewUser, uow: AuthenticatedUow) -> Any:
 
 @router.get("/users/{user_id}", response_model=SuccessResponse[User])
 def get_user(user_id: UserId, uow: AuthenticatedUow) -> Any:
-    """One user (User Model); who is no staff finds themselves only."""
+    """Get a user (User Model). Users who are not staff see only themselves."""
     return success_response(uow, format_user(accounts.get_account(uow, user_id), uow.actor))
 
 
 @router.patch("/users/{user_id}", response_model=SuccessResponse[User])
 def change_user(user_id: UserId, body: UserUpdate, uow: AuthenticatedUow) -> Any:
-    """Change somebody of a role below one's own; who is switched off is out at once."""
+    """Update a user with a role below your own. Deactivating them signs them out everywhere."""
     changes = _sent_fields(body, nullable=frozenset({"department_id", "permissions"}))
     row = accounts.update_account(uow, user_id, changes)
     return success_response(uow, format_user(row, uow.actor), "User updated successfully")

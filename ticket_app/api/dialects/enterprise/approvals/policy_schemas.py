@@ -1,4 +1,4 @@
-"""Policies: when approval is needed, as they are written and told."""
+"""Request and response bodies of approval policies."""
 
 from __future__ import annotations
 
@@ -66,19 +66,19 @@ Quorum = Annotated[
 
 
 class ApproversBody(StrictBody):
-    """Who is asked: people by id, everybody of a role, the manager of the ticket's department."""
+    """Approvers: people by id, everyone with a role, the department's manager."""
 
     user_ids: Annotated[list[StrictId], Bounded(max_length=MAX_NAMED_PEOPLE)] = []
     roles: Annotated[list[Role], Bounded(max_length=len(Role))] = []
     department_manager: StrictBool = False
 
     def to_approvers(self) -> ApproverSelection:
-        """The same for the core."""
+        """Return the approvers for the core."""
         return ApproverSelection(tuple(self.user_ids), tuple(self.roles), self.department_manager)
 
 
 class PolicyStepBody(StrictBody):
-    """One step: `quorum` is any, all, or how many must agree; past its time it escalates."""
+    """The approvers: people by id, all who have a role, or the manager of the department."""
 
     name: Annotated[StrictStr, Bounded(max_length=120)] = ""
     approvers: ApproversBody
@@ -87,7 +87,7 @@ class PolicyStepBody(StrictBody):
     escalates_to: ApproversBody | None = None
 
     def to_plan(self) -> StepPlan:
-        """The same for the core."""
+        """Return the step for the core."""
         return StepPlan(
             self.approvers.to_approvers(),
             self.name,
@@ -106,7 +106,7 @@ Name = Annotated[StrictStr, Bounded(min_length=1, max_length=120)]
 
 
 class NewPolicy(StrictBody):
-    """When approval is needed (an empty list means any), and its steps; the lowest rank counts."""
+    """When approval is needed (an empty list matches any), and its steps; lowest rank first."""
 
     name: Name
     steps: Steps
@@ -118,12 +118,12 @@ class NewPolicy(StrictBody):
     rank: Rank = 100
 
     def to_draft(self) -> PolicyDraft:
-        """The policy this body means. Raises `Invalid`."""
+        """Return the policy to create. Raises `Invalid`."""
         return PolicyDraft(**_to_core_fields(self))
 
 
 class PolicyUpdate(StrictBody):
-    """What a policy is to say instead: whatever of it is sent."""
+    """Update a policy: any of these fields."""
 
     name: Name = ""
     steps: Steps = []
@@ -135,7 +135,7 @@ class PolicyUpdate(StrictBody):
     rank: Rank = 100
 
     def to_changes(self) -> dict[str, Any]:
-        """What is to change, in the core's names. Raises `Invalid`."""
+        """Return the changes by core field name. Raises `Invalid`."""
         return _to_core_fields(self)
 
 
@@ -155,7 +155,7 @@ def _to_core_fields(body: NewPolicy | PolicyUpdate) -> dict[str, Any]:
 
 
 class ApproversData(TypedDict):
-    """Who is asked."""
+    """The approvers."""
 
     user_ids: list[int]
     roles: list[str]
@@ -174,7 +174,7 @@ class PolicyStepData(TypedDict):
 
 
 class Policy(TypedDict):
-    """When approval is needed, and the steps it takes."""
+    """When approval is needed, and its steps."""
 
     id: int
     name: str
@@ -190,7 +190,7 @@ class Policy(TypedDict):
 
 
 def format_policy(row: Any) -> Policy:
-    """A policy; its words cover what the document has no word of its own for."""
+    """Format a policy; core values without a word of their own use the closest word."""
     draft = draft_from_policy(row)
     return {
         "id": row.id,

@@ -1,4 +1,4 @@
-"""Approvals: who must agree, what waits, and the decisions."""
+"""Approvals: pending requests, decisions and policies."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def list_pending_approvals(
         str | None, Query(json_schema_extra={"enum": list(PRIORITY.value_by_word)})
     ] = None,
     include_others: Annotated[
-        bool, Query(alias="all", description="What waits for others, too; for admins")
+        bool, Query(alias="all", description="Include approvals that wait for others; for admins")
     ] = False,
 ) -> Any:
-    """List Pending Approvals: what waits for the caller, the longest waiting first."""
+    """List Pending Approvals: requests that wait for the caller, longest waiting first."""
     query = PendingQuery(
         department_id, PRIORITY.expand(priority) if priority else frozenset(), include_others
     )
@@ -76,7 +76,7 @@ def list_pending_approvals(
 
 @router.post("/approvals/bulk-action", response_model=SuccessResponse[schemas.BulkResults])
 def bulk_approval(body: schemas.BulkApprovalBody, uow: AuthenticatedUow) -> Any:
-    """Bulk Approval: each as if alone; what fails hinders none of the others."""
+    """Bulk Approval: each decision is independent; failures do not affect the others."""
     results = approval_decisions.perform_bulk_action(uow, body.approval_ids, **body.to_arguments())
     errors: list[schemas.BulkError | None] = [
         result.error and {"code": status_and_code(result.error)[1], "message": result.error.message}
@@ -90,7 +90,7 @@ def bulk_approval(body: schemas.BulkApprovalBody, uow: AuthenticatedUow) -> Any:
 
 @router.get("/approvals/{approval_id}", response_model=SuccessResponse[schemas.Approval])
 def get_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
-    """One approval, for everybody who sees its ticket."""
+    """Get an approval. Everyone who sees its ticket may see it."""
     return _approval_response(uow, approval_id, "Approval retrieved successfully")
 
 
@@ -105,7 +105,7 @@ def process_approval(
 
 @router.post("/approvals/{approval_id}/cancel", response_model=SuccessResponse[schemas.Approval])
 def cancel_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
-    """Take the request back: who asked may, and admins."""
+    """Cancel an approval request. For its requester and admins."""
     approval_decisions.cancel_request(uow, approval_id)
     return _approval_response(uow, approval_id, "Approval cancelled")
 
@@ -114,7 +114,7 @@ def cancel_approval(approval_id: ApprovalId, uow: AuthenticatedUow) -> Any:
     "/tickets/{ticket_id}/approvals", response_model=SuccessResponse[list[schemas.Approval]]
 )
 def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
-    """The approvals of a ticket, the latest first."""
+    """List the approvals of a ticket, newest first."""
     return success_response(
         uow,
         approval_requests.list_ticket_requests(
@@ -129,7 +129,7 @@ def list_ticket_approvals(ticket_id: str, uow: AuthenticatedUow) -> Any:
     response_model=SuccessResponse[schemas.Approval],
 )
 def request_approval(ticket_id: str, body: schemas.NewApproval, uow: AuthenticatedUow) -> Any:
-    """Ask for approval; the ticket waits until it is decided."""
+    """Request approval; the ticket waits until it is decided."""
     approval_id = approval_requests.request_approval(
         uow, locking.lock_ticket(uow, ticket_id), **body.model_dump()
     )
@@ -147,7 +147,7 @@ def _policy_response(
 
 @router.get("/approval-policies", response_model=SuccessResponse[PageData[policy_schemas.Policy]])
 def list_approval_policies(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
-    """When approval is needed, in the order asked; for those who work tickets."""
+    """List approval policies in the order they are tried. For staff who work on tickets."""
     rows = approval_policies.list_policies(uow, page_parameters.page_request).rows
     return success_response(
         uow,
@@ -161,14 +161,14 @@ def list_approval_policies(uow: AuthenticatedUow, page_parameters: PageParameter
     "/approval-policies", status_code=201, response_model=SuccessResponse[policy_schemas.Policy]
 )
 def create_approval_policy(body: policy_schemas.NewPolicy, uow: AuthenticatedUow) -> Any:
-    """Demand approval of tickets filed from now on; for admins."""
+    """Require approval for tickets created from now on. For admins."""
     policy_id = approval_policies.create_policy(uow, body.to_draft())
     return _policy_response(uow, policy_id, "Approval policy created successfully", 201)
 
 
 @router.get("/approval-policies/{policy_id}", response_model=SuccessResponse[policy_schemas.Policy])
 def get_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
-    """One policy; for those who work tickets."""
+    """Get an approval policy. For staff who work on tickets."""
     return _policy_response(uow, policy_id, "Approval policy retrieved successfully")
 
 
@@ -178,13 +178,13 @@ def get_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
 def update_approval_policy(
     policy_id: PolicyId, body: policy_schemas.PolicyUpdate, uow: AuthenticatedUow
 ) -> Any:
-    """Say otherwise; approvals under way go on as they began. For admins."""
+    """Update an approval policy. Pending requests stay as they are. For admins."""
     approval_policies.update_policy(uow, policy_id, body.to_changes())
     return _policy_response(uow, policy_id, "Approval policy updated successfully")
 
 
 @router.delete("/approval-policies/{policy_id}", response_model=SuccessResponse[None])
 def delete_approval_policy(policy_id: PolicyId, uow: AuthenticatedUow) -> Any:
-    """Demand no such approval any more; what was decided stays. For admins."""
+    """Delete an approval policy. Past decisions are kept. For admins."""
     approval_policies.delete_policy(uow, policy_id)
     return success_response(uow, None, "Approval policy deleted successfully")

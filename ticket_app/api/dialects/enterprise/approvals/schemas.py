@@ -1,4 +1,4 @@
-"""Approvals: what is said to them, and how they are told."""
+"""Request and response bodies of approvals."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Condition = Annotated[StrictStr, Bounded(min_length=1, max_length=MAX_CONDITION_
 
 
 class NewApproval(BaseModel):
-    """Ask for approval: by a policy, or of people named, or as the desk would."""
+    """Request approval by a policy, from named people, or from the default approvers."""
 
     reason: ApprovalComments | None = None
     policy_id: StrictId | None = None
@@ -55,7 +55,7 @@ class ApprovalActionBody(BaseModel):
     delegate_to_id: StrictId | None = None
 
     def to_arguments(self) -> dict[str, Any]:
-        """The same for the core."""
+        """Return the decision for the core."""
         return {
             "action": self.action,
             "comments": self.comments,
@@ -71,14 +71,14 @@ class BulkApprovalBody(ApprovalActionBody):
 
 
 class PolicySummary(TypedDict):
-    """The policy an approval goes by; without an id, one that is there no more."""
+    """The policy of an approval; without an id if it was deleted."""
 
     id: int | None
     name: str
 
 
 class ApproverDecision(TypedDict):
-    """What one approver was asked, and said."""
+    """An approver and their decision."""
 
     approver: UserSummary
     state: ApprovalStateValue
@@ -91,7 +91,7 @@ class ApproverDecision(TypedDict):
 
 
 class ApprovalStep(TypedDict):
-    """One step of an approval; who was asked in it is told to staff."""
+    """One step of an approval; only staff see its approvers."""
 
     step: int
     name: str
@@ -105,7 +105,7 @@ class ApprovalStep(TypedDict):
 
 
 class Approval(TypedDict):
-    """An approval and how it stands."""
+    """An approval and its state."""
 
     id: int
     ticket_id: int
@@ -124,7 +124,7 @@ class Approval(TypedDict):
 
 
 class TicketSummary(TypedDict):
-    """The ticket that waits."""
+    """The ticket that needs approval."""
 
     id: int
     ticket_number: str
@@ -140,7 +140,7 @@ class TicketSummary(TypedDict):
 
 
 class CurrentStep(TypedDict):
-    """The step that is to be decided."""
+    """The step that has to be decided next."""
 
     step: int
     name: str
@@ -148,7 +148,7 @@ class CurrentStep(TypedDict):
 
 
 class PendingApproval(TypedDict):
-    """List Pending Approvals, one of them."""
+    """An item of List Pending Approvals."""
 
     id: int
     ticket_id: int
@@ -164,7 +164,7 @@ class PendingApproval(TypedDict):
 
 
 def format_pending_approval(row: Any) -> PendingApproval:
-    """List Pending Approvals, one of them."""
+    """Format an item of List Pending Approvals."""
     department: DepartmentSummary = {"id": row.department_id, "name": row.department_name}
     return {
         "id": row.id,
@@ -203,14 +203,14 @@ def _format_user(row: Any, person_id: int, column_prefix: str) -> UserSummary:
 
 
 class BulkError(TypedDict):
-    """Why nothing was done, by the document's codes."""
+    """Why a decision failed, with the document's error codes."""
 
     code: str
     message: str
 
 
 class BulkResult(TypedDict):
-    """What became of one approval."""
+    """The result for one approval."""
 
     approval_id: int
     success: bool
@@ -219,7 +219,7 @@ class BulkResult(TypedDict):
 
 
 class BulkResults(TypedDict):
-    """Bulk Approval: a result for each id, in the order named."""
+    """Bulk Approval: one result per id, in the same order."""
 
     results: list[BulkResult]
     total: int

@@ -1,4 +1,4 @@
-"""File Attachments: send files to a ticket, fetch them, take them away."""
+"""File Attachments: upload, list, download and delete files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ UPLOAD_FORM = upload_form_schema(
 def upload_file(
     ticket_id: str, upload: uploads.UploadDep, context: RequestContextDep, base_url: BaseUrlDep
 ) -> Any:
-    """Upload File; one that a comment announced by its name becomes that comment's."""
+    """Upload File; a file that a comment announced by name is added to that comment."""
     is_internal = parse_flag_parameter("is_internal", upload.fields.get("is_internal"))
 
     def attach(uow: UnitOfWork, ticket: Ticket, examined_file: StoredUpload) -> Response:
@@ -76,7 +76,7 @@ def upload_file(
 def list_files(
     ticket_id: str, uow: AuthenticatedUow, page_parameters: PageParametersDep, base_url: BaseUrlDep
 ) -> Any:
-    """The files on a ticket, oldest first."""
+    """List the files on a ticket, oldest first."""
     query = ActivityQuery(ticket_list.read_ticket(uow, ticket_id, "summary").id)
     rows = activity.list_files(uow, query, page_parameters.page_request).rows
     items = [data_models.format_attachment(row, base_url) for row in rows]
@@ -87,7 +87,7 @@ def list_files(
 
 @router.get("/attachments/{attachment_id}", response_model=SuccessResponse[data_models.Attachment])
 def get_file(attachment_id: AttachmentId, uow: AuthenticatedUow, base_url: BaseUrlDep) -> Any:
-    """What is known of a file."""
+    """Get the metadata of a file."""
     row = activity.get_file(uow, attachment_id)
     return success_response(
         uow, data_models.format_attachment(row, base_url), "File retrieved successfully"
@@ -106,6 +106,6 @@ def download_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
 
 @router.delete("/attachments/{attachment_id}", response_model=SuccessResponse[None])
 def delete_file(attachment_id: AttachmentId, uow: AuthenticatedUow) -> Any:
-    """Take a file off its ticket, for staff."""
+    """Delete a file from its ticket. For staff."""
     attachments.remove_file(uow, attachment_id)
     return success_response(uow, None, "File deleted successfully")

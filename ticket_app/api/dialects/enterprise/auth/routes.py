@@ -1,4 +1,4 @@
-"""Authentication, in the document's order; what it leaves out (register, me) in its style."""
+"""Authentication, in the document's order, with register and me in its style."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ router = create_router("Authentication", anonymous_paths=ANONYMOUS_PATHS)
 
 
 class LoginRequest(BaseModel):
-    """Login: username (or e-mail address) and password."""
+    """Login: username (or email address) and password."""
 
     username: StrictStr = Field(min_length=1, max_length=254)
     password: StrictStr = Field(min_length=1, max_length=1024)
 
 
 class RegistrationRequest(BaseModel):
-    """What somebody tells of themselves to get an account."""
+    """Create an account."""
 
     username: StrictStr = Field(min_length=1, max_length=150)
     email: StrictStr = Field(min_length=1, max_length=254)
@@ -57,7 +57,7 @@ class RefreshRequest(BaseModel):
 
 
 class LoginUser(TypedDict):
-    """The user of a login's answer."""
+    """The user in the response to a login."""
 
     id: int
     username: str
@@ -69,7 +69,7 @@ class LoginUser(TypedDict):
 
 
 class TokenResponse(TypedDict):
-    """What a login answers."""
+    """The response to a login."""
 
     access_token: str
     refresh_token: str
@@ -79,7 +79,7 @@ class TokenResponse(TypedDict):
 
 
 def format_login_user(person: Any, permissions: frozenset[str]) -> LoginUser:
-    """The user as a login answers it."""
+    """Format the user in the response to a login."""
     return {
         "id": person.id,
         "username": person.username,
@@ -120,7 +120,7 @@ def login(body: LoginRequest, context: RequestContextDep) -> Any:
 
 @router.post("/auth/register", status_code=201, response_model=SuccessResponse[TokenResponse])
 def register(body: RegistrationRequest, context: RequestContextDep) -> Any:
-    """Sign up for oneself, as a user."""
+    """Create your own account, with the role `user`."""
     count_registration(context.client_info)
     with context.anonymous_unit_of_work() as uow:
         person = register_user(uow, **body.model_dump())
@@ -151,6 +151,6 @@ def refresh(context: RequestContextDep, body: RefreshRequest | None = None) -> A
 
 @router.post("/auth/logout", response_model=SuccessResponse[None])
 def logout(uow: AuthenticatedUow) -> Any:
-    """End the sign-in the token belongs to."""
+    """Sign out: end the session that the token belongs to."""
     sign_out(uow)
     return JsonResponse(success_body(None, "Logout successful", uow.request_id))

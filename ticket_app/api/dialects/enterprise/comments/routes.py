@@ -1,4 +1,4 @@
-"""Comments: say something on a ticket, read what was said, say it otherwise, take it back."""
+"""Comments: add, list, update and delete them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def list_comments(
     page_parameters: PageParametersDep,
     include_internal: bool = False,
 ) -> Any:
-    """List Comments, oldest first; internal ones only for staff, and if they are asked for."""
+    """List Comments, oldest first; internal ones only for staff who ask for them."""
     ticket = ticket_list.read_ticket(uow, ticket_id, "summary")
     if include_internal:
         uow.actor.require("view_all_tickets", "read internal comments")
@@ -86,7 +86,7 @@ def list_comments(
 
 @router.get("/comments/{comment_id}", response_model=SuccessResponse[data_models.Comment])
 def get_comment(comment_id: CommentId, uow: AuthenticatedUow) -> Any:
-    """One comment."""
+    """Get a comment."""
     return _comment_response(uow, comment_id, "Comment retrieved successfully")
 
 
@@ -94,7 +94,7 @@ def get_comment(comment_id: CommentId, uow: AuthenticatedUow) -> Any:
 def update_comment(
     comment_id: CommentId, body: data_models.CommentUpdate, uow: AuthenticatedUow
 ) -> Any:
-    """Say it otherwise: one's own, or any for staff."""
+    """Update your own comment, or any comment as staff."""
     new_content = body.content if "content" in body.model_fields_set else None
     commenting.edit_comment(uow, comment_id, new_content, text_format=body.format)
     return _comment_response(uow, comment_id, "Comment updated successfully")
@@ -102,6 +102,6 @@ def update_comment(
 
 @router.delete("/comments/{comment_id}", response_model=SuccessResponse[None])
 def delete_comment(comment_id: CommentId, uow: AuthenticatedUow) -> Any:
-    """Take it back: one's own, or any for staff."""
+    """Delete your own comment, or any comment as staff."""
     commenting.delete_comment(uow, comment_id)
     return success_response(uow, None, "Comment deleted successfully")

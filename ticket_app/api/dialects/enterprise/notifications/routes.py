@@ -1,4 +1,4 @@
-"""Notifications: what the caller has been told."""
+"""The caller's notifications."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NotificationId = Annotated[int, Path(ge=1, le=MAX_ID)]
 def list_notifications(
     uow: AuthenticatedUow, page_parameters: PageParametersDep, unread: bool = False
 ) -> Any:
-    """What the caller has been told, the newest first; `unread` leaves out what they have read."""
+    """List the caller's notifications, newest first; `unread` leaves out those already read."""
     part = page_parameters.page_request
     rows = notifications.list_own(uow, limit=part.limit, offset=part.offset, unread_only=unread)
     total = notifications.count_own(uow, unread_only=unread)
@@ -39,7 +39,7 @@ def list_notifications(
     "/notifications/read-all", response_model=SuccessResponse[data_models.ReadNotifications]
 )
 def read_all_notifications(uow: AuthenticatedUow) -> Any:
-    """The caller has read them all."""
+    """Mark all of the caller's notifications as read."""
     return success_response(
         uow, {"read": notifications.mark_all_read(uow)}, "Notifications marked as read"
     )
@@ -50,7 +50,7 @@ def read_all_notifications(uow: AuthenticatedUow) -> Any:
     response_model=SuccessResponse[data_models.Notification],
 )
 def read_notification(notification_id: NotificationId, uow: AuthenticatedUow) -> Any:
-    """The caller has read one of them."""
+    """Mark one of the caller's notifications as read."""
     notifications.mark_read(uow, notification_id)
     row = notifications.get_own(uow, notification_id)
     return success_response(

@@ -52,7 +52,7 @@ FILE_CONTENT: dict[str, Any] = {
     CONTENT_TYPES["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
     "text/csv": {"schema": {"type": "string"}},
 }
-"""What comes as a file, for the OpenAPI document."""
+"""Content types of exported files, for the OpenAPI document."""
 
 
 @router.get("/reports/dashboard", response_model=SuccessResponse[schemas.Dashboard])
@@ -78,7 +78,7 @@ def performance_reports(
     end_date: DateParameter = None,
     format: Format = "json",  # noqa: A002 - the document's name
 ) -> Any:
-    """Performance Reports; both days are included."""
+    """Performance Reports; both dates are included."""
     last, first = (
         parse_date_parameter("end_date", end_date),
         parse_date_parameter("start_date", start_date),
@@ -103,7 +103,7 @@ def performance_reports(
 
 
 class ExportFilters(SearchFilters):
-    """filters: those of Advanced Search, and what List Tickets calls some of them."""
+    """`filters`: those of Advanced Search, and List Tickets' names for some of them."""
 
     department_id: StrictId | None = None
     assigned_to_id: StrictId | None = None
@@ -111,7 +111,7 @@ class ExportFilters(SearchFilters):
     search: Annotated[StrictStr, Bounded(max_length=500)] = ""
 
     def to_query(self) -> TicketQuery:
-        """The same for the core: newest first. Raises `Invalid` for an unknown word."""
+        """Return the query for the core, newest first. Raises `Invalid` for an unknown word."""
         search_query = SearchRequest(query=self.search, filters=self).to_query()
         return replace(
             search_query,
@@ -161,9 +161,9 @@ def export_data(
     format: Format = "csv",  # noqa: A002
     filters: Annotated[str, Query(max_length=8_000, description="A JSON object")] = "",
 ) -> Any:
-    """Export Data: every ticket that the filters leave, streamed.
+    """Export Data: every ticket that matches the filters, streamed.
 
-    It is read as it is sent. If it breaks off, so does the answer: a file that ends well is whole.
+    If reading fails midway, the response breaks off: a file that ends regularly is complete.
     """
     actor = context.authenticate()
     actor.require("view_reports", "export tickets")
@@ -181,7 +181,7 @@ def export_data(
 def _stream_success_body(
     batches: Iterator[Sequence[ExportedTicket]], request_id: str
 ) -> Iterator[bytes]:
-    """Success Response around the rows, as they come."""
+    """Stream the rows inside a Success Response."""
     total = 0
 
     def count_rows() -> Iterator[Sequence[ExportedTicket]]:

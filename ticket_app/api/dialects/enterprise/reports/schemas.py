@@ -1,4 +1,4 @@
-"""Reports as they are told: the document's metrics and trends, and what stands beside them."""
+"""Response bodies of reports: the document's metrics and trends, and additional figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ticket_app.core.reports.performance import PerformanceMetrics
 from ticket_app.core.reports.performance import PerformanceReport as PerformanceFigures
 
 MAX_TOP_CATEGORIES = 5
-"""Categories a dashboard names."""
+"""Number of categories in a dashboard."""
 
 CATEGORY_NAMES: dict[Category, str] = {
     Category.TECHNICAL: "Technical Problems",
@@ -32,7 +32,7 @@ CATEGORY_NAMES: dict[Category, str] = {
 
 
 class Metrics(TypedDict):
-    """Dashboard Metrics: tickets of the period by status; hours, percent and stars as means."""
+    """Dashboard Metrics: tickets of the period by status; averages and percentages."""
 
     total_tickets: int
     open_tickets: int
@@ -46,7 +46,7 @@ class Metrics(TypedDict):
 
 
 class Trends(TypedDict):
-    """Dashboard Metrics: against as much time just before; None where there was nothing then."""
+    """Dashboard Metrics: change since the preceding period of equal length; null without data."""
 
     ticket_volume_trend: str | None
     resolution_time_trend: str | None
@@ -61,14 +61,14 @@ class CategoryCount(TypedDict):
 
 
 class Period(TypedDict):
-    """From when until when was counted."""
+    """The start and end of the report."""
 
     start: datetime
     end: datetime
 
 
 class Backlog(TypedDict):
-    """What is not done now, whenever it was filed."""
+    """Tickets that are not done now, regardless of the period."""
 
     total: int
     unassigned: int
@@ -76,7 +76,7 @@ class Backlog(TypedDict):
 
 
 class DailyCount(TypedDict):
-    """What one day (UTC) brought, and what it saw resolved."""
+    """Tickets created and resolved on one day (UTC)."""
 
     date: date
     created: int
@@ -84,7 +84,7 @@ class DailyCount(TypedDict):
 
 
 class Dashboard(TypedDict):
-    """Dashboard Metrics, and what a chart beside them needs."""
+    """Dashboard Metrics, with the data of a chart."""
 
     metrics: Metrics
     trends: Trends
@@ -134,11 +134,11 @@ def format_dashboard(figures: DashboardFigures) -> dict[str, Any]:
 
 
 STATUS_METRICS = ("open", "in_progress", "pending_approval", "resolved", "closed")
-"""The statuses in the order of the metrics: all there are, so that they sum to the total."""
+"""All statuses in the order of the metrics, so that they sum to the total."""
 
 
 def format_trend(current: float | None, previous: float | None) -> str | None:
-    """How much more it is than before, as "+12%"; None without anything to compare."""
+    """Return the change since the preceding period, such as "+12%"; None without data."""
     if current is None or not previous:
         return None
     return f"{round(100 * (current - previous) / previous):+d}%".replace("+0%", "0%")
@@ -149,7 +149,7 @@ def _rounded(value: float | None, places: int = 2) -> float | None:
 
 
 class MetricsSchema(TypedDict):
-    """The figures of a span: times in hours, shares in percent; None where there was nothing."""
+    """The figures of a period: times in hours, shares in percent; null without data."""
 
     assigned: int
     open_now: int
@@ -166,7 +166,7 @@ class MetricsSchema(TypedDict):
 
 
 class AgentMetrics(MetricsSchema):
-    """One agent's figures."""
+    """The figures of an agent."""
 
     id: int
     username: str
@@ -175,14 +175,14 @@ class AgentMetrics(MetricsSchema):
 
 
 class TeamMetrics(MetricsSchema):
-    """One team's figures."""
+    """The figures of a team."""
 
     id: int
     name: str
 
 
 class DateRange(TypedDict):
-    """The days counted, both included."""
+    """The days of the report, both included."""
 
     start_date: date
     end_date: date
@@ -215,7 +215,7 @@ def _format_metrics(achievement: PerformanceMetrics) -> dict[str, Any]:
 
 
 def format_agent(achievement: PerformanceMetrics) -> dict[str, Any]:
-    """One agent's figures."""
+    """Format the figures of an agent."""
     identity = {
         "id": achievement.id,
         "username": achievement.username,
@@ -226,7 +226,7 @@ def format_agent(achievement: PerformanceMetrics) -> dict[str, Any]:
 
 
 def format_team(achievement: PerformanceMetrics) -> dict[str, Any]:
-    """One team's figures."""
+    """Format the figures of a team."""
     return {"id": achievement.id, "name": achievement.name, **_format_metrics(achievement)}
 
 
@@ -246,7 +246,7 @@ TABLE_COLUMNS = ("group", *AGENT_COLUMNS)
 
 
 def performance_rows(figures: PerformanceFigures) -> list[dict[str, Any]]:
-    """All of a performance report in one table: agents, teams, and everybody together."""
+    """Return a performance report as one table: agents, teams, and the total."""
     return [
         *({"group": "agent", **format_agent(achievement)} for achievement in figures.agents),
         *({"group": "team", **format_agent(achievement)} for achievement in figures.teams),

@@ -1,4 +1,4 @@
-"""Get Ticket Details: the ticket with all that hangs on it."""
+"""Get Ticket Details: the ticket with its comments, files, timeline, approvals and SLA targets."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FIELD_NAMES = {
     "merged_into": "merged_into",
     "merged_from": "merged_from",
 }
-"""What the document's words are for the fields whose changes are told; others are left out."""
+"""The document's names for the fields in the timeline; changes of others are left out."""
 
 EVENT_BY_ENTRY_KIND = {
     EntryKind.CREATED: "ticket.created",
@@ -53,7 +53,7 @@ EVENT_BY_ENTRY_KIND = {
     EntryKind.RESTORED: "ticket.restored",
     EntryKind.SERVICE_LEVEL: "sla.reported",
 }
-"""What a line of the timeline is called: as the document calls its webhooks' events."""
+"""The webhook event name of each kind of timeline entry."""
 
 EVENT_BY_CHANGED_FIELD = {
     "status": "ticket.status_changed",
@@ -75,7 +75,7 @@ EVENTS = (
 
 
 class Activity(TypedDict):
-    """A line of the activity timeline; `note` is what was said with a decision."""
+    """An entry of the activity timeline; `note` is the comment of a decision."""
 
     id: int
     event: Annotated[str, _enum_schema(EVENTS)]
@@ -92,7 +92,7 @@ class Activity(TypedDict):
 
 
 class RelatedTicket(TypedDict):
-    """A ticket that has to do with this one."""
+    """A related ticket."""
 
     id: int
     ticket_number: str
@@ -102,7 +102,7 @@ class RelatedTicket(TypedDict):
 
 
 class SlaTargetStatus(TypedDict):
-    """How one promise stands; `seconds_left` while the clock stands still."""
+    """The state of an SLA target; `seconds_left` is set while the clock is paused."""
 
     state: Annotated[str, _enum_schema(TargetState)]
     due_by: datetime | None
@@ -111,14 +111,14 @@ class SlaTargetStatus(TypedDict):
 
 
 class TicketSla(TypedDict):
-    """What was promised for the ticket."""
+    """The SLA targets of the ticket."""
 
     first_response: SlaTargetStatus | None
     resolution: SlaTargetStatus | None
 
 
 class TicketDetails(data_models.Ticket):
-    """Complete ticket information, and all that belongs to it."""
+    """The complete ticket."""
 
     comments: list[data_models.Comment]
     comments_total: int
@@ -132,7 +132,7 @@ class TicketDetails(data_models.Ticket):
 
 
 def format_activity(lines: Sequence[Any]) -> list[Activity]:
-    """The activity timeline, as far as the document has words for it, oldest first."""
+    """Format the timeline, oldest first, without entries that the document has no words for."""
     return [_format_entry(line) for line in lines if _is_documented(line)]
 
 
@@ -174,7 +174,7 @@ def _format_entry(line: Any) -> Activity:
 
 
 def format_related_ticket(other: TicketRelation) -> RelatedTicket:
-    """A ticket that has to do with this one."""
+    """Format a related ticket."""
     return {
         "id": other.ticket.id,
         "ticket_number": ticket_numbers.format_enterprise_number(other.ticket),
@@ -185,7 +185,7 @@ def format_related_ticket(other: TicketRelation) -> RelatedTicket:
 
 
 def format_sla(targets: SlaTargets) -> TicketSla:
-    """What was promised for the ticket."""
+    """Format the SLA targets of the ticket."""
     return {
         "first_response": _format_target(targets.first_response),
         "resolution": _format_target(targets.resolution),

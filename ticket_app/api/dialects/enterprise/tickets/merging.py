@@ -1,4 +1,4 @@
-"""Merging, in the document's style: two tickets of one requester go on as one."""
+"""Merge two tickets of one requester, in the document's style."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = create_router("Tickets")
 
 
 class MergeRequest(StrictBody):
-    """The ticket that goes on, by its id or any of its numbers."""
+    """The ticket to merge into, by its id or any of its numbers."""
 
     into: TicketReference
 
@@ -32,7 +32,7 @@ def _ticket_response(uow: UnitOfWork, ticket_id: int | None, message: str) -> Js
 
 @router.post("/tickets/{ticket_id}/merge", response_model=SuccessResponse[data_models.Ticket])
 def merge_ticket(ticket_id: str, body: MergeRequest, uow: AuthenticatedUow) -> Any:
-    """Let a ticket go on in another one of the same requester; answers with that one."""
+    """Merge a ticket into another one of the same requester. Returns that ticket."""
     return _ticket_response(
         uow, merging.merge(uow, ticket_id, body.into).id, "Tickets merged successfully"
     )
@@ -40,7 +40,8 @@ def merge_ticket(ticket_id: str, body: MergeRequest, uow: AuthenticatedUow) -> A
 
 @router.post("/tickets/{ticket_id}/unmerge", response_model=SuccessResponse[data_models.Ticket])
 def unmerge_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
-    """Undo a merge: for ten minutes by who merged, for admins at any time; answers with the ticket
-    that is on its own again.
+    """Undo a merge and return the separated ticket.
+
+    The person who merged may undo it for ten minutes, admins at any time.
     """
     return _ticket_response(uow, merging.unmerge(uow, ticket_id).id, "Merge undone successfully")

@@ -1,4 +1,4 @@
-"""Tickets: list, file, read, change, delete."""
+"""List, create, read, update and delete tickets."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SORT_FIELDS: dict[str, SortField] = {
     "ticket_number": "number",
     "relevance": "relevance",
 }
-"""sort: `relevance` is how well a ticket fits the search, and age without one; it is the usual."""
+"""`sort`: the sortable fields. `relevance`, the default, is by age without a search."""
 IfMatch = Annotated[str | None, Header()]
 IdParameter = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 
@@ -58,16 +58,17 @@ async def _ticket_query(
     assigned_to_id: IdParameter = None,
     department_id: IdParameter = None,
     created_after: Annotated[
-        str | None, Query(max_length=40, description="This moment or day (in UTC), and later")
+        str | None, Query(max_length=40, description="From this moment or day (in UTC) on")
     ] = None,
     tags: Annotated[
-        str | None, Query(max_length=2_000, description="Comma-separated; all of them, exactly")
+        str | None,
+        Query(max_length=2_000, description="Comma-separated; tickets must have all of them"),
     ] = None,
     ticket_type: Annotated[str | None, enum_parameter(KIND.value_by_word)] = None,
     sort: Annotated[str, enum_parameter(SORT_FIELDS)] = "relevance",
     order: Literal["asc", "desc"] = "desc",
 ) -> TicketQuery:
-    """Query Parameters of List Tickets; a word finds every ticket that is shown with it."""
+    """Query Parameters of List Tickets; a word matches every ticket that is shown with it."""
     return TicketQuery(
         status=STATUS.expand(status) if status else frozenset(),
         priority=PRIORITY.expand(priority) if priority else frozenset(),
@@ -95,7 +96,7 @@ TicketQueryDep = Annotated[TicketQuery, Depends(_ticket_query)]
 def _ticket_response(
     uow: UnitOfWork, ticket_id: str | int | None, message: str, status_code: int = 200
 ) -> JsonResponse:
-    """The ticket as it now stands."""
+    """Return the ticket in its current state."""
     row = ticket_list.read_ticket(uow, str(ticket_id), "full")
     return success_response(
         uow,
@@ -133,7 +134,7 @@ def create_ticket(body: data_models.NewTicket, uow: AuthenticatedUow) -> Any:
 def update_ticket(
     ticket_id: str, body: data_models.TicketUpdate, uow: AuthenticatedUow, if_match: IfMatch = None
 ) -> Any:
-    """Update Ticket: all that is sent, or nothing of it."""
+    """Update Ticket: all sent fields or none."""
     ticket = locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     ticket_updates.update_ticket(
         uow, ticket, body.to_changes(ticket), text_format=body.format, channel="enterprise"
@@ -143,7 +144,7 @@ def update_ticket(
 
 @router.get("/tickets/{ticket_id}", response_model=SuccessResponse[details.TicketDetails])
 def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlDep) -> Any:
-    """Get Ticket Details: with the last hundred comments and lines of the timeline."""
+    """Get Ticket Details: with the last hundred comments and timeline entries."""
     row = ticket_list.read_ticket(uow, ticket_id, "full")
     files = attachments.list_ticket_files(uow, row.id)
     approvals = approval_requests.list_ticket_requests(uow, row.id)
@@ -168,7 +169,7 @@ def get_ticket_details(ticket_id: str, uow: AuthenticatedUow, base_url: BaseUrlD
 
 @router.delete("/tickets/{ticket_id}", response_model=SuccessResponse[None])
 def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = None) -> Any:
-    """Delete Ticket: into the trash."""
+    """Delete Ticket: moves it to the trash."""
     trash.delete_ticket(
         uow, locking.lock_ticket(uow, ticket_id, expected_version=parse_version(if_match))
     )
@@ -177,7 +178,7 @@ def delete_ticket(ticket_id: str, uow: AuthenticatedUow, if_match: IfMatch = Non
 
 @router.post("/tickets/{ticket_id}/restore", response_model=SuccessResponse[data_models.Ticket])
 def restore_ticket(ticket_id: str, uow: AuthenticatedUow) -> Any:
-    """Bring a ticket back from the trash, for admins."""
+    """Restore a ticket from the trash. For admins."""
     return _ticket_response(
         uow, trash.restore_ticket(uow, ticket_id).id, "Ticket restored successfully"
     )

@@ -1,4 +1,4 @@
-"""Advanced Search: words, filters, an order by several fields, a page."""
+"""Advanced Search: full text, filters, multiple sort keys and pages."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ SORT_FIELDS: dict[str, SortField] = {
     "due_date": "due",
     "ticket_number": "number",
 }
-"""sort: the fields there are; `relevance` is how well a ticket fits the query."""
+"""`sort`: the sortable fields; `relevance` is how well a ticket matches the query."""
 
 
 def _to_list(value: Any) -> Any:
-    """One word stands for a list of it, and nothing for an empty one."""
+    """Return a single word as a list, and an empty word as an empty list."""
     if value is None:
         return []
     return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
@@ -79,7 +79,7 @@ SortFieldName = Annotated[StrictStr, Bounded(json_schema_extra={"enum": list(SOR
 
 
 class SearchFilters(StrictBody):
-    """filters: what is found fulfils all of them; of several words or ids, any; of tags, all."""
+    """`filters`: a ticket must match all of them; any of several words or ids, but all tags."""
 
     status: _vocabulary_list(STATUS) = []  # type: ignore[valid-type]
     priority: _vocabulary_list(PRIORITY) = []  # type: ignore[valid-type]
@@ -95,14 +95,14 @@ class SearchFilters(StrictBody):
 
 
 class SortKey(StrictBody):
-    """sort: one key of the order."""
+    """One key of `sort`."""
 
     field: SortFieldName
     order: Literal["asc", "desc"] = "desc"
 
 
 class SearchRequest(StrictBody):
-    """Advanced Search; without `sort`, what fits the query best comes first, or the newest."""
+    """Advanced Search; without `sort` the best matches come first, or the newest tickets."""
 
     query: Annotated[StrictStr, Bounded(max_length=500)] = ""
     filters: SearchFilters = SearchFilters()
@@ -111,7 +111,7 @@ class SearchRequest(StrictBody):
     size: Annotated[StrictInt, Bounded(ge=1)] = DEFAULT_PAGE_SIZE
 
     def to_query(self) -> TicketQuery:
-        """The same for the core. Raises `Invalid` for a word the document does not have."""
+        """Return the query for the core. Raises `Invalid` for a word the document lacks."""
         filters, keys = self.filters, self._sort_keys()
         return TicketQuery(
             status=_expand_all(STATUS, filters.status),

@@ -1,7 +1,7 @@
-"""Webhook Integration: subscriptions, their secrets, and what was sent to them.
+"""Webhook Integration: subscriptions, their secrets and deliveries.
 
-The document shows the configuration only; the rest follows its style. A webhook is named by its
-`id` or its `webhook_id` (`wh_...`), a delivery by its `id` or its `message_id` (`msg_...`).
+The document shows the configuration only; the rest follows its style. A webhook is identified by
+its `id` or `webhook_id` (`wh_...`), a delivery by its `id` or `message_id` (`msg_...`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class NewWebhook(BaseModel):
 
 
 class WebhookUpdate(BaseModel):
-    """What is to change of a webhook."""
+    """Update a webhook: any of these fields."""
 
     url: Url | None = None
     events: Events | None = None
@@ -58,13 +58,13 @@ class WebhookUpdate(BaseModel):
 
 
 class SecretRotation(BaseModel):
-    """The secret to take from now on; without one, one is made."""
+    """The new secret; generated if it is missing."""
 
     secret: Secret | None = None
 
 
 class ReplayRequest(BaseModel):
-    """Which messages to send again: made between the two moments, and ended in this state."""
+    """Send again the deliveries created in a period that are in this state."""
 
     since: DateTime
     until: DateTime | None = None
@@ -72,14 +72,14 @@ class ReplayRequest(BaseModel):
 
 
 class WebhookOwner(TypedDict):
-    """A user, by name."""
+    """The user who owns the webhook."""
 
     id: int
     username: str
 
 
 class Webhook(TypedDict):
-    """A subscription; `secret` only where it was just made."""
+    """A subscription; `secret` is included only when it was just created."""
 
     id: int
     webhook_id: str
@@ -97,7 +97,7 @@ class Webhook(TypedDict):
 
 
 class Delivery(TypedDict):
-    """A message to one webhook."""
+    """A delivery to a webhook."""
 
     id: int
     message_id: str
@@ -112,7 +112,7 @@ class Delivery(TypedDict):
 
 
 class DeliveryAttempt(TypedDict):
-    """What came of sending it once."""
+    """One attempt of a delivery."""
 
     at: str
     status: int | None
@@ -121,7 +121,7 @@ class DeliveryAttempt(TypedDict):
 
 
 class DeliveryDetails(Delivery):
-    """A message with what was sent, what came back, and each try."""
+    """A delivery with its payload, the last response and each attempt."""
 
     payload: Any
     response_body: str | None
@@ -129,14 +129,14 @@ class DeliveryDetails(Delivery):
 
 
 class ReplayResult(TypedDict):
-    """How many messages go out again; `has_more` if there are more than one call takes."""
+    """How many deliveries are sent again; `has_more` if there are more than one call handles."""
 
     replayed: int
     has_more: bool
 
 
 def format_webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
-    """A subscription as it is shown."""
+    """Format a subscription."""
     payload = {
         "id": row.id,
         "webhook_id": webhook_subscriptions.format_public_id(row.uuid),
@@ -155,7 +155,7 @@ def format_webhook(row: Any, secret: str | None = None) -> dict[str, Any]:
 
 
 def format_delivery(row: Any, subscription: Any) -> dict[str, Any]:
-    """A message as lists show it."""
+    """Format a delivery for lists."""
     return {
         "id": row.id,
         "message_id": format_message_id(row.uuid),
@@ -171,7 +171,7 @@ def format_delivery(row: Any, subscription: Any) -> dict[str, Any]:
 
 
 def format_delivery_details(row: Any, subscription: Any) -> dict[str, Any]:
-    """A message with all that is known of it."""
+    """Format a delivery with its payload, response and attempts."""
     return {
         **format_delivery(row, subscription),
         "payload": orjson.Fragment(row.payload),
@@ -190,7 +190,7 @@ def _response_with_secret(
 
 @router.post("/webhooks", status_code=201, response_model=SuccessResponse[Webhook])
 def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> Any:
-    """Webhook Configuration; the answer alone shows the secret."""
+    """Webhook Configuration; only this response contains the secret."""
     row, secret = webhook_subscriptions.subscribe(
         uow, body.url, body.events, secret=body.secret, active=body.active
     )
@@ -199,7 +199,7 @@ def create_webhook(body: NewWebhook, uow: AuthenticatedUow) -> Any:
 
 @router.get("/webhooks", response_model=SuccessResponse[PageData[Webhook]])
 def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> Any:
-    """All webhooks, the oldest first."""
+    """List all webhooks, oldest first."""
     rows = webhook_subscriptions.list_all(uow)
     page_rows = rows[
         page_parameters.page_request.offset : page_parameters.page_request.offset
@@ -212,20 +212,20 @@ def list_webhooks(uow: AuthenticatedUow, page_parameters: PageParametersDep) -> 
 
 @router.get("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
 def get_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
-    """One webhook."""
+    """Get a webhook."""
     return success_response(uow, format_webhook(webhook_subscriptions.find(uow, webhook_id)))
 
 
 @router.patch("/webhooks/{webhook_id}", response_model=SuccessResponse[Webhook])
 def update_webhook(webhook_id: str, body: WebhookUpdate, uow: AuthenticatedUow) -> Any:
-    """Change where it leads, what it is told of, or whether it is told at all."""
+    """Change the URL or the events of a webhook, or pause it."""
     row = webhook_subscriptions.update_webhook(uow, webhook_id, body.model_dump(exclude_none=True))
     return success_response(uow, format_webhook(row), "Webhook updated successfully")
 
 
 @router.delete("/webhooks/{webhook_id}", response_model=SuccessResponse[None])
 def delete_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
-    """End a subscription; what waits is not sent."""
+    """Delete a webhook. Pending deliveries are not sent."""
     webhook_subscriptions.delete_webhook(uow, webhook_id)
     return success_response(uow, None, "Webhook deleted successfully")
 
@@ -234,7 +234,7 @@ def delete_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
 def rotate_secret(
     webhook_id: str, uow: AuthenticatedUow, body: SecretRotation | None = None
 ) -> Any:
-    """Give it a new secret; for 24 hours messages are signed with the old one, too."""
+    """Replace the secret; for 24 hours messages are also signed with the old one."""
     row, secret = webhook_subscriptions.rotate_secret(
         uow, webhook_id, body.secret if body else None
     )
@@ -245,7 +245,7 @@ def rotate_secret(
     "/webhooks/{webhook_id}/test", status_code=201, response_model=SuccessResponse[DeliveryDetails]
 )
 def test_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
-    """Send it a message that only tries it (event `ping`), by the way all messages go."""
+    """Send a `ping` event to a webhook."""
     row = delivery_log.send_ping(uow, webhook_id)
     payload = format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
     return success_response(uow, payload, "Test message is on its way", status_code=201)
@@ -253,7 +253,7 @@ def test_webhook(webhook_id: str, uow: AuthenticatedUow) -> Any:
 
 @router.post("/webhooks/{webhook_id}/replay", response_model=SuccessResponse[ReplayResult])
 def replay_webhook(webhook_id: str, body: ReplayRequest, uow: AuthenticatedUow) -> Any:
-    """Send the messages of a time again, at most 1,000 at once."""
+    """Send the deliveries of a period again, at most 1,000 per call."""
     replayed, has_more = delivery_log.replay_since(
         uow, webhook_id, body.since, body.until, state=body.state
     )
@@ -271,7 +271,7 @@ def list_deliveries(
         str | None, Query(max_length=60, json_schema_extra={"enum": [*EVENT_NAMES, PING_EVENT]})
     ] = None,
 ) -> Any:
-    """Its messages of the last 30 days, the newest first; at most 10,000 are counted."""
+    """List the deliveries of the last 30 days, newest first; at most 10,000 are counted."""
     if page_parameters.page_request.offset > delivery_log.MAX_COUNTED:
         raise NotFound("Page")
     row = webhook_subscriptions.find(uow, webhook_id)
@@ -291,7 +291,7 @@ def list_deliveries(
     response_model=SuccessResponse[DeliveryDetails],
 )
 def get_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> Any:
-    """One message with what was sent, what came back, and each try."""
+    """Get a delivery with its payload, the last response and each attempt."""
     row = delivery_log.find(uow, webhook_id, delivery_id)
     return success_response(
         uow, format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
@@ -303,7 +303,7 @@ def get_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> An
     response_model=SuccessResponse[DeliveryDetails],
 )
 def replay_delivery(webhook_id: str, delivery_id: str, uow: AuthenticatedUow) -> Any:
-    """Send one message once more, with the id it had."""
+    """Send a delivery again with the same message id."""
     row = delivery_log.replay(uow, webhook_id, delivery_id)
     payload = format_delivery_details(row, webhook_subscriptions.find(uow, webhook_id))
     return success_response(uow, payload, "The message is on its way again")
