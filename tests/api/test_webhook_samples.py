@@ -108,5 +108,5 @@ def test_the_page_names_every_event_and_wait() -> None:
 
 
 def test_the_page_shows_a_true_message() -> None:
-    shown = json.loads(document.parse(PAGE).section("What is told").block("json"))
+    shown = json.loads(document.parse(PAGE).section("Events").block("json"))
     assert list(shown) == ["event", "timestamp", "data", "webhook_id"]

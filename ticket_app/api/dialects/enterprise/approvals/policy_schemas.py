@@ -66,7 +66,7 @@ Quorum = Annotated[
 
 
 class ApproversBody(StrictBody):
-    """Approvers: people by id, everyone with a role, the department's manager."""
+    """The approvers: people by id, all who have a role, or the manager of the department."""
 
     user_ids: Annotated[list[StrictId], Bounded(max_length=MAX_NAMED_PEOPLE)] = []
     roles: Annotated[list[Role], Bounded(max_length=len(Role))] = []
@@ -78,7 +78,7 @@ class ApproversBody(StrictBody):
 
 
 class PolicyStepBody(StrictBody):
-    """The approvers: people by id, all who have a role, or the manager of the department."""
+    """One step: `quorum` is any, all or a number; when its time is up, it escalates."""
 
     name: Annotated[StrictStr, Bounded(max_length=120)] = ""
     approvers: ApproversBody
