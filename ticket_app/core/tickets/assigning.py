@@ -47,9 +47,9 @@ def find_assignable(uow: UnitOfWork, person_id: int | None) -> Person | None:
 
 
 def assign(uow: UnitOfWork, ticket: Ticket, assignee_id: int | None) -> None:
-    """Hand the ticket to somebody who works tickets (by id), or to nobody.
+    """Assign the ticket to a staff member (by id), or unassign it with None.
 
-    A new ticket is open once it has somebody. Raises `Forbidden`, `Invalid`.
+    Assigning a new ticket opens it. Raises `Forbidden`, `Invalid`.
     """
     ensure_allowed(Action.ASSIGN, ticket, uow.actor, uow.now)
     if ticket.assignee_id == assignee_id:
@@ -80,7 +80,7 @@ def assign_to(uow: UnitOfWork, ticket: Ticket, person: Person | None) -> None:
 
 
 def set_team(uow: UnitOfWork, ticket: Ticket, team_id: int | None) -> None:
-    """Hand the ticket to a team (by id), or to none. Raises `Forbidden`, `Invalid`."""
+    """Assign the ticket to a team (by id), or to none. Raises `Forbidden`, `Invalid`."""
     uow.actor.require("assign_tickets", "assign tickets")
     if ticket.team_id != team_id:
         with changing(uow, ticket):

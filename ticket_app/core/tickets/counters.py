@@ -1,4 +1,4 @@
-"""Counts kept in the transaction of each change, so that no dashboard counts a million rows."""
+"""Keep the numbers of tickets by bucket, so that dashboards do not count all rows."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Bucket:
 
     @classmethod
     def of(cls, ticket: Ticket) -> Bucket | None:
-        """The ticket's cell; None while it lies in the trash."""
+        """Return the bucket of a ticket; None while it is in the trash."""
         if ticket.deleted_at is not None:
             return None
         return cls(
@@ -71,7 +71,7 @@ class Bucket:
 
 
 def _bucket_sort_key(step: tuple[Bucket, int]) -> tuple[Any, ...]:
-    """Cells are changed in one order everywhere, so that no two changes wait for each other."""
+    """Buckets are updated in one order everywhere, so that two changes cannot deadlock."""
     return tuple(getattr(step[0], name) for name in BUCKET_COLUMNS)
 
 
@@ -84,7 +84,7 @@ _deferred_moves: WeakKeyDictionary[UnitOfWork, list[BucketMove]] = WeakKeyDictio
 
 
 def move(uow: UnitOfWork, before: Bucket | None, after: Bucket | None) -> None:
-    """Count a ticket where it now stands instead of where it stood."""
+    """Count a ticket in the bucket `after` instead of `before`; called by `changing` only."""
     if before == after:
         return
     if uow in _deferred_moves:
@@ -171,7 +171,7 @@ def count_tickets(
     kind: Collection[str] = (),
     is_assigned: bool | None = None,
 ) -> int:
-    """How many tickets of the whole desk stand in these cells; an empty set means any."""
+    """Count all tickets in these buckets; an empty set means any."""
     filters = zip(BUCKET_COLUMNS, (status, priority, category, kind), strict=False)
     values: dict[str, Any] = {name: sorted(selected) for name, selected in filters if selected}
     return int(

@@ -167,7 +167,7 @@ _SELECT_MERGED_INTO = select(ticket_table.c.merged_into_id).where(
 
 
 def _final_ticket_id(uow: UnitOfWork, ticket_id: int) -> int:
-    """Where a ticket goes on at last: itself if it was not merged."""
+    """Return the last ticket of a chain of merges: the ticket itself if it was not merged."""
     while next_id := uow.connection.execute(_SELECT_MERGED_INTO, {"ticket_id": ticket_id}).scalar():
         ticket_id = next_id
     return ticket_id
@@ -223,7 +223,7 @@ def _ensure_mergeable(uow: UnitOfWork, source: Ticket, target: Ticket) -> None:
 
 
 def _add_tags_of_source(uow: UnitOfWork, source: Ticket, target: Ticket) -> list[str]:
-    """Gather the target under the source's tags, too, as far as it has room; returns the new."""
+    """Add the tags of the source to the target up to the limit; return the added ones."""
     existing = {tag.casefold() for tag in target.tags}
     room = MAX_TAGS - len(target.tags)
     added = [tag for tag in source.tags if tag.casefold() not in existing][:room]

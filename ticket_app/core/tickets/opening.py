@@ -39,7 +39,7 @@ from ticket_app.tables.tickets import FAR_FUTURE
 
 @dataclass(slots=True)
 class TicketDraft:
-    """What somebody files; the desk adds numbers, times and the requester."""
+    """The values of a new ticket; `open_ticket` adds numbers, times and the requester."""
 
     title: str
     description: str
@@ -69,7 +69,7 @@ class TicketDraft:
 
 
 def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
-    """File a ticket: numbered, on the timeline, counted and findable, all at once.
+    """Open a ticket with numbers, a timeline entry, counters and search text.
 
     Returns the ticket. Raises `Forbidden`, `Invalid` (every wrong field named), `RateLimited`.
     """

@@ -14,7 +14,7 @@ MAX_RATING = 5
 
 
 def rate(uow: UnitOfWork, ticket: Ticket, rating: int) -> None:
-    """Its requester says how well a finished ticket was answered, from 1 to 5; may be said anew.
+    """Rate a finished ticket as its requester, from 1 to 5; a later rating replaces it.
 
     Raises `Forbidden`, `Invalid`, `RuleViolation`.
     """

@@ -23,9 +23,9 @@ from ticket_app.tables import Ticket, ticket_table
 
 
 def change_status(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
-    """Put the ticket into another status; into `pending_approval` is to ask for approval.
+    """Change the status of a ticket; `pending_approval` requests an approval.
 
-    Raises `Forbidden`, `RuleViolation` also where a policy demands approval first.
+    Raises `Forbidden`, `RuleViolation` (also if a policy requires approval first).
     """
     uow.actor.require("work_tickets", "change the status of a ticket")
     if ticket.status == status:
@@ -40,7 +40,7 @@ def change_status(uow: UnitOfWork, ticket: Ticket, status: Status) -> None:
 
 
 def reopen(uow: UnitOfWork, ticket: Ticket) -> None:
-    """Take up a finished ticket again: staff any, its requester for `TICKET_REOPEN_DAYS`.
+    """Reopen a finished ticket: staff at any time, its requester within `TICKET_REOPEN_DAYS`.
 
     The effects are those of a change to an unfinished status. Raises `Forbidden`, `RuleViolation`.
     """
@@ -59,7 +59,7 @@ def status_after_reply(ticket: Ticket) -> Status:
 
 
 def transition(uow: UnitOfWork, ticket: Ticket, status: Status, cause: Cause) -> None:
-    """Give the ticket a status by the transition table: recorded, counted, a new version of it.
+    """Change the status by the transition table and update everything derived from it.
 
     Asks for no permission. Raises `RuleViolation` where the table has no such row.
     """
@@ -74,7 +74,7 @@ def apply_status(
     where a status is set. A status it has already changes nothing.
 
     `entry_id` is the line a notification leads to, instead of the line of the change itself.
-    Asks for no permission, and leaves `touch` and the tallies to the caller. Raises `RuleViolation`
+    Checks no permission; call it in a `changing` block. Raises `RuleViolation`
     where the table has no such row.
     """
     assert ticket.id is not None
@@ -152,7 +152,7 @@ def mark_duplicate(uow: UnitOfWork, ticket: Ticket, original: str | int | Ticket
 
 
 def set_original(uow: UnitOfWork, ticket: Ticket, other: Ticket | None) -> None:
-    """Name the ticket that this one is a duplicate of, or none; `touch` is left to the caller."""
+    """Set the ticket that this one is a duplicate of, or None; call it in a `changing` block."""
     assert ticket.id is not None
     if ticket.duplicate_of_id == (other and other.id):
         return

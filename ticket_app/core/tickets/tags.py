@@ -1,4 +1,4 @@
-"""Tags: words that tickets are gathered under, each known once whatever its case."""
+"""Tags of tickets; names are unique regardless of case."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _INSERT_TICKET_TAGS = insert(ticket_tag_table)
 
 
 def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
-    """Gather a ticket under tags it does not carry yet; unknown tags become known."""
+    """Add tags to a ticket that it does not have yet, creating unknown ones."""
     if not names:
         return
     tag_ids = find_tag_ids(uow, names)
@@ -45,7 +45,7 @@ def add_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
 
 
 def set_tags(uow: UnitOfWork, ticket_id: int, names: Sequence[str]) -> None:
-    """Gather a ticket under these tags and no others."""
+    """Replace the tags of a ticket."""
     uow.connection.execute(
         delete(ticket_tag_table).where(ticket_tag_table.c.ticket_id == ticket_id)
     )

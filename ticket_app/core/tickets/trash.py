@@ -1,4 +1,4 @@
-"""The trash: deleted tickets, newest first, for those who may bring them back."""
+"""Delete tickets, list deleted ones and restore them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ticket_app.core.timeline import timeline
 from ticket_app.tables import Ticket, person_table, ticket_table
 
 UNDO_WINDOW = timedelta(minutes=10)
-"""How long somebody who is no admin can take back that they deleted a ticket."""
+"""How long a person who is not an admin can undo a deletion or a merge of their own."""
 MAX_LISTED = 100
 _DELETER = person_table.alias("deleter")
 _SELECT_DELETED = (
@@ -57,7 +57,7 @@ def delete_ticket(uow: UnitOfWork, ticket: Ticket) -> None:
 
 
 def restore_ticket(uow: UnitOfWork, reference: str | int) -> Ticket:
-    """Bring a ticket back from the trash. Raises `Forbidden`, `NotFound`."""
+    """Restore a ticket from the trash. Raises `Forbidden`, `NotFound`."""
     uow.actor.require("restore_tickets", "restore deleted tickets")
     parsed_reference = parse_reference(str(reference))
     if parsed_reference is None:
@@ -74,7 +74,7 @@ def restore_ticket(uow: UnitOfWork, reference: str | int) -> Ticket:
 
 
 def undo_delete(uow: UnitOfWork, ticket_id: int) -> Ticket:
-    """Take back one's own deletion of a moment ago, as if it had never been.
+    """Undo the actor's own recent deletion.
 
     The SLA clock does not gain the time in the trash. Raises `NotFound` if it is not that.
     """

@@ -1,4 +1,4 @@
-"""Several changes of one ticket at once, as a program sends them: all of them, or none."""
+"""Apply several changes to a ticket at once, as API clients send them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FIELD_SETTERS: dict[str, Callable[[UnitOfWork, Ticket, Any], None]] = {
     "status": status_changes.change_status,
     "satisfaction_rating": rating.rate,
 }
-"""What is a step of its own, in the order taken: the assignee brings the team, and the status
-asked for has the last word, but for a rating of what is finished.
+"""Fields with a use case of their own, in the order in which they are applied: the assignee may set
+the team, the status overrides the one that assigning set, and only a finished ticket can be rated.
 """
 
 
@@ -32,10 +32,10 @@ def update_ticket(
     text_format: TextFormat | None = None,
     channel: str = "web",
 ) -> None:
-    """Change fields (names of `tickets.CHECKS`) and take steps (names of `STEPS`).
+    """Change several fields of a ticket, by name, through `editing.edit` and `FIELD_SETTERS`.
 
-    `text_format` and `channel` are those of `tickets.edit`. Raises what the single changes raise;
-    the caller's transaction is then to be given up.
+    `text_format` and `channel` are those of `editing.edit`. Raises what the single changes raise;
+    the caller must then roll back.
     """
     fields = {name: value for name, value in changes.items() if name not in FIELD_SETTERS}
     if fields or text_format:
