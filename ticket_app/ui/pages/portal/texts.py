@@ -11,7 +11,7 @@ PROFILE: Final = "Profile"
 NOTIFICATIONS: Final = "Notifications"
 
 # portal/layout
-NAVIGATION_DESK: Final = "Agent workspace"
+NAVIGATION_WORKSPACE: Final = "Agent workspace"
 
 # portal/my_tickets/state
 TICKETS_TAB_ALL: Final = "All"
