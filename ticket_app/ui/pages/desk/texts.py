@@ -209,9 +209,6 @@ TICKET_DUE_IN_1_WEEK: Final = "in 1 week"
 TICKET_EDIT_INVALID_TIME: Final = "is not a valid date and time"
 
 # Files
-TICKET_FILE_SCANNING: Final = "Scanning"
-TICKET_FILE_BLOCKED_BY_SECURITY_SCAN: Final = "Blocked by the security scan"
-TICKET_FILE_SECURITY_SCAN_FAILED: Final = "Security scan failed"
 
 # Sidebar and shortcuts
 SHORTCUTS_ANYWHERE: Final = "Anywhere"

@@ -28,7 +28,9 @@ def _account_menu() -> rx.Component:
         rx.cond(
             CurrentUser.is_staff,
             rx.dropdown_menu.item(
-                rx.icon("inbox", size=14), texts.NAVIGATION_WORKSPACE, on_select=rx.redirect(routes.DESK)
+                rx.icon("inbox", size=14),
+                texts.NAVIGATION_WORKSPACE,
+                on_select=rx.redirect(routes.DESK),
             ),
         ),
         rx.dropdown_menu.item(

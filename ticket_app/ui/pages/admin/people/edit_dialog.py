@@ -207,7 +207,9 @@ def person_dialog(on_change: Any) -> rx.Component:
             _text_field(texts.PERSON_LAST_NAME, "last_name", form.last_name, max_length=150),
             class_name="side",
         ),
-        _text_field("E-mail", "email", form.email, input_type="email", max_length=254),
+        _text_field(
+            texts.PERSON_FIELD_EMAIL, "email", form.email, input_type="email", max_length=254
+        ),
         rx.el.div(
             fields.labelled_field(
                 texts.PERSON_ROLE,

@@ -23,8 +23,8 @@ from ticket_app.core.tickets import opening
 from ticket_app.core.tickets.opening import TicketDraft
 from ticket_app.core.timeline import drafts
 from ticket_app.ui import routes
+from ticket_app.ui.file_rows import file_row
 from ticket_app.ui.pages.desk.lookup import LookupOption
-from ticket_app.ui.pages.desk.ticket.files import file_row
 from ticket_app.ui.rows import FileRow, iso_time
 
 DRAFT_PLACE: Final = drafts.NEW_TICKET_FOR_REQUESTER_PLACE

@@ -13,7 +13,7 @@ from ticket_app.core.platform.vocabulary import Status
 from ticket_app.core.tickets import locking, status_changes, undo
 from ticket_app.core.tickets.undo import UndoStep
 from ticket_app.core.timeline import drafts
-from ticket_app.ui.pages.desk.ticket.files import file_row
+from ticket_app.ui.file_rows import file_row
 from ticket_app.ui.rows import FileRow, iso_time
 
 AUDIENCES: Final = ("reply", "note")

@@ -19,12 +19,12 @@ from ticket_app.core.tickets.conditions import UNFINISHED_GROUPS
 from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.core.timeline import timeline
 from ticket_app.ui import routes
+from ticket_app.ui.file_rows import file_row
 from ticket_app.ui.pages.desk.ticket.conversation import ConversationItem, conversation_items
 from ticket_app.ui.pages.desk.ticket.details import (
     TicketDetails,
     ticket_details,
 )
-from ticket_app.ui.pages.desk.ticket.files import file_row
 from ticket_app.ui.rows import (
     FileRow,
     iso_time,

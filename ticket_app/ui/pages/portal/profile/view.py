@@ -19,7 +19,7 @@ def _identity_section() -> rx.Component:
         w.properties(
             w.property_row(texts.PROFILE_NAME, w.property_text(CurrentUser.name)),
             w.property_row(texts.PROFILE_USERNAME, w.property_text(CurrentUser.username)),
-            w.property_row("E-mail", w.property_text(CurrentUser.email)),
+            w.property_row(texts.REGISTER_EMAIL, w.property_text(CurrentUser.email)),
         ),
         class_name="block",
     )
