@@ -320,7 +320,7 @@ def unassigned_avatar(label: Text = "Unassigned", *, size: PersonSize = 24) -> r
     """Return the avatar of an unassigned ticket."""
     return rx.el.span(
         rx.icon("user", size=size // 2, stroke_width=1.75),
-        class_name=f"person nobody s{size}",
+        class_name=f"person unassigned s{size}",
         title=label,
         role="img",
         aria_label=label,
