@@ -12,7 +12,7 @@ from sqlmodel import select as select_rows
 from ticket_app.core.approvals import approvers
 from ticket_app.core.approvals.approvers import ADMINS, ApproverSelection
 from ticket_app.core.platform import validators
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -151,10 +151,8 @@ def update_policy(uow: UnitOfWork, policy_id: int, changes: Mapping[str, Any]) -
 
 
 def _flush_unique_name(uow: UnitOfWork) -> None:
-    try:
+    with conflict_on_violation(NAME_TAKEN_MESSAGE):
         uow.flush()
-    except UniqueViolation:
-        raise Conflict(NAME_TAKEN_MESSAGE) from None
 
 
 def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
@@ -168,14 +166,12 @@ def delete_policy(uow: UnitOfWork, policy_id: int) -> None:
         .where(approval_request_table.c.policy_id == policy_id)
         .values(policy_id=None)
     )
-    try:
+    with conflict_on_violation(
+        "An approval was requested under this policy at the same time. Try again"
+    ):
         deleted_count = uow.connection.execute(
             delete(approval_policy_table).where(approval_policy_table.c.id == policy_id)
         ).rowcount
-    except UniqueViolation:
-        raise Conflict(
-            "An approval was requested under this policy at the same time. Try again"
-        ) from None
     if not deleted_count:
         raise NotFound("Approval policy")
 

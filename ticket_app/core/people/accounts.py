@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,8 @@ from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN, effective_per
 from ticket_app.core.people.customers import contains_every_word
 from ticket_app.core.people.registration import create_person
 from ticket_app.core.people.sessions import revoke_all_access
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import (
-    Conflict,
     Forbidden,
     Invalid,
     NotFound,
@@ -30,6 +28,7 @@ from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Role
 from ticket_app.tables import Person, department_table, person_table
 
+CONCURRENT_CHANGE_MESSAGE = "Another person changed this at the same time; try again"
 ACCOUNT_COLUMNS = (
     person_table.c.id,
     person_table.c.uuid,
@@ -147,7 +146,7 @@ def create_account(
         (),
     )
     _ensure_department_exists(uow, department_id)
-    with _collision_as_conflict():
+    with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
         account = create_person(
             uow,
             username=username,
@@ -213,7 +212,7 @@ def update_account(uow: UnitOfWork, person_id: int, changes: Mapping[str, Any]) 
         person.is_active = changes["is_active"]
         if not person.is_active:
             revoke_all_access(uow, person_id, "account deactivated")
-    with _collision_as_conflict():
+    with conflict_on_violation(CONCURRENT_CHANGE_MESSAGE):
         uow.flush()
     logged_changes = {name: changes[name] for name in PRIVILEGE_FIELDS & changes.keys()}
     auth_log().info(
@@ -279,15 +278,6 @@ def _lock_person_and_actor(uow: UnitOfWork, person_id: int) -> Person:
     if actor is None or not actor.is_active or actor.role != uow.actor.role:
         raise Forbidden("Your role has changed; reload the page and try again")
     return person
-
-
-@contextmanager
-def _collision_as_conflict() -> Generator[None, None, None]:
-    """Raise `Conflict` if a concurrent change took a name or removed a department."""
-    try:
-        yield
-    except UniqueViolation:
-        raise Conflict("Another person changed this at the same time; try again") from None
 
 
 def _ensure_department_exists(uow: UnitOfWork, department_id: int | None) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from ticket_app.core.platform import cursors, validators
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, does_not_exist, too_long
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -238,10 +238,8 @@ def _validate_unique_name(uow: UnitOfWork, name: str, *, except_id: int = 0) -> 
 
 def _flush_unique_name(uow: UnitOfWork) -> None:
     """Flush a company. Raises `Conflict` if another one has just taken its name."""
-    try:
+    with conflict_on_violation(NAME_TAKEN_MESSAGE):
         uow.flush()
-    except UniqueViolation:
-        raise Conflict(NAME_TAKEN_MESSAGE) from None
 
 
 def rename_company(uow: UnitOfWork, reference: UUID | int, name: str | None) -> Company:
@@ -291,10 +289,8 @@ def get_or_create_team(uow: UnitOfWork, name: str) -> int:
     uow.actor.require("assign_tickets", "assign tickets to teams")
     new_team = Team(name=validators.required_line("team", name, 120), created_at=uow.now)
     uow.session.add(new_team)
-    try:
+    with conflict_on_violation("Another person created this team at the same time; try again"):
         uow.flush()
-    except UniqueViolation:
-        raise Conflict("Another person created this team at the same time; try again") from None
     assert new_team.id is not None
     return new_team.id
 

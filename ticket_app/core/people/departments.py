@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, union_all, update
 from ticket_app.core.people.actors import ROLE_PERMISSIONS_COLUMN
 from ticket_app.core.people.staff import can_work_tickets
 from ticket_app.core.platform import validators
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import UniqueViolation, conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, NotFound, RuleViolation
 from ticket_app.core.platform.paging import MAX_PAGE_SIZE, Page, PageRequest
 from ticket_app.core.platform.unit_of_work import UnitOfWork
@@ -18,6 +18,7 @@ from ticket_app.tables import Department, department_table, person_table, ticket
 
 MAX_NAME_LENGTH = 120
 MAX_DEPARTMENTS = 1000
+NAME_TAKEN_MESSAGE = "A department with this name already exists"
 
 _MANAGER = person_table.alias("manager")
 _SELECT_DEPARTMENTS = select(
@@ -75,10 +76,8 @@ def create_department(uow: UnitOfWork, name: str, *, manager_id: int | None = No
         raise RuleViolation(f"There can be at most {MAX_DEPARTMENTS:,} departments")
     department = Department(**values, created_at=uow.now)
     uow.session.add(department)
-    try:
+    with conflict_on_violation(NAME_TAKEN_MESSAGE):
         uow.flush()
-    except UniqueViolation:
-        raise Conflict("A department with this name already exists") from None
     assert department.id is not None
     return get_department(uow, department.id)
 
@@ -92,14 +91,12 @@ def update_department(uow: UnitOfWork, department_id: int, changes: Mapping[str,
     uow.actor.require("manage_people", "change departments")
     values = _validate_values(uow, changes, except_id=old_row.id)
     if values:
-        try:
+        with conflict_on_violation(NAME_TAKEN_MESSAGE):
             uow.connection.execute(
                 update(department_table)
                 .where(department_table.c.id == department_id)
                 .values(**values)
             )
-        except UniqueViolation:
-            raise Conflict("A department with this name already exists") from None
     return get_department(uow, department_id)
 
 
@@ -131,7 +128,7 @@ def _validate_values(
         if uow.connection.execute(
             select(department_table.c.id).where(has_same_name, department_table.c.id != except_id)
         ).first():
-            raise Conflict("A department with this name already exists")
+            raise Conflict(NAME_TAKEN_MESSAGE)
     if "manager_id" in changes:
         values["manager_id"] = changes["manager_id"]
         if changes["manager_id"] is not None:

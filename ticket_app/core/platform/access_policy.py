@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, and_, bindparam
 
 from ticket_app.core.platform.actor import Actor
@@ -28,7 +26,7 @@ def visibility_condition(actor: Actor) -> ColumnElement[bool]:
     return VISIBLE_TO_STAFF if actor.is_staff else VISIBLE_TO_REQUESTER
 
 
-def visibility_parameters(actor: Actor) -> dict[str, Any]:
+def visibility_parameters(actor: Actor) -> dict[str, object]:
     """Return the values of the parameters in `visibility_condition`."""
     if actor.is_staff:
         return {}

@@ -16,12 +16,12 @@ from ticket_app.core.platform.ticket_numbers import MAX_ID
 INVALID_CURSOR = "must be a cursor of this list"
 
 
-def is_row_id(value: Any) -> bool:
+def is_row_id(value: object) -> bool:
     """Return whether a value can be the id of a row."""
     return type(value) is int and 0 < value <= MAX_ID
 
 
-def encode(*parts: Any) -> str:
+def encode(*parts: object) -> str:
     """Return the cursor of a position."""
     return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -68,11 +68,11 @@ def create_database_engine(url: str, *, pool_size: int = 8) -> Engine:
     return engine
 
 
-def _dump_json(value: Any) -> str:
+def _dump_json(value: object) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
@@ -114,6 +114,18 @@ def translate_errors() -> Iterator[None]:
         if unavailable is not None:
             raise unavailable from error
         raise
+
+
+@contextmanager
+def conflict_on_violation(message: str) -> Iterator[None]:
+    """Raise `Conflict` if the block breaks a unique or foreign key constraint.
+
+    That happens when another transaction took a name or deleted a row after the checks.
+    """
+    try:
+        yield
+    except UniqueViolation:
+        raise Conflict(message) from None
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 
 class DomainError(Exception):
@@ -43,9 +42,9 @@ class Reason(str):
 
     __slots__ = ("code", "values")
     code: str
-    values: dict[str, Any]
+    values: dict[str, object]
 
-    def __new__(cls, message: str, code: str = "invalid", **values: Any) -> Reason:
+    def __new__(cls, message: str, code: str = "invalid", **values: object) -> Reason:
         """Create the phrase with the values that an error renderer needs for its own wording."""
         reason = super().__new__(cls, message)
         reason.code = code
@@ -73,12 +72,12 @@ def too_many(limit: int, item_name: str = "items") -> Reason:
     return Reason(f"must have at most {limit:,} {item_name}", "max_items", limit=limit)
 
 
-def does_not_exist(value: Any) -> Reason:
+def does_not_exist(value: object) -> Reason:
     """Return the reason for a reference to something missing, or hidden from the caller."""
     return Reason("does not exist", "does_not_exist", value=to_printable(value))
 
 
-def invalid_choice(choices: Iterable[str], value: Any) -> Reason:
+def invalid_choice(choices: Iterable[str], value: object) -> Reason:
     """Return the reason for a value that is not one of the choices."""
     message = f"must be one of {', '.join(choices)}"
     return Reason(message, "choice", value=to_printable(value))
@@ -87,7 +86,7 @@ def invalid_choice(choices: Iterable[str], value: Any) -> Reason:
 MAX_SHOWN_LENGTH = 100
 
 
-def to_printable(value: Any) -> str:
+def to_printable(value: object) -> str:
     """Return a value that a client sent as short, valid UTF-8 text for an error message."""
     text = str(value).encode("utf-8", "replace").decode()
     return text if len(text) <= MAX_SHOWN_LENGTH else text[: MAX_SHOWN_LENGTH - 3] + "..."
@@ -96,7 +95,7 @@ def to_printable(value: Any) -> str:
 class Invalid(DomainError):
     """One or more fields are invalid; `problems` has a (field, reason) for each, in order."""
 
-    def __init__(self, field: str, reason: str, value: Any = None) -> None:
+    def __init__(self, field: str, reason: str, value: object = None) -> None:
         super().__init__(f"{field}: {reason}")
         self.problems: list[tuple[str, str]] = [(field, reason)]
         self.value = value

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 import structlog
+from structlog.typing import EventDict
 
 from ticket_app.settings import settings
 
@@ -32,12 +33,12 @@ TOKEN_HINT_KEYS = frozenset({"token"})
 MAX_TOKEN_HINT_LENGTH = 8
 
 
-def redact(_logger: Any, _method: str, event: Any) -> Any:
+def redact(_logger: object, _method: str, event: EventDict) -> dict[str, object]:
     """Replace secrets, at any depth (a structlog processor)."""
     return {key: _redact_value(value, key) for key, value in event.items()}
 
 
-def _redact_value(value: Any, key: str = "") -> Any:
+def _redact_value(value: Any, key: str = "") -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if _SECRET_KEY_PATTERN.search(key):
@@ -63,7 +64,7 @@ class _MessageFormatter(logging.Formatter):
         return record.getMessage()
 
 
-def _dump_json(event: dict[str, Any], **_: Any) -> str:
+def _dump_json(event: dict[str, object], **_: object) -> str:
     return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z).decode()
 
 
@@ -114,11 +115,11 @@ def configure(*, to_files: bool = True) -> None:
             handler.setFormatter(_MessageFormatter())
 
 
-def log() -> Any:
+def log() -> structlog.stdlib.BoundLogger:
     """Return the logger of the general log."""
     return structlog.get_logger(GENERAL_LOGGER)
 
 
-def auth_log() -> Any:
+def auth_log() -> structlog.stdlib.BoundLogger:
     """Return the logger for sign-ins, sign-outs and failed attempts."""
     return structlog.get_logger(AUTHENTICATION_LOGGER)

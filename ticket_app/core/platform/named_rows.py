@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from ticket_app.core.platform import validators
-from ticket_app.core.platform.database import UniqueViolation
+from ticket_app.core.platform.database import conflict_on_violation
 from ticket_app.core.platform.errors import Conflict, Invalid, RuleViolation, too_long
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 
@@ -65,10 +65,8 @@ def save(
     else:
         statement = update(table).where(table.c.id == row_id)
         statement = statement.values(**values, updated_at=uow.now)
-    try:
+    with conflict_on_violation(f"Another {noun} has this name, or was set up at the same time"):
         result = uow.connection.execute(statement)
-    except UniqueViolation:
-        raise Conflict(f"Another {noun} has this name, or was set up at the same time") from None
     return row_id or result.inserted_primary_key[0]  # type: ignore[index]
 
 
@@ -78,7 +76,5 @@ def delete_unused(
     """Delete a row. Raises `Conflict` while the column `used_by` of another row refers to it."""
     if uow.connection.execute(select(used_by).where(used_by == row_id).limit(1)).first():
         raise Conflict(conflict_message)
-    try:
+    with conflict_on_violation(conflict_message):
         uow.connection.execute(delete(table).where(table.c.id == row_id))
-    except UniqueViolation:
-        raise Conflict(conflict_message) from None

@@ -30,7 +30,9 @@ WAKE_EVENTS = {CHANGES_TOPIC: changes_wake_event}
 _INSERT_MESSAGE = insert(outbox_message_table)
 
 
-def enqueue(uow: UnitOfWork, topic: str, *, due_at: datetime | None = None, **payload: Any) -> None:
+def enqueue(
+    uow: UnitOfWork, topic: str, *, due_at: datetime | None = None, **payload: object
+) -> None:
     """Queue a message that is processed at least once, after this transaction has committed."""
     uow.after_commit.append(WAKE_EVENTS.get(topic, wake_event).set)
     uow.connection.execute(

@@ -113,7 +113,7 @@ def validate_tags(field: str, values: Iterable[str], existing: Sequence[str] = (
     return list(tags.values())
 
 
-def validate_json(field: str, value: Any, max_bytes: int) -> bytes:
+def validate_json(field: str, value: object, max_bytes: int) -> bytes:
     """Return a value as JSON that both databases accept. Raises `Invalid`."""
     try:
         encoded = orjson.dumps(value)
