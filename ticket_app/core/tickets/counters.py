@@ -95,8 +95,8 @@ def move(uow: UnitOfWork, before: Bucket | None, after: Bucket | None) -> None:
 
 @contextmanager
 def defer_moves(uow: UnitOfWork) -> Iterator[list[BucketMove]]:
-    """Keep the moves of a block back and make them at its end: who changes several tickets in one
-    transaction touches the cells, which everybody shares, last and in order.
+    """Collect the moves of a block and apply them at its end, in order: all transactions share the
+    buckets, so they are locked as late as possible.
     """
     moves = _deferred_moves[uow] = []
     try:

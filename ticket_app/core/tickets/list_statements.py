@@ -191,7 +191,7 @@ SUMMARY_COLUMNS_WITH_SLA = (
     ticket_table.c.first_response_breached_at,
     ticket_table.c.sla_breached_at,
 )
-"""A line with what `promises.of_ticket` reads."""
+"""The columns of a list row and those of its SLA targets."""
 _FIRST_AND_LAST_NAMES = (
     _CREATOR.c.first_name.label("creator_first_name"),
     _CREATOR.c.last_name.label("creator_last_name"),
@@ -243,7 +243,7 @@ EXPORT_COLUMNS = (
     company_table.c.name.label("company_name"),
     team_table.c.name.label("team_name"),
 )
-"""A row of an export: the model, and what else is told in one cell."""
+"""The columns of an export row besides those of the ticket."""
 FULL_COLUMNS = (
     *ticket_table.c,
     *_PERSON_AND_COMPANY_NAMES,

@@ -104,4 +104,6 @@ def ensure_fields_unchanged(ticket: Ticket, expected: Mapping[str, Any]) -> None
     began.
     """
     if any(getattr(ticket, name) != value for name, value in expected.items()):
-        raise VersionConflict("Somebody has changed this since you began")
+        raise VersionConflict(
+            "This has changed since you started editing. Reload the ticket and try again"
+        )

@@ -145,7 +145,7 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
     return source
 
 
-MERGED_MEANWHILE = "Somebody merged one of the tickets meanwhile; look at them again"
+MERGED_MEANWHILE = "One of the tickets was merged in the meantime. Reload both tickets"
 
 
 def _find_visible_id(uow: UnitOfWork, ticket: str | int | TicketReference) -> int | None:

@@ -80,7 +80,7 @@ def open_ticket(uow: UnitOfWork, draft: TicketDraft) -> Ticket:
     values = _validate_draft(draft)
     kind: Kind = values["kind"]
     if draft.requester_id not in (None, actor.id):
-        actor.require("work_tickets", "file tickets for somebody else")
+        actor.require("work_tickets", "file tickets for another person")
         _ensure_exists(uow, "requester", Person, draft.requester_id)
     if draft.assignee_id is not None:
         actor.require("assign_tickets", "assign tickets")

@@ -17,7 +17,7 @@ from ticket_app.core.tickets.ticket_list import TicketQuery
 from ticket_app.tables import ticket_table
 
 COUNTED_COLUMNS = ("status", "priority", "category", "kind")
-"""What a tally's cell tells apart by words."""
+"""The columns that the counters are grouped by."""
 
 
 def hours_between(start: datetime, end: datetime | None) -> float | None:

@@ -642,7 +642,7 @@ COUNTED_FILTERS = frozenset({"status", "priority", "category", "kind", "group"})
 
 
 def _is_covered_by_counters(query: TicketQuery, shape: QueryShape) -> bool:
-    """Whether the cells of `core.tickets.counters` know how many match."""
+    """Return whether `core.tickets.counters` can count the matching tickets."""
     has_counted_filters_only = {name for name, _ in shape.set_filters} <= COUNTED_FILTERS
     has_counted_filters_only = has_counted_filters_only and set(shape.flag_filters) <= {
         "assigned",
