@@ -122,7 +122,7 @@ def empty_postgresql(postgresql: str) -> Iterator[DatabaseUrl]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_desk(postgresql: str) -> Iterator[Engine]:
+def postgresql_engine(postgresql: str) -> Iterator[Engine]:
     """A migrated database on the PostgreSQL server, to be emptied before each test."""
     engine = database.create_database_engine(postgresql)
     with database.read_connection(engine) as connection:
@@ -154,7 +154,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         path = tmp_path / "desk.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
-    engine: Engine = request.getfixturevalue("postgresql_desk")
+    engine: Engine = request.getfixturevalue("postgresql_engine")
     with database.write_connection(engine) as connection:
         _empty(connection)
         move_in(connection)

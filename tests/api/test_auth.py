@@ -41,23 +41,23 @@ NEWCOMER = {
 def unsealed(answer: Any, status: int = 200) -> Any:
     """The `data` of a success, whose envelope is as documented."""
     assert answer.status_code == status, answer.text
-    told = answer.json()
-    assert told.keys() == {"success", "data", "message", "timestamp", "request_id"}
-    assert told["success"] is True
-    assert told["message"]
-    assert told["request_id"] == answer.headers["x-request-id"]
-    assert abs((datetime.now(UTC) - datetime.fromisoformat(told["timestamp"])).seconds) < 60
-    return told["data"]
+    payload = answer.json()
+    assert payload.keys() == {"success", "data", "message", "timestamp", "request_id"}
+    assert payload["success"] is True
+    assert payload["message"]
+    assert payload["request_id"] == answer.headers["x-request-id"]
+    assert abs((datetime.now(UTC) - datetime.fromisoformat(payload["timestamp"])).seconds) < 60
+    return payload["data"]
 
 
 def refused(answer: Any, status: int) -> dict[str, Any]:
     """The `error` of a refusal, whose envelope is as documented."""
     assert answer.status_code == status, answer.text
-    told = answer.json()
-    assert told.keys() == {"success", "error", "request_id"}
-    assert told["success"] is False
-    assert told["request_id"] == answer.headers["x-request-id"]
-    error = told["error"]
+    payload = answer.json()
+    assert payload.keys() == {"success", "error", "request_id"}
+    assert payload["success"] is False
+    assert payload["request_id"] == answer.headers["x-request-id"]
+    error = payload["error"]
     assert error.keys() == {"code", "message", "details", "timestamp"}
     assert error["code"] == CODES[status]
     assert error["message"]
@@ -118,14 +118,16 @@ class TestLogin:
         assert unsealed(login(nobody, name))["user"]["username"] == "owner"
 
     @only_sqlite
-    def test_a_wrong_password_and_an_unknown_name_are_told_alike(self, nobody: TestClient) -> None:
+    def test_wrong_password_and_unknown_username_get_the_same_answer(
+        self, nobody: TestClient
+    ) -> None:
         wrong = refused(login(nobody, password="not the kettle"), 401)
         unknown = refused(login(nobody, "nobody-here", "not the kettle"), 401)
         empty_tail = refused(login(nobody, password=PASSWORD + " "), 401)
         assert wrong["message"] == unknown["message"] == empty_tail["message"]
 
     @only_sqlite
-    def test_who_is_switched_off_does_not_get_in(
+    def test_inactive_user_cannot_sign_in(
         self, nobody: TestClient, working: Working, cast: Cast
     ) -> None:
 
@@ -322,13 +324,13 @@ class TestRegister:
 
     @only_sqlite
     def test_nobody_makes_themselves_an_admin(self, nobody: TestClient) -> None:
-        wish = {"role": "admin", "permissions": ["set_up"], "is_active": True, "id": 1}
-        data = unsealed(nobody.post("/auth/register", json={**NEWCOMER, **wish}), 201)
+        requested = {"role": "admin", "permissions": ["set_up"], "is_active": True, "id": 1}
+        data = unsealed(nobody.post("/auth/register", json={**NEWCOMER, **requested}), 201)
         assert data["user"]["role"] == "user"
         assert "set_up" not in data["user"]["permissions"]
 
     @only_sqlite
-    def test_a_desk_may_be_closed_to_newcomers(
+    def test_registration_can_be_closed(
         self, nobody: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("TICKET_REGISTRATION", "false")

@@ -53,11 +53,11 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
     due = "2099-11-20T17:00:00Z"
     answer = owner.post(BASE, json={**ZONE, "due_date": due, "tags": "urgent,zone-offline"})
     assert answer.status_code == 201
-    told = answer.json()
-    created = datetime.fromisoformat(told["created_at"])
-    assert told.pop("created_at") == told.pop("updated_at")
-    path = f"{BASE}{told.pop('id')}/"
-    assert told == {
+    payload = answer.json()
+    created = datetime.fromisoformat(payload["created_at"])
+    assert payload.pop("created_at") == payload.pop("updated_at")
+    path = f"{BASE}{payload.pop('id')}/"
+    assert payload == {
         **ZONE,
         "ticket_number": f"T-{created:%Y%m%d}-0001",
         "status": "new",
@@ -110,9 +110,9 @@ def test_staff_files_for_any_company_contact_and_colleague(agent: TestClient, ca
     assert contact.status_code == 201
     other = agent.post(f"{V1}contacts/", json={"name": "Jo", "company": SALTMARSH}).json()
     body = {**ZONE, "contact": contact.json()["id"], "assigned_to": str(cast.agent.uuid)}
-    told = agent.post(BASE, json=body).json()
-    assert (told["contact_name"], told["assigned_to_name"]) == ("John Smith", "Agnes Hale")
-    assert told["status"] == "assigned"
+    payload = agent.post(BASE, json=body).json()
+    assert (payload["contact_name"], payload["assigned_to_name"]) == ("John Smith", "Agnes Hale")
+    assert payload["status"] == "assigned"
     wrong = agent.post(BASE, json={**ZONE, "contact": other["id"]})
     assert (wrong.status_code, list(wrong.json())) == (400, ["contact"])
 
@@ -131,12 +131,12 @@ def test_a_change_reaches_every_field(bmasia: Filed, agent: TestClient, cast: Ca
         "due_date": "2099-01-01T00:00:00Z",
         "tags": "a,b",
     }
-    told = agent.patch(path, json=body).json()
-    assert {field: told[field] for field in body} == body
-    assert told["company_name"] == "Saltmarsh"
+    payload = agent.patch(path, json=body).json()
+    assert {field: payload[field] for field in body} == body
+    assert payload["company_name"] == "Saltmarsh"
     undone = {"assigned_to": None, "assigned_team": None, "due_date": None, "tags": ""}
-    told = agent.patch(path, json=undone).json()
-    assert {field: told[field] for field in undone} == undone
+    payload = agent.patch(path, json=undone).json()
+    assert {field: payload[field] for field in undone} == undone
     assert agent.patch(path, json={"company": None}).json() == {
         "company": ["This field may not be null."]
     }
@@ -157,10 +157,10 @@ def test_a_customer_changes_their_own_words_only(bmasia: Filed, owner: TestClien
 
 def test_assigning_and_taking_it_back(bmasia: Filed, agent: TestClient, cast: Cast) -> None:
     path = f"{BASE}{bmasia()['id']}/"
-    told = agent.post(f"{path}assign/", json={"user_id": str(cast.manager.uuid)}).json()
-    assert (told["assigned_to"], told["status"]) == (str(cast.manager.uuid), "assigned")
-    told = agent.post(f"{path}assign/", json={"user_id": None}).json()
-    assert (told["assigned_to"], told["assigned_to_name"]) == (None, None)
+    payload = agent.post(f"{path}assign/", json={"user_id": str(cast.manager.uuid)}).json()
+    assert (payload["assigned_to"], payload["status"]) == (str(cast.manager.uuid), "assigned")
+    payload = agent.post(f"{path}assign/", json={"user_id": None}).json()
+    assert (payload["assigned_to"], payload["assigned_to_name"]) == (None, None)
     for wrong in ({"user_id": MISSING}, {"user_id": str(cast.owner.uuid)}, {}, {"user_id": "me"}):
         answer = agent.post(f"{path}assign/", json=wrong)
         assert (answer.status_code, list(answer.json())) == (400, ["user_id"]), wrong
@@ -182,12 +182,12 @@ def test_the_first_response_and_the_resolution_are_timed(
     assert owner.get(path).json()["is_overdue"] is True
     assert agent.get(f"{BASE}stats/").json()["overdue"] == 1
     agent.post(f"{path}add_comment/", json={"text": "I've restarted the zone device"})
-    told = owner.get(path).json()
-    assert told["first_response_time_hours"] == 2.0
-    assert (told["comments_count"], told["internal_notes_count"]) == (2, 0)
-    told = agent.patch(path, json={"status": "resolved"}).json()
-    assert (told["resolution_time_hours"], told["is_overdue"]) == (2.0, False)
-    assert (told["comments_count"], told["internal_notes_count"]) == (3, 1)
+    payload = owner.get(path).json()
+    assert payload["first_response_time_hours"] == 2.0
+    assert (payload["comments_count"], payload["internal_notes_count"]) == (2, 0)
+    payload = agent.patch(path, json={"status": "resolved"}).json()
+    assert (payload["resolution_time_hours"], payload["is_overdue"]) == (2.0, False)
+    assert (payload["comments_count"], payload["internal_notes_count"]) == (3, 1)
 
 
 def test_filters_find_what_is_shown_with_the_word(
@@ -279,8 +279,8 @@ def test_statistics_agree_with_the_lists_for_everybody(
         assert stats["total"] == count() == total
         for field in ("status", "priority"):
             assert sum(stats[f"by_{field}"].values()) == total
-            for word, told in stats[f"by_{field}"].items():
-                assert count(**{field: word}) == told, word
+            for word, payload in stats[f"by_{field}"].items():
+                assert count(**{field: word}) == payload, word
         assert stats["unassigned"] == count(unassigned="true", open="true")
         assert stats["my_open_tickets"] == count(my_tickets="true", open="true")
 
@@ -328,9 +328,9 @@ def test_a_comment_is_changed_by_its_author_and_staff(
     assert owner.get("/api/tickets/", params={"search": "purple"}).json()["count"] == 0
     assert owner.delete(comment).status_code == 204
     assert owner.get(comment).status_code == owner.delete(comment).status_code == 404
-    told = owner.get(path).json()
-    assert [c["text"] for c in told["comments"]] == ["Noted"]
-    assert told["comments_count"] == 1
+    payload = owner.get(path).json()
+    assert [c["text"] for c in payload["comments"]] == ["Noted"]
+    assert payload["comments_count"] == 1
     assert owner.get("/api/tickets/", params={"search": "blue"}).json()["count"] == 0
 
 
@@ -344,16 +344,20 @@ def test_files_are_fetched_by_who_may_see_the_ticket(
         uploads, data={"ticket": ticket_id}, files={"file": ("screenshot.png", png)}
     )
     assert answer.status_code == 201, answer.text
-    told = answer.json()
+    payload = answer.json()
     today = datetime.now(UTC)
-    assert told["file"].startswith(f"/media/tickets/attachments/{today:%Y/%m}/")
-    assert (told["name"], told["size"], told["ticket"]) == ("screenshot.png", len(png), ticket_id)
-    assert owner.get(told["file"]).content == agent.get(told["file"]).content == png
-    assert stranger.get(told["file"]).json() == {"detail": "File not found."}
-    assert nobody.get(told["file"]).status_code == 401
-    assert owner.get(told["file"].replace(f"{today:%Y}", "1999")).status_code == 404
-    assert owner.get(f"{BASE}{ticket_id}/").json()["attachments"] == [told]
-    assert owner.get(uploads, params={"ticket": ticket_id}).json()["results"] == [told]
+    assert payload["file"].startswith(f"/media/tickets/attachments/{today:%Y/%m}/")
+    assert (payload["name"], payload["size"], payload["ticket"]) == (
+        "screenshot.png",
+        len(png),
+        ticket_id,
+    )
+    assert owner.get(payload["file"]).content == agent.get(payload["file"]).content == png
+    assert stranger.get(payload["file"]).json() == {"detail": "File not found."}
+    assert nobody.get(payload["file"]).status_code == 401
+    assert owner.get(payload["file"].replace(f"{today:%Y}", "1999")).status_code == 404
+    assert owner.get(f"{BASE}{ticket_id}/").json()["attachments"] == [payload]
+    assert owner.get(uploads, params={"ticket": ticket_id}).json()["results"] == [payload]
     assert stranger.get(uploads).json()["results"] == []
     for wrong in ({}, {"ticket": "uuid"}):
         bad = owner.post(uploads, data=wrong, files={"file": ("a.png", png)})
@@ -361,10 +365,10 @@ def test_files_are_fetched_by_who_may_see_the_ticket(
     assert list(owner.post(uploads, data={"ticket": ticket_id}).json()) == ["file"]
     foreign = stranger.post(uploads, data={"ticket": ticket_id}, files={"file": ("a.png", png)})
     assert foreign.status_code == 404
-    assert owner.delete(f"{uploads}{told['id']}/").status_code == 403
-    assert stranger.delete(f"{uploads}{told['id']}/").status_code == 404
-    assert agent.delete(f"{uploads}{told['id']}/").status_code == 204
-    assert owner.get(told["file"]).status_code == 404
+    assert owner.delete(f"{uploads}{payload['id']}/").status_code == 403
+    assert stranger.delete(f"{uploads}{payload['id']}/").status_code == 404
+    assert agent.delete(f"{uploads}{payload['id']}/").status_code == 204
+    assert owner.get(payload["file"]).status_code == 404
 
 
 def test_a_deleted_ticket_is_gone_from_every_list_and_count(
@@ -413,12 +417,14 @@ def test_what_there_is_to_choose_from(owner: TestClient, agent: TestClient, cast
 def test_a_number_or_another_documents_id_names_the_ticket(
     bmasia: Filed, owner: TestClient
 ) -> None:
-    told = bmasia()
-    for form in (told["ticket_number"], "1", "TKT-000001", "SUP-1"):
-        assert owner.get(f"{BASE}{form}/").json()["id"] == told["id"], form
+    payload = bmasia()
+    for form in (payload["ticket_number"], "1", "TKT-000001", "SUP-1"):
+        assert owner.get(f"{BASE}{form}/").json()["id"] == payload["id"], form
 
 
-def test_what_is_not_there_is_said_in_this_voice(owner: TestClient, nobody: TestClient) -> None:
+def test_unknown_resource_gets_an_error_in_the_form_of_this_api(
+    owner: TestClient, nobody: TestClient
+) -> None:
     assert owner.get(f"{V1}nothing/").json() == {"detail": "Page not found."}
     wrong = owner.put(f"{BASE}{MISSING}/", json={})
     assert (wrong.status_code, list(wrong.json())) == (405, ["detail"])

@@ -102,8 +102,8 @@ def test_every_method_of_the_python_client(client_of: Any, served: Served, tmp_p
     )
     assert not CENTCOM.answer_differs("submit", filed)
     ticket_id = filed["ticket"]["id"]
-    said = uma.add_comment(ticket_id, "And a comment")
-    assert not CENTCOM.answer_differs("comment", said)
+    reply = uma.add_comment(ticket_id, "And a comment")
+    assert not CENTCOM.answer_differs("comment", reply)
     answered(served, ticket_id)
     comments = uma.get_comments(ticket_id)
     assert not CENTCOM.answer_differs("comments", comments)
@@ -131,7 +131,7 @@ def test_every_method_of_the_python_client(client_of: Any, served: Served, tmp_p
     assert uma.get_my_tickets()["success"] is True
 
 
-def test_errors_reach_the_python_client(client_of: Any, served: Served, tmp_path: Path) -> None:
+def test_python_client_receives_errors(client_of: Any, served: Served, tmp_path: Path) -> None:
     uma = client_of(served.tokens["uma"])
     ticket_id = ticket(served)
     program = tmp_path / "setup.exe"
@@ -159,8 +159,8 @@ def test_the_python_example_of_use(guide: Document, served: Served, tmp_path: Pa
         usage = usage.replace(placeholder, value)
     (tmp_path / "error.log").write_text("10:00 ERROR it broke\n")
     (tmp_path / "example.py").write_text(client + usage)
-    told = run([sys.executable, "example.py"], tmp_path)
-    first, second, third = told.splitlines()
+    result = run([sys.executable, "example.py"], tmp_path)
+    first, second, third = result.splitlines()
     assert first.startswith("Ticket created: FR-")
     assert second.startswith("File uploaded: ")
     assert third == "Found 1 attachments"
@@ -226,17 +226,17 @@ def test_every_method_of_the_typescript_client(
         TOKEN=served.tokens["uma"],
         PNG=base64.b64encode(samples.png()).decode(),
     )
-    told = json.loads(output)
+    result = json.loads(output)
     for name in ("submit", "comment", "comments", "upload", "attachments", "details", "mine"):
-        assert not CENTCOM.answer_differs(name, told[name]), name
-    assert told["submit"]["ticket"]["ticket_key"].startswith("TKT-")
-    assert told["upload"]["attachment"]["mime_type"] == "image/png"
-    assert told["upload"]["attachment"]["is_public"] is True
-    assert told["plain"]["attachment"]["attachment_type"] == "other"
-    assert len(told["attachments"]["attachments"]) == 2
-    assert told["submit"]["ticket"]["id"] in {line["id"] for line in told["mine"]["tickets"]}
-    assert len(told["all"]["tickets"]) >= len(told["mine"]["tickets"])
-    errors = told["errors"]
+        assert not CENTCOM.answer_differs(name, result[name]), name
+    assert result["submit"]["ticket"]["ticket_key"].startswith("TKT-")
+    assert result["upload"]["attachment"]["mime_type"] == "image/png"
+    assert result["upload"]["attachment"]["is_public"] is True
+    assert result["plain"]["attachment"]["attachment_type"] == "other"
+    assert len(result["attachments"]["attachments"]) == 2
+    assert result["submit"]["ticket"]["id"] in {line["id"] for line in result["mine"]["tickets"]}
+    assert len(result["all"]["tickets"]) >= len(result["mine"]["tickets"])
+    errors = result["errors"]
     assert errors["nobody"] != "no error"
     assert not errors["nobody"].startswith("HTTP")
     assert "description" in errors["invalid"]
@@ -259,17 +259,17 @@ def test_the_typescript_example_of_use(guide: Document, served: Served, tmp_path
         usage = usage.replace(placeholder, value)
     (tmp_path / "stage.mjs").write_text(STAGE)
     (tmp_path / "example.mts").write_text(client + usage)
-    told = run(
+    result = run(
         [str(NODE), "--import", "./stage.mjs", "example.mts"],
         tmp_path,
         TOKEN=served.tokens["uma"],
         PNG=base64.b64encode(samples.png()).decode(),
     ).splitlines()
-    assert told[0].startswith("Ticket created: BUG-")
-    assert told[1].startswith("Found ")
-    assert told[1] != "Found 0 open tickets"
-    assert told[2].startswith("File uploaded: ")
-    assert told[3] == "Found 1 attachments"
+    assert result[0].startswith("Ticket created: BUG-")
+    assert result[1].startswith("Found ")
+    assert result[1] != "Found 0 open tickets"
+    assert result[2].startswith("File uploaded: ")
+    assert result[3] == "Found 1 attachments"
 
 
 CURL = Path(__file__).with_name("curl.py")
@@ -282,9 +282,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / ".curlrc").write_text('silent\nwrite-out = "\\n%{http_code}"\n')
     surroundings = {"CURL_HOME": str(folder)}
     if shutil.which("curl") is None:
-        stand_in = folder / "curl"
-        stand_in.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{CURL}" "$@"\n')
-        stand_in.chmod(0o755)
+        substitute = folder / "curl"
+        substitute.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{CURL}" "$@"\n')
+        substitute.chmod(0o755)
         surroundings["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
     return surroundings
 

@@ -42,21 +42,21 @@ def routed() -> set[tuple[str, str]]:
     }
 
 
-def told(*parts: str) -> set[tuple[str, str]]:
+def payload(*parts: str) -> set[tuple[str, str]]:
     return {(e["method"], plain(e["path"])) for part in parts for e in CENTCOM[part]}
 
 
 def test_every_documented_path_is_routed() -> None:
-    assert told("endpoints", "elsewhere") <= routed()
+    assert payload("endpoints", "elsewhere") <= routed()
 
 
 def test_every_routed_path_is_documented_or_explained() -> None:
-    assert routed() == told("endpoints", "elsewhere", "ours")
+    assert routed() == payload("endpoints", "elsewhere", "ours")
     assert all(route["why"] for route in CENTCOM["ours"])
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_words_heard_are_the_guides_and_every_word_said_is_one(name: str) -> None:
+def test_accepted_words_match_the_guide_and_include_every_word_sent(name: str) -> None:
     assert set(WORDS[name].value_by_word) == set(CENTCOM.words(name))
     assert set(WORDS[name].word_by_value.values()) == set(CENTCOM.words(name))
 
@@ -129,7 +129,7 @@ MISSING = "00000000-0000-4000-8000-000000000000"
         if status in endpoint["statuses"]
     ],
 )
-def test_every_documented_refusal_has_the_documented_form(
+def test_every_documented_error_has_the_documented_form(
     name: str, status: int, owner: TestClient, nobody: TestClient, filed: File
 ) -> None:
     endpoint = CENTCOM.endpoint(name)
@@ -145,7 +145,7 @@ def test_every_documented_refusal_has_the_documented_form(
     assert not CENTCOM.failure_differs(answer.json())
 
 
-def test_technical_details_are_told_only_when_debugging(
+def test_technical_details_are_shown_only_in_debug_mode(
     owner: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ticket_app.settings import reload_settings
@@ -159,10 +159,10 @@ def test_technical_details_are_told_only_when_debugging(
     assert not CENTCOM.failure_differs(answer)
 
 
-def test_the_openapi_document_says_the_same(api: FastAPI) -> None:
+def test_openapi_document_agrees_with_the_guide(api: FastAPI) -> None:
     document = api.openapi()
     described = {(m.upper(), plain(p)) for p, methods in document["paths"].items() for m in methods}
-    assert told("endpoints", "elsewhere", "ours") <= described
+    assert payload("endpoints", "elsewhere", "ours") <= described
     content = document["paths"]["/api/tickets"]["post"]["requestBody"]["content"]
     name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
     body = document["components"]["schemas"][name]

@@ -18,9 +18,9 @@ from ticket_app.core.tickets import locking, trash
 from ticket_app.tables import attachment_table
 
 CENTCOM = contract.read("centcom")
-MOST = CENTCOM["uploads"]["most_bytes"]
+MAX_BYTES = CENTCOM["uploads"]["most_bytes"]
 MISSING = "00000000-0000-4000-8000-000000000000"
-ONE_OF_EACH = {
+SAMPLE_FILES = {
     "image/jpeg": "photo.jpg",
     "image/png": "shot.png",
     "image/gif": "loop.gif",
@@ -74,15 +74,15 @@ class TestUpload:
             },
         )
         assert answer.status_code == 200
-        told = answer.json()
-        attachment = told["attachment"]
+        payload = answer.json()
+        attachment = payload["attachment"]
         assert attachment.pop("id")
         filename = attachment.pop("filename")
         assert not CENTCOM.differs("filename", filename, "stored_name")
         assert filename.endswith(".png")
         at = datetime.fromisoformat(attachment.pop("uploaded_at"))
         assert abs((datetime.now(UTC) - at).total_seconds()) < 60
-        assert told == {
+        assert payload == {
             "success": True,
             "attachment": {
                 "original_filename": "Fehler Dialog.PNG",
@@ -97,10 +97,10 @@ class TestUpload:
         }
 
     def test_what_is_left_out_has_its_default(self, owner: TestClient, path: str) -> None:
-        told = sent(owner, path)
-        assert told["attachment_type"] == "other"
-        assert told["description"] is None
-        assert told["is_public"] is False
+        payload = sent(owner, path)
+        assert payload["attachment_type"] == "other"
+        assert payload["description"] is None
+        assert payload["is_public"] is False
 
     def test_only_who_sees_the_ticket_may(self, as_: As, cast: Cast, path: str) -> None:
         codes = {name: send(as_(who), path, "a.txt", b"a").status_code for name, who in cast}
@@ -130,14 +130,14 @@ class TestWhatIsTaken:
         "mime", [mime for types in CENTCOM["uploads"]["types"].values() for mime in types.values()]
     )
     def test_every_listed_type(self, owner: TestClient, path: str, mime: str) -> None:
-        name = ONE_OF_EACH[mime]
-        told = sent(owner, path, name, samples.HONEST[name])
-        assert (told["mime_type"], told["scan_status"]) == (mime, "clean")
-        assert told["original_filename"] == name
-        assert fetched(owner, told).content == samples.HONEST[name]
+        name = SAMPLE_FILES[mime]
+        payload = sent(owner, path, name, samples.HONEST[name])
+        assert (payload["mime_type"], payload["scan_status"]) == (mime, "clean")
+        assert payload["original_filename"] == name
+        assert fetched(owner, payload).content == samples.HONEST[name]
 
     @pytest.mark.parametrize("declared", ["application/x-msdownload", "text/html", "", "nonsense"])
-    def test_the_content_counts_and_not_what_it_is_said_to_be(
+    def test_file_type_is_detected_from_content_not_from_the_declared_type(
         self, owner: TestClient, path: str, declared: str
     ) -> None:
         answer = owner.post(path, files={"file": ("shot.png", samples.png(), declared)})
@@ -156,10 +156,10 @@ class TestWhatIsTaken:
         assert answer.json()["attachment"]["is_public"] is meaning
 
     def test_ten_megabytes_exactly(self, owner: TestClient, path: str) -> None:
-        content = b"0123456789abcde\n" * (MOST // 16)
-        told = sent(owner, path, "big.log", content)
-        assert told["file_size"] == MOST
-        assert fetched(owner, told).content == content
+        content = b"0123456789abcde\n" * (MAX_BYTES // 16)
+        payload = sent(owner, path, "big.log", content)
+        assert payload["file_size"] == MAX_BYTES
+        assert fetched(owner, payload).content == content
 
     @pytest.mark.parametrize(
         ("raw", "shown"),
@@ -178,9 +178,9 @@ class TestWhatIsTaken:
     def test_names_become_harmless(
         self, owner: TestClient, path: str, raw: str, shown: str
     ) -> None:
-        told = sent(owner, path, raw)
-        assert told["original_filename"] == shown
-        answer = fetched(owner, told)
+        payload = sent(owner, path, raw)
+        assert payload["original_filename"] == shown
+        answer = fetched(owner, payload)
         assert "\n" not in answer.headers["content-disposition"]
         assert answer.content == b"hello"
 
@@ -195,11 +195,11 @@ class TestWhatIsRefused:
         return answer.json()["error"]
 
     def test_one_byte_more_than_ten_megabytes(self, owner: TestClient, path: str) -> None:
-        files = {"file": ("big.log", b"a" * (MOST + 1))}
+        files = {"file": ("big.log", b"a" * (MAX_BYTES + 1))}
         assert self.refused(owner, path, files=files) == "The file is larger than 10 MB"
 
     def test_very_much_more(self, owner: TestClient, path: str) -> None:
-        files = {"file": ("big.log", b"a" * (2 * MOST))}
+        files = {"file": ("big.log", b"a" * (2 * MAX_BYTES))}
         assert self.refused(owner, path, files=files) == "The file is larger than 10 MB"
 
     @pytest.mark.parametrize(
@@ -252,8 +252,8 @@ class TestWhatIsRefused:
     def test_what_the_scan_finds(
         self, owner: TestClient, agent: TestClient, path: str, name: str, content: bytes
     ) -> None:
-        told = self.refused(owner, path, files={"file": (name, content)})
-        assert told.startswith(f"{name} was refused by the security scan")
+        payload = self.refused(owner, path, files={"file": (name, content)})
+        assert payload.startswith(f"{name} was rejected by the security scan")
         assert nothing_kept(agent, path)
 
     def test_no_file(self, owner: TestClient, path: str) -> None:
@@ -275,8 +275,8 @@ class TestWhatIsRefused:
     def test_a_text_field_is_no_file(self, owner: TestClient, path: str) -> None:
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
         content = b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nhi\r\n--x--\r\n'
-        told = self.refused(owner, path, content=content, headers=headers)
-        assert told == "The file field is required."
+        payload = self.refused(owner, path, content=content, headers=headers)
+        assert payload == "The file field is required."
 
     def test_two_files(self, owner: TestClient, path: str) -> None:
         files = [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]
@@ -285,8 +285,8 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize("word", ["nonsense", "Screenshot", "image/png"])
     def test_an_unknown_attachment_type(self, owner: TestClient, path: str, word: str) -> None:
         request = {"files": {"file": ("a.txt", b"a")}, "data": {"attachment_type": word}}
-        told = self.refused(owner, path, **request)
-        assert told.startswith("The attachment_type field must be one of screenshot")
+        payload = self.refused(owner, path, **request)
+        assert payload.startswith("The attachment_type field must be one of screenshot")
 
     @pytest.mark.parametrize("word", ["yes", "maybe", "truefalse", "null"])
     def test_what_is_neither_true_nor_false(self, owner: TestClient, path: str, word: str) -> None:
@@ -399,13 +399,13 @@ class TestList:
 
 class TestDownload:
     def test_it_works(self, owner: TestClient, path: str) -> None:
-        told = sent(owner, path, "Bericht 'neu' ü.txt", "Grüße\r\n\x07".encode())
-        answer = fetched(owner, told)
+        payload = sent(owner, path, "Bericht 'neu' ü.txt", "Grüße\r\n\x07".encode())
+        answer = fetched(owner, payload)
         assert answer.status_code == 200
         assert answer.content == "Grüße\r\n\x07".encode()
         headers = answer.headers
         assert headers["content-type"].split(";")[0] == "text/plain"
-        assert headers["content-length"] == str(len(answer.content)) == str(told["file_size"])
+        assert headers["content-length"] == str(len(answer.content)) == str(payload["file_size"])
         assert headers["content-disposition"] == (
             'attachment; filename="Bericht__neu___.txt"; '
             "filename*=UTF-8''Bericht%20%27neu%27%20%C3%BC.txt"
@@ -414,7 +414,7 @@ class TestDownload:
         assert headers["content-security-policy"] == "default-src 'none'; sandbox"
         assert headers["cache-control"].startswith("private")
 
-    @pytest.mark.parametrize("name", sorted(ONE_OF_EACH.values()))
+    @pytest.mark.parametrize("name", sorted(SAMPLE_FILES.values()))
     @only_sqlite
     def test_only_raster_images_open_in_place(
         self, owner: TestClient, path: str, name: str
@@ -429,10 +429,10 @@ class TestDownload:
     def test_only_who_sees_the_ticket_may(
         self, as_: As, cast: Cast, owner: TestClient, path: str
     ) -> None:
-        told = owner.post(path, files={"file": ("a.txt", b"a")}, data={"is_public": "true"}).json()[
-            "attachment"
-        ]
-        codes = {name: fetched(as_(actor), told).status_code for name, actor in cast}
+        payload = owner.post(
+            path, files={"file": ("a.txt", b"a")}, data={"is_public": "true"}
+        ).json()["attachment"]
+        codes = {name: fetched(as_(actor), payload).status_code for name, actor in cast}
         assert codes == {
             "owner": 200,
             "colleague": 404,
@@ -441,7 +441,7 @@ class TestDownload:
             "manager": 200,
             "admin": 200,
         }
-        assert fetched(as_(None), told).status_code == 401
+        assert fetched(as_(None), payload).status_code == 401
 
     def test_a_strangers_file_is_like_a_missing_one(
         self, owner: TestClient, stranger: TestClient, path: str
@@ -462,11 +462,11 @@ class TestDownload:
         cast: Cast,
         status: ScanStatus,
     ) -> None:
-        told = sent(owner, path)
+        payload = sent(owner, path)
         with working(cast.admin) as uow:
             uow.connection.execute(attachment_table.update().values(scan_status=status))
         for client in (owner, agent):
-            answer = fetched(client, told)
+            answer = fetched(client, payload)
             assert answer.status_code == 403
             assert b"hello" not in answer.content
             assert client.get(path).json()["attachments"][0]["scan_status"] == status
@@ -486,9 +486,9 @@ class TestDownload:
         assert answer.headers["accept-ranges"] == "bytes"
 
     def test_a_copy_that_is_fresh_is_not_sent_again(self, owner: TestClient, path: str) -> None:
-        told = sent(owner, path)
-        etag = fetched(owner, told).headers["etag"]
-        answer = fetched(owner, told, **{"If-None-Match": etag})
+        payload = sent(owner, path)
+        etag = fetched(owner, payload).headers["etag"]
+        answer = fetched(owner, payload, **{"If-None-Match": etag})
         assert answer.status_code == 304
         assert answer.content == b""
         assert answer.headers["etag"] == etag
@@ -496,7 +496,7 @@ class TestDownload:
     def test_with_the_ticket_the_file_goes(
         self, owner: TestClient, path: str, working: Working, cast: Cast
     ) -> None:
-        told = sent(owner, path)
+        payload = sent(owner, path)
         with working(cast.agent) as uow:
             trash.delete_ticket(uow, locking.lock_ticket(uow, path.split("/")[3]))
-        assert fetched(owner, told).status_code == 404
+        assert fetched(owner, payload).status_code == 404

@@ -40,9 +40,9 @@ def refused(client: TestClient, field: str, body: Any = None, **sent: Any) -> st
     answer = client.post("/api/tickets", **sent)
     assert answer.status_code == 400, answer.text
     assert not CENTCOM.failure_differs(answer.json())
-    told = answer.json()["error"]
-    assert re.match(rf"The {field}(\.\d+)? ", told), told
-    assert told.endswith(".")
+    payload = answer.json()["error"]
+    assert re.match(rf"The {field}(\.\d+)? ", payload), payload
+    assert payload.endswith(".")
     assert client.get("/api/tickets").json()["tickets"] == []
     return answer.json()["error"]
 
@@ -56,8 +56,8 @@ class TestFields:
     @pytest.mark.parametrize("field", REQUIRED)
     def test_a_required_field_is_missing(self, owner: TestClient, field: str) -> None:
         body = {name: value for name, value in NEW_TICKET.items() if name != field}
-        told = refused(owner, field, json=body)
-        assert told == f"The {field} field is required."
+        payload = refused(owner, field, json=body)
+        assert payload == f"The {field} field is required."
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -79,8 +79,8 @@ class TestFields:
         assert [ticket["application_section"] for ticket in listed] == ["other"]
 
     def test_every_wrong_field_is_named_at_once(self, owner: TestClient) -> None:
-        told = refused(owner, "title", json={"description": 5, "ticket_type": "bug"})
-        assert told == (
+        payload = refused(owner, "title", json={"description": 5, "ticket_type": "bug"})
+        assert payload == (
             "The title field is required. The description field must be a string. "
             "The application_section field is required."
         )
@@ -103,9 +103,9 @@ class TestFields:
     def test_an_unknown_word_is_answered_with_the_known_ones(
         self, owner: TestClient, field: str, word: str
     ) -> None:
-        told = refused(owner, field, {field: word})
+        payload = refused(owner, field, {field: word})
         for known in CENTCOM.words(WORDS[field]):
-            assert known in told
+            assert known in payload
 
     @pytest.mark.parametrize("field", WORDS)
     def test_every_known_word_is_taken(self, owner: TestClient, field: str) -> None:
@@ -116,15 +116,15 @@ class TestFields:
             assert owner.get(path).json()["ticket"][field] == word
 
     @pytest.mark.parametrize("field", TEXTS)
-    def test_the_longest_text_is_taken_and_one_more_is_not(
+    def test_text_of_maximum_length_is_accepted_and_one_character_more_is_rejected(
         self, owner: TestClient, field: str
     ) -> None:
-        longest = SUBMIT[field]["longest"]
-        refused(owner, field, {field: "ü" * (longest + 1)})
-        answer = owner.post("/api/tickets", json={**NEW_TICKET, field: "ü" * longest})
+        max_length = SUBMIT[field]["longest"]
+        refused(owner, field, {field: "ü" * (max_length + 1)})
+        answer = owner.post("/api/tickets", json={**NEW_TICKET, field: "ü" * max_length})
         assert answer.status_code == 200
         path = f"/api/tickets/{answer.json()['ticket']['id']}"
-        assert owner.get(path).json()["ticket"][field] == "ü" * longest
+        assert owner.get(path).json()["ticket"][field] == "ü" * max_length
 
     @pytest.mark.parametrize("value", [["t" * 61], [f"tag {n}" for n in range(21)], ["a", "b\x00"]])
     def test_tags_have_bounds(self, owner: TestClient, value: list[str]) -> None:
@@ -132,8 +132,8 @@ class TestFields:
 
     def test_tags_are_kept_once(self, owner: TestClient, filed: File) -> None:
         ticket = filed(tags=["UI", "ui", " two  words ", ""])
-        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
-        assert told["tags"] == ["UI", "two words"]
+        payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert payload["tags"] == ["UI", "two words"]
 
     @pytest.mark.parametrize("value", [nested(7), {"a": "x" * 20_000}, {"a": "\x00"}])
     def test_environment_has_bounds(self, owner: TestClient, value: Any) -> None:
@@ -144,8 +144,8 @@ class TestFields:
         self, owner: TestClient, filed: File, value: dict[str, Any]
     ) -> None:
         ticket = filed(environment_info=value)
-        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
-        assert told["environment_info"] == value
+        payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert payload["environment_info"] == value
 
     @pytest.mark.parametrize("body", [{}, {"content": ""}, {"content": " \n"}, {"content": 5}])
     def test_a_comment_needs_words(self, owner: TestClient, filed: File, body: Any) -> None:
@@ -155,7 +155,7 @@ class TestFields:
         assert answer.json()["error"].startswith("The content field ")
         assert owner.get(path).json()["comments"] == []
 
-    def test_the_longest_comment(self, owner: TestClient, filed: File) -> None:
+    def test_comment_of_maximum_length_is_accepted(self, owner: TestClient, filed: File) -> None:
         path = f"/api/tickets/{filed()['id']}/comments"
         assert owner.post(path, json={"content": "x" * 50_001}).status_code == 400
         assert owner.post(path, json={"content": "x" * 50_000}).status_code == 200
@@ -165,8 +165,8 @@ class TestFields:
             "  <script>alert(1)</script>\r\n\t' OR 1=1 -- 🐛 \u202e \u200d e\u0301 %00 \\u0000"
         )
         ticket = filed(description=written, steps_to_reproduce=written)
-        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
-        assert told["description"] == told["steps_to_reproduce"] == written
+        payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert payload["description"] == payload["steps_to_reproduce"] == written
         path = f"/api/tickets/{ticket['id']}/comments"
         assert owner.post(path, json={"content": written}).json()["comment"]["content"] == written
 

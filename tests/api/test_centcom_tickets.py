@@ -33,9 +33,9 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def moment(told: str) -> datetime:
-    at = datetime.fromisoformat(told)
-    assert told.endswith("Z")
+def moment(payload: str) -> datetime:
+    at = datetime.fromisoformat(payload)
+    assert payload.endswith("Z")
     assert at.tzinfo == UTC
     return at
 
@@ -53,12 +53,12 @@ class TestSubmit:
         answer = owner.post("/api/tickets", json=EVERYTHING)
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json"
-        told = answer.json()
-        ticket_id = told["ticket"].pop("id")
-        created = moment(told["ticket"].pop("created_at"))
-        assert moment(told["ticket"].pop("updated_at")) == created
+        payload = answer.json()
+        ticket_id = payload["ticket"].pop("id")
+        created = moment(payload["ticket"].pop("created_at"))
+        assert moment(payload["ticket"].pop("updated_at")) == created
         assert before <= created <= datetime.now(UTC)
-        assert told == {
+        assert payload == {
             "success": True,
             "ticket": {
                 "ticket_key": "BUG-1",
@@ -119,7 +119,9 @@ class TestSubmit:
     def test_keys_go_up(self, filed: File) -> None:
         assert [filed()["ticket_key"] for _ in range(3)] == ["BUG-1", "BUG-2", "BUG-3"]
 
-    def test_the_clients_version_stands_in_for_the_field(self, owner: TestClient) -> None:
+    def test_client_version_header_is_used_when_the_field_is_missing(
+        self, owner: TestClient
+    ) -> None:
         headers = {"X-Client-App": "CentCom", "X-Client-Version": "3.0.0"}
 
         def version(**fields: Any) -> str:
@@ -191,10 +193,10 @@ class TestList:
             commenting.add_comment(uow, ticket, "Not for you", internal=True)
         files = {"file": ("a.txt", b"hello")}
         owner.post(f"/api/tickets/{newer['id']}/attachments", files=files)
-        told = owner.get("/api/tickets").json()
-        updated = moment(told["tickets"][0].pop("updated_at"))
+        payload = owner.get("/api/tickets").json()
+        updated = moment(payload["tickets"][0].pop("updated_at"))
         assert updated > moment(newer["created_at"])
-        assert told == {
+        assert payload == {
             "success": True,
             "tickets": [
                 {
@@ -252,9 +254,9 @@ class TestList:
         keys = [filed()["ticket_key"] for _ in range(5)][::-1]
         seen: list[str] = []
         for offset, has_more in ((0, True), (2, True), (4, False)):
-            told = owner.get(f"/api/tickets?limit=2&offset={offset}").json()
-            assert told["pagination"] == {"limit": 2, "offset": offset, "has_more": has_more}
-            seen += [ticket["ticket_key"] for ticket in told["tickets"]]
+            payload = owner.get(f"/api/tickets?limit=2&offset={offset}").json()
+            assert payload["pagination"] == {"limit": 2, "offset": offset, "has_more": has_more}
+            seen += [ticket["ticket_key"] for ticket in payload["tickets"]]
         assert seen == keys
         beyond = owner.get("/api/tickets?offset=1000").json()
         assert beyond["tickets"] == []
@@ -266,7 +268,7 @@ class TestList:
         assert owner.get("/api/tickets?limit=2").json()["pagination"]["has_more"] is False
 
     @pytest.mark.parametrize(("sent", "taken"), [("100", 100), ("101", 100), ("9999999999", 100)])
-    def test_a_limit_above_the_most_means_the_most(
+    def test_limit_above_the_maximum_is_reduced_to_the_maximum(
         self, owner: TestClient, sent: str, taken: int
     ) -> None:
         assert owner.get(f"/api/tickets?limit={sent}").json()["pagination"]["limit"] == taken
@@ -356,21 +358,21 @@ class TestDetails:
         owner.post(f"{path}/comments", json={"content": "Thank you"})
         sent = owner.post(f"{path}/attachments", files={"file": ("note.txt", b"hello")}).json()
         answer = owner.get(path)
-        told = answer.json()["ticket"]
-        times = [comment.pop("created_at") for comment in told["comments"]]
-        times += [line.pop("created_at") for line in told["status_history"]]
-        for at in (*times, told.pop("updated_at")):
+        payload = answer.json()["ticket"]
+        times = [comment.pop("created_at") for comment in payload["comments"]]
+        times += [line.pop("created_at") for line in payload["status_history"]]
+        for at in (*times, payload.pop("updated_at")):
             assert moment(at) >= moment(ticket["created_at"])
-        assert [comment.pop("id") for comment in told["comments"]]
+        assert [comment.pop("id") for comment in payload["comments"]]
         person = {"id": str(cast.owner.uuid), "username": "owner", "full_name": "Olive Ownby"}
-        (attachment,) = told.pop("attachments")
+        (attachment,) = payload.pop("attachments")
         expected = {
             **sent["attachment"],
             "uploader": person,
             "download_url": f"/api/tickets/attachments/{attachment['id']}/download",
         }
         assert attachment == {**expected, "filename": "note.txt"}
-        assert told == {
+        assert payload == {
             **EVERYTHING,
             "id": ticket["id"],
             "ticket_key": "BUG-1",
@@ -449,8 +451,8 @@ class TestDetails:
         ticket = filed()
         steps = (Status.OPEN, Status.RESOLVED, Status.REOPENED, Status.OPEN, Status.WONT_FIX)
         change(working, cast, ticket["id"], *steps)
-        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]["status_history"]
-        assert [(line["old_status"], line["new_status"]) for line in told] == [
+        payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]["status_history"]
+        assert [(line["old_status"], line["new_status"]) for line in payload] == [
             (None, "open"),
             ("open", "resolved"),
             ("resolved", "open"),
@@ -462,8 +464,8 @@ class TestDetails:
     ) -> None:
         ticket = filed()
         change(working, cast, ticket["id"], Status.RESOLVED)
-        told = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
-        assert moment(told["resolved_at"]) >= moment(ticket["created_at"])
+        payload = owner.get(f"/api/tickets/{ticket['id']}").json()["ticket"]
+        assert moment(payload["resolved_at"]) >= moment(ticket["created_at"])
 
 
 class TestAddComment:
@@ -471,8 +473,8 @@ class TestAddComment:
         path = f"/api/tickets/{filed()['id']}/comments"
         answer = owner.post(path, json={"content": "It *still* fails\n <b>now</b> "})
         assert answer.status_code == 200
-        told = answer.json()
-        comment = dict(told["comment"])
+        payload = answer.json()
+        comment = dict(payload["comment"])
         assert comment.pop("id")
         assert moment(comment.pop("created_at"))
         assert comment == {
@@ -480,17 +482,17 @@ class TestAddComment:
             "author_name": "Olive Ownby",
             "author_type": "user",
         }
-        assert told.keys() == {"success", "comment", "message"}
-        assert told["message"] == "Comment added successfully"
-        assert owner.get(path).json() == {"success": True, "comments": [told["comment"]]}
+        assert payload.keys() == {"success", "comment", "message"}
+        assert payload["message"] == "Comment added successfully"
+        assert owner.get(path).json() == {"success": True, "comments": [payload["comment"]]}
 
     def test_staff_answer_as_admins(
         self, agent: TestClient, filed: File, owner: TestClient
     ) -> None:
         path = f"/api/tickets/{filed()['id']}/comments"
-        told = agent.post(path, json={"content": "Try again"}).json()["comment"]
-        assert (told["author_name"], told["author_type"]) == ("Agnes Hale", "admin")
-        assert owner.get(path).json()["comments"] == [told]
+        payload = agent.post(path, json={"content": "Try again"}).json()["comment"]
+        assert (payload["author_name"], payload["author_type"]) == ("Agnes Hale", "admin")
+        assert owner.get(path).json()["comments"] == [payload]
 
     def test_an_answer_takes_up_a_ticket_that_waited_for_it(
         self, owner: TestClient, filed: File, working: Working, cast: Cast
@@ -588,7 +590,7 @@ class TestSetup:
         }
         assert as_(None).post(self.PATH).status_code == 401
 
-    def test_a_refusal_says_what_is_not_allowed(self, owner: TestClient) -> None:
+    def test_error_names_what_is_not_allowed(self, owner: TestClient) -> None:
         assert owner.post(self.PATH).json() == {
             "success": False,
             "error": "You are not allowed to set up the ticket management",

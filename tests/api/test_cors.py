@@ -231,7 +231,7 @@ def test_a_session_cookie_gives_another_origin_nothing(nobody: TestClient, cast:
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("given", "kept"),
     [
         (
             "https://a.example, http://b.example:8080",
@@ -245,14 +245,14 @@ def test_a_session_cookie_gives_another_origin_nothing(nobody: TestClient, cast:
     ],
 )
 def test_origins_are_read(
-    database: Engine, monkeypatch: pytest.MonkeyPatch, told: str, kept: list[str]
+    database: Engine, monkeypatch: pytest.MonkeyPatch, given: str, kept: list[str]
 ) -> None:
-    monkeypatch.setenv("TICKET_CORS_ORIGINS", told)
+    monkeypatch.setenv("TICKET_CORS_ORIGINS", given)
     assert reload_settings().cors_origins == kept
 
 
 @pytest.mark.parametrize(
-    "told",
+    "given",
     [
         "a.example",
         "https://a.example/",
@@ -269,9 +269,9 @@ def test_origins_are_read(
     ],
 )
 def test_what_is_no_origin_is_refused(
-    database: Engine, monkeypatch: pytest.MonkeyPatch, told: str
+    database: Engine, monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
-    monkeypatch.setenv("TICKET_CORS_ORIGINS", f"https://fine.example, {told}")
+    monkeypatch.setenv("TICKET_CORS_ORIGINS", f"https://fine.example, {given}")
     with pytest.raises((ValidationError, ValueError), match=r"(?i)cors_origins"):
         reload_settings()
 

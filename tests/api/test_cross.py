@@ -34,22 +34,22 @@ class Way:
     slash: str = "/"
     number: str = "id"
     comments: str = "{base}/{id}/add_comment/"
-    said: str = "content"
+    comment_field: str = "content"
 
     def filed(self, answer: Any) -> dict[str, Any]:
         assert answer.status_code in (200, 201), answer.text
-        told = answer.json()
-        told = told.get("data", told)
-        return told.get("ticket", told)
+        payload = answer.json()
+        payload = payload.get("data", payload)
+        return payload.get("ticket", payload)
 
     def listed(self, client: TestClient, **filters: str) -> list[dict[str, Any]]:
-        told = client.get(self.base + self.slash, params=filters).json()
-        told = told.get("data", told)
-        return next(told[name] for name in ("tickets", "results", "items") if name in told)
+        payload = client.get(self.base + self.slash, params=filters).json()
+        payload = payload.get("data", payload)
+        return next(payload[name] for name in ("tickets", "results", "items") if name in payload)
 
-    def say(self, client: TestClient, ticket_id: Any, said: str) -> None:
+    def add_comment(self, client: TestClient, ticket_id: Any, comment_field: str) -> None:
         path = self.comments.format(base=self.base, id=ticket_id)
-        assert client.post(path, json={self.said: said}).status_code in (200, 201)
+        assert client.post(path, json={self.said: comment_field}).status_code in (200, 201)
 
     def file(self, client: TestClient, **fields: Any) -> dict[str, Any]:
         body = {self.title: "The lamp flickers", "description": "Since noon", **self.also, **fields}
@@ -85,7 +85,7 @@ WAYS = {
         {"status": bmasia.STATUS, "priority": bmasia.PRIORITY, "category": bmasia.CATEGORY},
         {"company": LANTERNWORKS},
         number="ticket_number",
-        said="text",
+        comment_field="text",
     ),
     "ticketing": Way(
         "/api/ticketing/tickets",
@@ -123,8 +123,8 @@ def test_a_priority_written_is_read_back_and_understood_elsewhere(
     filed = WAYS[name].file(owner, priority=word)
     meant = WAYS[name].words["priority"].parse(word)
     for other in WAYS.values():
-        told = other.read(owner, filed["id"])
-        assert told["priority"] == other.words["priority"].format(meant)
+        payload = other.read(owner, filed["id"])
+        assert payload["priority"] == other.words["priority"].format(meant)
     assert WAYS[name].read(owner, filed["id"])["priority"] == word
 
 
@@ -136,8 +136,8 @@ def test_a_category_written_is_read_back_and_understood_elsewhere(
     meant = WAYS[name].words["category"].parse(word)
     for other in WAYS.values():
         if "category" in other.words:
-            told = other.read(owner, filed["id"])
-            assert told["category"] == other.words["category"].format(meant)
+            payload = other.read(owner, filed["id"])
+            assert payload["category"] == other.words["category"].format(meant)
     assert WAYS[name].read(owner, filed["id"])["category"] == word
 
 
@@ -152,8 +152,8 @@ def test_a_status_written_is_read_back_and_understood_elsewhere(
     assert answer.status_code == 200, answer.text
     assert way.read(owner, filed["id"])["status"] == word
     for other in WAYS.values():
-        said = other.read(owner, filed["id"])["status"]
-        assert len(other.listed(owner, status=said)) == 1, said
+        comment_field = other.read(owner, filed["id"])["status"]
+        assert len(other.listed(owner, status=comment_field)) == 1, comment_field
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -165,11 +165,11 @@ def test_text_numbers_and_comments_are_the_same_everywhere(
     way.say(owner, filed["id"], "It **buzzes**, too")
     numbers: dict[str, Any] = {}
     for other, read in WAYS.items():
-        told = read.read(agent, filed["id"])
-        assert told[read.title] == "The lamp flickers"
-        assert told["description"] == "Since noon"
-        assert [comment[read.said] for comment in told["comments"]] == ["It **buzzes**, too"]
-        numbers[other] = told[read.number]
+        payload = read.read(agent, filed["id"])
+        assert payload[read.title] == "The lamp flickers"
+        assert payload["description"] == "Since noon"
+        assert [comment[read.said] for comment in payload["comments"]] == ["It **buzzes**, too"]
+        numbers[other] = payload[read.number]
     for read in WAYS.values():
         for number in numbers.values():
             assert read.read(owner, number)["id"] == read.read(owner, filed["id"])["id"]
@@ -204,7 +204,9 @@ def test_a_burst_through_all_documents_gives_each_number_once(as_: As, cast: Cas
             assert sorted(given) == list(range(1, len(given) + 1))
 
 
-def test_what_is_told_as_closed_tells_when_it_was(owner: TestClient, agent: TestClient) -> None:
+def test_merged_ticket_shown_as_closed_has_a_closing_time(
+    owner: TestClient, agent: TestClient
+) -> None:
     enterprise_way = WAYS["enterprise"]
     kept, merged = (
         enterprise_way.filed(owner.post("/tickets", json={"title": "x", "description": "y"}))["id"]
@@ -212,6 +214,6 @@ def test_what_is_told_as_closed_tells_when_it_was(owner: TestClient, agent: Test
     )
     assert agent.post(f"/tickets/{merged}/merge", json={"into": kept}).status_code == 200
     for base in ("/api/v1/tickets/", "/api/ticketing/tickets/"):
-        told = agent.get(base, params={"status": "closed"}).json()["results"]
-        assert [one["status"] for one in told] == ["closed"]
-        assert told[0]["closed_at"] == told[0]["resolved_at"] is not None
+        payload = agent.get(base, params={"status": "closed"}).json()["results"]
+        assert [one["status"] for one in payload] == ["closed"]
+        assert payload[0]["closed_at"] == payload[0]["resolved_at"] is not None

@@ -56,11 +56,11 @@ def read(wire: socket.socket) -> bytes:
     return more
 
 
-def pour(wire: socket.socket, most: int) -> int:
+def pour(wire: socket.socket, limit: int) -> int:
     """Send chunks without end, until the server answers or hangs up; how many bytes it took."""
     sent = 0
     wire.settimeout(0.2)
-    while sent < most:
+    while sent < limit:
         try:
             wire.sendall(b"%x\r\n%s\r\n" % (len(CHUNK), CHUNK))
         except (TimeoutError, ConnectionError):
@@ -112,20 +112,20 @@ def test_an_upload_by_nobody_is_not_read(served: Served) -> None:
     with connected(served) as wire:
         wire.sendall(head(served, path, FORM, "Transfer-Encoding: chunked", who="nobody"))
         assert pour(wire, MAX_UPLOAD_SIZE) < BUFFERS
-        status, told = answer(wire)
+        status, payload = answer(wire)
     assert status == 401
-    assert told["success"] is False
+    assert payload["success"] is False
 
 
 @pytest.mark.parametrize("kind", ["application/json", FORM])
 def test_a_ticket_without_end_is_cut_off(served: Served, kind: str) -> None:
-    most = MAX_BODY_SIZE if kind == "application/json" else MAX_UPLOAD_SIZE
+    limit = MAX_BODY_SIZE if kind == "application/json" else MAX_UPLOAD_SIZE
     with connected(served) as wire:
         wire.sendall(head(served, "/api/tickets", kind, "Transfer-Encoding: chunked"))
-        assert pour(wire, 10 * MAX_UPLOAD_SIZE) < most + BUFFERS
-        status, told = answer(wire)
+        assert pour(wire, 10 * MAX_UPLOAD_SIZE) < limit + BUFFERS
+        status, payload = answer(wire)
     assert status == 400
-    assert told["success"] is False
+    assert payload["success"] is False
 
 
 def test_an_upload_in_chunks_is_taken(served: Served) -> None:
@@ -136,12 +136,12 @@ def test_an_upload_in_chunks_is_taken(served: Served) -> None:
         for piece in (PART[:20], PART[20:], b"hel", b"lo", b"\r\n--x--\r\n"):
             wire.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
         wire.sendall(b"0\r\n\r\n")
-        status, told = answer(wire)
+        status, payload = answer(wire)
     assert status == 200
-    assert told["attachment"]["file_size"] == 5
+    assert payload["attachment"]["file_size"] == 5
 
 
-def test_a_length_that_promises_more_than_comes_leaves_nothing(served: Served) -> None:
+def test_content_length_larger_than_the_body_stores_nothing(served: Served) -> None:
     ticket_id = ticket(served)
     path = f"/api/tickets/{ticket_id}/attachments"
     with connected(served) as wire:
@@ -151,13 +151,13 @@ def test_a_length_that_promises_more_than_comes_leaves_nothing(served: Served) -
     assert ticket(served)
 
 
-def test_a_length_that_promises_less_than_comes_leaves_nothing(served: Served) -> None:
+def test_content_length_smaller_than_the_body_stores_nothing(served: Served) -> None:
     ticket_id = ticket(served)
     path = f"/api/tickets/{ticket_id}/attachments"
     with connected(served) as wire:
         wire.sendall(head(served, path, FORM, f"Content-Length: {len(PART) + 3}"))
         wire.sendall(PART + b"hello\r\n--x--\r\n")
-        status, told = answer(wire)
+        status, payload = answer(wire)
     assert status == 400
-    assert told["success"] is False
+    assert payload["success"] is False
     assert files_of(served, ticket_id) == []

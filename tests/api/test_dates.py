@@ -94,8 +94,8 @@ only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _detail(answer: Any) -> str:
-    told = answer.json()
-    return json.dumps(told.get("error", told))
+    payload = answer.json()
+    return json.dumps(payload.get("error", payload))
 
 
 @only_sqlite

@@ -33,7 +33,7 @@ ENDS = [
 
 
 @pytest.fixture
-def desk_in(monkeypatch: pytest.MonkeyPatch) -> Any:
+def use_time_zone(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sets the desk's time zone."""
 
     def set_to(zone: str) -> None:
@@ -46,8 +46,8 @@ def desk_in(monkeypatch: pytest.MonkeyPatch) -> Any:
 def shown(answer: Any) -> dict[str, Any]:
     """The ticket in an answer of any dialect."""
     assert answer.status_code in (200, 201), answer.text
-    told = answer.json()
-    return told.get("data", told)
+    payload = answer.json()
+    return payload.get("data", payload)
 
 
 def moment(text: str) -> datetime:
@@ -57,9 +57,9 @@ def moment(text: str) -> datetime:
 @pytest.mark.parametrize("dialect", BODIES)
 @pytest.mark.parametrize(("zone", "day", "end"), ENDS)
 def test_a_due_date_without_a_time_is_the_end_of_that_day(
-    dialect: str, zone: str, day: str, end: str, desk_in: Any, as_: As, cast: Cast
+    dialect: str, zone: str, day: str, end: str, use_time_zone: Any, as_: As, cast: Cast
 ) -> None:
-    desk_in(zone)
+    use_time_zone(zone)
     path, body = BODIES[dialect]
     client = as_(cast.agent)
     ticket = shown(client.post(path, json={**body, "due_date": day}))
@@ -77,10 +77,10 @@ def test_a_due_date_without_a_time_is_the_end_of_that_day(
         ("Pacific/Pago_Pago", "2026-11-20"),
     ],
 )
-def test_filters_by_day_follow_the_desk(
-    zone: str, days: str, desk_in: Any, as_: As, cast: Cast, database: Engine
+def test_day_filters_use_the_configured_time_zone(
+    zone: str, days: str, use_time_zone: Any, as_: As, cast: Cast, database: Engine
 ) -> None:
-    desk_in(zone)
+    use_time_zone(zone)
     client = as_(cast.agent)
     path, body = BODIES["ticketing"]
     shown(client.post(path, json=body))

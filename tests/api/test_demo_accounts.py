@@ -141,8 +141,8 @@ def test_a_trusted_proxy_on_this_machine_is_a_proxy(api: FastAPI, local: TestCli
     kept = tokens_of(local)
     gate = SecurityMiddleware(api, trusted_proxies=["127.0.0.1"])
     proxied = TestClient(gate, client=("127.0.0.1", 5), base_url="http://127.0.0.1:8000")
-    for told in ({"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Host": "localhost"}):
-        assert open_ways(proxied, told, kept) == []
+    for forwarded in ({"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Host": "localhost"}):
+        assert open_ways(proxied, forwarded, kept) == []
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_trusted_proxy_on_this_machine_is_a_proxy(api: FastAPI, local: TestCli
         ("TICKET_ENV", "production"),
     ],
 )
-def test_a_desk_that_is_not_local_accepts_none(
+def test_demo_accounts_are_rejected_when_the_address_is_not_local(
     local: TestClient, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
     kept = tokens_of(local)

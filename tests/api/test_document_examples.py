@@ -96,7 +96,7 @@ def subject(served: Served, ids: dict[str, str]) -> dict[str, str]:
         body = {"subject": "x", "description": "y", "company": ids["company"]}
         ticket = client.post("/api/v1/tickets/", json=body).json()
         number = client.get(f"/api/ticketing/tickets/{ticket['id']}/").json()["id"]
-        said = client.post(f"/api/v1/tickets/{ticket['id']}/add_comment/", json={"text": "x"})
+        comment = client.post(f"/api/v1/tickets/{ticket['id']}/add_comment/", json={"text": "x"})
         sent = client.post(
             "/api/v1/ticket-attachments/",
             data={"ticket": ticket["id"]},
@@ -106,7 +106,7 @@ def subject(served: Served, ids: dict[str, str]) -> dict[str, str]:
         **ids,
         "ticket": ticket["id"],
         "number": str(number),
-        "comment": said.json()["id"],
+        "comment": comment.json()["id"],
         "attachment": sent.json()["id"],
     }
 
@@ -208,12 +208,12 @@ def test_fetch_examples_of_ticketing(
         timeout=60,
         check=True,
     )
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == 3
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == 3
     facts = CONTRACTS["ticketing"]
     forms = {"results": "page line", "ticket_number": "shape ticket", "content": "shape comment"}
     seen = set()
-    for answer in told:
+    for answer in answers:
         key = next(key for key in forms if key in answer)
         seen.add(key)
         assert not facts.differs(key, answer, forms[key])

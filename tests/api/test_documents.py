@@ -34,10 +34,12 @@ FILTERS_OF_LISTS = {
     "ticketing": set(CONTRACTS["ticketing"].endpoint("list")["query"]),
 }
 """What lists take that the documents show without parameters (readings)."""
-EVERY = [(name, told) for name, facts in CONTRACTS.items() for told in facts["endpoints"]]
-ENDPOINTS = [pytest.param(name, told, id=f"{name} {told['name']}") for name, told in EVERY]
+EVERY = [(name, payload) for name, facts in CONTRACTS.items() for payload in facts["endpoints"]]
+ENDPOINTS = [pytest.param(name, payload, id=f"{name} {payload['name']}") for name, payload in EVERY]
 WITH_BODY = [
-    pytest.param(name, told, id=f"{name} {told['name']}") for name, told in EVERY if "body" in told
+    pytest.param(name, payload, id=f"{name} {payload['name']}")
+    for name, payload in EVERY
+    if "body" in payload
 ]
 
 
@@ -62,7 +64,7 @@ def test_what_is_documented_is_routed_and_what_is_routed_is_explained(name: str)
 
 
 @pytest.mark.parametrize("name", drf.NAMES)
-def test_words_heard_are_the_documents_and_every_word_said_is_one(name: str) -> None:
+def test_accepted_words_match_the_document_and_include_every_word_sent(name: str) -> None:
     for field in ("status", "priority", "category"):
         vocabulary = getattr(WORDS[name], field.upper())
         assert set(vocabulary.value_by_word) == set(CONTRACTS[name].words(field))
@@ -75,7 +77,7 @@ def test_teams_and_actions_are_the_documents() -> None:
 
 
 def operation(api: FastAPI, endpoint: dict[str, Any]) -> dict[str, Any]:
-    paths = {plain(path): told for path, told in api.openapi()["paths"].items()}
+    paths = {plain(path): payload for path, payload in api.openapi()["paths"].items()}
     return paths[plain(endpoint["path"])][endpoint["method"].lower()]
 
 
@@ -83,13 +85,13 @@ def operation(api: FastAPI, endpoint: dict[str, Any]) -> dict[str, Any]:
 def test_bodies_and_filters_are_the_documented(
     api: FastAPI, name: str, endpoint: dict[str, Any]
 ) -> None:
-    told = operation(api, endpoint)
-    taken = {p["name"] for p in told.get("parameters", ()) if p["in"] == "query"} - PAGING
+    payload = operation(api, endpoint)
+    taken = {p["name"] for p in payload.get("parameters", ()) if p["in"] == "query"} - PAGING
     assert taken == set(endpoint.get("query", ())) or taken == FILTERS_OF_LISTS.get(name)
     if "body" not in endpoint:
         return
     schemas = api.openapi()["components"]["schemas"]
-    reference = told["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    reference = payload["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     schema = schemas[reference.rpartition("/")[2]]
     also = set(endpoint.get("also", ()))
     assert schema["properties"].keys() - TEXT_FORMAT == set(endpoint["body"]) | also
@@ -106,7 +108,7 @@ def world(owner: TestClient, agent: TestClient, cast: Cast) -> dict[str, dict[st
     body = {"subject": "x", "description": "y", "company": company, "due_date": "2020-01-01"}
     ticket = owner.post("/api/v1/tickets/", json=body).json()["id"]
     for client, internal in ((owner, False), (agent, True), (agent, False)):
-        said = client.post(
+        comment = client.post(
             f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x", "is_internal": internal}
         ).json()
     sent = owner.post(
@@ -116,7 +118,7 @@ def world(owner: TestClient, agent: TestClient, cast: Cast) -> dict[str, dict[st
     ).json()
     agent.post(f"/api/v1/tickets/{ticket}/assign/", json={"user_id": str(cast.agent.uuid)})
     agent.patch(f"/api/v1/tickets/{ticket}/", json={"status": "resolved"})
-    uuids = {"{ticket-id}": ticket, "{comment-id}": said["id"], "{attachment-id}": sent["id"]}
+    uuids = {"{ticket-id}": ticket, "{comment-id}": comment["id"], "{attachment-id}": sent["id"]}
     return {
         "kubebro": {"{id}": "1", "{ticket_id}": "1"},
         "bmasia": {**uuids, "ticket": ticket, "company": company, "user_id": str(cast.agent.uuid)},
@@ -149,15 +151,15 @@ def call(client: TestClient, endpoint: dict[str, Any], ids: dict[str, str]) -> A
 
 
 def failure_differs(answer: Any) -> list[str]:
-    told = answer.json()
-    if answer.headers["content-type"] != "application/json" or not isinstance(told, dict):
+    payload = answer.json()
+    if answer.headers["content-type"] != "application/json" or not isinstance(payload, dict):
         return ["the answer is no JSON object"]
     fits = all(
         (field == "detail" and isinstance(words, str))
         or (isinstance(words, list) and all(isinstance(word, str) for word in words))
-        for field, words in told.items()
+        for field, words in payload.items()
     )
-    return [] if fits and told else [f"{told} is no refusal"]
+    return [] if fits and payload else [f"{payload} is no refusal"]
 
 
 @pytest.mark.parametrize(("name", "endpoint"), ENDPOINTS)

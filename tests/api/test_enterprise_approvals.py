@@ -34,8 +34,8 @@ def manager(as_: As, cast: Cast) -> TestClient:
 def file_ticket(owner: TestClient) -> File:
     """Files a ticket as its owner; returns its id."""
 
-    def filed(**told: Any) -> int:
-        answer = owner.post("/tickets", json=TICKET | told)
+    def filed(**values: Any) -> int:
+        answer = owner.post("/tickets", json=TICKET | values)
         assert answer.status_code == 201, answer.text
         return answer.json()["data"]["id"]
 
@@ -48,14 +48,14 @@ def approval(agent: TestClient, file_ticket: File) -> int:
     return ask(agent, file_ticket())
 
 
-def ask(client: TestClient, ticket_id: int, **told: Any) -> int:
-    answer = client.post(f"/tickets/{ticket_id}/approvals", json=told)
+def ask(client: TestClient, ticket_id: int, **values: Any) -> int:
+    answer = client.post(f"/tickets/{ticket_id}/approvals", json=values)
     assert answer.status_code == 201, answer.text
     return answer.json()["data"]["id"]
 
 
-def act(client: TestClient, approval_id: int, action: str, **told: Any) -> Any:
-    return client.post(f"/approvals/{approval_id}/action", json={"action": action, **told})
+def act(client: TestClient, approval_id: int, action: str, **values: Any) -> Any:
+    return client.post(f"/approvals/{approval_id}/action", json={"action": action, **values})
 
 
 def code(answer: Any) -> tuple[int, str]:
@@ -108,13 +108,13 @@ def test_it_works(
         manager, approval_id, "approve", comments="Approved with conditions", conditions=CONDITIONS
     )
     assert (done.status_code, done.json()["message"]) == (200, "Approved")
-    told = done.json()["data"]
-    assert (told["state"], told["conditions"], told["decided_by"]) == (
+    values = done.json()["data"]
+    assert (values["state"], values["conditions"], values["decided_by"]) == (
         "approved",
         CONDITIONS,
         MANAGER,
     )
-    assert told["steps"][0]["asks"][0]["comments"] == "Approved with conditions"
+    assert values["steps"][0]["asks"][0]["comments"] == "Approved with conditions"
     assert manager.get("/approvals/pending").json()["data"]["total"] == 0
     seen = owner.get(f"/tickets/{ticket_id}").json()["data"]
     assert (seen["status"], seen["approval_status"]) == ("open", "approved")
@@ -322,11 +322,11 @@ def test_policies(
 ) -> None:
     made = admin.post("/approval-policies", json=POLICY)
     assert made.status_code == 201, made.text
-    told = made.json()["data"]
-    assert told.pop("created_at") == told.pop("updated_at")
+    values = made.json()["data"]
+    assert values.pop("created_at") == values.pop("updated_at")
     nobody = {"user_ids": [], "roles": [], "department_manager": False}
-    assert told == {
-        "id": told["id"],
+    assert values == {
+        "id": values["id"],
         "name": "Costly changes",
         "rank": 100,
         "ticket_types": ["change"],
@@ -358,21 +358,21 @@ def test_policies(
     (waits,) = agent.get("/approvals/pending").json()["data"]["items"]
     assert (waits["ticket_id"], waits["policy"]) == (
         ticket_id,
-        {"id": told["id"], "name": "Costly changes"},
+        {"id": values["id"], "name": "Costly changes"},
     )
     act(agent, waits["id"], "approve")
     (waits,) = manager.get("/approvals/pending").json()["data"]["items"]
     assert (waits["current_step"]["step"], bool(waits["due_date"])) == (2, True)
     changed = admin.patch(
-        f"/approval-policies/{told['id']}",
+        f"/approval-policies/{values['id']}",
         json={"priorities": [], "is_active": False, "steps": [{**POLICY["steps"][0], "quorum": 1}]},
     ).json()["data"]
     assert (changed["priorities"], changed["is_active"]) == ([], False)
     assert [step["quorum"] for step in changed["steps"]] == ["any"]
     assert agent.get("/approval-policies").json()["data"]["items"] == [changed]
-    assert agent.get(f"/approval-policies/{told['id']}").json()["data"] == changed
-    assert admin.delete(f"/approval-policies/{told['id']}").json()["data"] is None
-    missing = admin.delete(f"/approval-policies/{told['id']}")
+    assert agent.get(f"/approval-policies/{values['id']}").json()["data"] == changed
+    assert admin.delete(f"/approval-policies/{values['id']}").json()["data"] is None
+    missing = admin.delete(f"/approval-policies/{values['id']}")
     assert code(missing) == (404, "RESOURCE_NOT_FOUND")
 
 
@@ -432,7 +432,9 @@ WRONG_POLICIES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("wrong", WRONG_POLICIES)
-def test_what_a_policy_cannot_say_is_named(admin: TestClient, wrong: dict[str, Any]) -> None:
+def test_invalid_policy_values_are_named_in_the_error(
+    admin: TestClient, wrong: dict[str, Any]
+) -> None:
     refused = admin.post("/approval-policies", json=POLICY | wrong)
     assert code(refused) == (400, "VALIDATION_ERROR"), refused.text
     policy_id = admin.post("/approval-policies", json=POLICY).json()["data"]["id"]

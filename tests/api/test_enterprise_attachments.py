@@ -33,10 +33,10 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
     ticket_id = filed(owner)["id"]
     answer = send(owner, ticket_id, description="Error log file", is_internal="false")
     assert answer.json()["message"] == "File uploaded successfully"
-    told = unsealed(answer, 201)
-    uploaded_at = told.pop("uploaded_at")
+    payload = unsealed(answer, 201)
+    uploaded_at = payload.pop("uploaded_at")
     assert uploaded_at
-    assert told == {
+    assert payload == {
         "id": 1,
         "filename": "error_log.txt",
         "size": 10,
@@ -56,7 +56,7 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
         },
     }
     assert unsealed(owner.get("/attachments/1"))["filename"] == "error_log.txt"
-    fetched = owner.get(told["upload_url"])
+    fetched = owner.get(payload["upload_url"])
     assert (fetched.status_code, fetched.content) == (200, b"It broke.\n")
     assert fetched.headers["content-type"] == "text/plain; charset=utf-8"
     assert fetched.headers["x-content-type-options"] == "nosniff"
@@ -65,8 +65,8 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
 def test_the_url_is_the_public_one(owner: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKET_PUBLIC_URL", "https://help.example/")
     reload_settings()
-    told = sent(owner, filed(owner)["id"])
-    assert told["upload_url"] == "https://help.example/attachments/1/download"
+    payload = sent(owner, filed(owner)["id"])
+    assert payload["upload_url"] == "https://help.example/attachments/1/download"
 
 
 def test_internal_files_are_staffs(owner: TestClient, agent: TestClient) -> None:

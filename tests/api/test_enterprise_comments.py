@@ -27,20 +27,22 @@ COMMENT = [
 ]
 
 
-def said(client: TestClient, ticket_id: Any, content: str = "x", **more: Any) -> dict[str, Any]:
+def add_comment(
+    client: TestClient, ticket_id: Any, content: str = "x", **more: Any
+) -> dict[str, Any]:
     body = {"content": content, **more}
     return unsealed(client.post(f"/comments/ticket/{ticket_id}", json=body), 201)
 
 
 def contents(client: TestClient, ticket_id: int, query: str = "") -> list[str]:
-    told = unsealed(client.get(f"/comments/ticket/{ticket_id}{query}"))
-    return [item["content"] for item in told["items"]]
+    payload = unsealed(client.get(f"/comments/ticket/{ticket_id}{query}"))
+    return [item["content"] for item in payload["items"]]
 
 
 def test_it_works(owner: TestClient, cast: Cast) -> None:
-    told = filed(owner)
+    payload = filed(owner)
     answer = owner.post(
-        f"/comments/ticket/{told['ticket_number']}",
+        f"/comments/ticket/{payload['ticket_number']}",
         json={
             "content": "I've found the root cause.",
             "is_internal": False,
@@ -51,12 +53,12 @@ def test_it_works(owner: TestClient, cast: Cast) -> None:
     assert answer.json()["message"] == "Comment added successfully"
     comment = unsealed(answer, 201)
     assert list(comment) == COMMENT
-    assert comment["ticket_id"] == told["id"]
+    assert comment["ticket_id"] == payload["id"]
     assert comment["user_id"] == comment["user"]["id"] == cast.owner.id
     assert comment["mentions"] == [cast.agent.id, cast.admin.id]
     assert (comment["is_internal"], comment["edited"], comment["attachments"]) == (False, False, [])
     sent = owner.post(
-        f"/attachments/ticket/{told['id']}/upload",
+        f"/attachments/ticket/{payload['id']}/upload",
         files={"file": ("investigation_log.txt", b"It was the lamp.\n")},
     )
     again = unsealed(owner.get(f"/comments/{comment['id']}"))
@@ -68,8 +70,8 @@ def test_a_list_is_paged_and_leaves_notes_out_unless_asked(
 ) -> None:
     ticket_id = filed(owner)["id"]
     for n in range(3):
-        said(agent, ticket_id, f"note {n}", is_internal=True)
-        said(owner, ticket_id, f"reply {n}")
+        add_comment(agent, ticket_id, f"note {n}", is_internal=True)
+        add_comment(owner, ticket_id, f"reply {n}")
     assert contents(agent, ticket_id) == ["reply 0", "reply 1", "reply 2"]
     assert contents(owner, ticket_id, "?include_internal=false&page=2&size=2") == ["reply 2"]
     page = unsealed(agent.get(f"/comments/ticket/{ticket_id}?include_internal=true&page=1&size=4"))
@@ -79,18 +81,18 @@ def test_a_list_is_paged_and_leaves_notes_out_unless_asked(
     refused(owner.get(f"/comments/ticket/{ticket_id}?include_internal=maybe"), 400)
 
 
-def test_what_one_said_is_changed_and_taken_back(
+def test_author_can_edit_and_delete_a_comment(
     owner: TestClient, agent: TestClient, stranger: TestClient
 ) -> None:
     ticket_id = filed(owner)["id"]
-    comment = said(agent, ticket_id, "First")
+    comment = add_comment(agent, ticket_id, "First")
     path = f"/comments/{comment['id']}"
     refused(owner.patch(path, json={"content": "Mine"}), 403)
     refused(owner.delete(path), 403)
     refused(stranger.patch(path, json={"content": "Mine"}), 404)
-    told = unsealed(agent.patch(path, json={"content": "Second"}))
-    assert (told["content"], told["edited"]) == ("Second", True)
-    assert told["updated_at"] > told["created_at"]
+    payload = unsealed(agent.patch(path, json={"content": "Second"}))
+    assert (payload["content"], payload["edited"]) == ("Second", True)
+    assert payload["updated_at"] > payload["created_at"]
     assert unsealed(agent.delete(path)) is None
     refused(agent.get(path), 404)
     assert contents(owner, ticket_id) == []
@@ -98,7 +100,7 @@ def test_what_one_said_is_changed_and_taken_back(
 
 def test_a_note_is_no_ones_but_staffs(owner: TestClient, agent: TestClient) -> None:
     ticket_id = filed(owner)["id"]
-    note = said(agent, ticket_id, "secret", is_internal=True)
+    note = add_comment(agent, ticket_id, "secret", is_internal=True)
     for method in ("GET", "PATCH", "DELETE"):
         refused(owner.request(method, f"/comments/{note['id']}", json={"content": "x"}), 404)
     body = {"content": "x", "is_internal": True}
@@ -109,7 +111,7 @@ def test_files_sent_before_are_named_by_id(owner: TestClient, agent: TestClient)
     ticket_id = filed(owner)["id"]
     files = {"file": ("a.png", samples.png())}
     sent = unsealed(owner.post(f"/attachments/ticket/{ticket_id}/upload", files=files), 201)
-    assert said(owner, ticket_id, attachments=[sent["id"]])["attachments"] == [sent["id"]]
+    assert add_comment(owner, ticket_id, attachments=[sent["id"]])["attachments"] == [sent["id"]]
     body = {"content": "x", "attachments": [sent["id"]]}
     error = refused(agent.post(f"/comments/ticket/{ticket_id}", json=body), 400)
     assert error["details"]["field"] == "attachments"
@@ -146,7 +148,7 @@ def test_nobody_comments_where_they_do_not_see(
         refused(nobody.post(path, json={"content": "x"}), 401)
 
 
-def test_the_same_comment_twice_is_said_once(owner: TestClient) -> None:
+def test_same_comment_sent_twice_is_stored_once(owner: TestClient) -> None:
     ticket_id = filed(owner)["id"]
     path, headers = f"/comments/ticket/{ticket_id}", {"Idempotency-Key": "a"}
     first = owner.post(path, json={"content": "x"}, headers=headers)
@@ -155,9 +157,11 @@ def test_the_same_comment_twice_is_said_once(owner: TestClient) -> None:
     assert contents(owner, ticket_id) == ["x"]
 
 
-def test_mentions_may_be_ids_as_they_are_told(agent: TestClient, filed, cast: Cast) -> None:
+def test_mentions_accept_ids_in_the_form_they_are_sent(
+    agent: TestClient, filed, cast: Cast
+) -> None:
     ticket_id = filed()["id"]
     body = {"content": "Look", "mentions": [cast.admin.id, "@manager", 999_999]}
-    told = agent.post(f"/comments/ticket/{ticket_id}", json=body)
-    assert told.status_code == 201
-    assert told.json()["data"]["mentions"] == [cast.admin.id, cast.manager.id]
+    payload = agent.post(f"/comments/ticket/{ticket_id}", json=body)
+    assert payload.status_code == 201
+    assert payload.json()["data"]["mentions"] == [cast.admin.id, cast.manager.id]

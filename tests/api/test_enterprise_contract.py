@@ -25,10 +25,14 @@ from ticket_app.core.tickets import locking
 from ticket_app.settings import Settings
 
 FACTS = contract.read()
-ENDPOINTS = [pytest.param(told, id=told["name"]) for told in FACTS["endpoints"]]
-WITH_BODY = [pytest.param(told, id=told["name"]) for told in FACTS["endpoints"] if "body" in told]
+ENDPOINTS = [pytest.param(payload, id=payload["name"]) for payload in FACTS["endpoints"]]
+WITH_BODY = [
+    pytest.param(payload, id=payload["name"]) for payload in FACTS["endpoints"] if "body" in payload
+]
 ABOUT_TICKETS = [
-    pytest.param(told, id=told["name"]) for told in FACTS["endpoints"] if 404 in told["statuses"]
+    pytest.param(payload, id=payload["name"])
+    for payload in FACTS["endpoints"]
+    if 404 in payload["statuses"]
 ]
 
 
@@ -43,10 +47,11 @@ def test_what_is_documented_is_routed_and_what_is_routed_is_explained() -> None:
         for method in getattr(route, "methods", ())
     ]
     known = [
-        (told["method"], plain(told["path"])) for told in [*FACTS["endpoints"], *FACTS["ours"]]
+        (payload["method"], plain(payload["path"]))
+        for payload in [*FACTS["endpoints"], *FACTS["ours"]]
     ]
     assert sorted(routed) == sorted(known)
-    assert all(told["why"] for told in FACTS["ours"])
+    assert all(payload["why"] for payload in FACTS["ours"])
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,9 @@ def test_what_is_documented_is_routed_and_what_is_routed_is_explained() -> None:
         ("ticket_type", vocabulary.KIND),
     ],
 )
-def test_words_heard_are_the_documents_and_every_word_said_is_one(field: str, words: Any) -> None:
+def test_accepted_words_match_the_document_and_include_every_word_sent(
+    field: str, words: Any
+) -> None:
     assert list(words.value_by_word) == FACTS.words(field)
     assert set(words.word_by_value.values()) == set(words.value_by_word)
 
@@ -84,25 +91,25 @@ def test_limits_are_the_documents() -> None:
 
 
 def operation(api: FastAPI, endpoint: dict[str, Any]) -> dict[str, Any]:
-    paths = {plain(path): told for path, told in api.openapi()["paths"].items()}
+    paths = {plain(path): payload for path, payload in api.openapi()["paths"].items()}
     return paths[plain(endpoint["path"])][endpoint["method"].lower()]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_bodies_and_parameters_are_the_documented(api: FastAPI, endpoint: dict[str, Any]) -> None:
-    told = operation(api, endpoint)
+    payload = operation(api, endpoint)
     also = set(endpoint.get("also", ()))
     if endpoint["method"] == "GET":
-        taken = {p["name"] for p in told.get("parameters", ()) if p["in"] == "query"}
+        taken = {p["name"] for p in payload.get("parameters", ()) if p["in"] == "query"}
         assert taken == set(endpoint.get("query", ())) | also
     if "form" in endpoint:
-        form = told["requestBody"]["content"]["multipart/form-data"]["schema"]
+        form = payload["requestBody"]["content"]["multipart/form-data"]["schema"]
         assert sorted(form["properties"]) == sorted(endpoint["form"])
         assert form["required"] == ["file"]
     if "body" not in endpoint:
         return
     schemas = api.openapi()["components"]["schemas"]
-    reference = told["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    reference = payload["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     schema = schemas[reference.rpartition("/")[2]]
     assert set(schema["properties"]) - {"format"} == set(endpoint["body"]) | also
     required = {field for field, facts in endpoint["body"].items() if facts.get("required")}
@@ -157,40 +164,44 @@ def test_every_answer_has_the_documented_form(
     admin: TestClient, world: None, endpoint: dict[str, Any]
 ) -> None:
     if endpoint["name"] in ("login", "refresh"):
-        told = login(admin, "admin")
+        payload = login(admin, "admin")
         if endpoint["name"] == "refresh":
-            token = told.json()["data"]["refresh_token"]
-            told = admin.post("/auth/refresh", headers={"Authorization": f"Bearer {token}"})
+            token = payload.json()["data"]["refresh_token"]
+            payload = admin.post("/auth/refresh", headers={"Authorization": f"Bearer {token}"})
     else:
-        told = call(admin, endpoint)
-    assert told.status_code == endpoint["statuses"][0], told.text
+        payload = call(admin, endpoint)
+    assert payload.status_code == endpoint["statuses"][0], payload.text
     if endpoint["answer"] == "bytes":
-        assert told.content
+        assert payload.content
         return
-    assert told.headers["content-type"] == "application/json"
-    assert FACTS.differs("answer", told.json(), "shape success") == []
-    assert told.json()["success"] is True
-    assert told.json()["request_id"] == told.headers["x-request-id"]
-    assert FACTS.answer_differs(endpoint["name"], told.json()["data"]) == []
+    assert payload.headers["content-type"] == "application/json"
+    assert FACTS.differs("answer", payload.json(), "shape success") == []
+    assert payload.json()["success"] is True
+    assert payload.json()["request_id"] == payload.headers["x-request-id"]
+    assert FACTS.answer_differs(endpoint["name"], payload.json()["data"]) == []
 
 
 def failure_differs(answer: Any, status: int, code: str) -> list[str]:
-    told = answer.json()
-    problems = FACTS.differs("failure", told, "shape failure")
-    if (answer.status_code, told["error"]["code"]) != (status, code):
-        problems.append(f"{answer.status_code} {told}")
+    payload = answer.json()
+    problems = FACTS.differs("failure", payload, "shape failure")
+    if (answer.status_code, payload["error"]["code"]) != (status, code):
+        problems.append(f"{answer.status_code} {payload}")
     return problems
 
 
 @pytest.mark.parametrize("endpoint", [p for p in ENDPOINTS if p.id != "login"])
-def test_nobody_is_told_so(nobody: TestClient, endpoint: dict[str, Any]) -> None:
+def test_anonymous_request_gets_the_documented_error(
+    nobody: TestClient, endpoint: dict[str, Any]
+) -> None:
     answer = call(nobody, endpoint)
     assert failure_differs(answer, 401, "AUTHENTICATION_REQUIRED") == []
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("endpoint", ABOUT_TICKETS)
-def test_what_is_missing_is_told_so(admin: TestClient, endpoint: dict[str, Any]) -> None:
+def test_missing_resource_gets_the_documented_error(
+    admin: TestClient, endpoint: dict[str, Any]
+) -> None:
     assert failure_differs(call(admin, endpoint, "99"), 404, "RESOURCE_NOT_FOUND") == []
 
 

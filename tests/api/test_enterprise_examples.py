@@ -112,16 +112,16 @@ def test_every_request_of_the_document(
             path = path.replace('"', "%22")
         with client(served, token) as ada:
             answer = ada.request(method, path, **sent)
-        (told,) = [
-            told
-            for told in FACTS["endpoints"]
-            if told["method"] == method
-            and re.fullmatch(re.sub(r"\{\w+\}", r"\\d+", told["path"]), path.partition("?")[0])
+        (payload,) = [
+            payload
+            for payload in FACTS["endpoints"]
+            if payload["method"] == method
+            and re.fullmatch(re.sub(r"\{\w+\}", r"\\d+", payload["path"]), path.partition("?")[0])
         ]
-        assert answer.status_code == told["statuses"][0], (method, path, answer.text)
-        if told["answer"] != "bytes":
+        assert answer.status_code == payload["statuses"][0], (method, path, answer.text)
+        if payload["answer"] != "bytes":
             assert not FACTS.differs(path, answer.json(), "shape success")
-            assert not FACTS.answer_differs(told["name"], answer.json()["data"])
+            assert not FACTS.answer_differs(payload["name"], answer.json()["data"])
 
 
 def test_the_curl_examples(

@@ -282,7 +282,7 @@ def test_who_may(method: str, route: Any, world: World, nobody: TestClient) -> N
             assert answer.status_code == (404 if is_hidden else 403), (who, answer.text)
 
 
-def told(answer: Any) -> Any:
+def payload(answer: Any) -> Any:
     """An answer without what is new each time."""
     body = answer.json()
     body.pop("request_id")
@@ -305,7 +305,7 @@ def test_a_stranger_never_learns_that_a_ticket_exists(
     assert answer.status_code == without.status_code
     if ids:
         assert answer.status_code in (403, 404)
-        assert told(answer) == told(without)
+        assert payload(answer) == payload(without)
     elif (route.path, method) != ("/tickets", "POST"):
         data = answer.json()["data"]
         assert not data.get("items")
@@ -313,6 +313,6 @@ def test_a_stranger_never_learns_that_a_ticket_exists(
         assert data.get("succeeded", 0) == 0
 
 
-def test_who_may_is_said_of_endpoints_there_are() -> None:
+def test_permission_matrix_names_only_existing_endpoints() -> None:
     known = {param.id for param in endpoints()}
     assert FOR_STAFF | FOR_MANAGERS | FOR_ADMINS | FOR_SOME.keys() | BODIES.keys() <= known

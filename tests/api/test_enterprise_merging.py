@@ -70,7 +70,7 @@ def test_who_may_not_merge_changes_nothing(
     assert owner.get(f"/tickets/{second}").json()["data"]["status"] == "open"
 
 
-def test_what_cannot_be_merged_is_told_why(
+def test_rejected_merge_gives_the_reason(
     two: tuple[int, int], agent: TestClient, working: Working, cast: Cast
 ) -> None:
     first, second = two
@@ -92,17 +92,17 @@ def test_what_cannot_be_merged_is_told_why(
 
 def test_a_merge_sent_again_is_answered_again(two: tuple[int, int], agent: TestClient) -> None:
     first, second = two
-    told = [
+    entries = [
         agent.post(
             f"/tickets/{second}/merge", json={"into": first}, headers={"Idempotency-Key": "once"}
         )
         for _ in range(2)
     ]
-    assert [one.status_code for one in told] == [200, 200]
-    assert told[0].json()["data"] == told[1].json()["data"]
+    assert [one.status_code for one in entries] == [200, 200]
+    assert entries[0].json()["data"] == entries[1].json()["data"]
 
 
-def test_the_other_documents_tell_it_in_their_words(
+def test_other_apis_show_a_merge_in_their_own_words(
     two: tuple[int, int], agent: TestClient, owner: TestClient
 ) -> None:
     first, second = two

@@ -7,18 +7,18 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.api.test_auth import refused, unsealed
-from tests.api.test_enterprise_comments import said
+from tests.api.test_enterprise_comments import add_comment
 from tests.api.test_enterprise_tickets import filed
 
 
-def told(client: TestClient, query: str = "") -> dict[str, Any]:
+def payload(client: TestClient, query: str = "") -> dict[str, Any]:
     return unsealed(client.get("/notifications" + query))
 
 
 def test_it_works(owner: TestClient, agent: TestClient) -> None:
     ticket = filed(owner)
-    comment = said(owner, ticket["id"], "Please, @agent!")
-    (notice,) = told(agent)["items"]
+    comment = add_comment(owner, ticket["id"], "Please, @agent!")
+    (notice,) = payload(agent)["items"]
     created_at = notice.pop("created_at")
     assert created_at == comment["created_at"]
     assert notice == {
@@ -36,28 +36,28 @@ def test_it_works(owner: TestClient, agent: TestClient) -> None:
     assert read["is_read"] is True
     assert read["read_at"]
     assert unsealed(agent.post("/notifications/1/read"))["read_at"] == read["read_at"]
-    assert told(agent, "?unread=true")["items"] == []
-    assert told(agent)["total"] == 1
+    assert payload(agent, "?unread=true")["items"] == []
+    assert payload(agent)["total"] == 1
 
 
 def test_they_are_paged_and_read_all_at_once(owner: TestClient, agent: TestClient) -> None:
     ticket_id = filed(owner)["id"]
     for n in range(3):
-        said(owner, ticket_id, f"{n} @agent")
-    assert [item["id"] for item in told(agent, "?page=1&size=2")["items"]] == [3, 2]
-    second = told(agent, "?page=2&size=2&unread=true")
+        add_comment(owner, ticket_id, f"{n} @agent")
+    assert [item["id"] for item in payload(agent, "?page=1&size=2")["items"]] == [3, 2]
+    second = payload(agent, "?page=2&size=2&unread=true")
     assert [item["id"] for item in second["items"]] == [1]
     assert (second["total"], second["pages"]) == (3, 2)
     assert unsealed(agent.post("/notifications/read-all")) == {"read": 3}
-    assert told(agent, "?unread=true")["total"] == 0
+    assert payload(agent, "?unread=true")["total"] == 0
 
 
 def test_they_are_nobody_elses(
     owner: TestClient, agent: TestClient, stranger: TestClient, nobody: TestClient
 ) -> None:
-    said(owner, filed(owner)["id"], "@agent")
-    assert told(stranger)["total"] == told(owner)["total"] == 0
+    add_comment(owner, filed(owner)["id"], "@agent")
+    assert payload(stranger)["total"] == payload(owner)["total"] == 0
     refused(stranger.post("/notifications/1/read"), 404)
     refused(nobody.get("/notifications"), 401)
     unsealed(stranger.post("/notifications/read-all"))
-    assert told(agent, "?unread=true")["total"] == 1
+    assert payload(agent, "?unread=true")["total"] == 1

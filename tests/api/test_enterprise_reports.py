@@ -36,8 +36,8 @@ def manager(as_: As, cast: Cast) -> TestClient:
 def ticket(working: Working, cast: Cast) -> Filed:
     """Files a ticket as its owner; an agent takes it and puts it into a status."""
 
-    def file(status: Status | None = None, **told: Any) -> int:
-        draft = {"title": "The lamp flickers", "description": "Since noon.", **told}
+    def file(status: Status | None = None, **payload: Any) -> int:
+        draft = {"title": "The lamp flickers", "description": "Since noon.", **payload}
         with working(cast.owner) as uow:
             filed = opening.open_ticket(uow, TicketDraft(**draft)).id
         assert filed is not None
@@ -155,7 +155,7 @@ def test_reports_are_for_managers_and_above(path: str, as_: As, cast: Cast) -> N
     assert as_(None).get(path).status_code == 401
 
 
-def test_performance_tells_of_agents_and_teams(
+def test_performance_report_lists_agents_and_teams(
     manager: TestClient, ticket: Filed, working: Working, cast: Cast
 ) -> None:
     ticket(Status.RESOLVED)
@@ -223,7 +223,7 @@ def test_performance_names_what_is_wrong(manager: TestClient, query: str, field:
     assert refused(answer) == (400, "VALIDATION_ERROR", field)
 
 
-def test_an_export_as_csv_tells_every_ticket(manager: TestClient, ticket: Filed) -> None:
+def test_csv_export_contains_every_ticket(manager: TestClient, ticket: Filed) -> None:
     first, second = ticket(title="Ünïcode, “quoted”"), ticket(Status.RESOLVED, tags=["a", "b"])
     answer = manager.get("/reports/export?type=tickets&format=csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -267,13 +267,17 @@ def test_an_export_as_json_is_one_envelope(manager: TestClient, ticket: Filed) -
 def test_an_export_as_xlsx_opens(manager: TestClient, ticket: Filed) -> None:
     made = ticket(Status.RESOLVED, title=LINK, tags=["a", "b"])
     answer = manager.get("/reports/export?type=tickets&format=xlsx")
-    sheet = load_workbook(io.BytesIO(answer.content))["Tickets"]
-    names, row = list(sheet.values)
-    cells = dict(zip(names, row, strict=True))
+    worksheet = load_workbook(io.BytesIO(answer.content))["Tickets"]
+    names, row = list(worksheet.values)
+    values_by_column = dict(zip(names, row, strict=True))
     assert names == COLUMNS
-    assert (cells["id"], cells["title"], cells["tags"]) == (made, LINK, "a, b")
-    assert isinstance(cells["created_at"], datetime)
-    assert {cell.data_type for cell in sheet[2]} <= {"n", "s", "d", "inlineStr"}
+    assert (values_by_column["id"], values_by_column["title"], values_by_column["tags"]) == (
+        made,
+        LINK,
+        "a, b",
+    )
+    assert isinstance(values_by_column["created_at"], datetime)
+    assert {excel_field.data_type for excel_field in worksheet[2]} <= {"n", "s", "d", "inlineStr"}
 
 
 def test_nothing_to_export_is_still_a_whole_file(manager: TestClient) -> None:
@@ -287,17 +291,17 @@ def test_formulas_stay_text(manager: TestClient, ticket: Filed) -> None:
     ticket(title=LINK, description="-2+3 is what?")
     ticket(title="@SUM(A1)", description="+1\n=2", tags=["=1+1"])
     rows = rows_of(manager.get("/reports/export?format=csv"))
-    told = [row[name] for row in rows for name in ("title", "description", "tags")]
-    assert told == ["'@SUM(A1)", "'+1\n=2", "'=1+1", "'" + LINK, "'-2+3 is what?", ""]
+    payload = [row[name] for row in rows for name in ("title", "description", "tags")]
+    assert payload == ["'@SUM(A1)", "'+1\n=2", "'=1+1", "'" + LINK, "'-2+3 is what?", ""]
 
 
 def exported(client: TestClient, **filters: Any) -> list[int]:
-    told = json.dumps(filters)
-    answer = client.get("/reports/export", params={"format": "json", "filters": told})
+    payload = json.dumps(filters)
+    answer = client.get("/reports/export", params={"format": "json", "filters": payload})
     return [item["id"] for item in data_of(answer)["items"]]
 
 
-def test_every_filter_is_heard(
+def test_every_filter_is_applied(
     manager: TestClient, ticket: Filed, working: Working, cast: Cast
 ) -> None:
     plain = ticket()
@@ -373,11 +377,11 @@ def test_what_breaks_off_does_not_look_whole(
     for _ in range(3):
         ticket()
     monkeypatch.setattr(export, "BATCH_SIZE", 1)
-    line, told = export._format_ticket, []
+    line, payload = export._format_ticket, []
 
     def breaks(row: Any, **how: Any) -> Any:
-        told.append(row)
-        if len(told) == 3:
+        payload.append(row)
+        if len(payload) == 3:
             raise ConnectionError("the database went away")
         return line(row, **how)
 

@@ -70,13 +70,13 @@ def test_it_works(three: list[int], agent: TestClient) -> None:
             "size": 20,
         },
     )
-    told = answer.json()
+    payload = answer.json()
     assert answer.status_code == 200
-    assert told.keys() == {"success", "data", "message", "timestamp", "request_id"}
-    assert [item["id"] for item in told["data"]["items"]] == three[:1]
+    assert payload.keys() == {"success", "data", "message", "timestamp", "request_id"}
+    assert [item["id"] for item in payload["data"]["items"]] == three[:1]
     whole = agent.get(f"/tickets/{three[0]}").json()["data"]
-    assert told["data"]["items"][0].items() <= whole.items()
-    assert told["data"]["pagination"] == {
+    assert payload["data"]["items"][0].items() <= whole.items()
+    assert payload["data"]["pagination"] == {
         "total": 1,
         "page": 1,
         "size": 20,

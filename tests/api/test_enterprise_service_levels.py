@@ -33,8 +33,8 @@ PATHS = ("/service-levels", "/calendars")
 BODIES = dict(zip(PATHS, (LEVEL, CALENDAR), strict=True))
 
 
-def made(client: TestClient, path: str, **told: Any) -> dict[str, Any]:
-    answer = client.post(path, json={**BODIES[path], **told})
+def made(client: TestClient, path: str, **values: Any) -> dict[str, Any]:
+    answer = client.post(path, json={**BODIES[path], **values})
     assert answer.status_code == 201, answer.text
     return answer.json()["data"]
 
@@ -102,24 +102,24 @@ def test_it_works(admin: TestClient) -> None:
         assert admin.get(f"{path}/{one['id']}").status_code == 404
 
 
-def test_a_ticket_tells_of_its_promises(owner: TestClient, admin: TestClient, cast: Cast) -> None:
+def test_ticket_shows_its_sla_targets(owner: TestClient, admin: TestClient, cast: Cast) -> None:
     made(admin, "/service-levels", calendar_id=None)
     filed = owner.post("/tickets", json={"title": "Dark", "description": "No light."}).json()
     ticket_id = filed["data"]["id"]
-    told = admin.get(f"/tickets/{ticket_id}").json()["data"]
-    assert told["sla_breach_time"] is None
-    assert told["sla"]["resolution"]["state"] == "running"
+    values = admin.get(f"/tickets/{ticket_id}").json()["data"]
+    assert values["sla_breach_time"] is None
+    assert values["sla"]["resolution"]["state"] == "running"
     with open_unit_of_work(writes=True, clock=lambda: utc_now() + timedelta(hours=9)) as uow:
         assert sla_tracking.check_due_targets(uow) == 1
     late = admin.get(f"/tickets/{ticket_id}").json()["data"]
-    assert late["sla_breach_time"] == told["sla"]["resolution"]["due_by"]
+    assert late["sla_breach_time"] == values["sla"]["resolution"]["due_by"]
     assert late["sla"]["resolution"]["state"] == "missed"
     assert [line["event"] for line in late["activity_timeline"]].count("sla.reported") == 2
     seen = owner.get(f"/tickets/{ticket_id}").json()["data"]
     assert "sla.reported" not in [line["event"] for line in seen["activity_timeline"]]
 
 
-def test_how_promises_were_kept_is_counted(
+def test_sla_compliance_is_counted(
     admin: TestClient, agent: TestClient, cast: Cast, working: Working
 ) -> None:
     level = made(admin, "/service-levels", calendar_id=None)
@@ -154,7 +154,7 @@ def test_how_promises_were_kept_is_counted(
     assert agent.get("/service-levels/compliance?period=soon").status_code == 400
 
 
-def test_words_cover_what_they_are_said_for(
+def test_sla_policy_matches_every_core_value_of_its_words(
     admin: TestClient, cast: Cast, working: Working
 ) -> None:
     made(admin, "/service-levels", priorities=["critical"], ticket_types=["change"])
@@ -209,12 +209,12 @@ def test_what_is_in_use_is_not_deleted(admin: TestClient, owner: TestClient) -> 
     off = admin.patch(f"/service-levels/{level['id']}", json={"is_active": False})
     assert off.status_code == 200
     filed = owner.post("/tickets", json={"title": "Dark", "description": "No light."}).json()
-    told = admin.get(f"/tickets/{filed['data']['id']}").json()["data"]
-    assert told["sla"] == {"first_response": None, "resolution": None}
+    values = admin.get(f"/tickets/{filed['data']['id']}").json()["data"]
+    assert values["sla"] == {"first_response": None, "resolution": None}
 
 
 @pytest.mark.parametrize(
-    ("told", "field"),
+    ("values", "field"),
     [
         ({"name": ""}, "name"),
         ({"name": "x" * 121}, "name"),
@@ -238,11 +238,11 @@ def test_what_is_in_use_is_not_deleted(admin: TestClient, owner: TestClient) -> 
     ],
 )
 def test_a_policy_that_cannot_be_meant_is_refused(
-    admin: TestClient, told: dict[str, Any], field: str
+    admin: TestClient, values: dict[str, Any], field: str
 ) -> None:
     for answer in (
-        admin.post("/service-levels", json={**LEVEL, **told}),
-        admin.patch(f"/service-levels/{made(admin, '/service-levels')['id']}", json=told),
+        admin.post("/service-levels", json={**LEVEL, **values}),
+        admin.patch(f"/service-levels/{made(admin, '/service-levels')['id']}", json=values),
     ):
         assert answer.status_code == 400, answer.text
         error = answer.json()["error"]
@@ -250,7 +250,7 @@ def test_a_policy_that_cannot_be_meant_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("told", "field"),
+    ("values", "field"),
     [
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"time_zone": "../../../etc/localtime"}, "time_zone"),
@@ -272,11 +272,11 @@ def test_a_policy_that_cannot_be_meant_is_refused(
     ],
 )
 def test_a_calendar_that_cannot_be_meant_is_refused(
-    admin: TestClient, told: dict[str, Any], field: str
+    admin: TestClient, values: dict[str, Any], field: str
 ) -> None:
     for answer in (
-        admin.post("/calendars", json={**CALENDAR, **told}),
-        admin.patch(f"/calendars/{made(admin, '/calendars')['id']}", json=told),
+        admin.post("/calendars", json={**CALENDAR, **values}),
+        admin.patch(f"/calendars/{made(admin, '/calendars')['id']}", json=values),
     ):
         assert answer.status_code == 400, answer.text
         assert answer.json()["error"]["details"]["field"] == field
@@ -295,6 +295,6 @@ def test_what_is_not_there_is_not_found(admin: TestClient) -> None:
 
 def test_a_long_list_has_pages(admin: TestClient) -> None:
     names = [made(admin, "/service-levels", name=f"Level {n}", rank=n)["name"] for n in range(5)]
-    told = admin.get("/service-levels?page=2&size=2").json()["data"]
-    assert [one["name"] for one in told["items"]] == names[2:4]
-    assert (told["total"], told["pages"], told["pagination"]["next_page"]) == (5, 3, 3)
+    values = admin.get("/service-levels?page=2&size=2").json()["data"]
+    assert [one["name"] for one in values["items"]] == names[2:4]
+    assert (values["total"], values["pages"], values["pagination"]["next_page"]) == (5, 3, 3)

@@ -51,9 +51,9 @@ def listed(client: TestClient, query: str = "") -> dict[str, Any]:
 
 
 def ids(client: TestClient, query: str) -> list[int]:
-    told = listed(client, query)
-    assert told["total"] == len(told["items"])
-    return [item["id"] for item in told["items"]]
+    payload = listed(client, query)
+    assert payload["total"] == len(payload["items"])
+    return [item["id"] for item in payload["items"]]
 
 
 def changed(client: TestClient, ticket_id: Any, **fields: Any) -> dict[str, Any]:
@@ -85,28 +85,32 @@ class TestCreate:
             },
         )
         assert answer.json()["message"] == "Ticket created successfully"
-        told = unsealed(answer, 201)
-        assert told.keys() == TICKET
-        assert told["status"] == "open"
-        assert (told["priority"], told["ticket_type"]) == ("critical", "incident")
-        assert told["department"] == {"id": 1, "name": "IT Department"}
-        assert told["assigned_to"] == {
+        payload = unsealed(answer, 201)
+        assert payload.keys() == TICKET
+        assert payload["status"] == "open"
+        assert (payload["priority"], payload["ticket_type"]) == ("critical", "incident")
+        assert payload["department"] == {"id": 1, "name": "IT Department"}
+        assert payload["assigned_to"] == {
             "id": cast.manager.id,
             "username": "manager",
             "first_name": "Manny",
             "last_name": "Gere",
         }
-        assert told["created_by"]["username"] == "agent"
-        assert told["tags"] == ["system", "bug"]
-        assert told["due_date"] == "2026-12-05T18:00:00Z"
-        assert told["ticket_number"].startswith("TKT-")
-        assert told["ticket_number"].endswith("-001")
-        whole = unsealed(agent.get(f"/tickets/{told['id']}"))
+        assert payload["created_by"]["username"] == "agent"
+        assert payload["tags"] == ["system", "bug"]
+        assert payload["due_date"] == "2026-12-05T18:00:00Z"
+        assert payload["ticket_number"].startswith("TKT-")
+        assert payload["ticket_number"].endswith("-001")
+        whole = unsealed(agent.get(f"/tickets/{payload['id']}"))
         assert whole["awaited_attachments"] == ["file1.pdf", "screenshot.png"]
 
     def test_little_is_needed(self, owner: TestClient) -> None:
-        told = filed(owner)
-        assert (told["priority"], told["ticket_type"], told["tags"]) == ("medium", "request", [])
+        payload = filed(owner)
+        assert (payload["priority"], payload["ticket_type"], payload["tags"]) == (
+            "medium",
+            "request",
+            [],
+        )
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -140,7 +144,9 @@ class TestCreate:
             assert error["details"].get("provided_value", value) == value
         assert listed(owner)["total"] == 0
 
-    def test_a_body_that_is_no_json_is_told_how_to_be_sent(self, owner: TestClient) -> None:
+    def test_body_that_is_not_json_gets_an_error_that_explains_the_format(
+        self, owner: TestClient
+    ) -> None:
         error = refused(owner.post("/tickets", data={"title": "x", "description": "y"}), 400)
         assert (
             error["message"] == "The request body must be a JSON object, sent as application/json."
@@ -148,7 +154,9 @@ class TestCreate:
         error = refused(owner.post("/tickets/search", json={"filters": []}), 400)
         assert error["message"] == "The filters field must be a JSON object."
 
-    def test_what_was_wrong_is_told_back_unless_it_is_secret(self, owner: TestClient) -> None:
+    def test_invalid_value_is_returned_in_the_error_unless_it_is_secret(
+        self, owner: TestClient
+    ) -> None:
         body = {"title": "x", "description": "y", "priority": "urgent"}
         error = refused(owner.post("/tickets", json=body), 400)
         assert error["details"]["provided_value"] == "urgent"
@@ -167,18 +175,18 @@ class TestList:
     def test_both_shapes(self, owner: TestClient) -> None:
         for n in range(5):
             filed(owner, title=f"Ticket {n}")
-        told = listed(owner, "?page=2&size=2")
-        assert told.keys() == {"items", *INLINE, "pagination"}
-        assert [item["title"] for item in told["items"]] == ["Ticket 2", "Ticket 1"]
-        assert [told[name] for name in INLINE] == [5, 2, 2, 3]
-        assert told["pagination"] == {
-            **{name: told[name] for name in INLINE},
+        payload = listed(owner, "?page=2&size=2")
+        assert payload.keys() == {"items", *INLINE, "pagination"}
+        assert [item["title"] for item in payload["items"]] == ["Ticket 2", "Ticket 1"]
+        assert [payload[name] for name in INLINE] == [5, 2, 2, 3]
+        assert payload["pagination"] == {
+            **{name: payload[name] for name in INLINE},
             "has_next": True,
             "has_prev": True,
             "next_page": 3,
             "prev_page": 1,
         }
-        assert all(item.keys() == TICKET for item in told["items"])
+        assert all(item.keys() == TICKET for item in payload["items"])
 
     def test_the_ends(self, owner: TestClient) -> None:
         filed(owner)
@@ -195,9 +203,9 @@ class TestList:
         url, seen = "/tickets?size=3&sort=priority", []
         for page in (1, 2, 3):
             answer = owner.get(url)
-            told = unsealed(answer)
-            assert told["page"] == page
-            seen += [item["id"] for item in told["items"]]
+            payload = unsealed(answer)
+            assert payload["page"] == page
+            seen += [item["id"] for item in payload["items"]]
             if page < 3:
                 url = answer.links["next"]["url"]
         assert "next" not in answer.links
@@ -264,9 +272,9 @@ class TestDetails:
         agent.post(f"/comments/ticket/{ticket_id}", json={"content": "a", "is_internal": True})
         agent.post(f"/comments/ticket/{ticket_id}", json={"content": "b"})
         changed(agent, ticket_id, internal_notes="Call Ann", public_notes="We are on it")
-        for client, said, notes in ((owner, "b", None), (agent, "ab", "Call Ann")):
-            told = unsealed(client.get(f"/tickets/{ticket_id}"))
-            assert told.keys() == TICKET | {
+        for client, visible, notes in ((owner, "b", None), (agent, "ab", "Call Ann")):
+            payload = unsealed(client.get(f"/tickets/{ticket_id}"))
+            assert payload.keys() == TICKET | {
                 "comments",
                 "comments_total",
                 "attachments",
@@ -277,22 +285,22 @@ class TestDetails:
                 "related_tickets",
                 "sla",
             }
-            assert [line["content"] for line in told["comments"]] == list(said)
-            assert told["comments_total"] == len(said)
-            assert (told["internal_notes"], told["public_notes"]) == (notes, "We are on it")
-            assert told["approval_status"] is None
-            assert told["related_tickets"] == [
+            assert [line["content"] for line in payload["comments"]] == list(visible)
+            assert payload["comments_total"] == len(visible)
+            assert (payload["internal_notes"], payload["public_notes"]) == (notes, "We are on it")
+            assert payload["approval_status"] is None
+            assert payload["related_tickets"] == [
                 {
                     "id": other,
-                    "ticket_number": told["ticket_number"][:-1] + "2",
+                    "ticket_number": payload["ticket_number"][:-1] + "2",
                     "title": "The printer is jammed",
                     "status": "open",
                     "relation": "similar",
                 }
             ]
-            events = [line["event"] for line in told["activity_timeline"]]
+            events = [line["event"] for line in payload["activity_timeline"]]
             assert events[0] == "ticket.created"
-            assert events.count("comment.added") == len(said)
+            assert events.count("comment.added") == len(visible)
             assert events.count("ticket.updated") == (1 if notes is None else 2)
 
     def test_the_timeline_speaks_the_documents_words(
@@ -304,20 +312,20 @@ class TestDetails:
         )
         changed(agent, ticket_id, status="resolved", priority="critical", ticket_type="problem")
         lines = unsealed(owner.get(f"/tickets/{ticket_id}"))["activity_timeline"]
-        told = [
+        payload = [
             (line["event"], line["field"], line["old_value"], line["new_value"]) for line in lines
         ]
-        assert told[1:] == [
+        assert payload[1:] == [
             ("ticket.updated", "priority", "medium", "critical"),
             ("ticket.updated", "ticket_type", "request", "problem"),
             ("ticket.status_changed", "status", "open", "resolved"),
         ]
 
     def test_every_printed_number_is_taken(self, owner: TestClient, stranger: TestClient) -> None:
-        told = filed(owner)
+        payload = filed(owner)
         uuid = owner.get("/api/v1/tickets/").json()["results"][0]["id"]
-        for form in (told["id"], told["ticket_number"], uuid, "REQ-1", "TKT-000001"):
-            assert unsealed(owner.get(f"/tickets/{form}"))["id"] == told["id"]
+        for form in (payload["id"], payload["ticket_number"], uuid, "REQ-1", "TKT-000001"):
+            assert unsealed(owner.get(f"/tickets/{form}"))["id"] == payload["id"]
             refused(stranger.get(f"/tickets/{form}"), 404)
         for form in ("nothing", "0", "99999999999999", "TKT-20260231-001", "%00"):
             refused(owner.get(f"/tickets/{form}"), 404)
@@ -346,17 +354,17 @@ class TestUpdate:
             },
         )
         assert answer.json()["message"] == "Ticket updated successfully"
-        told = unsealed(answer)
-        assert told.keys() == TICKET
-        assert (told["status"], told["priority"]) == ("in_progress", "high")
-        assert told["assigned_to_id"] == cast.manager.id
-        assert told["internal_notes"] == "Escalated"
-        told = changed(agent, ticket_id, assigned_to_id=None, due_date="2026-12-24", tags=["x"])
-        assert told["assigned_to"] is told["assigned_to_id"] is None
-        assert told["due_date"] == "2026-12-24T23:59:59Z"
-        told = changed(agent, ticket_id, due_date=None, tags=None, internal_notes=None)
-        assert told["due_date"] is told["internal_notes"] is None
-        assert told["tags"] == []
+        payload = unsealed(answer)
+        assert payload.keys() == TICKET
+        assert (payload["status"], payload["priority"]) == ("in_progress", "high")
+        assert payload["assigned_to_id"] == cast.manager.id
+        assert payload["internal_notes"] == "Escalated"
+        payload = changed(agent, ticket_id, assigned_to_id=None, due_date="2026-12-24", tags=["x"])
+        assert payload["assigned_to"] is payload["assigned_to_id"] is None
+        assert payload["due_date"] == "2026-12-24T23:59:59Z"
+        payload = changed(agent, ticket_id, due_date=None, tags=None, internal_notes=None)
+        assert payload["due_date"] is payload["internal_notes"] is None
+        assert payload["tags"] == []
 
     def test_all_of_it_or_nothing(self, owner: TestClient, agent: TestClient) -> None:
         ticket_id = filed(owner)["id"]
@@ -384,8 +392,10 @@ class TestUpdate:
 
     def test_a_user_changes_what_they_filed(self, owner: TestClient, stranger: TestClient) -> None:
         ticket_id = filed(owner)["id"]
-        told = changed(owner, ticket_id, title="New", description="z", tags=["a"], priority="low")
-        assert (told["title"], told["description"], told["tags"]) == ("New", "z", ["a"])
+        payload = changed(
+            owner, ticket_id, title="New", description="z", tags=["a"], priority="low"
+        )
+        assert (payload["title"], payload["description"], payload["tags"]) == ("New", "z", ["a"])
         refused(stranger.patch(f"/tickets/{ticket_id}", json={"title": "Mine"}), 404)
 
     @pytest.mark.parametrize(
@@ -421,8 +431,8 @@ class TestUpdate:
         answer = owner.patch(f"/tickets/{ticket_id}", json=rating)
         assert answer.status_code == 422
         assert answer.json()["error"]["code"] == "BUSINESS_RULE_VIOLATION"
-        told = changed(agent, ticket_id, status="resolved")
-        assert told["resolution_time"] == 0
+        payload = changed(agent, ticket_id, status="resolved")
+        assert payload["resolution_time"] == 0
         refused(agent.patch(f"/tickets/{ticket_id}", json=rating), 403)
         assert changed(owner, ticket_id, **rating)["customer_satisfaction_rating"] == 5
 
@@ -467,7 +477,7 @@ def test_unknown_paths_and_methods_answer_in_the_documents_form(agent: TestClien
     assert "PATCH" in answer.headers["allow"]
 
 
-def test_a_changed_ticket_tells_the_version_to_change_next(agent: TestClient, filed) -> None:
+def test_changed_ticket_returns_the_version_for_the_next_change(agent: TestClient, filed) -> None:
     ticket_id = filed()["id"]
     first = agent.patch(f"/tickets/{ticket_id}", json={"priority": "high"})
     with_first = {"If-Match": first.headers["etag"]}

@@ -103,7 +103,7 @@ class TestUsers:
         error = refused(agent.get("/users", params=asked), 400)
         assert error["details"]["field"] == next(iter(asked))
 
-    def test_who_sees_whom(
+    def test_each_role_sees_the_people_it_may_see(
         self, owner: TestClient, nobody: TestClient, agent: TestClient, cast: Cast
     ) -> None:
         refused(nobody.get("/users"), 401)
@@ -129,8 +129,8 @@ class TestUsers:
         assert data.keys() == USER_MODEL
         assert (data["role"], data["is_active"]) == ("manager", True)
         assert data["permissions"] == sorted(DEFAULT_ROLE_PERMISSIONS[Role.MANAGER])
-        told = unsealed(login(nobody, "petra", "a lamp at night"))
-        assert told["user"]["permissions"] == data["permissions"]
+        payload = unsealed(login(nobody, "petra", "a lamp at night"))
+        assert payload["user"]["permissions"] == data["permissions"]
         refused(admin.post("/users", json=body), 409)
         refused(admin.post("/users", json={**NEW, "username": "pétra"}), 409)
 
@@ -236,7 +236,7 @@ class TestUsers:
         refused(admin.post("/users", json=NEW), 403)
 
     @only_sqlite
-    def test_who_is_switched_off_is_out_at_once(
+    def test_deactivated_user_loses_access_immediately(
         self, admin: TestClient, agent: TestClient, nobody: TestClient, cast: Cast
     ) -> None:
         tokens = unsealed(login(nobody, "agent"))
@@ -263,15 +263,15 @@ class TestRoles:
             "is_custom": False,
             "updated_at": None,
         }
-        told = unsealed(
+        payload = unsealed(
             admin.put("/roles/agent/permissions", json={"permissions": [*USER_PERMISSIONS]})
         )
-        assert (told["permissions"], told["is_custom"]) == (list(USER_PERMISSIONS), True)
-        assert datetime.fromisoformat(told["updated_at"]).tzinfo
+        assert (payload["permissions"], payload["is_custom"]) == (list(USER_PERMISSIONS), True)
+        assert datetime.fromisoformat(payload["updated_at"]).tzinfo
         refused(agent.get("/roles"), 403)
         assert unsealed(agent.get("/auth/me"))["permissions"] == sorted(USER_PERMISSIONS)
-        told = unsealed(admin.delete("/roles/agent/permissions"))
-        assert (told["permissions"], told["is_custom"]) == (list(AGENT_PERMISSIONS), False)
+        payload = unsealed(admin.delete("/roles/agent/permissions"))
+        assert (payload["permissions"], payload["is_custom"]) == (list(AGENT_PERMISSIONS), False)
         assert unsealed(agent.get("/roles"))["items"] == sets
         refused(owner.get("/roles"), 403)
 
@@ -312,8 +312,8 @@ class TestRoles:
     )
     def test_what_may_not_be(self, admin: TestClient, role: str, chosen: Any, status: int) -> None:
         answer = admin.put(f"/roles/{role}/permissions", json={"permissions": chosen})
-        told = answer.json()
-        assert (answer.status_code, told["success"]) == (status, False)
+        payload = answer.json()
+        assert (answer.status_code, payload["success"]) == (status, False)
 
     @only_sqlite
     def test_only_a_super_admin_changes_admins(self, admin: TestClient, root: TestClient) -> None:
@@ -333,7 +333,7 @@ class TestRoles:
         refused(nobody.put("/roles/user/permissions", json=body), 401)
 
     @only_sqlite
-    def test_permissions_are_told_to_everybody_known(
+    def test_permissions_are_listed_for_every_signed_in_user(
         self, owner: TestClient, nobody: TestClient
     ) -> None:
         items = unsealed(owner.get("/permissions"))["items"]

@@ -46,8 +46,8 @@ def made(client: TestClient, **changes: Any) -> dict[str, Any]:
 
 
 def problem(answer: Any) -> tuple[int, str, str]:
-    told = answer.json()["error"]
-    return answer.status_code, told["code"], told["details"].get("field", "")
+    payload = answer.json()["error"]
+    return answer.status_code, payload["code"], payload["details"].get("field", "")
 
 
 def deliver() -> None:
@@ -227,7 +227,7 @@ def allowed(monkeypatch: pytest.MonkeyPatch, database: Engine) -> None:
 
 
 @pytest.mark.usefixtures("allowed")
-def test_a_ticket_of_any_document_is_told_and_the_log_shows_it(
+def test_ticket_from_any_api_is_delivered_and_appears_in_the_log(
     admin: TestClient, filed: File
 ) -> None:
     with receiving() as receiver:
@@ -319,11 +319,11 @@ def test_unknown_filters_are_named(admin: TestClient, query: str, field: str) ->
     assert problem(answer) == (400, "VALIDATION_ERROR", field)
 
 
-def test_no_secret_is_logged_or_told_in_a_refusal(
+def test_secrets_appear_neither_in_logs_nor_in_errors(
     admin: TestClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made(admin, secret="a very own secret")
     for body in ({**DOCUMENTED, "secret": "tiny"}, {**DOCUMENTED, "secret": "whsec_tooshort"}):
         assert body["secret"] not in admin.post("/webhooks", json=body).text
-    heard = capsys.readouterr()
-    assert "a very own secret" not in heard.out + heard.err
+    output = capsys.readouterr()
+    assert "a very own secret" not in output.out + output.err

@@ -42,18 +42,18 @@ def test_nothing_but_our_own_scripts_may_run(visitor: TestClient) -> None:
 
 
 def test_every_endpoint_is_described(visitor: TestClient) -> None:
-    told: dict[str, Any] = visitor.get("/openapi.json").json()
-    sections = {tag["name"] for tag in told["tags"]}
+    schema: dict[str, Any] = visitor.get("/openapi.json").json()
+    sections = {tag["name"] for tag in schema["tags"]}
     for router in DIALECTS:
         for route in router.routes:
             for method in getattr(route, "methods", ()):
-                operation = told["paths"][getattr(route, "path", "")][method.lower()]
+                operation = schema["paths"][getattr(route, "path", "")][method.lower()]
                 assert set(operation["tags"]) <= sections, (method, operation["operationId"])
                 assert operation["summary"]
                 assert any(status.startswith("2") for status in operation["responses"])
                 assert any(status.startswith("4") for status in operation["responses"])
                 assert "HTTPValidationError" not in str(operation)
-    ids = [o["operationId"] for path in told["paths"].values() for o in path.values()]
+    ids = [o["operationId"] for path in schema["paths"].values() for o in path.values()]
     assert len(ids) == len(set(ids))
-    assert told["security"] == [{"Bearer": []}, {"ApiKey": []}]
-    assert told["paths"]["/auth/login"]["post"]["security"] == []
+    assert schema["security"] == [{"Bearer": []}, {"ApiKey": []}]
+    assert schema["paths"]["/auth/login"]["post"]["security"] == []

@@ -43,10 +43,10 @@ SAME_NAMES: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize(("told", "name"), SAME_NAMES.values(), ids=SAME_NAMES.keys())
-def test_a_file_name_is_read_from_the_header(told: bytes, name: str) -> None:
+@pytest.mark.parametrize(("raw", "name"), SAME_NAMES.values(), ids=SAME_NAMES.keys())
+def test_a_file_name_is_read_from_the_header(raw: bytes, name: str) -> None:
     for order in (b'form-data; name="file"; %s', b"form-data;name=file;%s"):
-        assert parse_file_name(order % told) == name
+        assert parse_file_name(order % raw) == name
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_a_field_has_no_file_name(header: bytes) -> None:
     assert parse_file_name(header) is None
 
 
-def _send(client: TestClient, path: str, told: bytes, **fields: str) -> Any:
+def _send(client: TestClient, path: str, raw: bytes, **fields: str) -> Any:
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '.encode()
-    file = head + told + b"\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
+    file = head + raw + b"\r\nContent-Type: text/plain\r\n\r\nhello\r\n"
     kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     body = b"".join([*parts, file, f"--{BOUNDARY}--\r\n".encode()])
     return client.post(path, content=body, headers=kind)
@@ -93,14 +93,14 @@ def test_every_upload_takes_every_form_of_a_name(
         (session, "/session/files", {"place": "new"}),
     ]
     for client, path, fields in uploads:
-        for told, name in (
+        for raw, name in (
             (b"filename*=UTF-8''%D0%BE%D1%82%D1%87%D1%91%D1%82.txt", "отчёт.txt"),
             (b"filename=\"=?utf-8?B?YQ==?=\"; filename*=utf-8''best.txt", "best.txt"),
             (b'filename="=?utf-8?B?0L7RgtGH0ZHRgi50eHQ=?="', "отчёт.txt"),
             (rb'filename="C:\fakepath\x.txt"', "x.txt"),
         ):
-            answer = _send(client, path, told, **fields)
-            assert answer.status_code in (200, 201), (path, told, answer.text)
-            assert _kept_name(database) == name, (path, told)
+            answer = _send(client, path, raw, **fields)
+            assert answer.status_code in (200, 201), (path, raw, answer.text)
+            assert _kept_name(database) == name, (path, raw)
         refused = _send(client, path, b"x=1", **fields)
         assert refused.status_code == 400, (path, refused.text)

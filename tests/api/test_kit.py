@@ -130,7 +130,7 @@ class TestIdempotencyKey:
         )
         assert count(owner) == 0
 
-    def test_the_longest_key(self, owner: TestClient) -> None:
+    def test_key_of_maximum_length_is_accepted(self, owner: TestClient) -> None:
         assert post(owner, "x" * 255).status_code == 200
 
     def test_a_key_on_a_get_means_nothing(self, owner: TestClient) -> None:
@@ -192,7 +192,7 @@ class TestETag:
     def test_what_is_not_the_copy(self, owner: TestClient, asked: str) -> None:
         assert owner.get(PATH, headers={"If-None-Match": asked}).status_code == 200
 
-    def test_a_guess_tells_a_stranger_nothing(
+    def test_guessed_etag_reveals_nothing_to_a_stranger(
         self, owner: TestClient, stranger: TestClient, filed: File
     ) -> None:
         path = f"{PATH}/{filed()['id']}"
@@ -208,14 +208,14 @@ class TestRequestId:
         for client in (owner, nobody):
             assert UUID(client.get(path).headers["x-request-id"])
 
-    @pytest.mark.parametrize("told", ["abc", "550e8400-e29b-41d4-a716-446655440000", "a.b_c-1"])
-    def test_a_well_formed_one_comes_back(self, owner: TestClient, told: str) -> None:
-        answer = owner.get(PATH, headers={"X-Request-ID": told})
-        assert answer.headers["x-request-id"] == told
+    @pytest.mark.parametrize("given", ["abc", "550e8400-e29b-41d4-a716-446655440000", "a.b_c-1"])
+    def test_a_well_formed_one_comes_back(self, owner: TestClient, given: str) -> None:
+        answer = owner.get(PATH, headers={"X-Request-ID": given})
+        assert answer.headers["x-request-id"] == given
 
-    @pytest.mark.parametrize("told", ["", "a b", "x" * 65, "<script>", "a;b", 'a"b', "é", "\t"])
-    def test_any_other_is_replaced(self, owner: TestClient, told: str) -> None:
-        answer = owner.get(PATH, headers={b"X-Request-ID": told.encode()})
+    @pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", "a;b", 'a"b', "é", "\t"])
+    def test_any_other_is_replaced(self, owner: TestClient, given: str) -> None:
+        answer = owner.get(PATH, headers={b"X-Request-ID": given.encode()})
         assert UUID(answer.headers["x-request-id"])
 
     def test_it_is_in_the_log_with_the_actor(
@@ -230,9 +230,9 @@ class TestRequestId:
         finally:
             uow.removeHandler(caplog.handler)
         (line,) = [
-            told
+            given
             for record in caplog.records
-            if (told := json.loads(record.getMessage())).get("request_id") == "seen-in-the-log"
+            if (given := json.loads(record.getMessage())).get("request_id") == "seen-in-the-log"
         ]
         assert line["actor"] == "owner"
         assert (line["method"], line["path"], line["status"]) == ("GET", PATH, 200)
@@ -293,7 +293,7 @@ class TestWhatIsNotThere:
             assert not answer.is_redirect
             assert "success" not in answer.json()
 
-    def test_options_tell_what_is_possible(self, nobody: TestClient) -> None:
+    def test_options_request_lists_the_allowed_methods(self, nobody: TestClient) -> None:
         answer = nobody.options("/api/tickets")
         assert answer.status_code == 204
         assert answer.content == b""
@@ -319,7 +319,7 @@ class TestWhatIsNotThere:
 
 
 class TestBreakage:
-    def test_what_breaks_is_told_without_its_insides(
+    def test_unexpected_error_is_reported_without_internal_details(
         self, owner: TestClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from ticket_app.core.tickets import ticket_list

@@ -41,9 +41,9 @@ def ids(answer: Any) -> list[int]:
 def test_it_works(owner: TestClient, cast: Cast) -> None:
     answer = owner.post(BASE, json=LOGIN_ISSUE)
     assert answer.status_code == 201
-    told = answer.json()
-    assert told.pop("created_at") == told.pop("updated_at")
-    assert told == {
+    payload = answer.json()
+    assert payload.pop("created_at") == payload.pop("updated_at")
+    assert payload == {
         "id": 1,
         **LOGIN_ISSUE,
         "status": "open",
@@ -106,13 +106,16 @@ def test_only_admins_change_the_status(
     refused = owner.patch(f"{path}update_status/", json=body)
     assert refused.status_code == 403
     assert list(refused.json()) == ["detail"]
-    told = agent.patch(f"{path}update_status/", json=body).json()
-    assert (told["status"], told["admin_feedback"]) == ("in_progress", "Investigating the issue")
+    payload = agent.patch(f"{path}update_status/", json=body).json()
+    assert (payload["status"], payload["admin_feedback"]) == (
+        "in_progress",
+        "Investigating the issue",
+    )
     for field in ({"status": "closed"}, {"admin_feedback": "x"}, {"assigned_to": 4}):
         assert owner.patch(path, json=field).status_code == 403
-    told = agent.patch(f"{path}update_status/", json={"status": "resolved"}).json()
-    assert told["resolved_at"] is not None
-    assert told["admin_feedback"] == "Investigating the issue"
+    payload = agent.patch(f"{path}update_status/", json={"status": "resolved"}).json()
+    assert payload["resolved_at"] is not None
+    assert payload["admin_feedback"] == "Investigating the issue"
 
 
 def test_a_user_changes_their_own_words(kubebro: Filed, owner: TestClient) -> None:
@@ -128,8 +131,8 @@ def test_admins_assign_and_find_what_is_assigned_to_them(
 ) -> None:
     ticket_id = kubebro()["id"]
     path = f"{BASE}{ticket_id}/"
-    told = agent.patch(path, json={"assigned_to": cast.agent.id}).json()
-    assert (told["assigned_to"], told["assigned_to_name"]) == (cast.agent.id, "Agnes Hale")
+    payload = agent.patch(path, json={"assigned_to": cast.agent.id}).json()
+    assert (payload["assigned_to"], payload["assigned_to_name"]) == (cast.agent.id, "Agnes Hale")
     assert ids(agent.get(f"{BASE}assigned_to_me/")) == [ticket_id]
     assert owner.get(f"{BASE}assigned_to_me/").status_code == 403
     wrong = agent.patch(path, json={"assigned_to": cast.owner.id})
@@ -147,8 +150,8 @@ def test_notes_are_hidden_from_users_and_refused_from_them(
     assert (note.status_code, note.json()["is_internal"]) == (201, True)
     refused = owner.post(path + way, json={"content": "x", "is_internal": True})
     assert refused.status_code == 403
-    said = owner.post(path + way, json={"content": "Any news?"})
-    assert (said.status_code, said.json()["author_name"]) == (201, "Olive Ownby")
+    comment = owner.post(path + way, json={"content": "Any news?"})
+    assert (comment.status_code, comment.json()["author_name"]) == (201, "Olive Ownby")
     assert [c["content"] for c in owner.get(f"{path}comments/").json()["results"]] == ["Any news?"]
     assert [c["content"] for c in owner.get(path).json()["comments"]] == ["Any news?"]
     assert agent.get(f"{path}comments/").json()["count"] == 2
@@ -228,7 +231,7 @@ def test_any_printed_number_names_the_ticket(kubebro: Filed, owner: TestClient) 
         assert owner.get(f"{BASE}{form}/").json()["id"] == 1
 
 
-def test_the_slash_tells_two_documents_apart(owner: TestClient, nobody: TestClient) -> None:
+def test_trailing_slash_distinguishes_two_apis(owner: TestClient, nobody: TestClient) -> None:
     assert owner.get("/api/tickets").json()["success"] is True
     assert "results" in owner.get("/api/tickets/").json()
     assert owner.get("/api/tickets/nowhere/at/all/").json() == {"detail": "Page not found."}

@@ -67,7 +67,7 @@ def world(owner: TestClient, agent: TestClient, admin: TestClient, cast: Cast) -
     body = {"subject": SECRET, "description": SECRET, "company": company}
     filed = owner.post("/api/v1/tickets/", json=body).json()
     ticket_id = filed["id"]
-    said = owner.post(f"/api/v1/tickets/{ticket_id}/add_comment/", json={"text": SECRET}).json()
+    comment = owner.post(f"/api/v1/tickets/{ticket_id}/add_comment/", json={"text": SECRET}).json()
     sent = owner.post(
         "/api/v1/ticket-attachments/",
         data={"ticket": ticket_id},
@@ -78,7 +78,7 @@ def world(owner: TestClient, agent: TestClient, admin: TestClient, cast: Cast) -
     return World(
         ids={
             "ticket_id": ticket_id,
-            "comment_id": said["id"],
+            "comment_id": comment["id"],
             "attachment_id": sent["id"],
             "company_id": company,
             "contact_id": contact["id"],
@@ -134,7 +134,9 @@ def call(client: TestClient, method: str, route: Any, world: World, cast: Cast, 
         values = {**world.named, "ticket": ticket, "user_id": user, "company": company}
         model = route.body_field.field_info.annotation
         body = {
-            name: values[name] for name, told in model.model_fields.items() if told.is_required()
+            name: values[name]
+            for name, payload in model.model_fields.items()
+            if payload.is_required()
         }
     return client.request(method, path, json=body)
 
@@ -183,9 +185,14 @@ def test_a_stranger_never_learns_that_a_ticket_exists(
         assert answer.status_code in (403, 404)
         assert answer.json() == without.json()
     elif method == "GET":
-        told = answer.json()
-        assert told.get("count", 0) == told.get("total", 0) == told.get("total_tickets", 0) == 0
-        assert not told.get("tickets", told.get("results"))
+        payload = answer.json()
+        assert (
+            payload.get("count", 0)
+            == payload.get("total", 0)
+            == payload.get("total_tickets", 0)
+            == 0
+        )
+        assert not payload.get("tickets", payload.get("results"))
 
 
 def _body_fields(route: Any) -> set[str]:

@@ -117,13 +117,13 @@ def paths(admin: TestClient) -> Any:
     filed = admin.post(
         "/api/v1/tickets/", json={"subject": "x", "description": "x", "company": company}
     ).json()
-    said = admin.post(f"/api/v1/tickets/{filed['id']}/add_comment/", json={"text": "x"}).json()
+    comment = admin.post(f"/api/v1/tickets/{filed['id']}/add_comment/", json={"text": "x"}).json()
     numbered = admin.get(f"/tickets/{filed['id']}").json()["data"]["comments"][0]["id"]
 
     def path(dialect: str, route: Any) -> str:
         values = {
             "ticket_id": filed["id"],
-            "comment_id": said["id"] if dialect == "bmasia" else numbered,
+            "comment_id": comment["id"] if dialect == "bmasia" else numbered,
             "company_id": company,
             "role": "agent",
         }
@@ -197,12 +197,12 @@ def test_a_missing_and_an_empty_field_are_named_together(
     path, missing, blank = BOTH[dialect]
     answer = owner.post(path, json={blank: empty})
     assert answer.status_code == 400
-    told = answer.json()
+    payload = answer.json()
     if dialect in DRF:
-        assert told[missing] == ["This field is required."]
-        assert told[blank] == ["This field may not be blank."]
+        assert payload[missing] == ["This field is required."]
+        assert payload[blank] == ["This field may not be blank."]
     else:
-        text = str(told["error"])
+        text = str(payload["error"])
         assert f"The {missing} field is required." in text
         assert f"The {blank} field is required." in text
 

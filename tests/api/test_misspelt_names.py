@@ -60,7 +60,7 @@ def unknown(typo: str, known: Any, response_fields: Any) -> bool:
     return typo not in known and typo not in response_fields and typo not in IGNORED_PARAMETERS
 
 
-def told(dialect: str, answer: Any) -> str:
+def payload(dialect: str, answer: Any) -> str:
     body = answer.json()
     if dialect == "centcom":
         return body["error"]
@@ -84,7 +84,7 @@ def test_every_field_of_every_body(
         ]
         answer = client.request(method, path, json=dict.fromkeys(wrong, "x"))
         assert answer.status_code == 400, answer.text
-        text = told(dialect, answer)
+        text = payload(dialect, answer)
         for typo in wrong:
             assert typo in text
         assert any(f'Did you mean "{one}"?' in text.replace('\\"', '"') for one in known)
@@ -106,7 +106,7 @@ def test_every_parameter(
         answer = admin.request(method, path, params=dict.fromkeys(wrong, "1"))
         assert answer.status_code == 400, answer.text
         for typo in wrong:
-            assert typo in told(dialect, answer)
+            assert typo in payload(dialect, answer)
 
 
 @only_sqlite
@@ -150,7 +150,7 @@ def test_nested_fields_of_search(agent: TestClient) -> None:
     ):
         answer = agent.post("/tickets/search", json=body)
         assert answer.status_code == 400
-        assert field in told("enterprise", answer)
+        assert field in payload("enterprise", answer)
 
 
 @only_sqlite
@@ -172,7 +172,7 @@ def test_fields_of_forms(agent: TestClient) -> None:
 
 
 @only_sqlite
-def test_nothing_is_told_to_strangers(nobody: TestClient) -> None:
+def test_anonymous_request_gets_no_hint_about_field_names(nobody: TestClient) -> None:
     answer = nobody.post("/tickets", json={"titel": "x"})
     assert answer.status_code == 401
     assert "titel" not in answer.text

@@ -75,8 +75,8 @@ def test_time_written_by_another_program_without_a_zone_is_in_utc(
             text("UPDATE ticket SET resolved_at = '2026-01-02 03:04:05' WHERE uuid = :key"),
             {"key": key.hex},
         )
-    told = agent.get(f"/api/v1/tickets/{ticket['id']}/")
-    assert told.json()["resolved_at"] == "2026-01-02T03:04:05Z"
+    payload = agent.get(f"/api/v1/tickets/{ticket['id']}/")
+    assert payload.json()["resolved_at"] == "2026-01-02T03:04:05Z"
     posted = owner.post(f"/api/tickets/{ticket['id']}/comments", json={"content": "Again"})
     assert posted.status_code == 200
     assert posted.json()["ticket"]["id"] != ticket["id"]

@@ -72,7 +72,7 @@ def parameters() -> list[Any]:
     ]
 
 
-def said(dialect: str, answer: Any) -> str:
+def error_message(dialect: str, answer: Any) -> str:
     """The sentence of a 404 in the document's form."""
     body = answer.json()
     if dialect == "centcom":
@@ -119,13 +119,13 @@ def test_an_odd_id_is_not_found(admin: TestClient, dialect: str, method: str, pa
     assert first
     missing = MISSING.get(dialect, "2147483646" if "{role}" not in path else "nothing")
     rest = dict.fromkeys(re.findall(r"\{(\w+)\}", filled), missing)
-    usual = said(dialect, ask(admin, method, filled.format_map(rest)))
+    usual = error_message(dialect, ask(admin, method, filled.format_map(rest)))
     for odd in ODD:
         address = filled.format_map({**rest, first[1]: quote(odd, safe="")})
         answer = ask(admin, method, address)
         assert answer.status_code == 404, (odd[:40], answer.status_code, answer.text[:300])
         assert answer.headers["content-type"] == "application/json", odd
-        shown = said(dialect, answer)
+        shown = error_message(dialect, answer)
         assert shown in (usual, "Page not found", "Page not found."), (odd, shown)
 
 
@@ -147,7 +147,7 @@ def test_odd_paths_below_each_prefix(admin: TestClient, prefix: str) -> None:
         answer = admin.get(path)
         assert answer.status_code == 404, (odd, answer.text[:300])
         assert answer.headers["content-type"] == "application/json"
-        assert said(dialect, answer)
+        assert error_message(dialect, answer)
         assert "set-cookie" not in answer.headers
 
 
@@ -164,11 +164,11 @@ def test_an_empty_patch_changes_nothing(admin: TestClient) -> None:
 
     filed = WAYS["bmasia"].file(admin)
     ticket = filed["id"]
-    said_by = admin.post(f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x"}).json()
+    comment = admin.post(f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x"}).json()
     number = admin.get(f"/tickets/{ticket}").json()["data"]["comments"][0]["id"]
     paths = (
         f"/api/v1/tickets/{ticket}/",
-        f"/api/v1/ticket-comments/{said_by['id']}/",
+        f"/api/v1/ticket-comments/{comment['id']}/",
         f"/api/v1/companies/{filed['company']}/",
         f"/api/ticketing/tickets/{ticket}/",
         f"/api/tickets/{ticket}/",

@@ -48,10 +48,10 @@ LIST = URL("http://desk.test/api/v1/tickets/?status=new&limit=2")
 def test_links_lead_to_the_parts_beside(
     window: PageParameters, count: int, following: str | None, previous: str | None
 ) -> None:
-    told = orjson.loads(bytes(window.page_response([1], count).body))
-    assert (told["count"], told["results"]) == (count, [1])
+    payload = orjson.loads(bytes(window.page_response([1], count).body))
+    assert (payload["count"], payload["results"]) == (count, [1])
     for name, query in (("next", following), ("previous", previous)):
-        assert told[name] == (query and f"http://desk.test/api/v1/tickets/?{query}"), name
+        assert payload[name] == (query and f"http://desk.test/api/v1/tickets/?{query}"), name
 
 
 def test_there_is_no_page_past_the_last() -> None:
@@ -74,11 +74,11 @@ def test_a_link_carries_a_cursor_that_holds_for_its_offset_alone() -> None:
         assert PageParameters(2, offset, False, LIST, cursor).page_request.cursor is None
 
 
-def test_rows_that_left_the_list_end_no_walk_by_cursor() -> None:
+def test_cursor_paging_continues_when_rows_leave_the_list() -> None:
     """Ten of twelve rows read so far no longer match, and two are still to come."""
     led = PageParameters(2, 10, True, LIST, "10.abc")
-    told = orjson.loads(bytes(led.page_response([11, 12], 2, page=Page([11, 12])).body))
-    assert (told["results"], told["next"]) == ([11, 12], None)
+    payload = orjson.loads(bytes(led.page_response([11, 12], 2, page=Page([11, 12])).body))
+    assert (payload["results"], payload["next"]) == ([11, 12], None)
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_following_the_links_gives_every_ticket_once(
     seen: list[Any] = []
     following = f"{path}limit=2" if path.endswith("?") else path
     while following:
-        told = agent.get(following).json()
-        seen += [row["id"] for row in told["results"]]
-        following = told["next"]
+        payload = agent.get(following).json()
+        seen += [row["id"] for row in payload["results"]]
+        following = payload["next"]
         if following:
             assert "cursor=" in following
             changed = following.replace("cursor=", "cursor=9")
@@ -110,7 +110,7 @@ def test_following_the_links_gives_every_ticket_once(
     assert len(seen) == len(set(seen)) == len(made)
 
 
-WALKS = {
+LISTS = {
     "kubebro": "/api/tickets/?status=open&page_size=2",
     "kubebro search": "/api/tickets/?search=start&limit=2",
     "bmasia": "/api/v1/tickets/?open=true&limit=2",
@@ -123,7 +123,7 @@ WALKS = {
 }
 
 
-@pytest.mark.parametrize("path", WALKS.values(), ids=WALKS)
+@pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
 def test_tickets_that_match_throughout_are_seen_exactly_once_while_others_come_and_go(
     filed: File, agent: TestClient, cast: Cast, path: str
 ) -> None:
@@ -135,13 +135,15 @@ def test_tickets_that_match_throughout_are_seen_exactly_once_while_others_come_a
     while following and pages < 40:
         answer = agent.get(following)
         assert answer.status_code == 200, answer.text
-        told = answer.json()
-        rows = told.get("results") or told.get("data", {}).get("items", [])
+        payload = answer.json()
+        rows = payload.get("results") or payload.get("data", {}).get("items", [])
         numbers = [int(row["id"]) for row in rows if str(row["id"]).isdigit()] or [
             agent.get(f"/tickets/{row['ticket_number']}").json()["data"]["id"] for row in rows
         ]
         seen += numbers
-        following = told["next"] if "next" in told else answer.links.get("next", {}).get("url")
+        following = (
+            payload["next"] if "next" in payload else answer.links.get("next", {}).get("url")
+        )
         pages += 1
         # One that was seen and one that was not leave the list, and a new one comes.
         leaving = [numbers[0], *[one for one in ids[5:9] if one not in (*seen, *resolved)][:1]]
@@ -206,15 +208,17 @@ def test_tickets_that_are_there_throughout_are_seen_exactly_once_in_every_orderi
     while following:
         answer = agent.get(following)
         assert answer.status_code == 200, answer.text
-        told = answer.json()
-        rows = told.get("results") or told.get("data", {}).get("items", [])
+        payload = answer.json()
+        rows = payload.get("results") or payload.get("data", {}).get("items", [])
         seen += [
             int(row["id"])
             if str(row["id"]).isdigit()
             else agent.get(f"/tickets/{row['ticket_number']}").json()["data"]["id"]
             for row in rows
         ]
-        following = told["next"] if "next" in told else answer.links.get("next", {}).get("url")
+        following = (
+            payload["next"] if "next" in payload else answer.links.get("next", {}).get("url")
+        )
         assert not following or "cursor=" in following
         for one in random_.sample(sorted(throughout - deleted), 2):
             change(one, random_.choice(changes))
@@ -250,9 +254,9 @@ def test_following_the_links_of_comments_and_history_gives_each_line_once(
     seen: list[Any] = []
     following: str | None = path
     while following:
-        told = agent.get(following).json()
-        seen += [row["id"] for row in told["results"]]
-        following = told["next"]
+        payload = agent.get(following).json()
+        seen += [row["id"] for row in payload["results"]]
+        following = payload["next"]
         if len(seen) == 2:
             agent.post("/comments/ticket/1", json={"content": "another"})
     known = [row["id"] for row in every]
@@ -268,9 +272,9 @@ def test_following_the_links_of_names_gives_each_once(agent: TestClient, path: s
     seen: list[Any] = []
     following: str | None = f"{path}?limit=1"
     while following:
-        told = agent.get(following).json()
-        seen += [row["id"] for row in told["results"]]
-        following = told["next"]
+        payload = agent.get(following).json()
+        seen += [row["id"] for row in payload["results"]]
+        following = payload["next"]
     assert seen == every
 
 
@@ -303,7 +307,7 @@ def test_a_validator_names_the_version_and_is_read_back() -> None:
     )
 
 
-def test_what_stands_there_stays_when_it_is_said_with_the_word_sent() -> None:
+def test_status_sent_back_in_its_own_word_is_unchanged() -> None:
     assert STATUS.parse_change("duplicate", "closed") is Status.DUPLICATE
     assert STATUS.parse_change("resolved", "closed") is Status.CLOSED
     assert STATUS.parse_change("new", "assigned") is Status.OPEN

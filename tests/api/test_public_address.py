@@ -23,12 +23,12 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'desk.db'}"
 
 
-@pytest.mark.parametrize(("told", "base"), [(None, "http://testserver"), (PUBLIC, PUBLIC)])
+@pytest.mark.parametrize(("given", "base"), [(None, "http://testserver"), (PUBLIC, PUBLIC)])
 def test_every_link_begins_with_the_public_url(
-    as_: As, cast: Cast, monkeypatch: pytest.MonkeyPatch, told: str | None, base: str
+    as_: As, cast: Cast, monkeypatch: pytest.MonkeyPatch, given: str | None, base: str
 ) -> None:
-    if told:
-        monkeypatch.setenv("TICKET_PUBLIC_URL", told + "/")
+    if given:
+        monkeypatch.setenv("TICKET_PUBLIC_URL", given + "/")
         reload_settings()
     agent, owner = as_(cast.agent), as_(cast.owner)
     for n in range(3):

@@ -73,15 +73,15 @@ def path_of(route: APIRoute) -> str:
 def left(answer: Any) -> tuple[int, int]:
     """The limit an answer tells and what is left of it; the moment it tells is one to come."""
     assert all(name in answer.headers for name in NAMES), (answer.status_code, answer.headers)
-    most, remaining, reset = (int(answer.headers[name]) for name in NAMES)
+    limit, remaining, reset = (int(answer.headers[name]) for name in NAMES)
     now = time.time()
     assert now - 1 <= reset <= now + 3601
-    assert 0 <= remaining <= most
+    assert 0 <= remaining <= limit
     word = answer.headers["ratelimit-policy"].partition(";")[0]
     seconds = 60 if word.startswith('"authentication') else 3600
-    assert answer.headers["ratelimit-policy"] == f"{word};q={most};w={seconds}"
+    assert answer.headers["ratelimit-policy"] == f"{word};q={limit};w={seconds}"
     assert answer.headers["ratelimit"].startswith(f"{word};r={remaining};t=")
-    return most, remaining
+    return limit, remaining
 
 
 @pytest.fixture
@@ -102,29 +102,29 @@ def few(database: Engine, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize(("method", "route"), ROUTES, ids=lambda it: getattr(it, "path", it))
-def test_every_endpoint_tells_everybody(
+def test_every_endpoint_sends_rate_limit_headers_to_everyone(
     method: str, route: APIRoute, nobody: TestClient, owner: TestClient, agent: TestClient
 ) -> None:
     for client in (nobody, owner, agent):
         answer = client.request(method, path_of(route))
-        most, remaining = left(answer)
+        limit, remaining = left(answer)
         assert answer.status_code != 429
         again = left(client.request(method, path_of(route)))
-        assert again == (most, remaining - 1)
+        assert again == (limit, remaining - 1)
 
 
 @pytest.mark.parametrize("prefix", FALLBACKS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "TRACE", "BREW", "OPTIONS"])
-def test_what_is_not_there_tells_too(
+def test_unknown_path_sends_rate_limit_headers(
     prefix: str, method: str, nobody: TestClient, owner: TestClient
 ) -> None:
     for client in (nobody, owner):
-        most, before = left(client.request(method, f"{prefix}nothing/of/the/kind"))
-        assert (most, before) == (1000, 999)
+        limit, before = left(client.request(method, f"{prefix}nothing/of/the/kind"))
+        assert (limit, before) == (1000, 999)
         assert left(client.request(method, f"{prefix}nothing/of/the/kind")) == (1000, 998)
 
 
-def test_a_wrong_method_tells_too(owner: TestClient) -> None:
+def test_wrong_method_sends_rate_limit_headers(owner: TestClient) -> None:
     answer = owner.put("/api/tickets")
     assert answer.status_code == 405
     assert left(answer) == (1000, 999)
@@ -301,10 +301,10 @@ def people_of_an_office(count: int) -> list[str]:
         )
         del row["id"]
         for name in names:
-            told = {"username": name, "username_folded": name, "username_skeleton": name}
+            received = {"username": name, "username_folded": name, "username_skeleton": name}
             email = f"{name}@example.com"
-            told |= {"uuid": uuid4(), "email": email, "email_folded": email}
-            uow.connection.execute(insert(person_table).values(**{**row, **told}))
+            received |= {"uuid": uuid4(), "email": email, "email_folded": email}
+            uow.connection.execute(insert(person_table).values(**{**row, **received}))
     return names
 
 
@@ -419,20 +419,23 @@ def test_strangers_take_nothing_from_those_who_are_known(
     assert left(owner.get("/api/tickets")) == (few, few - 1)
 
 
-def test_every_limit_that_refuses_is_the_one_that_is_told(
+def test_headers_describe_the_limit_that_rejected_the_request(
     owner: TestClient, nobody: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also those that are counted for what is done, beside the request itself."""
 
-    def refused(answer: Any, most: int, seconds: int, name: str) -> None:
+    def refused(answer: Any, limit: int, seconds: int, name: str) -> None:
         assert answer.status_code == 429
-        told = answer.headers
-        assert (told["x-ratelimit-limit"], told["x-ratelimit-remaining"]) == (str(most), "0")
-        assert told["ratelimit-policy"] == f'"{name}";q={most};w={seconds}'
-        assert told["ratelimit"].startswith(f'"{name}";r=0;t=')
-        wait = int(told["x-ratelimit-reset"]) - time.time()
-        assert seconds - 5 <= int(told["retry-after"]) <= seconds
-        assert abs(wait - int(told["retry-after"])) < 2
+        received = answer.headers
+        assert (received["x-ratelimit-limit"], received["x-ratelimit-remaining"]) == (
+            str(limit),
+            "0",
+        )
+        assert received["ratelimit-policy"] == f'"{name}";q={limit};w={seconds}'
+        assert received["ratelimit"].startswith(f'"{name}";r=0;t=')
+        wait = int(received["x-ratelimit-reset"]) - time.time()
+        assert seconds - 5 <= int(received["retry-after"]) <= seconds
+        assert abs(wait - int(received["retry-after"])) < 2
 
     monkeypatch.setenv("TICKET_SUBMISSIONS_PER_HOUR", "1")
     reload_settings()
@@ -473,7 +476,9 @@ def test_the_web_app_is_not_counted(few: int, nobody: TestClient, cast: Cast) ->
         assert "x-ratelimit-limit" not in answer.headers
 
 
-def test_without_limits_nothing_is_told(monkeypatch: pytest.MonkeyPatch, owner: TestClient) -> None:
+def test_no_rate_limit_headers_are_sent_when_limits_are_disabled(
+    monkeypatch: pytest.MonkeyPatch, owner: TestClient
+) -> None:
     monkeypatch.setenv("TICKET_RATE_GENERAL_PER_HOUR", "0")
     reload_settings()
     answer = owner.get("/api/tickets")

@@ -35,8 +35,8 @@ class Route:
         return client.post(self.path.format(id=reference), json=body, headers=headers)
 
     def comment(self, answer: Any) -> dict[str, Any]:
-        told = answer.json()
-        return told.get("data") or told.get("comment") or told
+        payload = answer.json()
+        return payload.get("data") or payload.get("comment") or payload
 
 
 ROUTES = {
@@ -108,19 +108,19 @@ def test_late_comment_opens_a_linked_ticket_whose_id_is_answered(
         assert (new.description, new.title, new.status) == ("It is back", row.title, "new")
         assert ticket_list.read_ticket(uow, row.id).status == "closed"
     new_id = str(getattr(new, route.by))
-    comment, told = route.comment(answer), answer.json()
+    comment, payload = route.comment(answer), answer.json()
     if route.ticket:
         assert str(comment[route.ticket]) == new_id
         assert str(comment[route.follow_up]) == new_id
     else:
-        assert told["ticket"]["id"] == new_id
-    assert (told.get("message") or comment.get("message")) == (
+        assert payload["ticket"]["id"] == new_id
+    assert (payload.get("message") or comment.get("message")) == (
         "This ticket was closed more than 14 days ago. "
         f"The comment was added to BUG-{new.key_number}, a new ticket linked to it."
     )
     again = route.post(owner, row, "It is back", **key)
     assert again.headers["Idempotency-Replayed"] == "true"
-    assert again.json() == told
+    assert again.json() == payload
     with working(cast.agent) as uow:
         assert ticket_list.count_tickets(uow, ticket_list.TicketQuery()) == 2
 

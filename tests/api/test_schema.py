@@ -39,7 +39,9 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 def operations() -> list[tuple[str, str]]:
     paths = build_api().openapi()["paths"]
-    return [(path, method) for path, told in paths.items() for method in METHODS if method in told]
+    return [
+        (path, method) for path, payload in paths.items() for method in METHODS if method in payload
+    ]
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def known(owner: TestClient, path: str) -> dict[str, Any]:
     company = str(uuid5(NAMESPACE_DNS, "Lanternworks"))
     body = {"subject": "x", "description": "y", "company": company}
     ticket = owner.post("/api/v1/tickets/", json=body).json()["id"]
-    said = owner.post(f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x"}).json()
+    reply = owner.post(f"/api/v1/tickets/{ticket}/add_comment/", json={"text": "x"}).json()
     files = {"file": ("a.png", samples.png())}
     sent = owner.post("/api/v1/ticket-attachments/", data={"ticket": ticket}, files=files).json()
     year, month, name = sent["file"].split("/")[-3:]
@@ -73,7 +75,7 @@ def known(owner: TestClient, path: str) -> dict[str, Any]:
         return {"ticket_id": 1, "comment_id": comment["id"], "attachment_id": 1, "role": "user"}
     return {
         "ticket_id": ticket,
-        "comment_id": said["id"],
+        "comment_id": reply["id"],
         "attachment_id": sent["id"],
         "company_id": company,
     }

@@ -42,7 +42,7 @@ def test_nobody_gets_nothing(nobody: TestClient, cast) -> None:
 @pytest.mark.parametrize(
     "wrong", ["format=pdf", "since=tomorrow", "since=2026-02-01&until=2026-01-01", "department=x"]
 )
-def test_what_is_wrong_is_said(nobody: TestClient, wrong: str, cast) -> None:
+def test_invalid_export_request_gets_an_explanation(nobody: TestClient, wrong: str, cast) -> None:
     answer = signed_in(nobody, "manager").get(f"/session/export?{wrong}")
     assert answer.status_code == 400
     assert answer.json()["success"] is False

@@ -93,13 +93,13 @@ def test_there_are_shared_types_to_test() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("one", "other", "word", "said"), TYPES)
+@pytest.mark.parametrize(("one", "other", "word", "expected"), TYPES)
 def test_a_shared_type_maps_to_itself(
-    owner: TestClient, one: str, other: str, word: str, said: str
+    owner: TestClient, one: str, other: str, word: str, expected: str
 ) -> None:
     field, _ = TYPE_FIELD[one]
     filed = WAYS[one].file(owner, **{field: word})
-    assert WAYS[other].read(owner, filed["id"])[TYPE_FIELD[other][0]] == said
+    assert WAYS[other].read(owner, filed["id"])[TYPE_FIELD[other][0]] == expected
 
 
 def _change(client: TestClient, dialect: str, ticket_id: Any, **fields: Any) -> None:
@@ -119,13 +119,13 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("one", "other", "word", "said", "start"), CHANGES)
+@pytest.mark.parametrize(("one", "other", "word", "expected", "start"), CHANGES)
 def test_a_shared_type_that_is_changed_maps_to_itself(
-    owner: TestClient, one: str, other: str, word: str, said: str, start: str
+    owner: TestClient, one: str, other: str, word: str, expected: str, start: str
 ) -> None:
     filed = WAYS["centcom"].file(owner, ticket_type=start)
     _change(owner, one, filed["id"], **{TYPE_FIELD[one][0]: word})
-    assert WAYS[other].read(owner, filed["id"])[TYPE_FIELD[other][0]] == said
+    assert WAYS[other].read(owner, filed["id"])[TYPE_FIELD[other][0]] == expected
     assert WAYS["centcom"].read(owner, filed["id"])["ticket_key"] == filed["ticket_key"]
 
 
@@ -156,6 +156,6 @@ def test_an_incident_keeps_its_kind_in_every_category(agent: TestClient) -> None
 
 
 @pytest.mark.parametrize("word", sorted({*map(str, Kind)} & {*map(str, Category)}))
-def test_kinds_and_categories_of_one_name_bring_each_other(word: str) -> None:
+def test_kind_and_category_of_the_same_name_set_each_other(word: str) -> None:
     assert category_for_kind(Kind(word)) == word
     assert kind_for_category(Category(word)) == word

@@ -37,8 +37,8 @@ def shown(working: Working, cast: Cast, ticket_id: int = 1) -> list[str]:
         items = ticket_rows.load_ticket_page(uow, ticket_id, "talk").items
     with working(cast.owner) as uow:
         messages = portal_ticket_rows.load_ticket(uow, str(ticket_id)).messages
-    on_desk = [item.html for item in items if item.kind == "message"]
-    return [*on_desk, *(message.html for message in messages)]
+    staff_html = [item.html for item in items if item.kind == "message"]
+    return [*staff_html, *(message.html for message in messages)]
 
 
 def comment(way: Way, client: TestClient, ticket: dict[str, Any], **body: Any) -> Any:
@@ -62,9 +62,9 @@ def test_what_was_sent_is_what_is_read_through_every_document(
     assert ids == {SENT}
     for other in WAYS.values():
         found = other.listed(agent if other.base != "/api/tickets" or other.slash else writes)[0]
-        told = other.read(writes, found["id"])
-        assert told["description"] == SENT
-        assert [one[other.said] for one in told["comments"]] == [SENT]
+        payload = other.read(writes, found["id"])
+        assert payload["description"] == SENT
+        assert [one[other.said] for one in payload["comments"]] == [SENT]
 
 
 @pytest.mark.parametrize("stated", [None, "plain", "markdown"])
@@ -104,9 +104,9 @@ def test_an_unknown_format_is_refused_in_the_form_of_the_document(
         path = f"{way.base}/{made['id']}{way.slash}"
         answers.append(writes.patch(path, json={"description": "D", "format": wrong}))
     if name in COMMENT_PATHS:
-        said = comment(way, writes, made, **{way.said: "C"}).json()
+        comment_field = comment(way, writes, made, **{way.said: "C"}).json()
         path, field = COMMENT_PATHS[name]
-        path = path.format(id=said.get("data", said)["id"])
+        path = path.format(id=comment_field.get("data", comment_field)["id"])
         answers.append(writes.patch(path, json={field: "D", "format": wrong}))
     for answer in answers:
         assert answer.status_code == 400, answer.text
@@ -147,8 +147,8 @@ def test_a_comment_that_is_changed_keeps_its_format_unless_one_is_stated(
     writes: TestClient, working: Working, cast: Cast, name: str
 ) -> None:
     way, (path, field) = WAYS[name], COMMENT_PATHS[name]
-    said = comment(way, writes, way.file(writes), **{way.said: "first"}).json()
-    path = path.format(id=said.get("data", said)["id"])
+    comment_field = comment(way, writes, way.file(writes), **{way.said: "first"}).json()
+    path = path.format(id=comment_field.get("data", comment_field)["id"])
 
     def change(**body: Any) -> str:
         assert writes.patch(path, json=body).status_code == 200
@@ -173,8 +173,8 @@ def test_notes_and_feedback_have_a_format_too(
     assert whole_text(ticket.notes) == SENT
     assert "<strong>bold</strong>" in ticket.feedback
     with working(cast.owner) as uow:
-        (told,) = portal_ticket_rows.load_ticket(uow, str(made["id"])).long_texts
-    assert whole_text(told.value) == SENT
+        (payload,) = portal_ticket_rows.load_ticket(uow, str(made["id"])).long_texts
+    assert whole_text(payload.value) == SENT
 
 
 def test_a_format_beside_a_file_is_checked(owner: TestClient) -> None:

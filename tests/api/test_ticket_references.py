@@ -42,10 +42,10 @@ def test_bodies_forms_and_filters(agent: TestClient) -> None:
     forms = forms_of(agent, filed["id"])
     number = forms[0]
     for n, form in enumerate(forms, start=1):
-        said = agent.post("/api/v1/ticket-comments/", json={"ticket": form, "text": "x"})
-        assert (said.status_code, said.json()["ticket"]) == (201, filed["id"]), form
-        said = agent.post("/api/ticketing/comments/", json={"ticket": form, "content": "x"})
-        assert (said.status_code, said.json()["ticket"]) == (201, number), form
+        comment = agent.post("/api/v1/ticket-comments/", json={"ticket": form, "text": "x"})
+        assert (comment.status_code, comment.json()["ticket"]) == (201, filed["id"]), form
+        comment = agent.post("/api/ticketing/comments/", json={"ticket": form, "content": "x"})
+        assert (comment.status_code, comment.json()["ticket"]) == (201, number), form
         sent = agent.post("/api/v1/ticket-attachments/", data={"ticket": str(form)}, files=FILE)
         assert (sent.status_code, sent.json()["ticket"]) == (201, filed["id"]), form
         sent = agent.post("/api/ticketing/attachments/", data={"ticket": str(form)}, files=FILE)

@@ -51,10 +51,10 @@ def test_it_works(agent: TestClient, cast: Cast) -> None:
     body = {**LOGIN, "assigned_to": cast.manager.id}
     answer = agent.post(BASE, json=body)
     assert answer.status_code == 201
-    told = answer.json()
-    assert told.pop("created_at") == told.pop("updated_at")
-    history = told.pop("history")
-    assert told == {
+    payload = answer.json()
+    assert payload.pop("created_at") == payload.pop("updated_at")
+    history = payload.pop("history")
+    assert payload == {
         **body,
         "id": 1,
         "ticket_number": "TKT-000001",
@@ -125,9 +125,9 @@ def test_a_change_reaches_every_field(
     assert answer.status_code == 200, answer.text
     assert {field: answer.json()[field] for field in body} == body
     undone = dict.fromkeys(("customer", "assigned_to", "due_date", "estimated_hours"))
-    told = agent.request(method, path, json=undone).json()
-    assert {field: told[field] for field in undone} == undone
-    assert told["priority"] == "critical"
+    payload = agent.request(method, path, json=undone).json()
+    assert {field: payload[field] for field in undone} == undone
+    assert payload["priority"] == "critical"
 
 
 def test_history_has_one_row_a_changed_field(
@@ -139,8 +139,10 @@ def test_history_has_one_row_a_changed_field(
     agent.post(f"{path}change_status/", json={"status": "resolved"})
     agent.post(f"{path}add_comment/", json={"content": "Done"})
     rows = agent.get(f"{ROOT}history/", params={"ticket": ticket_id}).json()["results"]
-    told = [(row["action"], row["field_name"], row["old_value"], row["new_value"]) for row in rows]
-    assert told in (
+    payload = [
+        (row["action"], row["field_name"], row["old_value"], row["new_value"]) for row in rows
+    ]
+    assert payload in (
         [
             ("comment_added", None, None, None),
             ("status_changed", "status", "in_progress", "resolved"),
@@ -198,8 +200,8 @@ def test_users_may_not_do_what_staff_does(ticketing: Filed, owner: TestClient) -
 def test_assigning_and_statuses(ticketing: Filed, agent: TestClient, cast: Cast) -> None:
     ticket_id = ticketing()["id"]
     path = f"{BASE}{ticket_id}/"
-    told = agent.post(f"{path}assign/", json={"user_id": cast.agent.id}).json()
-    assert (told["assigned_to"], told["status"]) == (cast.agent.id, "open")
+    payload = agent.post(f"{path}assign/", json={"user_id": cast.agent.id}).json()
+    assert (payload["assigned_to"], payload["status"]) == (cast.agent.id, "open")
     assert ids(agent.get(f"{BASE}my_tickets/")) == ids(
         agent.get(BASE, params={"my_tickets": "true"})
     )
@@ -208,8 +210,8 @@ def test_assigning_and_statuses(ticketing: Filed, agent: TestClient, cast: Cast)
     assert agent.post(f"{path}assign/", json={"user_id": None}).json()["assigned_to"] is None
     assert ids(agent.get(f"{BASE}unassigned/")) == [ticket_id]
     for status in ("pending", "resolved", "closed", "reopened", "new"):
-        told = agent.post(f"{path}change_status/", json={"status": status}).json()
-        assert told["status"] == status
+        payload = agent.post(f"{path}change_status/", json={"status": status}).json()
+        assert payload["status"] == status
     wrong = agent.post(f"{path}change_status/", json={"status": "wont_fix"})
     assert (wrong.status_code, list(wrong.json())) == (400, ["status"])
 
@@ -273,15 +275,15 @@ def test_statistics_agree_with_the_lists_for_everybody(
         def count(path: str = "", **asked: str) -> int:
             return client.get(BASE + path, params=asked).json()["count"]  # noqa: B023
 
-        told = client.get(f"{BASE}statistics/").json()
-        assert told["total_tickets"] == count() == total
+        payload = client.get(f"{BASE}statistics/").json()
+        assert payload["total_tickets"] == count() == total
         for field in ("status", "priority", "category"):
-            assert sum(told[f"by_{field}"].values()) == total
-            for word, number in told[f"by_{field}"].items():
+            assert sum(payload[f"by_{field}"].values()) == total
+            for word, number in payload[f"by_{field}"].items():
                 assert count(**{field: word}) == number, word
-        assert told["overdue_count"] == count("overdue/") == count(overdue="true") == overdue
-        assert told["unassigned_count"] == count("unassigned/") == count(unassigned="true")
-        assert told["my_tickets_count"] == count("my_tickets/") == count(my_tickets="true")
+        assert payload["overdue_count"] == count("overdue/") == count(overdue="true") == overdue
+        assert payload["unassigned_count"] == count("unassigned/") == count(unassigned="true")
+        assert payload["my_tickets_count"] == count("my_tickets/") == count(my_tickets="true")
     assert stranger.get(f"{BASE}statistics/").json()["avg_resolution_time_hours"] is None
     assert agent.get(f"{BASE}statistics/").json()["avg_resolution_time_hours"] == 0.0
 
@@ -295,15 +297,18 @@ def test_comments_and_their_filters(
         body = {"ticket": ticket_id, "content": words, "is_internal": internal}
         assert agent.post(comments, json=body).status_code == 201
 
-    def said(client: TestClient, **asked: Any) -> list[str]:
+    def messages(client: TestClient, **asked: Any) -> list[str]:
         return [row["content"] for row in client.get(comments, params=asked).json()["results"]]
 
-    assert said(agent) == ["a", "b", "c"]
-    assert said(agent, is_internal="true") == ["c"]
-    assert said(agent, is_internal="false", ticket=one) == ["a"]
-    assert said(owner) == ["a"]
+    assert messages(agent) == ["a", "b", "c"]
+    assert messages(agent, is_internal="true") == ["c"]
+    assert messages(agent, is_internal="false", ticket=one) == ["a"]
+    assert messages(owner) == ["a"]
     assert (
-        said(owner, is_internal="true") == said(owner, ticket=two) == said(agent, ticket=99) == []
+        messages(owner, is_internal="true")
+        == messages(owner, ticket=two)
+        == messages(agent, ticket=99)
+        == []
     )
     refused = owner.post(comments, json={"ticket": two, "content": "x"})
     assert (refused.status_code, refused.json()) == (404, {"detail": "Ticket not found."})
@@ -320,17 +325,17 @@ def test_attachments_by_both_ways(
         data={"description": "Screenshot of error message"},
     )
     assert first.status_code == 201
-    told = first.json()
-    assert (told["filename"], told["file_size"]) == ("error.png", len(png))
-    assert told["description"] == "Screenshot of error message"
+    payload = first.json()
+    assert (payload["filename"], payload["file_size"]) == ("error.png", len(png))
+    assert payload["description"] == "Screenshot of error message"
     second = agent.post(
         f"{ROOT}attachments/", files={"file": ("error.log", b"x")}, data={"ticket": ticket_id}
     )
     assert second.status_code == 201
     listed = owner.get(f"{ROOT}attachments/", params={"ticket": ticket_id}).json()
-    assert listed["results"] == [told, second.json()]
-    assert owner.get(told["file"]).content == png
-    assert stranger.get(told["file"]).status_code == 404
+    assert listed["results"] == [payload, second.json()]
+    assert owner.get(payload["file"]).content == png
+    assert stranger.get(payload["file"]).status_code == 404
     assert stranger.get(f"{ROOT}attachments/").json()["count"] == 0
     actions = agent.get(f"{ROOT}history/", params={"action": "attachment_added"}).json()
     assert [row["new_value"] for row in actions["results"]] == ["error.log", "error.png"]
@@ -359,12 +364,12 @@ def test_what_is_deleted_can_be_restored_whole(
         "Agnes Hale",
     )
     assert ticketing()["ticket_number"] == "TKT-000002"
-    told = admin.post(f"{path}restore/").json()
+    payload = admin.post(f"{path}restore/").json()
     changed = ("updated_at", "history")
-    assert {k: v for k, v in told.items() if k not in changed} == {
+    assert {k: v for k, v in payload.items() if k not in changed} == {
         k: v for k, v in before.items() if k not in changed
     }
-    assert [row["action"] for row in told["history"]][:2] == ["restored", "deleted"]
+    assert [row["action"] for row in payload["history"]][:2] == ["restored", "deleted"]
     assert admin.post(f"{path}restore/").status_code == 404
     assert admin.delete(f"{BASE}trash/{ticket_id}/").status_code == 404
     assert agent.delete(f"{BASE}trash/{ticket_id}/").status_code == 403
@@ -384,7 +389,9 @@ def test_what_there_is_to_choose_from(owner: TestClient, agent: TestClient) -> N
     assert owner.get(f"{ROOT}users/").json()["count"] == 1
 
 
-def test_what_is_not_there_is_said_in_this_voice(owner: TestClient, nobody: TestClient) -> None:
+def test_unknown_resource_gets_an_error_in_the_form_of_this_api(
+    owner: TestClient, nobody: TestClient
+) -> None:
     assert owner.get(f"{ROOT}nothing/").json() == {"detail": "Page not found."}
     wrong = owner.put(BASE, json={})
     assert (wrong.status_code, list(wrong.json())) == (405, ["detail"])

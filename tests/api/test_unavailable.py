@@ -82,7 +82,9 @@ def test_a_database_that_is_away(owner: TestClient, away: None, dialect: str, me
     assert_unavailable(dialect, answer, DATABASE_UNAVAILABLE)
 
 
-def test_readiness_says_so_and_liveness_does_not(owner: TestClient, away: None) -> None:
+def test_unavailable_database_fails_readiness_but_not_liveness(
+    owner: TestClient, away: None
+) -> None:
     assert owner.get("/readyz").status_code == 503
     assert owner.get("/healthz").status_code == 200
 

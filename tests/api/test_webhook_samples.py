@@ -46,7 +46,10 @@ class Case:
             sent_at=datetime.now(UTC) - self.age,
             signing_secrets=self.signed_with,
         )
-        return {"headers": {name.lower(): told for name, told in headers.items()}, "body": BODY}
+        return {
+            "headers": {name.lower(): documented for name, documented in headers.items()},
+            "body": BODY,
+        }
 
 
 CASES = (
@@ -94,9 +97,9 @@ console.log(JSON.stringify(cases.map(([secret, { headers, body }]) => {
 
 
 def test_the_page_names_every_event_and_wait() -> None:
-    told = document.parse(PAGE)
+    documented = document.parse(PAGE)
     assert set(EVENT_NAMES) <= set(re.findall(r"^\| `([a-z_.]+)` \|", PAGE, re.MULTILINE))
-    (waits,) = [line for line in told.section("Receiving").paragraphs if "5 seconds" in line]
+    (waits,) = [line for line in documented.section("Receiving").paragraphs if "5 seconds" in line]
     seconds = {"seconds": 1, "minutes": 60, "hours": 3600}
     amounts = re.search(r"after (.*?), each", " ".join(waits.split()))
     assert amounts

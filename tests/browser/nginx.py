@@ -107,14 +107,14 @@ def https(folder: Path, servers: str, *, port: int, upstream: int) -> Iterator[s
     """The address of an nginx on `port` in front of the desk on `upstream`."""
     folder.mkdir(parents=True, exist_ok=True)
     write_certificate(folder)
-    for told, ours in (
+    for original, ours in (
         ("127.0.0.1:8000", f"127.0.0.1:{upstream}"),
         ("listen 443 ", f"listen 127.0.0.1:{port} "),
         ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
         ("/etc/ssl/desk.example.com", str(folder)),
         ("desk.example.com", "127.0.0.1"),
     ):
-        servers = servers.replace(told, ours)
+        servers = servers.replace(original, ours)
     configuration = folder / "nginx.conf"
     configuration.write_text(AROUND.format(folder=folder, servers=servers))
     log = folder / "error.log"

@@ -66,7 +66,7 @@ class Page(rx.State):
         self.secret_note = f"seen by {self.who}"
 
     @rx.event
-    def say(self):
+    def show_message(self):
         return toast("Kept", tone="green")
 
     @rx.event
@@ -74,13 +74,13 @@ class Page(rx.State):
         raise RuntimeError("no")
 
 
-class Bell(rx.State):
+class NotificationState(rx.State):
     rings: int = 0
 
     @rx.event
     def load(self):
         self.rings = rings()
-        live.watch(self, Bell.refresh, {"bell"})
+        live.watch(self, NotificationState.refresh, {"bell"})
 
     @rx.event
     def refresh(self):
@@ -110,8 +110,8 @@ def home() -> rx.Component:
     )
 
 
-def bell() -> rx.Component:
-    return rx.el.main(rx.el.p(Bell.rings, id="rings"), rx.link("Home", href="/"))
+def notification_page() -> rx.Component:
+    return rx.el.main(rx.el.p(NotificationState.rings, id="rings"), rx.link("Home", href="/"))
 
 
 def ticket() -> rx.Component:
@@ -160,4 +160,4 @@ app.register_lifespan_task(tail)
 app.add_page(ticket, route="/desk/tickets/[ref]", on_load=Page.load)
 app.add_page(home, route="/", on_load=Page.load)
 app.add_page(sign_in, route="/login")
-app.add_page(bell, route="/portal", on_load=Bell.load)
+app.add_page(notification_page, route="/portal", on_load=NotificationState.load)

@@ -37,8 +37,8 @@ def states(product: Product, number: str) -> tuple[str, str]:
     """The status of a ticket, and how its latest approval stands."""
     with open_unit_of_work(writes=False, actor=known(product, "admin"), bind=product.engine) as uow:
         row = ticket_list.read_ticket(uow, number)
-        told = approval_listing.list_ticket_requests(uow, row.id)
-        return row.status, told[0]["state"] if told else ""
+        payload = approval_listing.list_ticket_requests(uow, row.id)
+        return row.status, payload[0]["state"] if payload else ""
 
 
 def status(product: Product, number: str) -> str:
@@ -86,11 +86,11 @@ def test_an_open_decision_closes_with_its_page_and_decides_nothing(
     expect(dialog).to_contain_text(f"Approve {first}")
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
         commenting.add_comment(uow, locking.lock_ticket(uow, first), "Make it two winches.")
-    dialog.get_by_label("Remark").fill("Within the budget")
+    dialog.get_by_label("Comment (optional)").fill("Within the budget")
     dialog.get_by_role("button", name="Approve").click()
     expect(dialog).to_contain_text(f"{first} has changed since you last saw it")
     assert states(product, first) == WAITING
-    expect(dialog.get_by_label("Remark")).to_have_value("Within the budget")
+    expect(dialog.get_by_label("Comment (optional)")).to_have_value("Within the budget")
     dialog.get_by_role("button", name="Approve").click()
     expect(manager.get_by_text(f"{first}: approved")).to_be_visible()
     assert states(product, first)[1] == "approved"
@@ -238,8 +238,8 @@ def test_show_changes_keeps_the_conversation_and_new_replies_in_sight(
     ("address", "button", "title"),
     [
         (routes.ADMIN_APPROVALS, "Add policy", "Add approval policy"),
-        (routes.ADMIN_PEOPLE, "owner", "Change owner"),
-        (routes.ADMIN_ROLES, "Change what this role may: Agent", "What this role may: Agent"),
+        (routes.ADMIN_PEOPLE, "owner", "Edit owner"),
+        (routes.ADMIN_ROLES, "Edit permissions of the Agent role", "Permissions of the Agent role"),
         (routes.ADMIN_WEBHOOKS, "Add webhook", "Add webhook"),
     ],
 )

@@ -23,7 +23,7 @@ def enter(visit: Visit, product: Product, username: str) -> Page:
     return page
 
 
-def heard(page: Page) -> list[str]:
+def record_frames(page: Page) -> list[str]:
     """What the page's socket receives from now on."""
     frames: list[str] = []
     page.on("websocket", lambda ws: ws.on("framereceived", lambda frame: frames.append(str(frame))))
@@ -41,7 +41,7 @@ def test_an_agent_sees_a_ticket_come_in_answers_and_resolves_it(
     visit: Visit, product: Product
 ) -> None:
     agent, owner = enter(visit, product, "agent"), enter(visit, product, "owner")
-    frames = heard(owner)
+    frames = record_frames(owner)
     agent.goto(f"{product.address}/desk")
     expect(agent.get_by_role("heading", name="All open")).to_be_visible()
     number = filed(product, title="The lamp is dark", description="It stopped at noon.")
@@ -119,9 +119,9 @@ def test_filters_are_in_the_address_and_back_leads_back(visit: Visit, product: P
     expect(agent.get_by_role("link", name="Filtered water")).to_be_visible()
 
 
-def test_a_requester_is_turned_away_from_the_desk(visit: Visit, product: Product) -> None:
+def test_requester_cannot_open_the_staff_pages(visit: Visit, product: Product) -> None:
     owner = enter(visit, product, "owner")
-    frames = heard(owner)
+    frames = record_frames(owner)
     filed(product, title="Somebody else's secret")
     owner.goto(f"{product.address}/desk/views/all")
     expect(owner).to_have_url(f"{product.address}/portal")

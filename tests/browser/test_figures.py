@@ -45,7 +45,7 @@ def test_every_figure_opens_the_tickets_it_counts(visit: Visit, product: Product
     changed(product, filed(product), Status.RESOLVED)
     sign_in(page := visit().new_page(), product.address, "manager")
     page.goto(product.address + routes.DESK_ANALYTICS)
-    numbers = page.get_by_role("group", name="Numbers")
+    numbers = page.get_by_role("group", name="Metrics")
     row = page.get_by_role("row").filter(has_text="Agnes Hale")
     expect(row).to_be_visible()
     figures: list[tuple[str | None, str, int]] = []

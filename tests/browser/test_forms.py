@@ -133,7 +133,9 @@ def test_an_empty_reply_is_answered_at_the_composer(visit: Visit, product: Produ
         expect(composer.get_by_text("Write a reply first")).to_be_visible()
 
 
-def test_a_click_while_offline_says_that_it_is_done_later(visit: Visit, product: Product) -> None:
+def test_click_while_offline_shows_that_it_will_be_done_later(
+    visit: Visit, product: Product
+) -> None:
     filed(product, title="A lamp far away")
     page = visit().new_page()
     sign_in(page, product.address, "agent")

@@ -63,21 +63,21 @@ def visit_https(browser: Browser) -> Iterator[Visit]:
 
 def problems_of(page: Page) -> list[str]:
     """Everything the page complains of from now on."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.add_init_script(
         "document.addEventListener('securitypolicyviolation',"
         "e => console.error('violated', e.violatedDirective, e.blockedURI))"
     )
-    return said
+    return problems
 
 
 def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     visit_https: Visit, behind_https: Product
 ) -> None:
     page = visit_https().new_page()
-    said = problems_of(page)
+    problems = problems_of(page)
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
     sign_in(page, behind_https.address, "owner")
@@ -104,10 +104,10 @@ def test_a_ticket_is_filed_answered_live_and_given_a_file_over_https(
     host = behind_https.address.removeprefix("https")
     assert sockets
     assert all(address.startswith(f"wss{host}/_event") for address in sockets)
-    assert not [line for line in said if "violated" in line or "WebSocket" in line]
+    assert not [line for line in problems if "violated" in line or "WebSocket" in line]
 
 
-def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_account(
+def test_proxy_without_forwarding_headers_serves_pages_but_opens_no_demo_account(
     visit_https: Visit, tmp_path: Path
 ) -> None:
     engine, variables = product_with(tmp_path)
@@ -144,10 +144,10 @@ def test_a_proxy_that_tells_nothing_is_enough_for_the_pages_but_opens_no_demo_ac
 
 def ask(url: str, body: Any = None, **headers: str) -> tuple[int, Message, dict[str, Any]]:
     """A JSON request and its answer."""
-    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(
-        url, data=data, headers={"Content-Type": "application/json", **told}
+        url, data=data, headers={"Content-Type": "application/json", **fields}
     )
     trusting = ssl.create_default_context()
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE

@@ -159,22 +159,22 @@ def test_the_guides_typescript_client_runs_in_a_page_of_another_origin(
         ticket = str(opening.open_ticket(uow, draft).uuid)
     example = (client + usage).replace(HOST, product.address).replace("ticket-uuid", ticket)
     bundled(tmp_path, "example", EXAMPLE.format(token=token, example=example))
-    said: list[str] = []
-    tab.on("console", lambda message: said.append(message.text))
+    messages: list[str] = []
+    tab.on("console", lambda message: messages.append(message.text))
     with page_at(product.portal, tmp_path):
         tab.goto(f"{product.portal}/example.html")
         picture = {"name": "shot.png", "mimeType": "image/png", "buffer": samples.png()}
         tab.get_by_label("File").set_input_files(picture)
         with tab.expect_console_message(lambda message: "attachments" in message.text):
             tab.get_by_role("button", name="Go").click()
-        told = tab.evaluate(CONDITIONAL, [product.address, token])
-    assert said[0].startswith("Ticket created: BUG-")
-    assert said[1].startswith("Found ")
-    assert said[2].startswith("File uploaded: ")
-    assert said[3] == "Found 1 attachments"
-    assert told.pop("link").startswith(f"<{product.address}/tickets?")
-    assert int(told.pop("left")) > 0
-    assert told == {
+        result = tab.evaluate(CONDITIONAL, [product.address, token])
+    assert messages[0].startswith("Ticket created: BUG-")
+    assert messages[1].startswith("Found ")
+    assert messages[2].startswith("File uploaded: ")
+    assert messages[3] == "Found 1 attachments"
+    assert result.pop("link").startswith(f"<{product.address}/tickets?")
+    assert int(result.pop("left")) > 0
+    assert result == {
         "etag": True,
         "again": 304,
         "one": 201,
@@ -196,10 +196,10 @@ def test_the_guides_react_form_files_a_ticket_from_another_origin(
         "form",
         FORM.format(client=client, host=product.address, token=token, form=form),
     )
-    said: list[str] = []
+    messages: list[str] = []
 
     def dismiss(dialog: Dialog) -> None:
-        said.append(dialog.message)
+        messages.append(dialog.message)
         dialog.dismiss()
 
     tab.on("dialog", dismiss)
@@ -214,5 +214,5 @@ def test_the_guides_react_form_files_a_ticket_from_another_origin(
             fields.nth(n).fill(words)
         with tab.expect_event("dialog"):
             tab.get_by_role("button", name="Submit Ticket").click()
-        assert said[0].startswith("Ticket BUG-")
-        assert said[0].endswith(" created successfully!")
+        assert messages[0].startswith("Ticket BUG-")
+        assert messages[0].endswith(" created successfully!")

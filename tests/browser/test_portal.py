@@ -42,8 +42,8 @@ def known(product: Product, username: str) -> Actor:
         return build_actor(row)
 
 
-def filed(product: Product, **told: Any) -> str:
-    draft = {"title": "The lamp flickers", "description": "Since noon."} | told
+def filed(product: Product, **values: Any) -> str:
+    draft = {"title": "The lamp flickers", "description": "Since noon."} | values
     with open_unit_of_work(writes=True, actor=known(product, "owner"), bind=product.engine) as uow:
         ticket = opening.open_ticket(uow, opening.TicketDraft(**draft))
         return f"{ticket.key_prefix}-{ticket.key_number}"
@@ -199,7 +199,9 @@ def test_a_stranger_s_ticket_and_none_look_alike(visit: Visit, product: Product)
         assert "Nobody else's business" not in page.content()
 
 
-def test_the_list_tells_of_an_answer_and_of_its_address(visit: Visit, product: Product) -> None:
+def test_list_shows_a_new_reply_and_keeps_filters_in_its_address(
+    visit: Visit, product: Product
+) -> None:
     number = filed(product, title="The cellar is dark", kind=Kind.BUG)
     sign_in(page := visit().new_page(), product.address, "owner")
     page.goto(f"{product.address}/portal?kind=bug")

@@ -114,9 +114,9 @@ def test_a_tab_token_is_worthless_without_its_cookie(visit: Visit, proof: str) -
 
 @pytest.mark.parametrize("path", ["/", "/login", "/portal", "/desk/tickets/BUG-1", "/nothing"])
 def test_pages_run_under_their_policy_without_a_violation(tab: Page, proof: str, path: str) -> None:
-    said: list[str] = []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
+    messages: list[str] = []
+    tab.on("console", lambda message: messages.append(message.text))
+    tab.on("pageerror", lambda error: messages.append(str(error)))
     tab.add_init_script(
         "document.addEventListener('securitypolicyviolation',"
         "e => console.error('violated', e.violatedDirective, e.blockedURI))"
@@ -127,7 +127,7 @@ def test_pages_run_under_their_policy_without_a_violation(tab: Page, proof: str,
     assert "unsafe-eval" not in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
     tab.wait_for_load_state("networkidle")
-    broken = [line for line in said if "violated" in line or "rror" in line]
+    broken = [line for line in messages if "violated" in line or "rror" in line]
     assert not [line for line in broken if "404" not in line]
 
 
@@ -211,8 +211,8 @@ def fetch(url: str, **headers: str) -> tuple[int, Message]:
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
             return answer.status, answer.headers
-    except urllib.error.HTTPError as refusal:
-        return refusal.code, refusal.headers
+    except urllib.error.HTTPError as rejection:
+        return rejection.code, rejection.headers
 
 
 def test_files_are_sent_compressed_and_kept_as_long_as_their_name_is_true(
@@ -222,9 +222,9 @@ def test_files_are_sent_compressed_and_kept_as_long_as_their_name_is_true(
     scripts = tab.evaluate(
         "[...document.querySelectorAll('link[rel=modulepreload]')].map(l => l.href)"
     )
-    for encoding, said in (("br", "br"), ("gzip", "gzip"), ("gzip, br", "br")):
+    for encoding, messages in (("br", "br"), ("gzip", "gzip"), ("gzip, br", "br")):
         _, headers = fetch(scripts[0], **{"accept-encoding": encoding})
-        assert headers["content-encoding"] == said
+        assert headers["content-encoding"] == messages
         assert headers["vary"].startswith("Accept-Encoding")
         assert "immutable" in headers["cache-control"]
     status, headers = fetch(f"{proof}/login")
@@ -238,6 +238,6 @@ def test_an_address_without_a_page_is_not_found(proof: str) -> None:
     assert fetch(f"{proof}/assets/../../../rxconfig.py")[0] == 404
 
 
-def test_no_other_origin_is_told_that_it_may_read(proof: str) -> None:
+def test_no_other_origin_is_allowed_to_read(proof: str) -> None:
     _, headers = fetch(f"{proof}/api/watches", origin="https://evil.test")
     assert headers["access-control-allow-origin"] is None

@@ -157,7 +157,7 @@ def test_a_new_ticket_typed_offline_is_there_after_the_tab_was_closed(
     assert content["title"] == "Lamp offline"
 
 
-def test_pasted_cells_of_a_spreadsheet_are_pasted_as_text(
+def test_content_pasted_from_a_spreadsheet_is_inserted_as_text(
     tab: Page, product: Product, ticket: str, tmp_path: Path
 ) -> None:
     sign_in(tab, product.address, "agent")
@@ -179,7 +179,7 @@ def test_pasted_cells_of_a_spreadsheet_are_pasted_as_text(
     expect(tab.locator(".composer .file")).to_have_count(1)
 
 
-def test_a_reply_sent_offline_says_so_and_arrives_when_the_connection_is_back(
+def test_reply_sent_offline_shows_a_notice_and_arrives_when_the_connection_returns(
     visit: Visit, product: Product, ticket: str
 ) -> None:
     context = visit()

@@ -28,7 +28,7 @@ SCALARS = {
     "stored_name": lambda value: re.fullmatch(r"\d{10}_[a-z0-9]{6,}\.[a-z0-9]+", value) is not None,
     "time": _is_time,
 }
-EXAMPLES_SAY = {"uuid": r"(\w+-)?uuid(-here|-\d)?"}
+EXAMPLE_PATTERNS = {"uuid": r"(\w+-)?uuid(-here|-\d)?"}
 """What stands for a value in a document's examples."""
 
 
@@ -60,8 +60,8 @@ class Contract:
             if key == "success":
                 problems += [] if answer[key] is wanted[key] else ["success is wrong"]
             elif key == "message":
-                told = answer.get("ticket", {}).get("ticket_key", "")
-                if answer[key] != wanted[key].replace("{ticket_key}", told):
+                ticket_key = answer.get("ticket", {}).get("ticket_key", "")
+                if answer[key] != wanted[key].replace("{ticket_key}", ticket_key):
                     problems.append(f"message is {answer[key]!r}")
             else:
                 problems += self.differs(key, answer[key], wanted[key], is_example=is_example)
@@ -91,7 +91,11 @@ class Contract:
         if kind.startswith("word "):
             allowed = self.words(kind.removeprefix("word "))
             return [] if value in allowed else [f"{at} is {value!r}, not one of {allowed}"]
-        if is_example and kind in EXAMPLES_SAY and re.fullmatch(EXAMPLES_SAY[kind], str(value)):
+        if (
+            is_example
+            and kind in EXAMPLE_PATTERNS
+            and re.fullmatch(EXAMPLE_PATTERNS[kind], str(value))
+        ):
             return []
         try:
             fits = SCALARS[kind](value)

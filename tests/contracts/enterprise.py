@@ -48,20 +48,20 @@ class EnterpriseContract(Contract):
         return [] if fits else [f"{at} is {value!r}, which is no {bare}"]
 
     def _page_differs(self, at: str, value: Any, shape: str, is_example: bool) -> list[str]:
-        told = [*value] if isinstance(value, dict) else []
+        fields = [*value] if isinstance(value, dict) else []
         wanted = ["items", *INLINE] if is_example else ["items", *INLINE, "pagination"]
-        if told != wanted:
-            return [f"{at} is no page: {told}"]
+        if fields != wanted:
+            return [f"{at} is no page: {fields}"]
         problems = [
             problem
             for name in INLINE
             for problem in self.differs(f"{at}.{name}", value[name], "integer")
         ]
         if not is_example:
-            told = value["pagination"]
-            problems += self.differs(f"{at}.pagination", told, "shape pagination")
+            fields = value["pagination"]
+            problems += self.differs(f"{at}.pagination", fields, "shape pagination")
             problems += [
-                f"{at}.{name} is told twice" for name in INLINE if told[name] != value[name]
+                f"{at}.{name} is told twice" for name in INLINE if fields[name] != value[name]
             ]
         kind = (
             f"shape {'line' if is_example and shape == 'ticket' else shape}" if shape else "facts"

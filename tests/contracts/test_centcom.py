@@ -42,9 +42,11 @@ def paths(facts: Contract) -> set[tuple[str, str]]:
 
 
 def test_the_endpoints_are_the_guides_in_its_order(guide: Document) -> None:
-    told = [s for s in guide.below("API Endpoints") if s.level == 3 and s.title != "Base URL"]
-    assert [s.title for s in told] == [numbered(endpoint) for endpoint in CENTCOM["endpoints"]]
-    assert [s.paragraphs[0] for s in told] == [
+    documented = [s for s in guide.below("API Endpoints") if s.level == 3 and s.title != "Base URL"]
+    assert [s.title for s in documented] == [
+        numbered(endpoint) for endpoint in CENTCOM["endpoints"]
+    ]
+    assert [s.paragraphs[0] for s in documented] == [
         f"**{endpoint['method']}** `{endpoint['path']}`" for endpoint in CENTCOM["endpoints"]
     ]
 
@@ -57,7 +59,7 @@ def test_every_path_the_guide_names_anywhere_is_in_our_facts() -> None:
     assert named == known
 
 
-def test_the_setup_call_is_where_our_facts_say(guide: Document) -> None:
+def test_setup_call_is_at_the_documented_place(guide: Document) -> None:
     setup = CENTCOM.endpoint("setup")
     command = guide.section(setup["heading"]).block("bash")
     assert f"-X {setup['method']}" in command
@@ -74,11 +76,11 @@ def test_the_base_and_the_token_are_the_guides(guide: Document) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_headers(guide: Document, name: str) -> None:
     endpoint = CENTCOM.endpoint(name)
-    told = part(guide, endpoint, "Headers")
-    if told is None:
+    documented = part(guide, endpoint, "Headers")
+    if documented is None:
         assert "headers" not in endpoint
         return
-    lines = dict(line.split(": ", 1) for line in told.code[0][1].splitlines())
+    lines = dict(line.split(": ", 1) for line in documented.code[0][1].splitlines())
     assert lines.keys() == endpoint["headers"].keys()
     for header, value in endpoint["headers"].items():
         placeholder = lines[header].startswith(("<", "Bearer <"))
@@ -90,28 +92,30 @@ def test_headers(guide: Document, name: str) -> None:
 def test_body_fields(guide: Document, name: str) -> None:
     endpoint = CENTCOM.endpoint(name)
     body = endpoint["body"]
-    told: dict[str, dict[str, Any]] = {}
+    documented: dict[str, dict[str, Any]] = {}
     for title, required in (("Required Fields", True), ("Optional Fields", False)):
         for line in guide.section(title).bullets:
             match = FIELD.match(line)
             assert match, line
             field, kind, rest = match.groups()
             default = re.search(r"\(default: `\"(\w+)\"`\)", rest)
-            told[field] = {
+            documented[field] = {
                 "required": required,
                 "kind": kind,
                 "words": re.findall(r"`\"(\w+)\"`", rest.split("(default")[0]),
                 "default": default and default.group(1),
             }
-    assert list(told) == list(body)
+    assert list(documented) == list(body)
     kinds = {"text": "string", "facts": "object", "list of text": "array"}
     for field, facts in body.items():
         kind = facts["type"]
-        assert told[field]["required"] is facts.get("required", False), field
-        assert told[field]["default"] == facts.get("default"), field
-        assert told[field]["kind"] == ("enum" if kind.startswith("word") else kinds[kind]), field
+        assert documented[field]["required"] is facts.get("required", False), field
+        assert documented[field]["default"] == facts.get("default"), field
+        assert documented[field]["kind"] == ("enum" if kind.startswith("word") else kinds[kind]), (
+            field
+        )
         if kind.startswith("word"):
-            assert told[field]["words"] == CENTCOM.words(kind.removeprefix("word ")), field
+            assert documented[field]["words"] == CENTCOM.words(kind.removeprefix("word ")), field
 
 
 def test_the_example_of_a_ticket_is_one(guide: Document) -> None:
@@ -135,45 +139,47 @@ def test_query_parameters(guide: Document) -> None:
     endpoint = CENTCOM.endpoint("mine")
     section = part(guide, endpoint, "Query Parameters")
     assert section
-    told = {}
+    documented = {}
     for line in section.bullets:
         match = re.match(r"`(\w+)` \(optional\): (.*)", line)
         assert match, line
-        told[match.group(1)] = match.group(2)
-    assert list(told) == list(endpoint["query"])
+        documented[match.group(1)] = match.group(2)
+    assert list(documented) == list(endpoint["query"])
     for name, facts in endpoint["query"].items():
-        default = re.search(r"default: (\d+)", told[name])
-        most = re.search(r"max: (\d+)", told[name])
+        default = re.search(r"default: (\d+)", documented[name])
+        limit = re.search(r"max: (\d+)", documented[name])
         assert (default and int(default.group(1))) == facts.get("default"), name
-        assert (most and int(most.group(1))) == facts.get("most"), name
+        assert (limit and int(limit.group(1))) == facts.get("most"), name
         if facts["type"].startswith("word"):
-            named = set(QUOTED.findall(told[name]))
+            named = set(QUOTED.findall(documented[name]))
             assert named <= set(CENTCOM.words(facts["type"].removeprefix("word ")))
 
 
 def test_upload_form(guide: Document) -> None:
     endpoint = CENTCOM.endpoint("upload")
     section = next(s for s in guide.below(numbered(endpoint)) if s.title.startswith("Request Body"))
-    told = dict(line.split(": ", 1) for line in section.code[0][1].splitlines())
-    assert list(told) == ["file", "attachment_type", "description", "is_public"]
-    assert told.keys() == endpoint["body"].keys()
+    documented = dict(line.split(": ", 1) for line in section.code[0][1].splitlines())
+    assert list(documented) == ["file", "attachment_type", "description", "is_public"]
+    assert documented.keys() == endpoint["body"].keys()
     for field in ("attachment_type", "is_public"):
         words = CENTCOM.words(endpoint["body"][field]["type"].removeprefix("word "))
-        assert re.findall(r'"(\w+)"', told[field]) == words
-    assert f"(default: {endpoint['body']['is_public']['default']})" in told["is_public"]
+        assert re.findall(r'"(\w+)"', documented[field]) == words
+    assert f"(default: {endpoint['body']['is_public']['default']})" in documented["is_public"]
 
 
 def test_upload_limits(guide: Document) -> None:
     section = guide.section("File Upload Limits")
-    largest = next(line for line in section.bullets if "size" in line)
-    match = re.search(r"(\d+)MB", largest)
+    max_size = next(line for line in section.bullets if "size" in line)
+    match = re.search(r"(\d+)MB", max_size)
     assert match
     assert int(match.group(1)) * 1024 * 1024 == CENTCOM["uploads"]["most_bytes"]
     lines = [line.split(": ") for line in section.bullets]
-    told = {
+    documented = {
         line[0]: line[1].split(", ") for line in lines if line[0] in CENTCOM["uploads"]["types"]
     }
-    assert told == {family: list(types) for family, types in CENTCOM["uploads"]["types"].items()}
+    assert documented == {
+        family: list(types) for family, types in CENTCOM["uploads"]["types"].items()
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -185,14 +191,16 @@ def test_the_example_of_an_answer_fits_our_facts(guide: Document, name: str) -> 
 
 
 def test_status_words(guide: Document) -> None:
-    told = [re.match(r"\*\*(\w+)\*\*", line) for line in guide.section("Status Values").bullets]
-    assert [match and match.group(1) for match in told] == CENTCOM.words("status")
+    documented = [
+        re.match(r"\*\*(\w+)\*\*", line) for line in guide.section("Status Values").bullets
+    ]
+    assert [match and match.group(1) for match in documented] == CENTCOM.words("status")
 
 
 def test_status_codes_and_the_form_of_errors(guide: Document) -> None:
     section = guide.section("Error Handling")
-    told = [re.match(r"\*\*(\d{3})\*\*", line) for line in section.bullets]
-    assert [match and int(match.group(1)) for match in told] == CENTCOM["statuses"]
+    documented = [re.match(r"\*\*(\d{3})\*\*", line) for line in section.bullets]
+    assert [match and int(match.group(1)) for match in documented] == CENTCOM["statuses"]
     example = json.loads(section.block("json"))
     assert not CENTCOM.failure_differs(example)
     shape = CENTCOM["shapes"]["failure"]
@@ -206,14 +214,14 @@ def test_the_clients_speak_the_same_words(guide: Document) -> None:
     for field in ("ticket_type", "priority", "attachment_type"):
         lists = re.findall(rf"{field}\?: ('.+');|{field}: ('.+');", typescript)
         assert lists
-        for told in lists:
-            assert re.findall(r"'(\w+)'", "".join(told)) == CENTCOM.words(field)
+        for documented in lists:
+            assert re.findall(r"'(\w+)'", "".join(documented)) == CENTCOM.words(field)
 
 
 def test_variables(guide: Document) -> None:
     lines = guide.section("Debug Mode").block("bash").splitlines()
-    told = dict(line.split("=") for line in lines if "=" in line)
-    assert told == CENTCOM["variables"]
+    documented = dict(line.split("=") for line in lines if "=" in line)
+    assert documented == CENTCOM["variables"]
 
 
 def test_every_endpoint_has_a_known_form() -> None:

@@ -56,11 +56,11 @@ def braced(text: str) -> list[str]:
 
 def test_options_of_kubebro() -> None:
     lines = read("kubebro").section("Ticket Model").bullets
-    told = dict(re.match(r"\*\*(.+?)\*\*: (.*)", line).groups() for line in lines)  # type: ignore[union-attr]
+    documented = dict(re.match(r"\*\*(.+?)\*\*: (.*)", line).groups() for line in lines)  # type: ignore[union-attr]
     facts = CONTRACTS["kubebro"]
     for field in ("Status", "Priority", "Category"):
-        assert told[f"{field} Options"].split(", ") == facts.words(field.lower())
-    assert set(told["Fields"].split(", ")) == set(facts["shapes"]["ticket"]["fields"])
+        assert documented[f"{field} Options"].split(", ") == facts.words(field.lower())
+    assert set(documented["Fields"].split(", ")) == set(facts["shapes"]["ticket"]["fields"])
     (fields, _) = read("kubebro").section("TicketComment Model").bullets
     named = fields.partition(": ")[2].split(", ")
     assert set(named) == set(facts["shapes"]["comment"]["fields"])
@@ -146,6 +146,6 @@ def test_models_of_ticketing(title: str, shape: str) -> None:
 
 def test_status_codes_of_bmasia() -> None:
     bullets = read("bmasia").section("Status Codes").bullets
-    told = {int(code) for code in re.findall(r"`(\d{3}) ", " ".join(bullets))}
+    documented = {int(code) for code in re.findall(r"`(\d{3}) ", " ".join(bullets))}
     used = {code for endpoint in CONTRACTS["bmasia"]["endpoints"] for code in endpoint["statuses"]}
-    assert used == told
+    assert used == documented

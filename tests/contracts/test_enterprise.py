@@ -41,7 +41,7 @@ def calls(guide: Document) -> list[tuple[str, str, str, Section]]:
     return found
 
 
-def told_of(method: str, path: str) -> dict[str, Any]:
+def documented_operation(method: str, path: str) -> dict[str, Any]:
     return next(
         endpoint
         for endpoint in FACTS["endpoints"]
@@ -55,30 +55,30 @@ def body_of(text: str) -> dict[str, Any]:
 
 def test_every_call_of_the_document_is_in_our_facts_and_none_else(guide: Document) -> None:
     documented = {(method, plain(urlsplit(path).path)) for method, path, *_ in calls(guide)}
-    ours = {(told["method"], plain(told["path"])) for told in FACTS["endpoints"]}
+    ours = {(specified["method"], plain(specified["path"])) for specified in FACTS["endpoints"]}
     assert documented == ours
 
 
 def test_bodies_forms_and_parameters_are_the_documents(guide: Document) -> None:
     bodies = 0
     for method, path, text, section in calls(guide):
-        told = told_of(method, urlsplit(path).path)
+        specified = documented_operation(method, urlsplit(path).path)
         query = [name for name, _ in parse_qsl(urlsplit(path).query)]
         named = [re.match(r"`(\w+)`", line) for line in section.bullets] if query else []
         every = [match.group(1) for match in named if match] or query
-        assert every == told.get("query", []), path
+        assert every == specified.get("query", []), path
         if "multipart/form-data" in text:
             assert (
                 re.findall(r"^(\w+): ", text.partition("form-data")[2], re.MULTILINE)
-                == told["form"]
+                == specified["form"]
             )
         elif "{" in text.partition("\n\n")[2]:
             bodies += 1
-            assert list(body_of(text)) == list(told["body"]), path
+            assert list(body_of(text)) == list(specified["body"]), path
     assert bodies == 8
 
 
-def test_page_and_title_are_as_long_as_the_document_says(guide: Document) -> None:
+def test_page_size_and_title_length_match_the_document(guide: Document) -> None:
     bullets = " ".join(guide.section("List Tickets").bullets)
     paging = FACTS["paging"]
     assert f"(default: {paging['page']})" in bullets
@@ -112,13 +112,13 @@ def test_models(guide: Document, title: str, shape: str) -> None:
         "array of attachment IDs": "list of integer",
     }
     own_form = {"ticket_number": "number_of_day"}
-    for name, said in model.items():
+    for name, description in model.items():
         kind = fields[name].removesuffix(" or null")
-        if said.startswith("enum "):
-            assert words_in(said) == FACTS.words(name)
+        if description.startswith("enum "):
+            assert words_in(description) == FACTS.words(name)
         else:
-            assert kind == own_form.get(name, kinds[said.partition(" (")[0]]), name
-        if "nullable" in said:
+            assert kind == own_form.get(name, kinds[description.partition(" (")[0]]), name
+        if "nullable" in description:
             assert fields[name].endswith(" or null"), name
 
 
@@ -159,9 +159,9 @@ def test_codes_statuses_and_limits(guide: Document) -> None:
     used = {code for endpoint in FACTS["endpoints"] for code in endpoint["statuses"]}
     assert used <= set(FACTS["statuses"])
     table = " ".join(guide.section("Rate Limiting").paragraphs)
-    told = re.findall(r"\| ([\w ]+) \| (\d+) requests \| 1 (minute|hour) \|", table)
+    specified = re.findall(r"\| ([\w ]+) \| (\d+) requests \| 1 (minute|hour) \|", table)
     seconds = {"minute": 60, "hour": 3600}
-    assert [(int(most), seconds[window]) for _, most, window in told] == [
+    assert [(int(maximum), seconds[window]) for _, maximum, window in specified] == [
         (limit["most"], limit["seconds"]) for limit in FACTS["limits"].values()
     ]
 

@@ -24,18 +24,18 @@ def asking(*people: Actor, **step: Any) -> StepPlan:
     return StepPlan(ApproverSelection(person_ids=tuple(person.id for person in people)), **step)
 
 
-def policy(uow_for: UowFor, admin: Actor, *steps: StepPlan, **told: Any) -> int:
+def policy(uow_for: UowFor, admin: Actor, *steps: StepPlan, **values: Any) -> int:
     """A policy made by an admin; returns its id."""
     with uow_for(admin) as uow:
         return approval_policies.create_policy(
-            uow, PolicyDraft(**{"name": "Costs"} | told, steps=steps)
+            uow, PolicyDraft(**{"name": "Costs"} | values, steps=steps)
         )
 
 
-def put_before(uow_for: UowFor, by: Actor, ticket_id: int, **told: Any) -> int:
+def put_before(uow_for: UowFor, by: Actor, ticket_id: int, **values: Any) -> int:
     """Asks for approval of a ticket; returns the request's id."""
     with uow_for(by) as uow:
-        return approval_requests.request_approval(uow, lock_ticket(uow, ticket_id), **told)
+        return approval_requests.request_approval(uow, lock_ticket(uow, ticket_id), **values)
 
 
 def waiting_for(uow: UnitOfWork) -> list[int]:
@@ -45,7 +45,7 @@ def waiting_for(uow: UnitOfWork) -> list[int]:
     return [row.id for row in rows]
 
 
-def told_of(uow: UnitOfWork, ticket_id: int) -> list[tuple[str, str]]:
+def list_notices(uow: UnitOfWork, ticket_id: int) -> list[tuple[str, str]]:
     """The lines about approvals that who is at the desk may read: what, and for whom."""
     return [
         (line.field, line.audience)

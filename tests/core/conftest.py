@@ -24,8 +24,8 @@ def _settled(own_settings: Settings) -> None:
 def file_ticket(uow_for: UowFor, cast: Cast) -> FileTicket:
     """Files a ticket, the owner's unless told otherwise; returns its id."""
 
-    def file(by: Actor | None = None, **told: Any) -> int:
-        draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | told)
+    def file(by: Actor | None = None, **values: Any) -> int:
+        draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | values)
         with uow_for(by or cast.owner) as uow:
             ticket_id = open_ticket(uow, draft).id
         assert ticket_id is not None

@@ -60,14 +60,14 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("category", LimitCategory)
 def test_it_works(category: LimitCategory, passing: Callable[[float], None]) -> None:
-    most, seconds = DOCUMENTED[category]
+    maximum, seconds = DOCUMENTED[category]
     assert LIMIT_RULES[category].window_seconds == seconds
     before = time.time()
-    for n in range(1, most + 1):
-        allowance = rate_limits.count_request(category, "somebody")
-        assert allowance is not None
-        assert (allowance.limit, allowance.remaining) == (most, most - n)
-        assert before + seconds <= allowance.resets_at <= time.time() + seconds
+    for n in range(1, maximum + 1):
+        rate_limit = rate_limits.count_request(category, "somebody")
+        assert rate_limit is not None
+        assert (rate_limit.limit, rate_limit.remaining) == (maximum, maximum - n)
+        assert before + seconds <= rate_limit.resets_at <= time.time() + seconds
     with pytest.raises(RateLimitExceeded) as spent:
         rate_limits.count_request(category, "somebody")
     assert spent.value.limit_status.remaining == 0
@@ -77,14 +77,14 @@ def test_it_works(category: LimitCategory, passing: Callable[[float], None]) -> 
     passing(seconds)
     again = rate_limits.count_request(category, "somebody")
     assert again is not None
-    assert again.remaining == most - 1
+    assert again.remaining == maximum - 1
 
 
 def test_categories_are_counted_apart() -> None:
-    for category, (most, _) in DOCUMENTED.items():
-        allowance = rate_limits.count_request(category, "somebody")
-        assert allowance is not None
-        assert allowance.remaining == most - 1
+    for category, (maximum, _) in DOCUMENTED.items():
+        rate_limit = rate_limits.count_request(category, "somebody")
+        assert rate_limit is not None
+        assert rate_limit.remaining == maximum - 1
 
 
 def test_a_limit_of_nought_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,12 +179,12 @@ def test_the_setting_chooses_redis(redis_url: str, monkeypatch: pytest.MonkeyPat
 
 
 def test_each_counts_for_itself_while_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    said = SimpleNamespace(warning=lambda event, **_: told.append(event))
-    monkeypatch.setattr(rate_limits, "log", lambda: said)
+    events: list[str] = []
+    logger = SimpleNamespace(warning=lambda event, **_: events.append(event))
+    monkeypatch.setattr(rate_limits, "log", lambda: logger)
     windows = RedisWindowStore("redis://127.0.0.1:1/0")
     assert [windows.increment("somebody", 60)[0] for _ in range(3)] == [1, 2, 3]
-    assert told == ["redis_unreachable_for_limits"]
+    assert events == ["redis_unreachable_for_limits"]
 
 
 def test_redis_is_asked_again_when_it_is_back(

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 
 from tests.cast import Cast, Clock, UowFor
-from tests.core.approving import asking, policy, put_before, told_of, waiting_for
+from tests.core.approving import asking, list_notices, policy, put_before, waiting_for
 from tests.core.conftest import FileTicket
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals.decisions import (
@@ -114,21 +114,21 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
         assert status_of(uow, ticket_id) == Status.OPEN
         assert counters.read_totals(uow).by_status == {"open": 1}
         assert [notice.message for notice in notifications.list_own(uow)] == ["Approved"]
-        assert told_of(uow, ticket_id) == [
+        assert list_notices(uow, ticket_id) == [
             ("requested", "public"),
             ("asked", "internal"),
             ("remark", "internal"),
             ("approved", "public"),
         ]
     with uow_for(cast.owner, writes=False) as uow:
-        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
+        (shown,) = approval_listing.list_ticket_requests(uow, ticket_id)
         step = {**whole["steps"][0], "asks": []}
-        assert told == {**whole, "reason": None, "steps": [step]}
+        assert shown == {**whole, "reason": None, "steps": [step]}
         assert [notice.message for notice in notifications.list_own(uow)] == ["Approved"]
         line = timeline.list_entries(uow, ticket_id)[-2]
         assert (line.field, line.new_id) == ("approved", request_id)
         assert line.body == "- Budget limit: $5000\n- Timeline: 2 weeks"
-        assert told_of(uow, ticket_id) == [("requested", "public"), ("approved", "public")]
+        assert list_notices(uow, ticket_id) == [("requested", "public"), ("approved", "public")]
     with uow_for(cast.manager, writes=False) as uow:
         assert waiting_for(uow) == []
 
@@ -173,8 +173,8 @@ def test_the_requester_learns_that_it_was_refused_and_why(
         perform_action(uow, request_id, REJECT, comments="Not this year")
     with uow_for(cast.owner, writes=False) as uow:
         assert status_of(uow, ticket_id) == Status.WONT_FIX
-        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
-        assert (told["state"], told["rejected_because"]) == ("rejected", "Not this year")
+        (shown,) = approval_listing.list_ticket_requests(uow, ticket_id)
+        assert (shown["state"], shown["rejected_because"]) == ("rejected", "Not this year")
         line = next(
             line for line in timeline.list_entries(uow, ticket_id) if line.field == "rejected"
         )
@@ -232,7 +232,7 @@ def test_a_token_without_the_permission_decides_nothing(
         perform_action(uow, request_id, APPROVE)
 
 
-def test_from_whom_the_permission_was_taken_is_not_asked_any_more(
+def test_approver_who_lost_the_permission_is_no_longer_asked(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, waiting: tuple[int, int]
 ) -> None:
     _, request_id = waiting
@@ -264,7 +264,7 @@ def test_nobody_approves_what_they_want_themselves(
         perform_action(uow, request_id, APPROVE)
 
 
-def test_where_the_policy_says_so_one_may_approve_for_oneself(
+def test_self_approval_is_allowed_if_the_policy_allows_it(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     own = policy(uow_for, cast.admin, asking(cast.manager), allows_own=True)
@@ -272,8 +272,8 @@ def test_where_the_policy_says_so_one_may_approve_for_oneself(
     with uow_for(cast.manager) as uow:
         assert status_of(uow, ticket_id) == Status.PENDING_APPROVAL
     with uow_for(cast.owner) as uow:
-        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
-        assert told["policy"] == {"id": own, "name": "Costs"}
+        (shown,) = approval_listing.list_ticket_requests(uow, ticket_id)
+        assert shown["policy"] == {"id": own, "name": "Costs"}
     own_ticket = file_ticket(cast.manager)
     with uow_for(cast.manager) as uow:
         (_, request_id) = waiting_for(uow)
@@ -291,7 +291,7 @@ def test_decided_is_decided(uow_for: UowFor, cast: Cast, waiting: tuple[int, int
     with uow_for(cast.agent) as uow, pytest.raises(RuleViolation):
         cancel_request(uow, request_id)
     with uow_for(cast.agent) as uow:
-        assert len(told_of(uow, ticket_id)) == 3
+        assert len(list_notices(uow, ticket_id)) == 3
 
 
 QUORUMS = [
@@ -330,7 +330,7 @@ def test_as_many_as_the_step_wants_must_agree(
         assert approval_listing.get_request(uow, request_id)["state"] == state
         ends = {"approved": "open", "rejected": "wont_fix", "pending": "pending_approval"}
         assert status_of(uow, ticket_id) == ends[state]
-        public = [field for field, audience in told_of(uow, ticket_id) if audience == "public"]
+        public = [field for field, audience in list_notices(uow, ticket_id) if audience == "public"]
         assert public == ["requested"] + ([] if state == "pending" else [state])
         if state != "pending":
             asks = approval_listing.get_request(uow, request_id)["steps"][0]["asks"]
@@ -351,13 +351,13 @@ def test_steps_follow_one_another(uow_for: UowFor, cast: Cast, file_ticket: File
     with uow_for(cast.manager) as uow:
         assert waiting_for(uow) == [request_id]
         perform_action(uow, request_id, APPROVE, conditions=["By Friday"])
-        told = approval_listing.get_request(uow, request_id)
-        assert told["conditions"] == ["Use the old cable", "By Friday"]
-        assert [(step["name"], step["state"]) for step in told["steps"]] == [
+        shown = approval_listing.get_request(uow, request_id)
+        assert shown["conditions"] == ["Use the old cable", "By Friday"]
+        assert [(step["name"], step["state"]) for step in shown["steps"]] == [
             ("Team", "approved"),
             ("Step 2", "approved"),
         ]
-        assert told_of(uow, ticket_id) == [
+        assert list_notices(uow, ticket_id) == [
             ("requested", "public"),
             ("asked", "internal"),
             ("approved", "internal"),
@@ -366,7 +366,7 @@ def test_steps_follow_one_another(uow_for: UowFor, cast: Cast, file_ticket: File
         ]
 
 
-def test_a_refusal_ends_the_steps_after_it(
+def test_rejection_ends_the_following_steps(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     policy(uow_for, cast.admin, asking(cast.agent), asking(cast.manager))
@@ -431,8 +431,8 @@ def test_an_answer_brings_it_back_to_the_approvers(
     with uow_for(cast.manager) as uow, pytest.raises(RuleViolation):
         perform_action(uow, request_id, REQUEST_INFO, comments="Well?")
     with uow_for(cast.owner, writes=False) as uow:
-        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
-        assert (told["state"], told["question"]) == ("info_requested", "Which cost centre?")
+        (shown,) = approval_listing.list_ticket_requests(uow, ticket_id)
+        assert (shown["state"], shown["question"]) == ("info_requested", "Which cost centre?")
         assert (
             notifications.list_own(uow)[0].message
             == "Information is needed before this can be approved"
@@ -447,12 +447,12 @@ def test_an_answer_brings_it_back_to_the_approvers(
         add_comment(uow, lock_ticket(uow, ticket_id), "4711")
     with uow_for(cast.manager) as uow:
         assert waiting_for(uow) == [request_id]
-        told = approval_listing.get_request(uow, request_id)
-        assert (told["state"], told["question"]) == ("pending", None)
+        shown = approval_listing.get_request(uow, request_id)
+        assert (shown["state"], shown["question"]) == ("pending", None)
         assert (
             notifications.list_own(uow)[0].message == "The information you asked for was provided"
         )
-        assert [field for field, _ in told_of(uow, ticket_id)] == [
+        assert [field for field, _ in list_notices(uow, ticket_id)] == [
             "requested",
             "asked",
             "info_requested",
@@ -559,9 +559,9 @@ def test_two_decisions_at_once_end_as_one(
         words = list(pool.map(decide, (cast.manager, cast.admin), (APPROVE, REJECT)))
     assert sorted(type(word).__name__ for word in words) == ["NoneType", "RuleViolation"]
     with uow_for(cast.agent) as uow:
-        told = approval_listing.get_request(uow, request_id)
-        assert told["state"] == ("approved" if words[0] is None else "rejected")
-        ended = [field for field, _ in told_of(uow, ticket_id)]
+        shown = approval_listing.get_request(uow, request_id)
+        assert shown["state"] == ("approved" if words[0] is None else "rejected")
+        ended = [field for field, _ in list_notices(uow, ticket_id)]
         assert ended.count("approved") + ended.count("rejected") == 1
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.event import listen
 
 from tests.cast import Cast, Clock, UowFor
-from tests.core.approving import asking, policy, told_of, waiting_for
+from tests.core.approving import asking, list_notices, policy, waiting_for
 from tests.core.conftest import FileTicket
 from ticket_app.core.approvals import listing as approval_listing
 from ticket_app.core.approvals.approvers import ApproverSelection
@@ -64,7 +64,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
         assert notifications.list_own(uow)[0].message == "An approval is overdue"
         line = timeline.list_entries(uow, ticket_id)[-1]
         assert (line.field, line.new_value, line.actor_id) == ("escalated", "Addie Minton", None)
-        assert told_of(uow, ticket_id)[-1] == ("escalated", "internal")
+        assert list_notices(uow, ticket_id)[-1] == ("escalated", "internal")
         (step,) = approval_listing.get_request(uow, request_id)["steps"]
         assert step["escalated_at"] == due_at
         assert [ask["is_escalation"] for ask in step["asks"]] == [False, True]
@@ -77,7 +77,7 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int,
 
 
 @pytest.mark.parametrize(("action", "state"), [(APPROVE, "approved"), (REJECT, "rejected")])
-def test_the_word_of_whom_it_was_brought_to_is_enough(
+def test_decision_of_an_escalation_approver_completes_the_step(
     uow_for: UowFor,
     cast: Cast,
     clock: Clock,
@@ -113,7 +113,7 @@ def test_the_others_can_still_decide(
         assert waiting_for(uow) == []
 
 
-def test_the_clock_stands_while_an_answer_is_waited_for(
+def test_escalation_time_is_paused_while_information_is_requested(
     uow_for: UowFor, cast: Cast, clock: Clock, waiting: tuple[int, int]
 ) -> None:
     ticket_id, request_id = waiting
@@ -186,7 +186,7 @@ def test_several_processes_do_it_once(
         done = list(pool.map(lambda _: go_round(uow_for), range(4)))
     assert sum(done) == 1
     with uow_for(cast.agent) as uow:
-        assert told_of(uow, ticket_id).count(("escalated", "internal")) == 1
+        assert list_notices(uow, ticket_id).count(("escalated", "internal")) == 1
 
 
 def test_the_worker_looks_after_it(
@@ -209,7 +209,7 @@ def test_the_overdue_are_found_by_their_index(database: Engine, uow_for: UowFor)
     if database.dialect.name != "sqlite":
         return
     sent: list[tuple[str, Any]] = []
-    listen(database, "before_cursor_execute", lambda *told: sent.append(told[2:4]))
+    listen(database, "before_cursor_execute", lambda *arguments: sent.append(arguments[2:4]))
     with uow_for(None, writes=False) as uow:
         list_requests_to_escalate(uow)
         sql, values = next(one for one in sent if "due_at" in one[0])

@@ -124,8 +124,8 @@ def ticket(connection: Connection, n: int) -> None:
     values |= dict.fromkeys(texts, "") | dict.fromkeys(moments, THEN) | dict.fromkeys(counts, 0)
     values["version"] = 1
     names = ", ".join(values)
-    told = ", ".join(f":{name}" for name in values)
-    connection.execute(text(f"INSERT INTO ticket ({names}) VALUES ({told})"), values)
+    result = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT INTO ticket ({names}) VALUES ({result})"), values)
 
 
 def test_it_works(old: Engine) -> None:
@@ -135,10 +135,10 @@ def test_it_works(old: Engine) -> None:
         agnes, manny, addie = (build_actor(row) for row in found[1:])
     with open_unit_of_work(writes=True, actor=addie, bind=old) as uow:
         assert waiting_for(uow) == [1]
-        told = approval_listing.get_request(uow, 1)
-        assert told["policy"] == {"id": 1, "name": "Old"}
-        assert [step["state"] for step in told["steps"]] == ["approved", "pending", "waiting"]
-        asks = [(ask["approver"]["id"], ask["state"]) for ask in told["steps"][1]["asks"]]
+        result = approval_listing.get_request(uow, 1)
+        assert result["policy"] == {"id": 1, "name": "Old"}
+        assert [step["state"] for step in result["steps"]] == ["approved", "pending", "waiting"]
+        asks = [(ask["approver"]["id"], ask["state"]) for ask in result["steps"][1]["asks"]]
         assert asks == [(4, "pending")]
         perform_action(uow, 1, ApprovalAction.APPROVE)
     with open_unit_of_work(writes=True, actor=manny, bind=old) as uow:

@@ -47,8 +47,8 @@ def department(uow_for: UowFor, cast: Cast, clock: Clock) -> int:
 def approvers_of(uow_for: UowFor, cast: Cast, ticket_id: int) -> set[int]:
     """Who is asked now."""
     with uow_for(cast.agent, writes=False) as uow:
-        told = approval_listing.list_ticket_requests(uow, ticket_id)
-        asks = [ask for step in told[0]["steps"] for ask in step["asks"]] if told else []
+        values = approval_listing.list_ticket_requests(uow, ticket_id)
+        asks = [ask for step in values[0]["steps"] for ask in step["asks"]] if values else []
         return {ask["approver"]["id"] for ask in asks if ask["state"] == "pending"}
 
 
@@ -234,8 +234,8 @@ def test_a_request_goes_on_as_it_began(
         with uow_for(actor) as uow:
             perform_action(uow, waiting_for(uow)[0], APPROVE)
     with uow_for(cast.agent) as uow:
-        (told,) = approval_listing.list_ticket_requests(uow, ticket_id)
-        assert (told["state"], told["policy"]) == ("approved", {"id": None, "name": "Costs"})
+        (values,) = approval_listing.list_ticket_requests(uow, ticket_id)
+        assert (values["state"], values["policy"]) == ("approved", {"id": None, "name": "Costs"})
 
 
 def test_without_a_policy_the_manager_of_the_department_is_asked(
@@ -297,7 +297,7 @@ def test_who_may_ask(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> No
 
 
 @pytest.mark.parametrize(
-    "told",
+    "values",
     [
         {"policy_id": 4711},
         {"approver_ids": [4711]},
@@ -306,12 +306,12 @@ def test_who_may_ask(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> No
     ],
 )
 def test_who_is_asked_must_be_known(
-    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, told: dict[str, Any]
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, values: dict[str, Any]
 ) -> None:
     ticket_id = file_ticket()
     with pytest.raises(Invalid) as refused:
-        put_before(uow_for, cast.agent, ticket_id, **told)
-    assert refused.value.field in told
+        put_before(uow_for, cast.agent, ticket_id, **values)
+    assert refused.value.field in values
 
 
 def test_two_ask_at_once_and_one_request_comes_of_it(
@@ -332,7 +332,7 @@ def test_two_ask_at_once_and_one_request_comes_of_it(
         assert len(approval_listing.list_ticket_requests(uow, ticket_id)) == 1
 
 
-def test_only_those_who_set_up_the_desk_change_policies(uow_for: UowFor, cast: Cast) -> None:
+def test_only_users_with_the_setup_permission_change_policies(uow_for: UowFor, cast: Cast) -> None:
     policy_id = policy(uow_for, cast.admin, asking(cast.manager))
     draft = PolicyDraft("Another", (asking(cast.manager),))
     for actor in (cast.owner, cast.agent, cast.manager):
@@ -390,7 +390,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("wrong", "field"), WRONG)
-def test_what_a_policy_cannot_say(
+def test_invalid_policy_is_rejected(
     uow_for: UowFor, cast: Cast, wrong: dict[str, Any], field: str
 ) -> None:
     policy_id = policy(uow_for, cast.admin, asking(cast.manager))
@@ -459,9 +459,9 @@ def test_pending_lists_are_filtered_and_paged(
     file_ticket(department_id=department)
     file_ticket(priority=Priority.HIGH)
 
-    def listed(actor: Actor, part: PageRequest = WHOLE, **told: Any) -> list[str]:
+    def listed(actor: Actor, part: PageRequest = WHOLE, **values: Any) -> list[str]:
         with uow_for(actor, writes=False) as uow:
-            page = approval_listing.list_pending(uow, PendingQuery(**told), part)
+            page = approval_listing.list_pending(uow, PendingQuery(**values), part)
             return [f"{row.priority} {row.department_name}" for row in page.rows]
 
     everything = ["high Workshop", "medium Workshop", "high None"]

@@ -16,7 +16,7 @@ from ticket_app.core.timeline import timeline
 from ticket_app.tables import Person, Team
 
 
-def told(uow, ticket_id: int) -> list[tuple[str | None, ...]]:
+def list_changes(uow, ticket_id: int) -> list[tuple[str | None, ...]]:
     return [
         (line.field, line.old_value, line.new_value, line.audience)
         for line in timeline.list_entries(uow, ticket_id)[1:]
@@ -46,15 +46,15 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTi
             2,
             clock.now,
         )
-        assert told(uow, ticket_id) == [
+        assert list_changes(uow, ticket_id) == [
             ("assignee", None, "Agnes Hale", "public"),
             ("status", "new", "open", "public"),
         ]
         line = timeline.list_entries(uow, ticket_id)[1]
         assert (line.old_id, line.new_id) == (None, cast.agent.id)
-        assert {(cell.status, cell.is_assigned) for cell in counters.read_totals(uow).buckets} == {
-            ("open", True)
-        }
+        assert {
+            (bucket.status, bucket.is_assigned) for bucket in counters.read_totals(uow).buckets
+        } == {("open", True)}
 
 
 def test_it_goes_on_to_somebody_else_and_back_to_nobody(
@@ -67,13 +67,13 @@ def test_it_goes_on_to_somebody_else_and_back_to_nobody(
     with uow_for(cast.agent) as uow:
         ticket = lock_ticket(uow, ticket_id)
         assert (ticket.assignee_id, ticket.status) == (None, "open")
-        assert told(uow, ticket_id)[2:] == [
+        assert list_changes(uow, ticket_id)[2:] == [
             ("assignee", "Agnes Hale", "Manny Gere", "public"),
             ("assignee", "Manny Gere", None, "public"),
         ]
-        assert {(cell.status, cell.is_assigned) for cell in counters.read_totals(uow).buckets} == {
-            ("open", False)
-        }
+        assert {
+            (bucket.status, bucket.is_assigned) for bucket in counters.read_totals(uow).buckets
+        } == {("open", False)}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_same_person_again_writes_nothing(
             assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
     with uow_for(cast.agent) as uow:
         assert lock_ticket(uow, ticket_id).version == 2
-        assert len(told(uow, ticket_id)) == 2
+        assert len(list_changes(uow, ticket_id)) == 2
 
 
 def test_nobody_who_does_not_work_here(
@@ -111,9 +111,9 @@ def test_nobody_who_does_not_work_here(
         assert gone is not None
         gone.is_active = False
     for person_id in (cast.owner.id, cast.manager.id, 999):
-        with uow_for(cast.agent) as uow, pytest.raises(Invalid) as refusal:
+        with uow_for(cast.agent) as uow, pytest.raises(Invalid) as error:
             assign(uow, lock_ticket(uow, ticket_id), person_id)
-        assert refusal.value.field == "assignee"
+        assert error.value.field == "assignee"
 
 
 def test_a_requester_assigns_nobody(
@@ -142,7 +142,7 @@ def test_the_ticket_goes_to_the_team_of_who_works_it(
             team_id,
             2,
         )
-        assert ("team", None, "Lights", "internal") in told(uow, ticket_id)
+        assert ("team", None, "Lights", "internal") in list_changes(uow, ticket_id)
     with uow_for(cast.owner) as uow:
         assert "team" not in {line.field for line in timeline.list_entries(uow, ticket_id)}
 
@@ -158,7 +158,7 @@ def test_a_team_is_set_by_itself(
     with uow_for(cast.agent) as uow:
         ticket = lock_ticket(uow, ticket_id)
         assert (ticket.team_id, ticket.version, ticket.updated_at) == (None, 3, clock.now)
-        assert told(uow, ticket_id) == [
+        assert list_changes(uow, ticket_id) == [
             ("team", None, "Lights", "internal"),
             ("team", "Lights", None, "internal"),
         ]

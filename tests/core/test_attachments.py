@@ -111,13 +111,13 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, examine:
     ids=lambda value: value if isinstance(value, str) else f"{value[:8]!r}",
 )
 def test_what_is_refused_is_not_stored(examine: Examine, content: bytes, name: str) -> None:
-    with pytest.raises(FileRejected) as refusal:
+    with pytest.raises(FileRejected) as error:
         examine(content, name)
-    assert refusal.value.is_too_large == (len(content) > attachments.MAX_FILE_BYTES)
+    assert error.value.is_too_large == (len(content) > attachments.MAX_FILE_BYTES)
     assert stored() == 0
 
 
-def test_a_file_of_just_the_largest_size_is_taken(examine: Examine) -> None:
+def test_file_of_exactly_the_maximum_size_is_accepted(examine: Examine) -> None:
     content = b"line\n" * (attachments.MAX_FILE_BYTES // 5)
     content += b"\n" * (attachments.MAX_FILE_BYTES - len(content))
     assert examine(content, "long.log").size == 10 * 1024 * 1024

@@ -20,7 +20,7 @@ from ticket_app.core.tickets.locking import lock_ticket
 from ticket_app.core.tickets.opening import TicketDraft, open_ticket
 from ticket_app.tables import Ticket
 
-SAID = b"two lines\nof a log\n"
+LOG_TEXT = b"two lines\nof a log\n"
 
 
 @pytest.fixture(params=["sqlite"])
@@ -34,7 +34,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 def archive(uow_for: UowFor, cast: Cast, tmp_path: Path) -> Path:
     """A backup of a desk with one ticket that has one file."""
     log = tmp_path / "lamp.log"
-    log.write_bytes(SAID)
+    log.write_bytes(LOG_TEXT)
     with uow_for(cast.agent) as uow:
         examined = attachments.check_and_store(cast.agent, log, "lamp.log", now=uow.now)
         ticket = open_ticket(uow, TicketDraft(title="The lamp flickers", description="Always."))
@@ -49,7 +49,7 @@ def count(bind: Engine) -> int:
         return connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
 
 
-def test_a_restored_desk_has_every_row_and_every_file(
+def test_restore_brings_back_every_row_and_every_file(
     archive: Path, cast: Cast, uow_for: UowFor, database: Engine, tmp_path: Path
 ) -> None:
     with uow_for(cast.agent) as uow:
@@ -61,12 +61,12 @@ def test_a_restored_desk_has_every_row_and_every_file(
     assert count(database) == 1
     with uow_for(cast.agent, writes=False) as uow:
         row = attachments.get_downloadable_file(uow, kept.uuid)
-        assert b"".join(attachments.read_content(row)) == SAID
+        assert b"".join(attachments.read_content(row)) == LOG_TEXT
         lamps = ticket_list.page(uow, ticket_list.TicketQuery(search="lamp"))
         assert [ticket.title for ticket in lamps.rows] == ["The lamp flickers"]
 
 
-def test_a_restored_desk_goes_on_working(archive: Path, cast: Cast, uow_for: UowFor) -> None:
+def test_restored_installation_keeps_working(archive: Path, cast: Cast, uow_for: UowFor) -> None:
     backup.restore_backup(archive, force=True)
     with uow_for(cast.agent) as uow:
         opened = open_ticket(uow, TicketDraft(title="Next", description="After."))
@@ -74,7 +74,7 @@ def test_a_restored_desk_goes_on_working(archive: Path, cast: Cast, uow_for: Uow
         assert lock_ticket(uow, 1).title == "The lamp flickers"
 
 
-def test_an_empty_desk_takes_a_backup_without_force(archive: Path, tmp_path: Path) -> None:
+def test_empty_installation_can_be_restored_without_force(archive: Path, tmp_path: Path) -> None:
     bind = database.create_database_engine(f"sqlite:///{tmp_path / 'other.db'}")
     backup.restore_backup(archive, bind)
     assert count(bind) == 1
@@ -82,7 +82,9 @@ def test_an_empty_desk_takes_a_backup_without_force(archive: Path, tmp_path: Pat
     bind.dispose()
 
 
-def test_a_desk_in_use_is_not_replaced_by_mistake(archive: Path, database: Engine) -> None:
+def test_installation_in_use_is_not_overwritten_without_force(
+    archive: Path, database: Engine
+) -> None:
     with pytest.raises(RuleViolation, match="--force"):
         backup.restore_backup(archive)
     assert count(database) == 1

@@ -36,8 +36,8 @@ ZONES = (
 )
 
 
-def at(zone: str, *told: int) -> datetime:
-    return datetime(*told, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[arg-type,misc]
+def at(zone: str, *parts: int) -> datetime:
+    return datetime(*parts, tzinfo=ZoneInfo(zone)).astimezone(UTC)  # type: ignore[arg-type,misc]
 
 
 def test_it_works() -> None:
@@ -239,7 +239,7 @@ def test_what_begins_later_or_takes_longer_never_ends_sooner(
 
 @settings(max_examples=60, deadline=None)
 @given(CALENDARS, MOMENTS)
-def test_it_is_open_just_when_the_wall_clock_says_so(calendar: Calendar, moment: datetime) -> None:
+def test_opening_hours_follow_the_local_time(calendar: Calendar, moment: datetime) -> None:
     wall = moment.astimezone(ZoneInfo(calendar.zone))
     minute = wall.hour * 60 + wall.minute
     inside = any(opens <= minute < closes for opens, closes in calendar.week[wall.weekday()])

@@ -48,14 +48,14 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read) ->
     assert read(late) == read(late) == []
 
 
-def test_the_first_line_ever_is_told(file_ticket: FileTicket, read) -> None:
+def test_first_entry_ever_is_reported(file_ticket: FileTicket, read) -> None:
     tail = TimelineTail()
     assert read(tail) == []
     file_ticket()
     assert [change.kind for change in read(tail)] == ["created"]
 
 
-def test_what_was_rolled_back_is_not_told(
+def test_rolled_back_change_is_not_reported(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
 ) -> None:
     tail = TimelineTail()
@@ -71,7 +71,7 @@ def test_what_was_rolled_back_is_not_told(
     assert read(tail) == []
 
 
-def test_a_flood_is_told_whole_and_once(
+def test_many_changes_are_reported_completely_and_once(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
 ) -> None:
     ticket_id = file_ticket()
@@ -80,14 +80,14 @@ def test_a_flood_is_told_whole_and_once(
     with uow_for(cast.agent) as uow:
         ticket = lock_ticket(uow, ticket_id)
         ids = [add_comment(uow, ticket, f"{n}") for n in range(2 * MAX_ENTRIES + 50)]
-    told: list[int] = []
+    received: list[int] = []
     while changes := read(tail):
-        told += [change.entry_id for change in changes]
-    assert told == ids
+        received += [change.entry_id for change in changes]
+    assert received == ids
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_line_committed_late_is_told_late(
+def test_entry_committed_late_is_still_reported(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, read
 ) -> None:
     first, second = file_ticket(), file_ticket(cast.stranger)

@@ -24,20 +24,20 @@ def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTi
     with uow_for(cast.agent) as uow:
         entry_id = add_comment(uow, lock_ticket(uow, ticket_id), "Is it **plugged** in?\n")
     with uow_for(cast.owner) as uow:
-        (said,) = commenting.list_comments(uow, ticket_id)
-        assert (said.id, said.body, said.audience) == (
+        (comment,) = commenting.list_comments(uow, ticket_id)
+        assert (comment.id, comment.body, comment.audience) == (
             entry_id,
             "Is it **plugged** in?\n",
             "public",
         )
-        assert (said.actor_username, said.by_staff, said.at) == ("agent", True, clock.now)
+        assert (comment.actor_username, comment.by_staff, comment.at) == ("agent", True, clock.now)
         ticket = lock_ticket(uow, ticket_id)
         assert (ticket.comments_count, ticket.notes_count) == (1, 0)
         assert ticket.last_comment == "Is it plugged in?"
         assert (ticket.last_comment_at, ticket.last_comment_by_id) == (clock.now, cast.agent.id)
         assert ticket.first_response_at == clock.now
         assert (ticket.version, ticket.updated_at) == (2, clock.now)
-        assert timeline.get_entry(uow, ticket_id, entry_id).body == said.body
+        assert timeline.get_entry(uow, ticket_id, entry_id).body == comment.body
 
 
 def test_a_note_is_for_staff_only(
@@ -51,7 +51,7 @@ def test_a_note_is_for_staff_only(
         if name in ("colleague", "stranger"):
             continue
         with uow_for(actor) as uow:
-            bodies = [said.body for said in commenting.list_comments(uow, ticket_id)]
+            bodies = [comment.body for comment in commenting.list_comments(uow, ticket_id)]
             assert bodies == (["A loose bulb, I bet"] if actor.is_staff else []), name
             assert len(timeline.list_entries(uow, ticket_id)) == 1 + actor.is_staff
     with uow_for(cast.agent) as uow:
@@ -67,7 +67,7 @@ def test_a_requester_writes_no_note(uow_for: UowFor, cast: Cast, file_ticket: Fi
 
 
 @pytest.mark.parametrize("other", ["colleague", "stranger"])
-def test_nobody_else_says_a_word(
+def test_other_users_cannot_comment(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, other: str
 ) -> None:
     ticket_id = file_ticket()
@@ -80,9 +80,9 @@ def test_nothing_is_no_comment(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, nothing: str
 ) -> None:
     ticket_id = file_ticket()
-    with pytest.raises(Invalid) as refusal, uow_for(cast.owner) as uow:
+    with pytest.raises(Invalid) as error, uow_for(cast.owner) as uow:
         add_comment(uow, lock_ticket(uow, ticket_id), nothing)
-    assert refusal.value.field == "content"
+    assert error.value.field == "content"
     with uow_for(cast.owner) as uow:
         assert (
             lock_ticket(uow, ticket_id).comments_count,

@@ -54,17 +54,17 @@ def test_it_works(sqlite_template: Path, tmp_path: Path, seed: int) -> None:
     )
     assert writer.stdout is not None
     acknowledged: list[int] = []
-    most = random.Random(seed).randint(3, 60)
+    max_rows = random.Random(seed).randint(3, 60)
     for line in writer.stdout:
         acknowledged.append(int(line))
-        if len(acknowledged) >= most:
+        if len(acknowledged) >= max_rows:
             writer.kill()
             break
     left = writer.stdout.read().split("\n")
     acknowledged += [int(line) for line in left[:-1]]
     writer.stdout.close()
     writer.wait()
-    assert len(acknowledged) >= most
+    assert len(acknowledged) >= max_rows
     engine = database.create_database_engine(url)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"

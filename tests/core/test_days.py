@@ -32,7 +32,7 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
         (SANTIAGO, date(2026, 4, 4), 25),
     ],
 )
-def test_a_day_is_as_long_as_its_clock_says(zone: ZoneInfo, day: date, hours: int) -> None:
+def test_day_length_follows_clock_changes(zone: ZoneInfo, day: date, hours: int) -> None:
     assert day_start(day + ONE_DAY, zone) - day_start(day, zone) == timedelta(hours=hours)
     assert day_end(day, zone) + timedelta(seconds=1) == day_start(day + ONE_DAY, zone)
     for moment in (day_start(day, zone), day_end(day, zone)):
@@ -61,12 +61,12 @@ def test_a_period_ends_with_the_persons_day() -> None:
     assert parse_period("today", early, BEHIND).last == date(2026, 11, 19)
 
 
-def test_a_span_falls_into_parts_between_clock_changes() -> None:
-    span = Period(SPRING - 3 * ONE_DAY, SPRING + 3 * ONE_DAY, BERLIN)
-    parts = [(part.days, offset) for part, offset in span.split_at_clock_changes()]
+def test_period_is_split_at_clock_changes() -> None:
+    period = Period(SPRING - 3 * ONE_DAY, SPRING + 3 * ONE_DAY, BERLIN)
+    parts = [(part.days, offset) for part, offset in period.split_at_clock_changes()]
     one, two = timedelta(hours=1), timedelta(hours=2)
     assert parts == [(3, one), (1, one), (3, two)]
-    assert span.end - span.start == 7 * ONE_DAY - timedelta(hours=1)
+    assert period.end - period.start == 7 * ONE_DAY - timedelta(hours=1)
     assert [len(Period(SPRING, AUTUMN, UTC).split_at_clock_changes())] == [1]
 
 

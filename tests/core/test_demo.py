@@ -91,7 +91,7 @@ def tickets(connection: Connection) -> list[Any]:
     return list(connection.execute(select(ticket_table).order_by(ticket_table.c.id)).all())
 
 
-def test_every_word_of_the_desk_is_there_and_the_distribution_is_likely(
+def test_demo_data_contains_every_value_in_a_realistic_distribution(
     reading: Connection,
 ) -> None:
     rows = tickets(reading)
@@ -113,7 +113,7 @@ def test_every_word_of_the_desk_is_there_and_the_distribution_is_likely(
     assert any(row.environment for row in rows if row.kind == Kind.BUG)
 
 
-def test_tallies_equal_what_is_there(reading: Connection) -> None:
+def test_counters_match_the_demo_tickets(reading: Connection) -> None:
     counted = Counter(
         (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
         for row in tickets(reading)
@@ -151,9 +151,9 @@ def test_counters_of_a_ticket_equal_its_rows(reading: Connection) -> None:
         assert row.attachments_count == files[row.id, Audience.PUBLIC]
         assert row.internal_attachments_count == files[row.id, Audience.INTERNAL]
         assert len(row.tags) == tags.get(row.id, 0)
-        said = last.get(row.id)
-        assert row.last_comment_at == (said and said.at)
-        assert row.last_comment_by_id == (said and said.actor_id)
+        last_comment = last.get(row.id)
+        assert row.last_comment_at == (last_comment and last_comment.at)
+        assert row.last_comment_by_id == (last_comment and last_comment.actor_id)
         assert row.status_rank == Status(row.status).rank
         assert row.priority_rank == Priority(row.priority).rank
 
@@ -174,17 +174,17 @@ def test_numbers_have_no_gaps_and_times_ascend(reading: Connection) -> None:
     assert written[-1] <= NOW
 
 
-def test_a_ticket_stands_where_its_timeline_says(reading: Connection) -> None:
-    stands: dict[int, str] = {}
+def test_ticket_status_agrees_with_its_timeline(reading: Connection) -> None:
+    statuses: dict[int, str] = {}
     latest: dict[int, datetime] = {}
     for line in reading.execute(select(entry_table).order_by(entry_table.c.id)):
         if line.kind != EntryKind.SERVICE_LEVEL:  # nobody did it
             latest[line.ticket_id] = line.at
         if line.field == "status":
-            assert line.old_value == stands.get(line.ticket_id)
-            stands[line.ticket_id] = line.new_value
+            assert line.old_value == statuses.get(line.ticket_id)
+            statuses[line.ticket_id] = line.new_value
     for row in tickets(reading):
-        assert stands[row.id] == row.status
+        assert statuses[row.id] == row.status
         assert latest[row.id] == row.updated_at
 
 
@@ -241,7 +241,7 @@ def test_the_six_accounts_can_sign_in_and_have_something_to_do(
         assert len(plate) >= 15
 
 
-def test_nobody_is_told_of_what_happened_long_ago(reading: Connection) -> None:
+def test_old_demo_events_create_no_unread_notifications(reading: Connection) -> None:
     assert reading.execute(select(func.count()).select_from(OutboxMessage)).scalar_one() == 0
 
 
@@ -277,13 +277,13 @@ def test_a_second_load_changes_nothing(own_settings: Settings, loaded: Loaded) -
 
 
 def test_the_plan_is_the_same_whenever_it_is_made() -> None:
-    def told(now: datetime) -> Counter[Any]:
+    def count_values(now: datetime) -> Counter[Any]:
         return Counter(
             (step.action, step.username, step.ticket_plan.title, str(step.value))
             for step in demo.plan(now)
         )
 
-    assert told(NOW) == told(NOW + timedelta(days=33, hours=4))
+    assert count_values(NOW) == count_values(NOW + timedelta(days=33, hours=4))
 
 
 def test_production_refuses_demo_data(

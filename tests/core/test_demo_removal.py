@@ -85,7 +85,7 @@ def rows(bind: Engine, name: str) -> list[Any]:
     return sorted(found, key=lambda row: row.get("id", 0))
 
 
-def assert_tallies_hold(bind: Engine) -> None:
+def assert_counters_are_correct(bind: Engine) -> None:
     with database.read_connection(bind) as connection:
         counted = Counter(
             (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
@@ -95,7 +95,7 @@ def assert_tallies_hold(bind: Engine) -> None:
         )
         table: Any = TicketCount.__table__  # type: ignore[attr-defined]
         kept = {tuple(row[:5]): row.tickets for row in connection.execute(select(table))}
-    assert {cell: n for cell, n in kept.items() if n} == counted
+    assert {bucket: n for bucket, n in kept.items() if n} == counted
 
 
 def assert_nothing_dangles(bind: Engine) -> None:
@@ -110,7 +110,7 @@ def assert_nothing_dangles(bind: Engine) -> None:
                     assert connection.execute(missing).scalar_one() == 0, (table.name, column.name)
 
 
-def test_a_desk_of_demo_data_only_is_empty_afterwards(bind: Engine, tmp_path: Path) -> None:
+def test_removal_empties_an_installation_with_only_demo_data(bind: Engine, tmp_path: Path) -> None:
     with open_unit_of_work(writes=True, actor=actor(bind, "sam"), bind=bind) as uow:
         create_api_token(uow, "mine")
         drafts.save_draft(uow, drafts.NEW_TICKET_PLACE, {"title": "Unsent"})
@@ -213,27 +213,27 @@ def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
     lines = [row for row in rows(bind, "timeline") if row["ticket_id"] == mixed.ticket]
     demo_removal.remove(bind)
     assert_nothing_dangles(bind)
-    assert_tallies_hold(bind)
+    assert_counters_are_correct(bind)
 
     persons = {row["id"]: row for row in rows(bind, "person")}
     assert {number: persons[number] for number in real} == real
-    (stand_in,) = [row for number, row in persons.items() if number not in real]
-    assert not stand_in["is_active"]
-    assert not stand_in["is_demo"]
-    assert stand_in["password_hash"] is None
+    (substitute,) = [row for number, row in persons.items() if number not in real]
+    assert not substitute["is_active"]
+    assert not substitute["is_demo"]
+    assert substitute["password_hash"] is None
     kept = {row["id"]: row for row in rows(bind, "ticket")}
     assert set(kept) == {mixed.ticket, mixed.on_behalf}
     assert kept[mixed.ticket]["assignee_id"] is None
     assert kept[mixed.ticket]["comments_count"] == 1
     assert kept[mixed.ticket]["attachments_count"] == 2
-    assert kept[mixed.on_behalf]["created_by_id"] == stand_in["id"]
+    assert kept[mixed.on_behalf]["created_by_id"] == substitute["id"]
     assert kept[mixed.on_behalf]["requester_id"] == mixed.rhea.id
 
     after = [row for row in rows(bind, "timeline") if row["ticket_id"] == mixed.ticket]
     assert [row["body"] for row in after] == [row["body"] for row in lines]
-    said = [row for row in after if row["body"] == "We are looking into it."]
-    assert said[0]["actor_id"] == stand_in["id"]
-    assert said[0]["by_staff"]
+    kept_comments = [row for row in after if row["body"] == "We are looking into it."]
+    assert kept_comments[0]["actor_id"] == substitute["id"]
+    assert kept_comments[0]["by_staff"]
     assert {row["id"] for row in rows(bind, "company")} == {mixed.company_id}
     assert {row["id"] for row in rows(bind, "team")} == {mixed.team_id}
     assert len(rows(bind, "attachment")) == files_in(tmp_path) == 2
@@ -245,7 +245,7 @@ def test_what_is_real_stays_and_what_demo_accounts_did_on_it_too(
         ticket = locking.lock_ticket(uow, mixed.ticket)
         assigning.assign(uow, ticket, mixed.root.id)
         commenting.add_comment(uow, ticket, "Back to you.")
-    assert_tallies_hold(bind)
+    assert_counters_are_correct(bind)
     again = demo_removal.remove(bind)
     assert not again
 

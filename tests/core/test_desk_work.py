@@ -44,13 +44,13 @@ def test_a_duplicate_points_to_its_original_and_both_ways_are_recorded(
         assert (ticket.status, ticket.duplicate_of_id) == (Status.DUPLICATE, first)
     with uow_for(cast.agent, writes=False) as uow:
         assert [row.id for row in ticket_list.list_duplicates(uow, first)] == [second]
-        told = {line.field: line.new_id for line in timeline.list_entries(uow, second)}
-        assert told["duplicate_of"] == first
+        changes = {line.field: line.new_id for line in timeline.list_entries(uow, second)}
+        assert changes["duplicate_of"] == first
     with uow_for(cast.stranger, writes=False) as uow:
         assert "duplicate_of" not in {line.field for line in timeline.list_entries(uow, second)}
 
 
-def test_a_duplicate_of_a_duplicate_stands_for_the_first(
+def test_duplicate_of_a_duplicate_points_to_the_first_ticket(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = file_ticket(), file_ticket(), file_ticket()
@@ -200,5 +200,7 @@ def test_marking_both_ways_at_once_ends_as_one(
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(mark, [(first, second), (second, first)])) == [False, True]
     with uow_for(cast.agent) as uow:
-        stand_for = [locking.lock_ticket(uow, one).duplicate_of_id for one in (first, second)]
-    assert stand_for.count(None) == 1
+        duplicate_of_ids = [
+            locking.lock_ticket(uow, one).duplicate_of_id for one in (first, second)
+        ]
+    assert duplicate_of_ids.count(None) == 1

@@ -12,11 +12,11 @@ from ticket_app.core.operations.doctor import run_checks
 from ticket_app.settings import Settings
 
 
-def test_a_healthy_desk_has_nothing_to_complain_of(database: Engine) -> None:
+def test_healthy_installation_has_no_findings(database: Engine) -> None:
     assert [(found.name, found.detail) for found in run_checks() if not found.is_ok] == []
 
 
-def test_a_desk_without_tables_is_told_to_migrate(own_settings: Settings) -> None:
+def test_missing_tables_lead_to_the_advice_to_migrate(own_settings: Settings) -> None:
     found = {one.name: one for one in run_checks()}
     assert not found["tables"].is_ok
     assert "migrate" in found["tables"].detail

@@ -12,8 +12,8 @@ TABLE = Path(__file__).parents[2] / "docs" / "operations" / "README.md"
 
 def documented() -> set[str]:
     rows = [line for line in TABLE.read_text().splitlines() if line.startswith("| `")]
-    cells = [row.split("|")[1] for row in rows]
-    return {name for cell in cells for name in re.findall(r"`(TICKET_[A-Z_]+)`", cell)}
+    columns = [row.split("|")[1] for row in rows]
+    return {name for column in columns for name in re.findall(r"`(TICKET_[A-Z_]+)`", column)}
 
 
 def test_every_setting_is_documented_and_nothing_else() -> None:

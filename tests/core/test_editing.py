@@ -153,9 +153,9 @@ def test_every_wrong_field_is_named_and_nothing_changes(
         "description": "\x00",
         "actual_hours": -1,
     }
-    with pytest.raises(Invalid) as refusal, uow_for(cast.agent) as uow:
+    with pytest.raises(Invalid) as error, uow_for(cast.agent) as uow:
         edit(uow, lock_ticket(uow, ticket_id), {"section": "api", **wrong})
-    assert [name for name, _ in refusal.value.problems] == list(wrong)
+    assert [name for name, _ in error.value.problems] == list(wrong)
     with uow_for(cast.agent) as uow:
         assert lock_ticket(uow, ticket_id).section == ""
         assert len(timeline.list_entries(uow, ticket_id)) == 1
@@ -173,7 +173,7 @@ def test_what_is_no_field_to_edit_is_refused(
 
 
 @pytest.mark.parametrize("field", NEW)
-def test_a_requester_changes_what_they_told_and_nothing_else(
+def test_requester_can_edit_only_the_fields_they_submitted(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, field: str
 ) -> None:
     ticket_id = file_ticket()

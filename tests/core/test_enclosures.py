@@ -35,7 +35,9 @@ def send(uow_for: UowFor, tmp_path: Path) -> Send:
     return send
 
 
-def say(uow_for: UowFor, actor: Actor, ticket_id: int, *named: int | str, **how: Any) -> int:
+def post_comment(
+    uow_for: UowFor, actor: Actor, ticket_id: int, *named: int | str, **how: Any
+) -> int:
     with uow_for(actor) as uow:
         ticket = locking.lock_ticket(uow, ticket_id)
         return commenting.add_comment(uow, ticket, "See there", file_references=named, **how)
@@ -55,7 +57,7 @@ def test_a_file_sent_after_the_comment_becomes_the_comments(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, send: Send
 ) -> None:
     ticket_id = file_ticket()
-    entry_id = say(uow_for, cast.owner, ticket_id, "Shot.PNG", "b.png")
+    entry_id = post_comment(uow_for, cast.owner, ticket_id, "Shot.PNG", "b.png")
     assert awaited(uow_for, cast.agent, ticket_id) == ["Shot.PNG", "b.png"]
     assert send(cast.agent, ticket_id, "shot.png").entry_id is None
     sent = send(cast.owner, ticket_id, "shot.png")
@@ -69,7 +71,7 @@ def test_a_file_sent_before_is_named_by_id_or_name(
 ) -> None:
     ticket_id = file_ticket()
     one, two = send(cast.owner, ticket_id, "a.png"), send(cast.owner, ticket_id, "b.png")
-    entry_id = say(uow_for, cast.owner, ticket_id, one.id, "B.png", one.id)
+    entry_id = post_comment(uow_for, cast.owner, ticket_id, one.id, "B.png", one.id)
     assert files_of(uow_for, cast.agent, entry_id) == [one.id, two.id]
     assert awaited(uow_for, cast.owner, ticket_id) == []
     with uow_for(cast.owner) as uow:
@@ -82,11 +84,11 @@ def test_files_of_others_and_of_other_comments_are_nobody_elses(
     ticket_id, other = file_ticket(), file_ticket(by=cast.stranger)
     theirs = send(cast.agent, ticket_id)
     elsewhere = send(cast.stranger, other)
-    said = send(cast.owner, ticket_id)
-    say(uow_for, cast.owner, ticket_id, said.id)
-    for file_id in (theirs.id, elsewhere.id, said.id, 999):
+    comment_id = send(cast.owner, ticket_id)
+    post_comment(uow_for, cast.owner, ticket_id, comment_id.id)
+    for file_id in (theirs.id, elsewhere.id, comment_id.id, 999):
         with pytest.raises(Invalid, match="only files that you have uploaded"):
-            say(uow_for, cast.owner, ticket_id, file_id)
+            post_comment(uow_for, cast.owner, ticket_id, file_id)
 
 
 def test_naming_a_file_changes_nothing_about_who_may_read_it(
@@ -95,11 +97,11 @@ def test_naming_a_file_changes_nothing_about_who_may_read_it(
     ticket_id = file_ticket()
     secret = send(cast.agent, ticket_id, "secret.png", internal=True)
     with pytest.raises(Invalid):
-        say(uow_for, cast.agent, ticket_id, secret.id)
-    say(uow_for, cast.agent, ticket_id, "secret.png")
+        post_comment(uow_for, cast.agent, ticket_id, secret.id)
+    post_comment(uow_for, cast.agent, ticket_id, "secret.png")
     public = send(cast.agent, ticket_id, "other.png")
     with pytest.raises(Invalid):
-        say(uow_for, cast.agent, ticket_id, public.id, internal=True)
+        post_comment(uow_for, cast.agent, ticket_id, public.id, internal=True)
     with uow_for(cast.owner, writes=False) as uow:
         assert [row.id for row in attachments.list_ticket_files(uow, ticket_id)] == [public.id]
 
@@ -108,7 +110,7 @@ def test_what_was_announced_with_a_note_is_for_staff(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, send: Send
 ) -> None:
     ticket_id = file_ticket()
-    entry_id = say(uow_for, cast.agent, ticket_id, "a.png", internal=True)
+    entry_id = post_comment(uow_for, cast.agent, ticket_id, "a.png", internal=True)
     assert awaited(uow_for, cast.owner, ticket_id) == []
     sent = send(cast.agent, ticket_id, "a.png")
     assert sent.audience == "internal"
@@ -120,7 +122,7 @@ def test_an_internal_file_is_not_what_was_announced_to_all(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, send: Send
 ) -> None:
     ticket_id = file_ticket()
-    say(uow_for, cast.agent, ticket_id, "a.png")
+    post_comment(uow_for, cast.agent, ticket_id, "a.png")
     sent = send(cast.agent, ticket_id, "a.png", internal=True)
     assert (sent.entry_id, sent.audience) == (None, "internal")
     assert awaited(uow_for, cast.owner, ticket_id) == ["a.png"]
@@ -152,7 +154,7 @@ def test_a_comment_that_is_taken_back_awaits_nothing(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, send: Send
 ) -> None:
     ticket_id = file_ticket()
-    entry_id = say(uow_for, cast.owner, ticket_id, "a.png")
+    entry_id = post_comment(uow_for, cast.owner, ticket_id, "a.png")
     with uow_for(cast.owner) as uow:
         commenting.delete_comment(uow, entry_id)
     assert awaited(uow_for, cast.owner, ticket_id) == []
@@ -163,21 +165,21 @@ def test_a_ticket_waits_for_so_many_files_and_no_more(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    say(
+    post_comment(
         uow_for,
         cast.owner,
         ticket_id,
         *(f"{n}.png" for n in range(announced_files.MAX_ANNOUNCED_FILES)),
     )
     with pytest.raises(RuleViolation):
-        say(uow_for, cast.owner, ticket_id, "one more.png")
+        post_comment(uow_for, cast.owner, ticket_id, "one more.png")
 
 
 def test_a_destroyed_ticket_awaits_nothing(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    say(uow_for, cast.owner, ticket_id, "a.png")
+    post_comment(uow_for, cast.owner, ticket_id, "a.png")
     with uow_for(cast.admin) as uow:
         trash.delete_ticket(uow, locking.lock_ticket(uow, ticket_id))
         purging.purge(uow, ticket_id)

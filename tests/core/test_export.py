@@ -51,7 +51,7 @@ def ids(batches: Iterator[Any]) -> list[int]:
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_every_ticket_is_told_once_newest_first(
+def test_export_contains_every_ticket_once_newest_first(
     reading: export.UnitOfWorkFactory, file_ticket: FileTicket
 ) -> None:
     made = [file_ticket() for _ in range(5)]
@@ -62,18 +62,18 @@ def test_every_ticket_is_told_once_newest_first(
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_an_export_stands_in_nobodys_way_and_loses_nothing(
+def test_export_blocks_no_one_and_loses_nothing(
     reading: export.UnitOfWorkFactory, file_ticket: FileTicket, uow_for: UowFor, cast: Cast
 ) -> None:
     made = [file_ticket() for _ in range(6)]
     batches = export.iter_ticket_batches(reading, TicketQuery())
-    told = ids(iter([next(batches)]))
+    exported = ids(iter([next(batches)]))
     file_ticket()
     for ticket_id in (made[5], made[0]):
         with uow_for(cast.agent) as uow:
             edit(uow, lock_ticket(uow, ticket_id), {"title": "Changed meanwhile"})
     rest = [line for batch in batches for line in batch]
-    assert told + [line["id"] for line in rest] == made[::-1]
+    assert exported + [line["id"] for line in rest] == made[::-1]
     assert rest[-1]["title"] == "Changed meanwhile"
 
 
@@ -105,20 +105,20 @@ def test_who_sees_only_their_own_exports_no_more(
     with uow_for(cast.agent) as uow:
         edit(uow, lock_ticket(uow, own), {"internal_notes": "A friend of the director"})
     curious = replace(cast.owner, permissions=cast.owner.permissions | {"view_reports"})
-    told = {}
+    exported = {}
     for actor in (curious, cast.manager):
-        (told[actor],) = export.iter_ticket_batches(
+        (exported[actor],) = export.iter_ticket_batches(
             partial(uow_for, actor, writes=False), TicketQuery()
         )
-    assert [(line["id"], line["internal_notes"]) for line in told[curious]] == [(own, None)]
-    assert [line["internal_notes"] for line in told[cast.manager]] == [
+    assert [(line["id"], line["internal_notes"]) for line in exported[curious]] == [(own, None)]
+    assert [line["internal_notes"] for line in exported[cast.manager]] == [
         None,
         "A friend of the director",
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "exported"),
     [
         ("=1+1", "'=1+1"),
         ("+49 30 1234", "'+49 30 1234"),
@@ -139,8 +139,8 @@ def test_who_sees_only_their_own_exports_no_more(
         ("2-1", "2-1"),
     ],
 )
-def test_a_spreadsheet_calculates_with_nothing_people_wrote(text: str, told: str) -> None:
-    assert escape_formula(text) == told
+def test_a_spreadsheet_calculates_with_nothing_people_wrote(text: str, exported: str) -> None:
+    assert escape_formula(text) == exported
 
 
 LINE: Row = {
@@ -173,9 +173,9 @@ def test_csv_without_rows_names_its_columns() -> None:
 
 @pytest.mark.parametrize("batches", [[], [[]], [[LINE]], [[LINE, LINE], [], [LINE]]])
 def test_json_is_one_array(batches: list[list[Row]]) -> None:
-    told = json.loads(b"".join(as_json(batches)))
+    exported = json.loads(b"".join(as_json(batches)))
     wanted = {**LINE, "moment": "2026-11-20T09:30:15.250000Z"}
-    assert told == [wanted for batch in batches for _ in batch]
+    assert exported == [wanted for batch in batches for _ in batch]
 
 
 def opened(pieces: Iterator[bytes]) -> Any:
@@ -184,35 +184,35 @@ def opened(pieces: Iterator[bytes]) -> Any:
 
 def test_a_workbook_keeps_numbers_times_and_texts_apart() -> None:
     book = opened(as_xlsx([Worksheet("Tickets", tuple(LINE), [[LINE]])]))
-    sheet = book["Tickets"]
-    header, row = sheet.iter_rows()
-    assert [cell.value for cell in header] == list(LINE)
-    assert all(cell.font.bold for cell in header)
-    assert [cell.value for cell in row] == [
+    worksheet = book["Tickets"]
+    header, row = worksheet.iter_rows()
+    assert [field.value for field in header] == list(LINE)
+    assert all(field.font.bold for field in header)
+    assert [field.value for field in row] == [
         -5, 0.5, LINE["text"], MOMENT.replace(tzinfo=None), "a, =b", None,
     ]  # fmt: skip
-    assert "f" not in {cell.data_type for cell in row}
-    assert sheet.freeze_panes == "A2"
+    assert "f" not in {field.data_type for field in row}
+    assert worksheet.freeze_panes == "A2"
 
 
-def test_a_full_sheet_goes_on_in_another_one() -> None:
+def test_full_worksheet_continues_in_another_one() -> None:
     lines = [{"n": n, "m": n} for n in range(7)]
     batches = [lines[:2], lines[2:]]
     book = opened(as_xlsx([Worksheet("Tickets", ("n", "m"), batches)], max_rows=4))
     assert book.sheetnames == ["Tickets", "Tickets 2", "Tickets 3"]
-    told = [[row[0] for row in book[name].values] for name in book.sheetnames]
-    assert told == [["n", 0, 1, 2], ["n", 3, 4, 5], ["n", 6]]
+    exported = [[row[0] for row in book[name].values] for name in book.sheetnames]
+    assert exported == [["n", 0, 1, 2], ["n", 3, 4, 5], ["n", 6]]
     assert [book[name].sheet_view.tabSelected for name in book.sheetnames] == [True, None, None]
 
 
-def test_a_sheet_ends_before_it_is_too_large_for_excel() -> None:
+def test_worksheet_ends_before_the_size_limit_of_excel() -> None:
     batches = [[{"text": "x" * 1_000, "n": 1}] for _ in range(4)]
     book = opened(as_xlsx([Worksheet("Tickets", ("text", "n"), batches)], max_bytes=2_000))
     assert len(book.sheetnames) > 1
     assert sum(book[name].max_row - 1 for name in book.sheetnames) == 4
 
 
-def test_a_workbook_has_several_sheets() -> None:
+def test_workbook_has_several_worksheets() -> None:
     book = opened(
         as_xlsx(
             [
@@ -247,10 +247,10 @@ def test_a_workbook_takes_any_text(text: str) -> None:
     assert unescape(book["Tickets"]["A2"].value) == text
 
 
-def test_a_cell_ends_where_excel_ends_it() -> None:
+def test_long_text_is_cut_at_the_field_limit_of_excel() -> None:
     book = opened(as_xlsx([Worksheet("T", ("t", "n"), [[{"t": "x" * 50_000, "n": 1}]])]))
-    told = book["T"]["A2"].value
-    assert (len(told), told[-2:]) == (MAX_VALUE_LENGTH, "x…")
+    exported = book["T"]["A2"].value
+    assert (len(exported), exported[-2:]) == (MAX_VALUE_LENGTH, "x…")
 
 
 def broken() -> Iterator[Sequence[Row]]:
@@ -271,7 +271,7 @@ def test_what_breaks_off_is_not_ended_well(write: Any) -> None:
     pieces: list[bytes] = []
     with pytest.raises(ConnectionError):
         pieces.extend(write(broken()))
-    told = b"".join(pieces)
-    assert not is_zipfile(io.BytesIO(told))
+    exported = b"".join(pieces)
+    assert not is_zipfile(io.BytesIO(exported))
     with pytest.raises(ValueError):  # noqa: PT011 - neither text nor JSON is whole
-        json.loads(told)
+        json.loads(exported)

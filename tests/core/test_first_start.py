@@ -50,8 +50,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @contextmanager
 def started(url: str, var: Path) -> Iterator[subprocess.Popen[str]]:
-    told = {"VAR": str(var), "DATABASE_URL": url, "DEMO_PASSWORD": "correct horse battery"}
-    environment = {**os.environ, **{f"TICKET_{name}": value for name, value in told.items()}}
+    values = {"VAR": str(var), "DATABASE_URL": url, "DEMO_PASSWORD": "correct horse battery"}
+    environment = {**os.environ, **{f"TICKET_{name}": value for name, value in values.items()}}
     with subprocess.Popen(
         [sys.executable, "-c", START],
         cwd=PROJECT_ROOT,
@@ -67,7 +67,7 @@ def started(url: str, var: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def heard(process: subprocess.Popen[str]) -> str:
+def read_output(process: subprocess.Popen[str]) -> str:
     assert process.stdout
     return process.stdout.readline().strip()
 
@@ -76,9 +76,9 @@ def test_the_second_start_waits_for_the_first_and_finds_its_work(url: str, tmp_p
     var = tmp_path / "var"
     with ExitStack() as both:
         first = both.enter_context(started(url, var))
-        assert [heard(first) for _ in range(3)] == ["comes", "begins", "loads"]
+        assert [read_output(first) for _ in range(3)] == ["comes", "begins", "loads"]
         second = both.enter_context(started(url, var))
-        assert heard(second) == "comes"
+        assert read_output(second) == "comes"
         # The tables are there already, but whoever migrates waits for all that is being set up.
         ends = [process.communicate("\n", timeout=120) for process in (first, second)]
         assert [process.returncode for process in (first, second)] == [0, 0], ends
@@ -95,9 +95,9 @@ def test_two_that_start_together_both_end_well(url: str, tmp_path: Path) -> None
             process.stdin.flush()
         ends = [process.communicate(timeout=120) for process in pair]
         assert [process.returncode for process in pair] == [0, 0], ends
-        said = sorted(out.split() for out, _ in ends)
-        told = ["6", "accounts"]
-        assert said == [["comes", "begins", *told], ["comes", "begins", "loads", *told]]
+        outputs = sorted(out.split() for out, _ in ends)
+        values = ["6", "accounts"]
+        assert outputs == [["comes", "begins", *values], ["comes", "begins", "loads", *values]]
     bind = database.create_database_engine(url)
     assert installation.schema_version(bind).is_current
     with database.read_connection(bind) as connection:

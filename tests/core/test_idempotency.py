@@ -24,7 +24,7 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
         )
 
 
-def test_another_body_under_the_key_is_told_apart(uow_for: UowFor, cast: Cast) -> None:
+def test_same_key_with_another_body_is_detected(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         idempotency.store_response(uow, ONCE, 201, {}, b"{}")
         other = idempotency.build_request("POST", "/tickets", "a key", b"{ }")
@@ -72,6 +72,6 @@ def test_an_answer_is_kept_for_a_day(uow_for: UowFor, cast: Cast, clock: Clock) 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\nb", "\x00", "\x7f"])
 def test_an_odd_key_is_refused(key: str) -> None:
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Invalid) as error:
         idempotency.build_request("POST", "/tickets", key, b"")
-    assert refusal.value.field == "Idempotency-Key"
+    assert error.value.field == "Idempotency-Key"

@@ -50,17 +50,17 @@ EC = pem_pair(ec.generate_private_key(ec.SECP256R1()))
 
 
 def in_set(public: str, algorithm: str, kid: str | None) -> dict[str, Any]:
-    told = jwk.construct(public, algorithm).to_dict()
-    told = {k: v.decode() if isinstance(v, bytes) else v for k, v in told.items()}
-    return told | ({"kid": kid} if kid else {})
+    values = jwk.construct(public, algorithm).to_dict()
+    values = {k: v.decode() if isinstance(v, bytes) else v for k, v in values.items()}
+    return values | ({"kid": kid} if kid else {})
 
 
 @pytest.fixture
 def trust(monkeypatch: pytest.MonkeyPatch, database: Engine):
     """Add a trusted issuer to the settings."""
 
-    def add(**told: Any) -> None:
-        monkeypatch.setenv("TICKET_TRUSTED_ISSUERS", json.dumps([{"issuer": ISSUER, **told}]))
+    def add(**values: Any) -> None:
+        monkeypatch.setenv("TICKET_TRUSTED_ISSUERS", json.dumps([{"issuer": ISSUER, **values}]))
         reload_settings()
 
     yield add
@@ -72,7 +72,7 @@ def vouch(clock: Clock):
     """Create a token of the issuer, valid for one hour by default."""
 
     def make(
-        key: str = SECRET, algorithm: str = "HS256", kid: str | None = None, **told: Any
+        key: str = SECRET, algorithm: str = "HS256", kid: str | None = None, **values: Any
     ) -> str:
         claims = {
             "iss": ISSUER,
@@ -81,7 +81,7 @@ def vouch(clock: Clock):
             "email": "new@example.org",
             "preferred_username": "newcomer",
             "name": "Nell Comer",
-        } | told
+        } | values
         claims = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode(claims, key, algorithm, headers={"kid": kid} if kid else None)
 
@@ -126,7 +126,7 @@ def test_it_works(database: Engine, cast: Cast, trust, vouch, let_in) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "key", "algorithm"),
+    ("values", "key", "algorithm"),
     [
         ({"public_key": RSA[1]}, RSA[0], "RS256"),
         ({"public_key": EC[1]}, EC[0], "ES256"),
@@ -136,9 +136,9 @@ def test_it_works(database: Engine, cast: Cast, trust, vouch, let_in) -> None:
     ids=["RS256", "ES256", "RS256 in a set", "ES256 in a set"],
 )
 def test_a_public_key_is_enough(
-    cast: Cast, trust, vouch, let_in, told: dict[str, Any], key: str, algorithm: str
+    cast: Cast, trust, vouch, let_in, values: dict[str, Any], key: str, algorithm: str
 ) -> None:
-    trust(**told)
+    trust(**values)
     assert let_in(vouch(key, algorithm)).username == "newcomer"
     with pytest.raises(Unauthenticated):
         let_in(vouch(OTHER_RSA[0], "RS256"))
@@ -195,7 +195,7 @@ def test_a_set_holds_no_shared_secret(cast: Cast, trust, vouch, let_in) -> None:
 
 
 def test_an_issuer_has_one_key_of_one_kind() -> None:
-    for told in (
+    for values in (
         {},
         {"secret": SECRET, "public_key": RSA[1]},
         {"secret": "short"},
@@ -205,7 +205,7 @@ def test_an_issuer_has_one_key_of_one_kind() -> None:
         {"jwks_url": "https://x.example", "algorithms": ["none"]},
     ):
         with pytest.raises(ValidationError):
-            TrustedIssuer.model_validate({"issuer": ISSUER, **told})
+            TrustedIssuer.model_validate({"issuer": ISSUER, **values})
 
 
 class KeyServer:
@@ -268,7 +268,7 @@ def test_keys_are_fetched_kept_and_fetched_again_when_they_change(
     assert let_in(vouch(OTHER_RSA[0], "RS256", "new")).username == "newcomer"
 
 
-def test_an_issuer_out_of_reach_lets_nobody_in(
+def test_unavailable_issuer_lets_no_one_sign_in(
     cast: Cast, trust, vouch, let_in, key_server: KeyServer
 ) -> None:
     key_server.works = False
@@ -326,7 +326,7 @@ def test_an_odd_newcomer_is_given_what_fits(
     assert let_in(vouch(**claims)).id == 7
 
 
-def test_whoever_is_switched_off_stays_out(
+def test_inactive_user_cannot_sign_in_with_a_trusted_issuer(
     uow_for: UowFor, cast: Cast, trust, vouch, let_in
 ) -> None:
     trust(secret=SECRET)

@@ -16,11 +16,11 @@ def test_it_works() -> None:
     item = RateLimitItemPerMinute(2)
     for _ in range(2):
         action_limits.count_action(item, "a", message="Enough")
-    with pytest.raises(RateLimited) as refusal:
+    with pytest.raises(RateLimited) as error:
         action_limits.count_action(item, "a", message="Enough")
-    assert refusal.value.message == "Enough"
+    assert error.value.message == "Enough"
     now = datetime.now(UTC)
-    assert now < refusal.value.retry_at <= now + timedelta(minutes=1, seconds=1)
+    assert now < error.value.retry_at <= now + timedelta(minutes=1, seconds=1)
     action_limits.count_action(item, "b", message="Enough")
     action_limits.reset()
     action_limits.count_action(item, "a", message="Enough")
@@ -48,7 +48,7 @@ def test_an_unknown_address_is_not_counted() -> None:
         action_limits.count_sign_in_attempt(f"name {n}", "")
 
 
-def test_nothing_is_counted_where_limits_are_lifted() -> None:
+def test_nothing_is_counted_when_limits_are_disabled() -> None:
     with action_limits.limits_disabled():
         for _ in range(500):
             action_limits.count_submission(1)

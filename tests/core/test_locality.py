@@ -84,12 +84,12 @@ def test_a_request_from_this_machine_came_directly(client: str | None, host: str
         "CF-Connecting-IP",
     ],
 )
-def test_a_forwarding_header_tells_of_a_proxy(name: str) -> None:
+def test_forwarding_header_indicates_a_proxy(name: str) -> None:
     for value in ("127.0.0.1", "localhost", ""):
         assert not is_local_request({**LOCAL, name: value}, "127.0.0.1")
 
 
-def test_a_page_over_https_tells_of_a_proxy() -> None:
+def test_page_over_https_indicates_a_proxy() -> None:
     assert not is_local_request({**LOCAL, "origin": "https://127.0.0.1:8443"}, "127.0.0.1")
     assert is_local_request({**LOCAL, "origin": "http://127.0.0.1:8000"}, "127.0.0.1")
 

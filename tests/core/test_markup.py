@@ -118,7 +118,7 @@ def test_other_text_does_not(text: str) -> None:
     assert "<a" not in inspected(text)
 
 
-def test_ticket_keys_lead_where_the_page_says() -> None:
+def test_ticket_keys_link_to_the_address_given_by_the_page() -> None:
     known = {"BUG-15": "/desk/BUG-15?a=1&b", "T-20251119-0001": "/desk/2", "REQ-1": "javascript:x"}
     text = "BUG-15, FR-2 T-20251119-0001 `BUG-15` [BUG-15](https://x.org) REQ-1 XBUG-15x /BUG-15"
     assert render(text, known.get) == (
@@ -357,8 +357,8 @@ class Reader(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        assert (tag, set(told)) in (
+        attributes = dict(attrs)
+        assert (tag, set(attributes)) in (
             ("div", {"class", "dir"}),
             ("span", {"class"}),
             ("a", {"href"}),
@@ -366,7 +366,7 @@ class Reader(HTMLParser):
         )
         self._open.append(tag)
         if tag == "a":
-            address = told["href"] or ""
+            address = attributes["href"] or ""
             assert re.match(r"https?://|mailto:|/desk/", address, re.IGNORECASE), address
             self.links.append(address)
         if tag == "span":

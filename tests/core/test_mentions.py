@@ -31,29 +31,29 @@ from ticket_app.core.timeline import mentions
         ("@" * 5_000, []),
     ],
 )
-def test_names_are_what_stands_behind_an_at_sign(content: str, names: list[str]) -> None:
+def test_mentioned_names_follow_an_at_sign(content: str, names: list[str]) -> None:
     assert mentions.find_mentioned_names(content) == names
 
 
-def say(uow_for: UowFor, actor: Actor, ticket_id: int, said: str, **how: Any) -> Any:
+def post_comment(uow_for: UowFor, actor: Actor, ticket_id: int, text: str, **how: Any) -> Any:
     with uow_for(actor) as uow:
-        entry_id = commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), said, **how)
+        entry_id = commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), text, **how)
         return activity.get_comment(uow, entry_id)
 
 
-def told(uow_for: UowFor, actor: Actor) -> Sequence[Any]:
+def list_notifications(uow_for: UowFor, actor: Actor) -> Sequence[Any]:
     with uow_for(actor, writes=False) as uow:
         return notifications.list_own(uow)
 
 
 def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket()
-    line = say(
+    line = post_comment(
         uow_for, cast.owner, ticket_id, "Thanks, @AGENT.", mentioned_people=["@admin", "manager"]
     )
     assert line.mentions == [cast.admin.id, cast.manager.id, cast.agent.id]
     for actor in (cast.admin, cast.manager, cast.agent):
-        (notice,) = told(uow_for, actor)
+        (notice,) = list_notifications(uow_for, actor)
         assert notice.kind == "mention"
         assert notice.message == "Olive Ownby mentioned you on SUP-1"
         assert (notice.ticket_id, notice.entry_id) == (ticket_id, line.id)
@@ -61,43 +61,43 @@ def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
 
 def test_a_mention_lets_no_one_in(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket()
-    line = say(uow_for, cast.agent, ticket_id, "@stranger @colleague @noone @owner")
+    line = post_comment(uow_for, cast.agent, ticket_id, "@stranger @colleague @noone @owner")
     assert line.mentions == [cast.owner.id]
     for actor in (cast.stranger, cast.colleague):
-        assert told(uow_for, actor) == []
+        assert list_notifications(uow_for, actor) == []
         with uow_for(actor, writes=False) as uow, pytest.raises(NotFound):
             ticket_list.read_ticket(uow, ticket_id)
 
 
 def test_a_note_names_staff_only(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket()
-    line = say(uow_for, cast.agent, ticket_id, "@owner knows, @manager", internal=True)
+    line = post_comment(uow_for, cast.agent, ticket_id, "@owner knows, @manager", internal=True)
     assert line.mentions == [cast.manager.id]
-    assert told(uow_for, cast.owner) == []
+    assert list_notifications(uow_for, cast.owner) == []
 
 
-def test_nobody_is_told_that_they_named_themselves(
+def test_mentioning_oneself_sends_no_notification(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    line = say(uow_for, cast.agent, file_ticket(), "I, @agent, say so")
+    line = post_comment(uow_for, cast.agent, file_ticket(), "I, @agent, say so")
     assert line.mentions == [cast.agent.id]
-    assert told(uow_for, cast.agent) == []
+    assert list_notifications(uow_for, cast.agent) == []
 
 
-def test_who_is_named_only_now_is_told_and_who_is_no_more_is_not_kept(
+def test_edited_comment_notifies_new_mentions_and_drops_removed_ones(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    line = say(uow_for, cast.owner, file_ticket(), "@agent!", mentioned_people=["@admin"])
+    line = post_comment(uow_for, cast.owner, file_ticket(), "@agent!", mentioned_people=["@admin"])
     with uow_for(cast.owner) as uow:
         commenting.edit_comment(uow, line.id, "@manager!")
         assert activity.get_comment(uow, line.id).mentions == [cast.admin.id, cast.manager.id]
         commenting.edit_comment(uow, line.id, "Oh, @manager!")
-    assert len(told(uow_for, cast.manager)) == 1
-    assert len(told(uow_for, cast.admin)) == 1
+    assert len(list_notifications(uow_for, cast.manager)) == 1
+    assert len(list_notifications(uow_for, cast.admin)) == 1
 
 
-def test_what_is_said_to_nobody_names_nobody(
+def test_comment_that_mentions_no_one_has_no_mentions(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    line = say(uow_for, cast.agent, file_ticket(), "Hello")
+    line = post_comment(uow_for, cast.agent, file_ticket(), "Hello")
     assert line.mentions is None

@@ -48,17 +48,21 @@ FILED = {"comments_count", "notes_count", "attachments_count", "internal_attachm
 KEPT_OUT = {"version", "updated_at"}
 
 
-def say(uow_for: UowFor, by: Actor, ticket_id: int, words: str, *, internal: bool = False) -> int:
+def post_comment(
+    uow_for: UowFor, by: Actor, ticket_id: int, words: str, *, internal: bool = False
+) -> int:
     with uow_for(by) as uow:
         return commenting.add_comment(uow, lock_ticket(uow, ticket_id), words, internal=internal)
 
 
-def send(uow_for: UowFor, by: Actor, ticket_id: int, folder: Path, name: str, **told: Any) -> Any:
+def send(
+    uow_for: UowFor, by: Actor, ticket_id: int, folder: Path, name: str, **changes: Any
+) -> Any:
     path = folder / name
     path.write_bytes(samples.png(extra=name.encode()))
     examined = attachments.check_and_store(by, path, name, now=MORNING)
     with uow_for(by) as uow:
-        return attachments.attach(uow, lock_ticket(uow, ticket_id), examined, **told).uuid
+        return attachments.attach(uow, lock_ticket(uow, ticket_id), examined, **changes).uuid
 
 
 def rows(database: Engine) -> dict[int, dict[str, Any]]:
@@ -89,30 +93,30 @@ def holds_together(database: Engine) -> None:
 
 
 @pytest.fixture
-def told_twice(
+def duplicate_pair(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, tmp_path: Path
 ) -> tuple[int, int]:
     """Two tickets of the owner about one lamp; the second with words, a note and two files."""
     first = file_ticket(tags=["lamp", "hall"])
     second = file_ticket(title="The lamp again", tags=["Hall", "light"])
     clock.forward(minutes=5)
-    say(uow_for, cast.owner, second, "It is the zebra lamp")
+    post_comment(uow_for, cast.owner, second, "It is the zebra lamp")
     clock.forward(minutes=5)
-    say(uow_for, cast.agent, second, "We know the zebra lamp")
-    say(uow_for, cast.agent, second, "A giraffe, if you ask me", internal=True)
+    post_comment(uow_for, cast.agent, second, "We know the zebra lamp")
+    post_comment(uow_for, cast.agent, second, "A giraffe, if you ask me", internal=True)
     clock.forward(minutes=5)
-    say(uow_for, cast.owner, first, "Still dark")
+    post_comment(uow_for, cast.owner, first, "Still dark")
     send(uow_for, cast.owner, second, tmp_path, "lamp.png")
     send(uow_for, cast.agent, second, tmp_path, "secret.png", internal=True)
     return first, second
 
 
 def test_it_works(
-    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
-        said = [(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, second)]
+        comments = [(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, second)]
         sent = [file.uuid for file in attachments.list_ticket_files(uow, second)]
         forms = (
             ticket_numbers.format_key,
@@ -131,22 +135,22 @@ def test_it_works(
         assert (into.attachments_count, into.internal_attachments_count) == (1, 1)
         assert into.tags == ["lamp", "hall", "light"]
         assert into.last_comment == "Still dark"
-        assert into.first_response_at == said[1][2]
+        assert into.first_response_at == comments[1][2]
         here = {(line.id, line.uuid, line.at) for line in commenting.list_comments(uow, first)}
-        assert set(said) < here
+        assert set(comments) < here
         assert {file.uuid for file in attachments.list_ticket_files(uow, first)} == set(sent)
         assert [ticket_list.read_ticket(uow, number).id for number in numbers] == [second] * 4
         assert [row.id for row in list_merge_sources(uow, first)] == [second]
         assert find_merge_target(uow, second).id == first
         assert find_merge_target(uow, first) is None
-        told = {
+        changes = {
             line.field: (line.old_id, line.new_id) for line in timeline.list_entries(uow, second)
         }
-        assert told["merged_into"] == (None, first)
-        told = {
+        assert changes["merged_into"] == (None, first)
+        changes = {
             line.field: (line.old_id, line.new_id) for line in timeline.list_entries(uow, first)
         }
-        assert told["merged_from"] == (None, second)
+        assert changes["merged_from"] == (None, second)
         for words in ("zebra", "giraffe"):
             found = ticket_list.page(uow, TicketQuery(search=words)).rows
             assert [row.id for row in found] == [first]
@@ -154,9 +158,9 @@ def test_it_works(
 
 
 def test_links_to_words_and_files_go_on_working(
-    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         line = commenting.list_comments(uow, second)[0]
         file = attachments.list_ticket_files(uow, second)[0]
@@ -181,9 +185,9 @@ def test_links_to_words_and_files_go_on_working(
 
 
 def test_the_requester_reads_no_notes_by_it_and_sees_where_it_went(
-    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         merge(uow, second, first)
     with uow_for(cast.owner) as uow:
@@ -210,9 +214,9 @@ def test_the_requester_reads_no_notes_by_it_and_sees_where_it_went(
     ids=["comment", "change_status", "reopen", "merge", "mark_duplicate"],
 )
 def test_a_merged_ticket_names_the_other_instead_of_going_on(
-    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int], act: Callable[..., Any]
+    uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int], act: Callable[..., Any]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         key = ticket_numbers.format_key(merge(uow, second, first))
     with uow_for(cast.agent) as uow, pytest.raises(RuleViolation, match=key):
@@ -220,9 +224,9 @@ def test_a_merged_ticket_names_the_other_instead_of_going_on(
 
 
 def test_files_are_not_sent_to_a_merged_ticket(
-    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int], tmp_path: Path
+    uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int], tmp_path: Path
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         merge(uow, second, first)
     with pytest.raises(RuleViolation):
@@ -240,9 +244,9 @@ def test_words_are_not_shown_to_somebody_else(
 
 
 def test_only_staff_merges_and_a_stranger_learns_nothing(
-    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     before = rows(database)
     for act in (lambda uow: merge(uow, second, first), lambda uow: unmerge(uow, second)):
         with uow_for(cast.owner) as uow, pytest.raises(Forbidden):
@@ -280,9 +284,9 @@ def test_what_cannot_be_merged_is_refused(
 
 
 def test_undoing_puts_all_back(
-    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, clock: Clock, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         assign(uow, lock_ticket(uow, second), cast.agent.id)
         change_status(uow, lock_ticket(uow, second), Status.RESOLVED)
@@ -291,7 +295,7 @@ def test_undoing_puts_all_back(
     clock.forward(minutes=1)
     with uow_for(cast.agent) as uow:
         merge(uow, second, first)
-    later = say(uow_for, cast.owner, first, "Said after the merge")
+    later = post_comment(uow_for, cast.owner, first, "Said after the merge")
     clock.forward(minutes=8)
     with uow_for(cast.agent) as uow:
         assert unmerge(uow, second).id == second
@@ -325,9 +329,9 @@ def test_a_duplicate_that_was_merged_is_a_duplicate_again(
 
 
 def test_undoing_is_for_who_did_it_just_now_and_for_admins(
-    uow_for: UowFor, cast: Cast, clock: Clock, told_twice: tuple[int, int]
+    uow_for: UowFor, cast: Cast, clock: Clock, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         merge(uow, second, first)
     with uow_for(cast.manager) as uow, pytest.raises(Forbidden):
@@ -345,11 +349,13 @@ def test_what_was_merged_twice_goes_home_from_the_end(
     database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third, fourth = (file_ticket() for _ in range(4))
-    said = {one: say(uow_for, cast.agent, one, f"Of {one}") for one in (first, second, third)}
+    comments = {
+        one: post_comment(uow_for, cast.agent, one, f"Of {one}") for one in (first, second, third)
+    }
 
     def where() -> dict[int, int]:
         with uow_for(cast.agent) as uow:
-            return {one: activity.get_comment(uow, said[one]).ticket_id for one in said}
+            return {one: activity.get_comment(uow, comments[one]).ticket_id for one in comments}
 
     with uow_for(cast.agent) as uow:
         merge(uow, first, second)
@@ -370,7 +376,7 @@ def test_what_was_merged_twice_goes_home_from_the_end(
     with uow_for(cast.agent) as uow:
         unmerge(uow, first)
         unmerge(uow, fourth)
-    assert where() == {one: one for one in said}
+    assert where() == {one: one for one in comments}
     holds_together(database)
 
 
@@ -380,7 +386,7 @@ def test_merging_both_ways_at_once_ends_as_one(
 ) -> None:
     first, second, third = (file_ticket() for _ in range(3))
     for one in (first, second, third):
-        say(uow_for, cast.agent, one, "Words")
+        post_comment(uow_for, cast.agent, one, "Words")
 
     def try_to(pair: tuple[int, int]) -> bool:
         with suppress(DomainError):
@@ -404,9 +410,9 @@ def test_merging_both_ways_at_once_ends_as_one(
 
 
 def test_undoing_twice_at_once_ends_as_one(
-    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.agent) as uow:
         merge(uow, second, first)
 
@@ -423,9 +429,9 @@ def test_undoing_twice_at_once_ends_as_one(
 
 
 def test_the_trash_breaks_nothing(
-    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.admin) as uow:
         merge(uow, second, first)
         delete_ticket(uow, lock_ticket(uow, first))
@@ -444,9 +450,9 @@ def test_the_trash_breaks_nothing(
 
 
 def test_who_was_merged_into_a_destroyed_ticket_keeps_its_words(
-    database: Engine, uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+    database: Engine, uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.admin) as uow:
         merge(uow, second, first)
         delete_ticket(uow, lock_ticket(uow, first))
@@ -463,7 +469,7 @@ def test_a_destroyed_link_of_a_chain_is_passed_over(
     database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = (file_ticket() for _ in range(3))
-    say(uow_for, cast.agent, first, "Of the first")
+    post_comment(uow_for, cast.agent, first, "Of the first")
     with uow_for(cast.admin) as uow:
         merge(uow, first, second)
         merge(uow, second, third)
@@ -495,7 +501,7 @@ def test_a_ticket_holds_no_more_tags_and_files_than_it_may(
             merge(uow, third, first)
 
 
-def test_the_duplicate_of_a_merged_ticket_stands_for_where_it_went(
+def test_duplicate_of_a_merged_ticket_points_to_the_merge_target(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second, third = file_ticket(), file_ticket(), file_ticket(cast.stranger)
@@ -508,7 +514,7 @@ def test_the_duplicate_of_a_merged_ticket_stands_for_where_it_went(
 
 
 @pytest.mark.parametrize(("minutes", "kept_it"), [(50, True), (70, False)])
-def test_an_answer_on_the_other_ticket_keeps_the_promise_if_it_came_in_time(
+def test_timely_reply_on_the_merged_ticket_meets_the_sla_target(
     uow_for: UowFor,
     cast: Cast,
     clock: Clock,
@@ -522,7 +528,7 @@ def test_an_answer_on_the_other_ticket_keeps_the_promise_if_it_came_in_time(
         )
     first, second = file_ticket(), file_ticket()
     answered = clock.forward(minutes=minutes)
-    say(uow_for, cast.agent, second, "We look")
+    post_comment(uow_for, cast.agent, second, "We look")
     clock.forward(minutes=30)
     with uow_for(cast.agent) as uow:
         target = merge(uow, second, first)
@@ -537,10 +543,10 @@ def test_an_answer_on_the_other_ticket_keeps_the_promise_if_it_came_in_time(
         assert target.first_response_breached_at == MORNING + timedelta(hours=1)
 
 
-def test_an_announced_file_is_awaited_where_its_comment_stands(
-    uow_for: UowFor, cast: Cast, told_twice: tuple[int, int]
+def test_announced_file_is_expected_on_the_ticket_of_its_comment(
+    uow_for: UowFor, cast: Cast, duplicate_pair: tuple[int, int]
 ) -> None:
-    first, second = told_twice
+    first, second = duplicate_pair
     with uow_for(cast.owner) as uow:
         commenting.add_comment(
             uow, lock_ticket(uow, second), "See the log", file_references=["lamp.log"]
@@ -559,7 +565,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
 ) -> None:
     class UnitOfWork(RuleBasedStateMachine):
         filed = Bundle("filed")
-        said: dict[int, int]
+        comments: dict[int, int]
 
         def __init__(self) -> None:
             super().__init__()
@@ -573,7 +579,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
         @rule(target=filed)
         def file(self) -> int:
             ticket_id = file_ticket(tags=["lamp"])
-            self.said[say(uow_for, cast.agent, ticket_id, "Words")] = ticket_id
+            self.said[post_comment(uow_for, cast.agent, ticket_id, "Words")] = ticket_id
             return ticket_id
 
         @rule(ticket_id=filed, into=filed)
@@ -601,7 +607,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
             self.on(lambda uow: purging.purge(uow, ticket_id))
 
         @invariant()
-        def every_word_stands_where_its_ticket_goes_on(self) -> None:
+        def comments_are_on_the_remaining_ticket(self) -> None:
             holds_together(database)
             now = rows(database)
             with database.connect() as connection:

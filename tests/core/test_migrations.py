@@ -63,11 +63,11 @@ def test_several_start_at_once(empty: Engine) -> None:
 def test_the_database_is_set_up_to_last(empty: Engine) -> None:
     with empty.connect() as connection:
         if empty.name == "sqlite":
-            told = {
+            values = {
                 name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
                 for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
             }
-            assert told == {
+            assert values == {
                 "journal_mode": "wal",
                 "foreign_keys": 1,
                 "synchronous": 2,
@@ -82,7 +82,7 @@ def test_an_absent_database_is_not_reachable(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_a_department_goes_without_a_walk_through_what_could_refer_to_it(empty: Engine) -> None:
+def test_department_is_deleted_without_scanning_referring_tables(empty: Engine) -> None:
     installation.migrate(empty)
     found = inspect(empty)
     for table in metadata.sorted_tables:

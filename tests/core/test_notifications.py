@@ -14,7 +14,7 @@ from ticket_app.core.tickets.trash import delete_ticket
 from ticket_app.core.timeline.live_changes import NotificationTail
 
 
-def tell(uow_for: UowFor, cast: Cast, to: int, ticket_id: int | None = None) -> None:
+def add_notification(uow_for: UowFor, cast: Cast, to: int, ticket_id: int | None = None) -> None:
     with uow_for(cast.agent) as uow:
         notifications.notify(
             uow, to, NotificationKind.MENTION, "Agnes Hale named you", ticket_id=ticket_id
@@ -23,27 +23,27 @@ def tell(uow_for: UowFor, cast: Cast, to: int, ticket_id: int | None = None) -> 
 
 def test_it_works(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket()
-    tell(uow_for, cast, cast.owner.id, ticket_id)
+    add_notification(uow_for, cast, cast.owner.id, ticket_id)
     with uow_for(cast.owner, writes=False) as uow:
         assert notifications.count_unread(uow) == 1
-        told = notifications.list_own(uow)
-    assert [(row.kind, row.message, row.key_number, row.actor_name) for row in told] == [
+        listed = notifications.list_own(uow)
+    assert [(row.kind, row.message, row.key_number, row.actor_name) for row in listed] == [
         ("mention", "Agnes Hale named you", 1, "Agnes Hale")
     ]
     with uow_for(cast.owner) as uow:
-        notifications.mark_read(uow, told[0].id)
+        notifications.mark_read(uow, listed[0].id)
         assert notifications.count_unread(uow) == 0
         assert notifications.list_own(uow, unread_only=True) == []
 
 
-def test_nobody_is_told_of_what_they_did_themselves(uow_for: UowFor, cast: Cast) -> None:
-    tell(uow_for, cast, cast.agent.id)
+def test_own_actions_create_no_notification(uow_for: UowFor, cast: Cast) -> None:
+    add_notification(uow_for, cast, cast.agent.id)
     with uow_for(cast.agent, writes=False) as uow:
         assert notifications.count_unread(uow) == 0
 
 
-def test_nobody_reads_what_somebody_else_was_told(uow_for: UowFor, cast: Cast) -> None:
-    tell(uow_for, cast, cast.owner.id)
+def test_notifications_of_another_person_cannot_be_read(uow_for: UowFor, cast: Cast) -> None:
+    add_notification(uow_for, cast, cast.owner.id)
     with uow_for(cast.owner, writes=False) as uow:
         notice_id = notifications.list_own(uow)[0].id
     with uow_for(cast.stranger) as uow:
@@ -59,8 +59,8 @@ def test_a_notice_about_a_ticket_one_may_not_see_is_not_shown(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    tell(uow_for, cast, cast.stranger.id, ticket_id)
-    tell(uow_for, cast, cast.manager.id, ticket_id)
+    add_notification(uow_for, cast, cast.stranger.id, ticket_id)
+    add_notification(uow_for, cast, cast.manager.id, ticket_id)
     with uow_for(cast.stranger, writes=False) as uow:
         assert notifications.list_own(uow) == []
         assert notifications.count_unread(uow) == 0
@@ -70,11 +70,11 @@ def test_a_notice_about_a_ticket_one_may_not_see_is_not_shown(
         assert notifications.count_unread(uow) == 0
 
 
-def test_opening_a_ticket_reads_what_was_told_about_it(
+def test_opening_a_ticket_marks_its_notifications_as_read(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
-    tell(uow_for, cast, cast.owner.id, file_ticket())
-    tell(uow_for, cast, cast.owner.id, file_ticket())
+    add_notification(uow_for, cast, cast.owner.id, file_ticket())
+    add_notification(uow_for, cast, cast.owner.id, file_ticket())
     with uow_for(cast.owner) as uow:
         about = notifications.list_unread_ids_of_ticket(uow, "SUP-1")
         notifications.mark_read_by_ids(uow, about)
@@ -87,7 +87,7 @@ def test_opening_a_ticket_reads_what_was_told_about_it(
 
 def test_the_next_page_begins_where_the_last_ended(uow_for: UowFor, cast: Cast) -> None:
     for _ in range(5):
-        tell(uow_for, cast, cast.owner.id)
+        add_notification(uow_for, cast, cast.owner.id)
     with uow_for(cast.owner, writes=False) as uow:
         first = notifications.list_own(uow, limit=3)
         rest = notifications.list_own(uow, limit=3, before_id=first[-1].id)
@@ -97,20 +97,20 @@ def test_the_next_page_begins_where_the_last_ended(uow_for: UowFor, cast: Cast) 
 
 
 def test_old_notices_go(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
-    tell(uow_for, cast, cast.owner.id)
+    add_notification(uow_for, cast, cast.owner.id)
     clock.forward(days=91)
-    tell(uow_for, cast, cast.owner.id)
+    add_notification(uow_for, cast, cast.owner.id)
     with uow_for(None) as uow:
         assert notifications.delete_expired(uow) == 1
     with uow_for(cast.owner, writes=False) as uow:
         assert notifications.count_unread(uow) == 1
 
 
-def test_open_pages_learn_who_was_told(uow_for: UowFor, cast: Cast) -> None:
+def test_open_pages_receive_the_recipients_of_notifications(uow_for: UowFor, cast: Cast) -> None:
     tail = NotificationTail()
     with uow_for(None, writes=False) as uow:
         assert tail.read_person_ids(uow) == set()
-    tell(uow_for, cast, cast.owner.id)
+    add_notification(uow_for, cast, cast.owner.id)
     with uow_for(None, writes=False) as uow:
         assert tail.read_person_ids(uow) == {cast.owner.id}
         assert tail.read_person_ids(uow) == set()

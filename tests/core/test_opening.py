@@ -103,11 +103,11 @@ def counted(database: Engine) -> int:
         return connection.execute(select(func.count()).select_from(Ticket)).scalar_one()
 
 
-def refused(uow_for: UowFor, by: Any, **told: Any) -> list[tuple[str, str]]:
-    draft = TicketDraft(**{"title": "Lamp", "description": "Dark."} | told)
-    with pytest.raises(Invalid) as refusal, uow_for(by) as uow:
+def refused(uow_for: UowFor, by: Any, **values: Any) -> list[tuple[str, str]]:
+    draft = TicketDraft(**{"title": "Lamp", "description": "Dark."} | values)
+    with pytest.raises(Invalid) as error, uow_for(by) as uow:
         open_ticket(uow, draft)
-    return refusal.value.problems
+    return error.value.problems
 
 
 def test_it_works(database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
@@ -180,7 +180,7 @@ def test_it_works(database: Engine, uow_for: UowFor, cast: Cast, file_ticket: Fi
         assert ticket_list.count_tickets(uow, ticket_list.TicketQuery(search="flickers")) == 1
 
 
-def test_whatever_is_not_told_has_its_default(
+def test_missing_fields_get_their_defaults(
     database: Engine, cast: Cast, file_ticket: FileTicket
 ) -> None:
     row = row_of(database, file_ticket())
@@ -326,9 +326,9 @@ def test_staff_file_for_somebody_else(
 def test_a_requester_files_for_nobody_else_and_assigns_nobody(
     database: Engine, uow_for: UowFor, cast: Cast
 ) -> None:
-    for told in ({"requester_id": cast.colleague.id}, {"assignee_id": cast.agent.id}):
+    for values in ({"requester_id": cast.colleague.id}, {"assignee_id": cast.agent.id}):
         with pytest.raises(Forbidden), uow_for(cast.owner) as uow:
-            open_ticket(uow, TicketDraft("Lamp", "Dark", **told))
+            open_ticket(uow, TicketDraft("Lamp", "Dark", **values))
     with pytest.raises(Unauthenticated), uow_for(cast.nobody) as uow:
         open_ticket(uow, TicketDraft("Lamp", "Dark"))
     assert counted(database) == 0
@@ -366,9 +366,9 @@ def test_a_requester_files_so_many_an_hour(
     file_ticket()
     refused(uow_for, cast.owner, title="")
     file_ticket()
-    with pytest.raises(RateLimited) as refusal:
+    with pytest.raises(RateLimited) as error:
         file_ticket()
-    assert refusal.value.retry_at > datetime.now(UTC)
+    assert error.value.retry_at > datetime.now(UTC)
     file_ticket(cast.colleague)
     for _ in range(3):
         file_ticket(cast.agent)

@@ -15,9 +15,9 @@ from ticket_app.tables import OutboxMessage
 TOPICS = ("mail", "later", *map(str, range(60)))
 
 
-def claimed(uow_for: UowFor, most: int = 20) -> list[str]:
+def claimed(uow_for: UowFor, limit: int = 20) -> list[str]:
     with uow_for(None) as uow:
-        return [message.topic for message in outbox.claim_due(uow, most, TOPICS)]
+        return [message.topic for message in outbox.claim_due(uow, limit, TOPICS)]
 
 
 def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock) -> None:

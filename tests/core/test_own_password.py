@@ -62,7 +62,7 @@ def test_it_names_the_field_that_is_wrong(
     assert wrong.value.field == field
 
 
-def test_the_second_of_two_changes_is_told(uow_for: UowFor, cast: Cast) -> None:
+def test_second_of_two_simultaneous_changes_is_rejected(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.owner) as uow:
         first = prepare_password_change(uow, PASSWORD, NEW)
         second = prepare_password_change(uow, PASSWORD, NEW + " again")
@@ -71,7 +71,9 @@ def test_the_second_of_two_changes_is_told(uow_for: UowFor, cast: Cast) -> None:
             change_password(uow, second)
 
 
-def test_a_free_name_is_told_from_one_that_is_taken_or_none(uow_for: UowFor, cast: Cast) -> None:
+def test_free_registration_values_are_accepted_and_taken_or_invalid_ones_rejected(
+    uow_for: UowFor, cast: Cast
+) -> None:
     with uow_for(None, writes=False) as uow:
         validate_registration_field(uow, "username", "nobody.yet", "192.0.2.1")
         for taken in ("owner", "OWNER", "0wner", "Agnes.Hale"):

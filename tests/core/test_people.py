@@ -50,7 +50,7 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
 
 
 def test_every_wrong_field_is_named(uow_for: UowFor, cast: Cast) -> None:
-    with uow_for(None) as uow, pytest.raises(Invalid) as refusal:
+    with uow_for(None) as uow, pytest.raises(Invalid) as error:
         register_user(
             uow,
             username="<b>",
@@ -59,7 +59,7 @@ def test_every_wrong_field_is_named(uow_for: UowFor, cast: Cast) -> None:
             first_name="a\x00",
             last_name="https://spam.example",
         )
-    assert [name for name, _ in refusal.value.problems] == [
+    assert [name for name, _ in error.value.problems] == [
         "username",
         "email",
         "first_name",
@@ -114,13 +114,13 @@ def test_every_wrong_field_is_named(uow_for: UowFor, cast: Cast) -> None:
     ids=lambda value: f"{value[:14]!a}",
 )
 def test_what_will_not_do_is_refused(uow_for: UowFor, cast: Cast, field: str, value: str) -> None:
-    with uow_for(None) as uow, pytest.raises(Invalid) as refusal:
+    with uow_for(None) as uow, pytest.raises(Invalid) as error:
         register_user(uow, **NEW | {field: value})
-    assert refusal.value.field == field
+    assert error.value.field == field
 
 
 @pytest.mark.parametrize(
-    "told",
+    "values",
     [
         {"username": "Owner"},
         {"username": "OWNER"},
@@ -143,9 +143,11 @@ def test_what_will_not_do_is_refused(uow_for: UowFor, cast: Cast, field: str, va
     ],
     ids=str,
 )
-def test_nobody_looks_like_somebody_else(uow_for: UowFor, cast: Cast, told: dict[str, str]) -> None:
+def test_nobody_looks_like_somebody_else(
+    uow_for: UowFor, cast: Cast, values: dict[str, str]
+) -> None:
     with uow_for(None) as uow, pytest.raises(Conflict):
-        register_user(uow, **NEW | told)
+        register_user(uow, **NEW | values)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_users_may_share_a_full_name(uow_for: UowFor, cast: Cast) -> None:
         register_user(uow, **NEW | {"first_name": "Olive", "last_name": "Ownby"})
 
 
-def test_a_closed_desk_registers_nobody(
+def test_registration_is_rejected_when_it_is_closed(
     uow_for: UowFor, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TICKET_REGISTRATION", "false")
@@ -202,7 +204,7 @@ def test_of_several_at_once_one_gets_the_name(
         assert connection.execute(select(func.count()).select_from(Person)).scalar_one() == 7
 
 
-def test_staff_are_told_by_name_to_staff(uow_for: UowFor, cast: Cast) -> None:
+def test_staff_can_list_the_active_assignable_staff(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.admin) as uow:
         gone = uow.session.get(Person, cast.manager.id)
         assert gone is not None

@@ -224,7 +224,7 @@ def test_only_a_super_admin_changes_what_admins_may(
         assert permissions.set_role_permissions(uow, Role.ADMIN, less).permissions == tuple(less)
 
 
-def test_nobody_is_locked_out_of_the_desk(uow_for: UowFor, root: Actor, again: Again) -> None:
+def test_super_admin_cannot_be_locked_out(uow_for: UowFor, root: Actor, again: Again) -> None:
     with uow_for(root) as uow:
         with pytest.raises(RuleViolation):
             permissions.set_role_permissions(uow, Role.SUPER_ADMIN, USER_PERMISSIONS)
@@ -438,7 +438,7 @@ def test_two_who_change_a_set_at_once_end_as_one(uow_for: UowFor, cast: Cast) ->
             return None
 
     with ThreadPoolExecutor(2) as pool:
-        done = {told for told in pool.map(change, wishes) if told}
+        done = {result for result in pool.map(change, wishes) if result}
     with uow_for(None, writes=False) as uow:
         assert permissions.get_role_permissions(uow, Role.AGENT).permissions in done
 
@@ -454,8 +454,8 @@ def test_a_refresh_token_sent_twice_at_once_works_once_and_ends_the_sign_in(
     def renew(_: int) -> str | None:
         both_in.wait()
         with uow_for(None) as uow:
-            told = refresh_tokens(uow, first.refresh_token)
-            return told.access_token if told else None
+            result = refresh_tokens(uow, first.refresh_token)
+            return result.access_token if result else None
 
     with ThreadPoolExecutor(2) as pool:
         given = [access for access in pool.map(renew, range(2)) if access]
@@ -478,7 +478,7 @@ def test_a_user_is_not_renamed_into_somebody_who_works_here(uow_for: UowFor, cas
 
 
 @pytest.mark.parametrize(
-    "told",
+    "result",
     [
         {"a b": 1},
         {"": 1},
@@ -490,9 +490,9 @@ def test_a_user_is_not_renamed_into_somebody_who_works_here(uow_for: UowFor, cas
         {f"n{n}": 1 for n in range(51)},
     ],
 )
-def test_preferences_are_bounded(uow_for: UowFor, cast: Cast, told: dict[str, Any]) -> None:
+def test_preferences_are_bounded(uow_for: UowFor, cast: Cast, result: dict[str, Any]) -> None:
     with uow_for(cast.owner) as uow, pytest.raises(Invalid):
-        accounts.update_own_account(uow, {"preferences": told})
+        accounts.update_own_account(uow, {"preferences": result})
 
 
 def test_preferences_are_added_and_forgotten(uow_for: UowFor, cast: Cast) -> None:
@@ -507,14 +507,14 @@ def test_preferences_are_added_and_forgotten(uow_for: UowFor, cast: Cast) -> Non
 def _who_works(uow_for: UowFor, cast: Cast) -> tuple[set[int], set[int | None], set[int]]:
     """Return who is in the assign menu, in the report, and who can be assigned a ticket."""
     with uow_for(cast.admin) as uow:
-        told = performance.get_performance_report(uow, parse_period("7d", uow.now)).agents
+        result = performance.get_performance_report(uow, parse_period("7d", uow.now)).agents
         everybody = uow.connection.execute(
             select(person_table, ROLE_PERMISSIONS_COLUMN).where(person_table.c.is_active)
         ).all()
         able = {row.id for row in everybody if can_work_tickets(row)}
         return (
             {row.id for row in list_assignable_staff(uow)},
-            {one.id for one in told},
+            {one.id for one in result},
             able,
         )
 

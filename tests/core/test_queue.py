@@ -143,7 +143,7 @@ def known(database: Engine, cast: Cast) -> list[Known]:
             for tag in ticket.tags
         ]
         db.execute(insert(TicketTag), ties)
-        cells = Counter(
+        buckets = Counter(
             (t.status, t.priority, t.category, t.kind, t.assignee_id is not None)
             for t in tickets
             if not t.deleted
@@ -151,8 +151,8 @@ def known(database: Engine, cast: Cast) -> list[Known]:
         db.execute(
             insert(TicketCount),
             [
-                {**dict(zip(BUCKET_COLUMNS, cell, strict=True)), "tickets": n}
-                for cell, n in cells.items()
+                {**dict(zip(BUCKET_COLUMNS, bucket, strict=True)), "tickets": n}
+                for bucket, n in buckets.items()
             ],
         )
     return tickets
@@ -330,8 +330,10 @@ def test_what_is_new_is_listed_alike_however_much_of_it_there_is(
     uow_for: UowFor, cast: Cast, known: list[Known], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with uow_for(cast.agent, writes=False) as uow:
-        for sort, descending, most in product(ticket_list.SORT_COLUMNS, (False, True), (0, 20_000)):
-            monkeypatch.setattr(ticket_list, "MAX_RECENT", most)
+        for sort, descending, maximum in product(
+            ticket_list.SORT_COLUMNS, (False, True), (0, 20_000)
+        ):
+            monkeypatch.setattr(ticket_list, "MAX_RECENT", maximum)
             query = TicketQuery(created_from=MOMENTS[2], sort=sort, descending=descending)  # type: ignore[arg-type]
             ids = expected(known, query, cast.agent, uow.now)
             assert walked(uow, query, 25) == ids, query
@@ -350,7 +352,9 @@ def test_a_tag_is_counted_without_what_lies_in_the_trash(
         assert ticket_list.count_tickets(uow, TicketQuery(tags=(tag.upper(),)), limit=3) == 3
 
 
-def test_a_line_tells_whose_it_is(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_every_column_set_contains_the_assignee(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     ticket_id = file_ticket(tags=["a"])
     with uow_for(cast.agent) as uow:
         assign(uow, lock_ticket(uow, ticket_id), cast.agent.id)
@@ -434,9 +438,9 @@ def cursor_of(*parts: Any) -> str:
 def test_a_cursor_of_another_making_is_refused(
     uow_for: UowFor, cast: Cast, known: list[Known], cursor: str
 ) -> None:
-    with uow_for(cast.agent, writes=False) as uow, pytest.raises(Invalid) as refusal:
+    with uow_for(cast.agent, writes=False) as uow, pytest.raises(Invalid) as error:
         ticket_list.page(uow, TicketQuery(), PageRequest(5, cursor=cursor))
-    assert refusal.value.field == "cursor"
+    assert error.value.field == "cursor"
 
 
 @pytest.mark.parametrize(
@@ -449,7 +453,7 @@ def test_a_cursor_of_another_making_is_refused(
         base64.urlsafe_b64encode(b'["priority",1e400,1]').decode(),
     ],
 )
-def test_a_cursor_of_numbers_is_one_of_ours(
+def test_malformed_numeric_cursor_is_rejected(
     uow_for: UowFor, cast: Cast, known: list[Known], cursor: str
 ) -> None:
     query = TicketQuery(sort="priority")
@@ -501,7 +505,7 @@ def test_mine_are_counted_by_status(uow_for: UowFor, cast: Cast, known: list[Kno
         assert counts == {status: mine.count(status) for status in set(mine)}
 
 
-def test_a_change_moves_the_ticket_to_where_it_now_stands(
+def test_changed_ticket_moves_to_its_new_position_in_the_list(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     first, second = file_ticket(), file_ticket()

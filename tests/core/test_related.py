@@ -17,7 +17,7 @@ def found(uow_for: UowFor, actor: Actor, ticket_id: int) -> list[tuple[str, int]
         return [(str(other.relation), other.ticket.id) for other in related.list_related(uow, row)]
 
 
-def test_links_are_told_from_both_sides(
+def test_links_are_shown_on_both_tickets(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     original, copy, gone = (file_ticket(title=title) for title in ("Lamp", "Light", "Bulb"))
@@ -52,7 +52,9 @@ def test_a_requester_finds_only_their_own_alike(
     assert found(uow_for, cast.owner, one) == []
 
 
-def test_few_are_told_and_the_newest(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_only_the_newest_related_tickets_are_shown(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket
+) -> None:
     ids = [file_ticket(title="Printer jammed upstairs") for _ in range(MAX_SIMILAR + 3)]
     newest = [("similar", ticket_id) for ticket_id in ids[:0:-1]][:MAX_SIMILAR]
     assert found(uow_for, cast.agent, ids[0]) == newest

@@ -39,8 +39,8 @@ from ticket_app.settings import reload_settings
 def finished(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket):
     """Files the owner's ticket, the manager's to work, and finishes it."""
 
-    def finish(status: Status, by: Actor | None = None, **told) -> int:
-        ticket_id = file_ticket(by, **told)
+    def finish(status: Status, by: Actor | None = None, **notification) -> int:
+        ticket_id = file_ticket(by, **notification)
         with uow_for(cast.agent) as uow:
             ticket = locking.lock_ticket(uow, ticket_id)
             assigning.assign(uow, ticket, cast.manager.id)
@@ -53,7 +53,7 @@ def finished(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket)
 
 @pytest.mark.parametrize("done", [Status.RESOLVED, Status.CLOSED])
 @pytest.mark.parametrize("days", [0, 13.9])
-def test_reply_reopens_and_tells_the_assignee(
+def test_reply_reopens_the_ticket_and_notifies_the_assignee(
     uow_for: UowFor, cast: Cast, clock: Clock, finished, done: Status, days: float
 ) -> None:
     ticket_id = finished(done)
@@ -71,13 +71,15 @@ def test_reply_reopens_and_tells_the_assignee(
             "comment",
             "change",
         ]
-        (told,) = list_own(uow)
-        assert (told.kind, told.ticket_id, told.entry_id) == (
+        (notification,) = list_own(uow)
+        assert (notification.kind, notification.ticket_id, notification.entry_id) == (
             "reopened",
             ticket_id,
             posted.entry_id,
         )
-        assert told.message == "The requester replied: a ticket assigned to you was reopened"
+        assert (
+            notification.message == "The requester replied: a ticket assigned to you was reopened"
+        )
         assert counters.read_totals(uow).by_status == {"reopened": 1}
 
 
@@ -138,8 +140,12 @@ def test_late_reply_opens_a_new_ticket_linked_both_ways(
         }
         assert [row.id for row in follow_ups.list_follow_ups(uow, ticket_id)] == [new_id]
         assert follow_ups.find_original(uow, new_id).id == ticket_id
-        (told,) = list_own(uow)
-        assert (told.kind, told.ticket_id, told.entry_id) == ("reply", new_id, posted.entry_id)
+        (notification,) = list_own(uow)
+        assert (notification.kind, notification.ticket_id, notification.entry_id) == (
+            "reply",
+            new_id,
+            posted.entry_id,
+        )
         assert counters.read_totals(uow).by_status == {done: 1, "new": 1}
 
 
@@ -220,7 +226,7 @@ def test_what_was_closed_for_good_keeps_the_reply_and_stays_closed(
     with uow_for(cast.manager, writes=False) as uow:
         row = ticket_list.read_ticket(uow, ticket_id)
         assert (row.status, row.reopened_count, row.comments_count) == (done, 0, 1)
-        assert [(told.kind, told.message) for told in list_own(uow)] == [
+        assert [(notification.kind, notification.message) for notification in list_own(uow)] == [
             ("reply", "The requester replied to a ticket assigned to you, which stays closed")
         ]
 
@@ -327,7 +333,7 @@ def test_zero_days_means_that_every_reply_opens_a_new_ticket(
         assert posted.outcome is ReplyOutcome.FOLLOW_UP
 
 
-def test_unassigned_tickets_tell_no_one(
+def test_reply_on_an_unassigned_ticket_notifies_no_one(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()

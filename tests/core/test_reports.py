@@ -51,8 +51,8 @@ def board(uow_for: UowFor, cast: Cast) -> Board:
 
     def read(period: str = "30d", department_id: int | None = None) -> Dashboard:
         with uow_for(cast.manager, writes=False) as uow:
-            span = parse_period(period, uow.now)
-            return dashboard.get_dashboard(uow, span, department_id=department_id)
+            date_range = parse_period(period, uow.now)
+            return dashboard.get_dashboard(uow, date_range, department_id=department_id)
 
     return read
 
@@ -115,7 +115,7 @@ def test_no_other_period_is_known(period: str) -> None:
     assert wrong.value.field == "period"
 
 
-def test_a_span_that_still_runs_is_compared_with_as_much_time() -> None:
+def test_unfinished_period_is_compared_with_an_equally_long_one() -> None:
     assert Period(TODAY, TODAY).previous_bounds(NOW) == (
         NOW.replace(hour=0) - ONE_DAY,
         NOW - ONE_DAY,
@@ -133,7 +133,7 @@ def test_days_may_be_left_out() -> None:
     assert period_between(date(2025, 11, 20), TODAY, NOW).days == 366
 
 
-def test_an_empty_desk_has_nothing_to_compare(board: Board) -> None:
+def test_report_without_tickets_has_no_comparison(board: Board) -> None:
     empty = board()
     assert (empty.filed, empty.previous_filed, empty.resolution.resolved) == (0, 0, 0)
     assert (empty.resolution.mean_hours, empty.resolution.mean_rating, empty.compliance) == (
@@ -159,7 +159,7 @@ def test_what_was_filed_counts_by_its_day(
     assert (today.filed, today.previous_filed) == (1, 1)
 
 
-def test_means_are_of_what_was_resolved_in_the_span(
+def test_averages_cover_tickets_resolved_in_the_period(
     board: Board, file_ticket: FileTicket, resolve: Callable[..., None], clock: Clock,
     uow_for: UowFor, cast: Cast,
 ) -> None:  # fmt: skip
@@ -204,13 +204,13 @@ def test_a_department_is_counted_alone(
 
 
 def test_reports_are_for_those_who_may_read_them(uow_for: UowFor, cast: Cast) -> None:
-    span = parse_period("30d", NOW)
+    date_range = parse_period("30d", NOW)
     for actor in (cast.owner, cast.agent):
         with uow_for(actor, writes=False) as uow:
             with pytest.raises(Forbidden):
-                dashboard.get_dashboard(uow, span)
+                dashboard.get_dashboard(uow, date_range)
             with pytest.raises(Forbidden):
-                performance.get_performance_report(uow, span)
+                performance.get_performance_report(uow, date_range)
 
 
 def test_who_sees_only_their_own_reads_of_nothing_else(
@@ -223,9 +223,9 @@ def test_who_sees_only_their_own_reads_of_nothing_else(
     assert board().filed == 2
     curious = replace(cast.owner, permissions=cast.owner.permissions | {"view_reports"})
     with uow_for(curious, writes=False) as uow:
-        span = parse_period("30d", uow.now)
-        own = dashboard.get_dashboard(uow, span)
-        done = performance.get_performance_report(uow, span)
+        date_range = parse_period("30d", uow.now)
+        own = dashboard.get_dashboard(uow, date_range)
+        done = performance.get_performance_report(uow, date_range)
     assert (own.filed, own.resolution.resolved, own.backlog.total, own.compliance) == (
         1,
         0,
@@ -241,7 +241,7 @@ def test_a_small_desks_figures_are_never_old(board: Board, file_ticket: FileTick
     assert board().filed == 1
 
 
-def test_a_large_desks_figures_are_a_few_seconds_old_at_most(
+def test_report_with_many_tickets_is_cached_for_a_few_seconds_only(
     board: Board, file_ticket: FileTicket, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dashboard, "MAX_TICKETS_WITHOUT_CACHE", 0)
@@ -262,7 +262,7 @@ def test_what_hangs_on_the_clock_is_counted_again(
     assert board().backlog.overdue == 1
 
 
-def test_promises_are_told_as_service_levels_tell_them(
+def test_report_counts_sla_targets_as_the_compliance_report_does(
     board: Board, file_ticket: FileTicket, clock: Clock, uow_for: UowFor, cast: Cast,
     resolve: Callable[..., None],
 ) -> None:  # fmt: skip
@@ -279,9 +279,9 @@ def test_promises_are_told_as_service_levels_tell_them(
     clock.forward(minutes=45)
     resolve(late)
     with uow_for(cast.manager, writes=False) as uow:
-        span = parse_period("30d", uow.now)
-        known = sla_tracking.measure_compliance(uow, since=span.start, until=span.end)
-        done = performance.get_performance_report(uow, span)
+        date_range = parse_period("30d", uow.now)
+        known = sla_tracking.measure_compliance(uow, since=date_range.start, until=date_range.end)
+        done = performance.get_performance_report(uow, date_range)
     assert board().compliance == known.percent == done.summary.compliance == 66.7
     assert of("agent", done).compliance == 66.7
 
@@ -290,7 +290,7 @@ def of(username: str, done: PerformanceReport) -> PerformanceMetrics:
     return next(one for one in done.agents if one.username == username)
 
 
-def test_agents_and_teams_are_told_by_what_they_did(
+def test_agents_and_teams_are_listed_with_their_work(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket,
     resolve: Callable[..., None],
 ) -> None:  # fmt: skip
@@ -327,7 +327,7 @@ def test_agents_and_teams_are_told_by_what_they_did(
     assert (done.summary.assigned, done.summary.open_now, done.summary.resolved) == (4, 2, 2)
 
 
-def test_who_no_longer_works_tickets_is_told_for_what_they_did(
+def test_former_agents_are_listed_with_their_past_work(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, resolve: Callable[..., None]
 ) -> None:
     ticket_id = file_ticket()
@@ -386,34 +386,36 @@ def test_the_database_counts_as_we_do(
             connection.execute(select(ticket_table).where(ticket_table.c.deleted_at.is_(None)))
         )
     for period, where in (("30d", None), ("week", None), ("60d", department)):
-        told = board(period, where)
-        span = parse_period(period, NOW)
+        result = board(period, where)
+        date_range = parse_period(period, NOW)
         own = [row for row in rows if where in (None, row.department_id)]
-        filed = [row for row in own if span.start <= row.created_at < span.end]
-        resolved = [row for row in own if _in(span.start, row.resolved_at, span.end)]
-        since, until = span.previous_bounds(NOW)
-        assert told.by_status == Counter(row.status for row in filed)
-        assert told.by_category == Counter(row.category for row in filed)
-        assert list(told.by_category.values()) == sorted(told.by_category.values(), reverse=True)
-        assert told.filed == len(filed)
-        assert told.previous_filed == sum(since <= row.created_at < until for row in own)
-        assert told.resolution.resolved == len(resolved)
-        assert told.previous_resolution.resolved == sum(
+        filed = [row for row in own if date_range.start <= row.created_at < date_range.end]
+        resolved = [row for row in own if _in(date_range.start, row.resolved_at, date_range.end)]
+        since, until = date_range.previous_bounds(NOW)
+        assert result.by_status == Counter(row.status for row in filed)
+        assert result.by_category == Counter(row.category for row in filed)
+        assert list(result.by_category.values()) == sorted(
+            result.by_category.values(), reverse=True
+        )
+        assert result.filed == len(filed)
+        assert result.previous_filed == sum(since <= row.created_at < until for row in own)
+        assert result.resolution.resolved == len(resolved)
+        assert result.previous_resolution.resolved == sum(
             _in(since, row.resolved_at, until) for row in own
         )
         ratings = [row.satisfaction_rating for row in resolved if row.satisfaction_rating]
-        assert told.resolution.mean_rating == (pytest.approx(mean(ratings)) if ratings else None)
+        assert result.resolution.mean_rating == (pytest.approx(mean(ratings)) if ratings else None)
         spent = [_seconds(row, row.resolved_at) for row in resolved]
-        assert told.resolution.mean_seconds == (
+        assert result.resolution.mean_seconds == (
             pytest.approx(mean(spent), abs=0.01) if spent else None
         )
-        assert told.backlog.total == sum(row.status_group != StatusGroup.DONE for row in own)
+        assert result.backlog.total == sum(row.status_group != StatusGroup.DONE for row in own)
         days = Counter(row.created_at.date() for row in filed)
-        assert {day.day: day.filed for day in told.days if day.filed} == days
-        assert sum(day.resolved for day in told.days) == len(resolved)
+        assert {day.day: day.filed for day in result.days if day.filed} == days
+        assert sum(day.resolved for day in result.days) == len(resolved)
         with uow_for(cast.manager, writes=False) as uow:
-            query = TicketQuery(created_from=span.start, department_id=where)
-            assert ticket_list.count_tickets(uow, query) == told.filed
+            query = TicketQuery(created_from=date_range.start, department_id=where)
+            assert ticket_list.count_tickets(uow, query) == result.filed
 
 
 def test_the_database_finds_the_means_and_the_middle_as_we_do(
@@ -425,27 +427,27 @@ def test_the_database_finds_the_means_and_the_middle_as_we_do(
             connection.execute(select(ticket_table).where(ticket_table.c.deleted_at.is_(None)))
         )
     with uow_for(cast.manager, writes=False) as uow:
-        span = parse_period("60d", uow.now)
-        done = performance.get_performance_report(uow, span)
+        date_range = parse_period("60d", uow.now)
+        done = performance.get_performance_report(uow, date_range)
     whose = {one.username: one for one in done.agents}
-    for told, own in (
+    for result, own in (
         (done.summary, rows),
         (whose["agent"], [row for row in rows if row.assignee_id == cast.agent.id]),
         (whose["admin"], [row for row in rows if row.assignee_id == cast.admin.id]),
     ):
-        filed = [row for row in own if span.start <= row.created_at < span.end]
-        resolved = [row for row in own if _in(span.start, row.resolved_at, span.end)]
+        filed = [row for row in own if date_range.start <= row.created_at < date_range.end]
+        resolved = [row for row in own if _in(date_range.start, row.resolved_at, date_range.end)]
         answers = [_seconds(row, row.first_response_at) for row in filed if row.first_response_at]
         spent = [_seconds(row, row.resolved_at) for row in resolved]
         finished = [row for row in filed if row.resolved_at or row.reopened_count]
-        assert (told.assigned, told.resolved) == (len(filed), len(resolved))
-        assert told.open_now == sum(row.status_group != StatusGroup.DONE for row in own)
-        assert told.first_response_hours == _hours(mean, answers)
-        assert told.median_first_response_hours == _hours(median, answers)
-        assert told.resolution_hours == _hours(mean, spent)
-        assert told.median_resolution_hours == _hours(median, spent)
+        assert (result.assigned, result.resolved) == (len(filed), len(resolved))
+        assert result.open_now == sum(row.status_group != StatusGroup.DONE for row in own)
+        assert result.first_response_hours == _hours(mean, answers)
+        assert result.median_first_response_hours == _hours(median, answers)
+        assert result.resolution_hours == _hours(mean, spent)
+        assert result.median_resolution_hours == _hours(median, spent)
         again = [row for row in finished if row.reopened_count]
-        assert told.reopened_percent == (
+        assert result.reopened_percent == (
             round(100 * len(again) / len(finished), 1) if finished else None
         )
 

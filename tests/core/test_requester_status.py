@@ -59,7 +59,7 @@ def test_line_of_an_open_ticket_follows_the_last_word(status: Status) -> None:
 
 @pytest.mark.parametrize("status", DONE)
 @pytest.mark.parametrize("talk", [SILENT, ANSWERED, REPLIED])
-def test_line_of_a_finished_ticket_says_what_a_reply_does(
+def test_summary_of_a_finished_ticket_explains_what_a_reply_does(
     status: Status, talk: PublicReplies
 ) -> None:
     soon = get_requester_status(_ticket(status), talk, ReplyOutcome.REOPENED)

@@ -17,7 +17,9 @@ from ticket_app.core.tickets.trash import delete_ticket
 from ticket_app.core.timeline import timeline
 
 
-def say(uow_for: UowFor, actor: Actor, ticket_id: int, text: str, *, internal: bool = False) -> int:
+def post_comment(
+    uow_for: UowFor, actor: Actor, ticket_id: int, text: str, *, internal: bool = False
+) -> int:
     with uow_for(actor) as uow:
         return commenting.add_comment(uow, lock_ticket(uow, ticket_id), text, internal=internal)
 
@@ -29,13 +31,17 @@ def found(uow_for: UowFor, actor: Actor, words: str) -> int:
 
 def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket()
-    entry_id = say(uow_for, cast.owner, ticket_id, "It is purple")
+    entry_id = post_comment(uow_for, cast.owner, ticket_id, "It is purple")
     clock.forward(minutes=1)
     with uow_for(cast.owner) as uow:
         assert commenting.edit_comment(uow, entry_id, "It is green") == entry_id
     with uow_for(cast.owner) as uow:
-        (said,) = commenting.list_comments(uow, ticket_id)
-        assert (said.body, said.edited, said.updated_at) == ("It is green", True, clock.now)
+        (comment,) = commenting.list_comments(uow, ticket_id)
+        assert (comment.body, comment.edited, comment.updated_at) == (
+            "It is green",
+            True,
+            clock.now,
+        )
         ticket = lock_ticket(uow, ticket_id)
         assert (ticket.last_comment, ticket.comments_count) == ("It is green", 1)
         assert (ticket.version, ticket.updated_at) == (3, clock.now)
@@ -57,15 +63,15 @@ def test_a_comment_taken_back_is_nowhere(
     uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    say(uow_for, cast.owner, ticket_id, "First")
+    post_comment(uow_for, cast.owner, ticket_id, "First")
     answered_at = clock.forward(minutes=1)
-    second = say(uow_for, cast.agent, ticket_id, "Second zebra")
-    note = say(uow_for, cast.agent, ticket_id, "Note giraffe", internal=True)
+    second = post_comment(uow_for, cast.agent, ticket_id, "Second zebra")
+    note = post_comment(uow_for, cast.agent, ticket_id, "Note giraffe", internal=True)
     with uow_for(cast.manager) as uow:
         commenting.delete_comment(uow, second)
         commenting.delete_comment(uow, note)
     with uow_for(cast.agent) as uow:
-        assert [said.body for said in commenting.list_comments(uow, ticket_id)] == ["First"]
+        assert [comment.body for comment in commenting.list_comments(uow, ticket_id)] == ["First"]
         ticket = lock_ticket(uow, ticket_id)
         assert (ticket.comments_count, ticket.notes_count) == (1, 0)
         assert (ticket.last_comment, ticket.last_comment_by_id) == ("First", cast.owner.id)
@@ -80,8 +86,8 @@ def test_only_the_author_and_staff_may(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
-    answer = say(uow_for, cast.agent, ticket_id, "We look into it")
-    note = say(uow_for, cast.agent, ticket_id, "A note", internal=True)
+    answer = post_comment(uow_for, cast.agent, ticket_id, "We look into it")
+    note = post_comment(uow_for, cast.agent, ticket_id, "A note", internal=True)
     with uow_for(cast.owner) as uow:
         with pytest.raises(Forbidden):
             commenting.edit_comment(uow, answer, "You do not")
@@ -103,7 +109,7 @@ def test_the_logbook_shows_what_one_may_read(
 ) -> None:
     mine, theirs = file_ticket(), file_ticket(by=cast.stranger)
     for ticket_id, text, internal in ((mine, "a", False), (theirs, "b", False), (mine, "c", True)):
-        say(uow_for, cast.agent, ticket_id, text, internal=internal)
+        post_comment(uow_for, cast.agent, ticket_id, text, internal=internal)
     query = activity.ActivityQuery(entry_filters=activity.COMMENT_ENTRIES)
     for actor, bodies in ((cast.owner, ["a"]), (cast.stranger, ["b"]), (cast.agent, list("abc"))):
         with uow_for(actor, writes=False) as uow:

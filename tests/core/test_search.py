@@ -131,9 +131,11 @@ def test_what_was_written_is_found_by_its_words(
     def check(text: str) -> None:
         if not search_index.query_words(text) or ticket_numbers.parse_reference(text) is not None:
             return
-        said = "".join(sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff")
+        described_ticket = "".join(
+            sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff"
+        )
         with uow_for(cast.owner) as uow:
-            add_comment(uow, lock_ticket(uow, ticket_id), said)
+            add_comment(uow, lock_ticket(uow, ticket_id), described_ticket)
             assert found(uow, text) == [ticket_id], text
             first = search_index.query_words(text)[0]
             assert found(uow, first.upper()) == [ticket_id], first
@@ -211,24 +213,24 @@ def test_nothing_but_signs_finds_nothing(
         assert len(found(uow, "")) == len(found(uow, "  ")) == 1
 
 
-def ranked(uow: UnitOfWork, words: str, **told: Any) -> list[int]:
-    query = TicketQuery(search=words, sort="relevance", **told)
+def ranked(uow: UnitOfWork, words: str, **options: Any) -> list[int]:
+    query = TicketQuery(search=words, sort="relevance", **options)
     return [row.id for row in ticket_list.page(uow, query).rows]
 
 
-def test_what_tells_most_comes_first(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
+def test_best_matches_come_first(uow_for: UowFor, cast: Cast, file_ticket: FileTicket) -> None:
     together = file_ticket(title="Server performance drops", description="Slow")
     apart = file_ticket(title="Performance of the server", description="Slow")
     half = file_ticket(title="Server", description="Bad performance")
     described = file_ticket(title="Slow", description="The server has no performance")
-    said = file_ticket(title="Slow", description="Since noon")
+    described_ticket = file_ticket(title="Slow", description="Since noon")
     tagged = file_ticket(title="Slow", tags=["server", "performance"])
     with uow_for(cast.agent) as uow:
-        add_comment(uow, lock_ticket(uow, said), "Is it the performance of the server?")
+        add_comment(uow, lock_ticket(uow, described_ticket), "Is it the performance of the server?")
     newer = file_ticket(title="Slow", description="The server has no performance")
     for actor in (cast.agent, cast.owner):
         with uow_for(actor, writes=False) as uow:
-            expected = [together, tagged, apart, half, newer, described, said]
+            expected = [together, tagged, apart, half, newer, described, described_ticket]
             found = ranked(uow, "server performance")
             assert sorted(found) == sorted(expected)
             assert set(found[:2]) == {together, tagged}
@@ -260,9 +262,9 @@ def test_notes_neither_find_nor_weigh_for_a_requester(
         assert ranked(uow, "giraffe") == [plain_one]
 
 
-def ordered(uow: UnitOfWork, *keys: tuple[Any, bool], **told: Any) -> list[int]:
+def ordered(uow: UnitOfWork, *keys: tuple[Any, bool], **options: Any) -> list[int]:
     (sort, descending), *then = keys
-    query = TicketQuery(sort=sort, descending=descending, then_by=tuple(then), **told)
+    query = TicketQuery(sort=sort, descending=descending, then_by=tuple(then), **options)
     first = ticket_list.page(uow, query, PageRequest(limit=2))
     rest = ticket_list.page(uow, query, PageRequest(limit=100, offset=2))
     assert first.has_more
@@ -284,21 +286,21 @@ def test_a_list_is_sorted_by_several_keys(
                 uow, lock_ticket(uow, ticket_id), Status.RESOLVED if n % 2 else Status.IN_PROGRESS
             )
     rank = {one: Priority(word).rank for one, word in zip(made, words, strict=True)}
-    for actor, told in product((cast.agent, cast.owner), ({}, {"search": "lamp"})):
+    for actor, options in product((cast.agent, cast.owner), ({}, {"search": "lamp"})):
         with uow_for(actor, writes=False) as uow:
             for older, dearer in product((False, True), repeat=2):
-                found = ordered(uow, ("priority", dearer), ("created", older), **told)
+                found = ordered(uow, ("priority", dearer), ("created", older), **options)
                 assert found == sorted(
                     made, key=lambda one: (rank[one] * (1 - 2 * dearer), one * (1 - 2 * older))
                 )
-            rows = {row.id: row for row in ticket_list.page(uow, TicketQuery(**told)).rows}
+            rows = {row.id: row for row in ticket_list.page(uow, TicketQuery(**options)).rows}
             found = ordered(
                 uow,
                 ("status", True),
                 ("due", False),
                 ("priority", True),
                 ("updated", True),
-                **told,
+                **options,
             )
             assert found == sorted(
                 made,
@@ -347,9 +349,7 @@ def test_an_order_of_its_own_is_bounded_work_and_yet_every_ticket_comes_once(
     list_statements.page_statement.cache_clear()
 
 
-def test_lists_in_an_order_of_their_own_refuse_cursors_of_others(
-    uow_for: UowFor, cast: Cast
-) -> None:
+def test_list_rejects_a_cursor_made_for_another_order(uow_for: UowFor, cast: Cast) -> None:
     for query in (
         TicketQuery(sort="priority", then_by=(("updated", True),)),
         TicketQuery(search="lamp", sort="relevance"),

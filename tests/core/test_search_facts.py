@@ -186,14 +186,14 @@ def test_the_tickets_of_a_renamed_company_are_found_by_the_new_name(
 
 
 def test_a_company_is_renamed_by_staff_and_not_like_another(uow_for: UowFor, cast: Cast) -> None:
-    for actor, company_id, name, refusal in (
+    for actor, company_id, name, error in (
         (cast.owner, cast.owner.company_id, "Mine", Forbidden),
         (cast.agent, cast.owner.company_id, "saltMARSH", Conflict),
         (cast.agent, cast.owner.company_id, " ", Invalid),
         (cast.agent, 999, "Nobody's", NotFound),
     ):
         assert company_id is not None
-        with pytest.raises(refusal), uow_for(actor) as uow:
+        with pytest.raises(error), uow_for(actor) as uow:
             customers.rename_company(uow, company_id, name)
     with uow_for(cast.agent) as uow:
         assert customers.rename_company(uow, 1, "LANTERNWORKS").name == "LANTERNWORKS"
@@ -275,7 +275,7 @@ def test_words_that_look_like_a_number_are_searched_for_where_there_is_no_such_t
             assert found(uow, "REQ-12") == []
 
 
-def test_a_requester_is_not_told_of_a_number_they_may_not_see(
+def test_requester_does_not_find_a_ticket_number_they_may_not_see(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     file_ticket(cast.owner, kind=Kind.BUG)

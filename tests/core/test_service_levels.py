@@ -40,18 +40,18 @@ from ticket_app.tables import Department, Ticket, entry_table
 OFFICE: Week = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # a Friday, when the cast's clock begins
 
-Promise = Callable[..., int]
+MakePolicy = Callable[..., int]
 Look = Callable[[], int]
 
 
 @pytest.fixture
-def promise(uow_for: UowFor, cast: Cast) -> Promise:
+def make_policy(uow_for: UowFor, cast: Cast) -> MakePolicy:
     """Create a policy: first response in one hour, resolution in eight, around the clock."""
 
-    def make(name: str = "Standard", **told: Any) -> int:
+    def make(name: str = "Standard", **fields: Any) -> int:
         usual = {"respond_minutes": 60, "resolve_minutes": 480, "calendar_id": None}
         with uow_for(cast.admin) as uow:
-            return create_policy(uow, name, **{**usual, **told}).id
+            return create_policy(uow, name, **{**usual, **fields}).id
 
     return make
 
@@ -89,9 +89,11 @@ def look(uow_for: UowFor) -> Look:
 def work(uow_for: UowFor, cast: Cast) -> Callable[..., None]:
     """Apply an action to a ticket, as the agent by default."""
 
-    def do(ticket_id: int, deed: Callable[..., Any], *told: Any, by: Actor | None = None) -> None:
+    def do(
+        ticket_id: int, action: Callable[..., Any], *fields: Any, by: Actor | None = None
+    ) -> None:
         with uow_for(by or cast.agent) as uow:
-            deed(uow, lock_ticket(uow, ticket_id), *told)
+            action(uow, lock_ticket(uow, ticket_id), *fields)
 
     return do
 
@@ -109,7 +111,7 @@ def lines(uow_for: UowFor, cast: Cast, ticket_id: int) -> list[tuple[str, str]]:
     return [(row.field, row.new_value) for row in rows]
 
 
-def told(uow_for: UowFor, actor: Actor) -> list[str]:
+def fields(uow_for: UowFor, actor: Actor) -> list[str]:
     with uow_for(actor, writes=False) as uow:
         return [row.message for row in reversed(notifications.list_own(uow))]
 
@@ -124,9 +126,9 @@ def states(row: Ticket, now: datetime) -> list[tuple[str, int | None] | None]:
 
 
 def test_it_works(
-    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, ticket, look
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, make_policy, ticket, look
 ) -> None:
-    policy_id = promise()
+    policy_id = make_policy()
     ticket_id = file_ticket()
     filed = ticket(ticket_id)
     assert filed.sla_policy_id == policy_id
@@ -153,7 +155,7 @@ def test_it_works(
     assert (late.version, late.updated_at) == (filed.version, filed.updated_at)
 
 
-def test_without_a_policy_nothing_is_promised(file_ticket: FileTicket, work, ticket) -> None:
+def test_ticket_without_a_policy_has_no_sla_targets(file_ticket: FileTicket, work, ticket) -> None:
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.PENDING_USER)
     work(ticket_id, edit, {"priority": Priority.HIGH})
@@ -165,16 +167,16 @@ def test_without_a_policy_nothing_is_promised(file_ticket: FileTicket, work, tic
 
 
 def test_the_first_policy_by_rank_whose_conditions_are_met_is_taken(
-    file_ticket: FileTicket, cast: Cast, promise, ticket
+    file_ticket: FileTicket, cast: Cast, make_policy, ticket
 ) -> None:
-    promise("Everything else", rank=500)
-    promise("Gold", rank=10, company_id=cast.owner.company_id, kinds=[Kind.BUG])
-    promise("Urgent", rank=20, priorities=[Priority.URGENT, Priority.CRITICAL])
-    promise("Sleeping", rank=1, is_active=False)
-    promise("Saltmarsh", rank=5, company_id=cast.stranger.company_id)
+    make_policy("Everything else", rank=500)
+    make_policy("Gold", rank=10, company_id=cast.owner.company_id, kinds=[Kind.BUG])
+    make_policy("Urgent", rank=20, priorities=[Priority.URGENT, Priority.CRITICAL])
+    make_policy("Sleeping", rank=1, is_active=False)
+    make_policy("Saltmarsh", rank=5, company_id=cast.stranger.company_id)
 
-    def taken(**told: Any) -> str:
-        row = ticket(file_ticket(**told))
+    def taken(**fields: Any) -> str:
+        row = ticket(file_ticket(**fields))
         return {2: "Gold", 3: "Urgent", 1: "Everything else", 5: "Saltmarsh"}[row.sla_policy_id]
 
     assert taken(kind=Kind.BUG) == "Gold"
@@ -186,9 +188,9 @@ def test_the_first_policy_by_rank_whose_conditions_are_met_is_taken(
 
 
 def test_targets_are_counted_in_the_hours_of_the_calendar(
-    clock: Clock, file_ticket: FileTicket, promise, office: int, ticket, look
+    clock: Clock, file_ticket: FileTicket, make_policy, office: int, ticket, look
 ) -> None:
-    promise(calendar_id=office, respond_minutes=600, resolve_minutes=1200)
+    make_policy(calendar_id=office, respond_minutes=600, resolve_minutes=1200)
     row = ticket(file_ticket())
     assert row.respond_by == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
     assert row.resolve_by == datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
@@ -214,10 +216,10 @@ def test_a_new_policy_counts_by_the_default_calendar(
 
 
 @pytest.mark.parametrize("waits", [Status.PENDING_USER, Status.RESOLVED, Status.DUPLICATE])
-def test_the_clock_stands_still_until_the_ticket_is_taken_up_again(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look, waits: Status
+def test_sla_target_is_paused_until_work_on_the_ticket_resumes(
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, look, waits: Status
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     clock.forward(minutes=30)
     work(ticket_id, change_status, waits)
@@ -235,9 +237,9 @@ def test_the_clock_stands_still_until_the_ticket_is_taken_up_again(
 
 
 def test_from_waiting_to_done_nothing_more_is_taken_off(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     clock.forward(minutes=30)
     work(ticket_id, change_status, Status.PENDING_USER)
@@ -252,9 +254,9 @@ def test_from_waiting_to_done_nothing_more_is_taken_off(
 
 
 def test_the_requesters_answer_lets_the_clock_go_on(
-    clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+    clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy, ticket, work
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(hours=20)
@@ -263,17 +265,17 @@ def test_the_requesters_answer_lets_the_clock_go_on(
     assert ticket(ticket_id).respond_by == clock.now + timedelta(hours=1)
 
 
-def test_the_clock_stands_still_in_the_trash(
+def test_sla_target_is_paused_in_the_trash(
     uow_for: UowFor,
     clock: Clock,
     cast: Cast,
     file_ticket: FileTicket,
-    promise,
+    make_policy,
     ticket,
     work,
     look,
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     clock.forward(minutes=20)
     work(ticket_id, delete_ticket)
@@ -284,10 +286,10 @@ def test_the_clock_stands_still_in_the_trash(
     assert ticket(ticket_id).respond_by == clock.now + timedelta(minutes=40)
 
 
-def test_a_public_answer_by_staff_keeps_the_first_promise(
-    clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work, look
+def test_public_reply_by_staff_meets_the_first_response_target(
+    clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    promise(warn_percent=None)
+    make_policy(warn_percent=None)
     ticket_id = file_ticket()
     clock.forward(minutes=10)
     work(ticket_id, lambda uow, held: commenting.add_comment(uow, held, "Hm.", internal=True))
@@ -303,10 +305,10 @@ def test_a_public_answer_by_staff_keeps_the_first_promise(
     assert states(row, clock.now)[0] == ("met", None)
 
 
-def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_looks(
-    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+def test_late_reply_records_the_breach_at_the_due_time_before_the_job_runs(
+    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy, ticket, work
 ) -> None:
-    promise()
+    make_policy()
     answered, resolved, paused = file_ticket(), file_ticket(), file_ticket()
     clock.forward(hours=1, seconds=1)
     work(answered, commenting.add_comment, "We look at it.")
@@ -321,10 +323,10 @@ def test_what_comes_too_late_is_noted_at_the_promised_moment_before_the_job_look
         assert ("resolution", "breached") in lines(uow_for, cast, ticket_id)
 
 
-def test_a_promise_kept_to_the_second_is_kept(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+def test_target_met_at_the_exact_second_is_met(
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     clock.forward(hours=8)
     work(ticket_id, change_status, Status.RESOLVED)
@@ -332,18 +334,18 @@ def test_a_promise_kept_to_the_second_is_kept(
     assert ticket(ticket_id).sla_breached_at is None
 
 
-def test_a_broken_promise_stays_broken(
+def test_breached_target_stays_breached(
     uow_for: UowFor,
     clock: Clock,
     cast: Cast,
     file_ticket: FileTicket,
-    promise,
+    make_policy,
     ticket,
     work,
     look,
 ) -> None:
-    promise()
-    promise("Slow", rank=1, priorities=[Priority.LOW], resolve_minutes=50_000)
+    make_policy()
+    make_policy("Slow", rank=1, priorities=[Priority.LOW], resolve_minutes=50_000)
     ticket_id = file_ticket()
     clock.forward(hours=9)
     look()
@@ -359,11 +361,11 @@ def test_a_broken_promise_stays_broken(
     assert lines(uow_for, cast, ticket_id).count(("resolution", "breached")) == 1
 
 
-def test_another_priority_is_promised_anew_from_the_opening_less_the_pauses(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work, office: int
+def test_priority_change_recalculates_targets_from_creation_without_pauses(
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, office: int
 ) -> None:
-    promise()
-    promise("Low", rank=1, priorities=[Priority.LOW], calendar_id=office, resolve_minutes=960)
+    make_policy()
+    make_policy("Low", rank=1, priorities=[Priority.LOW], calendar_id=office, resolve_minutes=960)
     ticket_id = file_ticket()
     clock.forward(hours=1)
     work(ticket_id, change_status, Status.PENDING_USER)
@@ -377,22 +379,22 @@ def test_another_priority_is_promised_anew_from_the_opening_less_the_pauses(
     assert ticket(ticket_id).resolve_by == START + timedelta(hours=10)
 
 
-def test_a_sooner_promise_may_be_broken_already(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work
+def test_earlier_target_can_be_breached_immediately(
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work
 ) -> None:
-    promise("Slow", resolve_minutes=6000)
-    promise("Quick", rank=1, priorities=[Priority.CRITICAL], resolve_minutes=120)
+    make_policy("Slow", resolve_minutes=6000)
+    make_policy("Quick", rank=1, priorities=[Priority.CRITICAL], resolve_minutes=120)
     ticket_id = file_ticket()
     clock.forward(hours=5)
     work(ticket_id, edit, {"priority": Priority.CRITICAL})
     assert ticket(ticket_id).sla_breached_at == START + timedelta(hours=2)
 
 
-def test_a_waiting_ticket_of_another_sort_has_what_is_left_of_the_new_promise(
-    uow_for: UowFor, clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+def test_changed_ticket_that_waits_keeps_the_remaining_time_of_its_new_target(
+    uow_for: UowFor, clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    promise()
-    promise("Bugs", rank=1, kinds=[Kind.BUG], resolve_minutes=180)
+    make_policy()
+    make_policy("Bugs", rank=1, kinds=[Kind.BUG], resolve_minutes=180)
     ticket_id = file_ticket(kind=Kind.SUPPORT)
     clock.forward(minutes=30)
     work(ticket_id, change_status, Status.PENDING_USER)
@@ -405,10 +407,10 @@ def test_a_waiting_ticket_of_another_sort_has_what_is_left_of_the_new_promise(
     assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=2, minutes=30)
 
 
-def test_a_ticket_of_a_sort_that_is_promised_nothing_loses_its_promises(
-    cast: Cast, clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+def test_ticket_that_no_longer_matches_a_policy_loses_its_targets(
+    cast: Cast, clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    policy_id = promise(company_id=cast.owner.company_id)
+    policy_id = make_policy(company_id=cast.owner.company_id)
     ticket_id = file_ticket()
     assert ticket(ticket_id).sla_policy_id == policy_id
     work(ticket_id, editing.set_company, None)
@@ -422,11 +424,11 @@ def test_a_ticket_of_a_sort_that_is_promised_nothing_loses_its_promises(
     assert row.first_response_breached_at == START + timedelta(hours=1)
 
 
-def test_a_finished_ticket_keeps_its_promises(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work
+def test_finished_ticket_keeps_its_targets(
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work
 ) -> None:
-    promise()
-    promise("Low", rank=1, priorities=[Priority.LOW], resolve_minutes=5)
+    make_policy()
+    make_policy("Low", rank=1, priorities=[Priority.LOW], resolve_minutes=5)
     ticket_id = file_ticket()
     clock.forward(hours=1)
     work(ticket_id, change_status, Status.CLOSED)
@@ -434,10 +436,10 @@ def test_a_finished_ticket_keeps_its_promises(
     assert ticket(ticket_id).resolve_by == START + timedelta(hours=8)
 
 
-def test_a_changed_policy_is_for_promises_from_now_on(
-    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, promise, ticket
+def test_changed_policy_applies_only_to_new_targets(
+    uow_for: UowFor, cast: Cast, file_ticket: FileTicket, make_policy, ticket
 ) -> None:
-    policy_id = promise()
+    policy_id = make_policy()
     before = file_ticket()
     with uow_for(cast.admin) as uow:
         update_policy(uow, policy_id, {"resolve_minutes": 60, "respond_minutes": None})
@@ -450,12 +452,12 @@ def test_a_changed_policy_is_for_promises_from_now_on(
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_left_step_by_step_is_what_the_timeline_says(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work, office: int, seed: int
+def test_incremental_remaining_time_equals_the_time_calculated_from_the_timeline(
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, office: int, seed: int
 ) -> None:
     dice = Random(seed)
-    promise(calendar_id=office, respond_minutes=60_000, resolve_minutes=90_000)
-    promise("Same", rank=1, kinds=[Kind.BUG], calendar_id=office, resolve_minutes=90_000)
+    make_policy(calendar_id=office, respond_minutes=60_000, resolve_minutes=90_000)
+    make_policy("Same", rank=1, kinds=[Kind.BUG], calendar_id=office, resolve_minutes=90_000)
     ticket_id = file_ticket(kind=Kind.SUPPORT)
     for _ in range(8):
         clock.forward(seconds=dice.randint(1, 200_000))
@@ -472,10 +474,10 @@ def test_what_is_left_step_by_step_is_what_the_timeline_says(
             assert getattr(at_once, name) == getattr(stepwise, name), name
 
 
-def test_those_are_told_whom_it_concerns(
-    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
+def test_sla_notifications_go_to_the_people_concerned(
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, make_policy, work, look
 ) -> None:
-    promise(respond_minutes=None, warn_percent=None)
+    make_policy(respond_minutes=None, warn_percent=None)
     with uow_for(cast.admin) as uow:
         team_id = customers.get_or_create_team(uow, "Tech")
         member = build_actor(
@@ -493,17 +495,17 @@ def test_those_are_told_whom_it_concerns(
     work(of_team, assigning.set_team, team_id)
     clock.forward(hours=9)
     assert look() == 3
-    assert told(uow_for, cast.agent) == ["SUP-1 is past its resolution target"]
-    assert told(uow_for, member) == ["SUP-2 is past its resolution target"]
-    assert told(uow_for, cast.manager) == ["SUP-3 is past its resolution target"]
-    assert told(uow_for, cast.admin) == told(uow_for, cast.owner) == []
+    assert fields(uow_for, cast.agent) == ["SUP-1 is past its resolution target"]
+    assert fields(uow_for, member) == ["SUP-2 is past its resolution target"]
+    assert fields(uow_for, cast.manager) == ["SUP-3 is past its resolution target"]
+    assert fields(uow_for, cast.admin) == fields(uow_for, cast.owner) == []
     assert lines(uow_for, cast, of_nobody) == [("resolution", "breached")]
 
 
 def test_who_is_near_the_end_is_warned_once(
-    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, work, look
+    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, make_policy, work, look
 ) -> None:
-    promise(respond_minutes=None, warn_percent=50)
+    make_policy(respond_minutes=None, warn_percent=50)
     ticket_id = file_ticket()
     clock.forward(hours=4, seconds=1)
     assert look() == 1
@@ -514,13 +516,18 @@ def test_who_is_near_the_end_is_warned_once(
     work(ticket_id, edit, {"priority": Priority.HIGH})
     assert look() == 0
     assert lines(uow_for, cast, ticket_id) == [("resolution", "warned")]
-    assert told(uow_for, cast.manager) == ["SUP-1 is approaching its resolution target"]
+    assert fields(uow_for, cast.manager) == ["SUP-1 is approaching its resolution target"]
 
 
-def test_several_processes_look_at_once_and_each_promise_breaks_once(
-    uow_for: UowFor, cast: Cast, clock: Clock, file_ticket: FileTicket, promise, database: Engine
+def test_concurrent_checks_record_each_breach_once(
+    uow_for: UowFor,
+    cast: Cast,
+    clock: Clock,
+    file_ticket: FileTicket,
+    make_policy,
+    database: Engine,
 ) -> None:
-    promise(warn_percent=None)
+    make_policy(warn_percent=None)
     ids = [file_ticket() for _ in range(12)]
     clock.forward(hours=9)
 
@@ -540,13 +547,13 @@ def test_several_processes_look_at_once_and_each_promise_breaks_once(
 def plan_of(uow: UnitOfWork, statement: Any, **values: Any) -> str:
     """Return the query plan of SQLite for a statement."""
     compiled = statement.params(**values).compile(dialect=uow.connection.dialect)
-    told = compiled.construct_expanded_state()
-    sent = tuple(map(str, told.positional_parameters))
-    rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told.statement}", sent).all()
+    fields = compiled.construct_expanded_state()
+    sent = tuple(map(str, fields.positional_parameters))
+    rows = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {fields.statement}", sent).all()
     return "\n".join(row[-1] for row in rows)
 
 
-def test_nothing_walks_through_all_tickets(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+def test_no_query_scans_all_tickets(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     with uow_for(cast.admin, writes=False) as uow:
         if not uow.is_sqlite:
             return
@@ -554,36 +561,36 @@ def test_nothing_walks_through_all_tickets(uow_for: UowFor, cast: Cast, clock: C
         assert due == "SEARCH ticket USING COVERING INDEX ix_ticket_sla_next (sla_next_at<?)"
         turns = plan_of(uow, sla_tracking._SELECT_CLOCK_CHANGES, ticket_id=1)
         assert turns.startswith("SEARCH timeline USING INDEX ix_timeline_ticket")
-        span = {"since": clock.now, "until": clock.now}
+        period = {"since": clock.now, "until": clock.now}
         for department in ({}, {"department_id": 1}):
             statement = sla_compliance._select_all_counts(bool(department))
-            counted = plan_of(uow, statement, **span, **department)
+            counted = plan_of(uow, statement, **period, **department)
             for name in ("resolution_kept", "resolution_broken", "response_kept"):
                 assert f"USING COVERING INDEX ix_ticket_{name} " in counted, counted
 
 
-def test_how_promises_stand_is_told_in_a_few_words(
-    clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work, look
+def test_sla_state_shows_the_remaining_time_or_the_pause(
+    clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     clock.forward(minutes=15)
 
-    def stands() -> Any:
+    def current_states() -> Any:
         return states(ticket(ticket_id), clock.now)
 
-    assert stands() == [("running", 2700), ("running", 27_900)]
+    assert current_states() == [("running", 2700), ("running", 27_900)]
     work(ticket_id, change_status, Status.PENDING_USER)
     clock.forward(days=1)
-    assert stands() == [("paused", 2700), ("paused", 27_900)]
+    assert current_states() == [("paused", 2700), ("paused", 27_900)]
     assert sla_tracking.get_ticket_sla(ticket(ticket_id), clock.now).resolution_due_at is None
     work(ticket_id, commenting.add_comment, "Which one?")
-    assert stands()[0] == ("met", None)
+    assert current_states()[0] == ("met", None)
     work(ticket_id, change_status, Status.OPEN)
     clock.forward(days=1)
-    assert stands() == [("met", None), ("missed", None)]
+    assert current_states() == [("met", None), ("missed", None)]
     look()
-    assert stands() == [("met", None), ("missed", None)]
+    assert current_states() == [("met", None), ("missed", None)]
     other = file_ticket()
     work(other, change_status, Status.RESOLVED)
     assert states(ticket(other), clock.now) == [("not_applicable", None), ("met", None)]
@@ -600,10 +607,10 @@ DONE_WITHOUT_REPLY = {
 
 @pytest.mark.parametrize("how", DONE_WITHOUT_REPLY)
 def test_first_response_is_not_applicable_where_nobody_answered(
-    how: str, uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise,
+    how: str, uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy,
     ticket, work, look,
 ) -> None:  # fmt: skip
-    promise()
+    make_policy()
     original, ticket_id = file_ticket(), file_ticket()
     assert original == 1
     clock.forward(minutes=15)
@@ -623,9 +630,9 @@ def test_first_response_is_not_applicable_where_nobody_answered(
 
 
 def test_a_target_that_was_not_applicable_applies_again_with_what_was_left(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work, look
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work, look
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     clock.forward(minutes=15)
     work(ticket_id, change_status, Status.RESOLVED)
@@ -646,9 +653,9 @@ def test_a_target_that_was_not_applicable_applies_again_with_what_was_left(
 
 
 def test_a_reply_after_the_ticket_was_done_meets_the_target(
-    clock: Clock, file_ticket: FileTicket, promise, ticket, work
+    clock: Clock, file_ticket: FileTicket, make_policy, ticket, work
 ) -> None:
-    promise()
+    make_policy()
     ticket_id = file_ticket()
     work(ticket_id, change_status, Status.RESOLVED)
     clock.forward(days=2)
@@ -656,10 +663,10 @@ def test_a_reply_after_the_ticket_was_done_meets_the_target(
     assert states(ticket(ticket_id), clock.now)[0] == ("met", None)
 
 
-def test_a_list_tells_of_promises_as_a_ticket_does(
-    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, ticket, work
+def test_list_shows_sla_targets_like_the_ticket(
+    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy, ticket, work
 ) -> None:
-    promise()
+    make_policy()
     ids = [file_ticket() for _ in range(3)]
     clock.forward(minutes=5)
     work(ids[0], change_status, Status.PENDING_USER)
@@ -672,18 +679,18 @@ def test_a_list_tells_of_promises_as_a_ticket_does(
     assert listed == {one: sla_tracking.get_ticket_sla(ticket(one), clock.now) for one in ids}
 
 
-def test_how_far_promises_were_kept(
-    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, promise, work, look
+def test_compliance_report_counts_met_and_breached_targets(
+    uow_for: UowFor, clock: Clock, cast: Cast, file_ticket: FileTicket, make_policy, work, look
 ) -> None:
-    def kept(hours: float = 24, **told: Any) -> sla_tracking.ComplianceReport:
+    def kept(hours: float = 24, **fields: Any) -> sla_tracking.ComplianceReport:
         since = clock.now - timedelta(hours=hours)
         with uow_for(cast.agent, writes=False) as uow:
-            return sla_tracking.measure_compliance(uow, since=since, until=clock.now, **told)
+            return sla_tracking.measure_compliance(uow, since=since, until=clock.now, **fields)
 
     file_ticket(by=cast.agent)
     department_id = department(uow_for, cast)
-    promise("Gold", company_id=cast.owner.company_id)
-    promise("Answers only", rank=500, resolve_minutes=None)
+    make_policy("Gold", company_id=cast.owner.company_id)
+    make_policy("Answers only", rank=500, resolve_minutes=None)
     assert kept() == sla_tracking.ComplianceReport(
         0, 0, None, {}, {}, sla_tracking.ComplianceRate(0, 0)
     )
@@ -729,8 +736,10 @@ def department(uow_for: UowFor, cast: Cast) -> int:
         return made.id
 
 
-def test_only_admins_set_promises_up(uow_for: UowFor, cast: Cast, promise, office: int) -> None:
-    policy_id = promise()
+def test_only_admins_manage_sla_policies(
+    uow_for: UowFor, cast: Cast, make_policy, office: int
+) -> None:
+    policy_id = make_policy()
     deeds: tuple[Callable[[UnitOfWork], Any], ...] = (
         lambda uow: create_policy(uow, "Mine", resolve_minutes=1),
         lambda uow: update_policy(uow, policy_id, {"rank": 1}),
@@ -746,16 +755,16 @@ def test_only_admins_set_promises_up(uow_for: UowFor, cast: Cast, promise, offic
         lambda uow: business_calendars.get_calendar(uow, office),
     )
     for actor, refused in ((cast.owner, deeds + looks), (cast.manager, deeds)):
-        for deed in refused:
+        for action in refused:
             with uow_for(actor) as uow, pytest.raises(Forbidden):
-                deed(uow)
+                action(uow)
 
 
-def test_a_desk_has_a_bounded_number_of_policies(
-    uow_for: UowFor, cast: Cast, promise, monkeypatch: pytest.MonkeyPatch
+def test_number_of_policies_is_limited(
+    uow_for: UowFor, cast: Cast, make_policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(named_rows, "MAX_ROWS", 1)
-    promise()
+    make_policy()
     with uow_for(cast.admin) as uow, pytest.raises(RuleViolation):
         create_policy(uow, "One more", resolve_minutes=60)
 

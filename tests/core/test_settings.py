@@ -214,10 +214,10 @@ def test_one_secret_is_made_by_many(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["https://a.example, https://b.example", '["https://a.example", "https://b.example"]']
+    "given", ["https://a.example, https://b.example", '["https://a.example", "https://b.example"]']
 )
 def test_several_words_come_with_commas_or_as_json(
-    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, told: str
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
-    monkeypatch.setenv("TICKET_CORS_ORIGINS", told)
+    monkeypatch.setenv("TICKET_CORS_ORIGINS", given)
     assert reload_settings().cors_origins == ["https://a.example", "https://b.example"]

@@ -61,9 +61,9 @@ def who(uow_for: UowFor, token: str) -> Actor:
 
 
 def refused(uow_for: UowFor, token: str) -> str:
-    with pytest.raises(Unauthenticated) as refusal:
+    with pytest.raises(Unauthenticated) as error:
         who(uow_for, token)
-    return refusal.value.message
+    return error.value.message
 
 
 def test_it_works(uow_for: UowFor, cast: Cast, clock: Clock, database: Engine) -> None:
@@ -121,13 +121,15 @@ def test_a_name_or_an_address_will_do(uow_for: UowFor, cast: Cast, name: str) ->
     ],
     ids=lambda value: f"{value[:12]!a}",
 )
-def test_every_failure_says_the_same(uow_for: UowFor, cast: Cast, name: str, password: str) -> None:
+def test_every_failed_sign_in_has_the_same_message(
+    uow_for: UowFor, cast: Cast, name: str, password: str
+) -> None:
     with uow_for(cast.admin) as uow:
         uow.connection.execute(update(Person).where(Person.id == 2).values(password_hash=None))  # type: ignore[arg-type]
         uow.connection.execute(update(Person).where(Person.id == 3).values(is_active=False))  # type: ignore[arg-type]
-    with uow_for(None) as uow, pytest.raises(Unauthenticated) as refusal:
+    with uow_for(None) as uow, pytest.raises(Unauthenticated) as error:
         verify_credentials(uow, "colleague" if name == "gone" else name, password, HERE)
-    assert refusal.value.message == "The username or password is incorrect"
+    assert error.value.message == "The username or password is incorrect"
 
 
 def test_the_eleventh_try_waits(
@@ -138,9 +140,9 @@ def test_the_eleventh_try_waits(
         with uow_for(None) as uow, pytest.raises(Unauthenticated):
             verify_credentials(uow, "Owner", f"guess {n}", ClientInfo(f"192.0.2.{n}"))
     with uow_for(None) as uow:
-        with pytest.raises(RateLimited) as refusal:
+        with pytest.raises(RateLimited) as error:
             verify_credentials(uow, "owner", PASSWORD, ClientInfo("192.0.2.99"))
-        assert refusal.value.retry_at is not None
+        assert error.value.retry_at is not None
         verify_credentials(uow, "agent", PASSWORD, ClientInfo("192.0.2.99"))
     for n in range(100):
         with uow_for(None) as uow, pytest.raises(Unauthenticated):
@@ -186,7 +188,7 @@ def test_signing_out_ends_an_access_token_at_once(uow_for: UowFor, cast: Cast) -
     assert who(uow_for, other.access_token).id == cast.owner.id
 
 
-def test_whoever_is_switched_off_is_out_at_once(uow_for: UowFor, cast: Cast) -> None:
+def test_deactivated_user_is_signed_out_immediately(uow_for: UowFor, cast: Cast) -> None:
     tokens = log_in(uow_for)
     with uow_for(None) as uow:
         proven = verify_credentials(uow, "owner", PASSWORD, HERE)
@@ -345,7 +347,9 @@ def test_no_token_at_all_is_more_than_refused(uow_for: UowFor, cast: Cast) -> No
         check()
 
 
-def test_an_api_token_stands_for_its_maker(uow_for: UowFor, cast: Cast, database: Engine) -> None:
+def test_api_token_acts_for_the_person_who_created_it(
+    uow_for: UowFor, cast: Cast, database: Engine
+) -> None:
     with uow_for(cast.agent) as uow:
         value, row = create_api_token(uow, " My\nscript ")
     assert (row.name, row.hint) == ("My script", value[:7])

@@ -100,7 +100,7 @@ def test_no_key_leaves_the_folder(key: str) -> None:
     assert os.path.normpath(root / key) != str(root)
 
 
-def test_keys_tell_the_month_in_utc_and_nothing_else() -> None:
+def test_storage_keys_contain_only_the_month_in_utc() -> None:
     file = uuid.UUID("7b0f8f0e-0000-4000-8000-000000000001")
     assert build_key(datetime(2026, 11, 21, tzinfo=UTC), file) == KEY
     east = timezone(timedelta(hours=9))
@@ -135,14 +135,14 @@ def test_a_full_disk_leaves_nothing_and_what_was_there_stays(tmp_path: Path) -> 
     assert files_in(tmp_path) == [tmp_path / KEY]
 
 
-def test_a_bucket_that_is_away_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_bucket_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
         raise obstore.exceptions.GenericError("connection refused by secret-host")
 
     monkeypatch.setattr(obstore, "put", away)
-    with pytest.raises(StorageFailed, match="not available") as refusal:
+    with pytest.raises(StorageFailed, match="not available") as error:
         open_storage("memory://").put(KEY, io.BytesIO(b"x"))
-    assert "secret-host" not in refusal.value.message
+    assert "secret-host" not in error.value.message
 
 
 def test_the_file_and_its_folders_are_on_the_disk_before_it_is_acknowledged(

@@ -36,18 +36,18 @@ from ticket_app.tables import ticket_count_table, ticket_table
 
 def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
     """The cells as GROUP BY would have them."""
-    cells: dict[tuple[Any, ...], tuple[int, int, int]] = {}
+    expected: dict[tuple[Any, ...], tuple[int, int, int]] = {}
     with database.connect() as connection:
         for row in connection.execute(
             select(ticket_table).where(ticket_table.c.deleted_at.is_(None))
         ):
-            cell = (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
-            n, resolved, seconds = cells.get(cell, (0, 0, 0))
+            bucket = (row.status, row.priority, row.category, row.kind, row.assignee_id is not None)
+            n, resolved, seconds = expected.get(bucket, (0, 0, 0))
             if row.resolved_at is not None:
                 resolved += 1
                 seconds += int((row.resolved_at - row.created_at).total_seconds())
-            cells[cell] = (n + 1, resolved, seconds)
-    return cells
+            expected[bucket] = (n + 1, resolved, seconds)
+    return expected
 
 
 def kept(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
@@ -76,7 +76,7 @@ def test_it_works(
     assert kept(database) == counted(database)
 
 
-def test_an_empty_desk_has_no_average(uow_for: UowFor, cast: Cast) -> None:
+def test_counters_without_tickets_have_no_average(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.agent, writes=False) as uow:
         totals = counters.read_totals(uow)
         assert (totals.total, totals.by_status, totals.average_resolution_hours) == (0, {}, None)
@@ -162,7 +162,7 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
     )
 
 
-def test_many_hands_at_once_keep_them_right(
+def test_concurrent_changes_keep_the_counters_correct(
     database: Engine, uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     ids = [file_ticket() for _ in range(8)]

@@ -50,7 +50,7 @@ def comment_formats(uow_for: UowFor, cast: Cast, ticket_id: int) -> list[str]:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("stated", [None, PLAIN, MARKDOWN])
-def test_a_new_text_has_the_stated_format_or_the_usual_one_of_its_channel(
+def test_new_text_has_the_given_format_or_the_default_of_its_channel(
     uow_for: UowFor,
     cast: Cast,
     file_ticket: FileTicket,
@@ -153,9 +153,9 @@ def test_texts_keep_their_format_through_a_merge_and_back(
 def test_an_unknown_format_is_refused() -> None:
     assert parse_format(None) is parse_format("") is None
     assert parse_format("plain") is PLAIN
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Invalid) as error:
         parse_format("html")
-    assert refusal.value.problems == [("format", "must be one of plain, markdown")]
+    assert error.value.problems == [("format", "must be one of plain, markdown")]
 
 
 BEFORE = "0008"

@@ -37,7 +37,7 @@ def test_fields_that_are_not_registered_are_refused_by_name() -> None:
         ensure_registered(["title", "mood"], "the form")
 
 
-def test_what_can_be_edited_and_what_webhooks_tell_is_registered() -> None:
+def test_editable_fields_and_webhook_fields_are_registered() -> None:
     assert ticket_fields.editable_fields().keys() <= FIELDS.keys()
     assert event_fields.EVENT_FIELDS.keys() == FIELDS.keys()
     assert event_fields.SNAPSHOT_COLUMNS.keys() <= FIELDS.keys()
@@ -119,7 +119,7 @@ def test_these_fields_are_for_staff() -> None:
 @pytest.mark.parametrize(
     "kind", [kind for kind, audience in AUDIENCE_OF_KIND.items() if audience is None]
 )
-def test_a_line_that_could_be_internal_has_to_say_for_whom_it_is(
+def test_entry_that_can_be_internal_requires_an_audience(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket, kind: EntryKind
 ) -> None:
     ticket_id = file_ticket()

@@ -132,12 +132,12 @@ def test_reopening_has_one_result_however_it_is_done(
             )
             assert line.new_value == row.status
     with uow_for(cast.manager, writes=False) as uow:
-        told = [(row.kind, row.message) for row in list_own(uow)]
+        notices = [(row.kind, row.message) for row in list_own(uow)]
     if target is Status.PENDING_USER:
         results[0]["status_group"] = results[1]["status_group"]
     assert results[0] == results[1]
     assert results[0]["reopened_count"] == 1
-    assert told == [("reopened", "A ticket assigned to you was reopened")] * 2
+    assert notices == [("reopened", "A ticket assigned to you was reopened")] * 2
 
 
 @pytest.mark.parametrize("done", [Status.DUPLICATE, Status.WONT_FIX])
@@ -272,7 +272,7 @@ USES: dict[Action, Callable[[UnitOfWork, Ticket], Any]] = {
     Action.RESOLVE: lambda uow, ticket: (
         status_changes.change_status(uow, ticket, Status.RESOLVED)
         if Status(ticket.status).group is not StatusGroup.DONE
-        else _refuse()
+        else _reject()
     ),
     Action.REOPEN: status_changes.reopen,
     Action.ASSIGN: lambda uow, ticket: assigning.assign(uow, ticket, None),
@@ -282,7 +282,7 @@ USES: dict[Action, Callable[[UnitOfWork, Ticket], Any]] = {
 }
 
 
-def _refuse() -> None:
+def _reject() -> None:
     raise RuleViolation("Resolving what is finished changes nothing")
 
 

@@ -166,7 +166,7 @@ def whole(uow: UnitOfWork, ticket_id: int) -> dict[str, Any]:
     )
     for name in undo.NOT_RESTORED_COLUMNS:
         del row[name]
-    cells = uow.connection.execute(
+    buckets = uow.connection.execute(
         select(ticket_count_table).where(ticket_count_table.c.tickets > 0)
     ).all()
     tags = uow.connection.execute(
@@ -177,7 +177,7 @@ def whole(uow: UnitOfWork, ticket_id: int) -> dict[str, Any]:
     ).one()
     return {
         "row": row,
-        "counters": sorted(map(tuple, cells)),
+        "counters": sorted(map(tuple, buckets)),
         "tags": sorted(tags),
         "search": [" ".join(str(part).split()) for part in words],
         "listed": [
@@ -308,7 +308,7 @@ def test_undo_is_refused_once_the_ticket_has_been_changed_again(
         assert locking.lock_ticket(uow, ticket_id).status == Status.CLOSED
 
 
-def test_a_reply_since_does_not_stand_in_the_way_of_undo(
+def test_later_reply_does_not_prevent_undo(
     uow_for: UowFor, cast: Cast, places: Places, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()

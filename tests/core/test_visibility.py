@@ -261,7 +261,7 @@ def test_the_trash_is_emptied_by_an_admin_only(
             restore_ticket(uow, ticket.id)
 
 
-def test_counts_of_the_whole_desk_are_for_staff(uow_for: UowFor, cast: Cast, ticket: Shown) -> None:
+def test_only_staff_see_counts_of_all_tickets(uow_for: UowFor, cast: Cast, ticket: Shown) -> None:
     for name, actor in cast:
         with uow_for(actor, writes=False) as uow:
             if name in STAFF:

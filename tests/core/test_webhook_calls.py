@@ -150,10 +150,10 @@ def test_an_answer_that_drips_ends_with_the_time(pieces: tuple[bytes, ...]) -> N
 
 @pytest.mark.usefixtures("allowed")
 @pytest.mark.parametrize(
-    "said", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 50_000]
+    "raw_answer", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 50_000]
 )
-def test_what_is_no_answer_is_a_failure(said: bytes) -> None:
-    with raw(said) as port, pytest.raises(RequestFailed):
+def test_what_is_no_answer_is_a_failure(raw_answer: bytes) -> None:
+    with raw(raw_answer) as port, pytest.raises(RequestFailed):
         post(f"http://127.0.0.1:{port}/", b"{}", {}, timeout=5)
 
 
@@ -173,7 +173,7 @@ def test_a_name_that_is_looked_up_for_too_long_is_given_up(
 
 
 @pytest.mark.parametrize("failure", [socket.gaierror(-2, "unknown"), UnicodeError("label")])
-def test_an_unknown_name_is_said_to_be(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+def test_unknown_host_name_is_reported(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
     def fail(host: str, port: int) -> list[str]:
         raise failure
 

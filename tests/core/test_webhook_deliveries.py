@@ -70,9 +70,9 @@ def delivery(uow: UnitOfWork) -> Any:
     return uow.connection.execute(select(webhook_delivery_table)).one()
 
 
-def claim(uow_for: UowFor, webhook: Any, most: int = 1) -> list[ClaimedDelivery]:
+def claim(uow_for: UowFor, webhook: Any, maximum: int = 1) -> list[ClaimedDelivery]:
     with uow_for(None) as uow:
-        return webhook_deliveries.claim(uow, webhook.id, most)
+        return webhook_deliveries.claim(uow, webhook.id, maximum)
 
 
 def attempt(uow_for: UowFor, webhook: Any, outcome: AttemptResult) -> Any:
@@ -226,7 +226,7 @@ def test_a_message_is_tried_for_days_ever_more_rarely(
     assert claim(uow_for, message) == []
 
 
-def test_days_without_a_success_switch_it_off_and_its_owner_is_told(
+def test_webhook_failing_for_days_is_disabled_and_its_owner_notified(
     uow_for: UowFor, cast: Cast, message: Any, clock: Clock
 ) -> None:
     for _ in range(MAX_ATTEMPTS):
@@ -317,7 +317,7 @@ def test_what_a_crash_left_under_way_is_due_again(
         assert delivery(uow).state == DeliveryState.DELIVERED
 
 
-def test_the_lease_outlives_the_longest_call() -> None:
+def test_lease_lasts_longer_than_the_slowest_call() -> None:
     assert webhook_deliveries.LEASE_DURATION.total_seconds() > 2 * outgoing_http.TIMEOUT_SECONDS
 
 
@@ -443,7 +443,7 @@ def test_the_log_is_kept_for_a_month_and_goes_with_its_webhook(
         assert uow.connection.execute(text("SELECT count(*) FROM webhook")).scalar_one() == 0
 
 
-def test_what_was_told_of_a_destroyed_ticket_goes_with_it(
+def test_deliveries_of_a_purged_ticket_are_deleted_with_it(
     uow_for: UowFor, cast: Cast, message: Any, file_ticket: FileTicket
 ) -> None:
     kept = file_ticket()

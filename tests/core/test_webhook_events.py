@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from tests.cast import Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from tests.core.webhooks import fan_out, subscribed, told
+from tests.core.webhooks import fan_out, list_events, subscribed
 from ticket_app.core.approvals import decisions as approval_decisions
 from ticket_app.core.approvals import requests as approval_requests
 from ticket_app.core.attachments import attachments
@@ -54,13 +54,13 @@ def happen(uow_for: UowFor, cast: Cast) -> Happen:
         subscribed(uow)
     seen = 0
 
-    def do(deed: Callable[[UnitOfWork], Any], by: Any = None) -> list[dict[str, Any]]:
+    def do(action: Callable[[UnitOfWork], Any], by: Any = None) -> list[dict[str, Any]]:
         nonlocal seen
         with uow_for(by or cast.agent) as uow:
-            deed(uow)
+            action(uow)
         fan_out(uow_for)
         with uow_for(cast.admin, writes=False) as uow:
-            new = told(uow)[seen:]
+            new = list_events(uow)[seen:]
         seen += len(new)
         return new
 
@@ -71,12 +71,12 @@ def names(events: list[dict[str, Any]]) -> list[str]:
     return [event["event"] for event in events]
 
 
-def on(ticket_id: int, deed: Callable[[UnitOfWork, Ticket], Any]) -> Callable[[UnitOfWork], Any]:
-    return lambda uow: deed(uow, locking.lock_ticket(uow, ticket_id))
+def on(ticket_id: int, action: Callable[[UnitOfWork, Ticket], Any]) -> Callable[[UnitOfWork], Any]:
+    return lambda uow: action(uow, locking.lock_ticket(uow, ticket_id))
 
 
-def filing(**told: Any) -> Callable[[UnitOfWork], Any]:
-    draft = opening.TicketDraft(**{"title": "New Issue", "description": "It is dark"} | told)
+def filing(**list_events: Any) -> Callable[[UnitOfWork], Any]:
+    draft = opening.TicketDraft(**{"title": "New Issue", "description": "It is dark"} | list_events)
     return lambda uow: opening.open_ticket(uow, draft)
 
 
@@ -143,16 +143,14 @@ def test_a_status_is_changed_and_so_the_ticket_is_updated(
         assert event["data"]["actor"] == {"id": cast.agent.id, "username": "agent"}
 
 
-def test_a_change_the_document_has_no_words_for_is_not_told(
-    happen: Happen, file_ticket: FileTicket
-) -> None:
+def test_undocumented_change_sends_no_event(happen: Happen, file_ticket: FileTicket) -> None:
     ticket_id = file_ticket()
     happen(lambda uow: None)
     change = on(ticket_id, lambda uow, held: status_changes.change_status(uow, held, Status.OPEN))
     assert happen(change) == []
 
 
-def test_assigning_is_told_with_all_it_changed(
+def test_assignment_event_contains_every_change(
     happen: Happen, file_ticket: FileTicket, cast: Cast
 ) -> None:
     ticket_id = file_ticket()
@@ -208,7 +206,7 @@ def test_other_fields_are_one_update_a_transaction(
     )
 
 
-def test_comments_say_whether_they_are_internal(
+def test_comment_events_show_whether_the_comment_is_internal(
     happen: Happen, file_ticket: FileTicket, cast: Cast
 ) -> None:
     ticket_id = file_ticket()
@@ -223,9 +221,9 @@ def test_comments_say_whether_they_are_internal(
         )
     )
     assert names([public, note]) == ["comment.added"] * 2
-    said = public["data"]["comment"]
-    assert said.pop("id") > 0
-    assert said == {
+    comment = public["data"]["comment"]
+    assert comment.pop("id") > 0
+    assert comment == {
         "user_id": cast.agent.id,
         "user": {"id": cast.agent.id, "username": "agent"},
         "content": "Since when?",
@@ -239,21 +237,23 @@ def test_comments_say_whether_they_are_internal(
     assert len(note["data"]["comment"]["content"]) == 10_000
 
 
-def test_a_comment_taken_back_before_it_was_told_is_not_told(
+def test_comment_deleted_before_delivery_sends_no_event(
     happen: Happen, file_ticket: FileTicket
 ) -> None:
     ticket_id = file_ticket()
     happen(lambda uow: None)
 
     def slip(uow: UnitOfWork) -> None:
-        said = commenting.add_comment(uow, locking.lock_ticket(uow, ticket_id), "my word is 1234")
-        commenting.delete_comment(uow, said)
+        comment = commenting.add_comment(
+            uow, locking.lock_ticket(uow, ticket_id), "my word is 1234"
+        )
+        commenting.delete_comment(uow, comment)
 
     events = happen(slip)
     assert "comment.added" not in names(events)
 
 
-def test_a_file_is_told_of(
+def test_uploaded_file_sends_an_event(
     happen: Happen, file_ticket: FileTicket, cast: Cast, clock: Clock, tmp_path: Any
 ) -> None:
     ticket_id = file_ticket()
@@ -317,14 +317,18 @@ def test_approvals_are_requested_and_processed(
     decided = happen(decide, cast.manager)
     assert names(decided).count("approval.processed") == 1
     processed = next(event for event in decided if event["event"] == "approval.processed")
-    told_of = processed["data"]["approval"]
-    assert (told_of["id"], told_of["action"], told_of["state"]) == (1, "approved", "approved")
-    assert told_of["comments"] == "- Until May\n\nFine"
-    assert told_of["by"] == {"id": cast.manager.id, "username": "manager"}
+    approval_data = processed["data"]["approval"]
+    assert (approval_data["id"], approval_data["action"], approval_data["state"]) == (
+        1,
+        "approved",
+        "approved",
+    )
+    assert approval_data["comments"] == "- Until May\n\nFine"
+    assert approval_data["by"] == {"id": cast.manager.id, "username": "manager"}
     assert processed["data"]["ticket"]["status"] == "open"
 
 
-def test_every_word_about_approvals_is_told_or_left_out_on_purpose() -> None:
+def test_every_approval_action_sends_an_event_or_is_explicitly_excluded() -> None:
     assert webhook_events.APPROVAL_EVENT_NAMES.keys() == set(ApprovalEvent)
     assert set(webhook_events.APPROVAL_EVENT_NAMES.values()) == {
         "approval.requested",
@@ -333,7 +337,7 @@ def test_every_word_about_approvals_is_told_or_left_out_on_purpose() -> None:
     }
 
 
-def test_what_was_said_before_a_merge_is_told_of_where_it_was_said(
+def test_comment_made_before_a_merge_is_reported_for_its_original_ticket(
     happen: Happen, uow_for: UowFor, file_ticket: FileTicket, cast: Cast
 ) -> None:
     """The jobs were away while the ticket was merged into another one."""
@@ -357,7 +361,7 @@ def test_the_trash_is_an_update(happen: Happen, file_ticket: FileTicket, cast: C
     assert back["data"]["changes"] == [{"field": "is_deleted", "old": True, "new": False}]
 
 
-def test_a_ticket_is_told_as_it_stood_then(
+def test_event_contains_the_ticket_as_it_was_at_the_time(
     happen: Happen, uow_for: UowFor, file_ticket: FileTicket, cast: Cast, clock: Clock
 ) -> None:
     """The jobs were away while the ticket went on."""
@@ -373,11 +377,11 @@ def test_a_ticket_is_told_as_it_stood_then(
         assigning.assign(uow, held, cast.manager.id)
         status_changes.change_status(uow, held, Status.CLOSED)
     events = happen(lambda uow: None)
-    told_of = {
+    approval_data = {
         (event["event"], event["data"]["ticket"]["title"], event["data"]["ticket"]["status"])
         for event in events
     }
-    assert told_of == {
+    assert approval_data == {
         ("ticket.created", "The lamp flickers", "open"),
         ("ticket.updated", "Dark", "open"),
         ("ticket.assigned", "Dark", "open"),
@@ -391,7 +395,7 @@ def test_a_ticket_is_told_as_it_stood_then(
     assert created["data"]["ticket"]["tags"] == []
 
 
-def test_only_what_was_subscribed_to_is_told(
+def test_only_subscribed_events_are_sent(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.admin) as uow:
@@ -401,11 +405,11 @@ def test_only_what_was_subscribed_to_is_told(
     file_ticket()
     fan_out(uow_for)
     with uow_for(cast.admin) as uow:
-        assert told(uow, comments.id) == told(uow, off.id) == []
-        assert names(told(uow, filed.id)) == ["ticket.created"]
+        assert list_events(uow, comments.id) == list_events(uow, off.id) == []
+        assert names(list_events(uow, filed.id)) == ["ticket.created"]
 
 
-def test_without_anybody_to_tell_nothing_is_written(
+def test_nothing_is_stored_without_subscriptions(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.admin) as uow:
@@ -419,7 +423,7 @@ def test_without_anybody_to_tell_nothing_is_written(
             ).scalar_one()
             == 0
         )
-        assert told(uow, off.id) == []
+        assert list_events(uow, off.id) == []
 
 
 def test_one_message_a_ticket_in_the_tickets_own_transaction(
@@ -464,7 +468,7 @@ def test_a_line_that_was_rolled_back_is_nobodys(
     assert event["data"]["comment"]["content"] == "said"
 
 
-def test_repeating_the_fan_out_tells_nothing_twice(
+def test_repeated_fan_out_creates_no_duplicate_deliveries(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.admin) as uow:
@@ -477,7 +481,7 @@ def test_repeating_the_fan_out_tells_nothing_twice(
         outbox.enqueue(uow, outbox.CHANGES_TOPIC, **message.payload)
     fan_out(uow_for)
     with uow_for(cast.admin, writes=False) as uow:
-        assert names(told(uow)) == ["ticket.created"]
+        assert names(list_events(uow)) == ["ticket.created"]
 
 
 def test_a_broken_message_holds_up_no_other(
@@ -491,13 +495,13 @@ def test_a_broken_message_holds_up_no_other(
     for task in jobs.claim_changes():
         task()
     with uow_for(cast.admin, writes=False) as uow:
-        assert names(told(uow)) == ["ticket.created"]
+        assert names(list_events(uow)) == ["ticket.created"]
         (left,) = uow.connection.execute(select(outbox_message_table)).all()
     assert left.payload == {"nonsense": True}
     assert "KeyError" in left.last_error
 
 
-def test_a_destroyed_ticket_is_told_of_no_more(
+def test_purged_ticket_sends_no_more_events(
     happen: Happen, uow_for: UowFor, file_ticket: FileTicket, cast: Cast
 ) -> None:
     with uow_for(None) as uow:
@@ -505,7 +509,7 @@ def test_a_destroyed_ticket_is_told_of_no_more(
     assert happen(lambda uow: None) == []
 
 
-def test_a_webhook_whose_owner_may_not_know_it_all_is_switched_off(
+def test_webhook_is_disabled_when_its_owner_may_no_longer_see_everything(
     uow_for: UowFor, cast: Cast, file_ticket: FileTicket
 ) -> None:
     with uow_for(cast.admin) as uow:
@@ -515,7 +519,7 @@ def test_a_webhook_whose_owner_may_not_know_it_all_is_switched_off(
     fan_out(uow_for)
     with uow_for(cast.admin) as uow:
         found = webhook_subscriptions.find(uow, webhook.id)
-        assert told(uow) == []
+        assert list_events(uow) == []
     assert not found.is_active
     assert "may no longer manage webhooks" in found.deactivation_reason
 

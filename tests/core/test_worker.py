@@ -184,15 +184,15 @@ def test_a_job_that_fails_comes_back(
 
 
 def test_a_database_that_is_away_is_waited_for() -> None:
-    bell, stop, done, asked = threading.Event(), threading.Event(), threading.Event(), []
+    wake_signal, stop, done, asked = threading.Event(), threading.Event(), threading.Event(), []
 
-    def take(most: int) -> list[worker_pool.Task]:
-        asked.append(most)
+    def take(limit: int) -> list[worker_pool.Task]:
+        asked.append(limit)
         if len(asked) == 1:
             raise Unavailable("away")
         return [done.set] if len(asked) == 2 else []
 
-    one = WorkerPool("one", concurrency=2, claim_tasks=take, wake_event=bell)
+    one = WorkerPool("one", concurrency=2, claim_tasks=take, wake_event=wake_signal)
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
     thread.start()
     until(lambda: asked)
@@ -204,15 +204,15 @@ def test_a_database_that_is_away_is_waited_for() -> None:
     assert not thread.is_alive()
 
 
-def test_no_more_is_taken_than_there_are_hands() -> None:
+def test_pool_claims_no_more_tasks_than_it_can_run() -> None:
     stop, go, taken = threading.Event(), threading.Event(), []
 
     def wait() -> None:
         go.wait(SECONDS)
 
-    def take(most: int) -> list[worker_pool.Task]:
-        taken.append(most)
-        return [wait] * most
+    def take(limit: int) -> list[worker_pool.Task]:
+        taken.append(limit)
+        return [wait] * limit
 
     one = WorkerPool("one", concurrency=3, claim_tasks=take, wake_event=threading.Event())
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
@@ -230,7 +230,10 @@ def test_a_task_that_breaks_leaves_its_place(caplog: pytest.LogCaptureFixture) -
     stop, done = threading.Event(), threading.Event()
     tasks = iter([[lambda: 1 / 0], [done.set]])
     one = WorkerPool(
-        "one", concurrency=1, claim_tasks=lambda most: next(tasks, []), wake_event=threading.Event()
+        "one",
+        concurrency=1,
+        claim_tasks=lambda limit: next(tasks, []),
+        wake_event=threading.Event(),
     )  # type: ignore[arg-type]
     thread = threading.Thread(target=one.run, args=(stop,), daemon=True)
     thread.start()

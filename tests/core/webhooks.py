@@ -32,7 +32,7 @@ def fan_out(uow_for: UowFor) -> None:
         webhook_deliveries.fan_out(uow, messages)
 
 
-def told(uow: UnitOfWork, webhook_id: int | None = None) -> list[dict[str, Any]]:
+def list_events(uow: UnitOfWork, webhook_id: int | None = None) -> list[dict[str, Any]]:
     """The payloads made so far, in their order."""
     statement = select(webhook_delivery_table.c.payload).order_by(webhook_delivery_table.c.id)
     if webhook_id is not None:

@@ -41,7 +41,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         ("api/test_bmasia.py", "test_a_customer_files_for_their_own_company_only"),
     ),
     "4 own comments after access ended": (
-        (TICKETS, "test_a_comment_is_out_of_reach_once_its_ticket_is"),
+        (TICKETS, "test_comment_is_inaccessible_when_its_ticket_is"),
         ("core/test_saying_otherwise.py", "test_only_the_author_and_staff_may"),
     ),
     "5 merging past a refusal": (
@@ -56,7 +56,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (GATE, "test_a_socket_from_anywhere_else_is_refused"),
     ),
     "7 links to foreign tickets on filing": (
-        (TICKETS, "test_what_one_does_not_own_cannot_be_said_in_a_body"),
+        (TICKETS, "test_body_cannot_set_fields_the_user_does_not_own"),
     ),
     "8 deleting by another way": (
         (MATRIX, "test_who_may"),
@@ -64,11 +64,11 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "9 counts that tell of the hidden": (
         (TICKETS, "test_notes_leave_no_trace_in_what_a_requester_reads"),
-        (TICKETS, "test_suggestions_and_totals_tell_a_user_nothing_of_the_desk"),
+        (TICKETS, "test_suggestions_and_totals_reveal_no_staff_data_to_a_requester"),
     ),
     "10 staff's verbs in a customer's hands": (
         (MATRIX, "test_who_may"),
-        (BRIDGE, "test_nothing_of_the_desk_is_imported_by_the_portal"),
+        (BRIDGE, "test_portal_imports_nothing_from_the_staff_pages"),
     ),
     "11 ids one may not choose on filing": (
         ("core/test_opening.py", "test_a_requester_files_for_nobody_else_and_assigns_nobody"),
@@ -76,7 +76,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "12 routes without a doorkeeper": ((TICKETS, "test_no_route_was_forgotten_by_the_doorkeeper"),),
     "13 rights in one's own profile": (
-        (TICKETS, "test_what_one_does_not_own_cannot_be_said_in_a_body"),
+        (TICKETS, "test_body_cannot_set_fields_the_user_does_not_own"),
         ("api/test_auth.py", "test_nobody_makes_themselves_an_admin"),
         (USERS, "test_nothing_else_can_be_changed"),
     ),
@@ -96,7 +96,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (USERS, "test_the_password"),
     ),
     "17 sorting by a secret": (
-        (INPUT, "test_a_page_is_never_longer_than_the_most"),
+        (INPUT, "test_page_size_never_exceeds_the_maximum"),
         (SEARCH, "test_what_it_does_not_know_it_refuses"),
     ),
     "18 filters that walk relations": (
@@ -111,7 +111,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         (INPUT, "test_no_hostile_value_in_a_path_breaks_a_route"),
     ),
     "20 pages without end": (
-        (INPUT, "test_a_page_is_never_longer_than_the_most"),
+        (INPUT, "test_page_size_never_exceeds_the_maximum"),
         ("core/test_queue.py", "test_no_page_is_longer_than_a_hundred"),
     ),
     "28 files that run in the browser": (
@@ -157,7 +157,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "37 headers believed from anyone": (
         (PROXIES, "test_an_address_is_believed_only_from_a_trusted_proxy"),
         (PROXIES, "test_an_address_one_writes_oneself_is_not_believed"),
-        (GATE, "test_only_a_trusted_proxy_may_say_which_host_was_asked_for"),
+        (GATE, "test_only_a_trusted_proxy_may_set_the_requested_host"),
     ),
     "38 empty and guessable secrets": (
         (SIGN_IN, "test_nothing_at_all_is_nobodys_secret"),
@@ -174,9 +174,9 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "40 sessions fixed, stolen and forged": (
         (SIGN_IN, "test_a_session_one_was_given_beforehand_is_never_taken_over"),
-        (SIGN_IN, "test_a_cookie_and_a_token_do_not_stand_for_each_other"),
-        (SIGN_IN, "test_whoever_is_switched_off_is_out_by_every_way"),
-        (SIGN_IN, "test_the_cookie_is_secure_where_the_desk_is_reached_by_https"),
+        (SIGN_IN, "test_cookie_and_token_are_not_interchangeable"),
+        (SIGN_IN, "test_inactive_user_is_rejected_by_every_sign_in_method"),
+        (SIGN_IN, "test_cookie_is_secure_over_https"),
         (GATE, "test_a_change_from_another_site_in_a_signed_in_name_is_refused"),
     ),
     "41 open redirects": (
@@ -204,7 +204,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         ("core/test_export.py", "test_a_workbook_keeps_numbers_times_and_texts_apart"),
         ("api/test_enterprise_reports.py", "test_formulas_stay_text"),
         ("core/test_logs.py", "test_no_secret_is_ever_written"),
-        (WEBHOOKS, "test_no_secret_is_logged_or_told_in_a_refusal"),
+        (WEBHOOKS, "test_secrets_appear_neither_in_logs_nor_in_errors"),
         (WEBHOOKS, "test_a_secret_is_made_where_none_is_given_and_shown_once"),
     ),
     "47 races": (

@@ -119,12 +119,12 @@ def test_no_body_breaks_a_route(body: bytes, owner: TestClient) -> None:
 
 
 @only_sqlite
-def test_a_page_is_never_longer_than_the_most(filed: File, agent: TestClient) -> None:
+def test_page_size_never_exceeds_the_maximum(filed: File, agent: TestClient) -> None:
     for name in ("limit", "page_size"):
         for path in ("/api/tickets/", "/api/v1/tickets/", "/api/ticketing/tickets/"):
-            told = agent.get(path, params={name: 10**9, "offset": 0})
-            assert told.status_code == 200
-            assert len(told.json()["results"]) <= MAX_PAGE_SIZE
+            result = agent.get(path, params={name: 10**9, "offset": 0})
+            assert result.status_code == 200
+            assert len(result.json()["results"]) <= MAX_PAGE_SIZE
     for path in ("/api/tickets/", "/api/v1/tickets/"):
         for column in ("assignee__password_hash", "password_hash", "id;drop table ticket"):
             assert agent.get(path, params={"ordering": column}).status_code == 400
@@ -138,10 +138,10 @@ def test_a_files_name_writes_no_header(name: str, owner: TestClient) -> None:
     answer = owner.get(f"/files/{kept['id']}")
     assert answer.status_code == 200
     assert {"set-cookie", "x"}.isdisjoint(answer.headers)
-    told = answer.headers["content-disposition"]
-    assert told.startswith('attachment; filename="')
-    assert told.isascii()
-    assert told.isprintable()
+    result = answer.headers["content-disposition"]
+    assert result.startswith('attachment; filename="')
+    assert result.isascii()
+    assert result.isprintable()
 
 
 @only_sqlite

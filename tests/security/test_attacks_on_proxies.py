@@ -20,7 +20,9 @@ async def seen(request: Request) -> JSONResponse:
 
 def behind(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
     """The client and the scheme that the app sees."""
-    return {name: told for name, told in asked(peer, proxies, **headers).items() if name != "host"}
+    return {
+        name: result for name, result in asked(peer, proxies, **headers).items() if name != "host"
+    }
 
 
 def asked(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
@@ -32,10 +34,10 @@ def asked(peer: str, proxies: list[str], **headers: str) -> dict[str, str]:
 def test_an_address_is_believed_only_from_a_trusted_proxy() -> None:
     forwarded = {"x_forwarded_for": "203.0.113.7", "x_forwarded_proto": "https"}
     for proxies in ([], ["10.0.0.0/8"]):
-        told = behind("192.0.2.1", proxies, **forwarded)
-        assert told == {"client": "192.0.2.1", "scheme": "http"}
-    told = behind("10.1.2.3", ["10.0.0.0/8"], **forwarded)
-    assert told == {"client": "203.0.113.7", "scheme": "https"}
+        result = behind("192.0.2.1", proxies, **forwarded)
+        assert result == {"client": "192.0.2.1", "scheme": "http"}
+    result = behind("10.1.2.3", ["10.0.0.0/8"], **forwarded)
+    assert result == {"client": "203.0.113.7", "scheme": "https"}
 
 
 @pytest.mark.parametrize(
@@ -50,8 +52,8 @@ def test_an_address_is_believed_only_from_a_trusted_proxy() -> None:
     ],
 )
 def test_an_address_one_writes_oneself_is_not_believed(forwarded: str, client: str) -> None:
-    told = behind("10.1.2.3", ["10.0.0.0/8"], x_forwarded_for=forwarded, x_forwarded_proto="ftp")
-    assert told == {"client": client, "scheme": "http"}
+    result = behind("10.1.2.3", ["10.0.0.0/8"], x_forwarded_for=forwarded, x_forwarded_proto="ftp")
+    assert result == {"client": client, "scheme": "http"}
 
 
 @pytest.mark.parametrize(
@@ -72,11 +74,11 @@ def test_an_address_one_writes_oneself_is_not_believed(forwarded: str, client: s
         ({"host": "evil.test, help.test", "for": "203.0.113.7"}, "http://help.test"),
     ],
 )
-def test_the_address_that_was_asked_for_is_what_the_trusted_proxy_says(
+def test_requested_address_is_taken_from_the_trusted_proxy(
     headers: dict[str, str], address: str
 ) -> None:
     forwarded = {f"x_forwarded_{name}": value for name, value in headers.items()}
-    told = asked("10.1.2.3", ["10.0.0.0/8"], **forwarded)
-    assert f"{told['scheme']}://{told['host']}" == address
-    told = asked("192.0.2.1", ["10.0.0.0/8"], **forwarded)
-    assert f"{told['scheme']}://{told['host']}" == "http://testserver"
+    result = asked("10.1.2.3", ["10.0.0.0/8"], **forwarded)
+    assert f"{result['scheme']}://{result['host']}" == address
+    result = asked("192.0.2.1", ["10.0.0.0/8"], **forwarded)
+    assert f"{result['scheme']}://{result['host']}" == "http://testserver"

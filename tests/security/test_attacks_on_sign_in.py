@@ -125,9 +125,7 @@ def test_nothing_at_all_is_nobodys_secret(uow_for: UowFor, cast: Cast) -> None:
                     way(uow, nothing)
 
 
-def test_a_cookie_and_a_token_do_not_stand_for_each_other(
-    nobody: TestClient, as_: As, cast: Cast
-) -> None:
+def test_cookie_and_token_are_not_interchangeable(nobody: TestClient, as_: As, cast: Cast) -> None:
     cookie = log_in(nobody).cookies[SESSION_COOKIE]
     stolen = as_(None)
     stolen.headers["Authorization"] = f"Bearer {cookie}"
@@ -140,7 +138,7 @@ def test_a_cookie_and_a_token_do_not_stand_for_each_other(
         assert fresh.get("/files/00000000-0000-4000-8000-000000000000").status_code == 401
 
 
-def test_whoever_is_switched_off_is_out_by_every_way(
+def test_inactive_user_is_rejected_by_every_sign_in_method(
     nobody: TestClient, owner: TestClient, as_: As, cast: Cast, database: Engine
 ) -> None:
     missing = "/files/00000000-0000-4000-8000-000000000000"
@@ -175,13 +173,13 @@ def test_one_persons_idempotency_key_answers_nobody_else(
     assert nobody.post("/api/tickets/", json=body, headers=key).status_code == 401
 
 
-def test_the_cookie_is_secure_where_the_desk_is_reached_by_https(
+def test_cookie_is_secure_over_https(
     nobody: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = log_in(nobody).headers["set-cookie"].lower()
-    assert "httponly" in told
-    assert "samesite=lax" in told
-    assert "secure" not in told
+    set_cookie = log_in(nobody).headers["set-cookie"].lower()
+    assert "httponly" in set_cookie
+    assert "samesite=lax" in set_cookie
+    assert "secure" not in set_cookie
     monkeypatch.setenv("TICKET_PUBLIC_URL", "https://help.test")
     reload_settings()
     assert "; secure" in log_in(nobody).headers["set-cookie"].lower()

@@ -93,14 +93,14 @@ def test_search_by_number_shows_no_foreign_ticket(
     day = first["ticket_number"]
     for number in ("BUG-1", "bug 1", "1", "TKT-000001", day, first["id"]):
         for path in LISTS:
-            told = stranger.get(path, params={"search": number}).json()
-            assert (told["count"], told["results"]) == (0, []), (path, number)
+            payload = stranger.get(path, params={"search": number}).json()
+            assert (payload["count"], payload["results"]) == (0, []), (path, number)
         assert stranger.get(f"/api/tickets/{number}").status_code == 404
     assert owner.get("/api/tickets/", params={"search": "BUG-1"}).json()["count"] == 1
 
 
 @only_sqlite
-def test_what_one_does_not_own_cannot_be_said_in_a_body(
+def test_body_cannot_set_fields_the_user_does_not_own(
     cast: Cast, owner: TestClient, database: Engine
 ) -> None:
     bodies = {**NEW_TICKET, "subject": "x", "company": "dc0c7b1f-0000-4000-8000-000000000000"}
@@ -178,12 +178,14 @@ def test_a_token_that_may_only_read_reopens_rates_and_edits_nothing(
 
 
 @only_sqlite
-def test_a_comment_is_out_of_reach_once_its_ticket_is(
+def test_comment_is_inaccessible_when_its_ticket_is(
     cast: Cast, filed: File, agent: TestClient, working: Working, database: Engine
 ) -> None:
     filed()
-    said = agent.post("/api/v1/tickets/BUG-1/add_comment/", json={"text": "From the desk"}).json()
-    path = f"/api/v1/ticket-comments/{said['id']}/"
+    comment = agent.post(
+        "/api/v1/tickets/BUG-1/add_comment/", json={"text": "From the desk"}
+    ).json()
+    path = f"/api/v1/ticket-comments/{comment['id']}/"
     with database.begin() as db:
         db.execute(
             person_table.update().where(person_table.c.id == cast.agent.id).values(role="user")
@@ -212,11 +214,11 @@ def test_notes_leave_no_trace_in_what_a_requester_reads(
     )
 
     def read() -> list[Any]:
-        told = [owner.get(path).json() for path in paths]
-        for one in told:
+        payload = [owner.get(path).json() for path in paths]
+        for one in payload:
             one.pop("updated_at", None)
             one.get("ticket", {}).pop("updated_at", None)
-        return told
+        return payload
 
     before = read()
     note = {"text": "The heron", "is_internal": True}
@@ -235,7 +237,7 @@ def test_a_requester_merges_and_marks_nothing(cast: Cast, filed: File, working: 
 
 
 @only_sqlite
-def test_suggestions_and_totals_tell_a_user_nothing_of_the_desk(
+def test_suggestions_and_totals_reveal_no_staff_data_to_a_requester(
     cast: Cast, filed: File, working: Working, stranger: TestClient
 ) -> None:
     filed(tags=["heron"])

@@ -102,7 +102,7 @@ def test_an_origin_that_may_call_the_api_is_no_page_of_ours(
     assert visitor().post("/session/login", headers={"origin": OURS}).status_code == 200
 
 
-def test_only_a_trusted_proxy_may_say_which_host_was_asked_for() -> None:
+def test_only_a_trusted_proxy_may_set_the_requested_host() -> None:
     forwarded = {"x-forwarded-host": "help.test", "x-forwarded-proto": "https"}
     with pytest.raises(WebSocketDisconnect):
         greeting(visitor(), "https://help.test", **forwarded)

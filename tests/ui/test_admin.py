@@ -108,7 +108,7 @@ def test_webhooks_are_for_those_who_manage_them(uow_for: UowFor, cast: Cast) -> 
         webhook_rows(uow)
 
 
-def test_an_approval_policy_is_told_in_words(uow_for: UowFor, cast: Cast) -> None:
+def test_approval_policy_is_described_in_words(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.admin) as uow:
         finance = departments.create_department(uow, "Finance", manager_id=cast.manager.id)
         draft = PolicyDraft(
@@ -145,9 +145,7 @@ def test_an_approval_policy_is_told_in_words(uow_for: UowFor, cast: Cast) -> Non
     assert [one.label for one in form.departments] == ["Finance"]
 
 
-def test_what_an_approval_dialog_tells_is_the_policy_it_opened_with(
-    uow_for: UowFor, cast: Cast
-) -> None:
+def test_approval_dialog_shows_the_policy_it_was_opened_with(uow_for: UowFor, cast: Cast) -> None:
     plan = StepPlan(
         ApproverSelection(person_ids=(cast.manager.id,), roles=(Role.ADMIN,)),
         "Second look",
@@ -158,7 +156,7 @@ def test_what_an_approval_dialog_tells_is_the_policy_it_opened_with(
     with uow_for(cast.admin) as uow:
         policy_id = approval_policies.create_policy(uow, PolicyDraft(name="Money", steps=(plan,)))
         (step,) = policy_form(uow, policy_id).steps
-    told = {
+    given = {
         "s0.quorum": step.quorum,
         "s0.most": step.min_approvals,
         "s0.amount": step.amount,
@@ -166,20 +164,20 @@ def test_what_an_approval_dialog_tells_is_the_policy_it_opened_with(
         "s0.name": step.name,
         "s0.approvers.role.admin": "on",
     }
-    assert parse_step(step, told) == plan
+    assert parse_step(step, given) == plan
 
 
 def test_a_step_that_makes_no_sense_is_refused_at_its_field() -> None:
-    for told, field in (
+    for given, field in (
         ({"s0.quorum": "some", "s0.most": "x"}, "quorum"),
         ({"s0.amount": "soon"}, "hours"),
     ):
         with pytest.raises(Invalid) as wrong:
-            parse_step(StepForm("s0"), told)
+            parse_step(StepForm("s0"), given)
         assert wrong.value.field == field
 
 
-def test_a_service_level_and_its_calendar_are_told_in_words(uow_for: UowFor, cast: Cast) -> None:
+def test_sla_policy_and_its_calendar_are_described_in_words(uow_for: UowFor, cast: Cast) -> None:
     office = (((9 * 60, 12 * 60), (13 * 60, 17 * 60)),) * 4 + (((540, 960),), (), ())
     with uow_for(cast.admin) as uow:
         calendar = business_calendars.create_calendar(
@@ -222,10 +220,10 @@ def test_a_service_level_and_its_calendar_are_told_in_words(uow_for: UowFor, cas
     assert parse_days(form.closed_on) == [date(2026, 12, 24)]
 
 
-@pytest.mark.parametrize("told", ["9-17", "09:00", "9:00 bis 17:00", "09:75–10:00"])
-def test_hours_that_nobody_can_read_are_refused(told: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(told)):
-        parse_windows(told)
+@pytest.mark.parametrize("given", ["9-17", "09:00", "9:00 bis 17:00", "09:75–10:00"])
+def test_hours_that_nobody_can_read_are_refused(given: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(given)):
+        parse_windows(given)
 
 
 def test_people_are_found_by_words_role_and_state(uow_for: UowFor, cast: Cast) -> None:
@@ -261,10 +259,10 @@ def test_only_what_differs_is_changed_of_somebody(uow_for: UowFor, cast: Cast) -
 
 
 def test_refusals_name_permissions_as_the_ticks_do() -> None:
-    told = label_permissions(
+    given = label_permissions(
         {"": "You cannot grant permissions you do not have: purge_tickets, set_up"}
     )
-    assert told == {
+    assert given == {
         "": "You cannot grant permissions you do not have: "
         "“Delete tickets in the trash permanently”, "
         "“Manage settings: policies, calendars, holidays”"

@@ -54,7 +54,7 @@ def test_it_is_for_those_who_may_read_reports(uow_for: UowFor, cast: Cast) -> No
             load_analytics(uow, "7d", "")
 
 
-def test_an_empty_desk_says_so(uow_for: UowFor, cast: Cast) -> None:
+def test_analytics_without_tickets_shows_an_empty_state(uow_for: UowFor, cast: Cast) -> None:
     with uow_for(cast.manager, writes=False) as uow:
         page = load_analytics(uow, "a century", "99")
     assert not page.has_data
@@ -70,11 +70,11 @@ def test_many_days_are_drawn_by_week() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "said"),
+    ("hours", "text"),
     [(None, "–"), (0.001, "1 min"), (0.75, "45 min"), (5.25, "5.2 h"), (72.0, "3.0 days")],
 )
-def test_times_are_told_as_one_reads_them(hours: float | None, said: str) -> None:
-    assert format_average(hours) == said
+def test_durations_are_shown_in_readable_units(hours: float | None, text: str) -> None:
+    assert format_average(hours) == text
 
 
 def test_no_name_becomes_a_formula_in_a_download() -> None:

@@ -31,8 +31,8 @@ def put_before(uow_for: UowFor, cast: Cast) -> tuple[int, int]:
     return ticket_id, request_id
 
 
-def decide(uow: UnitOfWork, request_id: int, action: ApprovalAction, **said: object) -> None:
-    approval_decisions.perform_action(uow, request_id, action, **said)  # type: ignore[arg-type]
+def decide(uow: UnitOfWork, request_id: int, action: ApprovalAction, **details: object) -> None:
+    approval_decisions.perform_action(uow, request_id, action, **details)  # type: ignore[arg-type]
 
 
 def test_it_works(uow_for: UowFor, cast: Cast) -> None:
@@ -54,19 +54,21 @@ def test_it_works(uow_for: UowFor, cast: Cast) -> None:
         assert load_approval_status(uow, row.number).can_cancel
 
 
-def test_a_decided_approval_is_over_and_told(uow_for: UowFor, cast: Cast) -> None:
+def test_decided_approval_leaves_the_list_and_appears_in_the_timeline(
+    uow_for: UowFor, cast: Cast
+) -> None:
     ticket_id, request_id = put_before(uow_for, cast)
     with uow_for(cast.manager) as uow:
         decide(uow, request_id, ApprovalAction.REJECT, comments="No budget")
     with uow_for(cast.manager, writes=False) as uow:
         assert waiting_rows(uow) == []
         assert load_approval_status(uow, str(ticket_id)).id == 0
-        said = [
+        details = [
             (event.action, event.new)
             for event in map(event_row, timeline.list_entries(uow, ticket_id))
         ]
-    assert ("rejected", "No budget") in said
-    assert ("requested approval from", "Manny Gere") in said
+    assert ("rejected", "No budget") in details
+    assert ("requested approval from", "Manny Gere") in details
     with uow_for(cast.owner, writes=False) as uow:
         seen = load_ticket(uow, str(ticket_id))
     assert (seen.approval_result, seen.approval_reason) == ("Not approved", "No budget")

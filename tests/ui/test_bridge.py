@@ -81,7 +81,7 @@ def test_what_a_requester_holds_has_no_place_for_internal_words() -> None:
             assert not {word for word in held if INTERNAL_WORDS.search(word)}, (state, name)
 
 
-def test_nothing_of_the_desk_is_imported_by_the_portal() -> None:
+def test_portal_imports_nothing_from_the_staff_pages() -> None:
     for state in states():
         if ".pages.portal" in state.__module__:
             kinds = {str(hint) for hint in get_type_hints(state).values()}
@@ -120,7 +120,7 @@ class Refused(rx.State):
 
 
 @pytest.mark.anyio
-async def test_a_refusal_becomes_a_message_and_never_an_error() -> None:
+async def test_rejected_action_becomes_a_message_and_never_an_exception() -> None:
     state = Refused(_reflex_internal_init=True)  # type: ignore[call-arg]
     assert "You may not open it" in str(Refused.at_once.fn(state, word="open it"))
     assert "signInAgain" in str(await Refused.once.fn(state))

@@ -12,7 +12,7 @@ from tests.cast import MORNING
 from ticket_app.ui.rows import next_clock, sla_clocks
 
 
-def ticket(**told: Any) -> Any:
+def ticket(**values: Any) -> Any:
     usual = {
         "status_group": "open",
         "created_at": MORNING,
@@ -28,14 +28,14 @@ def ticket(**told: Any) -> Any:
         "first_response_breached_at": None,
         "sla_breached_at": None,
     }
-    return SimpleNamespace(**usual | told)
+    return SimpleNamespace(**usual | values)
 
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("told", "goal", "state"),
+    ("values", "goal", "state"),
     [
         ({}, "", "running"),
         ({"due_at": MORNING + HOUR}, "Due", "running"),
@@ -76,8 +76,8 @@ HOUR = timedelta(hours=1)
         ),
     ],
 )
-def test_the_next_clock(told: dict[str, Any], goal: str, state: str) -> None:
-    shown = next_clock(ticket(**told), MORNING)
+def test_the_next_clock(values: dict[str, Any], goal: str, state: str) -> None:
+    shown = next_clock(ticket(**values), MORNING)
     assert (shown.goal, shown.state) == (goal, state)
 
 

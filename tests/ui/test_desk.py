@@ -48,15 +48,15 @@ from ticket_app.ui.pages.desk.ticket.merge import load_merge_status
 from ticket_app.ui.pages.desk.ticket_changes import AssignTo, SetPriority
 
 
-def file_ticket(uow_for: UowFor, by: Actor, **told: object) -> int:
+def file_ticket(uow_for: UowFor, by: Actor, **values: object) -> int:
     with uow_for(by) as uow:
-        draft = TicketDraft("The lamp flickers", "Since noon.", **told)  # type: ignore[arg-type]
+        draft = TicketDraft("The lamp flickers", "Since noon.", **values)  # type: ignore[arg-type]
         ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
     return ticket_id
 
 
-def test_an_address_says_what_it_was_made_of() -> None:
+def test_address_and_filters_convert_into_each_other() -> None:
     asked = QueueFilters.from_url(
         "all",
         {
@@ -82,16 +82,16 @@ def test_an_address_says_what_it_was_made_of() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "values",
     [
         {"status": "nonsense", "sort": "password_hash", "n": "-4", "company": "x"},
         {"since": "yesterday", "until": "2026-13-01", "priority": "%00", "kind": ",,"},
         {"company": "٣", "n": "99999999999999"},
     ],
 )
-def test_an_address_that_makes_no_sense_is_the_plain_view(told: dict[str, str]) -> None:
-    assert QueueFilters.from_url("mine", told) == QueueFilters.from_url("mine", {})
-    assert QueueFilters.from_url("no such view", told).view == "open"
+def test_an_address_that_makes_no_sense_is_the_plain_view(values: dict[str, str]) -> None:
+    assert QueueFilters.from_url("mine", values) == QueueFilters.from_url("mine", {})
+    assert QueueFilters.from_url("no such view", values).view == "open"
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -324,7 +324,7 @@ def test_a_files_tile_is_a_picture_only_once_it_is_clean(uow_for: UowFor, cast: 
     assert (file.state, file.thumbnail, file.note) == ("scanning", "", "Scanning")
 
 
-def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
+def test_merged_ticket_links_to_its_target_and_can_be_unmerged(
     uow_for: UowFor, cast: Cast, clock: Clock
 ) -> None:
     first, second = file_ticket(uow_for, cast.owner), file_ticket(uow_for, cast.owner)
@@ -338,13 +338,13 @@ def test_a_merged_ticket_says_where_it_goes_on_and_may_be_taken_out(
         assert [other.number for other in gone.merged_into] == ["SUP-1"]
         assert (into.is_merged, into.merged_into, into.can_undo) == (False, [], False)
         assert [other.number for other in into.sources] == ["SUP-2"]
-        for ticket_id, told in (
+        for ticket_id, values in (
             (second, "merged this into SUP-1"),
             (first, "merged in SUP-2"),
         ):
             shown = ticket_rows.load_ticket_page(uow, ticket_id, "history").items
             events = [event for item in shown for event in item.events]
-            assert told in {f"{event.action} {event.new}" for event in events}
+            assert values in {f"{event.action} {event.new}" for event in events}
         assert [item.html for item in ticket_rows.load_ticket_page(uow, first, "talk").items][
             1:
         ] == ["<p>Which lamp?</p>\n"]
@@ -371,7 +371,7 @@ def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(uow_for: UowFor, cast:
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("values", "meant"),
     [
         ("2027-03-15T13:30:00.000Z", datetime(2027, 3, 15, 13, 30, tzinfo=UTC)),
         ("2027-03-15T13:30:00+00:00", datetime(2027, 3, 15, 13, 30, tzinfo=UTC)),
@@ -379,14 +379,14 @@ def test_a_duplicate_of_a_ticket_in_the_trash_still_opens(uow_for: UowFor, cast:
         ("", None),
     ],
 )
-def test_a_due_date_comes_in_with_its_zone(told: str, meant: datetime | None) -> None:
-    assert _parse_value("due_at", told, []) == meant
+def test_a_due_date_comes_in_with_its_zone(values: str, meant: datetime | None) -> None:
+    assert _parse_value("due_at", values, []) == meant
 
 
 @pytest.mark.parametrize(
-    "told",
+    "values",
     ["2027-03-15T13:30", "tomorrow", "+275760-09-13T00:00:00.000Z", "9999-12-31T23:59:59-12:00"],
 )
-def test_a_due_date_without_a_zone_is_refused(told: str) -> None:
+def test_a_due_date_without_a_zone_is_refused(values: str) -> None:
     with pytest.raises(Invalid):
-        _parse_value("due_at", told, [])
+        _parse_value("due_at", values, [])

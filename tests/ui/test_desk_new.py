@@ -35,7 +35,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def form(cast: Cast, **told: Any) -> Form:
+def form(cast: Cast, **given: Any) -> Form:
     filled = Form(
         title="The lift stops",
         description="Every **morning**.",
@@ -47,7 +47,7 @@ def form(cast: Cast, **told: Any) -> Form:
         requester=str(cast.owner.id),
         company=str(cast.owner.company_id),
     )
-    return replace(filled, **told)
+    return replace(filled, **given)
 
 
 def number_of(uow: UnitOfWork, table: Any) -> int:
@@ -106,9 +106,9 @@ def test_every_wrong_field_is_named_at_once(cast: Cast) -> None:
     assert form(cast).problems() == {}
 
 
-def test_what_a_page_says_is_taken_as_words_only(cast: Cast) -> None:
-    told = {"title": 7, "kind": "nonsense", "priority": None, "is_new_person": "yes", "x": "y"}
-    assert Form.from_data(told) == Form()
+def test_form_values_of_other_types_are_ignored(cast: Cast) -> None:
+    given = {"title": 7, "kind": "nonsense", "priority": None, "is_new_person": "yes", "x": "y"}
+    assert Form.from_data(given) == Form()
 
 
 def test_a_draft_outlives_who_it_was_for(uow_for: UowFor, cast: Cast) -> None:
@@ -166,11 +166,11 @@ async def test_whoever_is_chosen_is_kept_with_what_is_typed(page: Any, cast: Cas
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("told", ["", "x", "\u00b2", "-1", "9" * 5000, "99999999999"])
-async def test_what_is_no_id_chooses_nobody(page: Any, told: str) -> None:
+@pytest.mark.parametrize("given", ["", "x", "\u00b2", "-1", "9" * 5000, "99999999999"])
+async def test_what_is_no_id_chooses_nobody(page: Any, given: str) -> None:
     await opened(page)
-    await NewTicket.choose_requester.fn(page, told, "Nobody", "")
-    await NewTicket.choose_company.fn(page, told, "None")
+    await NewTicket.choose_requester.fn(page, given, "Nobody", "")
+    await NewTicket.choose_company.fn(page, given, "None")
     assert (page.requester.value, page.company.value) == ("", "")
 
 
@@ -178,8 +178,8 @@ async def test_what_is_no_id_chooses_nobody(page: Any, told: str) -> None:
 async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, uow_for: UowFor) -> None:
     await opened(page)
     await NewTicket.choose_requester.fn(page, str(cast.owner.id), "Olive Ownby", "o@example.org")
-    told = {"title": "The lift", "description": "It stops", "mine": "on"}
-    first, second = [await NewTicket.submit.fn(page, told) for _ in range(2)]
+    given = {"title": "The lift", "description": "It stops", "mine": "on"}
+    first, second = [await NewTicket.submit.fn(page, given) for _ in range(2)]
     assert first
     assert second
     await NewTicket.autosave.fn(page, whole(title="The lift"))
@@ -189,7 +189,7 @@ async def test_sent_twice_it_is_filed_once(page: Any, cast: Cast, uow_for: UowFo
 
 
 @pytest.mark.anyio
-async def test_what_is_refused_is_said_at_its_field(page: Any, cast: Cast) -> None:
+async def test_validation_error_is_shown_at_its_field(page: Any, cast: Cast) -> None:
     await opened(page)
     await NewTicket.submit.fn(page, {"title": "", "description": "It stops"})
     assert page.problems["requester"] == "Choose a requester"

@@ -159,9 +159,13 @@ def test_a_dialog_is_confirmed_only_as_it_was_opened_and_where() -> None:
         await dialogs.open_dialog(page, "decide", 1, 7)
         fingerprint = page.dialog.fingerprint
         await dialogs.ensure_dialog_is_current(page, "decide", fingerprint)
-        for name, said in (("merge", fingerprint), ("decide", ""), ("decide", "0" * 32)):
+        for name, sent_fingerprint in (
+            ("merge", fingerprint),
+            ("decide", ""),
+            ("decide", "0" * 32),
+        ):
             with pytest.raises(VersionConflict, match="no longer open"):
-                await dialogs.ensure_dialog_is_current(page, name, said)
+                await dialogs.ensure_dialog_is_current(page, name, sent_fingerprint)
         page.router.url.path = "/desk/tickets/BUG-2"
         with pytest.raises(VersionConflict):
             await dialogs.ensure_dialog_is_current(page, "decide", fingerprint)

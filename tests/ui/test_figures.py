@@ -195,17 +195,17 @@ def test_every_figure_equals_the_list_it_links_to(
     clock.forward(minutes=1)
     with uow_for(cast.admin, writes=False) as uow:
         uow.time_zone = ZoneInfo(zone)
-        span = parse_period(period, uow.now, uow.time_zone)
+        date_range = parse_period(period, uow.now, uow.time_zone)
         where = int(department) if department else None
         page = load_analytics(uow, period, department)
-        board = get_dashboard(uow, span, department_id=where)
+        board = get_dashboard(uow, date_range, department_id=where)
         check_numbers(uow, page, board)
         for link in (*page.flow.links, *page.categories.links, *page.people.links):
             assert number_in(link.text) == len(listed(uow, link.href)), link
-        people = {one.id: one for one in get_performance_report(uow, span).agents}
+        people = {one.id: one for one in get_performance_report(uow, date_range).agents}
         for row in page.rows:
             check_person(uow, row, people[row.id])
-        check_days(uow, board, span, where)
+        check_days(uow, board, date_range, where)
         check_views(uow)
 
 
@@ -236,12 +236,12 @@ def check_person(uow: UnitOfWork, row: Any, one: PerformanceMetrics) -> None:
     for name in ("open_now", "assigned", "resolved"):
         link = getattr(row, name)
         assert number_in(link.text) == len(rows(link)), (row.name, name)
-    for link, end, told_hours in (
+    for link, end, shown_hours in (
         (row.response, "first_response_at", one.first_response_hours),
         (row.resolution, "resolved_at", one.resolution_hours),
     ):
         spent = [(getattr(it, end) - it.created_at).total_seconds() / 3600 for it in rows(link)]
-        assert told_hours == (pytest.approx(mean(spent), abs=0.006) if spent else None)
+        assert shown_hours == (pytest.approx(mean(spent), abs=0.006) if spent else None)
     broken = [it.sla_breached_at is not None for it in rows(row.compliance)]
     kept = round(100 * (1 - mean(broken)), 1) if broken else None
     assert one.compliance == (pytest.approx(kept) if broken else None)
@@ -252,16 +252,18 @@ def check_person(uow: UnitOfWork, row: Any, one: PerformanceMetrics) -> None:
     )
 
 
-def check_days(uow: UnitOfWork, board: Dashboard, span: Period, department_id: int | None) -> None:
+def check_days(
+    uow: UnitOfWork, board: Dashboard, date_range: Period, department_id: int | None
+) -> None:
     """The busiest day of the chart, and its edges; all days together are the span."""
     assert sum(day.filed for day in board.days) == board.filed
     assert sum(day.resolved for day in board.days) == board.resolution.resolved
     busiest = max(board.days, key=lambda day: day.filed + day.resolved)
     for day in (board.days[0], busiest, board.days[-1]):
-        only = Period(day.day, day.day, span.zone)
+        only = Period(day.day, day.day, date_range.zone)
         lists = metric_queries.queries_for_period(only.bounds, department_id=department_id)
         for name in ("filed", "resolved"):
-            href = QueueFilters.for_query(lists[name], span.zone).href()
+            href = QueueFilters.for_query(lists[name], date_range.zone).href()
             assert getattr(day, name) == len(listed(uow, href)), (day, name)
 
 
@@ -317,32 +319,32 @@ def test_every_figure_of_a_report_names_its_list() -> None:
 )
 def test_every_list_of_a_report_has_an_address(name: str, zone: str) -> None:
     whose: dict[str, Any] = {"assignee_id": 7, "department_id": 3, "team_id": 2}
-    span = Period(date(2026, 3, 1), date(2026, 3, 31), ZoneInfo(zone))
+    date_range = Period(date(2026, 3, 1), date(2026, 3, 31), ZoneInfo(zone))
     if name == "unassigned":
         del whose["assignee_id"]
     wanted = (
-        metric_queries.queries_for_period(span.bounds, **whose)
+        metric_queries.queries_for_period(date_range.bounds, **whose)
         | metric_queries.current_queries(**whose)
     )[name]
     wanted = replace(wanted, category=frozenset({Category.BILLING}))
     address = QueueFilters.for_query(
-        wanted, span.zone, assignee="sam" if "assignee_id" in whose else ""
+        wanted, date_range.zone, assignee="sam" if "assignee_id" in whose else ""
     )
     again = asked_by(address.href()).to_query(
-        now=MORNING, actor_id=1, zone=span.zone, assignee_id=7
+        now=MORNING, actor_id=1, zone=date_range.zone, assignee_id=7
     )
     assert replace(again, sort="created", descending=True) == wanted
 
 
-def test_every_fact_and_span_of_an_address_is_one_of_the_core() -> None:
+def test_address_filters_match_the_filters_of_the_core() -> None:
     assert FACT_FILTERS.keys() <= FLAG_FILTERS.keys()
     names = get_type_hints(TicketQuery)
     assert {field for one in DAY_FILTERS.values() for field in one.query_fields} <= names.keys()
     filters = {name for name in names if name.startswith(("sla_", "response_", "resolved_"))}
-    told_of = {
+    address_filters = {
         field for one in DAY_FILTERS.values() for field in one.query_fields
     } | FACT_FILTERS.keys()
-    assert filters - {"sla_policy_id"} <= told_of
+    assert filters - {"sla_policy_id"} <= address_filters
 
 
 def test_a_waiting_ticket_past_its_due_date_is_overdue_everywhere(

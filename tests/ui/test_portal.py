@@ -47,8 +47,8 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def filed(uow_for: UowFor, by: Actor, **told: Any) -> int:
-    draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | told)
+def filed(uow_for: UowFor, by: Actor, **given: Any) -> int:
+    draft = TicketDraft(**{"title": "The lamp flickers", "description": "Since noon."} | given)
     with uow_for(by) as uow:
         ticket_id = opening.open_ticket(uow, draft).id
     assert ticket_id is not None
@@ -60,19 +60,19 @@ def test_every_status_is_behind_exactly_one_tab() -> None:
     assert sorted(behind) == sorted(Status)
 
 
-def test_the_address_says_what_is_wished_and_back() -> None:
-    wish = TicketFilters(tab="open", q="a & b", kind="bug", filed="30d", sort="oldest")
-    address = wish.href()
+def test_filters_survive_the_round_trip_through_the_address() -> None:
+    filters = TicketFilters(tab="open", q="a & b", kind="bug", filed="30d", sort="oldest")
+    address = filters.href()
     asked = dict(part.split("=") for part in address.partition("?")[2].split("&"))
     assert asked["q"] == "a+%26+b"
-    assert TicketFilters.from_url(asked | {"q": "a & b"}) == wish
+    assert TicketFilters.from_url(asked | {"q": "a & b"}) == filters
     assert TicketFilters().href() == routes.PORTAL
 
 
 @pytest.mark.parametrize(
     "asked", [{"tab": "no"}, {"kind": "x' OR 1"}, {"sort": "id"}, {"filed": "x..y"}, {"filed": "1"}]
 )
-def test_unknown_words_in_the_address_wish_for_nothing(asked: dict[str, str]) -> None:
+def test_unknown_values_in_the_address_are_ignored(asked: dict[str, str]) -> None:
     assert TicketFilters.from_url(asked) == TicketFilters()
 
 
@@ -84,7 +84,7 @@ def test_counts_agree_with_the_lists_with_filters_and_without(uow_for: UowFor, c
             with uow_for(cast.agent) as uow:
                 status_changes.change_status(uow, locking.lock_ticket(uow, ticket_id), status)
     filed(uow_for, cast.colleague)
-    for wish in (
+    for filters in (
         TicketFilters(),
         TicketFilters(kind="bug"),
         TicketFilters(q="lamp"),
@@ -92,10 +92,12 @@ def test_counts_agree_with_the_lists_with_filters_and_without(uow_for: UowFor, c
         TicketFilters(filed="7d"),
     ):
         with uow_for(cast.owner, writes=False) as uow:
-            whole = load_tickets(uow, wish, 100)
+            whole = load_tickets(uow, filters, 100)
             for tab in TABS:
-                part = load_tickets(uow, TicketFilters.from_url({**wish.__dict__, "tab": tab}), 100)
-                assert len(part.cards) == part.filtered_counts[tab], (wish, tab)
+                part = load_tickets(
+                    uow, TicketFilters.from_url({**filters.__dict__, "tab": tab}), 100
+                )
+                assert len(part.cards) == part.filtered_counts[tab], (filters, tab)
             assert whole.counts["all"] == sum(count_own_by_status(uow).values()) == len(Status)
 
 
@@ -133,7 +135,7 @@ def test_the_list_goes_on_where_it_ended(uow_for: UowFor, cast: Cast, clock: Clo
     assert rest.cursor is None
 
 
-def test_a_span_of_days_has_its_last_day(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
+def test_period_of_days_includes_its_last_day(uow_for: UowFor, cast: Cast, clock: Clock) -> None:
     filed(uow_for, cast.owner)
     day = clock.now.date()
     for filed_in, found in (
@@ -176,11 +178,11 @@ def test_a_draft_comes_back_as_it_was(uow_for: UowFor, cast: Cast) -> None:
 
 
 def test_fields_for_bugs_are_filed_with_bugs_only() -> None:
-    told = FILLED.__dict__ | {"steps_to_reproduce": "Look up", "reproduction_rate": "always"}
-    bug, wish = Form.from_data(told), Form.from_data(told | {"kind": "feature_request"})
+    given = FILLED.__dict__ | {"steps_to_reproduce": "Look up", "reproduction_rate": "always"}
+    bug, filters = Form.from_data(given), Form.from_data(given | {"kind": "feature_request"})
     assert bug.to_ticket_draft().steps_to_reproduce == "Look up"
-    assert wish.to_ticket_draft().steps_to_reproduce is None
-    assert wish.to_ticket_draft().reproduction_rate is None
+    assert filters.to_ticket_draft().steps_to_reproduce is None
+    assert filters.to_ticket_draft().reproduction_rate is None
     assert bug.to_ticket_draft().tags == ["hall", "lamp"]
 
 
@@ -225,7 +227,9 @@ def test_nothing_internal_is_in_what_the_page_holds(uow_for: UowFor, cast: Cast)
         assert [message.id > 0 for message in seen.messages] == [False, True]
 
 
-def test_staff_is_told_that_the_ticket_is_somebody_elses(uow_for: UowFor, cast: Cast) -> None:
+def test_staff_see_that_the_ticket_belongs_to_another_requester(
+    uow_for: UowFor, cast: Cast
+) -> None:
     ticket_id = filed(uow_for, cast.owner)
     with pytest.raises(NotOwnTicket), uow_for(cast.agent, writes=False) as uow:
         load_ticket(uow, str(ticket_id))
@@ -278,7 +282,7 @@ def test_an_answer_may_reopen_and_takes_its_draft_along(uow_for: UowFor, cast: C
         ),
     ],
 )
-def test_the_page_says_what_a_reply_will_do(
+def test_page_explains_what_a_reply_will_do(
     uow_for: UowFor,
     cast: Cast,
     clock: Clock,
@@ -381,7 +385,7 @@ async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("told", "at"),
+    ("given", "at"),
     [
         ("Username is too short; Email must be a valid email address", {"username", "email"}),
         ("An account with this email address already exists", {"email"}),
@@ -392,8 +396,8 @@ async def test_filing_shows_what_is_wrong_and_keeps_the_form(at_the_tab: Any) ->
         ("", set()),
     ],
 )
-def test_a_refused_registration_says_it_at_the_field(told: str, at: set[str]) -> None:
-    assert set(errors_by_field(told)) == at
+def test_rejected_registration_shows_the_error_at_the_field(given: str, at: set[str]) -> None:
+    assert set(errors_by_field(given)) == at
 
 
 def test_a_merged_ticket_leads_to_where_it_goes_on(uow_for: UowFor, cast: Cast) -> None:

@@ -19,7 +19,7 @@ TONES = {*re.findall(r"^\.t-(\w+) \{", CSS, re.MULTILINE)}
     [(theme.STATUS_LOOKS, Status), (theme.PRIORITY_LOOKS, Priority), (theme.KIND_LOOKS, Kind)],
     ids=["status", "priority", "kind"],
 )
-def test_every_word_of_the_desk_has_its_look(table, words):
+def test_every_core_value_has_a_style(table, words):
     assert list(table) == [word.value for word in words]
 
 

@@ -34,7 +34,7 @@ def test_widgets_know_neither_states_nor_the_core():
             )
 
 
-def test_every_part_says_what_it_is_for():
+def test_every_component_has_a_docstring():
     for name in w.__all__:
         assert getattr(w, name).__doc__, name
 
@@ -73,7 +73,7 @@ def test_the_composer_is_uncontrolled_so_that_nothing_redraws_it():
     assert ",value:" not in area[: area.index("}")]
 
 
-def test_the_composer_says_who_reads_and_what_the_button_does():
+def test_composer_shows_the_audience_and_the_action_of_its_button():
     text = drawn(w.composer(on_submit=press))
     for words in (
         "Visible to",
