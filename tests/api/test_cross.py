@@ -49,7 +49,7 @@ class Way:
 
     def add_comment(self, client: TestClient, ticket_id: Any, comment_field: str) -> None:
         path = self.comments.format(base=self.base, id=ticket_id)
-        assert client.post(path, json={self.said: comment_field}).status_code in (200, 201)
+        assert client.post(path, json={self.comment_field: comment_field}).status_code in (200, 201)
 
     def file(self, client: TestClient, **fields: Any) -> dict[str, Any]:
         body = {self.title: "The lamp flickers", "description": "Since noon", **self.also, **fields}
@@ -162,13 +162,13 @@ def test_text_numbers_and_comments_are_the_same_everywhere(
 ) -> None:
     way = WAYS[name]
     filed = way.file(owner)
-    way.say(owner, filed["id"], "It **buzzes**, too")
+    way.add_comment(owner, filed["id"], "It **buzzes**, too")
     numbers: dict[str, Any] = {}
     for other, read in WAYS.items():
         payload = read.read(agent, filed["id"])
         assert payload[read.title] == "The lamp flickers"
         assert payload["description"] == "Since noon"
-        assert [comment[read.said] for comment in payload["comments"]] == ["It **buzzes**, too"]
+        assert [comment[read.comment_field] for comment in payload["comments"]] == ["It **buzzes**, too"]
         numbers[other] = payload[read.number]
     for read in WAYS.values():
         for number in numbers.values():

@@ -235,9 +235,9 @@ def test_ticket_from_any_api_is_delivered_and_appears_in_the_log(
         filed(title="The lamp is dark")
         deliver()
         (got,) = receiver.got
-    assert got.told["event"] == "ticket.created"
-    assert got.told["webhook_id"] == webhook["webhook_id"]
-    assert got.told["data"]["ticket"]["title"] == "The lamp is dark"
+    assert got.payload["event"] == "ticket.created"
+    assert got.payload["webhook_id"] == webhook["webhook_id"]
+    assert got.payload["data"]["ticket"]["title"] == "The lamp is dark"
     plain = hmac.new(b"your_webhook_secret", got.body, hashlib.sha256).hexdigest()
     assert got.headers["x-webhook-signature"] == f"sha256={plain}"
     listed = admin.get("/webhooks/1/deliveries?state=delivered&event=ticket.created").json()["data"]
@@ -248,7 +248,7 @@ def test_ticket_from_any_api_is_delivered_and_appears_in_the_log(
         whole = admin.get(f"/webhooks/{webhook['webhook_id']}/deliveries/{reference}").json()[
             "data"
         ]
-        assert whole["payload"] == got.told
+        assert whole["payload"] == got.payload
         assert whole["response_body"] == "taken"
         assert [tried["status"] for tried in whole["tries"]] == [200]
     assert admin.get("/webhooks/1/deliveries?state=failed").json()["data"]["items"] == []
@@ -262,9 +262,9 @@ def test_a_test_message_goes_the_usual_way(admin: TestClient) -> None:
         assert (sent.status_code, sent.json()["data"]["state"]) == (201, "pending")
         deliver()
         (got,) = receiver.got
-    assert got.told == sent.json()["data"]["payload"]
-    assert got.told["event"] == "ping"
-    assert set(got.told["data"]["ticket"]) >= {
+    assert got.payload == sent.json()["data"]["payload"]
+    assert got.payload["event"] == "ping"
+    assert set(got.payload["data"]["ticket"]) >= {
         "id",
         "ticket_number",
         "title",

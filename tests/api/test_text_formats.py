@@ -57,14 +57,14 @@ def test_what_was_sent_is_what_is_read_through_every_document(
 ) -> None:
     way = WAYS[name]
     made = way.file(writes, description=SENT)
-    assert comment(way, writes, made, **{way.said: SENT}).status_code in (200, 201)
+    assert comment(way, writes, made, **{way.comment_field: SENT}).status_code in (200, 201)
     ids = {row["description"] for other in WAYS.values() for row in other.listed(writes)}
     assert ids == {SENT}
     for other in WAYS.values():
         found = other.listed(agent if other.base != "/api/tickets" or other.slash else writes)[0]
         payload = other.read(writes, found["id"])
         assert payload["description"] == SENT
-        assert [one[other.said] for one in payload["comments"]] == [SENT]
+        assert [one[other.comment_field] for one in payload["comments"]] == [SENT]
 
 
 @pytest.mark.parametrize("stated", [None, "plain", "markdown"])
@@ -75,7 +75,7 @@ def test_the_web_app_shows_a_text_in_its_format(
     way = WAYS[name]
     also = {"format": stated} if stated else {}
     made = way.file(writes, description=SENT, **also)
-    assert comment(way, writes, made, **{way.said: SENT}, **also).status_code in (200, 201)
+    assert comment(way, writes, made, **{way.comment_field: SENT}, **also).status_code in (200, 201)
     messages = shown(working, cast)
     assert len(messages) == 4
     is_plain = (stated or ("plain" if name in PLAIN else "markdown")) == "plain"
@@ -98,13 +98,13 @@ def test_an_unknown_format_is_refused_in_the_form_of_the_document(
     body = {way.title: "A", "description": "B", **way.also, "format": wrong}
     answers = [
         writes.post(way.base + way.slash, json=body),
-        comment(way, writes, made, **{way.said: "C"}, format=wrong),
+        comment(way, writes, made, **{way.comment_field: "C"}, format=wrong),
     ]
     if name != "centcom":
         path = f"{way.base}/{made['id']}{way.slash}"
         answers.append(writes.patch(path, json={"description": "D", "format": wrong}))
     if name in COMMENT_PATHS:
-        comment_field = comment(way, writes, made, **{way.said: "C"}).json()
+        comment_field = comment(way, writes, made, **{way.comment_field: "C"}).json()
         path, field = COMMENT_PATHS[name]
         path = path.format(id=comment_field.get("data", comment_field)["id"])
         answers.append(writes.patch(path, json={field: "D", "format": wrong}))
@@ -120,7 +120,7 @@ def test_answers_have_the_fields_of_the_document_only(writes: TestClient, name: 
     way = WAYS[name]
     made = way.file(writes, format="plain")
     assert "format" not in made
-    assert "format" not in comment(way, writes, made, **{way.said: "C"}, format="plain").text
+    assert "format" not in comment(way, writes, made, **{way.comment_field: "C"}, format="plain").text
     assert not {"format", "text_formats"} & way.read(writes, made["id"]).keys()
 
 
@@ -147,7 +147,7 @@ def test_a_comment_that_is_changed_keeps_its_format_unless_one_is_stated(
     writes: TestClient, working: Working, cast: Cast, name: str
 ) -> None:
     way, (path, field) = WAYS[name], COMMENT_PATHS[name]
-    comment_field = comment(way, writes, way.file(writes), **{way.said: "first"}).json()
+    comment_field = comment(way, writes, way.file(writes), **{way.comment_field: "first"}).json()
     path = path.format(id=comment_field.get("data", comment_field)["id"])
 
     def change(**body: Any) -> str:

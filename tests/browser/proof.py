@@ -103,7 +103,7 @@ def home() -> rx.Component:
         rx.el.p(Page.secret_note, id="note"),
         rx.el.p(rx.cond(Page.is_hydrated, "true", "false"), id="ready"),
         rx.button("Tap", on_click=Page.tap),
-        rx.button("Say", on_click=Page.say),
+        rx.button("Show a message", on_click=Page.show_message),
         rx.button("Fail", on_click=Page.fail),
         rx.link("Bell", href="/portal"),
         post_form(rx.el.button("Sign out", type="submit"), action="/session/logout"),

@@ -149,7 +149,7 @@ def test_an_inline_script_from_elsewhere_does_not_run(tab: Page, proof: str) -> 
 
 def test_the_server_shows_a_toast_without_sending_code(tab: Page, proof: str) -> None:
     sign_in(tab, proof, "ada")
-    tab.get_by_role("button", name="Say").click()
+    tab.get_by_role("button", name="Show a message").click()
     expect(tab.get_by_text("Kept")).to_be_visible()
 
 

@@ -569,7 +569,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
 
         def __init__(self) -> None:
             super().__init__()
-            self.said = {}
+            self.comments = {}
 
         def on(self, act: Callable[[Any], Any]) -> None:
             clock.forward(minutes=7)
@@ -579,7 +579,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
         @rule(target=filed)
         def file(self) -> int:
             ticket_id = file_ticket(tags=["lamp"])
-            self.said[post_comment(uow_for, cast.agent, ticket_id, "Words")] = ticket_id
+            self.comments[post_comment(uow_for, cast.agent, ticket_id, "Words")] = ticket_id
             return ticket_id
 
         @rule(ticket_id=filed, into=filed)
@@ -618,7 +618,7 @@ def test_any_sequence_of_merges_keeps_every_word_where_it_belongs(  # noqa: C901
                         )
                     ).all()
                 )
-            for entry_id, origin in self.said.items():
+            for entry_id, origin in self.comments.items():
                 if origin not in now:
                     continue
                 end = origin

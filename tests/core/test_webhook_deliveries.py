@@ -120,7 +120,7 @@ def test_a_real_receiver_can_verify_it_in_both_ways(
     assert got.headers["content-type"] == "application/json"
     assert got.headers["user-agent"].startswith("ticket-app-webhooks/")
     assert got.headers["webhook-id"].startswith("msg_")
-    assert got.told["webhook_id"] == webhook_subscriptions.format_public_id(webhook.uuid)
+    assert got.payload["webhook_id"] == webhook_subscriptions.format_public_id(webhook.uuid)
 
 
 @pytest.mark.parametrize("secret", ["your_webhook_secret", "with space", "пароль для нас"])

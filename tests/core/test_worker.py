@@ -85,7 +85,7 @@ def test_it_works(database: Engine, cast: Cast, monkeypatch: pytest.MonkeyPatch)
             subscribed(uow, "ticket.created", url=receiver.url)
         file(cast)
         (got,) = receiver.wait_for(1)
-        assert got.told["data"]["ticket"]["title"] == "Lamp 0"
+        assert got.payload["data"]["ticket"]["title"] == "Lamp 0"
         until(lambda: left(DeliveryState.DELIVERED) == 1)
         with open_unit_of_work(writes=True, actor=cast.admin) as uow:
             delivery_log.send_ping(uow, 1)
@@ -286,7 +286,7 @@ def test_a_crash_at_any_moment_loses_nothing(
         until(lambda: left(DeliveryState.DELIVERED) == 5)
         again.send_signal(signal.SIGTERM)
         assert again.wait(SECONDS) == 0
-    titles = {got.told["data"]["ticket"]["id"] for got in receiver.got}
+    titles = {got.payload["data"]["ticket"]["id"] for got in receiver.got}
     ids = {got.headers["webhook-id"] for got in receiver.got}
     assert len(titles) == len(ids) == 5
     assert len(receiver.got) == 5 + webhook_deliveries.MAX_CONCURRENT_PER_WEBHOOK
