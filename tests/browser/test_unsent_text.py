@@ -223,7 +223,7 @@ def test_a_remark_on_an_approval_outlives_an_ended_session_and_goes_when_sent_or
         expect(field).to_have_value(kept)
         return field
 
-    field = ask("Approve", "Remark", kept="")
+    field = ask("Approve", "Comment (optional)", kept="")
     end_sessions(product)
     field.press_sequentially(WORDS)
     dialog.get_by_label("Conditions").fill("Two metres at most")
@@ -244,7 +244,7 @@ def test_a_remark_on_an_approval_outlives_an_ended_session_and_goes_when_sent_or
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
 
-    ask("Approve", "Remark", kept=WORDS)
+    ask("Approve", "Comment (optional)", kept=WORDS)
     expect(dialog.get_by_label("Conditions")).to_have_value("Two metres at most")
     dialog.get_by_role("button", name="Approve").click()
     expect(tab.get_by_text(f"{number}: approved")).to_be_visible()
