@@ -32,7 +32,7 @@ def _page_rows(rows: Any, page_parameters: PageParameters) -> tuple[Any, int]:
     return rows[first : first + page_parameters.size], len(rows)
 
 
-@router.get("/service-levels/compliance", response_model=SuccessResponse[schemas.ComplianceReport])
+@router.get("/service-levels/compliance", response_model=SuccessResponse[schemas.ComplianceSchema])
 def service_level_compliance(
     uow: AuthenticatedUow,
     period: Annotated[str, Query(max_length=20, description=PERIOD_DESCRIPTION)] = "30d",
