@@ -168,7 +168,9 @@ def test_text_numbers_and_comments_are_the_same_everywhere(
         payload = read.read(agent, filed["id"])
         assert payload[read.title] == "The lamp flickers"
         assert payload["description"] == "Since noon"
-        assert [comment[read.comment_field] for comment in payload["comments"]] == ["It **buzzes**, too"]
+        assert [comment[read.comment_field] for comment in payload["comments"]] == [
+            "It **buzzes**, too"
+        ]
         numbers[other] = payload[read.number]
     for read in WAYS.values():
         for number in numbers.values():

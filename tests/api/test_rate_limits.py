@@ -47,7 +47,9 @@ LISTS = (
     "/users",
 )
 UPLOADS = [
-    route.path for method, route in ROUTES if method == "POST" and getattr(route, "accepts_upload", 0)
+    route.path
+    for method, route in ROUTES
+    if method == "POST" and getattr(route, "accepts_upload", 0)
 ]
 FALLBACKS = (
     "/api/tickets",

@@ -120,7 +120,9 @@ def test_answers_have_the_fields_of_the_document_only(writes: TestClient, name: 
     way = WAYS[name]
     made = way.file(writes, format="plain")
     assert "format" not in made
-    assert "format" not in comment(way, writes, made, **{way.comment_field: "C"}, format="plain").text
+    assert (
+        "format" not in comment(way, writes, made, **{way.comment_field: "C"}, format="plain").text
+    )
     assert not {"format", "text_formats"} & way.read(writes, made["id"]).keys()
 
 
