@@ -127,6 +127,8 @@ def test_what_was_written_is_found_by_its_words(
     @given(st.text(ALPHABET, min_size=1, max_size=24) | st.text(min_size=1, max_size=24))
     @example("12abc 1e5 v1.2")
     @example("a-1 -1 +1")
+    @example("00\x00¾")
+    @example("lamp\x00post")
     @example("हिन्दी ภาษาไทย")
     def check(text: str) -> None:
         if not search_index.query_words(text) or ticket_numbers.parse_reference(text) is not None:

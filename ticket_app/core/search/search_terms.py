@@ -45,6 +45,8 @@ _KEEP_MARK_ORDER_PATTERN = re.compile(
 )
 _ASCII_SEPARATOR_PATTERN = re.compile(r"[^a-z0-9-]+")
 _SEPARATOR, _HYPHEN, _REMOVED = " ", "-", ""
+_NUL = "\x00"
+"""No text is stored with it, or with half of a character (Cs), so a query is read without them."""
 
 _REMOVED_MARK_RANGES = (
     (0x0300, 0x036F),
@@ -137,7 +139,7 @@ class _WordCharacterTable(dict[int, str]):
             return _REMOVED
         if kind[0] in "LNM":
             return letter
-        return _REMOVED if kind == "Cf" else _SEPARATOR
+        return _REMOVED if kind in ("Cf", "Cs") or letter == _NUL else _SEPARATOR
 
 
 class _IndexCharacterTable(dict[int, str]):
@@ -167,7 +169,7 @@ _BASE_LETTERS, _COMPATIBILITY_FORMS, _WORD_CHARACTERS, _INDEX_CHARACTERS = (
 def _normalize(text: str) -> str:
     """The text in lower case, in one form of each letter, with blanks and hyphens for signs."""
     if text.isascii():
-        return _ASCII_SEPARATOR_PATTERN.sub(_SEPARATOR, text.lower())
+        return _ASCII_SEPARATOR_PATTERN.sub(_SEPARATOR, text.lower().replace(_NUL, _REMOVED))
     parts = _KEEP_MARK_ORDER_PATTERN.split(text)
     parts[::2] = [_strip_marks(part) if part else part for part in parts[::2]]
     parts[1::2] = [part.translate(_COMPATIBILITY_FORMS) for part in parts[1::2]]
