@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import DomainError, Unauthenticated
+from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
@@ -26,7 +26,7 @@ Form = TypeVar("Form")
 
 @dataclass(frozen=True)
 class SettingsObject(Generic[Form]):
-    """How one kind of object is loaded, named, changed and deleted.
+    """How one kind of object is loaded, named, added, changed and deleted.
 
     `load` returns the values of the dialog; a change is rejected if they differ from those that the
     dialog opened with.
@@ -34,9 +34,13 @@ class SettingsObject(Generic[Form]):
 
     load: Callable[[UnitOfWork, int], Form]
     subject: Callable[[Form], str]
+    create: Callable[[UnitOfWork, dict[str, Any]], object]
     update: Callable[[UnitOfWork, int, dict[str, Any]], object]
     delete: Callable[[UnitOfWork, int], object]
+    added_text: Callable[[object], str]
+    changed_text: Callable[[object], str]
     deleted_text: Callable[[object], str]
+    saved_detail: str
 
     def change(
         self, uow: UnitOfWork, object_id: int, original: Form, values: dict[str, Any]
@@ -62,6 +66,35 @@ async def try_write(
     except DomainError as error:
         return error
     return None
+
+
+async def save_from_dialog(
+    page: Any,
+    kind: SettingsObject[Form],
+    parse: Callable[[Mapping[str, Any]], dict[str, Any]],
+    form: Mapping[str, Any],
+    original: Form,
+) -> tuple[DomainError | None, Any]:
+    """Add or change the object in the dialog and close it.
+
+    Returns the error that the dialog should show, or the message to show instead. The handler has
+    called `ensure_dialog_is_current`.
+    """
+    try:
+        values = parse(form)
+    except Invalid as error:
+        return error, None
+    is_new = page.editing == NEW
+    error = (
+        await try_write(page, kind.create, values)
+        if is_new
+        else await try_write(page, kind.change, page.editing, original, values)
+    )
+    if error:
+        return error, None
+    message = (kind.added_text if is_new else kind.changed_text)(values["name"])
+    await close_dialog(page)
+    return None, w.toast(message, tone="green", detail=kind.saved_detail)
 
 
 async def open_delete_dialog(

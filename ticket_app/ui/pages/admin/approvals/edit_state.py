@@ -20,13 +20,11 @@ from ticket_app.core.approvals.policies import (
     PolicyDraft,
     StepPlan,
 )
-from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
-from ticket_app.core.platform.unit_of_work import UnitOfWork
+from ticket_app.core.platform.errors import DomainError, Invalid
 from ticket_app.core.platform.vocabulary import Kind, Priority, Role
 from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
-    close_dialog,
     ensure_dialog_is_current,
     open_dialog,
 )
@@ -42,6 +40,7 @@ from ticket_app.ui.pages.admin.dialog_actions import (
     SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
+    save_from_dialog,
 )
 from ticket_app.ui.pages.desk.lookup import LookupOption
 
@@ -65,16 +64,16 @@ UNIT_HOURS: Final = {"hours": 1.0, "days": 24.0}
 DEFAULT_STEP: Final = StepForm("s0", approvers=ApproverChoice([Role.MANAGER]))
 
 
-def _add(uow: UnitOfWork, draft: PolicyDraft) -> None:
-    approval_policies.create_policy(uow, draft)
-
-
 POLICIES: Final = SettingsObject(
     load=policy_form,
     subject=lambda form: texts.approval_subject(form.name),
+    create=lambda uow, values: approval_policies.create_policy(uow, PolicyDraft(**values)),
     update=approval_policies.update_policy,
     delete=approval_policies.delete_policy,
+    added_text=texts.approval_added,
+    changed_text=texts.approval_changed,
     deleted_text=texts.approval_deleted,
+    saved_detail=texts.APPROVAL_SAVED_DETAIL,
 )
 
 
@@ -150,35 +149,15 @@ class PolicyDialog(rx.State):
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        try:
-            draft = self._parse_draft(form)
-            if self.editing == NEW:
-                await bridge.write(self, _add, draft)
-            elif self.editing:
-                changes = {
-                    name: getattr(draft, name)
-                    for name in (
-                        "name",
-                        "steps",
-                        "kinds",
-                        "priorities",
-                        "department_ids",
-                        "allows_own",
-                        "rank",
-                    )
-                }
-                await bridge.write(self, POLICIES.change, self.editing, self._original, changes)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
+        error, saved = await save_from_dialog(
+            self, POLICIES, self._parse_form, form, self._original
+        )
+        if error:
             self.errors = self._field_errors(error)
             return w.focus_on(_control_for_error(next(iter(self.errors), "")))
-        saved = texts.approval_added if self.editing == NEW else texts.approval_changed
-        message = saved(draft.name)
-        await close_dialog(self)
-        return w.toast(message, tone="green", detail=texts.APPROVAL_SAVED_DETAIL)
+        return saved
 
-    def _parse_draft(self, form: Mapping[str, Any]) -> PolicyDraft:
+    def _parse_form(self, form: Mapping[str, Any]) -> dict[str, Any]:
         kinds, priorities = (
             fields.checked_values(form, "kind."),
             fields.checked_values(form, "priority."),
@@ -197,15 +176,15 @@ class PolicyDialog(rx.State):
                 problems += [(f"steps.{n}.{name}", why) for name, why in wrong.problems]
         if problems:
             raise Invalid.from_problems(problems)
-        return PolicyDraft(
-            name=str(form.get("name", "")),
-            steps=tuple(steps),
-            kinds=tuple(kind for kind in Kind if kind in kinds),
-            priorities=tuple(one for one in Priority if one in priorities),
-            department_ids=tuple(int(one.value) for one in self.form.departments),
-            allows_own=bool(form.get("allows_own")),
-            rank=rank,
-        )
+        return {
+            "name": str(form.get("name", "")),
+            "steps": tuple(steps),
+            "kinds": tuple(kind for kind in Kind if kind in kinds),
+            "priorities": tuple(one for one in Priority if one in priorities),
+            "department_ids": tuple(int(one.value) for one in self.form.departments),
+            "allows_own": bool(form.get("allows_own")),
+            "rank": rank,
+        }
 
     def _field_errors(self, error: DomainError) -> dict[str, str]:
         labels = FIELD_LABELS | {

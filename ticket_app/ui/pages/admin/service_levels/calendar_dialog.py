@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.sla import business_time
 from ticket_app.core.sla import calendars as business_calendars
@@ -16,7 +16,6 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
     OpenDialog,
-    close_dialog,
     ensure_dialog_is_current,
     open_dialog,
 )
@@ -26,6 +25,7 @@ from ticket_app.ui.pages.admin.dialog_actions import (
     SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
+    save_from_dialog,
 )
 from ticket_app.ui.pages.admin.service_levels.rows import (
     WEEKDAYS,
@@ -58,16 +58,16 @@ def _load_choices(uow: UnitOfWork) -> tuple[list[str], list[tuple[str, str]]]:
     ]
 
 
-def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
-    business_calendars.create_calendar(uow, **values)
-
-
 CALENDARS: Final = SettingsObject(
     load=calendar_form,
     subject=lambda form: texts.calendar_subject(form.name),
+    create=lambda uow, values: business_calendars.create_calendar(uow, **values),
     update=business_calendars.update_calendar,
     delete=business_calendars.delete_calendar,
+    added_text=texts.calendar_added,
+    changed_text=texts.calendar_changed,
     deleted_text=texts.calendar_deleted,
+    saved_detail=texts.SLA_SAVED_DETAIL,
 )
 
 
@@ -105,23 +105,13 @@ class CalendarDialog(rx.State):
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Create or update the calendar; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        try:
-            values = _parse_form(form)
-            if self.editing == NEW:
-                await bridge.write(self, _add, values)
-            elif self.editing:
-                await bridge.write(self, CALENDARS.change, self.editing, self._original, values)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
+        error, saved = await save_from_dialog(self, CALENDARS, _parse_form, form, self._original)
+        if error:
             days = {f"day.{n}": day for n, day in enumerate(WEEKDAYS)}
             self.errors = fields.field_errors(error, FIELD_LABELS | days)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"windows": "day.0"}.get(wrong, wrong))
-        saved = texts.calendar_added if self.editing == NEW else texts.calendar_changed
-        message = saved(values["name"])
-        await close_dialog(self)
-        return w.toast(message, tone="green", detail=texts.SLA_SAVED_DETAIL)
+        return saved
 
     @bridge.event
     async def confirm_delete(self, calendar_id: int) -> None:

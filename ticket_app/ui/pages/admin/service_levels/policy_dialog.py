@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import reflex as rx
 
-from ticket_app.core.platform.errors import DomainError, Invalid, Unauthenticated
+from ticket_app.core.platform.errors import Invalid
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority
 from ticket_app.core.sla import calendars as business_calendars
@@ -19,7 +19,6 @@ from ticket_app.ui import bridge
 from ticket_app.ui import widgets as w
 from ticket_app.ui.dialogs import (
     OpenDialog,
-    close_dialog,
     ensure_dialog_is_current,
     open_dialog,
 )
@@ -29,6 +28,7 @@ from ticket_app.ui.pages.admin.dialog_actions import (
     SettingsObject,
     delete_from_dialog,
     open_delete_dialog,
+    save_from_dialog,
 )
 from ticket_app.ui.pages.admin.service_levels.rows import SlaPolicyForm, sla_policy_form
 from ticket_app.ui.pages.desk.lookup import lookup_menu
@@ -42,7 +42,7 @@ FIELD_LABELS: Final = {
     "company_id": texts.SLA_POLICY_FIELD_COMPANY,
     "respond_minutes": texts.SLA_POLICY_FIELD_FIRST_REPLY,
     "resolve_minutes": texts.SLA_POLICY_FIELD_RESOLUTION,
-    "resolution_minutes": "A solution",
+    "resolution_minutes": texts.SLA_POLICY_FIELD_RESOLUTION,
     "calendar_id": texts.SLA_POLICY_FIELD_CALENDAR,
     "warn_percent": texts.SLA_POLICY_FIELD_WARNING,
 }
@@ -58,10 +58,6 @@ def _calendar_options(uow: UnitOfWork) -> tuple[list[tuple[str, str]], str]:
     ], default_id
 
 
-def _add(uow: UnitOfWork, values: dict[str, Any]) -> None:
-    sla_policies.create_policy(uow, **values)
-
-
 def _set_active(uow: UnitOfWork, policy_id: int, is_active: bool) -> None:
     sla_policies.update_policy(uow, policy_id, {"is_active": is_active})
 
@@ -69,9 +65,13 @@ def _set_active(uow: UnitOfWork, policy_id: int, is_active: bool) -> None:
 POLICIES: Final = SettingsObject(
     load=sla_policy_form,
     subject=lambda form: texts.sla_policy_subject(form.name),
+    create=lambda uow, values: sla_policies.create_policy(uow, **values),
     update=sla_policies.update_policy,
     delete=sla_policies.delete_policy,
+    added_text=texts.sla_policy_added,
+    changed_text=texts.sla_policy_changed,
     deleted_text=texts.sla_policy_deleted,
+    saved_detail=texts.SLA_SAVED_DETAIL,
 )
 
 
@@ -113,22 +113,14 @@ class SlaPolicyDialog(rx.State):
     async def save(self, seen: str, form: dict[str, Any]) -> Any:
         """Create or update the policy; errors appear at their fields."""
         await ensure_dialog_is_current(self, EDIT_DIALOG, seen)
-        try:
-            values = self._parse_form(form)
-            if self.editing == NEW:
-                await bridge.write(self, _add, values)
-            elif self.editing:
-                await bridge.write(self, POLICIES.change, self.editing, self._original, values)
-        except Unauthenticated:
-            raise
-        except DomainError as error:
+        error, saved = await save_from_dialog(
+            self, POLICIES, self._parse_form, form, self._original
+        )
+        if error:
             self.errors = fields.field_errors(error, FIELD_LABELS)
             wrong = next(iter(self.errors), "")
             return w.focus_on({"resolution_minutes": "resolve_minutes"}.get(wrong, wrong))
-        saved = texts.sla_policy_added if self.editing == NEW else texts.sla_policy_changed
-        message = saved(values["name"])
-        await close_dialog(self)
-        return w.toast(message, tone="green", detail=texts.SLA_SAVED_DETAIL)
+        return saved
 
     def _parse_form(self, form: Mapping[str, Any]) -> dict[str, Any]:
         kinds, priorities = (
