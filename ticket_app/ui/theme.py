@@ -125,15 +125,6 @@ KIND_LOOKS: Final[dict[str, KindLook]] = {
     "other": KindLook("Other", "circle-dashed", "None of the above."),
 }
 
-SLA_COLORS: Final[dict[str, str]] = {
-    "running": "gray",
-    "soon": "amber",
-    "late": "red",
-    "breached": "red",
-    "met": "green",
-    "paused": "blue",
-}
-
 PERSON_COLORS: Final = (
     "indigo",
     "teal",

@@ -23,9 +23,6 @@ from ticket_app.core.platform.errors import (
     too_short,
 )
 
-LOCATIONS = frozenset({"body", "query", "path", "header"})
-"""Parts of a request that contain fields; named only if the whole part is wrong."""
-
 NULL = Reason("must not be null", "null")
 STRING = Reason("must be a string", "string")
 NUMBER = Reason("must be a number", "number")

@@ -23,7 +23,6 @@ from ticket_app.tables import (
 )
 
 API_TOKEN_PREFIX = "tk_"  # noqa: S105
-MAX_API_TOKEN_DAYS = 3650
 
 
 def create_api_token(

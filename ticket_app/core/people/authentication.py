@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Boolean, and_, bindparam, or_, select
@@ -23,9 +22,6 @@ from ticket_app.tables import (
     person_table,
     sign_in_table,
 )
-
-SEEN_UPDATE_INTERVAL = timedelta(minutes=5)
-
 
 _PERSON_COLUMNS = (
     person_table.c.id,

@@ -106,18 +106,6 @@ class UnitOfWork:
         """Return every row of a statement; `of` is the class that describes its columns."""
         return cast("Sequence[RowT]", self.connection.execute(statement, values or {}).all())
 
-    def first_row(
-        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
-    ) -> RowT | None:
-        """Return the first row of a statement, or None."""
-        return cast("RowT | None", self.connection.execute(statement, values or {}).first())
-
-    def one_row(
-        self, statement: Executable, values: Mapping[str, object] | None = None, *, of: type[RowT]
-    ) -> RowT:
-        """Return the only row of a statement. Raises SQLAlchemy's errors if there is not one."""
-        return cast("RowT", self.connection.execute(statement, values or {}).one())
-
     @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is in use."""

@@ -92,7 +92,7 @@ EVENT_FIELDS: dict[str, tuple[str, ValueParser]] = {
 """For each timeline field: its name in payloads and how its values are read."""
 if EVENT_FIELDS.keys() != ticket_fields.FIELDS.keys():
     mismatched_fields = sorted(EVENT_FIELDS.keys() ^ ticket_fields.FIELDS.keys())
-    raise LookupError(f"fields without an audience, or not told by webhooks: {mismatched_fields}")
+    raise LookupError(f"fields without an audience, or not sent to webhooks: {mismatched_fields}")
 
 SNAPSHOT_COLUMNS: dict[str, tuple[str, ValueParser]] = {
     "title": ("title", _parse_text),
@@ -106,6 +106,7 @@ SNAPSHOT_COLUMNS: dict[str, tuple[str, ValueParser]] = {
 }
 """For each timeline field: the snapshot columns that a later change reverts, and how to read them.
 """
+ticket_fields.ensure_registered(SNAPSHOT_COLUMNS, "SNAPSHOT_COLUMNS")
 
 _IS_DELETED_BY_KIND = {EntryKind.DELETED: True, EntryKind.RESTORED: False}
 

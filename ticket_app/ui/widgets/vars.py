@@ -24,8 +24,3 @@ def aria_current(is_current: Flag) -> Text:
 def is_present(value: object) -> bool:
     """Return whether there may be something to show: a Var always may."""
     return isinstance(value, rx.Var) or bool(value)
-
-
-def json_attribute(values: dict[str, Text]) -> Text:
-    """Return values as the JSON text of an attribute."""
-    return rx.Var.create(values).to_string()

@@ -514,10 +514,6 @@ def webhook_log_test_failed(result: object) -> str:
     return f"Not delivered: the receiver {result}"
 
 
-def webhook_log_owner(name: object) -> str:
-    return f"Created by {name}"
-
-
 def webhook_log_window_title(host: object) -> str:
     return f"Webhook to {host}"
 
