@@ -6,6 +6,7 @@ person types is in uncontrolled fields. What must not wait for the server is a c
 """
 
 from ticket_app.ui.components.address_field import address_field
+from ticket_app.ui.widgets.attachments import attachment_tile, drop_zone, files
 from ticket_app.ui.widgets.badges import (
     avatar,
     chip,
@@ -34,23 +35,9 @@ from ticket_app.ui.widgets.buttons import (
     link,
     split_button,
 )
-from ticket_app.ui.widgets.conversation import (
-    attachment_tile,
-    composer,
-    conversation_log,
-    event_line,
-    files,
-    message_card,
-    note_card,
-    properties,
-    property_menu,
-    property_row,
-    property_text,
-    related_ticket,
-    status_line,
-    ticket_layout,
-    ticket_title,
-)
+from ticket_app.ui.widgets.choices import kind_choice, kind_items, priority_choice, priority_items
+from ticket_app.ui.widgets.composer import composer
+from ticket_app.ui.widgets.conversation import conversation_log, event_line, message_card, note_card
 from ticket_app.ui.widgets.feedback import (
     callout,
     card_skeleton,
@@ -69,13 +56,7 @@ from ticket_app.ui.widgets.feedback import (
 )
 from ticket_app.ui.widgets.forms import (
     date_time_input,
-    drop_zone,
     field,
-    kind_choice,
-    kind_items,
-    markdown_input,
-    priority_choice,
-    priority_items,
     saved_indicator,
     select_input,
     tag_input,
@@ -117,8 +98,11 @@ from ticket_app.ui.widgets.lists import (
     ticket_card,
     ticket_table,
 )
+from ticket_app.ui.widgets.markdown import markdown_input
 from ticket_app.ui.widgets.overlays import info_dialog_root, menu_root, menu_title, popover_root
+from ticket_app.ui.widgets.properties import properties, property_menu, property_row, property_text
 from ticket_app.ui.widgets.prose import prose, user_text
+from ticket_app.ui.widgets.ticket import related_ticket, status_line, ticket_layout, ticket_title
 
 __all__ = [
     "THEMES",

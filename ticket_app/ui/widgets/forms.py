@@ -1,4 +1,4 @@
-"""Form fields: labels, text inputs, choices, tags, Markdown and files.
+"""Form fields: labels, text inputs, dates, selects and tags.
 
 Every control is uncontrolled and has a name: the form's `on_submit` receives its values, and the
 server never re-renders what a person types.
@@ -12,18 +12,9 @@ import reflex as rx
 from ticket_app.ui.components.character_counter import CharacterCounter
 from ticket_app.ui.components.date_time_input import DateTimeInput
 from ticket_app.ui.components.draft_form import DraftStatus
-from ticket_app.ui.components.file_uploads import FilePicker, UploadArea, UploadList
-from ticket_app.ui.components.markdown_editor import (
-    EditorTab,
-    FormatButton,
-    MarkdownEditor,
-    MarkdownTextarea,
-)
 from ticket_app.ui.components.relative_time import RelativeTime
 from ticket_app.ui.components.tag_input import TagInput
-from ticket_app.ui.theme import KIND_LOOKS, PRIORITY_LOOKS
-from ticket_app.ui.widgets.badges import kind_shape, priority_shape
-from ticket_app.ui.widgets.vars import Flag, Number, Text, is_present
+from ticket_app.ui.widgets.vars import Flag, Text, is_present
 
 TEXT_INPUT_TYPES = frozenset({"text", "search"})
 """Input types for text in any script and direction."""
@@ -31,7 +22,7 @@ NO_FORM = "outside-of-forms"
 """The `form` of controls whose value is not submitted."""
 
 
-def _unmanaged_id(element_id: str) -> dict[str, Any]:
+def unmanaged_id(element_id: str) -> dict[str, Any]:
     """Return an id that is hidden from Reflex, which would add the value to the form data again."""
     return {"custom_attrs": {"id": element_id}}
 
@@ -119,7 +110,7 @@ def text_input(
     if input_type in TEXT_INPUT_TYPES:
         props.setdefault("dir", "auto")
     return rx.el.input(
-        **_unmanaged_id(name),
+        **unmanaged_id(name),
         name=name,
         default_value=value,
         type=input_type,
@@ -134,7 +125,7 @@ def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Componen
     `value`, and the form's value, is an ISO time in UTC; props go to the visible field.
     """
     return DateTimeInput.create(
-        **_unmanaged_id(name),
+        **unmanaged_id(name),
         name=name,
         value=value,
         class_name="input",
@@ -146,7 +137,7 @@ def date_time_input(name: str, *, value: Text = "", **props: Any) -> rx.Componen
 def text_area(name: str, *, value: Text = "", rows: int = 4, **props: Any) -> rx.Component:
     """Return a field for several lines of plain text."""
     return rx.el.textarea(
-        **_unmanaged_id(name),
+        **unmanaged_id(name),
         name=name,
         default_value=value,
         rows=str(rows),
@@ -167,7 +158,7 @@ def select_input(
     )
     return rx.el.select(
         items,
-        **_unmanaged_id(name),
+        **unmanaged_id(name),
         name=name,
         default_value=value,
         class_name="input",
@@ -175,97 +166,6 @@ def select_input(
         data_control="true",
         **props,
     )
-
-
-def _choice_card(
-    name: str,
-    value: str,
-    label: str,
-    description: str,
-    symbol: rx.Component,
-    *,
-    is_checked: bool,
-    **props: Any,
-) -> rx.Component:
-    return rx.el.label(
-        symbol,
-        rx.el.span(rx.el.strong(label)),
-        rx.el.small(description),
-        rx.el.input(type="radio", name=name, value=value, default_checked=is_checked, **props),
-        class_name="choice",
-    )
-
-
-def kind_choice(
-    name: str = "kind",
-    kinds: Sequence[str] = tuple(KIND_LOOKS),
-    *,
-    value: str = "bug",
-    on_change: rx.event.EventType | None = None,
-) -> rx.Component:
-    """Return cards to choose a kind, each with its description."""
-    props = {} if on_change is None else {"on_change": on_change}
-    return rx.el.fieldset(
-        rx.el.legend("Kind", class_name="hear"),
-        *(
-            _choice_card(
-                name,
-                k,
-                KIND_LOOKS[k].word,
-                KIND_LOOKS[k].description,
-                rx.icon(KIND_LOOKS[k].icon, size=18, stroke_width=1.75),
-                is_checked=k == value,
-                **props,
-            )
-            for k in kinds
-        ),
-        class_name="choices",
-    )
-
-
-def priority_choice(
-    name: str = "priority",
-    priorities: Sequence[str] = tuple(PRIORITY_LOOKS),
-    *,
-    value: str = "medium",
-    on_change: rx.event.EventType | None = None,
-) -> rx.Component:
-    """Return cards to choose a priority, each with its description."""
-    props = {} if on_change is None else {"on_change": on_change}
-    return rx.el.fieldset(
-        rx.el.legend("Priority", class_name="hear"),
-        *(
-            _choice_card(
-                name,
-                p,
-                PRIORITY_LOOKS[p].word,
-                PRIORITY_LOOKS[p].description,
-                priority_shape(priority=p),
-                is_checked=p == value,
-                **props,
-            )
-            for p in priorities
-        ),
-        class_name="choices lines",
-    )
-
-
-def priority_items(on_choose: Any) -> list[rx.Component]:
-    """Return the menu items of all priorities; `on_choose(priority)` returns the event."""
-    return [
-        rx.dropdown_menu.item(
-            priority_shape(priority=p), look.word, on_select=on_choose(p), title=look.description
-        )
-        for p, look in PRIORITY_LOOKS.items()
-    ]
-
-
-def kind_items(on_choose: Any) -> list[rx.Component]:
-    """Return the menu items of all kinds; `on_choose(kind)` returns the event."""
-    return [
-        rx.dropdown_menu.item(kind_shape(kind=k), look.word, on_select=on_choose(k))
-        for k, look in KIND_LOOKS.items()
-    ]
 
 
 def tag_input(
@@ -283,7 +183,7 @@ def tag_input(
     """
     props = {} if on_change is None else {"on_change": on_change}
     return TagInput.create(
-        **_unmanaged_id(f"{name}-entry"),
+        **unmanaged_id(f"{name}-entry"),
         name=name,
         value=value,
         suggestions=suggestions if isinstance(suggestions, rx.Var) else list(suggestions),
@@ -291,134 +191,6 @@ def tag_input(
         outside=NO_FORM,
         data_control="true",
         **props,
-    )
-
-
-_FORMATTING_BUTTONS = (
-    ("bold", "Bold", "**", "**", "Ctrl+B"),
-    ("italic", "Italic", "_", "_", "Ctrl+I"),
-    ("code", "Code", "`", "`", "Ctrl+E"),
-    ("link", "Link", "[", "](https://)", "Ctrl+K"),
-    ("list", "List", "- ", "", ""),
-    ("quote", "Quote", "> ", "", ""),
-)
-
-
-def _format_buttons() -> rx.Component:
-    return rx.el.span(
-        *(
-            FormatButton.create(
-                rx.icon(icon, size=15, stroke_width=1.75),
-                class_name="icon-button small hide-narrow"
-                if icon in ("list", "quote")
-                else "icon-button small",
-                aria_label=word,
-                title=f"{word} ({keys})" if keys else word,
-                before=before,
-                after=after,
-            )
-            for icon, word, before, after, keys in _FORMATTING_BUTTONS
-        ),
-        class_name="tools",
-        role="toolbar",
-        aria_label="Formatting",
-    )
-
-
-def markdown_input(
-    name: str,
-    *,
-    value: Text = "",
-    preview: rx.Component | None = None,
-    on_preview: rx.event.EventType | None = None,
-    on_change: rx.event.EventType | None = None,
-    placeholder: str = "",
-    upload_url: Text = "",
-    upload_fields: dict[str, Text] | None = None,
-    on_uploaded: rx.event.EventType | None = None,
-) -> rx.Component:
-    """Return a Markdown field with formatting buttons and a preview.
-
-    `on_preview` runs when Preview is opened (render the draft in the core, then show it with
-    `preview=prose(State.preview)`). Files pasted or dropped go to `upload_url`; `on_uploaded` runs
-    after each.
-    """
-    props = {} if on_change is None else {"on_change": on_change}
-    preview_props = {} if on_preview is None else {"on_click": on_preview}
-    uploads = uploads_to(upload_url, upload_fields, on_uploaded)
-    return MarkdownEditor.create(
-        rx.el.div(
-            rx.el.span(
-                EditorTab.create("Write", view="write"),
-                EditorTab.create("Preview", view="preview", **preview_props),
-                class_name="tabs",
-                role="tablist",
-            ),
-            _format_buttons(),
-            class_name="writing-bar",
-        ),
-        MarkdownTextarea.create(
-            **_unmanaged_id(name),
-            name=name,
-            default_value=value,
-            placeholder=placeholder,
-            dir="auto",
-            data_control="true",
-            **props,
-        ),
-        rx.el.div(preview if preview is not None else rx.fragment(), class_name="preview"),
-        **uploads,
-    )
-
-
-def uploads_to(
-    url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
-) -> dict[str, Any]:
-    """Return the props of a component that uploads files; none without a URL."""
-    if not is_present(url):
-        return {}
-    done = {} if on_uploaded is None else {"on_uploaded": on_uploaded}
-    return {"upload_url": url, "upload_fields": fields or {}, **done}
-
-
-def drop_zone(
-    *,
-    upload_url: Text,
-    on_uploaded: rx.event.EventType,
-    fields: dict[str, Text] | None = None,
-    max_bytes: Number = 10 * 1024 * 1024,
-    extensions: Text = "",
-    limits_text: Text = "Up to 10 MB each",
-    tiles: rx.Component | None = None,
-    input_id: str = "files",
-) -> rx.Component:
-    """Return an area to drop, paste or choose files: each goes to `upload_url` with `fields`.
-
-    `on_uploaded` runs after each, so that a handler can update `tiles`. `extensions` (".png,.pdf")
-    and `max_bytes` are checked before sending.
-    """
-    return UploadArea.create(
-        rx.el.label(
-            rx.icon("upload", size=20, stroke_width=1.75),
-            rx.el.span(
-                rx.el.b("Choose files"),
-                ", drop them here or paste a screenshot",
-                rx.el.small(limits_text),
-            ),
-            FilePicker.create(
-                **_unmanaged_id(input_id),
-                name=f"{input_id}-picked",
-                form=NO_FORM,
-                accept=extensions,
-            ),
-            class_name="drop-zone",
-        ),
-        *([tiles] if tiles is not None else []),
-        UploadList.create(role="status"),
-        class_name="drop",
-        max_bytes=max_bytes,
-        types=extensions,
-        **uploads_to(upload_url, fields, on_uploaded),
     )
 
 

@@ -23,9 +23,9 @@ from ticket_app.ui.double_click import LastSubmission
 from ticket_app.ui.file_rows import file_rows
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.my_tickets.state import MyTickets
+from ticket_app.ui.pages.portal.ticket.details import Fact
+from ticket_app.ui.pages.portal.ticket.history import HistoryRow
 from ticket_app.ui.pages.portal.ticket.rows import (
-    Fact,
-    HistoryRow,
     Message,
     NotOwnTicket,
     RequesterTicket,

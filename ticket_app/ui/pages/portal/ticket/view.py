@@ -10,7 +10,9 @@ from ticket_app.ui import widgets as w
 from ticket_app.ui.pages.portal import texts
 from ticket_app.ui.pages.portal.files import UPLOAD_URL, file_tile
 from ticket_app.ui.pages.portal.layout import portal_page
-from ticket_app.ui.pages.portal.ticket.rows import Fact, HistoryRow, Message
+from ticket_app.ui.pages.portal.ticket.details import Fact
+from ticket_app.ui.pages.portal.ticket.history import HistoryRow
+from ticket_app.ui.pages.portal.ticket.rows import Message
 from ticket_app.ui.pages.portal.ticket.state import REPLY_FIELD_ID, PortalTicket
 from ticket_app.ui.rows import FileRow
 

@@ -1,0 +1,111 @@
+"""The history of a ticket as its requester reads it: changes in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ticket_app.core.platform.vocabulary import ApprovalEvent, EntryKind
+from ticket_app.core.tickets.transitions import is_reopening
+from ticket_app.ui import theme
+from ticket_app.ui.pages.portal import texts
+from ticket_app.ui.rows import iso_time
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """A change, as a sentence that follows the name of the person who made it."""
+
+    id: int
+    who: str
+    action: str
+    at: str
+
+
+def _status_label(word: str | None) -> str:
+    look = theme.STATUS_LOOKS.get(word or "")
+    return look.requester_word if look else word or ""
+
+
+def _priority_label(word: str | None) -> str:
+    look = theme.PRIORITY_LOOKS.get(word or "")
+    return look.word if look else word or ""
+
+
+def _describe_status_change(line: Any) -> str:
+    old, new = _status_label(line.old_value), _status_label(line.new_value)
+    if is_reopening(line.old_value, line.new_value):
+        return texts.ticket_history_reopened(old, new)
+    return "" if old == new else texts.ticket_history_status(old, new)
+
+
+def _describe_field_change(line: Any) -> str:
+    return texts.ticket_history_field(line.field.replace("_", " "))
+
+
+def _describe_assignment(line: Any) -> str:
+    return (
+        texts.ticket_history_assigned(line.new_value)
+        if line.new_value
+        else texts.TICKET_HISTORY_UNASSIGNED
+    )
+
+
+def _describe_merge(line: Any) -> str:
+    if line.new_value:
+        return texts.ticket_history_merged(line.new_value)
+    return texts.ticket_history_unmerged(line.old_value)
+
+
+CHANGE_DESCRIPTIONS: Final[dict[str, Callable[[Any], str]]] = {
+    "status": _describe_status_change,
+    "priority": lambda line: texts.ticket_history_priority(_priority_label(line.new_value)),
+    "assignee": _describe_assignment,
+    "satisfaction_rating": lambda line: texts.ticket_history_rated(line.new_value),
+    "file": lambda line: texts.ticket_history_file_removed(line.old_value),
+    "title": lambda line: texts.ticket_history_title(line.new_value),
+    "tags": lambda line: texts.ticket_history_tags(line.new_value or "none"),
+    "due_at": lambda line: (
+        texts.TICKET_HISTORY_DUE_SET if line.new_value else texts.TICKET_HISTORY_DUE_REMOVED
+    ),
+    "follow_up": lambda line: texts.ticket_history_follow_up(line.new_value),
+    "follow_up_of": lambda line: texts.ticket_history_follow_up_of(line.new_value),
+    "merged_into": _describe_merge,
+    "merged_from": _describe_merge,
+}
+"""How changes of these fields are described; other fields are only named."""
+
+
+APPROVAL_DESCRIPTIONS: Final[dict[str, str]] = {
+    ApprovalEvent.REQUESTED: texts.TICKET_HISTORY_APPROVAL_REQUESTED,
+    ApprovalEvent.APPROVED: texts.TICKET_HISTORY_APPROVED,
+    ApprovalEvent.REJECTED: texts.TICKET_HISTORY_REJECTED,
+    ApprovalEvent.INFO_REQUESTED: texts.TICKET_HISTORY_INFO_REQUESTED,
+    ApprovalEvent.INFO_GIVEN: texts.TICKET_HISTORY_INFO_GIVEN,
+    ApprovalEvent.CANCELLED: texts.TICKET_HISTORY_APPROVAL_CANCELLED,
+}
+"""Approval events that everyone on the ticket sees."""
+
+
+def history_rows(lines: list[Any]) -> list[HistoryRow]:
+    return [
+        HistoryRow(
+            line.id, line.actor_name or texts.TICKET_HISTORY_SYSTEM, action, iso_time(line.at)
+        )
+        for line in lines
+        if (action := _describe_entry(line))
+    ]
+
+
+def _describe_entry(line: Any) -> str:
+    match line.kind:
+        case EntryKind.CREATED:
+            return texts.TICKET_HISTORY_FILED
+        case EntryKind.FILE:
+            return texts.ticket_history_file_added(line.new_value)
+        case EntryKind.APPROVAL:
+            return APPROVAL_DESCRIPTIONS.get(line.field, "")
+        case EntryKind.CHANGE if line.field:
+            return CHANGE_DESCRIPTIONS.get(line.field, _describe_field_change)(line)
+    return ""

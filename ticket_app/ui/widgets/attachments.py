@@ -1,0 +1,117 @@
+"""Files: the tile of an attachment and the area to add files."""
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui.components.file_uploads import FilePicker, UploadArea, UploadList
+from ticket_app.ui.widgets.buttons import icon_button
+from ticket_app.ui.widgets.forms import NO_FORM, unmanaged_id
+from ticket_app.ui.widgets.vars import Number, Text, is_present
+
+
+def uploads_to(
+    url: Text, fields: dict[str, Text] | None, on_uploaded: rx.event.EventType | None
+) -> dict[str, Any]:
+    """Return the props of a component that uploads files; none without a URL."""
+    if not is_present(url):
+        return {}
+    done = {} if on_uploaded is None else {"on_uploaded": on_uploaded}
+    return {"upload_url": url, "upload_fields": fields or {}, **done}
+
+
+def drop_zone(
+    *,
+    upload_url: Text,
+    on_uploaded: rx.event.EventType,
+    fields: dict[str, Text] | None = None,
+    max_bytes: Number = 10 * 1024 * 1024,
+    extensions: Text = "",
+    limits_text: Text = "Up to 10 MB each",
+    tiles: rx.Component | None = None,
+    input_id: str = "files",
+) -> rx.Component:
+    """Return an area to drop, paste or choose files: each goes to `upload_url` with `fields`.
+
+    `on_uploaded` runs after each, so that a handler can update `tiles`. `extensions` (".png,.pdf")
+    and `max_bytes` are checked before sending.
+    """
+    return UploadArea.create(
+        rx.el.label(
+            rx.icon("upload", size=20, stroke_width=1.75),
+            rx.el.span(
+                rx.el.b("Choose files"),
+                ", drop them here or paste a screenshot",
+                rx.el.small(limits_text),
+            ),
+            FilePicker.create(
+                **unmanaged_id(input_id),
+                name=f"{input_id}-picked",
+                form=NO_FORM,
+                accept=extensions,
+            ),
+            class_name="drop-zone",
+        ),
+        *([tiles] if tiles is not None else []),
+        UploadList.create(role="status"),
+        class_name="drop",
+        max_bytes=max_bytes,
+        types=extensions,
+        **uploads_to(upload_url, fields, on_uploaded),
+    )
+
+
+def attachment_tile(
+    *,
+    name: Text,
+    size: Text,
+    href: Text,
+    extension: Text = "",
+    thumbnail: Text = "",
+    state: Text = "clean",
+    note: Text = "",
+    on_remove: rx.event.EventType | None = None,
+) -> rx.Component:
+    """Return a file: thumbnail or extension, name and size.
+
+    `state` is clean, scanning or failed (`note` says why). Only a clean file is a link; its URL
+    checks access.
+    """
+    image = rx.el.img(src=thumbnail, alt="", loading="lazy")
+    preview = (
+        rx.cond(thumbnail, image, rx.el.span(extension))
+        if isinstance(thumbnail, rx.Var)
+        else (image if thumbnail else rx.el.span(extension))
+    )
+    file_link = rx.el.a(
+        name,
+        href=href,
+        target="_blank",
+        rel="noopener",
+        class_name="file-name file-link cut",
+        title=name,
+        dir="auto",
+    )
+    plain_name = rx.el.span(name, class_name="file-name cut", title=name, dir="auto")
+    title = (
+        rx.cond(state == "clean", file_link, plain_name)
+        if isinstance(state, rx.Var)
+        else (file_link if state == "clean" else plain_name)
+    )
+    caption = rx.cond(note, note, size) if isinstance(note, rx.Var) else (note or size)
+    return rx.el.div(
+        rx.el.span(preview, class_name="file-icon", aria_hidden="true"),
+        rx.el.span(title, rx.el.span(caption, class_name="file-note"), style={"minWidth": 0}),
+        *(
+            [icon_button("x", "Remove file", size="small", on_click=on_remove)]
+            if on_remove is not None
+            else []
+        ),
+        class_name="file",
+        data_state=state,
+    )
+
+
+def files(*tiles: rx.Component | rx.Var) -> rx.Component:
+    """Return a wrapping row of `attachment_tile`s."""
+    return rx.el.div(*tiles, class_name="files")

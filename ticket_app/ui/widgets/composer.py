@@ -1,0 +1,161 @@
+"""The composer of a ticket's page, for a reply or an internal note."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from ticket_app.ui.components.composer import Composer, ComposerWarning, SendWithStatus
+from ticket_app.ui.components.file_uploads import FilePicker, UploadList
+from ticket_app.ui.components.markdown_editor import MarkdownTextarea
+from ticket_app.ui.widgets.attachments import uploads_to
+from ticket_app.ui.widgets.buttons import button, split_button
+from ticket_app.ui.widgets.prose import user_text
+from ticket_app.ui.widgets.vars import Flag, Text, is_present
+
+
+def composer(
+    *,
+    on_submit: rx.event.EventType,
+    on_change: rx.event.EventType | None = None,
+    text: Text = "",
+    form_id: str = "composer",
+    text_id: str = "composer-text",
+    placeholder: str = "Write a reply",
+    send: Text = "Reply",
+    status_choices: Sequence[tuple[str, str]] = (
+        ("resolved", "Reply and resolve"),
+        ("pending_user", "Reply and wait"),
+    ),
+    offered_statuses: rx.Var[list[str]] | None = None,
+    allows_notes: bool = True,
+    recipients: Text = "",
+    upload_url: Text = "",
+    upload_fields: dict[str, Text] | None = None,
+    on_uploaded: rx.event.EventType | None = None,
+    saved: rx.Component | None = None,
+    busy: Flag = False,
+    tools: Sequence[rx.Component] = (),
+    audience: Text = "reply",
+    on_audience: rx.event.EventType | None = None,
+) -> rx.Component:
+    """Return the composer for a reply or an internal note.
+
+    The kind is shown by colour, lock and the label of the button. The field is uncontrolled, so the
+    server never re-renders it; empty it with `clear_text(text_id)`. `on_submit` receives the form
+    data `body`, `audience` ("reply" or "note") and `then` (a status, or ""). Ctrl+Enter sends,
+    Ctrl+Shift+Enter sends with the first of `status_choices`, of which only the `offered_statuses`
+    are shown. Give `on_change` as `handler.debounce(800)`; `text` is the draft at opening. With
+    `upload_url` files can be dropped or pasted; `on_uploaded` runs after each. `audience` is the
+    initial choice; `on_audience` receives the new one.
+    """
+    tabs = rx.el.div(
+        _audience_tab("reply", "Reply", "reply", audience, on_audience, shortcut="r"),
+        _audience_tab("note", "Internal note", "lock", audience, on_audience, shortcut="n"),
+        rx.el.span(
+            rx.el.span("To ", user_text(recipients), class_name="if-reply cut")
+            if is_present(recipients)
+            else rx.fragment(),
+            rx.el.span("Only staff can see this", class_name="if-note"),
+            class_name="end cut",
+        ),
+        class_name="composer-tabs",
+        role="radiogroup",
+        aria_label="Visible to",
+    )
+    reply = button(send, variant="primary", submit=True, disabled=busy)
+    items = {
+        status: SendWithStatus.create(words, status=status) for status, words in status_choices
+    }
+    menu_items = [
+        item if offered_statuses is None else rx.cond(offered_statuses.contains(status), item)
+        for status, item in items.items()
+    ]
+    reply_buttons = rx.el.span(
+        split_button(reply, *menu_items, label="Reply and change the status", disabled=busy)
+        if menu_items
+        else reply,
+        class_name="if-reply",
+    )
+    note_button = button(
+        "Add note",
+        variant="amber",
+        submit=True,
+        icon="lock",
+        class_name="if-note",
+        disabled=busy,
+    )
+    change_props = {} if on_change is None else {"on_change": on_change}
+    picker = (
+        [
+            rx.el.label(
+                rx.icon("paperclip", size=16, stroke_width=1.75),
+                FilePicker.create(class_name="hear", aria_label="Attach files"),
+                class_name="icon-button",
+                title="Attach files",
+            )
+        ]
+        if is_present(upload_url)
+        else []
+    )
+    return Composer.create(
+        tabs if allows_notes else rx.fragment(),
+        MarkdownTextarea.create(
+            name="body",
+            custom_attrs={"id": text_id},
+            default_value=text,
+            placeholder=placeholder,
+            aria_label=placeholder,
+            dir="auto",
+            rows="3",
+            **change_props,
+        ),
+        ComposerWarning.create(),
+        UploadList.create(),
+        rx.el.div(
+            *picker,
+            *tools,
+            *([saved] if saved is not None else []),
+            rx.el.div(
+                rx.el.span(
+                    rx.el.kbd("Ctrl"),
+                    rx.el.kbd("Enter"),
+                    class_name="kbd hide-narrow",
+                    aria_hidden="true",
+                ),
+                reply_buttons,
+                *([note_button] if allows_notes else []),
+                class_name="end",
+            ),
+            class_name="composer-foot",
+        ),
+        on_submit=on_submit,
+        id=form_id,
+        class_name="composer",
+        first_status=status_choices[0][0] if status_choices else "",
+        **uploads_to(upload_url, upload_fields, on_uploaded),
+    )
+
+
+def _audience_tab(
+    value: str,
+    word: str,
+    icon: str,
+    audience: Text,
+    on_audience: rx.event.EventType | None,
+    *,
+    shortcut: str,
+) -> rx.Component:
+    change_props = {} if on_audience is None else {"on_change": on_audience}
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="audience",
+            value=value,
+            default_checked=audience == value,
+            class_name="hear",
+            data_shortcut=shortcut,
+            **change_props,
+        ),
+        rx.icon(icon, size=14, stroke_width=1.75),
+        word,
+    )

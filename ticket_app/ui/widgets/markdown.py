@@ -1,0 +1,89 @@
+"""The Markdown field, with formatting buttons and a preview."""
+
+import reflex as rx
+
+from ticket_app.ui.components.markdown_editor import (
+    EditorTab,
+    FormatButton,
+    MarkdownEditor,
+    MarkdownTextarea,
+)
+from ticket_app.ui.widgets.attachments import uploads_to
+from ticket_app.ui.widgets.forms import unmanaged_id
+from ticket_app.ui.widgets.vars import Text
+
+_FORMATTING_BUTTONS = (
+    ("bold", "Bold", "**", "**", "Ctrl+B"),
+    ("italic", "Italic", "_", "_", "Ctrl+I"),
+    ("code", "Code", "`", "`", "Ctrl+E"),
+    ("link", "Link", "[", "](https://)", "Ctrl+K"),
+    ("list", "List", "- ", "", ""),
+    ("quote", "Quote", "> ", "", ""),
+)
+
+
+def _format_buttons() -> rx.Component:
+    return rx.el.span(
+        *(
+            FormatButton.create(
+                rx.icon(icon, size=15, stroke_width=1.75),
+                class_name="icon-button small hide-narrow"
+                if icon in ("list", "quote")
+                else "icon-button small",
+                aria_label=word,
+                title=f"{word} ({keys})" if keys else word,
+                before=before,
+                after=after,
+            )
+            for icon, word, before, after, keys in _FORMATTING_BUTTONS
+        ),
+        class_name="tools",
+        role="toolbar",
+        aria_label="Formatting",
+    )
+
+
+def markdown_input(
+    name: str,
+    *,
+    value: Text = "",
+    preview: rx.Component | None = None,
+    on_preview: rx.event.EventType | None = None,
+    on_change: rx.event.EventType | None = None,
+    placeholder: str = "",
+    upload_url: Text = "",
+    upload_fields: dict[str, Text] | None = None,
+    on_uploaded: rx.event.EventType | None = None,
+) -> rx.Component:
+    """Return a Markdown field with formatting buttons and a preview.
+
+    `on_preview` runs when Preview is opened (render the draft in the core, then show it with
+    `preview=prose(State.preview)`). Files pasted or dropped go to `upload_url`; `on_uploaded` runs
+    after each.
+    """
+    props = {} if on_change is None else {"on_change": on_change}
+    preview_props = {} if on_preview is None else {"on_click": on_preview}
+    uploads = uploads_to(upload_url, upload_fields, on_uploaded)
+    return MarkdownEditor.create(
+        rx.el.div(
+            rx.el.span(
+                EditorTab.create("Write", view="write"),
+                EditorTab.create("Preview", view="preview", **preview_props),
+                class_name="tabs",
+                role="tablist",
+            ),
+            _format_buttons(),
+            class_name="writing-bar",
+        ),
+        MarkdownTextarea.create(
+            **unmanaged_id(name),
+            name=name,
+            default_value=value,
+            placeholder=placeholder,
+            dir="auto",
+            data_control="true",
+            **props,
+        ),
+        rx.el.div(preview if preview is not None else rx.fragment(), class_name="preview"),
+        **uploads,
+    )
