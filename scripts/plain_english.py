@@ -8,7 +8,8 @@ The table "Words we do not use" in `docs/glossary.md` is the only list. Its colu
 - but: what to write.
 - refused in: names (of functions, classes, variables, modules, tests), docs (docstrings, comments,
   Markdown), texts (messages, interface texts), css (class names), logs (events, fields); or all.
-- except (optional): phrases in which the word is right, and paths (with a slash) where it is.
+- except (optional): phrases in which the word is right, and paths (with a slash) where it is; also
+  with remarks in parentheses.
 
 A line that must keep such a word ends with a comment that contains `plain-english: allow`.
 """
@@ -139,11 +140,11 @@ def _rules_of_row(row: str) -> Iterator[Rule]:
     columns = [column.strip() for column in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
     if len(columns) < 3:
         raise GlossaryError(f"{GLOSSARY}: a row needs a word, its replacement and where: {row}")
-    exceptions = _items(columns[3]) if len(columns) > 3 else []
+    exceptions = _items(_without_remarks(columns[3])) if len(columns) > 3 else []
     paths = [item.rstrip("*") for item in exceptions if "/" in item]
     if "(in product code)" in columns[0]:
         paths += [f"{place}/" for place in PLACES if place != "ticket_app"]
-    for word in _items(re.sub(r"\([^)]*\)", "", columns[0])):
+    for word in _items(_without_remarks(columns[0])):
         yield Rule(
             word=_as_phrase(word),
             instead=columns[1],
@@ -151,6 +152,10 @@ def _rules_of_row(row: str) -> Iterator[Rule]:
             allowed_phrases=tuple(_as_phrase(item) for item in exceptions if "/" not in item),
             allowed_paths=tuple(paths),
         )
+
+
+def _without_remarks(text: str) -> str:
+    return re.sub(r"\([^)]*\)", "", text)
 
 
 def _items(text: str) -> list[str]:

@@ -136,7 +136,7 @@ def postgresql_engine(postgresql: str) -> Iterator[Engine]:
 
 
 def _empty(connection: Connection) -> None:
-    """Delete every row and begin every sequence anew: ten times as quick as TRUNCATE."""
+    """Delete every row and restart every sequence; ten times as fast as TRUNCATE."""
     connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     for table in metadata.sorted_tables:

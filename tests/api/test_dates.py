@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.test_cross import WAYS
+from tests.api.test_cross_dialect import WAYS
 from ticket_app.api.kit.dates import InvalidValue, parse_date, parse_datetime
 
 NINE = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)

@@ -57,10 +57,10 @@ def test_the_commands_run(served: Served, tmp_path: Path, name: str, answers: in
         timeout=60,
         check=True,
     )
-    decoder, rest, told = json.JSONDecoder(), done.stdout.strip(), []
+    decoder, rest, printed = json.JSONDecoder(), done.stdout.strip(), []
     while rest:
         answer, end = decoder.raw_decode(rest)
-        told.append(answer)
+        printed.append(answer)
         rest = rest[end:].strip()
-    assert len(told) == answers
-    assert all(answer["success"] is True for answer in told), told
+    assert len(printed) == answers
+    assert all(answer["success"] is True for answer in printed), printed

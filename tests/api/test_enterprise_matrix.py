@@ -95,13 +95,13 @@ def least(name: str) -> tuple[str, ...]:
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One database will do: what is under test is the door."""
+    """Use SQLite only: nothing here depends on the database."""
     shutil.copy(sqlite_template, tmp_path / "desk.db")
     return f"sqlite:///{tmp_path / 'desk.db'}"
 
 
 class World:
-    """What endpoints are called about: made anew for each call, as calls change it."""
+    """The rows that endpoints are called with, created for each call because calls change them."""
 
     def __init__(self, as_: As, cast: Cast, working: Working) -> None:
         self.cast, self.working = cast, working

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.test_cross import WAYS
+from tests.api.test_cross_dialect import WAYS
 from tests.api.test_messages import ROUTERS, paths, routes
 from ticket_app.api.kit.misspelt_names import IGNORED_PARAMETERS
 from ticket_app.name_suggestions import suggest_name

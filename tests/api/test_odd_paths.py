@@ -160,7 +160,7 @@ def test_a_line_break_behind_a_known_path_is_another_path(admin: TestClient) -> 
 
 @only_sqlite
 def test_an_empty_patch_changes_nothing(admin: TestClient) -> None:
-    from tests.api.test_cross import WAYS
+    from tests.api.test_cross_dialect import WAYS
 
     filed = WAYS["bmasia"].file(admin)
     ticket = filed["id"]

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, insert
 from starlette.testclient import TestClient
 
 from tests.api.conftest import NEW_TICKET, As
-from tests.api.test_cross import WAYS
+from tests.api.test_cross_dialect import WAYS
 from tests.cast import PASSWORD, Cast
 from tests.core import samples
 from ticket_app.api.dialects import DIALECTS
@@ -88,7 +88,7 @@ def left(answer: Any) -> tuple[int, int]:
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One database will do: what is under test is the door."""
+    """Use SQLite only: nothing here depends on the database."""
     shutil.copy(sqlite_template, tmp_path / "desk.db")
     return f"sqlite:///{tmp_path / 'desk.db'}"
 

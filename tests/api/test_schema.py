@@ -46,7 +46,7 @@ def operations() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """One database will do: what is under test is the door."""
+    """Use SQLite only: nothing here depends on the database."""
     shutil.copy(sqlite_template, tmp_path / "desk.db")
     return f"sqlite:///{tmp_path / 'desk.db'}"
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
-from tests.api.test_cross import WAYS
+from tests.api.test_cross_dialect import WAYS
 from tests.cast import Cast
 from ticket_app.core.platform.validators import split_tags
 from ticket_app.tables import ticket_table

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.conftest import As, Working
-from tests.api.test_cross import WAYS, Way
+from tests.api.test_cross_dialect import WAYS, Way
 from tests.cast import Cast
 from tests.core.test_markup import Reader
 from ticket_app.ui.pages.desk.ticket import rows as ticket_rows

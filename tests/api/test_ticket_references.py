@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.test_cross import WAYS
+from tests.api.test_cross_dialect import WAYS
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FILE = {"file": ("a.txt", b"hello")}

@@ -1,4 +1,4 @@
-"""Days begin and end as the clocks of their time zone say."""
+"""Days begin and end at midnight of their time zone, also when clocks change."""
 
 from __future__ import annotations
 

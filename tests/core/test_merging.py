@@ -23,7 +23,7 @@ from sqlalchemy import Engine, select
 from tests.cast import MORNING, Cast, Clock, UowFor
 from tests.core import samples
 from tests.core.conftest import FileTicket
-from tests.core.test_tallies import counted, kept
+from tests.core.test_counters import expected_counters, stored_counters
 from ticket_app.core.attachments import announced_files, attachments
 from ticket_app.core.conversation import activity, commenting
 from ticket_app.core.notifications import notifications
@@ -71,8 +71,8 @@ def rows(database: Engine) -> dict[int, dict[str, Any]]:
 
 
 def holds_together(database: Engine) -> None:
-    """Counts are what there is, tallies too, and nothing refers to what is gone."""
-    assert kept(database) == counted(database)
+    """Assert that all counts match the rows and that no row refers to a deleted one."""
+    assert stored_counters(database) == expected_counters(database)
     with database.connect() as connection:
         lines = connection.execute(
             select(entry_table.c.ticket_id, entry_table.c.audience).where(

@@ -1,4 +1,4 @@
-"""What one may not see looks exactly like what is not there, through every door of the core."""
+"""Every way to read tickets shows the tickets that the access policy allows, and no others."""
 
 from __future__ import annotations
 

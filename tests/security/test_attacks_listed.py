@@ -36,13 +36,16 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         ("core/test_visibility.py", "test_lists_and_counts_hold_what_one_sees"),
     ),
     "3 small requests that leak parties": (
-        ("core/test_parties.py", "test_a_requester_knows_of_their_own_only"),
-        ("core/test_desk_work.py", "test_the_address_book_is_for_staff_and_finds_by_beginnings"),
+        ("core/test_customers.py", "test_a_requester_knows_of_their_own_only"),
+        (
+            "core/test_staff_actions.py",
+            "test_the_address_book_is_for_staff_and_finds_by_beginnings",
+        ),
         ("api/test_bmasia.py", "test_a_customer_files_for_their_own_company_only"),
     ),
     "4 own comments after access ended": (
         (TICKETS, "test_comment_is_inaccessible_when_its_ticket_is"),
-        ("core/test_saying_otherwise.py", "test_only_the_author_and_staff_may"),
+        ("core/test_comment_edits.py", "test_only_the_author_and_staff_may"),
     ),
     "5 merging past a refusal": (
         (TICKETS, "test_a_requester_merges_and_marks_nothing"),
@@ -166,7 +169,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
     "39 telling who has an account": (
         (SIGN_IN, "test_spaces_around_a_name_give_no_further_guesses"),
         (SIGN_IN, "test_an_unknown_name_costs_the_same_hash"),
-        ("core/test_limits.py", "test_the_addresses_of_one_network_are_counted_as_one"),
+        ("core/test_action_limits.py", "test_the_addresses_of_one_network_are_counted_as_one"),
         (LIMITS, "test_signing_in_is_counted_by_username_and_by_address"),
         (LIMITS, "test_who_guesses_many_usernames_from_one_address_is_stopped"),
         (SIGN_IN, "test_a_very_long_password_is_refused_before_it_is_hashed"),
@@ -192,8 +195,8 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         ("api/test_ranges.py", "test_a_range_is_read_without_the_rest_of_the_file"),
     ),
     "44 bodies without end": (
-        ("api/test_cut_off.py", "test_an_upload_of_no_declared_length_is_cut_off"),
-        ("api/test_cut_off.py", "test_a_ticket_without_end_is_cut_off"),
+        ("api/test_request_size.py", "test_an_upload_of_no_declared_length_is_cut_off"),
+        ("api/test_request_size.py", "test_a_ticket_without_end_is_cut_off"),
         (FILES, "test_headers_of_a_part_without_end"),
         ("core/test_scanning.py", "test_a_bomb_is_not_unpacked_beyond_its_budget"),
         ("core/test_markup.py", "test_a_text_made_to_be_slow_is_shown"),
@@ -213,7 +216,7 @@ HELD: dict[str, tuple[tuple[str, str], ...]] = {
         ("core/test_merging.py", "test_merging_both_ways_at_once_ends_as_one"),
         ("core/test_merging.py", "test_undoing_twice_at_once_ends_as_one"),
         ("core/test_numbering.py", "test_sixteen_at_once_get_sixteen_numbers"),
-        ("core/test_desk_work.py", "test_two_agents_cannot_both_win_a_ticket"),
+        ("core/test_staff_actions.py", "test_two_agents_cannot_both_win_a_ticket"),
         ("api/test_kit.py", "test_many_at_once_have_one_effect"),
         ("core/test_approval_decisions.py", "test_two_decisions_at_once_end_as_one"),
         ("core/test_approval_policies.py", "test_two_ask_at_once_and_one_request_comes_of_it"),

@@ -1,4 +1,4 @@
-"""The parts promise accessible names, uncontrolled fields and no ties to states or the core."""
+"""Widgets have accessible names and uncontrolled fields, and import no states and no core."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Nobody does more of a thing in a time than is their share."""
+"""Limits on sign-ins and other actions by person, name and network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The counts that are kept are the counts there are, whatever happens in whatever order."""
+"""The stored ticket counters match the tickets after any sequence of changes."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from ticket_app.core.tickets.trash import delete_ticket, restore_ticket
 from ticket_app.tables import ticket_count_table, ticket_table
 
 
-def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
-    """The cells as GROUP BY would have them."""
+def expected_counters(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+    """Return the buckets as counted from the tickets."""
     expected: dict[tuple[Any, ...], tuple[int, int, int]] = {}
     with database.connect() as connection:
         for row in connection.execute(
@@ -50,7 +50,7 @@ def counted(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
     return expected
 
 
-def kept(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
+def stored_counters(database: Engine) -> dict[tuple[Any, ...], tuple[int, int, int]]:
     with database.connect() as connection:
         rows = connection.execute(select(ticket_count_table)).all()
     assert all(min(row[5:]) >= 0 for row in rows)
@@ -73,7 +73,7 @@ def test_it_works(
     assert totals.by_category == {"general": 1, "bug": 1}
     assert totals.by_kind == {"bug": 1, "support": 1}
     assert totals.average_resolution_hours == 3
-    assert kept(database) == counted(database)
+    assert stored_counters(database) == expected_counters(database)
 
 
 def test_counters_without_tickets_have_no_average(uow_for: UowFor, cast: Cast) -> None:
@@ -148,7 +148,7 @@ def test_any_sequence_of_operations_keeps_them_right(  # noqa: C901 -- a machine
 
         @invariant()
         def the_counts_agree(self) -> None:
-            assert kept(database) == counted(database)
+            assert stored_counters(database) == expected_counters(database)
 
     run_state_machine_as_test(
         UnitOfWork,
@@ -178,7 +178,7 @@ def test_concurrent_changes_keep_the_counters_correct(
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
-    assert kept(database) == counted(database)
+    assert stored_counters(database) == expected_counters(database)
 
 
 def test_long_resolutions_of_many_tickets_are_counted(
@@ -189,4 +189,4 @@ def test_long_resolutions_of_many_tickets_are_counted(
     for ticket_id in ids:
         with uow_for(cast.agent) as uow:
             change_status(uow, lock_ticket(uow, ticket_id), Status.CLOSED)
-    assert kept(database) == counted(database)
+    assert stored_counters(database) == expected_counters(database)

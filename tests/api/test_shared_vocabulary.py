@@ -1,4 +1,4 @@
-"""A word that two documents share means the same in both, whichever field each has it in."""
+"""A value that two APIs share means the same in both."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.test_cross import WAYS
+from tests.api.test_cross_dialect import WAYS
 from ticket_app.api.dialects.bmasia import vocabulary as bmasia
 from ticket_app.api.dialects.centcom import vocabulary as centcom
 from ticket_app.api.dialects.enterprise import vocabulary as enterprise

@@ -1,4 +1,4 @@
-"""Comments are changed and taken back by who wrote them or by staff, and leave nothing wrong."""
+"""Comments are edited and deleted by their author or staff, and derived data follows."""
 
 from __future__ import annotations
 

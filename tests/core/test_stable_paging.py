@@ -1,4 +1,4 @@
-"""A list that is read page by page shows each ticket once, in the order it had at the beginning."""
+"""Reading a list page by page returns each ticket once, in the order of the first page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live updates learn of each line once, whatever order it was committed in."""
+"""Live updates report each timeline entry once, in whatever order entries are committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notifications over the API: one's own, newest first, until they are read."""
+"""The notifications of the caller, newest first, and marking them as read."""
 
 from __future__ import annotations
 

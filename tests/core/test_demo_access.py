@@ -1,4 +1,4 @@
-"""Demo accounts are for this very machine: its settings, and where each request comes from."""
+"""Demo accounts can be used only from the machine that the server runs on."""
 
 from __future__ import annotations
 

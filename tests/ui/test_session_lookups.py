@@ -1,4 +1,4 @@
-"""Each event asks once who is at the tab, and what has ended stops at the next one."""
+"""Each event looks up the session once; after it has ended, the next event stops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request that is too large is cut off: the server answers and reads no further."""
+"""A request that is too large is rejected and not read further."""
 
 from __future__ import annotations
 

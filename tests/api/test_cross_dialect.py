@@ -1,4 +1,4 @@
-"""A ticket filed through one document reads right through every other."""
+"""A ticket created through one API reads correctly through every other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No removed file lies in the store for ever, and none goes while it may still be wanted."""
+"""Cleanup removes stored files that nothing refers to, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row written by one plain statement is what the ORM would have made of it."""
+"""A row inserted by one statement equals the row that the ORM would insert."""
 
 from __future__ import annotations
 

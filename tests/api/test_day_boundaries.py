@@ -1,4 +1,4 @@
-"""A day that an API client sends without a time is a day of the desk's time zone."""
+"""A date without a time is a day in the configured time zone."""
 
 from __future__ import annotations
 

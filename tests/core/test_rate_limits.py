@@ -1,4 +1,4 @@
-"""How many requests somebody may make: counted exactly, alone and by several processes."""
+"""Rate limits count requests exactly, in one process and in several that share Redis."""
 
 from __future__ import annotations
 

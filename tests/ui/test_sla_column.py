@@ -1,4 +1,4 @@
-"""A line of the queue shows the one clock that matters next."""
+"""A row of the queue shows the SLA target that is due next."""
 
 from __future__ import annotations
 

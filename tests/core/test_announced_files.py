@@ -1,4 +1,4 @@
-"""Files named with a ticket or a comment find it, sent before or after, and change no reader."""
+"""Files announced with a ticket or a comment are attached to it, whenever they are uploaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk's pages need of the core: duplicates, handing over, looking up, the trash."""
+"""Actions of staff: duplicates, assignment, changing fields, finding people, undoing deletions."""
 
 from __future__ import annotations
 

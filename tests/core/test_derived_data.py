@@ -1,4 +1,4 @@
-"""The one place that keeps what is derived from a ticket in step with it."""
+"""One place updates the data derived from a ticket."""
 
 from __future__ import annotations
 

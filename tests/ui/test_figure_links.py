@@ -228,7 +228,7 @@ def check_numbers(uow: UnitOfWork, page: AnalyticsData, board: Dashboard) -> Non
 
 
 def check_person(uow: UnitOfWork, row: Any, one: PerformanceMetrics) -> None:
-    """Each cell of a person's line: counts by their number, means by the mean over the list."""
+    """Check that each value in a person's row equals the count or mean over the linked list."""
 
     def rows(link: Link) -> list[Any]:
         return listed(uow, link.href) if link.href else []
