@@ -1,25 +1,18 @@
-"""The state of the queue: one page of rows, its filters, the selection and bulk changes."""
+"""The state of the queue: one page of rows, its filters, the selection and the preview."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import reflex as rx
 
 from ticket_app.core.people.staff import list_assignable_staff
-from ticket_app.core.platform.errors import DomainError
 from ticket_app.core.platform.unit_of_work import UnitOfWork
 from ticket_app.core.platform.vocabulary import Kind, Priority, Status
-from ticket_app.core.tickets.bulk import ExpectedState
 from ticket_app.ui import bridge, change_feed, live, routes
-from ticket_app.ui import widgets as w
-from ticket_app.ui.current_user import CurrentUser
-from ticket_app.ui.dialogs import close_dialog, ensure_dialog_is_current, open_dialog
-from ticket_app.ui.pages.desk import texts, ticket_actions, ticket_changes
+from ticket_app.ui.pages.desk import texts
 from ticket_app.ui.pages.desk.layout import Sidebar
-from ticket_app.ui.pages.desk.lookup import Lookup
 from ticket_app.ui.pages.desk.queue.filter_labels import (
     FilterChips,
     empty_list_texts,
@@ -41,18 +34,7 @@ from ticket_app.ui.pages.desk.queue.rows import (
     select_more_label,
 )
 from ticket_app.ui.pages.desk.queue.views import ME, UNASSIGNED, VIEWS
-from ticket_app.ui.pages.desk.ticket_changes import (
-    AssignTo,
-    SetPriority,
-    SetStatus,
-    TicketChange,
-    parse_change,
-)
-from ticket_app.ui.pages.desk.undo import remember_for_undo
 from ticket_app.ui.rows import QueueRow
-
-CHANGE_DIALOG: Final = "choose"
-"""The dialog that changes a field of one or several tickets."""
 
 
 class Queue(rx.State):
@@ -80,14 +62,11 @@ class Queue(rx.State):
     new_count: int = 0
     server_time: str = ""
     preview: TicketPreview = NO_PREVIEW
-    change_name: str = ""
-    change_subject: str = ""
 
     _filters: QueueFilters = QueueFilters()
     _page_trail: PageTrail = PageTrail()
     _next_cursor: str = ""
     _total_text: str = ""
-    _targets: dict[int, ExpectedState] = {}
 
     @bridge.event
     async def load(self) -> None:
@@ -277,72 +256,6 @@ class Queue(rx.State):
         self.preview = NO_PREVIEW
 
     @bridge.event
-    async def open_change_dialog(self, name: str, ticket_id: int) -> Any:
-        """Open the dialog that changes a field of a ticket, or of the selected tickets if the id is
-        0.
-        """
-        ids = {ticket_id} if ticket_id else set(self.selected_ids)
-        rows = [row for row in self.rows if row.id in ids]
-        if not rows or name not in ticket_changes.FIELDS:
-            return None
-        self._targets = {row.id: _seen_version(row) for row in rows}
-        self.change_name, self.change_subject = (
-            name,
-            ticket_changes.describe_tickets([row.number for row in rows]),
-        )
-        await open_dialog(self, CHANGE_DIALOG, name, self._targets)
-        return Lookup.open_menu("staff", True) if name == "assignee" else None
-
-    @bridge.event
-    async def apply_change(self, seen: str, name: str, value: str) -> AsyncIterator[Any]:
-        """Change a field of the tickets in the dialog."""
-        await ensure_dialog_is_current(self, CHANGE_DIALOG, seen)
-        await close_dialog(self)
-        if name == self.change_name:
-            async for step in self._change_tickets(parse_change(name, value), dict(self._targets)):
-                yield step
-
-    @bridge.event
-    async def assign_to_me(self, ticket_id: int, version: int) -> AsyncIterator[Any]:
-        """Assign a ticket, seen at this version, to the signed-in person."""
-        row = next((row for row in self.rows if row.id == ticket_id), None)
-        seen = ExpectedState(version, (row and row.assignee_id) or None)
-        async for step in self._change_tickets(AssignTo("me"), {ticket_id: seen}):
-            yield step
-
-    async def _change_tickets(
-        self, change: TicketChange, targets: dict[int, ExpectedState]
-    ) -> AsyncIterator[Any]:
-        before = {row.id: row for row in self.rows}
-        me = await self.get_state(CurrentUser)
-        shown = [before[i] for i in targets if i in before]
-        self._replace_rows({row.id: _preview_change(row, change, me) for row in shown})
-        yield
-        try:
-            result = await bridge.write(self, ticket_actions.change_tickets, change, targets)
-        except DomainError:
-            self._replace_rows(before)
-            raise
-        unchanged = {row.id: row for row in shown}
-        self._replace_rows({**unchanged, **{row.id: row for row in result.rows}})
-        for toast in await self._change_toasts(
-            result,
-            ticket_changes.describe_change(change, result.numbers, _assignee_name(result)),
-        ):
-            yield toast
-
-    async def _change_toasts(self, result: ticket_actions.BulkChange, message: str) -> list[Any]:
-        """Return the toasts for a bulk change: its result with Undo, and what failed."""
-        if not result.numbers:
-            return [w.toast(why, tone="red") for why in dict.fromkeys(result.errors)][:1]
-        rest = f"{len(result.errors)} not changed: {result.errors[0]}" if result.errors else ""
-        undo = await remember_for_undo(self, result.steps)
-        return [w.toast(message, tone="green", undo=undo, detail=rest)]
-
-    def _replace_rows(self, changed: dict[int, QueueRow]) -> None:
-        self.rows = [changed.get(row.id, row) for row in self.rows]
-
-    @bridge.event
     async def refresh_after_undo(self) -> Any:
         """Show the rows after an undo, including tickets that had left the list."""
         sidebar_event = await self._refresh_rows()
@@ -350,42 +263,10 @@ class Queue(rx.State):
             await self._load_rows()
         return sidebar_event
 
-    @bridge.event
-    async def delete_selected(self, ids: list[int]) -> Any:
-        """Move the selected tickets to the trash; `ids` are those shown as selected."""
-        rows = [row for row in self.rows if row.id in self.selected_ids]
-        if not rows or {row.id for row in rows} != {*ids}:
-            return w.toast(texts.QUEUE_ERROR_SELECTION_CHANGED, tone="amber")
-        result = await bridge.write(
-            self, ticket_actions.delete_tickets, {row.id: _seen_version(row) for row in rows}
-        )
-        self.selected_ids = []
-        await self._load_rows()
-        return await self._change_toasts(
-            result, f"{ticket_changes.describe_tickets(result.numbers or ['0'])} deleted"
-        )
 
-
-def _preview_change(row: QueueRow, change: TicketChange, me: CurrentUser) -> QueueRow:
-    """Return the row as it is shown until the server has made the change."""
-    match change:
-        case SetStatus(status):
-            return replace(row, status=str(status))
-        case SetPriority(priority):
-            return replace(row, priority=str(priority))
-        case AssignTo("me"):
-            return replace(
-                row, assignee=me.name, assignee_initials=me.initials, assignee_color=me.color
-            )
-    return row
-
-
-def _seen_version(row: QueueRow) -> ExpectedState:
-    return ExpectedState(row.version, row.assignee_id or None)
-
-
-def _assignee_name(result: ticket_actions.BulkChange) -> str:
-    return next((row.assignee for row in result.rows if row.assignee), "")
+async def reload_rows(queue: Queue) -> None:
+    """Load the shown page of the list again."""
+    await queue._load_rows()  # noqa: SLF001 - a public method would be an event
 
 
 def adjacent_tickets(queue: Queue, ticket_id: int) -> tuple[str, str]:
