@@ -1,0 +1,170 @@
+"""The conversation of a ticket's page: heading, notices, filters and items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.copy_button import CopyButton
+from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.approvals.ticket_panel import approval_panel
+from ticket_app.ui.pages.desk.ticket.merge import merged_notice
+from ticket_app.ui.pages.desk.ticket.side_panel import file_tile
+from ticket_app.ui.pages.desk.ticket.state import FIRST_NEW_ID, TicketPage
+
+TICKET = TicketPage.ticket
+
+
+CONVERSATION_FILTERS = (
+    ("all", texts.DESK_ALL),
+    ("talk", texts.TICKET_FILTER_MESSAGES),
+    ("notes", texts.TICKET_FILTER_NOTES),
+    ("history", texts.TICKET_FILTER_HISTORY),
+)
+
+
+def _ticket_heading() -> rx.Component:
+    return rx.el.div(
+        w.ticket_title(TICKET.title),
+        rx.el.div(
+            CopyButton.create(
+                TICKET.number,
+                text=TICKET.number,
+                class_name="key",
+                title=texts.DESK_COPY_TICKET_NUMBER,
+                data_shortcut=".",
+            ),
+            w.status_badge(TICKET.status),
+            rx.el.span(
+                w.user_text(TICKET.requester),
+                rx.cond(TICKET.company != "", rx.el.span(", ", w.user_text(TICKET.company))),
+            ),
+            w.time_ago(TICKET.created_at),
+            class_name="facts",
+        ),
+        class_name="ticket-head",
+    )
+
+
+def _event_line(event: Any) -> rx.Component:
+    return w.event_line(
+        rx.el.b(event.name, dir="auto"),
+        " ",
+        event.action,
+        rx.cond(event.new != "", rx.el.span(" ", rx.el.b(_event_value(event, event.new)))),
+        rx.cond(event.old != "", rx.el.span(" (was ", _event_value(event, event.old), ")")),
+        at=event.at,
+        is_new=event.is_new,
+    )
+
+
+def _event_value(event: Any, value: Any) -> rx.Component:
+    return rx.cond(event.shows_times, w.time_exact(value), w.user_text(value))
+
+
+def _event_group(item: Any) -> rx.Component:
+    lines = rx.foreach(item.events, _event_line)
+    props = {
+        "id": rx.cond(item.is_first_new, FIRST_NEW_ID, ""),
+        "tab_index": -1,
+        "key": item.id,
+    }
+    return rx.cond(
+        item.summary != "",
+        rx.el.details(
+            rx.el.summary(item.summary),
+            rx.el.div(lines),
+            class_name="event-more",
+            open=item.has_new,
+            **props,
+        ),
+        rx.el.div(lines, class_name="events", **props),
+    )
+
+
+def _item_files(item: Any) -> rx.Component:
+    return rx.cond(item.files.length() > 0, w.files(rx.foreach(item.files, file_tile)))
+
+
+def _conversation_item(item: Any) -> rx.Component:
+    message_props = {
+        "name": item.name,
+        "initials": item.initials,
+        "color": item.color,
+        "at": item.at,
+        "html": item.html,
+        "anchor": item.anchor,
+    }
+    return rx.match(
+        item.kind,
+        ("message", w.message_card(**message_props, role=item.role, files=_item_files(item))),
+        ("note", w.note_card(**message_props, files=_item_files(item))),
+        _event_group(item),
+    )
+
+
+def _conversation_tabs() -> rx.Component:
+    return rx.el.div(
+        *(
+            rx.el.button(
+                word,
+                type="button",
+                class_name="filter",
+                data_on=rx.cond(TicketPage.shown_kind == show, "true", "false"),
+                aria_pressed=rx.cond(TicketPage.shown_kind == show, "true", "false"),
+                on_click=TicketPage.filter_conversation(show),
+            )
+            for show, word in CONVERSATION_FILTERS
+        ),
+        class_name="talk-tabs",
+        role="group",
+        aria_label=texts.TICKET_FILTER_CONVERSATION,
+    )
+
+
+def _notices() -> rx.Component:
+    return rx.fragment(
+        merged_notice(TICKET.id),
+        rx.cond(
+            TicketPage.is_deleted,
+            w.callout(
+                texts.TICKET_DELETED_TITLE,
+                texts.TICKET_DELETED_TEXT,
+                tone="amber",
+                action=w.button(texts.DESK_UNDO, on_click=TicketPage.undo_delete(TICKET.id)),
+            ),
+        ),
+        rx.cond(
+            (TicketPage.changed_by != "") & ~TicketPage.is_deleted,
+            rx.el.div(
+                rx.icon("history", size=14),
+                rx.el.span(texts.TICKET_UPDATED_BY, rx.el.b(TicketPage.changed_by, dir="auto")),
+                w.button(
+                    texts.TICKET_SHOW_CHANGES, variant="quiet", on_click=TicketPage.show_changes
+                ),
+                w.icon_button(
+                    "x", texts.TICKET_DISMISS, size="small", on_click=TicketPage.dismiss_changes
+                ),
+                class_name="told updated",
+                role="status",
+            ),
+        ),
+    )
+
+
+def conversation() -> rx.Component:
+    return rx.fragment(
+        _ticket_heading(),
+        _notices(),
+        approval_panel(),
+        _conversation_tabs(),
+        w.conversation_log(
+            rx.foreach(TicketPage.items, _conversation_item),
+            rx.cond(
+                TicketPage.items.length() == 0,
+                rx.el.p(texts.TICKET_CONVERSATION_EMPTY, class_name="soft"),
+            ),
+        ),
+    )

@@ -1,0 +1,103 @@
+"""The dialog that edits a field of a ticket."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ticket_app.ui import widgets as w
+from ticket_app.ui.components.date_time_input import TimeZoneName
+from ticket_app.ui.dialogs import OpenDialog, dialog_root
+from ticket_app.ui.pages.desk import texts
+from ticket_app.ui.pages.desk.ticket.editing import NO_VALUE
+from ticket_app.ui.pages.desk.ticket.state import EDIT_DIALOG, TicketPage
+
+TICKET = TicketPage.ticket
+
+
+def _edit_field() -> rx.Component:
+    value = TicketPage.edit_value
+    text_area_props = {"rows": 8, "aria_label": TicketPage.editing_title}
+    return rx.match(
+        TicketPage.editing,
+        ("tags", w.tag_input("value", value=value)),
+        ("due_at", w.date_time_input("value", value=value, aria_label=texts.DESK_DUE)),
+        (
+            "duplicate",
+            w.text_input(
+                "value",
+                placeholder="BUG-15",
+                aria_label=texts.TICKET_EDIT_DUPLICATE_LABEL,
+                auto_complete="off",
+            ),
+        ),
+        ("admin_feedback", w.text_area("value", value=value, **text_area_props)),
+        ("internal_notes", w.text_area("value", value=value, **text_area_props)),
+        w.text_input("value", value=value, aria_label=TicketPage.editing_title),
+    )
+
+
+def _hint() -> rx.Component:
+    zone = TimeZoneName.create()
+    form = rx.cond(
+        TicketPage.edits_plain_text,
+        texts.TICKET_EDIT_HINT_PLAIN_TEXT,
+        texts.TICKET_EDIT_HINT_MARKDOWN,
+    )
+    hints = {
+        "admin_feedback": rx.el.span(texts.TICKET_EDIT_HINT_FEEDBACK, form),
+        "internal_notes": rx.el.span(texts.TICKET_EDIT_HINT_NOTES, form),
+        "due_at": rx.el.span(texts.TICKET_EDIT_HINT_TIME_ZONE, zone, "."),
+        "duplicate": rx.el.span(texts.TICKET_EDIT_HINT_DUPLICATE),
+    }
+    return rx.match(TicketPage.editing, *hints.items(), rx.fragment())
+
+
+def _current_value() -> rx.Component:
+    is_time = (TicketPage.editing == "due_at") & (TicketPage.current_value != NO_VALUE)
+    return rx.cond(
+        is_time,
+        w.time_exact(TicketPage.current_value),
+        rx.el.span(TicketPage.current_value, dir="auto"),
+    )
+
+
+def edit_dialog() -> rx.Component:
+    return dialog_root(
+        EDIT_DIALOG,
+        rx.dialog.content(
+            rx.dialog.title(TicketPage.editing_title, size="3"),
+            rx.cond(
+                TicketPage.editing != "title",
+                rx.el.p(TICKET.title, class_name="dialog-about", dir="auto"),
+            ),
+            rx.dialog.description(_hint(), class_name="soft", size="1"),
+            rx.el.form(
+                rx.cond(
+                    TicketPage.current_value != "",
+                    rx.el.div(
+                        rx.el.b(texts.TICKET_EDIT_CURRENT_VALUE),
+                        _current_value(),
+                        class_name="told",
+                    ),
+                ),
+                _edit_field(),
+                rx.el.p(TicketPage.edit_error, class_name="field-error", role="alert"),
+                rx.el.div(
+                    rx.dialog.close(w.button(texts.DESK_CANCEL)),
+                    w.button(
+                        rx.cond(
+                            TicketPage.editing == "duplicate",
+                            texts.TICKET_EDIT_MARK_DUPLICATE,
+                            texts.TICKET_EDIT_SAVE,
+                        ),
+                        variant="primary",
+                        submit=True,
+                    ),
+                    class_name="end",
+                ),
+                on_submit=TicketPage.save(OpenDialog.fingerprint),
+                class_name="small-form",
+            ),
+            max_width="480px",
+        ),
+    )
