@@ -1,4 +1,4 @@
-"""Helpers of the webhook tests: a subscription, and the payloads it received."""
+"""Approval policies of the demo data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ POLICY_NAMES = ("Urgent changes to payments", "Requests to Finance")
 def create_policies(
     uow: UnitOfWork, people: Mapping[str, int], departments: Mapping[str, int]
 ) -> None:
-    """Subscribe a webhook of the actor to all events or to those given."""
+    """Create the policies; people are given by username, departments by name."""
     manager = ApproverSelection(includes_department_manager=True)
     board = ApproverSelection(person_ids=(people["mia"], people["ada"]))
     approval_policies.create_policy(

@@ -12,7 +12,7 @@ import orjson
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
-from ticket_app.demo.texts import FileKind
+from ticket_app.demo.texts.models import FileKind
 
 SIZE = (480, 300)
 BACKGROUND, WHITE, TITLE_BAR, BORDER, RED = "#eef1f5", "#ffffff", "#2f3b52", "#c9d1dd", "#d64545"
