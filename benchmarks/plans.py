@@ -111,7 +111,7 @@ def write_related_rows(person_id: int) -> None:
             state, done = ("pending", None) if open_ else ("approved", at)
             requests.append(
                 {"id": n, "uuid": uuid4(), "ticket_id": ticket_id, "requested_by_id": person_id,
-                 "state": state, "status_before": "open", "created_at": at, "decided_at": done,
+                 "state": state, "previous_status": "open", "created_at": at, "decided_at": done,
                  "allows_own": False}
             )  # fmt: skip
             steps.append(

@@ -13,6 +13,7 @@ from alembic import command
 from tests.conftest import DATABASES, DatabaseUrl
 from ticket_app.core.platform import database
 from ticket_app.settings import PROJECT_ROOT
+from ticket_app.tables import metadata
 
 MOMENT = "2026-11-20 09:00:00.000000+00:00"
 OLD_NAMES = {
@@ -69,7 +70,86 @@ def test_renaming_keeps_rows_and_can_be_reverted(engine: Engine) -> None:
     assert schema_of(engine) == before
 
 
-def schema_of(engine: Engine) -> dict[str, object]:
+RENAMED_COLUMNS = {
+    "merge": {
+        "ticket_id": "source_ticket_id",
+        "into_id": "target_ticket_id",
+        "by_id": "merged_by_id",
+        "at": "merged_at",
+        "status_before": "previous_status",
+        "resolved_before": "previous_resolved_at",
+        "closed_before": "previous_closed_at",
+        "original_before_id": "previous_duplicate_of_id",
+        "tags_added": "added_tags",
+    },
+    "moved_entry": {"origin_id": "original_ticket_id"},
+    "moved_attachment": {"origin_id": "original_ticket_id"},
+    "approval_request": {
+        "status_before": "previous_status",
+        "info_asked_by_id": "info_requested_by_id",
+        "info_asked_at": "info_requested_at",
+    },
+    "ticket": {
+        "response_left": "response_seconds_left",
+        "resolution_left": "resolution_seconds_left",
+    },
+    "background_process": {"started": "start_time"},
+}
+
+
+def test_renaming_columns_keeps_rows_keys_and_indexes(engine: Engine) -> None:
+    migrate(engine, "0011")
+    with database.write_connection(engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO background_process"
+                " (id, machine, pid, started, registered_at, seen_at)"
+                " VALUES ('00000000000000000000000000000001', 'here', 7, '1200', :at, :at)"
+            ),
+            {"at": MOMENT},
+        )
+    before = schema_of(engine)
+    keys_before = keys_and_indexes(engine)
+    migrate(engine, "0012")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT start_time FROM background_process"))
+        assert found.scalar_one() == "1200"
+    expected = {
+        table: {
+            tuple(RENAMED_COLUMNS.get(table, {}).get(name, name) for name in names)
+            for names in columns
+        }
+        for table, columns in keys_before.items()
+    }
+    assert keys_and_indexes(engine) == expected
+    if engine.dialect.name == "postgresql":
+        models = {
+            str(key.name)
+            for table in metadata.tables.values()
+            for key in table.foreign_key_constraints
+        }
+        assert {name for _, _, keys in schema_of(engine).values() for name in keys} == models
+    migrate(engine, "0011", down=True)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT started FROM background_process"))
+        assert found.scalar_one() == "1200"
+    assert schema_of(engine) == before
+
+
+def keys_and_indexes(engine: Engine) -> dict[str, set[tuple[str, ...]]]:
+    """The columns of each table, and those of each of its foreign keys and indexes."""
+    found = inspect(engine)
+    return {
+        table: {
+            *((column["name"],) for column in found.get_columns(table)),
+            *(tuple(key["constrained_columns"]) for key in found.get_foreign_keys(table)),
+            *(tuple(map(str, index["column_names"])) for index in found.get_indexes(table)),
+        }
+        for table in found.get_table_names()
+    }
+
+
+def schema_of(engine: Engine) -> dict[str, tuple[list[str], list[str], list[str]]]:
     """The names of columns, indexes and foreign keys of each table."""
     found = inspect(engine)
     return {

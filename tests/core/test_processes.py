@@ -65,7 +65,7 @@ def elsewhere(uow_for: UowFor, **values: Any) -> UUID:
             "id": other,
             "machine": "another",
             "pid": 1,
-            "started": "1",
+            "start_time": "1",
             "registered_at": uow.now,
             "seen_at": uow.now,
         }
@@ -116,7 +116,7 @@ def test_a_process_elsewhere_is_dead_when_it_has_been_silent(uow_for: UowFor, cl
 def test_another_process_with_the_same_pid_is_not_the_one(uow_for: UowFor) -> None:
     put(uow_for)
     former = elsewhere(
-        uow_for, machine=processes.machine_id(), pid=1, started="not when pid 1 began"
+        uow_for, machine=processes.machine_id(), pid=1, start_time="not when pid 1 began"
     )
     (taken,) = claim(uow_for, former)
     beat(uow_for)

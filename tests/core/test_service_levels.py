@@ -224,7 +224,7 @@ def test_sla_target_is_paused_until_work_on_the_ticket_resumes(
     clock.forward(minutes=30)
     work(ticket_id, change_status, waits)
     row = ticket(ticket_id)
-    assert (row.response_left, row.resolution_left) == (1800, 27_000)
+    assert (row.response_seconds_left, row.resolution_seconds_left) == (1800, 27_000)
     assert (row.sla_paused_at, row.sla_next_at) == (clock.now, None)
     clock.forward(days=3)
     assert look() == 0
@@ -232,7 +232,11 @@ def test_sla_target_is_paused_until_work_on_the_ticket_resumes(
     row = ticket(ticket_id)
     assert row.respond_by == clock.now + timedelta(minutes=30)
     assert row.resolve_by == clock.now + timedelta(hours=7, minutes=30)
-    assert (row.sla_paused_at, row.response_left, row.resolution_left) == (None, None, None)
+    assert (row.sla_paused_at, row.response_seconds_left, row.resolution_seconds_left) == (
+        None,
+        None,
+        None,
+    )
     assert row.sla_next_at == clock.now + timedelta(minutes=15)
 
 
@@ -246,7 +250,11 @@ def test_from_waiting_to_done_nothing_more_is_taken_off(
     clock.forward(days=2)
     work(ticket_id, change_status, Status.RESOLVED)
     row = ticket(ticket_id)
-    assert (row.response_left, row.resolution_left, row.sla_breached_at) == (1800, 27_000, None)
+    assert (row.response_seconds_left, row.resolution_seconds_left, row.sla_breached_at) == (
+        1800,
+        27_000,
+        None,
+    )
     clock.forward(days=2)
     assert look() == 0
     work(ticket_id, reopen)
@@ -401,7 +409,7 @@ def test_changed_ticket_that_waits_keeps_the_remaining_time_of_its_new_target(
     clock.forward(hours=30)
     work(ticket_id, edit, {"kind": Kind.BUG})
     row = ticket(ticket_id)
-    assert (row.resolution_left, row.sla_paused_at) == (9000, START + timedelta(minutes=30))
+    assert (row.resolution_seconds_left, row.sla_paused_at) == (9000, START + timedelta(minutes=30))
     assert look() == 0
     work(ticket_id, change_status, Status.OPEN)
     assert ticket(ticket_id).resolve_by == clock.now + timedelta(hours=2, minutes=30)
@@ -469,7 +477,7 @@ def test_incremental_remaining_time_equals_the_time_calculated_from_the_timeline
     work(ticket_id, edit, {"kind": Kind.BUG})
     at_once = ticket(ticket_id)
     assert at_once.sla_policy_id != stepwise.sla_policy_id
-    for name in ("resolve_by", "resolution_left", "sla_paused_at"):
+    for name in ("resolve_by", "resolution_seconds_left", "sla_paused_at"):
         if name != "resolve_by" or stepwise.sla_paused_at is None:
             assert getattr(at_once, name) == getattr(stepwise, name), name
 

@@ -56,7 +56,7 @@ WHOLE = (
     "reopened_count",
     "sla_paused_at",
     "resolve_by",
-    "resolution_left",
+    "resolution_seconds_left",
     "sla_next_at",
 )
 

@@ -19,7 +19,7 @@ class BackgroundProcess(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, sa_type=Uuid, primary_key=True)
     machine: str = Field(max_length=200)
     pid: int
-    started: str = Field(max_length=40)
+    start_time: str = Field(max_length=40)
     """Distinguishes this process from a later one with the same pid."""
     registered_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -13,18 +13,18 @@ from ticket_app.tables.types import Json, UtcDateTime, VocabularyString
 class Merge(SQLModel, table=True):
     """One ticket was merged into another: by whom, and its state before."""
 
-    __table_args__ = (Index("ix_merge_ticket", "ticket_id", "id"),)
+    __table_args__ = (Index("ix_merge_source", "source_ticket_id", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    ticket_id: int = Field(foreign_key="ticket.id")
-    into_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
-    by_id: int = Field(foreign_key="person.id")
-    at: datetime = Field(sa_type=UtcDateTime)
-    status_before: str = Field(sa_type=VocabularyString)
-    resolved_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    closed_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    original_before_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
-    tags_added: list[str] = Field(default_factory=list, sa_type=Json)
+    source_ticket_id: int = Field(foreign_key="ticket.id")
+    target_ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    merged_by_id: int = Field(foreign_key="person.id")
+    merged_at: datetime = Field(sa_type=UtcDateTime)
+    previous_status: str = Field(sa_type=VocabularyString)
+    previous_resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    previous_closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    previous_duplicate_of_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    added_tags: list[str] = Field(default_factory=list, sa_type=Json)
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -34,7 +34,7 @@ class MovedEntry(SQLModel, table=True):
     __tablename__ = "moved_entry"
 
     entry_id: int = Field(primary_key=True, foreign_key="timeline.id")
-    origin_id: int = Field(foreign_key="ticket.id", index=True)
+    original_ticket_id: int = Field(foreign_key="ticket.id", index=True)
 
 
 class MovedAttachment(SQLModel, table=True):
@@ -43,4 +43,4 @@ class MovedAttachment(SQLModel, table=True):
     __tablename__ = "moved_attachment"
 
     attachment_id: int = Field(primary_key=True, foreign_key="attachment.id")
-    origin_id: int = Field(foreign_key="ticket.id", index=True)
+    original_ticket_id: int = Field(foreign_key="ticket.id", index=True)

@@ -283,7 +283,7 @@ def end_process(uow: UnitOfWork, process: ApprovalProcess, state: ApprovalState)
     for step in process.steps:
         if step.decided_at is None:
             close_step(uow, process, step, ApprovalState.CANCELLED)
-    status = Status(request.status_before)
+    status = Status(request.previous_status)
     if status is Status.NEW and (state is ApprovalState.APPROVED or ticket.assignee_id):
         status = Status.OPEN
     if state is ApprovalState.REJECTED:
@@ -297,9 +297,9 @@ def resume_process(uow: UnitOfWork, process: ApprovalProcess) -> None:
     request, step = process.request, process.current_step
     if request.state != ApprovalState.INFO_REQUESTED:
         return
-    assert request.info_asked_at is not None
+    assert request.info_requested_at is not None
     assert step is not None
     if step.due_at:
-        step.due_at += uow.now - request.info_asked_at
+        step.due_at += uow.now - request.info_requested_at
     request.state = step.state = ApprovalState.PENDING
-    request.info_asked_by_id = request.info_asked_at = None
+    request.info_requested_by_id = request.info_requested_at = None

@@ -400,7 +400,7 @@ def _request_info(
         raise RuleViolation("Information has already been requested")
     request.state = step.state = ApprovalState.INFO_REQUESTED
     request.question = decision_input.comments
-    request.info_asked_by_id, request.info_asked_at = uow.actor.id, uow.now
+    request.info_requested_by_id, request.info_requested_at = uow.actor.id, uow.now
     entry_id = approval_process.record_event(
         uow,
         process,

@@ -241,7 +241,7 @@ def _format_requests(uow: UnitOfWork, requests: Sequence[Any]) -> list[dict[str,
     )
 
 
-PERSON_ID_COLUMNS = ("requested_by_id", "decided_by_id", "info_asked_by_id")
+PERSON_ID_COLUMNS = ("requested_by_id", "decided_by_id", "info_requested_by_id")
 
 
 def _format_request(row: Any, people: dict[int, Any], decisions: Sequence[Any]) -> dict[str, Any]:
@@ -259,7 +259,7 @@ def _format_request(row: Any, people: dict[int, Any], decisions: Sequence[Any]) 
         "requested_by": people[row.requested_by_id],
         "created_at": row.created_at,
         "question": row.question if is_waiting_for_info else None,
-        "question_by": people.get(row.info_asked_by_id),
+        "question_by": people.get(row.info_requested_by_id),
         "decided_at": row.decided_at,
         "decided_by": people.get(row.decided_by_id),
         "conditions": conditions if row.state == ApprovalState.APPROVED else [],

@@ -154,7 +154,7 @@ def _create_request(
         allows_own=bool(policy and policy.allows_own),
         requested_by_id=uow.actor.id,
         state=ApprovalState.PENDING,
-        status_before=ticket.status,
+        previous_status=ticket.status,
         reason=reason,
         created_at=uow.now,
     )

@@ -88,7 +88,7 @@ def record_heartbeat(uow: UnitOfWork, process_id: UUID | None) -> UUID:
                 id=process_id,
                 machine=machine_id(),
                 pid=os.getpid(),
-                started=process_start_time(os.getpid()) or "",
+                start_time=process_start_time(os.getpid()) or "",
                 registered_at=uow.now,
                 seen_at=uow.now,
             )
@@ -124,7 +124,7 @@ def release_dead(uow: UnitOfWork, *, except_id: UUID | None = None) -> int:
 def _is_dead(uow: UnitOfWork, row: Any) -> bool:
     if uow.now - row.seen_at >= DEAD_AFTER:
         return True
-    return row.machine == machine_id() and process_start_time(row.pid) != row.started
+    return row.machine == machine_id() and process_start_time(row.pid) != row.start_time
 
 
 _RELEASE_MESSAGES = (

@@ -26,7 +26,7 @@ class TargetKind:
 FIRST_RESPONSE = TargetKind(
     "first_response",
     "respond_by",
-    "response_left",
+    "response_seconds_left",
     "response_warned_at",
     "first_response_breached_at",
     "first_response_time",
@@ -35,7 +35,7 @@ FIRST_RESPONSE = TargetKind(
 RESOLUTION = TargetKind(
     "resolution",
     "resolve_by",
-    "resolution_left",
+    "resolution_seconds_left",
     "resolution_warned_at",
     "sla_breached_at",
     "resolution_time",

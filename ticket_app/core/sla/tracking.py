@@ -144,7 +144,7 @@ def record_first_response(uow: UnitOfWork, ticket: Ticket) -> None:
     """Record that staff have answered a ticket for the first time."""
     check_ticket_targets(uow, ticket)
     ticket.first_response_at = uow.now
-    ticket.response_left = None
+    ticket.response_seconds_left = None
     if ticket.sla_next_at is not None and ticket.sla_policy_id is not None:
         _schedule_next_check(
             uow, ticket, sla_policies.get_applied_policy(uow, ticket.sla_policy_id)

@@ -32,7 +32,7 @@ _IS_MOVED = entry_table.c.kind.in_(MOVED_ENTRY_KINDS) | entry_table.c.field.in_(
 _SOURCE_ID, _TARGET_ID = bindparam("source"), bindparam("target")
 _INSERT_ORIGINS = (
     insert(moved_entry_table).from_select(
-        ["entry_id", "origin_id"],
+        ["entry_id", "original_ticket_id"],
         select(entry_table.c.id, entry_table.c.ticket_id).where(
             entry_table.c.ticket_id == _SOURCE_ID,
             _IS_MOVED,
@@ -42,7 +42,7 @@ _INSERT_ORIGINS = (
         ),
     ),
     insert(moved_attachment_table).from_select(
-        ["attachment_id", "origin_id"],
+        ["attachment_id", "original_ticket_id"],
         select(attachment_table.c.id, attachment_table.c.ticket_id).where(
             attachment_table.c.ticket_id == _SOURCE_ID,
             ~select(moved_attachment_table)
@@ -105,7 +105,7 @@ _RESTORE_TO_ORIGIN = (
         entry_table.c.ticket_id == _TARGET_ID,
         entry_table.c.id.in_(
             select(moved_entry_table.c.entry_id).where(
-                moved_entry_table.c.origin_id.in_(_MERGE_TREE_IDS)
+                moved_entry_table.c.original_ticket_id.in_(_MERGE_TREE_IDS)
             )
         ),
     )
@@ -115,19 +115,19 @@ _RESTORE_TO_ORIGIN = (
         attachment_table.c.ticket_id == _TARGET_ID,
         attachment_table.c.id.in_(
             select(moved_attachment_table.c.attachment_id).where(
-                moved_attachment_table.c.origin_id.in_(_MERGE_TREE_IDS)
+                moved_attachment_table.c.original_ticket_id.in_(_MERGE_TREE_IDS)
             )
         ),
     )
     .values(ticket_id=_ORIGIN_ID),
     delete(moved_entry_table).where(
-        moved_entry_table.c.origin_id == _ORIGIN_ID,
+        moved_entry_table.c.original_ticket_id == _ORIGIN_ID,
         moved_entry_table.c.entry_id.in_(
             select(entry_table.c.id).where(entry_table.c.ticket_id == _ORIGIN_ID)
         ),
     ),
     delete(moved_attachment_table).where(
-        moved_attachment_table.c.origin_id == _ORIGIN_ID,
+        moved_attachment_table.c.original_ticket_id == _ORIGIN_ID,
         moved_attachment_table.c.attachment_id.in_(
             select(attachment_table.c.id).where(attachment_table.c.ticket_id == _ORIGIN_ID)
         ),

@@ -74,15 +74,15 @@ def merge(
     with changing(uow, source, target):
         uow.session.add(
             Merge(
-                ticket_id=source.id,
-                into_id=target.id,
-                by_id=uow.actor.id,
-                at=uow.now,
-                status_before=source.status,
-                resolved_before=source.resolved_at,
-                closed_before=source.closed_at,
-                original_before_id=source.duplicate_of_id,
-                tags_added=_add_tags_of_source(uow, source, target),
+                source_ticket_id=source.id,
+                target_ticket_id=target.id,
+                merged_by_id=uow.actor.id,
+                merged_at=uow.now,
+                previous_status=source.status,
+                previous_resolved_at=source.resolved_at,
+                previous_closed_at=source.closed_at,
+                previous_duplicate_of_id=source.duplicate_of_id,
+                added_tags=_add_tags_of_source(uow, source, target),
             )
         )
         status_changes.apply_status(uow, source, Status.DUPLICATE, Cause.MERGE)
@@ -122,20 +122,22 @@ def unmerge(uow: UnitOfWork, ticket: str | int | TicketReference) -> Ticket:
         source.merged_into_id = None
         if (
             _is_own_recent_merge(uow, merge_record)
-            and Status(merge_record.status_before).group is StatusGroup.OPEN
+            and Status(merge_record.previous_status).group is StatusGroup.OPEN
         ):
             sla_tracking.undo_pause(uow, source)
-        status_changes.apply_status(uow, source, Status(merge_record.status_before), Cause.UNMERGE)
+        status_changes.apply_status(
+            uow, source, Status(merge_record.previous_status), Cause.UNMERGE
+        )
         sla_tracking.check_ticket_targets(uow, source)
         source.resolved_at, source.closed_at = (
-            merge_record.resolved_before,
-            merge_record.closed_before,
+            merge_record.previous_resolved_at,
+            merge_record.previous_closed_at,
         )
-        if merge_record.original_before_id is not None:
-            original = uow.session.get(Ticket, merge_record.original_before_id)
+        if merge_record.previous_duplicate_of_id is not None:
+            original = uow.session.get(Ticket, merge_record.previous_duplicate_of_id)
             status_changes.set_original(uow, source, original)
-        if target.id == merge_record.into_id:
-            _remove_added_tags(uow, target, merge_record.tags_added)
+        if target.id == merge_record.target_ticket_id:
+            _remove_added_tags(uow, target, merge_record.added_tags)
         if source.first_response_at is not None:
             _recompute_first_response(uow, target)
         merge_record.undone_at = uow.now
@@ -279,12 +281,12 @@ def detach_merged_tickets(uow: UnitOfWork, ticket_id: int) -> None:
             row.merged_into_id = purged.merged_into_id
             _record_merge_change(uow, row, ticket_fields.MERGED_INTO, purged, final_target or None)
         statement = update(merge_table).where(
-            merge_table.c.into_id == ticket_id, merge_table.c.undone_at.is_(None)
+            merge_table.c.target_ticket_id == ticket_id, merge_table.c.undone_at.is_(None)
         )
         uow.connection.execute(
-            statement.values(into_id=final_target.id)
+            statement.values(target_ticket_id=final_target.id)
             if final_target
-            else statement.values(into_id=None, undone_at=uow.now)
+            else statement.values(target_ticket_id=None, undone_at=uow.now)
         )
         _refresh_totals(uow, *merged_tickets)
 
@@ -335,13 +337,16 @@ def find_merge_target(uow: UnitOfWork, ticket_id: int) -> Any:
 
 def _read_merge(uow: UnitOfWork, source_id: int) -> Merge:
     statement = select(Merge).where(
-        merge_table.c.ticket_id == source_id, merge_table.c.undone_at.is_(None)
+        merge_table.c.source_ticket_id == source_id, merge_table.c.undone_at.is_(None)
     )
     return uow.session.execute(statement.order_by(merge_table.c.id.desc()).limit(1)).scalar_one()
 
 
 def _is_own_recent_merge(uow: UnitOfWork, merge_record: Merge) -> bool:
-    return merge_record.by_id == uow.actor.id and merge_record.at > uow.now - trash.UNDO_WINDOW
+    return (
+        merge_record.merged_by_id == uow.actor.id
+        and merge_record.merged_at > uow.now - trash.UNDO_WINDOW
+    )
 
 
 def can_unmerge(uow: UnitOfWork, ticket_id: int) -> bool:

@@ -74,7 +74,7 @@ def is_unchanged_since_snapshot(sort: str) -> Any:
 
 def _build_first_moves(sort: str) -> Any:
     # A comment that came by a merge was written on the other ticket.
-    ticket_id = func.coalesce(moved_entry_table.c.origin_id, entry_table.c.ticket_id)
+    ticket_id = func.coalesce(moved_entry_table.c.original_ticket_id, entry_table.c.ticket_id)
     first = (
         select(ticket_id.label("ticket_id"), func.min(entry_table.c.id).label("line_id"))
         .select_from(

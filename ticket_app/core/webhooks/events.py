@@ -92,7 +92,7 @@ _SELECT_ENTRIES = (
             exists(
                 select(1).where(
                     moved_entry_table.c.entry_id == entry_table.c.id,
-                    moved_entry_table.c.origin_id == bindparam("ticket"),
+                    moved_entry_table.c.original_ticket_id == bindparam("ticket"),
                 )
             ),
         ),
