@@ -24,11 +24,11 @@ def test_saved_file_reloads_the_first_layer_that_imported_it(
 ) -> None:
     monkeypatch.setattr(vite, "web_dir", lambda: tmp_path / "web")
     last = len(development.LAYERS) - 1
-    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings.py")) == last
+    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings/__init__.py")) == last
     development.note_files(3)
-    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings.py")) == 3
+    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings/__init__.py")) == 3
     development.note_files(2)
-    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings.py")) == 2
+    assert development.layer_of(str(PROJECT_ROOT / "ticket_app/settings/__init__.py")) == 2
     assert development.layer_of(str(PROJECT_ROOT / "assets/theme.css")) == last
 
 
